@@ -1,0 +1,115 @@
+"""Every error the product raises on purpose.
+
+::
+
+    SummarizerError
+    ├── SettingsError           a setting is missing or wrong
+    ├── InputError              what a user handed in cannot be used
+    ├── NotFoundError           no such incident, item or draft
+    ├── StorageError            the database or the index failed
+    │   └── StorageBusyError    another process holds the data directory
+    ├── PromptError             a prompt file is missing, malformed or lacks a variable
+    └── ModelError              the model could not be asked or did not answer usably
+        ├── RefusalError        it refused
+        ├── CutOffError         its answer reached the token limit or broke off
+        ├── SchemaError         its answer does not fit the response schema
+        ├── RateLimitError      429
+        ├── OverloadedError     529 and other 5xx
+        ├── ModelTimeoutError   no answer in time
+        ├── ConnectionFailedError   no connection, or it broke
+        └── ModelRequestError   any other 4xx: the request itself is wrong
+
+Adapters translate what vendors raise into this tree at the edge (``raise … from``).  An
+unsupported claim is data, never an exception.
+"""
+
+from __future__ import annotations
+
+
+class SummarizerError(Exception):
+    """Root of the tree; its message says what went wrong, where, and what to do.
+
+    ``exit_code`` is what the CLI exits with.
+    """
+
+    exit_code = 1
+
+
+class SettingsError(SummarizerError):
+    """A setting is missing or wrong; the message names every fault at once."""
+
+    exit_code = 2
+
+
+class InputError(SummarizerError):
+    """What a user handed in cannot be used."""
+
+    exit_code = 2
+
+
+class NotFoundError(SummarizerError):
+    """No such incident, item or draft."""
+
+    exit_code = 3
+
+
+class StorageError(SummarizerError):
+    """The database or the index failed."""
+
+    exit_code = 4
+
+
+class StorageBusyError(StorageError):
+    """Another process holds the data directory."""
+
+
+class PromptError(SummarizerError):
+    """A prompt file is missing, malformed or lacks a variable."""
+
+    exit_code = 5
+
+
+class ModelError(SummarizerError):
+    """The model could not be asked or did not answer usably."""
+
+    exit_code = 6
+
+
+class RefusalError(ModelError):
+    """The model refused to answer."""
+
+
+class CutOffError(ModelError):
+    """The answer reached the token limit or broke off."""
+
+
+class SchemaError(ModelError):
+    """The answer does not fit the response schema."""
+
+
+class RateLimitError(ModelError):
+    """The server answered 429; ``retry_after`` is in seconds when it said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OverloadedError(ModelError):
+    """The server answered 529 or another 5xx; ``retry_after`` is in seconds when it said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelTimeoutError(ModelError):
+    """No answer in time."""
+
+
+class ConnectionFailedError(ModelError):
+    """No connection to the server, or it broke."""
+
+
+class ModelRequestError(ModelError):
+    """The server rejected the request itself (400, 401, 403, 404, 413)."""
