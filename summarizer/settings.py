@@ -1,0 +1,161 @@
+"""Settings, the one door through which the environment enters.
+
+Every field is read from the environment variable ``SUMMARIZER_<NAME>`` (the two names that
+Anthropic's own tools use are accepted as they are) or from a ``.env`` file in the working
+directory.  ``docs/operations.md`` lists them; a test fails when it misses one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from summarizer.errors import SettingsError
+
+PREFIX = "SUMMARIZER_"
+
+
+class Settings(BaseSettings):
+    """What an operator may set; frozen, with the key masked in every representation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+    )
+
+    data_dir: Path = Field(
+        default=Path("data"), description="Directory of the database and the vector index."
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="SQLAlchemy URL of the database; unset, a SQLite file in the data directory.",
+    )
+    chroma_url: str | None = Field(
+        default=None,
+        description="URL of a Chroma server; unset, an embedded index in the data directory.",
+        pattern=r"^https?://",
+    )
+    drafter: Literal["auto", "anthropic", "extractive"] = Field(
+        default="auto",
+        description="`auto` drafts with a model when a key or a base URL is set, "
+        "else extractively.",
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SUMMARIZER_ANTHROPIC_API_KEY", "ANTHROPIC_API_KEY"),
+        description="Key for the Messages API.",
+    )
+    anthropic_base_url: str | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SUMMARIZER_ANTHROPIC_BASE_URL", "ANTHROPIC_BASE_URL"),
+        description="Any server that speaks the Messages API; unset, Anthropic's own.",
+        pattern=r"^https?://",
+    )
+    model: str = Field(
+        default="claude-sonnet-5-5", description="Model id sent with every call.", min_length=1
+    )
+    effort: Literal["low", "medium", "high", "xhigh", "max"] | None = Field(
+        default="medium",
+        description="How much the model may think; `none` leaves it to the server.",
+    )
+    plan: Literal["single", "parallel"] = Field(
+        default="parallel",
+        description="`single`: one call for all sections, cheapest. "
+        "`parallel`: one call warms the cache, the rest run at once, fastest.",
+    )
+    concurrency: int = Field(default=4, ge=1, le=32, description="Calls to the model at one time.")
+    max_output_tokens: int = Field(
+        default=8_000, ge=256, le=64_000, description="Most tokens one answer may take."
+    )
+    evidence_tokens: int = Field(
+        default=24_000,
+        ge=500,
+        le=500_000,
+        description="Budget of one evidence pack, in estimated tokens.",
+    )
+    timeout_s: float = Field(
+        default=180, gt=0, le=3_600, description="Seconds to wait for one answer of the model."
+    )
+    max_attempts: int = Field(
+        default=4, ge=1, le=10, description="Most tries of one call, the first included."
+    )
+    max_retry_wait_s: float = Field(
+        default=60, ge=0, le=3_600, description="Longest wait between tries, whatever is asked."
+    )
+    incident_prefix: str = Field(
+        default="INC",
+        pattern=r"^[A-Z][A-Z0-9]{1,11}$",
+        description="Prefix of new incident ids.",
+    )
+    site_name: str = Field(
+        default="Incident Summarizer", min_length=1, description="Name in the cite string."
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="Where the pages are published; the cite string then ends with a link.",
+    )
+
+    @field_validator("effort", mode="before")
+    @classmethod
+    def _none_is_unset(cls, value: object) -> object:
+        return None if value == "none" else value
+
+    @property
+    def model_is_reachable(self) -> bool:
+        """Whether a key or a server to draft with is named."""
+        return self.anthropic_api_key is not None or self.anthropic_base_url is not None
+
+    @property
+    def drafts_with_model(self) -> bool:
+        """Whether drafts are written by a model or put together from source sentences."""
+        if self.drafter == "auto":
+            return self.model_is_reachable
+        return self.drafter == "anthropic"
+
+    @property
+    def store_url(self) -> str:
+        """URL of the database that is in force."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'summarizer.db'}"
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings; an override wins over the environment.
+
+    Raises:
+        SettingsError: some are wrong; the message names every one and what is allowed.
+    """
+    faults = [f"{name}: no such setting" for name in _unknown()]
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        faults += [f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+    else:
+        if settings.drafts_with_model and not settings.model_is_reachable:
+            faults.append(
+                f"{PREFIX}DRAFTER: 'anthropic' needs ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL"
+            )
+        if not faults:
+            return settings
+    raise SettingsError("Wrong settings:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0])
+    return name if name.isupper() else f"{PREFIX}{name.upper()}"
+
+
+def _unknown() -> list[str]:
+    fields = Settings.model_fields
+    return sorted(
+        name
+        for name in os.environ
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in fields
+    )
