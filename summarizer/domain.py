@@ -443,6 +443,7 @@ class Page(Model):
     """Everything that an incident page shows, ready for any output format.
 
     Args:
+        title: the drafted headline, else the incident's id.
         incident: with its permanent id.
         draft: the newest revision.
         noise: as computed at ``noise.as_of``.
@@ -450,14 +451,9 @@ class Page(Model):
         cite: how to cite the page.
     """
 
+    title: str
     incident: Incident
     draft: Draft
     noise: Noise
     platforms: tuple[str, ...]
     cite: str
-
-    @property
-    def title(self) -> str:
-        """The drafted title, else the incident's id."""
-        shown = self.draft.section("title").shown
-        return shown[0].claim.text if shown else f"Incident {self.incident.id}"

@@ -1,0 +1,9 @@
+"""``python -m summarizer.rendering > docs/incident.schema.json`` writes the schema anew."""
+
+from __future__ import annotations
+
+import sys
+
+from summarizer.rendering.schema import schema_text
+
+sys.stdout.write(schema_text())

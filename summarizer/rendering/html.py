@@ -1,0 +1,103 @@
+"""A page as one HTML file: no request to anywhere, readable without script, on paper, by ear.
+
+Every word is escaped by default.  The content security policy admits exactly the one style sheet
+and the one script that stand in the file, by their hashes, so that nothing in a source text can
+run or load anything even if it got past the escaping.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+
+import jinja2
+from markupsafe import Markup
+
+from summarizer import domain
+from summarizer.rendering import arranging, wording
+from summarizer.rendering.json_page import document
+from summarizer.rendering.sanitising import pieces, visible
+from summarizer.rendering.schema import Document
+from summarizer.sections import SectionSpec
+
+
+def render_html(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
+    """The page as one self-contained HTML document in UTF-8."""
+    doc = document(page, specs)
+    before, behind = arranging.around_noise(doc)
+    css, js = _inlined("incident.css"), _inlined("incident.js")
+    return (
+        _environment()
+        .get_template("incident.html.j2")
+        .render(
+            doc=doc,
+            headlines=arranging.headlines(doc),
+            before_noise=before,
+            after_noise=behind,
+            withheld=arranging.withheld(doc),
+            users=_users(doc),
+            css=css,
+            js=js,
+            policy=_policy(css, js),
+        )
+    )
+
+
+def _users(doc: Document) -> dict[int, list[tuple[str, str]]]:
+    """For each passage number the sentences that cite it: anchor and name."""
+    users: dict[int, list[tuple[str, str]]] = {}
+    for section in doc.sections:
+        for position, claim in enumerate(section.claims, start=1):
+            for citation in claim.citations:
+                if citation.number:
+                    link = (f"c-{section.key}-{position}", f"{section.heading} {position}")
+                    users.setdefault(citation.number, []).append(link)
+    return users
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("summarizer.rendering"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "visible": visible,
+        "date_words": wording.date_words,
+        "time_words": wording.time_words,
+        "count": wording.count,
+    }
+    environment.globals |= {
+        "wording": wording,
+        "columns": arranging.columns,
+        "warned": arranging.warned,
+        "pieces": pieces,
+    }
+    return environment
+
+
+@cache
+def _inlined(name: str) -> Markup:
+    """A style sheet or script of ours, as it stands in the page."""
+    file = resources.files("summarizer.rendering").joinpath("templates", name)
+    return Markup("\n" + file.read_text(encoding="utf-8"))
+
+
+def _policy(css: str, js: str) -> str:
+    """Content security policy: nothing but our style and script, by hash."""
+    return (
+        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"

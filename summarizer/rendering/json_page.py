@@ -1,0 +1,220 @@
+"""Builds the public document of a page, and writes it as JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from summarizer import domain
+from summarizer.domain import PassageId
+from summarizer.rendering import citing, schema, wording
+from summarizer.rendering.sanitising import safe_url
+from summarizer.sections import SectionSpec
+
+
+def render_json(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
+    """The page as JSON in the shape of ``docs/incident.schema.json``: keys in a fixed order, times
+    in ISO 8601 and UTC, source text verbatim."""
+    return document(page, specs).model_dump_json(indent=2) + "\n"
+
+
+def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document:
+    """What every output format shows of a page: sections in the order of ``specs``, citations
+    numbered in order of first use, all sources of the evidence."""
+    draft = page.draft
+    drafted = {section.key: section for section in draft.sections}
+    sections = [drafted.get(spec.key) or domain.Section(key=spec.key) for spec in specs]
+    numbers = citing.numbering(sections, draft.evidence)
+    incident, noise = _incident(page), _noise(page.noise)
+    return schema.Document(
+        schema_version=schema.SCHEMA_VERSION,
+        incident=incident,
+        answer=schema.Answer(
+            question=wording.QUESTION,
+            text=wording.answer(incident, noise),
+            caveats=wording.caveats(incident, noise),
+        ),
+        cite=page.cite,
+        disclosure=wording.disclosure(draft.drafter, draft.model, draft.revision),
+        sections=tuple(
+            _section(section, spec, numbers) for section, spec in zip(sections, specs, strict=True)
+        ),
+        noise=noise,
+        sources=_sources(draft.evidence, numbers),
+        provenance=_provenance(draft),
+    )
+
+
+def _incident(page: domain.Page) -> schema.Incident:
+    items = page.draft.evidence.items
+    return schema.Incident(
+        id=page.incident.id,
+        title=page.title,
+        created_at=_utc(page.incident.created_at),
+        label=page.incident.label,
+        merged_into=page.incident.merged_into,
+        items=len(page.incident.item_keys),
+        origins=len({item.origin for item in items}),
+        platforms=page.platforms,
+        last_coverage_at=max((_utc(item.seen_at) for item in items), default=None),
+    )
+
+
+def _noise(noise: domain.Noise) -> schema.Noise:
+    state = schema.State(noise.state.value)
+    return schema.Noise(
+        as_of=_utc(noise.as_of),
+        score=noise.score,
+        state=state,
+        state_name=wording.STATE_NAMES[state],
+        peak=noise.peak,
+        peak_at=_utc(noise.peak_at),
+        decay=noise.decay,
+        method_version=noise.config_version,
+        factors=tuple(
+            schema.Factor(
+                key=factor.key,
+                name=factor.key.replace("_", " ").capitalize(),
+                weight=factor.weight,
+                value=factor.value,
+                basis=factor.basis,
+            )
+            for factor in noise.factors
+        ),
+    )
+
+
+def _section(
+    section: domain.Section, spec: SectionSpec, numbers: Mapping[PassageId, int]
+) -> schema.Section:
+    """A section that shows nothing says why, even when nobody told us."""
+    return schema.Section(
+        key=section.key,
+        heading=spec.row.heading,
+        layout=schema.Layout(spec.row.layout.value),
+        claims=tuple(_claim(claim, numbers) for claim in section.shown),
+        withheld=tuple(_claim(claim, numbers) for claim in section.withheld),
+        abstained=section.abstained or (None if section.shown else spec.row.missing),
+        notes=section.notes,
+        closing=spec.row.closing,
+        prompt_version=section.prompt_version,
+    )
+
+
+def _claim(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> schema.Claim:
+    claim = checked.claim
+    return schema.Claim(
+        text=claim.text,
+        kind=schema.Kind(claim.kind.value),
+        citations=_citations(claim.cites, numbers),
+        origins=checked.origins,
+        verdict=_verdict(checked.verdict, numbers),
+        repaired_from=checked.repaired_from,
+        actor=claim.actor,
+        stance=schema.Stance(claim.stance.value) if claim.stance else None,
+        date=claim.date,
+        date_basis=schema.DateBasis(claim.date_basis.value) if claim.date_basis else None,
+        probability=claim.probability,
+        criterion=claim.criterion,
+    )
+
+
+def _citations(
+    cites: Sequence[str], numbers: Mapping[PassageId, int]
+) -> tuple[schema.Citation, ...]:
+    """Each cited passage once, by number; passages that nobody knows stand last."""
+    found = [
+        schema.Citation(number=numbers.get(PassageId(cite)), passage=cite)
+        for cite in dict.fromkeys(cites)
+    ]
+    return tuple(sorted(found, key=lambda c: (c.number is None, c.number or 0)))
+
+
+def _verdict(verdict: domain.Verdict, numbers: Mapping[PassageId, int]) -> schema.Verdict:
+    return schema.Verdict(
+        label=schema.Label(verdict.label.value),
+        score=verdict.score,
+        failures=tuple(
+            schema.Failure(
+                check=failure.check,
+                reason=failure.reason,
+                label=schema.Label(failure.label.value),
+                start=failure.start,
+                end=failure.end,
+                better=failure.better,
+                better_number=numbers.get(PassageId(failure.better)) if failure.better else None,
+            )
+            for failure in verdict.failures
+        ),
+        warnings=verdict.warnings,
+        evidence=tuple(
+            schema.Evidence(passage=span.source, start=span.start, end=span.end, text=span.text)
+            for span in verdict.evidence
+        ),
+    )
+
+
+def _sources(
+    pack: domain.EvidencePack, numbers: Mapping[PassageId, int]
+) -> tuple[schema.Source, ...]:
+    names = {item.key: item.source_name for item in pack.items}
+    return tuple(
+        schema.Source(
+            key=item.key,
+            name=item.source_name,
+            outlet=item.outlet,
+            author=item.author,
+            platform=item.platform,
+            title=item.title,
+            url=safe_url(item.url),
+            published_at=_utc(item.published_at) if item.published_at else None,
+            ingested_at=_utc(item.ingested_at),
+            origin=item.origin,
+            copy_of=None if item.origin == item.key else names.get(item.origin, item.origin),
+            passages=passages,
+        )
+        for item, passages in citing.sources(pack, numbers)
+    )
+
+
+def _provenance(draft: domain.Draft) -> schema.Provenance:
+    return schema.Provenance(
+        drafter=draft.drafter,
+        model=draft.model,
+        revision=draft.revision,
+        created_at=_utc(draft.created_at),
+        evidence_hash=draft.evidence_hash,
+        evidence_passages=len(draft.evidence.passages),
+        evidence_tokens=draft.evidence.tokens,
+        passages_left_out=draft.evidence.left_out,
+        faithfulness=_faithfulness(draft),
+        usage=_usage(draft.usage),
+    )
+
+
+def _usage(usage: domain.Usage) -> schema.Usage:
+    return schema.Usage(
+        calls=usage.calls,
+        cached_calls=usage.cached_calls,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_write_tokens=usage.cache_write_tokens,
+        cache_read_tokens=usage.cache_read_tokens,
+    )
+
+
+def _faithfulness(draft: domain.Draft) -> schema.Faithfulness:
+    shown = [claim for section in draft.sections for claim in section.shown]
+    share = draft.faithfulness
+    return schema.Faithfulness(
+        supported=round((share or 0) * draft.claims_drafted),
+        drafted=draft.claims_drafted,
+        withheld=draft.claims_drafted - len(shown),
+        repaired=sum(claim.repaired_from is not None for claim in shown),
+        share=share,
+    )
+
+
+def _utc(when: dt.datetime) -> dt.datetime:
+    """The same moment in UTC."""
+    return when.astimezone(dt.UTC)

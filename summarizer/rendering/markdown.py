@@ -1,0 +1,230 @@
+"""A page as Markdown (CommonMark with GitHub's tables and footnotes), readable as it stands.
+
+Everything that came from a source or a model is escaped: it cannot start a block, a link, a
+footnote, an image or HTML.  The only links are the http and https addresses of source items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from summarizer import domain
+from summarizer.rendering import arranging, wording
+from summarizer.rendering.json_page import document
+from summarizer.rendering.sanitising import pieces, visible
+from summarizer.rendering.schema import Claim, Document, Layout, Noise, Section, Source
+from summarizer.sections import SectionSpec
+
+SPECIAL = re.compile(r"[\\`*_\[\]~|]")
+ENTITY = re.compile(r"&(?=#|\w)")
+EMPTY_LINES = re.compile(r"\n{3,}")
+BLOCK_START = re.compile(r"^(?:([-+=#>])|(\d{1,9})([.)])(?=\s|$))")
+
+
+def render_markdown(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
+    """The page as Markdown; footnotes hold the passages, grouped by source item."""
+    lines = "\n".join(_lines(document(page, specs)))
+    return EMPTY_LINES.sub("\n\n", lines).rstrip() + "\n"
+
+
+def escape(text: str) -> str:
+    """Text that a Markdown reader shows as it is, wherever on a line it stands."""
+    return _at_start(_inline(text))
+
+
+def _inline(text: str) -> str:
+    """Text without meaning to Markdown in the middle of a line."""
+    shown = SPECIAL.sub(r"\\\g<0>", visible(text))
+    return ENTITY.sub("&amp;", shown).replace("<", "&lt;")
+
+
+def _at_start(escaped: str) -> str:
+    """Inline text that begins no list, heading, quote or rule at the start of a line."""
+    return BLOCK_START.sub(r"\2\\\1\3", escaped.strip())
+
+
+def _lines(doc: Document) -> Iterator[str]:
+    yield from _head(doc)
+    before, behind = arranging.around_noise(doc)
+    for section in before:
+        yield from _section(section)
+    yield from _noise(doc.noise)
+    for section in behind:
+        yield from _section(section)
+    yield from _withheld(doc)
+    yield from _sources(doc)
+    yield from _provenance(doc)
+
+
+def _head(doc: Document) -> Iterator[str]:
+    headlines = arranging.headlines(doc)
+    if not any(section.claims for section in headlines):
+        yield f"# {escape(doc.incident.title)}"
+    for section in headlines:
+        yield from LAYOUTS[section.layout](section)
+    yield ""
+    for section in headlines:
+        if section.abstained:
+            yield from (f"*{escape(section.abstained)}*", "")
+        yield from _footer(section)
+    yield from (f"**{doc.answer.question}** {escape(doc.answer.text)}", "")
+    yield from (escape(" ".join(doc.answer.caveats)), "")
+    yield from (f"*{escape(doc.disclosure)}*", "")
+    yield from (f"Incident ID: {escape(doc.incident.id)}", "")
+    if doc.incident.merged_into:
+        yield from (f"Merged into: {escape(doc.incident.merged_into)}", "")
+    yield from (f"Cite this incident: {escape(doc.cite)}", "")
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield from (f"## {escape(section.heading)}", "")
+    if section.claims:
+        yield from LAYOUTS[section.layout](section)
+        yield ""
+    if section.abstained:
+        yield from (f"*Left empty: {escape(section.abstained)}*", "")
+    yield from _footer(section)
+
+
+def _footer(section: Section) -> Iterator[str]:
+    """Warnings, notes and the closing line: what stands under every section."""
+    for warning, positions in arranging.warned(section.claims).items():
+        yield from (f"† {escape(warning)} ({wording.count(len(positions), 'sentence')})", "")
+    for note in section.notes:
+        yield from (f"Note: {escape(note)}", "")
+    if section.closing and section.claims:
+        yield from (f"*{escape(section.closing)}*", "")
+
+
+def _sentence(claim: Claim, section: Section) -> str:
+    """The sentence with its marks, the number of origins when there are several, and a tag."""
+    marks = "".join(
+        f"[^{c.number}]" if c.number else f" (unknown passage {escape(c.passage)})"
+        for c in claim.citations
+    )
+    dagger = "†" if claim.verdict.warnings else ""
+    origins = f" ({wording.count(claim.origins, 'origin')})" if claim.origins > 1 else ""
+    tag = wording.tag(claim, section)
+    return f"{f'*{tag}:* ' if tag else ''}{escape(claim.text)}{marks}{dagger}{origins}"
+
+
+def _headline(section: Section) -> Iterator[str]:
+    for position, claim in enumerate(section.claims):
+        yield f"{'' if position else '# '}{_sentence(claim, section)}"
+        yield ""
+
+
+def _prose(section: Section) -> Iterator[str]:
+    yield " ".join(_sentence(claim, section) for claim in section.claims)
+
+
+def _points(section: Section) -> Iterator[str]:
+    for claim in section.claims:
+        yield f"- {_sentence(claim, section)}"
+
+
+def _sides(section: Section) -> Iterator[str]:
+    for name, claims, nobody in arranging.columns(section.claims):
+        yield from (f"### {name}", "")
+        for _, claim in claims:
+            yield f"- **{escape(claim.actor or 'Actor not named')}** — {_sentence(claim, section)}"
+        if not claims:
+            yield f"*{nobody}*"
+        yield ""
+
+
+def _forecast(section: Section) -> Iterator[str]:
+    for claim in section.claims:
+        yield f"- {_sentence(claim, section)} — **{wording.likelihood(claim)}**"
+        yield f"  - {escape(wording.judged(claim))}"
+
+
+def _timeline(section: Section) -> Iterator[str]:
+    for claim in section.claims:
+        when, basis = wording.dated(claim)
+        yield f"- **{when}** ({basis}) — {_sentence(claim, section)}"
+
+
+LAYOUTS: Mapping[Layout, Callable[[Section], Iterator[str]]] = {
+    Layout.HEADLINE: _headline,
+    Layout.PROSE: _prose,
+    Layout.POINTS: _points,
+    Layout.SIDES: _sides,
+    Layout.FORECAST: _forecast,
+    Layout.TIMELINE: _timeline,
+}
+
+
+def _noise(noise: Noise) -> Iterator[str]:
+    yield from ("## Noise level", "")
+    filled = round(noise.score / 5)
+    yield (
+        f"`{'█' * filled}{'░' * (20 - filled)}` **{noise.score}/100** · {noise.state_name} · "
+        f"peak {noise.peak}/100 on {wording.date_words(noise.peak_at)}"
+    )
+    yield from ("", "| Factor | Weight | Value | Points | Basis |", "|---|--:|--:|--:|---|")
+    for factor in noise.factors:
+        cells = wording.factor_words(factor.weight, factor.value)
+        yield f"| {escape(factor.name)} | {' | '.join(cells)} | {escape(factor.basis)} |"
+    yield from ("", escape(wording.noise_note(noise)), "")
+
+
+def _withheld(doc: Document) -> Iterator[str]:
+    yield from ("## Withheld", "")
+    if not arranging.withheld(doc):
+        yield from ("Nothing was withheld.", "")
+        return
+    yield from ("These sentences failed a check. They are not part of the page.", "")
+    for section in arranging.withheld(doc):
+        yield from (f"### {escape(section.heading)}: withheld", "")
+        for claim in section.withheld:
+            yield from _withheld_claim(claim)
+        yield ""
+
+
+def _withheld_claim(claim: Claim) -> Iterator[str]:
+    cited = ", ".join(
+        f"[^{c.number}]" if c.number else f"unknown passage {escape(c.passage)}"
+        for c in claim.citations
+    )
+    found = pieces(claim.text, claim.verdict.failures)
+    yield f"- {_at_start(''.join(_bold(p) if failed else _inline(p) for p, failed in found))}"
+    yield f"  - {wording.LABEL_NAMES[claim.verdict.label]}; cites {cited or 'no passage'}"
+    for failure in claim.verdict.failures:
+        better = f" Better: [^{failure.better_number}]." if failure.better_number else ""
+        yield f"  - {escape(failure.check)}: {escape(failure.reason)}{better}"
+
+
+def _bold(text: str) -> str:
+    """Failing words in bold; white space stays outside, where Markdown wants it."""
+    words = text.strip()
+    return text.replace(words, f"**{_inline(words)}**") if words else text
+
+
+def _sources(doc: Document) -> Iterator[str]:
+    yield from ("## Sources", "", wording.LEGEND, "")
+    if not doc.sources:
+        yield from ("The evidence holds no source items.", "")
+    for source in doc.sources:
+        yield from _source(source)
+
+
+def _source(source: Source) -> Iterator[str]:
+    title = f": {escape(source.title)}" if source.title else ""
+    yield from (f"### {escape(source.name)}{title}", "")
+    facts = [escape(wording.byline(source)), escape(wording.origin_note(source)), source.key]
+    yield " · ".join([*facts, *([f"<{source.url}>"] if source.url else [])])
+    yield ""
+    for passage in source.passages:
+        name = escape(source.name)
+        yield f"[^{passage.number}]: {escape(passage.text)} — *{name}* ({passage.id})"
+        yield ""
+    if not source.passages:
+        yield from ("*Not cited on this page.*", "")
+
+
+def _provenance(doc: Document) -> Iterator[str]:
+    yield from ("## Provenance", "")
+    for name, value in wording.provenance(doc):
+        yield f"- {name}: {escape(value)}"

@@ -1,0 +1,359 @@
+"""The public shape of an incident page, apart from the domain so that the domain may change.
+
+Every output format is a view of a ``Document``: what the JSON lacks, no page can show.  The
+shape is versioned by ``SCHEMA_VERSION``; ``docs/output.md`` says what may change within one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION: Literal["1"] = "1"
+
+
+class Public(BaseModel):
+    """Base of every public model: immutable, and closed against fields we misspell."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Layout(StrEnum):
+    """How the claims of a section stand on a page."""
+
+    HEADLINE = "headline"
+    PROSE = "prose"
+    POINTS = "points"
+    SIDES = "sides"
+    FORECAST = "forecast"
+    TIMELINE = "timeline"
+
+
+class Kind(StrEnum):
+    """What kind of sentence a claim is."""
+
+    FACT = "fact"
+    ALLEGATION = "allegation"
+    DENIAL = "denial"
+    OPINION = "opinion"
+    ANALOGY = "analogy"
+    PREDICTION = "prediction"
+
+
+class Stance(StrEnum):
+    """On which side of the incident an actor stands."""
+
+    CRITIC = "critic"
+    DEFENDER = "defender"
+    NEUTRAL = "neutral"
+
+
+class DateBasis(StrEnum):
+    """What the date of a timeline entry is the date of."""
+
+    EVENT = "event"
+    PUBLICATION = "publication"
+
+
+class Label(StrEnum):
+    """The verdict on a claim; ``unchecked`` means that nobody could judge it."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+    UNCHECKED = "unchecked"
+
+
+class State(StrEnum):
+    """Where an incident stands in its life."""
+
+    EMERGING = "emerging"
+    GROWING = "growing"
+    DEBATED = "debated"
+    MAJOR = "major"
+    CLOSED = "closed"
+
+
+class Citation(Public):
+    """One mark behind a sentence."""
+
+    number: int | None
+    """Number of the passage on the page, from 1 in order of first use; null when the evidence
+    holds no passage with that id."""
+    passage: str
+    """Id of the passage, as the drafter cited it."""
+
+
+class Failure(Public):
+    """One check that a claim failed."""
+
+    check: str
+    """Name of the check."""
+    reason: str
+    """What is wrong, in one sentence."""
+    label: Label
+    """The verdict that this failure alone calls for."""
+    start: int | None
+    """Offset of the failing words in the claim, in code points; null when it is all of it."""
+    end: int | None
+    """Offset behind the failing words."""
+    better: str | None
+    """Id of a passage that would have been right, when one is known."""
+    better_number: int | None
+    """Its number on the page."""
+
+
+class Evidence(Public):
+    """A verbatim span that supports a claim."""
+
+    passage: str
+    """Id of the passage the span lies in."""
+    start: int
+    """Offset of its first character."""
+    end: int
+    """Offset behind its last character."""
+    text: str
+    """The span."""
+
+
+class Verdict(Public):
+    """What verification found about one claim."""
+
+    label: Label
+    score: float
+    """0–1, higher is better supported."""
+    failures: tuple[Failure, ...]
+    warnings: tuple[str, ...]
+    """What a reader should know though the claim stands."""
+    evidence: tuple[Evidence, ...]
+
+
+class Claim(Public):
+    """One drafted sentence with its citations and its verdict."""
+
+    text: str
+    kind: Kind
+    citations: tuple[Citation, ...]
+    origins: int
+    """Number of independent origins among the cited passages: copies of one text are one."""
+    verdict: Verdict
+    repaired_from: str | None
+    """The sentence as first drafted, when it was repaired."""
+    actor: str | None
+    """In sides: who claims, or of whom it is claimed."""
+    stance: Stance | None
+    """In sides: where the actor stands."""
+    date: dt.date | None
+    """In a timeline the date of the event; in a forecast the date to judge it by."""
+    date_basis: DateBasis | None
+    """In a timeline: what the date is the date of."""
+    probability: float | None
+    """In a forecast: 0–1."""
+    criterion: str | None
+    """In a forecast: how a reader will know whether it came true."""
+
+
+class Section(Public):
+    """One part of the page."""
+
+    key: str
+    heading: str
+    layout: Layout
+    """How the claims stand on the page; a client that meets a new one may list the claims."""
+    claims: tuple[Claim, ...]
+    """What a reader sees, in order."""
+    withheld: tuple[Claim, ...]
+    """What a reader must not take for the page's text: each failed, and says why."""
+    abstained: str | None
+    """Why the section is empty; null when it is not."""
+    notes: tuple[str, ...]
+    """What was found out about the evidence itself."""
+    closing: str | None
+    """A fixed line under the section."""
+    prompt_version: str | None
+    """Version and hash of the prompt; null when no model was used."""
+
+
+class Passage(Public):
+    """One cited span of a source item: ``item text[start:end] == text``."""
+
+    number: int
+    id: str
+    start: int
+    """Offset of its first character in the item's text, in code points."""
+    end: int
+    """Offset behind its last character."""
+    text: str
+    """Verbatim."""
+    before: str
+    """Verbatim text of the item just before it, at most a few sentences."""
+    after: str
+    """Verbatim text of the item just behind it."""
+    more_before: bool
+    """Whether the item goes on before ``before``."""
+    more_after: bool
+    """Whether the item goes on behind ``after``."""
+
+
+class Source(Public):
+    """One source item of the evidence, with those of its passages that the page cites."""
+
+    key: str
+    name: str
+    """Outlet, else author, else platform."""
+    outlet: str | None
+    author: str | None
+    platform: str
+    title: str
+    url: str | None
+    """Only http and https addresses; null otherwise."""
+    published_at: AwareDatetime | None
+    ingested_at: AwareDatetime
+    origin: str
+    """Key of the item that this one is a copy of; its own key when it is no copy."""
+    copy_of: str | None
+    """Name of the item it is a copy of; null when it is an independent origin."""
+    passages: tuple[Passage, ...]
+    """Cited passages, by number; empty when the page cites none of it."""
+
+
+class Factor(Public):
+    """One factor of the noise score."""
+
+    key: str
+    name: str
+    weight: float
+    """Share of the score after the weights of missing factors were spread, 0–1."""
+    value: float | None
+    """0–1; null when there was no input."""
+    basis: str
+    """What the value was computed from, or what was missing."""
+
+
+class Noise(Public):
+    """How loud the incident is: attention, never guilt."""
+
+    as_of: AwareDatetime
+    score: int
+    """0–100, after decay."""
+    state: State
+    state_name: str
+    """As a reader sees it."""
+    peak: int
+    """Highest score up to ``as_of``."""
+    peak_at: AwareDatetime
+    decay: float
+    """Share of the undecayed score that is left, 0–1."""
+    method_version: str
+    factors: tuple[Factor, ...]
+
+
+class Incident(Public):
+    """What the page is about."""
+
+    id: str
+    title: str
+    created_at: AwareDatetime
+    label: str | None
+    """The key under which the sender of the items knows it."""
+    merged_into: str | None
+    """Id of the incident that this one went into."""
+    items: int
+    """Number of source items."""
+    origins: int
+    """Number of independent origins among the items of the evidence."""
+    platforms: tuple[str, ...]
+    last_coverage_at: AwareDatetime | None
+    """When the newest item of the evidence became public."""
+
+
+class Answer(Public):
+    """The line under the title: where the story stands by attention alone."""
+
+    question: str
+    text: str
+    caveats: tuple[str, ...]
+    """What the answer does not mean."""
+
+
+class Usage(Public):
+    """What the draft cost, as the server of the model counted it."""
+
+    calls: int
+    cached_calls: int
+    input_tokens: int
+    output_tokens: int
+    cache_write_tokens: int
+    cache_read_tokens: int
+
+
+class Faithfulness(Public):
+    """How much of what the drafter wrote was supported as written."""
+
+    supported: int
+    """Shown claims that are supported and needed no repair."""
+    drafted: int
+    """All claims the drafter wrote, shown or withheld."""
+    withheld: int
+    repaired: int
+    """Shown claims that stand only after a repair."""
+    share: float | None
+    """``supported`` over ``drafted``; null when nothing was drafted."""
+
+
+class Provenance(Public):
+    """Who drafted the page, from what."""
+
+    drafter: str
+    model: str | None
+    """Null when no model was used."""
+    revision: int
+    created_at: AwareDatetime
+    evidence_hash: str
+    evidence_passages: int
+    """Passages the drafter could use."""
+    evidence_tokens: int
+    """Their estimated tokens."""
+    passages_left_out: int
+    """Passages of the incident that did not fit or were near-duplicates."""
+    faithfulness: Faithfulness
+    usage: Usage
+
+
+class Document(Public):
+    """One incident page: the newest revision of its draft, its evidence and its noise."""
+
+    schema_version: Literal["1"]
+    incident: Incident
+    answer: Answer
+    cite: str
+    """How to cite the page."""
+    disclosure: str
+    """How the text came about and whether an editor has reviewed it."""
+    sections: tuple[Section, ...] = Field(description="In the order of the page.")
+    noise: Noise
+    sources: tuple[Source, ...] = Field(
+        description="Cited items by their lowest number, then items that the page does not cite."
+    )
+    provenance: Provenance
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of ``Document`` as it is written out.
+
+    It allows unknown fields: a client must ignore them, since a version may gain fields.
+    """
+    schema = Document.model_json_schema(mode="serialization")
+    for model in (schema, *schema["$defs"].values()):
+        model.pop("additionalProperties", None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def schema_text() -> str:
+    """The schema as it stands in ``docs/incident.schema.json``."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,253 @@
+"""The sentences of a page that no drafter writes: about attention, provenance and checks.
+
+They speak of how much is said about an incident, never of who is right: noise is no verdict.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from summarizer.rendering.schema import (
+    Claim,
+    Document,
+    Incident,
+    Kind,
+    Label,
+    Layout,
+    Noise,
+    Section,
+    Source,
+    Stance,
+    State,
+)
+
+QUESTION = "Is this a scandal?"
+
+STATE_NAMES = {
+    State.EMERGING: "Emerging",
+    State.GROWING: "Growing",
+    State.DEBATED: "Debated",
+    State.MAJOR: "Major",
+    State.CLOSED: "Case Closed",
+}
+
+ANSWERS = {
+    State.EMERGING: "Too early to say — coverage has only begun",
+    State.GROWING: "Attention is growing — items come in fast",
+    State.DEBATED: "Under debate — more than one platform carries it",
+    State.MAJOR: "Widely discussed — coverage has been loud for hours",
+    State.CLOSED: "No longer — coverage has stopped",
+}
+"""The first words of the answer, by state: attention only."""
+
+STANCE_NAMES = {
+    Stance.CRITIC: "Critics",
+    Stance.DEFENDER: "Defenders",
+    Stance.NEUTRAL: "Neutral",
+}
+
+NOBODY = {
+    Stance.CRITIC: "No critic found in the sources.",
+    Stance.DEFENDER: "No defender found in the sources.",
+    Stance.NEUTRAL: "No neutral voice found in the sources.",
+}
+"""What stands in an empty column: balance is never invented."""
+
+LABEL_NAMES = {
+    Label.SUPPORTED: "Supported by its sources",
+    Label.PARTLY: "Partly supported by its sources",
+    Label.UNSUPPORTED: "Not supported by its sources",
+    Label.CONTRADICTED: "Contradicted by its sources",
+    Label.UNCHECKED: "Not checked",
+}
+
+LEGEND = (
+    "A number names a passage below. A sentence that rests on several independent origins says "
+    "how many; any other rests on one, or cites none."
+)
+"""How to read the marks where there is no room to name the origins of every sentence."""
+
+TAGGED = frozenset({Kind.ANALOGY, Kind.OPINION, Kind.PREDICTION})
+"""Kinds that a reader could take for fact, and that are therefore named beside the sentence."""
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def date_words(when: dt.date) -> str:
+    """``May 30, 2026``; the day in UTC for a time."""
+    if isinstance(when, dt.datetime):
+        when = when.astimezone(dt.UTC)
+    return f"{MONTHS[when.month - 1]} {when.day}, {when.year}"
+
+
+def time_words(when: dt.datetime) -> str:
+    """``May 30, 2026, 14:05 UTC``."""
+    return f"{date_words(when)}, {when.astimezone(dt.UTC):%H:%M} UTC"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """``1 source item``, ``3 source items``, ``12,480 tokens``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def percent(share: float) -> str:
+    """``83%``, without decimals."""
+    return f"{share:.0%}"
+
+
+def answer(incident: Incident, noise: Noise) -> str:
+    """The answer to ``QUESTION`` in terms of noise, state, items, platforms and peak."""
+    facts = " · ".join(
+        (
+            f"noise {noise.score}/100",
+            f"state: {noise.state_name}",
+            f"{count(incident.items, 'source item')} across "
+            f"{count(len(incident.platforms), 'platform')}",
+            f"peaked at {noise.peak}/100 on {date_words(noise.peak_at)}",
+        )
+    )
+    measured = f"as of {date_words(noise.as_of)}, measured by the noise method"
+    return f"{ANSWERS[noise.state]}: {facts} — {measured} (version {noise.method_version})."
+
+
+def caveats(incident: Incident, noise: Noise) -> tuple[str, ...]:
+    """What the answer does not mean."""
+    always = "Noise measures attention, not who is right."
+    if noise.state is not State.CLOSED:
+        return (always,)
+    since = f" since {date_words(incident.last_coverage_at)}" if incident.last_coverage_at else ""
+    return (f"Case Closed means no new coverage{since}; it is not a legal finding.", always)
+
+
+def disclosure(drafter: str, model: str | None, revision: int) -> str:
+    """How the text came about.  No page claims a review that did not happen."""
+    how = (
+        f"AI-drafted: drafted by {model}."
+        if model
+        else f"Assembled from source sentences without a model ({drafter})."
+    )
+    return f"{how} Revision {revision}, not reviewed by an editor yet."
+
+
+def byline(source: Source) -> str:
+    """When and where an item appeared: ``May 30, 2026 · news``."""
+    if source.published_at:
+        when = date_words(source.published_at)
+    else:
+        when = f"no date given, received {date_words(source.ingested_at)}"
+    author = source.author if source.author and source.author != source.name else None
+    return " · ".join(part for part in (author, when, source.platform) if part)
+
+
+def origin_note(source: Source) -> str:
+    """Whether an item is a source of its own or repeats another one."""
+    if source.copy_of is None:
+        return "independent origin"
+    return f"copy of {source.copy_of} ({source.origin}), counted as the same origin"
+
+
+def origins_note(claim: Claim) -> str:
+    """On how many sources of their own a claim rests."""
+    if not claim.citations:
+        return "Cites no passage"
+    return f"Rests on {count(claim.origins, 'independent origin')}"
+
+
+def support(section: Section) -> str:
+    """How many of the shown sentences are supported: ``Checks: 3 of 4 sentences supported``."""
+    good = sum(claim.verdict.label is Label.SUPPORTED for claim in section.claims)
+    return f"Checks: {good} of {count(len(section.claims), 'sentence')} supported"
+
+
+def tag(claim: Claim, section: Section) -> str | None:
+    """The word beside a sentence that is no fact, or not fully supported."""
+    if claim.verdict.label is not Label.SUPPORTED and claim.kind is not Kind.ANALOGY:
+        return LABEL_NAMES[claim.verdict.label].removesuffix(" by its sources").lower()
+    if claim.kind in TAGGED and section.layout is not Layout.FORECAST:
+        return claim.kind.value
+    return None
+
+
+def judged(claim: Claim) -> str:
+    """When and how a forecast can be judged: ``Judge by July 1, 2026: a ruling is out``."""
+    by = f"Judge by {date_words(claim.date)}" if claim.date else "No date to judge it by"
+    return f"{by}: {claim.criterion}" if claim.criterion else f"{by}; no criterion given."
+
+
+def likelihood(claim: Claim) -> str:
+    """``65% likely``, or that no probability was given."""
+    if claim.probability is None:
+        return "no probability given"
+    return f"{percent(claim.probability)} likely"
+
+
+def dated(claim: Claim) -> tuple[str, str]:
+    """The date of a timeline entry and what it is the date of; both may be unknown."""
+    when = date_words(claim.date) if claim.date else "Undated"
+    basis = f"date of {claim.date_basis.value}" if claim.date_basis else "basis of date unknown"
+    return when, basis if claim.date else "no date in the sources"
+
+
+def faithfulness(document: Document) -> str:
+    """Supported claims over all claims the drafter wrote, in words."""
+    found = document.provenance.faithfulness
+    if found.share is None:
+        return "No claims were drafted."
+    return (
+        f"{found.supported} of {count(found.drafted, 'drafted claim')} supported as written "
+        f"({percent(found.share)}); {found.withheld} withheld, {found.repaired} shown after repair."
+    )
+
+
+def provenance(document: Document) -> list[tuple[str, str]]:
+    """Who drafted the page, from what, at what cost: rows of name and value."""
+    made, usage = document.provenance, document.provenance.usage
+    spent = (
+        f"{count(usage.input_tokens, 'token')} in, {usage.output_tokens:,} out; "
+        f"cache: {usage.cache_write_tokens:,} written, {usage.cache_read_tokens:,} read; "
+        f"{count(usage.calls, 'call')}, {usage.cached_calls} answered from store"
+    )
+    return [
+        ("Drafted by", f"{made.drafter}, {made.model or 'without a model'}"),
+        ("Revision", f"{made.revision}, {time_words(made.created_at)}"),
+        (
+            "Evidence",
+            f"{count(made.evidence_passages, 'passage')} of "
+            f"{count(len(document.sources), 'source item')}, about "
+            f"{count(made.evidence_tokens, 'token')}; "
+            f"{count(made.passages_left_out, 'passage')} left out",
+        ),
+        ("Evidence hash", made.evidence_hash),
+        ("Faithfulness", faithfulness(document)),
+        ("Spent", spent if usage.calls or usage.cached_calls else "no model calls"),
+    ]
+
+
+def factor_words(weight: float, value: float | None) -> tuple[str, str, str]:
+    """Weight, value and points of a noise factor: ``20%``, ``0.55``, ``11.0``."""
+    if value is None:
+        return "—", "missing", "—"
+    return percent(weight), f"{value:.2f}", f"{100 * weight * value:.1f}"
+
+
+def noise_note(noise: Noise) -> str:
+    """How the score follows from its factors, and which of them had no input."""
+    missing = [factor.name for factor in noise.factors if factor.value is None]
+    decayed = f", times {noise.decay:.2f} for the time since coverage stopped"
+    sum_of = f"The points add up{decayed if noise.decay < 1 else ''}."
+    if not missing:
+        return f"{sum_of} No factor was missing."
+    return f"{sum_of} Missing, weight shared among the rest: {', '.join(missing)}."
