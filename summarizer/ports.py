@@ -5,7 +5,8 @@ Each protocol has one contract suite under ``tests/contracts`` that every adapte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -14,12 +15,18 @@ from numpy.typing import NDArray
 
 from summarizer.domain import (
     Claim,
+    Draft,
     DraftedSection,
     EvidencePack,
     Failure,
+    Incident,
+    IncidentId,
+    ItemKey,
     Model,
+    NewItem,
     Passage,
     PassageId,
+    SourceItem,
     Usage,
 )
 from summarizer.sections import SectionSpec
@@ -132,6 +139,47 @@ class Drafter(Protocol):
         ...
 
 
+class CallRecord(Model):
+    """One call that was sent to a model, for the audit log, the cost account and the cache.
+
+    Args:
+        request_hash: hash of everything that decides the answer, the server's address included.
+        model: id of the model that was asked.
+        created_at: aware UTC time at which it was sent.
+        purpose: ``draft`` or ``repair``.
+        request: body of the request as JSON, without the key.
+        response: body of the answer as it came, ``None`` when none came.
+        usage: tokens as the server counted them, with ``calls`` 1.
+        latency_ms: milliseconds from sending to the answer or the failure, >= 0.
+        error: why the answer was not usable, ``None`` when it was.
+    """
+
+    request_hash: str
+    model: str
+    created_at: datetime
+    purpose: str
+    request: str
+    response: str | None
+    usage: Usage
+    latency_ms: int
+    error: str | None = None
+
+
+class CallLog(Protocol):
+    """Keeps every call to a model, so that no retry pays twice.
+
+    Both methods may be called from several threads at once.
+    """
+
+    def find(self, request_hash: str) -> str | None:
+        """The newest ``response`` recorded without an error under that hash, if there is one."""
+        ...
+
+    def record(self, record: CallRecord) -> None:
+        """Keep a call, usable or not; many may share one hash."""
+        ...
+
+
 class Entailment(Protocol):
     """Probability that sources, taken together, support a claim."""
 
@@ -142,4 +190,145 @@ class Entailment(Protocol):
 
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
         """For each (claim, sources) a probability, 0–1, in order."""
+        ...
+
+
+class Marks(Model):
+    """By what an item is recognised when it, or a copy of it, comes again.
+
+    Args:
+        url: the normalised URL, ``None`` without one.
+        text: hash that equal texts share.
+        bands: signed 64-bit hashes of which near-same texts share at least one.
+    """
+
+    url: str | None = None
+    text: str
+    bands: tuple[int, ...] = ()
+
+
+class Store(Protocol):
+    """Items, passages, incidents and drafts: the truth of the product.
+
+    Every method is atomic and safe to call from several threads and processes; every one that
+    writes has committed when it returns.  An unknown key or id raises ``NotFoundError``, a failing
+    database ``StorageError``.  An id of a merged incident means the one it went into, except where
+    a method says otherwise.
+    """
+
+    @property
+    def calls(self) -> CallLog:
+        """The calls to models, in the same database."""
+        ...
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Makes all calls of this thread inside the block one atomic write, which no other writer
+        comes between; an exception that leaves the block undoes them all.  Blocks may nest."""
+        ...
+
+    def close(self) -> None:
+        """Release the database; the store is unusable afterwards."""
+        ...
+
+    def add_item(
+        self,
+        item: NewItem,
+        *,
+        marks: Marks,
+        ingested_at: datetime,
+        origin: ItemKey | None,
+        split: Callable[[ItemKey, str], Sequence[Passage]],
+    ) -> SourceItem:
+        """Store an item under a new key together with its passages, without an incident.
+
+        ``origin`` is ``None`` for an item that is no copy; ``split`` makes its passages.
+        """
+        ...
+
+    def items_by_url(self, url: str) -> list[SourceItem]:
+        """Items with that normalised URL, oldest key first."""
+        ...
+
+    def items_by_text(self, text_key: str) -> list[SourceItem]:
+        """Items with that hash of their text, oldest key first."""
+        ...
+
+    def items_by_bands(self, bands: Sequence[int], limit: int = 20) -> list[SourceItem]:
+        """Items that share a band, those that share most first, then oldest key first."""
+        ...
+
+    def items(self, keys: Sequence[ItemKey]) -> list[SourceItem]:
+        """The items with those keys, in that order."""
+        ...
+
+    def items_without_incident(self, limit: int = 1_000) -> list[SourceItem]:
+        """Items that belong to no incident yet, oldest key first."""
+        ...
+
+    def passages(self, item_keys: Sequence[ItemKey]) -> list[Passage]:
+        """All passages of those items, by item in that order, then by position."""
+        ...
+
+    def passages_by_id(self, ids: Sequence[PassageId]) -> list[Passage]:
+        """The passages with those ids, in that order; unknown ids are left out."""
+        ...
+
+    def passage_ids(self) -> frozenset[PassageId]:
+        """Ids of all passages."""
+        ...
+
+    def all_passages(self, batch: int = 1_000) -> Iterator[list[Passage]]:
+        """Every passage, in lists of at least ``batch`` but for the last, a whole item each."""
+        ...
+
+    def create_incident(
+        self, created_at: datetime, *, label: str | None = None, items: Sequence[ItemKey] = ()
+    ) -> Incident:
+        """A new incident that holds those items; with a label that exists already, that incident
+        with the items added to it."""
+        ...
+
+    def assign(self, items: Sequence[ItemKey], incident_id: str) -> Incident:
+        """Put items into an incident, out of whichever they were in."""
+        ...
+
+    def merge(self, source: str, target: str) -> Incident:
+        """Move everything in ``source`` into ``target``, to which its id then redirects.
+
+        Raises:
+            InputError: both are the same incident.
+        """
+        ...
+
+    def incident(self, incident_id: str) -> Incident:
+        """The incident with that id."""
+        ...
+
+    def incident_by_label(self, label: str) -> Incident | None:
+        """The incident that carries the label, or into which it was merged."""
+        ...
+
+    def incidents_of(self, items: Sequence[ItemKey]) -> dict[ItemKey, IncidentId]:
+        """The incident of each item; items without one are absent from the answer."""
+        ...
+
+    def incidents(self, limit: int = 100, offset: int = 0) -> list[Incident]:
+        """Incidents that were not merged away, newest first."""
+        ...
+
+    def save_draft(self, draft: Draft) -> Draft:
+        """Store a draft as the next revision of exactly its incident; whatever revision it came
+        with is replaced by the one that is returned."""
+        ...
+
+    def newest_draft(self, incident_id: str) -> Draft | None:
+        """The newest revision, ``None`` before the first."""
+        ...
+
+    def draft(self, incident_id: str, revision: int) -> Draft:
+        """One revision of exactly that incident, so that a cited revision outlives a merge."""
+        ...
+
+    def drafts(self, incident_id: str) -> list[Draft]:
+        """All revisions of exactly that incident, oldest first."""
         ...
