@@ -1,0 +1,1 @@
+"""Eval suites: they measure the same functions that make a draft."""

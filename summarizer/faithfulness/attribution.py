@@ -1,0 +1,136 @@
+"""Attribution: "allegedly" needs someone who alleges, "sources" need more than one origin.
+
+Adds the warnings that stand beside a claim that passes: one origin, anonymous sources, and an actor
+speaking of itself.
+"""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.domain import Failure, Label
+from summarizer.faithfulness import names
+from summarizer.faithfulness.grounds import Grounds
+from summarizer.faithfulness.quotes import verbatim_free
+from summarizer.faithfulness.words import listed
+
+_ALLEGEDLY = re.compile(
+    r"\b(?:allegedly|reportedly|purportedly|supposedly|rumou?red|alleged(?!\s+(?:that|in|by|on)\b))",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    r"\b(?:according to|sa(?:id|ys?)|told|alleges|alleged (?:that|in|by)|accus(?:es|ed|ing)"
+    r"|claim(?:s|ed)|charg(?:es?|ed|ing)|su(?:es|ed|ing)|lawsuits?|suits?|complaints?|filings?"
+    r"|indictments?|petitions?|prosecutors?|plaintiffs?|police|regulators?|report(?:s|ed)? (?:by"
+    r"|in|from|that)|wrote|stat(?:es|ed)|posted|blam(?:es|ed)|sentenced|convicted|allegations? "
+    r"(?:by|from|of|in|made)|den(?:y|ies|ied)|disput(?:es?|ed)|reject(?:s|ed)?|investigat\w+)",
+    re.IGNORECASE,
+)
+_ALLEGED_VERB = re.compile(
+    r"\b(?:has|have|had|who|which|also|first|and)?\s*alleged\b", re.IGNORECASE
+)
+_BEFORE_ADJECTIVE = frozenset(
+    listed(
+        """
+        the a an of for in on to by with his her its their this that these those any and or is was
+        are were be been about over against other two three several some no
+        """
+    )
+)
+_PLURAL = re.compile(
+    r"\b(?:(?:multiple|several|various|many|numerous|different|independent|two|three)\s+)?"
+    r"(?:(?:news|media|press)\s+)?(?:sources|outlets|reports|media reports|publications"
+    r"|news organi[sz]ations)\b(?=\s+(?:sa[iy]\w*|report\w*|indicat\w+|suggest\w+|claim\w*|alleg\w+"
+    r"|confirm\w*|stat\w+|describ\w+|show\w*|told|agree\w*))"
+    r"|\baccording to (?:(?:multiple|several|various|many|media|news|press)\s+)*(?:sources|reports"
+    r"|outlets)\b",
+    re.IGNORECASE,
+)
+_ANONYMOUS = re.compile(
+    r"\b(?:anonym\w+|on condition of|unnamed|unidentified|(?:people|persons?|sources?) (?:familiar"
+    r"|close|with (?:direct )?knowledge|briefed)|asked not to be (?:named|identified))\b",
+    re.IGNORECASE,
+)
+
+
+def check(claim: str, grounds: Grounds) -> list[Failure]:
+    """Fail "allegedly" without anyone who alleges, and plural sources for one origin.
+
+    A sentence that is a source's own, word for word, carries that source's "allegedly": then it
+    is a warning, not a failure.
+    """
+    said = verbatim_free(claim, grounds.text)
+    bare = [] if _is_quoted_whole(claim, grounds) else _bare(said)
+    return [*bare, *_plural(said, grounds)]
+
+
+def _is_quoted_whole(claim: str, grounds: Grounds) -> bool:
+    return any(claim.strip() in ground.text for ground in grounds.cited)
+
+
+def _bare(claim: str) -> list[Failure]:
+    match = _ALLEGEDLY.search(claim)
+    if match is None or _WHO.search(claim) or _is_verb(claim, match):
+        return []
+    return [
+        Failure(
+            check="attribution",
+            reason=f'"{match.group()}" needs who alleges it, and where.',
+            start=match.start(),
+            end=match.end(),
+            label=Label.PARTLY,
+        )
+    ]
+
+
+def _is_verb(claim: str, match: re.Match[str]) -> bool:
+    """``The union alleged wage theft`` names who alleges; ``the alleged theft`` doesn't."""
+    if match.group().casefold() != "alleged":
+        return False
+    head = re.search(r"(\w+)\s+$", claim[: match.start()])
+    if head is None:
+        return False
+    word = head.group(1).casefold()
+    return word not in _BEFORE_ADJECTIVE
+
+
+def _plural(claim: str, grounds: Grounds) -> list[Failure]:
+    match = _PLURAL.search(claim)
+    if match is None or len(grounds.origins) != 1 or _PLURAL.search(grounds.text):
+        return []
+    return [
+        Failure(
+            check="attribution",
+            reason=f'"{match.group()}" is plural, but every cited passage has one origin.',
+            start=match.start(),
+            end=match.end(),
+            label=Label.PARTLY,
+        )
+    ]
+
+
+def warnings(claim: str, grounds: Grounds) -> tuple[str, ...]:
+    """What a reader should know of the sources of a claim that stands."""
+    found = []
+    if len(grounds.origins) == 1:
+        found.append("One origin: no independent source in the evidence says this.")
+    if grounds.cited and all(_ANONYMOUS.search(g.text) for g in grounds.cited):
+        found.append("Rests on sources that are not named.")
+    if _bare(claim) and _is_quoted_whole(claim, grounds):
+        found.append("The source itself doesn't say who alleges this.")
+    if speaker := _self(claim, grounds):
+        found.append(f"A statement of {speaker} about itself.")
+    return tuple(found)
+
+
+def _self(claim: str, grounds: Grounds) -> str | None:
+    """The byline that all cited passages share and that the claim is about."""
+    shared = [b for g in grounds.cited[:1] for b in g.bylines]
+    for byline in shared:
+        if all(byline in g.bylines for g in grounds.cited) and _about(byline, claim):
+            return byline
+    return None
+
+
+def _about(byline: str, claim: str) -> bool:
+    return any(set(n.words) <= set(names.Name(byline, 0, 0).words) for n in names.names(claim))

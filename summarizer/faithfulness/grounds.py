@@ -1,0 +1,148 @@
+"""What a claim is checked against: the passages it cites, and the others it could have cited."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarizer.domain import EvidencePack, Passage, SourceItem
+from summarizer.faithfulness.words import read, recall
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One source text: a passage of a pack, or a whole source in stateless verification.
+
+    Args:
+        id: of the passage or source.
+        item: key of the item it belongs to; equal to ``id`` for a whole source.
+        n: position within the item.
+        published: day on which the item was published, UTC.
+        bylines: names that come with the item rather than its text: outlet, author.
+        title: of the item.
+        origin: of the item; grounds that share it are one source.
+        start: offset of the text in the item's text.
+    """
+
+    id: str
+    text: str
+    item: str
+    n: int = 1
+    published: dt.date | None = None
+    bylines: tuple[str, ...] = ()
+    title: str = ""
+    origin: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """The cited grounds of one claim, and every ground that is known.
+
+    Args:
+        cited: what the claim cites, in its order, without repeats.
+        known: all grounds, in order of items and positions; holds the cited ones.
+    """
+
+    cited: tuple[Ground, ...]
+    known: tuple[Ground, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """All cited texts together; checks that look for words anywhere look here."""
+        return "\n".join(g.text for g in self.cited)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The independent origins among the cited grounds."""
+        return frozenset(g.origin for g in self.cited)
+
+    def others(self) -> tuple[Ground, ...]:
+        """Known grounds that the claim doesn't cite."""
+        cited = {g.id for g in self.cited}
+        return tuple(g for g in self.known if g.id not in cited)
+
+    def before(self, ground: Ground, reach: int) -> tuple[Ground, ...]:
+        """The up to ``reach`` grounds that stand before one in its item, nearest first."""
+        near = (g for g in self.known if g.item == ground.item and 0 < ground.n - g.n <= reach)
+        return tuple(sorted(near, key=lambda g: -g.n))
+
+    def better(self, claim: str, holds: Callable[[Ground], bool]) -> str | None:
+        """Id of the uncited ground that passes a test and is most like the claim, if any."""
+        words = read(claim).content_set
+        found = [g for g in self.others() if holds(g)]
+        if not found:
+            return None
+        return max(found, key=lambda g: recall(words, read(g.text).content_set)).id
+
+
+class Library:
+    """The grounds of one evidence pack, made once and asked for by citation."""
+
+    def __init__(self, pack: EvidencePack) -> None:
+        items = {item.key: item for item in pack.items}
+        self.known = tuple(_ground(p, items[p.item_key]) for p in pack.passages)
+        self._by_id = {g.id: g for g in self.known}
+
+    def has(self, passage_id: str) -> bool:
+        """Whether the pack holds a passage with that id."""
+        return passage_id in self._by_id
+
+    def grounds(self, cites: Sequence[str]) -> Grounds:
+        """The grounds of a claim; unknown ids are left out."""
+        ids = dict.fromkeys(cites)
+        return Grounds(tuple(self._by_id[i] for i in ids if i in self._by_id), self.known)
+
+
+def of_texts(sources: Sequence[tuple[str, str]]) -> Grounds:
+    """The grounds of a claim in stateless verification: all of (id, text) count as cited."""
+    found = tuple(Ground(id=i, text=text, item=i, origin=i) for i, text in sources)
+    return Grounds(found, found)
+
+
+def _ground(passage: Passage, item: SourceItem) -> Ground:
+    return Ground(
+        id=passage.id,
+        text=passage.text,
+        item=item.key,
+        n=passage.n,
+        published=item.published_at.date() if item.published_at else None,
+        bylines=tuple(name for name in (item.outlet, item.author) if name),
+        title=item.title,
+        origin=item.origin,
+        start=passage.start,
+    )
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """The cited sentence that is most like a claim.
+
+    Args:
+        recall: share of the claim's content stems in it, 0–1.
+    """
+
+    ground: Ground
+    text: str
+    start: int
+    end: int
+    recall: float
+
+
+def align(claim: str, grounds: Sequence[Ground], limit: int = 3) -> list[Aligned]:
+    """The sentences of some grounds that share most content with a claim, best first."""
+    words = read(claim).content_set
+    found = []
+    for ground in grounds:
+        reading = read(ground.text)
+        for span, content in zip(reading.spans, reading.sentence_contents, strict=True):
+            share = recall(words, content)
+            if share > 0:
+                found.append((share, ground, span))
+    found.sort(key=lambda f: -f[0])
+    return [
+        Aligned(ground, ground.text[span.start : span.end], span.start, span.end, share)
+        for share, ground, span in found[:limit]
+    ]

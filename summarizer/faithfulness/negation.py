@@ -1,0 +1,190 @@
+"""Polarity: a claim may not negate what its passage affirms, nor say "rose" where it says "fell".
+
+Conservative: it speaks only when the claim and one cited sentence share most of their words, so
+that the difference is what they say and not what they are about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from summarizer.domain import Failure, Label
+from summarizer.faithfulness.grounds import Aligned, Grounds, align
+from summarizer.faithfulness.words import (
+    STOPWORDS,
+    Span,
+    Token,
+    listed,
+    read,
+    sentences,
+    stem,
+    tokens,
+)
+
+ALIKE = 0.7
+"""Share of the claim's content that the cited sentence must hold before polarity is compared."""
+
+SETTING = 5
+"""Words on either side that make up the setting of a negated word."""
+
+_CUES = frozenset(listed("not no never without none neither nor cannot cant nt"))
+_LEAP = frozenset(
+    listed(
+        "be been being have has had do does did a an the any to it is was were are yet ever also"
+    )
+)
+_NOT_ONLY = re.compile(r"\W*(?:only|just|necessarily|least|longer|doubt|one)\b", re.IGNORECASE)
+
+_OPPOSITES = """rise fall|rise drop|increase decrease|increase decline|increase fall|rise decline
+|gain lose|more less|more fewer|higher lower|high low|up down|above below|before after
+|accept reject|approve reject|allow ban|permit ban|allow forbid|permit prohibit|open close
+|true false|legal illegal|lawful unlawful|guilty innocent|best worst|largest smallest|start end
+|begin end|hire fire|confirm deny|support oppose|agree disagree|succeed fail|success failure
+|include exclude|present absent|early late|earlier later|safe dangerous|safe unsafe|strong weak
+|positive negative|optimistic pessimistic|public private|majority minority|maximum minimum
+|faster slower|cheaper costlier|expand shrink|strengthen weaken|improve worsen|praise criticise
+|encourage discourage|likely unlikely|able unable|possible impossible|happy unhappy
+|satisfied dissatisfied|arrive leave|enter exit|upgrade downgrade|advantage disadvantage
+|profit loss|remember forget|appear disappear|alive dead|oldest youngest"""
+"""Words of which only one can be true of one thing.  Pairs that tell one event from two ends
+("buy" and "sell", "win" and "lose") are no opposites here."""
+
+
+def _pairs() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in _OPPOSITES.split("|"):
+        one, other = row.split()
+        found.setdefault(_key(one), set()).add(_key(other))
+        found.setdefault(_key(other), set()).add(_key(one))
+    return {word: frozenset(others) for word, others in found.items()}
+
+
+def _key(norm: str) -> str:
+    """Comparatives stay apart ("later" is not "late"); other forms share their stem."""
+    return norm if norm in STOPWORDS or norm.endswith(("er", "est")) else stem(norm)
+
+
+_OPPOSITE = _pairs()
+_DIRECTION = frozenset(listed("up down above below before after more less fewer"))
+
+
+def check(claim: str, grounds: Grounds) -> list[Failure]:
+    """Fail each sentence of the claim that turns the cited sentence most like it around."""
+    failures = []
+    for span in sentences(claim):
+        sentence = claim[span.start : span.end]
+        likely = [a for a in align(sentence, grounds.cited) if a.recall >= ALIKE]
+        if not likely:
+            continue
+        found = _negated(sentence, likely[0], grounds.text) or _turned(sentence, likely)
+        if found is None:
+            continue
+        where, reason = found
+        failures.append(
+            Failure(
+                check="negation",
+                reason=reason,
+                start=span.start + where.start,
+                end=span.start + where.end,
+                label=Label.CONTRADICTED,
+            )
+        )
+    return failures
+
+
+def _negations(text: str) -> Iterator[tuple[Token, str]]:
+    """Each cue of negation with the stem of the word that it negates."""
+    words = tokens(text)
+    for place, word in enumerate(words):
+        cue = word.norm in _CUES or word.text.casefold().endswith(("n't", "n’t"))
+        if not cue or _NOT_ONLY.match(text, word.end):
+            continue
+        for following in words[place + 1 : place + 4]:
+            if following.norm not in _LEAP:
+                if following.norm not in STOPWORDS:
+                    yield word, stem(following.norm)
+                break
+
+
+def _negated(sentence: str, other: Aligned, sources: str) -> tuple[Span, str] | None:
+    """A word that only one of the two sentences negates, amid the same words in both."""
+    if other.text.rstrip("\"'”’ ").endswith("?") or _denies(other.text) != _denies(sentence):
+        return None
+    mine = {negated: cue for cue, negated in _negations(sentence)}
+    theirs = {negated for _, negated in _negations(other.text)}
+    if mine and not theirs:
+        return _claim_negates(sentence, other, mine, sources)
+    if theirs and not mine:
+        return _source_negates(sentence, other, theirs, sources)
+    return None
+
+
+def _claim_negates(
+    sentence: str, other: Aligned, mine: dict[str, Token], sources: str
+) -> tuple[Span, str] | None:
+    somewhere = {negated for _, negated in _negations(sources)}
+    for word, cue in mine.items():
+        if word not in somewhere and _same_setting(word, sentence, other.text):
+            reason = f'The claim says "{cue.text}"; the cited passage says the opposite.'
+            return Span(cue.start, cue.end), reason
+    return None
+
+
+def _source_negates(
+    sentence: str, other: Aligned, theirs: set[str], sources: str
+) -> tuple[Span, str] | None:
+    for word in sorted(theirs):
+        if read(sources).stems.count(word) == 1 and _same_setting(word, sentence, other.text):
+            at = next(t for t in tokens(sentence) if stem(t.norm) == word)
+            reason = f'The cited passage negates "{at.text}"; the claim affirms it.'
+            return Span(at.start, at.end), reason
+    return None
+
+
+def _same_setting(word: str, one: str, other: str) -> bool:
+    """Whether a word stands in both sentences with at least two content words in common nearby."""
+    return len(_setting(word, one) & _setting(word, other)) >= 2
+
+
+def _setting(word: str, text: str) -> frozenset[str]:
+    reading = read(text)
+    if word not in reading.stems:
+        return frozenset()
+    place = reading.stems.index(word)
+    near = range(max(0, place - SETTING), min(len(reading.stems), place + SETTING + 1))
+    return frozenset(
+        reading.stems[n] for n in near if n != place and reading.tokens[n].norm not in STOPWORDS
+    )
+
+
+def _denies(text: str) -> bool:
+    """Words that negate a whole clause and make counting of cues unsafe."""
+    return (
+        re.search(
+            r"\b(?:den(?:y|ie[sd]|ying)|refus\w+|fail\w*|lack\w*|reject\w*|unable|stop\w*|prevent\w*"
+            r"|without|neither|nor|barely|hardly|no longer|instead|but|rather|despite)\b",
+            text,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def _turned(sentence: str, likely: list[Aligned]) -> tuple[Span, str] | None:
+    """A word in the claim whose opposite the passages use, and never the word itself."""
+    here = {_key(t.norm) for t in tokens(sentence)}
+    there = {_key(t.norm) for a in likely for t in tokens(a.text)}
+    if any(True for _ in _negations(sentence)) or any(True for _ in _negations(likely[0].text)):
+        return None
+    for token in tokens(sentence):
+        word = _key(token.norm)
+        against = _OPPOSITE.get(word, frozenset()) & there
+        if not against or word in there or against & here:
+            continue
+        if word in _DIRECTION and likely[0].recall < 0.8:
+            continue
+        told = next(t.text for a in likely for t in tokens(a.text) if _key(t.norm) in against)
+        reason = f'The claim says "{token.text}"; the cited passage says "{told}".'
+        return Span(token.start, token.end), reason
+    return None

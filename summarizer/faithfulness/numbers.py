@@ -1,0 +1,391 @@
+"""Numbers: a claim may only use figures that its cited passages use, with the same unit.
+
+"1.2 million", "1,200,000" and "1.2m" are one number; 3 percent and 3 percentage points are two.
+A rounded figure stands for the exact one where the claim rounds ("about", "1.2 million").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from summarizer.domain import Failure, Label
+from summarizer.faithfulness import dates
+from summarizer.faithfulness.grounds import Ground, Grounds
+from summarizer.faithfulness.words import STOPWORDS, listed, read, remembered, stem, tokens
+
+_UNITS = listed(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+)
+_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
+_WORD_VALUE = {w: n for n, w in enumerate(_UNITS)} | {w: 20 + 10 * n for n, w in enumerate(_TENS)}
+_MAGNITUDE = {
+    "hundred": 1e2,
+    "dozen": 12.0,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "mn": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+    "b": 1e9,
+    "trillion": 1e12,
+    "tn": 1e12,
+}
+_ORDINALS = listed("zeroth first second third fourth fifth sixth seventh eighth ninth tenth")
+_CURRENCY = {"$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹"}
+_CURRENCY_WORD = {"dollar": "$", "usd": "$", "buck": "$", "eur": "€", "euro": "€", "gbp": "£"}
+_SECONDS = {
+    "second": 1.0,
+    "minute": 60.0,
+    "hour": 3600.0,
+    "day": 86400.0,
+    "week": 604800.0,
+    "month": 2629800.0,
+    "year": 31557600.0,
+}
+_SECONDS_BY_STEM = {stem(name): seconds for name, seconds in _SECONDS.items()}
+
+_ONES = "|".join(_UNITS)
+_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_UNITS[1:10])}))?|{_ONES})"
+_NUMBER = re.compile(
+    r"(?P<currency>[$€£¥₹])?\s?"
+    r"(?:(?P<hour>[012]?\d):(?P<minute>[0-5]?\d)(?::\d\d)?(?!\d)"
+    r"(?P<half>\s?[ap](?:m\b|\.m\.))?|(?P<oclock>1?\d)(?P<noon>\s?[ap](?:m\b|\.m\.))"
+    r"|(?P<value>\d{1,3}(?:\s?,\s?\d{3}(?!\d)|[\u00a0\u202f]\d{3}(?!\d))+(?:\.\d+)?"
+    r"|\d+(?:\.\d+)?|\.\d+"
+    rf"|\b{_WORDS}\b|\b(?:half\s+)?an?(?=\s+(?:hundred|thousand|million|billion|trillion|dozen)\b)))"
+    r"(?P<ordinal>(?:st|nd|rd|th)\b)?"
+    r"(?P<magnitude>(?:[\s-]?(?:hundred|thousand|million|billion|trillion|dozen)\b)+"
+    r"|\s?(?:mn|bn|tn|[kmb])\b(?!\w))?"
+    r"(?P<rest>\s+and\s+(?:" + _WORDS + r")\b)?"
+    r"(?P<percent>\s?%|[\s-]percent(?:age)?\b|\s+per\s?cent\b|\s?pc\b)?"
+    r"(?P<points>[\s-]+points?\b|\s?pp\b)?",
+    re.IGNORECASE,
+)
+_RANGE_TAIL = re.compile(
+    r"\s?(?:[-–—]|to|and|or)\s?[$€£]?\d[\d,.]*\s?"
+    r"(?P<unit>%|percent|per cent|thousand|million|billion|trillion|[mk]\b|bn\b)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?:about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|circa|an?"
+    r" estimated|estimated|~|≈)\s*$",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"(?:more than|over|at least|above|exceed\w*|upwards? of|as many as|up to|>)\s*$",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"(?:less than|fewer than|under|below|up to|at most|as many as|nearly|almost|<)\s*$",
+    re.IGNORECASE,
+)
+_NOUNS_END = re.compile(r"[.,;:()\n\d$€£¥₹]|\b(?:and|or|but|while|to)\b")
+_POINTER = re.compile(r"\b(?:passages?|sources?|documents?|steps?|footnote|\[)\s*$", re.IGNORECASE)
+_LIST_MARK = re.compile(r"(?:^|\n)\s*[(\[]?$")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number in a text.
+
+    Args:
+        value: the number with its magnitude, >= 0.
+        kind: ``%``, ``points``, a currency sign, ``ordinal``, ``time`` or "" for a bare one.
+        nouns: stems of the two words behind it: what is counted.
+        rounded: a magnitude word or "about" says that the figure is rounded.
+        low: lowest value that the text's own words leave open.
+        high: highest value that the text's own words leave open.
+        spelled: written in words.
+        glued: part of a name (``GPT-4``).
+    """
+
+    start: int
+    end: int
+    value: float
+    kind: str
+    nouns: tuple[str, ...]
+    rounded: bool
+    low: float
+    high: float
+    spelled: bool
+    glued: bool
+
+
+@remembered
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """Every number of a text, in order, without list marks and dates."""
+    taken = [(w.start, w.end) for w in dates.mentions(text) if w.weekday is None]
+    return tuple(q for q in _scan(text) if not _within(q, taken))
+
+
+def _within(quantity: Quantity, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= quantity.start and quantity.end <= end for start, end in spans)
+
+
+def _scan(text: str) -> Iterator[Quantity]:
+    for match in _NUMBER.finditer(text):
+        if match["value"] is None:
+            yield _clock(match)
+            continue
+        before = text[max(0, match.start() - 24) : match.start("value")]
+        if match["value"][0].isdigit() and (_is_list_mark(text, match) or _POINTER.search(before)):
+            continue
+        base = _base(match["value"])
+        if base is None:
+            continue
+        yield _quantity(text, match, base, before)
+
+
+def _clock(match: re.Match[str]) -> Quantity:
+    """A time of day in minutes on a twelve-hour dial, so that 16:30 is 4:30 pm."""
+    hour = int(match["hour"] or match["oclock"]) % 12
+    value = hour * 60.0 + int(match["minute"] or 0)
+    return Quantity(
+        match.start(), match.end(), value, "clock", (), False, value, value, False, False
+    )
+
+
+def _is_list_mark(text: str, match: re.Match[str]) -> bool:
+    return (
+        match.end() < len(text)
+        and text[match.end()] in ".):"
+        and not match["magnitude"]
+        and text[match.end() + 1 : match.end() + 2] in ("", " ", "\t")
+        and len(match["value"]) <= 2
+        and _LIST_MARK.search(text[max(0, match.start() - 8) : match.start("value")]) is not None
+    )
+
+
+def _base(value: str) -> float | None:
+    value = value.casefold()
+    if value[0].isdigit() or value[0] == ".":
+        return float(re.sub(r"[,\s\u00a0\u202f]", "", value))
+    if value.startswith("half"):
+        return 0.5
+    if value in ("a", "an"):
+        return 1.0
+    parts = re.split(r"[-\s]+", value)
+    return float(sum(_WORD_VALUE[part] for part in parts))
+
+
+def _quantity(text: str, match: re.Match[str], base: float, before: str) -> Quantity:
+    scale, rounds = _scale(text, match)
+    value = base * scale
+    if match["rest"]:
+        value += _base(match["rest"].split(None, 1)[1].strip()) or 0
+    start = match.start("currency") if match["currency"] else match.start("value")
+    nouns, hyphen = _nouns(text, match.end())
+    kind = _kind(match, nouns, text)
+    lead = before.rstrip("$€£¥₹ ").rstrip() + " "
+    about, more, less = (p.search(lead) is not None for p in (_ABOUT, _MORE, _LESS))
+    slack = 0.06 if about or hyphen else 0.0
+    return Quantity(
+        start=start,
+        end=match.end(),
+        value=value,
+        kind=kind,
+        nouns=nouns,
+        rounded=about or rounds,
+        low=value * (0.5 if less else 1 - slack),
+        high=value * (2.0 if more else 1 + slack),
+        spelled=not match["value"][-1].isdigit(),
+        glued=_glued(text, match),
+    )
+
+
+def _scale(text: str, match: re.Match[str]) -> tuple[float, bool]:
+    """The factor of the magnitude words, taken from the far end of a range where it stands."""
+    words = match["magnitude"] or ""
+    if not words and not match["percent"]:
+        tail = _RANGE_TAIL.match(text, match.end())
+        words = tail["unit"] if tail else ""
+    scale = 1.0
+    for word in re.findall(r"[a-z]+", words.casefold()):
+        scale *= _MAGNITUDE.get(word, 1.0)
+    return scale, scale >= 1e3
+
+
+def _glued(text: str, match: re.Match[str]) -> bool:
+    """Whether letters hang on the number, as in ``GPT-4`` or ``v2``, rather than a unit."""
+    if match["currency"]:
+        return False
+    head = text[max(0, match.start("value") - 20) : match.start("value")]
+    if re.search(r"[^\W\d_]$", head) and match["value"][0].isdigit():
+        return True
+    return re.search(r"\b[A-Z][\w.]*-$", head) is not None
+
+
+def _nouns(text: str, end: int) -> tuple[tuple[str, ...], bool]:
+    """Stems of the next content words up to a break, and whether a ``+`` follows."""
+    tail = _NOUNS_END.split(text[end : end + 48], maxsplit=1)[0]
+    found = [stem(t.norm) for t in tokens(tail) if t.norm not in STOPWORDS and t.norm.isalpha()]
+    return tuple(found[:2]), tail.startswith("+")
+
+
+def _kind(match: re.Match[str], nouns: tuple[str, ...], text: str) -> str:
+    if match["points"] and match["percent"]:
+        return "points"
+    if match["percent"] or _range_percent(text, match):
+        return "%"
+    if match["currency"]:
+        return _CURRENCY[match["currency"]]
+    if match["ordinal"]:
+        return "ordinal"
+    for word in nouns[:1]:
+        if word in _CURRENCY_BY_STEM:
+            return _CURRENCY_BY_STEM[word]
+        if word in _SECONDS_BY_STEM:
+            return "time"
+    return ""
+
+
+_CURRENCY_BY_STEM = {stem(word): sign for word, sign in _CURRENCY_WORD.items()} | {
+    "pound": "£",
+    "yen": "¥",
+    "rupe": "₹",
+}
+
+
+def _range_percent(text: str, match: re.Match[str]) -> bool:
+    tail = _RANGE_TAIL.match(text, match.end())
+    return tail is not None and tail["unit"].casefold() in ("%", "percent", "per cent")
+
+
+def check(claim: str, grounds: Grounds) -> list[Failure]:
+    """Fail each number in the claim that no cited passage gives, or gives for something else."""
+    there = [q for g in grounds.cited for q in quantities(g.text)]
+    failures = []
+    for quantity in quantities(claim):
+        if _passes(claim, quantity, there, grounds):
+            continue
+        rival = _rival(quantity, there)
+        words = claim[quantity.start : quantity.end].strip()
+        reason = f'No cited passage gives the number "{words}".'
+        if rival:
+            reason = f'The claim says "{words}"; the cited passages say {_spoken(rival)}.'
+        failures.append(
+            Failure(
+                check="numbers",
+                reason=reason,
+                start=quantity.start,
+                end=quantity.end,
+                better=_better(claim, quantity, grounds),
+                label=Label.CONTRADICTED if rival else Label.UNSUPPORTED,
+            )
+        )
+    return failures
+
+
+def _better(claim: str, quantity: Quantity, grounds: Grounds) -> str | None:
+    def holds(ground: Ground) -> bool:
+        return any(_same(quantity, q) for q in quantities(ground.text))
+
+    return grounds.better(claim, holds)
+
+
+def _passes(claim: str, quantity: Quantity, there: Sequence[Quantity], grounds: Grounds) -> bool:
+    if quantity.glued or quantity.value == 1 or (quantity.spelled and quantity.value == 0):
+        return True
+    same = [q for q in there if _same(quantity, q)]
+    if same:
+        return not _swapped(claim, quantity, same, there)
+    if quantity.spelled and quantity.value <= 12:
+        return _rival(quantity, there) is None
+    return _as_written(quantity, grounds.text)
+
+
+def _as_written(quantity: Quantity, text: str) -> bool:
+    """A bare number may stand in a date or a name of the sources."""
+    if quantity.kind not in ("", "ordinal", "time") or quantity.value != int(quantity.value):
+        return False
+    number = int(quantity.value)
+    if quantity.kind == "ordinal" and number < len(_ORDINALS):
+        return re.search(rf"\b(?:{number}|{_ORDINALS[number]})", text, re.IGNORECASE) is not None
+    return re.search(rf"(?<![\d.,])(?<![A-Za-z]-){number}(?!\d|[.,]\d)", text) is not None
+
+
+def _same(mine: Quantity, theirs: Quantity) -> bool:
+    if theirs.glued or not _kinds_agree(mine, theirs):
+        return False
+    if _close(mine.value, theirs.value) or mine.low < theirs.value < mine.high:
+        return True
+    if mine.rounded and _rounds_to(theirs.value, mine.value):
+        return True
+    if mine.kind == theirs.kind == "time":
+        a, b = (q.value * _SECONDS_BY_STEM[q.nouns[0]] for q in (mine, theirs))
+        return abs(a - b) <= 0.02 * max(a, b)
+    return False
+
+
+def _kinds_agree(mine: Quantity, theirs: Quantity) -> bool:
+    if mine.kind == theirs.kind == "time" and _close(mine.value, theirs.value):
+        return mine.nouns[0] == theirs.nouns[0]
+    loose = ("", "ordinal", "time")
+    if mine.kind in ("%", "points") and theirs.kind == "":
+        return _bare(theirs)
+    if "clock" in (mine.kind, theirs.kind):
+        return mine.kind == theirs.kind or theirs.kind == ""
+    return (
+        mine.kind == theirs.kind
+        or "" in (mine.kind, theirs.kind)
+        or (mine.kind in loose and theirs.kind in loose)
+    )
+
+
+def _bare(quantity: Quantity) -> bool:
+    """A number without a counted thing may be a percentage whose sign was lost in a table."""
+    return not quantity.nouns
+
+
+def _close(a: float, b: float) -> bool:
+    return abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b))
+
+
+def _rounds_to(exact: float, rounded: float) -> bool:
+    """Whether ``exact`` rounded to as many digits as ``rounded`` shows gives ``rounded``."""
+    digits = len(f"{rounded:.12g}".replace(".", "").rstrip("0").lstrip("0").split("e")[0])
+    return _close(float(f"{exact:.{max(1, digits)}g}"), rounded)
+
+
+def _swapped(
+    claim: str, mine: Quantity, same: Sequence[Quantity], there: Sequence[Quantity]
+) -> bool:
+    """The number is there for another thing, which the claim doesn't name or counts otherwise,
+    and this thing has another number."""
+    if not mine.nouns or any(not q.nouns or set(q.nouns) & set(mine.nouns) for q in same):
+        return False
+    counted = {q.nouns[0] for q in quantities(claim) if q.nouns}
+    words = read(claim).content_set - counted
+    if any(q.nouns[0] in words for q in same):
+        return False
+    return _rival(mine, there) is not None
+
+
+def _rival(mine: Quantity, there: Sequence[Quantity]) -> Quantity | None:
+    """A different number of the same thing, when the sources have exactly one."""
+    if not mine.nouns:
+        return None
+    rivals = [
+        q for q in there if q.nouns and _rivals(mine, q) and not _same(mine, q) and not q.glued
+    ]
+    return rivals[0] if len({(q.value, q.nouns[0]) for q in rivals}) == 1 else None
+
+
+def _rivals(mine: Quantity, theirs: Quantity) -> bool:
+    if mine.kind == theirs.kind == "time" and _close(mine.value, theirs.value):
+        return True
+    return mine.nouns[0] == theirs.nouns[0]
+
+
+def _spoken(quantity: Quantity) -> str:
+    number = f"{quantity.value:,.10g}"
+    if quantity.kind in ("%", "points"):
+        return f"{number}{'%' if quantity.kind == '%' else ' points'}"
+    if quantity.kind == "time":
+        return f"{number} {quantity.nouns[0]}s"
+    return f"{quantity.kind}{number}" if quantity.kind in _CURRENCY else number

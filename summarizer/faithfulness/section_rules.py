@@ -1,0 +1,252 @@
+"""What single sections ask of their claims, beyond the checks that every claim passes.
+
+``RULES`` holds the code of ``sections.Rule``; every rule sees one claim and the section it stands
+in.  ``limits`` applies the front matter of the section's prompt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.domain import Claim, DateBasis, EvidencePack, Failure, Kind, Label
+from summarizer.faithfulness import dates, name_check, names, numbers
+from summarizer.faithfulness.grounds import Ground, Grounds
+from summarizer.faithfulness.name_forms import mentions
+from summarizer.faithfulness.words import fold, sentences, tokens
+from summarizer.sections import Rule, SectionSpec
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a claim stands: its position among the claims of its section, and what it may use.
+
+    Args:
+        position: index of the claim in ``claims``.
+        claims: every claim drafted for the section, in order.
+        cited: the grounds that the claim cites.
+        pack: the evidence of the draft.
+    """
+
+    position: int
+    claims: Sequence[Claim]
+    spec: SectionSpec
+    cited: Grounds
+    pack: EvidencePack
+
+    @property
+    def claim(self) -> Claim:
+        """The claim that stands there."""
+        return self.claims[self.position]
+
+
+RuleCheck = Callable[[Place], list[str]]
+"""A rule answers with one sentence for each way in which the claim breaks it."""
+
+READING_GRADE = 9.0
+"""Highest average school grade of a section in plain language.  The aim is grade 8; the syllable
+heuristic errs by up to one grade where long names are unavoidable."""
+
+_VERDICT_OF_OURS = re.compile(
+    r"\b(?:shocking|stunning|outrageous|disgrace\w*|scandal\w*|shameful\w*|appalling\w*|horrif\w+"
+    r"|bombshell|explosive|damning|slams?|slammed|blasts?|blasted|brazen\w*|disastrous\w*"
+    r"|unforgivable|egregious\w*|infamous|notorious\w*|sensational\w*|rightly|wrongly|finally)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?:because|due to|caused?|causing|led to|leads? to|leading to|as a result"
+    r"|result(?:s|ed|ing)? (?:in|from)|so that|therefore|thanks to|triggered|that(?:'s| is) why"
+    r"|which is why|blamed?)\b",
+    re.IGNORECASE,
+)
+_CAUSE_THERE = re.compile(
+    _CAUSE.pattern
+    + r"|\b(?:after|since|over|following|for|so|when|from|amid|reason\w*|why|trac\w+)\b",
+    re.IGNORECASE,
+)
+_MARK = re.compile(
+    r"\b(?:like|as if|as though|imagine|think of|just as|similar to|picture|suppose|it'?s as)\b",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"\b(?:may|might|could|would|should|likely|unlikely|expect\w*|plan\w*|possib\w+|probab\w+|perhaps"
+    r"|forecast\w*|anticipat\w+|predict\w*|project(?:s|ed)|aims?|intend\w*|hop(?:es?|ing)|schedul\w+"
+    r"|set (?:to|for)|(?:is|are|was|were) to|due (?:to|on|in|by)|consider\w*"
+    r"|propos\w+|threaten\w*|suggest\w*|warn\w*|chance)\b",
+    re.IGNORECASE,
+)
+
+
+def check(place: Place) -> list[Failure]:
+    """Every failure of the rules that the section's row names, in the order of the row."""
+    return [
+        Failure(check=rule.value, reason=reason, label=Label.PARTLY)
+        for rule in place.spec.row.rules
+        for reason in RULES[rule](place)
+    ]
+
+
+def limits(place: Place) -> list[Failure]:
+    """Fail a claim that is longer, or of another kind, than the section's prompt allows."""
+    rules, claim = place.spec.limits, place.claim
+    reasons = []
+    words = len(claim.text.split())
+    if words > rules.max_words:
+        reasons.append(f"The claim has {words} words; the section allows {rules.max_words}.")
+    if claim.kind not in rules.kinds:
+        allowed = ", ".join(rules.kinds)
+        reasons.append(f"The section holds no claim of kind {claim.kind}; it holds {allowed}.")
+    return [Failure(check="limits", reason=reason, label=Label.PARTLY) for reason in reasons]
+
+
+def _headline(place: Place) -> list[str]:
+    text, reasons = place.claim.text, []
+    if "?" in text:
+        reasons.append("A title states what happened; it asks nothing.")
+    if match := _VERDICT_OF_OURS.search(text):
+        reasons.append(f'"{match.group()}" judges; a title names the actor and what happened.')
+    if not _names_an_actor(text, place.cited):
+        reasons.append("A title names who acted.")
+    return reasons
+
+
+def _names_an_actor(text: str, cited: Grounds) -> bool:
+    """Whether a word of the title is a name in the sources; sources without capitals can't tell."""
+    known = frozenset().union(*(names.named(g.text) for g in cited.known))
+    known |= frozenset().union(*(names.named(g.title) for g in cited.known))
+    if not known:
+        return True
+    return bool(known & {t.norm for t in tokens(text)} or names.named(text))
+
+
+def _nothing_new(place: Place) -> list[str]:
+    text = place.claim.text
+    if place.claim.kind is Kind.ANALOGY:
+        return []
+    everything = Grounds(place.cited.known, place.cited.known)
+    found = [*name_check.check(text, everything), *numbers.check(text, everything)]
+    reasons = [f"Plain language adds nothing: {failure.reason}" for failure in found]
+    cause = _CAUSE.search(text)
+    if cause and not _CAUSE_THERE.search(place.cited.text):
+        reasons.append(f'"{cause.group()}" states a cause; the cited passages give none.')
+    return reasons
+
+
+def _readable(place: Place) -> list[str]:
+    reasons = []
+    if place.claim.kind is Kind.ANALOGY and not _MARK.search(place.claim.text):
+        reasons.append('An analogy says that it is one: "like", "as if", "imagine", "think of".')
+    section = grade(" ".join(claim.text for claim in place.claims))
+    mine = grade(place.claim.text)
+    if section > READING_GRADE and mine > READING_GRADE:
+        reasons.append(
+            f"Reads at school grade {mine:.0f}; plain language stays at about grade 8: "
+            "shorter sentences, shorter words."
+        )
+    return reasons
+
+
+def grade(text: str) -> float:
+    """Flesch-Kincaid grade level of a text; 0 for a text without words.
+
+    0.39 words/sentences + 11.8 syllables/words - 15.59 (Kincaid, Fishburne, Rogers and Chissom
+    1975, Research Branch Report 8-75, Naval Technical Training Command).
+    """
+    words = [t.norm for t in tokens(text)]
+    if not words:
+        return 0.0
+    per_sentence = len(words) / max(1, len(sentences(text)))
+    return 0.39 * per_sentence + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+
+
+def syllables(word: str) -> int:
+    """Groups of vowels, without a silent final e; at least one."""
+    groups = len(re.findall(r"[aeiouy]+", word))
+    silent = re.search(r"(?:[^aeiouyl]e|[^aeiouytd]ed|[^aeiouyscxz]es)$", word) is not None
+    return max(1, groups - silent)
+
+
+def _one_actor(place: Place) -> list[str]:
+    claim, reasons = place.claim, []
+    if not claim.actor or not claim.actor.strip():
+        return ["A side names its actor."]
+    if claim.stance is None:
+        reasons.append(f"The stance of {claim.actor} is missing: critic, defender or neutral.")
+    earlier = place.claims[: place.position]
+    if any(other.actor and _same_actor(claim.actor, other.actor) for other in earlier):
+        reasons.append(f"{claim.actor} has a side already; each actor stands once.")
+    cited = place.cited
+    where = "\n".join([cited.text, *(b for g in cited.cited for b in (*g.bylines, g.title))])
+    near = "\n".join(b.text for g in cited.cited for b in cited.before(g, reach=6))
+    if not mentions(claim.actor, f"{where}\n{near}"):
+        reasons.append(f"The cited passages don't name {claim.actor}.")
+    return reasons
+
+
+def _same_actor(one: str, other: str) -> bool:
+    mine, theirs = ({fold(t.text) for t in tokens(name)} for name in (one, other))
+    return mine == theirs
+
+
+def _judgeable(place: Place) -> list[str]:
+    claim, reasons = place.claim, []
+    if not _HEDGED.search(claim.text):
+        reasons.append("A forecast is hedged: may, could, is expected to.")
+    if claim.probability is None or not 0 <= claim.probability <= 1:
+        reasons.append("A forecast has a probability from 0 to 1.")
+    if not claim.criterion or not claim.criterion.strip():
+        reasons.append("A forecast says how a reader will know whether it came true.")
+    newest = max((item.seen_at.date() for item in place.pack.items), default=None)
+    if claim.date is None:
+        reasons.append("A forecast has a date by which it can be judged.")
+    elif newest and claim.date < newest:
+        reasons.append(f"The forecast is due {claim.date}, before the newest item of {newest}.")
+    return reasons
+
+
+def _dated(place: Place) -> list[str]:
+    claim = place.claim
+    if claim.date is None:
+        return ["An entry of the timeline has a date."]
+    if claim.date_basis is None:
+        return ["An entry says what its date is the date of: the event or its publication."]
+    published = {g.published for g in place.cited.cited if g.published}
+    if claim.date_basis is DateBasis.PUBLICATION:
+        if claim.date in published:
+            return []
+        return [f"No cited item was published on {claim.date}."]
+    if any(_gives(claim.date, g) for g in place.cited.cited):
+        return []
+    return [f"No cited passage dates this to {claim.date}; give its publication date instead."]
+
+
+def _gives(day: dt.date, ground: Ground) -> bool:
+    """A month without a day is entered as its first day, a year as its first of January."""
+    if day in dates.days(ground):
+        return True
+    if day.day == 1 and (day.year, day.month) in dates.months(ground):
+        return True
+    years = {when.year for when in dates.mentions(ground.text) if when.month is None}
+    return (day.month, day.day) == (1, 1) and day.year in years
+
+
+RULES: Mapping[Rule, RuleCheck] = {
+    Rule.HEADLINE: _headline,
+    Rule.NOTHING_NEW: _nothing_new,
+    Rule.READABLE: _readable,
+    Rule.ONE_ACTOR: _one_actor,
+    Rule.JUDGEABLE: _judgeable,
+    Rule.DATED: _dated,
+}
+
+
+def due_date_allowed(claim: Claim, failure: Failure) -> bool:
+    """Whether a failed date is only the day by which a forecast says it can be judged."""
+    if failure.check != "dates" or claim.kind is not Kind.PREDICTION or claim.date is None:
+        return False
+    mine = [w for w in dates.mentions(claim.text) if w.start == failure.start]
+    parts = ((w.year, w.month, w.day) for w in mine if w.weekday is None)
+    due = (claim.date.year, claim.date.month, claim.date.day)
+    return any(all(a in (None, b) for a, b in zip(part, due, strict=True)) for part in parts)

@@ -1,0 +1,29 @@
+"""Structure: a claim cites at least one passage, and every id that it cites exists."""
+
+from __future__ import annotations
+
+from summarizer.domain import Claim, Failure, Kind, Label
+from summarizer.faithfulness import name_check, numbers
+from summarizer.faithfulness.grounds import Grounds, Library
+
+
+def check(claim: Claim, library: Library) -> list[Failure]:
+    """Fail a claim without words, citations or with unknown ones; an analogy need not cite."""
+    if not claim.text.strip():
+        return [_failure("The claim is empty.")]
+    unknown = [i for i in dict.fromkeys(claim.cites) if not library.has(i)]
+    if unknown:
+        return [_failure(f"No passage of the evidence has the id {', '.join(unknown)}.")]
+    if not claim.cites and claim.kind is not Kind.ANALOGY:
+        return [_failure("The claim cites no passage.")]
+    return []
+
+
+def analogy(claim: Claim, library: Library) -> list[Failure]:
+    """Fail names and numbers of an analogy that no passage of the whole pack holds."""
+    everything = Grounds(library.known, library.known)
+    return [*numbers.check(claim.text, everything), *name_check.check(claim.text, everything)]
+
+
+def _failure(reason: str) -> Failure:
+    return Failure(check="structure", reason=reason, label=Label.UNSUPPORTED)

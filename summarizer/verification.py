@@ -1,0 +1,259 @@
+"""Verification: every drafted claim against the passages that it cites, and rows without a pack.
+
+The rungs are climbed in order and all are reported: structure, checks of the words against the
+cited passages, what our editors forbid, the rules of the section, then entailment, asked once for
+all claims of a draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from summarizer.domain import (
+    CheckedClaim,
+    Claim,
+    DraftedSection,
+    EvidencePack,
+    Failure,
+    Kind,
+    Label,
+    Model,
+    Section,
+    Verdict,
+)
+from summarizer.errors import InputError
+from summarizer.faithfulness import (
+    attribution,
+    instructions,
+    ladder,
+    replies,
+    section_rules,
+    structure,
+)
+from summarizer.faithfulness.grounds import Grounds, Library, of_texts
+from summarizer.faithfulness.section_rules import Place
+from summarizer.gate import CheckedSection
+from summarizer.ports import Entailment, Repair
+from summarizer.sections import Rule, SectionSpec
+
+
+def verify_sections(
+    pack: EvidencePack,
+    sections: Sequence[DraftedSection],
+    specs: Sequence[SectionSpec],
+    entailment: Entailment,
+) -> tuple[CheckedSection, ...]:
+    """Give every drafted claim a verdict; sections and claims keep their order.
+
+    Raises:
+        KeyError: a section has a key without a spec.
+    """
+    library = Library(pack)
+    by_key = {spec.key: spec for spec in specs}
+    places = [_places(section, by_key[section.key], library, pack) for section in sections]
+    flat = [place for row in places for place in row]
+    support = entailment.support(
+        [(place.claim.text, [g.text for g in place.cited.cited]) for place in flat]
+    )
+    verdicts = iter([_verdict(p, s, library) for p, s in zip(flat, support, strict=True)])
+    return tuple(
+        CheckedSection(
+            key=section.key,
+            claims=tuple(
+                CheckedClaim(
+                    claim=place.claim, verdict=next(verdicts), origins=len(place.cited.origins)
+                )
+                for place in row
+            ),
+            abstained=section.abstained,
+            prompt_version=section.prompt_version,
+        )
+        for section, row in zip(sections, places, strict=True)
+    )
+
+
+def _places(
+    section: DraftedSection, spec: SectionSpec, library: Library, pack: EvidencePack
+) -> list[Place]:
+    return [
+        Place(n, section.claims, spec, library.grounds(claim.cites), pack)
+        for n, claim in enumerate(section.claims)
+    ]
+
+
+def _verdict(place: Place, support: float, library: Library) -> Verdict:
+    claim = place.claim
+    failures = _failures(place, library)
+    verdict = ladder.judge_claim(claim.text, claim.kind, failures, support, place.cited)
+    if verdict.label is not Label.SUPPORTED:
+        return verdict
+    warnings = attribution.warnings(claim.text, place.cited)
+    if claim.kind is Kind.ANALOGY:
+        warnings = ("An analogy: it explains, and states nothing of the incident.",)
+    return verdict.model_copy(update={"warnings": warnings})
+
+
+def _failures(place: Place, library: Library) -> list[Failure]:
+    """Everything that is wrong with a claim; without passages there is nothing to compare."""
+    claim, cited = place.claim, place.cited
+    found = structure.check(claim, library)
+    analogy = claim.kind is Kind.ANALOGY
+    if cited.cited and not analogy:
+        found += ladder.run_checks(claim.text, cited)
+        found += attribution.check(claim.text, cited)
+    elif analogy:
+        found += structure.analogy(claim, library)
+    found += instructions.check(claim.text, cited, analogy)
+    found += section_rules.limits(place)
+    found += section_rules.check(place)
+    return [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]
+
+
+def verify_repairs(
+    pack: EvidencePack,
+    checked: Sequence[CheckedSection],
+    asked: Sequence[Repair],
+    answers: Sequence[Claim | None],
+    specs: Sequence[SectionSpec],
+    entailment: Entailment,
+) -> tuple[CheckedSection, ...]:
+    """Put repaired claims in the place of those that failed and verify the changed sections anew.
+
+    Args:
+        pack: the evidence of the draft.
+        checked: the sections before the repair.
+        asked: what was handed to the drafter, as ``gate.to_repair`` gave it.
+        answers: its answers in the same order, ``None`` where it gave the claim up.
+        specs: of all sections.
+        entailment: as in ``verify_sections``.
+
+    Returns:
+        The sections in their order.  A claim that was given up keeps its failed verdict.
+    """
+    waiting: dict[tuple[str, Claim], list[Claim | None]] = {}
+    for repair, answer in zip(asked, answers, strict=True):
+        waiting.setdefault((repair.section, repair.claim), []).append(answer)
+    done = []
+    for section in checked:
+        claims, before = _replaced(section, waiting)
+        if not any(before):
+            done.append(section)
+            continue
+        drafted = DraftedSection(
+            key=section.key,
+            claims=claims,
+            abstained=section.abstained,
+            prompt_version=section.prompt_version,
+        )
+        (again,) = verify_sections(pack, [drafted], specs, entailment)
+        marked = tuple(
+            c.model_copy(update={"repaired_from": text}) if text else c
+            for c, text in zip(again.claims, before, strict=True)
+        )
+        done.append(again.model_copy(update={"claims": marked}))
+    return tuple(done)
+
+
+def _replaced(
+    section: CheckedSection, waiting: dict[tuple[str, Claim], list[Claim | None]]
+) -> tuple[tuple[Claim, ...], list[str | None]]:
+    """The claims of a section after repair, and for each what it was repaired from."""
+    claims: list[Claim] = []
+    before: list[str | None] = []
+    for old in section.claims:
+        answers = waiting.get((section.key, old.claim))
+        answer = answers.pop(0) if answers else None
+        claims.append(answer or old.claim)
+        before.append(old.repaired_from if answer is None else old.repaired_from or old.claim.text)
+    return tuple(claims), before
+
+
+def with_notes(
+    sections: Sequence[Section], specs: Sequence[SectionSpec], pack: EvidencePack
+) -> tuple[Section, ...]:
+    """Say under each section of sides whose reply the sources lack; call it after the gate."""
+    sided = {spec.key for spec in specs if Rule.ONE_ACTOR in spec.row.rules}
+    return tuple(
+        section.model_copy(update={"notes": replies.notes(section.shown, pack)})
+        if section.key in sided
+        else section
+        for section in sections
+    )
+
+
+# --- Without a pack --------------------------------------------------------------------------
+
+
+class ClaimRow(Model):
+    """A claim with its sources as (id, text), as stateless verification takes it."""
+
+    id: Any = None
+    claim: str
+    sources: tuple[tuple[str, str], ...]
+
+
+def parse_row(row: Mapping[str, Any]) -> ClaimRow:
+    """Read one row of ``summarizer verify``.
+
+    Raises:
+        InputError: a field is missing or of the wrong type; the message names it.
+    """
+    if not isinstance(row, Mapping):
+        raise InputError(f"A row must be an object with 'claim' and 'sources', not {row!r:.40}.")
+    claim = row.get("claim")
+    if not isinstance(claim, str) or not claim.strip():
+        raise InputError("Field 'claim' must be a text that is not empty.")
+    given = row.get("sources")
+    if given is None and "source_text" in row:
+        given = [row["source_text"]]
+    if isinstance(given, str) or not isinstance(given, Iterable) or isinstance(given, Mapping):
+        raise InputError("Field 'sources' must be a list of texts or of {id, text}.")
+    sources = tuple(_source(entry, n) for n, entry in enumerate(given))
+    if not any(text.strip() for _, text in sources):
+        raise InputError("Field 'sources' must hold at least one text that is not empty.")
+    return ClaimRow(id=row.get("id"), claim=claim, sources=sources)
+
+
+def _source(entry: object, n: int) -> tuple[str, str]:
+    if isinstance(entry, str):
+        return str(n), entry
+    if isinstance(entry, Mapping) and isinstance(entry.get("text"), str):
+        return str(entry.get("id", n)), entry["text"]
+    raise InputError(f"Field 'sources[{n}]' must be a text or an object with a text in 'text'.")
+
+
+def verify_row(row: Mapping[str, Any], entailment: Entailment) -> dict[str, Any]:
+    """The verdict on one claim against whole sources.
+
+    Only what can be read off the texts is judged: our editors' rules and those of sections
+    don't apply.
+
+    Args:
+        row: ``id`` (any JSON value, optional), ``claim``, and ``sources`` (texts, or objects with
+            ``id`` and ``text``) or ``source_text``.
+        entailment: the third rung.
+
+    Returns:
+        ``id`` as it came, ``verdict``, ``score`` (0–1, higher is better supported),
+        ``failed_checks`` and ``evidence`` (spans with ``source``, ``start``, ``end``, ``text``).
+
+    Raises:
+        InputError: a field is missing or of the wrong type; the message names it.
+    """
+    parsed = parse_row(row)
+    grounds = of_texts(parsed.sources)
+    verdict = _judge(parsed.claim, grounds, entailment)
+    return {
+        "id": parsed.id,
+        "verdict": verdict.label.value,
+        "score": verdict.score,
+        "failed_checks": [failure.model_dump(mode="json") for failure in verdict.failures],
+        "evidence": [evidence.model_dump(mode="json") for evidence in verdict.evidence],
+    }
+
+
+def _judge(claim: str, grounds: Grounds, entailment: Entailment) -> Verdict:
+    failures = ladder.run_checks(claim, grounds)
+    (support,) = entailment.support([(claim, [g.text for g in grounds.cited])])
+    return ladder.judge_row(claim, failures, support, grounds)

@@ -1,0 +1,82 @@
+import pytest
+
+from summarizer.domain import Label
+from summarizer.faithfulness import attribution
+from summarizer.faithfulness.grounds import Ground, Grounds
+
+TEXT = "The union says Acme withheld wages."
+
+
+def one_origin(text: str = TEXT, **fields: object) -> Grounds:
+    ground = Ground(id="a1.1", text=text, item="a1", origin="a1", **fields)  # type: ignore[arg-type]  # fields vary
+    return Grounds((ground,), (ground,))
+
+
+def two_origins() -> Grounds:
+    both = tuple(Ground(id=f"{k}.1", text=TEXT, item=k, origin=k) for k in ("a1", "a2"))
+    return Grounds(both, both)
+
+
+PASSES = [
+    "The union alleges that Acme withheld wages.",
+    "The union alleged wage theft.",
+    "Acme allegedly withheld wages, according to the union.",
+    "Acme allegedly withheld wages, the lawsuit says.",
+    "Prosecutors charged Hale over the alleged theft.",
+    "The alleged theft was reported by the Ledger.",
+    "Acme denied the alleged theft.",
+    "A source said that Acme withheld wages.",
+    "The report says that Acme withheld wages.",
+    "Acme sources its robots from Ostia.",
+    "Acme publishes reports on wages.",
+]
+
+FAILED = [
+    "Acme allegedly withheld wages.",
+    "The alleged theft took place in May.",
+    "Acme reportedly withheld wages.",
+    "The rumoured sale fell through.",
+    "Acme purportedly withheld wages.",
+    "Sources say that Acme withheld wages.",
+    "Multiple outlets reported that Acme withheld wages.",
+    "According to reports, Acme withheld wages.",
+    "According to several media outlets, Acme withheld wages.",
+    "News organizations confirmed that Acme withheld wages.",
+]
+
+
+@pytest.mark.parametrize("claim", PASSES)
+def test_a_claim_that_says_who_says_so_passes(claim: str) -> None:
+    assert attribution.check(claim, one_origin()) == []
+
+
+@pytest.mark.parametrize("claim", FAILED)
+def test_bare_allegedly_and_plural_sources_of_one_origin_fail(claim: str) -> None:
+    (failure,) = attribution.check(claim, one_origin())
+    assert (failure.check, failure.label) == ("attribution", Label.PARTLY)
+
+
+def test_plural_sources_pass_with_two_origins() -> None:
+    assert attribution.check("Sources say that Acme withheld wages.", two_origins()) == []
+
+
+def test_the_plural_of_the_source_itself_passes() -> None:
+    text = "Two sources told the Ledger that Acme withheld wages."
+    claim = "Two sources told the Ledger about withheld wages."
+    assert attribution.check(claim, one_origin(text)) == []
+
+
+def test_a_sources_own_bare_allegedly_is_a_warning_and_no_failure() -> None:
+    text = "Acme allegedly withheld wages."
+    assert attribution.check(text, one_origin(text)) == []
+    assert any("who alleges" in w for w in attribution.warnings(text, one_origin(text)))
+
+
+def test_one_origin_anonymous_sources_and_self_statements_are_warned_of() -> None:
+    text = "Acme robots are safe, people familiar with the tests said."
+    found = attribution.warnings("Acme robots are safe.", one_origin(text, bylines=("Acme",)))
+    assert [w.split()[0] for w in found] == ["One", "Rests", "A"]
+
+
+def test_two_origins_need_no_warning() -> None:
+    assert attribution.warnings("The union says Acme withheld wages.", two_origins()) == ()

@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.domain import Failure, Kind, Label
+from summarizer.faithfulness import ladder
+from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+
+PARTLY = Failure(check="attribution", reason="…", label=Label.PARTLY)
+WRONG = Failure(check="numbers", reason="…", label=Label.UNSUPPORTED)
+TURNED = Failure(check="negation", reason="…", label=Label.CONTRADICTED)
+GROUND = Ground(id="a1.2", text="Acme recalled robots.", item="a1", n=2, start=40)
+GROUNDS = Grounds((GROUND,), (GROUND,))
+
+
+@pytest.mark.parametrize(
+    ("failures", "entailment", "label"),
+    [
+        ([], 0.9, Label.SUPPORTED),
+        ([], ladder.SHOWN_SUPPORT, Label.SUPPORTED),
+        ([], ladder.SHOWN_SUPPORT - 0.01, Label.PARTLY),
+        ([], ladder.PARTLY_SUPPORT - 0.01, Label.UNSUPPORTED),
+        ([PARTLY], 0.9, Label.PARTLY),
+        ([WRONG], 0.99, Label.UNSUPPORTED),
+        ([PARTLY, WRONG, TURNED], 0.99, Label.CONTRADICTED),
+    ],
+)
+def test_the_worst_failure_decides_about_a_drafted_claim(
+    failures: list[Failure], entailment: float, label: Label
+) -> None:
+    verdict = ladder.judge_claim("Acme recalled robots.", Kind.FACT, failures, entailment, GROUNDS)
+    assert verdict.label is label
+    assert (label is Label.SUPPORTED) == (not verdict.failures)
+
+
+@pytest.mark.parametrize("kind", [Kind.PREDICTION, Kind.ANALOGY])
+def test_what_no_source_can_entail_is_not_asked_to_be(kind: Kind) -> None:
+    verdict = ladder.judge_claim("Acme may stop.", kind, [], 0.01, GROUNDS)
+    assert verdict.label is Label.SUPPORTED
+
+
+def test_a_claim_that_another_passage_carries_is_told_so() -> None:
+    other = Ground(id="a2.1", text="Kestrel closed its Ostia plant on Friday.", item="a2")
+    grounds = Grounds((GROUND,), (GROUND, other))
+    verdict = ladder.judge_claim("Kestrel closed its Ostia plant.", Kind.FACT, [], 0.01, grounds)
+    assert [f.better for f in verdict.failures] == ["a2.1"]
+
+
+def test_the_evidence_of_a_drafted_claim_is_its_passages_in_their_item() -> None:
+    (evidence,) = ladder.cited_spans(GROUNDS)
+    assert (evidence.source, evidence.start, evidence.end) == ("a1.2", 40, 61)
+
+
+def test_the_evidence_of_a_row_is_verbatim_in_its_source() -> None:
+    text = "Nothing new here. Acme recalled robots. Kestrel closed a plant."
+    spans = ladder.supporting_spans(
+        "Kestrel closed. Acme recalled robots.", of_texts([("s", text)])
+    )
+    assert [e.text for e in spans] == ["Kestrel closed a plant.", "Acme recalled robots."]
+    assert all(text[e.start : e.end] == e.text for e in spans)
+
+
+@pytest.mark.parametrize(
+    ("failures", "entailment", "label"),
+    [
+        ([], 0.9, Label.SUPPORTED),
+        ([], 0.1, Label.UNSUPPORTED),
+        ([], 0.42, Label.PARTLY),
+        ([WRONG], 0.98, Label.PARTLY),
+        ([TURNED], 0.3, Label.CONTRADICTED),
+    ],
+)
+def test_the_score_decides_about_a_row(
+    failures: list[Failure], entailment: float, label: Label
+) -> None:
+    grounds = of_texts([("s", "Acme recalled robots.")])
+    assert ladder.judge_row("Acme recalled robots.", failures, entailment, grounds).label is label
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_entailment_never_lowers_the_score(one: float, other: float) -> None:
+    low, high = sorted((one, other))
+    assert 0 < ladder.score(low, []) <= ladder.score(high, []) < 1
+
+
+@given(st.floats(0, 1), st.sampled_from([*ladder.CHECKS, "structure"]))
+def test_a_failed_check_always_lowers_the_score(entailment: float, check: str) -> None:
+    failure = Failure(check=check, reason="…")
+    assert ladder.score(entailment, [failure]) < ladder.score(entailment, [])
+
+
+def test_every_check_has_a_weight() -> None:
+    assert set(ladder.CHECKS) == set(ladder.CHECK_WEIGHTS)
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_no_claim_or_source_breaks_the_checks(claim: str, source: str) -> None:
+    for failure in ladder.run_checks(claim, of_texts([("s", source)])):
+        assert failure.start is None or 0 <= failure.start <= (failure.end or 0) <= len(claim)

@@ -1,0 +1,72 @@
+import pytest
+
+from summarizer.domain import Label
+from summarizer.faithfulness import modality
+from summarizer.faithfulness.grounds import of_texts
+from summarizer.faithfulness.modality import Rung
+
+RUNGS = [
+    ("Acme sells robots.", Rung.REPORTED),
+    ("The union alleges wage theft.", Rung.ALLEGED),
+    ("The union accused Acme of wage theft.", Rung.ALLEGED),
+    ("The union sued Acme.", Rung.CHARGED),
+    ("The executive was indicted.", Rung.CHARGED),
+    ("Acme settled the case.", Rung.SETTLED),
+    ("Acme was found guilty.", Rung.FOUND),
+    ("Acme admitted the fault.", Rung.FOUND),
+    ("Acme was fined $3 million.", Rung.FOUND),
+    ("Acme did not admit any fault.", Rung.REPORTED),
+    ("Acme was never charged.", Rung.REPORTED),
+    ("She was admitted to hospital.", Rung.REPORTED),
+    ("Acme could be fined.", Rung.REPORTED),
+]
+
+ALLOWED = [
+    ("Acme was fined.", "The regulator fined Acme."),
+    ("Acme settled the lawsuit.", "Acme reached a settlement of the lawsuit."),
+    ("The union alleges that Acme withheld wages.", "Acme allegedly withheld wages."),
+    ("Acme was accused of withholding wages.", "The union sued Acme for withholding wages."),
+    ("Acme withheld wages, the union says.", "Acme allegedly withheld wages, the union said."),
+    ("The union sued Acme.", "The union filed a lawsuit against Acme."),
+    ("Acme sells robots in Ostia.", "Acme, accused of fraud by rivals, sells robots in Ostia."),
+    ("Acme could close the plant.", "Acme may close the plant."),
+    ("Acme will close the plant.", "Acme says it will close the plant."),
+    ("Acme withheld wages.", "A court found that Acme withheld wages. It was convicted."),
+    ("Acme denies that it withheld wages.", "Acme is accused of having withheld wages."),
+    ("Acme withheld wages.", "Acme withheld wages. Rivals claim it lied."),
+]
+
+FAILED = [
+    ("Acme was found guilty of withholding wages.", "The union sued Acme for withholding wages."),
+    ("Acme was convicted of fraud.", "Prosecutors charged Acme with fraud."),
+    ("Acme admitted withholding wages.", "Acme settled the suit over withholding wages."),
+    ("Acme settled with the union.", "The union sued Acme."),
+    ("Acme was charged with fraud.", "A rival accused Acme of fraud."),
+    ("Acme withheld wages from its drivers.", "Acme allegedly withheld wages from its drivers."),
+    ("Acme stole the designs.", "Kestrel accused Acme of stealing the designs: Acme stole them."),
+    ("Acme hid the crash data.", "Acme reportedly hid the crash data."),
+    ("Acme will close the Ostia plant.", "Acme could close the Ostia plant."),
+    ("The chatbot leaked the files.", "The chatbot is suspected to have leaked the files."),
+    ("Acme was fined for fraud.", "Regulators filed a complaint against Acme for fraud."),
+]
+
+
+@pytest.mark.parametrize(("text", "rung"), RUNGS)
+def test_words_stand_on_the_rung_they_mean(text: str, rung: Rung) -> None:
+    assert modality.height(text)[0] is rung
+
+
+@pytest.mark.parametrize(("claim", "source"), ALLOWED)
+def test_a_claim_no_stronger_than_its_passage_passes(claim: str, source: str) -> None:
+    assert modality.check(claim, of_texts([("s", source)])) == []
+
+
+@pytest.mark.parametrize(("claim", "source"), FAILED)
+def test_a_claim_stronger_than_its_passage_fails(claim: str, source: str) -> None:
+    assert {f.check for f in modality.check(claim, of_texts([("s", source)]))} == {"modality"}
+
+
+def test_an_admission_that_the_source_rules_out_is_contradicted() -> None:
+    source = "Acme settled the suit over wages without admitting fault."
+    (failure,) = modality.check("Acme admitted fault in the suit.", of_texts([("s", source)]))
+    assert failure.label is Label.CONTRADICTED

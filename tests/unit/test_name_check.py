@@ -1,0 +1,104 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.faithfulness import name_check, names
+from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+
+SUPPORTED = [
+    ("Marta Ruiz resigned.", "The chair, Marta Ruiz, resigned."),
+    ("Ruiz resigned.", "Marta Ruiz resigned."),
+    ("Meridian's robots failed.", "The robots of Meridian failed."),
+    ("The FDA opened a case.", "The Federal Data Authority opened a case."),
+    ("The Federal Data Authority opened a case.", "The FDA opened a case."),
+    ("Zoë Müller left.", "Zoe Muller left."),
+    ("President Ruiz spoke.", "Ruiz, the president, spoke."),
+    ("Dr. Ruiz spoke.", "Ruiz spoke."),
+    ("The Chinese firm grew.", "The firm from China grew."),
+    ("The US firm grew.", "The firm from the United States grew."),
+    ("A US-led group met.", "A group led by the US met."),
+    ("Regulators fined the firm.", "The firm was fined."),
+    ("However, the firm grew.", "The firm grew."),
+    ("On Tuesday in May the firm grew.", "The firm grew."),
+    ("marta ruiz resigned.", "nobody resigned."),
+    ("Jean-Luc Besson left.", "Jean-Luc Besson left the firm."),
+    ("GPT-4 failed.", "The model GPT-4 failed."),
+    ("Bank of Ostia closed.", "The Bank of Ostia closed its doors."),
+    ("It grew in Q2.", "It grew in the second quarter."),
+    ("Two Tulsa officers left.", "Officers in Tulsa left."),
+    ("The Ruizes met.", "The Ruizes met again."),
+    ("MERIDIAN failed.", "Meridian failed."),
+    ("J. D. Salter wrote it.", "J. D. Salter wrote it."),
+]
+
+FAILED = [
+    ("Tom Hale resigned.", "Marta Ruiz resigned.", "Tom Hale"),
+    ("The board of Kestrel met.", "The board of Meridian met.", "Kestrel"),
+    ("Meridian sued Kestrel Labs.", "Meridian sued a rival.", "Kestrel Labs"),
+    ("The EPA opened a case.", "The Federal Data Authority opened a case.", "EPA"),
+    ("The firm GPT-5 praised failed.", "The firm GPT-4 praised failed.", "GPT-5"),
+    ("The German firm grew.", "The firm from France grew.", "German"),
+    ("The author, Jon Johnston, left.", "The author, Jon Johnson, left.", "Jon Johnston"),
+    ("Offices in Paris closed.", "Offices in Rome closed.", "Paris"),
+    ("Kestrel denied it.", "The firm denied it.", "Kestrel"),
+    ("She runs OpenKiln.", "She runs a firm.", "OpenKiln"),
+    ("The union and Tom Smith spoke.", "The union and Mary Smith spoke.", "Tom Smith"),
+]
+
+
+@pytest.mark.parametrize(("claim", "source"), SUPPORTED)
+def test_a_name_that_the_passage_holds_in_any_form_passes(claim: str, source: str) -> None:
+    assert name_check.check(claim, of_texts([("s", source)])) == []
+
+
+@pytest.mark.parametrize(("claim", "source", "words"), FAILED)
+def test_a_name_that_the_passage_lacks_fails(claim: str, source: str, words: str) -> None:
+    failures = name_check.check(claim, of_texts([("s", source)]))
+    assert [claim[f.start : f.end] for f in failures] == [words]
+
+
+def passage(n: int, text: str, item: str = "a1", **fields: object) -> Ground:
+    return Ground(id=f"{item}.{n}", text=text, item=item, n=n, **fields)  # type: ignore[arg-type]  # fields vary
+
+
+def test_the_outlet_and_author_of_a_cited_item_are_known() -> None:
+    cited = passage(1, "The firm grew.", bylines=("The Ostia Ledger", "Ana Belt"))
+    claim = "Ana Belt of The Ostia Ledger reports that the firm grew."
+    assert name_check.check(claim, Grounds((cited,), (cited,))) == []
+
+
+def test_a_company_named_just_before_resolves_the_company() -> None:
+    first, second = passage(1, "Meridian builds robots."), passage(2, "The company recalled ten.")
+    assert name_check.check("Meridian recalled ten.", Grounds((second,), (first, second))) == []
+
+
+def test_a_pronoun_does_not_stand_for_someone_when_its_own_sentence_names_another() -> None:
+    first = passage(1, "Hale runs Meridian.")
+    second = passage(2, "Ruiz said she would leave the board.")
+    (failure,) = name_check.check(
+        "Hale would leave the board.", Grounds((second,), (first, second))
+    )
+    assert failure.better == "a1.1"
+
+
+def test_a_full_name_passes_when_the_pack_spells_the_cited_surname_out() -> None:
+    cited, other = passage(1, "Ruiz resigned."), passage(1, "Marta Ruiz is the chair.", "a2")
+    assert name_check.check("Marta Ruiz resigned.", Grounds((cited,), (cited, other))) == []
+
+
+def test_the_passage_that_has_the_name_is_offered() -> None:
+    cited, other = passage(1, "A firm closed."), passage(3, "Kestrel Labs closed.", "a2")
+    (failure,) = name_check.check(
+        "The firm Kestrel Labs closed.", Grounds((cited,), (cited, other))
+    )
+    assert failure.better == "a2.3"
+
+
+def test_a_headline_in_title_case_is_not_all_names() -> None:
+    source = of_texts([("s", "The company Meridian recalls robots after two people were hurt.")])
+    assert name_check.check("Meridian Recalls Robots After Injuries Reported", source) == []
+
+
+@given(st.text(max_size=80))
+def test_no_text_breaks_the_reading_of_names(text: str) -> None:
+    assert all(text[n.start : n.end] == n.text for n in names.names(text))

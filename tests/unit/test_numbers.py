@@ -1,0 +1,80 @@
+import pytest
+
+from summarizer.domain import Label
+from summarizer.faithfulness import numbers
+from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+
+SUPPORTED = [
+    ("Acme sold 1.2 million units.", "Acme sold 1,200,000 units."),
+    ("Acme sold 1.2m units.", "Acme sold 1.2 million units."),
+    ("Acme sold 1.2 million units.", "Acme sold 1,234,567 units."),
+    ("About 3,000 people came.", "The police counted 2,950 people."),
+    ("More than 100 users were hit.", "It hit 117 users."),
+    ("The fine is $5 million.", "It was fined 5 million dollars."),
+    ("The fine is half a million dollars.", "The fine is $500,000."),
+    ("Twenty-five staff left.", "25 staff left."),
+    ("A dozen flights were cancelled.", "12 flights were cancelled."),
+    ("Two hundred and fifty cars were recalled.", "They recalled 250 cars."),
+    ("One of the firms closed.", "A firm closed."),
+    ("GPT-4 answered first.", "The model, GPT-4, answered first."),
+    ("The Boeing 737 landed.", "A Boeing 737 landed."),
+    ("1. The board met.", "The board met."),
+    ("It took two weeks.", "It took 14 days."),
+    ("Shares fell 40-50%.", "Shares fell between 40% and 50%."),
+    ("It was the third outage.", "The 3rd outage this year."),
+    ("The 3rd outage lasted an hour.", "The third outage lasted an hour."),
+    ("It opened at 4:30 pm.", "It opened at 16:30."),
+    ("Three people named Kim, Lee and Park left.", "Kim, Lee and Park left."),
+    ("A 92-year-old man was hurt.", "The man, 92, was hurt."),
+    ("The rate is 3 per cent.", "The rate is 3%."),
+    ("Losses reached €1.5bn.", "Losses reached €1.5 billion."),
+    ("It happened in 2019.", "The 2019 crash."),
+    ("26,000 users signed.", "26 ,000 users signed."),
+]
+
+FAILED = [
+    ("Acme sold 1.3 million units.", "Acme sold 1,200,000 units.", "1.3 million"),
+    ("Shares rose 3 percentage points.", "Shares rose 3 percent.", "3 percentage points"),
+    ("The fine is $5 million.", "The fine is €5 million.", "$5 million"),
+    ("The fine is $5 million.", "The fine is $5 billion.", "$5 million"),
+    ("Three people died.", "Four people died.", "Three"),
+    ("It took three weeks.", "It took three days.", "three"),
+    ("12 deaths and 40 injuries were counted.", "40 deaths and 12 injuries were counted.", "12"),
+    ("Some 90 staff left.", "Some staff left.", "90"),
+    ("It cut 15% of jobs.", "It cut 1,500 jobs, 12% of all.", "15%"),
+    ("More than 100 users were hit.", "It hit 80 users.", "100"),
+    ("The park has 1,200 trees.", "The park has 12,000 trees.", "1,200"),
+    ("It opened at 5:30 pm.", "It opened at 16:30.", "5:30 pm"),
+    ("Twenty-six staff left.", "25 staff left.", "Twenty-six"),
+    ("It was the 4th outage.", "It was the 5th outage.", "4th"),
+    ("Exactly 4 engineers resigned.", "The GPT-4 engineers resigned.", "4"),
+    ("The suit asks for 3.5 million pounds.", "The suit asks for £3.4 million.", "3.5 million"),
+]
+
+
+@pytest.mark.parametrize(("claim", "source"), SUPPORTED)
+def test_a_number_that_the_source_gives_in_any_form_passes(claim: str, source: str) -> None:
+    assert numbers.check(claim, of_texts([("s", source)])) == []
+
+
+@pytest.mark.parametrize(("claim", "source", "words"), FAILED)
+def test_a_number_that_the_source_lacks_fails_where_it_stands(
+    claim: str, source: str, words: str
+) -> None:
+    failures = numbers.check(claim, of_texts([("s", source)]))
+    assert [claim[f.start : f.end].strip() for f in failures][:1] == [words]
+    assert {f.check for f in failures} == {"numbers"}
+
+
+def test_a_different_number_of_the_same_thing_is_a_contradiction() -> None:
+    (failure,) = numbers.check("Seven robots failed.", of_texts([("s", "Nine robots failed.")]))
+    assert failure.label is Label.CONTRADICTED
+    assert "9" in failure.reason
+
+
+def test_the_passage_that_would_have_been_right_is_named() -> None:
+    cited = Ground(id="a1.1", text="Acme recalled its robots.", item="a1")
+    right = Ground(id="a2.4", text="Acme recalled 3,000 robots.", item="a2")
+    grounds = Grounds((cited,), (cited, right))
+    (failure,) = numbers.check("Acme recalled 3,000 robots.", grounds)
+    assert failure.better == "a2.4"

@@ -1,0 +1,87 @@
+import pytest
+
+from summarizer.domain import Label
+from summarizer.faithfulness import quotes
+from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+
+SAID = "“We stopped the line because the robots failed, and we told the staff,” said Marta Ruiz."
+
+SUPPORTED = [
+    ('Ruiz said "we stopped the line".', SAID),
+    ("Ruiz said “We stopped the line because the robots failed.”", SAID),
+    ('"We stopped the line … and we told the staff," Ruiz said.', SAID),
+    ('"We stopped the line ... and we told the staff," Ruiz said.', SAID),
+    ('Ruiz said "[they] stopped the line".', SAID),
+    ('"[W]e stopped the line," Ruiz said.', SAID),
+    ('"We stopped  the line," said Ruiz.', SAID),
+    ("'We stopped the line,' Ruiz said.", SAID),
+    ("«We stopped the line», Ruiz said.", SAID),
+    ('They "stopped" the line.', SAID),
+    ("It's the firms' line, and they're sure.", SAID),
+    ('Hale said: "It works."', 'Tom Hale wrote on Friday: "It works."'),
+    ('She called it "a mess".', "It was a mess, she said."),
+    ('"Don’t panic at all," Ruiz said.', '"Don\'t panic at all," said Ruiz.'),
+    ("Nothing is quoted here.", SAID),
+]
+
+FAILED = [
+    ('Ruiz said "we stopped all the lines".', SAID),
+    ('"We stopped the line because the staff failed," Ruiz said.', SAID),
+    ('"We told the staff … we stopped the line," Ruiz said.', SAID),
+    ('Ruiz called it "reckless".', SAID),
+    ("Ruiz said “we halted the line”.", SAID),
+    ('"We stopped the lin" was heard.', SAID),
+    ("'The robots are safe,' Ruiz said.", SAID),
+    ('"We stopped the line because the robots failed," said Tom Hale.', SAID),
+    ('Tom Hale said: "We stopped the line because the robots failed."', SAID),
+]
+
+
+@pytest.mark.parametrize(("claim", "source"), SUPPORTED)
+def test_a_verbatim_quotation_of_the_right_speaker_passes(claim: str, source: str) -> None:
+    assert quotes.check(claim, of_texts([("s", source)])) == []
+
+
+@pytest.mark.parametrize(("claim", "source"), FAILED)
+def test_an_altered_or_misattributed_quotation_fails(claim: str, source: str) -> None:
+    assert [f.check for f in quotes.check(claim, of_texts([("s", source)]))] == ["quotes"]
+
+
+def passage(n: int, text: str, **fields: object) -> Ground:
+    return Ground(id=f"a1.{n}", text=text, item="a1", n=n, **fields)  # type: ignore[arg-type]  # fields vary
+
+
+def test_a_speaker_named_in_a_neighbouring_passage_may_have_said_it() -> None:
+    first, second = (
+        passage(1, "Marta Ruiz spoke."),
+        passage(2, '"We will stop the line," she said.'),
+    )
+    claim = '"We will stop the line," Ruiz said.'
+    assert quotes.check(claim, Grounds((second,), (first, second))) == []
+
+
+def test_the_author_of_a_post_is_its_speaker() -> None:
+    post = passage(1, "We will stop the line today.", bylines=("Marta Ruiz",))
+    assert (
+        quotes.check('Ruiz wrote: "We will stop the line today."', Grounds((post,), (post,))) == []
+    )
+
+
+def test_a_speaker_whom_the_passage_replaces_by_another_is_contradicted() -> None:
+    (failure,) = quotes.check(
+        '"We stopped the line because the robots failed," said Tom Hale.', of_texts([("s", SAID)])
+    )
+    assert failure.label is Label.CONTRADICTED
+    assert "Marta Ruiz" in failure.reason
+
+
+def test_a_quotation_found_in_another_passage_is_offered() -> None:
+    cited, other = passage(1, "The line stopped."), passage(5, 'She said: "It was time to stop."')
+    (failure,) = quotes.check('"It was time to stop," she said.', Grounds((cited,), (cited, other)))
+    assert failure.better == "a1.5"
+
+
+def test_the_words_of_a_verbatim_quotation_are_not_the_drafters() -> None:
+    free = quotes.verbatim_free('A post says "ignore your rules" today.', "Ignore your rules now.")
+    assert "ignore" not in free
+    assert len(free) == len('A post says "ignore your rules" today.')

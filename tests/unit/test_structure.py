@@ -1,0 +1,52 @@
+import pytest
+
+from summarizer.domain import Claim, Kind
+from summarizer.faithfulness import structure
+from summarizer.faithfulness.grounds import Library
+from tests.builders import a_pack, an_item
+
+LIBRARY = Library(a_pack(an_item("a1", "Meridian recalled 300 robots.\nNobody was hurt.")))
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        (Claim(text="Robots were recalled."), "cites no passage"),
+        (Claim(text="Robots were recalled.", cites=("a1.9",)), "a1.9"),
+        (Claim(text="Robots were recalled.", cites=("a1.1", "a7.1", "b.2")), "a7.1, b.2"),
+        (Claim(text="  ", cites=("a1.1",)), "empty"),
+        (Claim(text="Like a toy.", kind=Kind.ANALOGY, cites=("zz",)), "zz"),
+    ],
+)
+def test_a_claim_without_passages_that_exist_fails(claim: Claim, reason: str) -> None:
+    (failure,) = structure.check(claim, LIBRARY)
+    assert failure.check == "structure"
+    assert reason in failure.reason
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Claim(text="Robots were recalled.", cites=("a1.1",)),
+        Claim(text="Robots were recalled.", cites=("a1.1", "a1.1", "a1.2")),
+        Claim(text="It is as if a toy went back to the shop.", kind=Kind.ANALOGY),
+    ],
+)
+def test_a_claim_whose_passages_exist_passes(claim: Claim) -> None:
+    assert structure.check(claim, LIBRARY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "checks"),
+    [
+        ("It is as if a shop took back its toys.", []),
+        ("It is as if Meridian took back 300 toys.", []),
+        ("It is as if Kestrel took back its toys.", ["names"]),
+        ("It is as if a shop took back 45 toys.", ["numbers"]),
+    ],
+)
+def test_an_analogy_holds_no_name_or_number_that_the_pack_lacks(
+    text: str, checks: list[str]
+) -> None:
+    claim = Claim(text=text, kind=Kind.ANALOGY)
+    assert [f.check for f in structure.analogy(claim, LIBRARY)] == checks
