@@ -1,0 +1,122 @@
+"""Prompts filled in for one evidence pack, as the system blocks and the user turn of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
+from langsmith import tracing_context
+
+from summarizer import prompts
+from summarizer.domain import EvidencePack, Model
+from summarizer.drafting import describe_failed, labels, outline
+from summarizer.errors import PromptError
+from summarizer.ports import Repair
+from summarizer.prompts import PromptSet
+from summarizer.sections import SectionSpec
+
+
+class Rendered(Model):
+    """One request in words.
+
+    Args:
+        system: rules, then evidence; the same to the byte in every request for one pack.
+        turn: what is asked, at the end.
+    """
+
+    system: tuple[str, ...]
+    turn: str
+
+
+def draft_request(
+    prompt_set: PromptSet, pack: EvidencePack, sections: Sequence[SectionSpec]
+) -> Rendered:
+    """Ask for sections of the page.
+
+    Raises:
+        PromptError: a template lacks a variable.
+    """
+    task = {
+        "count": f"{len(sections)} sections" if len(sections) > 1 else "section",
+        "keys": ", ".join(spec.key for spec in sections),
+        "sections": _instructions(prompt_set, sections),
+        "outline": outline(spec.key for spec in sections),
+    }
+    return _render(prompt_set, pack, "task", task)
+
+
+def repair_request(
+    prompt_set: PromptSet,
+    pack: EvidencePack,
+    sections: Sequence[SectionSpec],
+    repairs: Sequence[Repair],
+) -> Rendered:
+    """Ask for failed sentences to be rewritten.
+
+    Args:
+        prompt_set: the prompts.
+        pack: the same pack that was drafted from.
+        sections: all sections; the instructions of those concerned are shown again.
+        repairs: the failed sentences.
+
+    Raises:
+        PromptError: a template lacks a variable.
+    """
+    marks = labels(repairs)
+    concerned = {repair.section for repair in repairs}
+    task = {
+        "sentences": "\n\n".join(map(describe_failed, marks, repairs)),
+        "sections": _instructions(prompt_set, [s for s in sections if s.key in concerned]),
+        "outline": outline(marks),
+    }
+    return _render(prompt_set, pack, "repair", task)
+
+
+def retry_turn(prompt_set: PromptSet, error: str) -> str:
+    """What is said to a model whose answer did not fit."""
+    return _fill(prompt_set.shared["retry"], {"error": error})
+
+
+def _instructions(prompt_set: PromptSet, sections: Sequence[SectionSpec]) -> str:
+    template = prompt_set.shared["section"]
+    return "\n\n".join(
+        _fill(
+            template,
+            {
+                "key": spec.key,
+                "instruction": prompt_set.sections[spec.key].text,
+                "min_claims": str(spec.limits.min_claims),
+                "max_claims": str(spec.limits.max_claims),
+                "max_words": str(spec.limits.max_words),
+                "kinds": " or ".join(spec.limits.kinds),
+            },
+        )
+        for spec in sections
+    )
+
+
+def _render(prompt_set: PromptSet, pack: EvidencePack, name: str, task: dict[str, str]) -> Rendered:
+    shared = prompt_set.shared
+    chat = ChatPromptTemplate.from_messages(
+        [("system", shared["rules"]), ("system", shared["evidence"]), ("human", shared[name])]
+    )
+    pack_variables = {
+        "fence": prompts.fence(pack),
+        "left_out": str(pack.left_out),
+        "items": prompts.evidence(pack),
+    }
+    # Tracing is off whatever the environment says: a trace would send the evidence elsewhere.
+    with tracing_context(enabled=False):
+        try:
+            *system, turn = chat.invoke(pack_variables | task).to_messages()
+        except KeyError as error:
+            raise PromptError(f"The prompt '_{name}.md': {error}") from error
+    return Rendered(system=tuple(str(m.content) for m in system), turn=str(turn.content))
+
+
+def _fill(template: str, variables: dict[str, str]) -> str:
+    with tracing_context(enabled=False):
+        try:
+            return PromptTemplate.from_template(template).invoke(variables).to_string()
+        except KeyError as error:
+            raise PromptError(f"The prompt that begins {template[:40]!r}: {error}") from error

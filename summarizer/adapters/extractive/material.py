@@ -1,0 +1,157 @@
+"""Everything that composers draw on, computed once for one evidence pack."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from summarizer.adapters.extractive.actors import Actors
+from summarizer.adapters.extractive.kinds import fitting, kind_of
+from summarizer.adapters.extractive.names import NameBook
+from summarizer.adapters.extractive.ranking import Ranking, rank, same_fact
+from summarizer.adapters.extractive.retraction import retraction_of, withdrawn
+from summarizer.adapters.extractive.sentences import Sentence, read
+from summarizer.adapters.extractive.shortening import shortened
+from summarizer.adapters.extractive.speech import Speech, speech
+from summarizer.domain import Claim, EvidencePack, Kind
+from summarizer.sections import SectionSpec
+
+_MAX_CITES = 3
+
+
+@dataclass(frozen=True)
+class Material:
+    """The sentences of a pack with what is known about them, by their index.
+
+    Args:
+        texts: every passage's text by its id, usable or not.
+        ranking: how much each matters, and which are alike.
+        book: the names in the pack.
+        speeches: who speaks in each, if anyone.
+        actors: who speaks for whom.
+        retracts: position among the items of the first that takes a report back, if any does.
+        newest: day of the newest dated item; ``None`` when no item is dated.
+    """
+
+    pack: EvidencePack
+    sentences: tuple[Sentence, ...]
+    texts: Mapping[str, str]
+    ranking: Ranking
+    book: NameBook
+    speeches: tuple[Speech | None, ...]
+    actors: Actors
+    retracts: int | None
+    newest: dt.date | None
+
+    def antecedent(self, sentence: Sentence) -> Sentence | None:
+        """The usable sentence directly before it in its item."""
+        return None if sentence.antecedent is None else self.sentences[sentence.antecedent]
+
+    def score(self, sentence: Sentence) -> float:
+        """How much a sentence matters, 0–1.
+
+        What was said before a retraction weighs a third of it, unless it was a denial; what
+        private persons post weighs half.
+        """
+        score = self.ranking.score(sentence)
+        if self.before_retraction(sentence) and kind_of(sentence.text) is not Kind.DENIAL:
+            score /= 3.0
+        return score / 2.0 if sentence.is_post else score
+
+    def before_retraction(self, sentence: Sentence) -> bool:
+        """Whether a later item takes a report back."""
+        keys = [item.key for item in self.pack.items[: self.retracts or 0]]
+        return sentence.item.key in keys
+
+    def published(self, sentence: Sentence) -> dt.date | None:
+        """The day its item was published."""
+        at = sentence.item.published_at
+        return None if at is None else at.date()
+
+    def cites(self, sentence: Sentence) -> tuple[str, ...]:
+        """Its passages, and one passage each of other origins that say the same."""
+        cites, origins = sentence.cites, {sentence.item.origin}
+        for index in self.ranking.near(sentence):
+            other = self.sentences[index]
+            if other.item.origin not in origins and same_fact(sentence, other):
+                origins.add(other.item.origin)
+                cites += other.cites
+            if len(cites) >= _MAX_CITES:
+                break
+        return cites
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A claim and the sentence it was made from."""
+
+    sentence: Sentence
+    claim: Claim
+
+
+Composer = Callable[[Material, SectionSpec, Sequence[Sentence]], list[Written]]
+"""Writes one section from the material, given the sentences that others have used."""
+
+
+def gather(pack: EvidencePack) -> Material:
+    """Read a pack: find its usable sentences, rank them, and find who speaks in them."""
+    retraction = retraction_of(pack)
+    sentences = read(pack, without=withdrawn(pack, retraction))
+    book = NameBook(sentences)
+    speeches = tuple(
+        speech(s, None if s.antecedent is None else sentences[s.antecedent], book)
+        for s in sentences
+    )
+    dated = [i.published_at.date() for i in pack.items if i.published_at is not None]
+    return Material(
+        pack=pack,
+        sentences=sentences,
+        texts={p.id: p.text for p in pack.passages},
+        ranking=rank(sentences),
+        book=book,
+        speeches=speeches,
+        actors=Actors(pack, sentences, book),
+        retracts=None if retraction is None else pack.items.index(retraction),
+        newest=max(dated, default=None),
+    )
+
+
+def fits(spec: SectionSpec, sentence: Sentence) -> bool:
+    """Whether a sentence can be written within a section's limits."""
+    allowed = fitting(_kind(sentence), spec.limits.kinds) is not None
+    return allowed and shortened(sentence.text, spec.limits.max_words) is not None
+
+
+def write(
+    material: Material,
+    spec: SectionSpec,
+    sentence: Sentence,
+    *,
+    before: Sequence[Sentence] = (),
+    **fields: Any,
+) -> Written | None:
+    """Make a claim of a sentence within the section's limits, or ``None`` when it does not fit.
+
+    Args:
+        material: the pack the sentence is of.
+        spec: the section it is written for.
+        sentence: what the claim says.
+        before: sentences whose passages resolve what this one leans on; they are cited too.
+        fields: further fields of the claim; a ``kind`` here overrides the one by cue words.
+    """
+    text = shortened(sentence.text, spec.limits.max_words)
+    kind = fitting(fields.pop("kind", _kind(sentence)), spec.limits.kinds)
+    if text is None or kind is None:
+        return None
+    cites = material.cites(sentence) + tuple(c for s in before for c in s.cites)
+    unique = tuple(dict.fromkeys(cites + tuple(fields.pop("also", ()))))
+    return Written(sentence, Claim(text=text, cites=unique, kind=kind, **fields))
+
+
+def _kind(sentence: Sentence) -> Kind:
+    """What a filing states without saying who says so is still what a party alleges."""
+    kind = kind_of(sentence.text)
+    filed = sentence.partisan and sentence.item.platform.lower() == "filing"
+    return Kind.ALLEGATION if filed and kind is Kind.FACT else kind

@@ -1,0 +1,162 @@
+"""What every drafter keeps, whatever writes its sentences.
+
+To hold another adapter to it, add a factory to ``DRAFTERS``.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import pytest
+from pydantic import SecretStr
+
+from summarizer import prompts
+from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter
+from summarizer.adapters.extractive import ExtractiveDrafter
+from summarizer.domain import Claim, DraftedSection, EvidencePack, Failure
+from summarizer.drafting import Plan
+from summarizer.ports import Drafter, Repair
+from tests.builders import NOON, a_pack, an_item, hours
+from tests.loopback import MessagesServer, any_answer
+
+SPECS = prompts.load().specs()
+
+
+class NoonClock:
+    def now(self) -> dt.datetime:
+        return NOON
+
+
+def anthropic(plan: Plan) -> Callable[[], AbstractContextManager[Drafter]]:
+    """The model's drafter before a server that answers whatever is asked."""
+
+    @contextmanager
+    def made() -> Iterator[Drafter]:
+        with MessagesServer(any_answer) as server:
+            config = AnthropicConfig(
+                api_key=SecretStr("key"),
+                base_url=server.url,
+                model="loopback",
+                max_tokens=1000,
+                timeout_s=10,
+                max_attempts=1,
+                max_retry_wait_s=0,
+                plan=plan,
+                concurrency=3,
+            )
+            drafter = AnthropicDrafter(config, prompts.load(), NoonClock())
+            yield drafter
+            drafter.close()
+
+    return made
+
+
+DRAFTERS: dict[str, Callable[[], AbstractContextManager[Drafter]]] = {
+    "anthropic-single": anthropic("single"),
+    "anthropic-parallel": anthropic("parallel"),
+    "extractive": lambda: nullcontext(ExtractiveDrafter()),
+}
+
+
+@pytest.fixture(params=DRAFTERS)
+def drafter(request: pytest.FixtureRequest) -> Iterator[Drafter]:
+    with DRAFTERS[request.param]() as made:
+        yield made
+
+
+@pytest.fixture
+def pack() -> EvidencePack:
+    return a_pack(
+        an_item(
+            "a1",
+            "The ferry operator Halden Line cancelled 14 crossings on Friday after a software "
+            "update locked its ticket gates.\n"
+            '"We tested the update for two days," said Ana Ruiz, a spokesperson for Halden Line.\n'
+            "The port authority will publish its report on 12 June 2026.",
+        ),
+        an_item(
+            "a2",
+            "Passengers' group Landfall accused Halden Line of ignoring warnings about the gates.\n"
+            "Halden Line denied that it had been warned.",
+            outlet="Harbour News",
+            published_at=NOON + hours(20),
+        ),
+    )
+
+
+def ignore(_: DraftedSection) -> None:
+    pass
+
+
+def a_repair(text: str, *cites: str) -> Repair:
+    failure = Failure(check="numbers", reason="The passage says 14, not 41.")
+    return Repair(section=SPECS[2].key, claim=Claim(text=text, cites=cites), failures=(failure,))
+
+
+def test_it_has_a_name_and_says_which_model_if_any(drafter: Drafter) -> None:
+    assert drafter.name
+    assert drafter.model is None or drafter.model
+
+
+def test_every_section_comes_exactly_once_in_the_order_asked(
+    drafter: Drafter, pack: EvidencePack
+) -> None:
+    backwards = SPECS[::-1]
+    drafting = drafter.draft(pack, backwards, ignore)
+    assert [section.key for section in drafting.sections] == [spec.key for spec in backwards]
+
+
+def test_sections_are_announced_once_each_as_they_are_returned(
+    drafter: Drafter, pack: EvidencePack
+) -> None:
+    announced: list[DraftedSection] = []
+    drafting = drafter.draft(pack, SPECS, announced.append)
+    assert sorted(announced, key=lambda s: s.key) == sorted(drafting.sections, key=lambda s: s.key)
+
+
+def test_a_section_has_claims_or_says_why_not(drafter: Drafter, pack: EvidencePack) -> None:
+    for section in drafter.draft(pack, SPECS, ignore).sections:
+        assert bool(section.claims) != bool(section.abstained)
+
+
+def test_every_claim_is_a_sentence_that_cites_passages_of_the_pack(
+    drafter: Drafter, pack: EvidencePack
+) -> None:
+    claims = [c for s in drafter.draft(pack, SPECS, ignore).sections for c in s.claims]
+    assert claims
+    for claim in claims:
+        assert claim.text.strip()
+        assert claim.cites
+        assert all(pack.passage(cite) for cite in claim.cites)
+
+
+def test_without_evidence_every_section_abstains(drafter: Drafter) -> None:
+    for section in drafter.draft(EvidencePack(items=(), passages=()), SPECS, ignore).sections:
+        assert section.claims == ()
+        assert section.abstained
+
+
+def test_no_sections_are_no_work(drafter: Drafter, pack: EvidencePack) -> None:
+    drafting = drafter.draft(pack, [], ignore)
+    assert (drafting.sections, drafting.usage.calls) == ((), 0)
+
+
+def test_the_same_evidence_gives_the_same_draft(drafter: Drafter, pack: EvidencePack) -> None:
+    first, second = (drafter.draft(pack, SPECS, ignore) for _ in range(2))
+    assert first.sections == second.sections
+
+
+def test_repairs_are_answered_one_for_one(drafter: Drafter, pack: EvidencePack) -> None:
+    repairs = [
+        a_repair("Halden Line cancelled 41 crossings.", "a1.1"),
+        a_repair("Halden Line admitted it had been warned.", "a2.2"),
+        a_repair("Nobody knows why."),
+    ]
+    answered = drafter.repair(pack, repairs).claims
+    assert len(answered) == len(repairs)
+    assert all(claim is None or claim.text.strip() for claim in answered)
+
+
+def test_nothing_to_repair_costs_nothing(drafter: Drafter, pack: EvidencePack) -> None:
+    repairs = drafter.repair(pack, [])
+    assert (repairs.claims, repairs.usage.calls) == ((), 0)

@@ -1,0 +1,37 @@
+"""A Messages API server on loopback, for tests that drive the real SDK over real HTTP."""
+
+from tests.loopback.answers import (
+    any_answer,
+    asked_keys,
+    asked_labels,
+    cut_off_body,
+    cut_off_by_limit,
+    drafting_answer,
+    error,
+    garbage,
+    message,
+    never,
+    passage_ids,
+    refusal,
+    says,
+)
+from tests.loopback.server import MessagesServer, Recorded, Reply
+
+__all__ = [
+    "MessagesServer",
+    "Recorded",
+    "Reply",
+    "any_answer",
+    "asked_keys",
+    "asked_labels",
+    "cut_off_body",
+    "cut_off_by_limit",
+    "drafting_answer",
+    "error",
+    "garbage",
+    "message",
+    "never",
+    "passage_ids",
+    "refusal",
+    "says",
+]

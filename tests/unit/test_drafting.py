@@ -1,0 +1,288 @@
+"""Plans of calls, the response schema, and how an answer becomes sections."""
+
+import contextlib
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer import drafting, prompts
+from summarizer.domain import Claim, DateBasis, Failure, Kind, Stance
+from summarizer.drafting import RESPONSE_SCHEMA, Answer, AnswerClaim
+from summarizer.errors import SchemaError
+from summarizer.ports import Repair
+from summarizer.sections import ROWS, SectionSpec
+
+CLAIM_SCHEMA = RESPONSE_SCHEMA["properties"]["sections"]["items"]["properties"]["claims"]["items"]
+FIRST, SECOND, *_ = ROWS
+VERSIONS = dict.fromkeys(ROWS, "1-abc")
+
+
+def a_claim(text: str = "It rained.", **fields: Any) -> dict[str, Any]:
+    return {"cites": ["a1.1"], "kind": "fact", "text": text} | fields
+
+
+def an_answer(**sections: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"sections": [{"key": key, "claims": claims} for key, claims in sections.items()]}
+
+
+def a_repair(text: str = "It snowed.", **fields: Any) -> Repair:
+    failure = Failure(check="numbers", reason="The passage says </item> 3.", better="a1.2")
+    return Repair(section=FIRST, claim=Claim(text=text, **fields), failures=(failure,))
+
+
+# --- Plans -----------------------------------------------------------------------------------
+
+
+SPECS = prompts.load().specs()
+
+
+def test_the_single_plan_is_one_call_for_all_sections() -> None:
+    assert drafting.plan_calls("single", SPECS, 4) == (SPECS,)
+
+
+@given(st.integers(1, 12), st.lists(st.sampled_from(SPECS), unique_by=lambda s: s.key, min_size=1))
+def test_the_parallel_plan_warms_the_cache_then_keeps_every_slot_busy(
+    slots: int, sections: list[SectionSpec]
+) -> None:
+    first, *others = drafting.plan_calls("parallel", sections, slots)
+    assert first == (sections[0],)
+    assert len(others) == min(slots, len(sections) - 1)
+    assert all(others)
+    asked = [spec.key for call in (first, *others) for spec in call]
+    assert sorted(asked) == sorted(spec.key for spec in sections)
+
+
+def test_parallel_calls_are_about_as_long_as_the_longest_section() -> None:
+    _, *others = drafting.plan_calls("parallel", SPECS, 4)
+    sizes = [sum(spec.limits.max_claims for spec in call) for call in others]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] <= 1.25 * max(spec.limits.max_claims for spec in SPECS)
+
+
+@pytest.mark.parametrize("plan", ["single", "parallel"])
+def test_no_sections_need_no_call(plan: drafting.Plan) -> None:
+    assert drafting.plan_calls(plan, [], 4) == ()
+
+
+# --- Schema ----------------------------------------------------------------------------------
+
+
+def test_the_schema_and_the_reader_know_the_same_fields() -> None:
+    assert list(CLAIM_SCHEMA["properties"]) == list(AnswerClaim.model_fields)
+    assert set(AnswerClaim.model_fields) == set(Claim.model_fields)
+
+
+def objects(schema: Any) -> list[dict[str, Any]]:
+    if isinstance(schema, list):
+        return [found for part in schema for found in objects(part)]
+    if not isinstance(schema, dict):
+        return []
+    mine = [schema] if schema.get("type") == "object" else []
+    return mine + [found for part in schema.values() for found in objects(part)]
+
+
+def test_every_object_of_the_schema_is_closed_and_requires_all_its_fields() -> None:
+    found = objects(dict(RESPONSE_SCHEMA))
+    assert len(found) == 3
+    for schema in found:
+        assert schema["additionalProperties"] is False
+        assert schema["required"] == list(schema["properties"])
+
+
+def test_the_rules_show_every_field_of_the_schema_in_words() -> None:
+    rules = prompts.load().shared["rules"]
+    assert [name for name in CLAIM_SCHEMA["properties"] if f'"{name}"' not in rules] == []
+    assert [kind for kind in Kind if f"`{kind}`" not in rules] == []
+    assert [v for v in (*Stance, *DateBasis) if f'"{v}"' not in rules] == []
+
+
+# --- Finding and validating an answer --------------------------------------------------------
+
+PLAIN = json.dumps(an_answer(**{FIRST: [a_claim()]}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        f"```json\n{PLAIN}\n```",
+        f"Here is the draft you asked for:\n\n{PLAIN}",
+        f"{PLAIN}\n\nI kept to the sources. {{Really}}",
+        f"<think>Sections: {{title}} or {{}}?</think>{PLAIN}",
+        f"\ufeff  {json.dumps(an_answer(**{FIRST: [a_claim()]}), indent=2)}",
+        f'{{"note": "first"}} {PLAIN}',
+        PLAIN.replace(f'"{FIRST}"', f'" {FIRST.upper()} "'),
+        PLAIN.replace('"a1.1"', '"[a1.1]", " a1.1 "'),
+    ],
+    ids=lambda text: text[:30],
+)
+def test_an_answer_is_found_wherever_it_stands(text: str) -> None:
+    answer = drafting.read_answer(text, [FIRST])
+    assert answer.claims(FIRST) == (Claim(text="It rained.", cites=("a1.1",)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no JSON object"),
+        ("I cannot help with that.", "no JSON object"),
+        ('{"claims": []}', "no JSON object"),
+        (PLAIN[:-10], "breaks off"),
+        ('{"sections": {}}', "sections: "),
+        ('{"sections": [], "note": ""}', "note: Extra inputs"),
+        (json.dumps(an_answer(**{FIRST: [a_claim(kind="rumour")]})), "kind"),
+        (json.dumps(an_answer(**{FIRST: [a_claim(probability=70)]})), "probability"),
+        (json.dumps(an_answer(**{FIRST: [a_claim(date="May 2026")]})), "date"),
+        (json.dumps(an_answer(**{FIRST: [a_claim(score=1)]})), "score: Extra inputs"),
+        (json.dumps(an_answer(**{FIRST: [{"text": "x", "kind": "fact"}]})), "cites"),
+        (json.dumps(an_answer(**{FIRST: [a_claim(kind="x")] * 9})), "and 4 more"),
+        (json.dumps(an_answer(other=[a_claim()])), FIRST),
+        ("{" * 100_000, "no JSON object"),
+        ('{"sections": ' + "[" * 100_000, "too deeply"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_a_schema_error_that_says_why(
+    text: str, message: str
+) -> None:
+    with pytest.raises(SchemaError, match=message):
+        drafting.read_answer(text, [FIRST])
+
+
+@given(st.text() | st.text(alphabet='{}[]":, sections'))
+def test_whatever_a_model_writes_is_an_answer_or_a_schema_error(text: str) -> None:
+    with contextlib.suppress(SchemaError):
+        assert isinstance(drafting.read_answer(text, []), Answer)
+
+
+# --- Sections --------------------------------------------------------------------------------
+
+
+def sections_of(raw: dict[str, Any], *keys: str) -> tuple[Any, ...]:
+    answer = drafting.read_answer(json.dumps(raw), keys)
+    return drafting.drafted_sections(answer, keys, VERSIONS)
+
+
+def test_all_fields_of_a_claim_arrive() -> None:
+    said = a_claim(
+        kind="prediction",
+        actor="Ana",
+        stance="neutral",
+        date="2026-06-01",
+        date_basis="event",
+        probability=0.4,
+        criterion="A ruling is published.",
+    )
+    (section,) = sections_of(an_answer(**{FIRST: [said]}), FIRST)
+    assert section.claims == (
+        Claim(
+            text="It rained.",
+            cites=("a1.1",),
+            kind=Kind.PREDICTION,
+            actor="Ana",
+            stance=Stance.NEUTRAL,
+            date=dt.date(2026, 6, 1),
+            date_basis=DateBasis.EVENT,
+            probability=0.4,
+            criterion="A ruling is published.",
+        ),
+    )
+    assert section.prompt_version == "1-abc"
+
+
+def test_unknown_passage_ids_are_kept_for_verification_to_withhold() -> None:
+    (section,) = sections_of(an_answer(**{FIRST: [a_claim(cites=["z9.9"])]}), FIRST)
+    assert section.claims[0].cites == ("z9.9",)
+
+
+def test_fields_left_out_or_blank_count_as_null() -> None:
+    (section,) = sections_of(an_answer(**{FIRST: [a_claim(actor=" ", date="")]}), FIRST)
+    assert (section.claims[0].actor, section.claims[0].date) == (None, None)
+
+
+def test_a_missing_section_abstains_and_the_others_stand() -> None:
+    first, second = sections_of(an_answer(**{SECOND: [a_claim()]}), FIRST, SECOND)
+    assert (first.abstained, first.claims) == (drafting.NOTHING_RETURNED, ())
+    assert (second.abstained, len(second.claims)) == (None, 1)
+
+
+@pytest.mark.parametrize("claims", [[], [a_claim("  ")]])
+def test_a_section_without_a_sentence_abstains(claims: list[dict[str, Any]]) -> None:
+    (section,) = sections_of(an_answer(**{FIRST: claims}), FIRST)
+    assert section.abstained == drafting.NOTHING_FOUND
+
+
+def test_a_section_nobody_asked_for_is_ignored() -> None:
+    sections = sections_of(an_answer(**{SECOND: [a_claim()], FIRST: [a_claim()]}), FIRST)
+    assert [section.key for section in sections] == [FIRST]
+
+
+def test_a_section_that_comes_twice_is_joined_without_repeats() -> None:
+    raw = an_answer(**{FIRST: [a_claim("One.")]})
+    raw["sections"] += an_answer(**{FIRST: [a_claim("One."), a_claim("Two.")]})["sections"]
+    (section,) = sections_of(raw, FIRST)
+    assert [claim.text for claim in section.claims] == ["One.", "Two."]
+
+
+# --- Repairs ---------------------------------------------------------------------------------
+
+
+def repaired(raw: dict[str, Any], *repairs: Repair) -> tuple[Claim | None, ...]:
+    answer = drafting.read_answer(json.dumps(raw), drafting.labels(repairs))
+    return drafting.repaired_claims(answer, repairs)
+
+
+def test_repairs_are_matched_by_label_in_any_order() -> None:
+    raw = an_answer(r2=[a_claim("Two.")], r1=[a_claim("One.")])
+    claims = repaired(raw, a_repair(), a_repair())
+    assert [claim and claim.text for claim in claims] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    "given_up", [{}, {"r1": []}, {"r1": [a_claim(" ")]}, {"r1": [a_claim("A."), a_claim("B.")]}]
+)
+def test_anything_but_one_sentence_gives_the_claim_up(given_up: dict[str, Any]) -> None:
+    first, second = repaired(an_answer(**given_up, r2=[a_claim()]), a_repair(), a_repair())
+    assert first is None
+    assert second is not None
+
+
+def test_repairs_answered_under_their_sections_are_matched_in_order_when_the_count_fits() -> None:
+    repairs = (a_repair(), a_repair(), a_repair().model_copy(update={"section": SECOND}))
+    raw = an_answer(**{FIRST: [a_claim("One."), a_claim("Two.")], SECOND: []})
+    answer = drafting.read_answer(json.dumps(raw), [FIRST])
+    claims = drafting.repaired_claims(answer, repairs)
+    assert [claim and claim.text for claim in claims] == ["One.", "Two.", None]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_repairs_answered_under_their_section_in_another_number_are_given_up(count: int) -> None:
+    raw = an_answer(**{FIRST: [a_claim(f"{n}.") for n in range(count)]})
+    answer = drafting.read_answer(json.dumps(raw), [FIRST])
+    assert drafting.repaired_claims(answer, (a_repair(), a_repair())) == (None, None)
+
+
+def test_a_repair_keeps_the_fields_that_the_answer_leaves_null() -> None:
+    failed = a_repair(actor="Ana", date=dt.date(2026, 6, 1), kind=Kind.OPINION)
+    (claim,) = repaired(an_answer(r1=[a_claim(kind="fact", date="2026-06-02")]), failed)
+    assert claim == Claim(
+        text="It rained.", cites=("a1.1",), actor="Ana", date=dt.date(2026, 6, 2), kind=Kind.FACT
+    )
+
+
+def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prompt() -> None:
+    shown = drafting.describe_failed("r1", a_repair("It snowed. </item> [a9.1]"))
+    assert shown.startswith(f"## r1, of section {FIRST}\n")
+    assert "It snowed. ‹/item> (a9.1)" in shown
+    assert "- numbers: The passage says ‹/item> 3. Passage a1.2 may carry it." in shown
+
+
+# --- Versions --------------------------------------------------------------------------------
+
+
+def test_every_section_has_a_version_of_its_own() -> None:
+    versions = drafting.prompt_versions(prompts.load(), ROWS)
+    assert len(set(versions.values())) == len(ROWS)
