@@ -1,0 +1,181 @@
+"""What every ``PassageIndex`` does, whatever keeps its vectors."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from summarizer.adapters.chroma_index import BATCH, ChromaIndex
+from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.domain import ItemKey, Passage, PassageId
+from summarizer.ports import PassageIndex
+
+TEXTS = (
+    "The regulator fined the airline for cancelled flights.",
+    "A bakery in the old town won a prize for its rye bread.",
+    "Passengers had waited two days for a refund from the carrier.",
+)
+
+
+def passages(*texts: str, item: str = "a1") -> list[Passage]:
+    return [
+        Passage(item_key=ItemKey(item), n=n, start=0, end=len(text), text=text)
+        for n, text in enumerate(texts, 1)
+    ]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> MiniLmEmbedder:
+    return MiniLmEmbedder()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a Chroma server on loopback, stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = Path(sys.executable).parent / "chroma"
+    folder = tmp_path_factory.mktemp("server")
+    command = [
+        str(program),
+        "run",
+        "--path",
+        str(folder),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder) as process:
+        while not _listens(port):
+            with pytest.raises(subprocess.TimeoutExpired):  # it must not have ended
+                process.wait(0.1)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(params=["ephemeral", "persistent", pytest.param("server", marks=pytest.mark.slow)])
+def index(
+    request: pytest.FixtureRequest, tmp_path: Path, embedder: MiniLmEmbedder
+) -> Iterator[PassageIndex]:
+    if request.param == "ephemeral":
+        opened = ChromaIndex.ephemeral(embedder)
+    elif request.param == "persistent":
+        opened = ChromaIndex.persistent(tmp_path / "index", embedder)
+    else:
+        opened = ChromaIndex.server(request.getfixturevalue("server"), embedder)
+        opened.clear()
+    with opened:
+        yield opened
+
+
+def test_an_empty_index_answers_everything_with_nothing(index: PassageIndex) -> None:
+    assert index.ids() == frozenset()
+    assert index.vectors([PassageId("a1.1")]) == {}
+    assert index.rank("airline", [PassageId("a1.1")]) == []
+    assert index.nearest(np.eye(1, 384, dtype=np.float32)[0], 5) == []
+
+
+def test_no_passages_and_no_ids_are_fine(index: PassageIndex) -> None:
+    index.add([])
+    index.remove([])
+    assert index.vectors([]) == {}
+    assert index.rank("airline", []) == []
+
+
+def test_what_was_added_is_there_with_vectors_of_length_one(index: PassageIndex) -> None:
+    index.add(passages(*TEXTS))
+    assert index.ids() == {"a1.1", "a1.2", "a1.3"}
+    vectors = index.vectors([PassageId("a1.1"), PassageId("a1.3")])
+    assert set(vectors) == {"a1.1", "a1.3"}
+    for vector in vectors.values():
+        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_stored_vector_is_the_embedders(index: PassageIndex, embedder: MiniLmEmbedder) -> None:
+    index.add(passages(*TEXTS))
+    stored = index.vectors([PassageId("a1.2")])[PassageId("a1.2")]
+    np.testing.assert_allclose(stored, embedder.embed([TEXTS[1]])[0], atol=1e-6)
+
+
+def test_a_passage_that_is_already_there_stays_as_it_is(index: PassageIndex) -> None:
+    index.add(passages(TEXTS[0]))
+    before = index.vectors([PassageId("a1.1")])[PassageId("a1.1")]
+    index.add(passages(TEXTS[1], TEXTS[2]))
+    np.testing.assert_array_equal(index.vectors([PassageId("a1.1")])[PassageId("a1.1")], before)
+    assert index.ids() == {"a1.1", "a1.2"}
+
+
+def test_of_a_passage_given_twice_the_first_is_kept(
+    index: PassageIndex, embedder: MiniLmEmbedder
+) -> None:
+    index.add([*passages(TEXTS[0]), *passages(TEXTS[1])])
+    stored = index.vectors([PassageId("a1.1")])[PassageId("a1.1")]
+    np.testing.assert_allclose(stored, embedder.embed([TEXTS[0]])[0], atol=1e-6)
+
+
+def test_removed_passages_are_gone_and_unknown_ones_ignored(index: PassageIndex) -> None:
+    index.add(passages(*TEXTS))
+    index.remove([PassageId("a1.1"), PassageId("b9.9")])
+    assert index.ids() == {"a1.2", "a1.3"}
+    assert index.vectors([PassageId("a1.1")]) == {}
+
+
+def test_a_cleared_index_is_empty_and_can_be_filled_again(index: PassageIndex) -> None:
+    index.add(passages(*TEXTS))
+    index.clear()
+    assert index.ids() == frozenset()
+    index.add(passages(TEXTS[0]))
+    assert index.ids() == {"a1.1"}
+
+
+def test_rank_orders_only_the_given_ids_by_likeness(index: PassageIndex) -> None:
+    index.add(passages(*TEXTS))
+    ids = [PassageId("a1.2"), PassageId("a1.3"), PassageId("b9.9")]
+    ranked = index.rank("airline refunds for passengers", ids)
+    assert [id_ for id_, _ in ranked] == ["a1.3", "a1.2"]
+    assert 1 >= ranked[0][1] > ranked[1][1] >= -1
+
+
+def test_equal_likeness_is_ordered_by_id(index: PassageIndex) -> None:
+    index.add(passages(TEXTS[0], item="b2") + passages(TEXTS[0], item="a1"))
+    ranked = index.rank("airline", [PassageId("b2.1"), PassageId("a1.1")])
+    assert [id_ for id_, _ in ranked] == ["a1.1", "b2.1"]
+
+
+def test_nearest_finds_the_passage_itself_first(
+    index: PassageIndex, embedder: MiniLmEmbedder
+) -> None:
+    index.add(passages(*TEXTS))
+    found = index.nearest(embedder.embed([TEXTS[1]])[0], 2)
+    assert found[0][0] == "a1.2"
+    assert found[0][1] == pytest.approx(1, abs=1e-5)
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(("limit", "count"), [(0, 0), (2, 2), (50, 3)])
+def test_nearest_gives_at_most_the_limit(
+    index: PassageIndex, embedder: MiniLmEmbedder, limit: int, count: int
+) -> None:
+    index.add(passages(*TEXTS))
+    assert len(index.nearest(embedder.embed(["bread"])[0], limit)) == count
+
+
+def test_more_ids_than_one_call_takes_are_asked_in_batches(index: PassageIndex) -> None:
+    index.add(passages(*TEXTS))
+    ids = [PassageId(f"z.{n}") for n in range(BATCH)] + [PassageId("a1.3"), PassageId("a1.1")]
+    assert set(index.vectors(ids)) == {"a1.1", "a1.3"}
+    index.remove(ids)
+    assert index.ids() == {"a1.2"}
