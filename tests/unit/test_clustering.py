@@ -1,0 +1,239 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.clustering import (
+    LEAD_CHARACTERS,
+    Assignment,
+    ClusterItem,
+    OnlineClusterer,
+    Vector,
+    Weights,
+    cluster,
+    heading,
+    in_time_order,
+)
+
+EMBEDDER = MiniLmEmbedder()
+START = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+FERRY = (
+    "The ferry Aurelia ran aground off Port Harrow on Monday with 212 people on board. Nobody was "
+    "hurt, the operator Nordkai Lines said. Divers will inspect the hull of the Aurelia, which "
+    "was built in 1998, before tugs try to free it at high tide. Passengers were brought ashore."
+)
+FERRY_LATER = (
+    "Investigators of the maritime board blamed a failed rudder for the grounding of the Aurelia "
+    "off Port Harrow. Nordkai Lines had put off the rudder's overhaul twice, their report says. "
+    "The operator said it would study the findings and had already replaced the part on sister "
+    "ships. The ferry carried 212 people when it ran aground."
+)
+BAKERY = (
+    "A bakery in the old town of Stannick has won the regional prize for its rye bread for the "
+    "third year in a row. The jury praised the sour crust. The baker, Edda Marlow, said that the "
+    "secret was a starter that her grandmother had begun in 1952, and flour from one mill."
+)
+
+
+def item(
+    key: str, text: str = "", title: str = "", day: float | None = 0, label: str | None = None
+) -> ClusterItem:
+    published = None if day is None else START + dt.timedelta(days=day)
+    return ClusterItem(key=key, published_at=published, title=title, text=text, label=label)
+
+
+def with_vectors(*items: ClusterItem) -> list[tuple[ClusterItem, Vector]]:
+    vectors = EMBEDDER.embed([heading(i.title, i.text) for i in items])
+    return list(zip(items, vectors, strict=True))
+
+
+def grouped(*items: ClusterItem) -> list[str | None]:
+    return [a.incident for a in cluster(with_vectors(*items))]
+
+
+def test_items_about_one_event_share_an_incident_and_others_do_not() -> None:
+    assert grouped(item("a", FERRY), item("b", BAKERY), item("c", FERRY_LATER, day=4)) == [
+        "a",
+        "b",
+        "a",
+    ]
+
+
+def test_alike_events_with_other_names_and_days_stay_apart() -> None:
+    other = (
+        "A passenger ferry of Velling Marine hit rocks in Kestrel Sound early on Thursday. The 74 "
+        "travellers on the Brindle were taken off by lifeboats and two were treated for shock. "
+        "The coast guard said that fog had been dense, and that the hull was taking in water."
+    )
+    assert grouped(item("a", FERRY), item("b", other, day=40))[1] == "b"
+
+
+def test_a_copy_joins_its_original_however_much_later() -> None:
+    found = list(cluster(with_vectors(item("a", FERRY), item("b", FERRY, day=700))))
+    assert found[1].incident == "a"
+    assert found[1].score == 1
+
+
+def test_two_equal_short_titles_a_year_apart_are_not_copies() -> None:
+    first, later = item("a", title="Markets close lower"), item("b", title="Markets close lower")
+    later = later.model_copy(update={"published_at": START + dt.timedelta(days=365)})
+    clusterer = OnlineClusterer(Weights(threshold=0.9))
+    (_, vector), (_, vector_later) = with_vectors(first, later)
+    clusterer.add(first, vector, "one")
+    assert clusterer.propose(later, vector_later).incident is None
+
+
+def test_time_between_items_counts_against_them() -> None:
+    scores = [score_after(day) for day in (0, 1, 10, 100)]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == 4
+
+
+def test_an_undated_item_scores_as_on_the_same_day() -> None:
+    assert score_after(None) == pytest.approx(score_after(0))
+
+
+def score_after(day: float | None) -> float:
+    clusterer = OnlineClusterer()
+    (first, vector), (later, vector_later) = with_vectors(
+        item("a", FERRY), item("b", FERRY_LATER, day=day)
+    )
+    clusterer.add(first, vector, "one")
+    return clusterer.propose(later, vector_later).score
+
+
+def test_items_with_one_label_share_an_incident_whatever_they_say() -> None:
+    assert grouped(item("a", FERRY, label="case-7"), item("b", BAKERY, label="case-7")) == [
+        "case-7",
+        "case-7",
+    ]
+
+
+def test_items_with_two_labels_never_share_an_incident() -> None:
+    assert grouped(item("a", FERRY, label="x"), item("b", FERRY, label="y")) == ["x", "y"]
+
+
+def test_an_item_without_a_label_may_join_a_labelled_incident() -> None:
+    assert grouped(item("a", FERRY, label="x"), item("b", FERRY_LATER, day=2)) == ["x", "x"]
+
+
+def test_an_assignment_explains_itself() -> None:
+    found = list(cluster(with_vectors(item("a", FERRY), item("b", FERRY_LATER, day=3))))
+    assert found[0].reason == "It is the first item."
+    assert found[1].nearest == "a"
+    assert found[1].likeness is not None
+    assert found[1].likeness.days == 3
+    assert found[1].likeness.words > 0
+    assert "joins its nearest" in found[1].reason
+    assert "3 days apart" in found[1].reason
+
+
+def test_an_item_that_stands_alone_names_what_came_nearest() -> None:
+    found = list(cluster(with_vectors(item("a", FERRY), item("b", BAKERY, day=None))))
+    assert found[1].nearest == "a"
+    assert found[1].score < Weights().threshold
+    assert "stands alone" in found[1].reason
+    assert "undated" in found[1].reason
+
+
+STORY = [
+    item("a", FERRY),
+    item("b", BAKERY, day=1),
+    item("c", FERRY_LATER, day=2),
+    item("d", "", "Rye bread from Stannick wins prize", day=2),
+    item("e", "???", day=None),
+]
+
+
+def test_the_same_items_give_the_same_assignments() -> None:
+    first, again = (list(cluster(with_vectors(*STORY))) for _ in range(2))
+    assert first == again
+
+
+def test_a_refilled_clusterer_answers_as_before() -> None:
+    paired = with_vectors(*STORY)
+    running, refilled = OnlineClusterer(), OnlineClusterer()
+    expected: list[Assignment] = []
+    for one, vector in paired:
+        expected.append(running.propose(one, vector))
+        running.add(one, vector, expected[-1].incident or one.key)
+    for (one, vector), was in zip(paired, expected, strict=True):
+        assert refilled.propose(one, vector) == was
+        refilled.add(one, vector, was.incident or one.key)
+
+
+def test_proposing_changes_nothing() -> None:
+    clusterer = OnlineClusterer()
+    (first, vector), (later, vector_later) = with_vectors(*STORY[:2])
+    clusterer.add(first, vector, "one")
+    before = clusterer.propose(later, vector_later)
+    assert clusterer.propose(later, vector_later) == before
+    assert len(clusterer) == 1
+    assert later.key not in clusterer
+
+
+def test_a_moved_item_draws_others_to_its_new_incident() -> None:
+    clusterer = OnlineClusterer()
+    (first, vector), (later, vector_later) = with_vectors(
+        item("a", FERRY), item("b", FERRY_LATER, day=1)
+    )
+    clusterer.add(first, vector, "one")
+    clusterer.add(first, vector, "two")
+    assert len(clusterer) == 1
+    assert clusterer.propose(later, vector_later).incident == "two"
+
+
+def test_a_merged_incident_hands_over_its_items_and_its_label() -> None:
+    clusterer = OnlineClusterer()
+    (first, vector), (later, vector_later) = with_vectors(
+        item("a", FERRY, label="case-7"), item("b", FERRY_LATER, day=1)
+    )
+    clusterer.add(first, vector, "one")
+    clusterer.merge("one", "two")
+    assert clusterer.propose(later, vector_later).incident == "two"
+    labelled = later.model_copy(update={"label": "case-7"})
+    assert clusterer.propose(labelled, vector_later).incident == "two"
+
+
+def test_an_unknown_item_cannot_be_moved() -> None:
+    with pytest.raises(KeyError):
+        OnlineClusterer().move("nobody", "one")
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=80)), min_size=1, max_size=8))
+def test_any_items_are_each_assigned_once(texts: list[tuple[str, str]]) -> None:
+    items = [item(str(n), text, title) for n, (title, text) in enumerate(texts)]
+    seeded = np.random.default_rng(3).normal(size=(len(items), 8)).astype(np.float32)
+    vectors = seeded / np.linalg.norm(seeded, axis=1, keepdims=True)
+    found = list(cluster(zip(items, vectors, strict=True)))
+    assert [a.key for a in found] == [i.key for i in items]
+    assert {a.incident for a in found} <= {i.key for i in items}
+
+
+def test_items_are_ordered_by_time_and_undated_ones_stay_behind_their_predecessor() -> None:
+    items = [item("a", day=5), item("b", day=None), item("c", day=1), item("d", day=None)]
+    assert in_time_order(items) == [2, 3, 0, 1]
+    assert in_time_order([]) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Title", "Text.", "Title. Text."),
+        ("Title", "", "Title"),
+        ("", "A post.", "A post."),
+        ("Same", "Same", "Same"),
+        ("Ferry aground", "Ferry aground\n\nIt sank.", "Ferry aground It sank."),
+        ("", "word " * 200, ("word " * 40).strip()),
+        ("", "x" * 500, "x" * LEAD_CHARACTERS),
+    ],
+)
+def test_a_heading_is_the_title_and_the_start_of_the_text(
+    title: str, text: str, expected: str
+) -> None:
+    assert heading(title, text) == expected

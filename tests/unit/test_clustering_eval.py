@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import gzip
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evals.clustering import ClusteringRow, evaluate, read, table
+from evals.clustering_metrics import b_cubed, v_measure
+from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.clustering import ClusterItem
+from summarizer.errors import InputError
+
+GROUPS = st.lists(st.integers(0, 4), min_size=1, max_size=30)
+PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=30)
+
+
+@given(GROUPS)
+def test_a_perfect_grouping_scores_one_whatever_it_calls_the_groups(gold: list[int]) -> None:
+    renamed = [f"group {g}" for g in gold]
+    assert b_cubed(gold, renamed).f1 == pytest.approx(1)
+    assert v_measure(gold, renamed) == pytest.approx(1)
+
+
+@given(GROUPS)
+def test_items_left_alone_are_pure_and_recall_groups_over_items(gold: list[int]) -> None:
+    score = b_cubed(gold, range(len(gold)))
+    assert score.precision == pytest.approx(1)
+    assert score.recall == pytest.approx(len(set(gold)) / len(gold))
+
+
+@given(GROUPS)
+def test_one_group_for_all_recalls_everything(gold: list[int]) -> None:
+    score = b_cubed(gold, [0] * len(gold))
+    assert score.recall == pytest.approx(1)
+    squares = sum(n * n for n in Counter(gold).values())
+    assert score.precision == pytest.approx(squares / len(gold) ** 2)
+
+
+@given(PAIRS)
+def test_exchanging_gold_and_found_exchanges_precision_and_recall(
+    pairs: list[tuple[int, int]],
+) -> None:
+    gold, found = [g for g, _ in pairs], [f for _, f in pairs]
+    there, back = b_cubed(gold, found), b_cubed(found, gold)
+    assert there.precision == pytest.approx(back.recall)
+    assert there.recall == pytest.approx(back.precision)
+    assert v_measure(gold, found) == pytest.approx(v_measure(found, gold), abs=1e-9)
+
+
+@given(PAIRS)
+def test_b_cubed_is_the_average_over_items(pairs: list[tuple[int, int]]) -> None:
+    shares = [sum(p == q for q in pairs) / sum(p[1] == q[1] for q in pairs) for p in pairs]
+    score = b_cubed([g for g, _ in pairs], [f for _, f in pairs])
+    assert score.precision == pytest.approx(sum(shares) / len(pairs))
+
+
+def test_a_worked_example_scores_as_by_hand() -> None:
+    score = b_cubed("aaabb", "xxyyy")
+    assert score.precision == pytest.approx((1 + 1 + 1 / 3 + 2 / 3 + 2 / 3) / 5)
+    assert score.recall == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1 + 1) / 5)
+
+
+def test_one_group_for_all_has_no_v_measure() -> None:
+    assert v_measure("aabb", "xxxx") == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("gold", "found"), [("", ""), ("ab", "a")])
+def test_groupings_that_cannot_be_compared_are_refused(gold: str, found: str) -> None:
+    with pytest.raises(ValueError, match="Cannot compare"):
+        b_cubed(gold, found)
+    with pytest.raises(ValueError, match="Cannot compare"):
+        v_measure(gold, found)
+
+
+ROWS = [
+    {
+        "title": "Ferry Aurelia runs aground off Port Harrow",
+        "text": "",
+        "gold_cluster": "ferry",
+        "published_at": "2026-05-01T10:00:00Z",
+    },
+    {
+        "title": "Rye bread from Stannick wins prize",
+        "text": None,
+        "gold_cluster": "bread",
+        "published_at": None,
+    },
+    {
+        "title": "Aurelia ferry aground at Port Harrow: all safe",
+        "gold_cluster": "ferry",
+        "published_at": "2026-05-02",
+    },
+]
+
+
+def test_a_file_is_read_gzipped_or_not_and_scored(tmp_path: Path) -> None:
+    text = "\n".join(map(json.dumps, ROWS)) + "\n\n"
+    (tmp_path / "rows.jsonl").write_text(text)
+    (tmp_path / "rows.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+    plain, packed = read(tmp_path / "rows.jsonl"), read(tmp_path / "rows.jsonl.gz")
+    assert plain == packed
+    score = evaluate(plain, MiniLmEmbedder())
+    assert (score.items, score.groups, score.found) == (3, 2, 2)
+    assert score.f1 == pytest.approx(1)
+    assert score.alone_f1 == pytest.approx(0.8)
+
+
+def test_dates_without_a_zone_are_utc_and_missing_ones_stay_missing(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, ROWS)))
+    dates = [row.item.published_at for row in read(tmp_path / "rows.jsonl")]
+    assert [d and d.isoformat() for d in dates] == [
+        "2026-05-01T10:00:00+00:00",
+        None,
+        "2026-05-02T00:00:00+00:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "not json",
+        "[]",
+        '{"title": "no gold"}',
+        '{"gold_cluster": "no text"}',
+        '{"title": "t", "gold_cluster": "g", "published_at": "soon"}',
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps(ROWS[0]) + "\n" + line)
+    with pytest.raises(InputError, match=r"rows\.jsonl, line 2: .*gold_cluster"):
+        read(tmp_path / "rows.jsonl")
+
+
+@pytest.mark.parametrize("name", ["missing.jsonl", "broken.jsonl.gz"])
+def test_a_file_that_cannot_be_read_is_an_input_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / "broken.jsonl.gz").write_bytes(b"not gzip")
+    with pytest.raises(InputError, match="cannot be read"):
+        read(tmp_path / name)
+
+
+def test_no_rows_cannot_be_evaluated() -> None:
+    with pytest.raises(InputError, match="no rows"):
+        evaluate([], MiniLmEmbedder())
+
+
+def test_the_table_has_a_line_a_file_and_the_mean() -> None:
+    rows = [ClusteringRow(item=ClusterItem(key="1", title="One", text="One"), gold="g")]
+    score = evaluate(rows, MiniLmEmbedder())
+    lines = table([("a.jsonl", score), ("b.jsonl", score)]).splitlines()
+    assert len(lines) == 5
+    assert lines[2].startswith("| a.jsonl | 1 | 1 | 1 | 1.000 |")
+    assert lines[-1] == "| mean | | | | | | 1.000 | 1.000 | | |"
