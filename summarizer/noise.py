@@ -144,7 +144,7 @@ class _Signals:
     ) -> tuple[float | None, str]:
         """The loudest platform counts: more platforms are already rewarded by ``spread``."""
         if not totals:
-            return None, f"no item gives a {what} count"
+            return None, f"no item states its {what}"
         levels = {
             platform: min(
                 1.0, math.log10(1 + n) / math.log10(1 + full.get(platform, full["default"]))

@@ -260,8 +260,9 @@ def _locked(folder: Path) -> FileLock:
         lock.acquire()
     except Timeout as error:
         raise StorageBusyError(
-            f"Another process holds the passage index in {folder}. Stop it (`summarizer serve` or "
-            "`worker`?), or let both use one Chroma server."
+            f"Another process holds the passage index in {folder}. What was accepted is stored and "
+            "will be indexed by the next command. Wait for the other process, or let both use one "
+            "Chroma server (SUMMARIZER_CHROMA_URL)."
         ) from error
     except OSError as error:
         raise StorageError(f"The folder {folder} cannot be used: {error.strerror}.") from error

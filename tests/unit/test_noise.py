@@ -58,7 +58,7 @@ def test_a_factor_without_input_is_left_out_and_its_weight_is_shared():
     assert {k for k, f in by_key.items() if f.value is None} == {"reach", "engagement", "polarity"}
     assert all(by_key[k].weight == 0 for k in ("reach", "engagement", "polarity"))
     assert sum(f.weight for f in quiet.factors) == pytest.approx(1)
-    assert "no item gives a reach count" in by_key["reach"].basis
+    assert "no item states its reach" in by_key["reach"].basis
 
 
 def test_noise_halves_every_seven_days_once_coverage_was_quiet_for_a_day():

@@ -1,0 +1,148 @@
+"""Tables of the store.  A change here needs a revision under ``migrations/versions``; a test
+compares the two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware times in, aware UTC times out; stored as UTC without a zone, so that text sorts."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: nobody knows which moment they mean."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("label", Text, unique=True),
+    Column("merged_into", ForeignKey("incidents.number")),
+    CheckConstraint("merged_into <> number", name="not_into_itself"),
+    sqlite_autoincrement=True,
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("origin", ForeignKey("items.number")),
+    Column("incident", ForeignKey("incidents.number"), index=True),
+    Column("ingested_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("source_id", Text),
+    Column("platform", Text, nullable=False),
+    Column("outlet", Text),
+    Column("url", Text),
+    Column("author", Text),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("engagement", JSON, nullable=False),
+    Column("reach", BigInteger),
+    Column("label", Text),
+    Column("extra", JSON, nullable=False),
+    Column("url_key", Text, index=True),
+    Column("text_key", String(32), nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+"""``origin`` is null for an item that is no copy; ``label`` is ``NewItem.incident``."""
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("item", ForeignKey("items.number"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Spans only: the text of a passage is cut from its item, so that it cannot be another one."""
+
+bands = Table(
+    "bands",
+    metadata,
+    Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("item", ForeignKey("items.number"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("incident", ForeignKey("incidents.number"), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("drafter", Text, nullable=False),
+    Column("model", Text),
+    Column("evidence_hash", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+llm_calls = Table(
+    "llm_calls",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("request_hash", Text, nullable=False, index=True),
+    Column("purpose", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("request", Text, nullable=False),
+    Column("response", Text),
+    Column("calls", Integer, nullable=False),
+    Column("cached_calls", Integer, nullable=False),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("cache_write_tokens", Integer, nullable=False),
+    Column("cache_read_tokens", Integer, nullable=False),
+    Column("latency_ms", Integer, nullable=False),
+    Column("error", Text),
+)
+"""Every call is a row, those that failed too: the table is the audit log and the cost account."""
+
+Index(
+    "ix_items_without_incident",
+    items.c.number,
+    sqlite_where=items.c.incident.is_(None),
+)

@@ -1,0 +1,307 @@
+"""What every ``Store`` does, wherever its database lies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.domain import (
+    Draft,
+    EvidencePack,
+    IncidentId,
+    ItemKey,
+    NewItem,
+    PassageId,
+    SourceItem,
+    Usage,
+)
+from summarizer.errors import InputError, NotFoundError
+from summarizer.passages import split
+from summarizer.ports import CallRecord, Marks, Store
+from tests.builders import NOON, an_item, hours
+
+TEXT = "It failed. Nobody knows why.\nשלום 😀."
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
+    store = SqlStore.open(url, incident_prefix="CASE")
+    yield store
+    store.close()
+
+
+def add(
+    store: Store,
+    text: str = TEXT,
+    *,
+    origin: str | None = None,
+    url: str | None = None,
+    bands: Sequence[int] = (),
+    **fields: Any,
+) -> SourceItem:
+    return store.add_item(
+        NewItem(text=text, **fields),
+        marks=Marks(url=url, text=f"key of {text}", bands=tuple(bands)),
+        ingested_at=NOON,
+        origin=None if origin is None else ItemKey(origin),
+        split=split,
+    )
+
+
+def a_draft(incident_id: str, evidence_hash: str = "h") -> Draft:
+    return Draft(
+        incident_id=IncidentId(incident_id),
+        revision=99,
+        created_at=NOON,
+        drafter="extractive",
+        evidence=EvidencePack(items=(an_item(text="😀 \u2028 text"),), passages=()),
+        evidence_hash=evidence_hash,
+        sections=(),
+    )
+
+
+def a_call(**fields: Any) -> CallRecord:
+    defaults: dict[str, Any] = {
+        "request_hash": "r",
+        "model": "m",
+        "created_at": NOON,
+        "purpose": "draft",
+        "request": "{}",
+        "response": '{"answer": 1}',
+        "usage": Usage(calls=1, input_tokens=5),
+        "latency_ms": 10,
+    }
+    return CallRecord(**(defaults | fields))
+
+
+# --- Items and passages ---
+
+
+def test_an_item_comes_back_as_it_went_in(store: Store) -> None:
+    zone = dt.timezone(dt.timedelta(hours=2))
+    added = add(
+        store,
+        source_id="7",
+        platform="news",
+        outlet="The Daily",
+        url="https://a.example/",
+        author="J. Roe",
+        published_at=dt.datetime(2026, 5, 1, 14, 30, 15, 123456, tzinfo=zone),
+        title="A title",
+        engagement={"likes": 10**15},
+        reach=10**15,
+        incident="outage",
+        extra={"nested": [{"a": None, "b": 1.5, "ü": "😀"}]},
+    )
+    (found,) = store.items([added.key])
+    assert found == added
+    assert found.published_at is not None
+    assert found.published_at.utcoffset() == found.ingested_at.utcoffset() == dt.timedelta()
+
+
+def test_keys_count_up_and_items_come_in_the_order_asked_for(store: Store) -> None:
+    assert [add(store).key for _ in range(3)] == ["a1", "a2", "a3"]
+    asked = [ItemKey("a3"), ItemKey("a1"), ItemKey("a3")]
+    assert [item.key for item in store.items(asked)] == asked
+    assert store.items([]) == []
+
+
+@pytest.mark.parametrize("key", ["a2", "a0", "a01", "1", "", "a1 ", "a1.1", "a١", "a" + "9" * 40])
+def test_an_unknown_key_is_not_found(store: Store, key: str) -> None:
+    add(store)
+    with pytest.raises(NotFoundError):
+        store.items([ItemKey(key)])
+    with pytest.raises(NotFoundError):
+        store.passages([ItemKey(key)])
+    with pytest.raises(NotFoundError):
+        store.create_incident(NOON, items=[ItemKey("a1"), ItemKey(key)])
+    assert store.incidents() == []
+
+
+def test_passages_are_verbatim_spans_of_their_item(store: Store) -> None:
+    first, second = add(store).key, add(store, "Another text.").key
+    found = store.passages([second, first])
+    assert found == [*split(second, "Another text."), *split(first, TEXT)]
+    assert store.passage_ids() == {passage.id for passage in found}
+
+
+def test_passages_are_found_by_id_in_the_order_asked_for(store: Store) -> None:
+    add(store)
+    add(store, "Another text.")
+    asked = [PassageId(id_) for id_ in ("a2.1", "a9.1", "a1.3", "a1.99", "nonsense", "a1.1")]
+    assert [p.id for p in store.passages_by_id(asked)] == ["a2.1", "a1.3", "a1.1"]
+
+
+def test_all_passages_come_in_lists_of_whole_items(store: Store) -> None:
+    for _ in range(120):
+        add(store)
+    lists = list(store.all_passages(batch=4))
+    assert [len(found) for found in lists] == [6] * 60
+    assert len({p.id for found in lists for p in found}) == 360
+
+
+def test_items_are_recognised_by_url_text_and_bands(store: Store) -> None:
+    add(store, "One.", url="//a.example", bands=(1, 2, 3))
+    add(store, "Two.", url="//a.example", bands=(-(2**63), 2**63 - 1, 3))
+    assert [i.key for i in store.items_by_url("//a.example")] == ["a1", "a2"]
+    assert [i.key for i in store.items_by_text("key of Two.")] == ["a2"]
+    assert [i.key for i in store.items_by_bands([3, 2**63 - 1, 77])] == ["a2", "a1"]
+    assert [i.key for i in store.items_by_bands([3, 2**63 - 1, 77], limit=1)] == ["a2"]
+    assert store.items_by_url("//b.example") == store.items_by_text("") == []
+    assert store.items_by_bands([]) == store.items_by_bands([77]) == []
+
+
+def test_a_copy_keeps_its_origin(store: Store) -> None:
+    add(store)
+    assert add(store, origin="a1").origin == "a1"
+    assert [item.origin for item in store.items([ItemKey("a1"), ItemKey("a2")])] == ["a1", "a1"]
+
+
+# --- Incidents ---
+
+
+def test_incident_ids_are_permanent_and_count_up(store: Store) -> None:
+    assert [store.create_incident(NOON).id for _ in range(2)] == ["CASE-000001", "CASE-000002"]
+    assert store.incident("CASE-000001").created_at == NOON
+    with pytest.raises(NotFoundError):
+        store.incident("CASE-000003")
+
+
+def test_items_of_an_incident_are_in_order_of_when_they_were_seen(store: Store) -> None:
+    for published_at in (NOON + hours(1), None, NOON - hours(1), None):
+        add(store, published_at=published_at)
+    keys = [item.key for item in store.items_without_incident()]
+    incident = store.create_incident(NOON, items=keys)
+    assert incident.item_keys == ("a3", "a2", "a4", "a1")
+    assert store.incident(incident.id) == incident
+    assert store.items_without_incident() == []
+
+
+def test_items_wait_for_an_incident_oldest_first(store: Store) -> None:
+    for _ in range(3):
+        add(store)
+    store.create_incident(NOON, items=[ItemKey("a2")])
+    assert [item.key for item in store.items_without_incident()] == ["a1", "a3"]
+    assert [item.key for item in store.items_without_incident(limit=1)] == ["a1"]
+
+
+def test_an_item_that_is_assigned_leaves_its_incident(store: Store) -> None:
+    key = add(store).key
+    old, new = store.create_incident(NOON, items=[key]), store.create_incident(NOON)
+    assert store.assign([key, key], new.id).item_keys == (key,)
+    assert store.incident(old.id).item_keys == ()
+    assert store.incidents_of([key, add(store).key]) == {key: new.id}
+
+
+def test_a_label_stands_for_one_incident(store: Store) -> None:
+    one, other = add(store).key, add(store).key
+    first = store.create_incident(NOON, label="outage", items=[one])
+    second = store.create_incident(NOON, label="outage", items=[other])
+    assert second.id == first.id
+    assert second.item_keys == (one, other)
+    assert store.incident_by_label("outage") == second
+    assert store.incident_by_label("rumour") is None
+
+
+def test_a_merged_id_and_label_lead_to_the_incident_it_went_into(store: Store) -> None:
+    keys = [add(store).key for _ in range(3)]
+    first, second, third = (
+        store.create_incident(NOON, label=f"label {key}", items=[key]) for key in keys
+    )
+    store.merge(first.id, second.id)
+    merged = store.merge(second.id, third.id)
+    assert merged.id == third.id
+    assert merged.item_keys == tuple(keys)
+    assert store.incident(first.id) == store.incident(second.id) == merged
+    assert store.incident_by_label(f"label {keys[0]}") == merged
+    assert store.incidents() == [merged]
+    with pytest.raises(InputError):
+        store.merge(first.id, third.id)
+    late = add(store).key
+    assert late in store.assign([late], first.id).item_keys
+    assert store.create_incident(NOON, label=f"label {keys[0]}").id == third.id
+
+
+def test_incidents_are_listed_newest_first_in_pages(store: Store) -> None:
+    ids = [store.create_incident(NOON).id for _ in range(5)]
+    assert [incident.id for incident in store.incidents()] == ids[::-1]
+    assert [incident.id for incident in store.incidents(limit=2, offset=1)] == ids[3:1:-1]
+
+
+# --- Drafts and calls ---
+
+
+def test_drafts_are_revisions_that_count_up_by_incident(store: Store) -> None:
+    one, other = store.create_incident(NOON).id, store.create_incident(NOON).id
+    assert store.newest_draft(one) is None
+    saved = [store.save_draft(a_draft(one, hash_)) for hash_ in ("x", "y")]
+    assert [draft.revision for draft in saved] == [1, 2]
+    assert store.save_draft(a_draft(other)).revision == 1
+    assert store.newest_draft(one) == saved[1]
+    assert store.draft(one, 1) == saved[0]
+    assert store.drafts(one) == saved
+
+
+def test_an_unknown_draft_is_not_found(store: Store) -> None:
+    incident = store.create_incident(NOON).id
+    for id_, revision in ((incident, 1), ("CASE-000009", 1)):
+        with pytest.raises(NotFoundError):
+            store.draft(id_, revision)
+    with pytest.raises(NotFoundError):
+        store.save_draft(a_draft("CASE-000009"))
+
+
+def test_a_cited_revision_outlives_a_merge(store: Store) -> None:
+    one, other = store.create_incident(NOON).id, store.create_incident(NOON).id
+    cited, current = store.save_draft(a_draft(one)), store.save_draft(a_draft(other))
+    store.merge(one, other)
+    assert store.draft(one, 1) == cited
+    assert store.newest_draft(one) == current
+
+
+def test_the_newest_usable_answer_to_a_request_is_found(store: Store) -> None:
+    assert store.calls.find("r") is None
+    store.calls.record(a_call(response=None, error="overloaded"))
+    store.calls.record(a_call(response="half", error="cut off"))
+    assert store.calls.find("r") is None
+    store.calls.record(a_call(response="old"))
+    store.calls.record(a_call(response="new"))
+    store.calls.record(a_call(request_hash="other", response="another"))
+    assert store.calls.find("r") == "new"
+
+
+# --- Transactions ---
+
+
+def test_an_exception_undoes_everything_in_a_transaction(store: Store) -> None:
+    def fail() -> None:
+        with store.transaction():
+            key = add(store).key
+            with store.transaction():
+                store.create_incident(NOON, items=[key])
+            assert len(store.incidents()) == 1
+            raise KeyError("planted")
+
+    with pytest.raises(KeyError, match="planted"):
+        fail()
+    assert store.incidents() == []
+    assert store.items_without_incident() == []
+    assert store.passage_ids() == frozenset()
+    assert add(store).key == "a1"
+
+
+def test_an_item_whose_passages_cannot_be_made_is_not_stored(store: Store) -> None:
+    def fail(key: ItemKey, text: str) -> Any:
+        raise KeyError("planted")
+
+    with pytest.raises(KeyError):
+        store.add_item(
+            NewItem(text="x"), marks=Marks(text="x"), ingested_at=NOON, origin=None, split=fail
+        )
+    assert store.items_without_incident() == []

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from summarizer.adapters.feeds import parse_feed
+from summarizer.errors import InputError
+
+HEAD = (
+    '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0" '
+    'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>The Daily</title>'
+)
+ITEM = (
+    "<item><title>Bot fails</title><link>https://daily.example/1</link><guid>g1</guid>"
+    "<pubDate>Fri, 01 May 2026 14:30:00 +0200</pubDate><dc:creator>J. Roe</dc:creator>"
+    "<category>AI</category><description>Short.</description></item>"
+)
+
+
+def rss(*items: str) -> bytes:
+    return (HEAD + "".join(items) + "</channel></rss>\n").encode()
+
+
+def test_an_rss_item_becomes_a_row() -> None:
+    assert parse_feed(rss(ITEM)) == [
+        {
+            "id": "g1",
+            "published_at": "2026-05-01T12:30:00Z",
+            "title": "Bot fails",
+            "text": "Short.",
+            "url": "https://daily.example/1",
+            "platform": "news",
+            "outlet": "The Daily",
+            "author": "J. Roe",
+            "tags": ["AI"],
+        }
+    ]
+
+
+def test_the_full_content_is_preferred_to_the_summary() -> None:
+    full = "<content:encoded><![CDATA[<p>The whole story.</p>]]></content:encoded></item>"
+    (row,) = parse_feed(rss(ITEM.replace("</item>", full)))
+    assert row["text"] == "<p>The whole story.</p>"
+
+
+def test_scripts_do_not_survive() -> None:
+    evil = "<content:encoded><![CDATA[<p>a</p><script>x()</script>]]></content:encoded></item>"
+    (row,) = parse_feed(rss(ITEM.replace("</item>", evil)))
+    assert "script" not in str(row["text"])
+
+
+def test_an_atom_entry_becomes_a_row() -> None:
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Blog</title><entry><id>urn:1</id>'
+        '<title>שלום</title><updated>2026-05-01T12:30:00Z</updated><link href="https://b.example/"/>'
+        '<content type="html">&lt;p&gt;x&lt;/p&gt;</content></entry></feed>'
+    )
+    (row,) = parse_feed(atom.encode())
+    assert (row["title"], row["text"], row["published_at"]) == (
+        "שלום",
+        "<p>x</p>",
+        "2026-05-01T12:30:00Z",
+    )
+
+
+def test_an_unreadable_date_is_passed_on_to_be_refused_by_name() -> None:
+    (row,) = parse_feed(rss("<item><title>t</title><pubDate>some day</pubDate></item>"))
+    assert row["published_at"] == "some day"
+
+
+def test_an_aggregator_names_the_outlet_of_each_item() -> None:
+    source = '<source url="https://w.example/">The Weekly</source></item>'
+    (row,) = parse_feed(rss(ITEM.replace("</item>", source)))
+    assert row["outlet"] == "The Weekly"
+
+
+def test_a_feed_without_items_has_no_rows() -> None:
+    assert parse_feed(rss()) == []
+
+
+def test_an_undeclared_entity_is_forgiven() -> None:
+    (row,) = parse_feed(rss(ITEM.replace("Short.", "Short&nbsp;one.")))
+    assert str(row["text"]).startswith("Short")
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (rss(ITEM)[:-40], "breaks off"),
+        (b"<html><body>No feed</body></html>", "neither RSS nor Atom"),
+        (b"<?xml version='1.0'?><rss", "neither RSS nor Atom"),
+        (b"<", "neither RSS nor Atom"),
+    ],
+)
+def test_what_is_no_whole_feed_is_refused(data: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        parse_feed(data)
+
+
+def test_a_feed_reads_no_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the secret")
+    entity = f'<!DOCTYPE r [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'.encode()
+    (row,) = parse_feed(rss(ITEM.replace("Short.", "&x;")).replace(b"?>\n", b"?>\n" + entity))
+    assert "secret" not in str(row)
+    with pytest.raises(InputError):
+        parse_feed(bytes(secret))

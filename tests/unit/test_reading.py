@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+
+import pytest
+
+from summarizer import reading
+from summarizer.errors import InputError
+from summarizer.reading import Format, Row, read_rows, sniff
+from summarizer.rows import Rejected
+
+
+def one_entry(data: bytes) -> list[dict[str, object]]:
+    return [{"title": "from a feed", "bytes": len(data)}]
+
+
+def read(data: bytes | str) -> list[Row | Rejected]:
+    raw = data.encode() if isinstance(data, str) else data
+    return list(read_rows(io.BytesIO(raw), one_entry))
+
+
+def values(data: bytes | str) -> list[tuple[int, object]]:
+    """Line and value of each row, line and ``None`` where one was rejected."""
+    return [(row.line, row.value if isinstance(row, Row) else None) for row in read(data)]
+
+
+ROW = {"text": "a"}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("", []),
+        ("\n \n", []),
+        ('{"text": "a"}', [(1, ROW)]),
+        ('{"text": "a"}\n\n{"text": "b"}\r\n', [(1, ROW), (3, {"text": "b"})]),
+        ('\ufeff{"text": "a"}\n', [(1, ROW)]),
+        ('[{"text": "a"},\n\n {"text": "b"}]', [(1, ROW), (3, {"text": "b"})]),
+        ("[]", []),
+        ("[\n]\n", []),
+        ('{\n "text": "a"\n}', [(1, ROW)]),
+        ('{"items": [{"text": "a"}]}', [(1, ROW)]),
+        ('{\n"next": null,\n"items": [\n{"text": "a"}\n], "total": 1\n}', [(4, ROW)]),
+        ('{"text": "a", "items": [1]}', [(1, {"text": "a", "items": [1]})]),
+        ('{"text": "a", "n": NaN}\n{"text": "a"}', [(1, None), (2, ROW)]),
+        ('{"text": "a"\n{"text": "a"}', [(1, None), (2, ROW)]),
+        ('garbage\n{"text": "a"}', [(1, None), (2, ROW)]),
+        ("[" * 9 + '{"text": "a"}', [(1, None)]),
+        ('[{"text": "a"},\n{"text": }, {"text": "b"}]', [(1, ROW), (2, None)]),
+        ('[{"text": "a"}\n{"text": "b"}]', [(1, ROW), (2, None)]),
+        ('[{"text": "a"}] more', [(1, ROW), (1, None)]),
+        (b'{"text": "a"}\n{"text": "\xff"}\n{"text": "a"}', [(1, ROW), (2, None), (3, ROW)]),
+        (b'[{"text": "a"},\n{"text": "\xff"},\n{"text": "a"}]', [(1, ROW), (2, None), (3, ROW)]),
+        (b'{\n"text": "\xff"\n}', [(1, None)]),
+        ("{" + '"a":{' * 100_000 + "\n" + '{"text": "a"}', [(1, None), (2, ROW)]),
+        ('{"text": "x"} {"text": "y"}\n{"text": "a"}', [(1, None), (2, ROW)]),
+    ],
+)
+def test_rows_and_mistakes_are_found_at_their_lines(
+    data: bytes | str, expected: list[tuple[int, object]]
+) -> None:
+    assert values(data) == expected
+
+
+def test_a_mistake_says_what_and_where() -> None:
+    (row,) = read('{"text": "a",}')
+    assert isinstance(row, Rejected)
+    assert "column 14" in row.reason
+    (row,) = read(b'{"text": "\xff"}')
+    assert isinstance(row, Rejected)
+    assert "not UTF-8 at byte 11" in row.reason
+
+
+def test_a_document_that_breaks_says_that_the_rest_was_not_read() -> None:
+    rejected = read('[{"text": "a"}, {"text": "b"')[-1]
+    assert isinstance(rejected, Rejected)
+    assert "were not read" in rejected.reason
+
+
+def test_a_line_that_is_too_long_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LONGEST_LINE", 100)
+    long = json.dumps({"text": "x" * 250})
+    assert values(f'{long}\n{{"text": "a"}}\n{long}') == [(1, None), (2, ROW), (3, None)]
+
+
+def test_markup_goes_to_the_feed_parser() -> None:
+    assert values('\ufeff \n<?xml version="1.0"?><rss/>')[0][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "found"),
+    [
+        (b"", Format.JSON_LINES),
+        (b'{"text": "a long first line without an end, {', Format.JSON_LINES),
+        (b'{"text": "a"}\n{', Format.JSON_LINES),
+        (b'{"items": [\n', Format.JSON),
+        (b"{\r\n", Format.JSON),
+        (b" [", Format.JSON),
+        (b"\xef\xbb\xbf<feed", Format.FEED),
+    ],
+)
+def test_the_format_is_told_by_content(head: bytes, found: Format) -> None:
+    assert sniff(head) == found
+
+
+@pytest.mark.parametrize(
+    "data", [b"a,b,c\n1,2,3\n", b"\x1f\x8b\x08", '{"text": "a"}'.encode("utf-16"), b'"text"']
+)
+def test_what_is_no_format_of_ours_is_refused(data: bytes) -> None:
+    with pytest.raises(InputError):
+        read(data)
+
+
+def test_rows_of_a_pipe_arrive_before_it_ends() -> None:
+    source, sink = os.pipe()
+    with os.fdopen(source, "rb") as stream, os.fdopen(sink, "wb", buffering=0) as writer:
+        writer.write(b'{"text": "a"}\n')
+        rows = read_rows(stream, one_entry)
+        assert next(rows) == Row(line=1, value=ROW)
+
+
+def test_a_stream_that_fails_is_an_input_error() -> None:
+    class Broken(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: object) -> int:
+            raise OSError("disk on fire")
+
+    with pytest.raises(InputError, match="disk on fire"):
+        list(read_rows(io.BufferedReader(Broken()), one_entry))
