@@ -35,7 +35,9 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="SQLAlchemy URL of the database; unset, a SQLite file in the data directory.",
+        pattern=r"^sqlite:///?",
+        description="SQLite URL of the database, as SQLAlchemy writes it; unset, a file in the "
+        "data directory.",
     )
     chroma_url: str | None = Field(
         default=None,

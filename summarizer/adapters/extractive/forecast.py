@@ -96,8 +96,7 @@ def _expectation(material: Material, spec: SectionSpec, sentence: Sentence) -> W
         kind=Kind.PREDICTION,
         probability=probability,
         date=day,
-        criterion=f"Judged on {day:%B} {day.day}, {day.year}: has what the cited sentence "
-        "announces happened by then, as a public report or record shows?",
+        criterion="a public report or record shows that what the sentence announces happened.",
     )
 
 

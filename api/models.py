@@ -1,0 +1,95 @@
+"""Public shapes of the HTTP service, apart from the domain so that either can change alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer.pipeline import Summary
+
+
+class Public(BaseModel):
+    """Base of every shape."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Health(Public):
+    """The service runs."""
+
+    status: str = "ok"
+    version: str
+
+
+class IncidentSummary(Public):
+    """One incident in a list."""
+
+    id: str = Field(examples=["INC-000042"])
+    title: str
+    noise: int = Field(ge=0, le=100)
+    state: str = Field(examples=["debated"])
+    peak: int = Field(ge=0, le=100)
+    peak_at: dt.datetime
+    items: int
+    platforms: list[str]
+    revision: int | None = Field(description="Of the newest draft; null before the first.")
+
+    @classmethod
+    def of(cls, summary: Summary) -> IncidentSummary:
+        """The public shape of a summary."""
+        return cls(
+            id=summary.id,
+            title=summary.title,
+            noise=summary.noise.score,
+            state=summary.noise.state.value,
+            peak=summary.noise.peak,
+            peak_at=summary.noise.peak_at,
+            items=summary.items,
+            platforms=list(summary.platforms),
+            revision=summary.revision,
+        )
+
+
+class IncidentList(Public):
+    """Incidents, newest first."""
+
+    incidents: list[IncidentSummary]
+
+
+class Rejection(Public):
+    """A row that cannot be used."""
+
+    line: int = Field(description="1-based line or position of the row.")
+    field: str | None
+    reason: str
+
+
+class Ingested(Public):
+    """What became of every row that was sent."""
+
+    accepted: list[str] = Field(description="Keys of the new items.", examples=[["a1", "a2"]])
+    duplicates: int
+    rejected: list[Rejection]
+
+
+class VerifyRequest(Public):
+    """A claim and its sources."""
+
+    id: Any = None
+    claim: str = Field(examples=["The fine was 3 million crowns."])
+    sources: list[Any] = Field(
+        description="Texts, or objects with `id` and `text`.",
+        examples=[["The regulator fined Varnway 3 million crowns on Friday."]],
+    )
+
+
+class VerifyAnswer(Public):
+    """The verdict on one claim."""
+
+    id: Any
+    verdict: str = Field(examples=["supported"])
+    score: float = Field(ge=0, le=1)
+    failed_checks: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]

@@ -1,0 +1,68 @@
+"""Errors as RFC 9457 problem documents; the one table from our errors to HTTP statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from summarizer.errors import (
+    InputError,
+    NotFoundError,
+    StorageBusyError,
+    StorageError,
+    SummarizerError,
+)
+
+STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    StorageBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    SummarizerError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error as ``application/problem+json``."""
+    app.add_exception_handler(SummarizerError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+
+
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """One problem document."""
+    return JSONResponse(
+        {"title": HTTPStatus(status).phrase, "status": status, "detail": detail},
+        status_code=status,
+        headers=headers,
+        media_type="application/problem+json",
+    )
+
+
+def status_of(error: SummarizerError) -> HTTPStatus:
+    """The status of an error: that of its nearest ancestor in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, SummarizerError)
+    return problem(status_of(error), str(error))
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, str(error.detail), error.headers)
+
+
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    faults = "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        for fault in error.errors()
+    )
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, faults)

@@ -1,0 +1,57 @@
+"""What one full draft costs: tokens sent under both plans, time outside the model, peak memory.
+
+    python benchmarks/draft_cost.py examples/items/varnway-shuttle-fine.jsonl
+
+The model is a server on loopback that answers at once and counts tokens by the product's own
+estimate, so the figures are those of the requests and of our own work, not of a model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from summarizer import bootstrap, settings
+from summarizer.ingestion import report
+from tests.loopback import MessagesServer, any_answer
+
+
+def main() -> None:
+    """Draft the items of a file under each plan and without a model, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("file", type=Path)
+    file = parser.parse_args().file
+    print("| plan | calls | pack tokens | sent | x pack | of it cached | seconds of draft |")
+    print("|---|---|---|---|---|---|---|")
+    for plan in ("extractive", "single", "parallel"):
+        measure(file, plan)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nPeak memory of the process: {peak:.0f} MiB")
+
+
+def measure(file: Path, plan: str) -> None:
+    """Print one line of the table."""
+    with MessagesServer(any_answer) as server:
+        drafter = (
+            {"drafter": "extractive"}
+            if plan == "extractive"
+            else {"drafter": "anthropic", "anthropic_base_url": server.url, "plan": plan}
+        )
+        with bootstrap.unstored(settings.load(**drafter)) as pipeline, file.open("rb") as rows:
+            incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
+            pack = pipeline.pack(incident).tokens
+            started = time.perf_counter()
+            usage = pipeline.draft(incident).usage
+            seconds = time.perf_counter() - started
+    sent = usage.input_tokens + usage.cache_write_tokens + usage.cache_read_tokens
+    cells = (plan, usage.calls, pack, sent, f"{sent / pack:.1f}", usage.cache_read_tokens)
+    print("| " + " | ".join(map(str, cells)) + f" | {seconds:.2f} |")
+
+
+if __name__ == "__main__":
+    main()

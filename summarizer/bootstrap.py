@@ -1,0 +1,147 @@
+"""The composition root: builds everything once, from settings, and closes it again.
+
+Nothing is opened before it is needed: loading Chroma and the embedding model takes seconds that
+showing a page should not cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+from summarizer import prompts
+from summarizer.adapters.clock import SystemClock
+from summarizer.adapters.extractive import ExtractiveDrafter
+from summarizer.adapters.feeds import parse_feed
+from summarizer.adapters.html_text import html_to_text
+from summarizer.adapters.lexical import LexicalEntailment
+from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.pipeline import Options, Pipeline
+from summarizer.ports import Clock, Drafter, Embedder, Entailment, PassageIndex, Store
+from summarizer.settings import Settings
+
+if TYPE_CHECKING:
+    from summarizer.adapters.chroma_index import ChromaIndex
+
+__all__ = ["embedder", "entailment", "html_to_text", "parse_feed", "pipeline", "unstored"]
+
+IN_MEMORY = "sqlite://"
+
+
+@cache
+def embedder() -> Embedder:
+    """The embedding model that ships with the product, loaded once a process."""
+    return MiniLmEmbedder()
+
+
+def entailment() -> Entailment:
+    """The third rung of verification."""
+    return LexicalEntailment()
+
+
+@contextmanager
+def pipeline(
+    settings: Settings, *, clock: Clock | None = None, fresh_index: bool = False
+) -> Iterator[Pipeline]:
+    """The pipeline on the stored data, closed when the block is left.
+
+    Args:
+        settings: as loaded.
+        clock: the time; the machine's when left out.
+        fresh_index: throw the index away, to rebuild it from the store.
+
+    Raises:
+        StorageError: the database cannot be opened; the index, when it is first needed.
+    """
+    with ExitStack() as stack:
+        store = SqlStore.open(settings.store_url, incident_prefix=settings.incident_prefix)
+        stack.callback(store.close)
+
+        @cache
+        def index() -> PassageIndex:
+            return stack.enter_context(_index(settings, fresh_index))
+
+        yield _composed(settings, stack, store, index, clock or SystemClock())
+
+
+@contextmanager
+def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Pipeline]:
+    """The same pipeline in memory: what is put in is gone when the block is left."""
+    with ExitStack() as stack:
+        store = SqlStore.open(IN_MEMORY, incident_prefix=settings.incident_prefix)
+        stack.callback(store.close)
+
+        @cache
+        def index() -> PassageIndex:
+            from summarizer.adapters.chroma_index import ChromaIndex
+
+            return stack.enter_context(ChromaIndex.ephemeral(embedder()))
+
+        yield _composed(settings, stack, store, index, clock or SystemClock())
+
+
+def _composed(
+    settings: Settings,
+    stack: ExitStack,
+    store: Store,
+    index: Callable[[], PassageIndex],
+    clock: Clock,
+) -> Pipeline:
+    prompt_set = prompts.load()
+    return Pipeline(
+        store=store,
+        index=index,
+        drafter=_drafter(settings, stack, store, prompt_set, clock),
+        entailment=entailment(),
+        specs=prompt_set.specs(),
+        clock=clock,
+        parse_feed=parse_feed,
+        html_to_text=html_to_text,
+        options=Options(
+            evidence_tokens=settings.evidence_tokens,
+            site_name=settings.site_name,
+            public_url=settings.public_url,
+        ),
+    )
+
+
+def _index(settings: Settings, fresh: bool) -> ChromaIndex:
+    from summarizer.adapters.chroma_index import ChromaIndex
+
+    if settings.chroma_url is not None:
+        index = ChromaIndex.server(settings.chroma_url, embedder())
+        if fresh:
+            index.clear()
+        return index
+    return ChromaIndex.persistent(settings.data_dir / "index", embedder(), fresh)
+
+
+def _drafter(
+    settings: Settings,
+    stack: ExitStack,
+    store: Store,
+    prompt_set: prompts.PromptSet,
+    clock: Clock,
+) -> Drafter:
+    if not settings.drafts_with_model:
+        return ExtractiveDrafter()
+    from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter
+
+    config = AnthropicConfig(
+        api_key=settings.anthropic_api_key,
+        base_url=settings.anthropic_base_url,
+        model=settings.model,
+        effort=settings.effort,
+        max_tokens=settings.max_output_tokens,
+        timeout_s=settings.timeout_s,
+        max_attempts=settings.max_attempts,
+        max_retry_wait_s=settings.max_retry_wait_s,
+        plan=settings.plan,
+        concurrency=settings.concurrency,
+    )
+    drafter = AnthropicDrafter(config, prompt_set, clock, store.calls)
+    stack.callback(drafter.close)
+    return drafter

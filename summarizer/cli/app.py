@@ -1,0 +1,60 @@
+"""The commands put together, and the one place where an error becomes an exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from summarizer import __version__
+from summarizer.cli import checking, demo, incidents, items, serving
+from summarizer.cli.terminal import errors
+from summarizer.errors import SummarizerError
+
+app = typer.Typer(
+    name="summarizer",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Draft incident pages from source items, and prove each sentence with verbatim evidence."
+    "\n\nStart with `summarizer demo`. Then `ingest` your own items, look at `incidents`, `draft` "
+    "one and `show` it. Settings are environment variables: see docs/operations.md.",
+)
+items.register(app)
+incidents.register(app)
+checking.register(app)
+demo.register(app)
+serving.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"incident-summarizer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print and exit.")
+    ] = False,
+) -> None:
+    """Nothing to do before a command."""
+
+
+def main() -> None:
+    """Run a command; an error of ours is one message and an exit code, never a traceback."""
+    try:
+        app()
+    except SummarizerError as error:
+        errors().print("[bold red]error:[/] ", end="")
+        errors().print(str(error), markup=False, soft_wrap=True, highlight=False)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)

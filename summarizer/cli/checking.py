@@ -1,0 +1,97 @@
+"""Commands that judge: verify claims, and run the eval suites."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from summarizer import bootstrap, verification
+from summarizer.cli.reading import STDIN, opened
+from summarizer.domain import Label
+from summarizer.errors import InputError
+from summarizer.ports import Entailment
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("verify")(verify)
+    suites = typer.Typer(
+        no_args_is_help=True, help="Run an eval suite on labelled data and print what it measured."
+    )
+    suites.command("verifier")(eval_verifier)
+    suites.command("clustering")(eval_clustering)
+    app.add_typer(suites, name="eval")
+
+
+def verify(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="JSON Lines; - or nothing: standard input.")
+    ] = STDIN,
+) -> None:
+    """Check claims against sources: JSON Lines in, one verdict a line out, in the same order.
+
+    A row is `{"id", "sources": ["text", …] or [{"id", "text"}], "claim"}`. The answer is the same
+    `id` with `verdict`, `score` (0–1, higher is better supported), `failed_checks` and `evidence`.
+    A row that cannot be read is answered with the verdict `unchecked` and an `error`, and the
+    command then exits with 1.
+    """
+    entailment = bootstrap.entailment()
+    unread = 0
+    with opened(file) as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            answer = _answer(line, number, entailment)
+            unread += "error" in answer
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+    if unread:
+        raise typer.Exit(1)
+
+
+def _answer(line: bytes, number: int, entailment: Entailment) -> dict[str, Any]:
+    row: Any = None
+    try:
+        row = json.loads(line)
+        return verification.verify_row(row, entailment)
+    except (ValueError, RecursionError, InputError) as error:
+        why = str(error) if isinstance(error, InputError) else f"this is not JSON: {error}"
+        return {
+            "id": row.get("id") if isinstance(row, dict) else None,
+            "verdict": Label.UNCHECKED.value,
+            "score": 0.0,
+            "failed_checks": [],
+            "evidence": [],
+            "error": f"line {number}: {why}",
+        }
+
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="JSON Lines, gzipped or not.")]
+
+
+def eval_verifier(files: Files) -> None:
+    """Measure how often verification errs, on claims that others labelled.
+
+    A row is one of `verify` with a `label`: 1 supported, 0 not.
+    """
+    from evals import verifier
+
+    judge = bootstrap.entailment()
+    typer.echo(verifier.table([verifier.evaluate(file, judge) for file in files]))
+
+
+def eval_clustering(files: Files) -> None:
+    """Measure how well items are put into incidents, on items that others grouped.
+
+    A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one setting
+    that the product uses, item by item in the order of publication.
+    """
+    from evals import clustering
+
+    embedder = bootstrap.embedder()
+    scores = [(file.name, clustering.evaluate(clustering.read(file), embedder)) for file in files]
+    typer.echo(clustering.table(scores))

@@ -1,0 +1,90 @@
+"""The main job on sample items, from nothing to a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from summarizer import bootstrap, settings
+from summarizer.cli.incidents import Format, rendered, watch
+from summarizer.cli.items import told
+from summarizer.cli.reading import opened
+from summarizer.cli.terminal import results, tell
+from summarizer.errors import InputError
+from summarizer.pipeline import Pipeline
+from summarizer.rendering import render_terminal
+
+SUFFIXES = {Format.MARKDOWN: ".md", Format.HTML: ".html", Format.JSON: ".json"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("demo")(demo)
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Option(help="Where the database, the index and the pages go.")
+    ] = Path("demo-data"),
+) -> None:
+    """Ingest the sample items, form incidents, draft each, and print one page.
+
+    Everything in the samples is invented. Noise and state are those of the day on which the newest
+    sample item appeared, so that the demo shows the same every day. A second run finds everything
+    there and drafts only what has changed.
+    """
+    loaded = settings.load(data_dir=folder)
+    with bootstrap.pipeline(loaded) as pipeline:
+        for file in samples():
+            with opened(file) as stream:
+                told(pipeline.ingest(stream), file.name)
+        done = pipeline.settle()
+        tell(f"{done.assigned} items put into incidents, {done.opened} of them new")
+        for due in pipeline.due():
+            tell(f"{due}:")
+            pipeline.draft(due, watch)
+        at = pipeline.newest()
+        written = write_pages(pipeline, folder / "pages", at)
+        found = pipeline.incidents(limit=1_000, as_of=at)
+        fullest = min(found, key=lambda row: (-row.items, row.id))
+        render_terminal(pipeline.page(fullest.id, at), pipeline.specs, results())
+    if pipeline.drafter.model is None:
+        tell("No key is set, so no model was used. Set ANTHROPIC_API_KEY to draft with Claude.")
+    out = results()
+    out.print(f"\nAll {len(written)} incidents, each as Markdown, HTML and JSON:")
+    for path, title in written:
+        out.print(
+            f"  {path.with_suffix('')}.{{md,html,json}}  {title}", markup=False, soft_wrap=True
+        )
+
+
+def samples() -> list[Path]:
+    """The sample files: packaged with the product, else those of the repository.
+
+    Raises:
+        InputError: they are not there.
+    """
+    here = Path(__file__).resolve().parent.parent
+    packaged = here / "_examples"
+    folder = packaged if packaged.is_dir() else here.parent / "examples"
+    found = sorted(folder.glob("items/*.jsonl")) + sorted(folder.glob("feeds/*.xml"))
+    if not found:
+        raise InputError(f"The sample items are missing: {folder} has none.")
+    return found
+
+
+def write_pages(pipeline: Pipeline, folder: Path, at: dt.datetime) -> list[tuple[Path, str]]:
+    """Write every incident's page in every format; answers the HTML files with their titles."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for row in reversed(pipeline.incidents(limit=1_000, as_of=at)):
+        page = pipeline.page(row.id, at)
+        for form, suffix in SUFFIXES.items():
+            (folder / f"{row.id}{suffix}").write_text(
+                rendered(pipeline, page, form), encoding="utf-8"
+            )
+        written.append((folder / f"{row.id}.html", page.title))
+    return written

@@ -1,0 +1,194 @@
+"""Commands on incidents: list them, draft them, show them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from summarizer import bootstrap, settings
+from summarizer.cli.items import told
+from summarizer.cli.reading import opened
+from summarizer.cli.terminal import errors, results, tell
+from summarizer.domain import Page
+from summarizer.errors import InputError
+from summarizer.pipeline import Event, Pipeline
+from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
+
+IncidentArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-000042.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(help="Noise and state as of this time (ISO 8601, UTC unless it says otherwise)."),
+]
+
+
+class Format(StrEnum):
+    """How a page is written."""
+
+    TERMINAL = "terminal"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the page.")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("incidents")(list_incidents)
+    app.command("draft")(draft)
+    app.command("show")(show)
+    app.command("reindex")(reindex)
+
+
+def list_incidents(
+    limit: Annotated[int, typer.Option(min=1, help="Most incidents to list.")] = 50,
+    as_of: AsOf = None,
+) -> None:
+    """List incidents, newest first, with noise, state, items and the newest draft."""
+    at = moment(as_of)
+    with bootstrap.pipeline(settings.load()) as pipeline:
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("id", "noise", "state", "items", "platforms", "draft", "title"):
+            table.add_column(heading, no_wrap=heading != "title")
+        for row in pipeline.incidents(limit, at):
+            table.add_row(
+                row.id,
+                str(row.noise.score),
+                row.noise.state.value,
+                str(row.items),
+                str(len(row.platforms)),
+                str(row.revision) if row.revision else "none",
+                Text(row.title),
+            )
+    if table.row_count:
+        results().print(table)
+    else:
+        tell("No incidents yet. Add items with: summarizer ingest FILE")
+
+
+def draft(
+    incident: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Such as INC-000042.")
+    ] = None,
+    items: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draft one incident from this file of items (or -) without storing anything."
+        ),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Draft every incident whose evidence has changed.")
+    ] = False,
+    as_of: AsOf = None,
+    form: FormatOption = Format.TERMINAL,
+    output: OutputOption = None,
+) -> None:
+    """Draft an incident and show the page.
+
+    With a key set (`ANTHROPIC_API_KEY`) or a server that speaks the Messages API
+    (`ANTHROPIC_BASE_URL`) a model writes; without, the page is put together from source
+    sentences, and says so. Every sentence is verified either way.
+    """
+    if sum((incident is not None, items is not None, every)) != 1:
+        raise InputError("Give one of: an incident's ID, --items FILE, or --all.")
+    at, chosen = moment(as_of), settings.load()
+    if items is not None:
+        with bootstrap.unstored(chosen) as pipeline:
+            with opened(items) as stream:
+                report = told(pipeline.ingest(stream), str(items))
+            incident = pipeline.gather(report.keys).id
+            pipeline.draft(incident, watch)
+            write(pipeline, pipeline.page(incident, at), form, output)
+        return
+    with bootstrap.pipeline(chosen) as pipeline:
+        if incident is not None:
+            pipeline.draft(incident, watch)
+            write(pipeline, pipeline.page(incident, at), form, output)
+            return
+        for due in pipeline.due():
+            tell(f"{due}:")
+            pipeline.draft(due, watch)
+            results().print(f"{due}  {pipeline.page(due, at).title}", markup=False)
+
+
+def show(
+    incident: IncidentArgument,
+    revision: Annotated[
+        int | None, typer.Option(min=1, help="An older revision; the newest if left out.")
+    ] = None,
+    as_of: AsOf = None,
+    form: FormatOption = Format.TERMINAL,
+    output: OutputOption = None,
+) -> None:
+    """Show an incident's page: its newest draft, with noise and state as of now."""
+    with bootstrap.pipeline(settings.load()) as pipeline:
+        write(pipeline, pipeline.page(incident, moment(as_of), revision), form, output)
+
+
+def reindex() -> None:
+    """Rebuild the vector index from the database; nothing else changes."""
+    with bootstrap.pipeline(settings.load(), fresh_index=True) as pipeline:
+        done = pipeline.settle()
+        results().print(f"Indexed {done.indexed} passages and headings.")
+
+
+def moment(text: str | None) -> dt.datetime | None:
+    """A time as a user wrote it; one without a zone is UTC.
+
+    Raises:
+        InputError: it is no time.
+    """
+    if text is None:
+        return None
+    try:
+        found = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is no time: write 2026-05-01 or 2026-05-01T12:00Z.") from None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def watch(event: Event) -> None:
+    """Say on standard error what a draft is at."""
+    tell(f"  {event.detail}")
+
+
+def rendered(pipeline: Pipeline, page: Page, form: Format) -> str:
+    """A page as text, in a format that is written to files."""
+    render = {
+        Format.MARKDOWN: render_markdown,
+        Format.HTML: render_html,
+        Format.JSON: render_json,
+    }[form]
+    return render(page, pipeline.specs)
+
+
+def write(pipeline: Pipeline, page: Page, form: Format, output: Path | None) -> None:
+    """Write a page where and as the user asked.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    if form is Format.TERMINAL and output is None:
+        render_terminal(page, pipeline.specs, results())
+        return
+    if form is Format.TERMINAL:
+        raise InputError("--output needs --format markdown, html or json.")
+    text = rendered(pipeline, page, form)
+    if output is None:
+        typer.echo(text, nl=not text.endswith("\n"))
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{output} cannot be written: {error.strerror}.") from error
+    errors().print(f"Wrote {output}.", markup=False, soft_wrap=True)

@@ -1,0 +1,123 @@
+"""Commands on items: ingest them, or only cluster them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from summarizer import bootstrap, clustering, settings
+from summarizer.cli.reading import STDIN, opened
+from summarizer.cli.terminal import errors, results, tell
+from summarizer.clustering import ClusterItem
+from summarizer.domain import NewItem
+from summarizer.ingestion import IngestReport, Outcome, report
+from summarizer.reading import Row, read_rows
+from summarizer.rows import Rejected, parse_row
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("ingest")(ingest)
+    app.command("cluster")(cluster)
+
+
+def ingest(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="JSON, JSON Lines, RSS or Atom; - for stdin."),
+    ],
+) -> None:
+    """Add source items, index their passages and put them into incidents.
+
+    A row is an object with `text` or `title`, and as known `id`, `published_at`, `url`,
+    `platform`, `outlet`, `author`, `engagement` {…}, `reach`, `incident`. Rows that are there
+    already change nothing. A row that cannot be used is rejected with its line and reason, the
+    others go in, and the command then exits with 1.
+    """
+    rejected = 0
+    with bootstrap.pipeline(settings.load()) as pipeline:
+        for file in files:
+            with opened(file) as stream:
+                rejected += len(told(pipeline.ingest(stream), str(file)).rejected)
+        done = pipeline.settle()
+    results().print(
+        f"Indexed {done.indexed} passages and headings; "
+        f"put {done.assigned} items into incidents, {done.opened} of them new."
+    )
+    if rejected:
+        raise typer.Exit(1)
+
+
+def told(outcomes: Iterable[Outcome], name: str) -> IngestReport:
+    """Run an ingest to its end and say what became of the rows."""
+    found = report(outcomes)
+    for row in found.rejected:
+        field = f"{row.field}: " if row.field else ""
+        errors().print(
+            f"{name}:{row.line}: rejected: {field}{row.reason}", markup=False, soft_wrap=True
+        )
+    for note in ((row.line, note) for row in found.accepted for note in row.notes):
+        errors().print(f"{name}:{note[0]}: note: {note[1]}", markup=False, soft_wrap=True)
+    tell(
+        f"{name}: {len(found.accepted)} accepted ({len(found.copies)} copies of others), "
+        f"{len(found.duplicates)} duplicates, {len(found.rejected)} rejected"
+    )
+    return found
+
+
+def cluster(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="JSON Lines; - or nothing: standard input.")
+    ] = STDIN,
+) -> None:
+    """Put items into incidents without storing anything: `{"id", "incident"}` out, in input order.
+
+    Items are taken one by one in the order of their publication, as `ingest` would meet them.
+    A row that cannot be used is answered with `"incident": null` and an `error`, and the command
+    then exits with 1.
+    """
+    with opened(file) as stream:
+        rows = [_row(row) for row in read_rows(stream, bootstrap.parse_feed)]
+    incidents = _grouped(
+        [(n, item) for n, (_, item) in enumerate(rows) if not isinstance(item, Rejected)]
+    )
+    for n, (given, item) in enumerate(rows):
+        answer: dict[str, object] = {"id": given, "incident": incidents.get(n)}
+        if isinstance(item, Rejected):
+            answer["error"] = f"line {item.line}: {item.field or 'row'}: {item.reason}"
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    if len(incidents) < len(rows):
+        raise typer.Exit(1)
+
+
+def _row(row: Row | Rejected) -> tuple[object, NewItem | Rejected]:
+    """The id that a row came with, and what it describes."""
+    if isinstance(row, Rejected):
+        return None, row
+    given = row.value.get("id") if isinstance(row.value, dict) else None
+    return given, parse_row(row.value, line=row.line, html_to_text=bootstrap.html_to_text)
+
+
+def _grouped(items: list[tuple[int, NewItem]]) -> dict[int, str]:
+    """The incident of each item by its position in the input; named for its first item."""
+    asked = [
+        ClusterItem(
+            key=str(n),
+            published_at=item.published_at,
+            title=item.title,
+            text=item.text,
+            label=item.incident,
+        )
+        for n, item in items
+    ]
+    ordered = [asked[i] for i in clustering.in_time_order(asked)]
+    vectors = bootstrap.embedder().embed(
+        [clustering.heading(item.title, item.text) for item in ordered]
+    )
+    found = clustering.cluster(zip(ordered, vectors, strict=True))
+    return {int(a.key): f"incident-{a.incident}" for a in found}

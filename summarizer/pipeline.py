@@ -1,0 +1,472 @@
+"""The path of the data, once: every arrow of the design is one method here.
+
+A ``Pipeline`` is composed by ``summarizer.bootstrap`` and called by the CLI, the API and the
+evals alike; none of them does anything to an incident that is not an operation below.  Ingesting
+only stores.  ``settle`` then looks for passages that are not indexed and items that are in no
+incident, whatever the reason, so that a command that was killed is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from typing import BinaryIO
+
+from summarizer import clustering, gate, ingestion, noise, retrieval, verification
+from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
+from summarizer.domain import (
+    Draft,
+    DraftedSection,
+    EvidencePack,
+    Incident,
+    IncidentId,
+    ItemKey,
+    Label,
+    Model,
+    Noise,
+    Page,
+    Passage,
+    PassageId,
+    Section,
+    SourceItem,
+    Usage,
+)
+from summarizer.errors import NotFoundError
+from summarizer.ingestion import Outcome
+from summarizer.ports import Clock, Drafter, Entailment, PassageIndex, Store
+from summarizer.prompts import estimate_tokens
+from summarizer.reading import ParseFeed, read_rows
+from summarizer.rows import HtmlToText
+from summarizer.sections import Layout, SectionSpec
+
+INDEX_BATCH = 1_000
+"""Passages that are embedded and indexed at one time."""
+
+
+class Stage(StrEnum):
+    """What has just happened to a draft."""
+
+    RETRIEVED = "retrieved"
+    DRAFTED = "drafted"
+    VERIFIED = "verified"
+    REPAIRED = "repaired"
+    STORED = "stored"
+
+
+class Event(Model):
+    """One step of drafting, for those who watch.
+
+    Args:
+        section: key of the section, for ``drafted``.
+        detail: in words, for a person.
+    """
+
+    stage: Stage
+    section: str | None = None
+    detail: str
+
+
+OnEvent = Callable[[Event], None]
+
+
+def unwatched(event: Event) -> None:
+    """Nobody watches."""
+
+
+class Options(Model):
+    """What the pipeline takes from the settings.
+
+    Args:
+        evidence_tokens: budget of one evidence pack, in estimated tokens.
+        site_name: in the cite string.
+        public_url: where pages are published, ``None`` when nowhere.
+    """
+
+    evidence_tokens: int
+    site_name: str
+    public_url: str | None = None
+
+
+class Summary(Model):
+    """One incident as a list shows it.
+
+    Args:
+        revision: of the newest draft, ``None`` before the first.
+        title: of that draft, else the first title among the items.
+    """
+
+    id: IncidentId
+    title: str
+    noise: Noise
+    items: int
+    platforms: tuple[str, ...]
+    revision: int | None
+
+
+class Settled(Model):
+    """What ``settle`` had to do.
+
+    Args:
+        indexed: passages that were missing from the index.
+        forgotten: passages of the index that the store does not have.
+        assigned: items that were put into an incident.
+        opened: incidents that were opened for them.
+    """
+
+    indexed: int = 0
+    forgotten: int = 0
+    assigned: int = 0
+    opened: int = 0
+
+
+def draft_sections(
+    pack: EvidencePack,
+    drafter: Drafter,
+    specs: Sequence[SectionSpec],
+    entailment: Entailment,
+    on_event: OnEvent = unwatched,
+) -> tuple[tuple[Section, ...], Usage]:
+    """Evidence in, sections out: draft, verify, repair once, verify what was repaired, gate.
+
+    Raises:
+        ModelError: the model could not be used; nothing was made.
+    """
+
+    def arrived(section: DraftedSection) -> None:
+        count = len(section.claims)
+        detail = f"drafted {section.key}: {count} claim(s)"
+        if not count:
+            detail = f"drafted {section.key}: abstained"
+        on_event(Event(stage=Stage.DRAFTED, section=section.key, detail=detail))
+
+    drafting = drafter.draft(pack, specs, arrived)
+    checked = verification.verify_sections(pack, drafting.sections, specs, entailment)
+    usage = drafting.usage
+    failing = gate.to_repair(checked)
+    total = sum(len(section.claims) for section in checked)
+    on_event(Event(stage=Stage.VERIFIED, detail=f"verified {total} claims, {len(failing)} failed"))
+    if failing:
+        repairs = drafter.repair(pack, failing)
+        checked = verification.verify_repairs(
+            pack, checked, failing, repairs.claims, specs, entailment
+        )
+        usage += repairs.usage
+        left = len(gate.to_repair(checked)) + sum(
+            c.repaired_from is not None and c.verdict.label is not Label.SUPPORTED
+            for section in checked
+            for c in section.claims
+        )
+        on_event(Event(stage=Stage.REPAIRED, detail=f"repaired {len(failing) - left} of them"))
+    sections = gate.decide_all(checked, specs)
+    return verification.with_notes(sections, specs, pack), usage
+
+
+class Pipeline:
+    """The operations of the product on one store and one index.
+
+    The index is opened when it is first needed: reading pages needs none, and one process at a
+    time may hold it.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        index: Callable[[], PassageIndex],
+        drafter: Drafter,
+        entailment: Entailment,
+        specs: Sequence[SectionSpec],
+        clock: Clock,
+        parse_feed: ParseFeed,
+        html_to_text: HtmlToText,
+        options: Options,
+    ) -> None:
+        self.specs = tuple(specs)
+        self.drafter = drafter
+        self.entailment = entailment
+        self._store = store
+        self._index = index
+        self._clock = clock
+        self._parse_feed = parse_feed
+        self._html_to_text = html_to_text
+        self._options = options
+        self._settled = False
+        self._settling = threading.Lock()
+
+    # --- Items -------------------------------------------------------------------------------
+
+    def ingest(self, stream: BinaryIO) -> Iterator[Outcome]:
+        """Store the rows of a file and yield what became of each once it is on disk.
+
+        ``settle`` afterwards.  Rows are stored only as the outcomes are consumed.
+
+        Raises:
+            InputError: the file cannot be read; rows before that place are in.
+            StorageError: the batch under way was not stored; those reported were.
+        """
+        rows = read_rows(stream, self._parse_feed)
+        return ingestion.ingest(rows, self._store, self._clock, self._html_to_text)
+
+    def settle(self) -> Settled:
+        """Index what is not indexed and put every item into an incident.
+
+        Does nothing when nothing is missing; after a crash it finishes what was begun.  Threads
+        take turns, so that no item is put into two incidents.
+        """
+        with self._settling:
+            return self._settle()
+
+    def _settle(self) -> Settled:
+        index = self._index()
+        missing, surplus = self._difference(index)
+        index.remove(surplus)
+        for start in range(0, len(missing), INDEX_BATCH):
+            index.add(self._passages(missing[start : start + INDEX_BATCH]))
+        assigned, opened = self._assign(index)
+        self._settled = True
+        return Settled(
+            indexed=len(missing), forgotten=len(surplus), assigned=assigned, opened=opened
+        )
+
+    def _difference(self, index: PassageIndex) -> tuple[list[PassageId], list[PassageId]]:
+        """What the index lacks and what it has too much, compared with the store."""
+        passages, indexed = self._store.passage_ids(), index.ids()
+        headings = {heading_id(id_.partition(".")[0]) for id_ in passages}
+        wanted = passages | headings
+        return sorted(wanted - indexed), sorted(indexed - wanted)
+
+    def _passages(self, ids: Sequence[PassageId]) -> list[Passage]:
+        keys = [ItemKey(id_.removesuffix(".0")) for id_ in ids if id_.endswith(".0")]
+        headings = [_heading(item) for item in self._store.items(keys)]
+        return headings + self._store.passages_by_id(ids)
+
+    def _assign(self, index: PassageIndex) -> tuple[int, int]:
+        """Put every item that is in no incident into one, in order of time."""
+        assigned = opened = 0
+        clusterer: OnlineClusterer | None = None
+        while waiting := self._store.items_without_incident():
+            clusterer = clusterer or self._remembered(index)
+            vectors = index.vectors([heading_id(item.key) for item in waiting])
+            for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
+                incident, new = self._place(item, clusterer, vectors[heading_id(item.key)])
+                clusterer.add(_cluster_item(item), vectors[heading_id(item.key)], incident)
+                assigned += 1
+                opened += new
+        return assigned, opened
+
+    def _place(
+        self, item: SourceItem, clusterer: OnlineClusterer, vector: Vector
+    ) -> tuple[IncidentId, bool]:
+        """The incident that an item was put into, and whether it was opened for it."""
+        if item.incident is not None:
+            known = self._store.incident_by_label(item.incident)
+            incident = self._store.create_incident(
+                self._clock.now(), label=item.incident, items=[item.key]
+            )
+            return incident.id, known is None
+        found = self._store.incidents_of([item.origin]).get(item.origin)
+        proposed = found or clusterer.propose(_cluster_item(item), vector).incident
+        if proposed is not None:
+            return self._store.assign([item.key], proposed).id, False
+        return self._store.create_incident(self._clock.now(), items=[item.key]).id, True
+
+    def _remembered(self, index: PassageIndex) -> OnlineClusterer:
+        """A clusterer that knows every item that is in an incident, in order of arrival."""
+        incident_of = {
+            key: incident.id for incident in self._all_incidents() for key in incident.item_keys
+        }
+        keys = sorted(incident_of, key=lambda key: (len(key), key))
+        vectors = index.vectors([heading_id(key) for key in keys])
+        clusterer = OnlineClusterer()
+        for item in self._store.items(keys):
+            clusterer.add(_cluster_item(item), vectors[heading_id(item.key)], incident_of[item.key])
+        return clusterer
+
+    # --- Drafts ------------------------------------------------------------------------------
+
+    def gather(self, keys: Sequence[ItemKey]) -> Incident:
+        """Put items into one new incident, whatever they are about."""
+        return self._store.create_incident(self._clock.now(), items=keys)
+
+    def draft(self, incident_id: str, on_event: OnEvent = unwatched) -> Draft:
+        """Make the next revision of an incident and store it.
+
+        Raises:
+            NotFoundError: there is no such incident.
+            ModelError: the model could not be used; nothing was stored.
+        """
+        self._finish()
+        incident = self._store.incident(incident_id)
+        items = self._store.items(incident.item_keys)
+        pack = self.pack(incident_id)
+        on_event(
+            Event(
+                stage=Stage.RETRIEVED,
+                detail=f"retrieved {len(pack.passages)} passages of {len(pack.items)} items"
+                + (f", {pack.left_out} left out" if pack.left_out else ""),
+            )
+        )
+        sections, usage = draft_sections(pack, self.drafter, self.specs, self.entailment, on_event)
+        saved = self._store.save_draft(
+            Draft(
+                incident_id=incident.id,
+                revision=1,
+                created_at=self._clock.now(),
+                drafter=self.drafter.name,
+                model=self.drafter.model,
+                evidence=pack,
+                evidence_hash=retrieval.evidence_hash(items),
+                sections=sections,
+                usage=usage,
+            )
+        )
+        on_event(Event(stage=Stage.STORED, detail=f"stored revision {saved.revision}"))
+        return saved
+
+    def pack(self, incident_id: str) -> EvidencePack:
+        """The evidence pack of an incident.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        keys = self._store.incident(incident_id).item_keys
+        return retrieval.build_pack(
+            self._store.items(keys),
+            self._store.passages(keys),
+            [spec.limits.query for spec in self.specs],
+            self._rank,
+            estimate_tokens,
+            self._options.evidence_tokens,
+        )
+
+    def due(self) -> list[IncidentId]:
+        """Incidents whose evidence differs from that of their newest draft, oldest first.
+
+        A draft by another drafter counts as no draft.
+        """
+        self._finish()
+        return [i.id for i in reversed(self._all_incidents()) if self._is_due(i)]
+
+    def _finish(self) -> None:
+        """Finish what a command that was killed between storing and grouping left undone."""
+        if self._store.items_without_incident(limit=1):
+            self.settle()
+
+    def _rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
+        if not self._settled:
+            self.settle()
+        return self._index().rank(query, ids)
+
+    def _is_due(self, incident: Incident) -> bool:
+        newest = self._store.newest_draft(incident.id)
+        if newest is None or (newest.drafter, newest.model) != (
+            self.drafter.name,
+            self.drafter.model,
+        ):
+            return bool(incident.item_keys)
+        items = self._store.items(incident.item_keys)
+        return newest.evidence_hash != retrieval.evidence_hash(items)
+
+    # --- Pages -------------------------------------------------------------------------------
+
+    def page(
+        self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
+    ) -> Page:
+        """Everything that an incident's page shows.
+
+        Args:
+            incident_id: of an incident, which may have been merged into another.
+            as_of: time of noise and state; now when left out.
+            revision: of the draft; the newest when left out.
+
+        Raises:
+            NotFoundError: there is no such incident, revision, or no draft yet.
+        """
+        incident = self._store.incident(incident_id)
+        if revision is not None:
+            draft: Draft | None = self._store.draft(incident.id, revision)
+        else:
+            draft = self._store.newest_draft(incident.id)
+        if draft is None:
+            raise NotFoundError(
+                f"Incident {incident.id} has no draft yet. Make one: summarizer draft {incident.id}"
+            )
+        items = self._store.items(incident.item_keys)
+        measured = noise.measure(items, as_of or self._clock.now())
+        title = self._title(draft) or f"Incident {incident.id}"
+        return Page(
+            title=title,
+            incident=incident,
+            draft=draft,
+            noise=measured,
+            platforms=_platforms(items),
+            cite=self._cite(title, incident.id, measured),
+        )
+
+    def incidents(self, limit: int = 50, as_of: dt.datetime | None = None) -> list[Summary]:
+        """The newest incidents, as a list shows them, with noise and state as of a time."""
+        at = as_of or self._clock.now()
+        return [self._summary(incident, at) for incident in self._store.incidents(limit)]
+
+    def newest(self) -> dt.datetime:
+        """When the newest item of any incident became public; now when there is none."""
+        keys = [key for incident in self._all_incidents() for key in incident.item_keys]
+        return max((item.seen_at for item in self._store.items(keys)), default=self._clock.now())
+
+    def _summary(self, incident: Incident, at: dt.datetime) -> Summary:
+        items = self._store.items(incident.item_keys)
+        draft = self._store.newest_draft(incident.id)
+        title = self._title(draft) if draft else None
+        return Summary(
+            id=incident.id,
+            title=title or next((item.title for item in items if item.title), ""),
+            noise=noise.measure(items, at),
+            items=len(items),
+            platforms=_platforms(items),
+            revision=draft.revision if draft else None,
+        )
+
+    def _title(self, draft: Draft) -> str | None:
+        headlines = (s.key for s in self.specs if s.row.layout is Layout.HEADLINE)
+        shown = [c for key in headlines for c in draft.section(key).shown]
+        return shown[0].claim.text if shown else None
+
+    def _cite(self, title: str, incident_id: IncidentId, measured: Noise) -> str:
+        at, url = measured.as_of, self._options.public_url
+        cite = (
+            f'"{title.rstrip(".")}." {self._options.site_name} incident {incident_id}, '
+            f"noise {measured.score}/100 as of {at:%B} {at.day}, {at.year}."
+        )
+        return f"{cite} {url.rstrip('/')}/{incident_id}" if url else cite
+
+    def _all_incidents(self) -> list[Incident]:
+        found: list[Incident] = []
+        while batch := self._store.incidents(limit=1_000, offset=len(found)):
+            found += batch
+        return found
+
+
+def heading_id(item_key: str) -> PassageId:
+    """Id under which an item's heading is indexed: it serves clustering and is never cited."""
+    return PassageId(f"{item_key}.0")
+
+
+def _heading(item: SourceItem) -> Passage:
+    text = clustering.heading(item.title, item.text)
+    return Passage(item_key=item.key, n=0, start=0, end=0, text=text)
+
+
+def _cluster_item(item: SourceItem) -> ClusterItem:
+    return ClusterItem(
+        key=item.key,
+        published_at=item.published_at,
+        title=item.title,
+        text=item.text,
+        label=item.incident,
+    )
+
+
+def _platforms(items: Sequence[SourceItem]) -> tuple[str, ...]:
+    return tuple(sorted({item.platform for item in items}))

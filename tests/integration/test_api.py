@@ -1,0 +1,107 @@
+"""The HTTP service over the real pipeline."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import create_app
+from summarizer import bootstrap, settings
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    with bootstrap.unstored(settings.load(drafter="extractive")) as pipeline:
+        client = TestClient(create_app(pipeline), raise_server_exceptions=False)
+        client.post("/v1/items", content=ITEMS.read_bytes())
+        for due in pipeline.due():
+            pipeline.draft(due)
+        yield client
+
+
+def test_items_are_taken_and_every_rejected_row_is_named(client):
+    body = ITEMS.read_bytes() + b'{"id": "x"}\n'
+    answer = client.post("/v1/items", content=body).json()
+
+    assert answer["accepted"] == []
+    assert answer["duplicates"] == 3
+    assert [r["line"] for r in answer["rejected"]] == [4]
+
+
+def test_incidents_are_listed(client):
+    (incident,) = client.get("/v1/incidents").json()["incidents"]
+
+    assert incident["id"] == "INC-000001"
+    assert (incident["items"], incident["revision"]) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "media"),
+    [
+        ("application/json", "", "application/json"),
+        ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "", "text/html"),
+        ("text/markdown", "", "text/markdown"),
+        ("*/*", "", "application/json"),
+        ("text/html", "?format=markdown", "text/markdown"),
+    ],
+)
+def test_a_page_comes_in_the_format_that_was_asked_for(client, accept, query, media):
+    answer = client.get(f"/v1/incidents/INC-000001{query}", headers={"accept": accept})
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(media)
+
+
+def test_every_shown_sentence_of_the_json_has_its_evidence(client):
+    page = client.get("/v1/incidents/INC-000001").json()
+    shown = [claim for section in page["sections"] for claim in section["claims"]]
+
+    assert shown
+    assert all(claim["verdict"]["evidence"] for claim in shown)
+
+
+def test_a_claim_is_verified(client):
+    row = {"id": 1, "claim": "The fine was 5 crowns.", "sources": ["The fine was 3 crowns."]}
+    answer = client.post("/v1/verify", json=row).json()
+
+    assert answer["id"] == 1
+    assert answer["verdict"] != "supported"
+    assert answer["failed_checks"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "says"),
+    [
+        ("GET", "/v1/incidents/INC-000099", None, 404, "INC-000099"),
+        ("GET", "/v1/incidents/INC-000001?revision=0", None, 422, "revision"),
+        ("GET", "/v1/incidents/INC-000001?revision=9", None, 404, "9"),
+        ("GET", "/v1/nothing", None, 404, "Not Found"),
+        ("POST", "/v1/verify", {"claim": "x", "sources": []}, 422, "sources"),
+        ("POST", "/v1/verify", {"sources": ["x"]}, 422, "claim"),
+        ("DELETE", "/v1/incidents", None, 405, "Method Not Allowed"),
+    ],
+)
+def test_an_error_is_a_problem_document(client, method, path, body, status, says):
+    answer = client.request(method, path, json=body)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+    assert says in answer.json()["detail"]
+
+
+def test_a_body_that_is_no_data_is_refused_with_the_reason(client):
+    answer = client.post("/v1/items", content=b"\x00\x01\x02")
+
+    assert answer.status_code == 422
+    assert "neither JSON" in answer.json()["detail"]
+
+
+def test_the_service_says_that_it_runs_and_describes_itself(client):
+    assert client.get("/healthz").json()["status"] == "ok"
+    paths = json.dumps(client.get("/openapi.json").json()["paths"])
+    assert "/v1/verify" in paths

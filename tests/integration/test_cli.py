@@ -1,0 +1,187 @@
+"""The commands, as a user meets them: what they print, where, and with which exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from summarizer.cli.app import app
+from summarizer.errors import InputError, SummarizerError
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+FERRY = "Halden Line cancelled 14 crossings on Thursday, the company said."
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every command starts in an empty folder; consoles are made anew for captured streams."""
+    from summarizer.cli import terminal
+
+    monkeypatch.chdir(tmp_path)
+    terminal.results.cache_clear()
+    terminal.errors.cache_clear()
+
+
+def run(*words: object, given: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], input=given)
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_help_teaches_and_names_every_command():
+    found = run("--help")
+
+    for command in (
+        "ingest", "incidents", "show", "draft", "verify", "cluster", "eval", "reindex", "serve",
+        "demo",
+    ):  # fmt: skip
+        assert command in found.output
+    assert "summarizer demo" in found.output
+
+
+def test_an_ingest_tells_what_became_of_every_row_and_exits_with_1_when_some_were_rejected():
+    run("ingest", *sorted((EXAMPLES / "items").glob("moss*.jsonl")))
+    found = run("ingest", EXAMPLES / "bad-rows.jsonl")
+
+    assert found.exit_code == 1
+    assert "bad-rows.jsonl:2: rejected:" in found.stderr
+    assert "bad-rows.jsonl:7: rejected: engagement" in found.stderr
+    assert "6 rejected" in found.stderr
+
+
+def test_ingesting_twice_changes_nothing():
+    file = EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl"
+    first, again = run("ingest", file), run("ingest", file)
+
+    assert first.exit_code == again.exit_code == 0
+    assert "3 accepted" in first.stderr
+    assert "0 accepted (0 copies of others), 3 duplicates, 0 rejected" in again.stderr
+    assert "put 0 items into incidents" in again.stdout
+
+
+def test_a_draft_is_shown_listed_and_written_to_a_file(tmp_path):
+    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    drafted = run("draft", "INC-000001")
+    listed = run("incidents", "--as-of", "2026-10-06")
+    page = tmp_path / "page.html"
+    written = run("show", "INC-000001", "-f", "html", "-o", page)
+
+    assert drafted.exit_code == 0
+    assert "Assembled from source sentences without a model" in drafted.stdout
+    assert "drafted" in drafted.stderr and "drafted title" not in drafted.stdout
+    assert "INC-000001" in listed.stdout and "3      2          1" in listed.stdout
+    assert written.exit_code == 0
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_page_as_json_is_json_and_nothing_else():
+    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    run("draft", "--all")
+    found = run("show", "INC-000001", "--format", "json", "--as-of", "2026-10-06")
+
+    assert json.loads(found.stdout)["incident"]["id"] == "INC-000001"
+
+
+def test_items_can_be_drafted_without_storing_anything(tmp_path):
+    found = run("draft", "--items", "-", given=json.dumps({"text": FERRY + " It was cold."}))
+
+    assert found.exit_code == 0
+    assert FERRY.removesuffix(".") in found.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_verify_answers_every_row_in_order_with_a_verdict():
+    rows = [
+        {"id": 1, "sources": [FERRY], "claim": "Halden Line cancelled 14 crossings."},
+        {
+            "id": "two",
+            "sources": [{"id": "s", "text": FERRY}],
+            "claim": "It cancelled 41 crossings.",
+        },
+    ]
+    found = run("verify", given="\n".join(map(json.dumps, rows)))
+    one, two = lines(found.stdout)
+
+    assert found.exit_code == 0
+    assert (one["id"], one["verdict"]) == (1, "supported")
+    assert two["id"] == "two" and two["verdict"] != "supported"
+    assert [f["check"] for f in two["failed_checks"]] == ["numbers"]
+    assert one["score"] > two["score"]
+    span = one["evidence"][0]
+    assert FERRY[span["start"] : span["end"]] == span["text"]
+
+
+def test_verify_answers_a_row_that_it_cannot_read_too():
+    found = run("verify", "-", given='{"id": 7, "claim": ""}\nnonsense\n\n[1]\n')
+    answers = lines(found.stdout)
+
+    assert found.exit_code == 1
+    assert [a["id"] for a in answers] == [7, None, None]
+    assert {a["verdict"] for a in answers} == {"unchecked"}
+    assert answers[1]["error"].startswith("line 2:")
+
+
+def test_cluster_answers_in_the_order_of_its_input():
+    late = {"id": "late", "published_at": "2026-05-03", "text": FERRY}
+    other = {"id": "other", "published_at": "2026-05-02", "text": "A comet was seen over Bergen."}
+    early = {"id": "early", "published_at": "2026-05-01", "text": FERRY + " Many waited."}
+    found = run("cluster", given="\n".join(map(json.dumps, [late, other, early])))
+    answers = lines(found.stdout)
+
+    assert [a["id"] for a in answers] == ["late", "other", "early"]
+    assert answers[0]["incident"] == answers[2]["incident"] != answers[1]["incident"]
+
+
+def test_cluster_names_a_row_that_it_cannot_use():
+    found = run("cluster", given='{"id": "x"}\n{"id": "y", "text": "Rain fell."}\n')
+    answers = lines(found.stdout)
+
+    assert found.exit_code == 1
+    assert answers[0]["incident"] is None and "line 1" in answers[0]["error"]
+    assert answers[1]["incident"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("show", "INC-000009"), 3, "INC-000009"),
+        (("ingest", "missing.jsonl"), 2, "missing.jsonl cannot be read"),
+        (("draft",), 2, "Give one of"),
+        (("draft", "INC-000001", "--all"), 2, "Give one of"),
+        (("incidents", "--as-of", "yesterday"), 2, "'yesterday' is no time"),
+        (("serve", "--host", "0.0.0.0"), 2, "0.0.0.0 can be reached from outside"),
+    ],
+)
+def test_an_error_is_one_of_ours_with_its_exit_code(words, code, says):
+    found = run(*words)
+
+    assert isinstance(found.exception, SummarizerError)
+    assert found.exception.exit_code == code
+    assert says in str(found.exception)
+
+
+def test_an_empty_store_says_what_to_do():
+    found = run("incidents")
+
+    assert found.exit_code == 0
+    assert "summarizer ingest" in found.stderr
+
+
+def test_reindex_rebuilds_what_was_there():
+    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    found = run("reindex")
+
+    assert found.exit_code == 0
+    assert "Indexed" in found.stdout and "Indexed 0" not in found.stdout
+
+
+def test_an_output_file_that_cannot_be_written_is_named(tmp_path):
+    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    run("draft", "--all")
+    found = run("show", "INC-000001", "-f", "json", "-o", tmp_path)
+
+    assert isinstance(found.exception, InputError)
+    assert "cannot be written" in str(found.exception)

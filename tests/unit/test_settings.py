@@ -1,0 +1,105 @@
+"""Settings are checked at once, explained, and never show a key."""
+
+from pathlib import Path
+
+import pytest
+
+from summarizer import settings
+from summarizer.errors import SettingsError
+
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
+
+
+@pytest.fixture(autouse=True)
+def _no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_without_a_key_drafts_are_extractive():
+    assert not settings.load().drafts_with_model
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ANTHROPIC_API_KEY", "sk-1"), ("ANTHROPIC_BASE_URL", "http://127.0.0.1:8082")],
+)
+def test_a_key_or_a_server_is_enough_to_draft_with_a_model(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+
+    assert settings.load().drafts_with_model
+
+
+def test_the_extractive_drafter_can_be_asked_for_despite_a_key(monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-1")
+    monkeypatch.setenv("SUMMARIZER_DRAFTER", "extractive")
+
+    assert not settings.load().drafts_with_model
+
+
+def test_every_fault_is_named_at_once(monkeypatch):
+    for name, value in {
+        "SUMMARIZER_PLAN": "slow",
+        "SUMMARIZER_CONCURRENCY": "0",
+        "SUMMARIZER_INCIDENT_PREFIX": "lower",
+        "SUMMARIZER_DATADIR": "typing-error",
+        "ANTHROPIC_BASE_URL": "ftp://x",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        settings.load()
+    for named in (
+        "SUMMARIZER_PLAN",
+        "SUMMARIZER_CONCURRENCY",
+        "SUMMARIZER_INCIDENT_PREFIX",
+        "SUMMARIZER_DATADIR: no such setting",
+        "ANTHROPIC_BASE_URL",
+    ):
+        assert named in str(caught.value)
+
+
+def test_a_model_without_a_server_is_a_fault(monkeypatch):
+    monkeypatch.setenv("SUMMARIZER_DRAFTER", "anthropic")
+
+    with pytest.raises(SettingsError, match="ANTHROPIC_API_KEY"):
+        settings.load()
+
+
+def test_no_representation_shows_the_key(monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-very-secret")
+    loaded = settings.load()
+
+    for shown in (repr(loaded), str(loaded), loaded.model_dump_json()):
+        assert "sk-very-secret" not in shown
+
+
+def test_a_faulty_setting_does_not_print_the_key(monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-very-secret")
+    monkeypatch.setenv("SUMMARIZER_PLAN", "slow")
+
+    with pytest.raises(SettingsError) as caught:
+        settings.load()
+    assert "sk-very-secret" not in str(caught.value)
+
+
+def test_a_file_in_the_working_directory_is_read_and_the_environment_wins(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("SUMMARIZER_SITE_NAME=From file\nSUMMARIZER_MODEL=m-1\n")
+    monkeypatch.setenv("SUMMARIZER_MODEL", "m-2")
+    loaded = settings.load()
+
+    assert (loaded.site_name, loaded.model) == ("From file", "m-2")
+
+
+def test_effort_none_leaves_it_to_the_server(monkeypatch):
+    monkeypatch.setenv("SUMMARIZER_EFFORT", "none")
+
+    assert settings.load().effort is None
+
+
+@pytest.mark.parametrize("name", sorted(settings.Settings.model_fields))
+def test_every_setting_is_documented_with_its_description(name):
+    description = settings.Settings.model_fields[name].description
+    documented = OPERATIONS.read_text(encoding="utf-8")
+
+    assert description and description in documented
+    assert name.upper().removeprefix("ANTHROPIC_") in documented
