@@ -94,7 +94,7 @@ class Summary(Model):
 
     Args:
         revision: of the newest draft, ``None`` before the first.
-        title: of that draft, else the first title among the items.
+        title: of that draft, else the title or first words of the first item.
     """
 
     id: IncidentId
@@ -421,7 +421,7 @@ class Pipeline:
         title = self._title(draft) if draft else None
         return Summary(
             id=incident.id,
-            title=title or next((item.title for item in items if item.title), ""),
+            title=title or next((item.title or item.text[:80] for item in items), ""),
             noise=noise.measure(items, at),
             items=len(items),
             platforms=_platforms(items),

@@ -109,7 +109,7 @@ ROWS: Mapping[str, Row] = {
     "plain_language": Row(
         heading="In plain language",
         layout=Layout.PROSE,
-        missing="A plain-language explanation needs a model to write it; none was used.",
+        missing="The sources hold too little to be told in plain words.",
         rules=(Rule.NOTHING_NEW, Rule.READABLE),
     ),
     "sides": Row(

@@ -1,5 +1,6 @@
 """The documentation says what the product does; what can be read off the code is compared."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from summarizer.errors import SummarizerError
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+README = ROOT / "README.md"
+CREATED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z|\d\d:\d\d UTC")
 
 CLI_DOCS = ("-m", "typer", "summarizer.cli.app", "utils", "docs", "--name", "summarizer")
 """``python -m typer summarizer.cli.app utils docs --name summarizer --output docs/cli.md``."""
@@ -58,3 +61,38 @@ def test_every_path_of_the_service_is_documented():
     for path, methods in paths.items():
         shown = path.replace("{incident_id}", "{id}")
         assert any(f"`{m.upper()} {shown}" in documented for m in methods), path
+
+
+@pytest.mark.slow
+def test_the_readme_shows_what_the_demo_prints(tmp_path):
+    shown = README.read_text(encoding="utf-8").split("```")
+    (page,) = [block for block in shown if "KEY POINTS" in block]
+    made = subprocess.run(
+        [sys.executable, "-m", "summarizer", "demo", "--folder", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+        env={"COLUMNS": "80", "PYTHONUTF8": "1"},
+    )
+    printed = {line.rstrip() for line in made.stdout.splitlines()}
+
+    assert [line for line in page.splitlines() if line not in printed] == []
+
+
+@pytest.mark.slow
+def test_the_demo_prints_and_writes_the_same_pages_every_time(tmp_path):
+    """Deterministic to the byte, but for when the drafts were made."""
+    pages = []
+    for run in ("one", "two"):
+        subprocess.run(
+            [sys.executable, "-m", "summarizer", "demo", "--folder", str(tmp_path / run)],
+            capture_output=True,
+            cwd=ROOT,
+            check=True,
+        )
+        written = sorted((tmp_path / run / "pages").iterdir())
+        pages.append({file.name: CREATED.sub("", file.read_text("utf-8")) for file in written})
+
+    assert len(pages[0]) > 12
+    assert pages[0] == pages[1]

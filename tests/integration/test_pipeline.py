@@ -209,9 +209,7 @@ def test_a_plain_language_section_abstains_with_its_reason_rather_than_pretend(p
     plain = draft.section("plain_language")
 
     assert not plain.shown
-    assert (
-        plain.abstained == "A plain-language explanation needs a model to write it; none was used."
-    )
+    assert plain.abstained == "This section needs a model to write it; none was used."
 
 
 def test_the_same_items_give_the_same_page_to_the_byte():

@@ -26,6 +26,8 @@ _COMPOSERS: dict[Layout, Composer] = {
 _FIRST = (title, points, consequences, story, sides, forecast, timeline)
 """Who chooses first: what one composer has taken, the next ones pass over or value less."""
 
+NEEDS_MODEL = "This section needs a model to write it; none was used."
+
 _ENOUGH_TO_SHARE = 4  # sentences from which the points leave the story its opening
 
 
@@ -108,6 +110,8 @@ def _opening(material: Material, sections: Sequence[SectionSpec]) -> list[Senten
 
 
 def _drafted(spec: SectionSpec, written: Sequence[Written]) -> DraftedSection:
+    if composer_of(spec) is None:
+        return DraftedSection(key=spec.key, abstained=NEEDS_MODEL)
     if len(written) < spec.limits.min_claims:
         return DraftedSection(key=spec.key, abstained=spec.row.missing)
     return DraftedSection(key=spec.key, claims=tuple(w.claim for w in written))
