@@ -59,8 +59,7 @@ class ChromaIndex:
         try:
             with self._translated():
                 self._collection = self._open_collection()
-                # A folder whose vectors are gone still counts its passages: read one to see.
-                self._collection.get(limit=1, include=["embeddings"])
+                self._look_at_one()
         except StorageError:
             self._close_client()
             raise
@@ -226,6 +225,16 @@ class ChromaIndex:
             session = getattr(getattr(part, "_server", None), "_session", None)
             if session is not None:
                 session.close()
+
+    def _look_at_one(self) -> None:
+        """Find out whether the vectors can be read: a folder that lost them still counts them.
+
+        A cut-off file is read as whatever was in memory, but ours all have length 1.
+        """
+        found = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+        lengths = np.linalg.norm(np.asarray(found, dtype=np.float32), axis=-1)
+        if len(found) and not np.allclose(lengths, 1, atol=1e-3):
+            raise ValueError("a stored vector does not have length 1")
 
     def _open_collection(self) -> Any:
         # Any: Chroma's own types want its embedding function, which we never use.

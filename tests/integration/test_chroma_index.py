@@ -86,7 +86,7 @@ def test_two_indexes_in_memory_share_nothing(embedder: MiniLmEmbedder) -> None:
 def test_a_folder_is_open_only_once_in_a_process(tmp_path: Path, embedder: MiniLmEmbedder) -> None:
     with (
         ChromaIndex.persistent(tmp_path, embedder),
-        pytest.raises(StorageBusyError, match=r"Another process holds .* Stop it"),
+        pytest.raises(StorageBusyError, match=r"Another process holds .* next command"),
     ):
         ChromaIndex.persistent(tmp_path, embedder)
 
@@ -114,7 +114,7 @@ def large(tmp_path_factory: pytest.TempPathFactory, embedder: MiniLmEmbedder) ->
     return folder
 
 
-@pytest.mark.parametrize("damaged", ["*/chroma.sqlite3", "*/*/header.bin", "*/*/data_level0.bin"])
+@pytest.mark.parametrize("damaged", ["*/chroma.sqlite3", "*/*/header.bin"])
 def test_a_damaged_folder_says_how_to_rebuild_it_and_can_be(
     tmp_path: Path, large: Path, embedder: MiniLmEmbedder, damaged: str
 ) -> None:

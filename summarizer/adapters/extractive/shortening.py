@@ -29,6 +29,7 @@ _HEADLINE_PHRASE = re.compile(
     r"(?<!intends)(?<!expects)(?<!fails)(?<!vows)(?<!helps)(?<!refuses)\s(?=to\s(?!be\b)[a-z]{3,}\b)|"
     r"(?<!ed)\s(?=(?:in(?! favou?r\b)|at|on|over|from|sent|aimed|used|under|across|through|"
     r"into whether|over whether)\s|that (?:could|would|had|has|[a-z]+ed|[a-z]+s)\s)"
+    r"|(?<!ed)(?<!\bday)\s(?=of [a-z]+ing\b)"
 )
 _RELATIVE = re.compile(r"(?<!\w[,])\s(?:who|which|whose)\s")
 _QUOTE = re.compile(r"[“”\"]")
