@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+import summarizer
 from summarizer import __version__
 from summarizer.cli import checking, demo, incidents, items, serving
 from summarizer.cli.terminal import errors
-from summarizer.errors import SummarizerError
+from summarizer.errors import SettingsError, SummarizerError
 
 app = typer.Typer(
     name="summarizer",
@@ -46,9 +49,27 @@ def _root(
     """Nothing to do before a command."""
 
 
+def check_packages() -> None:
+    """Make sure that ``api`` and ``evals`` are ours: other distributions use such names too.
+
+    Raises:
+        SettingsError: another distribution's package stands before ours.
+    """
+    root = Path(summarizer.__file__).resolve().parent.parent
+    for name in ("api", "evals"):
+        spec = importlib.util.find_spec(name)
+        found = Path(spec.origin).resolve() if spec and spec.origin else None
+        if found != root / name / "__init__.py":
+            raise SettingsError(
+                f"The package {name!r} found on this machine is {found}, not ours in {root}. "
+                "Install the product into an environment of its own."
+            )
+
+
 def main() -> None:
     """Run a command; an error of ours is one message and an exit code, never a traceback."""
     try:
+        check_packages()
         app()
     except SummarizerError as error:
         errors().print("[bold red]error:[/] ", end="")

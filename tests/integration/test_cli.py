@@ -1,13 +1,14 @@
 """The commands, as a user meets them: what they print, where, and with which exit code."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from summarizer.cli.app import app
-from summarizer.errors import InputError, SummarizerError
+from summarizer.cli.app import app, check_packages
+from summarizer.errors import InputError, SettingsError, SummarizerError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FERRY = "Halden Line cancelled 14 crossings on Thursday, the company said."
@@ -185,3 +186,14 @@ def test_an_output_file_that_cannot_be_written_is_named(tmp_path):
 
     assert isinstance(found.exception, InputError)
     assert "cannot be written" in str(found.exception)
+
+
+def test_a_package_of_another_distribution_under_our_name_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "evals").mkdir()
+    (tmp_path / "evals" / "__init__.py").touch()
+    check_packages()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "evals", raising=False)
+
+    with pytest.raises(SettingsError, match="'evals'"):
+        check_packages()
