@@ -133,4 +133,6 @@ def _self(claim: str, grounds: Grounds) -> str | None:
 
 
 def _about(byline: str, claim: str) -> bool:
-    return any(set(n.words) <= set(names.Name(byline, 0, 0).words) for n in names.names(claim))
+    """Whether the claim names the byline in full: "Tolby" is not the Tolby Courier."""
+    own = set(names.Name(byline.removeprefix("The "), 0, 0).words)
+    return any(set(name.words) == own for name in names.names(claim))

@@ -72,6 +72,13 @@ def test_a_sources_own_bare_allegedly_is_a_warning_and_no_failure() -> None:
     assert any("who alleges" in w for w in attribution.warnings(text, one_origin(text)))
 
 
+def test_a_place_in_the_name_of_an_outlet_is_not_the_outlet() -> None:
+    text = "A nurse from Tolby was left on the pier."
+    found = attribution.warnings(text, one_origin(text, bylines=("Tolby Courier",)))
+
+    assert not any("about itself" in warning for warning in found)
+
+
 def test_one_origin_anonymous_sources_and_self_statements_are_warned_of() -> None:
     text = "Acme robots are safe, people familiar with the tests said."
     found = attribution.warnings("Acme robots are safe.", one_origin(text, bylines=("Acme",)))
