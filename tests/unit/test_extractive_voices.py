@@ -103,6 +103,12 @@ def test_critics_come_first_then_the_defender_once_then_the_neutral():
     assert "Harbour Safety Authority" in {w.claim.actor for w in written}
 
 
+def test_who_admits_a_fault_is_no_critic():
+    item = an_item("a1", "Acme admitted that it failed to report the unsafe gates in time.")
+    (written,) = sides(gather(a_pack(item)), SIDES, [])
+    assert (written.claim.actor, written.claim.stance) == ("Acme", Stance.DEFENDER)
+
+
 def test_a_silence_is_nobodys_side():
     written = sides(gather(a_pack(*CONTROVERSY)), SIDES, [])
     assert not any("did not respond" in w.claim.text for w in written)

@@ -79,6 +79,8 @@ _ANSWERS = re.compile(
     r"\b(?:den(?:y|ies|ied)|apologi[sz]\w+|defend\w*|reject\w*|dismiss\w*|refus\w+|vow\w*|stood by|"
     r"pushed back|acknowledg\w+|admit\w+|conced\w+)\b"
 )
+_OWNS_UP = re.compile(r"\b(?:admit(?:s|ted)?|conced(?:es?|ed)|apologi[sz](?:es?|ed))\b")
+"""Who admits a fault speaks of it without attacking anyone."""
 _NEWSROOMS = frozenset(
     [
         "reuters",
@@ -219,6 +221,8 @@ def _lean_of(text: str) -> int:
     said_part = _TOLD.split(text)[0]
     attack = len(_CRITICAL.findall(said_part))
     defence = len(_DEFENSIVE.findall(said_part)) + 2 * len(DENIAL.findall(said_part))
+    if _OWNS_UP.search(said_part):
+        return -attack - defence
     return attack - defence
 
 
