@@ -44,10 +44,11 @@ def test_a_page_reads_as_its_reader_sees_it(markup: str, text: str) -> None:
         max_size=20,
     ).map("".join)
 )
-def test_broken_markup_never_fails(markup: str) -> None:
-    html_to_text(markup)
+def test_broken_markup_never_fails_and_never_grows(markup: str) -> None:
+    assert len(html_to_text(markup)) <= len(markup)
 
 
 @pytest.mark.parametrize("piece", ["<div>", "<a ", "<!--", "<?", '<a href="', "<![CDATA[", "</"])
-def test_hostile_markup_is_read_in_linear_time(piece: str) -> None:
-    html_to_text(piece * 10_000 + "end")
+def test_hostile_markup_never_fails_and_never_grows(piece: str) -> None:
+    markup = piece * 10_000 + "end"
+    assert len(html_to_text(markup)) <= len(markup)
