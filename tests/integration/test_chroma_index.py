@@ -69,6 +69,7 @@ def test_passages_that_are_there_are_not_embedded_again(
     fill(tmp_path, embedder)
     with ChromaIndex.persistent(tmp_path, ForbiddenEmbedder()) as index:
         index.add(PASSAGES)
+        assert index.ids() == {"a1.1", "a1.2"}
 
 
 def test_vectors_of_two_models_never_meet(tmp_path: Path, embedder: MiniLmEmbedder) -> None:

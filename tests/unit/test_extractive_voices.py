@@ -17,9 +17,9 @@ SIDES = next(s for s in prompts.load().specs() if s.row.layout is Layout.SIDES)
 @pytest.mark.parametrize(
     ("phrase", "name"),
     [
-        ("Mr. Akin’s", "Akin"),
-        ("Attorney General Rob Bonta", "Rob Bonta"),
-        ("Secretary of State Antony Blinken", "Antony Blinken"),
+        ("Mr. Harlan’s", "Harlan"),
+        ("Attorney General Tom Harlan", "Tom Harlan"),
+        ("Secretary of State Orla Venn", "Orla Venn"),
         ("Democratic National Committee", "Democratic National Committee"),
         ("On Friday", ""),
         ("President", ""),
