@@ -16,9 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from evals.loopback import MessagesServer, any_answer
 from summarizer import bootstrap, settings
 from summarizer.ingestion import report
-from tests.loopback import MessagesServer, any_answer
 
 
 def main() -> None:

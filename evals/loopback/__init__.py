@@ -1,6 +1,6 @@
-"""A Messages API server on loopback, for tests that drive the real SDK over real HTTP."""
+"""A Messages API server on loopback, to drive the real SDK over real HTTP in tests and evals."""
 
-from tests.loopback.answers import (
+from evals.loopback.answers import (
     any_answer,
     asked_keys,
     asked_labels,
@@ -15,7 +15,7 @@ from tests.loopback.answers import (
     refusal,
     says,
 )
-from tests.loopback.server import MessagesServer, Recorded, Reply
+from evals.loopback.server import MessagesServer, Recorded, Reply
 
 __all__ = [
     "MessagesServer",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.loopback.server import Recorded, Reply
+from evals.loopback.server import Recorded, Reply
 
 ERROR_TYPES = {
     400: "invalid_request_error",
@@ -94,7 +94,7 @@ def cut_off_by_limit(text: str) -> Reply:
 
 def refusal(why: str) -> Reply:
     """A refusal with its explanation."""
-    details = {"type": "refusal", "category": None, "explanation": why}
+    details = dict(type="refusal", category=None, explanation=why)
     return message("", "refusal", stop_details=details)
 
 

@@ -42,6 +42,7 @@ class Recorded:
 
     @property
     def body(self) -> dict[str, Any]:
+        """The body as JSON."""
         parsed: dict[str, Any] = json.loads(self.raw)
         return parsed
 
@@ -78,6 +79,7 @@ class MessagesServer:
 
     @property
     def url(self) -> str:
+        """Where the server listens."""
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
     def __enter__(self) -> Self:
