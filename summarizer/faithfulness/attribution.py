@@ -40,7 +40,7 @@ _BEFORE_ADJECTIVE = frozenset(
 _PLURAL = re.compile(
     r"\b(?:(?:multiple|several|various|many|numerous|different|independent|two|three)\s+)?"
     r"(?:(?:news|media|press)\s+)?(?:sources|outlets|reports|media reports|publications"
-    r"|news organi[sz]ations)\b(?=\s+(?:sa[iy]\w*|report\w*|indicat\w+|suggest\w+|claim\w*|alleg\w+"
+    r"|news organi[sz]ations)\b(?=\s+(?:sa[iy]\w*|report\w*|indicat\w+|suggest\w*|claim\w*|alleg\w+"
     r"|confirm\w*|stat\w+|describ\w+|show\w*|told|agree\w*))"
     r"|\baccording to (?:(?:multiple|several|various|many|media|news|press)\s+)*(?:sources|reports"
     r"|outlets)\b",

@@ -202,8 +202,13 @@ def _reason(words: str, other: str | None) -> str:
     return f'No cited passage gives the date "{words}".'
 
 
+def names_date(when: When, ground: Ground) -> bool:
+    """Whether a ground's text gives a date, directly or relative to its publication."""
+    return any(_agree(when, there, ground.published) for there in mentions(ground.text))
+
+
 def _supports(when: When, ground: Ground, claim: str) -> bool:
-    if any(_agree(when, there, ground.published) for there in mentions(ground.text)):
+    if names_date(when, ground):
         return True
     if when.year and not when.month and re.search(rf"(?<!\d){when.year}(?!\d)", ground.text):
         return True

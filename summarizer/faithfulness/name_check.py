@@ -31,6 +31,8 @@ _THING_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 
+_SHORTENED = re.compile(r"[^.,;:()]{0,40}\(([A-Z]{2,6})\)")
+
 
 def check(claim: str, grounds: Grounds) -> list[Failure]:
     """Fail each name in the claim that neither the cited passages nor their bylines hold."""
@@ -98,7 +100,10 @@ def _named_in_pack(name: Name, grounds: Grounds) -> bool:
 
 
 def _introduced(name: Name, claim: str, cited: str) -> bool:
-    """An acronym in brackets behind the known name that it stands for."""
+    """An acronym in brackets behind the known name that it stands for, or the reverse."""
+    shortened = _SHORTENED.match(claim, name.end)
+    if shortened and shortened[1].casefold() in read(cited).norms:
+        return any(letter in name.text for letter in shortened[1])
     if claim[name.start - 1 : name.start] != "(" or claim[name.end : name.end + 1] != ")":
         return False
     ahead = [n for n in names(claim) if n.end <= name.start]
@@ -163,6 +168,8 @@ def _mismatched(name: Name, grounds: Grounds) -> list[Failure]:
     """A full name whose parts are there, but whose surname always follows another first name."""
     words = name.words
     if len(words) != 2 or not name.sure or not all(w.isalpha() for w in words):
+        return []
+    if len(words[0]) == 1:
         return []
     others = set()
     for ground in grounds.cited:

@@ -53,9 +53,22 @@ def known(name: Name, text: str) -> bool:
     reading = read(text)
     if re.sub(r"[^\w]", "", name.text).casefold() in reading.norms:
         return True
-    if spelled_out(name, text) or _other_name(name, text):
+    if spelled_out(name, text) or _other_name(name, text) or _initialled(name, text):
         return True
     return all(word_known(word, text) for word in name.words)
+
+
+def _initialled(name: Name, text: str) -> bool:
+    """``M. Ruiz`` for "Marta Ruiz": the last word is the same, the others begin with the letter."""
+    *first, last = name.words
+    if not first or any(len(word) > 1 for word in first):
+        return False
+    norms = [t.norm for t in read(text).tokens]
+    places = [n for n, norm in enumerate(norms) if norm == last and n >= len(first)]
+    return any(
+        all(norms[n - len(first) + i].startswith(word) for i, word in enumerate(first))
+        for n in places
+    )
 
 
 def word_known(word: str, text: str) -> bool:
@@ -64,7 +77,7 @@ def word_known(word: str, text: str) -> bool:
     pieces = [t.norm for t in tokens(word)]
     if len(pieces) > 1:
         return in_sequence(pieces, text) or _demonym_of(word, reading.norms)
-    if word in reading.norms or word in STOPWORDS or word in NOT_NAMES:
+    if word in reading.norms or (word in STOPWORDS and len(word) > 1) or word in NOT_NAMES:
         return True
     if word.rstrip("s") in reading.norms or word + "s" in reading.norms:
         return True
@@ -91,6 +104,8 @@ def _demonym_of(word: str, there: frozenset[str]) -> bool:
     for other in there:
         if other[:4] == word[:4] and len(other) >= 4:
             base, form = sorted((word, other), key=len)
+            if len(base) == len(form):
+                continue
             if _DEMONYM.search(form) and form.startswith(base[: max(4, len(base) - 2)]):
                 return other.startswith(head[:4]) and abs(len(form) - len(base)) <= 4
     return False

@@ -35,12 +35,16 @@ NOT_NAMES = frozenset(
         """
         january february march april may june july august september october november
         december monday tuesday wednesday thursday friday saturday sunday jan feb mar
-        apr jun jul aug sept sep oct nov dec i i'm i've ok okay ai tv pm am ad bc ceo
+        apr jun jul aug sept sep oct nov dec tue wed
+        thu fri sat i i'm i've ok okay ai tv pm am ad bc ceo
         cfo cto it phd internet web id faq north south east west northern southern
         eastern western earth god christmas easter one two three four five six seven
         eight nine ten ive im youve weve theyve passage passages unk
         """
     )
+)
+_MONTHS = frozenset(
+    listed("january february march april may june july august september october november december")
 )
 _NUMERALS = frozenset(listed("one two three four five six seven eight nine ten"))
 COMMON_STARTS = frozenset(
@@ -151,7 +155,7 @@ def _abbreviated(word: str) -> bool:
 def _trimmed(text: str, run: list[re.Match[str]], headline: bool) -> Name | None:
     """A run as a name, or ``None`` when it only starts a sentence or is a common word."""
     first = starts_sentence(text, run[0].start())
-    while run and _is_no_head(run[0].group(), first):
+    while run and (_is_no_head(run[0].group(), first) or _is_dated(run)):
         run, first = run[1:], False
     while run and (run[-1].group().casefold() in _JOINERS or _is_ignored(run[-1].group())):
         run = run[:-1]
@@ -177,13 +181,23 @@ def _is_common(word: str, first: bool) -> bool:
     low = fold(word)
     return (
         (first and low in COMMON_STARTS)
-        or low in STOPWORDS
+        or (low in STOPWORDS and not _is_initial(word))
         or (first and low.endswith(("ly", "ing")) and not _has_inner_capital(word))
     )
 
 
+def _is_initial(word: str) -> bool:
+    """A single capital other than the words "A" and "I"."""
+    return len(word) == 1 and word.isupper() and word not in "AI"
+
+
 def _is_no_head(word: str, first: bool) -> bool:
     return not word[0].isupper() or _is_common(word, first) or _is_number(word)
+
+
+def _is_dated(run: list[re.Match[str]]) -> bool:
+    """Whether a run opens with a month and a number, as in "June 2025 Acme"."""
+    return len(run) > 1 and fold(run[0].group()) in _MONTHS and _is_number(run[1].group())
 
 
 def _is_number(word: str) -> bool:

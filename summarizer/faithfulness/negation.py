@@ -1,4 +1,4 @@
-"""Polarity: a claim may not negate what its passage affirms, nor say "rose" where it says "fell".
+"""Polarity: a claim may not negate what its passage affirms, nor say "legal" for "illegal".
 
 Conservative: it speaks only when the claim and one cited sentence share most of their words, so
 that the difference is what they say and not what they are about.
@@ -36,19 +36,23 @@ _LEAP = frozenset(
 )
 _NOT_ONLY = re.compile(r"\W*(?:only|just|necessarily|least|longer|doubt|one)\b", re.IGNORECASE)
 
-_OPPOSITES = """rise fall|rise drop|increase decrease|increase decline|increase fall|rise decline
-|gain lose|more less|more fewer|higher lower|high low|up down|above below|before after
-|accept reject|approve reject|allow ban|permit ban|allow forbid|permit prohibit|open close
-|true false|legal illegal|lawful unlawful|guilty innocent|best worst|largest smallest|start end
-|begin end|hire fire|confirm deny|support oppose|agree disagree|succeed fail|success failure
-|include exclude|present absent|early late|earlier later|safe dangerous|safe unsafe|strong weak
-|positive negative|optimistic pessimistic|public private|majority minority|maximum minimum
-|faster slower|cheaper costlier|expand shrink|strengthen weaken|improve worsen|praise criticise
+_DENIAL = re.compile(
+    r"\b(?:den(?:y|ie[sd]|ying)|refus\w+|fail\w*|lack\w*|reject\w*|unable|stop\w*|prevent\w*"
+    r"|without|neither|nor|barely|hardly|no longer|instead|but|rather|despite)\b",
+    re.IGNORECASE,
+)
+_CONTRAST = re.compile(r"[,(–—-]\s*$")
+
+_OPPOSITES = """accept reject|approve reject|allow ban|permit ban|allow forbid
+|permit prohibit|allow prohibit|open close|true false|legal illegal|lawful unlawful
+|guilty innocent|start end|begin end|hire fire|confirm deny|support oppose|agree disagree
+|succeed fail|success failure|include exclude|present absent|safe dangerous|safe unsafe
+|strong weak|positive negative|optimistic pessimistic|public private|praise criticise
 |encourage discourage|likely unlikely|able unable|possible impossible|happy unhappy
-|satisfied dissatisfied|arrive leave|enter exit|upgrade downgrade|advantage disadvantage
-|profit loss|remember forget|appear disappear|alive dead|oldest youngest"""
-"""Words of which only one can be true of one thing.  Pairs that tell one event from two ends
-("buy" and "sell", "win" and "lose") are no opposites here."""
+|satisfied dissatisfied|arrive leave|enter exit|advantage disadvantage|profit loss
+|remember forget|appear disappear|alive dead"""
+"""Words of which only one can be true of one thing; directions are in ``comparison``.  Pairs that
+tell one event from two ends ("buy" and "sell") are no opposites here."""
 
 
 def _pairs() -> dict[str, frozenset[str]]:
@@ -61,12 +65,11 @@ def _pairs() -> dict[str, frozenset[str]]:
 
 
 def _key(norm: str) -> str:
-    """Comparatives stay apart ("later" is not "late"); other forms share their stem."""
-    return norm if norm in STOPWORDS or norm.endswith(("er", "est")) else stem(norm)
+    """Forms of one word share their stem."""
+    return norm if norm in STOPWORDS else stem(norm)
 
 
 _OPPOSITE = _pairs()
-_DIRECTION = frozenset(listed("up down above below before after more less fewer"))
 
 
 def check(claim: str, grounds: Grounds) -> list[Failure]:
@@ -98,7 +101,7 @@ def _negations(text: str) -> Iterator[tuple[Token, str]]:
     words = tokens(text)
     for place, word in enumerate(words):
         cue = word.norm in _CUES or word.text.casefold().endswith(("n't", "n’t"))
-        if not cue or _NOT_ONLY.match(text, word.end):
+        if not cue or _NOT_ONLY.match(text, word.end) or _CONTRAST.search(text[: word.start]):
             continue
         for following in words[place + 1 : place + 4]:
             if following.norm not in _LEAP:
@@ -109,7 +112,7 @@ def _negations(text: str) -> Iterator[tuple[Token, str]]:
 
 def _negated(sentence: str, other: Aligned, sources: str) -> tuple[Span, str] | None:
     """A word that only one of the two sentences negates, amid the same words in both."""
-    if other.text.rstrip("\"'”’ ").endswith("?") or _denies(other.text) != _denies(sentence):
+    if other.text.rstrip("\"'”’ ").endswith("?") or _denials(other.text) != _denials(sentence):
         return None
     mine = {negated: cue for cue, negated in _negations(sentence)}
     theirs = {negated for _, negated in _negations(other.text)}
@@ -158,17 +161,9 @@ def _setting(word: str, text: str) -> frozenset[str]:
     )
 
 
-def _denies(text: str) -> bool:
-    """Words that negate a whole clause and make counting of cues unsafe."""
-    return (
-        re.search(
-            r"\b(?:den(?:y|ie[sd]|ying)|refus\w+|fail\w*|lack\w*|reject\w*|unable|stop\w*|prevent\w*"
-            r"|without|neither|nor|barely|hardly|no longer|instead|but|rather|despite)\b",
-            text,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+def _denials(text: str) -> frozenset[str]:
+    """Words that negate a whole clause and make counting of cues unsafe, without their endings."""
+    return frozenset(m.group().casefold()[:4] for m in _DENIAL.finditer(text))
 
 
 def _turned(sentence: str, likely: list[Aligned]) -> tuple[Span, str] | None:
@@ -181,8 +176,6 @@ def _turned(sentence: str, likely: list[Aligned]) -> tuple[Span, str] | None:
         word = _key(token.norm)
         against = _OPPOSITE.get(word, frozenset()) & there
         if not against or word in there or against & here:
-            continue
-        if word in _DIRECTION and likely[0].recall < 0.8:
             continue
         told = next(t.text for a in likely for t in tokens(a.text) if _key(t.norm) in against)
         reason = f'The claim says "{token.text}"; the cited passage says "{told}".'

@@ -6,6 +6,7 @@ A rounded figure stands for the exact one where the claim rounds ("about", "1.2 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ _SECONDS = {
 _SECONDS_BY_STEM = {stem(name): seconds for name, seconds in _SECONDS.items()}
 
 _ONES = "|".join(_UNITS)
-_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:[-\s](?:{'|'.join(_UNITS[1:10])}))?|{_ONES})"
+_WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:(?:\s?-\s?|\s)(?:{'|'.join(_UNITS[1:10])}))?|{_ONES})"
 _NUMBER = re.compile(
     r"(?P<currency>[$€£¥₹])?\s?"
     r"(?:(?P<hour>[012]?\d):(?P<minute>[0-5]?\d)(?::\d\d)?(?!\d)"
@@ -83,6 +84,15 @@ _MORE = re.compile(
 _LESS = re.compile(
     r"(?:less than|fewer than|under|below|up to|at most|as many as|nearly|almost|<)\s*$",
     re.IGNORECASE,
+)
+_SIGNS = frozenset(_CURRENCY.values())
+_SUM = re.compile(
+    r"\b(?:total\w*|combined|altogether|in all|sum|together|overall|between them)\b", re.I
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:more|fewer|less|difference|gap|(?:ris|rose|fell|fall|grew|grow|increas|decreas|dropp|drop"
+    r"|cut|up|down)\w* by|(?:in|de)crease of|extra|additional|lead of)\b",
+    re.I,
 )
 _NOUNS_END = re.compile(r"[.,;:()\n\d$€£¥₹]|\b(?:and|or|but|while|to)\b")
 _POINTER = re.compile(r"\b(?:passages?|sources?|documents?|steps?|footnote|\[)\s*$", re.IGNORECASE)
@@ -211,9 +221,11 @@ def _scale(text: str, match: re.Match[str]) -> tuple[float, bool]:
 
 
 def _glued(text: str, match: re.Match[str]) -> bool:
-    """Whether letters hang on the number, as in ``GPT-4`` or ``v2``, rather than a unit."""
+    """Whether letters hang on the number, as in ``GPT-4``, ``v2`` or ``4Q``, rather than a unit."""
     if match["currency"]:
         return False
+    if re.match(r"Q\d{0,4}\b", text[match.end() : match.end() + 6]):
+        return True
     head = text[max(0, match.start("value") - 20) : match.start("value")]
     if re.search(r"[^\W\d_]$", head) and match["value"][0].isdigit():
         return True
@@ -294,9 +306,51 @@ def _passes(claim: str, quantity: Quantity, there: Sequence[Quantity], grounds: 
     same = [q for q in there if _same(quantity, q)]
     if same:
         return not _swapped(claim, quantity, same, there)
+    if _derived(claim, quantity, there):
+        return True
+    if quantity.kind == "time" and any(_other_unit(quantity, q) for q in there):
+        return False
     if quantity.spelled and quantity.value <= 12:
         return _rival(quantity, there) is None
     return _as_written(quantity, grounds.text)
+
+
+def _other_unit(mine: Quantity, theirs: Quantity) -> bool:
+    return mine.kind == theirs.kind and _close(mine.value, theirs.value)
+
+
+def _derived(claim: str, mine: Quantity, there: Sequence[Quantity]) -> bool:
+    """Whether the claim calls a number a sum or a difference, and two cited ones of a kind give it.
+
+    A sum is taken of two numbers that one thing or currency has in common; a difference of
+    percentages counts in points.
+    """
+    near = claim[max(0, mine.start - 40) : mine.end + 40]
+    added, taken = _SUM.search(near) is not None, _DIFFERENCE.search(near) is not None
+    if not (added or taken):
+        return False
+    usable = [q for q in there if not q.glued and q.kind not in ("ordinal", "clock")][:40]
+    for one, other in itertools.combinations(usable, 2):
+        if not _addable(mine, one, other):
+            continue
+        if added and _close(one.value + other.value, mine.value):
+            return True
+        if taken and _close(abs(one.value - other.value), mine.value):
+            return True
+    return False
+
+
+def _addable(mine: Quantity, one: Quantity, other: Quantity) -> bool:
+    if one.kind != other.kind:
+        return False
+    if one.kind == "%":
+        return mine.kind == "points"
+    if one.kind != mine.kind:
+        return False
+    things = {q.nouns[0] for q in (one, other) if q.nouns}
+    return one.kind in _SIGNS or (
+        len(things) == 1 and (things <= set(mine.nouns) or not mine.nouns)
+    )
 
 
 def _as_written(quantity: Quantity, text: str) -> bool:

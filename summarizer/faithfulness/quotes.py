@@ -37,6 +37,9 @@ _SAY = (
     r"|announced|according to)"
 )
 _SAYING = re.compile(rf"\b{_SAY}\b", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*,?\s*{_SAY}\s+", re.IGNORECASE)
+_BEFORE = re.compile(rf"\s+{_SAY}(?:\s+that)?\s*[,:]?\s*", re.IGNORECASE)
+_ENDS = re.compile(r"\s*(?:[.,;:)\n]|$)")
 SPEECH_WORDS = 4
 """From this many words on a quotation is speech whose speaker is checked; fewer may be a term."""
 
@@ -128,21 +131,43 @@ def _attributed(
 ) -> list[Failure]:
     """Nothing when the passage, its bylines or its surroundings can make the name the speaker."""
     theirs = speakers(ground.text)
+    beside = _beside(quote, ground.text)
+    if beside is not None and not _may_be(speaker, beside):
+        return [_misattributed(speaker, [beside])]
     if any(mentions(speaker.text, name) for name in (*theirs, *ground.bylines)):
         return []
     near = [g.text for g in grounds.known if g.item == ground.item and abs(g.n - ground.n) <= 3]
     if not theirs and any(mentions(speaker.text, text) for text in (*near, ground.title)):
         return []
+    return [_misattributed(speaker, theirs)]
+
+
+def _misattributed(speaker: names.Name, theirs: Sequence[str]) -> Failure:
     told = f'the passage attributes it to "{theirs[0]}"' if theirs else "the passage doesn't"
-    return [
-        Failure(
-            check="quotes",
-            reason=f'The claim lets "{speaker.text}" say this; {told}.',
-            start=speaker.start,
-            end=speaker.end,
-            label=Label.CONTRADICTED if theirs else Label.UNSUPPORTED,
-        )
-    ]
+    return Failure(
+        check="quotes",
+        reason=f'The claim lets "{speaker.text}" say this; {told}.',
+        start=speaker.start,
+        end=speaker.end,
+        label=Label.CONTRADICTED if theirs else Label.UNSUPPORTED,
+    )
+
+
+def _may_be(speaker: names.Name, other: str) -> bool:
+    return mentions(speaker.text, other) or mentions(other, speaker.text)
+
+
+def _beside(quote: Quote, text: str) -> str | None:
+    """Who says it in a passage, when the name and the verb of saying touch the quotation."""
+    for theirs in quotes(text):
+        if not stands_in(quote.text, theirs.text):
+            continue
+        for name in names.names(text):
+            if _AFTER.fullmatch(text[theirs.end : name.start]) and _ENDS.match(text, name.end):
+                return name.text
+            if _BEFORE.fullmatch(text[name.end : theirs.start]):
+                return name.text
+    return None
 
 
 def _speaker(text: str, quote: Quote) -> names.Name | None:

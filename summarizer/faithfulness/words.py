@@ -5,6 +5,7 @@ Offsets are code points of the text as it came; nothing here changes a text's le
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import unicodedata
@@ -93,6 +94,8 @@ class Span(NamedTuple):
 def sentences(text: str) -> tuple[Span, ...]:
     """Sentence spans without surrounding white space, in order; line breaks end a sentence."""
     spans = []
+    # Lone surrogates, which JSON can carry, have no UTF-8 form for the library to read.
+    text = re.sub("[\ud800-\udfff]", "\ufffd", text)
     position = 0
     for line in text.splitlines(keepends=True):
         cursor = position
@@ -107,6 +110,24 @@ def sentences(text: str) -> tuple[Span, ...]:
             spans.append(Span(start, cursor))
         position += len(line)
     return tuple(spans)
+
+
+_CLAUSE_BREAK = re.compile(
+    r"[,;:()\n]|\s[-–—]\s|—|\b(?:and|but|while|whereas|although|though|which|who|after|before"
+    r"|when|as|if)\b",
+    re.IGNORECASE,
+)
+
+
+@remembered
+def clauses(text: str) -> tuple[Span, ...]:
+    """Roughly the clauses of a sentence: its stretches between commas, brackets and conjunctions.
+
+    A conjunction belongs to the clause that it opens.
+    """
+    cuts = [0, *(m.start() for m in _CLAUSE_BREAK.finditer(text)), len(text)]
+    found = itertools.pairwise(dict.fromkeys(cuts))
+    return tuple(Span(start, end) for start, end in found if text[start:end].strip(" ,;:()\n"))
 
 
 def listed(words: str) -> list[str]:
@@ -191,6 +212,7 @@ _IRREGULAR = {
         "person": "people",
         "bear": "born bore",
         "sue": "sued lawsuit suit suing",
+        "succeed": "succeeds succeeded succeeding",
     }.items()
     for form in (*forms.split(), base)
 }

@@ -29,6 +29,17 @@ PASSES = [
     "The report says that Acme withheld wages.",
     "Acme sources its robots from Ostia.",
     "Acme publishes reports on wages.",
+    "Acme allegedly withheld wages, regulators wrote.",
+    "The allegedly withheld wages are disputed by Acme.",
+    "In its complaint the union describes the alleged theft.",
+    "A report by the Ledger describes the alleged theft.",
+    "Police are investigating the alleged theft.",
+    "Acme rejects the alleged theft as invented.",
+    "One outlet reported that Acme withheld wages.",
+    "Acme has several sources of income.",
+    "The outlets of Acme are closed.",
+    "Ruiz alleges wage theft at Acme.",
+    "The union accuses Acme of the alleged theft.",
 ]
 
 FAILED = [
@@ -42,6 +53,16 @@ FAILED = [
     "According to reports, Acme withheld wages.",
     "According to several media outlets, Acme withheld wages.",
     "News organizations confirmed that Acme withheld wages.",
+    "Acme supposedly withheld wages.",
+    "The alleged wage theft hurt drivers.",
+    "Acme is rumored to have withheld wages.",
+    "Reports suggest that Acme withheld wages.",
+    "Several publications described the withheld wages.",
+    "Media reports indicate that Acme withheld wages.",
+    "Two independent sources confirm that Acme withheld wages.",
+    "Various news outlets report that Acme withheld wages.",
+    "According to sources, Acme withheld wages.",
+    "Numerous reports claim that Acme withheld wages.",
 ]
 
 

@@ -33,6 +33,15 @@ SUPPORTED = [
     ("Acme fell silent on Sept. 3, 2025.", "It was September 3, 2025 when Acme fell silent."),
     ("Models of the 1990s were slow.", "Older models were slow."),
     ("It sold 2,000 units.", "It sold 2,000 units."),
+    ("Acme fell silent on 4 May 2026.", "Acme fell silent on Monday."),
+    ("Acme fell silent on 6 May.", "Acme fell silent today."),
+    ("Acme will reopen on 7 May 2026.", "Acme will reopen tomorrow."),
+    ("Acme will reopen in June 2026.", "Acme will reopen next month."),
+    ("Acme will reopen in 2027.", "Acme will reopen next year."),
+    ("Acme fell silent in December.", "Acme fell silent on 3 December 2025."),
+    ("Acme fell silent on 3 December.", "Acme fell silent on December 3rd, 2025."),
+    ("Acme fell silent on Wednesday.", "Acme fell silent on 6 May 2026."),
+    ("Acme fell silent on May 1st.", "On 1 May Acme fell silent."),
 ]
 
 FAILED = [
@@ -47,6 +56,15 @@ FAILED = [
     ("Acme fell silent on 6 May 2026.", "Acme fell silent.", "6 May 2026"),
     ("Acme fell silent in May.", "Acme may fall silent soon.", "May"),
     ("It fell silent on 12 May 2026.", "It fell silent on 12 June 2026.", "12 May 2026"),
+    ("Acme fell silent on 5 May 2026.", "Acme fell silent on Monday.", "5 May 2026"),
+    ("Acme will reopen on 8 May 2026.", "Acme will reopen tomorrow.", "8 May 2026"),
+    ("Acme will reopen in July 2026.", "Acme will reopen next month.", "July 2026"),
+    ("Acme will reopen in 2028.", "Acme will reopen next year.", "2028"),
+    ("Acme fell silent on 13 December.", "Acme fell silent on 3 December 2025.", "13 December"),
+    ("Acme fell silent in December 2024.", "Acme fell silent on 3 December 2025.", "December 2024"),
+    ("Acme fell silent on Thursday.", "Acme fell silent on 6 May 2026.", "Thursday"),
+    ("Acme fell silent on 2 May.", "On 1 May Acme fell silent.", "2 May"),
+    ("In 2017 Acme had a plant.", "In 2019 Acme had a plant.", "2017"),
 ]
 
 

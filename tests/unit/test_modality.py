@@ -34,6 +34,14 @@ ALLOWED = [
     ("Acme withheld wages.", "A court found that Acme withheld wages. It was convicted."),
     ("Acme denies that it withheld wages.", "Acme is accused of having withheld wages."),
     ("Acme withheld wages.", "Acme withheld wages. Rivals claim it lied."),
+    ("Acme settled without admitting fault.", "Acme settled and admitted no fault."),
+    ("Acme was charged with fraud.", "Prosecutors charged Acme with fraud, and it was convicted."),
+    ("Prosecutors indicted Hale.", "Hale was indicted by prosecutors."),
+    ("Acme agreed to settle the suit.", "Acme will settle the suit for $3 million."),
+    ("Acme may have leaked the files.", "Acme allegedly leaked the files."),
+    ("Acme is suspected of fraud.", "Acme was charged with fraud."),
+    ("Hale pleaded guilty to fraud.", "Hale entered a guilty plea: he pleaded guilty to fraud."),
+    ("Acme was not convicted.", "Acme was charged with fraud."),
 ]
 
 FAILED = [
@@ -48,6 +56,15 @@ FAILED = [
     ("Acme will close the Ostia plant.", "Acme could close the Ostia plant."),
     ("The chatbot leaked the files.", "The chatbot is suspected to have leaked the files."),
     ("Acme was fined for fraud.", "Regulators filed a complaint against Acme for fraud."),
+    ("Hale is guilty of fraud at Acme.", "Hale was charged with fraud at Acme."),
+    ("Acme was held liable for the leak.", "Users sued Acme over the leak."),
+    ("Acme confessed to fraud.", "Acme was accused of fraud."),
+    ("Acme was sentenced for fraud.", "Acme was indicted for fraud."),
+    ("Acme admitted guilt in the suit.", "Acme reached a settlement of the suit."),
+    ("A court ruled that Acme copied the model.", "A suit says that Acme copied the model."),
+    ("Acme was sued over the leak.", "Rivals accused Acme over the leak."),
+    ("Acme copied the Kestrel model.", "Acme is rumoured to have copied the Kestrel model."),
+    ("Robots will definitely replace drivers.", "Robots might replace drivers."),
 ]
 
 

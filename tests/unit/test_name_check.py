@@ -29,6 +29,14 @@ SUPPORTED = [
     ("The Ruizes met.", "The Ruizes met again."),
     ("MERIDIAN failed.", "Meridian failed."),
     ("J. D. Salter wrote it.", "J. D. Salter wrote it."),
+    ("M. Ruiz resigned.", "Marta Ruiz resigned."),
+    ("The Ostia Port Board (OPB) met.", "The Ostia Port Board met."),
+    ("The OPB met.", "The Ostia Port Board (OPB) met in May."),
+    ("Ruiz' lawyer left.", "The lawyer of Ruiz left."),
+    ("Ms. Marta Ruiz left.", "Marta Ruiz left."),
+    ("Kestrel's and Meridian's staff met.", "Staff of Meridian and Kestrel met."),
+    ("The Board for Ports and Piers (BPP) met.", "The BPP met."),
+    ("The park is free on Sat.", "The park is free on Saturday."),
 ]
 
 FAILED = [
@@ -43,6 +51,16 @@ FAILED = [
     ("Kestrel denied it.", "The firm denied it.", "Kestrel"),
     ("She runs OpenKiln.", "She runs a firm.", "OpenKiln"),
     ("The union and Tom Smith spoke.", "The union and Mary Smith spoke.", "Tom Smith"),
+    ("T. Ruiz resigned.", "Marta Ruiz resigned.", "T. Ruiz"),
+    ("The ministry in Tolby wrote.", "The ministry in Ostia wrote.", "Tolby"),
+    ("The firm sells OpenKiln 3.", "The firm sells OpenForge 3.", "OpenKiln"),
+    ("The union met Ana Belt.", "The union met Ana Bell.", "Ana Belt"),
+    ("The OPC met.", "The Ostia Port Board met.", "OPC"),
+    ("Its lawyer, Lena Ruiz, left.", "Its lawyer, Marta Ruiz, left.", "Lena Ruiz"),
+    ("The robot of Vantor failed.", "The robot of Vantis failed.", "Vantor"),
+    ("The firm and Tolby University agreed.", "The firm and Ostia University agreed.", None),
+    ("It was sold to Ford & Hale.", "It was sold to Lee & Hale.", None),
+    ("The Board of Tolby (XYZ) met.", "The OPB met.", None),
 ]
 
 
@@ -52,9 +70,9 @@ def test_a_name_that_the_passage_holds_in_any_form_passes(claim: str, source: st
 
 
 @pytest.mark.parametrize(("claim", "source", "words"), FAILED)
-def test_a_name_that_the_passage_lacks_fails(claim: str, source: str, words: str) -> None:
-    failures = name_check.check(claim, of_texts([("s", source)]))
-    assert [claim[f.start : f.end] for f in failures] == [words]
+def test_a_name_that_the_passage_lacks_fails(claim: str, source: str, words: str | None) -> None:
+    (failure,) = name_check.check(claim, of_texts([("s", source)]))
+    assert words in (None, claim[failure.start : failure.end])
 
 
 def passage(n: int, text: str, item: str = "a1", **fields: object) -> Ground:

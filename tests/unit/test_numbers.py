@@ -30,6 +30,19 @@ SUPPORTED = [
     ("Losses reached €1.5bn.", "Losses reached €1.5 billion."),
     ("It happened in 2019.", "The 2019 crash."),
     ("26,000 users signed.", "26 ,000 users signed."),
+    ("A total of 15 robots failed.", "7 robots failed in Ostia and 8 robots failed in Tolby."),
+    ("Together the fines are $7 million.", "It paid $3 million in May and $4 million in June."),
+    ("Acme sold 300 more robots.", "Acme sold 1,200 robots, then 1,500 robots."),
+    ("The share rose by 4 percentage points.", "The share was 21% and is now 25%."),
+    ("Nearly 3,000 people came.", "The police counted 2,950 people."),
+    ("Between 40 and 50 robots failed.", "40 to 50 robots failed."),
+    ("It cost 1.5 billion euros.", "It cost €1,500 million."),
+    ("The trial took 48 hours.", "The trial took two days."),
+    ("The company has 2,000 employees.", "The company's 2,000-strong staff."),
+    ("The twentieth robot failed.", "The 20th robot failed."),
+    ("A quarter of users left.", "Many users left: a quarter."),
+    ("All 25 machines failed.", "All twenty - five machines failed."),
+    ("Deliveries rose in 4Q.", "Deliveries rose in the fourth quarter."),
 ]
 
 FAILED = [
@@ -49,6 +62,18 @@ FAILED = [
     ("It was the 4th outage.", "It was the 5th outage.", "4th"),
     ("Exactly 4 engineers resigned.", "The GPT-4 engineers resigned.", "4"),
     ("The suit asks for 3.5 million pounds.", "The suit asks for £3.4 million.", "3.5 million"),
+    (
+        "A total of 16 robots failed.",
+        "7 robots failed in Ostia and 8 robots failed in Tolby.",
+        "16",
+    ),
+    ("In total 15 people left.", "7 robots failed and 8 people left.", "15"),
+    ("The share rose by 5 percentage points.", "The share was 21% and is now 25%.", None),
+    ("Acme sold 400 more robots.", "Acme sold 1,200 robots, then 1,500 robots.", "400"),
+    ("It cost €15 billion.", "It cost €1.5 billion.", "€15 billion"),
+    ("The trial took 48 days.", "The trial took 48 hours.", "48"),
+    ("It was the 12th recall.", "It was the second recall.", "12th"),
+    ("Some 40 to 60 robots failed.", "40 to 50 robots failed.", "60"),
 ]
 
 
@@ -59,10 +84,11 @@ def test_a_number_that_the_source_gives_in_any_form_passes(claim: str, source: s
 
 @pytest.mark.parametrize(("claim", "source", "words"), FAILED)
 def test_a_number_that_the_source_lacks_fails_where_it_stands(
-    claim: str, source: str, words: str
+    claim: str, source: str, words: str | None
 ) -> None:
     failures = numbers.check(claim, of_texts([("s", source)]))
-    assert [claim[f.start : f.end].strip() for f in failures][:1] == [words]
+    assert failures
+    assert words in (None, claim[failures[0].start : failures[0].end].strip())
     assert {f.check for f in failures} == {"numbers"}
 
 
