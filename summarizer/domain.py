@@ -11,9 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, NewType, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ItemKey = NewType("ItemKey", str)
 """Short permanent key of a stored source item: ``a3``."""
@@ -307,6 +307,19 @@ class Label(StrEnum):
     UNCHECKED = "unchecked"
 
 
+class Thresholds(Model):
+    """Entailment of the cited passages, 0–1, from which a claim is supported, or partly."""
+
+    supported: float = Field(gt=0, le=1)
+    partly: float = Field(ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.partly > self.supported:
+            raise ValueError("'partly' must not be above 'supported'")
+        return self
+
+
 class Failure(Model):
     """One check that a claim failed.
 
@@ -362,12 +375,20 @@ class CheckedClaim(Model):
     Args:
         origins: number of independent origins among its cited passages.
         repaired_from: the sentence as first drafted, when it was repaired.
+        recited_from: what its drafter had cited, when we cite other passages for it; ids that the
+            evidence lacks stand as they came.
     """
 
     claim: Claim
     verdict: Verdict
     origins: int = 0
     repaired_from: str | None = None
+    recited_from: tuple[str, ...] | None = None
+
+    @property
+    def as_drafted(self) -> bool:
+        """Whether sentence and citations are the drafter's first."""
+        return self.repaired_from is None and self.recited_from is None
 
 
 class Section(Model):
@@ -399,6 +420,8 @@ class Draft(Model):
         evidence: the pack it was drafted from; every shown claim cites passages of it.
         evidence_hash: hash of the pack; the same hash means nothing new to draft from.
         sections: in the order of the page.
+        gate: profile and version of the gate's policy (``strict-1``); ``None`` when not recorded.
+        judge: the model that judged the claims, ``None`` when none did.
     """
 
     incident_id: IncidentId
@@ -410,6 +433,8 @@ class Draft(Model):
     evidence_hash: str
     sections: tuple[Section, ...]
     usage: Usage = Usage()
+    gate: str | None = None
+    judge: str | None = None
 
     def section(self, key: str) -> Section:
         """The section with that key; raises ``KeyError`` when the draft has none."""
@@ -424,15 +449,20 @@ class Draft(Model):
         return sum(len(s.shown) + len(s.withheld) for s in self.sections)
 
     @property
+    def claims_unchecked(self) -> int:
+        """Claims on which a judge was asked and gave no usable verdict; none of them is shown."""
+        return sum(c.verdict.label is Label.UNCHECKED for s in self.sections for c in s.withheld)
+
+    @property
     def faithfulness(self) -> float | None:
         """Supported claims over all claims the drafter wrote; ``None`` when it wrote none.
 
-        A claim that needed a repair was not faithful as drafted and does not count.
+        A claim that was repaired or cited anew was not faithful as drafted and does not count.
         """
         if not self.claims_drafted:
             return None
         supported = sum(
-            c.verdict.label is Label.SUPPORTED and c.repaired_from is None
+            c.verdict.label is Label.SUPPORTED and c.as_drafted
             for s in self.sections
             for c in s.shown
         )

@@ -16,7 +16,7 @@ from typing import Any, Literal, assert_never
 
 from pydantic import Field, ValidationError, field_validator
 
-from summarizer.domain import Claim, DateBasis, DraftedSection, Kind, Model, Stance
+from summarizer.domain import Claim, DateBasis, DraftedSection, Kind, Label, Model, Stance
 from summarizer.errors import SchemaError
 from summarizer.ports import Repair
 from summarizer.prompts import PromptSet, neutralise
@@ -61,6 +61,16 @@ def _closed(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+_VERDICT_PROPERTIES: dict[str, Any] = {
+    "claim": {"type": "integer"},
+    "passage": _nullable(type="string"),
+    "reason": {"type": "string"},
+    "verdict": {
+        "type": "string",
+        "enum": [label.value for label in Label if label is not Label.UNCHECKED],
+    },
+}
+
 RESPONSE_SCHEMA: Mapping[str, Any] = _closed(
     {
         "sections": {
@@ -71,11 +81,14 @@ RESPONSE_SCHEMA: Mapping[str, Any] = _closed(
                     "claims": {"type": "array", "items": _closed(_CLAIM_PROPERTIES)},
                 }
             ),
-        }
+        },
+        "verdicts": {"type": "array", "items": _closed(_VERDICT_PROPERTIES)},
     }
-)
-"""JSON schema of every answer.  ``cites`` comes before ``text`` because models write properties in
-this order: the evidence is chosen first, the sentence written from it."""
+) | {"required": ["sections"]}
+"""JSON schema of every answer.  ``cites`` comes before ``text`` and ``reason`` before ``verdict``
+because models write properties in this order: the evidence is chosen first, the sentence written
+from it.  A judge answers in ``verdicts``, drafters leave it out: a schema of its own would send
+the judge past the prompt cache that drafting wrote."""
 
 
 class AnswerClaim(Model):
@@ -122,9 +135,10 @@ class AnswerSection(Model):
 
 
 class Answer(Model):
-    """A whole answer."""
+    """A whole answer of a drafter; verdicts in it are nobody's and are ignored."""
 
     sections: tuple[AnswerSection, ...]
+    verdicts: Any = None
 
     def claims(self, key: str) -> tuple[Claim, ...] | None:
         """Claims under a key, blank ones and repeated ones left out, sections that appear twice
@@ -186,7 +200,7 @@ def read_answer(text: str, expected: Iterable[str]) -> Answer:
     """
     wanted = list(expected)
     try:
-        answer = Answer.model_validate(_find_object(text))
+        answer = Answer.model_validate(find_object(text, "sections"))
     except ValidationError as error:
         raise SchemaError(_explain(error)) from error
     if wanted and not {section.key for section in answer.sections} & set(wanted):
@@ -251,8 +265,12 @@ def describe_failed(label: str, repair: Repair) -> str:
 
 def prompt_versions(prompts: PromptSet, keys: Iterable[str]) -> dict[str, str]:
     """Version and hash of each section's prompt, as stored with what it produced."""
-    schema = json.dumps(RESPONSE_SCHEMA, sort_keys=True)
-    return {key: prompts.version(key, schema) for key in keys}
+    return {key: prompts.version(key, schema_text()) for key in keys}
+
+
+def schema_text() -> str:
+    """The response schema as canonical JSON, for the versions of prompts."""
+    return json.dumps(RESPONSE_SCHEMA, sort_keys=True)
 
 
 def _drafted(claims: tuple[Claim, ...] | None, key: str, version: str) -> DraftedSection:
@@ -276,28 +294,28 @@ def _repaired(failed: Claim, claims: tuple[Claim, ...] | None) -> Claim | None:
     return Claim(**(dict(failed) | said))
 
 
-def _find_object(text: str) -> object:
-    """The first JSON object in a text that has ``sections``.
+def find_object(text: str, key: str) -> dict[str, Any]:
+    """The first JSON object in a text that has a key.
 
     Raises:
         SchemaError: there is none; the message says what came closest.
     """
     decoder = json.JSONDecoder()
-    closest, start = "it holds no JSON object with 'sections'", text.find("{")
+    closest, start = f"it holds no JSON object with '{key}'", text.find("{")
     for _ in range(MAX_OPENINGS):
         if start < 0:
             break
         try:
             found, end = decoder.raw_decode(text, start)
         except json.JSONDecodeError as error:
-            if '"sections"' in text[start : start + 40]:
+            if f'"{key}"' in text[start : start + 40]:
                 closest = f"the JSON breaks off or is malformed: {error}"
             end = start + 1
         except RecursionError:
             closest, end = "the JSON is nested too deeply", start + 1
         else:
-            if "sections" in found:
-                return found
+            if key in found:
+                return dict(found)
         start = text.find("{", end)
     raise SchemaError(f"The answer does not fit the response schema: {closest}.")
 

@@ -1,4 +1,4 @@
-"""The gate: which claims reach a reader.  Pure functions; what may pass is data.
+"""The gate: which claims reach a reader.  What may pass is data, in ``gate_policy.toml``.
 
 A claim that fails is handed back to its drafter once; what fails still is withheld with its
 reasons, and a section left without substance abstains and says what evidence is missing.
@@ -6,11 +6,20 @@ reasons, and a section left without substance abstains and says what evidence is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from importlib import resources
+from typing import Self
 
-from summarizer.domain import CheckedClaim, Failure, Kind, Label, Model, Section
+from pydantic import Field, ValidationError, model_validator
+
+from summarizer.domain import CheckedClaim, Failure, Kind, Label, Model, Section, Thresholds
+from summarizer.errors import SettingsError
 from summarizer.ports import Repair
-from summarizer.sections import SectionSpec
+from summarizer.sections import ROWS, SectionSpec
+
+DEFAULT_PROFILE = "strict"
 
 
 class CheckedSection(Model):
@@ -22,43 +31,108 @@ class CheckedSection(Model):
     prompt_version: str | None = None
 
 
+class Action(StrEnum):
+    """What follows when a check fails and no other does, the mildest first."""
+
+    SHOW = "show"
+    REPAIR = "repair"
+    WITHHOLD = "withhold"
+
+
 class Policy(Model):
-    """What may pass.
+    """One profile of ``gate_policy.toml``, whose head explains the fields.
 
     Args:
-        shown: labels whose claims reach a reader.
-        shown_partly: kinds of claim that reach a reader although only partly supported.
-        shown_checks: failed checks that alone make a claim partly supported and, for these kinds,
-            may pass; the reader sees the reason as a warning.
-        hopeless: failed checks that no rewriting repairs.
+        profile: its name.
+        version: of the file.
+        about: the profile in one sentence.
+        support: thresholds of entailment.
+        sections: thresholds of single sections, by key.
+        checks: what follows when a check fails, by its name.
+        otherwise: what follows for every other check; never ``show``.
+        shown_partly: kinds of claim that may be shown although only partly supported.
     """
 
-    shown: frozenset[Label] = frozenset({Label.SUPPORTED})
+    profile: str
+    version: str
+    about: str
+    support: Thresholds
+    sections: Mapping[str, Thresholds] = Field(default_factory=dict)
+    checks: Mapping[str, Action] = Field(default_factory=dict)
+    otherwise: Action = Action.REPAIR
     shown_partly: frozenset[Kind] = frozenset()
-    shown_checks: frozenset[str] = frozenset()
-    hopeless: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if unknown := sorted(set(self.sections) - set(ROWS)):
+            raise ValueError(f"no such sections: {', '.join(unknown)}")
+        if self.otherwise is Action.SHOW:
+            raise ValueError("'otherwise' must not be 'show': name the checks that may")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Profile and version, as stored with every draft: ``strict-1``."""
+        return f"{self.profile}-{self.version}"
+
+    def thresholds(self, section: str) -> Thresholds:
+        """The thresholds of entailment in a section."""
+        return self.sections.get(section, self.support)
+
+    def action(self, failures: Sequence[Failure]) -> Action:
+        """What follows from the checks that failed: the strictest that any of them calls for."""
+        called = {self.checks.get(failure.check, self.otherwise) for failure in failures}
+        order = list(Action)
+        return max(called, key=order.index, default=self.otherwise)
 
 
-POLICY = Policy()
-"""Only what is supported is shown.  A claim that nobody checked never is, whatever the policy."""
+def load_policy(profile: str = DEFAULT_PROFILE, text: str | None = None) -> Policy:
+    """One profile of the policy.
+
+    Args:
+        profile: its name in the file.
+        text: of a policy file; that of the product when left out.
+
+    Raises:
+        SettingsError: the file has no such profile, or the profile is malformed.
+    """
+    if text is None:
+        file = resources.files("summarizer").joinpath("gate_policy.toml")
+        text = file.read_text(encoding="utf-8")
+    try:
+        content = tomllib.loads(text)
+        profiles, version = content["profiles"], content["version"]
+        if profile not in profiles:
+            raise SettingsError(
+                f"SUMMARIZER_GATE_PROFILE: there is no profile {profile!r}; "
+                f"there are {', '.join(sorted(profiles))}."
+            )
+        return Policy.model_validate({"profile": profile, "version": version, **profiles[profile]})
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
+        raise SettingsError(
+            f"The gate's policy, profile {profile!r}, is malformed: {error}"
+        ) from error
+
+
+POLICY = load_policy()
+"""The default profile: only what is supported is shown."""
 
 NO_ROOM = "The section is full: it shows {most} claims."
 
 
 def passes(checked: CheckedClaim, policy: Policy = POLICY) -> bool:
-    """Whether a claim may reach a reader."""
-    label = checked.verdict.label
-    if label is Label.UNCHECKED or not (checked.verdict.evidence or _needs_none(checked)):
+    """Whether a claim may reach a reader.
+
+    A claim that nobody checked never may, whatever the policy; nor one that is unsupported or
+    contradicted, nor one without evidence, analogies excepted.
+    """
+    verdict = checked.verdict
+    if not verdict.evidence and checked.claim.kind is not Kind.ANALOGY:
         return False
-    if label in policy.shown:
-        return True
-    failed = {failure.check for failure in checked.verdict.failures}
-    partly = label is Label.PARTLY and checked.claim.kind in policy.shown_partly
-    return partly and failed <= policy.shown_checks
-
-
-def _needs_none(checked: CheckedClaim) -> bool:
-    return checked.claim.kind is Kind.ANALOGY
+    if verdict.label is Label.PARTLY and verdict.failures:
+        shown = checked.claim.kind in policy.shown_partly
+        return shown and policy.action(verdict.failures) is Action.SHOW
+    return verdict.label is Label.SUPPORTED
 
 
 def to_repair(sections: Sequence[CheckedSection], policy: Policy = POLICY) -> tuple[Repair, ...]:
@@ -72,7 +146,7 @@ def to_repair(sections: Sequence[CheckedSection], policy: Policy = POLICY) -> tu
         for checked in section.claims
         if not passes(checked, policy)
         and checked.repaired_from is None
-        and not {f.check for f in checked.verdict.failures} & policy.hopeless
+        and policy.action(checked.verdict.failures) is not Action.WITHHOLD
     )
 
 
@@ -88,7 +162,7 @@ def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy = POLICY) 
         else:
             shown.append(claim)
     if len(shown) >= spec.limits.min_claims:
-        return _section(checked, shown, withheld, None)
+        return _section(checked, [_warned(claim) for claim in shown], withheld, None)
     return _section(checked, [], _in_order(checked, shown, withheld, spec), _why(checked, spec))
 
 
@@ -143,6 +217,14 @@ def _in_order(
         _withheld_for(claim, reason) if id(claim) in alone else kept.get(id(claim), claim)
         for claim in checked.claims
     ]
+
+
+def _warned(claim: CheckedClaim) -> CheckedClaim:
+    """A shown claim with what is wrong with it as warnings, if anything is."""
+    verdict = claim.verdict
+    reasons = tuple(f"Only partly supported: {failure.reason}" for failure in verdict.failures)
+    warned = verdict.model_copy(update={"warnings": (*verdict.warnings, *reasons)})
+    return claim.model_copy(update={"verdict": warned}) if reasons else claim
 
 
 def _crowded_out(claim: CheckedClaim, spec: SectionSpec) -> CheckedClaim:

@@ -14,7 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import BinaryIO
 
-from summarizer import clustering, gate, ingestion, noise, retrieval, verification
+from summarizer import (
+    clustering,
+    gate,
+    ingestion,
+    judging,
+    noise,
+    recitation,
+    retrieval,
+    verification,
+)
 from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
 from summarizer.domain import (
     Draft,
@@ -35,7 +44,7 @@ from summarizer.domain import (
 )
 from summarizer.errors import NotFoundError
 from summarizer.ingestion import Outcome
-from summarizer.ports import Clock, Drafter, Entailment, PassageIndex, Store
+from summarizer.ports import ClaimJudge, Clock, Drafter, Entailment, PassageIndex, Store
 from summarizer.prompts import estimate_tokens
 from summarizer.reading import ParseFeed, read_rows
 from summarizer.rows import HtmlToText
@@ -52,6 +61,7 @@ class Stage(StrEnum):
     DRAFTED = "drafted"
     VERIFIED = "verified"
     REPAIRED = "repaired"
+    JUDGED = "judged"
     STORED = "stored"
 
 
@@ -82,11 +92,13 @@ class Options(Model):
         evidence_tokens: budget of one evidence pack, in estimated tokens.
         site_name: in the cite string.
         public_url: where pages are published, ``None`` when nowhere.
+        policy: what may reach a reader.
     """
 
     evidence_tokens: int
     site_name: str
     public_url: str | None = None
+    policy: gate.Policy = gate.POLICY
 
 
 class Summary(Model):
@@ -127,8 +139,11 @@ def draft_sections(
     specs: Sequence[SectionSpec],
     entailment: Entailment,
     on_event: OnEvent = unwatched,
+    policy: gate.Policy = gate.POLICY,
+    judge: ClaimJudge | None = None,
 ) -> tuple[tuple[Section, ...], Usage]:
-    """Evidence in, sections out: draft, verify, repair once, verify what was repaired, gate.
+    """Evidence in, sections out: draft, verify, cite anew, repair once, verify and cite anew what
+    was repaired, judge where there is a judge, gate.
 
     Raises:
         ModelError: the model could not be used; nothing was made.
@@ -142,25 +157,44 @@ def draft_sections(
         on_event(Event(stage=Stage.DRAFTED, section=section.key, detail=detail))
 
     drafting = drafter.draft(pack, specs, arrived)
-    checked = verification.verify_sections(pack, drafting.sections, specs, entailment)
+    checked = verification.verify_sections(pack, drafting.sections, specs, entailment, policy)
+    checked = recitation.recite(pack, checked, specs, entailment, policy)
     usage = drafting.usage
-    failing = gate.to_repair(checked)
-    total = sum(len(section.claims) for section in checked)
-    on_event(Event(stage=Stage.VERIFIED, detail=f"verified {total} claims, {len(failing)} failed"))
+    failing = gate.to_repair(checked, policy)
+    passed = [gate.passes(claim, policy) for section in checked for claim in section.claims]
+    detail = f"verified {len(passed)} claims, {passed.count(False)} failed"
+    on_event(Event(stage=Stage.VERIFIED, detail=detail))
     if failing:
         repairs = drafter.repair(pack, failing)
         checked = verification.verify_repairs(
-            pack, checked, failing, repairs.claims, specs, entailment
+            pack, checked, failing, repairs.claims, specs, entailment, policy
         )
+        checked = recitation.recite(pack, checked, specs, entailment, policy)
         usage += repairs.usage
-        left = len(gate.to_repair(checked)) + sum(
-            c.repaired_from is not None and c.verdict.label is not Label.SUPPORTED
+        mended = sum(
+            c.repaired_from is not None and gate.passes(c, policy)
             for section in checked
             for c in section.claims
         )
-        on_event(Event(stage=Stage.REPAIRED, detail=f"repaired {len(failing) - left} of them"))
-    sections = gate.decide_all(checked, specs)
+        on_event(Event(stage=Stage.REPAIRED, detail=f"repaired {mended} of them"))
+    if judge is not None:
+        checked, cost = judging.judge_sections(pack, checked, judge)
+        usage += cost
+        on_event(Event(stage=Stage.JUDGED, detail=_judged(checked)))
+    sections = gate.decide_all(checked, specs, policy)
     return verification.with_notes(sections, specs, pack), usage
+
+
+def _judged(checked: Sequence[gate.CheckedSection]) -> str:
+    labels = [
+        failure.label
+        for section in checked
+        for claim in section.claims
+        for failure in claim.verdict.failures
+        if failure.check == judging.CHECK
+    ]
+    unchecked = labels.count(Label.UNCHECKED)
+    return f"judged: {len(labels) - unchecked} objected to, {unchecked} without a usable verdict"
 
 
 class Pipeline:
@@ -182,10 +216,12 @@ class Pipeline:
         parse_feed: ParseFeed,
         html_to_text: HtmlToText,
         options: Options,
+        judge: ClaimJudge | None = None,
     ) -> None:
         self.specs = tuple(specs)
         self.drafter = drafter
         self.entailment = entailment
+        self.judge = judge
         self._store = store
         self._index = index
         self._clock = clock
@@ -308,7 +344,15 @@ class Pipeline:
                 + (f", {pack.left_out} left out" if pack.left_out else ""),
             )
         )
-        sections, usage = draft_sections(pack, self.drafter, self.specs, self.entailment, on_event)
+        sections, usage = draft_sections(
+            pack,
+            self.drafter,
+            self.specs,
+            self.entailment,
+            on_event,
+            self._options.policy,
+            self.judge,
+        )
         saved = self._store.save_draft(
             Draft(
                 incident_id=incident.id,
@@ -320,6 +364,8 @@ class Pipeline:
                 evidence_hash=retrieval.evidence_hash(items),
                 sections=sections,
                 usage=usage,
+                gate=self._options.policy.name,
+                judge=self.judge.name if self.judge else None,
             )
         )
         on_event(Event(stage=Stage.STORED, detail=f"stored revision {saved.revision}"))

@@ -22,6 +22,7 @@ from summarizer.domain import (
     Incident,
     IncidentId,
     ItemKey,
+    Label,
     Model,
     NewItem,
     Passage,
@@ -146,7 +147,7 @@ class CallRecord(Model):
         request_hash: hash of everything that decides the answer, the server's address included.
         model: id of the model that was asked.
         created_at: aware UTC time at which it was sent.
-        purpose: ``draft`` or ``repair``.
+        purpose: ``draft``, ``repair`` or ``judge``.
         request: body of the request as JSON, without the key.
         response: body of the answer as it came, ``None`` when none came.
         usage: tokens as the server counted them, with ``calls`` 1.
@@ -177,6 +178,42 @@ class CallLog(Protocol):
 
     def record(self, record: CallRecord) -> None:
         """Keep a call, usable or not; many may share one hash."""
+        ...
+
+
+class JudgeVerdict(Model):
+    """What a judge says about one claim.
+
+    Args:
+        label: any but ``unchecked``.
+        reason: one short sentence, as the judge wrote it; may be empty.
+        passage: id of the passage that decided or would have been right; may be one that the
+            evidence lacks.
+    """
+
+    label: Label
+    reason: str = ""
+    passage: str | None = None
+
+
+class Judgement(Model):
+    """Verdicts in the order of the claims; ``None`` where there is no usable one."""
+
+    verdicts: tuple[JudgeVerdict | None, ...]
+    usage: Usage = Usage()
+
+
+class ClaimJudge(Protocol):
+    """Reads claims against the evidence, knowing nothing of where they come from."""
+
+    @property
+    def name(self) -> str:
+        """What judges, with its version, as stored with every draft."""
+        ...
+
+    def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
+        """A verdict for each claim, in order.  Raises ``ModelError`` when the judge could not be
+        asked; an answer that is not usable gives ``None``."""
         ...
 
 

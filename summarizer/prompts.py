@@ -36,6 +36,10 @@ SHARED: Mapping[str, frozenset[str]] = {
 }
 """Shared prompts by name, each with the variables its file must use: these and no other."""
 
+JUDGE = "judge.md"
+"""The judge's prompt: front matter with its version, then a template with these variables."""
+JUDGE_VARIABLES = frozenset({"count", "code", "claims", "outline"})
+
 BYTES_PER_TOKEN = 3.5
 """UTF-8 bytes of one token, see ``estimate_tokens``."""
 
@@ -68,16 +72,25 @@ class SectionPrompt(Model):
     source: str
 
 
+class JudgePrompt(Model):
+    """The judge's file: the version in its front matter, and the template."""
+
+    version: int
+    text: str
+
+
 class PromptSet(Model):
     """All prompts of one directory.
 
     Args:
         shared: templates by name, the names of ``SHARED``.
         sections: instructions by key, in the order of their files.
+        judge: what a judge is asked.
     """
 
     shared: Mapping[str, str]
     sections: Mapping[str, SectionPrompt]
+    judge: JudgePrompt
 
     def specs(self) -> tuple[SectionSpec, ...]:
         """The registry joined with the front matter, in the order of the page.
@@ -95,10 +108,17 @@ class PromptSet(Model):
             schema: the response schema as canonical JSON.
         """
         prompt = self.sections[key]
+        return f"{prompt.front_matter.get('version')}-{self._hash(prompt.source, schema)}"
+
+    def judge_version(self, schema: str) -> str:
+        """The same of what a judge is told."""
+        return f"{self.judge.version}-{self._hash(self.judge.text, schema)}"
+
+    def _hash(self, *parts: str) -> str:
         digest = hashlib.sha256()
-        for part in (*(self.shared[name] for name in sorted(SHARED)), prompt.source, schema):
+        for part in (*(self.shared[name] for name in sorted(SHARED)), *parts):
             digest.update(part.encode() + b"\x00")
-        return f"{prompt.front_matter.get('version')}-{digest.hexdigest()[:10]}"
+        return digest.hexdigest()[:10]
 
 
 def load(directory: Path | None = None) -> PromptSet:
@@ -120,11 +140,14 @@ def load(directory: Path | None = None) -> PromptSet:
             raise PromptError(f"{directory / file} is missing: every draft needs it.")
         shared[name] = files.pop(file).strip()
         _check_variables(file, shared[name], variables)
+    if JUDGE not in files:
+        raise PromptError(f"{directory / JUDGE} is missing: the judge needs it.")
+    judge = _judge(files.pop(JUDGE))
     sections = sorted((_section(name, text) for name, text in files.items()), key=_place)
     by_key = {prompt.key: prompt for prompt in sections}
     if len(by_key) < len(sections):
         raise PromptError(f"{directory} has two files for one section.")
-    return PromptSet(shared=shared, sections=by_key)
+    return PromptSet(shared=shared, sections=by_key, judge=judge)
 
 
 def fence(pack: EvidencePack) -> str:
@@ -222,22 +245,37 @@ def _check_variables(file: str, template: str, wanted: frozenset[str]) -> None:
 
 
 def _section(name: str, source: str) -> SectionPrompt:
-    named, parts = _FILE_NAME.fullmatch(name), _FRONT_MATTER.match(source)
+    named = _FILE_NAME.fullmatch(name)
     if named is None:
         raise PromptError(f"{name}: a prompt is called <number>-<section key>.md or _<shared>.md.")
-    if parts is None or not parts["body"].strip():
-        raise PromptError(f"{name}: expected TOML between two lines '+++', then the instruction.")
-    try:
-        front_matter = tomllib.loads(parts["toml"])
-    except tomllib.TOMLDecodeError as error:
-        raise PromptError(f"{name}: the front matter is not TOML: {error}") from error
+    front_matter, text = _parts(name, source)
     return SectionPrompt(
         key=named["key"],
         order=int(named["order"]),
-        text=parts["body"].strip(),
+        text=text,
         front_matter=front_matter,
         source=source,
     )
+
+
+def _judge(source: str) -> JudgePrompt:
+    front_matter, text = _parts(JUDGE, source)
+    _check_variables(JUDGE, text, JUDGE_VARIABLES)
+    version = front_matter.get("version")
+    if set(front_matter) != {"version"} or not isinstance(version, int) or version < 1:
+        raise PromptError(f"{JUDGE}: its front matter holds 'version', 1 or more, and no more.")
+    return JudgePrompt(version=version, text=text)
+
+
+def _parts(name: str, source: str) -> tuple[dict[str, Any], str]:
+    """Front matter and text of a prompt file."""
+    parts = _FRONT_MATTER.match(source)
+    if parts is None or not parts["body"].strip():
+        raise PromptError(f"{name}: expected TOML between two lines '+++', then the instruction.")
+    try:
+        return tomllib.loads(parts["toml"]), parts["body"].strip()
+    except tomllib.TOMLDecodeError as error:
+        raise PromptError(f"{name}: the front matter is not TOML: {error}") from error
 
 
 def _place(prompt: SectionPrompt) -> tuple[int, str]:

@@ -82,6 +82,19 @@ class Settings(BaseSettings):
         le=500_000,
         description="Budget of one evidence pack, in estimated tokens.",
     )
+    judge: Literal["off", "model"] = Field(
+        default="off",
+        description="`model` asks a model for a verdict on every claim after all checks; "
+        "its verdict can only withhold.",
+    )
+    judge_model: str | None = Field(
+        default=None, min_length=1, description="Model that judges; unset, the one that drafts."
+    )
+    gate_profile: str = Field(
+        default="strict",
+        description="Profile of `gate_policy.toml`: `strict` shows only what is supported, "
+        "`balanced` also, with a warning, opinions and expectations that are so only partly.",
+    )
     timeout_s: float = Field(
         default=180, gt=0, le=3_600, description="Seconds to wait for one answer of the model."
     )
@@ -144,6 +157,8 @@ def load(**overrides: object) -> Settings:
             faults.append(
                 f"{PREFIX}DRAFTER: 'anthropic' needs ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL"
             )
+        if settings.judge == "model" and not settings.model_is_reachable:
+            faults.append(f"{PREFIX}JUDGE: 'model' needs ANTHROPIC_API_KEY or ANTHROPIC_BASE_URL")
         if not faults:
             return settings
     raise SettingsError("Wrong settings:\n" + "\n".join(f"  {fault}" for fault in faults))

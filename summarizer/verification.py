@@ -33,7 +33,7 @@ from summarizer.faithfulness import (
 )
 from summarizer.faithfulness.grounds import Grounds, Library, of_texts
 from summarizer.faithfulness.section_rules import Place
-from summarizer.gate import CheckedSection
+from summarizer.gate import POLICY, CheckedSection, Policy
 from summarizer.ports import Entailment, Repair
 from summarizer.sections import Rule, SectionSpec
 
@@ -43,8 +43,11 @@ def verify_sections(
     sections: Sequence[DraftedSection],
     specs: Sequence[SectionSpec],
     entailment: Entailment,
+    policy: Policy = POLICY,
 ) -> tuple[CheckedSection, ...]:
     """Give every drafted claim a verdict; sections and claims keep their order.
+
+    ``policy`` holds the thresholds of entailment.
 
     Raises:
         KeyError: a section has a key without a spec.
@@ -52,24 +55,34 @@ def verify_sections(
     library = Library(pack)
     by_key = {spec.key: spec for spec in specs}
     places = [_places(section, by_key[section.key], library, pack) for section in sections]
-    flat = [place for row in places for place in row]
-    support = entailment.support(
-        [(place.claim.text, [g.text for g in place.cited.cited]) for place in flat]
+    flat = iter(
+        verify_places([place for row in places for place in row], library, entailment, policy)
     )
-    verdicts = iter([_verdict(p, s, library) for p, s in zip(flat, support, strict=True)])
     return tuple(
         CheckedSection(
             key=section.key,
-            claims=tuple(
-                CheckedClaim(
-                    claim=place.claim, verdict=next(verdicts), origins=len(place.cited.origins)
-                )
-                for place in row
-            ),
+            claims=tuple(next(flat) for _ in row),
             abstained=section.abstained,
             prompt_version=section.prompt_version,
         )
         for section, row in zip(sections, places, strict=True)
+    )
+
+
+def verify_places(
+    places: Sequence[Place], library: Library, entailment: Entailment, policy: Policy = POLICY
+) -> tuple[CheckedClaim, ...]:
+    """Give the claim at each place a verdict, in order; entailment is asked once for all."""
+    support = entailment.support(
+        [(place.claim.text, [g.text for g in place.cited.cited]) for place in places]
+    )
+    return tuple(
+        CheckedClaim(
+            claim=place.claim,
+            verdict=_verdict(place, entailed, library, policy),
+            origins=len(place.cited.origins),
+        )
+        for place, entailed in zip(places, support, strict=True)
     )
 
 
@@ -82,10 +95,11 @@ def _places(
     ]
 
 
-def _verdict(place: Place, support: float, library: Library) -> Verdict:
+def _verdict(place: Place, support: float, library: Library, policy: Policy) -> Verdict:
     claim = place.claim
-    failures = _failures(place, library)
-    verdict = ladder.judge_claim(claim.text, claim.kind, failures, support, place.cited)
+    failures = failed_checks(place, library)
+    thresholds = policy.thresholds(place.spec.key)
+    verdict = ladder.judge_claim(claim.text, claim.kind, failures, support, place.cited, thresholds)
     if verdict.label is not Label.SUPPORTED:
         return verdict
     warnings = attribution.warnings(claim.text, place.cited)
@@ -94,8 +108,9 @@ def _verdict(place: Place, support: float, library: Library) -> Verdict:
     return verdict.model_copy(update={"warnings": warnings})
 
 
-def _failures(place: Place, library: Library) -> list[Failure]:
-    """Everything that is wrong with a claim; without passages there is nothing to compare."""
+def failed_checks(place: Place, library: Library) -> list[Failure]:
+    """Everything that is wrong with a claim but for its entailment; without passages there is
+    nothing to compare."""
     claim, cited = place.claim, place.cited
     found = structure.check(claim, library)
     analogy = claim.kind is Kind.ANALOGY
@@ -105,6 +120,9 @@ def _failures(place: Place, library: Library) -> list[Failure]:
     elif analogy:
         found += structure.analogy(claim, library)
     found += instructions.check(claim.text, cited, analogy)
+    for field in (claim.actor, claim.criterion):
+        if field:
+            found += instructions.check(field, cited)
     found += section_rules.limits(place)
     found += section_rules.check(place)
     return [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]
@@ -117,6 +135,7 @@ def verify_repairs(
     answers: Sequence[Claim | None],
     specs: Sequence[SectionSpec],
     entailment: Entailment,
+    policy: Policy = POLICY,
 ) -> tuple[CheckedSection, ...]:
     """Put repaired claims in the place of those that failed and verify the changed sections anew.
 
@@ -127,6 +146,7 @@ def verify_repairs(
         answers: its answers in the same order, ``None`` where it gave the claim up.
         specs: of all sections.
         entailment: as in ``verify_sections``.
+        policy: as in ``verify_sections``.
 
     Returns:
         The sections in their order.  A claim that was given up keeps its failed verdict.
@@ -146,13 +166,18 @@ def verify_repairs(
             abstained=section.abstained,
             prompt_version=section.prompt_version,
         )
-        (again,) = verify_sections(pack, [drafted], specs, entailment)
+        (again,) = verify_sections(pack, [drafted], specs, entailment, policy)
         marked = tuple(
-            c.model_copy(update={"repaired_from": text}) if text else c
-            for c, text in zip(again.claims, before, strict=True)
+            new.model_copy(update={"repaired_from": text, "recited_from": _recited(old, new)})
+            for old, new, text in zip(section.claims, again.claims, before, strict=True)
         )
         done.append(again.model_copy(update={"claims": marked}))
     return tuple(done)
+
+
+def _recited(old: CheckedClaim, new: CheckedClaim) -> tuple[str, ...] | None:
+    """A repaired claim has its drafter's own citations; any other keeps what was noted."""
+    return old.recited_from if new.claim == old.claim else None
 
 
 def _replaced(

@@ -108,8 +108,9 @@ def _claim(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> sc
         kind=schema.Kind(claim.kind.value),
         citations=_citations(claim.cites, numbers),
         origins=checked.origins,
-        verdict=_verdict(checked.verdict, numbers),
+        verdict=_verdict(checked, numbers),
         repaired_from=checked.repaired_from,
+        recited_from=checked.recited_from,
         actor=claim.actor,
         stance=schema.Stance(claim.stance.value) if claim.stance else None,
         date=claim.date,
@@ -130,7 +131,8 @@ def _citations(
     return tuple(sorted(found, key=lambda c: (c.number is None, c.number or 0)))
 
 
-def _verdict(verdict: domain.Verdict, numbers: Mapping[PassageId, int]) -> schema.Verdict:
+def _verdict(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> schema.Verdict:
+    verdict = checked.verdict
     return schema.Verdict(
         label=schema.Label(verdict.label.value),
         score=verdict.score,
@@ -146,7 +148,7 @@ def _verdict(verdict: domain.Verdict, numbers: Mapping[PassageId, int]) -> schem
             )
             for failure in verdict.failures
         ),
-        warnings=verdict.warnings,
+        warnings=(*verdict.warnings, *wording.recited(checked.recited_from)),
         evidence=tuple(
             schema.Evidence(passage=span.source, start=span.start, end=span.end, text=span.text)
             for span in verdict.evidence
@@ -187,6 +189,8 @@ def _provenance(draft: domain.Draft) -> schema.Provenance:
         evidence_passages=len(draft.evidence.passages),
         evidence_tokens=draft.evidence.tokens,
         passages_left_out=draft.evidence.left_out,
+        judge=draft.judge,
+        gate=draft.gate,
         faithfulness=_faithfulness(draft),
         usage=_usage(draft.usage),
     )
@@ -211,6 +215,8 @@ def _faithfulness(draft: domain.Draft) -> schema.Faithfulness:
         drafted=draft.claims_drafted,
         withheld=draft.claims_drafted - len(shown),
         repaired=sum(claim.repaired_from is not None for claim in shown),
+        recited=sum(claim.recited_from is not None for claim in shown),
+        unchecked=draft.claims_unchecked,
         share=share,
     )
 

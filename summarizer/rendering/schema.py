@@ -144,6 +144,8 @@ class Claim(Public):
     verdict: Verdict
     repaired_from: str | None
     """The sentence as first drafted, when it was repaired."""
+    recited_from: tuple[str, ...] | None
+    """What the drafter had cited, when the citations are ours; null when they are the drafter's."""
     actor: str | None
     """In sides: who claims, or of whom it is claimed."""
     stance: Stance | None
@@ -296,12 +298,16 @@ class Faithfulness(Public):
     """How much of what the drafter wrote was supported as written."""
 
     supported: int
-    """Shown claims that are supported and needed no repair."""
+    """Shown claims that are supported, as the drafter worded and cited them."""
     drafted: int
     """All claims the drafter wrote, shown or withheld."""
     withheld: int
     repaired: int
     """Shown claims that stand only after a repair."""
+    recited: int
+    """Shown claims that stand only because they were cited anew."""
+    unchecked: int
+    """Withheld claims on which a judge gave no usable verdict."""
     share: float | None
     """``supported`` over ``drafted``; null when nothing was drafted."""
 
@@ -321,6 +327,10 @@ class Provenance(Public):
     """Their estimated tokens."""
     passages_left_out: int
     """Passages of the incident that did not fit or were near-duplicates."""
+    judge: str | None
+    """The model that judged the claims, with the version of its prompt; null when none did."""
+    gate: str | None
+    """Profile and version of the policy that decided what is shown; null when not recorded."""
     faithfulness: Faithfulness
     usage: Usage
 

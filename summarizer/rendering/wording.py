@@ -6,6 +6,7 @@ They speak of how much is said about an incident, never of who is right: noise i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from summarizer.rendering.schema import (
     Claim,
@@ -166,6 +167,15 @@ def origins_note(claim: Claim) -> str:
     return f"Rests on {count(claim.origins, 'independent origin')}"
 
 
+def recited(named: Sequence[str] | None) -> tuple[str, ...]:
+    """The warning beside a sentence whose citations are ours and not its drafter's; none for any
+    other.  Ids that a drafter made up may be long: each is cut at 40 characters."""
+    if named is None:
+        return ()
+    ids = ", ".join(id_[:40] for id_ in named[:8]) or "no passage"
+    return (f"Cited anew: the drafter had named {ids}.",)
+
+
 def support(section: Section) -> str:
     """How many of the shown sentences are supported: ``Checks: 3 of 4 sentences supported``."""
     good = sum(claim.verdict.label is Label.SUPPORTED for claim in section.claims)
@@ -206,9 +216,12 @@ def faithfulness(document: Document) -> str:
     found = document.provenance.faithfulness
     if found.share is None:
         return "No claims were drafted."
+    anew = f", {found.recited} cited anew" if found.recited else ""
+    anew += f", {found.unchecked} not judged" if found.unchecked else ""
     return (
         f"{found.supported} of {count(found.drafted, 'drafted claim')} supported as written "
-        f"({percent(found.share)}); {found.withheld} withheld, {found.repaired} shown after repair."
+        f"({percent(found.share)}); {found.withheld} withheld, {found.repaired} shown after "
+        f"repair{anew}."
     )
 
 
@@ -231,6 +244,8 @@ def provenance(document: Document) -> list[tuple[str, str]]:
             f"{count(made.passages_left_out, 'passage')} left out",
         ),
         ("Evidence hash", made.evidence_hash),
+        ("Judged by", made.judge or "no model, checks alone"),
+        ("Gate", made.gate or "not recorded"),
         ("Faithfulness", faithfulness(document)),
         ("Spent", spent if usage.calls or usage.cached_calls else "no model calls"),
     ]

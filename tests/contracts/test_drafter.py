@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import pytest
 from pydantic import SecretStr
 
+from evals.loopback import MessagesServer, any_answer
 from summarizer import prompts
 from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter
 from summarizer.adapters.extractive import ExtractiveDrafter
@@ -17,7 +18,6 @@ from summarizer.domain import Claim, DraftedSection, EvidencePack, Failure
 from summarizer.drafting import Plan
 from summarizer.ports import Drafter, Repair
 from tests.builders import NOON, a_pack, an_item, hours
-from tests.loopback import MessagesServer, any_answer
 
 SPECS = prompts.load().specs()
 

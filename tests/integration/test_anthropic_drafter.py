@@ -17,6 +17,22 @@ from anthropic import _exceptions as sdk
 from langchain_core.tracers.langchain import wait_for_all_tracers
 from pydantic import SecretStr
 
+from evals.loopback import (
+    MessagesServer,
+    Recorded,
+    Reply,
+    any_answer,
+    asked_keys,
+    cut_off_body,
+    cut_off_by_limit,
+    drafting_answer,
+    error,
+    garbage,
+    message,
+    never,
+    refusal,
+    says,
+)
 from summarizer import drafting, prompts
 from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter, errors
 from summarizer.domain import Claim, DraftedSection, Failure, Usage
@@ -35,22 +51,6 @@ from summarizer.errors import (
 )
 from summarizer.ports import CallRecord, Repair
 from tests.builders import NOON, a_pack, an_item
-from tests.loopback import (
-    MessagesServer,
-    Recorded,
-    Reply,
-    any_answer,
-    asked_keys,
-    cut_off_body,
-    cut_off_by_limit,
-    drafting_answer,
-    error,
-    garbage,
-    message,
-    never,
-    refusal,
-    says,
-)
 
 KEY = "sk-secret-0123456789"
 PROMPTS = prompts.load()

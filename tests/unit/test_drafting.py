@@ -86,11 +86,17 @@ def objects(schema: Any) -> list[dict[str, Any]]:
 
 
 def test_every_object_of_the_schema_is_closed_and_requires_all_its_fields() -> None:
-    found = objects(dict(RESPONSE_SCHEMA))
-    assert len(found) == 3
-    for schema in found:
-        assert schema["additionalProperties"] is False
-        assert schema["required"] == list(schema["properties"])
+    """But for the verdicts, which only a judge gives."""
+    answer, *parts = objects(dict(RESPONSE_SCHEMA))
+    assert len(parts) == 3
+    assert all(schema["additionalProperties"] is False for schema in (answer, *parts))
+    assert [schema["required"] for schema in parts] == [list(s["properties"]) for s in parts]
+    assert answer["required"] == ["sections"]
+
+
+def test_verdicts_in_a_drafters_answer_are_ignored() -> None:
+    text = json.dumps({"sections": [{"key": "title", "claims": []}], "verdicts": "supported"})
+    assert drafting.read_answer(text, ["title"]).claims("title") == ()
 
 
 def test_the_rules_show_every_field_of_the_schema_in_words() -> None:

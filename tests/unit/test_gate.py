@@ -1,10 +1,27 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from summarizer import gate
-from summarizer.domain import CheckedClaim, Claim, Evidence, Failure, Kind, Label, Verdict
-from summarizer.gate import CheckedSection, Policy
-from summarizer.sections import Layout, Limits, Row, SectionSpec
+from summarizer.domain import (
+    CheckedClaim,
+    Claim,
+    Evidence,
+    Failure,
+    Kind,
+    Label,
+    Thresholds,
+    Verdict,
+)
+from summarizer.errors import SettingsError
+from summarizer.faithfulness import ladder
+from summarizer.gate import Action, CheckedSection, Policy
+from summarizer.sections import Layout, Limits, Row, Rule, SectionSpec
 
+PROFILES = ("strict", "balanced")
+CHECKS = ["numbers", "entailment", "attribution", "instructions", "judge", "limits"]
+HEAD = "version = '1'\n[profiles.strict]\nabout = 'A.'\n"
+SUPPORT = "[profiles.strict.support]\nsupported = 0.3\npartly = 0.1\n"
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
 
 
@@ -53,9 +70,49 @@ def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label: Label
     assert result.withheld == (bad,)
 
 
-def test_an_unchecked_claim_is_never_shown_whatever_the_policy() -> None:
-    anything = Policy(shown=frozenset(Label), shown_partly=frozenset(Kind))
-    assert not gate.passes(checked(Label.UNCHECKED), anything)
+policies = st.builds(
+    Policy,
+    profile=st.just("any"),
+    version=st.just("0"),
+    about=st.just("Any."),
+    support=st.just(Thresholds(supported=0.1, partly=0)),
+    checks=st.dictionaries(st.sampled_from(CHECKS), st.sampled_from(Action)),
+    otherwise=st.sampled_from([Action.REPAIR, Action.WITHHOLD]),
+    shown_partly=st.frozensets(st.sampled_from(Kind)),
+)
+
+
+@given(
+    policies,
+    st.sampled_from([Label.UNCHECKED, Label.UNSUPPORTED, Label.CONTRADICTED]),
+    st.sampled_from(Kind),
+    st.sampled_from(CHECKS),
+)
+def test_an_unchecked_or_unsupported_claim_is_never_shown_whatever_the_policy(
+    policy: Policy, label: Label, kind: Kind, check: str
+) -> None:
+    claim = checked(label, kind=kind, check=check)
+    assert not gate.passes(claim, policy)
+    assert gate.decide(section(claim), spec(), policy).shown == ()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("kind", Kind)
+def test_an_unchecked_claim_is_never_shown_under_a_profile_that_ships(
+    profile: str, kind: Kind
+) -> None:
+    policy = gate.load_policy(profile)
+    assert not gate.passes(checked(Label.UNCHECKED, kind=kind, check="entailment"), policy)
+
+
+@given(policies, st.lists(st.sampled_from(CHECKS), min_size=1, max_size=4))
+def test_the_strictest_of_the_failed_checks_decides(policy: Policy, names: list[str]) -> None:
+    failures = [Failure(check=name, reason="…") for name in names]
+    alone = [policy.action([failure]) for failure in failures]
+    found = policy.action(failures)
+    assert found in alone
+    assert (found is Action.WITHHOLD) == (Action.WITHHOLD in alone)
+    assert (found is Action.SHOW) == (set(alone) == {Action.SHOW})
 
 
 def test_a_claim_without_evidence_is_never_shown() -> None:
@@ -63,13 +120,76 @@ def test_a_claim_without_evidence_is_never_shown() -> None:
     assert gate.passes(checked(kind=Kind.ANALOGY, evidence=False))
 
 
-def test_a_policy_may_show_partly_supported_claims_of_some_kinds_for_some_checks() -> None:
-    policy = Policy(shown_partly=frozenset({Kind.OPINION}), shown_checks=frozenset({"attribution"}))
-    partly = checked(Label.PARTLY, kind=Kind.OPINION, check="attribution")
-    assert gate.passes(partly, policy)
+BALANCED = gate.load_policy("balanced")
+
+
+@pytest.mark.parametrize(
+    ("kind", "check", "shown"),
+    [
+        (Kind.OPINION, "entailment", True),
+        (Kind.OPINION, "attribution", True),
+        (Kind.PREDICTION, "attribution", True),
+        (Kind.OPINION, "one_actor", False),
+        (Kind.PREDICTION, "judgeable", False),
+        (Kind.OPINION, "judge", False),
+        (Kind.FACT, "entailment", False),
+        (Kind.ALLEGATION, "attribution", False),
+        (Kind.DENIAL, "entailment", False),
+    ],
+)
+def test_balanced_shows_opinions_and_expectations_that_are_partly_supported(
+    kind: Kind, check: str, shown: bool
+) -> None:
+    partly = checked(Label.PARTLY, kind=kind, check=check)
+    assert gate.passes(partly, BALANCED) is shown
     assert not gate.passes(partly)
-    assert not gate.passes(checked(Label.PARTLY, kind=Kind.OPINION), policy)
-    assert not gate.passes(checked(Label.PARTLY, check="attribution"), policy)
+
+
+def test_what_is_shown_partly_supported_carries_the_reason_as_a_warning() -> None:
+    partly = checked(Label.PARTLY, kind=Kind.OPINION, check="attribution")
+    (shown,) = gate.decide(section(partly), spec(), BALANCED).shown
+    assert shown.verdict.warnings == ("Only partly supported: Why.",)
+    assert shown.verdict.label is Label.PARTLY
+
+
+def test_an_unknown_profile_is_named_with_those_that_exist() -> None:
+    with pytest.raises(SettingsError, match=r"'lax'.*balanced, strict"):
+        gate.load_policy("lax")
+
+
+def test_what_is_stored_names_profile_and_version() -> None:
+    assert gate.POLICY.name == f"strict-{gate.POLICY.version}"
+
+
+def test_a_section_may_have_thresholds_of_its_own() -> None:
+    plain = BALANCED.thresholds("plain_language")
+    assert plain.supported < BALANCED.thresholds("title").supported == BALANCED.support.supported
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("version = ", "malformed"),
+        ("version = '1'", "malformed.*profiles"),
+        ("profiles = 3\nversion = '1'", "malformed"),
+        (f"{HEAD}otherwise = 'show'\n{SUPPORT}", "must not be 'show'"),
+        (f"{HEAD}{SUPPORT}[profiles.strict.checks]\nnumbers = 'pass'", "numbers"),
+        (f"{HEAD}[profiles.strict.support]\nsupported = 0.1\npartly = 0.2", "above"),
+        (f"{HEAD}[profiles.strict.support]\nsupported = 1.1\npartly = 0.2", "less than or equal"),
+        (f"{HEAD}{SUPPORT}[profiles.strict.sections.titel]\nsupported=1\npartly=0", "titel"),
+        (f"{HEAD}shown = ['unchecked']\n{SUPPORT}", "shown"),
+    ],
+)
+def test_a_malformed_policy_is_an_error_that_says_what_is_wrong(text: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=f"(?s){message}"):
+        gate.load_policy("strict", text)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_check_that_a_profile_names_exists(profile: str) -> None:
+    others = {"structure", "attribution", "instructions", "limits", "entailment", "judge"}
+    known = {*ladder.CHECKS, *others, *(rule.value for rule in Rule)}
+    assert set(gate.load_policy(profile).checks) <= known
 
 
 def test_a_section_without_enough_support_abstains_and_says_what_is_missing() -> None:
@@ -101,9 +221,10 @@ def test_failing_claims_go_to_repair_once_and_in_order() -> None:
     assert repairs[0].failures == first.verdict.failures
 
 
-def test_a_hopeless_failure_is_not_sent_to_repair() -> None:
-    policy = Policy(hopeless=frozenset({"numbers"}))
-    assert gate.to_repair([section(checked(Label.UNSUPPORTED))], policy) == ()
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_sentence_that_carries_an_order_is_not_sent_to_repair(profile: str) -> None:
+    failing = section(checked(Label.UNSUPPORTED, check="instructions"))
+    assert gate.to_repair([failing], gate.load_policy(profile)) == ()
 
 
 def test_every_claim_ends_up_shown_or_withheld_and_the_prompt_is_kept() -> None:

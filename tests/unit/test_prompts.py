@@ -78,6 +78,44 @@ def test_a_missing_shared_prompt_is_named(directory: Path, name: str) -> None:
         prompts.load(directory)
 
 
+def test_the_judges_prompt_is_no_section_and_has_a_version_of_its_own(directory: Path) -> None:
+    loaded = prompts.load(directory)
+    assert loaded.judge.version >= 1
+    assert "+++" not in loaded.judge.text
+    section = a_section_file(directory).stem.split("-")[1]
+    versions = loaded.version(section, "schema"), loaded.judge_version("schema")
+    (directory / prompts.JUDGE).write_text(
+        (directory / prompts.JUDGE).read_text() + "\nOne word more.\n"
+    )
+    changed = prompts.load(directory)
+    assert changed.version(section, "schema") == versions[0]
+    assert changed.judge_version("schema") != versions[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("+++\n", "---\n", "expected TOML between"),
+        ("version = 1", "version = 0", "1 or more"),
+        ("version = 1", "version = 1\nkey = 'title'", "no more"),
+        ("{claims}", "{sentences}", "must use the variables"),
+    ],
+)
+def test_a_malformed_prompt_of_the_judge_is_named(
+    directory: Path, old: str, new: str, message: str
+) -> None:
+    file = directory / prompts.JUDGE
+    file.write_text(file.read_text().replace(old, new, 1))
+    with pytest.raises(PromptError, match=f"{prompts.JUDGE}.*{message}"):
+        prompts.load(directory)
+
+
+def test_a_missing_prompt_of_the_judge_is_named(directory: Path) -> None:
+    (directory / prompts.JUDGE).unlink()
+    with pytest.raises(PromptError, match=f"{prompts.JUDGE} is missing"):
+        prompts.load(directory)
+
+
 @pytest.mark.parametrize("text", ["Use {evidence}.", "No variable at all.", "{items", "{0}"])
 def test_a_template_with_the_wrong_variables_fails_before_any_call(
     directory: Path, text: str

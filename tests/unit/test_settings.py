@@ -65,6 +65,13 @@ def test_a_model_without_a_server_is_a_fault(monkeypatch):
         settings.load()
 
 
+def test_a_judge_without_a_server_is_a_fault(monkeypatch):
+    monkeypatch.setenv("SUMMARIZER_JUDGE", "model")
+
+    with pytest.raises(SettingsError, match=r"SUMMARIZER_JUDGE.*ANTHROPIC_API_KEY"):
+        settings.load()
+
+
 def test_no_representation_shows_the_key(monkeypatch):
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-very-secret")
     loaded = settings.load()

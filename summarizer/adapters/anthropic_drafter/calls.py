@@ -54,7 +54,7 @@ class Question(Model):
     """A request and what it is for.
 
     Args:
-        purpose: ``draft`` or ``repair``.
+        purpose: ``draft``, ``repair`` or ``judge``.
         rendered: what is asked.
         correction: an answer that did not fit, and what is said to it.
     """

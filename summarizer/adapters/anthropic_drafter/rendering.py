@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
 from langsmith import tracing_context
 
-from summarizer import prompts
-from summarizer.domain import EvidencePack, Model
+from summarizer import judging, prompts
+from summarizer.domain import Claim, EvidencePack, Model
 from summarizer.drafting import describe_failed, labels, outline
 from summarizer.errors import PromptError
 from summarizer.ports import Repair
@@ -42,7 +42,7 @@ def draft_request(
         "sections": _instructions(prompt_set, sections),
         "outline": outline(spec.key for spec in sections),
     }
-    return _render(prompt_set, pack, "task", task)
+    return _render(prompt_set, pack, ("_task.md", prompt_set.shared["task"]), task)
 
 
 def repair_request(
@@ -69,7 +69,22 @@ def repair_request(
         "sections": _instructions(prompt_set, [s for s in sections if s.key in concerned]),
         "outline": outline(marks),
     }
-    return _render(prompt_set, pack, "repair", task)
+    return _render(prompt_set, pack, ("_repair.md", prompt_set.shared["repair"]), task)
+
+
+def judge_request(prompt_set: PromptSet, pack: EvidencePack, claims: Sequence[Claim]) -> Rendered:
+    """Ask for a verdict on each claim, behind the same rules and evidence as drafting.
+
+    Raises:
+        PromptError: a template lacks a variable.
+    """
+    task = {
+        "count": f"{len(claims)} sentences" if len(claims) > 1 else "one sentence",
+        "code": judging.code(pack, claims),
+        "claims": judging.describe(claims),
+        "outline": judging.outline(len(claims)),
+    }
+    return _render(prompt_set, pack, (prompts.JUDGE, prompt_set.judge.text), task)
 
 
 def retry_turn(prompt_set: PromptSet, error: str) -> str:
@@ -95,10 +110,13 @@ def _instructions(prompt_set: PromptSet, sections: Sequence[SectionSpec]) -> str
     )
 
 
-def _render(prompt_set: PromptSet, pack: EvidencePack, name: str, task: dict[str, str]) -> Rendered:
-    shared = prompt_set.shared
+def _render(
+    prompt_set: PromptSet, pack: EvidencePack, asked: tuple[str, str], task: dict[str, str]
+) -> Rendered:
+    """Fill in the shared prefix and what is asked, given as file name and template."""
+    shared, (file, template) = prompt_set.shared, asked
     chat = ChatPromptTemplate.from_messages(
-        [("system", shared["rules"]), ("system", shared["evidence"]), ("human", shared[name])]
+        [("system", shared["rules"]), ("system", shared["evidence"]), ("human", template)]
     )
     pack_variables = {
         "fence": prompts.fence(pack),
@@ -110,7 +128,7 @@ def _render(prompt_set: PromptSet, pack: EvidencePack, name: str, task: dict[str
         try:
             *system, turn = chat.invoke(pack_variables | task).to_messages()
         except KeyError as error:
-            raise PromptError(f"The prompt '_{name}.md': {error}") from error
+            raise PromptError(f"The prompt '{file}': {error}") from error
     return Rendered(system=tuple(str(m.content) for m in system), turn=str(turn.content))
 
 

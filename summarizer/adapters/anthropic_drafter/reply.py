@@ -81,7 +81,7 @@ class Reply(BaseModel):
         if self.stop_reason == "refusal":
             details = self.stop_details or _Refusal()
             why = details.explanation or details.category or "it gave no reason"
-            raise RefusalError(f"The model refused to draft from this evidence: {why}")
+            raise RefusalError(f"The model refused to answer from this evidence: {why}")
         if self.stop_reason == "max_tokens":
             raise CutOffError(
                 f"The answer was cut off at {max_tokens} tokens: raise "
