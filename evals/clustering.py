@@ -9,18 +9,27 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import hashlib
 import json
-import time
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from statistics import mean
 from typing import Any
 
-from evals.clustering_metrics import b_cubed, v_measure
+from evals.clustering_metrics import v_measure
+from evals.intervals import Column, column
+from evals.outcomes import Better, Figure, InputFile, Outcome, Task
+from evals.verifier import group_of
+from summarizer import __version__
 from summarizer.clustering import ClusterItem, Weights, cluster, heading, in_time_order
 from summarizer.domain import Model
 from summarizer.errors import InputError
 from summarizer.ports import Embedder
+
+MOST_ITEMS = 10**9
+"""Above the number of groups that a file can hold, so that numbers of two files never meet."""
 
 
 class ClusteringRow(Model):
@@ -30,63 +39,143 @@ class ClusteringRow(Model):
     gold: str
 
 
-class ClusteringScore(Model):
-    """What one data set measured.
+def measure_clustering(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    """B-cubed of some items with its floor, leaving every item alone, and the V-measure.
 
-    Args:
-        groups: how many people found.
-        found: how many the product found.
-        precision: B-cubed precision, 0–1.
-        recall: B-cubed recall, 0–1.
-        f1: B-cubed F1, 0–1; the figure to compare.
-        alone_f1: the floor: B-cubed F1 of leaving every item alone.
-        v_measure: 0–1; flatters where most groups are small.
-        items_per_second: embedding included.
+    F1 is the figure to compare; the V-measure flatters where most groups are small.
     """
+    precision, recall = (_mean(column(outcomes, name)) for name in ("precision", "recall"))
+    gold, found = (column(outcomes, name).tolist() for name in ("gold", "found"))
+    return {
+        "B-cubed F1": _harmonic(precision, recall),
+        "B-cubed precision": precision,
+        "B-cubed recall": recall,
+        "F1 of items left alone": _harmonic(1.0, _mean(column(outcomes, "recall alone"))),
+        "V-measure": v_measure(gold, found) if gold else math.nan,
+    }
 
-    items: int
-    groups: int
-    found: int
-    precision: float
-    recall: float
-    f1: float
-    alone_f1: float
-    v_measure: float
-    items_per_second: float
+
+def _mean(values: Column) -> float:
+    return float(values.mean()) if len(values) else math.nan
 
 
-def evaluate(
-    rows: Sequence[ClusteringRow], embedder: Embedder, weights: Weights | None = None
-) -> ClusteringScore:
-    """Cluster the rows as the product would and compare with what people did.
+def _harmonic(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall)
+
+
+class ClusteringSuite:
+    """Items of several files, each file clustered by itself as one task; meets ``Suite``.
+
+    A gold group is what intervals draw again.  Items are pooled under ``all``, so that a large file
+    weighs more there than a small one.
 
     Args:
-        rows: in any order.
+        files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
         embedder: makes the vectors of the items.
-        weights: another setting than the product's, to compare with.
 
     Raises:
-        InputError: there are no rows.
+        InputError: a file cannot be read, holds no rows or a malformed one, or two have one name.
     """
-    if not rows:
-        raise InputError("There is nothing to evaluate: the file holds no rows.")
-    started = time.perf_counter()
-    ordered = [rows[i] for i in in_time_order([row.item for row in rows])]
-    items = [row.item for row in ordered]
+
+    name = "clustering"
+    better: Mapping[str, Better] = {
+        "B-cubed F1": "higher",
+        "B-cubed precision": "higher",
+        "B-cubed recall": "higher",
+        "V-measure": "higher",
+    }
+    measure = staticmethod(measure_clustering)
+
+    def __init__(self, files: Sequence[Path], embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._rows: dict[str, list[ClusteringRow]] = {}
+        inputs = []
+        for path in files:
+            group = group_of(path)
+            if group in self._rows:
+                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
+            self._rows[group] = rows = read(path)
+            if not rows:
+                raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            inputs.append(InputFile(name=path.name, sha256=digest, rows=len(rows)))
+        self.inputs: Sequence[InputFile] = tuple(inputs)
+
+    @property
+    def version(self) -> Mapping[str, str]:
+        """Of the product, whose clustering this is, and of the embedding model."""
+        return {"summarizer": __version__, "embedder": self._embedder.name}
+
+    def tasks(self) -> Iterator[Task]:
+        """One a file: every item may join a group that any earlier one opened."""
+        for number, (group, rows) in enumerate(self._rows.items()):
+            yield Task(key=group, judge=partial(self.judge, group, number * MOST_ITEMS, rows))
+
+    def judge(self, group: str, offset: int, rows: Sequence[ClusteringRow]) -> list[Outcome]:
+        """The outcomes of one file; numbers of its groups start above ``offset``."""
+        ordered = [rows[i] for i in in_time_order([row.item for row in rows])]
+        gold, found = [row.gold for row in ordered], incidents_of(ordered, self._embedder)
+        return outcomes(group, [row.item.key for row in ordered], gold, found, offset)
+
+    def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
+        """None: the table says it."""
+        return ()
+
+
+def outcomes(
+    group: str,
+    keys: Sequence[str],
+    gold: Sequence[Hashable],
+    found: Sequence[Hashable],
+    offset: int,
+) -> list[Outcome]:
+    """Of each item the share of its found group that belongs with it, and the reverse.
+
+    Args:
+        group: the file.
+        keys: of the items, unique in the file.
+        gold: the group that people put each item into.
+        found: the group that the product put it into.
+        offset: what the numbers of the groups start from.
+    """
+    together = Counter(zip(gold, found, strict=True))
+    of_gold, of_found = Counter(gold), Counter(found)
+    gold_numbers, found_numbers = _numbered(gold, offset), _numbered(found, offset)
+    return [
+        Outcome(
+            key=f"{group}:{key}",
+            cluster=f"{group}:{g}",
+            group=group,
+            values={
+                "precision": together[g, f] / of_found[f],
+                "recall": together[g, f] / of_gold[g],
+                "recall alone": 1 / of_gold[g],
+                "gold": gold_numbers[g],
+                "found": found_numbers[f],
+            },
+        )
+        for key, g, f in zip(keys, gold, found, strict=True)
+    ]
+
+
+def incidents_of(
+    rows: Sequence[ClusteringRow], embedder: Embedder, weights: Weights | None = None
+) -> list[str]:
+    """The incident that the product puts each row into.
+
+    Args:
+        rows: in the order of publication.
+        embedder: makes the vectors of the items.
+        weights: another setting than the product's, to compare with.
+    """
+    items = [row.item for row in rows]
     vectors = embedder.embed([heading(item.title, item.text) for item in items])
-    found = [a.incident for a in cluster(zip(items, vectors, strict=True), weights)]
-    seconds = time.perf_counter() - started
-    gold = [row.gold for row in ordered]
-    score = b_cubed(gold, found)
-    return ClusteringScore(
-        items=len(gold),
-        groups=len(set(gold)),
-        found=len(set(found)),
-        **score.model_dump(),
-        alone_f1=b_cubed(gold, range(len(gold))).f1,
-        v_measure=v_measure(gold, found),
-        items_per_second=len(gold) / seconds,
-    )
+    return [str(a.incident) for a in cluster(zip(items, vectors, strict=True), weights)]
+
+
+def _numbered(names: Sequence[Hashable], offset: int) -> dict[Hashable, float]:
+    """A number for each name, as an outcome's figures are numbers."""
+    return {name: float(offset + n) for n, name in enumerate(dict.fromkeys(names))}
 
 
 def read(path: Path) -> list[ClusteringRow]:
@@ -99,24 +188,6 @@ def read(path: Path) -> list[ClusteringRow]:
         return list(_rows(path))
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
-
-
-def table(scores: Sequence[tuple[str, ClusteringScore]]) -> str:
-    """The scores of named sets as a Markdown table, with the mean F1 in its last line."""
-    lines = [
-        "| file | items | groups | found | P | R | B-cubed F1 | alone | V | items/s |",
-        "|---" * 10 + "|",
-    ]
-    for name, score in scores:
-        counts = f"{score.items} | {score.groups} | {score.found}"
-        figures = (score.precision, score.recall, score.f1, score.alone_f1, score.v_measure)
-        cells = " | ".join(f"{figure:.3f}" for figure in figures)
-        lines.append(f"| {name} | {counts} | {cells} | {score.items_per_second:.0f} |")
-    if scores:
-        f1 = mean(score.f1 for _, score in scores)
-        alone = mean(score.alone_f1 for _, score in scores)
-        lines.append(f"| mean | | | | | | {f1:.3f} | {alone:.3f} | | |")
-    return "\n".join(lines)
 
 
 def _rows(path: Path) -> Iterator[ClusteringRow]:

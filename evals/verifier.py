@@ -1,38 +1,56 @@
 """How often the verifier errs, measured on claims that others labelled.
 
-    python -m evals.verifier FILE.jsonl.gz …
-
 A row has ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``.  Three
-columns stand side by side, so that no rung borrows another's merit: the entailment alone, the
-checks alone, and the ladder of both.  Unsupported is the positive class: a **false alarm** is a
-supported claim that is flagged, **recall** is the share of unsupported claims that are.
+**rungs** stand side by side, so that none borrows another's merit: the entailment alone, the checks
+alone, and the ladder of both, which is what ``summarizer verify`` answers and whose figures bear no
+name of a rung.  Unsupported is the positive class: a **false alarm** is a supported claim that is
+flagged, **recall** is the share of unsupported claims that are.
 """
 
 from __future__ import annotations
 
-import argparse
 import gzip
+import hashlib
 import json
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.adapters.lexical import LexicalEntailment
-from summarizer.domain import Label, Model
+from evals.intervals import Sample, column, intervals
+from evals.outcomes import Bar, Better, Figure, InputFile, Line, Outcome, Task
+from summarizer import __version__
+from summarizer.domain import Failure, Label, Model
 from summarizer.errors import InputError
 from summarizer.faithfulness import ladder
 from summarizer.faithfulness.grounds import of_texts
 from summarizer.ports import Entailment
-from summarizer.verification import parse_row, verify_row
+from summarizer.verification import parse_row
 
 Labels = NDArray[np.int64]
 Scores = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+RUNGS = ("ladder", "entailment", "checks", "lexical", "alignment")
+"""The ladder, its rungs, and the parts of the entailment where a suite is given them apart."""
 
 FALSE_ALARM_RATES = (0.01, 0.02, 0.05)
+
+UNSUPPORTED_RATE = 0.07
+"""Share of unsupported sentences where nobody chose them: 7% (151 of 2,235) of the sentences that
+models wrote in summaries of news, as people labelled them in RAGTruth (Niu et al. 2024)."""
+
+BINS = 10
+"""Of equal mass, in calibration."""
+
+BATCH = 32
+"""Rows a task: what a killed run loses at most, and what an entailment model is handed at once."""
+
+CURVE_POINTS = 200
+"""Of a ROC curve at most, so that a report of many files stays small."""
 
 
 class Row(Model):
@@ -43,56 +61,53 @@ class Row(Model):
     sources: tuple[tuple[str, str], ...]
 
 
-class Measures(Model):
-    """How one way of scoring does on one file; every figure is 0–1.
-
-    Args:
-        balanced_accuracy: mean of the recall of both classes at the default threshold.
-        auc: chance that a supported claim scores above an unsupported one.
-        false_alarms: share of supported claims that are flagged at the default threshold.
-        recall: share of unsupported claims that are flagged at the default threshold.
-        recall_at: the same at the thresholds where 1, 2 and 5% of supported claims are flagged.
-    """
-
-    balanced_accuracy: float
-    auc: float
-    false_alarms: float
-    recall: float
-    recall_at: tuple[float, ...]
-
-
-class Report(Model):
-    """What was measured on one file.
-
-    Args:
-        claims_per_second: of the whole ladder as ``summarizer verify`` runs it, one process.
-    """
-
-    file: str
-    rows: int
-    supported: int
-    entailment: Measures
-    checks: Measures
-    ladder: Measures
-    claims_per_second: float
+# --- Rows --------------------------------------------------------------------------------------
 
 
 def read_rows(path: Path) -> Iterator[Row]:
-    """Rows of a JSON Lines file, gzipped or not.
+    """Rows of a JSON Lines file, gzipped or not; blank lines are left out.
 
     Raises:
-        InputError: a row is malformed or has no label of 0 or 1.
+        InputError: the file cannot be read, or a row is malformed or has no label of 0 or 1.
     """
-    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
-        for number, line in enumerate(lines, start=1):
-            yield _row(json.loads(line), f"{path}:{number}")
+    for number, raw in _lines(path):
+        yield _row(raw, f"{path}:{number}")
 
 
-def _row(raw: dict[str, Any], where: str) -> Row:
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, _json(line, f"{path}:{number}")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def _json(line: str, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise InputError(f"{where}: this is not JSON: {error}") from error
+
+
+def _row(raw: Any, where: str) -> Row:
+    try:
+        parsed = parse_row(raw)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
     if raw.get("label") not in (0, 1):
         raise InputError(f"{where}: 'label' must be 0 or 1, not {raw.get('label')!r}.")
-    parsed = parse_row(raw)
     return Row(claim=parsed.claim, label=raw["label"], sources=parsed.sources)
+
+
+def group_of(path: Path) -> str:
+    """The name of a file without its folder and its ``.jsonl`` or ``.jsonl.gz``."""
+    return path.name.removesuffix(".gz").removesuffix(".jsonl")
+
+
+# --- Figures -----------------------------------------------------------------------------------
 
 
 def auc(labels: Labels, scores: Scores) -> float:
@@ -107,85 +122,305 @@ def auc(labels: Labels, scores: Scores) -> float:
     return float((total - positive * (positive + 1) / 2) / (positive * negative))
 
 
-def balanced_accuracy(labels: Labels, accepted: NDArray[np.bool_]) -> float:
+def balanced_accuracy(labels: Labels, accepted: Flags) -> float:
     """Mean of the share of supported claims accepted and of unsupported claims flagged."""
-    return float((accepted[labels == 1].mean() + (~accepted[labels == 0]).mean()) / 2)
+    return (share(accepted[labels == 1]) + share(~accepted[labels == 0])) / 2
 
 
 def recall_at(labels: Labels, scores: Scores, rate: float) -> float:
     """Share of unsupported claims flagged when at most ``rate`` of the supported ones are."""
     supported = np.sort(scores[labels == 1])
-    threshold = supported[int(rate * len(supported))]
-    return float((scores[labels == 0] < threshold).mean())
+    if not len(supported):
+        return float("nan")
+    return share(scores[labels == 0] < supported[int(rate * len(supported))])
 
 
-def measure(labels: Labels, scores: Scores, accepted: NDArray[np.bool_]) -> Measures:
-    """All figures of one way of scoring."""
-    return Measures(
-        balanced_accuracy=balanced_accuracy(labels, accepted),
-        auc=auc(labels, scores),
-        false_alarms=float((~accepted[labels == 1]).mean()),
-        recall=float((~accepted[labels == 0]).mean()),
-        recall_at=tuple(recall_at(labels, scores, rate) for rate in FALSE_ALARM_RATES),
-    )
+def share(flags: Flags) -> float:
+    """Share that is true; not a number of nothing."""
+    return float(flags.mean()) if len(flags) else float("nan")
 
 
-def evaluate(path: Path, entailment: Entailment) -> Report:
-    """Measure every rung on one file."""
-    rows = list(read_rows(path))
-    labels = np.array([row.label for row in rows])
-    start = time.perf_counter()
-    verdicts = [
-        verify_row({"sources": [text for _, text in row.sources], "claim": row.claim}, entailment)
-        for row in rows
+def precision_of_flag(recall: float, false_alarms: float, rate: float = UNSUPPORTED_RATE) -> float:
+    """Chance that a flagged claim is unsupported where ``rate`` of all claims are; nan without
+    flags."""
+    caught = rate * recall
+    flagged = caught + (1 - rate) * false_alarms
+    return caught / flagged if flagged else float("nan")
+
+
+def calibration(labels: Labels, scores: Scores) -> list[tuple[float, float, float]]:
+    """Mean score, share supported and mass of up to ``BINS`` bins, both classes weighing the same.
+
+    Bins hold the same mass each, in order of the score, but for equal scores, which stay together;
+    empty when a class is missing.  Equal classes, because files are labelled at any rate of
+    supported claims.
+    """
+    if not 0 < labels.sum() < len(labels):
+        return []
+    positive = labels.mean()
+    weights = np.where(labels == 1, 0.5 / positive, 0.5 / (1 - positive)) / len(labels)
+    _, value = np.unique(scores, return_inverse=True)
+    of_value = np.bincount(value, weights)
+    middle = (np.cumsum(of_value) - of_value / 2)[value]
+    bins = np.minimum((middle * BINS).astype(np.int64), BINS - 1)
+    mass = np.bincount(bins, weights, BINS)
+    mean = np.bincount(bins, weights * scores, BINS)
+    true = np.bincount(bins, weights * labels, BINS)
+    return [
+        (float(s / m), float(t / m), float(m))
+        for s, t, m in zip(mean, true, mass, strict=True)
+        if m > 0
     ]
-    seconds = time.perf_counter() - start
-    both = np.array([verdict["score"] for verdict in verdicts])
-    passed = np.array([not verdict["failed_checks"] for verdict in verdicts])
-    alone = np.array(
-        entailment.support([(row.claim, [text for _, text in row.sources]) for row in rows])
+
+
+def calibration_error(labels: Labels, scores: Scores) -> float:
+    """Mean distance of score and share supported over the bins of ``calibration``, 0–1.
+
+    Never below what chance makes of a perfect score, which is most where claims are few: its
+    interval by drawing again lies above the figure rather than around it.
+    """
+    bins = calibration(labels, scores)
+    if not bins:
+        return float("nan")
+    return sum(abs(score - true) * mass for score, true, mass in bins)
+
+
+def measure_verifier(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    """All figures of some outcomes: of the ladder, then the core of every other rung."""
+    labels = column(outcomes, "label").astype(np.int64)
+    found: dict[str, float] = {}
+    for rung in _rungs(outcomes):
+        scores, accepted = _rung(outcomes, rung)
+        core = _core(labels, scores, accepted)
+        if rung != "ladder":
+            found |= {f"{rung}: {name}": value for name, value in core.items()}
+            continue
+        found |= core
+        found["precision of a flag"] = precision_of_flag(core["recall"], core["false alarms"])
+        found["calibration error"] = calibration_error(labels, scores)
+    return found
+
+
+def _rungs(outcomes: Sequence[Outcome]) -> list[str]:
+    return [rung for rung in RUNGS if outcomes and rung in outcomes[0].values]
+
+
+def _rung(outcomes: Sequence[Outcome], rung: str) -> tuple[Scores, Flags]:
+    return column(outcomes, rung), column(outcomes, f"{rung} accepts") == 1
+
+
+def _core(labels: Labels, scores: Scores, accepted: Flags) -> dict[str, float]:
+    rates = {
+        f"recall at {rate:.0%} false alarms": recall_at(labels, scores, rate)
+        for rate in FALSE_ALARM_RATES
+    }
+    return {
+        "balanced accuracy": balanced_accuracy(labels, accepted),
+        "AUC": auc(labels, scores),
+        "false alarms": share(~accepted[labels == 1]),
+        "recall": share(~accepted[labels == 0]),
+        **rates,
+    }
+
+
+def measure_checks(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    """What share of unsupported claims each check catches, and of supported ones it flags."""
+    labels = column(outcomes, "label")
+    failed = {name: column(outcomes, f"check:{name}") == 1 for name in ladder.CHECKS}
+    caught = {f"{name}, caught": share(failed[name][labels == 0]) for name in failed}
+    return caught | {f"{name}, false alarms": share(failed[name][labels == 1]) for name in failed}
+
+
+# --- The suite ---------------------------------------------------------------------------------
+
+
+class VerifierSuite:
+    """Labelled claims of several files, judged as ``summarizer verify`` does; meets ``Suite``.
+
+    Args:
+        files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
+        entailment: the rung below the ladder.
+        parts: what the entailment is made of, by name, to be measured alone.
+
+    Raises:
+        InputError: a file cannot be read, holds no rows or a malformed one, or two have one name.
+    """
+
+    name = "verifier"
+    better: Mapping[str, Better] = {
+        f"{prefix}{name}": "lower" if name in ("false alarms", "calibration error") else "higher"
+        for prefix in ("", *(f"{rung}: " for rung in RUNGS[1:]))
+        for name in (
+            "balanced accuracy",
+            "AUC",
+            "false alarms",
+            "recall",
+            *(f"recall at {rate:.0%} false alarms" for rate in FALSE_ALARM_RATES),
+            *(("precision of a flag", "calibration error") if not prefix else ()),
+        )
+    }
+    measure = staticmethod(measure_verifier)
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        entailment: Entailment,
+        parts: Mapping[str, Entailment] | None = None,
+    ) -> None:
+        self._entailment = entailment
+        self._parts = parts or {}
+        self._rows: dict[str, list[Row]] = {}
+        inputs = []
+        for path in files:
+            group = group_of(path)
+            if group in self._rows:
+                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
+            self._rows[group] = list(read_rows(path))
+            if not self._rows[group]:
+                raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            rows = len(self._rows[group])
+            inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))
+        self.inputs: Sequence[InputFile] = tuple(inputs)
+
+    @property
+    def version(self) -> Mapping[str, str]:
+        """Of the product, whose checks and weights these are, and of the entailment."""
+        return {"summarizer": __version__, "entailment": self._entailment.name}
+
+    def tasks(self) -> Iterator[Task]:
+        """Rows in batches, file by file."""
+        for group, rows in self._rows.items():
+            for first in range(0, len(rows), BATCH):
+                batch = rows[first : first + BATCH]
+                judge = partial(self.judge, group, first, batch)
+                yield Task(key=f"{group}:{first + 1}", judge=judge)
+
+    def judge(self, group: str, first: int, rows: Sequence[Row]) -> list[Outcome]:
+        """The outcomes of rows that stand from position ``first`` in their file."""
+        pairs = [(row.claim, [text for _, text in row.sources]) for row in rows]
+        supports = self._entailment.support(pairs)
+        parts = {name: part.support(pairs) for name, part in self._parts.items()}
+        return [
+            _outcome(
+                f"{group}:{first + n + 1}",
+                group,
+                row,
+                supports[n],
+                {name: support[n] for name, support in parts.items()},
+            )
+            for n, row in enumerate(rows)
+        ]
+
+    def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
+        """ROC by rung and by file, calibration, and what each check catches and flags wrongly."""
+        return (
+            _roc_figure("ROC by rung", [_roc(outcomes, rung, rung) for rung in _rungs(outcomes)]),
+            _roc_figure("ROC of the ladder by file", _by_file(outcomes)),
+            _calibration_figure(outcomes),
+            *_check_figures(outcomes),
+        )
+
+
+def _outcome(key: str, group: str, row: Row, support: float, parts: Mapping[str, float]) -> Outcome:
+    grounds = of_texts(row.sources)
+    failures = ladder.run_checks(row.claim, grounds)
+    verdict = ladder.judge_row(row.claim, failures, support, grounds)
+    accepted = verdict.label is Label.SUPPORTED
+    failed = {failure.check for failure in failures}
+    values = {
+        "label": row.label,
+        "ladder": verdict.score,
+        "ladder accepts": accepted,
+        "entailment": support,
+        "entailment accepts": support >= ladder.STATELESS_SUPPORTED,
+        "checks": ladder.score(0.5, failures),
+        "checks accepts": not failures,
+        **parts,
+        **{f"{name} accepts": p >= ladder.STATELESS_SUPPORTED for name, p in parts.items()},
+        **{f"check:{name}": name in failed for name in ladder.CHECKS},
+    }
+    return Outcome(
+        key=key,
+        cluster=_cluster(row),
+        group=group,
+        values={name: float(value) for name, value in values.items()},
+        note=_note(row, accepted, failures),
     )
-    accepted = np.array([verdict["verdict"] == Label.SUPPORTED for verdict in verdicts])
-    return Report(
-        file=path.name,
-        rows=len(rows),
-        supported=int(labels.sum()),
-        entailment=measure(labels, alone, alone >= ladder.STATELESS_SUPPORTED),
-        checks=measure(labels, _checks_only(rows), passed),
-        ladder=measure(labels, both, accepted),
-        claims_per_second=len(rows) / seconds,
+
+
+def _cluster(row: Row) -> str:
+    texts = "\x1f".join(text for _, text in row.sources)
+    return hashlib.sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _note(row: Row, accepted: bool, failures: Sequence[Failure]) -> str | None:
+    """The claim where the ladder erred, with what it found."""
+    if accepted == bool(row.label):
+        return None
+    if accepted:
+        return f"missed: {row.claim}"
+    why = ", ".join(dict.fromkeys(failure.check for failure in failures)) or "entailment"
+    return f"false alarm ({why}): {row.claim}"
+
+
+# --- Plots -------------------------------------------------------------------------------------
+
+
+def _roc_figure(title: str, lines: Sequence[Line | None]) -> Figure:
+    return Figure(
+        title=title,
+        x_label="false alarms: share of supported claims flagged",
+        y_label="recall: share of unsupported claims flagged",
+        lines=tuple(line for line in lines if line is not None),
+        diagonal=True,
     )
 
 
-def _checks_only(rows: Sequence[Row]) -> Scores:
-    found = (ladder.run_checks(row.claim, of_texts(row.sources)) for row in rows)
-    return np.array([ladder.score(0.5, failures) for failures in found])
+def _roc(outcomes: Sequence[Outcome], rung: str, name: str) -> Line | None:
+    """One curve from (0, 0) to (1, 1); none where a class is missing."""
+    labels, scores = column(outcomes, "label"), column(outcomes, rung)
+    if not 0 < labels.sum() < len(labels):
+        return None
+    thresholds = np.unique(scores)
+    supported, unsupported = np.sort(scores[labels == 1]), np.sort(scores[labels == 0])
+    x = np.searchsorted(supported, thresholds, side="right") / len(supported)
+    y = np.searchsorted(unsupported, thresholds, side="right") / len(unsupported)
+    kept = np.unique(np.linspace(0, len(x) - 1, CURVE_POINTS).astype(np.int64))
+    points = [(round(float(x[i]), 4), round(float(y[i]), 4)) for i in kept]
+    return Line(name=name, points=((0.0, 0.0), *points))
 
 
-def table(reports: Sequence[Report]) -> str:
-    """The reports as a Markdown table, one line a file and rung."""
-    lines = [
-        "| file | rows | rung | BA | AUC | false alarms | recall "
-        "| at 1% | at 2% | at 5% | claims/s |",
-        "|---" * 11 + "|",
-    ]
-    for report in reports:
-        for rung in ("entailment", "checks", "ladder"):
-            m: Measures = getattr(report, rung)
-            figures = [m.balanced_accuracy, m.auc, m.false_alarms, m.recall, *m.recall_at]
-            speed = f"{report.claims_per_second:.0f}" if rung == "ladder" else ""
-            cells = " | ".join(f"{figure:.3f}" for figure in figures)
-            lines.append(f"| {report.file} | {report.rows} | {rung} | {cells} | {speed} |")
-    return "\n".join(lines)
+def _by_file(outcomes: Sequence[Outcome]) -> list[Line | None]:
+    groups = dict.fromkeys(outcome.group for outcome in outcomes)
+    members = {g: Sample([o for o in outcomes if o.group == g]) for g in groups}
+    return [_roc(found, "ladder", group) for group, found in members.items()]
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure the files named on the command line and print the table."""
-    parser = argparse.ArgumentParser(description="Measure the verifier on labelled claims.")
-    parser.add_argument("files", nargs="+", type=Path)
-    options = parser.parse_args(arguments)
-    print(table([evaluate(path, LexicalEntailment()) for path in options.files]))
+def _calibration_figure(outcomes: Sequence[Outcome]) -> Figure:
+    labels = column(outcomes, "label").astype(np.int64)
+    bins = calibration(labels, column(outcomes, "ladder"))
+    points = tuple((round(score, 4), round(true, 4)) for score, true, _ in bins)
+    return Figure(
+        title="Calibration of the ladder, both classes weighing the same",
+        x_label="mean score",
+        y_label="share supported",
+        lines=(Line(name="ladder", points=points),) if points else (),
+        diagonal=True,
+    )
 
 
-if __name__ == "__main__":
-    main()
+def _check_figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
+    values, ends = measure_checks(outcomes), intervals(outcomes, measure_checks)
+    titles = {
+        "caught": "Share of unsupported claims that each check catches",
+        "false alarms": "Share of supported claims that each check flags",
+    }
+    for what, title in titles.items():
+        bars = []
+        for check in ladder.CHECKS:
+            name = f"{check}, {what}"
+            low, high = ends.get(name, (None, None))
+            if np.isfinite(values[name]):
+                bars.append(Bar(name=check, value=values[name], low=low, high=high))
+        yield Figure(title=title, bars=tuple(bars))

@@ -8,6 +8,7 @@
     ├── NotFoundError           no such incident, item or draft
     ├── StorageError            the database or the index failed
     │   └── StorageBusyError    another process holds the data directory
+    ├── BelowBarError           an eval run misses a bar or fell behind its baseline
     ├── PromptError             a prompt file is missing, malformed or lacks a variable
     └── ModelError              the model could not be asked or did not answer usably
         ├── RefusalError        it refused
@@ -61,6 +62,13 @@ class StorageError(SummarizerError):
 
 class StorageBusyError(StorageError):
     """Another process holds the data directory."""
+
+
+class BelowBarError(SummarizerError):
+    """An eval run was finished and written, and misses a bar or fell behind its baseline.
+
+    Exits with 1, as other commands do that did their work and found fault with what they read.
+    """
 
 
 class PromptError(SummarizerError):

@@ -1,4 +1,4 @@
-"""Commands that judge: verify claims, and run the eval suites."""
+"""The command that judges claims."""
 
 from __future__ import annotations
 
@@ -17,14 +17,8 @@ from summarizer.ports import Entailment
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+    """Add the command of this module."""
     app.command("verify")(verify)
-    suites = typer.Typer(
-        no_args_is_help=True, help="Run an eval suite on labelled data and print what it measured."
-    )
-    suites.command("verifier")(eval_verifier)
-    suites.command("clustering")(eval_clustering)
-    app.add_typer(suites, name="eval")
 
 
 def verify(
@@ -68,30 +62,3 @@ def _answer(line: bytes, number: int, entailment: Entailment) -> dict[str, Any]:
             "evidence": [],
             "error": f"line {number}: {why}",
         }
-
-
-Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="JSON Lines, gzipped or not.")]
-
-
-def eval_verifier(files: Files) -> None:
-    """Measure how often verification errs, on claims that others labelled.
-
-    A row is one of `verify` with a `label`: 1 supported, 0 not.
-    """
-    from evals import verifier
-
-    judge = bootstrap.entailment()
-    typer.echo(verifier.table([verifier.evaluate(file, judge) for file in files]))
-
-
-def eval_clustering(files: Files) -> None:
-    """Measure how well items are put into incidents, on items that others grouped.
-
-    A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one setting
-    that the product uses, item by item in the order of publication.
-    """
-    from evals import clustering
-
-    embedder = bootstrap.embedder()
-    scores = [(file.name, clustering.evaluate(clustering.read(file), embedder)) for file in files]
-    typer.echo(clustering.table(scores))

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.clustering import ClusteringRow, evaluate, read, table
+from evals.clustering import ClusteringSuite, measure_clustering, outcomes, read
 from evals.clustering_metrics import b_cubed, v_measure
 from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.clustering import ClusterItem
 from summarizer.errors import InputError
 
 GROUPS = st.lists(st.integers(0, 4), min_size=1, max_size=30)
@@ -101,13 +100,38 @@ ROWS = [
 def test_a_file_is_read_gzipped_or_not_and_scored(tmp_path: Path) -> None:
     text = "\n".join(map(json.dumps, ROWS)) + "\n\n"
     (tmp_path / "rows.jsonl").write_text(text)
-    (tmp_path / "rows.jsonl.gz").write_bytes(gzip.compress(text.encode()))
-    plain, packed = read(tmp_path / "rows.jsonl"), read(tmp_path / "rows.jsonl.gz")
-    assert plain == packed
-    score = evaluate(plain, MiniLmEmbedder())
-    assert (score.items, score.groups, score.found) == (3, 2, 2)
-    assert score.f1 == pytest.approx(1)
-    assert score.alone_f1 == pytest.approx(0.8)
+    (tmp_path / "packed.jsonl.gz").write_bytes(gzip.compress(text.encode()))
+    plain, packed = tmp_path / "rows.jsonl", tmp_path / "packed.jsonl.gz"
+    assert read(plain) == read(packed)
+    suite = ClusteringSuite([plain, packed], MiniLmEmbedder())
+    tasks = list(suite.tasks())
+    assert [task.key for task in tasks] == ["rows", "packed"]
+    figures = suite.measure(tasks[0].judge())
+    assert figures["B-cubed F1"] == figures["V-measure"] == pytest.approx(1)
+    assert figures["F1 of items left alone"] == pytest.approx(0.8)
+    assert [(f.name, f.rows) for f in suite.inputs] == [("rows.jsonl", 3), ("packed.jsonl.gz", 3)]
+
+
+@given(PAIRS)
+def test_figures_of_outcomes_are_those_of_the_grouping(pairs: list[tuple[int, int]]) -> None:
+    gold, found = [g for g, _ in pairs], [f for _, f in pairs]
+    keys = [str(n) for n in range(len(gold))]
+    figures = measure_clustering(outcomes("file", keys, gold, found, 0))
+    score = b_cubed(gold, found)
+    assert figures["B-cubed precision"] == pytest.approx(score.precision)
+    assert figures["B-cubed recall"] == pytest.approx(score.recall)
+    assert figures["B-cubed F1"] == pytest.approx(score.f1)
+    assert figures["F1 of items left alone"] == pytest.approx(b_cubed(gold, range(len(gold))).f1)
+    assert figures["V-measure"] == pytest.approx(v_measure(gold, found))
+
+
+def test_groups_of_two_files_never_meet(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, ROWS)))
+    suite = ClusteringSuite([tmp_path / "a.jsonl", tmp_path / "b.jsonl"], MiniLmEmbedder())
+    made = [outcome for task in suite.tasks() for outcome in task.judge()]
+    assert len({o.values["gold"] for o in made}) == len({o.cluster for o in made}) == 4
+    assert suite.measure(made)["V-measure"] == pytest.approx(1)
 
 
 def test_dates_without_a_zone_are_utc_and_missing_ones_stay_missing(tmp_path: Path) -> None:
@@ -143,15 +167,7 @@ def test_a_file_that_cannot_be_read_is_an_input_error(tmp_path: Path, name: str)
         read(tmp_path / name)
 
 
-def test_no_rows_cannot_be_evaluated() -> None:
+def test_no_rows_cannot_be_evaluated(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").write_text("")
     with pytest.raises(InputError, match="no rows"):
-        evaluate([], MiniLmEmbedder())
-
-
-def test_the_table_has_a_line_a_file_and_the_mean() -> None:
-    rows = [ClusteringRow(item=ClusterItem(key="1", title="One", text="One"), gold="g")]
-    score = evaluate(rows, MiniLmEmbedder())
-    lines = table([("a.jsonl", score), ("b.jsonl", score)]).splitlines()
-    assert len(lines) == 5
-    assert lines[2].startswith("| a.jsonl | 1 | 1 | 1 | 1.000 |")
-    assert lines[-1] == "| mean | | | | | | 1.000 | 1.000 | | |"
+        ClusteringSuite([tmp_path / "empty.jsonl"], MiniLmEmbedder())

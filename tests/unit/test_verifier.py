@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from evals import verifier
+from evals.outcomes import Outcome
+from evals.verifier import VerifierSuite
 from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.errors import InputError
+from summarizer.verification import verify_row
 
 LABELS = np.array([1, 1, 1, 0, 0])
 
@@ -42,6 +45,44 @@ def test_recall_is_taken_where_few_supported_claims_are_flagged() -> None:
     assert verifier.recall_at(labels, scores, 0.05) == 0.75
 
 
+@pytest.mark.parametrize(
+    ("recall", "false_alarms", "precision"),
+    [(0.5, 0.05, 0.035 / (0.035 + 0.0465)), (1.0, 0.0, 1.0), (0.0, 0.5, 0.0)],
+)
+def test_most_flags_are_false_where_few_claims_are_unsupported(
+    recall: float, false_alarms: float, precision: float
+) -> None:
+    assert verifier.precision_of_flag(recall, false_alarms) == pytest.approx(precision)
+
+
+def test_without_flags_there_is_no_precision() -> None:
+    assert math.isnan(verifier.precision_of_flag(0.0, 0.0))
+
+
+def test_scores_that_mean_what_they_say_have_no_calibration_error() -> None:
+    generator = np.random.default_rng(0)
+    scores = generator.uniform(size=20_000)
+    labels = (generator.uniform(size=20_000) < scores).astype(np.int64)
+    assert verifier.calibration_error(labels, scores) < 0.02
+    assert verifier.calibration_error(labels, 1 - scores) == pytest.approx(0.5, abs=0.02)
+
+
+def test_calibration_weighs_both_classes_the_same() -> None:
+    labels = np.array([1] * 90 + [0] * 10)
+    assert verifier.calibration_error(labels, np.full(100, 0.5)) == pytest.approx(0)
+    assert verifier.calibration_error(labels, np.full(100, 0.9)) == pytest.approx(0.4)
+    bins = verifier.calibration(labels, np.linspace(0, 1, 100))
+    assert sum(mass for _, _, mass in bins) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("labels", [[], [1, 1], [0, 0]])
+def test_where_a_class_is_missing_what_needs_it_is_no_number(labels: list[int]) -> None:
+    y, scores = np.array(labels, dtype=np.int64), np.linspace(0.2, 0.8, len(labels))
+    assert math.isnan(verifier.balanced_accuracy(y, scores > 0.5))
+    assert math.isnan(verifier.calibration_error(y, scores))
+    assert math.isnan(verifier.auc(y, scores))
+
+
 def write(path: Path, *rows: dict[str, object]) -> Path:
     with gzip.open(path, "wt") as file:
         file.write("\n".join(json.dumps(row) for row in rows))
@@ -49,32 +90,139 @@ def write(path: Path, *rows: dict[str, object]) -> Path:
 
 
 SOURCE = "Meridian recalled 300 robots after two of them caught fire in Ostia. Nobody was hurt."
+OTHER = "Halden Line cancelled 14 crossings on Thursday, the company said."
+ROWS: tuple[dict[str, object], ...] = (
+    {"claim": "Nobody was hurt.", "label": 1, "source_text": SOURCE},
+    {"claim": "Meridian recalled 300 robots.", "label": 1, "sources": [SOURCE]},
+    {"claim": "Meridian recalled 900 robots.", "label": 0, "sources": [{"text": SOURCE}]},
+    {"claim": "Halden Line cancelled 14 crossings.", "label": 0, "sources": [OTHER]},
+)
 
 
-def test_a_report_tells_the_rungs_apart(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "rows.jsonl.gz",
-        {"claim": "Nobody was hurt.", "label": 1, "source_text": SOURCE},
-        {"claim": "Meridian recalled 300 robots.", "label": 1, "sources": [SOURCE]},
-        {"claim": "Meridian recalled 900 robots.", "label": 0, "sources": [{"text": SOURCE}]},
-    )
-    report = verifier.evaluate(path, LexicalEntailment())
-    assert (report.rows, report.supported) == (3, 2)
-    assert report.checks.auc == report.checks.balanced_accuracy == 1.0
-    assert report.ladder.false_alarms == 0.0
-    assert report.claims_per_second > 0
-    assert verifier.table([report]).count("rows.jsonl.gz") == 3
+def suite(*paths: Path) -> VerifierSuite:
+    words = LexicalEntailment()
+    return VerifierSuite(paths, words, {"lexical": words, "alignment": words})
 
 
-def test_a_row_without_a_label_is_named_by_its_line(tmp_path: Path) -> None:
-    path = write(tmp_path / "rows.jsonl.gz", {"claim": "a", "source_text": "b"})
-    with pytest.raises(InputError, match=r"rows\.jsonl\.gz:1: 'label'"):
+def outcomes(found: VerifierSuite) -> list[Outcome]:
+    return [outcome for task in found.tasks() for outcome in task.judge()]
+
+
+def test_outcomes_tell_the_rungs_apart(tmp_path: Path) -> None:
+    found = outcomes(suite(write(tmp_path / "rows.jsonl.gz", *ROWS[:3])))
+    figures = verifier.measure_verifier(found)
+    assert figures["checks: AUC"] == figures["checks: balanced accuracy"] == 1.0
+    assert figures["false alarms"] == 0.0
+    assert figures["AUC"] == 1.0
+    assert [o.values["check:numbers"] for o in found] == [0.0, 0.0, 1.0]
+    assert [o.values["checks accepts"] for o in found] == [1.0, 1.0, 0.0]
+
+
+def test_an_outcome_agrees_with_the_verdict_that_verify_gives(tmp_path: Path) -> None:
+    found = outcomes(suite(write(tmp_path / "rows.jsonl.gz", *ROWS)))
+    for outcome, row in zip(found, ROWS, strict=True):
+        verdict = verify_row(row, LexicalEntailment())
+        assert outcome.values["ladder"] == verdict["score"]
+        assert outcome.values["ladder accepts"] == (verdict["verdict"] == "supported")
+
+
+def test_claims_of_one_source_are_one_cluster(tmp_path: Path) -> None:
+    found = outcomes(suite(write(tmp_path / "rows.jsonl.gz", *ROWS)))
+    first, second, third, fourth = (o.cluster for o in found)
+    assert first == second == third != fourth
+
+
+def test_only_errors_of_the_ladder_bear_a_note(tmp_path: Path) -> None:
+    flipped = [row | {"label": 1 - int(str(row["label"]))} for row in ROWS[1:3]]
+    missed, alarm = outcomes(suite(write(tmp_path / "rows.jsonl.gz", *flipped)))
+    assert missed.note == "missed: Meridian recalled 300 robots."
+    assert alarm.note == "false alarm (numbers): Meridian recalled 900 robots."
+    assert not any(o.note for o in outcomes(suite(write(tmp_path / "r.jsonl.gz", *ROWS[:3]))))
+
+
+def test_files_are_groups_and_rows_are_numbered_across_batches(tmp_path: Path) -> None:
+    many = write(tmp_path / "many.jsonl.gz", *ROWS[:1] * (verifier.BATCH + 3))
+    few = write(tmp_path / "few.jsonl.gz", *ROWS)
+    found = suite(many, few)
+    assert [task.key for task in found.tasks()] == ["many:1", f"many:{verifier.BATCH + 1}", "few:1"]
+    keys = [outcome.key for outcome in outcomes(found)]
+    assert keys == [f"many:{n + 1}" for n in range(35)] + [f"few:{n + 1}" for n in range(4)]
+    assert [(f.name, f.rows) for f in found.inputs] == [("many.jsonl.gz", 35), ("few.jsonl.gz", 4)]
+    assert found.version["entailment"] == "lexical-2"
+
+
+def test_every_figure_but_none_else_has_a_better_way(tmp_path: Path) -> None:
+    found = suite(write(tmp_path / "rows.jsonl.gz", *ROWS))
+    assert set(found.better) == set(found.measure(outcomes(found)))
+    assert {name for name, way in found.better.items() if way == "lower"} == {
+        "false alarms",
+        "calibration error",
+        "entailment: false alarms",
+        "checks: false alarms",
+        "lexical: false alarms",
+        "alignment: false alarms",
+    }
+
+
+def test_the_plots_are_of_rungs_files_and_checks(tmp_path: Path) -> None:
+    mixed = write(tmp_path / "mixed.jsonl.gz", *ROWS)
+    one_class = write(tmp_path / "good.jsonl.gz", *ROWS[:2])
+    found = suite(mixed, one_class)
+    by_rung, by_file, calibration, caught, alarms = found.figures(outcomes(found))
+    assert [line.name for line in by_rung.lines] == list(verifier.RUNGS)
+    assert [line.name for line in by_file.lines] == ["mixed"]
+    for line in (*by_rung.lines, *by_file.lines):
+        assert (line.points[0], line.points[-1]) == ((0, 0), (1, 1))
+        assert list(line.points) == sorted(line.points)
+    assert calibration.diagonal and calibration.lines
+    bars = {bar.name: bar.value for bar in caught.bars}
+    assert bars["numbers"] == 0.5
+    assert {bar.value for bar in alarms.bars} == {0.0}
+
+
+def test_the_area_under_the_plotted_curve_is_the_auc(tmp_path: Path) -> None:
+    generator = np.random.default_rng(1)
+    found = [
+        Outcome(
+            key=str(n),
+            cluster=str(n),
+            group="g",
+            values={"label": n % 2, "ladder": round(float(generator.beta(2 + n % 2, 2)), 2)},
+        )
+        for n in range(400)
+    ]
+    line = verifier._roc(found, "ladder", "ladder")
+    assert line is not None
+    x, y = np.array(line.points).T
+    labels, scores = (np.array([o.values[v] for o in found]) for v in ("label", "ladder"))
+    assert np.trapezoid(y, x) == pytest.approx(verifier.auc(labels.astype(int), scores), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"claim": "a", "source_text": "b"}', r"rows\.jsonl:2: 'label' must be 0 or 1"),
+        ('{"label": 1, "source_text": "b"}', r"rows\.jsonl:2: Field 'claim'"),
+        ("[]", r"rows\.jsonl:2: A row must be an object"),
+        ("{", r"rows\.jsonl:2: this is not JSON"),
+    ],
+)
+def test_a_bad_row_is_named_by_its_line(tmp_path: Path, line: str, says: str) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(ROWS[0]) + "\n" + line)
+    with pytest.raises(InputError, match=says):
         list(verifier.read_rows(path))
 
 
-def test_the_command_prints_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [{"claim": "Nobody was hurt.", "label": n, "source_text": SOURCE} for n in (0, 1)]
-    path = tmp_path / "plain.jsonl"
-    path.write_text("\n".join(map(json.dumps, rows)))
-    verifier.main([str(path)])
-    assert "| plain.jsonl | 2 | ladder |" in capsys.readouterr().out
+def test_files_that_cannot_be_evaluated_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "broken.jsonl.gz").write_bytes(b"not gzip")
+    (tmp_path / "empty.jsonl").write_text("\n")
+    same = [write(tmp_path / "same.jsonl.gz", *ROWS), tmp_path / "same.jsonl"]
+    for paths, says in (
+        ([tmp_path / "missing.jsonl"], "cannot be read"),
+        ([tmp_path / "broken.jsonl.gz"], "cannot be read"),
+        ([tmp_path / "empty.jsonl"], "holds no rows"),
+        (same, "Two files are named 'same'"),
+    ):
+        with pytest.raises(InputError, match=says):
+            suite(*paths)

@@ -1,0 +1,95 @@
+"""One finished draft as the values are computed from it, and the simple things about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarizer.domain import CheckedClaim, Draft, Kind, Passage, Section
+from summarizer.faithfulness.grounds import Grounds, Library
+from summarizer.gate import Policy
+from summarizer.passages import split
+from summarizer.ports import Entailment
+from summarizer.sections import Rule, SectionSpec
+
+Value = float | None
+"""``None`` where there is nothing to judge."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A draft with what made it.
+
+    Args:
+        specs: of every section.
+        entailment: the rung that the draft was verified by.
+        policy: of the gate that the draft passed.
+    """
+
+    draft: Draft
+    specs: Sequence[SectionSpec]
+    entailment: Entailment
+    policy: Policy
+
+    @cached_property
+    def library(self) -> Library:
+        """The grounds of the pack."""
+        return Library(self.draft.evidence)
+
+    @property
+    def whole(self) -> Grounds:
+        """Every passage of the pack, as if a claim cited them all."""
+        return Grounds(self.library.known, self.library.known)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every passage of the items in the pack, those that did not fit included."""
+        return tuple(p for item in self.draft.evidence.items for p in split(item.key, item.text))
+
+    def sections(self, rule: Rule | None = None) -> Iterator[tuple[SectionSpec, Section]]:
+        """The sections that keep a rule with their specs; all of them when none is named."""
+        for spec in self.specs:
+            if rule is None or rule in spec.row.rules:
+                yield spec, self.draft.section(spec.key)
+
+    def shown(self, rule: Rule | None = None) -> list[CheckedClaim]:
+        """The claims that reach a reader, in order."""
+        return [claim for _, section in self.sections(rule) for claim in section.shown]
+
+    def drafted(self, rule: Rule | None = None) -> list[CheckedClaim]:
+        """The claims that the drafter wrote, shown or withheld, as they ended."""
+        return [
+            claim
+            for _, section in self.sections(rule)
+            for claim in (*section.shown, *section.withheld)
+        ]
+
+
+def share(held: Iterable[bool]) -> Value:
+    """The share that is true, 0–1; ``None`` of nothing."""
+    every = list(held)
+    return sum(every) / len(every) if every else None
+
+
+def abstention(judged: Judged) -> Value:
+    """Share of the sections that show nothing."""
+    return share(not section.shown for _, section in judged.sections())
+
+
+def withheld(judged: Judged) -> Value:
+    """Share of the drafted claims that no reader sees."""
+    total = judged.draft.claims_drafted
+    return 1 - len(judged.shown()) / total if total else None
+
+
+def tokens(judged: Judged) -> float:
+    """Tokens in and out, those written to and read from a cache included; 0 without a model."""
+    usage = judged.draft.usage
+    cached = usage.cache_write_tokens + usage.cache_read_tokens
+    return float(usage.input_tokens + cached + usage.output_tokens)
+
+
+def is_analogy(checked: CheckedClaim) -> bool:
+    """Whether a claim explains and states nothing, so that no source can support it."""
+    return checked.claim.kind is Kind.ANALOGY

@@ -1,0 +1,125 @@
+"""Where good drafts come from: files of source items, drafted without a model.
+
+Three layouts of JSON Lines, gzipped or not, are told apart by their rows:
+
+* every row has ``items``, a list of source items: each row is a story, left out when it has none;
+* every row has ``story_id``: rows with the same one are the items of a story;
+* no row has either: the file is one story, as ``summarizer draft --items`` takes it.
+
+Items have the fields that ``summarizer ingest`` takes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from summarizer import bootstrap, settings
+from summarizer.domain import Draft, Model
+from summarizer.errors import InputError
+from summarizer.ingestion import report
+
+
+class Story(Model):
+    """Source items that tell of one incident, as rows.
+
+    Args:
+        key: unique within its file: the value of ``story_id``, else the place of the row.
+    """
+
+    key: str
+    items: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    where: str
+    value: Mapping[str, Any]
+
+
+def read_stories(path: Path) -> list[Story]:
+    """The stories of a file, in order.
+
+    Raises:
+        InputError: the file cannot be read, holds no rows or one that is no object, mixes
+            layouts, or has two stories of one key.
+    """
+    rows = list(_rows(path))
+    if not rows:
+        raise InputError(f"{path} holds no rows: a file of stories needs at least one item.")
+    for field in ("items", "story_id"):
+        with_field = [row for row in rows if field in row.value]
+        if with_field and len(with_field) < len(rows):
+            row = next(row for row in rows if field not in row.value)
+            raise InputError(
+                f"{row.where}: other rows of the file have '{field}' and this has none. Every row "
+                "needs 'items', or every row 'story_id', or no row either."
+            )
+        if with_field:
+            return _nested(rows) if field == "items" else _grouped(rows)
+    name = path.name.removesuffix(".gz").removesuffix(".jsonl")
+    return [Story(key=name, items=tuple(row.value for row in rows))]
+
+
+def _rows(path: Path) -> Sequence[_Row]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8") as lines:
+            found = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    return [_Row(f"{path}:{n}", _object(line, f"{path}:{n}")) for n, line in found]
+
+
+def _object(line: str, where: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise InputError(f"{where}: this is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InputError(f"{where}: a row must be an object, not {value!r:.40}")
+    return value
+
+
+def _nested(rows: Sequence[_Row]) -> list[Story]:
+    found: dict[str, Story] = {}
+    for n, row in enumerate(rows, start=1):
+        items = row.value["items"]
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise InputError(f"{row.where}: 'items' must be a list of source items.")
+        if not items:
+            continue
+        key = str(row.value.get("story_id", n))
+        if key in found:
+            raise InputError(f"{row.where}: a row before has the 'story_id' {key!r} too.")
+        found[key] = Story(key=key, items=tuple(items))
+    return list(found.values())
+
+
+def _grouped(rows: Sequence[_Row]) -> list[Story]:
+    members: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        members.setdefault(str(row.value["story_id"]), []).append(row.value)
+    return [Story(key=key, items=tuple(items)) for key, items in members.items()]
+
+
+def drafted(story: Story) -> Draft:
+    """The draft that the extractive drafter makes of a story, without a store.
+
+    Raises:
+        InputError: a row of the story is no usable source item.
+    """
+    stream = io.BytesIO("\n".join(map(json.dumps, story.items)).encode())
+    with bootstrap.unstored(settings.load(drafter="extractive")) as pipeline:
+        taken = report(pipeline.ingest(stream))
+        if taken.rejected:
+            wrong = taken.rejected[0]
+            field = f"field '{wrong.field}': " if wrong.field else ""
+            raise InputError(f"Story {story.key!r}, item {wrong.line}: {field}{wrong.reason}.")
+        incident = pipeline.gather(taken.keys)
+        return pipeline.draft(incident.id)

@@ -1,0 +1,122 @@
+"""Runs and comparisons as tables: for a terminal, and as Markdown for docs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.table import Table
+
+from evals.comparing import Difference
+from evals.harness import ALL
+from evals.outcomes import Measured, Run
+
+WIDTH = 100
+"""Columns of a terminal that a table may fill."""
+
+CELL = len("0.700 [0.66, 0.74]")
+GAP = 3
+"""Between columns: the space on both sides and the line."""
+
+Lookup = Callable[[str, str], Measured | None]
+
+
+def terminal(run: Run) -> Iterator[Table]:
+    """A run as tables at most ``WIDTH`` wide: groups beside measures, or the reverse.
+
+    Whichever side takes fewer tables becomes the columns, measures as rows when both do.  Where a
+    run has a single group, only ``all`` is shown.
+    """
+    cells = {(m.group, m.name): m for m in run.measured}
+    groups = list(dict.fromkeys(m.group for m in run.measured))
+    if len(groups) == 2:
+        groups = [ALL]
+    names = list(dict.fromkeys(m.name for m in run.measured))
+    upright, turned = _chunks(names, groups), _chunks(groups, names)
+    if len(upright) <= len(turned):
+        for chunk in upright:
+            yield _table("measure", names, chunk, lambda name, group: cells.get((group, name)))
+    else:
+        for chunk in turned:
+            yield _table("group", groups, chunk, lambda group, name: cells.get((group, name)))
+
+
+def _chunks(rows: Sequence[str], columns: Sequence[str]) -> list[list[str]]:
+    """The columns cut into tables that fit."""
+    left = max(map(len, rows), default=0)
+    found: list[list[str]] = []
+    width = WIDTH
+    for column in columns:
+        needed = max(CELL, len(column)) + GAP
+        if not found or width + needed > WIDTH:
+            found.append([])
+            width = left + GAP + 1
+        found[-1].append(column)
+        width += needed
+    return found
+
+
+def _table(first: str, rows: Sequence[str], columns: Sequence[str], cell: Lookup) -> Table:
+    table = Table()
+    table.add_column(first, overflow="fold")
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    for row in rows:
+        table.add_row(row, *(shown(cell(row, column)) for column in columns))
+    return table
+
+
+def markdown(run: Run, names: Sequence[str] = ()) -> str:
+    """A run as a Markdown table: a line a group, a column a measure.
+
+    Args:
+        run: what was measured.
+        names: the measures to show, in this order; all when none is named.
+    """
+    cells = {(m.group, m.name): m for m in run.measured}
+    columns = list(names) or list(dict.fromkeys(m.name for m in run.measured))
+    lines = [f"| group | n | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
+    counts = {m.group: m.n for m in run.measured}
+    for group, n in counts.items():
+        row = " | ".join(shown(cells.get((group, name))) for name in columns)
+        lines.append(f"| {group.replace('|', '/')} | {n} | {row} |")
+    return "\n".join(lines) + "\n"
+
+
+def compared(differences: Sequence[Difference]) -> Table:
+    """A comparison, a line a figure; what only one run has is counted below the table."""
+    table = Table(caption=unpaired(differences) or None)
+    for name in ("group", "measure", "A", "B", "B - A", ""):
+        table.add_column(name, overflow="fold", no_wrap=name not in ("group", "measure"))
+    for d in differences:
+        change = "–" if d.difference is None else f"{d.difference:+.3f}"
+        if d.low is not None and d.high is not None:
+            change += f" [{d.low:+.3f}, {d.high:+.3f}]"
+        table.add_row(d.group, d.name, _number(d.a), _number(d.b), change, d.says)
+    return table
+
+
+def unpaired(differences: Sequence[Difference]) -> str:
+    """How many outcomes only one of two runs has, and so were left out; nothing if none."""
+    whole = next((d for d in differences if d.group == ALL), None)
+    if whole is None or not (whole.only_a or whole.only_b):
+        return ""
+    return (
+        f"Compared on the {whole.n} outcomes that both have; left out: {whole.only_a} that only A "
+        f"has, {whole.only_b} that only B has."
+    )
+
+
+def shown(figure: Measured | None) -> str:
+    """``0.700 [0.66, 0.74]``; a dash where there is nothing to measure."""
+    if figure is None or figure.value is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return _number(figure.value)
+    digits = 2 if abs(figure.value) < 10 else 0
+    return f"{_number(figure.value)} [{figure.low:.{digits}f}, {figure.high:.{digits}f}]"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"

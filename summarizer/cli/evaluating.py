@@ -1,0 +1,314 @@
+"""Commands that run eval suites, compare two runs and accept one as the baseline.
+
+To add a suite: write its command like ``verifier`` below, and name it in ``SUITES`` with where its
+measure is found.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from summarizer import bootstrap, settings
+from summarizer.adapters.clock import SystemClock
+from summarizer.cli.terminal import errors, results, tell
+from summarizer.errors import BelowBarError, InputError
+
+if TYPE_CHECKING:
+    from evals.intervals import Measure
+    from evals.outcomes import Run, Suite
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="JSON Lines, gzipped or not.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for the run: run.json, table.md, report.html and its journal."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with a run in --out that was cut off.")
+]
+Jobs = Annotated[int, typer.Option(min=1, help="Tasks that run at once.")]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE[@GROUP]",
+        help="Exit with 1 when this figure is worse: below the value, or above it where lower is "
+        "better. Can be given several times.",
+    ),
+]
+Most = Annotated[int | None, typer.Option(min=1, help="Stories of each file, from its start.")]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(help="Run to fall behind of; the accepted one of this suite when left out."),
+]
+NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Compare with no baseline.")]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What every suite can be asked for: the options above."""
+
+    out: Path | None
+    resume: bool
+    jobs: int
+    fail_under: list[str] | None
+    baseline: Path | None
+    no_baseline: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    commands = typer.Typer(
+        no_args_is_help=True, help="Run an eval suite on labelled data, and compare its runs."
+    )
+    for name, (command, _) in SUITES.items():
+        commands.command(name)(command)
+    commands.command("compare")(compare)
+    commands.command("accept")(accept)
+    app.add_typer(commands, name="eval")
+
+
+# --- Suites ------------------------------------------------------------------------------------
+
+
+def verifier(
+    files: Files,
+    out: Out = None,
+    resume: Resume = False,
+    jobs: Jobs = 1,
+    fail_under: FailUnder = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+) -> None:
+    """Measure how often verification errs, on claims that others labelled.
+
+    A row is one of `verify` with a `label`: 1 supported, 0 not.
+    """
+    from evals.verifier import VerifierSuite
+
+    suite = VerifierSuite(files, bootstrap.entailment(), bootstrap.entailment_parts())
+    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+
+def clustering(
+    files: Files,
+    out: Out = None,
+    resume: Resume = False,
+    jobs: Jobs = 1,
+    fail_under: FailUnder = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+) -> None:
+    """Measure how well items are put into incidents, on items that others grouped.
+
+    A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one setting
+    that the product uses, item by item in the order of publication.
+    """
+    from evals.clustering import ClusteringSuite
+
+    suite = ClusteringSuite(files, bootstrap.embedder())
+    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+
+def mutation(
+    files: Files,
+    most: Most = None,
+    out: Out = None,
+    resume: Resume = False,
+    jobs: Jobs = 1,
+    fail_under: FailUnder = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+) -> None:
+    """Plant one fault at a time in good drafts, and see which the gate lets through.
+
+    A file holds source items of one story, or of many that `story_id` or `items` tell apart.
+    """
+    from evals.mutation import MutationSuite
+
+    suite = MutationSuite(files, bootstrap.entailment(), most=most)
+    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+
+def drafting(
+    files: Files,
+    out: Out = None,
+    resume: Resume = False,
+    jobs: Jobs = 1,
+    fail_under: FailUnder = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+) -> None:
+    """Draft stories and measure what was drafted: faithfulness, citations, sides, dates, cost.
+
+    Drafts with the drafter that the settings name; a file is one of `eval mutation`.
+    """
+    from evals.drafting import DraftingSuite
+
+    suite = DraftingSuite(files, settings.load())
+    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+
+def retrieval(
+    files: Files,
+    out: Out = None,
+    resume: Resume = False,
+    jobs: Jobs = 1,
+    fail_under: FailUnder = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+) -> None:
+    """Measure which share of the passages that are needed fits into a small evidence pack.
+
+    A file holds claims whose supporting sentences are known, or stories as for `eval drafting`.
+    """
+    from evals.retrieval import RetrievalSuite
+
+    suite = RetrievalSuite(files, bootstrap.embedder(), settings.load())
+    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+
+def injection(
+    out: Out = None,
+    resume: Resume = False,
+    jobs: Jobs = 1,
+    fail_under: FailUnder = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+) -> None:
+    """Place hostile items among honest ones, draft with a model that obeys them, and see what gets
+    past the gate. The model is a server on loopback; no file and no key is needed.
+    """
+    from evals.injection import InjectionSuite
+
+    suite = InjectionSuite()
+    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+
+SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
+    "verifier": (verifier, "evals.verifier:measure_verifier"),
+    "clustering": (clustering, "evals.clustering:measure_clustering"),
+    "mutation": (mutation, "evals.mutation:MutationSuite.measure"),
+    "drafting": (drafting, "evals.drafting:measure_drafting"),
+    "retrieval": (retrieval, "evals.retrieval:measure_retrieval"),
+    "injection": (injection, "evals.injection:InjectionSuite.measure"),
+}
+"""Of each suite its command, and where its measure is, which is imported only to compare runs."""
+
+
+# --- Runs --------------------------------------------------------------------------------------
+
+
+def compare(
+    run_a: Annotated[Path, typer.Argument(help="run.json of a run, or its folder.")],
+    run_b: Annotated[Path, typer.Argument(help="The run to hold against it.")],
+) -> None:
+    """Compare two runs of a suite on the same data, outcome by outcome.
+
+    The interval of a difference is a 95% bootstrap that draws documents. Outcomes that only one of
+    the runs has are left out and counted.
+    """
+    from evals import comparing, harness, tables
+
+    a, b = harness.load(run_a), harness.load(run_b)
+    differences = comparing.compare(a, b, _measure(a.suite))
+    results().print(tables.compared(differences))
+
+
+def accept(
+    run: Annotated[Path, typer.Argument(help="run.json of a run, or its folder.")],
+    directory: Annotated[
+        Path | None,
+        typer.Option("--directory", help="Where baselines are; the product's own when left out."),
+    ] = None,
+) -> None:
+    """Make a run the baseline that later runs of its suite must not fall behind."""
+    from evals import comparing, harness
+
+    path = comparing.accept(harness.load(run), directory or comparing.BASELINES)
+    tell(f"Accepted as the baseline: {path}")
+
+
+def _measure(suite: str) -> Measure:
+    if suite not in SUITES:
+        raise InputError(f"There is no suite {suite!r}. There are: {', '.join(SUITES)}.")
+    module, name = SUITES[suite][1].split(":")
+    return cast("Measure", attrgetter(name)(importlib.import_module(module)))
+
+
+def evaluate(suite: Suite, wanted: Wanted) -> None:
+    """Run a suite, print and write what it measured, and hold it against baseline and bars.
+
+    Raises:
+        InputError: an option cannot be used; malformed bars and baselines are found before the run.
+        BelowBarError: the run misses a bar or fell behind the baseline.
+    """
+    from evals import comparing, harness, tables
+
+    if wanted.resume and wanted.out is None:
+        raise InputError("--resume needs --out: the folder of the run that was cut off.")
+    bars = [comparing.parse_bar(text, suite.better) for text in wanted.fail_under or ()]
+    baseline = _baseline(suite, wanted)
+    with _progress(suite.name) as on_progress:
+        run = harness.run(
+            suite,
+            out=wanted.out,
+            jobs=wanted.jobs,
+            resume=wanted.resume,
+            on_progress=on_progress,
+            now=SystemClock().now(),
+        )
+    for table in tables.terminal(run):
+        results().print(table)
+    if wanted.out is not None:
+        _write(run, baseline, wanted.out)
+    said = list(comparing.check_bars(run, bars))
+    if baseline is not None:
+        said += [f"regressed: {one}" for one in comparing.regressions(run, baseline)]
+    if said:
+        raise BelowBarError("\n".join(said))
+
+
+def _baseline(suite: Suite, wanted: Wanted) -> Run | None:
+    """The run to hold against: of the same data if named, else the accepted one if it fits."""
+    from evals import comparing, harness
+
+    accepted = comparing.BASELINES / f"{suite.name}.json"
+    if wanted.no_baseline or (wanted.baseline is None and not accepted.exists()):
+        return None
+    baseline = harness.load(wanted.baseline or accepted)
+    if comparing.same_inputs(suite.inputs, baseline.inputs) and baseline.suite == suite.name:
+        return baseline
+    if wanted.baseline is not None:
+        raise InputError(
+            f"{wanted.baseline} is of {baseline.suite!r} on other data than this run: "
+            f"{', '.join(file.name for file in baseline.inputs)}. Name the same files, or leave "
+            "--baseline out."
+        )
+    tell(f"The accepted baseline is of other data, so this run is not held against it: {accepted}")
+    return None
+
+
+def _write(run: Run, baseline: Run | None, out: Path) -> None:
+    from evals import harness, report, tables
+
+    harness.replace(out / "table.md", tables.markdown(run))
+    harness.replace(out / "report.html", report.html(run, baseline))
+    tell(f"Written: {out / harness.RUN}, table.md and report.html beside it")
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error where that is a terminal, else silence."""
+    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = errors()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
