@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from summarizer import prompts
+from summarizer.adapters.alignment.entailment import AlignmentEntailment, CombinedEntailment
 from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.extractive import ExtractiveDrafter
 from summarizer.adapters.feeds import parse_feed
@@ -19,11 +20,13 @@ from summarizer.adapters.html_text import html_to_text
 from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.adapters.sql_store import SqlStore
+from summarizer.gate import load_policy
 from summarizer.pipeline import Options, Pipeline
-from summarizer.ports import Clock, Drafter, Embedder, Entailment, PassageIndex, Store
+from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
+    from summarizer.adapters.anthropic_drafter import AnthropicConfig
     from summarizer.adapters.chroma_index import ChromaIndex
 
 __all__ = ["embedder", "entailment", "html_to_text", "parse_feed", "pipeline", "unstored"]
@@ -38,8 +41,19 @@ def embedder() -> Embedder:
 
 
 def entailment() -> Entailment:
-    """The third rung of verification."""
-    return LexicalEntailment()
+    """The third rung of verification: words and their alignment together."""
+    return CombinedEntailment(_alignment())
+
+
+def entailment_parts() -> dict[str, Entailment]:
+    """What the third rung is made of, by name, for measuring each alone."""
+    return {"lexical": LexicalEntailment(), "alignment": _alignment()}
+
+
+@cache
+def _alignment() -> AlignmentEntailment:
+    # One a process: it keeps the vectors of sentences that it has seen.
+    return AlignmentEntailment(MiniLmEmbedder())
 
 
 @contextmanager
@@ -104,7 +118,9 @@ def _composed(
             evidence_tokens=settings.evidence_tokens,
             site_name=settings.site_name,
             public_url=settings.public_url,
+            policy=load_policy(settings.gate_profile),
         ),
+        judge=_judge(settings, stack, store, prompt_set, clock),
     )
 
 
@@ -128,12 +144,37 @@ def _drafter(
 ) -> Drafter:
     if not settings.drafts_with_model:
         return ExtractiveDrafter()
-    from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter
+    from summarizer.adapters.anthropic_drafter import AnthropicDrafter
 
-    config = AnthropicConfig(
+    drafter = AnthropicDrafter(_config(settings, settings.model), prompt_set, clock, store.calls)
+    stack.callback(drafter.close)
+    return drafter
+
+
+def _judge(
+    settings: Settings,
+    stack: ExitStack,
+    store: Store,
+    prompt_set: prompts.PromptSet,
+    clock: Clock,
+) -> ClaimJudge | None:
+    if settings.judge == "off":
+        return None
+    from summarizer.adapters.anthropic_judge import AnthropicJudge
+
+    config = _config(settings, settings.judge_model or settings.model)
+    judge = AnthropicJudge(config, prompt_set, clock, store.calls)
+    stack.callback(judge.close)
+    return judge
+
+
+def _config(settings: Settings, model: str) -> AnthropicConfig:
+    from summarizer.adapters.anthropic_drafter import AnthropicConfig
+
+    return AnthropicConfig(
         api_key=settings.anthropic_api_key,
         base_url=settings.anthropic_base_url,
-        model=settings.model,
+        model=model,
         effort=settings.effort,
         max_tokens=settings.max_output_tokens,
         timeout_s=settings.timeout_s,
@@ -142,6 +183,3 @@ def _drafter(
         plan=settings.plan,
         concurrency=settings.concurrency,
     )
-    drafter = AnthropicDrafter(config, prompt_set, clock, store.calls)
-    stack.callback(drafter.close)
-    return drafter

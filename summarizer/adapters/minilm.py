@@ -76,6 +76,22 @@ class MiniLmEmbedder:
                 vectors[batch] = _run(model.session, [tokens[i] for i in batch])
         return vectors
 
+    def tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Of each text the ids of its tokens and a vector of each in context, one row a token.
+
+        The marks at start and end are left out; a text without a token gives no rows.
+        """
+        found: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
+        if not texts:
+            return found
+        model = self._model()
+        ids = _token_ids(model.tokenizer, texts)
+        states: dict[int, NDArray[np.float32]] = {}
+        for batch in _batches([len(sequence) for sequence in ids]):
+            rows = _states(model.session, [ids[i] for i in batch])
+            states |= {i: row[1:-1] for i, row in zip(batch, rows, strict=True)}
+        return [(np.array(ids[i][1:-1], dtype=np.int64), states[i]) for i in range(len(texts))]
+
     def _model(self) -> _Loaded:
         with self._lock:
             if self._loaded is None:
@@ -141,6 +157,16 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _run(session: InferenceSession, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    # The order of the sum must not depend on the padded width, so each row is summed alone.
+    means = np.stack([states.mean(axis=0) for states in _states(session, tokens)])
+    unit: NDArray[np.float32] = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return unit
+
+
+def _states(
+    session: InferenceSession, tokens: Sequence[Sequence[int]]
+) -> list[NDArray[np.float32]]:
+    """The vectors of the tokens of each sequence, one row a token."""
     width = max(map(len, tokens))
     ids = np.zeros((len(tokens), width), dtype=np.int64)
     mask = np.zeros_like(ids)
@@ -149,7 +175,4 @@ def _run(session: InferenceSession, tokens: Sequence[Sequence[int]]) -> NDArray[
         mask[row, : len(sequence)] = 1
     inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
     (states,) = session.run(None, inputs)
-    # The order of the sum must not depend on the padded width, so each row is summed alone.
-    means = np.stack([states[i, : len(t)].mean(axis=0) for i, t in enumerate(tokens)])
-    unit: NDArray[np.float32] = means / np.linalg.norm(means, axis=1, keepdims=True)
-    return unit
+    return [states[i, : len(sequence)] for i, sequence in enumerate(tokens)]

@@ -2,13 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain import Failure, Kind, Label
+from summarizer.domain import Failure, Kind, Label, Thresholds
 from summarizer.faithfulness import ladder
 from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
 
 PARTLY = Failure(check="attribution", reason="…", label=Label.PARTLY)
 WRONG = Failure(check="numbers", reason="…", label=Label.UNSUPPORTED)
 TURNED = Failure(check="negation", reason="…", label=Label.CONTRADICTED)
+THRESHOLDS = Thresholds(supported=0.3, partly=0.15)
 GROUND = Ground(id="a1.2", text="Acme recalled robots.", item="a1", n=2, start=40)
 GROUNDS = Grounds((GROUND,), (GROUND,))
 
@@ -17,9 +18,9 @@ GROUNDS = Grounds((GROUND,), (GROUND,))
     ("failures", "entailment", "label"),
     [
         ([], 0.9, Label.SUPPORTED),
-        ([], ladder.SHOWN_SUPPORT, Label.SUPPORTED),
-        ([], ladder.SHOWN_SUPPORT - 0.01, Label.PARTLY),
-        ([], ladder.PARTLY_SUPPORT - 0.01, Label.UNSUPPORTED),
+        ([], THRESHOLDS.supported, Label.SUPPORTED),
+        ([], THRESHOLDS.supported - 0.01, Label.PARTLY),
+        ([], THRESHOLDS.partly - 0.01, Label.UNSUPPORTED),
         ([PARTLY], 0.9, Label.PARTLY),
         ([WRONG], 0.99, Label.UNSUPPORTED),
         ([PARTLY, WRONG, TURNED], 0.99, Label.CONTRADICTED),
@@ -28,21 +29,25 @@ GROUNDS = Grounds((GROUND,), (GROUND,))
 def test_the_worst_failure_decides_about_a_drafted_claim(
     failures: list[Failure], entailment: float, label: Label
 ) -> None:
-    verdict = ladder.judge_claim("Acme recalled robots.", Kind.FACT, failures, entailment, GROUNDS)
+    verdict = ladder.judge_claim(
+        "Acme recalled robots.", Kind.FACT, failures, entailment, GROUNDS, THRESHOLDS
+    )
     assert verdict.label is label
     assert (label is Label.SUPPORTED) == (not verdict.failures)
 
 
 @pytest.mark.parametrize("kind", [Kind.PREDICTION, Kind.ANALOGY])
 def test_what_no_source_can_entail_is_not_asked_to_be(kind: Kind) -> None:
-    verdict = ladder.judge_claim("Acme may stop.", kind, [], 0.01, GROUNDS)
+    verdict = ladder.judge_claim("Acme may stop.", kind, [], 0.01, GROUNDS, THRESHOLDS)
     assert verdict.label is Label.SUPPORTED
 
 
 def test_a_claim_that_another_passage_carries_is_told_so() -> None:
     other = Ground(id="a2.1", text="Kestrel closed its Ostia plant on Friday.", item="a2")
     grounds = Grounds((GROUND,), (GROUND, other))
-    verdict = ladder.judge_claim("Kestrel closed its Ostia plant.", Kind.FACT, [], 0.01, grounds)
+    verdict = ladder.judge_claim(
+        "Kestrel closed its Ostia plant.", Kind.FACT, [], 0.01, grounds, THRESHOLDS
+    )
     assert [f.better for f in verdict.failures] == ["a2.1"]
 
 

@@ -1,0 +1,228 @@
+"""Fit the lexical entailment, what joins it to the alignment network, and the ladder's weights.
+
+    python scripts/fit_verifier.py DIRECTORY SCORES
+
+Prints the constants ready to paste.  DIRECTORY holds ``*.jsonl.gz`` of rows with ``claim``,
+``label`` (1 supported, 0 not) and ``source_text`` or ``sources``; SCORES is what
+``scripts/train_alignment.py`` wrote: the network's log-odds of rows from folds that never saw their
+document.  Each file weighs the same up to ``FILE_WEIGHT`` rows, supported and unsupported rows the
+same within it.  Folds are by source document, so that no document is fitted and judged; the second
+table leaves out whole families of files (the name up to the first underscore), which is what an
+unseen set will look like.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import sys
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.verifier import auc, balanced_accuracy, read_rows, recall_at
+from summarizer.adapters.lexical_features import NAMES, Sources, features
+from summarizer.faithfulness.grounds import of_texts
+from summarizer.faithfulness.ladder import CHECKS
+
+Vector = NDArray[np.float64]
+FILE_WEIGHT = 600
+MOST_ROWS = 1_500
+"""Rows of a file that are analysed, a seeded sample where it has more."""
+FOLDS = 5
+L2 = 30.0
+LEAST_WEIGHT = 0.5
+"""Of a failed check: where the sets hold few such faults, editors still mind them."""
+CHECK_SCALE = 2.0
+"""What fitted weights of checks are multiplied by; ``ladder.CHECK_WEIGHTS`` says why."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file as arrays: features, failed checks, labels, fold, log-odds of the network."""
+
+    x: Vector
+    failed: Vector
+    y: Vector
+    fold: NDArray[np.int64]
+    aligned: Vector
+
+    @property
+    def weights(self) -> Vector:
+        """Both classes weigh the same, the whole file at most ``FILE_WEIGHT`` rows."""
+        share = self.y.mean()
+        weights = np.where(self.y == 1, 0.5 / share, 0.5 / (1 - share))
+        scaled: Vector = weights / weights.sum() * min(len(self.y), FILE_WEIGHT)
+        return scaled
+
+
+def table(path: Path, network: Mapping[str, float]) -> Table | None:
+    """Read and analyse one file; ``None`` when the network judged none of it."""
+    with gzip.open(path, "rt") as lines:
+        keys = [json.loads(line).get("id") for line in lines if line.strip()]
+    rows = [(key, row) for key, row in zip(keys, read_rows(path), strict=True) if key in network]
+    if len(rows) > MOST_ROWS:
+        rows = random.Random(7).sample(rows, MOST_ROWS)
+    x, failed, y, fold = [], [], [], []
+    for _, row in rows:
+        sources = Sources([text for _, text in row.sources])
+        grounds = of_texts(row.sources)
+        x.append(features(row.claim, sources))
+        failed.append([bool(check(row.claim, grounds)) for check in CHECKS.values()])
+        y.append(row.label)
+        fold.append(zlib.crc32("".join(text for _, text in row.sources).encode()) % FOLDS)
+    if not rows:
+        return None
+    aligned = np.array([network[key] for key, _ in rows])
+    print(f"read {path.name}: {len(rows)} rows", flush=True)
+    return Table(
+        np.array(x),
+        np.array(failed, dtype=float),
+        np.array(y, dtype=float),
+        np.array(fold),
+        aligned,
+    )
+
+
+def logistic(x: Vector, y: Vector, weights: Vector, l2: float) -> Vector:
+    """Weights of an L2 logistic regression by Newton's method, the bias first.
+
+    Features are standardised for the penalty and given back in their own units.
+    """
+    mean = np.average(x, axis=0, weights=weights)
+    spread = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weights)) + 1e-6
+    z = np.c_[np.ones(len(x)), (x - mean) / spread]
+    penalty = np.eye(z.shape[1]) * l2
+    penalty[0, 0] = 0
+    beta = np.zeros(z.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-z @ beta))
+        hessian = (z * (weights * p * (1 - p) + 1e-9)[:, None]).T @ z + penalty
+        step = np.linalg.solve(hessian, z.T @ (weights * (p - y)) + penalty @ beta)
+        beta -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    scaled = beta[1:] / spread
+    found: Vector = np.r_[beta[0] - (scaled * mean).sum(), scaled]
+    return found
+
+
+def apply(beta: Vector, x: Vector) -> Vector:
+    """Probabilities of a fitted regression."""
+    found: Vector = 1 / (1 + np.exp(-(beta[0] + x @ beta[1:])))
+    return found
+
+
+def fit(tables: Sequence[Table], masks: Sequence[NDArray[np.bool_]]) -> Vector:
+    """The entailment, fitted on the masked rows of all tables."""
+    chosen = [(t, m) for t, m in zip(tables, masks, strict=True) if m.any()]
+    return logistic(
+        np.concatenate([t.x[m] for t, m in chosen]),
+        np.concatenate([t.y[m] for t, m in chosen]),
+        np.concatenate([t.weights[m] for t, m in chosen]),
+        L2,
+    )
+
+
+def out_of_fold(tables: Mapping[str, Table]) -> dict[str, Vector]:
+    """Entailment scores of every row from a fit that never saw its document."""
+    scores = {name: np.zeros(len(t.y)) for name, t in tables.items()}
+    for fold in range(FOLDS):
+        beta = fit(list(tables.values()), [t.fold != fold for t in tables.values()])
+        for name, t in tables.items():
+            scores[name][t.fold == fold] = apply(beta, t.x[t.fold == fold])
+    return scores
+
+
+def left_out(tables: Mapping[str, Table]) -> dict[str, Vector]:
+    """Entailment scores of every file from a fit on the files of other families."""
+    scores = {}
+    for name, t in tables.items():
+        family = name.split("_")[0]
+        others = [o for n, o in tables.items() if n.split("_")[0] != family]
+        scores[name] = apply(fit(others, [np.ones(len(o.y), bool) for o in others]), t.x)
+    return scores
+
+
+def log_odds(scores: Vector) -> Vector:
+    """Of probabilities, kept within what the ladder keeps them in."""
+    inside = np.clip(scores, 1e-4, 1 - 1e-4)
+    found: Vector = np.log(inside / (1 - inside))
+    return found
+
+
+def join(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> tuple[Vector, Vector]:
+    """What the entailment is made of: log-odds of words and network; and then the ladder's
+    weights: log-odds of that entailment and which checks failed."""
+    parts = {n: np.c_[log_odds(words[n]), t.aligned.clip(-6, 6)] for n, t in tables.items()}
+    weights = np.concatenate([t.weights for t in tables.values()])
+    labels = np.concatenate([t.y for t in tables.values()])
+    entailment = logistic(np.concatenate(list(parts.values())), labels, weights, 3.0)
+    joined = {n: log_odds(apply(entailment, parts[n])) for n in tables}
+    inputs = {n: np.c_[joined[n], t.failed] for n, t in tables.items()}
+    ladder = logistic(np.concatenate(list(inputs.values())), labels, weights, 3.0)
+    return entailment, ladder
+
+
+def judged(table: Table, words: Vector, entailment: Vector, ladder: Vector) -> Vector:
+    """The ladder's score of each row, with the checks weighing as they do in the product."""
+    parts = np.c_[log_odds(words), table.aligned.clip(-6, 6)]
+    scaled = np.r_[ladder[:2], np.minimum(ladder[2:] * CHECK_SCALE, -LEAST_WEIGHT)]
+    return apply(scaled, np.c_[log_odds(apply(entailment, parts)), table.failed])
+
+
+def joined_left_out(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> dict[str, Vector]:
+    """The ladder's score of each file, joined and weighed on the files of other families."""
+    scores = {}
+    for name, t in tables.items():
+        others = {n: o for n, o in tables.items() if n.split("_")[0] != name.split("_")[0]}
+        scores[name] = judged(t, words[name], *join(others, words))
+    return scores
+
+
+def report(title: str, tables: Mapping[str, Table], scores: Mapping[str, Vector]) -> None:
+    """Print one line a file."""
+    print(f"\n{title}\n{'file':28s}   AUC    BA  recall at 2% false alarms")
+    for name, t in tables.items():
+        s, y = scores[name], t.y.astype(int)
+        print(
+            f"{name:28s} {auc(y, s):.3f} {balanced_accuracy(y, s >= 0.5):.3f} "
+            f"{recall_at(y, s, 0.02):.3f}"
+        )
+
+
+def main() -> None:
+    """Fit, cross-validate and print."""
+    directory, network = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
+    read = {p.name.split(".")[0]: table(p, network) for p in sorted(directory.glob("*.jsonl.gz"))}
+    tables = {name: t for name, t in read.items() if t is not None}
+    held, apart = out_of_fold(tables), left_out(tables)
+    report("Words, folds by document", tables, held)
+    report("Words, families left out", tables, apart)
+    unseen = {n: apply(np.array([0.0, 1.0]), t.aligned[:, None]) for n, t in tables.items()}
+    report("Network, folds by document", tables, unseen)
+    entailment, ladder = join(tables, held)
+    scores = {n: judged(t, held[n], entailment, ladder) for n, t in tables.items()}
+    report("Ladder, folds by document", tables, scores)
+    report("Ladder, joined and weighed without the family", tables, joined_left_out(tables, apart))
+    beta = fit(list(tables.values()), [np.ones(len(t.y), bool) for t in tables.values()])
+    print(f"\nlexical.py: BIAS = {beta[0]:.4f}\nWEIGHTS = {{")
+    print("\n".join(f'    "{n}": {b:.4f},' for n, b in zip(NAMES, beta[1:], strict=True)) + "\n}")
+    print(
+        f"\nalignment/entailment.py: BIAS = {entailment[0]:.4f}\n"
+        f"LEXICAL_WEIGHT = {entailment[1]:.4f}\nALIGNMENT_WEIGHT = {entailment[2]:.4f}"
+    )
+    print(f"\nladder.py: BIAS = {ladder[0]:.4f}\nENTAILMENT_WEIGHT = {ladder[1]:.4f}")
+    for name, weight in zip(CHECKS, ladder[2:], strict=True):
+        fired = int(sum(t.failed[:, list(CHECKS).index(name)].sum() for t in tables.values()))
+        shown = max(-weight * CHECK_SCALE, LEAST_WEIGHT)
+        print(f'    "{name}": {shown:.4f},  # fitted {-weight:.4f}, fired {fired}')
+
+
+if __name__ == "__main__":
+    main()
