@@ -103,14 +103,14 @@ def _introduced(name: Name, claim: str, cited: str) -> bool:
     """An acronym in brackets behind the known name that it stands for, or the reverse."""
     shortened = _SHORTENED.match(claim, name.end)
     if shortened and shortened[1].casefold() in read(cited).norms:
-        return _stands_for(shortened[1], name.text)
+        return _abbreviates(shortened[1], name.text)
     if claim[name.start - 1 : name.start] != "(" or claim[name.end : name.end + 1] != ")":
         return False
     ahead = [n for n in names(claim) if n.end <= name.start]
-    return bool(ahead) and known(ahead[-1], cited) and _stands_for(name.text, ahead[-1].text)
+    return bool(ahead) and known(ahead[-1], cited) and _abbreviates(name.text, ahead[-1].text)
 
 
-def _stands_for(acronym: str, name: str) -> bool:
+def _abbreviates(acronym: str, name: str) -> bool:
     """Whether the letters of an acronym begin words of a name, in order, or begin the name."""
     if fold(name).startswith(fold(acronym)):
         return True

@@ -56,8 +56,16 @@ FAILED = [
     ("The firm sells OpenKiln 3.", "The firm sells OpenForge 3.", "OpenKiln"),
     ("The union met Ana Belt.", "The union met Ana Bell.", "Ana Belt"),
     ("The OPC met.", "The Ostia Port Board met.", "OPC"),
-    ("The Kestrel Works (OPB) met.", "The Ostia Port Board (OPB) met.", "Kestrel Works"),
-    ("The Ostia Port Board (Kestrel Works) met.", "The Ostia Port Board met.", "Kestrel Works"),
+    (
+        "The Northmere Works (OPB) said that it had met the union.",
+        "The Ostia Port Board (OPB) said that it had met the union.",
+        "Northmere Works",
+    ),
+    (
+        "The Ostia Port Board (Northmere Works) said that it had met the union.",
+        "The Ostia Port Board (OPB) said that it had met the union.",
+        "Northmere Works",
+    ),
     ("Its lawyer, Lena Ruiz, left.", "Its lawyer, Marta Ruiz, left.", "Lena Ruiz"),
     ("The robot of Vantor failed.", "The robot of Vantis failed.", "Vantor"),
     ("The firm and Tolby University agreed.", "The firm and Ostia University agreed.", None),
