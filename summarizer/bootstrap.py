@@ -37,7 +37,7 @@ IN_MEMORY = "sqlite://"
 @cache
 def embedder() -> Embedder:
     """The embedding model that ships with the product, loaded once a process."""
-    return MiniLmEmbedder()
+    return _minilm()
 
 
 def entailment() -> Entailment:
@@ -53,7 +53,13 @@ def entailment_parts() -> dict[str, Entailment]:
 @cache
 def _alignment() -> AlignmentEntailment:
     # One a process: it keeps the vectors of sentences that it has seen.
-    return AlignmentEntailment(MiniLmEmbedder())
+    return AlignmentEntailment(_minilm())
+
+
+@cache
+def _minilm() -> MiniLmEmbedder:
+    # One a process: its weights take 100 MB once loaded.
+    return MiniLmEmbedder()
 
 
 @contextmanager
