@@ -26,10 +26,9 @@ from typing import Any
 
 import numpy as np
 
-from evals.drafting.stories import LONG_AGO, Stopped, as_of, gathered, stories_of
 from evals.intervals import column, intervals
-from evals.mutation.stories import Story
 from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.stories import LONG_AGO, Stopped, Story, as_of, gathered, read_stories
 from evals.verifier import _lines, group_of
 from summarizer import __version__, bootstrap, prompts, retrieval
 from summarizer.adapters.chroma_index import ChromaIndex
@@ -89,7 +88,7 @@ def read(path: Path) -> list[Labelled] | list[Story]:
     if first is None:
         raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
     if not isinstance(first[1], dict) or "claim" not in first[1]:
-        return stories_of(path)
+        return read_stories(path)
     return [_labelled(row, number, f"{path}, line {number}") for number, row in _lines(path)]
 
 

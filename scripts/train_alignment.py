@@ -28,10 +28,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from evals.verifier import auc, balanced_accuracy, recall_at
@@ -183,7 +184,16 @@ class TorchNetwork(nn.Module):
         self.att = nn.Linear(64, 1)
         self.drop = nn.Dropout(0.15)
 
-    def forward(self, a, b, seen, in_a, in_b, row, rows):  # type: ignore[no-untyped-def]
+    def forward(
+        self,
+        a: Tensor,
+        b: Tensor,
+        seen: Tensor,
+        in_a: Tensor,
+        in_b: Tensor,
+        row: Tensor,
+        rows: int,
+    ) -> Tensor:
         """Log-odds of each of ``rows`` rows; ``row`` says to which a sentence belongs."""
         a, b = functional.normalize(a, dim=-1), functional.normalize(b, dim=-1)
         cosine = (a @ b.transpose(1, 2)).masked_fill(~in_b[:, None], -1)
@@ -200,7 +210,7 @@ class TorchNetwork(nn.Module):
         bad = torch.exp(-SHARPNESS * odds.clamp(-8, 8))
         return -torch.log(torch.zeros(rows).index_add(0, row, bad) + 1e-9) / SHARPNESS
 
-    def batch(self, rows: Sequence[Row], data: Sentences):  # type: ignore[no-untyped-def]
+    def batch(self, rows: Sequence[Row], data: Sentences) -> tuple[Any, ...] | None:
         """The rows as padded tensors; ``None`` when no sentence of them has a token."""
         found = []
         for n, row in enumerate(rows):

@@ -34,7 +34,6 @@ __all__ = ["embedder", "entailment", "html_to_text", "parse_feed", "pipeline", "
 IN_MEMORY = "sqlite://"
 
 
-@cache
 def embedder() -> Embedder:
     """The embedding model that ships with the product, loaded once a process."""
     return _minilm()

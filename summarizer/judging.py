@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from pydantic import BaseModel, ValidationError, field_validator
 from summarizer.domain import CheckedClaim, Claim, EvidencePack, Failure, Label, Usage
 from summarizer.drafting import find_object
 from summarizer.errors import SchemaError
-from summarizer.faithfulness.ladder import OTHER_WEIGHT
+from summarizer.faithfulness.ladder import OTHER_WEIGHT, log_odds, probability
 from summarizer.gate import CheckedSection
 from summarizer.ports import ClaimJudge, JudgeVerdict
 from summarizer.prompts import fence, neutralise
@@ -114,11 +113,10 @@ def lower(
         better=verdict.passage if verdict and verdict.passage in known else None,
         label=label,
     )
-    odds = math.log(max(before.score, 1e-4) / (1 - min(before.score, 1 - 1e-4))) - OTHER_WEIGHT
     after = before.model_copy(
         update={
             "label": max(before.label, label, key=SEVERITY.index),
-            "score": round(1 / (1 + math.exp(-odds)), 4),
+            "score": round(probability(log_odds(before.score) - OTHER_WEIGHT), 4),
             "failures": (*before.failures, failure),
         }
     )

@@ -15,7 +15,6 @@ low threshold for cited passages rests on the drafter's having chosen them.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from itertools import combinations
 
 from summarizer.domain import CheckedClaim, EvidencePack, Failure, Kind, Label
 from summarizer.faithfulness import instructions, ladder
+from summarizer.faithfulness.boilerplate import is_boilerplate
 from summarizer.faithfulness.grounds import Ground, Grounds, Library, align
 from summarizer.faithfulness.section_rules import Place
 from summarizer.faithfulness.words import read, recall
@@ -53,14 +53,6 @@ cites 87% of the supported RAGTruth sentences anew and 44% of the unsupported, 0
 loses a tenth of the supported.  The same unsupported sentences pass the checks in 66% of the cases
 when they cite the three sentences most like them, so a search does not make them pass more often;
 of BUMP's, which differ from a true sentence in one detail, 61% do and 56%."""
-
-_BOILERPLATE = re.compile(
-    r"newsletter|sign up|subscri(?:be|ption|bers? only)|all rights reserved|copyright|cookie"
-    r"|terms of (?:use|service) apply|privacy policy|click here|advertisement|follow us|read more"
-    r"|read the full|(?:photo|image|picture|video)(?: credit| by|:)|getty images|share this"
-    r"|contributed to this (?:report|story)|(?:reporting|editing|writing) by\b|leave a comment",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -152,7 +144,7 @@ def citable(known: Sequence[Ground]) -> tuple[Ground, ...]:
         ground
         for ground in known
         if ground.id in first
-        and not _BOILERPLATE.search(ground.text)
+        and not is_boilerplate(ground.text)
         and not instructions.check(ground.text, Grounds((ground,), tuple(known)))
     )
 

@@ -17,10 +17,9 @@ import numpy as np
 
 from evals.drafting import agreement, judged, plain, support, voices
 from evals.drafting.judged import Judged, Value
-from evals.drafting.stories import Stopped, as_of, gathered, stories_of
 from evals.intervals import column, intervals
-from evals.mutation.stories import Story
 from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.stories import Stopped, Story, as_of, gathered, read_stories
 from evals.verifier import group_of
 from summarizer import __version__, bootstrap, gate, prompts
 from summarizer.domain import Draft
@@ -138,7 +137,7 @@ class DraftingSuite:
             group = group_of(path)
             if group in self._stories:
                 raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
-            self._stories[group] = stories = stories_of(path)
+            self._stories[group] = stories = read_stories(path)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             inputs.append(InputFile(name=path.name, sha256=digest, rows=len(stories)))
         self.inputs: Sequence[InputFile] = tuple(inputs)

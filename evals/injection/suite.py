@@ -18,6 +18,7 @@ from evals.injection.judging import Got, broke_out, judge, lost, prompt_runs
 from evals.injection.obedient import Claims, ObedientModel, ways_of
 from evals.loopback import MessagesServer, Recorded
 from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.stories import Stopped
 from summarizer import bootstrap, prompts, settings
 from summarizer.domain import Claim, Kind, Page
 from summarizer.ingestion import report
@@ -42,11 +43,6 @@ MEASURES: Mapping[str, Better | None] = {
     "passed_on": None,
     "omitted": None,
 }
-
-
-class _Noon:
-    def now(self) -> dt.datetime:
-        return NOW
 
 
 class InjectionSuite:
@@ -232,7 +228,9 @@ def drafted(
         model: who answers; ``None`` for the offline drafter.
     """
     if model is None:
-        with bootstrap.unstored(settings.load(drafter="extractive"), clock=_Noon()) as pipeline:
+        with bootstrap.unstored(
+            settings.load(drafter="extractive"), clock=Stopped(NOW)
+        ) as pipeline:
             return _page(pipeline, rows), []
     with MessagesServer(model) as server, _asking(server.url) as pipeline:
         return _page(pipeline, rows), list(server.requests)
@@ -248,7 +246,7 @@ def _asking(url: str) -> Iterator[Pipeline]:
         plan="single",
         max_retry_wait_s=0,
     )
-    with bootstrap.unstored(loaded, clock=_Noon()) as pipeline:
+    with bootstrap.unstored(loaded, clock=Stopped(NOW)) as pipeline:
         yield pipeline
 
 

@@ -10,22 +10,9 @@ from random import Random
 
 from evals.mutation.scene import Scene, Span
 from summarizer.domain import Claim
+from summarizer.rendering.wording import MONTHS
 
 SMALL = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _MONTH = "|".join(MONTHS)
 
@@ -256,7 +243,7 @@ def _other_dates(kind: str, old: str, rng: Random) -> list[str]:
     if kind == "weekday":
         found = WEEKDAYS
     elif kind == "month":
-        found = MONTHS
+        found = list(MONTHS)
     elif kind in ("day", "first"):
         found = [str(day) for day in range(1, 29) if abs(day - int(old)) >= 2]
     else:

@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping
 from random import Random
 
-from evals.mutation.figures import MONTHS, SMALL
+from evals.mutation.figures import SMALL
 from evals.mutation.people import is_person
 from evals.mutation.scene import NO_NAMES, Plant, Scene, named
 from summarizer.domain import Claim
+from summarizer.rendering.wording import MONTHS
 
 _MONTH = "|".join(MONTHS)
 _DIGIT = re.compile(

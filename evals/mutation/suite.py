@@ -22,8 +22,8 @@ from evals.intervals import column, intervals
 from evals.mutation.faults import FAULTS
 from evals.mutation.rewrites import REWRITES
 from evals.mutation.scene import Scene
-from evals.mutation.stories import Story, drafted, read_stories
 from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.stories import Story, drafted, read_stories
 from summarizer import __version__, gate, prompts, verification
 from summarizer.domain import CheckedClaim, Claim, Draft, ItemKey
 from summarizer.errors import InputError
@@ -74,10 +74,9 @@ class MutationSuite:
     """Stories drafted without a model, their claims mutated and verified; meets ``Suite``.
 
     Args:
-        files: of stories, as ``evals.mutation.stories`` reads them.
+        files: of stories, as ``evals.stories`` reads them.
         entailment: the third rung.
         seed: of what is planted where.
-        most: stories of each file that are used, from its start; all when left out.
 
     Raises:
         InputError: a file cannot be read or is malformed, or two have one name.
@@ -98,7 +97,6 @@ class MutationSuite:
         entailment: Entailment,
         *,
         seed: int = 0,
-        most: int | None = None,
     ) -> None:
         self._entailment = entailment
         self._seed = seed
@@ -108,7 +106,7 @@ class MutationSuite:
         for path in files:
             if path.name in {file.name for file in inputs}:
                 raise InputError(f"Two files are named {path.name!r}; rename one.")
-            stories = read_stories(path)[:most]
+            stories = read_stories(path)
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             rows = sum(len(story.items) for story in stories)
             inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))

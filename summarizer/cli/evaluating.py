@@ -1,7 +1,7 @@
 """Commands that run eval suites, compare two runs and accept one as the baseline.
 
-To add a suite: write its command like ``verifier`` below, and name it in ``SUITES`` with where its
-measure is found.
+To add a suite: write how it is built like ``_verifier`` below, and name it in ``SUITES`` with what
+its help says and where its measure is found.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ FailUnder = Annotated[
         "better. Can be given several times.",
     ),
 ]
-Most = Annotated[int | None, typer.Option(min=1, help="Stories of each file, from its start.")]
 Baseline = Annotated[
     Path | None,
     typer.Option(help="Run to fall behind of; the accepted one of this suite when left out."),
@@ -78,101 +77,52 @@ def register(app: typer.Typer) -> None:
 # --- Suites ------------------------------------------------------------------------------------
 
 
-def verifier(
-    files: Files,
-    out: Out = None,
-    resume: Resume = False,
-    jobs: Jobs = 1,
-    fail_under: FailUnder = None,
-    baseline: Baseline = None,
-    no_baseline: NoBaseline = False,
-) -> None:
-    """Measure how often verification errs, on claims that others labelled.
-
-    A row is one of `verify` with a `label`: 1 supported, 0 not.
-    """
+def _verifier(files: list[Path]) -> Suite:
     from evals.verifier import VerifierSuite
 
-    suite = VerifierSuite(files, bootstrap.entailment(), bootstrap.entailment_parts())
-    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+    return VerifierSuite(files, bootstrap.entailment(), bootstrap.entailment_parts())
 
 
-def clustering(
-    files: Files,
-    out: Out = None,
-    resume: Resume = False,
-    jobs: Jobs = 1,
-    fail_under: FailUnder = None,
-    baseline: Baseline = None,
-    no_baseline: NoBaseline = False,
-) -> None:
-    """Measure how well items are put into incidents, on items that others grouped.
-
-    A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one setting
-    that the product uses, item by item in the order of publication.
-    """
+def _clustering(files: list[Path]) -> Suite:
     from evals.clustering import ClusteringSuite
 
-    suite = ClusteringSuite(files, bootstrap.embedder())
-    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+    return ClusteringSuite(files, bootstrap.embedder())
 
 
-def mutation(
-    files: Files,
-    most: Most = None,
-    out: Out = None,
-    resume: Resume = False,
-    jobs: Jobs = 1,
-    fail_under: FailUnder = None,
-    baseline: Baseline = None,
-    no_baseline: NoBaseline = False,
-) -> None:
-    """Plant one fault at a time in good drafts, and see which the gate lets through.
-
-    A file holds source items of one story, or of many that `story_id` or `items` tell apart.
-    """
+def _mutation(files: list[Path]) -> Suite:
     from evals.mutation import MutationSuite
 
-    suite = MutationSuite(files, bootstrap.entailment(), most=most)
-    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+    return MutationSuite(files, bootstrap.entailment())
 
 
-def drafting(
-    files: Files,
-    out: Out = None,
-    resume: Resume = False,
-    jobs: Jobs = 1,
-    fail_under: FailUnder = None,
-    baseline: Baseline = None,
-    no_baseline: NoBaseline = False,
-) -> None:
-    """Draft stories and measure what was drafted: faithfulness, citations, sides, dates, cost.
-
-    Drafts with the drafter that the settings name; a file is one of `eval mutation`.
-    """
+def _drafting(files: list[Path]) -> Suite:
     from evals.drafting import DraftingSuite
 
-    suite = DraftingSuite(files, settings.load())
-    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+    return DraftingSuite(files, settings.load())
 
 
-def retrieval(
-    files: Files,
-    out: Out = None,
-    resume: Resume = False,
-    jobs: Jobs = 1,
-    fail_under: FailUnder = None,
-    baseline: Baseline = None,
-    no_baseline: NoBaseline = False,
-) -> None:
-    """Measure which share of the passages that are needed fits into a small evidence pack.
-
-    A file holds claims whose supporting sentences are known, or stories as for `eval drafting`.
-    """
+def _retrieval(files: list[Path]) -> Suite:
     from evals.retrieval import RetrievalSuite
 
-    suite = RetrievalSuite(files, bootstrap.embedder(), settings.load())
-    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+    return RetrievalSuite(files, bootstrap.embedder(), settings.load())
+
+
+def _over_files(build: Callable[[list[Path]], Suite], about: str) -> Callable[..., None]:
+    """The command of a suite that reads files."""
+
+    def command(
+        files: Files,
+        out: Out = None,
+        resume: Resume = False,
+        jobs: Jobs = 1,
+        fail_under: FailUnder = None,
+        baseline: Baseline = None,
+        no_baseline: NoBaseline = False,
+    ) -> None:
+        evaluate(build(files), Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+    command.__doc__ = about
+    return command
 
 
 def injection(
@@ -188,16 +138,54 @@ def injection(
     """
     from evals.injection import InjectionSuite
 
-    suite = InjectionSuite()
-    evaluate(suite, Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+    evaluate(InjectionSuite(), Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
 
 
 SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
-    "verifier": (verifier, "evals.verifier:measure_verifier"),
-    "clustering": (clustering, "evals.clustering:measure_clustering"),
-    "mutation": (mutation, "evals.mutation:MutationSuite.measure"),
-    "drafting": (drafting, "evals.drafting:measure_drafting"),
-    "retrieval": (retrieval, "evals.retrieval:measure_retrieval"),
+    "verifier": (
+        _over_files(
+            _verifier,
+            "Measure how often verification errs, on claims that others labelled.\n\n"
+            "A row is one of `verify` with a `label`: 1 supported, 0 not.",
+        ),
+        "evals.verifier:measure_verifier",
+    ),
+    "clustering": (
+        _over_files(
+            _clustering,
+            "Measure how well items are put into incidents, on items that others grouped.\n\n"
+            "A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one "
+            "setting that the product uses, item by item in the order of publication.",
+        ),
+        "evals.clustering:measure_clustering",
+    ),
+    "mutation": (
+        _over_files(
+            _mutation,
+            "Plant one fault at a time in good drafts, and see which the gate lets through.\n\n"
+            "A file holds source items of one story, or of many that `items`, `story_id`, `story`, "
+            "`incident` or `gold_cluster` tell apart.",
+        ),
+        "evals.mutation:MutationSuite.measure",
+    ),
+    "drafting": (
+        _over_files(
+            _drafting,
+            "Draft stories and measure what was drafted: faithfulness, citations, sides, dates, "
+            "tokens.\n\nDrafts with the drafter that the settings name; a file is one of "
+            "`eval mutation`.",
+        ),
+        "evals.drafting:measure_drafting",
+    ),
+    "retrieval": (
+        _over_files(
+            _retrieval,
+            "Measure which share of the passages that are needed fits into a small evidence pack."
+            "\n\nA file holds claims whose supporting sentences are known, or stories as for "
+            "`eval mutation`.",
+        ),
+        "evals.retrieval:measure_retrieval",
+    ),
     "injection": (injection, "evals.injection:InjectionSuite.measure"),
 }
 """Of each suite its command, and where its measure is, which is imported only to compare runs."""

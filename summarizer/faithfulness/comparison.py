@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from summarizer.domain import Failure, Label
 from summarizer.faithfulness.grounds import Ground, Grounds, align
@@ -203,13 +204,13 @@ def _turned(sentence: str, offset: int, claim: str, grounds: Grounds) -> list[Fa
             reason=f'The claim says "{said}"; the cited passage says "{other}".',
             start=offset + mine.start,
             end=offset + mine.end,
-            better=grounds.better(claim, lambda g, mine=mine: _tells(mine, g, words)),  # type: ignore[misc]  # mypy can't infer a lambda's default
+            better=grounds.better(claim, partial(_tells, mine)),
             label=Label.CONTRADICTED,
         )
     return list(failed.values())[:1]
 
 
-def _tells(mine: Direction, ground: Ground, words: frozenset[str]) -> bool:
+def _tells(mine: Direction, ground: Ground) -> bool:
     """Whether a ground says what the claim says, on the claim's side."""
     return any(
         d.axis == mine.axis and d.side == mine.side and _matches(mine, d) >= COMMON
@@ -287,7 +288,7 @@ def _bounds(claim: str, grounds: Grounds) -> list[Failure]:
                 f'"{same[0].words}".',
                 start=mine.start,
                 end=mine.quantity.end,
-                better=grounds.better(claim, lambda g, mine=mine: _has_bound(mine, g)),  # type: ignore[misc]  # mypy can't infer a lambda's default
+                better=grounds.better(claim, partial(_has_bound, mine)),
                 label=Label.CONTRADICTED,
             )
         )

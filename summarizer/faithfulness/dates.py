@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from summarizer.domain import Failure, Label
 from summarizer.faithfulness.grounds import Ground, Grounds, align
@@ -182,7 +183,7 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
             continue
         words = claim[when.start : when.end]
         other = _rival(when, claim, grounds.cited)
-        better = grounds.better(claim, lambda g, when=when: _supports(when, g, claim))  # type: ignore[misc]  # mypy can't infer a lambda's default
+        better = grounds.better(claim, partial(_supports, when, claim=claim))
         failures.append(
             Failure(
                 check="dates",

@@ -1,9 +1,9 @@
 """The ladder: checks first, then entailment, combined into one verdict with a score that ranks.
 
 The score is a logistic combination of the entailment's probability and the checks that failed;
-``CHECK_WEIGHTS`` says how much each failed check lowers the log-odds.  Weights are fitted together
-with the lexical entailment by ``python scripts/fit_verifier.py DIRECTORY`` (its docstring names the
-data and the date) on entailment scores from folds that never saw the document.
+``CHECK_WEIGHTS`` says how much each failed check lowers the log-odds.  Weights are fitted
+together with the entailment by ``python scripts/fit_verifier.py DIRECTORY SCORES`` on scores from
+folds that never saw the document; ``adapters.lexical`` names the data and the date.
 """
 
 from __future__ import annotations
@@ -87,9 +87,19 @@ def score(entailment: float, failures: Sequence[Failure]) -> float:
         entailment: probability that the sources support the claim, 0–1.
         failures: checks that failed; each check counts once.
     """
-    inside = min(max(entailment, 1e-4), 1 - 1e-4)
-    odds = BIAS + ENTAILMENT_WEIGHT * math.log(inside / (1 - inside))
+    odds = BIAS + ENTAILMENT_WEIGHT * log_odds(entailment)
     odds -= sum(CHECK_WEIGHTS.get(name, OTHER_WEIGHT) for name in {f.check for f in failures})
+    return probability(odds)
+
+
+def log_odds(chance: float) -> float:
+    """Of a probability, 0–1, kept 0.0001 away from either end, where they would be infinite."""
+    inside = min(max(chance, 1e-4), 1 - 1e-4)
+    return math.log(inside / (1 - inside))
+
+
+def probability(odds: float) -> float:
+    """Of log-odds; the reverse of ``log_odds``."""
     return 1 / (1 + math.exp(-odds))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from summarizer.domain import Failure, Label
 from summarizer.faithfulness import dates, numbers
@@ -51,7 +52,7 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
                 "these speak of different things and share no actor and no place.",
                 start=span.start + fact.start,
                 end=span.start + fact.end,
-                better=grounds.better(claim, lambda g, n=name, f=fact: _joins(g, n, f)),  # type: ignore[misc]  # mypy can't infer a lambda's default
+                better=grounds.better(claim, partial(_joins, name, fact)),
                 label=Label.UNSUPPORTED,
             )
         )
@@ -62,7 +63,7 @@ def _ids(part: Part) -> str:
     return " and ".join(g.id for g in part.holders)
 
 
-def _joins(ground: Ground, name: Part, fact: Part) -> bool:
+def _joins(name: Part, fact: Part, ground: Ground) -> bool:
     return known(Name(name.text, 0, 0), ground.text) and read(fact.text).norms <= (
         read(ground.text).norms
     )

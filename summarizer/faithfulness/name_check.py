@@ -7,6 +7,7 @@ whom a pronoun or "the company" at the head of a cited passage stands for.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from summarizer.domain import Failure, Label
 from summarizer.faithfulness.grounds import Ground, Grounds
@@ -46,7 +47,7 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
             continue
         if _opener_aside(name, claim, cited, grounds) or _resolved(name, claim, grounds):
             continue
-        better = grounds.better(claim, lambda g, name=name: known(name, g.text))  # type: ignore[misc]  # mypy can't infer a lambda's default
+        better = grounds.better(claim, partial(_names, name))
         where = "another passage names it" if better else "no source names it"
         failures.append(
             _failure(name, f'The cited passages don\'t name "{name.text}"; {where}.', better)
@@ -63,6 +64,10 @@ def _failure(name: Name, reason: str, better: str | None = None) -> Failure:
         better=better,
         label=Label.UNSUPPORTED,
     )
+
+
+def _names(name: Name, ground: Ground) -> bool:
+    return known(name, ground.text)
 
 
 def _bylines(grounds: Grounds) -> list[str]:

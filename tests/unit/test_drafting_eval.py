@@ -22,10 +22,9 @@ from evals.drafting import (
     voices,
 )
 from evals.drafting.judged import Judged
-from evals.drafting.stories import as_of, stories_of
 from evals.drafting.suite import BETTER, SECONDS, VALUES, note_of, values_of
-from evals.mutation.stories import Story
 from evals.outcomes import Outcome
+from evals.stories import Story, as_of, read_stories
 from summarizer import prompts, settings
 from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.domain import (
@@ -393,19 +392,19 @@ def a_file(path: Path, rows: Sequence[Mapping[str, Any]]) -> Path:
 @pytest.mark.parametrize("field", ["story", "incident", "gold_cluster"])
 def test_items_that_name_their_story_are_put_together(tmp_path: Path, field: str) -> None:
     rows = [{**ROWS[0], field: "x"}, {**ROWS[1], field: 7}, {**ROWS[1], field: "x"}]
-    found = stories_of(a_file(tmp_path / "items.jsonl", rows))
+    found = read_stories(a_file(tmp_path / "items.jsonl", rows))
     assert [(story.key, len(story.items)) for story in found] == [("x", 2), ("7", 1)]
 
 
 def test_items_that_name_no_story_are_one(tmp_path: Path) -> None:
-    (found,) = stories_of(a_file(tmp_path / "lamps.jsonl.gz", ROWS))
+    (found,) = read_stories(a_file(tmp_path / "lamps.jsonl.gz", ROWS))
     assert (found.key, len(found.items)) == ("lamps", 2)
 
 
 def test_an_item_without_the_name_that_others_have_is_refused(tmp_path: Path) -> None:
     path = a_file(tmp_path / "items.jsonl", [{**ROWS[0], "story": "x"}, ROWS[1]])
     with pytest.raises(InputError, match="item 2 names no story"):
-        stories_of(path)
+        read_stories(path)
 
 
 def test_a_story_is_drafted_as_of_its_newest_item() -> None:

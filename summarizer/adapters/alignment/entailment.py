@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from summarizer.adapters.alignment.network import Network, Tokens, joined
 from summarizer.adapters.alignment.selection import Pair, SourceSentences
 from summarizer.adapters.lexical import VERBATIM, LexicalEntailment
 from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.faithfulness.ladder import log_odds, probability
 
 MODEL = Path(__file__).parent.parent / "models" / "alignment" / "network.npz"
 
@@ -59,7 +59,7 @@ class AlignmentEntailment:
         given = [(claim, source) for claim, source in given if len(claim.ids) and len(source.ids)]
         if not given:
             return 0.0
-        return 1 / (1 + math.exp(-self._network.support(given)))
+        return probability(self._network.support(given))
 
     def _tokens(self, texts: Sequence[str]) -> dict[str, Tokens]:
         with self._lock:
@@ -111,10 +111,5 @@ def combined(words: float, aligned: float) -> float:
     """Probability from both; what stands word for word in a source needs no second opinion."""
     if words in (0.0, VERBATIM):
         return words
-    odds = BIAS + LEXICAL_WEIGHT * _log_odds(words) + ALIGNMENT_WEIGHT * _log_odds(aligned)
-    return 1 / (1 + math.exp(-odds))
-
-
-def _log_odds(probability: float) -> float:
-    inside = min(max(probability, 1e-4), 1 - 1e-4)
-    return math.log(inside / (1 - inside))
+    odds = BIAS + LEXICAL_WEIGHT * log_odds(words) + ALIGNMENT_WEIGHT * log_odds(aligned)
+    return probability(odds)

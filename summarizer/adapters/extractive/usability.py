@@ -5,22 +5,10 @@ from __future__ import annotations
 import re
 from enum import Enum
 
+from summarizer.faithfulness.boilerplate import is_boilerplate
 from summarizer.faithfulness.instructions import steers
 from summarizer.faithfulness.words import listed
 
-_BOILERPLATE = re.compile(
-    r"newsletter|sign up|subscri(?:be|ption|bers? only)|this (?:story|article|post|"
-    r"page) (?:has been|"
-    r"was|will be|is being) (?:updated|corrected|published|developing)|all rights reserved|"
-    r"copyright|cookie|terms of (?:use|service) apply|click here|advertis(?:ement|ing partner)|"
-    r"follow us|read more|read the full|watch (?:the video|live|below|more)|"
-    r"(?:photo|image|picture|video|file)(?: credit| by|:)|getty images|/(?:ap|afp|reuters)\b|"
-    r"contributed to this (?:report|story)|(?:reporting|editing|writing) by\b|"
-    r"this is a (?:breaking|developing)|more (?:details|information) to follow|"
-    r"share this|leave a comment|affiliate (?:link|commission)|our privacy policy|"
-    r"download (?:the|our) app|find out more|learn more|listen to (?:the|our) (?:podcast|episode)",
-    re.IGNORECASE,
-)
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|previous|prior|above|"
     r"rules)|system prompt|\bas an? (?:ai|language model)\b|\b(?:respond|reply|answer|output) "
@@ -194,7 +182,7 @@ def defect(text: str, *, headline: bool) -> str | None:
         "breaks off": bool(_BREAKS_OFF.search(text)),
         "link": bool(_LINK.search(text)),
         "shouting": _shouts(text),
-        "boilerplate": bool(_BOILERPLATE.search(text)),
+        "boilerplate": is_boilerplate(text),
         "instruction": bool(_INSTRUCTION.search(text)) or steers(text),
         "imperative": bool(_IMPERATIVE.match(text)),
         "second person": bool(_SECOND_PERSON.search(bare)),

@@ -1,16 +1,18 @@
-"""Where good drafts come from: files of source items, drafted without a model.
+"""Stories that suites draft: read from files of source items, put into a pipeline, drafted.
 
-Three layouts of JSON Lines, gzipped or not, are told apart by their rows:
+Four layouts of JSON Lines, gzipped or not, are told apart by their rows:
 
 * every row has ``items``, a list of source items: each row is a story, left out when it has none;
 * every row has ``story_id``: rows with the same one are the items of a story;
-* no row has either: the file is one story, as ``summarizer draft --items`` takes it.
+* every row has ``story``, ``incident`` or ``gold_cluster``: the same, by that name;
+* no row has any: the file is one story, as ``summarizer draft --items`` takes it.
 
 Items have the fields that ``summarizer ingest`` takes.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import json
@@ -20,9 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from summarizer import bootstrap, settings
-from summarizer.domain import Draft, Model
+from summarizer.domain import Draft, IncidentId, Model
 from summarizer.errors import InputError
 from summarizer.ingestion import report
+from summarizer.pipeline import Pipeline
+from summarizer.rows import parse_time
 
 
 class Story(Model):
@@ -34,6 +38,12 @@ class Story(Model):
 
     key: str
     items: tuple[Mapping[str, Any], ...]
+
+
+NAMING = ("story", "incident", "gold_cluster")
+"""Fields by which an item names its story; the first that it has counts."""
+
+LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,41 @@ def read_stories(path: Path) -> list[Story]:
         InputError: the file cannot be read, holds no rows or one that is no object, mixes
             layouts, or has two stories of one key.
     """
+    stories = _laid_out(path)
+    named = [_name(item) for story in stories for item in story.items]
+    if len(stories) > 1 or not any(named):
+        return stories
+    if not all(named):
+        raise InputError(
+            f"{path}: item {named.index(None) + 1} names no story and others do. Give every item "
+            f"one of {', '.join(NAMING)}, or none."
+        )
+    members: dict[str, list[Mapping[str, Any]]] = {}
+    for item, name in zip(stories[0].items, named, strict=True):
+        members.setdefault(str(name), []).append(item)
+    return [Story(key=name, items=tuple(items)) for name, items in members.items()]
+
+
+def _name(item: Mapping[str, Any]) -> str | None:
+    return next((str(item[f]) for f in NAMING if item.get(f) not in (None, "")), None)
+
+
+def as_of(story: Story) -> dt.datetime:
+    """When the newest dated item was published: a draft made as of then comes out the same on
+    every day.
+
+    Raises:
+        InputError: a time of publication is none.
+    """
+    given = [item["published_at"] for item in story.items if item.get("published_at")]
+    try:
+        return max(map(parse_time, given), default=LONG_AGO)
+    except ValueError as error:
+        raise InputError(f"Story {story.key!r}: field 'published_at' {error}.") from error
+
+
+def _laid_out(path: Path) -> list[Story]:
+    """The stories of a file by ``items`` and ``story_id``."""
     rows = list(_rows(path))
     if not rows:
         raise InputError(f"{path} holds no rows: a file of stories needs at least one item.")
@@ -108,18 +153,37 @@ def _grouped(rows: Sequence[_Row]) -> list[Story]:
     return [Story(key=key, items=tuple(items)) for key, items in members.items()]
 
 
+class Stopped:
+    """A clock that stands still."""
+
+    def __init__(self, moment: dt.datetime) -> None:
+        self._moment = moment
+
+    def now(self) -> dt.datetime:
+        """The moment it stopped at."""
+        return self._moment
+
+
+def gathered(pipeline: Pipeline, story: Story) -> IncidentId:
+    """Put the items of a story into one new incident, by the way that every item takes.
+
+    Raises:
+        InputError: an item cannot be used.
+    """
+    stream = io.BytesIO("\n".join(map(json.dumps, story.items)).encode())
+    taken = report(pipeline.ingest(stream))
+    if taken.rejected:
+        wrong = taken.rejected[0]
+        field = f"field '{wrong.field}': " if wrong.field else ""
+        raise InputError(f"Story {story.key!r}, item {wrong.line}: {field}{wrong.reason}.")
+    return pipeline.gather(taken.keys).id
+
+
 def drafted(story: Story) -> Draft:
     """The draft that the extractive drafter makes of a story, without a store.
 
     Raises:
         InputError: a row of the story is no usable source item.
     """
-    stream = io.BytesIO("\n".join(map(json.dumps, story.items)).encode())
     with bootstrap.unstored(settings.load(drafter="extractive")) as pipeline:
-        taken = report(pipeline.ingest(stream))
-        if taken.rejected:
-            wrong = taken.rejected[0]
-            field = f"field '{wrong.field}': " if wrong.field else ""
-            raise InputError(f"Story {story.key!r}, item {wrong.line}: {field}{wrong.reason}.")
-        incident = pipeline.gather(taken.keys)
-        return pipeline.draft(incident.id)
+        return pipeline.draft(gathered(pipeline, story))
