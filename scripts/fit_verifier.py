@@ -2,13 +2,14 @@
 
     python scripts/fit_verifier.py DIRECTORY SCORES
 
-Prints the constants ready to paste.  DIRECTORY holds ``*.jsonl.gz`` of rows with ``claim``,
-``label`` (1 supported, 0 not) and ``source_text`` or ``sources``; SCORES is what
+Prints tables for docs/method.md and the constants ready to paste.  DIRECTORY holds ``*.jsonl.gz``
+of rows with ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``; one with
+links to a few of the files, of two families at least, makes a quick check.  SCORES is what
 ``scripts/train_alignment.py`` wrote: the network's log-odds of rows from folds that never saw their
 document.  Each file weighs the same up to ``FILE_WEIGHT`` rows, supported and unsupported rows the
-same within it.  Folds are by source document, so that no document is fitted and judged; the second
-table leaves out whole families of files (the name up to the first underscore), which is what an
-unseen set will look like.
+same within it.  Folds are by source document, so that no document is fitted and judged; tables
+"without the family" leave out whole families of files (the name up to the first underscore), which
+is what an unseen set will look like.  Intervals draw documents again, see ``evals/intervals.py``.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.verifier import auc, balanced_accuracy, read_rows, recall_at
+from evals.intervals import draws, percentiles
+from evals.verifier import FALSE_ALARM_RATES, auc, balanced_accuracy, read_rows, recall_at
 from summarizer.adapters.lexical_features import NAMES, Sources, features
 from summarizer.faithfulness.grounds import of_texts
 from summarizer.faithfulness.ladder import CHECKS
@@ -44,13 +46,22 @@ CHECK_SCALE = 2.0
 
 @dataclass(frozen=True)
 class Table:
-    """One file as arrays: features, failed checks, labels, fold, log-odds of the network."""
+    """One file as arrays: features, failed checks, labels, log-odds of the network, documents.
+
+    Args:
+        document: of each row, a number of its sources.
+    """
 
     x: Vector
     failed: Vector
     y: Vector
-    fold: NDArray[np.int64]
     aligned: Vector
+    document: NDArray[np.int64]
+
+    @property
+    def fold(self) -> NDArray[np.int64]:
+        """Of each row; rows of one document are in the same."""
+        return self.document % FOLDS
 
     @property
     def weights(self) -> Vector:
@@ -68,24 +79,24 @@ def table(path: Path, network: Mapping[str, float]) -> Table | None:
     rows = [(key, row) for key, row in zip(keys, read_rows(path), strict=True) if key in network]
     if len(rows) > MOST_ROWS:
         rows = random.Random(7).sample(rows, MOST_ROWS)
-    x, failed, y, fold = [], [], [], []
+    x, failed, y, document = [], [], [], []
     for _, row in rows:
         sources = Sources([text for _, text in row.sources])
         grounds = of_texts(row.sources)
         x.append(features(row.claim, sources))
         failed.append([bool(check(row.claim, grounds)) for check in CHECKS.values()])
         y.append(row.label)
-        fold.append(zlib.crc32("".join(text for _, text in row.sources).encode()) % FOLDS)
+        document.append(zlib.crc32("".join(text for _, text in row.sources).encode()))
     if not rows:
         return None
     aligned = np.array([network[key] for key, _ in rows])
-    print(f"read {path.name}: {len(rows)} rows", flush=True)
+    print(f"read {path.name}: {len(rows)} rows", file=sys.stderr, flush=True)
     return Table(
         np.array(x),
         np.array(failed, dtype=float),
         np.array(y, dtype=float),
-        np.array(fold),
         aligned,
+        np.array(document),
     )
 
 
@@ -156,24 +167,50 @@ def log_odds(scores: Vector) -> Vector:
     return found
 
 
-def join(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> tuple[Vector, Vector]:
+def join(
+    tables: Mapping[str, Table], words: Mapping[str, Vector], without_fold: int | None = None
+) -> tuple[Vector, Vector]:
     """What the entailment is made of: log-odds of words and network; and then the ladder's
-    weights: log-odds of that entailment and which checks failed."""
-    parts = {n: np.c_[log_odds(words[n]), t.aligned.clip(-6, 6)] for n, t in tables.items()}
-    weights = np.concatenate([t.weights for t in tables.values()])
-    labels = np.concatenate([t.y for t in tables.values()])
-    entailment = logistic(np.concatenate(list(parts.values())), labels, weights, 3.0)
-    joined = {n: log_odds(apply(entailment, parts[n])) for n in tables}
-    inputs = {n: np.c_[joined[n], t.failed] for n, t in tables.items()}
-    ladder = logistic(np.concatenate(list(inputs.values())), labels, weights, 3.0)
-    return entailment, ladder
+    weights: log-odds of that entailment and which checks failed.
+
+    Args:
+        tables: to fit on.
+        words: probabilities of the lexical part, out of fold.
+        without_fold: rows of it are left out.
+    """
+    kept = {n: t.fold != without_fold for n, t in tables.items()}
+    parts = {n: _parts(t, words[n]) for n, t in tables.items()}
+    weights = np.concatenate([t.weights[kept[n]] for n, t in tables.items()])
+    labels = np.concatenate([t.y[kept[n]] for n, t in tables.items()])
+    given = np.concatenate([parts[n][kept[n]] for n in tables])
+    entailment = logistic(given, labels, weights, 3.0)
+    inputs = [_inputs(t, words[n], entailment)[kept[n]] for n, t in tables.items()]
+    return entailment, logistic(np.concatenate(inputs), labels, weights, 3.0)
+
+
+def _parts(table: Table, words: Vector) -> Vector:
+    return np.c_[log_odds(words), table.aligned.clip(-6, 6)]
+
+
+def _inputs(table: Table, words: Vector, entailment: Vector) -> Vector:
+    return np.c_[log_odds(apply(entailment, _parts(table, words))), table.failed]
 
 
 def judged(table: Table, words: Vector, entailment: Vector, ladder: Vector) -> Vector:
     """The ladder's score of each row, with the checks weighing as they do in the product."""
-    parts = np.c_[log_odds(words), table.aligned.clip(-6, 6)]
     scaled = np.r_[ladder[:2], np.minimum(ladder[2:] * CHECK_SCALE, -LEAST_WEIGHT)]
-    return apply(scaled, np.c_[log_odds(apply(entailment, parts)), table.failed])
+    return apply(scaled, _inputs(table, words, entailment))
+
+
+def joined_by_fold(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> dict[str, Vector]:
+    """The ladder's score of every row, joined and weighed without its document."""
+    scores = {name: np.zeros(len(t.y)) for name, t in tables.items()}
+    for fold in range(FOLDS):
+        weights = join(tables, words, fold)
+        for name, t in tables.items():
+            held = t.fold == fold
+            scores[name][held] = judged(t, words[name], *weights)[held]
+    return scores
 
 
 def joined_left_out(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> dict[str, Vector]:
@@ -185,15 +222,27 @@ def joined_left_out(tables: Mapping[str, Table], words: Mapping[str, Vector]) ->
     return scores
 
 
+def figures(y: NDArray[np.int64], scores: Vector) -> dict[str, float]:
+    """What a table shows of some rows."""
+    recalls = {f"recall at {rate:.0%}": recall_at(y, scores, rate) for rate in FALSE_ALARM_RATES}
+    return {"AUC": auc(y, scores), "BA": balanced_accuracy(y, scores >= 0.5), **recalls}
+
+
 def report(title: str, tables: Mapping[str, Table], scores: Mapping[str, Vector]) -> None:
-    """Print one line a file."""
-    print(f"\n{title}\n{'file':28s}   AUC    BA  recall at 2% false alarms")
+    """Print a Markdown table, one line a file; recall is at so many false alarms."""
+    names = list(figures(np.array([0, 1]), np.array([0.0, 1.0])))
+    print(f"\n**{title}**\n\n| set | rows | documents | {' | '.join(names)} |")
+    print("|---" * (len(names) + 3) + "|")
     for name, t in tables.items():
-        s, y = scores[name], t.y.astype(int)
-        print(
-            f"{name:28s} {auc(y, s):.3f} {balanced_accuracy(y, s >= 0.5):.3f} "
-            f"{recall_at(y, s, 0.02):.3f}"
-        )
+        y, of = t.y.astype(int), scores[name]
+        ends = percentiles([figures(y[d], of[d]) for d in draws([str(c) for c in t.document])])
+        cells = (_shown(value, ends.get(n)) for n, value in figures(y, of).items())
+        documents = len(set(t.document.tolist()))
+        print(f"| {name} | {len(y)} | {documents} | {' | '.join(cells)} |", flush=True)
+
+
+def _shown(value: float, ends: tuple[float, float] | None) -> str:
+    return f"{value:.3f}" + (f" [{ends[0]:.2f}, {ends[1]:.2f}]" if ends else "")
 
 
 def main() -> None:
@@ -203,13 +252,12 @@ def main() -> None:
     tables = {name: t for name, t in read.items() if t is not None}
     held, apart = out_of_fold(tables), left_out(tables)
     report("Words, folds by document", tables, held)
-    report("Words, families left out", tables, apart)
+    report("Words, without the family", tables, apart)
     unseen = {n: apply(np.array([0.0, 1.0]), t.aligned[:, None]) for n, t in tables.items()}
     report("Network, folds by document", tables, unseen)
-    entailment, ladder = join(tables, held)
-    scores = {n: judged(t, held[n], entailment, ladder) for n, t in tables.items()}
-    report("Ladder, folds by document", tables, scores)
+    report("Ladder, folds by document", tables, joined_by_fold(tables, held))
     report("Ladder, joined and weighed without the family", tables, joined_left_out(tables, apart))
+    entailment, ladder = join(tables, held)
     beta = fit(list(tables.values()), [np.ones(len(t.y), bool) for t in tables.values()])
     print(f"\nlexical.py: BIAS = {beta[0]:.4f}\nWEIGHTS = {{")
     print("\n".join(f'    "{n}": {b:.4f},' for n, b in zip(NAMES, beta[1:], strict=True)) + "\n}")
