@@ -8,6 +8,7 @@ in the store, which holds the truth.
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -34,6 +35,10 @@ BATCH = 2_000
 LOCK_NAME = "index.lock"
 
 _COUNTER = count(1)
+
+_OPENING = threading.RLock()
+"""Held while an index in memory is opened and while any is closed: Chroma counts the users of its
+one memory without a lock, and a thread that opens while another closes gets a dead one."""
 
 
 class ChromaIndex:
@@ -94,9 +99,10 @@ class ChromaIndex:
         """Open an empty index in memory."""
         import chromadb
 
-        client = chromadb.EphemeralClient(settings=_quiet())
-        # Chroma keeps one memory a process: without a suffix two indexes would share it.
-        return cls(client, embedder, "in memory", suffix=f"-{next(_COUNTER)}")
+        with _OPENING:
+            client = chromadb.EphemeralClient(settings=_quiet())
+            # Chroma keeps one memory a process: without a suffix two indexes would share it.
+            return cls(client, embedder, "in memory", suffix=f"-{next(_COUNTER)}")
 
     @classmethod
     def server(cls, url: str, embedder: Embedder, headers: Mapping[str, str] | None = None) -> Self:
@@ -219,7 +225,8 @@ class ChromaIndex:
         from chromadb.api.client import Client
 
         client = cast(Client, self._client)  # the declared type lacks ``close``
-        client.close()
+        with _OPENING:
+            client.close()
         # Of a server's client, Chroma leaves the HTTP connections open.
         for part in (client, client._admin_client):
             session = getattr(getattr(part, "_server", None), "_session", None)

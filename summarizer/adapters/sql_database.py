@@ -27,6 +27,10 @@ BUSY_SECONDS = 30
 """How long a writer waits for another one; a batch of items holds the lock for well under one."""
 
 
+_MIGRATING = threading.Lock()
+"""Alembic keeps what it is migrating in its modules: one database at a time in a process."""
+
+
 class Database:
     """One SQLite database, shared by the threads of a process."""
 
@@ -124,7 +128,8 @@ class Database:
                 return
             config.attributes["connection"] = connection
             try:
-                command.upgrade(config, "head")
+                with _MIGRATING:
+                    command.upgrade(config, "head")
             except CommandError as error:
                 raise StorageError(
                     f"The database {self._name} has schema {current}, which this version of the "

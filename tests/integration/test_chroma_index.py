@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,16 @@ def test_two_indexes_in_memory_share_nothing(embedder: MiniLmEmbedder) -> None:
     with ChromaIndex.ephemeral(embedder) as one, ChromaIndex.ephemeral(embedder) as other:
         one.add(PASSAGES)
         assert other.ids() == frozenset()
+
+
+def test_threads_open_and_close_indexes_in_memory_at_once(embedder: MiniLmEmbedder) -> None:
+    def kept(n: int) -> int:
+        with ChromaIndex.ephemeral(embedder) as index:
+            index.add(PASSAGES)
+            return len(index.ids())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(kept, range(24))) == {len(PASSAGES)}
 
 
 def test_a_folder_is_open_only_once_in_a_process(tmp_path: Path, embedder: MiniLmEmbedder) -> None:

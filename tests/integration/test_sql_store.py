@@ -171,6 +171,19 @@ def a_draft(incident_id: str) -> Draft:
     )
 
 
+def test_threads_that_open_databases_at_once_each_get_a_whole_one() -> None:
+    def tables(n: int) -> int:
+        database = Database.open("sqlite://")
+        with database.reading() as connection:
+            found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='table'")
+            count = len(found.all())
+        database.close()
+        return count
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(tables, range(12)))) == 1
+
+
 @pytest.mark.parametrize("where", ["file", "memory"])
 def test_threads_that_write_at_once_lose_nothing(path: Path, where: str) -> None:
     store = SqlStore.open("sqlite://" if where == "memory" else f"sqlite:///{path}")
