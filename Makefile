@@ -1,8 +1,11 @@
 # The commands of a newcomer and of CI.  Everything is installed into .venv and nowhere else.
 PYTHON ?= python3
 BIN := .venv/bin
+SHELL := /bin/bash
 
-.PHONY: demo test test-slow check format serve clean
+SUITES := clustering retrieval drafting mutation injection
+
+.PHONY: demo test test-slow check eval accept-evals format clean
 
 demo: .venv/installed            ## install, then run the main job on the sample items
 	$(BIN)/summarizer demo
@@ -19,12 +22,30 @@ check: .venv/installed-dev       ## lint, format check, strict types, import con
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+eval: $(SUITES:%=eval-%)         ## the offline suites on the samples, held against evals/baselines
+
+accept-evals: AGAINST = --no-baseline
+accept-evals: eval               ## make what they measure now the baselines
+	for suite in $(SUITES); do $(BIN)/summarizer eval accept eval-runs/$$suite; done
+
+eval-clustering: ON = examples/items/*.jsonl --fail-under 'B-cubed F1=0.95'
+eval-retrieval: ON = examples/items/{aldermoor,stratoquay,varnway}*.jsonl
+eval-drafting: ON = examples/items/{aldermoor,mossgrove,quillhaven}*.jsonl \
+	--fail-under faithfulness=1 --fail-under quote_exactness=1 --fail-under timeline_dates=1 \
+	--fail-under sides_invented=0 --fail-under false_withheld=0
+eval-mutation: ON = examples/items/{aldermoor,mossgrove}*.jsonl --fail-under 'false alarms=0.02'
+eval-injection: ON = --attack plain_order-1 --attack forged_citation-1 --attack false_quote-1 \
+	--fail-under broke_out=0
+eval-%: .venv/installed-dev
+	rm -rf eval-runs/$*
+	SUMMARIZER_DRAFTER=extractive $(BIN)/summarizer eval $* $(ON) $(AGAINST) --jobs 2 --out eval-runs/$*
+
 format: .venv/installed-dev      ## format and fix what can be fixed
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 clean:                           ## remove everything that these commands made
-	rm -rf .venv demo-data
+	rm -rf .venv demo-data eval-runs
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -2,7 +2,7 @@
 
 Rows are JSON Lines, gzipped or not, with ``gold_cluster`` beside the fields of a source item.  The
 items are clustered one by one in the order of their publication, with the setting that the product
-uses.
+uses.  Files in which no row has a ``gold_cluster`` hold one group each and are clustered together.
 """
 
 from __future__ import annotations
@@ -32,11 +32,15 @@ MOST_ITEMS = 10**9
 """Above the number of groups that a file can hold, so that numbers of two files never meet."""
 
 
+TOGETHER = "files as groups"
+"""The group under which files that hold one group each are reported."""
+
+
 class ClusteringRow(Model):
-    """One item and the name of the group it belongs to."""
+    """One item and the name of the group it belongs to, ``None`` where its file is the group."""
 
     item: ClusterItem
-    gold: str
+    gold: str | None
 
 
 def measure_clustering(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
@@ -64,7 +68,8 @@ def _harmonic(precision: float, recall: float) -> float:
 
 
 class ClusteringSuite:
-    """Items of several files, each file clustered by itself as one task; meets ``Suite``.
+    """Items of several files, each file that names groups clustered by itself as one task, the
+    others together as another; meets ``Suite``.
 
     A gold group is what intervals draw again.  Items are pooled under ``all``, so that a large file
     weighs more there than a small one.
@@ -89,14 +94,18 @@ class ClusteringSuite:
     def __init__(self, files: Sequence[Path], embedder: Embedder) -> None:
         self._embedder = embedder
         self._rows: dict[str, list[ClusteringRow]] = {}
-        inputs = []
+        inputs: list[InputFile] = []
         for path in files:
             group = group_of(path)
-            if group in self._rows:
+            if group in {group_of(Path(file.name)) for file in inputs}:
                 raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
-            self._rows[group] = rows = read(path)
+            rows = read(path)
             if not rows:
                 raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+            if rows[0].gold is None:
+                self._rows.setdefault(TOGETHER, []).extend(_of_one_group(rows, group))
+            else:
+                self._rows[group] = rows
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             inputs.append(InputFile(name=path.name, sha256=digest, rows=len(rows)))
         self.inputs: Sequence[InputFile] = tuple(inputs)
@@ -185,9 +194,23 @@ def read(path: Path) -> list[ClusteringRow]:
         InputError: the file cannot be read or a line is not such a row; names file and line.
     """
     try:
-        return list(_rows(path))
+        rows = list(_rows(path))
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read: {error}") from error
+    without = [row.item.key for row in rows if row.gold is None]
+    if 0 < len(without) < len(rows):
+        raise InputError(
+            f'{path}, line {without[0]}: other rows of the file have a "gold_cluster" and this has '
+            "none. Give every row one, or none where the file holds one group."
+        )
+    return rows
+
+
+def _of_one_group(rows: Iterable[ClusteringRow], name: str) -> list[ClusteringRow]:
+    return [
+        ClusteringRow(item=row.item.model_copy(update={"key": f"{name}:{row.item.key}"}), gold=name)
+        for row in rows
+    ]
 
 
 def _rows(path: Path) -> Iterator[ClusteringRow]:
@@ -199,7 +222,7 @@ def _rows(path: Path) -> Iterator[ClusteringRow]:
             except (ValueError, KeyError, TypeError) as error:
                 raise InputError(
                     f"{path}, line {number}: no row to evaluate ({type(error).__name__}: {error}). "
-                    'It needs "gold_cluster", and "title" or "text".'
+                    'It needs "title" or "text", and "gold_cluster" unless its file is one group.'
                 ) from error
 
 
@@ -217,7 +240,8 @@ def _row(fields: Any, number: int) -> ClusteringRow:
         title=fields.get("title") or "",
         text=fields.get("text") or fields["title"],
     )
-    return ClusteringRow(item=item, gold=str(fields["gold_cluster"]))
+    gold = fields.get("gold_cluster")
+    return ClusteringRow(item=item, gold=None if gold is None else str(gold))
 
 
 def _utc(text: str) -> dt.datetime:

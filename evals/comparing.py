@@ -1,18 +1,20 @@
 """Two runs side by side, a run against the accepted baseline, and a run against bars.
 
 A **baseline** is a run without outcomes and plots, kept under ``evals/baselines`` by the name of
-its suite.  It speaks for its own data only: runs of other files are never held against it.
+its suite.  It speaks for its own data, drafter and model only: runs of others are never held
+against it unbidden.
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from evals.harness import ALL, replace
 from evals.intervals import Interval, Measure, Sample, draws, percentiles
-from evals.outcomes import Better, InputFile, Measured, Outcome, Run
+from evals.outcomes import Better, InputFile, Measured, Outcome, Run, Suite
 from summarizer.domain import Model
 from summarizer.errors import InputError
 
@@ -188,8 +190,28 @@ def accept(run: Run, directory: Path) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{run.suite}.json"
     kept = run.model_copy(update={"outcomes": (), "figures": ()})
-    replace(path, kept.model_dump_json(indent=1) + "\n")
+    replace(path, _a_line_a_figure(kept))
     return path
+
+
+def _a_line_a_figure(run: Run) -> str:
+    """As JSON that a person can read as a diff."""
+    fields = run.model_dump(mode="json", exclude_defaults=True)
+    measured = [json.dumps(one, ensure_ascii=False) for one in fields.pop("measured")]
+    head = json.dumps(fields, ensure_ascii=False, indent=1).removesuffix("\n}")
+    lines = ",\n  ".join(measured)
+    return f'{head},\n "measured": [\n  {lines}\n ]\n}}\n'
+
+
+WRITERS = ("drafter", "model")
+"""What a version names where a suite drafts."""
+
+
+def speaks_for(baseline: Run, suite: Suite) -> bool:
+    """Whether a suite is the baseline's, on the same files, with the same drafter and model."""
+    writers = [[run.version.get(name) for name in WRITERS] for run in (baseline, suite)]
+    same = baseline.suite == suite.name and writers[0] == writers[1]
+    return same and same_inputs(suite.inputs, baseline.inputs)
 
 
 def same_inputs(one: Sequence[InputFile], other: Sequence[InputFile]) -> bool:

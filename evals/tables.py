@@ -11,7 +11,7 @@ from evals.harness import ALL
 from evals.outcomes import Measured, Run
 
 WIDTH = 100
-"""Columns of a terminal that a table may fill."""
+"""Columns that a table may fill where nobody says how many there are."""
 
 CELL = len("0.700 [0.66, 0.74]")
 GAP = 3
@@ -20,8 +20,8 @@ GAP = 3
 Lookup = Callable[[str, str], Measured | None]
 
 
-def terminal(run: Run) -> Iterator[Table]:
-    """A run as tables at most ``WIDTH`` wide: groups beside measures, or the reverse.
+def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
+    """A run as tables that fit a terminal: groups beside measures, or the reverse.
 
     Whichever side takes fewer tables becomes the columns, measures as rows when both do.  Where a
     run has a single group, only ``all`` is shown.
@@ -31,7 +31,7 @@ def terminal(run: Run) -> Iterator[Table]:
     if len(groups) == 2:
         groups = [ALL]
     names = list(dict.fromkeys(m.name for m in run.measured))
-    upright, turned = _chunks(names, groups), _chunks(groups, names)
+    upright, turned = _chunks(names, groups, width), _chunks(groups, names, width)
     if len(upright) <= len(turned):
         for chunk in upright:
             yield _table("measure", names, chunk, lambda name, group: cells.get((group, name)))
@@ -40,14 +40,14 @@ def terminal(run: Run) -> Iterator[Table]:
             yield _table("group", groups, chunk, lambda group, name: cells.get((group, name)))
 
 
-def _chunks(rows: Sequence[str], columns: Sequence[str]) -> list[list[str]]:
+def _chunks(rows: Sequence[str], columns: Sequence[str], most: int) -> list[list[str]]:
     """The columns cut into tables that fit."""
     left = max(map(len, rows), default=0)
     found: list[list[str]] = []
-    width = WIDTH
+    width = most
     for column in columns:
         needed = max(CELL, len(column)) + GAP
-        if not found or width + needed > WIDTH:
+        if not found or width + needed > most:
             found.append([])
             width = left + GAP + 1
         found[-1].append(column)

@@ -15,13 +15,14 @@ from pathlib import Path
 
 import numpy as np
 
+from evals import versions
 from evals.drafting import agreement, judged, plain, support, voices
 from evals.drafting.judged import Judged, Value
 from evals.intervals import column, intervals
 from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
 from evals.stories import Stopped, Story, as_of, gathered, read_stories
 from evals.verifier import group_of
-from summarizer import __version__, bootstrap, gate, prompts
+from summarizer import __version__, bootstrap, gate
 from summarizer.domain import Draft
 from summarizer.errors import InputError
 from summarizer.ports import Drafter
@@ -144,19 +145,17 @@ class DraftingSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, drafter, model, prompts, entailment, gate and judge."""
+        """Of the product, drafter, model, entailment, gate, judge, and prompts if any is used."""
         with bootstrap.unstored(self._settings) as pipeline:
             drafter = self._drafter or pipeline.drafter
-            texts = prompts.load()
-            versions = [texts.version(spec.key, "") for spec in pipeline.specs]
             return {
                 "summarizer": __version__,
                 "drafter": drafter.name,
                 "model": drafter.model or "none",
-                "prompts": hashlib.sha256("".join(versions).encode()).hexdigest()[:10],
                 "entailment": pipeline.entailment.name,
                 "gate": gate.load_policy(self._settings.gate_profile).name,
                 "judge": pipeline.judge.name if pipeline.judge else "none",
+                **(versions.of_prompts() if drafter.model else {}),
             }
 
     def tasks(self) -> Iterator[Task]:

@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,22 @@ def load(path: Path = FILE) -> AttackSet:
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
         raise InputError(f"{path.name}: the id {twice[0]!r} stands twice; ids are unique.")
     return AttackSet(stories=stories, attacks=attacks)
+
+
+def chosen(attack_set: AttackSet, ids: Sequence[str]) -> AttackSet:
+    """The attacks of those ids, all where none is named.
+
+    Raises:
+        InputError: there is no attack of such an id.
+    """
+    there = {attack.id: attack for attack in attack_set.attacks}
+    if unknown := [id_ for id_ in ids if id_ not in there]:
+        raise InputError(
+            f"There is no attack {unknown[0]!r}. An id is one of {FILE.name}, such as "
+            f"{attack_set.attacks[0].id!r}."
+        )
+    picked = tuple(there[id_] for id_ in dict.fromkeys(ids)) if ids else attack_set.attacks
+    return attack_set.model_copy(update={"attacks": picked})
 
 
 def _attack(row: Mapping[str, Any], n: int, stories: Mapping[str, Story]) -> Attack:

@@ -9,20 +9,23 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
+from evals import versions
 from evals.injection import attacks as files
 from evals.injection.attacks import Attack, AttackSet, Story
 from evals.injection.judging import Got, broke_out, judge, lost, prompt_runs
 from evals.injection.obedient import Claims, ObedientModel, ways_of
 from evals.loopback import MessagesServer, Recorded
 from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.remembering import Remembered
 from evals.stories import Stopped
-from summarizer import bootstrap, prompts, settings
+from summarizer import __version__, bootstrap, gate, prompts, settings
 from summarizer.domain import Claim, Kind, Page
 from summarizer.ingestion import report
 from summarizer.pipeline import Pipeline
+from summarizer.ports import Entailment
 from summarizer.sections import Rule, SectionSpec
 
 KEY = "sk-canary-5d1f0e"
@@ -50,12 +53,17 @@ class InjectionSuite:
 
     Args:
         attack_set: the attacks; those of ``attacks.toml`` when left out.
+        only: ids of the attacks to place; all when left out.
+
+    Raises:
+        InputError: there is no attack of such an id.
     """
 
     name = "injection"
 
-    def __init__(self, attack_set: AttackSet | None = None) -> None:
-        self._set = attack_set or files.load()
+    def __init__(self, attack_set: AttackSet | None = None, only: Sequence[str] = ()) -> None:
+        self._set = files.chosen(attack_set or files.load(), only)
+        self._only = only
         self._prompts = prompts.load()
         self._specs = self._prompts.specs()
         self._prompt_runs = prompt_runs(self._prompts)
@@ -64,22 +72,22 @@ class InjectionSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """The drafter, the model that plays, the verifier and the prompts."""
-        digest = hashlib.sha256(
-            "".join(self._prompts.version(spec.key, "") for spec in self._specs).encode()
-        )
+        """The product, the drafter, the model that plays, the entailment, the gate, the prompts."""
         return {
+            "summarizer": __version__,
             "drafter": "anthropic",
             "model": MODEL,
-            "verifier": type(bootstrap.entailment()).__name__,
-            "prompts": digest.hexdigest()[:10],
+            "entailment": _entailment().name,
+            "gate": gate.POLICY.name,
+            **versions.of_prompts(),
         }
 
     @property
     def inputs(self) -> Sequence[InputFile]:
-        """The file of attacks."""
-        digest = hashlib.sha256(files.FILE.read_bytes()).hexdigest()
-        return [InputFile(name=files.FILE.name, sha256=digest, rows=len(self._set.attacks))]
+        """The file of attacks, and which of them."""
+        digest = hashlib.sha256(files.FILE.read_bytes() + " ".join(self._only).encode())
+        rows = len(self._set.attacks)
+        return [InputFile(name=files.FILE.name, sha256=digest.hexdigest(), rows=rows)]
 
     @property
     def better(self) -> Mapping[str, Better]:
@@ -250,7 +258,13 @@ def _asking(url: str) -> Iterator[Pipeline]:
         yield pipeline
 
 
+@cache
+def _entailment() -> Entailment:
+    return Remembered(bootstrap.entailment())
+
+
 def _page(pipeline: Pipeline, rows: Sequence[Mapping[str, Any]]) -> Page:
+    pipeline.entailment = _entailment()
     stream = io.BytesIO("\n".join(map(json.dumps, rows)).encode())
     incident = pipeline.gather(report(pipeline.ingest(stream)).keys).id
     pipeline.draft(incident)

@@ -47,6 +47,10 @@ Baseline = Annotated[
     Path | None,
     typer.Option(help="Run to fall behind of; the accepted one of this suite when left out."),
 ]
+Attacks = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID", help="Place only this attack. Can be given several times."),
+]
 NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Compare with no baseline.")]
 
 
@@ -126,6 +130,7 @@ def _over_files(build: Callable[[list[Path]], Suite], about: str) -> Callable[..
 
 
 def injection(
+    attack: Attacks = None,
     out: Out = None,
     resume: Resume = False,
     jobs: Jobs = 1,
@@ -138,7 +143,10 @@ def injection(
     """
     from evals.injection import InjectionSuite
 
-    evaluate(InjectionSuite(), Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+    evaluate(
+        InjectionSuite(only=attack or ()),
+        Wanted(out, resume, jobs, fail_under, baseline, no_baseline),
+    )
 
 
 SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
@@ -155,7 +163,8 @@ SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
             _clustering,
             "Measure how well items are put into incidents, on items that others grouped.\n\n"
             "A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one "
-            "setting that the product uses, item by item in the order of publication.",
+            "setting that the product uses, item by item in the order of publication. Files in "
+            "which no row has a `gold_cluster` are clustered together, each taken for one group.",
         ),
         "evals.clustering:measure_clustering",
     ),
@@ -253,7 +262,7 @@ def evaluate(suite: Suite, wanted: Wanted) -> None:
             on_progress=on_progress,
             now=SystemClock().now(),
         )
-    for table in tables.terminal(run):
+    for table in tables.terminal(run, results().width):
         results().print(table)
     if wanted.out is not None:
         _write(run, baseline, wanted.out)
@@ -272,16 +281,20 @@ def _baseline(suite: Suite, wanted: Wanted) -> Run | None:
     if wanted.no_baseline or (wanted.baseline is None and not accepted.exists()):
         return None
     baseline = harness.load(wanted.baseline or accepted)
-    if comparing.same_inputs(suite.inputs, baseline.inputs) and baseline.suite == suite.name:
+    if comparing.speaks_for(baseline, suite):
         return baseline
-    if wanted.baseline is not None:
+    same = comparing.same_inputs(suite.inputs, baseline.inputs) and baseline.suite == suite.name
+    if wanted.baseline is None:
+        what = "by another drafter or model" if same else "of other data"
+        tell(f"The accepted baseline is {what}, so this run is not held against it: {accepted}")
+        return None
+    if not same:
         raise InputError(
             f"{wanted.baseline} is of {baseline.suite!r} on other data than this run: "
             f"{', '.join(file.name for file in baseline.inputs)}. Name the same files, or leave "
             "--baseline out."
         )
-    tell(f"The accepted baseline is of other data, so this run is not held against it: {accepted}")
-    return None
+    return baseline
 
 
 def _write(run: Run, baseline: Run | None, out: Path) -> None:

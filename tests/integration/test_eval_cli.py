@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from evals import comparing, harness
+from evals.injection import InjectionSuite
 from summarizer.cli import evaluating
 from summarizer.cli.app import app
 from summarizer.errors import BelowBarError, InputError
@@ -53,7 +55,7 @@ def test_a_run_prints_its_figures_with_intervals_and_writes_them(tmp_path: Path)
 
     assert found.exit_code == 0
     assert "│ AUC " in found.stdout and "1.000 [1.00, 1.00]" in found.stdout
-    assert max(map(len, found.stdout.splitlines())) <= 100
+    assert max(map(len, found.stdout.splitlines())) <= 80
     made = harness.load(tmp_path / "run")
     assert len(made.outcomes) == 20
     assert {figure.group for figure in made.measured} == {"all", "claims"}
@@ -144,6 +146,25 @@ def test_a_baseline_of_other_data_is_told_and_left_out_unless_it_was_named():
     assert "other data" in found.stderr
     named = run("verifier", other, "--baseline", "one")
     assert isinstance(named.exception, InputError) and "one.jsonl" in str(named.exception)
+
+
+def test_a_draft_by_a_model_is_not_held_against_one_without():
+    by = {}
+    for model in ("none", "quill-large"):
+        version = {"drafter": "one" if model == "none" else "two", "model": model}
+        by[model] = SimpleNamespace(suite="drafting", name="drafting", version=version, inputs=())
+
+    assert comparing.speaks_for(by["none"], by["none"])
+    assert not comparing.speaks_for(by["none"], by["quill-large"])
+
+
+def test_only_the_attacks_that_are_named_are_placed():
+    with pytest.raises(InputError, match="no attack 'plain_order-99'"):
+        raise run("injection", "--attack", "plain_order-99").exception
+    one, two = (InjectionSuite(only=[id_]) for id_ in ("plain_order-1", "link-1"))
+
+    assert [task.key for task in one.tasks()] == ["plain_order-1"]
+    assert not comparing.same_inputs(one.inputs, two.inputs)
 
 
 def test_two_runs_are_compared_outcome_by_outcome():

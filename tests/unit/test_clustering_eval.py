@@ -134,6 +134,21 @@ def test_groups_of_two_files_never_meet(tmp_path: Path) -> None:
     assert suite.measure(made)["V-measure"] == pytest.approx(1)
 
 
+def test_files_that_name_no_group_are_one_each_and_are_clustered_together(tmp_path: Path) -> None:
+    ferry, bread = ({**row, "gold_cluster": None} for row in ROWS[:2])
+    (tmp_path / "ferry.jsonl").write_text(json.dumps(ferry) + "\n" + json.dumps(ferry))
+    (tmp_path / "bread.jsonl").write_text(json.dumps(bread))
+    suite = ClusteringSuite([tmp_path / "ferry.jsonl", tmp_path / "bread.jsonl"], MiniLmEmbedder())
+    (task,) = suite.tasks()
+    made = task.judge()
+    assert {o.key: o.cluster for o in made} == {
+        "files as groups:ferry:1": "files as groups:ferry",
+        "files as groups:ferry:2": "files as groups:ferry",
+        "files as groups:bread:1": "files as groups:bread",
+    }
+    assert suite.measure(made)["B-cubed F1"] == pytest.approx(1)
+
+
 def test_dates_without_a_zone_are_utc_and_missing_ones_stay_missing(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, ROWS)))
     dates = [row.item.published_at for row in read(tmp_path / "rows.jsonl")]

@@ -243,7 +243,7 @@ def test_the_tables_of_a_run_fit_the_terminal() -> None:
         update={"measured": [figure.model_copy(update={"group": g}) for g in groups]}
     )
     console = Console(width=300, record=True)
-    for table in tables.terminal(wide):
+    for table in tables.terminal(wide, 80):
         console.print(table)
     text = console.export_text()
     assert max(map(len, text.splitlines())) <= tables.WIDTH
