@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from summarizer.adapters.html_text import html_to_text
 from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.adapters.sql_store import SqlStore
+from summarizer.desk import Desk
 from summarizer.gate import load_policy
 from summarizer.pipeline import Options, Pipeline
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
@@ -29,7 +31,16 @@ if TYPE_CHECKING:
     from summarizer.adapters.anthropic_drafter import AnthropicConfig
     from summarizer.adapters.chroma_index import ChromaIndex
 
-__all__ = ["embedder", "entailment", "html_to_text", "parse_feed", "pipeline", "unstored"]
+__all__ = [
+    "Service",
+    "embedder",
+    "entailment",
+    "html_to_text",
+    "parse_feed",
+    "pipeline",
+    "service",
+    "unstored",
+]
 
 IN_MEMORY = "sqlite://"
 
@@ -61,11 +72,31 @@ def _minilm() -> MiniLmEmbedder:
     return MiniLmEmbedder()
 
 
+@dataclass(frozen=True)
+class Service:
+    """Everything that serves editors and programs, on one store."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    pipeline: Pipeline
+    desk: Desk
+
+
 @contextmanager
 def pipeline(
     settings: Settings, *, clock: Clock | None = None, fresh_index: bool = False
 ) -> Iterator[Pipeline]:
-    """The pipeline on the stored data, closed when the block is left.
+    """The pipeline of ``service`` alone."""
+    with service(settings, clock=clock, fresh_index=fresh_index) as serving:
+        yield serving.pipeline
+
+
+@contextmanager
+def service(
+    settings: Settings, *, clock: Clock | None = None, fresh_index: bool = False
+) -> Iterator[Service]:
+    """Everything on the stored data, closed when the block is left.
 
     Args:
         settings: as loaded.
@@ -75,6 +106,7 @@ def pipeline(
     Raises:
         StorageError: the database cannot be opened; the index, when it is first needed.
     """
+    clock = clock or SystemClock()
     with ExitStack() as stack:
         store = SqlStore.open(settings.store_url, incident_prefix=settings.incident_prefix)
         stack.callback(store.close)
@@ -83,7 +115,8 @@ def pipeline(
         def index() -> PassageIndex:
             return stack.enter_context(_index(settings, fresh_index))
 
-        yield _composed(settings, stack, store, index, clock or SystemClock())
+        composed = _composed(settings, stack, store, index, clock)
+        yield Service(settings, clock, store, composed, Desk(store, composed, clock))
 
 
 @contextmanager

@@ -377,6 +377,10 @@ class CheckedClaim(Model):
         repaired_from: the sentence as first drafted, when it was repaired.
         recited_from: what its drafter had cited, when we cite other passages for it; ids that the
             evidence lacks stand as they came.
+        edited_by: the editor whose words it is, ``None`` while it is the drafter's.
+        edited_from: the sentence before its first edit; ``None`` too for one that was added.
+        restored_because: why an editor shows it although it failed; never without a reason.
+        place: of a withheld claim, how many shown claims stand before it; ``None`` when unknown.
     """
 
     claim: Claim
@@ -384,11 +388,20 @@ class CheckedClaim(Model):
     origins: int = 0
     repaired_from: str | None = None
     recited_from: tuple[str, ...] | None = None
+    edited_by: str | None = None
+    edited_from: str | None = None
+    restored_because: str | None = None
+    place: int | None = None
 
     @property
     def as_drafted(self) -> bool:
         """Whether sentence and citations are the drafter's first."""
-        return self.repaired_from is None and self.recited_from is None
+        return self.repaired_from is None and self.recited_from is None and self.edited_by is None
+
+    @property
+    def was_drafted(self) -> bool:
+        """Whether a drafter wrote it, whoever changed it later."""
+        return self.edited_by is None or self.edited_from is not None
 
 
 class Section(Model):
@@ -400,6 +413,8 @@ class Section(Model):
         abstained: why the section is empty and what evidence is missing.
         notes: what we found out about the evidence itself, never about the world
             ("No response from X was found in the sources.").
+        edited_by: the last editor who changed it since it was drafted.
+        locked_by: the editor who locked it: no drafter and no other editor changes it.
     """
 
     key: str
@@ -408,6 +423,31 @@ class Section(Model):
     abstained: str | None = None
     notes: tuple[str, ...] = ()
     prompt_version: str | None = None
+    edited_by: str | None = None
+    locked_by: str | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether an editor's hand is in it, so that a new draft waits beside it."""
+        return self.edited_by is not None or self.locked_by is not None
+
+
+class Suggestion(Model):
+    """A drafted section that waits beside the one on the page until an editor answers.
+
+    Args:
+        section: as it would stand on the page.
+        made_at: aware UTC time.
+        drafter: who wrote it, with the model if there is one.
+        asked_by: who asked for it.
+        instruction: what the editor asked for, ``None`` when a whole new draft brought it.
+    """
+
+    section: Section
+    made_at: dt.datetime
+    drafter: str
+    asked_by: str
+    instruction: str | None = None
 
 
 class Draft(Model):
@@ -422,6 +462,10 @@ class Draft(Model):
         sections: in the order of the page.
         gate: profile and version of the gate's policy (``strict-1``); ``None`` when not recorded.
         judge: the model that judged the claims, ``None`` when none did.
+        parent: the revision that it was made from, ``None`` for a first draft.
+        made_by: who asked for it, or the editor who made it.
+        change: what an editor did, in words; ``None`` when a drafter made it.
+        suggestions: at most one a section, none the same as its section.
     """
 
     incident_id: IncidentId
@@ -435,6 +479,10 @@ class Draft(Model):
     usage: Usage = Usage()
     gate: str | None = None
     judge: str | None = None
+    parent: int | None = None
+    made_by: str | None = None
+    change: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()
 
     def section(self, key: str) -> Section:
         """The section with that key; raises ``KeyError`` when the draft has none."""
@@ -445,8 +493,8 @@ class Draft(Model):
 
     @property
     def claims_drafted(self) -> int:
-        """All claims that the drafter wrote: shown and withheld."""
-        return sum(len(s.shown) + len(s.withheld) for s in self.sections)
+        """All claims that the drafter wrote: shown and withheld, an editor's own left out."""
+        return sum(c.was_drafted for s in self.sections for c in (*s.shown, *s.withheld))
 
     @property
     def claims_unchecked(self) -> int:
@@ -457,7 +505,8 @@ class Draft(Model):
     def faithfulness(self) -> float | None:
         """Supported claims over all claims the drafter wrote; ``None`` when it wrote none.
 
-        A claim that was repaired or cited anew was not faithful as drafted and does not count.
+        A claim that was repaired, cited anew or edited was not faithful as drafted and does not
+        count.
         """
         if not self.claims_drafted:
             return None
@@ -467,6 +516,80 @@ class Draft(Model):
             for c in s.shown
         )
         return supported / self.claims_drafted
+
+
+# --- Review ----------------------------------------------------------------------------------
+
+
+class Happening(StrEnum):
+    """What happened to an incident: one kind of entry in the history."""
+
+    OPENED = "opened"
+    ITEMS_ADDED = "items_added"
+    DRAFTED = "drafted"
+    DRAFT_FAILED = "draft_failed"
+    NEEDS_ATTENTION = "needs_attention"
+    EDITED = "edited"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    SUGGESTED = "suggested"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    SPLIT = "split"
+
+
+class Entry(Model):
+    """One line of the history: who did what to which incident, and when.
+
+    Args:
+        number: 1 for the first of the store; grows with every entry, gaps are possible.
+        actor: name of the editor or program.
+        revision: of the draft that it made or speaks of.
+        detail: what else there is to say, by name; plain JSON values, never source text.
+    """
+
+    number: int = 0
+    at: dt.datetime
+    kind: Happening
+    incident_id: IncidentId
+    actor: str
+    revision: int | None = None
+    detail: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class ReviewState(StrEnum):
+    """Where the newest review left an incident."""
+
+    UNREVIEWED = "unreviewed"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Review(Model):
+    """The newest review of an incident.
+
+    Args:
+        revision: of the draft that was reviewed; a newer one has not been.
+        override: why it was approved although something stood against it.
+    """
+
+    state: ReviewState = ReviewState.UNREVIEWED
+    revision: int | None = None
+    by: str | None = None
+    at: dt.datetime | None = None
+    note: str | None = None
+    override: str | None = None
+
+    def of(self, revision: int) -> ReviewState:
+        """The state of one revision: a review speaks of no other."""
+        return self.state if revision == self.revision else ReviewState.UNREVIEWED
 
 
 class Page(Model):
@@ -479,6 +602,7 @@ class Page(Model):
         noise: as computed at ``noise.as_of``.
         platforms: distinct platforms among the items.
         cite: how to cite the page.
+        review: the newest review of the incident, of whichever revision.
     """
 
     title: str
@@ -487,3 +611,4 @@ class Page(Model):
     noise: Noise
     platforms: tuple[str, ...]
     cite: str
+    review: Review = Review()

@@ -6,6 +6,8 @@
     ├── SettingsError           a setting is missing or wrong
     ├── InputError              what a user handed in cannot be used
     ├── NotFoundError           no such incident, item or draft
+    ├── ConflictError           somebody else changed it in between, or it is locked
+    ├── RefusedError            a rule of the newsroom forbids it as things stand
     ├── StorageError            the database or the index failed
     │   └── StorageBusyError    another process holds the data directory
     ├── BelowBarError           an eval run misses a bar or fell behind its baseline
@@ -52,6 +54,18 @@ class NotFoundError(SummarizerError):
     """No such incident, item or draft."""
 
     exit_code = 3
+
+
+class ConflictError(SummarizerError):
+    """Somebody else changed it in between, or it is locked; nothing was overwritten."""
+
+    exit_code = 7
+
+
+class RefusedError(SummarizerError):
+    """A rule of the newsroom forbids it as things stand; the message names every reason."""
+
+    exit_code = 7
 
 
 class StorageError(SummarizerError):

@@ -155,10 +155,11 @@ def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy = POLICY) 
     shown: list[CheckedClaim] = []
     withheld: list[CheckedClaim] = []
     for claim in checked.claims:
+        here = {"place": len(shown)}
         if not passes(claim, policy):
-            withheld.append(claim)
+            withheld.append(claim.model_copy(update=here))
         elif len(shown) == spec.limits.max_claims:
-            withheld.append(_crowded_out(claim, spec))
+            withheld.append(_crowded_out(claim, spec).model_copy(update=here))
         else:
             shown.append(claim)
     if len(shown) >= spec.limits.min_claims:

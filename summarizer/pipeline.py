@@ -10,25 +10,30 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import BinaryIO
+from types import MappingProxyType
+from typing import Any, BinaryIO
 
 from summarizer import (
     clustering,
+    editing,
     gate,
     ingestion,
     judging,
     noise,
     recitation,
     retrieval,
+    reviewing,
     verification,
 )
 from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
 from summarizer.domain import (
     Draft,
     DraftedSection,
+    Entry,
     EvidencePack,
+    Happening,
     Incident,
     IncidentId,
     ItemKey,
@@ -38,6 +43,7 @@ from summarizer.domain import (
     Page,
     Passage,
     PassageId,
+    Review,
     Section,
     SourceItem,
     Usage,
@@ -49,6 +55,9 @@ from summarizer.prompts import estimate_tokens
 from summarizer.reading import ParseFeed, read_rows
 from summarizer.rows import HtmlToText
 from summarizer.sections import Layout, SectionSpec
+
+US = "summarizer"
+"""Who acts where no editor and no program asked for it."""
 
 INDEX_BATCH = 1_000
 """Passages that are embedded and indexed at one time."""
@@ -222,6 +231,7 @@ class Pipeline:
         self.drafter = drafter
         self.entailment = entailment
         self.judge = judge
+        self.policy = options.policy
         self._store = store
         self._index = index
         self._clock = clock
@@ -285,11 +295,19 @@ class Pipeline:
         while waiting := self._store.items_without_incident():
             clusterer = clusterer or self._remembered(index)
             vectors = index.vectors([heading_id(item.key) for item in waiting])
-            for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
-                incident, new = self._place(item, clusterer, vectors[heading_id(item.key)])
-                clusterer.add(_cluster_item(item), vectors[heading_id(item.key)], incident)
-                assigned += 1
-                opened += new
+            placed: dict[IncidentId, list[ItemKey]] = {}
+            fresh: set[IncidentId] = set()
+            with self._store.transaction():
+                for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
+                    incident, new = self._place(item, clusterer, vectors[heading_id(item.key)])
+                    clusterer.add(_cluster_item(item), vectors[heading_id(item.key)], incident)
+                    placed.setdefault(incident, []).append(item.key)
+                    fresh |= {incident} if new else set()
+                for incident, keys in placed.items():
+                    kind = Happening.OPENED if incident in fresh else Happening.ITEMS_ADDED
+                    self._tell(kind, incident, US, detail={"items": keys})
+            assigned += len(waiting)
+            opened += len(fresh)
         return assigned, opened
 
     def _place(
@@ -324,10 +342,16 @@ class Pipeline:
 
     def gather(self, keys: Sequence[ItemKey]) -> Incident:
         """Put items into one new incident, whatever they are about."""
-        return self._store.create_incident(self._clock.now(), items=keys)
+        with self._store.transaction():
+            incident = self._store.create_incident(self._clock.now(), items=keys)
+            self._tell(Happening.OPENED, incident.id, US, detail={"items": list(keys)})
+        return incident
 
-    def draft(self, incident_id: str, on_event: OnEvent = unwatched) -> Draft:
+    def draft(self, incident_id: str, on_event: OnEvent = unwatched, asked_by: str = US) -> Draft:
         """Make the next revision of an incident and store it.
+
+        A section that an editor has edited or locked stays as it is, whenever they did so; what
+        was drafted for it waits beside it as a suggestion.
 
         Raises:
             NotFoundError: there is no such incident.
@@ -350,10 +374,10 @@ class Pipeline:
             self.specs,
             self.entailment,
             on_event,
-            self._options.policy,
+            self.policy,
             self.judge,
         )
-        saved = self._store.save_draft(
+        saved = self._save(
             Draft(
                 incident_id=incident.id,
                 revision=1,
@@ -364,12 +388,45 @@ class Pipeline:
                 evidence_hash=retrieval.evidence_hash(items),
                 sections=sections,
                 usage=usage,
-                gate=self._options.policy.name,
+                gate=self.policy.name,
                 judge=self.judge.name if self.judge else None,
+                made_by=asked_by,
             )
         )
         on_event(Event(stage=Stage.STORED, detail=f"stored revision {saved.revision}"))
         return saved
+
+    def _save(self, fresh: Draft) -> Draft:
+        """Store a fresh draft beside what editors hold, and say in the history that it is there."""
+        with self._store.transaction():
+            newest = self._store.newest_draft(fresh.incident_id)
+            saved = self._store.save_draft(editing.beside(newest, fresh))
+            by, revision = fresh.made_by or US, saved.revision
+            told = {"drafter": editing.drafter_name(fresh.drafter, fresh.model)}
+            self._tell(Happening.DRAFTED, saved.incident_id, by, revision, told)
+            if reasons := reviewing.attention(saved):
+                needs = {"reasons": list(reasons)}
+                self._tell(Happening.NEEDS_ATTENTION, saved.incident_id, US, revision, needs)
+        return saved
+
+    def _tell(
+        self,
+        kind: Happening,
+        incident_id: IncidentId,
+        actor: str,
+        revision: int | None = None,
+        detail: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        self._store.history.add(
+            Entry(
+                at=self._clock.now(),
+                kind=kind,
+                incident_id=incident_id,
+                actor=actor,
+                revision=revision,
+                detail=detail,
+            )
+        )
 
     def pack(self, incident_id: str) -> EvidencePack:
         """The evidence pack of an incident.
@@ -449,6 +506,7 @@ class Pipeline:
             noise=measured,
             platforms=_platforms(items),
             cite=self._cite(title, incident.id, measured),
+            review=self._reviews([incident.id])[incident.id],
         )
 
     def incidents(self, limit: int = 50, as_of: dt.datetime | None = None) -> list[Summary]:
@@ -473,6 +531,10 @@ class Pipeline:
             platforms=_platforms(items),
             revision=draft.revision if draft else None,
         )
+
+    def _reviews(self, ids: Sequence[IncidentId]) -> dict[IncidentId, Review]:
+        newest = self._store.history.newest(ids, reviewing.REVIEWS)
+        return {id_: reviewing.review_of(newest.get(id_)) for id_ in ids}
 
     def _title(self, draft: Draft) -> str | None:
         headlines = (s.key for s in self.specs if s.row.layout is Layout.HEADLINE)

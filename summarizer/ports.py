@@ -5,7 +5,7 @@ Each protocol has one contract suite under ``tests/contracts`` that every adapte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -17,8 +17,10 @@ from summarizer.domain import (
     Claim,
     Draft,
     DraftedSection,
+    Entry,
     EvidencePack,
     Failure,
+    Happening,
     Incident,
     IncidentId,
     ItemKey,
@@ -230,6 +232,43 @@ class Entailment(Protocol):
         ...
 
 
+class History(Protocol):
+    """Who did what to which incident: entries are only ever added.
+
+    Written inside ``Store.transaction`` together with what they tell of.
+    """
+
+    def add(self, entry: Entry) -> Entry:
+        """Keep an entry under the next number, whatever number it came with."""
+        ...
+
+    def after(
+        self, number: int, limit: int = 100, kinds: Collection[Happening] = ()
+    ) -> list[Entry]:
+        """Entries of all incidents with a higher number, oldest first; of some kinds only when
+        any are given."""
+        ...
+
+    def of(self, incident_id: str) -> list[Entry]:
+        """Entries of an incident and of all that were merged into it, oldest first."""
+        ...
+
+    def newest(
+        self, incident_ids: Sequence[str], kinds: Collection[Happening]
+    ) -> dict[IncidentId, Entry]:
+        """The newest entry of these kinds of exactly each incident; those without one are absent
+        from the answer."""
+        ...
+
+    def look(self, actor: str, incident_id: str, number: int) -> None:
+        """Note up to which entry somebody has seen an incident; never takes a look back."""
+        ...
+
+    def looks(self, actor: str) -> dict[IncidentId, int]:
+        """Up to which entry somebody has seen each incident that they looked at."""
+        ...
+
+
 class Marks(Model):
     """By what an item is recognised when it, or a copy of it, comes again.
 
@@ -256,6 +295,11 @@ class Store(Protocol):
     @property
     def calls(self) -> CallLog:
         """The calls to models, in the same database."""
+        ...
+
+    @property
+    def history(self) -> History:
+        """The history of incidents, in the same database."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

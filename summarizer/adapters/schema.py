@@ -146,3 +146,126 @@ Index(
     items.c.number,
     sqlite_where=items.c.incident.is_(None),
 )
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("incident", ForeignKey("incidents.number"), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("revision", Integer),
+    Column("detail", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""The history: who did what to which incident.  Rows are only ever added; reviews are read off
+them, webhooks follow them."""
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("incident", ForeignKey("incidents.number"), primary_key=True),
+    Column("entry", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Up to which entry an editor has seen an incident."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("incident", ForeignKey("incidents.number"), nullable=False, index=True),
+    Column("status", Text, nullable=False, index=True),
+    Column("asked_by", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("evidence_hash", Text, nullable=False),
+    Column("section", Text),
+    Column("instruction", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("revision", Integer),
+    Column("error", Text),
+)
+"""Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew."""
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("job", ForeignKey("jobs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("section", Text),
+    Column("detail", Text, nullable=False),
+    Column("body", JSON),
+    sqlite_with_rowid=False,
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("secret_hash", String(64), nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("last_used_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("key", ForeignKey("api_keys.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+"""Browsers that signed in with a key."""
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("status", Integer),
+    Column("headers", JSON),
+    Column("body", Text),
+)
+"""Answers to writes that carried an idempotency key; without a status while one is under way."""
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("after", Integer, nullable=False),
+    Column("deleted_at", UtcDateTime),
+)
+"""``after`` is the newest entry for which deliveries have been made out."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("webhook", ForeignKey("webhooks.id"), nullable=False, index=True),
+    Column("entry", ForeignKey("entries.number"), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", UtcDateTime, index=True),
+    Column("delivered_at", UtcDateTime),
+    Column("status", Integer),
+    Column("answer", Text),
+    sqlite_autoincrement=True,
+)
+"""``next_at`` is null when it was delivered or given up."""
+
+Index("ix_entries_incident", entries.c.incident, entries.c.number)

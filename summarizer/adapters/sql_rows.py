@@ -40,10 +40,10 @@ def known(found: dict[int, T], number: int) -> T:
     return found[number]
 
 
-def parts(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The numbers in lists that fit one statement."""
-    for start in range(0, len(numbers), _PARAMETERS):
-        yield numbers[start : start + _PARAMETERS]
+def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values in lists that fit one statement."""
+    for start in range(0, len(values), _PARAMETERS):
+        yield values[start : start + _PARAMETERS]
 
 
 def insert_all(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
 from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_calls import SqlCallLog
 from summarizer.adapters.sql_database import Database
+from summarizer.adapters.sql_entries import SqlHistory
 from summarizer.domain import (
     Draft,
     Incident,
@@ -56,15 +57,16 @@ _ADD_ITEM = insert(schema.items).returning(schema.items.c.number)
 
 
 class SqlStore:
-    """Items, passages, incidents, drafts and calls to models in one SQLite database.
+    """Items, passages, incidents, drafts, history and calls to models in one SQLite database.
 
-    ``calls`` is the log of calls to models.
+    ``calls`` is the log of calls to models, ``history`` that of what was done to incidents.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
         self._database = database
         self._prefix = incident_prefix
         self.calls = SqlCallLog(database)
+        self.history = SqlHistory(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

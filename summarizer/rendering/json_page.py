@@ -25,7 +25,7 @@ def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document
     drafted = {section.key: section for section in draft.sections}
     sections = [drafted.get(spec.key) or domain.Section(key=spec.key) for spec in specs]
     numbers = citing.numbering(sections, draft.evidence)
-    incident, noise = _incident(page), _noise(page.noise)
+    incident, noise, review = _incident(page), _noise(page.noise), _review(page)
     return schema.Document(
         schema_version=schema.SCHEMA_VERSION,
         incident=incident,
@@ -35,7 +35,8 @@ def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document
             caveats=wording.caveats(incident, noise),
         ),
         cite=page.cite,
-        disclosure=wording.disclosure(draft.drafter, draft.model, draft.revision),
+        disclosure=wording.disclosure(draft.drafter, draft.model, draft.revision, review),
+        review=review,
         sections=tuple(
             _section(section, spec, numbers) for section, spec in zip(sections, specs, strict=True)
         ),
@@ -57,6 +58,19 @@ def _incident(page: domain.Page) -> schema.Incident:
         origins=len({item.origin for item in items}),
         platforms=page.platforms,
         last_coverage_at=max((_utc(item.seen_at) for item in items), default=None),
+    )
+
+
+def _review(page: domain.Page) -> schema.Review:
+    """The review of the revision that the page shows; one of another revision says nothing."""
+    review = page.review
+    if review.revision != page.draft.revision:
+        review = domain.Review()
+    return schema.Review(
+        state=schema.ReviewState(review.state.value),
+        by=review.by,
+        at=_utc(review.at) if review.at else None,
+        override=review.override,
     )
 
 
@@ -111,6 +125,9 @@ def _claim(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> sc
         verdict=_verdict(checked, numbers),
         repaired_from=checked.repaired_from,
         recited_from=checked.recited_from,
+        edited_by=checked.edited_by,
+        edited_from=checked.edited_from,
+        restored_because=checked.restored_because,
         actor=claim.actor,
         stance=schema.Stance(claim.stance.value) if claim.stance else None,
         date=claim.date,
@@ -148,7 +165,11 @@ def _verdict(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> 
             )
             for failure in verdict.failures
         ),
-        warnings=(*verdict.warnings, *wording.recited(checked.recited_from)),
+        warnings=(
+            *verdict.warnings,
+            *wording.recited(checked.recited_from),
+            *wording.edited(checked.edited_by, checked.restored_because),
+        ),
         evidence=tuple(
             schema.Evidence(passage=span.source, start=span.start, end=span.end, text=span.text)
             for span in verdict.evidence

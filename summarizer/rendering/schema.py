@@ -146,6 +146,12 @@ class Claim(Public):
     """The sentence as first drafted, when it was repaired."""
     recited_from: tuple[str, ...] | None
     """What the drafter had cited, when the citations are ours; null when they are the drafter's."""
+    edited_by: str | None
+    """The editor whose words it is; null while it is the drafter's."""
+    edited_from: str | None
+    """The sentence before its first edit; null when it was not edited or was added."""
+    restored_because: str | None
+    """Why an editor shows it although it failed; null when it needs no such reason."""
     actor: str | None
     """In sides: who claims, or of whom it is claimed."""
     stance: Stance | None
@@ -335,6 +341,27 @@ class Provenance(Public):
     usage: Usage
 
 
+class ReviewState(StrEnum):
+    """What an editor decided on this revision; no other revision's review counts."""
+
+    UNREVIEWED = "unreviewed"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Review(Public):
+    """Whether a person took responsibility for this revision."""
+
+    state: ReviewState
+    by: str | None
+    """The editor; null while nobody reviewed this revision."""
+    at: AwareDatetime | None
+    override: str | None
+    """Why it was approved although something stood against it; null when nothing did."""
+
+
 class Document(Public):
     """One incident page: the newest revision of its draft, its evidence and its noise."""
 
@@ -345,6 +372,7 @@ class Document(Public):
     """How to cite the page."""
     disclosure: str
     """How the text came about and whether an editor has reviewed it."""
+    review: Review
     sections: tuple[Section, ...] = Field(description="In the order of the page.")
     noise: Noise
     sources: tuple[Source, ...] = Field(

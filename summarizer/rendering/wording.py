@@ -16,6 +16,8 @@ from summarizer.rendering.schema import (
     Label,
     Layout,
     Noise,
+    Review,
+    ReviewState,
     Section,
     Source,
     Stance,
@@ -133,14 +135,27 @@ def caveats(incident: Incident, noise: Noise) -> tuple[str, ...]:
     return (f"Case Closed means no new coverage{since}; it is not a legal finding.", always)
 
 
-def disclosure(drafter: str, model: str | None, revision: int) -> str:
+def disclosure(drafter: str, model: str | None, revision: int, review: Review) -> str:
     """How the text came about.  No page claims a review that did not happen."""
     how = (
         f"AI-drafted: drafted by {model}."
         if model
         else f"Assembled from source sentences without a model ({drafter})."
     )
-    return f"{how} Revision {revision}, not reviewed by an editor yet."
+    return f"{how} Revision {revision}, {reviewed(review)}."
+
+
+def reviewed(review: Review) -> str:
+    """What an editor decided on this revision: ``approved by Kim on May 30, 2026``."""
+    if review.state is ReviewState.UNREVIEWED or review.at is None:
+        return "not reviewed by an editor yet"
+    said = {
+        ReviewState.APPROVED: "approved",
+        ReviewState.CHANGES_REQUESTED: "sent back for changes",
+        ReviewState.REJECTED: "rejected",
+        ReviewState.WITHDRAWN: "withdrawn",
+    }[review.state]
+    return f"{said} by {review.by} on {date_words(review.at)}"
 
 
 def byline(source: Source) -> str:
@@ -174,6 +189,14 @@ def recited(named: Sequence[str] | None) -> tuple[str, ...]:
         return ()
     ids = ", ".join(id_[:40] for id_ in named[:8]) or "no passage"
     return (f"Cited anew: the drafter had named {ids}.",)
+
+
+def edited(editor: str | None, restored: str | None) -> tuple[str, ...]:
+    """The warnings beside a sentence that an editor wrote, or shows although it failed."""
+    found = [f"Edited by {editor}."] if editor else []
+    if restored:
+        found.append(f"Failed a check; shown by an editor's decision: {restored}")
+    return tuple(found)
 
 
 def support(section: Section) -> str:

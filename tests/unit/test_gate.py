@@ -67,7 +67,13 @@ def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label: Label
     good, bad = checked(), checked(label, "Acme fled.")
     result = gate.decide(section(good, bad), spec())
     assert result.shown == (good,)
-    assert result.withheld == (bad,)
+    assert result.withheld == (bad.model_copy(update={"place": 1}),)
+
+
+def test_a_withheld_claim_keeps_its_place_among_the_shown() -> None:
+    good, bad = checked(), checked(Label.UNSUPPORTED, "Acme fled.")
+    result = gate.decide(section(bad, good, bad), spec())
+    assert [claim.place for claim in result.withheld] == [0, 1]
 
 
 policies = st.builds(

@@ -1,0 +1,110 @@
+"""The history of incidents, in the database of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from summarizer.adapters import schema, sql_rows
+from summarizer.adapters.sql_database import Database
+from summarizer.domain import Entry, Happening, IncidentId
+
+_ROWS = select(schema.entries, schema.incidents.c.id.label("incident_id")).join(
+    schema.incidents, schema.incidents.c.number == schema.entries.c.incident
+)
+
+
+class SqlHistory:
+    """Entries in a SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, entry: Entry) -> Entry:
+        """See ``History.add``."""
+        with self._database.writing() as connection:
+            row = {
+                "at": entry.at,
+                "kind": entry.kind.value,
+                "incident": sql_rows.exact_number(connection, entry.incident_id),
+                "actor": entry.actor,
+                "revision": entry.revision,
+                "detail": dict(entry.detail),
+            }
+            added = insert(schema.entries).values(row).returning(schema.entries.c.number)
+            number = connection.execute(added).scalar_one()
+        return entry.model_copy(update={"number": number})
+
+    def after(
+        self, number: int, limit: int = 100, kinds: Collection[Happening] = ()
+    ) -> list[Entry]:
+        """See ``History.after``."""
+        query = _ROWS.where(schema.entries.c.number > number)
+        if kinds:
+            query = query.where(schema.entries.c.kind.in_([kind.value for kind in kinds]))
+        return self._entries(query.order_by(schema.entries.c.number).limit(limit))
+
+    def of(self, incident_id: str) -> list[Entry]:
+        """See ``History.of``."""
+        with self._database.reading() as connection:
+            number = sql_rows.resolved_number(connection, incident_id)
+        here = (schema.incidents.c.number == number) | (schema.incidents.c.merged_into == number)
+        return self._entries(_ROWS.where(here).order_by(schema.entries.c.number))
+
+    def newest(
+        self, incident_ids: Sequence[str], kinds: Collection[Happening]
+    ) -> dict[IncidentId, Entry]:
+        """See ``History.newest``."""
+        named = [kind.value for kind in kinds]
+        found: dict[IncidentId, Entry] = {}
+        for part in sql_rows.parts(list(dict.fromkeys(incident_ids))):
+            last = (
+                select(func.max(schema.entries.c.number))
+                .join(schema.incidents, schema.incidents.c.number == schema.entries.c.incident)
+                .where(schema.incidents.c.id.in_(part), schema.entries.c.kind.in_(named))
+                .group_by(schema.entries.c.incident)
+            )
+            for entry in self._entries(_ROWS.where(schema.entries.c.number.in_(last))):
+                found[entry.incident_id] = entry
+        return found
+
+    def look(self, actor: str, incident_id: str, number: int) -> None:
+        """See ``History.look``."""
+        with self._database.writing() as connection:
+            incident = sql_rows.resolved_number(connection, incident_id)
+            seen = upsert(schema.looks).values(actor=actor, incident=incident, entry=number)
+            connection.execute(
+                seen.on_conflict_do_update(
+                    index_elements=["actor", "incident"],
+                    set_={"entry": func.max(schema.looks.c.entry, number)},
+                )
+            )
+
+    def looks(self, actor: str) -> dict[IncidentId, int]:
+        """See ``History.looks``."""
+        query = (
+            select(schema.incidents.c.id, schema.looks.c.entry)
+            .join(schema.incidents, schema.incidents.c.number == schema.looks.c.incident)
+            .where(schema.looks.c.actor == actor)
+        )
+        with self._database.reading() as connection:
+            return {IncidentId(row.id): row.entry for row in connection.execute(query)}
+
+    def _entries(self, query: Select[Any]) -> list[Entry]:
+        with self._database.reading() as connection:
+            return [_entry(row) for row in connection.execute(query)]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        number=row.number,
+        at=row.at,
+        kind=Happening(row.kind),
+        incident_id=IncidentId(row.incident_id),
+        actor=row.actor,
+        revision=row.revision,
+        detail=row.detail,
+    )

@@ -1,0 +1,373 @@
+"""What editors do with drafts: edit, lock, answer suggestions, review, merge, split, compare.
+
+Every change is the next revision and a line of the history, written together.  Whoever hands in
+what they saw (``expected``) is told when somebody else changed it since, and nothing is lost: the
+change was not made, and the words are still with whoever wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+from summarizer import editing, recitation, reviewing, verification
+from summarizer.domain import (
+    CheckedClaim,
+    Claim,
+    Draft,
+    Entry,
+    EvidencePack,
+    Happening,
+    Incident,
+    IncidentId,
+    ItemKey,
+    Review,
+    Section,
+)
+from summarizer.editing import Edit, SectionDifference
+from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedError
+from summarizer.faithfulness.grounds import Library
+from summarizer.faithfulness.section_rules import Place
+from summarizer.gate import CheckedSection
+from summarizer.ingestion import IngestReport, report
+from summarizer.pipeline import Pipeline
+from summarizer.ports import Clock, Store
+from summarizer.reviewing import HAPPENING, REVIEWS, Decision
+from summarizer.sections import SectionSpec
+
+
+class Desk:
+    """The operations of editors on one store; composed by ``summarizer.bootstrap``."""
+
+    def __init__(self, store: Store, pipeline: Pipeline, clock: Clock) -> None:
+        self._store = store
+        self._pipeline = pipeline
+        self._clock = clock
+
+    # --- Sections ----------------------------------------------------------------------------
+
+    def edit(
+        self,
+        incident_id: str,
+        key: str,
+        edits: Sequence[Edit],
+        editor: str,
+        expected: str | None = None,
+    ) -> Draft:
+        """Make a section what an editor wants; what is new is verified, and withheld if it fails.
+
+        Args:
+            incident_id: of an incident with a draft.
+            key: of the section.
+            edits: its sentences, in order; a shown one that is not named is removed.
+            editor: who does it.
+            expected: ``editing.fingerprint`` of the section that the editor saw; unchecked when
+                left out.
+
+        Raises:
+            ConflictError: the section changed since, or another editor holds it.
+            InputError: an edit names what is not there.
+            NotFoundError: no such incident, draft or section.
+        """
+        draft = self.newest(incident_id)
+        section = self._section(draft, key, editor, expected)
+        whole = self._whole(draft)
+        spec = next(spec for spec in self._pipeline.specs if spec.key == key)
+
+        def judge(claims: Sequence[Claim], places: Sequence[int]) -> list[CheckedClaim]:
+            return self._judged(claims, places, spec, whole)
+
+        changed = editing.edited(section, edits, editor, judge, self._pipeline.policy)
+        (noted,) = verification.with_notes([changed], self._pipeline.specs, whole)
+        return self._change(
+            draft, noted, editor, f"edited {key}", Happening.EDITED, section, {"section": key}
+        )
+
+    def check(
+        self, incident_id: str, key: str, claims: Sequence[Claim]
+    ) -> tuple[CheckedClaim, ...]:
+        """What an edit would find out about these claims of a section; nothing is stored.
+
+        Raises:
+            NotFoundError: no such incident, draft or section.
+        """
+        draft = self.newest(incident_id)
+        self._section(draft, key)
+        spec = next(spec for spec in self._pipeline.specs if spec.key == key)
+        return tuple(self._judged(claims, range(len(claims)), spec, self._whole(draft)))
+
+    def lock(
+        self, incident_id: str, key: str, editor: str, *, locked: bool, expected: str | None = None
+    ) -> Draft:
+        """Lock a section, so that no draft and no other editor changes it, or unlock it.
+
+        Whoever unlocks another's section stands in the history with it.
+
+        Raises:
+            ConflictError: the section changed since, or another editor holds it already.
+            NotFoundError: no such incident, draft or section.
+        """
+        draft = self.newest(incident_id)
+        section = self._section(draft, key, editor if locked else None, expected)
+        holder = editor if locked else None
+        if section.locked_by == holder:
+            return draft
+        kind = Happening.LOCKED if locked else Happening.UNLOCKED
+        changed = section.model_copy(update={"locked_by": holder})
+        return self._change(
+            draft, changed, editor, f"{kind.value} {key}", kind, section, {"section": key}
+        )
+
+    def answer(self, incident_id: str, key: str, editor: str, *, accept: bool) -> Draft:
+        """Put the suggestion for a section in its place, or drop it.
+
+        Raises:
+            ConflictError: another editor holds the section.
+            InputError: no suggestion waits there.
+            NotFoundError: no such incident, draft or section.
+        """
+        kind = Happening.ACCEPTED if accept else Happening.REFUSED
+        with self._store.transaction():
+            draft = self.newest(incident_id)
+            self._section(draft, key, editor if accept else None)
+            done = editing.answered(draft, key, accept=accept)
+            words = f"{kind.value} the suggestion for {key}"
+            return self._save(done, editor, words, kind, {"section": key})
+
+    def _judged(
+        self, claims: Sequence[Claim], places: Sequence[int], spec: SectionSpec, whole: EvidencePack
+    ) -> list[CheckedClaim]:
+        pipeline, library = self._pipeline, Library(whole)
+        at = [
+            Place(n, tuple(claims), spec, library.grounds(claims[n].cites), whole) for n in places
+        ]
+        judged = verification.verify_places(at, library, pipeline.entailment, pipeline.policy)
+        section = CheckedSection(key=spec.key, claims=judged)
+        (done,) = recitation.recite(
+            whole, [section], pipeline.specs, pipeline.entailment, pipeline.policy
+        )
+        return list(done.claims)
+
+    def _whole(self, draft: Draft) -> EvidencePack:
+        """All passages of the incident, and those that the draft cites from elsewhere."""
+        incident = self._store.incident(draft.incident_id)
+        every = EvidencePack(
+            items=tuple(self._store.items(incident.item_keys)),
+            passages=tuple(self._store.passages(incident.item_keys)),
+        )
+        return editing.united(draft.evidence, every, [p.id for p in every.passages])
+
+    def _section(
+        self, draft: Draft, key: str, editor: str | None = None, expected: str | None = None
+    ) -> Section:
+        """The section, when the editor may change it and it is what they saw."""
+        try:
+            section = draft.section(key)
+        except KeyError:
+            raise NotFoundError(f"There is no section {key!r}.") from None
+        if editor and section.locked_by not in (None, editor):
+            raise ConflictError(
+                f"Section {key!r} is locked by {section.locked_by}. Ask them, or unlock it first."
+            )
+        if expected is not None and expected != editing.fingerprint(section):
+            raise ConflictError(
+                f"Section {key!r} was changed by {section.edited_by or 'a new draft'} in revision "
+                f"{draft.revision} or before. Your change was not made: read theirs and try again."
+            )
+        return section
+
+    def _change(
+        self,
+        draft: Draft,
+        section: Section,
+        editor: str,
+        words: str,
+        kind: Happening,
+        seen: Section,
+        detail: Mapping[str, Any],
+    ) -> Draft:
+        """Save a section that was made of the one that was seen, unless it changed meanwhile."""
+        whole = self._whole(draft)
+        with self._store.transaction():
+            newest = self.newest(draft.incident_id)
+            self._section(newest, section.key, expected=editing.fingerprint(seen))
+            wanted = editing.cited([section], ())
+            evidence = editing.united(newest.evidence, whole, wanted)
+            done = editing.replaced(newest, section).model_copy(update={"evidence": evidence})
+            return self._save(done, editor, words, kind, detail)
+
+    def _save(
+        self, draft: Draft, editor: str, words: str, kind: Happening, detail: Mapping[str, Any]
+    ) -> Draft:
+        saved = self._store.save_draft(
+            draft.model_copy(
+                update={
+                    "parent": draft.revision,
+                    "created_at": self._clock.now(),
+                    "made_by": editor,
+                    "change": words,
+                }
+            )
+        )
+        self._tell(kind, saved.incident_id, editor, saved.revision, detail)
+        return saved
+
+    # --- Review ------------------------------------------------------------------------------
+
+    def review(
+        self,
+        incident_id: str,
+        decision: Decision,
+        editor: str,
+        *,
+        revision: int,
+        note: str | None = None,
+        override: str | None = None,
+    ) -> Review:
+        """Approve a revision, ask for changes, reject it, or withdraw an approval.
+
+        Args:
+            incident_id: of an incident with a draft.
+            decision: what the editor decides.
+            editor: who answers for it.
+            revision: that was read; it must be the newest.
+            note: for others; needed for everything but an approval.
+            override: why to approve although something stands against it.
+
+        Raises:
+            ConflictError: there is a newer revision, or nothing approved to withdraw.
+            RefusedError: something stands against an approval and no reason was given.
+            InputError: the note is missing.
+            NotFoundError: no such incident or draft.
+        """
+        if decision != "approve" and not (note or "").strip():
+            raise InputError(f"'{decision}' needs a note: say to others what is wrong.")
+        with self._store.transaction():
+            draft = self.newest(incident_id)
+            if draft.revision != revision:
+                raise ConflictError(
+                    f"Revision {revision} is not the newest of {draft.incident_id}: "
+                    f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it first."
+                )
+            against = reviewing.obstacles(draft) if decision == "approve" else ()
+            if against and not (override or "").strip():
+                raise RefusedError(
+                    "The draft can't be approved as it stands; mend it, or override with a "
+                    "reason that is kept:\n" + "\n".join(f"- {reason}" for reason in against)
+                )
+            if decision == "withdraw" and self.reviewed(incident_id).state != "approved":
+                raise ConflictError(f"{draft.incident_id} is not approved: nothing to withdraw.")
+            detail = {"note": note, "override": override if against else None}
+            entry = self._tell(
+                HAPPENING[decision],
+                draft.incident_id,
+                editor,
+                revision,
+                {name: value for name, value in detail.items() if value}
+                | ({"against": list(against)} if against else {}),
+            )
+        return reviewing.review_of(entry)
+
+    def reviewed(self, incident_id: str) -> Review:
+        """The newest review of an incident."""
+        found = self._store.incident(incident_id).id
+        return reviewing.review_of(self._store.history.newest([found], REVIEWS).get(found))
+
+    # --- Reading -----------------------------------------------------------------------------
+
+    def newest(self, incident_id: str) -> Draft:
+        """The newest draft of an incident; raises ``NotFoundError`` when there is none."""
+        draft = self._store.newest_draft(incident_id)
+        if draft is None:
+            raise NotFoundError(
+                f"Incident {incident_id} has no draft yet. Make one: summarizer draft {incident_id}"
+            )
+        return draft
+
+    def revisions(self, incident_id: str) -> list[Draft]:
+        """All revisions of an incident, oldest first."""
+        return self._store.drafts(self._store.incident(incident_id).id)
+
+    def difference(
+        self, incident_id: str, before: int, after: int
+    ) -> tuple[SectionDifference, ...]:
+        """What changed for the reader between two revisions, sentence by sentence."""
+        found = self._store.incident(incident_id).id
+        return editing.difference(self._store.draft(found, before), self._store.draft(found, after))
+
+    def history(self, incident_id: str) -> list[Entry]:
+        """Who did what to an incident and to those merged into it, oldest first."""
+        return self._store.history.of(incident_id)
+
+    # --- Incidents ---------------------------------------------------------------------------
+
+    def merge(self, source: str, target: str, editor: str) -> Incident:
+        """Move everything in ``source`` into ``target``, to which its id then redirects.
+
+        Raises:
+            InputError: both are the same incident.
+            NotFoundError: one does not exist.
+        """
+        with self._store.transaction():
+            gone = self._store.incident(source).id
+            merged = self._store.merge(source, target)
+            self._tell(Happening.MERGED, gone, editor, None, {"into": merged.id})
+        return merged
+
+    def split(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
+        """Move some items of an incident into a new one.
+
+        Raises:
+            InputError: no items or all of them are named, or one is not in the incident.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction():
+            incident = self._store.incident(incident_id)
+            if strangers := sorted(set(keys) - set(incident.item_keys)):
+                raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.")
+            if not keys or set(keys) == set(incident.item_keys):
+                raise InputError("Name some of the incident's items, but not all of them.")
+            new = self._store.create_incident(self._clock.now(), items=keys)
+            moved = {"items": list(keys)}
+            self._tell(Happening.SPLIT, incident.id, editor, None, moved | {"into": new.id})
+            self._tell(Happening.OPENED, new.id, editor, None, moved | {"from": incident.id})
+        return new
+
+    def add_items(self, incident_id: str, stream: BinaryIO, editor: str) -> IngestReport:
+        """Add source items to an incident, whatever they are about.
+
+        An item that is in the store already is moved here from where it was.
+
+        Raises:
+            InputError: the data cannot be read.
+            NotFoundError: there is no such incident.
+        """
+        incident = self._store.incident(incident_id)
+        found = report(self._pipeline.ingest(stream))
+        keys = [*found.keys, *(row.key for row in found.duplicates)]
+        with self._store.transaction():
+            if moved := [key for key in dict.fromkeys(keys) if key not in incident.item_keys]:
+                self._store.assign(moved, incident.id)
+                detail = {"items": moved}
+                self._tell(Happening.ITEMS_ADDED, incident.id, editor, None, detail)
+        self._pipeline.settle()
+        return found
+
+    def _tell(
+        self,
+        kind: Happening,
+        incident_id: IncidentId,
+        actor: str,
+        revision: int | None,
+        detail: Mapping[str, Any],
+    ) -> Entry:
+        return self._store.history.add(
+            Entry(
+                at=self._clock.now(),
+                kind=kind,
+                incident_id=incident_id,
+                actor=actor,
+                revision=revision,
+                detail=detail,
+            )
+        )

@@ -1,0 +1,210 @@
+"""An editor's operations on a real store, index and verifier."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summarizer import bootstrap, editing, settings
+from summarizer.bootstrap import Service
+from summarizer.domain import Claim, Draft, Happening, ReviewState
+from summarizer.editing import Change, Edit
+from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedError
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+POINTS = "key_points"
+
+
+@pytest.fixture
+def service(tmp_path) -> Iterator[Service]:
+    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
+    with bootstrap.service(loaded) as service:
+        list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
+        service.pipeline.settle()
+        service.pipeline.draft("INC-000001")
+        yield service
+
+
+def kinds(service: Service) -> list[Happening]:
+    return [entry.kind for entry in service.desk.history("INC-000001")]
+
+
+def keep(draft: Draft, key: str = POINTS) -> list[Edit]:
+    return [Edit(ref=f"s{n}") for n, _ in enumerate(draft.section(key).shown)]
+
+
+def test_a_draft_and_what_flags_it_stand_in_the_history(service):
+    assert kinds(service)[:2] == [Happening.OPENED, Happening.DRAFTED]
+
+
+def test_an_edit_is_the_next_revision_and_its_words_are_verified(service):
+    before = service.desk.newest("INC-000001")
+    first = before.section(POINTS).shown[0].claim
+    wrong = first.model_copy(update={"text": "Skaldic Systems paid 900 million crowns."})
+    after = service.desk.edit(
+        "INC-000001", POINTS, [Edit(ref="s0", claim=wrong), *keep(before)[1:]], "Kim"
+    )
+    assert (after.revision, after.parent, after.made_by) == (before.revision + 1, 1, "Kim")
+    (withheld,) = [c for c in after.section(POINTS).withheld if c.edited_by == "Kim"]
+    assert withheld.claim.text == wrong.text
+    assert withheld.verdict.failures
+    assert withheld.edited_from == first.text
+    assert service.store.draft("INC-000001", before.revision) == before
+    assert kinds(service)[-1] is Happening.EDITED
+
+
+def test_a_true_sentence_without_citations_is_cited_by_us(service):
+    draft = service.desk.newest("INC-000001")
+    passage = draft.evidence.passages[1]
+    added = Edit(claim=Claim(text=passage.text))
+    after = service.desk.edit("INC-000001", POINTS, [*keep(draft), added], "Kim")
+    last = after.section(POINTS).shown[-1]
+    assert last.claim.text == passage.text
+    assert passage.id in last.claim.cites
+
+
+def test_what_an_edit_would_find_is_told_without_storing_anything(service):
+    (found,) = service.desk.check("INC-000001", POINTS, [Claim(text="It cost 900 crowns.")])
+    assert found.verdict.failures
+    assert service.desk.newest("INC-000001").revision == 1
+
+
+def test_the_second_of_two_editors_on_one_section_is_told_and_overwrites_nothing(service):
+    draft = service.desk.newest("INC-000001")
+    seen = editing.fingerprint(draft.section(POINTS))
+    service.desk.edit("INC-000001", POINTS, keep(draft)[1:], "Kim", seen)
+    with pytest.raises(ConflictError, match="changed by Kim"):
+        service.desk.edit("INC-000001", POINTS, keep(draft)[:1], "Lee", seen)
+    assert service.desk.newest("INC-000001").section(POINTS).edited_by == "Kim"
+
+
+def test_two_editors_on_two_sections_do_not_meet(service):
+    draft = service.desk.newest("INC-000001")
+    seen = {key: editing.fingerprint(draft.section(key)) for key in (POINTS, "timeline")}
+    service.desk.edit("INC-000001", POINTS, keep(draft)[1:], "Kim", seen[POINTS])
+    service.desk.edit("INC-000001", "timeline", keep(draft, "timeline"), "Lee", seen["timeline"])
+    newest = service.desk.newest("INC-000001")
+    assert (newest.section(POINTS).edited_by, newest.section("timeline").edited_by) == (
+        "Kim",
+        "Lee",
+    )
+
+
+def test_a_locked_section_is_changed_by_nobody_else_until_it_is_unlocked(service):
+    service.desk.lock("INC-000001", POINTS, "Kim", locked=True)
+    with pytest.raises(ConflictError, match="locked by Kim"):
+        service.desk.edit("INC-000001", POINTS, [], "Lee")
+    with pytest.raises(ConflictError, match="locked by Kim"):
+        service.desk.lock("INC-000001", POINTS, "Lee", locked=True)
+    service.desk.lock("INC-000001", POINTS, "Lee", locked=False)
+    assert service.desk.newest("INC-000001").section(POINTS).locked_by is None
+    assert kinds(service)[-2:] == [Happening.LOCKED, Happening.UNLOCKED]
+
+
+def test_locking_twice_makes_one_revision(service):
+    once = service.desk.lock("INC-000001", POINTS, "Kim", locked=True)
+    assert service.desk.lock("INC-000001", POINTS, "Kim", locked=True) == once
+
+
+def test_drafting_again_keeps_the_words_of_an_editor_and_puts_its_own_beside_them(service):
+    draft = service.desk.newest("INC-000001")
+    service.desk.edit("INC-000001", POINTS, keep(draft)[:1], "Kim")
+    again = service.pipeline.draft("INC-000001")
+    assert len(again.section(POINTS).shown) == 1
+    (suggestion,) = again.suggestions
+    accepted = service.desk.answer("INC-000001", POINTS, "Kim", accept=True)
+    assert accepted.section(POINTS).shown == suggestion.section.shown
+    assert accepted.suggestions == ()
+
+
+def test_an_approval_names_who_and_which_revision(service):
+    draft = service.desk.newest("INC-000001")
+    review = service.desk.review("INC-000001", "approve", "Kim", revision=1, override="Read it.")
+    assert (review.state, review.by, review.revision) == (ReviewState.APPROVED, "Kim", 1)
+    page = service.pipeline.page("INC-000001")
+    assert page.review == review
+    service.desk.edit("INC-000001", POINTS, keep(draft)[1:], "Lee")
+    assert service.pipeline.page("INC-000001").review.of(2) is ReviewState.UNREVIEWED
+
+
+def test_an_unsupported_sentence_is_approved_only_with_a_reason(service):
+    claim = Claim(text="Skaldic Systems paid 900 million crowns.")
+    edit = Edit(claim=claim, restore="I have the invoice.")
+    draft = service.desk.edit("INC-000001", POINTS, [edit], "Kim")
+    with pytest.raises(RefusedError, match="900 million"):
+        service.desk.review("INC-000001", "approve", "Kim", revision=draft.revision)
+    review = service.desk.review(
+        "INC-000001", "approve", "Kim", revision=draft.revision, override="Invoice on file."
+    )
+    assert review.override == "Invoice on file."
+    assert service.desk.history("INC-000001")[-1].detail["against"]
+
+
+def test_a_review_of_a_revision_that_is_not_the_newest_is_a_conflict(service):
+    service.desk.lock("INC-000001", POINTS, "Lee", locked=True)
+    with pytest.raises(ConflictError, match="Lee made revision 2"):
+        service.desk.review("INC-000001", "approve", "Kim", revision=1)
+
+
+@pytest.mark.parametrize("decision", ["request_changes", "reject", "withdraw"])
+def test_what_is_no_approval_needs_a_note(service, decision):
+    with pytest.raises(InputError, match="note"):
+        service.desk.review("INC-000001", decision, "Kim", revision=1)
+
+
+def test_only_an_approval_can_be_withdrawn(service):
+    with pytest.raises(ConflictError, match="nothing to withdraw"):
+        service.desk.review("INC-000001", "withdraw", "Kim", revision=1, note="Wrong.")
+
+
+def test_two_revisions_are_compared_sentence_by_sentence(service):
+    draft = service.desk.newest("INC-000001")
+    service.desk.edit("INC-000001", POINTS, keep(draft)[1:], "Kim")
+    changed = [s for s in service.desk.difference("INC-000001", 1, 2) if not s.is_same]
+    assert [s.key for s in changed] == [POINTS]
+    assert changed[0].rows[0].change is Change.REMOVED
+
+
+def test_items_are_split_off_and_merged_back_and_ids_stay_valid(service):
+    keys = service.store.incident("INC-000001").item_keys
+    new = service.desk.split("INC-000001", keys[:1], "Kim")
+    assert service.store.incident("INC-000001").item_keys == keys[1:]
+    merged = service.desk.merge(new.id, "INC-000001", "Kim")
+    assert merged.item_keys == keys
+    assert service.store.incident(new.id).id == "INC-000001"
+    assert kinds(service)[-2:] == [Happening.OPENED, Happening.MERGED]
+
+
+@pytest.mark.parametrize("keys", [[], ["a1", "a2", "a3"], ["a9"]])
+def test_a_split_needs_some_of_the_items(service, keys):
+    with pytest.raises(InputError):
+        service.desk.split("INC-000001", keys, "Kim")
+
+
+def test_a_missing_source_is_added_to_the_incident_and_can_be_cited(service):
+    text = "Brackwater Weekly found 7 unsigned invoices in the harbour office."
+    row = json.dumps({"text": text, "outlet": "Brackwater Weekly"}).encode()
+    (added,) = service.desk.add_items("INC-000001", io.BytesIO(row), "Kim").keys
+    assert added in service.store.incident("INC-000001").item_keys
+    draft = service.desk.newest("INC-000001")
+    edits = [*keep(draft), Edit(claim=Claim(text=text, cites=(f"{added}.1",)))]
+    after = service.desk.edit("INC-000001", POINTS, edits, "Kim")
+    assert after.section(POINTS).shown[-1].claim.cites == (f"{added}.1",)
+    assert after.evidence.passage(f"{added}.1") is not None
+    assert service.pipeline.due() == ["INC-000001"]
+
+
+@pytest.mark.parametrize("key", ["nothing", ""])
+def test_a_section_that_does_not_exist_is_not_found(service, key):
+    with pytest.raises(NotFoundError):
+        service.desk.edit("INC-000001", key, [], "Kim")
+
+
+def test_an_incident_without_a_draft_says_how_to_make_one(service):
+    new = service.desk.split("INC-000001", ["a1"], "Kim")
+    with pytest.raises(NotFoundError, match="summarizer draft"):
+        service.desk.newest(new.id)
