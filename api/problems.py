@@ -11,8 +11,10 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from summarizer.errors import (
+    ConflictError,
     InputError,
     NotFoundError,
+    RefusedError,
     StorageBusyError,
     StorageError,
     SummarizerError,
@@ -21,6 +23,8 @@ from summarizer.errors import (
 STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ConflictError: HTTPStatus.CONFLICT,
+    RefusedError: HTTPStatus.CONFLICT,
     StorageBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.INTERNAL_SERVER_ERROR,
     SummarizerError: HTTPStatus.INTERNAL_SERVER_ERROR,

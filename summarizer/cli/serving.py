@@ -33,10 +33,10 @@ def serve(
 
     from api import create_app
 
-    with bootstrap.pipeline(settings.load()) as pipeline:
-        pipeline.settle()
+    with bootstrap.service(settings.load()) as service:
+        service.pipeline.settle()
         tell(f"Open to every program on this machine, without a key: http://{host}:{port}/v1")
-        uvicorn.run(create_app(pipeline), host=host, port=port, log_level="warning")
+        uvicorn.run(create_app(service), host=host, port=port, log_level="warning")
 
 
 def _is_loopback(host: str) -> bool:

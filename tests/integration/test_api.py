@@ -14,12 +14,13 @@ ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
-    with bootstrap.unstored(settings.load(drafter="extractive")) as pipeline:
-        client = TestClient(create_app(pipeline), raise_server_exceptions=False)
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
+    with bootstrap.service(loaded) as service:
+        client = TestClient(create_app(service), raise_server_exceptions=False)
         client.post("/v1/items", content=ITEMS.read_bytes())
-        for due in pipeline.due():
-            pipeline.draft(due)
+        for due in service.pipeline.due():
+            service.pipeline.draft(due)
         yield client
 
 

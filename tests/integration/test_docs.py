@@ -49,12 +49,12 @@ def test_every_error_has_a_documented_status(kind):
     assert f"| {status.value} |" in (DOCS / "http.md").read_text(encoding="utf-8")
 
 
-def test_every_path_of_the_service_is_documented():
+def test_every_path_of_the_service_is_documented(tmp_path):
     from api import create_app
     from summarizer import bootstrap, settings
 
-    with bootstrap.unstored(settings.load(drafter="extractive")) as pipeline:
-        paths = create_app(pipeline).openapi()["paths"]
+    with bootstrap.service(settings.load(data_dir=tmp_path, drafter="extractive")) as service:
+        paths = create_app(service).openapi()["paths"]
     documented = (DOCS / "http.md").read_text(encoding="utf-8")
 
     assert paths
