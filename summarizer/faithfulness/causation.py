@@ -4,6 +4,8 @@ Temporal order ("after", "following") is no cause: a passage that only tells wha
 carry a claim of why.  Any word of cause in a cited sentence that speaks of either half, or in the
 sentence next to it, counts as a link, whichever marker it is and in whichever direction it points:
 "due to", "led to" and "forcing" are one here, and so are the weaker "over", "from", "so" and "to".
+Where the halves come from passages that don't stand side by side, a weak word must stand in a
+sentence that speaks of both, and a strong one in a sentence that speaks of either.
 What a participle adds (", causing injuries and an inquiry") must stand in the cited passages.
 """
 
@@ -26,6 +28,9 @@ MEANT = 3
 LINKED = 0.34
 """Share of a half's content from which a sentence with a word of cause may link the two."""
 
+BOTH = 0.2
+"""Share of each half's content in a sentence that speaks of both."""
+
 _FORWARD = (
     r"(?:which |that |this |and )?(?:led to|leads to|leading to|caused|causing|causes"
     r"|result(?:ed|s|ing) in|prompt(?:ed|s|ing)|spark(?:ed|s|ing)|trigger(?:ed|s|ing)"
@@ -46,6 +51,15 @@ _LINK = re.compile(
     r"|creat\w+|induc\w+|produc(?:e[sd]?|ing)|in order to|push\w*|kill\w*|injur\w+|damag\w+"
     r"|destroy\w*|for \w+ing|by \w+ing|amid|in protest|cit(?:e[sd]?|ing)|root(?:ed)?|behind"
     r"|compel\w*|coerc\w+|urg\w+|inspir\w+|motivat\w+|means?|meant|given)\b",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(
+    r"\b(?:because|due to|as a (?:\w+ )?(?:result|consequence)|consequen\w+|owing|thanks to"
+    r"|caus(?:e[sd]?|ing)|led to|leads? to|leading to|result(?:s|ed|ing)?|prompt(?:s|ed|ing)?"
+    r"|spark\w*|trigger\w*|forc(?:e[sd]|ing)|provok\w*|br(?:ought|ing\w*) about|rise to|stem\w*"
+    r"|blam\w+|reasons?|why|thus|hence|therefore|thereby|driven|drove|fuel\w*|contribut\w+ to"
+    r"|attribut\w+|respon(?:ds?|ded|ding|se) to|in order to|so that|compel\w*|motivat\w+"
+    r"|triggered)\b",
     re.IGNORECASE,
 )
 _ADDED = re.compile(
@@ -102,16 +116,19 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
 
 def _unlinked(cause: Cause, sentence: str, offset: int, grounds: Grounds) -> Failure | None:
     """A failure when both halves stand in cited passages and no word of cause is near them."""
-    best = {False: 0.0, True: 0.0}
-    for ground in grounds.cited:
-        for text, content in _sentences(ground):
-            shares = recall(cause.before, content), recall(cause.behind, content)
-            best = {False: max(best[False], shares[0]), True: max(best[True], shares[1])}
-            if max(shares) >= LINKED and _LINK.search(text):
-                return None
-    if min(best.values()) < HALF:
+    told = [
+        _Told(ground, text, recall(cause.before, content), recall(cause.behind, content))
+        for ground in grounds.cited
+        for text, content in _sentences(ground)
+    ]
+    if not told:
         return None
-    if any(_LINK.search(g.text) for c in grounds.cited for g in _next_to(c, grounds)):
+    first, second = max(told, key=_Told.of_before), max(told, key=_Told.of_behind)
+    apart = _apart(first.ground, second.ground)
+    if min(first.before, second.behind) < HALF or any(_linking(t, apart) for t in told):
+        return None
+    near = (g.text for c in grounds.cited for g in _next_to(c, grounds))
+    if any((_STRONG if apart else _LINK).search(text) for text in near):
         return None
     words = sentence[cause.start : cause.end]
     return Failure(
@@ -123,6 +140,39 @@ def _unlinked(cause: Cause, sentence: str, offset: int, grounds: Grounds) -> Fai
         better=grounds.better(sentence, lambda g: _links(cause, g)),
         label=Label.PARTLY,
     )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A cited sentence with the share of each half's content that it holds."""
+
+    ground: Ground
+    text: str
+    before: float
+    behind: float
+
+    def of_before(self) -> float:
+        """The share of what stands before the marker."""
+        return self.before
+
+    def of_behind(self) -> float:
+        """The share of what stands behind it."""
+        return self.behind
+
+
+def _linking(told: _Told, apart: bool) -> bool:
+    """Whether a sentence may link the halves."""
+    if max(told.before, told.behind) < LINKED:
+        return False
+    if _STRONG.search(told.text) is not None:
+        return True
+    near = not apart or min(told.before, told.behind) >= BOTH
+    return near and _LINK.search(told.text) is not None
+
+
+def _apart(one: Ground, other: Ground) -> bool:
+    """Whether two passages are of two items, or don't stand side by side."""
+    return one.item != other.item or abs(one.n - other.n) > 1
 
 
 def _next_to(ground: Ground, grounds: Grounds) -> list[Ground]:

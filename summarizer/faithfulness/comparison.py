@@ -105,6 +105,14 @@ def _key(norm: str) -> str:
 _SIDES = _sides()
 
 
+def opposed(one: str, other: str) -> bool:
+    """Whether two folded words lie on different sides of one axis."""
+    mine, theirs = _SIDES.get(_key(one), frozenset()), _SIDES.get(_key(other), frozenset())
+    return any(
+        axis == other_axis and side != far for axis, side in mine for other_axis, far in theirs
+    )
+
+
 @dataclass(frozen=True)
 class Direction:
     """A word that tells a direction.

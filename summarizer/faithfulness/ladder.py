@@ -16,6 +16,7 @@ from summarizer.faithfulness import (
     causation,
     comparison,
     dates,
+    exchange,
     merging,
     modality,
     name_check,
@@ -31,6 +32,7 @@ Check = Callable[[str, Grounds], list[Failure]]
 
 CHECKS: Mapping[str, Check] = {
     "numbers": numbers.check,
+    "exchange": exchange.check,
     "dates": dates.check,
     "names": name_check.check,
     "quotes": quotes.check,
@@ -47,6 +49,7 @@ BIAS = 0.0790
 ENTAILMENT_WEIGHT = 0.9098
 CHECK_WEIGHTS: Mapping[str, float] = {
     "numbers": 0.5328,
+    "exchange": 0.5,
     "dates": 1.5842,
     "names": 1.1280,
     "quotes": 1.0292,

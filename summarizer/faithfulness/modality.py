@@ -44,10 +44,27 @@ _WORDS = {
         r"|admit(?:s|ted)\b(?! to (?:the )?hospital)|admission of|admitting\b|confess\w*"
         r"|sentenced\b|ruled that|(?:court|judge|jury|regulator|inquiry|panel) (?:has )?found"
         r"|acknowledged (?:that|the|wrong)|guilt\b|verdict\b|ruling\b|penalt(?:y|ies)\b"
-        r"|acquitted"
+        r"|acquitted|prove[sdn]? (?:that|(?:\w+ ){1,4}guilty)|certain that"
+        r"|won (?:a|the) (?:judge?ment|verdict|case)"
     ),
 }
 _PATTERNS = {rung: re.compile(rf"\b(?:{words})", re.IGNORECASE) for rung, words in _WORDS.items()}
+_ESTABLISHED = re.compile(
+    r"\b(?:admit(?:s|ted|ting)? (?:liability|guilt|fault|wrongdoing|responsibility|the|that|it"
+    r"|(?:to )?(?:having|\w+ing))|admission of|convict(?:s|ed|ions?)|found guilty|guilty of"
+    r"|plead(?:ed|s|ing)? guilty|pled guilty|(?:found|held) liable|confess(?:ed|es|ing|ions?)"
+    r"|won (?:a|the) judge?ment)\b",
+    re.IGNORECASE,
+)
+"""Guilt and admissions in so many words, which no passage leaves to be inferred."""
+_ESTABLISHES = re.compile(
+    r"\b(?:admi[ts]\w*|confess\w*|acknowledg\w+|conced\w+|apologi\w+|guilt\w*|convict\w*|liable"
+    r"|liability|verdict\w*|sentenc\w+|ruled|rules|ruling|found|finds|finding|judge?ment\w*|jail\w*"
+    r"|prison\w*|plea\w*|pled|fine[sd]?|penalt\w+|accepted|responsib\w+|fault|blame\w*|prove[dns]?"
+    r"|proof|murderer|killer|felon\w*|crimes?|criminals?|offen[cd]\w+|death row"
+    r"|serv(?:ed|es|ing))\b",
+    re.IGNORECASE,
+)
 _NEGATED = re.compile(
     r"\b(?:not|n[o']t|never|without|no|denie[sd]|deny|denying|refus\w+|declin\w+|nor|neither"
     r"|if|could be|may be|might be|would be|could|potential\w*|possible|facing|faces|avoid\w*)"
@@ -101,7 +118,8 @@ def height(text: str) -> tuple[Rung, Span | None]:
 
 def check(claim: str, grounds: Grounds) -> list[Failure]:
     """Fail a claim that stands higher than its passages, or drops the hedge of its passage."""
-    return [*_escalated(claim, grounds), *_dropped(claim, grounds), *_sure(claim, grounds)]
+    higher = _escalated(claim, grounds) or _from_nothing(claim, grounds)
+    return [*higher, *_dropped(claim, grounds), *_sure(claim, grounds)]
 
 
 def _escalated(claim: str, grounds: Grounds) -> list[Failure]:
@@ -127,6 +145,31 @@ def _escalated(claim: str, grounds: Grounds) -> list[Failure]:
             end=span.end,
             better=grounds.better(claim, lambda g: height(g.text)[0] >= mine),
             label=Label.CONTRADICTED if refused else Label.UNSUPPORTED,
+        )
+    ]
+
+
+def _from_nothing(claim: str, grounds: Grounds) -> list[Failure]:
+    """Guilt or an admission of which the passages and their surroundings say nothing at all."""
+    found = [
+        m
+        for m in _ESTABLISHED.finditer(claim)
+        if not _NEGATED.search(claim[max(0, m.start() - 40) : m.start()])
+    ]
+    if not found or _ESTABLISHES.search(grounds.text):
+        return []
+    near = (b.text for g in grounds.cited for b in grounds.before(g, reach=2))
+    if any(_ESTABLISHES.search(text) for text in (*near, *(g.title for g in grounds.cited))):
+        return []
+    return [
+        Failure(
+            check="modality",
+            reason=f'The claim says "{found[0].group()}"; no cited passage speaks of guilt or of '
+            "an admission.",
+            start=found[0].start(),
+            end=found[0].end(),
+            better=grounds.better(claim, lambda g: _ESTABLISHED.search(g.text) is not None),
+            label=Label.UNSUPPORTED,
         )
     ]
 

@@ -1,7 +1,9 @@
 """Polarity: a claim may not negate what its passage affirms, nor say "legal" for "illegal".
 
 Conservative: it speaks only when the claim and one cited sentence share most of their words, so
-that the difference is what they say and not what they are about.
+that the difference is what they say and not what they are about.  Where the claim runs word for
+word along a cited sentence, each place where the two part is read by itself, so that a second
+negation elsewhere in the sentence hides nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ import re
 from collections.abc import Iterator
 
 from summarizer.domain import Failure, Label
+from summarizer.faithfulness import comparison
 from summarizer.faithfulness.grounds import Aligned, Grounds, align
+from summarizer.faithfulness.parallels import Departure, departures
 from summarizer.faithfulness.words import (
     STOPWORDS,
     Span,
@@ -50,14 +54,35 @@ _OPPOSITES = """accept reject|approve reject|allow ban|permit ban|allow forbid
 |strong weak|positive negative|optimistic pessimistic|public private|praise criticise
 |encourage discourage|likely unlikely|able unable|possible impossible|happy unhappy
 |satisfied dissatisfied|arrive leave|enter exit|advantage disadvantage|profit loss
-|remember forget|appear disappear|alive dead"""
+|remember forget|appear disappear|alive dead|admit deny|concede deny|acquit convict
+|uphold overturn|affirm overturn|conceal disclose"""
 """Words of which only one can be true of one thing; directions are in ``comparison``.  Pairs that
 tell one event from two ends ("buy" and "sell") are no opposites here."""
 
+_FACING = """acknowledge deny|agree refuse|agree decline|accept refuse|accept decline
+|welcome deplore|welcome condemn|easy hard|easier harder|simple difficult|join leave|launch end
+|continue stop|keep drop|keep discard|add remove|gain lose|win lose|victory defeat|all none
+|everyone nobody|always never|often rarely|everything nothing|some none|with without|for against
+|inside outside|innocence guilt|healthy sick|rich poor|new old|wide narrow|heavy light|friend enemy
+|fair unfair|clear unclear|known unknown|aware unaware|willing unwilling|necessary unnecessary
+|related unrelated|expected unexpected|reliable unreliable|complete incomplete|correct incorrect
+|accurate inaccurate|sufficient insufficient|adequate inadequate|capable incapable
+|effective ineffective|honest dishonest|legal unlawful|lawful illegal|permit block|allow block
+|allow prevent|raise lower|expand shrink|lift impose|tighten loosen|tighten ease|lock unlock
+|publish withhold|reveal hide|release withhold|release detain|free jail|grant deny|grant refuse
+|pass fail|back oppose|support criticise|defend attack|optimism pessimism|hire dismiss"""
+"""Words that are opposites where one stands in the very place of the other, and not elsewhere."""
 
-def _pairs() -> dict[str, frozenset[str]]:
+_DENYING = frozenset(
+    stem(word)
+    for word in listed("deny denied refuse fail lack reject unable stop prevent hardly avoid")
+)
+"""Stems of words that can stand for a "not"."""
+
+
+def _pairs(table: str) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for row in _OPPOSITES.split("|"):
+    for row in table.split("|"):
         one, other = row.split()
         found.setdefault(_key(one), set()).add(_key(other))
         found.setdefault(_key(other), set()).add(_key(one))
@@ -69,7 +94,8 @@ def _key(norm: str) -> str:
     return norm if norm in STOPWORDS else stem(norm)
 
 
-_OPPOSITE = _pairs()
+_OPPOSITE = _pairs(_OPPOSITES)
+_OPPOSITE_THERE = _pairs(f"{_OPPOSITES}|{_FACING}")
 
 
 def check(claim: str, grounds: Grounds) -> list[Failure]:
@@ -80,7 +106,11 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
         likely = [a for a in align(sentence, grounds.cited) if a.recall >= ALIKE]
         if not likely:
             continue
-        found = _negated(sentence, likely[0], grounds.text) or _turned(sentence, likely)
+        found = (
+            _departing(sentence, likely, grounds.text)
+            or _negated(sentence, likely[0], grounds.text)
+            or _turned(sentence, likely)
+        )
         if found is None:
             continue
         where, reason = found
@@ -94,6 +124,72 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
             )
         )
     return failures
+
+
+def _departing(sentence: str, likely: list[Aligned], sources: str) -> tuple[Span, str] | None:
+    """A "not" put in or left out, or a word exchanged for its opposite, amid the same words."""
+    for other in likely:
+        if other.text.rstrip("\"'”’ ").endswith("?"):
+            continue
+        denied = _denying(sentence) != _denying(other.text)
+        for place in departures(sentence, other.text):
+            flipped = None if denied else _flipped(place, sentence, other.text)
+            reason = flipped or _exchanged(place)
+            if reason and not _told(place, sentence, sources):
+                return Span(place.at.start, place.at.end), reason
+    return None
+
+
+def _flipped(place: Departure, sentence: str, other: str) -> str | None:
+    """Whether only one side of a departure negates, and neither says much else."""
+    mine, theirs = (_cues(side) for side in (place.mine, place.theirs))
+    if bool(mine) == bool(theirs) or len(mine) + len(theirs) != 1:
+        return None
+    said, told = (
+        {stem(w.norm) for w in side if w.norm not in _CUES | _LEAP and w.norm not in STOPWORDS}
+        for side in (place.mine, place.theirs)
+    )
+    if said != told:
+        return None
+    (cue,) = mine or theirs
+    text = sentence if mine else other
+    if _NOT_ONLY.match(text, cue.end) or _CONTRAST.search(text[: cue.start]):
+        return None
+    if mine:
+        return f'The claim says "{cue.text}"; the cited passage says the opposite.'
+    return f'The cited passage says "{cue.text}" here; the claim leaves it out.'
+
+
+def _cues(words: tuple[Token, ...]) -> list[Token]:
+    return [w for w in words if w.norm in _CUES and w.norm != "without"]
+
+
+def _denying(text: str) -> frozenset[str]:
+    return _DENYING & frozenset(read(text).stems)
+
+
+def _exchanged(place: Departure) -> str | None:
+    """Whether one word stands where the passage has its opposite."""
+    sides = [[w for w in side if w.norm not in _LEAP] for side in (place.mine, place.theirs)]
+    if any(len(side) != 1 for side in sides):
+        return None
+    (mine,), (theirs,) = sides
+    if _key(theirs.norm) in _OPPOSITE_THERE.get(_key(mine.norm), ()) or comparison.opposed(
+        mine.norm, theirs.norm
+    ):
+        return f'The claim says "{mine.text}"; the cited passage says "{theirs.text}".'
+    return None
+
+
+def _told(place: Departure, sentence: str, sources: str) -> bool:
+    """Whether the passages elsewhere have the claim's own words at that place."""
+    start = place.at.start if not place.mine else place.mine[0].start
+    words = [t.norm for t in tokens(sentence)]
+    first = next(n for n, t in enumerate(tokens(sentence)) if t.start >= start)
+    size = max(1, len(place.mine))
+    near = words[max(0, first - 2) : first + size + 2]
+    there = [t.norm for t in tokens(sources)]
+    return any(there[n : n + len(near)] == near for n in range(len(there) - len(near) + 1))
 
 
 def _negations(text: str) -> Iterator[tuple[Token, str]]:

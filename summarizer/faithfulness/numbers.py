@@ -77,12 +77,13 @@ _ABOUT = re.compile(
     r" estimated|estimated|~|≈)\s*$",
     re.IGNORECASE,
 )
+_NEARLY = re.compile(r"(?:nearly|almost|just (?:under|over))\s*$", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:more than|over|at least|above|exceed\w*|upwards? of|as many as|up to|>)\s*$",
     re.IGNORECASE,
 )
 _LESS = re.compile(
-    r"(?:less than|fewer than|under|below|up to|at most|as many as|nearly|almost|<)\s*$",
+    r"(?:less than|fewer than|under|below|up to|at most|as many as|<)\s*$",
     re.IGNORECASE,
 )
 _SIGNS = frozenset(_CURRENCY.values())
@@ -97,6 +98,10 @@ _DIFFERENCE = re.compile(
 _NOUNS_END = re.compile(r"[.,;:()\n\d$€£¥₹]|\b(?:and|or|but|while|to)\b")
 _POINTER = re.compile(r"\b(?:passages?|sources?|documents?|steps?|footnote|\[)\s*$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:^|\n)\s*[(\[]?$")
+
+
+ABOUT, NEARLY = 0.06, 0.12
+"""Share by which a number behind "about", or behind "almost", may miss the exact one."""
 
 
 @dataclass(frozen=True)
@@ -192,8 +197,11 @@ def _quantity(text: str, match: re.Match[str], base: float, before: str) -> Quan
     nouns, hyphen = _nouns(text, match.end())
     kind = _kind(match, nouns, text)
     lead = before.rstrip("$€£¥₹ ").rstrip() + " "
-    about, more, less = (p.search(lead) is not None for p in (_ABOUT, _MORE, _LESS))
-    slack = 0.06 if about or hyphen else 0.0
+    about, nearly, more, less = (
+        p.search(lead) is not None for p in (_ABOUT, _NEARLY, _MORE, _LESS)
+    )
+    more, less = more and not nearly, less and not nearly
+    slack = NEARLY if nearly else ABOUT if about or hyphen else 0.0
     return Quantity(
         start=start,
         end=match.end(),
@@ -371,6 +379,8 @@ def _same(mine: Quantity, theirs: Quantity) -> bool:
     if mine.rounded and _rounds_to(theirs.value, mine.value):
         return True
     if mine.kind == theirs.kind == "time":
+        if mine.nouns[0] == theirs.nouns[0]:
+            return False
         a, b = (q.value * _SECONDS_BY_STEM[q.nouns[0]] for q in (mine, theirs))
         return abs(a - b) <= 0.02 * max(a, b)
     return False

@@ -66,7 +66,7 @@ _VERBS = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|gets?|got|who|which|,)\s+(?:\w+ly\s+|also\s+|later\s+|not\s+)*$",
+    r"\b(?:is|are|was|were|be|been|being|gets?|got|,)\s+(?:\w+ly\s+|also\s+|later\s+|not\s+)*$",
     re.IGNORECASE,
 )
 _SUIT = re.compile(
@@ -166,7 +166,8 @@ def _first_clause(behind: str) -> str:
 
 def _named(text: str, first: bool) -> Side:
     """The nearest name of a stretch, or its nearest content words where it holds no name."""
-    found = [n for n in names(text) if n.sure or not first]
+    # What is behind a verb opens no sentence, so a capital there is sure.
+    found = [n for n in names(f"so {text.lstrip()}" if first else text) if n.sure or not first]
     if found:
         name = found[0] if first else found[-1]
         return Side(read(name.text).content_set, True)

@@ -92,6 +92,27 @@ def test_a_link_in_the_sentence_next_to_the_cited_one_passes() -> None:
     assert causation.check(claim, Grounds((cited,), (cited, near))) == []
 
 
+APART = [
+    ("Acme closed the plant.", "The sales of robots fell.", True),
+    ("Acme closed the plant so as to move from Ostia.", "The sales of robots fell.", True),
+    ("Acme closed the plant over the fall of robots.", "The sales of robots fell.", False),
+    ("Acme closed the plant.", "The sales of robots fell, which was the reason, Hale said.", False),
+    ("Acme closed the plant.", "The sales of robots fell from May on.", True),
+    ("Acme was forced to close the plant.", "The sales of robots fell.", False),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "fails"), APART)
+def test_passages_of_two_items_are_linked_by_what_speaks_of_both_or_of_a_reason(
+    first: str, second: str, fails: bool
+) -> None:
+    one = Ground(id="a1.2", text=first, item="a1", n=2)
+    other = Ground(id="a2.7", text=second, item="a2", n=7)
+    claim = "Acme closed the plant because the sales of robots fell."
+    found = causation.check(claim, Grounds((one, other), (one, other)))
+    assert bool(found) is fails
+
+
 def test_the_passage_that_states_the_cause_is_offered() -> None:
     cited = Ground(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
     right = Ground(id="a2.3", text="Weak sales led Acme to close the plant.", item="a2", n=3)

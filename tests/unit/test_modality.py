@@ -42,6 +42,15 @@ ALLOWED = [
     ("Acme is suspected of fraud.", "Acme was charged with fraud."),
     ("Hale pleaded guilty to fraud.", "Hale entered a guilty plea: he pleaded guilty to fraud."),
     ("Acme was not convicted.", "Acme was charged with fraud."),
+    ("Acme has admitted the fault.", "Acme said that it accepts responsibility for the fault."),
+    ("Acme admitted liability.", "The court's ruling ends the case; Acme conceded it."),
+    ("Hale is guilty of fraud.", "Hale got five years in prison for fraud."),
+    ("Hale was convicted of fraud.", "A jury's verdict against Hale came in May."),
+    ("Acme did not admit liability and pays.", "Acme has agreed to pay $3 million."),
+    ("Acme refused to admit wrongdoing.", "Acme has agreed to pay $3 million."),
+    ("Acme could be found liable.", "Acme faces a suit in Ostia."),
+    ("He was admitted to the university.", "He studies at the university."),
+    ("The lab proved that the bridge is safe.", "The lab showed that the bridge is safe."),
 ]
 
 FAILED = [
@@ -65,6 +74,15 @@ FAILED = [
     ("Acme was sued over the leak.", "Rivals accused Acme over the leak."),
     ("Acme copied the Kestrel model.", "Acme is rumoured to have copied the Kestrel model."),
     ("Robots will definitely replace drivers.", "Robots might replace drivers."),
+    ("Acme admitted liability and agreed to pay $3 million.", "Acme agreed to pay $3 million."),
+    ("Acme agreed to pay $3 million after admitting the claims.", "Acme agreed to pay $3 million."),
+    ("The lab proved that Acme copied it.", "The lab alleged that Acme copied it."),
+    ("Ruiz won a judgment against Acme.", "Ruiz has sued Acme."),
+    ("The union is certain that Acme lied.", "The union suspected that Acme lied."),
+    ("The suit proved Acme guilty of theft.", "The suit accused Acme of theft."),
+    ("Hale pleaded guilty to the theft.", "Hale left the board in May."),
+    ("Acme, convicted of fraud, moved to Tolby.", "Acme moved to Tolby in May."),
+    ("Acme admitted wrongdoing in the case.", "The case against Acme is over, Hale said."),
 ]
 
 

@@ -26,6 +26,24 @@ PASSES = [
     ("Acme denied that robots failed.", "Acme says that no robots failed."),
     ("Acme doesn't sell robots in Ostia.", "Robots of Acme aren't sold in Ostia."),
     ("Ruiz, not Hale, runs the plant.", "Ruiz runs the plant; Hale does not."),
+    (
+        "Deals that raise questions were cut at Acme in May.",
+        "Deals that not only raise questions were cut at Acme in May.",
+    ),
+    ("Acme was sued for firing a nurse.", "A suit against Acme says that it fired a nurse."),
+    (
+        "Hale was jailed for a fraud against banks in Ostia.",
+        "In a victory against fraud, Hale was jailed in Ostia for a fraud against banks.",
+    ),
+    ("Acme denied that the robots had failed.", "Acme said that the robots had not failed."),
+    ("The Ostia robots aren't sold in parks.", "The Ostia robots are not sold in parks."),
+    ("Was the Ostia plant closed in May?", "Was the Ostia plant not closed in May?"),
+    ("Hale left before the vote in Ostia.", "Hale left before, not after, the vote in Ostia."),
+    ("The bridge is not unsafe to use now.", "The bridge is not unsafe to use now, said Hale."),
+    (
+        "Acme agreed to pay the Ostia fine.",
+        "Acme, which refused in May, agreed to pay the Ostia fine in June.",
+    ),
 ]
 
 TURNED = [
@@ -61,6 +79,52 @@ TURNED = [
     ("Hale agreed with the Ostia report.", "Hale disagreed with the Ostia report.", "agreed"),
     ("The Ostia price includes the tax.", "The Ostia price excludes the tax.", "includes"),
     ("Robots are permitted in Ostia parks.", "Robots are prohibited in Ostia parks.", "permitted"),
+    (
+        "The lab did not publish the data, and its account could be confirmed.",
+        "The lab did not publish the data, and its account could not be confirmed.",
+        "be",
+    ),
+    (
+        "None of the accounts had not ever made a link.",
+        "None of the accounts had ever made a link.",
+        "not",
+    ),
+    (
+        "It had been switched off in May and was switched on again.",
+        "It had been switched off in May and was not switched on again.",
+        "switched",
+    ),
+    ("Hale admitted the Ostia claim in May.", "Hale denied the Ostia claim in May.", "admitted"),
+    (
+        "Acme has refused to pay the 3,140 drivers.",
+        "Acme has agreed to pay the 3,140 drivers.",
+        "refused",
+    ),
+    (
+        "The picture was not made in May but altered after it was posted.",
+        "The picture was not made in May but altered before it was posted.",
+        "after",
+    ),
+    (
+        "Naming a culprit was easier than counting requests, Hale said.",
+        "Naming a culprit was harder than counting requests, Hale said.",
+        "easier",
+    ),
+    (
+        "The group is weighing illegal steps but has not decided.",
+        "The group is weighing legal steps but has not decided.",
+        "illegal",
+    ),
+    (
+        "Payments are to end before the end of the year in Ostia.",
+        "Payments are to begin before the end of the year in Ostia.",
+        "end",
+    ),
+    (
+        "Hale said he won't leave the Ostia board.",
+        "Hale said he will leave the Ostia board.",
+        "won't",
+    ),
 ]
 
 

@@ -35,6 +35,9 @@ SUPPORTED = [
     ("Acme sold 300 more robots.", "Acme sold 1,200 robots, then 1,500 robots."),
     ("The share rose by 4 percentage points.", "The share was 21% and is now 25%."),
     ("Nearly 3,000 people came.", "The police counted 2,950 people."),
+    ("Almost five months passed.", "It took almost five months."),
+    ("Almost 100 staff left.", "It lost 95 staff."),
+    ("It took three months.", "It took 91 days."),
     ("Between 40 and 50 robots failed.", "40 to 50 robots failed."),
     ("It cost 1.5 billion euros.", "It cost €1,500 million."),
     ("The trial took 48 hours.", "The trial took two days."),
@@ -74,6 +77,9 @@ FAILED = [
     ("The trial took 48 days.", "The trial took 48 hours.", "48"),
     ("It was the 12th recall.", "It was the second recall.", "12th"),
     ("Some 40 to 60 robots failed.", "40 to 50 robots failed.", "60"),
+    ("Almost six months passed.", "Almost five months passed.", "six"),
+    ("Nearly 3,000 people came.", "The police counted 2,100 people.", "3,000"),
+    ("Keys change every 91 days.", "Keys change every 90 days.", "91"),
 ]
 
 

@@ -12,6 +12,8 @@ PASSES = [
     ("Acme sued Kestrel.", "The lawsuit filed by Acme against Kestrel goes on."),
     ("Acme sued Kestrel.", "Acme sued Kestrel, and Kestrel sued Acme back."),
     ("Kestrel, sued by Acme, paid.", "Acme sued Kestrel."),
+    ("Acme bought Kestrel.", "Acme, which bought Kestrel in May, sells robots."),
+    ("Acme bought Kestrel for $3 million.", "Acme bought Kestrel for $3 million and left Ostia."),
     ("Acme sued Kestrel.", "Acme is suing Kestrel Labs over patents."),
     ("Acme bought Kestrel.", "Kestrel was acquired by Acme."),
     ("Acme sued Kestrel.", "Kestrel met Acme in Ostia."),
@@ -32,6 +34,11 @@ PASSES = [
 EXCHANGED = [
     ("Acme sued Kestrel.", "Kestrel sued Acme."),
     ("Acme was sued by Kestrel.", "Acme sued Kestrel."),
+    ("Kestrel bought Acme.", "Acme, which bought Kestrel in May, sells robots."),
+    (
+        "Kestrel bought Acme for $3 million in May and released its model Marlo.",
+        "Acme bought Kestrel for $3 million in May and released its model Marlo.",
+    ),
     ("Acme sued Kestrel.", "Acme was sued by Kestrel."),
     ("Acme sued Kestrel.", "Kestrel filed a lawsuit against Acme."),
     ("Acme sued Kestrel.", "The lawsuit filed by Kestrel against Acme goes on."),

@@ -1,0 +1,141 @@
+"""Exchange: two numbers that the passages give, each said of the other's thing.
+
+"417 of the 1,200 sentences" and "1,200 of the 417 sentences" hold the same numbers, which is all
+that ``numbers`` asks.  Here the words right around each number are held against those around it in
+the cited sentence: a claim fails when they fit the other number of the pair, and not its own.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from summarizer.domain import Failure, Label
+from summarizer.faithfulness.grounds import Grounds
+from summarizer.faithfulness.numbers import Quantity, quantities
+from summarizer.faithfulness.words import (
+    STOPWORDS,
+    read,
+    recall,
+    remembered,
+    sentences,
+    stem,
+    tokens,
+)
+
+ALIKE = 0.6
+"""Share of the claim's content, numbers apart, that a cited sentence must hold before places are
+compared."""
+
+REACH = 4
+"""Words on either side of a number that make up its place."""
+
+CROSSED, AHEAD = 3, 2
+"""Words in a row that the two exchanged places must share, and by how many more than their own; two
+of them must carry meaning."""
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A number with the words before it, nearest first, and those behind it; numbers are ``#``."""
+
+    quantity: Quantity
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
+
+    def shared(self, other: _Placed) -> list[str]:
+        """Words in a row, outward from the number, that two places have in common."""
+        return _run(self.before, other.before) + _run(self.behind, other.behind)
+
+
+def _run(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    pairs = zip(one, other, strict=False)
+    return [word for word, _ in itertools.takewhile(lambda p: p[0] == p[1], pairs)]
+
+
+@remembered
+def _placed(text: str) -> tuple[_Placed, ...]:
+    found = [q for q in quantities(text) if not q.glued]
+    words = [_word(t.norm, t.start, found) for t in tokens(text)]
+    starts = [t.start for t in tokens(text)]
+    placed = []
+    for quantity in found:
+        ahead = [w for w, s in zip(words, starts, strict=True) if s < quantity.start]
+        after = [w for w, s in zip(words, starts, strict=True) if s >= quantity.end]
+        placed.append(_Placed(quantity, tuple(ahead[::-1][:REACH]), tuple(after[:REACH])))
+    return tuple(placed)
+
+
+def _word(norm: str, start: int, found: Sequence[Quantity]) -> str:
+    return "#" if any(q.start <= start < q.end for q in found) else norm
+
+
+def check(claim: str, grounds: Grounds) -> list[Failure]:
+    """Fail the first pair of numbers in each sentence that stand in one another's places."""
+    failures = []
+    for span in sentences(claim):
+        sentence = claim[span.start : span.end]
+        mine = _placed(sentence)
+        if len(mine) < 2:
+            continue
+        likely = [_placed(text) for text in _like(sentence, grounds)]
+        pair = next(_exchanged(mine, likely), None)
+        if pair is not None:
+            failures.append(_failure(sentence, span.start, *pair))
+    return failures
+
+
+def _like(sentence: str, grounds: Grounds) -> Iterator[str]:
+    """The cited sentences that hold most of the claim's content, numbers apart."""
+    found = quantities(sentence)
+    words = [
+        stem(t.norm)
+        for t in tokens(sentence)
+        if t.norm not in STOPWORDS and _word(t.norm, t.start, found) != "#"
+    ]
+    for ground in grounds.cited:
+        reading = read(ground.text)
+        for span, content in zip(reading.spans, reading.sentence_contents, strict=True):
+            if recall(frozenset(words), content) >= ALIKE:
+                yield ground.text[span.start : span.end]
+
+
+def _exchanged(
+    mine: Sequence[_Placed], likely: Sequence[Sequence[_Placed]]
+) -> Iterator[tuple[Quantity, Quantity]]:
+    for one, other in itertools.combinations(mine, 2):
+        if one.quantity.value == other.quantity.value:
+            continue
+        fits = [_crossed(one, other, theirs) for theirs in likely]
+        known = [fit for fit in fits if fit is not None]
+        if known and all(known):
+            yield one.quantity, other.quantity
+
+
+def _crossed(one: _Placed, other: _Placed, theirs: Sequence[_Placed]) -> bool | None:
+    """Whether a sentence has the two the other way round; ``None`` if it lacks either."""
+    first = [t for t in theirs if t.quantity.value == one.quantity.value]
+    second = [t for t in theirs if t.quantity.value == other.quantity.value]
+    if not first or not second:
+        return None
+    own = [*_longest(one, first), *_longest(other, second)]
+    crossed = [*_longest(one, second), *_longest(other, first)]
+    meaning = {word for word in crossed if word != "#" and word not in STOPWORDS}
+    return len(crossed) >= max(CROSSED, len(own) + AHEAD) and len(meaning) >= 2
+
+
+def _longest(place: _Placed, there: Sequence[_Placed]) -> list[str]:
+    return max((place.shared(other) for other in there), key=len)
+
+
+def _failure(sentence: str, offset: int, one: Quantity, other: Quantity) -> Failure:
+    words = [sentence[q.start : q.end].strip() for q in (one, other)]
+    return Failure(
+        check="exchange",
+        reason=f'The claim exchanges "{words[0]}" and "{words[1]}": the cited passage has each in '
+        "the place of the other.",
+        start=offset + one.start,
+        end=offset + other.end,
+        label=Label.CONTRADICTED,
+    )
