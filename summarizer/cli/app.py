@@ -13,7 +13,7 @@ import typer
 
 import summarizer
 from summarizer import __version__
-from summarizer.cli import checking, demo, evaluating, incidents, items, serving
+from summarizer.cli import checking, demo, evaluating, incidents, items, reviewing, serving
 from summarizer.cli.terminal import errors
 from summarizer.errors import SettingsError, SummarizerError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 items.register(app)
 incidents.register(app)
+reviewing.register(app)
 checking.register(app)
 evaluating.register(app)
 demo.register(app)

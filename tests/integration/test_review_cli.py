@@ -1,0 +1,119 @@
+"""An editor at the command line: what is told, stored and refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from summarizer.cli.app import app
+from summarizer.errors import ConflictError, InputError, RefusedError, SummarizerError
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+ID, POINTS = "INC-000001", "key_points"
+
+
+@pytest.fixture(autouse=True)
+def _drafted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every test starts with one drafted incident; consoles are made anew for captured streams."""
+    from summarizer.cli import terminal
+
+    monkeypatch.chdir(tmp_path)
+    terminal.results.cache_clear()
+    terminal.errors.cache_clear()
+    run("ingest", ITEMS)
+    run("draft", ID, "-f", "markdown", "-o", "page.md")
+
+
+def run(*words: object, given: str | None = None) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words], input=given)
+
+
+def refused(*words: object, given: str | None = None) -> SummarizerError:
+    error = run(*words, given=given).exception
+    assert isinstance(error, SummarizerError)
+    return error
+
+
+def section() -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = json.loads(run("review", "section", ID, POINTS).stdout)
+    return rows
+
+
+def edit(rows: object, by: str = "Kim") -> Result:
+    return run("review", "edit", ID, POINTS, "-", "--by", by, given=json.dumps(rows))
+
+
+def test_a_section_is_printed_changed_and_handed_back():
+    rows = section()
+    done = edit(rows[1:])
+    assert done.exit_code == 0
+    assert f"shows {len(rows) - 1} sentence(s)" in done.stdout
+    found = run("review", "diff", ID, 1, 2).stdout
+    assert f"  - {rows[0]['claim']['text']}" in found  # type: ignore[index]
+
+
+def test_a_sentence_that_fails_is_told_with_its_reason():
+    done = edit([*section(), {"claim": {"text": "Skaldic Systems paid 900 million crowns."}}])
+    assert done.exit_code == 0
+    assert "withheld: Skaldic Systems paid 900 million crowns." in done.stderr
+
+
+def test_a_locked_section_refuses_another_editor():
+    run("review", "lock", ID, POINTS, "--by", "Kim")
+    error = refused("review", "edit", ID, POINTS, "-", "--by", "Lee", given=json.dumps(section()))
+    assert isinstance(error, ConflictError)
+    run("review", "lock", ID, POINTS, "--by", "Kim", "--unlock")
+    assert edit(section(), "Lee").exit_code == 0
+
+
+def test_an_approval_is_refused_with_its_reasons_until_it_is_overridden():
+    false = {"claim": {"text": "It cost 900 crowns."}, "restore": "I have the invoice."}
+    edit([false])
+    words = ("review", "approve", ID, "--revision", 2, "--by", "Kim")
+    error = refused(*words)
+    assert isinstance(error, RefusedError)
+    assert "900 crowns" in str(error)
+    assert "900 crowns" in run("review", "status", ID).stdout
+    assert run(*words, "--override", "Invoice on file.").stdout.startswith("Revision 2: approved")
+    run("show", ID, "-f", "markdown", "-o", "page.md")
+    assert "approved by Kim" in Path("page.md").read_text(encoding="utf-8")
+    assert "Invoice on file." in run("review", "history", ID).stdout
+
+
+def test_a_suggestion_waits_for_its_answer():
+    edit(section()[:1])
+    run("draft", ID, "-f", "markdown", "-o", "page.md")
+    done = run("review", "suggestion", ID, POINTS, "--accept", "--by", "Kim")
+    assert done.stdout.startswith("Revision 4")
+    error = refused("review", "suggestion", ID, POINTS, "--refuse", "--by", "Kim")
+    assert "No suggestion" in str(error)
+
+
+def test_items_are_split_off_and_merged_back():
+    assert "INC-000002 was opened with 1 item(s)" in run("split", ID, "a1", "--by", "Kim").stdout
+    assert "3 items" in run("merge", "INC-000002", ID, "--by", "Kim").stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("{}", "the file"),
+        ("nonsense", "Invalid JSON"),
+        ('[{"ref": "x9"}]', "0.ref"),
+        ('[{"ref": "s0", "claim": {"text": " "}}]', "leave it out to remove it"),
+        ('[{"ref": "s99"}]', "'s99'"),
+    ],
+)
+def test_a_file_that_holds_no_edits_is_refused_with_the_place(given, says):
+    error = refused("review", "edit", ID, POINTS, "-", "--by", "Kim", given=given)
+    assert isinstance(error, InputError)
+    assert says in str(error)
+
+
+@pytest.mark.parametrize("command", ["request-changes", "reject", "withdraw"])
+def test_a_review_that_is_no_approval_needs_a_note(command):
+    words = ("review", command, ID, "--revision", 1, "--by", "Kim")
+    assert isinstance(refused(*words), InputError)
