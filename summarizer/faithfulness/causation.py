@@ -5,7 +5,8 @@ carry a claim of why.  Any word of cause in a cited sentence that speaks of eith
 sentence next to it, counts as a link, whichever marker it is and in whichever direction it points:
 "due to", "led to" and "forcing" are one here, and so are the weaker "over", "from", "so" and "to".
 Where the halves come from passages that don't stand side by side, a weak word must stand in a
-sentence that speaks of both, and a strong one in a sentence that speaks of either.
+sentence that speaks of both, and a strong one in a sentence that speaks of either; a strong word
+that a half brings along ("because the fault led to fires") links nothing but what it linked there.
 What a participle adds (", causing injuries and an inquiry") must stand in the cited passages.
 """
 
@@ -116,19 +117,21 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
 
 def _unlinked(cause: Cause, sentence: str, offset: int, grounds: Grounds) -> Failure | None:
     """A failure when both halves stand in cited passages and no word of cause is near them."""
-    told = [
-        _Told(ground, text, recall(cause.before, content), recall(cause.behind, content))
-        for ground in grounds.cited
-        for text, content in _sentences(ground)
-    ]
+    told = [t for ground in grounds.cited for t in _told(cause, ground)]
     if not told:
         return None
     first, second = max(told, key=_Told.of_before), max(told, key=_Told.of_behind)
-    apart = _apart(first.ground, second.ground)
-    if min(first.before, second.behind) < HALF or any(_linking(t, apart) for t in told):
+    if min(first.before, second.behind) < HALF:
         return None
-    near = (g.text for c in grounds.cited for g in _next_to(c, grounds))
-    if any((_STRONG if apart else _LINK).search(text) for text in near):
+    if _apart(first.ground, second.ground):
+        rest = sentence[: cause.start] + sentence[cause.end :]
+        beside = [_told(cause, g) for c in grounds.cited for g in _next_to(c, grounds)]
+        linked = any(_links_apart(t, rest) for row in (told, *beside) for t in row)
+    else:
+        linked = any(_links_beside(t) for t in told) or any(
+            _LINK.search(g.text) for c in grounds.cited for g in _next_to(c, grounds)
+        )
+    if linked:
         return None
     words = sentence[cause.start : cause.end]
     return Failure(
@@ -160,14 +163,26 @@ class _Told:
         return self.behind
 
 
-def _linking(told: _Told, apart: bool) -> bool:
-    """Whether a sentence may link the halves."""
+def _told(cause: Cause, ground: Ground) -> list[_Told]:
+    return [
+        _Told(ground, text, recall(cause.before, content), recall(cause.behind, content))
+        for text, content in _sentences(ground)
+    ]
+
+
+def _links_beside(told: _Told) -> bool:
+    """Whether a cited sentence may link halves that stand side by side."""
+    return max(told.before, told.behind) >= LINKED and _LINK.search(told.text) is not None
+
+
+def _links_apart(told: _Told, rest: str) -> bool:
+    """Whether a sentence may link halves that don't, given the claim's words but for its marker."""
     if max(told.before, told.behind) < LINKED:
         return False
-    if _STRONG.search(told.text) is not None:
+    brought = rest.casefold()
+    if any(word.group().casefold() not in brought for word in _STRONG.finditer(told.text)):
         return True
-    near = not apart or min(told.before, told.behind) >= BOTH
-    return near and _LINK.search(told.text) is not None
+    return min(told.before, told.behind) >= BOTH and _LINK.search(told.text) is not None
 
 
 def _apart(one: Ground, other: Ground) -> bool:

@@ -113,6 +113,36 @@ def test_passages_of_two_items_are_linked_by_what_speaks_of_both_or_of_a_reason(
     assert bool(found) is fails
 
 
+BROUGHT = [
+    ("the fault led to fires in Ostia", "The fault led to fires in Ostia.", "", True),
+    ("the fault led to fires in Ostia", "The fault led to fires in Ostia, hence it.", "", False),
+    ("Hale did not respond to a request", "Hale did not respond to a request.", "", True),
+    ("robots failed in Ostia", "Robots failed in Ostia.", "The cause is not known.", True),
+    ("robots failed in Ostia", "Robots failed in Ostia.", "Prompted by mail, Ruiz sang.", True),
+    ("robots failed in Ostia", "Robots failed in Ostia.", "The failed robots are why.", False),
+    ("robots failed in Ostia", "Robots failed in Ostia.", "So Acme closed its Tolby plant.", True),
+    (
+        "robots failed in Ostia",
+        "Robots failed in Ostia.",
+        "Failed robots in Ostia, Ruiz said, led Acme to close the plant.",
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("cause", "second", "near", "fails"), BROUGHT)
+def test_a_reason_for_something_else_links_nothing(
+    cause: str, second: str, near: str, fails: bool
+) -> None:
+    one = Ground(id="a1.2", text="Acme closed its Tolby plant.", item="a1", n=2)
+    other = Ground(id="a2.7", text=second, item="a2", n=7)
+    beside = Ground(id="a2.8", text=near, item="a2", n=8)
+    found = causation.check(
+        f"Acme closed its Tolby plant because {cause}.", Grounds((one, other), (one, other, beside))
+    )
+    assert bool(found) is fails
+
+
 def test_the_passage_that_states_the_cause_is_offered() -> None:
     cited = Ground(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
     right = Ground(id="a2.3", text="Weak sales led Acme to close the plant.", item="a2", n=3)

@@ -42,6 +42,29 @@ def test_what_no_source_can_entail_is_not_asked_to_be(kind: Kind) -> None:
     assert verdict.label is Label.SUPPORTED
 
 
+@pytest.mark.parametrize(
+    ("text", "founded"),
+    [
+        ("Acme may stop.", True),
+        ("Acme could recall robots in other cities by June.", True),
+        ("More recalls are expected.", True),
+        ("Further robots may fail in Tolby.", True),
+        ("Kestrel may close its Ostia plant.", False),
+        ("A hearing on the ban is set for June.", False),
+        ("The council is to vote on a contract.", False),
+        ("It will.", True),
+    ],
+)
+def test_a_prediction_must_build_on_what_it_cites(text: str, founded: bool) -> None:
+    other = Ground(id="a2.1", text="Kestrel closed its Ostia plant on Friday.", item="a2")
+    grounds = Grounds((GROUND,), (GROUND, other))
+    verdict = ladder.judge_claim(text, Kind.PREDICTION, [], 0.01, grounds, THRESHOLDS)
+    assert (verdict.label is Label.SUPPORTED) is founded
+    assert [f.better for f in verdict.failures] == (["a2.1"] if "Kestrel" in text else [None])[
+        : not founded
+    ]
+
+
 def test_a_claim_that_another_passage_carries_is_told_so() -> None:
     other = Ground(id="a2.1", text="Kestrel closed its Ostia plant on Friday.", item="a2")
     grounds = Grounds((GROUND,), (GROUND, other))
