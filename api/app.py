@@ -9,11 +9,18 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from api import problems
-from api.routes import health, incidents, items, verifying
+from api.routes import health, incidents, items, reviews, sections, verifying
 from summarizer import __version__
 from summarizer.bootstrap import Service
 
-ROUTERS = (health.router, items.router, incidents.router, verifying.router)
+ROUTERS = (
+    health.router,
+    items.router,
+    incidents.router,
+    sections.router,
+    reviews.router,
+    verifying.router,
+)
 
 
 def create_app(service: Service) -> FastAPI:

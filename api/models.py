@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer.ingestion import IngestReport
 from summarizer.pipeline import Summary
 
 
@@ -72,6 +73,15 @@ class Ingested(Public):
     accepted: list[str] = Field(description="Keys of the new items.", examples=[["a1", "a2"]])
     duplicates: int
     rejected: list[Rejection]
+
+    @classmethod
+    def of(cls, report: IngestReport) -> Ingested:
+        """The public shape of a report."""
+        return cls(
+            accepted=list(report.keys),
+            duplicates=len(report.duplicates),
+            rejected=[Rejection(**row.model_dump()) for row in report.rejected],
+        )
 
 
 class VerifyRequest(Public):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,14 +16,21 @@ from summarizer.errors import (
     InputError,
     NotFoundError,
     RefusedError,
+    StaleError,
     StorageBusyError,
     StorageError,
     SummarizerError,
 )
 
+
+class PreconditionNeededError(Exception):
+    """A change does not say what its editor saw."""
+
+
 STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
     NotFoundError: HTTPStatus.NOT_FOUND,
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    StaleError: HTTPStatus.PRECONDITION_FAILED,
     ConflictError: HTTPStatus.CONFLICT,
     RefusedError: HTTPStatus.CONFLICT,
     StorageBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -36,6 +44,18 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SummarizerError, _ours)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(PreconditionNeededError, _unconditional)
+
+
+def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For the OpenAPI document: problems that an endpoint may answer with."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {"application/problem+json": {}},
+        }
+        for status in statuses
+    }
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -70,3 +90,7 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
         for fault in error.errors()
     )
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, faults)
+
+
+def _unconditional(request: Request, error: Exception) -> JSONResponse:
+    return problem(HTTPStatus.PRECONDITION_REQUIRED, str(error))

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
 from summarizer import bootstrap
+from summarizer.errors import InputError
+
+LARGEST_BODY = 64 * 1024 * 1024
+"""Most bytes of a request."""
+
+ANY_ITEMS: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            media: {"schema": {"type": "string"}}
+            for media in ("application/json", "application/jsonl", "application/xml")
+        },
+    }
+}
+"""For the OpenAPI document: a body that `ingest` reads."""
 
 
 def service(request: Request) -> bootstrap.Service:
@@ -15,3 +30,16 @@ def service(request: Request) -> bootstrap.Service:
 
 
 Service = Annotated[bootstrap.Service, Depends(service)]
+
+
+async def body(request: Request) -> bytes:
+    """The body of the request as it came, of ``LARGEST_BODY`` at most."""
+    read = b""
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > LARGEST_BODY:
+            raise InputError(f"The body is larger than {LARGEST_BODY:,} bytes: send it in parts.")
+    return read
+
+
+Body = Annotated[bytes, Depends(body)]

@@ -25,7 +25,13 @@ from summarizer.domain import (
     Section,
 )
 from summarizer.editing import Edit, SectionDifference
-from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedError
+from summarizer.errors import (
+    ConflictError,
+    InputError,
+    NotFoundError,
+    RefusedError,
+    StaleError,
+)
 from summarizer.faithfulness.grounds import Library
 from summarizer.faithfulness.section_rules import Place
 from summarizer.gate import CheckedSection
@@ -170,7 +176,7 @@ class Desk:
                 f"Section {key!r} is locked by {section.locked_by}. Ask them, or unlock it first."
             )
         if expected is not None and expected != editing.fingerprint(section):
-            raise ConflictError(
+            raise StaleError(
                 f"Section {key!r} was changed by {section.edited_by or 'a new draft'} in revision "
                 f"{draft.revision} or before. Your change was not made: read theirs and try again."
             )

@@ -7,6 +7,7 @@
     ├── InputError              what a user handed in cannot be used
     ├── NotFoundError           no such incident, item or draft
     ├── ConflictError           somebody else changed it in between, or it is locked
+    │   └── StaleError              it is no longer what was read
     ├── RefusedError            a rule of the newsroom forbids it as things stand
     ├── StorageError            the database or the index failed
     │   └── StorageBusyError    another process holds the data directory
@@ -60,6 +61,10 @@ class ConflictError(SummarizerError):
     """Somebody else changed it in between, or it is locked; nothing was overwritten."""
 
     exit_code = 7
+
+
+class StaleError(ConflictError):
+    """It is no longer what whoever changes it has read; nothing was overwritten."""
 
 
 class RefusedError(SummarizerError):

@@ -1,15 +1,19 @@
-"""Incidents: the list, and one page in any format."""
+"""Incidents: the list, one page in any format, and what an editor does to a cluster by hand."""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.models import IncidentList, IncidentSummary
-from api.security import Reader
-from api.serving import Service
+from api.models import IncidentList, IncidentSummary, Ingested
+from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
+from api.problems import answers
+from api.security import Drafting, Reader, Reviewer
+from api.serving import ANY_ITEMS, Body, Service
+from summarizer.domain import ItemKey
 from summarizer.rendering import render_html, render_json, render_markdown
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
@@ -35,14 +39,14 @@ def list_incidents(
     "/incidents/{incident_id}",
     summary="One incident with its newest draft",
     response_class=Response,
-    responses={200: {"content": {media: {} for media in MEDIA.values()}}},
+    responses={200: {"content": {media: {} for media in MEDIA.values()}}, **answers(404)},
 )
 def show_incident(
     request: Request,
     service: Service,
     actor: Reader,
     incident_id: str,
-    revision: Annotated[int | None, Query(ge=1)] = None,
+    revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
     as_of: dt.datetime | None = None,
     format: Page | None = None,
 ) -> Response:
@@ -55,6 +59,35 @@ def show_incident(
         media_type=MEDIA[form],
         headers={"Vary": "Accept"},
     )
+
+
+@router.post(
+    "/incidents/{incident_id}/items",
+    summary="Add source items to an incident",
+    responses=answers(404),
+    openapi_extra=ANY_ITEMS,
+)
+def add_items(service: Service, actor: Drafting, incident_id: str, body: Body) -> Ingested:
+    """The body is that of `POST /v1/items`. An item that is stored already is moved here."""
+    return Ingested.of(service.desk.add_items(incident_id, io.BytesIO(body), actor.name))
+
+
+@router.post("/incidents/{incident_id}/merge", summary="Merge an incident", responses=answers(404))
+def merge(service: Service, actor: Reviewer, incident_id: str, asked: MergeRequest) -> IncidentView:
+    """Everything moves `into` the other one, to which this id then redirects."""
+    return IncidentView.of(service.desk.merge(incident_id, asked.into, actor.name))
+
+
+@router.post(
+    "/incidents/{incident_id}/split",
+    summary="Split an incident",
+    status_code=201,
+    responses=answers(404),
+)
+def split(service: Service, actor: Reviewer, incident_id: str, asked: SplitRequest) -> IncidentView:
+    """Some of its `items`, but not all, become a new incident, which is answered."""
+    keys = [ItemKey(key) for key in asked.items]
+    return IncidentView.of(service.desk.split(incident_id, keys, actor.name))
 
 
 def _accepted(accept: str) -> Page:

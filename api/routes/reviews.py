@@ -1,0 +1,93 @@
+"""Reviews, revisions, and who did what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.models_differences import DifferenceView, rows_of
+from api.models_reviews import (
+    LARGEST_REVISION,
+    Entries,
+    EntryView,
+    History,
+    ReviewRequest,
+    ReviewView,
+    Revisions,
+    RevisionView,
+)
+from api.problems import answers
+from api.security import Reader, Reviewer
+from api.serving import Service
+from summarizer.domain import Happening
+
+router = APIRouter(prefix="/v1", tags=["reviews"])
+
+Revision = Annotated[int, Query(ge=1, le=LARGEST_REVISION)]
+
+
+@router.post(
+    "/incidents/{incident_id}/review", summary="Review a revision", responses=answers(404, 409)
+)
+def review(service: Service, actor: Reviewer, incident_id: str, asked: ReviewRequest) -> ReviewView:
+    """An approval is refused (409) while a sentence is unsupported or a reply is missing, unless
+    `override` says why; the reason is kept. So is a review of a revision that is not the newest.
+    """
+    made = service.desk.review(
+        incident_id,
+        asked.decision,
+        actor.name,
+        revision=asked.revision,
+        note=asked.note,
+        override=asked.override,
+    )
+    return ReviewView.of(made)
+
+
+@router.get("/incidents/{incident_id}/revisions", summary="All revisions", responses=answers(404))
+def revisions(service: Service, actor: Reader, incident_id: str) -> Revisions:
+    """Oldest first; each is immutable and stays readable."""
+    found = service.desk.revisions(incident_id)
+    return Revisions(revisions=[RevisionView.of(draft) for draft in found])
+
+
+@router.get(
+    "/incidents/{incident_id}/diff",
+    summary="What changed between two revisions",
+    responses=answers(404),
+)
+def difference(
+    service: Service, actor: Reader, incident_id: str, before: Revision, after: Revision
+) -> DifferenceView:
+    """Sentence by sentence, what the reader of each section gets."""
+    headings = {spec.key: spec.row.heading for spec in service.pipeline.specs}
+    found = service.desk.difference(incident_id, before, after)
+    return DifferenceView(
+        incident=service.store.incident(incident_id).id,
+        before=before,
+        after=after,
+        sections=[rows_of(section, headings.get(section.key, section.key)) for section in found],
+    )
+
+
+@router.get("/incidents/{incident_id}/history", summary="Who did what", responses=answers(404))
+def history(service: Service, actor: Reader, incident_id: str) -> History:
+    """Of the incident and of those that were merged into it, oldest first."""
+    return History(entries=[EntryView.of(e) for e in service.desk.history(incident_id)])
+
+
+@router.get("/entries", summary="What happened to all incidents")
+def entries(
+    service: Service,
+    actor: Reader,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+    kind: Annotated[list[Happening] | None, Query()] = None,
+) -> Entries:
+    """Oldest first. Read on with the `next` of the last answer, and nothing is missed."""
+    found = service.store.history.after(after, limit, kind or ())
+    return Entries(
+        entries=[EntryView.of(entry) for entry in found],
+        next=found[-1].number if found else after,
+    )

@@ -1,0 +1,138 @@
+"""A draft as its editors see it, and what they do to its sections.
+
+A change names the section that its editor saw (``If-Match``), so that of two editors the second is
+told, and overwrites nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Response
+
+from api.models_reviews import LARGEST_REVISION
+from api.models_sections import (
+    CheckAnswer,
+    CheckRequest,
+    ClaimView,
+    DraftView,
+    SectionChange,
+    SectionView,
+    SuggestionAnswer,
+)
+from api.problems import PreconditionNeededError, answers
+from api.security import Reader, Reviewer
+from api.serving import Service
+from summarizer import bootstrap, editing
+from summarizer.domain import Draft
+from summarizer.sections import SectionSpec
+
+router = APIRouter(prefix="/v1/incidents/{incident_id}", tags=["sections"])
+
+Key = Annotated[str, Path(max_length=40, examples=["key_points"])]
+
+
+@router.get("/draft", summary="A draft as its editors see it", responses=answers(404))
+def show_draft(
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    response: Response,
+    revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
+) -> DraftView:
+    """Every sentence with its verdict, those that are withheld too. `ETag` is the revision."""
+    desk = service.desk
+    if revision is None:
+        draft = desk.newest(incident_id)
+    else:
+        draft = service.store.draft(service.store.incident(incident_id).id, revision)
+    response.headers["ETag"] = f'"{draft.revision}"'
+    return DraftView.of(draft, _specs(service), desk.reviewed(incident_id))
+
+
+@router.patch(
+    "/sections/{key}",
+    summary="Edit, lock or unlock a section",
+    responses=answers(404, 409, 412, 428),
+)
+def change_section(
+    service: Service,
+    actor: Reviewer,
+    incident_id: str,
+    key: Key,
+    change: SectionChange,
+    response: Response,
+    if_match: Annotated[str | None, Header(examples=['"9f86d081884c7d65"'])] = None,
+) -> SectionView:
+    """New and changed sentences are verified; what fails is withheld with the reasons.
+
+    `If-Match` is the `etag` of the section that you saw: the answer is 412 when it has changed
+    since, and 409 when another editor holds it. Nothing was changed then.
+    """
+    if if_match is None:
+        raise PreconditionNeededError(
+            "Send the etag of the section that you saw as If-Match, so that nobody's words are "
+            "overwritten: it stands in GET /v1/incidents/{id}/draft."
+        )
+    draft = _changed(service, actor.name, incident_id, key, change, _bare(if_match))
+    return _view(service, draft, key, response)
+
+
+@router.post("/sections/{key}/check", summary="Verify sentences", responses=answers(404))
+def check_section(
+    service: Service, actor: Reader, incident_id: str, key: Key, asked: CheckRequest
+) -> CheckAnswer:
+    """What an edit would find out about these sentences of a section; nothing is stored."""
+    found = service.desk.check(incident_id, key, [claim.claim() for claim in asked.claims])
+    return CheckAnswer(claims=[ClaimView.of(claim) for claim in found])
+
+
+@router.post(
+    "/sections/{key}/suggestion",
+    summary="Accept or refuse a suggestion",
+    responses=answers(404, 409),
+)
+def answer_suggestion(
+    service: Service,
+    actor: Reviewer,
+    incident_id: str,
+    key: Key,
+    answer: SuggestionAnswer,
+    response: Response,
+) -> SectionView:
+    """Accepted, it takes the place of the section; refused, it is dropped."""
+    draft = service.desk.answer(incident_id, key, actor.name, accept=answer.accept)
+    return _view(service, draft, key, response)
+
+
+def _changed(
+    service: bootstrap.Service,
+    editor: str,
+    incident_id: str,
+    key: str,
+    change: SectionChange,
+    expected: str,
+) -> Draft:
+    desk = service.desk
+    with service.store.transaction():  # sentences and lock, or neither
+        if change.edits is not None:
+            edits = [edit.edit() for edit in change.edits]
+            draft = desk.edit(incident_id, key, edits, editor, expected)
+            expected = editing.fingerprint(draft.section(key))
+        if change.locked is not None:
+            draft = desk.lock(incident_id, key, editor, locked=change.locked, expected=expected)
+    return draft
+
+
+def _view(service: bootstrap.Service, draft: Draft, key: str, response: Response) -> SectionView:
+    view = SectionView.of(draft.section(key), _specs(service)[key])
+    response.headers["ETag"] = f'"{view.etag}"'
+    return view
+
+
+def _specs(service: bootstrap.Service) -> dict[str, SectionSpec]:
+    return {spec.key: spec for spec in service.pipeline.specs}
+
+
+def _bare(etag: str) -> str:
+    return etag.strip().removeprefix("W/").strip('"')

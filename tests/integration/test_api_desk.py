@@ -1,0 +1,207 @@
+"""What editors do over HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import create_app
+from summarizer import bootstrap, settings
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+INCIDENT = "/v1/incidents/INC-000001"
+POINTS = f"{INCIDENT}/sections/key_points"
+
+
+@contextmanager
+def serving(data_dir: Path) -> Iterator[TestClient]:
+    loaded = settings.load(data_dir=data_dir, drafter="extractive")
+    with bootstrap.service(loaded) as service:
+        client = TestClient(create_app(service), raise_server_exceptions=False)
+        client.post("/v1/items", content=ITEMS.read_bytes())
+        service.pipeline.draft("INC-000001")
+        yield client
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with serving(tmp_path) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """For tests that change nothing, and say so in the end."""
+    with serving(tmp_path_factory.mktemp("unchanged")) as client:
+        yield client
+        assert client.get(f"{INCIDENT}/draft").json()["revision"] == 1
+
+
+def points(client: TestClient) -> dict:
+    sections = client.get(f"{INCIDENT}/draft").json()["sections"]
+    return next(section for section in sections if section["key"] == "key_points")
+
+
+def matching(section: dict) -> dict[str, str]:
+    return {"If-Match": f'"{section["etag"]}"'}
+
+
+def kept(section: dict) -> list[dict]:
+    return [{"ref": claim["ref"]} for claim in section["claims"]]
+
+
+def test_a_draft_is_shown_with_everything_that_an_editor_needs(unchanged):
+    answer = unchanged.get(f"{INCIDENT}/draft")
+    draft = answer.json()
+
+    assert answer.headers["etag"] == '"1"'
+    assert (draft["incident"], draft["revision"], draft["parent"]) == ("INC-000001", 1, None)
+    assert draft["review"]["state"] == "unreviewed"
+    shown = [claim for section in draft["sections"] for claim in section["claims"]]
+    assert all(claim["verdict"]["evidence"] for claim in shown)
+    assert [c["ref"] for c in points(unchanged)["claims"]][:2] == ["s0", "s1"]
+
+
+def test_an_edit_answers_the_section_with_what_was_found_and_its_new_etag(client):
+    section = points(client)
+    wrong = {"text": "Skaldic Systems paid 900 million crowns."}
+    edits = [{"ref": "s0", "claim": wrong}, *kept(section)[1:]]
+    answer = client.patch(POINTS, json={"edits": edits}, headers=matching(section))
+    changed = answer.json()
+
+    assert answer.status_code == 200
+    assert changed["withheld"][0]["text"] == wrong["text"]
+    assert changed["withheld"][0]["verdict"]["failures"]
+    assert answer.headers["etag"] == f'"{changed["etag"]}"' != f'"{section["etag"]}"'
+    assert client.get(f"{INCIDENT}/draft").json()["revision"] == 2
+
+
+def test_the_second_of_two_editors_is_told_and_loses_nothing(client):
+    seen = points(client)
+    first = client.patch(POINTS, json={"edits": kept(seen)[1:]}, headers=matching(seen))
+    second = client.patch(POINTS, json={"edits": kept(seen)[:1]}, headers=matching(seen))
+
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert "read theirs" in second.json()["detail"]
+    assert points(client)["etag"] == first.json()["etag"]
+
+
+def test_a_section_is_edited_and_locked_at_once_or_not_at_all(client):
+    seen = points(client)
+    both = {"edits": kept(seen)[1:], "locked": True}
+    locked = client.patch(POINTS, json=both, headers=matching(seen))
+    assert locked.json()["locked_by"] == "local"
+    assert len(locked.json()["claims"]) == len(seen["claims"]) - 1
+
+    opened = client.patch(POINTS, json={"locked": False}, headers=matching(locked.json()))
+    assert opened.json()["locked_by"] is None
+    kinds = [e["kind"] for e in client.get(f"{INCIDENT}/history").json()["entries"]]
+    assert kinds[-3:] == ["edited", "locked", "unlocked"]
+
+
+def test_sentences_are_checked_without_being_stored(unchanged):
+    asked = {"claims": [{"text": "It cost 900 crowns."}]}
+    (found,) = unchanged.post(f"{POINTS}/check", json=asked).json()["claims"]
+
+    assert found["ref"] is None
+    assert found["verdict"]["failures"]
+    assert unchanged.get(f"{INCIDENT}/draft").json()["revision"] == 1
+
+
+def test_two_revisions_are_compared_sentence_by_sentence(client):
+    seen = points(client)
+    client.patch(POINTS, json={"edits": kept(seen)[1:]}, headers=matching(seen))
+    sections = client.get(f"{INCIDENT}/diff?before=1&after=2").json()["sections"]
+    changed = [section for section in sections if not section["same"]]
+
+    assert [section["key"] for section in changed] == ["key_points"]
+    assert changed[0]["rows"][0]["change"] == "removed"
+    assert changed[0]["rows"][0]["before"]["text"] == seen["claims"][0]["text"]
+
+
+def test_a_revision_is_approved_and_the_approval_is_withdrawn(client):
+    asked = {"decision": "approve", "revision": 1, "override": "Asked by phone, they declined."}
+    assert client.post(f"{INCIDENT}/review", json=asked).json()["state"] == "approved"
+
+    withdrawn = {"decision": "withdraw", "revision": 1, "note": "The filing was sealed."}
+    assert client.post(f"{INCIDENT}/review", json=withdrawn).json()["state"] == "withdrawn"
+    assert client.get(f"{INCIDENT}/draft").json()["review"]["note"] == "The filing was sealed."
+
+
+def test_revisions_are_listed_oldest_first_with_who_made_them(client):
+    seen = points(client)
+    client.patch(POINTS, json={"edits": kept(seen)[1:]}, headers=matching(seen))
+    first, second = client.get(f"{INCIDENT}/revisions").json()["revisions"]
+
+    assert (first["revision"], first["change"]) == (1, None)
+    assert (second["parent"], second["made_by"]) == (1, "local")
+
+
+def test_an_incident_is_split_and_merged_again(client):
+    split = client.post(f"{INCIDENT}/split", json={"items": ["a1"]})
+    new = split.json()
+    assert (split.status_code, new["items"]) == (201, ["a1"])
+
+    merged = client.post(f"/v1/incidents/{new['id']}/merge", json={"into": "INC-000001"}).json()
+    assert sorted(merged["items"]) == ["a1", "a2", "a3"]
+
+
+def test_an_item_is_added_to_the_incident_that_is_named(client):
+    body = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
+    added = client.post(f"{INCIDENT}/items", json=body).json()
+
+    assert added["accepted"] == ["a4"]
+    assert client.get(f"{INCIDENT}/history").json()["entries"][-1]["kind"] == "items_added"
+
+
+def test_entries_are_read_on_from_where_the_last_answer_ended(unchanged):
+    every = unchanged.get("/v1/entries").json()["entries"]
+    first = unchanged.get("/v1/entries?limit=1").json()
+    rest = unchanged.get(f"/v1/entries?after={first['next']}").json()
+
+    assert first["entries"] + rest["entries"] == every
+    drafted = unchanged.get("/v1/entries?kind=drafted").json()["entries"]
+    assert [entry["kind"] for entry in drafted] == ["drafted"]
+
+
+def test_a_section_that_another_editor_holds_is_not_changed(client):
+    client.app.state.service.desk.lock("INC-000001", "key_points", "Kim", locked=True)
+    answer = client.patch(POINTS, json={"edits": []}, headers=matching(points(client)))
+
+    assert answer.status_code == 409
+    assert "locked by Kim" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "status", "says"),
+    [
+        ("GET", "/v1/incidents/INC-000009/draft", None, {}, 404, "INC-000009"),
+        ("GET", f"{INCIDENT}/draft?revision=9", None, {}, 404, "9"),
+        ("GET", f"{INCIDENT}/draft?revision=9999999999999", None, {}, 422, "revision"),
+        ("PATCH", POINTS, {"locked": True}, {}, 428, "If-Match"),
+        ("PATCH", POINTS, {"locked": True}, {"If-Match": '"x"'}, 412, "read theirs"),
+        ("PATCH", POINTS, {}, {"If-Match": '"x"'}, 422, "edits"),
+        ("PATCH", POINTS, {"edits": [{}]}, {"If-Match": '"x"'}, 422, "ref"),
+        ("PATCH", f"{INCIDENT}/sections/x", {"locked": True}, {"If-Match": "x"}, 404, "'x'"),
+        ("POST", f"{POINTS}/check", {"claims": []}, {}, 422, "claims"),
+        ("POST", f"{POINTS}/check", {"claims": [{"text": " "}]}, {}, 422, "text"),
+        ("POST", f"{POINTS}/suggestion", {"accept": True}, {}, 422, "No suggestion"),
+        ("POST", f"{INCIDENT}/review", {"decision": "approve", "revision": 7}, {}, 409, "newest"),
+        ("POST", f"{INCIDENT}/review", {"decision": "reject", "revision": 1}, {}, 422, "note"),
+        ("GET", f"{INCIDENT}/diff?before=1&after=5", None, {}, 404, "5"),
+        ("POST", f"{INCIDENT}/merge", {"into": "INC-000001"}, {}, 422, "nothing to merge"),
+        ("POST", f"{INCIDENT}/merge", {"into": "INC-000077"}, {}, 404, "INC-000077"),
+        ("POST", f"{INCIDENT}/split", {"items": ["a77"]}, {}, 422, "a77"),
+        ("GET", "/v1/entries?kind=x", None, {}, 422, "kind"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_to_do(
+    unchanged, method, path, body, headers, status, says
+):
+    answer = unchanged.request(method, path, json=body, headers=headers)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert says in answer.json()["detail"]
