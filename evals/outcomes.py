@@ -71,6 +71,7 @@ class Figure(Model):
     """One plot: lines over x and y from 0 to 1, or bars from 0 to 1.
 
     Args:
+        x_span: ends of the axis across where it is another: of the lines' x, or of the bars.
         diagonal: whether the line x = y is drawn (chance in a ROC plot, honesty in a calibration).
     """
 
@@ -80,6 +81,7 @@ class Figure(Model):
     lines: tuple[Line, ...] = ()
     bars: tuple[Bar, ...] = ()
     diagonal: bool = False
+    x_span: tuple[float, float] = (0.0, 1.0)
 
 
 class InputFile(Model):
@@ -92,6 +94,8 @@ class InputFile(Model):
 
 class Measured(Model):
     """One figure with the ends of its 95% interval; ``None`` where there is nothing to measure.
+
+    A name such as ``checks: AUC`` tells of a **part** of what is judged, here of the checks alone.
 
     Args:
         group: the group it was measured on, ``all`` for every outcome together.
@@ -106,6 +110,28 @@ class Measured(Model):
     high: float | None = None
     n: int
     better: Better | None = None
+
+    @property
+    def part(self) -> str:
+        """The part it tells of; nothing where it tells of the whole."""
+        return self.name.rpartition(": ")[0]
+
+    @property
+    def figure(self) -> str:
+        """The name without the part."""
+        return self.name.rpartition(": ")[2]
+
+
+def by_part(measured: Iterable[Measured]) -> list[dict[str, dict[str, Measured]]]:
+    """Tables of the parts of one group: of those that have the same figures, part by figure."""
+    parts: dict[str, dict[str, Measured]] = {}
+    for one in measured:
+        if one.part:
+            parts.setdefault(one.part, {})[one.figure] = one
+    tables: dict[tuple[str, ...], dict[str, dict[str, Measured]]] = {}
+    for part, figures in parts.items():
+        tables.setdefault(tuple(figures), {})[part] = figures
+    return list(tables.values())
 
 
 class Run(Model):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TypeGuard
 from xml.etree import ElementTree
@@ -22,7 +22,9 @@ Element = ElementTree.Element
 Point = tuple[float, float]
 
 WIDTH = 400
-TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+STEPS = 5
+"""Between the ends of an axis, or about as many where round numbers ask for it."""
+
 COLOURS = 6
 DASHES = ("", "8 4", "2 3", "9 3 2 3", "16 4", "9 3 2 3 2 3")
 MARKERS = (
@@ -50,16 +52,22 @@ LETTER = 7.0
 
 @dataclass(frozen=True)
 class Frame:
-    """Where on a drawing the square from (0, 0) to (1, 1) lies; y runs down there."""
+    """Where on a drawing the plot lies; y runs down there.
+
+    Args:
+        span: values at its left and right; those at its bottom and top are 0 and 1.
+    """
 
     left: float
     top: float
     width: float
     height: float
+    span: tuple[float, float] = (0.0, 1.0)
 
-    def x(self, share: float) -> float:
-        """Across, for a share of 0–1."""
-        return self.left + share * self.width
+    def x(self, value: float) -> float:
+        """Across, for a value within the span."""
+        start, end = self.span
+        return self.left + (value - start) / (end - start) * self.width
 
     def y(self, share: float) -> float:
         """Down, for a share of 0–1."""
@@ -68,6 +76,10 @@ class Frame:
     def at(self, point: Point) -> Point:
         """Across and down."""
         return self.x(point[0]), self.y(point[1])
+
+    def within(self, value: float) -> float:
+        """The value, or the end of the span beyond which it lies."""
+        return min(max(value, self.span[0]), self.span[1])
 
 
 LINE_FRAME = Frame(left=48, top=10, width=338, height=300)
@@ -78,13 +90,13 @@ def known(value: float | None) -> TypeGuard[float]:
     return value is not None and math.isfinite(value)
 
 
-def drawable(point: Point) -> bool:
-    """Whether a point lies on the plot: finite, and both x and y from 0 to 1."""
-    return all(0 <= share <= 1 for share in point)
+def drawable(point: Point, span: tuple[float, float] = (0.0, 1.0)) -> bool:
+    """Whether a point lies on the plot: finite, x within its span and y from 0 to 1."""
+    return span[0] <= point[0] <= span[1] and 0 <= point[1] <= 1
 
 
 def line_plot(figure: Figure, ident: str) -> str:
-    """The lines of a figure over both axes from 0 to 1, with a legend below.
+    """The lines of a figure over an axis across and one up from 0 to 1, with a legend below.
 
     A point that is not finite or lies outside is left out and interrupts its line; the
     description counts them.
@@ -95,19 +107,20 @@ def line_plot(figure: Figure, ident: str) -> str:
     """
     rows = math.ceil((len(figure.lines) + figure.diagonal) / _columns(figure))
     height = LINE_FRAME.top + LINE_FRAME.height + 50 + rows * LEGEND_ROW
+    frame = replace(LINE_FRAME, span=figure.x_span)
     svg = _drawing(figure.title, _described(figure), ident, height)
-    _axis_down(svg, LINE_FRAME, figure.y_label)
-    _axis_across(svg, LINE_FRAME, figure.x_label)
+    _axis_down(svg, frame, figure.y_label)
+    _axis_across(svg, frame, figure.x_label)
     if figure.diagonal:
-        _segment(svg, (LINE_FRAME.at((0, 0)), LINE_FRAME.at((1, 1))), "diagonal", dashes="1 4")
+        _segment(svg, (frame.at((0, 0)), frame.at((1, 1))), "diagonal", dashes="1 4")
     for number, line in enumerate(figure.lines):
-        _curve(svg, line, number)
+        _curve(svg, frame, line, number)
     _legend(svg, figure)
     return _text_of(svg)
 
 
 def bar_chart(figure: Figure, ident: str) -> str:
-    """The bars of a figure lying on their side from 0 to 1, each with its interval and value.
+    """The bars of a figure lying on their side from 0, each with its interval and value.
 
     ``x_label`` names the axis of the values, ``y_label`` what the bars stand for.  A bar that
     reaches beyond the axis is cut at its end; its value is written as it is.
@@ -118,7 +131,8 @@ def bar_chart(figure: Figure, ident: str) -> str:
     """
     longest = max((min(len(bar.name), BAR_NAME_LETTERS) for bar in figure.bars), default=0)
     left = max(12.0, longest * LETTER + 10)
-    frame = Frame(left, 22, WIDTH - left - 52, len(figure.bars) * BAR_ROW)
+    height = len(figure.bars) * BAR_ROW
+    frame = Frame(left, 22, WIDTH - left - 52, height, figure.x_span)
     svg = _drawing(figure.title, _described(figure), ident, frame.top + frame.height + 44)
     _axis_across(svg, frame, figure.x_label)
     _text(svg, figure.y_label, 2, 13, "label")
@@ -173,13 +187,13 @@ def meter(
 # --- Lines -----------------------------------------------------------------------------------
 
 
-def _curve(svg: Element, line: Line, number: int) -> None:
+def _curve(svg: Element, frame: Frame, line: Line, number: int) -> None:
     group = _add(svg, "g", class_=f"line c{number % COLOURS}")
     _add(group, "title", text=line.name)
     marker, dashes = _style(number)
     runs = [
-        [LINE_FRAME.at(point) for point in run]
-        for fits, run in groupby(line.points, key=drawable)
+        [frame.at(point) for point in run]
+        for fits, run in groupby(line.points, key=lambda point: drawable(point, frame.span))
         if fits
     ]
     for run in runs:
@@ -257,10 +271,10 @@ def _bar(svg: Element, frame: Frame, bar: Bar, middle: float) -> None:
     )
     _text(group, _shown(bar.value), WIDTH - 4, middle + 4, "value", anchor="end")
     if known(bar.value):
-        end = frame.x(_cut(bar.value))
-        _box(group, "level", frame.left, middle - 6.5, end - frame.left, 13)
+        ends = sorted((frame.x(frame.within(0.0)), frame.x(frame.within(bar.value))))
+        _box(group, "level", ends[0], middle - 6.5, ends[1] - ends[0], 13)
     if known(bar.low) and known(bar.high):
-        low, high = (frame.x(_cut(share)) for share in (bar.low, bar.high))
+        low, high = (frame.x(frame.within(end)) for end in (bar.low, bar.high))
         _segment(group, ((low, middle), (high, middle)), "interval")
         for edge in (low, high):
             _segment(group, ((edge, middle - 4), (edge, middle + 4)), "interval")
@@ -286,14 +300,15 @@ def _scale(span: tuple[float, float]) -> Callable[[float], float]:
 def _described(figure: Figure) -> str:
     """What somebody who cannot see the plot is told: axes, lines, and what was left out."""
     lines = ", ".join(f"{line.name} ({len(line.points)})" for line in figure.lines)
-    left_out = sum(not drawable(point) for line in figure.lines for point in line.points)
+    points = [point for line in figure.lines for point in line.points]
+    left_out = sum(not drawable(point, figure.x_span) for point in points)
     parts = (
         f"Across: {figure.x_label}." if figure.x_label else "",
         f"Down: {figure.y_label}." if figure.y_label and figure.bars else "",
         f"Up: {figure.y_label}." if figure.y_label and not figure.bars else "",
         f"Lines and their points: {lines}." if lines else "",
         f"Bars: {', '.join(bar.name for bar in figure.bars)}." if figure.bars else "",
-        f"Points that lie outside 0 to 1 and are not drawn: {left_out}." if left_out else "",
+        f"Points that lie outside the axes and are not drawn: {left_out}." if left_out else "",
         "The numbers stand in the table below.",
     )
     return " ".join(part for part in parts if part)
@@ -321,16 +336,16 @@ def _drawing(title: str, description: str, ident: str, height: float) -> Element
 def _axis_across(svg: Element, frame: Frame, label: str) -> None:
     axis = _add(svg, "g", class_="axis")
     bottom = frame.top + frame.height
-    for tick in TICKS:
+    for tick in _ticks(frame.span):
         x = frame.x(tick)
         _segment(axis, ((x, frame.top), (x, bottom + 4)), "edge" if tick == 0 else "grid")
-        _text(axis, f"{tick:g}", x, bottom + 17, "tick", anchor="middle")
+        _text(axis, f"{tick:,.10g}", x, bottom + 17, "tick", anchor="middle")
     _text(axis, label, frame.left + frame.width / 2, bottom + 34, "label", anchor="middle")
 
 
 def _axis_down(svg: Element, frame: Frame, label: str) -> None:
     axis = _add(svg, "g", class_="axis")
-    for tick in TICKS:
+    for tick in _ticks((0.0, 1.0)):
         y = frame.y(tick)
         ends = ((frame.left - 4, y), (frame.left + frame.width, y))
         _segment(axis, ends, "edge" if tick == 0 else "grid")
@@ -338,6 +353,15 @@ def _axis_down(svg: Element, frame: Frame, label: str) -> None:
     middle = frame.top + frame.height / 2
     turned = f"rotate(-90 13 {middle:g})"
     _text(axis, label, 13, middle, "label", anchor="middle", transform=turned)
+
+
+def _ticks(span: tuple[float, float]) -> list[float]:
+    """Round numbers within a span, about ``STEPS`` steps apart."""
+    rough = (span[1] - span[0]) / STEPS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * size for size in (1, 2, 5, 10) if power * size >= rough * 0.999)
+    first, last = (math.floor(end / step + 1e-9) for end in (span[0] - 1e-9, span[1]))
+    return [round(step * n, 10) for n in range(first, last + 1) if step * n >= span[0] - 1e-9]
 
 
 def _segment(parent: Element, points: Sequence[Point], kind: str, dashes: str = "") -> None:

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -20,7 +20,7 @@ import jinja2
 from markupsafe import Markup
 
 from evals import plots
-from evals.outcomes import Better, Figure, Measured, Outcome, Run
+from evals.outcomes import Better, Figure, Measured, Outcome, Run, by_part
 from evals.plots import known
 from summarizer.rendering import wording
 from summarizer.rendering.sanitising import visible
@@ -67,11 +67,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The figures of one group; ``n`` is its outcomes."""
+    """The figures of one group: of the whole, and tables of parts, part by figure; ``n`` is its
+    outcomes."""
 
     name: str
     n: int
     rows: tuple[Row, ...]
+    parts: tuple[Mapping[str, tuple[Row, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def html(run: Run, baseline: Baseline | None = None) -> str:
     """
     css = _style_sheet()
     groups = measures(run.measured, baseline)
-    words = Counter(row.change.word for group in groups for row in group.rows if row.change)
+    words = Counter(row.change.word for group in groups for row in every(group) if row.change)
     template = _environment().get_template("report.html.j2")
     return template.render(
         run=run,
@@ -143,23 +145,34 @@ def measures(measured: Sequence[Measured], baseline: Baseline | None = None) -> 
     """The figures by group, ``all`` first, the others in the order of the run."""
     before = {(one.group, one.name): one.value for one in baseline.measured} if baseline else {}
     spans = {name: _span(measured, name) for name in {one.name for one in measured}}
+
+    def row(one: Measured) -> Row:
+        was = before.get((one.group, one.name))
+        return Row(one, _meter(one, spans[one.name], was), change(one, was) if baseline else None)
+
     names = sorted(dict.fromkeys(one.group for one in measured), key=lambda name: name != ALL)
     return tuple(
-        Group(
-            name=name,
-            n=max(one.n for one in measured if one.group == name),
-            rows=tuple(
-                Row(
-                    measured=one,
-                    meter=_meter(one, spans[one.name], before.get((one.group, one.name))),
-                    change=change(one, before.get((one.group, one.name))) if baseline else None,
-                )
-                for one in measured
-                if one.group == name
-            ),
-        )
-        for name in names
+        _group(name, [one for one in measured if one.group == name], row) for name in names
     )
+
+
+def _group(name: str, measured: Sequence[Measured], row: Callable[[Measured], Row]) -> Group:
+    tables = by_part(measured)
+    return Group(
+        name=name,
+        n=max(one.n for one in measured),
+        rows=tuple(row(one) for one in measured if not one.part),
+        parts=tuple(
+            {part: tuple(map(row, figures.values())) for part, figures in table.items()}
+            for table in tables
+        ),
+    )
+
+
+def every(group: Group) -> list[Row]:
+    """The figures of a group and of its parts."""
+    parts = [row for table in group.parts for rows in table.values() for row in rows]
+    return [*group.rows, *parts]
 
 
 def change(now: Measured, before: float | None) -> Change:

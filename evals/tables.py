@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rich.table import Table
 
 from evals.comparing import Difference
 from evals.harness import ALL
-from evals.outcomes import Measured, Run
+from evals.outcomes import Measured, Run, by_part
 
 WIDTH = 100
 """Columns that a table may fill where nobody says how many there are."""
@@ -21,7 +21,8 @@ Lookup = Callable[[str, str], Measured | None]
 
 
 def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
-    """A run as tables that fit a terminal: groups beside measures, or the reverse.
+    """A run as tables that fit a terminal: groups beside measures, or the reverse; then the parts
+    of what was judged, over all groups.
 
     Whichever side takes fewer tables becomes the columns, measures as rows when both do.  Where a
     run has a single group, only ``all`` is shown.
@@ -30,7 +31,7 @@ def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
     groups = list(dict.fromkeys(m.group for m in run.measured))
     if len(groups) == 2:
         groups = [ALL]
-    names = list(dict.fromkeys(m.name for m in run.measured))
+    names = list(dict.fromkeys(m.name for m in run.measured if not m.part))
     upright, turned = _chunks(names, groups, width), _chunks(groups, names, width)
     if len(upright) <= len(turned):
         for chunk in upright:
@@ -38,6 +39,13 @@ def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
     else:
         for chunk in turned:
             yield _table("group", groups, chunk, lambda group, name: cells.get((group, name)))
+    for parts in by_part(m for m in run.measured if m.group == ALL):
+        for chunk in _chunks(list(parts), list(next(iter(parts.values()))), width):
+            yield _table("part", list(parts), chunk, _lookup(parts))
+
+
+def _lookup(parts: Mapping[str, Mapping[str, Measured]]) -> Lookup:
+    return lambda part, figure: parts[part].get(figure)
 
 
 def _chunks(rows: Sequence[str], columns: Sequence[str], most: int) -> list[list[str]]:
@@ -66,20 +74,31 @@ def _table(first: str, rows: Sequence[str], columns: Sequence[str], cell: Lookup
 
 
 def markdown(run: Run, names: Sequence[str] = ()) -> str:
-    """A run as a Markdown table: a line a group, a column a measure.
+    """A run as Markdown: a line a group and a column a measure, then each group by its parts.
 
     Args:
         run: what was measured.
-        names: the measures to show, in this order; all when none is named.
+        names: the measures to show, in this order, and no parts; all when none is named.
     """
     cells = {(m.group, m.name): m for m in run.measured}
-    columns = list(names) or list(dict.fromkeys(m.name for m in run.measured))
+    columns = list(names) or list(dict.fromkeys(m.name for m in run.measured if not m.part))
     lines = [f"| group | n | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
     counts = {m.group: m.n for m in run.measured}
     for group, n in counts.items():
         row = " | ".join(shown(cells.get((group, name))) for name in columns)
         lines.append(f"| {group.replace('|', '/')} | {n} | {row} |")
+    for group in counts if not names else ():
+        for parts in by_part(m for m in run.measured if m.group == group):
+            lines += ["", *_parts(group.replace("|", "/"), parts)]
     return "\n".join(lines) + "\n"
+
+
+def _parts(group: str, parts: Mapping[str, Mapping[str, Measured]]) -> Iterator[str]:
+    figures = list(next(iter(parts.values())))
+    yield f"| {group}: part | {' | '.join(figures)} |"
+    yield "|---" * (len(figures) + 1) + "|"
+    for part, found in parts.items():
+        yield f"| {part} | {' | '.join(shown(found[figure]) for figure in figures)} |"
 
 
 def compared(differences: Sequence[Difference]) -> Table:

@@ -18,10 +18,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evals.intervals import Sample, column, intervals
-from evals.outcomes import Bar, Better, Figure, InputFile, Line, Outcome, Task
+from evals import ablation
+from evals.claim_metrics import (
+    Flags,
+    Labels,
+    Scores,
+    auc,
+    balanced_accuracy,
+    calibration,
+    calibration_error,
+    precision_of_flag,
+    recall_at,
+    share,
+)
+from evals.intervals import Sample, column
+from evals.outcomes import Better, Figure, InputFile, Line, Outcome, Task
 from summarizer import __version__
 from summarizer.domain import Failure, Label, Model
 from summarizer.errors import InputError
@@ -30,21 +42,10 @@ from summarizer.faithfulness.grounds import of_texts
 from summarizer.ports import Entailment
 from summarizer.verification import parse_row
 
-Labels = NDArray[np.int64]
-Scores = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
 RUNGS = ("ladder", "entailment", "checks", "lexical", "alignment")
 """The ladder, its rungs, and the parts of the entailment where a suite is given them apart."""
 
 FALSE_ALARM_RATES = (0.01, 0.02, 0.05)
-
-UNSUPPORTED_RATE = 0.07
-"""Share of unsupported sentences where nobody chose them: 7% (151 of 2,235) of the sentences that
-models wrote in summaries of news, as people labelled them in RAGTruth (Niu et al. 2024)."""
-
-BINS = 10
-"""Of equal mass, in calibration."""
 
 BATCH = 32
 """Rows a task: what a killed run loses at most, and what an entailment model is handed at once."""
@@ -110,83 +111,8 @@ def group_of(path: Path) -> str:
 # --- Figures -----------------------------------------------------------------------------------
 
 
-def auc(labels: Labels, scores: Scores) -> float:
-    """Area under the ROC curve with ties counted half; not a number for a single class."""
-    values, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = np.cumsum(counts) - (counts - 1) / 2
-    positive = int(labels.sum())
-    negative = len(labels) - positive
-    if not positive or not negative or not len(values):
-        return float("nan")
-    total = ranks[inverse][labels == 1].sum()
-    return float((total - positive * (positive + 1) / 2) / (positive * negative))
-
-
-def balanced_accuracy(labels: Labels, accepted: Flags) -> float:
-    """Mean of the share of supported claims accepted and of unsupported claims flagged."""
-    return (share(accepted[labels == 1]) + share(~accepted[labels == 0])) / 2
-
-
-def recall_at(labels: Labels, scores: Scores, rate: float) -> float:
-    """Share of unsupported claims flagged when at most ``rate`` of the supported ones are."""
-    supported = np.sort(scores[labels == 1])
-    if not len(supported):
-        return float("nan")
-    return share(scores[labels == 0] < supported[int(rate * len(supported))])
-
-
-def share(flags: Flags) -> float:
-    """Share that is true; not a number of nothing."""
-    return float(flags.mean()) if len(flags) else float("nan")
-
-
-def precision_of_flag(recall: float, false_alarms: float, rate: float = UNSUPPORTED_RATE) -> float:
-    """Chance that a flagged claim is unsupported where ``rate`` of all claims are; nan without
-    flags."""
-    caught = rate * recall
-    flagged = caught + (1 - rate) * false_alarms
-    return caught / flagged if flagged else float("nan")
-
-
-def calibration(labels: Labels, scores: Scores) -> list[tuple[float, float, float]]:
-    """Mean score, share supported and mass of up to ``BINS`` bins, both classes weighing the same.
-
-    Bins hold the same mass each, in order of the score, but for equal scores, which stay together;
-    empty when a class is missing.  Equal classes, because files are labelled at any rate of
-    supported claims.
-    """
-    if not 0 < labels.sum() < len(labels):
-        return []
-    positive = labels.mean()
-    weights = np.where(labels == 1, 0.5 / positive, 0.5 / (1 - positive)) / len(labels)
-    _, value = np.unique(scores, return_inverse=True)
-    of_value = np.bincount(value, weights)
-    middle = (np.cumsum(of_value) - of_value / 2)[value]
-    bins = np.minimum((middle * BINS).astype(np.int64), BINS - 1)
-    mass = np.bincount(bins, weights, BINS)
-    mean = np.bincount(bins, weights * scores, BINS)
-    true = np.bincount(bins, weights * labels, BINS)
-    return [
-        (float(s / m), float(t / m), float(m))
-        for s, t, m in zip(mean, true, mass, strict=True)
-        if m > 0
-    ]
-
-
-def calibration_error(labels: Labels, scores: Scores) -> float:
-    """Mean distance of score and share supported over the bins of ``calibration``, 0–1.
-
-    Never below what chance makes of a perfect score, which is most where claims are few: its
-    interval by drawing again lies above the figure rather than around it.
-    """
-    bins = calibration(labels, scores)
-    if not bins:
-        return float("nan")
-    return sum(abs(score - true) * mass for score, true, mass in bins)
-
-
 def measure_verifier(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-    """All figures of some outcomes: of the ladder, then the core of every other rung."""
+    """All figures of some outcomes: of the ladder, the core of every other rung, each check's."""
     labels = column(outcomes, "label").astype(np.int64)
     found: dict[str, float] = {}
     for rung in _rungs(outcomes):
@@ -198,7 +124,7 @@ def measure_verifier(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
         found |= core
         found["precision of a flag"] = precision_of_flag(core["recall"], core["false alarms"])
         found["calibration error"] = calibration_error(labels, scores)
-    return found
+    return found | ablation.measure(outcomes)
 
 
 def _rungs(outcomes: Sequence[Outcome]) -> list[str]:
@@ -223,12 +149,13 @@ def _core(labels: Labels, scores: Scores, accepted: Flags) -> dict[str, float]:
     }
 
 
-def measure_checks(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-    """What share of unsupported claims each check catches, and of supported ones it flags."""
-    labels = column(outcomes, "label")
-    failed = {name: column(outcomes, f"check:{name}") == 1 for name in ladder.CHECKS}
-    caught = {f"{name}, caught": share(failed[name][labels == 0]) for name in failed}
-    return caught | {f"{name}, false alarms": share(failed[name][labels == 1]) for name in failed}
+def _better() -> dict[str, Better]:
+    recalls = (f"recall at {rate:.0%} false alarms" for rate in FALSE_ALARM_RATES)
+    core = ("balanced accuracy", "AUC", "false alarms", "recall", *recalls)
+    whole = (*core, "precision of a flag", "calibration error")
+    names = (*whole, *(f"{rung}: {name}" for rung in RUNGS[1:] for name in core))
+    fewer = ("false alarms", "calibration error")
+    return {name: "lower" if name.split(": ")[-1] in fewer else "higher" for name in names}
 
 
 # --- The suite ---------------------------------------------------------------------------------
@@ -247,18 +174,7 @@ class VerifierSuite:
     """
 
     name = "verifier"
-    better: Mapping[str, Better] = {
-        f"{prefix}{name}": "lower" if name in ("false alarms", "calibration error") else "higher"
-        for prefix in ("", *(f"{rung}: " for rung in RUNGS[1:]))
-        for name in (
-            "balanced accuracy",
-            "AUC",
-            "false alarms",
-            "recall",
-            *(f"recall at {rate:.0%} false alarms" for rate in FALSE_ALARM_RATES),
-            *(("precision of a flag", "calibration error") if not prefix else ()),
-        )
-    }
+    better: Mapping[str, Better] = _better() | ablation.BETTER
     measure = staticmethod(measure_verifier)
 
     def __init__(
@@ -318,7 +234,7 @@ class VerifierSuite:
             _roc_figure("ROC by rung", [_roc(outcomes, rung, rung) for rung in _rungs(outcomes)]),
             _roc_figure("ROC of the ladder by file", _by_file(outcomes)),
             _calibration_figure(outcomes),
-            *_check_figures(outcomes),
+            *ablation.figures(outcomes),
         )
 
 
@@ -408,19 +324,3 @@ def _calibration_figure(outcomes: Sequence[Outcome]) -> Figure:
         lines=(Line(name="ladder", points=points),) if points else (),
         diagonal=True,
     )
-
-
-def _check_figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
-    values, ends = measure_checks(outcomes), intervals(outcomes, measure_checks)
-    titles = {
-        "caught": "Share of unsupported claims that each check catches",
-        "false alarms": "Share of supported claims that each check flags",
-    }
-    for what, title in titles.items():
-        bars = []
-        for check in ladder.CHECKS:
-            name = f"{check}, {what}"
-            low, high = ends.get(name, (None, None))
-            if np.isfinite(values[name]):
-                bars.append(Bar(name=check, value=values[name], low=low, high=high))
-        yield Figure(title=title, bars=tuple(bars))

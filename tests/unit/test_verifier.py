@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals import verifier
+from evals import ablation, verifier
+from evals.intervals import column
 from evals.outcomes import Outcome
 from evals.verifier import VerifierSuite
 from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.errors import InputError
+from summarizer.faithfulness import ladder
 from summarizer.verification import verify_row
 
 LABELS = np.array([1, 1, 1, 0, 0])
@@ -161,6 +163,7 @@ def test_every_figure_but_none_else_has_a_better_way(tmp_path: Path) -> None:
         "checks: false alarms",
         "lexical: false alarms",
         "alignment: false alarms",
+        *(f"check {name}: false alarms" for name in ladder.CHECKS),
     }
 
 
@@ -168,7 +171,7 @@ def test_the_plots_are_of_rungs_files_and_checks(tmp_path: Path) -> None:
     mixed = write(tmp_path / "mixed.jsonl.gz", *ROWS)
     one_class = write(tmp_path / "good.jsonl.gz", *ROWS[:2])
     found = suite(mixed, one_class)
-    by_rung, by_file, calibration, caught, alarms = found.figures(outcomes(found))
+    by_rung, by_file, calibration, caught, alarms, *earned = found.figures(outcomes(found))
     assert [line.name for line in by_rung.lines] == list(verifier.RUNGS)
     assert [line.name for line in by_file.lines] == ["mixed"]
     for line in (*by_rung.lines, *by_file.lines):
@@ -178,6 +181,7 @@ def test_the_plots_are_of_rungs_files_and_checks(tmp_path: Path) -> None:
     bars = {bar.name: bar.value for bar in caught.bars}
     assert bars["numbers"] == 0.5
     assert {bar.value for bar in alarms.bars} == {0.0}
+    assert [figure.x_span[0] < 0 < figure.x_span[1] for figure in earned] == [True, True]
 
 
 def test_the_area_under_the_plotted_curve_is_the_auc(tmp_path: Path) -> None:
@@ -226,3 +230,27 @@ def test_files_that_cannot_be_evaluated_are_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match=says):
             suite(*paths)
+
+
+def test_a_check_earns_what_the_ladder_loses_without_it(tmp_path: Path) -> None:
+    right = {"claim": "Meridian recalled 300 robots.", "label": 1, "source_text": SOURCE}
+    wrong = {"claim": "Meridian recalled 900 robots.", "label": 0, "source_text": SOURCE}
+    made = outcomes(suite(write(tmp_path / "rows.jsonl.gz", right, wrong)))
+    trusting = [o.model_copy(update={"values": {**o.values, "entailment": 0.9}}) for o in made]
+    figures = ablation.measure(trusting)
+
+    assert figures["check numbers: caught"] == 1.0
+    assert figures["check numbers: false alarms"] == 0.0
+    assert figures["check numbers: balanced accuracy earned"] == 0.5
+    assert figures["check numbers: AUC earned"] == 0.5
+    assert figures["check dates: balanced accuracy earned"] == 0.0
+
+
+def test_the_whole_ladder_that_ablation_starts_from_is_the_product(tmp_path: Path) -> None:
+    made = outcomes(suite(write(tmp_path / "rows.jsonl.gz", *ROWS)))
+    labels, entailment = (column(made, name) for name in ("label", "entailment"))
+    failed = {name: column(made, f"check:{name}") == 1 for name in ladder.CHECKS}
+    found = ablation.ladder_figures(labels.astype(int), entailment, failed)
+
+    whole = verifier.measure_verifier(made)
+    assert list(found) == pytest.approx([whole["balanced accuracy"], whole["AUC"]])
