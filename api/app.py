@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api import problems
+from api import desk, problems
 from api.routes import health, incidents, items, reviews, sections, verifying
 from summarizer import __version__
 from summarizer.bootstrap import Service
@@ -20,6 +20,7 @@ ROUTERS = (
     sections.router,
     reviews.router,
     verifying.router,
+    desk.router,
 )
 
 

@@ -1,9 +1,17 @@
-"""One page, four formats: JSON, Markdown, HTML and the terminal, each a view of one document."""
+"""One page as JSON, JSON-LD, Markdown, HTML and on the terminal: views of one document."""
 
 from summarizer.rendering.html import render_html
 from summarizer.rendering.json_page import render_json
+from summarizer.rendering.jsonld import render_jsonld
 from summarizer.rendering.markdown import render_markdown
 from summarizer.rendering.schema import json_schema
 from summarizer.rendering.terminal import render_terminal
 
-__all__ = ["json_schema", "render_html", "render_json", "render_markdown", "render_terminal"]
+__all__ = [
+    "json_schema",
+    "render_html",
+    "render_json",
+    "render_jsonld",
+    "render_markdown",
+    "render_terminal",
+]

@@ -1,0 +1,248 @@
+"""The pages of the desk.  Each reads; what an editor changes goes through ``/v1``.
+
+The content security policy admits our one style sheet and our one script and nothing inline, so
+that nothing in a source text can run or load anything even if it got past the escaping.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Annotated, Any
+
+import jinja2
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from api.desk import listing, method, reading
+from api.desk.listing import Board, Filters
+from api.security import Reader
+from api.serving import Service
+from summarizer import bootstrap, noise, prompts
+from summarizer.domain import Label, ReviewState, State
+from summarizer.errors import NotFoundError
+from summarizer.rendering import render_jsonld, wording
+from summarizer.rendering.sanitising import pieces, visible
+from summarizer.rendering.schema import ReviewState as PublicReviewState
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml"}
+
+router = APIRouter(include_in_schema=False)
+
+
+def filters(
+    q: str = "",
+    state: str = "",
+    review: str = "",
+    platform: str = "",
+    attention: str = "",
+    sort: str = "noise",
+) -> Filters:
+    """The filters of a form: an empty or unknown choice asks for everything."""
+    return Filters(
+        q=q.strip()[:200],
+        state=State(state) if state in set(State) else None,
+        review=ReviewState(review) if review in set(ReviewState) else None,
+        platform=platform,
+        attention=bool(attention),
+        sort="recent" if sort == "recent" else "noise",
+    )
+
+
+def board(request: Request, service: Service) -> Board:
+    """The one board of the application."""
+    if not hasattr(request.app.state, "board"):
+        request.app.state.board = Board(service)
+    found: Board = request.app.state.board
+    return found
+
+
+@router.get("/")
+def show_list(
+    service: Service,
+    actor: Reader,
+    wanted: Annotated[Filters, Depends(filters)],
+    rows_of: Annotated[Board, Depends(board)],
+) -> Response:
+    """All incidents, filtered and in order."""
+    rows = rows_of.rows(actor.name, wanted)
+    known = rows_of.rows(actor.name, Filters())
+    return _page(
+        "list.html.j2",
+        service,
+        actor.name,
+        here="list",
+        rows=rows,
+        filters=wanted,
+        filtered=wanted.model_copy(update={"sort": "noise"}) != Filters(),
+        platforms=sorted({p for row in known for p in row.facts.platforms}),
+    )
+
+
+@router.get("/incidents/{incident_id}")
+def show_incident(
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    revision: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """One incident with its draft beside its evidence; notes that the editor has seen it."""
+    incident = service.store.incident(incident_id)
+    items = service.store.items(incident.item_keys)
+    newest = service.store.newest_draft(incident.id)
+    page = service.pipeline.page(incident.id, None, revision) if newest else None
+    entries = service.desk.history(incident.id)
+    if entries:
+        service.store.history.look(actor.name, incident.id, entries[-1].number)
+    return _page(
+        "incident.html.j2",
+        service,
+        actor.name,
+        here="incident",
+        incident=incident,
+        items=items,
+        sheet=reading.sheet(page, service.pipeline.specs) if page else None,
+        newest=newest.revision if newest else 0,
+    )
+
+
+@router.get("/incidents/{incident_id}/diff")
+def show_difference(
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    before: Annotated[int | None, Query(ge=1)] = None,
+    after: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """Two revisions side by side; the newest and the one before it when none is named."""
+    incident = service.store.incident(incident_id)
+    revisions = service.desk.revisions(incident.id)
+    if not revisions:
+        raise NotFoundError(f"{incident.id} has no draft yet: there is nothing to compare.")
+    late = after or revisions[-1].revision
+    early = before or max(late - 1, 1)
+    return _page(
+        "diff.html.j2",
+        service,
+        actor.name,
+        here="incident",
+        incident=incident,
+        revisions=revisions,
+        before=early,
+        after=late,
+        sections=service.desk.difference(incident.id, early, late),
+        headings={spec.key: spec.row.heading for spec in service.pipeline.specs},
+    )
+
+
+@router.get("/incidents/{incident_id}/history")
+def show_history(service: Service, actor: Reader, incident_id: str) -> Response:
+    """Who did what to an incident, newest first."""
+    incident = service.store.incident(incident_id)
+    return _page(
+        "history.html.j2",
+        service,
+        actor.name,
+        here="incident",
+        incident=incident,
+        entries=service.desk.history(incident.id)[::-1],
+    )
+
+
+@router.get("/incidents/{incident_id}/page.jsonld")
+def download_jsonld(
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    revision: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """The page as schema.org's ``NewsArticle``, as a file."""
+    page = service.pipeline.page(incident_id, None, revision)
+    name = f"{page.incident.id}-{page.draft.revision}.jsonld"
+    return Response(
+        render_jsonld(page, service.pipeline.specs),
+        media_type="application/ld+json",
+        headers=HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.get("/method")
+def show_method(service: Service, actor: Reader) -> Response:
+    """How noise is computed, what the gate lets through, which prompts, and what was measured."""
+    rules = noise.config()
+    return _page(
+        "method.html.j2",
+        service,
+        actor.name,
+        here="method",
+        rules=rules,
+        policy=service.pipeline.policy,
+        entailment=service.pipeline.entailment.name,
+        drafter=service.pipeline.drafter,
+        judge=service.pipeline.judge,
+        prompts=prompts.load().sections,
+        specs=service.pipeline.specs,
+        baselines=method.baselines(),
+    )
+
+
+@router.get("/desk/{name}")
+def asset(name: str) -> Response:
+    """The style sheet, the script or the icon."""
+    if name not in ASSETS:
+        raise NotFoundError(f"The desk has no file {name!r}.")
+    text = resources.files("api.desk").joinpath("static", name).read_text(encoding="utf-8")
+    return Response(
+        text,
+        media_type=ASSETS[name],
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"},
+    )
+
+
+def _page(template: str, service: bootstrap.Service, editor: str, **context: Any) -> HTMLResponse:
+    html = (
+        _environment()
+        .get_template(template)
+        .render(editor=editor, site=service.settings.site_name, **context)
+    )
+    return HTMLResponse(html, headers=HEADERS)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("api.desk"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "visible": visible,
+        "date_words": wording.date_words,
+        "time_words": wording.time_words,
+        "count": wording.count,
+        "polyline": listing.polyline,
+    }
+    environment.globals |= {
+        "wording": wording,
+        "pieces": pieces,
+        "states": list(State),
+        "state_names": {s.value: name for s, name in wording.STATE_NAMES.items()},
+        "review_names": listing.REVIEW_NAMES,
+        "public_review": PublicReviewState,
+        "label_words": {Label(k.value).value: v for k, v in wording.LABEL_NAMES.items()},
+    }
+    return environment

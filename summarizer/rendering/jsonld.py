@@ -1,0 +1,71 @@
+"""A page as JSON-LD: schema.org's ``NewsArticle``, each source item it cites a ``citation``.
+
+https://schema.org/NewsArticle
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from summarizer import domain
+from summarizer.rendering.json_page import document
+from summarizer.rendering.sanitising import visible
+from summarizer.rendering.schema import Document, Layout, ReviewState, Source
+from summarizer.sections import SectionSpec
+
+
+def render_jsonld(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
+    """The page as JSON-LD.  It holds what a reader sees: no withheld sentence, no verdict.
+
+    ``<``, ``>`` and ``&`` are escaped, so that it can stand in a ``script`` element.
+    """
+    text = json.dumps(_article(document(page, specs)), indent=2, ensure_ascii=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text + "\n"
+
+
+def _article(doc: Document) -> dict[str, Any]:
+    body = [s for s in doc.sections if s.layout is not Layout.HEADLINE]
+    text = [visible(" ".join(claim.text for claim in s.claims)) for s in body if s.claims]
+    made = doc.provenance.created_at.isoformat()
+    article = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "identifier": doc.incident.id,
+        "headline": visible(doc.incident.title),
+        "dateCreated": doc.incident.created_at.isoformat(),
+        "dateModified": made,
+        "version": doc.provenance.revision,
+        "creativeWorkStatus": doc.review.state.value,
+        "creditText": doc.cite,
+        "abstract": text[0] if text else None,
+        "articleBody": "\n\n".join(text) or None,
+        "backstory": doc.disclosure,
+        "editor": _editor(doc),
+        "citation": [_citation(source) for source in doc.sources if source.passages],
+    }
+    return {name: value for name, value in article.items() if value is not None}
+
+
+def _editor(doc: Document) -> dict[str, str] | None:
+    """Whoever took responsibility; nobody before an approval."""
+    if doc.review.state is not ReviewState.APPROVED or doc.review.by is None:
+        return None
+    return {"@type": "Person", "name": visible(doc.review.by)}
+
+
+def _citation(source: Source) -> dict[str, Any]:
+    found = {
+        "@type": "CreativeWork",
+        "identifier": source.key,
+        "name": visible(source.title) or None,
+        "url": source.url,
+        "datePublished": source.published_at.isoformat() if source.published_at else None,
+        "author": {"@type": "Person", "name": visible(source.author)} if source.author else None,
+        "publisher": {"@type": "Organization", "name": visible(source.name)},
+        "text": [visible(passage.text) for passage in source.passages],
+    }
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,122 @@
+"""The pages of the desk as they are served, without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from markupsafe import escape
+
+from api import create_app
+from summarizer import bootstrap, settings
+from summarizer.bootstrap import Service
+from summarizer.domain import Claim
+from summarizer.editing import Edit
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+ID = "INC-000001"
+WRONG = "Skaldic Systems paid 900 million crowns <b>yesterday</b>."
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory) -> Iterator[Service]:
+    loaded = settings.load(data_dir=tmp_path_factory.mktemp("desk"), drafter="extractive")
+    with bootstrap.service(loaded) as service:
+        with ITEMS.open("rb") as file:
+            list(service.pipeline.ingest(file))
+        service.pipeline.settle()
+        service.pipeline.draft(ID)
+        kept = [Edit(ref=f"s{n}") for n, _ in enumerate(points(service).shown)]
+        service.desk.edit(ID, points(service).key, [Edit(claim=Claim(text=WRONG)), *kept], "Kim")
+        yield service
+
+
+def points(service: Service):
+    layouts = {spec.key: spec.row.layout.value for spec in service.pipeline.specs}
+    return next(s for s in service.desk.newest(ID).sections if layouts[s.key] == "points")
+
+
+@pytest.fixture
+def client(service) -> TestClient:
+    return TestClient(create_app(service), raise_server_exceptions=False)
+
+
+PAGES = ["/", f"/incidents/{ID}", f"/incidents/{ID}/diff", f"/incidents/{ID}/history", "/method"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_holds_no_inline_script_or_style_and_says_so(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]* src=)|<style|\son\w+=|\sstyle=", answer.text)
+    assert not re.search(r'(?:src|<link[^>]* href)="(?!/)', answer.text)
+
+
+def test_every_shown_sentence_stands_on_the_page_with_its_passages(client, service):
+    page = client.get(f"/incidents/{ID}").text
+    draft = service.desk.newest(ID)
+    for section in draft.sections:
+        for claim in section.shown:
+            assert str(escape(claim.claim.text)) in page
+            for cite in claim.claim.cites:
+                assert str(escape(draft.evidence.passage(cite).text.strip())) in page
+
+
+def test_a_withheld_sentence_is_struck_where_it_stood_with_the_reason_in_words(client, service):
+    page = client.get(f"/incidents/{ID}").text
+    (held,) = [c for c in points(service).withheld if c.claim.text == WRONG]
+    struck = f"<del>{escape(WRONG)}</del>"
+    assert struck in page
+    assert page.index(struck) < page.index(f'id="c-{points(service).key}-s0"')
+    assert str(escape(held.verdict.failures[0].reason)) in page
+
+
+def test_what_others_did_since_the_last_look_is_told_once(client, service):
+    client.get(f"/incidents/{ID}")
+    assert "nothing new" in client.get("/").text
+    service.desk.lock(ID, points(service).key, "Kim", locked=True)
+    assert re.search(r"Since your last look:</strong> locked", client.get("/").text)
+    client.get(f"/incidents/{ID}")
+    assert "nothing new" in client.get("/").text
+    service.desk.lock(ID, points(service).key, "Kim", locked=False)
+
+
+def test_a_search_that_finds_nothing_says_so(client):
+    assert "No incident matches" in client.get("/?q=zeppelin").text
+    assert ID in client.get("/?q=skaldic").text
+
+
+def test_two_revisions_stand_side_by_side(client, service):
+    service.desk.edit(ID, points(service).key, [Edit(ref="s0")], "Kim")
+    newest = service.desk.newest(ID).revision
+    page = client.get(f"/incidents/{ID}/diff?before=1&after={newest}").text
+    first = service.store.draft(ID, 1)
+    gone = next(s for s in first.sections if s.key == points(service).key).shown[1].claim.text
+    assert f"<del>{escape(gone)}</del>" in page
+
+
+def test_the_method_page_shows_the_weights_that_the_code_reads(client):
+    from summarizer import noise
+
+    page = client.get("/method").text
+    for key, weight in noise.config().weights.items():
+        assert re.search(rf"{key.replace('_', ' ')}</th><td[^>]*>{weight:.2f}<", page)
+
+
+def test_the_page_is_downloaded_as_json_ld(client):
+    answer = client.get(f"/incidents/{ID}/page.jsonld")
+    assert answer.headers["content-type"].startswith("application/ld+json")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert json.loads(answer.text)["@type"] == "NewsArticle"
+
+
+@pytest.mark.parametrize("path", ["/incidents/INC-000099", "/desk/..%2fpages.py", "/desk/x.css"])
+def test_what_is_not_there_is_not_found(client, path):
+    assert client.get(path).status_code == 404
