@@ -35,7 +35,8 @@ def test_a_source_that_lies_without_an_order_is_passed_on_as_one_sources_word() 
     found = judged("fabrication-4")
     assert found["verbatim"].values["passed_on"] == 1
     assert found["verbatim"].values["shown_false"] == 0
-    assert found["mixed"].values["passed_on"] == 0
+    assert found["mixed"].values["passed_on"] == 1  # the honest passage beside it is no origin
+    assert found["honest"].values["shown_false"] == 0  # cited anew, to the item that says it
 
 
 def test_what_a_model_leaves_out_is_its_own_group() -> None:
