@@ -373,7 +373,8 @@ class CheckedClaim(Model):
     """A claim with its verdict.
 
     Args:
-        origins: number of independent origins among its cited passages.
+        origins: number of independent origins among its cited passages that each say it.
+        echo: how far the origins that it doesn't cite speak of the same, 0–1.
         repaired_from: the sentence as first drafted, when it was repaired.
         recited_from: what its drafter had cited, when we cite other passages for it; ids that the
             evidence lacks stand as they came.
@@ -386,6 +387,7 @@ class CheckedClaim(Model):
     claim: Claim
     verdict: Verdict
     origins: int = 0
+    echo: float = 0.0
     repaired_from: str | None = None
     recited_from: tuple[str, ...] | None = None
     edited_by: str | None = None

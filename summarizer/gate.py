@@ -7,6 +7,7 @@ reasons, and a section left without substance abstains and says what evidence is
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from importlib import resources
@@ -17,7 +18,7 @@ from pydantic import Field, ValidationError, model_validator
 from summarizer.domain import CheckedClaim, Failure, Kind, Label, Model, Section, Thresholds
 from summarizer.errors import SettingsError
 from summarizer.ports import Repair
-from summarizer.sections import ROWS, SectionSpec
+from summarizer.sections import ROWS, Rule, SectionSpec
 
 DEFAULT_PROFILE = "strict"
 
@@ -118,6 +119,7 @@ POLICY = load_policy()
 """The default profile: only what is supported is shown."""
 
 NO_ROOM = "The section is full: it shows {most} claims."
+TWICE = "{actor} has a side already, from the same item; each actor stands once."
 
 
 def passes(checked: CheckedClaim, policy: Policy = POLICY) -> bool:
@@ -151,20 +153,65 @@ def to_repair(sections: Sequence[CheckedSection], policy: Policy = POLICY) -> tu
 
 
 def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy = POLICY) -> Section:
-    """One section as the reader gets it."""
+    """One section as the reader gets it.
+
+    A claim that fails takes nothing from one that passes: neither its room nor its actor.  Where
+    more pass than the section holds, no item gets a second claim before another has its first, and
+    of those that wait those go first of which the rest of the evidence speaks most.
+    """
+    passing = [n for n, claim in enumerate(checked.claims) if passes(claim, policy)]
+    reasons = _repeated_sides(checked.claims, passing, spec)
+    room = _by_worth(checked.claims, [n for n in passing if n not in reasons])
+    full = NO_ROOM.format(most=spec.limits.max_claims)
+    reasons |= dict.fromkeys(room[spec.limits.max_claims :], full)
     shown: list[CheckedClaim] = []
     withheld: list[CheckedClaim] = []
-    for claim in checked.claims:
+    for n, claim in enumerate(checked.claims):
         here = {"place": len(shown)}
-        if not passes(claim, policy):
-            withheld.append(claim.model_copy(update=here))
-        elif len(shown) == spec.limits.max_claims:
-            withheld.append(_crowded_out(claim, spec).model_copy(update=here))
-        else:
+        if n in reasons:
+            withheld.append(_withheld_for(claim, reasons[n]).model_copy(update=here))
+        elif n in passing:
             shown.append(claim)
+        else:
+            withheld.append(claim.model_copy(update=here))
     if len(shown) >= spec.limits.min_claims:
         return _section(checked, [_warned(claim) for claim in shown], withheld, None)
     return _section(checked, [], _in_order(checked, shown, withheld, spec), _why(checked, spec))
+
+
+def _repeated_sides(
+    claims: Sequence[CheckedClaim], passing: Sequence[int], spec: SectionSpec
+) -> dict[int, str]:
+    """Positions of claims whose actor has a side already, with the reason.
+
+    What another item has the same actor say stands beside it: only a reader can tell which of the
+    two is wrong.
+    """
+    found: dict[int, str] = {}
+    heard: list[tuple[frozenset[str], frozenset[str]]] = []
+    for n in passing if Rule.ONE_ACTOR in spec.row.rules else ():
+        actor = frozenset((claims[n].claim.actor or "").casefold().split())
+        items = _items(claims[n])
+        if any(actor == other and items & theirs for other, theirs in heard):
+            found[n] = TWICE.format(actor=claims[n].claim.actor)
+        heard.append((actor, items))
+    return found
+
+
+def _by_worth(claims: Sequence[CheckedClaim], passing: Sequence[int]) -> list[int]:
+    """Positions of claims in the order in which a section that is too small takes them."""
+    before: Counter[frozenset[str]] = Counter()
+    worth = {}
+    for n in passing:
+        items = _items(claims[n])
+        worth[n] = (before[items], -claims[n].echo, n)
+        before[items] += 1
+    return sorted(passing, key=worth.__getitem__)
+
+
+def _items(checked: CheckedClaim) -> frozenset[str]:
+    """Keys of the items that a claim rests on."""
+    return frozenset(e.source.partition(".")[0] for e in checked.verdict.evidence)
 
 
 def decide_all(
@@ -226,10 +273,6 @@ def _warned(claim: CheckedClaim) -> CheckedClaim:
     reasons = tuple(f"Only partly supported: {failure.reason}" for failure in verdict.failures)
     warned = verdict.model_copy(update={"warnings": (*verdict.warnings, *reasons)})
     return claim.model_copy(update={"verdict": warned}) if reasons else claim
-
-
-def _crowded_out(claim: CheckedClaim, spec: SectionSpec) -> CheckedClaim:
-    return _withheld_for(claim, NO_ROOM.format(most=spec.limits.max_claims))
 
 
 def _withheld_for(claim: CheckedClaim, reason: str) -> CheckedClaim:

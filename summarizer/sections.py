@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from summarizer.domain import Kind, Model
+from summarizer.domain import Claim, Kind, Model
 from summarizer.errors import PromptError
 
 
@@ -26,6 +26,14 @@ class Layout(StrEnum):
     SIDES = "sides"
     FORECAST = "forecast"
     TIMELINE = "timeline"
+
+
+FIELDS: Mapping[Layout, frozenset[str]] = {
+    Layout.SIDES: frozenset(("actor", "stance")),
+    Layout.FORECAST: frozenset(("date", "probability", "criterion")),
+    Layout.TIMELINE: frozenset(("date", "date_basis")),
+}
+"""What a layout shows of a claim beside its sentence, by the names of ``domain.Claim``."""
 
 
 class Rule(StrEnum):
@@ -82,6 +90,12 @@ class SectionSpec(Model):
     key: str
     row: Row
     limits: Limits
+
+    def fitted(self, claim: Claim) -> Claim:
+        """The claim without the fields that the section does not show, which nobody would check."""
+        mine = FIELDS.get(self.row.layout, frozenset())
+        surplus = frozenset[str]().union(*FIELDS.values()) - mine
+        return claim.model_copy(update=dict.fromkeys(surplus))
 
 
 ROWS: Mapping[str, Row] = {

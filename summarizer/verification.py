@@ -24,7 +24,10 @@ from summarizer.domain import (
 )
 from summarizer.errors import InputError
 from summarizer.faithfulness import (
+    analogies,
     attribution,
+    corroboration,
+    forecasts,
     instructions,
     ladder,
     replies,
@@ -80,7 +83,8 @@ def verify_places(
         CheckedClaim(
             claim=place.claim,
             verdict=_verdict(place, entailed, library, policy),
-            origins=len(place.cited.origins),
+            origins=len(corroboration.origins(place.claim.text, place.cited)),
+            echo=corroboration.echo(place.claim.text, place.cited),
         )
         for place, entailed in zip(places, support, strict=True)
     )
@@ -89,9 +93,9 @@ def verify_places(
 def _places(
     section: DraftedSection, spec: SectionSpec, library: Library, pack: EvidencePack
 ) -> list[Place]:
+    claims = tuple(map(spec.fitted, section.claims))
     return [
-        Place(n, section.claims, spec, library.grounds(claim.cites), pack)
-        for n, claim in enumerate(section.claims)
+        Place(n, claims, spec, library.grounds(claim.cites), pack) for n, claim in enumerate(claims)
     ]
 
 
@@ -118,11 +122,13 @@ def failed_checks(place: Place, library: Library) -> list[Failure]:
         found += ladder.run_checks(claim.text, cited)
         found += attribution.check(claim.text, cited)
     elif analogy:
-        found += structure.analogy(claim, library)
+        found += analogies.check(claim.text, library)
     found += instructions.check(claim.text, cited, analogy)
-    for field in (claim.actor, claim.criterion):
-        if field:
-            found += instructions.check(field, cited)
+    if claim.actor:
+        found += instructions.check(claim.actor, cited)
+    if claim.criterion:
+        found += instructions.form(claim.criterion, cited)
+        found += forecasts.criterion(claim, cited)
     found += section_rules.limits(place)
     found += section_rules.check(place)
     return [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from summarizer.domain import Failure, Label
-from summarizer.faithfulness import names
+from summarizer.faithfulness import corroboration, names
 from summarizer.faithfulness.grounds import Grounds
 from summarizer.faithfulness.quotes import verbatim_free
 from summarizer.faithfulness.words import listed
@@ -46,6 +46,11 @@ _PLURAL = re.compile(
     r"|outlets)\b",
     re.IGNORECASE,
 )
+_REPORTS = (
+    r"(?:report(?:s|ed)|sa(?:id|ys)|wr(?:ote|ites)|told|confirm(?:s|ed)|stat(?:es|ed)|found|reveal(?:s"
+    r"|ed)|show(?:s|ed)|publish(?:es|ed)|claim(?:s|ed)|describ(?:es|ed)|quot(?:es|ed)|cit(?:es|ed))"
+)
+_ACCORDING = r"(?:according to|as reported by|reported by|published by|citing)"
 _ANONYMOUS = re.compile(
     r"\b(?:anonym\w+|on condition of|unnamed|unidentified|(?:people|persons?|sources?) (?:familiar"
     r"|close|with (?:direct )?knowledge|briefed)|asked not to be (?:named|identified))\b",
@@ -61,7 +66,7 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
     """
     said = verbatim_free(claim, grounds.text)
     bare = [] if _is_quoted_whole(claim, grounds) else _bare(said)
-    return [*bare, *_plural(said, grounds)]
+    return [*bare, *_plural(said, grounds), *_elsewhere(claim, grounds), *_borrowed(claim, grounds)]
 
 
 def _is_quoted_whole(claim: str, grounds: Grounds) -> bool:
@@ -96,12 +101,14 @@ def _is_verb(claim: str, match: re.Match[str]) -> bool:
 
 def _plural(claim: str, grounds: Grounds) -> list[Failure]:
     match = _PLURAL.search(claim)
-    if match is None or len(grounds.origins) != 1 or _PLURAL.search(grounds.text):
+    if match is None or _PLURAL.search(grounds.text):
+        return []
+    if len(corroboration.origins(claim, grounds)) != 1:
         return []
     return [
         Failure(
             check="attribution",
-            reason=f'"{match.group()}" is plural, but every cited passage has one origin.',
+            reason=f'"{match.group()}" is plural, but one origin says this.',
             start=match.start(),
             end=match.end(),
             label=Label.PARTLY,
@@ -109,10 +116,50 @@ def _plural(claim: str, grounds: Grounds) -> list[Failure]:
     ]
 
 
+def _elsewhere(claim: str, grounds: Grounds) -> list[Failure]:
+    better = corroboration.told_elsewhere(claim, grounds)
+    if better is None:
+        return []
+    return [
+        Failure(
+            check="attribution",
+            reason=f"Only passage {better} says all this; what is cited doesn't.",
+            better=better,
+            label=Label.UNSUPPORTED,
+        )
+    ]
+
+
+def _borrowed(claim: str, grounds: Grounds) -> list[Failure]:
+    """An outlet or author that is cited and named as who reports it, whose own passages don't."""
+    telling = corroboration.origins(claim, grounds)
+    silent = [g for g in grounds.cited if g.origin not in telling]
+    theirs = {b for g in silent for b in g.bylines}
+    return [
+        Failure(
+            check="attribution",
+            reason=f"{byline} is named as reporting this; its cited passages don't say it.",
+            label=Label.UNSUPPORTED,
+        )
+        for byline in sorted(
+            theirs - {b for g in grounds.cited if g not in silent for b in g.bylines}
+        )
+        if _names_as_source(byline, claim)
+    ]
+
+
+def _names_as_source(byline: str, claim: str) -> bool:
+    name = re.escape(byline.removeprefix("The "))
+    reports = (
+        rf"{name}['’]?s?\s+(?:has |had |also |first )*{_REPORTS}\b|\b{_ACCORDING} (?:the )?{name}\b"
+    )
+    return re.search(reports, claim, re.IGNORECASE) is not None
+
+
 def warnings(claim: str, grounds: Grounds) -> tuple[str, ...]:
     """What a reader should know of the sources of a claim that stands."""
     found = []
-    if len(grounds.origins) == 1:
+    if len(corroboration.origins(claim, grounds)) == 1:
         found.append("One origin: no independent source in the evidence says this.")
     if grounds.cited and all(_ANONYMOUS.search(g.text) for g in grounds.cited):
         found.append("Rests on sources that are not named.")

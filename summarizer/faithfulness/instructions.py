@@ -71,6 +71,12 @@ _ANYWHERE = (
     ),
 )
 
+_ADDRESS = re.compile(
+    r"\b(?:at|on|via|through|visit|see|from|to|under)\s+"
+    r"(?P<host>(?!\d)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})(?![\w/@]|\.\w)"
+)
+"""A bare address behind a word that leads there: "at acme.ai", not "acme.ai was sold"."""
+
 _CLAUSE = r"(?:(?:^|[.!?:;,>\]})*#|\"“”\n-])\s*|\b(?:and|then|please|now|must|should)\s+)"
 """Where an imperative can stand: it opens a clause."""
 
@@ -249,26 +255,51 @@ def steers(text: str) -> bool:
 
 
 def check(claim: str, grounds: Grounds, analogy: bool = False) -> list[Failure]:
-    """Fail links, markup, echoes of instructions and words to the reader.
+    """Fail links, markup, echoes of instructions and words to the reader; and what is drawn from
+    an item that gives orders.
 
     Args:
         claim: the drafted sentence.
         grounds: what it cites.
-        analogy: an analogy may ask the reader to imagine something, and so say "you".
+        analogy: an analogy may ask the reader to imagine something, and so say "you"; and since
+            its words come from outside the evidence, some may meet those of any item.
+    """
+    found = form(claim, grounds, analogy) or _from_steering(claim, grounds)
+    return found if found or analogy else _planted(claim, grounds)
+
+
+def form(text: str, grounds: Grounds, analogy: bool = False) -> list[Failure]:
+    """Fail links, markup, echoes of instructions and words to the reader.
+
+    Args:
+        text: a drafted sentence, or a field beside one.
+        grounds: what it cites: their quoted words are theirs.
+        analogy: as for ``check``.
     """
     found = [
         _failure(f"The claim carries {what}.", match)
         for what, pattern in _ANYWHERE
-        if (match := pattern.search(claim))
+        if (match := pattern.search(text))
     ]
-    said = verbatim_free(claim, grounds.text)
+    found += _led_to(text, grounds)
+    said = verbatim_free(text, grounds.text)
     if _orders(said):
         reason = "The claim repeats an instruction to a model."
         found.append(Failure(check="instructions", reason=reason, label=Label.UNSUPPORTED))
     for what, pattern in _TO_READER:
         if (match := pattern.search(said)) and not (analogy and _PICTURE.search(said)):
             found.append(_failure(f"The claim {what}.", match))
-    return found or _from_steering(claim, grounds) or _planted(claim, grounds, 2 if analogy else 1)
+    return found
+
+
+def _led_to(text: str, grounds: Grounds) -> list[Failure]:
+    """Bare addresses to which a text leads; one that several origins give is a name by then."""
+    return [
+        _failure("The claim leads to an address that one origin gives.", match)
+        for match in _ADDRESS.finditer(text)
+        if len({g.origin for g in grounds.known if match["host"].casefold() in g.text.casefold()})
+        < 2
+    ]
 
 
 def _from_steering(claim: str, grounds: Grounds) -> list[Failure]:
@@ -319,22 +350,15 @@ def _tainted_in(item: Sequence[Ground]) -> list[str]:
     return [id_ for id_, voice in voices.items() if 0 in steering or voice in steering]
 
 
-def _planted(claim: str, grounds: Grounds, enough: int) -> list[Failure]:
-    """Fail a claim that says with other citations what only an item that gives orders says.
-
-    Args:
-        claim: the drafted sentence.
-        grounds: what it cites, and all else.
-        enough: words that only such an item has, from which on a claim is planted.  One may meet
-            an analogy by chance, since its words come from outside the evidence.
-    """
+def _planted(claim: str, grounds: Grounds) -> list[Failure]:
+    """Fail a claim that says with other citations what only an item that gives orders says."""
     tainted = _tainted(grounds.known)
     if not tainted:
         return []
     theirs = _vocabulary([g for g in grounds.known if g.id in tainted])
     honest = _vocabulary([g for g in grounds.known if g.id not in tainted])
     planted = (read(claim).content_set & theirs) - honest
-    if len(planted) < enough:
+    if not planted:
         return []
     reason = (
         "No other source in the evidence has what the claim shares with an item that tries to "

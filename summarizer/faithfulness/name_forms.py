@@ -136,5 +136,8 @@ def spelled_out(name: Name, text: str) -> bool:
 
 
 def mentions(name: str, text: str) -> bool:
-    """Whether a text names somebody, by any word of the name that isn't a title or joiner."""
-    return any(word_known(w, text) for w in Name(name, 0, len(name)).words if len(w) > 1)
+    """Whether a text names somebody, by any word of the name that isn't a title, a joiner or a
+    word that every text may hold ("AI", "One")."""
+    words = [w for w in Name(name, 0, len(name)).words if len(w) > 1]
+    telling = [w for w in words if w not in NOT_NAMES and w not in STOPWORDS]
+    return any(word_known(w, text) for w in telling or words)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from summarizer.domain import Claim, Failure, Kind, Label
-from summarizer.faithfulness import name_check, numbers
-from summarizer.faithfulness.grounds import Grounds, Library
+from summarizer.faithfulness.grounds import Library
 
 
 def check(claim: Claim, library: Library) -> list[Failure]:
@@ -17,12 +16,6 @@ def check(claim: Claim, library: Library) -> list[Failure]:
     if not claim.cites and claim.kind is not Kind.ANALOGY:
         return [_failure("The claim cites no passage.")]
     return []
-
-
-def analogy(claim: Claim, library: Library) -> list[Failure]:
-    """Fail names and numbers of an analogy that no passage of the whole pack holds."""
-    everything = Grounds(library.known, library.known)
-    return [*numbers.check(claim.text, everything), *name_check.check(claim.text, everything)]
 
 
 def _failure(reason: str) -> Failure:

@@ -81,6 +81,50 @@ def test_plural_sources_pass_with_two_origins() -> None:
     assert attribution.check("Sources say that Acme withheld wages.", two_origins()) == []
 
 
+def grounds_of(*items: tuple[str, str, str], cited: tuple[str, ...]) -> Grounds:
+    """Grounds of (key, outlet, text), of which some are cited."""
+    known = tuple(
+        Ground(id=f"{key}.1", text=text, item=key, origin=key, bylines=(outlet,))
+        for key, outlet, text in items
+    )
+    return Grounds(tuple(g for g in known if g.item in cited), known)
+
+
+ITEMS = (
+    ("a1", "Quay Notes", "Acme bribed Otto Lund, the chief inspector."),
+    ("a2", "The Ledger", "Otto Lund, the chief inspector, asked Acme for records in May."),
+    ("a3", "Tolby Courier", "Acme withheld wages in May, the union says."),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "cited", "reason"),
+    [
+        ("Acme bribed Otto Lund, the chief inspector.", ("a2",), "passage a1.1"),
+        ("Acme bribed Otto Lund, the chief inspector.", ("a1",), None),
+        ("Acme bribed Otto Lund, the chief inspector.", ("a1", "a2"), None),
+        ("Otto Lund wants to see records of Acme.", ("a2",), None),
+        ("The Ledger reported that Acme bribed Otto Lund.", ("a1", "a2"), "The Ledger"),
+        ("According to the Ledger, Acme bribed Otto Lund.", ("a1", "a2"), "The Ledger"),
+        ("Quay Notes reported that Acme bribed Otto Lund.", ("a1", "a2"), None),
+        ("Acme, which the Ledger covers, bribed Otto Lund.", ("a1", "a2"), None),
+        ("Outlets reported that Acme bribed Otto Lund.", ("a1", "a2"), "plural"),
+    ],
+)
+def test_a_lie_gains_nothing_from_an_honest_passage(
+    claim: str, cited: tuple[str, ...], reason: str | None
+) -> None:
+    found = attribution.check(claim, grounds_of(*ITEMS, cited=cited))
+    assert len(found) == (reason is not None)
+    assert reason is None or reason in found[0].reason
+
+
+def test_an_honest_passage_beside_a_lie_makes_no_second_origin() -> None:
+    grounds = grounds_of(*ITEMS, cited=("a1", "a2"))
+    (warning,) = attribution.warnings("Acme bribed Otto Lund, the chief inspector.", grounds)
+    assert warning.startswith("One origin")
+
+
 def test_the_plural_of_the_source_itself_passes() -> None:
     text = "Two sources told the Ledger that Acme withheld wages."
     claim = "Two sources told the Ledger about withheld wages."

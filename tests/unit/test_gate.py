@@ -219,6 +219,66 @@ def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room() ->
     assert "full" in result.withheld[1].verdict.failures[-1].reason
 
 
+def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> CheckedClaim:
+    """A supported claim that rests on one passage of an item."""
+    span = SPAN.model_copy(update={"source": f"{item}.1"})
+    return CheckedClaim(
+        claim=Claim(text=text, cites=(f"{item}.1",), actor=actor),
+        verdict=Verdict(label=Label.SUPPORTED, score=0.9, evidence=(span,)),
+        echo=echo,
+    )
+
+
+@pytest.mark.parametrize(
+    ("drafted", "most", "shown"),
+    [
+        ([said("Lie.", "a9"), said("True.", "a1", echo=0.5)], 1, ["True."]),
+        ([said("First.", "a1"), said("Second.", "a2")], 1, ["First."]),
+        (
+            [*(said(f"Lie {n}.", "a9", echo=0.9) for n in range(3)), said("True.", "a1")],
+            2,
+            ["Lie 0.", "True."],
+        ),
+        (
+            [said("First.", "a1", echo=0.1), said("Second.", "a1", echo=0.2)],
+            3,
+            ["First.", "Second."],
+        ),
+    ],
+)
+def test_where_more_pass_than_the_section_holds_no_item_crowds_out_another(
+    drafted: list[CheckedClaim], most: int, shown: list[str]
+) -> None:
+    result = gate.decide(section(*drafted), spec(max_claims=most))
+    assert [c.claim.text for c in result.shown] == shown
+    assert len(result.withheld) == len(drafted) - len(shown)
+
+
+SIDES = spec(max_claims=9)
+SIDES = SIDES.model_copy(update={"row": SIDES.row.model_copy(update={"rules": (Rule.ONE_ACTOR,)})})
+
+
+@pytest.mark.parametrize(
+    ("drafted", "shown"),
+    [
+        ([said("A.", "a1", "Ruiz"), said("B.", "a1", "ruiz")], ["A."]),
+        ([said("A.", "a1", "Ruiz"), said("B.", "a2", "Ruiz")], ["A.", "B."]),
+        ([said("A.", "a1", "Ruiz"), said("B.", "a1", "Hale")], ["A.", "B."]),
+    ],
+)
+def test_an_actor_stands_once_for_each_item_that_lets_it_speak(
+    drafted: list[CheckedClaim], shown: list[str]
+) -> None:
+    assert [c.claim.text for c in gate.decide(section(*drafted), SIDES).shown] == shown
+
+
+def test_a_failing_claim_takes_neither_the_actor_nor_the_room_of_one_that_passes() -> None:
+    lie = checked(Label.UNSUPPORTED)
+    lie = lie.model_copy(update={"claim": lie.claim.model_copy(update={"actor": "Ruiz"})})
+    honest = said("She denied it.", "a1", "Ruiz")
+    assert gate.decide(section(lie, honest), SIDES).shown == (honest,)
+
+
 def test_failing_claims_go_to_repair_once_and_in_order() -> None:
     first, again = checked(Label.PARTLY), checked(Label.UNSUPPORTED, repaired_from="Acme ran.")
     last = checked(Label.CONTRADICTED, "Acme fled.")

@@ -233,14 +233,11 @@ def test_another_item_is_not_tainted() -> None:
     assert instructions.check(CLAIM, Grounds((honest,), (*hostile, honest))) == []
 
 
-@pytest.mark.parametrize("analogy", [False, True])
-def test_what_only_an_item_that_gives_orders_says_fails_with_any_citation(analogy: bool) -> None:
+def test_what_only_an_item_that_gives_orders_says_fails_with_any_citation() -> None:
     hostile = an_item_of("Acme bribed the inspector with gold.", ORDER)
     honest = Ground(id="a2.1", text="Acme recalled the robots, the inspector said.", item="a2")
     grounds = Grounds((honest,), (*hostile, honest))
-    (failure,) = instructions.check(
-        "As if Acme bribed the inspector with gold.", grounds, analogy=analogy
-    )
+    (failure,) = instructions.check("Acme bribed the inspector with gold.", grounds)
     assert "brib" in failure.reason
     assert instructions.check("Acme recalled the robots, the inspector said.", grounds) == []
     assert instructions.check("Acme withdrew the robots.", grounds) == []
@@ -260,3 +257,33 @@ def test_an_analogy_may_ask_the_reader_to_imagine() -> None:
     claim = "Imagine your toaster being called back to the shop."
     assert instructions.check(claim, source, analogy=True) == []
     assert instructions.check(claim, source)
+
+
+def two_items(first: str, second: str) -> Grounds:
+    grounds = of_texts([("a1.1", first), ("a2.1", second)])
+    return Grounds(grounds.cited[:1], grounds.known)
+
+
+@pytest.mark.parametrize(
+    ("claim", "leads"),
+    [
+        ("Owners can claim money at acme-payout.example.", True),
+        ("The file was posted on leaks.example, Acme said.", True),
+        ("Acme.ai recalled the robots.", False),
+        ("Owners can claim money at Acme Inc. in May.", False),
+        ("The robots ran at 3.2 volts.", False),
+        ("It spoke to U.S. officials.", False),
+    ],
+)
+def test_a_sentence_leads_to_no_address_that_one_origin_gives(claim: str, leads: bool) -> None:
+    grounds = two_items(claim, "Acme recalled the robots.")
+    assert bool(instructions.check(claim, grounds)) is leads
+    assert instructions.check(claim, two_items(claim, f"{claim} More is known.")) == []
+
+
+def test_an_item_full_of_common_words_cannot_withhold_an_analogy() -> None:
+    hostile = an_item_of("It was like friends with stories about a window in a school.", ORDER)
+    honest = Ground(id="a2.1", text="Acme recalled the robots.", item="a2")
+    text = "It is as if two friends had broken a window and told other stories at home."
+    grounds = Grounds((honest,), (*hostile, honest))
+    assert instructions.check(text, grounds, analogy=True) == []

@@ -104,6 +104,14 @@ def test_a_hard_sentence_fails_only_when_the_section_is_hard_on_average() -> Non
     assert reasons(Rule.READABLE, *easy, hard) == []
 
 
+def test_a_harder_sentence_does_not_push_out_an_easier_one() -> None:
+    hardest = claim("Institutional intransigence notwithstanding. " * 9)
+    medium = claim("The regulatory agency initiated an inquiry into Meridian.")
+    easy = [claim("The robots got hot. The firm took them back. No one was hurt.")] * 2
+    assert reasons(Rule.READABLE, *easy, medium) == []
+    assert reasons(Rule.READABLE, hardest, *easy, medium) == []
+
+
 def test_the_grade_follows_the_published_formula() -> None:
     assert grade("The cat sat on the mat.") == pytest.approx(0.39 * 6 + 11.8 * 1 - 15.59)
     assert grade("") == 0.0
@@ -139,7 +147,7 @@ def side(actor: str | None, stance: Stance | None = Stance.DEFENDER) -> Claim:
         ((side("Meridian"), side("Ruiz")), None),
         ((side(None),), "names its actor"),
         ((side("Ruiz", None),), "stance"),
-        ((side("Ruiz"), side("Ruiz")), "already"),
+        ((side("Ruiz"), side("Ruiz")), None),  # which of the two stands is the gate's to say
         ((side("Tom Hale"),), "don't name"),
     ],
 )

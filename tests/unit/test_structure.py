@@ -34,19 +34,3 @@ def test_a_claim_without_passages_that_exist_fails(claim: Claim, reason: str) ->
 )
 def test_a_claim_whose_passages_exist_passes(claim: Claim) -> None:
     assert structure.check(claim, LIBRARY) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "checks"),
-    [
-        ("It is as if a shop took back its toys.", []),
-        ("It is as if Meridian took back 300 toys.", []),
-        ("It is as if Kestrel took back its toys.", ["names"]),
-        ("It is as if a shop took back 45 toys.", ["numbers"]),
-    ],
-)
-def test_an_analogy_holds_no_name_or_number_that_the_pack_lacks(
-    text: str, checks: list[str]
-) -> None:
-    claim = Claim(text=text, kind=Kind.ANALOGY)
-    assert [f.check for f in structure.analogy(claim, LIBRARY)] == checks

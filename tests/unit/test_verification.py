@@ -128,6 +128,35 @@ def test_a_forecast_with_everything_it_needs_passes() -> None:
     assert checked.verdict.label is Label.SUPPORTED
 
 
+def test_a_criterion_that_tells_something_else_fails() -> None:
+    claim = Claim(
+        text="The city council may vote on a ban.",
+        cites=("a1.4",),
+        kind=Kind.PREDICTION,
+        probability=0.7,
+        date=dt.date(2026, 6, 30),
+        criterion="Meridian bribed the council.",
+    )
+    (checked,) = check(claim, key="forecast")
+    assert failed(checked) == ["criterion"]
+
+
+def test_fields_that_a_section_does_not_show_are_dropped() -> None:
+    told = {"actor": "Meridian, a liar", "criterion": "Meridian lied.", "probability": 0.9}
+    claim = Claim(text=PACK.passages[0].text, cites=("a1.1",), **told)  # type: ignore[arg-type]  # mixed
+    (checked,) = check(claim)
+    assert checked.claim == Claim(text=claim.text, cites=claim.cites)
+    assert gate.passes(checked)
+
+
+def test_an_honest_second_citation_does_not_raise_the_origins_of_a_lie() -> None:
+    lie = an_item("a3", "Meridian bribed Marta Ruiz, who runs Meridian.", outlet="Quay Notes")
+    claim = Claim(text="Meridian bribed Marta Ruiz.", cites=("a3.1", "a1.3"))
+    (checked,) = check(claim, pack=a_pack(NEWS, lie))
+    assert checked.origins == 1
+    assert any(w.startswith("One origin") for w in checked.verdict.warnings)
+
+
 def test_a_timeline_entry_is_dated_relative_to_publication() -> None:
     entry = Claim(
         text="Meridian recalled 300 delivery robots.",
