@@ -79,7 +79,7 @@ UNENTAILED = frozenset({Kind.ANALOGY})
 paraphrases of such passages had 0.38 and more (2026-11-24, the alignment network)."""
 
 BUILT_ON = 0.25
-"""Share of a prediction's content that its cited passages must hold, whatever entailment says of it.
+"""Share of a prediction's content that its cited passages must hold, whatever entailment says.
 Ours, 2026-11-24: predictions in drafts of the samples share all of theirs, and with a passage put
 in the place of the cited one 0 to 0.2 wherever no other check notices."""
 
@@ -120,8 +120,8 @@ def judge_claim(
     grounds: Grounds,
     thresholds: Thresholds,
 ) -> Verdict:
-    """The verdict on a drafted claim: any failed check decides, else the entailment does, or for a
-    prediction what it shares with its passages."""
+    """The verdict on a drafted claim: any failed check decides, else the entailment does, and for a
+    prediction also what it shares with its passages."""
     found = list(failures)
     if not found and kind is Kind.PREDICTION and _shared(claim, grounds) < BUILT_ON:
         found.append(_unfounded(claim, grounds))

@@ -55,10 +55,12 @@ def test_only_an_analogy_needs_no_entailment(kind: Kind) -> None:
         ("It will.", True),
     ],
 )
-def test_a_prediction_must_build_on_what_it_cites(text: str, founded: bool) -> None:
+def test_a_prediction_must_build_on_what_it_cites_whatever_entailment_says(
+    text: str, founded: bool
+) -> None:
     other = Ground(id="a2.1", text="Kestrel closed its Ostia plant on Friday.", item="a2")
     grounds = Grounds((GROUND,), (GROUND, other))
-    verdict = ladder.judge_claim(text, Kind.PREDICTION, [], 0.01, grounds, THRESHOLDS)
+    verdict = ladder.judge_claim(text, Kind.PREDICTION, [], 0.9, grounds, THRESHOLDS)
     assert (verdict.label is Label.SUPPORTED) is founded
     assert [f.better for f in verdict.failures] == (["a2.1"] if "Kestrel" in text else [None])[
         : not founded
