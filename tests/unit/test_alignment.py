@@ -1,5 +1,6 @@
 """Entailment by alignment: what is held against what, and what the shipped weights make of it."""
 
+import hashlib
 import shutil
 
 import numpy as np
@@ -83,6 +84,28 @@ def test_a_claim_is_hardly_better_supported_than_its_worst_sentence():
 
     assert together == pytest.approx(alone, abs=0.3)
     assert network.support([(good, joined([source]))]) > alone
+
+
+def test_the_answer_is_the_mean_of_the_networks(tmp_path):
+    embedder = MiniLmEmbedder(threads=1)
+    claim, source = (Tokens(*t) for t in embedder.tokens(["The crews were praised.", FERRY]))
+    with np.load(MODEL) as arrays:
+        weights = {name: arrays[name] for name in arrays.files}
+    table = weights.pop("table")
+
+    def support(**arrays: np.ndarray) -> float:
+        path = tmp_path / "some.npz"
+        np.savez(path, table=table, **arrays)
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        (tmp_path / "SHA256SUMS").write_text(f"{found}  {path.name}\n")
+        return Network(path).support([(claim, joined([source]))])
+
+    shy = {name: array * np.float16(0.5) for name, array in weights.items()}
+    alone = [support(**weights), support(**shy)]
+    together = support(**{name: np.stack([weights[name], shy[name]]) for name in weights})
+
+    assert abs(alone[0] - alone[1]) > 0.1
+    assert together == pytest.approx(np.mean(alone), abs=1e-3)
 
 
 def test_weights_that_were_changed_are_refused(tmp_path):

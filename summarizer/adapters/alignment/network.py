@@ -1,7 +1,8 @@
-"""The alignment network: token vectors in, log-odds of support out.  Plain matrices, no framework.
+"""The alignment networks: token vectors in, log-odds of support out.  Plain matrices, no framework.
 
 Every token of a claim attends to the tokens of its sources and so gets the part of them that it is
-about; what both say is compared token by token; what the comparisons say is pooled.
+about; what both say is compared token by token; what the comparisons say is pooled.  Where a file
+holds several networks, each trained on other documents, all are asked and their mean is taken.
 """
 
 from __future__ import annotations
@@ -57,10 +58,11 @@ def flags(claim: Ids, source: Ids, table: Floats) -> Floats:
 
 
 class Network:
-    """The network with its weights, read when first asked.
+    """Networks of one shape with their weights, read when first asked.
 
     Args:
-        path: the ``.npz`` of the weights; ``SHA256SUMS`` beside it names its hash.
+        path: the ``.npz`` of the weights, of each array one row a network or the whole for one
+            network, and the table of tokens; ``SHA256SUMS`` beside it names its hash.
     """
 
     def __init__(self, path: Path) -> None:
@@ -77,7 +79,7 @@ class Network:
         return {name: value for value, name in map(str.split, lines)}[self._path.name]
 
     @cached_property
-    def _weights(self) -> dict[str, Floats]:
+    def _weights(self) -> tuple[Floats, list[_Member]]:
         try:
             found = hashlib.sha256(self._path.read_bytes()).hexdigest()
             if found != self._sum:
@@ -86,31 +88,62 @@ class Network:
                     "one in SHA256SUMS. Reinstall the package."
                 )
             with np.load(self._path, allow_pickle=False) as arrays:
-                return {name: arrays[name].astype(np.float32) for name in arrays.files}
+                read = {name: arrays[name].astype(np.float32) for name in arrays.files}
         except OSError as error:
             raise ModelError(
                 f"The alignment network's file {self._path} cannot be read ({error.strerror}). "
                 "Reinstall the package."
             ) from error
+        table = read.pop("table")
+        if read["t"].ndim == 0:  # a file of one network, which has no axis for them
+            read = {name: array[None] for name, array in read.items()}
+        members = [
+            _Member({name: rows[n] for name, rows in read.items()}) for n in range(len(read["t"]))
+        ]
+        return table, members
 
     def support(self, pairs: Sequence[tuple[Tokens, Tokens]]) -> float:
-        """Log-odds that a claim is supported, over its (sentence, joined sources)."""
-        odds = np.array([self._sentence(claim, source) for claim, source in pairs])
-        return float(-np.log(np.exp(-SHARPNESS * odds.clip(-8, 8)).sum() + 1e-9) / SHARPNESS)
+        """Log-odds that a claim is supported, over its (sentence, joined sources): the networks'
+        mean."""
+        table, members = self._weights
+        compared = [_compared(claim, source, table) for claim, source in pairs]
+        return float(np.mean([_worst([m.judge(pair) for pair in compared]) for m in members]))
 
-    def _sentence(self, claim: Tokens, source: Tokens) -> float:
-        w = self._weights
-        ids = claim.ids[:MOST_CLAIM_TOKENS]
-        mine = _unit(claim.states[: len(ids)].astype(np.float32))
-        theirs = _unit(source.states)
-        cosine = mine @ theirs.T
-        attention = _softmax(
-            self._apply("q", mine) @ self._apply("q", theirs).T + cosine * np.exp(w["t"])
-        )
-        partner = attention @ theirs
+
+class _Compared(NamedTuple):
+    """A sentence and its sources as every network sees them."""
+
+    mine: Floats
+    theirs: Floats
+    closest: Floats
+    seen: Floats
+
+
+def _compared(claim: Tokens, source: Tokens, table: Floats) -> _Compared:
+    ids = claim.ids[:MOST_CLAIM_TOKENS]
+    mine, theirs = _unit(claim.states[: len(ids)].astype(np.float32)), _unit(source.states)
+    closest = (mine @ theirs.T).max(axis=1, keepdims=True)
+    return _Compared(mine, theirs, closest, flags(ids, source.ids, table))
+
+
+def _worst(odds: Sequence[float]) -> float:
+    """The soft minimum over the sentences of a claim."""
+    bad = np.exp(-SHARPNESS * np.clip(odds, -8, 8)).sum()
+    return float(-np.log(bad + 1e-9) / SHARPNESS)
+
+
+class _Member:
+    """One network."""
+
+    def __init__(self, weights: dict[str, Floats]) -> None:
+        self._w = weights
+
+    def judge(self, pair: _Compared) -> float:
+        """Log-odds that the sources support the sentence."""
+        mine, theirs, closest, seen = pair
+        asked = self._apply("q", mine) @ self._w["q.weight"] + mine * np.exp(self._w["t"])
+        partner = _softmax(asked @ theirs.T) @ theirs
         x, y = self._apply("v", mine) * 4, self._apply("v", partner) * 4
-        seen = flags(ids, source.ids, w["table"])
-        closest = cosine.max(axis=1, keepdims=True)
         agreement = (mine * partner).sum(axis=1, keepdims=True)
         rows = np.concatenate([x, y, abs(x - y), x * y, seen, closest, agreement], axis=1)
         told = _gelu(self._apply("g.3", _gelu(self._apply("g.0", rows))))
@@ -119,7 +152,7 @@ class Network:
         return float(self._apply("h.3", _gelu(self._apply("h.0", pooled)))[0])
 
     def _apply(self, layer: str, x: Floats) -> Floats:
-        found: Floats = x @ self._weights[f"{layer}.weight"].T + self._weights[f"{layer}.bias"]
+        found: Floats = x @ self._w[f"{layer}.weight"].T + self._w[f"{layer}.bias"]
         return found
 
 
