@@ -23,6 +23,7 @@ from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.desk import Desk
 from summarizer.gate import load_policy
+from summarizer.jobs import DraftJobs
 from summarizer.pipeline import Options, Pipeline
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
 from summarizer.settings import Settings
@@ -81,6 +82,7 @@ class Service:
     store: Store
     pipeline: Pipeline
     desk: Desk
+    jobs: DraftJobs
 
 
 @contextmanager
@@ -116,7 +118,12 @@ def service(
             return stack.enter_context(_index(settings, fresh_index))
 
         composed = _composed(settings, stack, store, index, clock)
-        yield Service(settings, clock, store, composed, Desk(store, composed, clock))
+        desk = Desk(store, composed, clock)
+        jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
+        try:
+            yield Service(settings, clock, store, composed, desk, jobs)
+        finally:
+            jobs.stop()  # before the index is closed, which was opened last
 
 
 @contextmanager

@@ -71,6 +71,7 @@ class Stage(StrEnum):
     VERIFIED = "verified"
     REPAIRED = "repaired"
     JUDGED = "judged"
+    GATED = "gated"
     STORED = "stored"
 
 
@@ -80,11 +81,15 @@ class Event(Model):
     Args:
         section: key of the section, for ``drafted``.
         detail: in words, for a person.
+        drafted: the section as its drafter wrote it, not yet verified, for ``drafted``.
+        revision: that was stored, for ``stored``; who raises then undoes it.
     """
 
     stage: Stage
     section: str | None = None
     detail: str
+    drafted: DraftedSection | None = None
+    revision: int | None = None
 
 
 OnEvent = Callable[[Event], None]
@@ -163,7 +168,7 @@ def draft_sections(
         detail = f"drafted {section.key}: {count} claim(s)"
         if not count:
             detail = f"drafted {section.key}: abstained"
-        on_event(Event(stage=Stage.DRAFTED, section=section.key, detail=detail))
+        on_event(Event(stage=Stage.DRAFTED, section=section.key, detail=detail, drafted=section))
 
     drafting = drafter.draft(pack, specs, arrived)
     checked = verification.verify_sections(pack, drafting.sections, specs, entailment, policy)
@@ -191,6 +196,9 @@ def draft_sections(
         usage += cost
         on_event(Event(stage=Stage.JUDGED, detail=_judged(checked)))
     sections = gate.decide_all(checked, specs, policy)
+    shown = sum(len(section.shown) for section in sections)
+    withheld = sum(len(section.withheld) for section in sections)
+    on_event(Event(stage=Stage.GATED, detail=f"shows {shown} claims, withholds {withheld}"))
     return verification.with_notes(sections, specs, pack), usage
 
 
@@ -377,24 +385,34 @@ class Pipeline:
             self.policy,
             self.judge,
         )
-        saved = self._save(
-            Draft(
-                incident_id=incident.id,
-                revision=1,
-                created_at=self._clock.now(),
-                drafter=self.drafter.name,
-                model=self.drafter.model,
-                evidence=pack,
-                evidence_hash=retrieval.evidence_hash(items),
-                sections=sections,
-                usage=usage,
-                gate=self.policy.name,
-                judge=self.judge.name if self.judge else None,
-                made_by=asked_by,
-            )
+        fresh = Draft(
+            incident_id=incident.id,
+            revision=1,
+            created_at=self._clock.now(),
+            drafter=self.drafter.name,
+            model=self.drafter.model,
+            evidence=pack,
+            evidence_hash=retrieval.evidence_hash(items),
+            sections=sections,
+            usage=usage,
+            gate=self.policy.name,
+            judge=self.judge.name if self.judge else None,
+            made_by=asked_by,
         )
-        on_event(Event(stage=Stage.STORED, detail=f"stored revision {saved.revision}"))
+        with self._store.transaction():
+            saved = self._save(fresh)
+            on_event(_stored(saved))
         return saved
+
+    def evidence_hash(self, incident_id: str) -> str:
+        """Hash of what an incident's next draft would be made from.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        self._finish()
+        keys = self._store.incident(incident_id).item_keys
+        return retrieval.evidence_hash(self._store.items(keys))
 
     def _save(self, fresh: Draft) -> Draft:
         """Store a fresh draft beside what editors hold, and say in the history that it is there."""
@@ -554,6 +572,11 @@ class Pipeline:
         while batch := self._store.incidents(limit=1_000, offset=len(found)):
             found += batch
         return found
+
+
+def _stored(draft: Draft) -> Event:
+    detail = f"stored revision {draft.revision}"
+    return Event(stage=Stage.STORED, detail=detail, revision=draft.revision)
 
 
 def heading_id(item_key: str) -> PassageId:

@@ -24,6 +24,9 @@ from summarizer.domain import (
     Incident,
     IncidentId,
     ItemKey,
+    Job,
+    JobEvent,
+    JobStatus,
     Label,
     Model,
     NewItem,
@@ -269,6 +272,34 @@ class History(Protocol):
         ...
 
 
+class Jobs(Protocol):
+    """Drafts that were asked for, and what happened to each.
+
+    What is read inside ``Store.transaction`` cannot change before the block is left.  An unknown
+    id raises ``NotFoundError``.
+    """
+
+    def save(self, job: Job) -> None:
+        """Keep a job, in the place of what was known of it."""
+        ...
+
+    def job(self, job_id: str) -> Job:
+        """The job with that id."""
+        ...
+
+    def with_status(self, *statuses: JobStatus) -> list[Job]:
+        """All jobs that have got there, oldest first."""
+        ...
+
+    def add_event(self, job_id: str, event: JobEvent) -> JobEvent:
+        """Keep a step under the job's next number, whatever number it came with."""
+        ...
+
+    def events(self, job_id: str, after: int = 0) -> list[JobEvent]:
+        """The steps of a job with a higher number, in order."""
+        ...
+
+
 class Marks(Model):
     """By what an item is recognised when it, or a copy of it, comes again.
 
@@ -300,6 +331,11 @@ class Store(Protocol):
     @property
     def history(self) -> History:
         """The history of incidents, in the same database."""
+        ...
+
+    @property
+    def jobs(self) -> Jobs:
+        """The drafts that were asked for, in the same database."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         "`parallel`: one call warms the cache, the rest run at once, fastest.",
     )
     concurrency: int = Field(default=4, ge=1, le=32, description="Calls to the model at one time.")
+    concurrent_drafts: int = Field(
+        default=2, ge=1, le=32, description="Drafts that the service makes at one time."
+    )
     max_output_tokens: int = Field(
         default=8_000, ge=256, le=64_000, description="Most tokens one answer may take."
     )

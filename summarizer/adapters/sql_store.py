@@ -14,6 +14,7 @@ from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_calls import SqlCallLog
 from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import SqlHistory
+from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.domain import (
     Draft,
     Incident,
@@ -57,9 +58,10 @@ _ADD_ITEM = insert(schema.items).returning(schema.items.c.number)
 
 
 class SqlStore:
-    """Items, passages, incidents, drafts, history and calls to models in one SQLite database.
+    """Items, passages, incidents, drafts, history, jobs and calls to models in one SQLite database.
 
-    ``calls`` is the log of calls to models, ``history`` that of what was done to incidents.
+    ``calls`` is the log of calls to models, ``history`` that of what was done to incidents,
+    ``jobs`` the drafts that were asked for.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -67,6 +69,7 @@ class SqlStore:
         self._prefix = incident_prefix
         self.calls = SqlCallLog(database)
         self.history = SqlHistory(database)
+        self.jobs = SqlJobs(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

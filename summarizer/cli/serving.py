@@ -11,6 +11,9 @@ from summarizer import bootstrap, settings
 from summarizer.cli.terminal import tell
 from summarizer.errors import InputError
 
+STOP_SECONDS = 5
+"""How long a stop waits for requests; who watches a draft would hold it for ever."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
@@ -36,7 +39,13 @@ def serve(
     with bootstrap.service(settings.load()) as service:
         service.pipeline.settle()
         tell(f"Open to every program on this machine, without a key: http://{host}:{port}/v1")
-        uvicorn.run(create_app(service), host=host, port=port, log_level="warning")
+        uvicorn.run(
+            create_app(service),
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
 
 
 def _is_loopback(host: str) -> bool:

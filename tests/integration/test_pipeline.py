@@ -294,6 +294,7 @@ def test_those_who_watch_hear_of_every_section_and_every_step(pipeline):
         Stage.RETRIEVED,
         Stage.DRAFTED,
         Stage.VERIFIED,
+        Stage.GATED,
         Stage.STORED,
     ]
 

@@ -1,0 +1,296 @@
+"""Drafts in the background, on a real store, pipeline and service."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import create_app
+from summarizer import bootstrap, settings
+from summarizer.bootstrap import Service
+from summarizer.domain import DraftedSection, EvidencePack, Happening, Job, JobStatus
+from summarizer.errors import ModelTimeoutError, NotFoundError
+from summarizer.jobs import MOST_ATTEMPTS, DraftJobs
+from summarizer.ports import Drafter, Drafting, Repair, Repairs
+from summarizer.sections import SectionSpec
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+INCIDENT = "INC-000001"
+LONG = 60
+"""Seconds after which a test gives up; none waits for it to pass."""
+
+
+class Held:
+    """A drafter that stops before it drafts until it is let go, or fails."""
+
+    def __init__(self, drafter: Drafter) -> None:
+        self._drafter = drafter
+        self.name, self.model = drafter.name, drafter.model
+        self.began, self.go = threading.Semaphore(0), threading.Event()
+        self.calls = 0
+        self.error: Exception | None = None
+
+    def draft(
+        self,
+        pack: EvidencePack,
+        sections: Sequence[SectionSpec],
+        on_section: Callable[[DraftedSection], None],
+    ) -> Drafting:
+        self.calls += 1
+        self.began.release()
+        assert self.go.wait(LONG)
+        if self.error:
+            raise self.error
+        return self._drafter.draft(pack, sections, on_section)
+
+    def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
+        return self._drafter.repair(pack, repairs)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    loaded = settings.load(data_dir=tmp_path, drafter="extractive", concurrent_drafts=1)
+    with bootstrap.service(loaded) as service:
+        list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
+        service.pipeline.settle()
+        yield service
+
+
+@pytest.fixture
+def held(service: Service) -> Iterator[Held]:
+    held = Held(service.pipeline.drafter)
+    service.pipeline.drafter = held
+    yield held
+    held.go.set()
+
+
+@pytest.fixture
+def client(service: Service) -> Iterator[TestClient]:
+    with TestClient(create_app(service), raise_server_exceptions=False) as client:
+        yield client
+
+
+def over(jobs: DraftJobs, job_id: str) -> Job:
+    step = threading.Event()
+    with jobs.listening(job_id, step.set):
+        while not jobs.job(job_id).status.is_over:
+            assert step.wait(LONG)
+            step.clear()
+    return jobs.job(job_id)
+
+
+def stages(jobs: DraftJobs, job_id: str) -> list[str]:
+    return [event.stage for event in jobs.events(job_id)]
+
+
+def kinds(service: Service) -> list[Happening]:
+    return [entry.kind for entry in service.desk.history(INCIDENT)]
+
+
+def test_a_draft_is_made_and_each_step_is_kept(service):
+    job = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
+    assert (job.status, job.revision, job.attempts) == (JobStatus.DONE, 1, 1)
+    assert service.desk.newest(INCIDENT).made_by == "Kim"
+    events = service.jobs.events(job.id)
+    assert [event.number for event in events] == list(range(1, len(events) + 1))
+    assert list(dict.fromkeys(event.stage for event in events)) == [
+        *("queued", "retrieving", "retrieved", "drafted", "verified", "gated", "stored")
+    ]
+
+
+def test_claims_that_are_shown_before_they_are_verified_say_so(service):
+    job = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
+    drafted = [event for event in service.jobs.events(job.id) if event.stage == "drafted"]
+    claims = [claim for event in drafted for claim in event.body["claims"]]
+    assert [event.section for event in drafted] == [s.key for s in service.pipeline.specs]
+    assert claims
+    assert all(claim["verified"] is False for claim in claims)
+
+
+def test_the_same_request_joins_the_one_under_way_and_a_later_one_does_not(service, held):
+    first = service.jobs.ask(INCIDENT, "Kim")
+    assert held.began.acquire(timeout=LONG)
+    assert service.jobs.ask(INCIDENT, "Lee").id == first.id
+    held.go.set()
+    over(service.jobs, first.id)
+    assert service.jobs.ask(INCIDENT, "Lee").id != first.id
+
+
+def test_a_request_with_more_evidence_is_another_one(service, held):
+    first = service.jobs.ask(INCIDENT, "Kim")
+    row = {"title": "More", "text": "Aldermoor answered on Monday.", "platform": "news"}
+    service.desk.add_items(INCIDENT, io.BytesIO(json.dumps(row).encode()), "Kim")
+    assert service.jobs.ask(INCIDENT, "Kim").id != first.id
+
+
+def test_a_cancelled_draft_is_left_at_its_next_event_and_stores_nothing(service, held):
+    job = service.jobs.ask(INCIDENT, "Kim")
+    assert held.began.acquire(timeout=LONG)
+    assert service.jobs.cancel(job.id).status is JobStatus.CANCELLED
+    held.go.set()
+    after = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
+    assert after.revision == 1
+    assert stages(service.jobs, job.id)[-1] == "cancelled"
+    assert service.jobs.job(job.id).revision is None
+
+
+def test_a_draft_that_waits_is_cancelled_without_being_begun(service, held):
+    running = service.jobs.ask(INCIDENT, "Kim")
+    assert held.began.acquire(timeout=LONG)
+    other = service.pipeline.gather(["a3"]).id
+    waiting = service.jobs.ask(other, "Kim")
+    service.jobs.cancel(waiting.id)
+    held.go.set()
+    over(service.jobs, running.id)
+    assert stages(service.jobs, waiting.id) == ["queued", "cancelled"]
+
+
+def test_cancelling_what_is_over_changes_nothing(service):
+    job = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
+    assert service.jobs.cancel(job.id) == job
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (ModelTimeoutError("No answer in 180 seconds."), "No answer in 180 seconds."),
+        (ZeroDivisionError("of a secret"), "Something unforeseen went wrong (ZeroDivisionError)."),
+    ],
+)
+def test_a_failing_draft_says_why_and_the_worker_goes_on(service, held, error, says):
+    held.error = error
+    held.go.set()
+    job = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
+    assert (job.status, job.error, job.revision) == (JobStatus.FAILED, says, None)
+    assert stages(service.jobs, job.id)[-1] == "failed"
+    assert kinds(service)[-1] is Happening.DRAFT_FAILED
+    held.error = None
+    again = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
+    assert again.status is JobStatus.DONE
+
+
+def test_a_stop_hands_back_what_runs_and_the_next_start_finishes_it(service, held):
+    job = service.jobs.ask(INCIDENT, "Kim")
+    assert held.began.acquire(timeout=LONG)
+    stopping = threading.Thread(target=service.jobs.stop)
+    stopping.start()
+    while not service.jobs.is_stopping:
+        pass
+    held.go.set()
+    stopping.join(LONG)
+    handed_back = service.jobs.job(job.id)
+    assert (handed_back.status, handed_back.attempts) == (JobStatus.QUEUED, 0)
+
+    second = DraftJobs(service.store, service.pipeline, service.clock, 1)
+    second.resume()
+    assert over(second, job.id).status is JobStatus.DONE
+    second.stop()
+
+
+def killed(service: Service, attempts: int) -> Job:
+    """A job as a process that was killed during it leaves it."""
+    job = Job(
+        id="killed",
+        incident_id=service.store.incident(INCIDENT).id,
+        status=JobStatus.RUNNING,
+        asked_by="Kim",
+        created_at=service.clock.now(),
+        evidence_hash="h",
+        attempts=attempts,
+    )
+    service.store.jobs.save(job)
+    return job
+
+
+def test_a_job_that_a_killed_process_left_is_made_again(service):
+    job = killed(service, attempts=1)
+    service.jobs.resume()
+    done = over(service.jobs, job.id)
+    assert (done.status, done.attempts) == (JobStatus.DONE, 2)
+
+
+def test_a_job_under_which_the_process_dies_every_time_is_given_up(service):
+    job = killed(service, attempts=MOST_ATTEMPTS)
+    service.jobs.resume()
+    assert service.jobs.job(job.id).status is JobStatus.FAILED
+    assert kinds(service)[-1] is Happening.DRAFT_FAILED
+
+
+def test_a_draft_of_an_unknown_incident_is_not_found(service):
+    with pytest.raises(NotFoundError):
+        service.jobs.ask("INC-000099", "Kim")
+
+
+# --- Over HTTP -------------------------------------------------------------------------------
+
+
+def sent(text: str) -> list[dict[str, Any]]:
+    """Server-sent events by field; comments are left out."""
+    blocks = (b for b in text.split("\n\n") if b and not b.startswith(":"))
+    return [dict(line.split(": ", 1) for line in block.split("\n")) for block in blocks]
+
+
+def test_asking_answers_at_once_with_where_to_look(client, held):
+    answer = client.post(f"/v1/incidents/{INCIDENT}/drafts")
+    job = answer.json()
+    assert answer.status_code == 202
+    assert answer.headers["location"] == job["url"]
+    assert job["status"] in ("queued", "running")
+    assert client.get(job["url"]).json()["id"] == job["id"]
+    cancelled = client.delete(job["url"])
+    assert cancelled.json()["status"] == "cancelled"
+
+
+def test_a_small_caller_waits_for_the_end(client):
+    job = client.post(f"/v1/incidents/{INCIDENT}/drafts?wait=60").json()
+    assert (job["status"], job["revision"]) == ("done", 1)
+
+
+def test_events_are_streamed_to_the_end_and_resumed_where_one_left(client):
+    job = client.post(f"/v1/incidents/{INCIDENT}/drafts").json()
+    events = sent(client.get(job["events_url"]).text)
+    assert [int(event["id"]) for event in events] == list(range(1, len(events) + 1))
+    assert events[-1]["event"] == "stored"
+    assert json.loads(events[-1]["data"])["body"] == {"revision": 1}
+    last = events[-2]["id"]
+    rest = client.get(job["events_url"], headers={"last-event-id": last})
+    assert sent(rest.text) == events[-1:]
+    end = {"last-event-id": events[-1]["id"]}
+    assert client.get(job["events_url"], headers=end).status_code == 204
+
+
+def test_items_are_drafted_as_one_incident_and_the_same_ones_stay_where_they_are(client, service):
+    job = client.post("/v1/drafts?wait=60", content=ITEMS.read_bytes()).json()
+    assert (job["status"], job["incident_id"]) == ("done", INCIDENT)
+    rows = [
+        {"title": "One", "text": "The harbour of Quill closed on Monday.", "platform": "news"},
+        {"title": "Two", "text": "A bakery in Ostrava won a prize.", "platform": "news"},
+    ]
+    job = client.post("/v1/drafts?wait=60", json=rows).json()
+    assert job["status"] == "done"
+    assert len(service.store.incident(job["incident_id"]).item_keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "/v1/incidents/INC-000099/drafts", None, 404),
+        ("POST", f"/v1/incidents/{INCIDENT}/drafts?wait=61", None, 422),
+        ("POST", "/v1/drafts", [], 422),
+        ("POST", "/v1/drafts", [{"id": "x"}], 422),
+        ("GET", "/v1/drafts/x", None, 404),
+        ("DELETE", "/v1/drafts/x", None, 404),
+        ("GET", "/v1/drafts/x/events", None, 404),
+    ],
+)
+def test_what_cannot_be_drafted_is_a_problem_document(client, method, path, body, status):
+    answer = client.request(method, path, json=body)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
