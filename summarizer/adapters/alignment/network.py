@@ -141,7 +141,7 @@ class _Member:
     def judge(self, pair: _Compared) -> float:
         """Log-odds that the sources support the sentence."""
         mine, theirs, closest, seen = pair
-        asked = self._apply("q", mine) @ self._w["q.weight"] + mine * np.exp(self._w["t"])
+        asked: Floats = self._apply("q", mine) @ self._w["q.weight"] + mine * np.exp(self._w["t"])
         partner = _softmax(asked @ theirs.T) @ theirs
         x, y = self._apply("v", mine) * 4, self._apply("v", partner) * 4
         agreement = (mine * partner).sum(axis=1, keepdims=True)
