@@ -13,7 +13,16 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
 from api import desk, problems
-from api.routes import drafts, health, incidents, items, reviews, sections, verifying
+from api.routes import (
+    drafts,
+    health,
+    incidents,
+    items,
+    reviews,
+    sections,
+    sessions,
+    verifying,
+)
 from summarizer import __version__
 from summarizer.bootstrap import Service
 
@@ -25,6 +34,7 @@ ROUTERS = (
     reviews.router,
     drafts.router,
     verifying.router,
+    sessions.router,
     desk.router,
 )
 
@@ -51,5 +61,5 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, responses=problems.answers(401, 403, 422))
     return app

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from summarizer import prompts
+from summarizer.access import Access
 from summarizer.adapters.alignment.entailment import AlignmentEntailment, CombinedEntailment
 from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.extractive import ExtractiveDrafter
@@ -83,6 +84,7 @@ class Service:
     pipeline: Pipeline
     desk: Desk
     jobs: DraftJobs
+    access: Access
 
 
 @contextmanager
@@ -118,10 +120,10 @@ def service(
             return stack.enter_context(_index(settings, fresh_index))
 
         composed = _composed(settings, stack, store, index, clock)
-        desk = Desk(store, composed, clock)
+        desk, access = Desk(store, composed, clock), Access(store.keys, clock)
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
         try:
-            yield Service(settings, clock, store, composed, desk, jobs)
+            yield Service(settings, clock, store, composed, desk, jobs, access)
         finally:
             jobs.stop()  # before the index is closed, which was opened last
 

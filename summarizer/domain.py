@@ -665,6 +665,38 @@ class Review(Model):
         return self.state if revision == self.revision else ReviewState.UNREVIEWED
 
 
+# --- Access ----------------------------------------------------------------------------------
+
+
+class Scope(StrEnum):
+    """What a key may do; each includes those before it."""
+
+    READ = "read"
+    DRAFT = "draft"
+    REVIEW = "review"
+    ADMIN = "admin"
+
+
+class Key(Model):
+    """Who may use the service over HTTP; the secret itself is kept nowhere.
+
+    Args:
+        id: public part of the secret, by which it is found.
+        name: of the editor or program, as it stands in the history.
+        last_used_at: to the minute.
+    """
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None = None
+    revoked_at: dt.datetime | None = None
+
+
+# --- Pages -----------------------------------------------------------------------------------
+
+
 class Page(Model):
     """Everything that an incident page shows, ready for any output format.
 

@@ -27,6 +27,7 @@ from summarizer.domain import (
     Job,
     JobEvent,
     JobStatus,
+    Key,
     Label,
     Model,
     NewItem,
@@ -300,6 +301,45 @@ class Jobs(Protocol):
         ...
 
 
+class Keys(Protocol):
+    """Who may use the service, and the browsers that signed in with a key.
+
+    Of secrets only hashes come here.
+    """
+
+    def add(self, key: Key, secret_hash: str) -> None:
+        """Keep a key with the hash of its secret."""
+        ...
+
+    def all(self) -> list[Key]:
+        """Every key, revoked ones too, oldest first."""
+        ...
+
+    def find(self, key_id: str) -> tuple[Key, str] | None:
+        """A key and the hash of its secret, revoked or not; ``None`` when there is none."""
+        ...
+
+    def used(self, key_id: str, at: datetime) -> None:
+        """Note when a key was last used."""
+        ...
+
+    def revoke(self, key_id: str, at: datetime) -> None:
+        """End a key and the sessions of it; one that is revoked stays as it is."""
+        ...
+
+    def add_session(self, token_hash: str, key_id: str, at: datetime, until: datetime) -> None:
+        """Keep a session; those that ended before ``at`` are forgotten."""
+        ...
+
+    def of_session(self, token_hash: str, at: datetime) -> Key | None:
+        """The key of a session that has not ended, ``None`` when there is none."""
+        ...
+
+    def end_session(self, token_hash: str) -> None:
+        """Forget a session; an unknown one is ignored."""
+        ...
+
+
 class Marks(Model):
     """By what an item is recognised when it, or a copy of it, comes again.
 
@@ -336,6 +376,11 @@ class Store(Protocol):
     @property
     def jobs(self) -> Jobs:
         """The drafts that were asked for, in the same database."""
+        ...
+
+    @property
+    def keys(self) -> Keys:
+        """Keys and sessions of the service, in the same database."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

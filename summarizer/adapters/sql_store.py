@@ -15,6 +15,7 @@ from summarizer.adapters.sql_calls import SqlCallLog
 from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import SqlHistory
 from summarizer.adapters.sql_jobs import SqlJobs
+from summarizer.adapters.sql_keys import SqlKeys
 from summarizer.domain import (
     Draft,
     Incident,
@@ -61,7 +62,7 @@ class SqlStore:
     """Items, passages, incidents, drafts, history, jobs and calls to models in one SQLite database.
 
     ``calls`` is the log of calls to models, ``history`` that of what was done to incidents,
-    ``jobs`` the drafts that were asked for.
+    ``jobs`` the drafts that were asked for, ``keys`` who may use the service.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -70,6 +71,7 @@ class SqlStore:
         self.calls = SqlCallLog(database)
         self.history = SqlHistory(database)
         self.jobs = SqlJobs(database)
+        self.keys = SqlKeys(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

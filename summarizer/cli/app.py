@@ -13,7 +13,7 @@ import typer
 
 import summarizer
 from summarizer import __version__
-from summarizer.cli import checking, demo, evaluating, incidents, items, reviewing, serving
+from summarizer.cli import checking, demo, evaluating, incidents, items, keys, reviewing, serving
 from summarizer.cli.terminal import errors
 from summarizer.errors import SettingsError, SummarizerError
 
@@ -34,6 +34,7 @@ checking.register(app)
 evaluating.register(app)
 demo.register(app)
 serving.register(app)
+keys.register(app)
 
 
 def _version(wanted: bool) -> None:

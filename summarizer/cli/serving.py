@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Annotated
 
 import typer
@@ -21,24 +20,32 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Any address once there is a key; until then a loopback one.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535)] = 8000,
 ) -> None:
-    """Serve items, incidents and verification over HTTP, to this machine only.
+    """Serve items, incidents, the editors' work and verification over HTTP.
 
-    The service has no keys yet, so it refuses every address that others could reach.
+    Without a key (`keys create`) it is open to every program on this machine, says so, and
+    refuses every address that others could reach.
     """
-    if not _is_loopback(host):
-        raise InputError(
-            f"{host} can be reached from outside and the service has no keys: use 127.0.0.1."
-        )
     import uvicorn
 
     from api import create_app
+    from api.security import is_loopback
 
     with bootstrap.service(settings.load()) as service:
+        if not is_loopback(host) and not service.access.has_key:
+            raise InputError(
+                f"{host} can be reached from outside and no key exists. Make one first: "
+                "summarizer keys create NAME --scope admin"
+            )
         service.pipeline.settle()
-        tell(f"Open to every program on this machine, without a key: http://{host}:{port}/v1")
+        whom = "every program on this machine, without a key"
+        if not service.access.is_open:
+            whom = "whoever has a key"
+        tell(f"Open to {whom}: http://{host}:{port}/v1")
         uvicorn.run(
             create_app(service),
             host=host,
@@ -46,10 +53,3 @@ def serve(
             log_level="warning",
             timeout_graceful_shutdown=STOP_SECONDS,
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

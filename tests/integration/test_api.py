@@ -17,7 +17,8 @@ ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction
 def client(tmp_path: Path) -> Iterator[TestClient]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
     with bootstrap.service(loaded) as service:
-        client = TestClient(create_app(service), raise_server_exceptions=False)
+        app = create_app(service)
+        client = TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
         client.post("/v1/items", content=ITEMS.read_bytes())
         for due in service.pipeline.due():
             service.pipeline.draft(due)

@@ -19,7 +19,8 @@ POINTS = f"{INCIDENT}/sections/key_points"
 def serving(data_dir: Path) -> Iterator[TestClient]:
     loaded = settings.load(data_dir=data_dir, drafter="extractive")
     with bootstrap.service(loaded) as service:
-        client = TestClient(create_app(service), raise_server_exceptions=False)
+        app = create_app(service)
+        client = TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
         client.post("/v1/items", content=ITEMS.read_bytes())
         service.pipeline.draft("INC-000001")
         yield client

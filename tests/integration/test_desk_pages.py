@@ -42,7 +42,7 @@ def points(service: Service):
 
 @pytest.fixture
 def client(service) -> TestClient:
-    return TestClient(create_app(service), raise_server_exceptions=False)
+    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
 PAGES = ["/", f"/incidents/{ID}", f"/incidents/{ID}/diff", f"/incidents/{ID}/history", "/method"]

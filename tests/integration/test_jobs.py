@@ -73,7 +73,9 @@ def held(service: Service) -> Iterator[Held]:
 
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
-    with TestClient(create_app(service), raise_server_exceptions=False) as client:
+    with TestClient(
+        create_app(service), "http://127.0.0.1", raise_server_exceptions=False
+    ) as client:
         yield client
 
 

@@ -1,0 +1,71 @@
+"""Browsers sign in with a key and get a cookie, which no script can read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import ConfigDict, Field
+
+from api.models import Public
+from api.security import COOKIE, Reader, refuse_foreign
+from api.serving import Service
+from summarizer.access import SESSION
+from summarizer.domain import Scope
+
+router = APIRouter(prefix="/v1", tags=["access"])
+
+
+class SignIn(Public):
+    """The key to sign in with."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = Field(max_length=200, examples=["isk_0123456789ab_…"])
+
+
+class Who(Public):
+    """Who asks, and what they may do."""
+
+    name: str
+    scopes: list[Scope]
+
+
+class SessionView(Who):
+    """A session, until it ends."""
+
+    expires_at: dt.datetime
+
+
+@router.post("/session", summary="Sign in", status_code=201)
+def sign_in(request: Request, response: Response, service: Service, asked: SignIn) -> SessionView:
+    """Sets a cookie that stands for the key (`HttpOnly`, `SameSite=Strict`)."""
+    refuse_foreign(request)
+    found = service.access.sign_in(asked.key)
+    if found is None:
+        raise HTTPException(401, "There is no such key, or it was revoked.")
+    key, token, until = found
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(SESSION.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+    return SessionView(name=key.name, scopes=sorted(key.scopes), expires_at=until)
+
+
+@router.get("/session", summary="Who asks")
+def show_session(actor: Reader) -> Who:
+    """By key, by cookie, or `local` on a service that is open to this machine."""
+    return Who(name=actor.name, scopes=sorted(actor.scopes))
+
+
+@router.delete("/session", summary="Sign out", status_code=204)
+def sign_out(request: Request, response: Response, service: Service) -> None:
+    """Ends the session of the cookie, if there is one."""
+    refuse_foreign(request)
+    if token := request.cookies.get(COOKIE):
+        service.access.sign_out(token)
+    response.delete_cookie(COOKIE, httponly=True, samesite="strict")

@@ -1,0 +1,64 @@
+"""Keys of the HTTP service."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from summarizer import bootstrap, settings
+from summarizer.cli.terminal import results, tell
+from summarizer.domain import Scope
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    keys = typer.Typer(help="Make, list and revoke keys of the HTTP service.", no_args_is_help=True)
+    keys.command("create")(create)
+    keys.command("list")(show)
+    keys.command("revoke")(revoke)
+    app.add_typer(keys, name="keys")
+
+
+def create(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Of the editor or program; signs the history.")
+    ],
+    scope: Annotated[
+        Scope, typer.Option(help="What it may do; each includes those before it.")
+    ] = Scope.READ,
+) -> None:
+    """Make a key and print its secret, which is shown once and kept nowhere.
+
+    From the first key on the service asks everybody for one.
+    """
+    with bootstrap.service(settings.load()) as service:
+        key, secret = service.access.create(name, scope)
+    tell(f"Key {key.id} of {key.name}. Keep this secret: it is not shown again.")
+    results().print(secret, markup=False, soft_wrap=True, highlight=False)
+
+
+def show() -> None:
+    """List all keys, revoked ones too, without their secrets."""
+    with bootstrap.service(settings.load()) as service:
+        found = service.access.keys()
+    if not found:
+        tell("No keys: the service is open to programs on this machine, and refuses any other.")
+        return
+    table = Table("id", "name", "scopes", "created", "last used", "revoked", box=None)
+    for key in found:
+        times = (key.created_at, key.last_used_at, key.revoked_at)
+        shown = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in times]
+        scopes = " ".join(scope for scope in Scope if scope in key.scopes)
+        table.add_row(key.id, key.name, scopes, *shown)
+    results().print(table)
+
+
+def revoke(
+    key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` shows it.")],
+) -> None:
+    """End a key and the sessions that began with it, at once."""
+    with bootstrap.service(settings.load()) as service:
+        key = service.access.revoke(key_id)
+    tell(f"Key {key.id} of {key.name} is revoked.")
