@@ -32,3 +32,7 @@ class Remembered:
         found = self._entailment.support(missing) if missing else []
         self._kept.update(zip(missing, found, strict=True))
         return [self._kept[key] for key in keys]
+
+    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
+        """As the other has it, asked every time."""
+        return self._entailment.nearness(sentence, sources)

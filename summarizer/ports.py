@@ -235,6 +235,14 @@ class Entailment(Protocol):
         """For each (claim, sources) a probability, 0–1, in order."""
         ...
 
+    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
+        """How near each word of a sentence comes in meaning to any word of the sources.
+
+        One number, at most 1, for each of ``faithfulness.words.tokens``, in order; 1 for the same
+        word in the same setting.
+        """
+        ...
+
 
 class History(Protocol):
     """Who did what to which incident: entries are only ever added.

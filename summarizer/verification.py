@@ -1,8 +1,8 @@
 """Verification: every drafted claim against the passages that it cites, and rows without a pack.
 
 The rungs are climbed in order and all are reported: structure, checks of the words against the
-cited passages, what our editors forbid, the rules of the section, then entailment, asked once for
-all claims of a draft.
+cited passages, what our editors forbid, the rules of the section, what is added to the passages,
+then entailment, asked once for all claims of a draft.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from summarizer.domain import (
 )
 from summarizer.errors import InputError
 from summarizer.faithfulness import (
+    additions,
     analogies,
     attribution,
     corroboration,
@@ -82,7 +83,7 @@ def verify_places(
     return tuple(
         CheckedClaim(
             claim=place.claim,
-            verdict=_verdict(place, entailed, library, policy),
+            verdict=_verdict(place, entailed, library, entailment, policy),
             origins=len(corroboration.origins(place.claim.text, place.cited)),
             echo=corroboration.echo(place.claim.text, place.cited),
         )
@@ -99,9 +100,11 @@ def _places(
     ]
 
 
-def _verdict(place: Place, support: float, library: Library, policy: Policy) -> Verdict:
+def _verdict(
+    place: Place, support: float, library: Library, entailment: Entailment, policy: Policy
+) -> Verdict:
     claim = place.claim
-    failures = failed_checks(place, library)
+    failures = [*failed_checks(place, library), *_additions(place, entailment)]
     thresholds = policy.thresholds(place.spec.key)
     verdict = ladder.judge_claim(claim.text, claim.kind, failures, support, place.cited, thresholds)
     if verdict.label is not Label.SUPPORTED:
@@ -113,8 +116,8 @@ def _verdict(place: Place, support: float, library: Library, policy: Policy) -> 
 
 
 def failed_checks(place: Place, library: Library) -> list[Failure]:
-    """Everything that is wrong with a claim but for its entailment; without passages there is
-    nothing to compare."""
+    """Everything that can be read off a claim's words alone, without entailment or nearness;
+    without passages there is nothing to compare."""
     claim, cited = place.claim, place.cited
     found = structure.check(claim, library)
     analogy = claim.kind is Kind.ANALOGY
@@ -132,6 +135,19 @@ def failed_checks(place: Place, library: Library) -> list[Failure]:
     found += section_rules.limits(place)
     found += section_rules.check(place)
     return [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]
+
+
+def _additions(place: Place, entailment: Entailment) -> list[Failure]:
+    """What a claim adds to its passages.
+
+    A forecast goes beyond them, and plain language puts them in words of its own: there only what
+    is hung on copied words counts.
+    """
+    claim, rules = place.claim, place.spec.row.rules
+    if claim.kind is Kind.ANALOGY or not place.cited.cited:
+        return []
+    own = claim.kind is Kind.PREDICTION or Rule.NOTHING_NEW in rules
+    return additions.check(claim.text, place.cited, entailment.nearness, copied_only=own)
 
 
 def verify_repairs(

@@ -39,7 +39,15 @@ VERSION = "1"
 
 UNTOUCHED, REWRITTEN = "untouched", "rewritten"
 
-RUNGS = ("structure", *ladder.CHECKS, "attribution", "instructions", "section rules", "entailment")
+RUNGS = (
+    "structure",
+    *ladder.CHECKS,
+    "additions",
+    "attribution",
+    "instructions",
+    "section rules",
+    "entailment",
+)
 """What can catch a fault; the rules of sections count as one."""
 
 _NAMES = list(FAULTS)

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from summarizer.adapters.lexical_features import NAMES, Sources, features
-from summarizer.faithfulness.words import remembered, sentences
+from summarizer.faithfulness.words import read, remembered, sentences
 
 BIAS = -0.9235
 WEIGHTS: Mapping[str, float] = {
@@ -62,6 +62,10 @@ VERBATIM = 0.98
 """Probability for a claim whose every sentence stands word for word in one source."""
 
 
+UNKNOWN = 0.5
+"""Nearness of a word that the sources lack: words alone can't tell what is meant alike."""
+
+
 class LexicalEntailment:
     """Support of a claim by the words of its sources; meets ``ports.Entailment``."""
 
@@ -80,6 +84,11 @@ class LexicalEntailment:
                 latest = key, Sources(key)
             found.append(_support(claim, latest[1]))
         return found
+
+    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
+        """1 for each word that stands in the sources in some form, else ``UNKNOWN``."""
+        there = frozenset().union(*(read(text).stems for text in sources))
+        return [1.0 if root in there else UNKNOWN for root in read(sentence).stems]
 
 
 def _support(claim: str, sources: Sources) -> float:

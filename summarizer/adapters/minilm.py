@@ -92,6 +92,11 @@ class MiniLmEmbedder:
             states |= {i: row[1:-1] for i, row in zip(batch, rows, strict=True)}
         return [(np.array(ids[i][1:-1], dtype=np.int64), states[i]) for i in range(len(texts))]
 
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where in a text each of its tokens stands, in the order of ``tokens``."""
+        encoding = self._model().tokenizer.encode(_readable(text))
+        return list(encoding.offsets[1:-1])
+
     def _model(self) -> _Loaded:
         with self._lock:
             if self._loaded is None:
@@ -140,9 +145,15 @@ def _manifest(folder: Path) -> dict[str, str]:
 
 
 def _token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
-    # Lone surrogates, which JSON can carry, have no UTF-8 form for the tokenizer to read.
-    clean = [t[:MAX_CHARACTERS].encode("utf-8", "replace").decode() for t in texts]
-    return [encoding.ids for encoding in tokenizer.encode_batch(clean)]
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(map(_readable, texts)))]
+
+
+def _readable(text: str) -> str:
+    """What the tokenizer reads of a text, offsets kept.
+
+    Lone surrogates, which JSON can carry, have no UTF-8 form for it to read.
+    """
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

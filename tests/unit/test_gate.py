@@ -135,6 +135,8 @@ BALANCED = gate.load_policy("balanced")
         (Kind.OPINION, "entailment", True),
         (Kind.OPINION, "attribution", True),
         (Kind.PREDICTION, "attribution", True),
+        (Kind.OPINION, "additions", True),
+        (Kind.FACT, "additions", False),
         (Kind.OPINION, "one_actor", False),
         (Kind.PREDICTION, "judgeable", False),
         (Kind.OPINION, "judge", False),
@@ -193,8 +195,8 @@ def test_a_malformed_policy_is_an_error_that_says_what_is_wrong(text: str, messa
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_check_that_a_profile_names_exists(profile: str) -> None:
-    others = {"structure", "attribution", "instructions", "limits", "entailment", "judge"}
-    known = {*ladder.CHECKS, *others, *(rule.value for rule in Rule)}
+    others = {"structure", "additions", "attribution", "instructions", "limits"}
+    known = {*ladder.CHECKS, *others, "entailment", "judge", *(rule.value for rule in Rule)}
     assert set(gate.load_policy(profile).checks) <= known
 
 

@@ -85,6 +85,29 @@ def test_a_planted_error_is_caught_and_withheld(text: str, cite: str, check: str
     assert not gate.passes(checked)
 
 
+ADDED = "Meridian recalled 300 delivery robots on Tuesday, according to a leaked internal memo."
+REWORDED = "The firm took back 300 robots on Tuesday, because nervous investors quarrelled loudly."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "section", "added"),
+    [
+        (ADDED, Kind.FACT, "key_points", True),
+        (ADDED, Kind.FACT, "plain_language", True),
+        (ADDED, Kind.PREDICTION, "forecast", True),
+        (REWORDED, Kind.FACT, "key_points", True),
+        (REWORDED, Kind.FACT, "plain_language", False),
+        (REWORDED, Kind.PREDICTION, "forecast", False),
+        (ADDED, Kind.ANALOGY, "plain_language", False),
+    ],
+)
+def test_plain_language_and_forecasts_may_use_words_of_their_own_unless_they_copy(
+    text: str, kind: Kind, section: str, added: bool
+) -> None:
+    (checked,) = check(Claim(text=text, cites=("a1.1",), kind=kind), key=section)
+    assert ("additions" in failed(checked)) is added
+
+
 def test_evidence_is_verbatim_in_the_item_that_it_names() -> None:
     checked = one("Meridian recalled 300 delivery robots.", "a1.1", "a1.2")
     for evidence in checked.verdict.evidence:

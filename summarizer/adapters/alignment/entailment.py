@@ -9,11 +9,12 @@ from threading import Lock
 
 import numpy as np
 
-from summarizer.adapters.alignment.network import Network, Tokens, joined
+from summarizer.adapters.alignment.network import Network, Tokens, joined, unit
 from summarizer.adapters.alignment.selection import Pair, SourceSentences
 from summarizer.adapters.lexical import VERBATIM, LexicalEntailment
 from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.faithfulness.ladder import log_odds, probability
+from summarizer.faithfulness.words import tokens
 
 MODEL = Path(__file__).parent.parent / "models" / "alignment" / "network.npz"
 
@@ -51,10 +52,30 @@ class AlignmentEntailment:
             found.append(self._support(latest[1].pairs(claim)))
         return found
 
+    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
+        """The mean, over the tokens of each word, of the highest cosine to a token of the sources;
+        0 for a word behind what the embedder reads."""
+        made = self._tokens([sentence, *sources])
+        there = [unit(made[text].states.astype(np.float32)) for text in sources]
+        found = [0.0] * len(tokens(sentence))
+        if not there or not sum(map(len, there)):
+            return found
+        mine = unit(made[sentence].states.astype(np.float32))
+        closest = (mine @ np.concatenate(there).T).max(axis=1, initial=-1.0)
+        places = self._embedder.places(sentence)
+        for n, word in enumerate(tokens(sentence)):
+            parts = [
+                value
+                for value, (start, end) in zip(closest, places, strict=True)
+                if word.start <= start and end <= word.end
+            ]
+            found[n] = float(np.mean(parts)) if parts else 0.0
+        return found
+
     def _support(self, pairs: Sequence[Pair]) -> float:
-        tokens = self._tokens([text for pair in pairs for text in (pair.claim, *pair.sources)])
+        made = self._tokens([text for pair in pairs for text in (pair.claim, *pair.sources)])
         given = [
-            (tokens[pair.claim], joined([tokens[text] for text in pair.sources])) for pair in pairs
+            (made[pair.claim], joined([made[text] for text in pair.sources])) for pair in pairs
         ]
         given = [(claim, source) for claim, source in given if len(claim.ids) and len(source.ids)]
         if not given:
@@ -70,8 +91,8 @@ class AlignmentEntailment:
             for text, (ids, states) in zip(missing, self._embedder.tokens(missing), strict=True)
         }
         with self._lock:
-            for text, tokens in made.items():
-                self._kept[text] = Tokens(tokens.ids, tokens.states.astype(np.float16))
+            for text, row in made.items():
+                self._kept[text] = Tokens(row.ids, row.states.astype(np.float16))
             while len(self._kept) > KEPT_SENTENCES:
                 self._kept.popitem(last=False)
         return found | made
@@ -105,6 +126,10 @@ class CombinedEntailment:
         words = self._lexical.support(pairs)
         aligned = self._alignment.support(pairs)
         return [combined(w, a) for w, a in zip(words, aligned, strict=True)]
+
+    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
+        """As the network's token vectors have it."""
+        return self._alignment.nearness(sentence, sources)
 
 
 def combined(words: float, aligned: float) -> float:

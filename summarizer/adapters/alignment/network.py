@@ -121,7 +121,7 @@ class _Compared(NamedTuple):
 
 def _compared(claim: Tokens, source: Tokens, table: Floats) -> _Compared:
     ids = claim.ids[:MOST_CLAIM_TOKENS]
-    mine, theirs = _unit(claim.states[: len(ids)].astype(np.float32)), _unit(source.states)
+    mine, theirs = unit(claim.states[: len(ids)].astype(np.float32)), unit(source.states)
     closest = (mine @ theirs.T).max(axis=1, keepdims=True)
     return _Compared(mine, theirs, closest, flags(ids, source.ids, table))
 
@@ -156,7 +156,8 @@ class _Member:
         return found
 
 
-def _unit(x: Floats) -> Floats:
+def unit(x: Floats) -> Floats:
+    """Rows scaled to length 1."""
     found: Floats = x / np.maximum(np.linalg.norm(x, axis=-1, keepdims=True), 1e-12)
     return found
 
