@@ -1,0 +1,267 @@
+"""An editor's day in a real browser, and every page read by axe.
+
+Needs Chromium at ``/usr/bin/chromium``, which ``.ci/run`` installs.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from api import create_app
+from summarizer import bootstrap, settings
+from summarizer.bootstrap import Service
+from summarizer.domain import Happening, ReviewState
+
+pytestmark = pytest.mark.slow
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+ID = "INC-000001"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+]
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WRONG = "Skaldic Systems paid 900 million crowns."
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
+    with bootstrap.service(loaded) as service:
+        with ITEMS.open("rb") as file:
+            list(service.pipeline.ingest(file))
+        service.pipeline.settle()
+        yield service
+
+
+@pytest.fixture
+def address(service: Service) -> Iterator[str]:
+    """Where the desk is served on this machine."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="error"))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=20)
+    listener.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A tab in which any error of the page's script fails the test."""
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors
+
+
+def points(service: Service) -> str:
+    """Key of the section that is a list of points."""
+    return next(spec.key for spec in service.pipeline.specs if spec.row.layout.value == "points")
+
+
+def test_an_editor_works_through_a_day(page: Page, service: Service) -> None:
+    page.goto("/")
+    page.keyboard.press("j")
+    expect(page.locator(".row.at .go")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/incidents/{ID}")
+
+    page.get_by_role("button", name="Draft now").click()
+    expect(page.locator(".part")).to_have_count(len(service.pipeline.specs))
+    expect(page.locator("#status")).to_contain_text("The draft is there")
+
+    part = page.locator(f"#{points(service)}")
+    part.locator(".sentence").first.focus()
+    lit = page.locator("blockquote.lit")
+    expect(lit.first).to_be_visible()
+    expect(lit.first).to_contain_text("cited by the chosen sentence")
+    expect(page.locator(".card.chosen")).to_contain_text("Supported by its sources")
+
+    part.get_by_role("button", name="Edit ").click()
+    first, second = part.locator(".edit-row textarea").nth(0), part.locator("textarea").nth(1)
+    first.fill(WRONG)
+    second.focus()
+    expect(part.locator(".beside.bad")).to_contain_text("it would be withheld")
+    part.get_by_role("button", name="Save").click()
+    expect(part.locator("del")).to_have_text(WRONG)
+    expect(part.locator(".why")).to_contain_text("Withheld.")
+
+    part.get_by_role("button", name="Lock ").click()
+    expect(part.locator(".badge")).to_contain_text("locked by")
+
+    part.get_by_role("button", name="again").click()
+    part.get_by_label("What should be different?").fill("shorter")
+    part.get_by_role("button", name="Draft again").click()
+    expect(part.locator(".suggestion")).to_contain_text("shorter")
+    part.get_by_role("button", name="Accept").click()
+    expect(part.locator(".suggestion")).to_have_count(0)
+
+    page.get_by_role("link", name="Compare").click()
+    page.get_by_label("Before").select_option("1")
+    page.get_by_label("After").select_option("2")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("tr.removed, tr.changed").first).to_be_visible()
+
+    page.goto(f"/incidents/{ID}")
+    if page.locator("[name=override]").count():
+        page.locator("[name=override]").fill("The reply was asked for by telephone.")
+    page.get_by_role("button", name="Approve revision").click()
+    expect(page.locator(".crumbs .badge")).to_contain_text("approved")
+    assert service.desk.reviewed(ID).state is ReviewState.APPROVED
+
+    page.locator("#out summary").click()
+    page.get_by_role("button", name="Copy as Markdown").click()
+    expect(page.locator("#status")).to_contain_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("# ")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="JSON-LD").click()
+    assert '"NewsArticle"' in Path(download.value.path()).read_text(encoding="utf-8")
+    assert Happening.APPROVED in [entry.kind for entry in service.desk.history(ID)]
+
+
+def test_the_second_of_two_editors_keeps_their_words_beside_the_others(
+    page: Page, service: Service
+) -> None:
+    from summarizer.editing import Edit
+
+    service.pipeline.draft(ID)
+    page.goto(f"/incidents/{ID}")
+    part = page.locator(f"#{points(service)}")
+    part.get_by_role("button", name="Edit ").click()
+    part.locator("textarea").first.fill("My own words.")
+    service.desk.edit(ID, points(service), [Edit(ref="s0")], "Kim")
+    part.get_by_role("button", name="Save").click()
+
+    expect(part.locator(".theirs")).to_contain_text("by Kim")
+    expect(part.locator("textarea").first).to_have_value("My own words.")
+    part.get_by_role("button", name="Save mine over theirs").click()
+    expect(part.locator("del", has_text="My own words.")).to_be_visible()
+    assert service.desk.newest(ID).made_by == "local"
+
+
+def test_a_withheld_sentence_comes_back_only_with_a_written_reason(
+    page: Page, service: Service
+) -> None:
+    from summarizer.domain import Claim
+    from summarizer.editing import Edit
+
+    service.pipeline.draft(ID)
+    key = points(service)
+    kept = [Edit(ref=f"s{n}") for n, _ in enumerate(service.desk.newest(ID).section(key).shown)]
+    service.desk.edit(ID, key, [Edit(claim=Claim(text=WRONG)), *kept], "local")
+    page.goto(f"/incidents/{ID}")
+    part = page.locator(f"#{key}")
+    part.locator("del").dblclick()
+    part.get_by_label("Show all the same, because").fill("The filing of May says so, page 3.")
+    part.get_by_role("button", name="Save").click()
+
+    expect(part.locator("del")).to_have_count(0)
+    (claim,) = [c for c in service.desk.newest(ID).section(key).shown if c.claim.text == WRONG]
+    assert claim.restored_because == "The filing of May says so, page 3."
+    expect(page.locator(".obstacles")).to_contain_text(WRONG)
+
+
+def test_a_draft_that_fails_says_why_and_changes_nothing(
+    page: Page, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from summarizer.errors import ModelError
+
+    def refuses(*args: object) -> None:
+        raise ModelError("The model is overloaded: try again in a minute.")
+
+    service.pipeline.draft(ID)
+    monkeypatch.setattr(service.pipeline.drafter, "draft", refuses)
+    page.goto(f"/incidents/{ID}")
+    page.get_by_role("button", name="Draft anew").click()
+
+    expect(page.locator("#status")).to_contain_text("overloaded")
+    expect(page.locator("#status")).to_contain_text("Nothing was changed")
+    expect(page.get_by_role("button", name="Draft anew")).to_be_enabled()
+    assert service.desk.newest(ID).revision == 1
+
+
+def test_the_desk_can_be_read_without_script(
+    browser: Browser, address: str, service: Service
+) -> None:
+    draft = service.pipeline.draft(ID)
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/incidents/{ID}")
+    shown = draft.section(points(service)).shown[0]
+    expect(page.locator(".draft").get_by_text(shown.claim.text)).to_be_visible()
+    expect(page.locator("blockquote").first).to_be_visible()
+    expect(page.locator(".card").first).to_be_visible()
+    expect(page.get_by_role("button", name="Edit ")).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_against_wcag_2_2_aa(
+    browser: Browser, address: str, service: Service, scheme: str
+) -> None:
+    from summarizer.domain import Claim
+    from summarizer.editing import Edit
+
+    service.pipeline.draft(ID)
+    service.desk.edit(ID, points(service), [Edit(ref="s0"), Edit(claim=Claim(text=WRONG))], "Kim")
+    found = []
+    for width in (1280, 400):
+        context = browser.new_context(
+            base_url=address,
+            color_scheme="dark" if scheme == "dark" else "light",
+            viewport={"width": width, "height": 800},
+            bypass_csp=True,
+        )
+        page = context.new_page()
+        for path in (
+            "",
+            f"incidents/{ID}",
+            f"incidents/{ID}/diff",
+            f"incidents/{ID}/history",
+            "method",
+        ):
+            page.goto(f"/{path}")
+            if path == f"incidents/{ID}":
+                page.locator(".draft .sentence").first.focus()
+                page.locator(f"#{points(service)}").get_by_role("button", name="Edit ").click()
+                page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+            found += [
+                (width, path, fault["id"], [node["target"] for node in fault["nodes"]][:3])
+                for fault in results.response["violations"]
+            ]
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{path or 'list'} scrolls sideways at {width} px: {wide}"
+        context.close()
+    assert found == []
