@@ -142,6 +142,7 @@ function openEditor(part, ref) {
   const form = one(".editor", part);
   if (!form) return;
   form.hidden = false;
+  one(".evidence").classList.remove("open");
   one(".text", part).hidden = true;
   const row = ref && one(`.edit-row[data-ref="${ref}"]`, form);
   (one("textarea", row || form) || form).focus();
@@ -333,6 +334,11 @@ for (const form of all(".editor")) {
 async function draft(body, done) {
   const started = await send("POST", api("/drafts"), body);
   if (!started.ok) { refused(started); return; }
+  if (body.section && started.body.section !== body.section) {
+    await send("DELETE", `/v1/drafts/${started.body.id}`);
+    say("This service drafts whole incidents only. Nothing was changed.");
+    return;
+  }
   const panel = one("#arriving");
   panel.hidden = false;
   one("#steps").replaceChildren(element("li", "Asked for."));
