@@ -7,19 +7,20 @@ that nothing in a source text can run or load anything even if it got past the e
 from __future__ import annotations
 
 from functools import cache
+from http import HTTPStatus
 from importlib import resources
 from typing import Annotated, Any
 
 import jinja2
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.desk import listing, method, reading
 from api.desk.listing import Board, Filters
-from api.security import Reader
+from api.security import Actor, actor
 from api.serving import Service
 from summarizer import bootstrap, noise, prompts
-from summarizer.domain import Label, ReviewState, State
+from summarizer.domain import Label, ReviewState, Scope, State
 from summarizer.errors import NotFoundError
 from summarizer.rendering import render_jsonld, wording
 from summarizer.rendering.sanitising import pieces, visible
@@ -40,6 +41,22 @@ HEADERS = {
 ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
 router = APIRouter(include_in_schema=False)
+
+
+def signed_in(request: Request, service: Service) -> Actor:
+    """Who reads; whoever has not signed in is led to where they can."""
+    try:
+        who = actor(request, service)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.UNAUTHORIZED:
+            raise
+        raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": "/sign-in"}) from error
+    if Scope.READ not in who.scopes:
+        raise HTTPException(HTTPStatus.FORBIDDEN, f"The key {who.name!r} may not read.")
+    return who
+
+
+Editor = Annotated[Actor, Depends(signed_in)]
 
 
 def filters(
@@ -72,17 +89,17 @@ def board(request: Request, service: Service) -> Board:
 @router.get("/")
 def show_list(
     service: Service,
-    actor: Reader,
+    editor: Editor,
     wanted: Annotated[Filters, Depends(filters)],
     rows_of: Annotated[Board, Depends(board)],
 ) -> Response:
     """All incidents, filtered and in order."""
-    rows = rows_of.rows(actor.name, wanted)
-    known = rows_of.rows(actor.name, Filters())
+    rows = rows_of.rows(editor.name, wanted)
+    known = rows_of.rows(editor.name, Filters())
     return _page(
         "list.html.j2",
         service,
-        actor.name,
+        editor.name,
         here="list",
         rows=rows,
         filters=wanted,
@@ -94,7 +111,7 @@ def show_list(
 @router.get("/incidents/{incident_id}")
 def show_incident(
     service: Service,
-    actor: Reader,
+    editor: Editor,
     incident_id: str,
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
@@ -105,11 +122,11 @@ def show_incident(
     page = service.pipeline.page(incident.id, None, revision) if newest else None
     entries = service.desk.history(incident.id)
     if entries:
-        service.store.history.look(actor.name, incident.id, entries[-1].number)
+        service.store.history.look(editor.name, incident.id, entries[-1].number)
     return _page(
         "incident.html.j2",
         service,
-        actor.name,
+        editor.name,
         here="incident",
         incident=incident,
         items=items,
@@ -121,7 +138,7 @@ def show_incident(
 @router.get("/incidents/{incident_id}/diff")
 def show_difference(
     service: Service,
-    actor: Reader,
+    editor: Editor,
     incident_id: str,
     before: Annotated[int | None, Query(ge=1)] = None,
     after: Annotated[int | None, Query(ge=1)] = None,
@@ -136,7 +153,7 @@ def show_difference(
     return _page(
         "diff.html.j2",
         service,
-        actor.name,
+        editor.name,
         here="incident",
         incident=incident,
         revisions=revisions,
@@ -148,13 +165,13 @@ def show_difference(
 
 
 @router.get("/incidents/{incident_id}/history")
-def show_history(service: Service, actor: Reader, incident_id: str) -> Response:
+def show_history(service: Service, editor: Editor, incident_id: str) -> Response:
     """Who did what to an incident, newest first."""
     incident = service.store.incident(incident_id)
     return _page(
         "history.html.j2",
         service,
-        actor.name,
+        editor.name,
         here="incident",
         incident=incident,
         entries=service.desk.history(incident.id)[::-1],
@@ -164,7 +181,7 @@ def show_history(service: Service, actor: Reader, incident_id: str) -> Response:
 @router.get("/incidents/{incident_id}/page.jsonld")
 def download_jsonld(
     service: Service,
-    actor: Reader,
+    editor: Editor,
     incident_id: str,
     revision: Annotated[int | None, Query(ge=1)] = None,
 ) -> Response:
@@ -178,14 +195,20 @@ def download_jsonld(
     )
 
 
+@router.get("/sign-in")
+def show_sign_in(service: Service) -> Response:
+    """Where an editor gives their key; the cookie that stands for it is set by ``/v1/session``."""
+    return _page("sign_in.html.j2", service, None, here="sign-in")
+
+
 @router.get("/method")
-def show_method(service: Service, actor: Reader) -> Response:
+def show_method(service: Service, editor: Editor) -> Response:
     """How noise is computed, what the gate lets through, which prompts, and what was measured."""
     rules = noise.config()
     return _page(
         "method.html.j2",
         service,
-        actor.name,
+        editor.name,
         here="method",
         rules=rules,
         policy=service.pipeline.policy,
@@ -211,7 +234,9 @@ def asset(name: str) -> Response:
     )
 
 
-def _page(template: str, service: bootstrap.Service, editor: str, **context: Any) -> HTMLResponse:
+def _page(
+    template: str, service: bootstrap.Service, editor: str | None, **context: Any
+) -> HTMLResponse:
     html = (
         _environment()
         .get_template(template)

@@ -14,7 +14,7 @@ from markupsafe import escape
 from api import create_app
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import Claim
+from summarizer.domain import Claim, Scope
 from summarizer.editing import Edit
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
@@ -120,3 +120,15 @@ def test_the_page_is_downloaded_as_json_ld(client):
 @pytest.mark.parametrize("path", ["/incidents/INC-000099", "/desk/..%2fpages.py", "/desk/x.css"])
 def test_what_is_not_there_is_not_found(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
+    with bootstrap.service(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
+        _, secret = closed.access.create("Kim", Scope.READ)
+        client = TestClient(create_app(closed), "http://127.0.0.1", follow_redirects=False)
+        answer = client.get("/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        assert client.get("/sign-in").status_code == 200
+
+        client.post("/v1/session", json={"key": secret})
+        assert "Kim" in client.get("/").text

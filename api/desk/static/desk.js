@@ -455,6 +455,17 @@ async function copy(button) {
 }
 for (const button of all("[data-copy]")) button.addEventListener("click", () => copy(button));
 
+one("#sign-in")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await send("POST", "/v1/session", { key: event.target.elements.key.value.trim() });
+  if (answer.ok) location.href = "/"; else refused(answer);
+});
+
+one("#sign-out")?.addEventListener("click", async () => {
+  await send("DELETE", "/v1/session");
+  location.href = "/sign-in";
+});
+
 /* --- What the page before this one wanted to say ----------------------------------------- */
 
 const said = sessionStorage.getItem("said");
