@@ -11,8 +11,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
+from fastapi.middleware.gzip import GZipMiddleware
 
 from api import desk, problems
+from api.hardening import Hardening
+from api.limits import RateLimit
+from api.metrics import Metrics
 from api.routes import (
     drafts,
     health,
@@ -39,6 +43,10 @@ ROUTERS = (
 )
 
 
+EVERYWHERE = (400, 401, 403, 413, 422, 429, 500, 503)
+"""Problems that any endpoint may answer with."""
+
+
 def create_app(service: Service) -> FastAPI:
     """The application on a service that its caller opens and closes.
 
@@ -59,7 +67,11 @@ def create_app(service: Service) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
+    app.state.metrics = Metrics(service.store)
+    app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(Hardening, observe=app.state.metrics.observe)  # added last: outermost
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(router, responses=problems.answers(401, 403, 422))
+        app.include_router(router, responses=problems.answers(*EVERYWHERE))
     return app

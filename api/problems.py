@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -58,10 +59,28 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """One problem document."""
+def problem(
+    status: int,
+    detail: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    kind: str | None = None,
+    field: str | None = None,
+) -> JSONResponse:
+    """One problem document.
+
+    ``kind`` names it for programs, the words of the status when left out; ``field`` is what of the
+    request is at fault, when it is one thing.
+    """
+    title = HTTPStatus(status).phrase
+    said = {
+        "type": f"urn:summarizer:problem:{kind or title.lower().replace(' ', '-')}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
     return JSONResponse(
-        {"title": HTTPStatus(status).phrase, "status": status, "detail": detail},
+        said | ({"field": field} if field else {}),
         status_code=status,
         headers=headers,
         media_type="application/problem+json",
@@ -75,7 +94,8 @@ def status_of(error: SummarizerError) -> HTTPStatus:
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SummarizerError)
-    return problem(status_of(error), str(error))
+    words = re.findall("[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
+    return problem(status_of(error), str(error), kind="-".join(words).lower())
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
@@ -85,11 +105,11 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = "; ".join(
-        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
-        for fault in error.errors()
-    )
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, faults)
+    faults = [
+        (".".join(str(part) for part in fault["loc"]), fault["msg"]) for fault in error.errors()
+    ]
+    detail = "; ".join(f"{where}: {what}" for where, what in faults)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="invalid", field=faults[0][0])
 
 
 def _unconditional(request: Request, error: Exception) -> JSONResponse:

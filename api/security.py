@@ -8,7 +8,9 @@ our own page.
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
+import math
 from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, HTTPException, Request
 from pydantic import BaseModel, ConfigDict
 
+from api.limits import RateLimit
 from api.serving import Service
 from summarizer.domain import Key, Scope
 
@@ -102,15 +105,28 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def needs(scope: Scope) -> Callable[[Actor], Actor]:
+def needs(scope: Scope) -> Callable[..., Actor]:
     """A dependency that gives the actor, when they have the scope."""
 
-    def allowed(who: Annotated[Actor, Depends(actor)]) -> Actor:
+    def allowed(request: Request, service: Service, who: Annotated[Actor, Depends(actor)]) -> Actor:
+        if who.name != LOCAL:  # whoever is on this machine has other ways to keep it busy
+            _within_limit(request, who.name, service.clock.now())
         if scope not in who.scopes:
             raise HTTPException(403, f"The key {who.name!r} lacks the scope '{scope.value}'.")
         return who
 
     return allowed
+
+
+def _within_limit(request: Request, name: str, now: dt.datetime) -> None:
+    limit: RateLimit = request.app.state.rate_limit
+    if wait := limit.wait(name, now):
+        seconds = math.ceil(wait)
+        raise HTTPException(
+            429,
+            f"The key {name!r} asks too often: wait {seconds} s.",
+            {"Retry-After": str(seconds)},
+        )
 
 
 Reader = Annotated[Actor, Depends(needs(Scope.READ))]

@@ -7,10 +7,6 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request
 
 from summarizer import bootstrap
-from summarizer.errors import InputError
-
-LARGEST_BODY = 64 * 1024 * 1024
-"""Most bytes of a request."""
 
 ANY_ITEMS: dict[str, Any] = {
     "requestBody": {
@@ -33,13 +29,8 @@ Service = Annotated[bootstrap.Service, Depends(service)]
 
 
 async def body(request: Request) -> bytes:
-    """The body of the request as it came, of ``LARGEST_BODY`` at most."""
-    read = b""
-    async for chunk in request.stream():
-        read += chunk
-        if len(read) > LARGEST_BODY:
-            raise InputError(f"The body is larger than {LARGEST_BODY:,} bytes: send it in parts.")
-    return read
+    """The body of the request as it came."""
+    return await request.body()
 
 
 Body = Annotated[bytes, Depends(body)]

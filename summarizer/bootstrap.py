@@ -21,6 +21,7 @@ from summarizer.adapters.feeds import parse_feed
 from summarizer.adapters.html_text import html_to_text
 from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.adapters.reachability import can_connect
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.desk import Desk
 from summarizer.gate import load_policy
@@ -38,6 +39,7 @@ __all__ = [
     "embedder",
     "entailment",
     "html_to_text",
+    "model_answers",
     "parse_feed",
     "pipeline",
     "service",
@@ -85,6 +87,17 @@ class Service:
     desk: Desk
     jobs: DraftJobs
     access: Access
+
+
+def model_answers(settings: Settings) -> str:
+    """Whether the model's server can be reached; it is sent nothing.
+
+    ``none`` when drafts are made without one.
+    """
+    if not settings.drafts_with_model:
+        return "none"
+    url = settings.anthropic_base_url or "https://api.anthropic.com"
+    return "reachable" if can_connect(url) else "unreachable"
 
 
 @contextmanager

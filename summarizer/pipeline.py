@@ -470,6 +470,10 @@ class Pipeline:
         self._finish()
         return [i.id for i in reversed(self._all_incidents()) if self._is_due(i)]
 
+    def probe(self) -> None:
+        """Ask the index for nothing; raises ``StorageError`` when it cannot be used."""
+        self._index().vectors([heading_id("a0")])
+
     def _finish(self) -> None:
         """Finish what a command that was killed between storing and grouping left undone."""
         if self._store.items_without_incident(limit=1):

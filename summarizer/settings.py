@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     concurrent_drafts: int = Field(
         default=2, ge=1, le=32, description="Drafts that the service makes at one time."
     )
+    requests_per_minute: int = Field(
+        default=600, ge=0, description="Requests of one key in a minute; `0` sets no limit."
+    )
     max_output_tokens: int = Field(
         default=8_000, ge=256, le=64_000, description="Most tokens one answer may take."
     )

@@ -1,16 +1,65 @@
-"""Whether the service runs."""
+"""Whether the service runs, and whether it can work."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Literal
 
-from api.models import Health
+from fastapi import APIRouter, Request, Response
+
+from api.models import Health, Public
+from api.problems import answers
+from api.security import Reader
+from api.serving import Service
 from summarizer import __version__
+from summarizer.bootstrap import model_answers
+from summarizer.errors import StorageError
 
 router = APIRouter(tags=["service"])
+
+
+class Readiness(Public):
+    """Whether the service can work, part by part."""
+
+    status: Literal["ready", "not ready"]
+    database: Literal["ok", "failed"]
+    index: Literal["ok", "failed"]
+    model: Literal["reachable", "unreachable", "none"]
 
 
 @router.get("/healthz", summary="Whether the service runs")
 def health() -> Health:
     """Answers as long as the process does."""
     return Health(version=__version__)
+
+
+@router.get("/readyz", summary="Whether the service can work", responses=answers(503))
+def ready(service: Service, response: Response) -> Readiness:
+    """503 while the database or the index fails. A model that cannot be reached is told and no
+    more: everything but drafting works. It is sent nothing."""
+    database, index = "ok", "ok"
+    try:
+        service.store.history.after(0, 1)
+    except StorageError:
+        database = "failed"
+    try:
+        service.pipeline.probe()
+    except StorageError:
+        index = "failed"
+    works = database == index == "ok"
+    if not works:
+        response.status_code = 503
+    return Readiness.model_validate(
+        {
+            "status": "ready" if works else "not ready",
+            "database": database,
+            "index": index,
+            "model": model_answers(service.settings),
+        }
+    )
+
+
+@router.get("/metrics", summary="Counts for Prometheus", response_class=Response)
+def metrics(request: Request, actor: Reader) -> Response:
+    """Requests, drafts, verdicts and tokens, in the text format of Prometheus."""
+    text = request.app.state.metrics.text()
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")

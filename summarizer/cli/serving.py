@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import typer
@@ -41,6 +42,7 @@ def serve(
                 f"{host} can be reached from outside and no key exists. Make one first: "
                 "summarizer keys create NAME --scope admin"
             )
+        _log_requests()
         service.pipeline.settle()
         whom = "every program on this machine, without a key"
         if not service.access.is_open:
@@ -53,3 +55,13 @@ def serve(
             log_level="warning",
             timeout_graceful_shutdown=STOP_SECONDS,
         )
+
+
+def _log_requests() -> None:
+    """One JSON line a request, to standard error."""
+    log = logging.getLogger("summarizer.http")
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    log.propagate = False

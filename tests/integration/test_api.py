@@ -107,3 +107,11 @@ def test_the_service_says_that_it_runs_and_describes_itself(client):
     assert client.get("/healthz").json()["status"] == "ok"
     paths = json.dumps(client.get("/openapi.json").json()["paths"])
     assert "/v1/verify" in paths
+
+
+def test_metrics_count_drafts_and_their_verdicts(client):
+    for _ in range(2):  # asking twice counts nothing twice
+        text = client.get("/metrics").text
+
+    assert 'summarizer_drafts_total{drafter="extractive"} 1.0' in text
+    assert 'summarizer_verdicts_total{label="supported"}' in text

@@ -1,0 +1,31 @@
+"""How often a key may ask: a bucket of tokens for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+
+class RateLimit:
+    """A minute's worth of requests may come at once, and is refilled steadily.
+
+    Args:
+        per_minute: requests of one key in a minute; 0 sets no limit.
+    """
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._buckets: dict[str, tuple[float, dt.datetime]] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, name: str, now: dt.datetime) -> float:
+        """Take a token: 0 when there was one, else the seconds until there is."""
+        if not self._per_minute:
+            return 0
+        with self._lock:
+            left, at = self._buckets.get(name, (float(self._per_minute), now))
+            passed = max((now - at).total_seconds(), 0)
+            left = min(left + passed * self._per_minute / 60, self._per_minute)
+            taken = left >= 1
+            self._buckets[name] = (left - 1 if taken else left, now)
+        return 0 if taken else (1 - left) * 60 / self._per_minute

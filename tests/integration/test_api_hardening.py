@@ -1,0 +1,144 @@
+"""What holds for every request."""
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import create_app, hardening
+from api.limits import RateLimit
+from summarizer import bootstrap, settings
+from summarizer.bootstrap import Service
+from summarizer.domain import Scope
+
+NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
+HERE = "http://127.0.0.1"
+
+
+class Noon:
+    def now(self) -> dt.datetime:
+        return NOON
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    loaded = settings.load(data_dir=tmp_path, drafter="extractive", requests_per_minute=2)
+    with bootstrap.service(loaded, clock=Noon()) as service:
+        yield service
+
+
+@pytest.fixture
+def client(service: Service) -> TestClient:
+    return TestClient(create_app(service), HERE, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/v1/incidents", "/v1/incidents/INC-9", "/nothing"])
+def test_every_answer_carries_safe_headers_and_an_id(client, path):
+    headers = client.get(path).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["referrer-policy"] == "no-referrer"
+    assert len(headers["x-request-id"]) == 16
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("abc-1", True), ("a b", False), ("x" * 65, False)])
+def test_the_id_of_a_request_is_kept_when_it_is_one(client, sent, kept):
+    answer = client.get("/healthz", headers={"X-Request-Id": sent})
+    assert (answer.headers["x-request-id"] == sent) is kept
+
+
+@pytest.mark.parametrize("body", [b"x" * 101, iter([b"x" * 60, b"x" * 60])])
+def test_a_body_that_is_too_large_is_refused(client, monkeypatch, body):
+    monkeypatch.setattr(hardening, "LARGEST_BODY", 100)
+    answer = client.post("/v1/items", content=body)
+
+    assert answer.status_code == 413
+    assert "in parts" in answer.json()["detail"]
+
+
+def test_a_key_that_asks_too_often_is_told_when_to_come_back(client, service):
+    headers = {"Authorization": f"Bearer {service.access.create('Kim', Scope.READ)[1]}"}
+    other = {"Authorization": f"Bearer {service.access.create('Ada', Scope.READ)[1]}"}
+    statuses = [client.get("/v1/incidents", headers=headers).status_code for _ in range(3)]
+    refused = client.get("/v1/incidents", headers=headers)
+
+    assert statuses == [200, 200, 429]
+    assert refused.headers["retry-after"] == "30"
+    assert client.get("/v1/incidents", headers=other).status_code == 200
+
+
+def test_a_bucket_is_refilled_steadily():
+    limit = RateLimit(60)
+    assert [limit.wait("Kim", NOON) for _ in range(60)] == [0] * 60
+    assert limit.wait("Kim", NOON) == 1
+    assert limit.wait("Kim", NOON + dt.timedelta(seconds=1)) == 0
+    assert RateLimit(0).wait("Kim", NOON) == 0
+
+
+def test_a_request_is_one_line_of_the_log_without_what_was_asked(client, caplog):
+    caplog.set_level(logging.INFO, "summarizer.http")
+    client.get("/v1/incidents/INC-000009/draft?revision=1", headers={"X-Request-Id": "r1"})
+    (line,) = [json.loads(r.message) for r in caplog.records if r.name == "summarizer.http"]
+
+    assert line.pop("ms") >= 0
+    assert line == {
+        "request": "r1",
+        "method": "GET",
+        "route": "/v1/incidents/{incident_id}/draft",
+        "incident": "INC-000009",
+        "status": 404,
+    }
+
+
+def test_a_failure_that_nobody_expected_is_a_problem_without_its_words(client, service, caplog):
+    caplog.set_level(logging.INFO, "summarizer.http")
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret words")
+
+    service.pipeline.incidents = broken
+    answer = client.get("/v1/incidents")
+
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret words" not in answer.text + caplog.text
+    assert "RuntimeError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind", "field"),
+    [
+        ("/v1/incidents/INC-9", 404, "not-found", None),
+        ("/v1/incidents?limit=0", 422, "invalid", "query.limit"),
+        ("/v1/nothing", 404, "not-found", None),
+    ],
+)
+def test_a_problem_has_a_type_and_names_the_field(client, path, status, kind, field):
+    said = client.get(path).json()
+
+    assert (said["status"], said["type"]) == (status, f"urn:summarizer:problem:{kind}")
+    assert said.get("field") == field
+
+
+def test_readiness_tells_each_part(client):
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "database": "ok",
+        "index": "ok",
+        "model": "none",
+    }
+
+
+def test_metrics_count_requests_by_route(client):
+    client.get("/v1/incidents/INC-000009/draft")
+    text = client.get("/metrics").text
+
+    assert (
+        'summarizer_http_request_seconds_count{method="GET",'
+        'route="/v1/incidents/{incident_id}/draft",status="404"} 1.0' in text
+    )
