@@ -155,7 +155,7 @@ def beside(newest: Draft | None, fresh: Draft) -> Draft:
     kept = {s.key: s for s in newest.sections if s.is_kept}
     waiting = {s.section.key: s for s in newest.suggestions if s.section.key in kept}
     for section in fresh.sections:
-        if section.key in kept and section.shown and not _same(section, kept[section.key]):
+        if section.key in kept and section.shown and not says_the_same(section, kept[section.key]):
             waiting[section.key] = Suggestion(
                 section=section,
                 made_at=fresh.created_at,
@@ -242,7 +242,8 @@ def cited(sections: Iterable[Section], suggestions: Iterable[Suggestion]) -> fro
     )
 
 
-def _same(a: Section, b: Section) -> bool:
+def says_the_same(a: Section, b: Section) -> bool:
+    """Whether two sections show the same claims."""
     return [c.claim for c in a.shown] == [c.claim for c in b.shown]
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from summarizer.domain import Entry, Happening, Job, JobEvent, JobStatus
-from summarizer.errors import SummarizerError
+from summarizer.errors import InputError, NotFoundError, SummarizerError
 from summarizer.pipeline import Event, Pipeline
 from summarizer.ports import Clock, Store
 
@@ -56,18 +56,31 @@ class DraftJobs:
 
     # --- Asking ------------------------------------------------------------------------------
 
-    def ask(self, incident_id: str, asked_by: str) -> Job:
-        """Have an incident drafted; the same request joins the one that is under way.
+    def ask(
+        self,
+        incident_id: str,
+        asked_by: str,
+        section: str | None = None,
+        instruction: str | None = None,
+    ) -> Job:
+        """Have an incident drafted, or one section; the same request joins the one under way.
 
         Raises:
-            NotFoundError: there is no such incident.
+            InputError: an instruction, but no section.
+            NotFoundError: there is no such incident or section.
         """
+        if instruction and section is None:
+            raise InputError("An instruction needs a section: name the one to draft anew.")
+        if section is not None and section not in [spec.key for spec in self._pipeline.specs]:
+            raise NotFoundError(f"There is no section {section!r}.")
         wanted = Job(
             id=uuid.uuid4().hex,
             incident_id=self._store.incident(incident_id).id,
             asked_by=asked_by,
             created_at=self._clock.now(),
             evidence_hash=self._pipeline.evidence_hash(incident_id),
+            section=section,
+            instruction=instruction or None,
         )
         with self._store.transaction():
             running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
@@ -193,7 +206,14 @@ class DraftJobs:
         return job
 
     def _make(self, job: Job) -> None:
-        self._pipeline.draft(job.incident_id, lambda event: self._note(job.id, event), job.asked_by)
+        def note(event: Event) -> None:
+            self._note(job.id, event)
+
+        by = job.asked_by
+        if job.section is None:
+            self._pipeline.draft(job.incident_id, note, by)
+        else:
+            self._pipeline.suggest(job.incident_id, job.section, job.instruction, by, note)
 
     def _note(self, job_id: str, event: Event) -> None:
         """Write a step down, or leave the draft when it is not wanted any more.

@@ -46,6 +46,7 @@ from summarizer.domain import (
     Review,
     Section,
     SourceItem,
+    Suggestion,
     Usage,
 )
 from summarizer.errors import NotFoundError
@@ -155,6 +156,7 @@ def draft_sections(
     on_event: OnEvent = unwatched,
     policy: gate.Policy = gate.POLICY,
     judge: ClaimJudge | None = None,
+    instruction: str | None = None,
 ) -> tuple[tuple[Section, ...], Usage]:
     """Evidence in, sections out: draft, verify, cite anew, repair once, verify and cite anew what
     was repaired, judge where there is a judge, gate.
@@ -170,7 +172,7 @@ def draft_sections(
             detail = f"drafted {section.key}: abstained"
         on_event(Event(stage=Stage.DRAFTED, section=section.key, detail=detail, drafted=section))
 
-    drafting = drafter.draft(pack, specs, arrived)
+    drafting = drafter.draft(pack, specs, arrived, instruction)
     checked = verification.verify_sections(pack, drafting.sections, specs, entailment, policy)
     checked = recitation.recite(pack, checked, specs, entailment, policy)
     usage = drafting.usage
@@ -365,6 +367,89 @@ class Pipeline:
             NotFoundError: there is no such incident.
             ModelError: the model could not be used; nothing was stored.
         """
+        fresh = self._drafted(incident_id, self.specs, on_event, asked_by)
+        with self._store.transaction():
+            saved = self._save(fresh)
+            on_event(_stored(saved))
+        return saved
+
+    def suggest(
+        self,
+        incident_id: str,
+        key: str,
+        instruction: str | None = None,
+        asked_by: str = US,
+        on_event: OnEvent = unwatched,
+    ) -> Draft:
+        """Draft one section anew, to wait beside the one on the page in the next revision.
+
+        It is verified and gated as in any draft.  One that says the same as the page is no
+        suggestion: the newest revision is returned as it is.
+
+        Args:
+            incident_id: of an incident with a draft.
+            key: of the section.
+            instruction: what the editor wishes; it changes no rule.
+            asked_by: the editor.
+            on_event: is told each step.
+
+        Raises:
+            InputError: the drafter follows no instructions.
+            NotFoundError: there is no such incident, draft or section.
+            ModelError: the model could not be used; nothing was stored.
+        """
+        self._suggested_for(incident_id, key)
+        specs = [spec for spec in self.specs if spec.key == key]
+        fresh = self._drafted(incident_id, specs, on_event, asked_by, instruction)
+        suggestion = Suggestion(
+            section=fresh.sections[0],
+            made_at=fresh.created_at,
+            drafter=editing.drafter_name(fresh.drafter, fresh.model),
+            asked_by=asked_by,
+            instruction=instruction,
+        )
+        with self._store.transaction():
+            newest = self._suggested_for(incident_id, key)
+            saved = self._save_suggestion(newest, suggestion, fresh.evidence)
+            on_event(_stored(saved))
+        return saved
+
+    def _suggested_for(self, incident_id: str, key: str) -> Draft:
+        """The newest draft, which must have the section."""
+        newest = self._store.newest_draft(incident_id)
+        if newest is None:
+            raise NotFoundError(f"Incident {incident_id} has no draft yet: draft the whole first.")
+        if key not in [section.key for section in newest.sections]:
+            raise NotFoundError(f"There is no section {key!r}.")
+        return newest
+
+    def _save_suggestion(
+        self, newest: Draft, suggestion: Suggestion, evidence: EvidencePack
+    ) -> Draft:
+        key, by = suggestion.section.key, suggestion.asked_by
+        if editing.says_the_same(suggestion.section, newest.section(key)):
+            return newest
+        beside = editing.with_suggestion(newest, suggestion, evidence)
+        made = {
+            "parent": newest.revision,
+            "created_at": suggestion.made_at,
+            "made_by": by,
+            "change": f"had {key} drafted anew",
+        }
+        saved = self._store.save_draft(beside.model_copy(update=made))
+        detail = {"section": key, "instruction": suggestion.instruction}
+        self._tell(Happening.SUGGESTED, saved.incident_id, by, saved.revision, detail)
+        return saved
+
+    def _drafted(
+        self,
+        incident_id: str,
+        specs: Sequence[SectionSpec],
+        on_event: OnEvent,
+        asked_by: str,
+        instruction: str | None = None,
+    ) -> Draft:
+        """Sections drafted, verified and gated; nothing is stored."""
         self._finish()
         incident = self._store.incident(incident_id)
         items = self._store.items(incident.item_keys)
@@ -379,13 +464,14 @@ class Pipeline:
         sections, usage = draft_sections(
             pack,
             self.drafter,
-            self.specs,
+            specs,
             self.entailment,
             on_event,
             self.policy,
             self.judge,
+            instruction,
         )
-        fresh = Draft(
+        return Draft(
             incident_id=incident.id,
             revision=1,
             created_at=self._clock.now(),
@@ -399,10 +485,6 @@ class Pipeline:
             judge=self.judge.name if self.judge else None,
             made_by=asked_by,
         )
-        with self._store.transaction():
-            saved = self._save(fresh)
-            on_event(_stored(saved))
-        return saved
 
     def evidence_hash(self, incident_id: str) -> str:
         """Hash of what an incident's next draft would be made from.

@@ -136,9 +136,14 @@ class Drafter(Protocol):
         pack: EvidencePack,
         sections: Sequence[SectionSpec],
         on_section: Callable[[DraftedSection], None],
+        instruction: str | None = None,
     ) -> Drafting:
         """Draft the sections, each exactly once and in the given order; call ``on_section`` as
-        each arrives.  Raises ``ModelError`` when the model could not be used."""
+        each arrives.
+
+        ``instruction`` is an editor's wish, to be followed as far as evidence and rules allow.
+        Raises ``ModelError`` when the model could not be used, ``InputError`` when a drafter
+        follows no instructions."""
         ...
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:

@@ -40,6 +40,11 @@ JUDGE = "judge.md"
 """The judge's prompt: front matter with its version, then a template with these variables."""
 JUDGE_VARIABLES = frozenset({"count", "code", "claims", "outline"})
 
+INSTRUCTION = "instruction.md"
+"""What follows the task when an editor has a wish for a section; a template with this variable.
+It is no part of a section's version: without a wish a model is told the same as ever."""
+INSTRUCTION_VARIABLES = frozenset({"wish"})
+
 BYTES_PER_TOKEN = 3.5
 """UTF-8 bytes of one token, see ``estimate_tokens``."""
 
@@ -86,11 +91,13 @@ class PromptSet(Model):
         shared: templates by name, the names of ``SHARED``.
         sections: instructions by key, in the order of their files.
         judge: what a judge is asked.
+        instruction: template around an editor's wish.
     """
 
     shared: Mapping[str, str]
     sections: Mapping[str, SectionPrompt]
     judge: JudgePrompt
+    instruction: str
 
     def specs(self) -> tuple[SectionSpec, ...]:
         """The registry joined with the front matter, in the order of the page.
@@ -143,11 +150,15 @@ def load(directory: Path | None = None) -> PromptSet:
     if JUDGE not in files:
         raise PromptError(f"{directory / JUDGE} is missing: the judge needs it.")
     judge = _judge(files.pop(JUDGE))
+    if INSTRUCTION not in files:
+        raise PromptError(f"{directory / INSTRUCTION} is missing: editors' wishes need it.")
+    instruction = files.pop(INSTRUCTION).strip()
+    _check_variables(INSTRUCTION, instruction, INSTRUCTION_VARIABLES)
     sections = sorted((_section(name, text) for name, text in files.items()), key=_place)
     by_key = {prompt.key: prompt for prompt in sections}
     if len(by_key) < len(sections):
         raise PromptError(f"{directory} has two files for one section.")
-    return PromptSet(shared=shared, sections=by_key, judge=judge)
+    return PromptSet(shared=shared, sections=by_key, judge=judge, instruction=instruction)
 
 
 def fence(pack: EvidencePack) -> str:

@@ -30,7 +30,27 @@ from summarizer.jobs import DraftJobs
 HEARTBEAT_SECONDS = 15
 """How often a silent stream says that it lives: proxies close what is silent for a minute."""
 
+LONGEST_INSTRUCTION = 1_000
+"""Characters; a wish is a sentence or two, not another prompt."""
+
 router = APIRouter(prefix="/v1", tags=["drafts"])
+
+
+class DraftRequest(Public):
+    """What to draft."""
+
+    section: str | None = Field(
+        default=None,
+        description="Draft this section alone; it then waits beside the one on the page as a "
+        "suggestion.",
+        examples=["key_points"],
+    )
+    instruction: str | None = Field(
+        default=None,
+        max_length=LONGEST_INSTRUCTION,
+        description="A wish for that section. It changes none of the rules.",
+        examples=["Say first what the regulator found."],
+    )
 
 
 class DraftJob(Public):
@@ -41,6 +61,8 @@ class DraftJob(Public):
     status: JobStatus
     url: str = Field(description="Where to ask how far it is.")
     events_url: str = Field(description="Its steps, as server-sent events.")
+    section: str | None = Field(default=None, description="The only one that is drafted.")
+    instruction: str | None = None
     asked_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None = None
@@ -65,10 +87,18 @@ Wait = Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the 
     responses=answers(404),
 )
 async def ask(
-    service: Service, actor: Drafting, response: Response, incident_id: str, wait: Wait = 0
+    service: Service,
+    actor: Drafting,
+    response: Response,
+    incident_id: str,
+    asked: DraftRequest | None = None,
+    wait: Wait = 0,
 ) -> DraftJob:
     """Answers at once. The same request joins the one that is under way."""
-    job = await run_in_threadpool(service.jobs.ask, incident_id, actor.name)
+    asked = asked or DraftRequest()
+    job = await run_in_threadpool(
+        service.jobs.ask, incident_id, actor.name, asked.section, asked.instruction
+    )
     return await _answer(service.jobs, job, response, wait)
 
 

@@ -80,8 +80,11 @@ class AnthropicDrafter:
         pack: EvidencePack,
         sections: Sequence[SectionSpec],
         on_section: Callable[[DraftedSection], None],
+        instruction: str | None = None,
     ) -> Drafting:
         """Draft the sections by the configured plan.
+
+        An instruction is said last in the user turn, after all that it cannot change.
 
         ``on_section`` is called in the caller's thread, in the order in which answers arrive.
         When a call fails, those under way are waited for, so that their answers are kept for the
@@ -94,7 +97,7 @@ class AnthropicDrafter:
         if not pack.passages or not sections:
             parts: Iterator[Part] = iter([(_without_evidence(sections), Usage())])
         else:
-            parts = self._parts(pack, sections)
+            parts = self._parts(pack, sections, instruction)
         drafted: dict[str, DraftedSection] = {}
         usage = Usage()
         for part, cost in parts:
@@ -133,25 +136,30 @@ class AnthropicDrafter:
             claims = (None,) * len(repairs)
         return Repairs(claims=claims, usage=ledger.usage)
 
-    def _parts(self, pack: EvidencePack, sections: Sequence[SectionSpec]) -> Iterator[Part]:
+    def _parts(
+        self, pack: EvidencePack, sections: Sequence[SectionSpec], instruction: str | None
+    ) -> Iterator[Part]:
         """Answers as they arrive: the first call alone, so that it writes the cache that the
         others read, then the others at once."""
         limit = self._config.concurrency
         first, *others = plan_calls(self._config.plan, sections, limit)
-        yield self._draft_part(pack, first)
+        yield self._draft_part(pack, first, instruction)
         # A pool rather than langchain's batch: parts reach the caller's thread as they complete.
         with ThreadPoolExecutor(max_workers=limit) as pool:
-            running = [pool.submit(self._draft_part, pack, group) for group in others]
+            running = [pool.submit(self._draft_part, pack, group, instruction) for group in others]
             for future in as_completed(running):
                 if future.exception() is None:
                     yield future.result()
         for future in running:  # the first failure in the order of the page, whichever came first
             future.result()
 
-    def _draft_part(self, pack: EvidencePack, sections: Sequence[SectionSpec]) -> Part:
+    def _draft_part(
+        self, pack: EvidencePack, sections: Sequence[SectionSpec], instruction: str | None
+    ) -> Part:
         keys = [spec.key for spec in sections]
         versions = prompt_versions(self._prompts, keys)
-        question = Question(purpose="draft", rendered=draft_request(self._prompts, pack, sections))
+        rendered = draft_request(self._prompts, pack, sections, instruction)
+        question = Question(purpose="draft", rendered=rendered)
         ledger = Ledger()
         drafted = self._client.ask(
             question,

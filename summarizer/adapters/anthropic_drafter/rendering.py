@@ -29,9 +29,12 @@ class Rendered(Model):
 
 
 def draft_request(
-    prompt_set: PromptSet, pack: EvidencePack, sections: Sequence[SectionSpec]
+    prompt_set: PromptSet,
+    pack: EvidencePack,
+    sections: Sequence[SectionSpec],
+    instruction: str | None = None,
 ) -> Rendered:
-    """Ask for sections of the page.
+    """Ask for sections of the page, at the end with an editor's wish for them.
 
     Raises:
         PromptError: a template lacks a variable.
@@ -42,7 +45,11 @@ def draft_request(
         "sections": _instructions(prompt_set, sections),
         "outline": outline(spec.key for spec in sections),
     }
-    return _render(prompt_set, pack, ("_task.md", prompt_set.shared["task"]), task)
+    asked = _render(prompt_set, pack, ("_task.md", prompt_set.shared["task"]), task)
+    if not instruction:
+        return asked
+    wish = _fill(prompt_set.instruction, {"wish": prompts.neutralise(instruction)})
+    return asked.model_copy(update={"turn": f"{asked.turn}\n\n{wish}"})
 
 
 def repair_request(

@@ -12,6 +12,7 @@ from summarizer.adapters.extractive.sentences import Sentence
 from summarizer.adapters.extractive.sides import sides
 from summarizer.adapters.extractive.timeline import timeline
 from summarizer.domain import DraftedSection, EvidencePack, Kind
+from summarizer.errors import InputError
 from summarizer.ports import Drafting, Repair, Repairs
 from summarizer.sections import Layout, Rule, SectionSpec
 
@@ -49,8 +50,18 @@ class ExtractiveDrafter:
         pack: EvidencePack,
         sections: Sequence[SectionSpec],
         on_section: Callable[[DraftedSection], None],
+        instruction: str | None = None,
     ) -> Drafting:
-        """Draft the sections, each once and in the given order; ``on_section`` gets each."""
+        """Draft the sections, each once and in the given order; ``on_section`` gets each.
+
+        Raises:
+            InputError: there is an instruction: source sentences follow none.
+        """
+        if instruction:
+            raise InputError(
+                "The extractive drafter puts source sentences together and follows no "
+                "instruction: ask without one, or set ANTHROPIC_API_KEY to draft with a model."
+            )
         written = _compose(gather(pack), sections)
         drafted = tuple(_drafted(spec, written[spec.key]) for spec in sections)
         for section in drafted:
