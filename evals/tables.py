@@ -101,10 +101,10 @@ def _parts(group: str, parts: Mapping[str, Mapping[str, Measured]]) -> Iterator[
         yield f"| {part} | {' | '.join(shown(found[figure]) for figure in figures)} |"
 
 
-def compared(differences: Sequence[Difference]) -> Table:
-    """A comparison, a line a figure; what only one run has is counted below the table."""
-    table = Table(caption=unpaired(differences) or None)
-    for name in ("group", "measure", "A", "B", "B - A", ""):
+def compared(differences: Sequence[Difference], letter: str = "B") -> Table:
+    """A comparison with A, a line a figure; what only one run has is counted below the table."""
+    table = Table(caption=unpaired(differences, letter) or None)
+    for name in ("group", "measure", "A", letter, f"{letter} - A", ""):
         table.add_column(name, overflow="fold", no_wrap=name not in ("group", "measure"))
     for d in differences:
         change = "–" if d.difference is None else f"{d.difference:+.3f}"
@@ -114,14 +114,22 @@ def compared(differences: Sequence[Difference]) -> Table:
     return table
 
 
-def unpaired(differences: Sequence[Difference]) -> str:
+def versions(runs: Mapping[str, Run]) -> Iterator[str]:
+    """What the runs say differs between them: ``gate: A balanced-1, B strict-1``."""
+    for name in dict.fromkeys(name for run in runs.values() for name in run.version):
+        found = {letter: run.version.get(name, "not said") for letter, run in runs.items()}
+        if len(set(found.values())) > 1:
+            yield f"{name}: {', '.join(f'{letter} {value}' for letter, value in found.items())}"
+
+
+def unpaired(differences: Sequence[Difference], letter: str = "B") -> str:
     """How many outcomes only one of two runs has, and so were left out; nothing if none."""
     whole = next((d for d in differences if d.group == ALL), None)
     if whole is None or not (whole.only_a or whole.only_b):
         return ""
     return (
         f"Compared on the {whole.n} outcomes that both have; left out: {whole.only_a} that only A "
-        f"has, {whole.only_b} that only B has."
+        f"has, {whole.only_b} that only {letter} has."
     )
 
 

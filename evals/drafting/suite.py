@@ -145,7 +145,8 @@ class DraftingSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, drafter, model, entailment, gate, judge, and prompts if any is used."""
+        """Of the product, drafter, model, entailment, gate, judge, budget of the evidence, and of
+        prompts, plan and effort if a model drafts."""
         with bootstrap.unstored(self._settings) as pipeline:
             drafter = self._drafter or pipeline.drafter
             return {
@@ -155,8 +156,14 @@ class DraftingSuite:
                 "entailment": pipeline.entailment.name,
                 "gate": gate.load_policy(self._settings.gate_profile).name,
                 "judge": pipeline.judge.name if pipeline.judge else "none",
-                **(versions.of_prompts() if drafter.model else {}),
+                "evidence tokens": str(self._settings.evidence_tokens),
+                **(self._of_calls() if drafter.model else {}),
             }
+
+    def _of_calls(self) -> Mapping[str, str]:
+        """What two drafts by one model may differ by."""
+        asked = {"plan": self._settings.plan, "effort": self._settings.effort or "none"}
+        return {**asked, **versions.of_prompts()}
 
     def tasks(self) -> Iterator[Task]:
         """One a story, file by file."""

@@ -7,6 +7,7 @@ its help says and where its measure is found.
 from __future__ import annotations
 
 import importlib
+import string
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,6 +52,9 @@ Attacks = Annotated[
     list[str] | None,
     typer.Option(metavar="ID", help="Place only this attack. Can be given several times."),
 ]
+LETTERS = string.ascii_uppercase
+"""What runs are called where they stand side by side, as many as anybody compares."""
+
 NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Compare with no baseline.")]
 
 
@@ -206,17 +210,47 @@ SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
 def compare(
     run_a: Annotated[Path, typer.Argument(help="run.json of a run, or its folder.")],
     run_b: Annotated[Path, typer.Argument(help="The run to hold against it.")],
+    others: Annotated[
+        list[Path] | None, typer.Argument(metavar="RUN…", help="More runs to hold against A.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the last run's report to this HTML file, beside the first run if of the "
+            "same files; of drafting also with every run's quality against its tokens."
+        ),
+    ] = None,
 ) -> None:
-    """Compare two runs of a suite on the same data, outcome by outcome.
+    """Compare runs of a suite on the same data, outcome by outcome.
 
     The interval of a difference is a 95% bootstrap that draws documents. Outcomes that only one of
     the runs has are left out and counted.
     """
     from evals import comparing, harness, tables
 
-    a, b = harness.load(run_a), harness.load(run_b)
-    differences = comparing.compare(a, b, _measure(a.suite))
-    results().print(tables.compared(differences))
+    a, *rest = runs = [harness.load(path) for path in (run_a, run_b, *(others or ()))]
+    for letter, run in zip(LETTERS[1:], rest, strict=False):
+        differences = comparing.compare(a, run, _measure(a.suite))
+        results().print(tables.compared(differences, letter))
+    for line in tables.versions(dict(zip(LETTERS, runs, strict=False))):
+        tell(line)
+    if report is not None:
+        _write_compared(runs, report)
+
+
+def _write_compared(runs: list[Run], path: Path) -> None:
+    from evals import comparing, harness, report
+    from evals.drafting import DraftingSuite, cost
+
+    first, last = runs[0], runs[-1]
+    if last.suite == DraftingSuite.name:
+        lettered = zip(LETTERS, runs, strict=False)
+        named = {f"{letter} {cost.writer(run)}": run for letter, run in lettered}
+        last = last.model_copy(update={"figures": (*cost.figures(named), *last.figures)})
+    # Figures of other data would pose as better or worse.
+    beside = first if comparing.same_inputs(first.inputs, last.inputs) else None
+    harness.replace(path, report.html(last, beside))
+    tell(f"Written: {path}")
 
 
 def accept(

@@ -8,10 +8,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from evals import comparing, harness
+from evals.drafting.suite import SECONDS, VALUES
 from evals.injection import InjectionSuite
+from evals.outcomes import InputFile, Outcome, Run
 from summarizer.cli import evaluating
 from summarizer.cli.app import app
 from summarizer.errors import BelowBarError, InputError
+from tests.builders import NOON
 
 
 @pytest.fixture(autouse=True)
@@ -175,6 +178,60 @@ def test_two_runs_are_compared_outcome_by_outcome():
     assert found.exit_code == 0
     (auc,) = (line for line in found.stdout.splitlines() if "│ all " in line and "│ AUC " in line)
     assert "-1.000 [-1.000, -1.000]" in auc and "worse" in auc
+
+
+def drafts(name: str, tokens: int, version: str = "1", file: str = "a.jsonl") -> None:
+    """A run of the drafting suite as if a model had drafted one story."""
+    values = {"faithfulness": 0.9, "coverage": 0.5, "tokens": float(tokens)}
+    outcome = Outcome(
+        key="s", cluster="s", group="g", values=dict.fromkeys((*VALUES, SECONDS)) | values
+    )
+    one = Run(
+        suite="drafting",
+        created_at=NOON,
+        version={"drafter": "anthropic", "model": name, "gate": version},
+        inputs=(InputFile(name=file, sha256=file, rows=1),),
+        outcomes=(outcome,),
+        measured=(),
+        seconds=1,
+        peak_memory_mib=1,
+    )
+    Path(f"{name}.json").write_text(one.model_dump_json())
+
+
+def test_a_comparison_says_what_differs_between_the_runs():
+    drafts("quill-small", 4_000)
+    drafts("quill-large", 9_000, version="2")
+    found = run("compare", "quill-small.json", "quill-large.json")
+
+    assert "gate: A 1, B 2" in found.stderr
+    assert "drafter" not in found.stderr
+
+
+def test_runs_of_drafting_stand_in_one_plot_of_quality_against_tokens():
+    for name, tokens in (("quill-small", 4_000), ("quill-mid", 6_000), ("quill-large", 9_000)):
+        drafts(name, tokens)
+    names = [f"quill-{size}.json" for size in ("small", "mid", "large")]
+    found = run("compare", *names, "--report", "cost.html")
+    page = Path("cost.html").read_text()
+
+    assert found.exit_code == 0
+    assert "C - A" in found.stdout
+    for part in ("Faithfulness against tokens", "Coverage against tokens"):
+        assert part in page
+    for part in ("A quill-small", "B quill-mid", "C quill-large", "9,000"):
+        assert part in page
+
+
+@pytest.mark.parametrize(("file", "beside"), [("a.jsonl", True), ("b.jsonl", False)])
+def test_a_report_stands_beside_the_first_run_only_where_both_are_of_the_same_files(
+    file: str, beside: bool
+):
+    drafts("quill-small", 4_000)
+    drafts("quill-large", 9_000, file=file)
+    run("compare", "quill-small.json", "quill-large.json", "--report", "cost.html")
+
+    assert ("Beside the baseline" in Path("cost.html").read_text()) is beside
 
 
 def test_clusters_that_people_made_are_scored():
