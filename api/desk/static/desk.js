@@ -110,8 +110,11 @@ function choose(sentence, scroll = true) {
   if (!scroll) return;
   const card = document.getElementById(sentence.dataset.card);
   const first = one(".lit", panel);
-  const low = first ? first.offsetTop + Math.min(first.offsetHeight, 160) - panel.clientHeight : 0;
-  panel.scrollTop = Math.max(0, Math.min(low, card.offsetTop + card.offsetHeight));
+  panel.scrollTop = 0;
+  if (!first || matchMedia("(max-width: 56rem)").matches) return;
+  const bottom = first.offsetTop + Math.min(first.offsetHeight, 160);
+  // The card stays at the top of the panel, so that a passage must come to stand below it.
+  if (bottom > panel.clientHeight) panel.scrollTop = first.offsetTop - card.offsetHeight - 80;
 }
 
 for (const sentence of all(".draft .sentence")) {
