@@ -13,26 +13,45 @@ from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, Spl
 from api.problems import answers
 from api.security import Drafting, Reader, Reviewer
 from api.serving import ANY_ITEMS, Body, Service
-from summarizer.domain import ItemKey
+from summarizer.domain import ItemKey, State
 from summarizer.rendering import render_html, render_json, render_markdown
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
 
 Page = Literal["json", "markdown", "html"]
 
+MOST = 500
+"""Incidents that a filtered list looks at, the newest."""
+
 router = APIRouter(prefix="/v1", tags=["incidents"])
 
 
-@router.get("/incidents", summary="List incidents, newest first")
+@router.get("/incidents", summary="List incidents, newest first or loudest first")
 def list_incidents(
     service: Service,
     actor: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     as_of: dt.datetime | None = None,
+    state: State | None = None,
+    min_noise: Annotated[int, Query(ge=0, le=100)] = 0,
+    platform: Annotated[str | None, Query(max_length=100)] = None,
+    sort: Literal["recent", "noise"] = "recent",
 ) -> IncidentList:
-    """Noise and state are those of `as_of`; now when it is left out."""
-    found = service.pipeline.incidents(limit, _aware(as_of))
-    return IncidentList(incidents=[IncidentSummary.of(summary) for summary in found])
+    """Noise and state are those of `as_of`; now when it is left out.
+
+    Filters and `sort=noise` look at the 500 newest incidents.
+    """
+    looked = limit if not (state or min_noise or platform) and sort == "recent" else MOST
+    found = [
+        summary
+        for summary in service.pipeline.incidents(looked, _aware(as_of))
+        if summary.noise.score >= min_noise
+        and state in (None, summary.noise.state)
+        and (platform is None or platform in summary.platforms)
+    ]
+    if sort == "noise":
+        found.sort(key=lambda summary: -summary.noise.score)
+    return IncidentList(incidents=[IncidentSummary.of(summary) for summary in found[:limit]])
 
 
 @router.get(

@@ -115,3 +115,17 @@ def test_metrics_count_drafts_and_their_verdicts(client):
 
     assert 'summarizer_drafts_total{drafter="extractive"} 1.0' in text
     assert 'summarizer_verdicts_total{label="supported"}' in text
+
+
+def test_a_list_is_filtered_and_sorted(client):
+    (known,) = client.get("/v1/incidents?sort=noise").json()["incidents"]
+    for query, found in {
+        f"state={known['state']}": 1,
+        "state=major" if known["state"] != "major" else "state=closed": 0,
+        f"min_noise={known['noise']}": 1,
+        f"min_noise={known['noise'] + 1}": 0,
+        f"platform={known['platforms'][0]}": 1,
+        "platform=nowhere": 0,
+    }.items():
+        listed = client.get(f"/v1/incidents?{query}").json()["incidents"]
+        assert len(listed) == found, query
