@@ -337,11 +337,6 @@ for (const form of all(".editor")) {
 async function draft(body, done) {
   const started = await send("POST", api("/drafts"), body);
   if (!started.ok) { refused(started); return; }
-  if (body.section && started.body.section !== body.section) {
-    await send("DELETE", `/v1/drafts/${started.body.id}`);
-    say("This service drafts whole incidents only. Nothing was changed.");
-    return;
-  }
   const panel = one("#arriving");
   panel.hidden = false;
   one("#steps").replaceChildren(element("li", "Asked for."));
