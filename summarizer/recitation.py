@@ -55,6 +55,10 @@ when they cite the three sentences most like them, so a search does not make the
 of BUMP's, which differ from a true sentence in one detail, 61% do and 56%."""
 
 
+LEAST_CONTENT = 2
+"""Content words that a claim must have to be looked for: one word stands somewhere by chance."""
+
+
 @dataclass(frozen=True)
 class _Search:
     """One claim that may be cited anew, where it stands, and the passages to try, best first."""
@@ -119,7 +123,7 @@ def curable(checked: CheckedClaim) -> bool:
     claim, failures = checked.claim, checked.verdict.failures
     return (
         bool(failures)
-        and bool(claim.text.strip())
+        and len(read(claim.text).content_set) >= LEAST_CONTENT
         and claim.kind is not Kind.ANALOGY
         and all(map(_curable, failures))
     )

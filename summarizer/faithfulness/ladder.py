@@ -120,11 +120,13 @@ def judge_claim(
     grounds: Grounds,
     thresholds: Thresholds,
 ) -> Verdict:
-    """The verdict on a drafted claim: any failed check decides, else the entailment does, and for a
-    prediction also what it shares with its passages."""
+    """The verdict on a drafted claim: any failed check decides, else the entailment does, and also
+    what the claim shares with its passages: something, and for a prediction ``BUILT_ON``."""
     found = list(failures)
-    if not found and kind is Kind.PREDICTION and _shared(claim, grounds) < BUILT_ON:
-        found.append(_unfounded(claim, grounds))
+    if not found and kind not in UNENTAILED:
+        shared = _shared(claim, grounds)
+        if shared == 0 or (kind is Kind.PREDICTION and shared < BUILT_ON):
+            found.append(_unfounded(claim, grounds))
     if not found and kind not in UNENTAILED and entailment < thresholds.supported:
         found.append(_unentailed(claim, entailment, grounds, thresholds))
     return Verdict(
@@ -136,15 +138,21 @@ def judge_claim(
 
 
 def _shared(claim: str, grounds: Grounds) -> float:
+    """Share of a claim's content that its cited passages hold, 0–1.
+
+    "Yes." has no content, and entailment has nothing to go by: it holds only word for word.
+    """
     content = read(claim).content_set
     there = frozenset().union(*(read(g.text).content_set for g in grounds.cited))
-    return recall(content, there) if content else 1.0
+    if content:
+        return recall(content, there)
+    return float(any(claim.strip() in g.text for g in grounds.cited))
 
 
 def _unfounded(claim: str, grounds: Grounds) -> Failure:
     return Failure(
         check="entailment",
-        reason="The cited passages hold next to nothing of what the claim expects.",
+        reason="The cited passages hold nothing, or next to nothing, of what the claim says.",
         better=_better(claim, grounds),
         label=Label.UNSUPPORTED,
     )

@@ -52,7 +52,7 @@ def test_only_an_analogy_needs_no_entailment(kind: Kind) -> None:
         ("Kestrel may close its Ostia plant.", False),
         ("A hearing on the ban is set for June.", False),
         ("The council is to vote on a contract.", False),
-        ("It will.", True),
+        ("It will.", False),
     ],
 )
 def test_a_prediction_must_build_on_what_it_cites_whatever_entailment_says(
@@ -65,6 +65,22 @@ def test_a_prediction_must_build_on_what_it_cites_whatever_entailment_says(
     assert [f.better for f in verdict.failures] == (["a2.1"] if "Kestrel" in text else [None])[
         : not founded
     ]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ANALOGY])
+@pytest.mark.parametrize("text", ["Yes.", "It is so.", "My own words.", "Bananas ripen."])
+def test_a_claim_that_shares_nothing_with_what_it_cites_fails_whatever_entailment_says(
+    text: str, kind: Kind
+) -> None:
+    verdict = ladder.judge_claim(text, kind, [], 0.99, GROUNDS, THRESHOLDS)
+    assert verdict.label is Label.UNSUPPORTED
+
+
+def test_a_claim_without_content_holds_word_for_word() -> None:
+    ground = Ground(id="a1.1", text='He said: "Yes." Then he left.', item="a1")
+    grounds = Grounds((ground,), (ground,))
+    verdict = ladder.judge_claim("Yes.", Kind.FACT, [], 0.98, grounds, THRESHOLDS)
+    assert verdict.label is Label.SUPPORTED
 
 
 def test_a_claim_that_another_passage_carries_is_told_so() -> None:

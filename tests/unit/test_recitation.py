@@ -129,6 +129,13 @@ def test_a_sentence_that_stands_keeps_its_citations() -> None:
     assert (checked.claim.cites, checked.recited_from) == (("a3.1",), None)
 
 
+@pytest.mark.parametrize("text", ["Yes.", "They are robots.", "It was on a ship."])
+def test_a_sentence_of_hardly_a_word_is_not_looked_for(text: str) -> None:
+    checked = one(text, "a1.4")
+    assert checked.claim.cites == ("a1.4",)
+    assert not gate.passes(checked)
+
+
 def test_a_copy_is_not_cited_anew_where_its_origin_can_be() -> None:
     assert one(RECALL, "a3.2").claim.cites == ("a1.1",)
 
