@@ -85,6 +85,15 @@ class SourceItem(NewItem):
         """What a reader calls the source: outlet, else author, else platform."""
         return self.outlet or self.author or self.platform
 
+    @property
+    def heading(self) -> str:
+        """Its title, else its first words: at most 80 characters, cut between words."""
+        words = self.title or " ".join(self.text.split())
+        if self.title or len(words) <= 80:
+            return words
+        head = words[:79]
+        return f"{head.rpartition(' ')[0] or head}…"
+
 
 class Passage(Model):
     """A sentence-bounded span of an item: ``item.text[start:end] == text``.

@@ -629,7 +629,7 @@ class Pipeline:
         title = self._title(draft) if draft else None
         return Summary(
             id=incident.id,
-            title=title or next((item.title or item.text[:80] for item in items), ""),
+            title=title or next((item.heading for item in items), ""),
             noise=noise.measure(items, at),
             items=len(items),
             platforms=_platforms(items),

@@ -164,7 +164,7 @@ class Board:
         }
         sections = draft.sections if draft else ()
         drafted = [c.claim.text for s in sections if s.key in headlines for c in s.shown]
-        first = [item.title or item.text[:80] for item in items]
+        first = [item.heading for item in items]
         return next(iter([*drafted, *first]), f"Incident {incident.id}")
 
 

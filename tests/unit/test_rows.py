@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from summarizer.domain import NewItem
 from summarizer.rows import LONGEST_TEXT, Rejected, normalised_url, parse_row, parse_time
+from tests.builders import an_item
 
 MAY = dt.datetime(2026, 5, 1, 12, 30, tzinfo=dt.UTC)
 
@@ -210,3 +211,18 @@ def test_urls_of_one_page_are_one(one: str, other: str) -> None:
 )
 def test_urls_of_different_pages_are_not(one: str, other: str) -> None:
     assert normalised_url(one) != normalised_url(other)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "heading"),
+    [
+        ("A title", "Words.", "A title"),
+        ("", "Few words.", "Few words."),
+        ("", "We run  probes\nhere.", "We run probes here."),
+        ("", "probe " * 20, f"{'probe ' * 12}probe…"),
+        ("", "漢" * 200, f"{'漢' * 79}…"),
+        ("", "", ""),
+    ],
+)
+def test_an_item_without_a_title_is_named_by_its_first_words(title, text, heading):
+    assert an_item(title=title, text=text).heading == heading
