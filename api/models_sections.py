@@ -12,7 +12,7 @@ from api.models_reviews import ReviewView
 from summarizer import domain, editing, reviewing
 from summarizer.domain import CheckedClaim, DateBasis, Draft, Kind, Section, Stance, Verdict
 from summarizer.editing import Edit
-from summarizer.sections import SectionSpec
+from summarizer.sections import ROWS, SectionSpec
 
 Words = Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
 """A sentence, a name or a reason: not blank, and no longer than anyone reads."""
@@ -103,7 +103,7 @@ class ClaimView(Public):
 class SectionView(Public):
     """One section as its editors see it."""
 
-    key: str = Field(examples=["key_points"])
+    key: str = Field(examples=list(ROWS)[:1])
     heading: str
     layout: str = Field(examples=["points"])
     etag: str = Field(description="Send it back as `If-Match` with a change.")

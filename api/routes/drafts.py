@@ -26,6 +26,7 @@ from summarizer.domain import IncidentId, Job, JobEvent, JobStatus
 from summarizer.errors import InputError
 from summarizer.ingestion import report
 from summarizer.jobs import DraftJobs
+from summarizer.sections import ROWS
 
 HEARTBEAT_SECONDS = 15
 """How often a silent stream says that it lives: proxies close what is silent for a minute."""
@@ -43,7 +44,7 @@ class DraftRequest(Public):
         default=None,
         description="Draft this section alone; it then waits beside the one on the page as a "
         "suggestion.",
-        examples=["key_points"],
+        examples=list(ROWS)[:1],
     )
     instruction: str | None = Field(
         default=None,
