@@ -160,7 +160,7 @@ entries = Table(
     sqlite_autoincrement=True,
 )
 """The history: who did what to which incident.  Rows are only ever added; reviews are read off
-them, webhooks follow them."""
+them."""
 
 looks = Table(
     "looks",
@@ -225,47 +225,5 @@ sessions = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 """Browsers that signed in with a key."""
-
-answers = Table(
-    "answers",
-    metadata,
-    Column("actor", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("status", Integer),
-    Column("headers", JSON),
-    Column("body", Text),
-)
-"""Answers to writes that carried an idempotency key; without a status while one is under way."""
-
-webhooks = Table(
-    "webhooks",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("secret", Text, nullable=False),
-    Column("kinds", JSON, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("created_by", Text, nullable=False),
-    Column("after", Integer, nullable=False),
-    Column("deleted_at", UtcDateTime),
-)
-"""``after`` is the newest entry for which deliveries have been made out."""
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("webhook", ForeignKey("webhooks.id"), nullable=False, index=True),
-    Column("entry", ForeignKey("entries.number"), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("next_at", UtcDateTime, index=True),
-    Column("delivered_at", UtcDateTime),
-    Column("status", Integer),
-    Column("answer", Text),
-    sqlite_autoincrement=True,
-)
-"""``next_at`` is null when it was delivered or given up."""
 
 Index("ix_entries_incident", entries.c.incident, entries.c.number)

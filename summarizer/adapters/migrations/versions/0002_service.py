@@ -1,4 +1,4 @@
-"""What editors and the service need: history, jobs, keys, answers to writes, webhooks."""
+"""What editors and the service need: history, looks, jobs, keys, sessions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,17 +10,6 @@ down_revision = "0001"
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
-        "answers",
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("headers", sa.JSON(), nullable=True),
-        sa.Column("body", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("actor", "key", name="pk_answers"),
-    )
-    op.create_table(
         "api_keys",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -30,18 +19,6 @@ def upgrade() -> None:
         sa.Column("last_used_at", sa.DateTime(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_api_keys"),
-    )
-    op.create_table(
-        "webhooks",
-        sa.Column("id", sa.String(length=40), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("secret", sa.Text(), nullable=False),
-        sa.Column("kinds", sa.JSON(), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("created_by", sa.Text(), nullable=False),
-        sa.Column("after", sa.Integer(), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
     )
     op.create_table(
         "entries",
@@ -95,23 +72,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["key"], ["api_keys.id"], name="fk_sessions_key"),
         sa.PrimaryKeyConstraint("token_hash", name="pk_sessions"),
     )
-    op.create_table(
-        "deliveries",
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("webhook", sa.String(length=40), nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("next_at", sa.DateTime(), nullable=True),
-        sa.Column("delivered_at", sa.DateTime(), nullable=True),
-        sa.Column("status", sa.Integer(), nullable=True),
-        sa.Column("answer", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(["entry"], ["entries.number"], name="fk_deliveries_entry"),
-        sa.ForeignKeyConstraint(["webhook"], ["webhooks.id"], name="fk_deliveries_webhook"),
-        sa.PrimaryKeyConstraint("number", name="pk_deliveries"),
-        sqlite_autoincrement=True,
-    )
-    op.create_index("ix_deliveries_next_at", "deliveries", ["next_at"], unique=False)
-    op.create_index("ix_deliveries_webhook", "deliveries", ["webhook"], unique=False)
     op.create_table(
         "job_events",
         sa.Column("job", sa.String(length=40), nullable=False),
