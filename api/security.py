@@ -20,10 +20,8 @@ from pydantic import BaseModel, ConfigDict
 
 from api.limits import RateLimit
 from api.serving import Service
+from summarizer.access import LOCAL
 from summarizer.domain import Key, Scope
-
-LOCAL = "local"
-"""Name of whoever asks while the service is open to this machine and no key exists."""
 
 COOKIE = "summarizer_session"
 
@@ -132,4 +130,3 @@ def _within_limit(request: Request, name: str, now: dt.datetime) -> None:
 Reader = Annotated[Actor, Depends(needs(Scope.READ))]
 Drafting = Annotated[Actor, Depends(needs(Scope.DRAFT))]
 Reviewer = Annotated[Actor, Depends(needs(Scope.REVIEW))]
-Admin = Annotated[Actor, Depends(needs(Scope.ADMIN))]

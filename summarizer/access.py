@@ -18,6 +18,12 @@ from summarizer.domain import Key, Scope
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ports import Clock, Keys
 
+LOCAL = "local"
+"""Name of whoever asks while the service is open to this machine and no key exists."""
+
+TAKEN = frozenset({LOCAL, "summarizer"})
+"""Names that the history has for others: the open service, and what nobody asked for."""
+
 SESSION = dt.timedelta(hours=12)
 """How long a browser stays signed in: a working day."""
 
@@ -51,12 +57,14 @@ class Access:
         """A new key, and its secret, which nobody can show again.
 
         Raises:
-            InputError: the name is blank, or a key that is good has it: the history would not tell
-                the two apart.
+            InputError: the name is blank, or the history has it for another already: a key that is
+                good, or one of ``TAKEN``.
         """
         name = name.strip()
         if not name or len(name) > 100 or not name.isprintable():
             raise InputError("A key needs a name of 1 to 100 characters: it signs the history.")
+        if name in TAKEN:
+            raise InputError(f"The history has the name {name!r} for others: choose another.")
         if any(key.name == name and key.revoked_at is None for key in self._keys.all()):
             raise InputError(f"There is a key named {name!r}: revoke it first, or choose another.")
         id_ = secrets.token_hex(6)

@@ -228,8 +228,8 @@ def test_the_history_is_signed_with_the_name_of_the_key(client, service):
     assert client.get("/v1/session", headers=key).json()["name"] == "crawler"
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb"])
-def test_a_key_needs_a_name(service, name):
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb", "local", " summarizer "])
+def test_a_key_needs_a_name_of_its_own(service, name):
     with pytest.raises(InputError, match="name"):
         service.access.create(name, Scope.READ)
 
