@@ -5,6 +5,7 @@
     SummarizerError
     ├── SettingsError           a setting is missing or wrong
     ├── InputError              what a user handed in cannot be used
+    │   └── AddressRefusedError     a URL leads where nothing may be sent
     ├── NotFoundError           no such incident, item or draft
     ├── ConflictError           somebody else changed it in between, or it is locked
     │   └── StaleError              it is no longer what was read
@@ -49,6 +50,10 @@ class InputError(SummarizerError):
     """What a user handed in cannot be used."""
 
     exit_code = 2
+
+
+class AddressRefusedError(InputError):
+    """A URL leads where nothing may be sent: a private network, another port, no http."""
 
 
 class NotFoundError(SummarizerError):

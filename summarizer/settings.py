@@ -110,6 +110,11 @@ class Settings(BaseSettings):
     max_retry_wait_s: float = Field(
         default=60, ge=0, le=3_600, description="Longest wait between tries, whatever is asked."
     )
+    allowed_hosts: str = Field(
+        default="",
+        description="Names, addresses and networks, parted by commas and with `:port` where it is "
+        "neither 80 nor 443, to which URLs may lead although they are not public.",
+    )
     incident_prefix: str = Field(
         default="INC",
         pattern=r"^[A-Z][A-Z0-9]{1,11}$",
@@ -140,6 +145,11 @@ class Settings(BaseSettings):
         if self.drafter == "auto":
             return self.model_is_reachable
         return self.drafter == "anthropic"
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The entries of ``allowed_hosts``."""
+        return tuple(entry for part in self.allowed_hosts.split(",") if (entry := part.strip()))
 
     @property
     def store_url(self) -> str:
