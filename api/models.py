@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer.domain import ReviewState
 from summarizer.ingestion import IngestReport
-from summarizer.pipeline import Summary
+from summarizer.listing import Listed
 
 
 class Public(BaseModel):
@@ -37,26 +38,38 @@ class IncidentSummary(Public):
     platforms: list[str]
     revision: int | None = Field(description="Of the newest draft; null before the first.")
 
+    newest_at: dt.datetime = Field(description="When its newest item became public.")
+    review: ReviewState = Field(description="Of the newest revision.")
+    attention: list[str] = Field(description="Why to look at its newest draft first.")
+
     @classmethod
-    def of(cls, summary: Summary) -> IncidentSummary:
-        """The public shape of a summary."""
+    def of(cls, listed: Listed) -> IncidentSummary:
+        """The public shape of an incident in a list."""
         return cls(
-            id=summary.id,
-            title=summary.title,
-            noise=summary.noise.score,
-            state=summary.noise.state.value,
-            peak=summary.noise.peak,
-            peak_at=summary.noise.peak_at,
-            items=summary.items,
-            platforms=list(summary.platforms),
-            revision=summary.revision,
+            id=listed.id,
+            title=listed.title,
+            noise=listed.noise.score,
+            state=listed.noise.state.value,
+            peak=listed.noise.peak,
+            peak_at=listed.noise.peak_at,
+            items=len(listed.items),
+            platforms=list(listed.platforms),
+            revision=listed.revision,
+            newest_at=listed.newest_at,
+            review=listed.review,
+            attention=list(listed.attention),
         )
 
 
+NEXT = "Send it as `cursor` with the same question for the page that follows; null at the end."
+
+
 class IncidentList(Public):
-    """Incidents, newest first."""
+    """One page of incidents."""
 
     incidents: list[IncidentSummary]
+    total: int = Field(description="Incidents that match, on all pages.")
+    next: str | None = Field(description=NEXT)
 
 
 class Rejection(Public):

@@ -26,6 +26,7 @@ from summarizer.adapters.sql_store import SqlStore
 from summarizer.desk import Desk
 from summarizer.gate import load_policy
 from summarizer.jobs import DraftJobs
+from summarizer.listing import Board
 from summarizer.pipeline import Options, Pipeline
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
 from summarizer.settings import Settings
@@ -87,6 +88,7 @@ class Service:
     desk: Desk
     jobs: DraftJobs
     access: Access
+    board: Board
 
 
 def model_answers(settings: Settings) -> str:
@@ -135,8 +137,9 @@ def service(
         composed = _composed(settings, stack, store, index, clock)
         desk, access = Desk(store, composed, clock), Access(store.keys, clock)
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
+        board = Board(store, store.outlines, composed.specs, clock)
         try:
-            yield Service(settings, clock, store, composed, desk, jobs, access)
+            yield Service(settings, clock, store, composed, desk, jobs, access, board)
         finally:
             jobs.stop()  # before the index is closed, which was opened last
 

@@ -16,7 +16,8 @@ import math
 import re
 import tomllib
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from functools import cache
 from importlib import resources
 
@@ -80,6 +81,53 @@ def config() -> NoiseConfig:
     return NoiseConfig.model_validate(tomllib.loads(text))
 
 
+class Reading(Model):
+    """What noise needs of one item; made by ``read``, so that a text is searched once.
+
+    Args:
+        reach: as the item states it.
+        engagement: sum of its counts, ``None`` when it states none.
+        figures: listed people whom it names, with their tier.
+        impact: kinds of consequence that it names.
+        critical: words of accusing.
+        defending: words of defending.
+    """
+
+    key: str
+    seen_at: dt.datetime
+    platform: str
+    source_name: str
+    reach: int | None
+    engagement: int | None
+    figures: Mapping[str, str]
+    impact: frozenset[str]
+    critical: int
+    defending: int
+
+
+def read(item: SourceItem, rules: NoiseConfig | None = None) -> Reading:
+    """One item as noise sees it, by the shipped configuration when none is given."""
+    rules = rules or config()
+    text = f"{item.title}\n{item.text}"
+    figures: dict[str, str] = {}
+    for tier, names in rules.star_power.figures.items():
+        figures |= dict.fromkeys(sorted(_named(names, text)), tier)
+    return Reading(
+        key=item.key,
+        seen_at=item.seen_at,
+        platform=item.platform,
+        source_name=item.source_name,
+        reach=item.reach,
+        engagement=sum(item.engagement.values()) if item.engagement else None,
+        figures=figures,
+        impact=frozenset(
+            kind for kind, starts in rules.impact.kinds.items() if _count(starts, text)
+        ),
+        critical=_count(rules.polarity["critical"], text),
+        defending=_count(rules.polarity["defending"], text),
+    )
+
+
 class _Signals:
     """What the items of one episode of coverage, so far, give to each factor."""
 
@@ -94,25 +142,20 @@ class _Signals:
         self.first: dt.datetime | None = None
         self.last: dt.datetime | None = None
 
-    def add(self, item: SourceItem) -> None:
+    def add(self, item: Reading) -> None:
         self.first = self.first or item.seen_at
         self.last = item.seen_at
         self.platforms.add(item.platform)
         if item.reach is not None:
             voices = self.reach.setdefault(item.platform, {})
             voices[item.source_name] = max(item.reach, voices.get(item.source_name, 0))
-        if item.engagement:
-            total = self.engagement.get(item.platform, 0) + sum(item.engagement.values())
+        if item.engagement is not None:
+            total = self.engagement.get(item.platform, 0) + item.engagement
             self.engagement[item.platform] = total
-        text = f"{item.title}\n{item.text}"
-        stars = self.rules.star_power
-        for tier, names in stars.figures.items():
-            self.figures |= dict.fromkeys(_named(names, text), tier)
-        for kind, starts in self.rules.impact.kinds.items():
-            if _count(starts, text):
-                self.impact.add(kind)
-        self.critical += _count(self.rules.polarity["critical"], text)
-        self.defending += _count(self.rules.polarity["defending"], text)
+        self.figures |= item.figures
+        self.impact |= item.impact
+        self.critical += item.critical
+        self.defending += item.defending
 
     def factors(self) -> tuple[Factor, ...]:
         found = {
@@ -205,7 +248,7 @@ class _Course:
         self.recent: deque[dt.datetime] = deque()
         self.peak, self.peak_at = 0.0, start
 
-    def add(self, item: SourceItem) -> None:
+    def add(self, item: Reading) -> None:
         """An item appears; its moment is ``item.seen_at``."""
         at, state = item.seen_at, self.rules.state
         self.advance(at)
@@ -240,6 +283,13 @@ class _Course:
             self.growing = False
         if self.signals.last is not None and to >= self._closes():
             self.closed, self.major, self.growing = True, False, False
+
+    def later(self, at: dt.datetime) -> _Course:
+        """The same course at a later time without an item; this one stays where it is."""
+        course = copy(self)
+        course.recent = self.recent.copy()
+        course.advance(at)
+        return course
 
     def decay(self, at: dt.datetime) -> float:
         """Share of the score that is left, 0–1: a half-life from when coverage fell quiet."""
@@ -288,6 +338,58 @@ class _Course:
         )
 
 
+class Walk:
+    """The course of one incident, walked along its items once.
+
+    Asking for a time after its last item then costs next to nothing: only decay is left.
+    """
+
+    def __init__(self, readings: Iterable[Reading], rules: NoiseConfig | None = None) -> None:
+        """Any order of readings; by the shipped configuration when none is given."""
+        self._rules = rules or config()
+        self._readings = sorted(readings, key=lambda r: (r.seen_at, r.key))
+        self._whole: tuple[_Course, tuple[Factor, ...]] | None = None
+
+    def at(self, as_of: dt.datetime) -> Noise:
+        """Noise, state and peak of the items that were public then."""
+        if self._readings and self._readings[-1].seen_at <= as_of:
+            self._whole = self._whole or self._walked(self._readings, as_of)
+            course, factors = self._whole
+        else:
+            course, factors = self._walked([r for r in self._readings if r.seen_at <= as_of], as_of)
+        course = course.later(as_of)
+        decay = course.decay(as_of)
+        return Noise(
+            as_of=as_of,
+            score=round(course.score * decay),
+            state=course.state,
+            peak=round(course.peak),
+            peak_at=course.peak_at,
+            decay=decay,
+            factors=factors,
+            config_version=self._rules.version,
+        )
+
+    def scores(self, times: Sequence[dt.datetime]) -> tuple[int, ...]:
+        """Scores alone at times that ascend, in one walk."""
+        waiting = deque(self._readings)
+        course = _Course(self._rules, times[0])
+        found = []
+        for at in times:
+            while waiting and waiting[0].seen_at <= at:
+                course.add(waiting.popleft())
+            found.append(round(course.score * course.decay(at)))
+        return tuple(found)
+
+    def _walked(
+        self, readings: Sequence[Reading], as_of: dt.datetime
+    ) -> tuple[_Course, tuple[Factor, ...]]:
+        course = _Course(self._rules, readings[0].seen_at if readings else as_of)
+        for reading in readings:
+            course.add(reading)
+        return course, course.signals.factors() if readings else ()
+
+
 def measure(
     items: Iterable[SourceItem], as_of: dt.datetime, rules: NoiseConfig | None = None
 ) -> Noise:
@@ -302,25 +404,7 @@ def measure(
         as_of: aware time; later items are not looked at.
         rules: configuration; the shipped one when left out.
     """
-    rules = rules or config()
-    seen = sorted(
-        (item for item in items if item.seen_at <= as_of), key=lambda i: (i.seen_at, i.key)
-    )
-    course = _Course(rules, seen[0].seen_at if seen else as_of)
-    for item in seen:
-        course.add(item)
-    course.advance(as_of)
-    decay = course.decay(as_of)
-    return Noise(
-        as_of=as_of,
-        score=round(course.score * decay),
-        state=course.state,
-        peak=round(course.peak),
-        peak_at=course.peak_at,
-        decay=decay,
-        factors=course.signals.factors() if seen else (),
-        config_version=rules.version,
-    )
+    return Walk((read(item, rules) for item in items if item.seen_at <= as_of), rules).at(as_of)
 
 
 @cache

@@ -1,41 +1,21 @@
-"""What the list of incidents shows: rows, filters and the course of noise.
-
-What a draft says of itself is read once a change, not once a look: every change writes a line of
-the history, so that the number of an incident's newest line tells whether anything is stale.
-"""
+"""What the desk adds to the list of incidents: the course of noise, what is new to an editor."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from summarizer import noise, reviewing
 from summarizer.bootstrap import Service
-from summarizer.domain import (
-    Draft,
-    Entry,
-    Happening,
-    Incident,
-    Noise,
-    ReviewState,
-    SourceItem,
-    State,
-)
-from summarizer.sections import Layout
+from summarizer.domain import Entry, Happening, Model, ReviewState
+from summarizer.listing import Filters, Listed, Sort
 
-MOST = 500
-"""Incidents that one list looks at, the newest."""
+PAGE = 50
+"""Incidents on one page of the list: an editor reads on rather than scrolls for ever."""
 
 POINTS = 12
 """Measurements in one sparkline."""
 
 WIDTH, HEIGHT = 96.0, 20.0
 """Size of a sparkline, in CSS pixels."""
-
-Sort = Literal["noise", "recent"]
 
 REVIEW_NAMES = {
     ReviewState.UNREVIEWED: "not reviewed",
@@ -46,35 +26,7 @@ REVIEW_NAMES = {
 }
 
 
-class Frozen(BaseModel):
-    """Base of every view: immutable."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Filters(Frozen):
-    """What an editor asked the list for; empty means everything."""
-
-    q: str = ""
-    state: State | None = None
-    review: ReviewState | None = None
-    platform: str = ""
-    attention: bool = False
-    sort: Sort = "noise"
-
-
-class Facts(Frozen):
-    """What an incident's items and newest draft say, whenever one looks."""
-
-    title: str
-    platforms: tuple[str, ...]
-    revision: int | None
-    attention: tuple[str, ...]
-    words: str
-    newest_at: dt.datetime
-
-
-class Row(Frozen):
+class Row(Model):
     """One incident of the list.
 
     Args:
@@ -82,98 +34,49 @@ class Row(Frozen):
         since: what happened since the editor's last look, in words; ``None`` without a look.
     """
 
-    id: str
-    facts: Facts
-    noise: Noise
-    items: int
-    review: ReviewState
+    incident: Listed
     course: tuple[int, ...]
     since: tuple[str, ...] | None
 
 
-class Board:
-    """Rows of the list, remembered while nothing changes."""
+class Rows(Model):
+    """One page of the list; ``total`` and ``next`` as in ``summarizer.listing.Listing``."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._facts: dict[str, tuple[tuple[object, ...], Facts]] = {}
-        self._courses: dict[str, tuple[tuple[object, ...], tuple[int, ...], Noise]] = {}
+    rows: tuple[Row, ...]
+    total: int
+    next: str | None
 
-    def rows(self, editor: str, filters: Filters) -> list[Row]:
-        """The incidents that match, in the order that was asked for."""
-        store = self._service.store
-        incidents = store.incidents(MOST)
-        ids = [incident.id for incident in incidents]
-        newest = store.history.newest(ids, frozenset(Happening))
-        reviews = store.history.newest(ids, reviewing.REVIEWS)
-        looks = store.history.looks(editor)
-        after = _by_incident(
-            store.history.after(min(looks.values(), default=0), limit=5_000) if looks else ()
-        )
-        rows = []
-        for incident in incidents:
-            number = newest[incident.id].number if incident.id in newest else 0
-            facts, course, now = self._measured(incident, number)
-            review = reviewing.review_of(reviews.get(incident.id)).of(facts.revision or 0)
-            seen = looks.get(incident.id)
-            since = None
-            if seen is not None:
-                later = [e for e in after.get(incident.id, ()) if e.number > seen]
-                since = changes(e for e in later if e.actor != editor)
-            row = Row(
-                id=incident.id,
-                facts=facts,
-                noise=now,
-                items=len(incident.item_keys),
-                review=review,
-                course=course,
-                since=since,
+
+def rows(
+    service: Service, editor: str, filters: Filters, sort: Sort, cursor: str | None = None
+) -> Rows:
+    """The incidents that match, as one editor sees them; raises as ``Board.page`` does."""
+    found = service.board.page(filters, sort, limit=PAGE, cursor=cursor)
+    ids = [incident.id for incident in found.incidents]
+    at = found.incidents[0].noise.as_of if ids else service.clock.now()
+    courses = service.board.courses(ids, POINTS, at)
+    looks = service.store.history.looks(editor)
+    first = min((looks[id_] for id_ in ids if id_ in looks), default=None)
+    entries = [] if first is None else service.store.history.after(first, limit=5_000)
+    after = _by_incident(entries)
+    return Rows(
+        rows=tuple(
+            Row(
+                incident=incident,
+                course=courses[incident.id],
+                since=_since(looks.get(incident.id), after.get(incident.id, ()), editor),
             )
-            if matches(row, filters):
-                rows.append(row)
-        return ordered(rows, filters.sort)
-
-    def _measured(self, incident: Incident, number: int) -> tuple[Facts, tuple[int, ...], Noise]:
-        at = self._service.clock.now().replace(second=0, microsecond=0) + dt.timedelta(minutes=1)
-        known, found = (number, incident.item_keys), self._facts.get(incident.id)
-        timed, counted = (incident.item_keys, at), self._courses.get(incident.id)
-        if found and found[0] == known and counted and counted[0] == timed:
-            return found[1], counted[1], counted[2]
-        items = self._service.store.items(incident.item_keys)
-        if found is None or found[0] != known:
-            draft = self._service.store.newest_draft(incident.id)
-            found = self._facts[incident.id] = (known, self._read(incident, items, draft))
-        if counted is None or counted[0] != timed:
-            now = noise.measure(items, at)
-            counted = self._courses[incident.id] = (timed, course(items, at), now)
-        return found[1], counted[1], counted[2]
-
-    def _read(self, incident: Incident, items: Sequence[SourceItem], draft: Draft | None) -> Facts:
-        return Facts(
-            title=self._title(incident, items, draft),
-            platforms=tuple(sorted({item.platform for item in items})),
-            revision=draft.revision if draft else None,
-            attention=reviewing.attention(draft) if draft else (),
-            words="\n".join(f"{item.source_name} {item.title} {item.text}" for item in items),
-            newest_at=max((item.seen_at for item in items), default=incident.created_at),
-        )
-
-    def _title(self, incident: Incident, items: Sequence[SourceItem], draft: Draft | None) -> str:
-        headlines = {
-            spec.key for spec in self._service.pipeline.specs if spec.row.layout is Layout.HEADLINE
-        }
-        sections = draft.sections if draft else ()
-        drafted = [c.claim.text for s in sections if s.key in headlines for c in s.shown]
-        first = [item.heading for item in items]
-        return next(iter([*drafted, *first]), f"Incident {incident.id}")
+            for incident in found.incidents
+        ),
+        total=found.total,
+        next=found.next,
+    )
 
 
-def course(items: Sequence[SourceItem], at: dt.datetime) -> tuple[int, ...]:
-    """Noise at even steps from the first item to ``at``, at least a day."""
-    first = min((item.seen_at for item in items), default=at)
-    span = max(at - first, dt.timedelta(days=1))
-    steps = [at - span * (1 - n / (POINTS - 1)) for n in range(POINTS)]
-    return tuple(noise.measure(items, step).score for step in steps)
+def _since(seen: int | None, entries: Iterable[Entry], editor: str) -> tuple[str, ...] | None:
+    if seen is None:
+        return None
+    return changes(e for e in entries if e.number > seen and e.actor != editor)
 
 
 def polyline(scores: Sequence[int]) -> str:
@@ -181,26 +84,6 @@ def polyline(scores: Sequence[int]) -> str:
     step = WIDTH / max(len(scores) - 1, 1)
     room = HEIGHT - 2
     return " ".join(f"{n * step:.1f},{1 + room * (1 - s / 100):.1f}" for n, s in enumerate(scores))
-
-
-def matches(row: Row, filters: Filters) -> bool:
-    """Whether a row is what was asked for; every word of ``q`` must stand somewhere in it."""
-    hay = f"{row.id} {row.facts.title}\n{row.facts.words}".casefold()
-    return (
-        all(word in hay for word in filters.q.casefold().split())
-        and filters.state in (None, row.noise.state)
-        and filters.review in (None, row.review)
-        and (not filters.platform or filters.platform in row.facts.platforms)
-        and (not filters.attention or bool(row.facts.attention))
-    )
-
-
-def ordered(rows: Iterable[Row], sort: Sort) -> list[Row]:
-    """Loudest or newest first; equals by id, newest first."""
-    newest = sorted(rows, key=lambda row: row.id, reverse=True)
-    if sort == "recent":
-        return sorted(newest, key=lambda row: row.facts.newest_at, reverse=True)
-    return sorted(newest, key=lambda row: row.noise.score, reverse=True)
 
 
 def changes(entries: Iterable[Entry]) -> tuple[str, ...]:

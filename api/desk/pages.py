@@ -16,12 +16,12 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.desk import listing, method, reading
-from api.desk.listing import Board, Filters
 from api.security import Actor, actor
 from api.serving import Service
 from summarizer import bootstrap, noise, prompts
 from summarizer.domain import Label, ReviewState, Scope, State
 from summarizer.errors import NotFoundError
+from summarizer.listing import Filters, Sort
 from summarizer.rendering import render_jsonld, wording
 from summarizer.rendering.sanitising import pieces, visible
 from summarizer.rendering.schema import ReviewState as PublicReviewState
@@ -65,7 +65,6 @@ def filters(
     review: str = "",
     platform: str = "",
     attention: str = "",
-    sort: str = "noise",
 ) -> Filters:
     """The filters of a form: an empty or unknown choice asks for everything."""
     return Filters(
@@ -74,37 +73,35 @@ def filters(
         review=ReviewState(review) if review in set(ReviewState) else None,
         platform=platform,
         attention=bool(attention),
-        sort="recent" if sort == "recent" else "noise",
     )
-
-
-def board(request: Request, service: Service) -> Board:
-    """The one board of the application."""
-    if not hasattr(request.app.state, "board"):
-        request.app.state.board = Board(service)
-    found: Board = request.app.state.board
-    return found
 
 
 @router.get("/")
 def show_list(
+    request: Request,
     service: Service,
     editor: Editor,
     wanted: Annotated[Filters, Depends(filters)],
-    rows_of: Annotated[Board, Depends(board)],
+    sort: str = "noise",
+    cursor: str | None = None,
 ) -> Response:
-    """All incidents, filtered and in order."""
-    rows = rows_of.rows(editor.name, wanted)
-    known = rows_of.rows(editor.name, Filters())
+    """One page of the incidents, filtered and in order."""
+    order: Sort = "recent" if sort == "recent" else "noise"
+    found = listing.rows(service, editor.name, wanted, order, cursor)
+    more = request.url.include_query_params(cursor=found.next).query if found.next else None
     return _page(
         "list.html.j2",
         service,
         editor.name,
         here="list",
-        rows=rows,
+        rows=found.rows,
+        total=found.total,
+        more=more,
+        first=request.url.remove_query_params("cursor").query if cursor else None,
         filters=wanted,
-        filtered=wanted.model_copy(update={"sort": "noise"}) != Filters(),
-        platforms=sorted({p for row in known for p in row.facts.platforms}),
+        sort=order,
+        filtered=wanted != Filters(),
+        platforms=service.board.platforms(),
     )
 
 

@@ -8,50 +8,72 @@ from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api.listed import Cursor, Limit, aware, link_next
 from api.models import IncidentList, IncidentSummary, Ingested
 from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
 from api.problems import answers
 from api.security import Drafting, Reader, Reviewer
 from api.serving import ANY_ITEMS, Body, Service
-from summarizer.domain import ItemKey, State
+from summarizer.domain import ItemKey, ReviewState, State
+from summarizer.listing import Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
 
 Page = Literal["json", "markdown", "html"]
 
-MOST = 500
-"""Incidents that a filtered list looks at, the newest."""
-
 router = APIRouter(prefix="/v1", tags=["incidents"])
 
 
 @router.get("/incidents", summary="List incidents, newest first or loudest first")
 def list_incidents(
+    request: Request,
+    response: Response,
     service: Service,
     actor: Reader,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Limit = 50,
+    cursor: Cursor = None,
     as_of: dt.datetime | None = None,
+    q: Annotated[
+        str, Query(max_length=200, description="Words that all stand in id, title or items.")
+    ] = "",
     state: State | None = None,
     min_noise: Annotated[int, Query(ge=0, le=100)] = 0,
+    max_noise: Annotated[int, Query(ge=0, le=100)] = 100,
     platform: Annotated[str | None, Query(max_length=100)] = None,
-    sort: Literal["recent", "noise"] = "recent",
+    since: Annotated[
+        dt.datetime | None, Query(description="An item became public then or later.")
+    ] = None,
+    until: Annotated[dt.datetime | None, Query(description="And before that.")] = None,
+    review: ReviewState | None = None,
+    attention: Annotated[
+        bool, Query(description="Only those whose newest draft should be looked at first.")
+    ] = False,
+    sort: Sort = "recent",
 ) -> IncidentList:
-    """Noise and state are those of `as_of`; now when it is left out.
+    """`recent`: by their newest item. Noise and state are those of `as_of`; now when left out.
 
-    Filters and `sort=noise` look at the 500 newest incidents.
+    All pages are cut from one snapshot: the time and the items of the first. So reading on with
+    `next` shows each incident once, whatever comes in meanwhile.
     """
-    looked = limit if not (state or min_noise or platform) and sort == "recent" else MOST
-    found = [
-        summary
-        for summary in service.pipeline.incidents(looked, _aware(as_of))
-        if summary.noise.score >= min_noise
-        and state in (None, summary.noise.state)
-        and (platform is None or platform in summary.platforms)
-    ]
-    if sort == "noise":
-        found.sort(key=lambda summary: -summary.noise.score)
-    return IncidentList(incidents=[IncidentSummary.of(summary) for summary in found[:limit]])
+    filters = Filters(
+        q=q,
+        state=state,
+        min_noise=min_noise,
+        max_noise=max_noise,
+        platform=platform or "",
+        since=aware(since),
+        until=aware(until),
+        review=review,
+        attention=attention,
+    )
+    found = service.board.page(filters, sort, limit=limit, cursor=cursor, as_of=aware(as_of))
+    link_next(request, response, found.next)
+    return IncidentList(
+        incidents=[IncidentSummary.of(listed) for listed in found.incidents],
+        total=found.total,
+        next=found.next,
+    )
 
 
 @router.get(
@@ -70,7 +92,7 @@ def show_incident(
     format: Page | None = None,
 ) -> Response:
     """JSON, Markdown or HTML, by `format` or else by the `Accept` header."""
-    page = service.pipeline.page(incident_id, _aware(as_of), revision)
+    page = service.pipeline.page(incident_id, aware(as_of), revision)
     form = format or _accepted(request.headers.get("accept", ""))
     render = {"json": render_json, "markdown": render_markdown, "html": render_html}[form]
     return Response(
@@ -117,7 +139,3 @@ def _accepted(accept: str) -> Page:
             if wanted == media:
                 return cast(Page, form)
     return "json"
-
-
-def _aware(at: dt.datetime | None) -> dt.datetime | None:
-    return at if at is None or at.tzinfo else at.replace(tzinfo=dt.UTC)

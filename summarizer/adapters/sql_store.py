@@ -16,6 +16,7 @@ from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import SqlHistory
 from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.adapters.sql_keys import SqlKeys
+from summarizer.adapters.sql_outlines import SqlOutlines
 from summarizer.domain import (
     Draft,
     Incident,
@@ -62,7 +63,8 @@ class SqlStore:
     """Items, passages, incidents, drafts, history, jobs and calls to models in one SQLite database.
 
     ``calls`` is the log of calls to models, ``history`` that of what was done to incidents,
-    ``jobs`` the drafts that were asked for, ``keys`` who may use the service.
+    ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
+    list of all incidents needs.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -72,6 +74,7 @@ class SqlStore:
         self.history = SqlHistory(database)
         self.jobs = SqlJobs(database)
         self.keys = SqlKeys(database)
+        self.outlines = SqlOutlines(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

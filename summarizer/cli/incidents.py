@@ -15,8 +15,9 @@ from summarizer import bootstrap, settings
 from summarizer.cli.items import told
 from summarizer.cli.reading import opened
 from summarizer.cli.terminal import errors, results, tell
-from summarizer.domain import Page
+from summarizer.domain import Page, ReviewState, State
 from summarizer.errors import InputError
+from summarizer.listing import Filters, Sort
 from summarizer.pipeline import Event, Pipeline
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 
@@ -53,25 +54,52 @@ def register(app: typer.Typer) -> None:
 def list_incidents(
     limit: Annotated[int, typer.Option(min=1, help="Most incidents to list.")] = 50,
     as_of: AsOf = None,
+    words: Annotated[
+        str, typer.Option("--words", "-q", help="Words that all stand in id, title or items.")
+    ] = "",
+    state: Annotated[State | None, typer.Option(help="In this state.")] = None,
+    min_noise: Annotated[int, typer.Option(min=0, max=100, help="At least as loud.")] = 0,
+    platform: Annotated[str, typer.Option(help="With an item on this platform.")] = "",
+    review: Annotated[ReviewState | None, typer.Option(help="Of the newest revision.")] = None,
+    attention: Annotated[
+        bool, typer.Option("--attention", help="To be looked at before others.")
+    ] = False,
+    loudest: Annotated[
+        bool, typer.Option("--loudest", help="The loudest first, not the newest.")
+    ] = False,
 ) -> None:
-    """List incidents, newest first, with noise, state, items and the newest draft."""
+    """List incidents, newest item first, with noise, state, items and the newest draft."""
+    filters = Filters(
+        q=words,
+        state=state,
+        min_noise=min_noise,
+        platform=platform,
+        review=review,
+        attention=attention,
+    )
+    sort: Sort = "noise" if loudest else "recent"
     at = moment(as_of)
-    with bootstrap.pipeline(settings.load()) as pipeline:
+    with bootstrap.service(settings.load()) as service:
+        found = service.board.page(filters, sort, limit=limit, as_of=at)
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("id", "noise", "state", "items", "platforms", "draft", "title"):
             table.add_column(heading, no_wrap=heading != "title")
-        for row in pipeline.incidents(limit, at):
+        for row in found.incidents:
             table.add_row(
                 row.id,
                 str(row.noise.score),
                 row.noise.state.value,
-                str(row.items),
+                str(len(row.items)),
                 str(len(row.platforms)),
                 str(row.revision) if row.revision else "none",
                 Text(row.title),
             )
     if table.row_count:
         results().print(table)
+        if found.next:
+            tell(f"{found.total} match; these are the first {limit}.")
+    elif filters != Filters():
+        tell("No incident matches.")
     else:
         tell("No incidents yet. Add items with: summarizer ingest FILE")
 

@@ -129,3 +129,16 @@ def test_a_list_is_filtered_and_sorted(client):
     }.items():
         listed = client.get(f"/v1/incidents?{query}").json()["incidents"]
         assert len(listed) == found, query
+
+
+def test_the_next_page_is_linked_and_ends_the_list(client):
+    other = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
+    client.post("/v1/items", json=other)
+    whole = client.get("/v1/incidents").json()
+    first = client.get("/v1/incidents?limit=1&sort=recent")
+    second = client.get(first.links["next"]["url"])
+
+    assert (whole["total"], whole["next"]) == (2, None)
+    assert first.json()["incidents"] + second.json()["incidents"] == whole["incidents"]
+    assert second.json()["next"] is None and "next" not in second.links
+    assert client.get("/v1/incidents?cursor=x").status_code == 422

@@ -98,10 +98,10 @@ def test_a_request_is_one_line_of_the_log_without_what_was_asked(client, caplog)
 def test_a_failure_that_nobody_expected_is_a_problem_without_its_words(client, service, caplog):
     caplog.set_level(logging.INFO, "summarizer.http")
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret words")
 
-    service.pipeline.incidents = broken
+    service.board.page = broken
     answer = client.get("/v1/incidents")
 
     assert answer.status_code == 500

@@ -1,0 +1,254 @@
+"""The list of incidents on a real store: filters, order, pages, and how it follows changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer import noise, prompts
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.domain import (
+    Entry,
+    Happening,
+    Incident,
+    ItemKey,
+    NewItem,
+    ReviewState,
+)
+from summarizer.errors import InputError
+from summarizer.listing import Board, Filters
+from summarizer.passages import split
+from summarizer.ports import Marks
+from tests.builders import NOON, hours
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.time = NOON + hours(48)
+
+    def now(self) -> dt.datetime:
+        return self.time
+
+
+class Newsroom:
+    """A store that items come into as the pipeline puts them there, and its board."""
+
+    def __init__(self) -> None:
+        self.store = SqlStore.open("sqlite://")
+        self.clock = Clock()
+        self.board = Board(self.store, self.store.outlines, prompts.load().specs(), self.clock)
+
+    def item(self, text: str, **fields: Any) -> ItemKey:
+        made = self.store.add_item(
+            NewItem(text=text, **{"published_at": NOON, "platform": "news"} | fields),
+            marks=Marks(text=text[:32]),
+            ingested_at=self.clock.now(),
+            origin=None,
+            split=split,
+        )
+        return made.key
+
+    def incident(self, *keys: ItemKey) -> Incident:
+        with self.store.transaction():
+            made = self.store.create_incident(self.clock.now(), items=keys)
+            self.tell(Happening.OPENED, made, items=list(keys))
+        return made
+
+    def add(self, incident: Incident, *keys: ItemKey) -> None:
+        with self.store.transaction():
+            self.store.assign(keys, incident.id)
+            self.tell(Happening.ITEMS_ADDED, incident, items=list(keys))
+
+    def tell(self, kind: Happening, incident: Incident, **detail: Any) -> None:
+        entry = Entry(
+            at=self.clock.now(), kind=kind, incident_id=incident.id, actor="Kim", detail=detail
+        )
+        self.store.history.add(entry)
+
+    def ids(self, filters: Filters | None = None, **asked: Any) -> list[str]:
+        return [row.id for row in self.board.page(filters, **asked).incidents]
+
+    def every(self, limit: int, **asked: Any) -> list[str]:
+        """Ids of all pages, one after another."""
+        found, cursor = [], None
+        while True:
+            page = self.board.page(limit=limit, cursor=cursor, **asked)
+            assert len(page.incidents) <= limit
+            found += [row.id for row in page.incidents]
+            if page.next is None:
+                return found
+            cursor = page.next
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    room = Newsroom()
+    yield room
+    room.store.close()
+
+
+def a_week(room: Newsroom, count: int = 7) -> list[Incident]:
+    """Incidents of one to three items, some equally loud, some equally new."""
+    made = []
+    for n in range(count):
+        keys = [
+            room.item(
+                f"The tram company Varnway denied allegation {n}.{m}.",
+                published_at=NOON + hours(n // 2 + m),
+                platform=("news", "x", "reddit")[m],
+                reach=10 ** (3 + n // 2),
+            )
+            for m in range(1 + n % 3)
+        ]
+        made.append(room.incident(*keys))
+    return made
+
+
+@pytest.mark.parametrize("sort", ["noise", "recent"])
+def test_reading_on_shows_each_incident_once_whatever_the_size_of_a_page(room, sort):
+    a_week(room)
+    whole = room.ids(sort=sort)
+
+    assert len(set(whole)) == 7
+    for limit in range(1, 9):
+        assert room.every(limit, sort=sort) == whole
+
+
+@given(arrivals=st.lists(st.integers(0, 6), min_size=1, max_size=4), limit=st.integers(1, 4))
+@pytest.mark.parametrize("sort", ["noise", "recent"])
+def test_what_comes_in_while_one_reads_on_neither_hides_nor_repeats_an_incident(
+    sort, arrivals: Sequence[int], limit: int
+):
+    room = Newsroom()
+    made = a_week(room)
+    page = room.board.page(sort=sort, limit=limit)
+    found = [row.id for row in page.incidents]
+    waiting = list(arrivals)
+    while page.next:
+        if waiting:
+            room.clock.time += hours(1)
+            key = room.item("A lawsuit alleges a billion in fines.", published_at=room.clock.time)
+            place = waiting.pop()
+            room.add(made[place], key)
+            room.incident(room.item("Something else happened."))
+        page = room.board.page(sort=sort, limit=limit, cursor=page.next)
+        found += [row.id for row in page.incidents]
+    room.store.close()
+
+    assert sorted(found) == sorted(incident.id for incident in made)
+
+
+def test_the_loudest_or_the_newest_comes_first(room):
+    quiet = room.incident(room.item("A bench was painted.", published_at=NOON + hours(9)))
+    loud = room.incident(
+        room.item("A lawsuit alleges fraud; OpenAI denied it.", reach=10**9, platform="x")
+    )
+
+    assert room.ids(sort="noise") == [loud.id, quiet.id]
+    assert room.ids(sort="recent") == [quiet.id, loud.id]
+
+
+FILTERS = [
+    ({}, True),
+    ({"q": "harbour TRAMS"}, True),
+    ({"q": "inc-000001"}, True),
+    ({"q": "harbour airport"}, False),
+    ({"state": "emerging"}, True),
+    ({"state": "major"}, False),
+    ({"min_noise": 1}, True),
+    ({"min_noise": 99}, False),
+    ({"max_noise": 99}, True),
+    ({"max_noise": 0}, False),
+    ({"review": "unreviewed"}, True),
+    ({"review": "approved"}, False),
+    ({"platform": "news"}, True),
+    ({"platform": "reddit"}, False),
+    ({"since": NOON}, True),
+    ({"since": NOON + hours(1)}, False),
+    ({"until": NOON}, False),
+    ({"since": NOON, "until": NOON + hours(1)}, True),
+    ({"attention": True}, False),
+]
+
+
+@pytest.mark.parametrize(("filters", "found"), FILTERS)
+def test_an_incident_is_listed_when_it_is_all_that_was_asked_for(room, filters, found):
+    room.clock.time = NOON + hours(1)
+    room.incident(room.item("The trams stood still.", title="Harbour Robotics", reach=10**6))
+    page = room.board.page(Filters(**filters))
+
+    assert (len(page.incidents), page.total) == (found, found)
+
+
+def test_noise_is_that_of_the_items_at_the_time_that_was_asked_for(room):
+    keys = [
+        room.item("Varnway denied it.", published_at=NOON + hours(n), reach=10**n)
+        for n in range(1, 5)
+    ]
+    room.incident(*keys)
+    items = room.store.items(keys)
+
+    for at in (NOON, NOON + hours(2), NOON + hours(40), NOON + hours(2)):
+        (row,) = room.board.page(as_of=at).incidents
+        assert row.noise == noise.measure(items, at)
+
+
+def test_a_text_is_read_once_however_often_one_looks(room, monkeypatch):
+    a_week(room)
+    room.ids(sort="noise")
+    monkeypatch.setattr(room.store, "items", None)
+    room.clock.time += hours(3)
+
+    assert len(room.ids(Filters(min_noise=1), sort="noise")) == 7
+
+
+def test_the_list_follows_merges_splits_items_that_move_and_reviews(room):
+    one, two = (room.incident(room.item(f"{n} one."), room.item(f"{n} two.")) for n in "ab")
+    counts = {row.id: len(row.items) for row in room.board.page().incidents}
+    assert counts == {one.id: 2, two.id: 2}
+
+    room.add(one, two.item_keys[0])  # leaves no entry of its own where it was
+    counts = {row.id: len(row.items) for row in room.board.page().incidents}
+    assert counts == {one.id: 3, two.id: 1}
+
+    with room.store.transaction():
+        room.store.merge(one.id, two.id)
+        room.tell(Happening.MERGED, one, into=two.id)
+    assert [(row.id, len(row.items)) for row in room.board.page().incidents] == [(two.id, 4)]
+
+    room.store.history.add(
+        Entry(at=NOON, kind=Happening.APPROVED, incident_id=two.id, actor="Kim", revision=0)
+    )
+    assert room.ids(Filters(review=ReviewState.APPROVED)) == [two.id]
+
+
+def test_a_course_ends_with_the_noise_of_now_and_begins_before_most_items(room):
+    keys = [
+        room.item("The regulator fined Varnway.", published_at=NOON + hours(n)) for n in range(4)
+    ]
+    made = room.incident(*keys)
+    at = NOON + hours(5)
+    scores = room.board.courses([made.id], 12, at)[made.id]
+
+    assert len(scores) == 12
+    assert scores[-1] == noise.measure(room.store.items(keys), at).score > scores[0]
+
+
+@pytest.mark.parametrize("cursor", ["x", "e30", "eyJhIjoxfQ", "é", "a" * 2_000])
+def test_a_cursor_that_is_none_is_refused(room, cursor):
+    with pytest.raises(InputError, match="begin again"):
+        room.board.page(cursor=cursor)
+
+
+def test_a_cursor_of_another_question_is_refused(room):
+    a_week(room)
+    cursor = room.board.page(sort="noise", limit=1).next
+    with pytest.raises(InputError, match="begin again"):
+        room.board.page(sort="recent", limit=1, cursor=cursor)
