@@ -1,6 +1,6 @@
 """The pages of the desk.  Each reads; what an editor changes goes through ``/v1``.
 
-The content security policy admits our one style sheet and our one script and nothing inline, so
+The content security policy admits our style sheet and our scripts and nothing inline, so
 that nothing in a source text can run or load anything even if it got past the escaping.
 """
 
@@ -19,7 +19,7 @@ from api.desk import listing, method, reading
 from api.security import Actor, actor
 from api.serving import Service
 from summarizer import bootstrap, noise, prompts
-from summarizer.domain import Label, ReviewState, Scope, State
+from summarizer.domain import JobStatus, Label, ReviewState, Scope, State
 from summarizer.errors import NotFoundError
 from summarizer.listing import Filters, Sort
 from summarizer.rendering import render_jsonld, wording
@@ -38,7 +38,14 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
-ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript", "icon.svg": "image/svg+xml"}
+STATIC = resources.files("api.desk").joinpath("static")
+KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+ASSETS = {
+    file.name: KINDS[file.name.rpartition(".")[2]]
+    for file in STATIC.iterdir()
+    if file.name.rpartition(".")[2] in KINDS
+}
+"""Media types of the desk's own files; nothing else is served."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -118,6 +125,7 @@ def show_incident(
     newest = service.store.newest_draft(incident.id)
     page = service.pipeline.page(incident.id, None, revision) if newest else None
     entries = service.desk.history(incident.id)
+    drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:
         service.store.history.look(editor.name, incident.id, entries[-1].number)
     return _page(
@@ -129,6 +137,8 @@ def show_incident(
         items=items,
         sheet=reading.sheet(page, service.pipeline.specs) if page else None,
         newest=newest.revision if newest else 0,
+        running=next((job for job in drafting if job.incident_id == incident.id), None),
+        failed=reading.failed_last(entries),
     )
 
 
@@ -220,10 +230,10 @@ def show_method(service: Service, editor: Editor) -> Response:
 
 @router.get("/desk/{name}")
 def asset(name: str) -> Response:
-    """The style sheet, the script or the icon."""
+    """The style sheet, a part of the script, or the icon."""
     if name not in ASSETS:
         raise NotFoundError(f"The desk has no file {name!r}.")
-    text = resources.files("api.desk").joinpath("static", name).read_text(encoding="utf-8")
+    text = STATIC.joinpath(name).read_text(encoding="utf-8")
     return Response(
         text,
         media_type=ASSETS[name],

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from summarizer import domain, editing, reviewing
-from summarizer.domain import CheckedClaim, ReviewState
+from summarizer.domain import CheckedClaim, Entry, Happening, ReviewState
+from summarizer.faithfulness import subjects
 from summarizer.faithfulness.ladder import CHECKS
 from summarizer.rendering import schema, wording
 from summarizer.rendering.json_page import document
@@ -34,7 +35,8 @@ class Sentence(Frozen):
         claim: public shape, with verdict.
         content: the claim as the API takes it back, JSON.
         lead: what stands before it (actor, date, likelihood), where the layout has it.
-        passed: names of the checks that found nothing wrong.
+        passed: names of the checks that found nothing wrong in what they look at.
+        idle: names of the checks that found nothing in it to look at.
     """
 
     ref: str
@@ -44,6 +46,7 @@ class Sentence(Frozen):
     content: str
     lead: tuple[str, str] | None
     passed: tuple[str, ...]
+    idle: tuple[str, ...]
 
 
 class Part(Frozen):
@@ -109,6 +112,17 @@ def sheet(page: domain.Page, specs: Sequence[SectionSpec]) -> Sheet:
     )
 
 
+def failed_last(entries: Sequence[Entry]) -> Entry | None:
+    """The failure of the newest draft that was asked for; ``None`` when one came after it.
+
+    Args:
+        entries: of one incident, oldest first.
+    """
+    kinds = {Happening.DRAFTED, Happening.SUGGESTED, Happening.DRAFT_FAILED}
+    newest = next((e for e in reversed(entries) if e.kind in kinds), None)
+    return newest if newest and newest.kind is Happening.DRAFT_FAILED else None
+
+
 def _proposed(page: domain.Page, specs: Sequence[SectionSpec]) -> dict[str, schema.Section]:
     """The suggestions in their public shape: the page as it would be, were all accepted."""
     draft = page.draft
@@ -141,6 +155,7 @@ def _sentence(
     claim: schema.Claim, checked: CheckedClaim, ref: str, section: schema.Section, mark: str
 ) -> Sentence:
     failed = {failure.check for failure in checked.verdict.failures}
+    busy = subjects.checks_of(checked.claim)
     return Sentence(
         ref=ref,
         anchor=f"{mark}-{section.key}-{ref}",
@@ -148,7 +163,8 @@ def _sentence(
         claim=claim,
         content=checked.claim.model_dump_json(),
         lead=lead(claim, section.layout),
-        passed=tuple(name for name in CHECKS if name not in failed),
+        passed=tuple(name for name in CHECKS if name in busy - failed),
+        idle=tuple(name for name in CHECKS if name not in busy | failed),
     )
 
 

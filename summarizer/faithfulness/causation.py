@@ -90,6 +90,11 @@ def causes(sentence: str) -> tuple[Cause, ...]:
     return tuple(_causes(sentence))
 
 
+def effects(sentence: str) -> bool:
+    """Whether a sentence hangs an effect on what it says (", causing injuries")."""
+    return _ADDED.search(sentence) is not None
+
+
 def _causes(sentence: str) -> Iterator[Cause]:
     for match in _MARKER.finditer(sentence):
         before = read(_tail(sentence[: match.start()])).content_set

@@ -260,7 +260,9 @@ def _matches(mine: Direction, theirs: Direction) -> int:
 
 
 @dataclass(frozen=True)
-class _Bound:
+class Bound:
+    """A number and the bound before it: ``over`` says whether it is a lower one."""
+
     quantity: Quantity
     over: bool
     start: int
@@ -268,7 +270,7 @@ class _Bound:
 
 
 @remembered
-def _bounded(text: str) -> tuple[_Bound, ...]:
+def bounded(text: str) -> tuple[Bound, ...]:
     """The numbers of a text that a bound stands before."""
     found = []
     for quantity in quantities(text):
@@ -276,15 +278,15 @@ def _bounded(text: str) -> tuple[_Bound, ...]:
         lead = head[:-1] if not head[-1:].isspace() else head
         if match := _BOUND.search(lead if lead.endswith(" ") else lead + " "):
             start = quantity.start - len(head[:-1]) + match.start()
-            found.append(_Bound(quantity, bool(match["over"]), start, match.group().strip()))
+            found.append(Bound(quantity, bool(match["over"]), start, match.group().strip()))
     return tuple(found)
 
 
 def _bounds(claim: str, grounds: Grounds) -> list[Failure]:
     failures = []
-    for mine in _bounded(claim):
+    for mine in bounded(claim):
         same = [
-            b for g in grounds.cited for b in _bounded(g.text) if _equal(b.quantity, mine.quantity)
+            b for g in grounds.cited for b in bounded(g.text) if _equal(b.quantity, mine.quantity)
         ]
         if not same or any(b.over == mine.over for b in same):
             continue
@@ -303,9 +305,9 @@ def _bounds(claim: str, grounds: Grounds) -> list[Failure]:
     return failures
 
 
-def _has_bound(mine: _Bound, ground: Ground) -> bool:
+def _has_bound(mine: Bound, ground: Ground) -> bool:
     return any(
-        b.over == mine.over and _equal(b.quantity, mine.quantity) for b in _bounded(ground.text)
+        b.over == mine.over and _equal(b.quantity, mine.quantity) for b in bounded(ground.text)
     )
 
 

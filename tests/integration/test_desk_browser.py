@@ -5,45 +5,31 @@ Needs Chromium at ``/usr/bin/chromium``, which ``.ci/run`` installs.
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from api import create_app
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
 from summarizer.domain import Happening, ReviewState
+from tests.integration import browsing
+from tests.integration.browsing import browser
+
+__all__ = ["browser"]
 
 pytestmark = pytest.mark.slow
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 ID = "INC-000001"
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-quic",
-    "--no-first-run",
-]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WRONG = "Skaldic Systems paid 900 million crowns."
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
-        yield browser
-        browser.close()
+COPIED = """async () => {
+  const [item] = await navigator.clipboard.read();
+  const text = async (type) => (await item.getType(type)).text();
+  return [await text("text/html"), await text("text/plain")];
+}"""
 
 
 @pytest.fixture
@@ -59,31 +45,15 @@ def service(tmp_path: Path) -> Iterator[Service]:
 @pytest.fixture
 def address(service: Service) -> Iterator[str]:
     """Where the desk is served on this machine."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    listener.listen()  # whoever connects before the server runs waits
-    server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="error"))
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=20)
-    listener.close()
+    with browsing.served(service) as address:
+        yield address
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A tab in which any error of the page's script fails the test."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert not errors
+    with browsing.tab(browser, address) as page:
+        yield page
 
 
 def points(service: Service) -> str:
@@ -124,7 +94,7 @@ def test_an_editor_works_through_a_day(page: Page, service: Service) -> None:
     part.get_by_role("button", name="again").click()
     part.get_by_label("What should be different?").fill("Put the numbers first.")
     part.get_by_role("button", name="Draft again").click()
-    expect(page.locator("#status")).to_contain_text("follows no instruction")
+    expect(page.get_by_role("alert")).to_contain_text("follows no instruction")
     part.get_by_role("button", name="again").click()
     part.get_by_label("What should be different?").fill("")
     part.get_by_role("button", name="Draft again").click()
@@ -149,6 +119,11 @@ def test_an_editor_works_through_a_day(page: Page, service: Service) -> None:
     page.get_by_role("button", name="Copy as Markdown").click()
     expect(page.locator("#status")).to_contain_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()").startswith("# ")
+    page.get_by_role("button", name="Copy as HTML").click()
+    expect(page.locator("#status")).to_contain_text("Copied: as HTML")
+    formatted, plain = page.evaluate(COPIED)
+    assert "<h1" in formatted and "<h1" in plain
+    assert WRONG not in formatted and "<script" not in plain
     with page.expect_download() as download:
         page.get_by_role("link", name="JSON-LD").click()
     assert '"NewsArticle"' in Path(download.value.path()).read_text(encoding="utf-8")
@@ -210,8 +185,8 @@ def test_a_draft_that_fails_says_why_and_changes_nothing(
     page.goto(f"/incidents/{ID}")
     page.get_by_role("button", name="Draft anew").click()
 
-    expect(page.locator("#status")).to_contain_text("overloaded")
-    expect(page.locator("#status")).to_contain_text("Nothing was changed")
+    expect(page.get_by_role("alert")).to_contain_text("overloaded")
+    expect(page.get_by_role("alert")).to_contain_text("Nothing was changed")
     expect(page.get_by_role("button", name="Draft anew")).to_be_enabled()
     assert service.desk.newest(ID).revision == 1
 
@@ -261,12 +236,6 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(
                 page.locator(".draft .sentence").first.focus()
                 page.locator(f"#{points(service)}").get_by_role("button", name="Edit ").click()
                 page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
-            results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-            found += [
-                (width, path, fault["id"], [node["target"] for node in fault["nodes"]][:3])
-                for fault in results.response["violations"]
-            ]
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{path or 'list'} scrolls sideways at {width} px: {wide}"
+            found += [(width, path, *fault) for fault in browsing.against_wcag(page)]
         context.close()
     assert found == []

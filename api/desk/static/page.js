@@ -1,0 +1,77 @@
+// What every part of the desk needs: finding and making elements, asking the service, telling.
+
+export const one = (selector, within = document) => within.querySelector(selector);
+export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+export const incident = document.body.dataset.incident;
+export const api = (path) => `/v1/incidents/${incident}${path}`;
+
+/** Tells something, for a while, or until something else is told or Escape is pressed. */
+export function say(text, stays = false) {
+  one("#status").textContent = text;
+  clearTimeout(say.timer);
+  if (!stays) say.timer = setTimeout(() => say(""), 9000);
+}
+
+export function element(name, text, className) {
+  const made = document.createElement(name);
+  if (text) made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+/** Sends JSON and gives {ok, status, body}; a fault of the network is an answer too. */
+export async function send(method, path, body, headers = {}) {
+  try {
+    const answer = await fetch(path, {
+      method,
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    let parsed = {};
+    try { parsed = text ? JSON.parse(text) : {}; } catch { parsed = { detail: text.slice(0, 300) }; }
+    return { ok: answer.ok, status: answer.status, body: parsed };
+  } catch {
+    return { ok: false, status: 0, body: { detail: "The service does not answer. Your words are still here: try again." } };
+  }
+}
+
+export function refused(answer) {
+  say(answer.body.detail || `The service answered ${answer.status}.`, true);
+}
+
+let going = false;
+
+/** Whether the page is being left because its work is done, so that nobody is asked about it. */
+export const isGoing = () => going;
+
+/** Goes to an address, where the page says what was done here. */
+export function go(address, message) {
+  going = true;
+  if (message) sessionStorage.setItem("said", message);
+  location.href = address;
+}
+
+/** Loads the page again where the reader was, or at an anchor, and says there what was done. */
+export function reload(message, anchor) {
+  const path = `/incidents/${incident}`;
+  going = true;
+  sessionStorage.setItem("said", message);
+  if (anchor) sessionStorage.removeItem("scroll");
+  else sessionStorage.setItem("scroll", String(window.scrollY));
+  if (location.pathname + location.search === path && !anchor) location.reload();
+  else {
+    location.href = anchor ? `${path}#${anchor}` : path;
+    if (location.hash) location.reload();
+  }
+}
+
+/** Says what the page before this one wanted to say, where its reader was. */
+export function takeUp() {
+  const said = sessionStorage.getItem("said");
+  const scroll = sessionStorage.getItem("scroll");
+  sessionStorage.removeItem("said");
+  sessionStorage.removeItem("scroll");
+  if (said) say(said);
+  if (scroll) window.scrollTo({ top: Number(scroll), behavior: "instant" });
+}

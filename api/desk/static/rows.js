@@ -1,0 +1,69 @@
+// The rows of an open section: one sentence each, checked as it is left.
+import { all, api, element, one, send } from "./page.js";
+
+export function claimOf(row) {
+  return { ...JSON.parse(row.dataset.claim), text: one("textarea", row).value.trim() };
+}
+
+function changed(row) {
+  return claimOf(row).text !== (JSON.parse(row.dataset.claim).text || "");
+}
+
+/** New words may rest on other passages: they are looked for again. */
+function asWritten(row) {
+  const claim = claimOf(row);
+  return changed(row) ? { ...claim, cites: row.dataset.ref ? claim.cites : [] } : claim;
+}
+
+export async function check(row) {
+  const text = one("textarea", row).value.trim();
+  if (!text || row.dataset.checked === text || !changed(row)) return;
+  row.dataset.checked = text;
+  const beside = one(".beside", row);
+  beside.className = "beside";
+  beside.textContent = "Checking…";
+  const key = row.closest(".part").dataset.key;
+  const answer = await send("POST", api(`/sections/${key}/check`), { claims: [asWritten(row)] });
+  if (one("textarea", row).value.trim() !== text) return;
+  beside.replaceChildren();
+  if (!answer.ok) {
+    row.dataset.checked = "";
+    beside.textContent = `Not checked: ${answer.body.detail}`;
+    return;
+  }
+  const verdict = answer.body.claims[0].verdict;
+  const good = verdict.label === "supported";
+  beside.classList.add(good ? "good" : "bad");
+  beside.append(element("strong", good ? "✓ Supported by its sources." : `✗ ${verdict.label}; it would be withheld.`));
+  for (const failure of verdict.failures) beside.append(element("div", `${failure.check}: ${failure.reason}`));
+  for (const warning of verdict.warnings) beside.append(element("div", `! ${warning}`));
+  for (const span of verdict.evidence.slice(0, 2)) beside.append(element("div", `“${span.text}” (${span.source})`, "quiet"));
+}
+
+export function addRow(form) {
+  const row = one("#blank-row").content.firstElementChild.cloneNode(true);
+  one(".rows", form).append(row);
+  one("textarea", row).focus();
+}
+
+/** What an open section says now, as the service takes it. */
+export function edits(form) {
+  return all(".edit-row", form)
+    .filter((row) => !row.classList.contains("gone") && one("textarea", row).value.trim())
+    .map((row) => {
+      const edit = {};
+      if (row.dataset.ref) edit.ref = row.dataset.ref;
+      if (!row.dataset.ref || changed(row)) edit.claim = asWritten(row);
+      const why = one("[name=restore]", row)?.value.trim();
+      if (why) edit.restore = why;
+      return edit;
+    });
+}
+
+export function move(button, step) {
+  const row = button.closest(".edit-row");
+  const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  if (step < 0) other.before(row); else other.after(row);
+  button.focus();
+}

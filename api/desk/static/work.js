@@ -1,0 +1,41 @@
+// Work on the whole incident: review, sources, merging, splitting.
+import { api, go, one, refused, reload, say, send } from "./page.js";
+
+one("#review-form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const body = { decision: event.submitter.value, revision: Number(document.body.dataset.revision) };
+  for (const name of ["note", "override"]) {
+    const words = form.elements[name]?.value.trim();
+    if (words) body[name] = words;
+  }
+  const answer = await send("POST", api("/review"), body);
+  if (answer.ok) reload(`Revision ${body.revision}: ${answer.body.state?.replaceAll("_", " ") || body.decision}.`);
+  else refused(answer);
+});
+
+one("#source-form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const item = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value.trim()));
+  if (item.published_at) item.published_at = new Date(item.published_at).toISOString();
+  const answer = await send("POST", api("/items"), [item]);
+  const rejected = answer.body.rejected?.[0];
+  if (!answer.ok) refused(answer);
+  else if (rejected) say(`Not added: ${rejected.reason}`);
+  else reload("Added. Draft anew to use it.");
+});
+
+one("#merge-form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const into = event.target.elements.into.value.trim();
+  const answer = await send("POST", api("/merge"), { into });
+  if (answer.ok) go(`/incidents/${encodeURIComponent(answer.body.id)}`, `Merged into ${answer.body.id}.`);
+  else refused(answer);
+});
+
+one("#split-form")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const answer = await send("POST", api("/split"), { items: new FormData(event.target).getAll("items") });
+  if (answer.ok) go(`/incidents/${answer.body.id}`, `Split off as ${answer.body.id}.`);
+  else refused(answer);
+});

@@ -1,0 +1,48 @@
+"""Subjects: which checks have anything to look at in a claim.
+
+A check that is silent because a claim holds no number says less than one that compared numbers and
+found them right; whoever reads the result should see which it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from summarizer.domain import Claim, Kind
+from summarizer.faithfulness import causation, comparison, dates, numbers, quotes, roles
+from summarizer.faithfulness.names import names
+from summarizer.faithfulness.words import sentences
+
+_SUBJECTS: Mapping[str, Callable[[str], bool]] = {
+    "numbers": lambda text: bool(numbers.quantities(text)),
+    "exchange": lambda text: _in_a_sentence(text, lambda s: len(numbers.quantities(s)) > 1),
+    "dates": lambda text: any(not when.relative for when in dates.mentions(text)),
+    "names": lambda text: bool(names(text)),
+    "quotes": lambda text: bool(quotes.quotes(text)),
+    "modality": lambda text: True,
+    "negation": lambda text: True,
+    "comparison": lambda text: (
+        bool(comparison.bounded(text))
+        or _in_a_sentence(text, lambda s: bool(comparison.directions(s)))
+    ),
+    "roles": lambda text: bool(roles.relations(text)),
+    "causation": lambda text: _in_a_sentence(
+        text, lambda s: bool(causation.causes(s)) or causation.effects(s)
+    ),
+}
+
+
+def checks_of(claim: Claim) -> frozenset[str]:
+    """Names of the checks of the ladder that have something to look at in a claim.
+
+    None for an analogy, and none without citations: there is nothing to compare with.
+    """
+    if claim.kind is Kind.ANALOGY or not claim.cites:
+        return frozenset()
+    found = {name for name, has in _SUBJECTS.items() if has(claim.text)}
+    items = {cite.partition(".")[0] for cite in claim.cites}
+    return frozenset(found | ({"merging"} if len(items) > 1 else set()))
+
+
+def _in_a_sentence(text: str, has: Callable[[str], bool]) -> bool:
+    return any(has(text[span.start : span.end]) for span in sentences(text))
