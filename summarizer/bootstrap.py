@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from summarizer import prompts
+from summarizer import prompts, spending
 from summarizer.access import Access
 from summarizer.adapters.alignment.entailment import AlignmentEntailment, CombinedEntailment
 from summarizer.adapters.clock import SystemClock
@@ -23,6 +23,7 @@ from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.adapters.reachability import can_connect
 from summarizer.adapters.sql_store import SqlStore
+from summarizer.autodrafting import load_rules
 from summarizer.desk import Desk
 from summarizer.gate import load_policy
 from summarizer.jobs import DraftJobs
@@ -30,6 +31,7 @@ from summarizer.listing import Board
 from summarizer.pipeline import Options, Pipeline
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
 from summarizer.settings import Settings
+from summarizer.surveying import Survey
 
 if TYPE_CHECKING:
     from summarizer.adapters.anthropic_drafter import AnthropicConfig
@@ -89,6 +91,7 @@ class Service:
     jobs: DraftJobs
     access: Access
     board: Board
+    survey: Survey
 
 
 def model_answers(settings: Settings) -> str:
@@ -126,6 +129,8 @@ def service(
         StorageError: the database cannot be opened; the index, when it is first needed.
     """
     clock = clock or SystemClock()
+    rules = load_rules(settings.autodrafting_rules)
+    cost = spending.of_drafts(settings, prompts.load(), rules)
     with ExitStack() as stack:
         store = SqlStore.open(settings.store_url, incident_prefix=settings.incident_prefix)
         stack.callback(store.close)
@@ -136,10 +141,13 @@ def service(
 
         composed = _composed(settings, stack, store, index, clock)
         desk, access = Desk(store, composed, clock), Access(store.keys, clock)
+        survey = Survey(store, store.records, clock, rules, cost)
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
         board = Board(store, store.outlines, composed.specs, clock)
         try:
-            yield Service(settings, clock, store, composed, desk, jobs, access, board)
+            yield Service(
+                settings, clock, store, composed, desk, jobs, access, board, survey
+            )
         finally:
             jobs.stop()  # before the index is closed, which was opened last
 

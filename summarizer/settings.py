@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     concurrent_drafts: int = Field(
         default=2, ge=1, le=32, description="Drafts that the service makes at one time."
     )
+    autodrafting_rules: Path | None = Field(
+        default=None,
+        description="Rules of auto-drafting in the place of the shipped `autodrafting.toml`.",
+    )
     requests_per_minute: int = Field(
         default=600, ge=0, description="Requests of one key in a minute; `0` sets no limit."
     )

@@ -142,6 +142,18 @@ llm_calls = Table(
 """Every call is a row, those that failed too: the table is the audit log and the cost account."""
 
 Index(
+    "ix_llm_calls_spent",
+    *(
+        llm_calls.c[name]
+        for name in (
+            *("created_at", "model", "calls", "input_tokens", "output_tokens"),
+            *("cache_write_tokens", "cache_read_tokens"),
+        )
+    ),
+)
+"""What was spent since some time is answered from it alone: rows hold whole requests."""
+
+Index(
     "ix_items_without_incident",
     items.c.number,
     sqlite_where=items.c.incident.is_(None),

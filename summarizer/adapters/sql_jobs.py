@@ -12,9 +12,10 @@ from summarizer.adapters.sql_database import Database
 from summarizer.domain import Job, JobEvent, JobStatus
 from summarizer.errors import NotFoundError
 
-_ROWS = select(schema.jobs, schema.incidents.c.id.label("incident_id")).join(
+ROWS = select(schema.jobs, schema.incidents.c.id.label("incident_id")).join(
     schema.incidents, schema.incidents.c.number == schema.jobs.c.incident
 )
+"""Jobs with the ids of their incidents."""
 
 
 class SqlJobs:
@@ -36,19 +37,19 @@ class SqlJobs:
     def job(self, job_id: str) -> Job:
         """See ``Jobs.job``."""
         with self._database.reading() as connection:
-            row = connection.execute(_ROWS.where(schema.jobs.c.id == job_id)).one_or_none()
+            row = connection.execute(ROWS.where(schema.jobs.c.id == job_id)).one_or_none()
         if row is None:
             raise NotFoundError(f"There is no draft {job_id!r} that was asked for.")
-        return _job(row)
+        return job_of(row)
 
     def with_status(self, *statuses: JobStatus) -> list[Job]:
         """See ``Jobs.with_status``."""
         named = [status.value for status in statuses]
-        query = _ROWS.where(schema.jobs.c.status.in_(named))
+        query = ROWS.where(schema.jobs.c.status.in_(named))
         # In the order of insertion where two have the same time.
         query = query.order_by(schema.jobs.c.created_at, literal_column("jobs.rowid"))
         with self._database.reading() as connection:
-            return [_job(row) for row in connection.execute(query)]
+            return [job_of(row) for row in connection.execute(query)]
 
     def add_event(self, job_id: str, event: JobEvent) -> JobEvent:
         """See ``Jobs.add_event``."""
@@ -76,6 +77,7 @@ class SqlJobs:
             ]
 
 
-def _job(row: Row[Any]) -> Job:
+def job_of(row: Row[Any]) -> Job:
+    """A row of ``ROWS`` as the model."""
     fields = {name: value for name, value in row._mapping.items() if name != "incident"}
     return Job.model_validate(fields)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
 
 from summarizer.adapters import schema, sql_rows
+from summarizer.adapters.sql_autodrafting import SqlRecords
 from summarizer.adapters.sql_calls import SqlCallLog
 from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import SqlHistory
@@ -64,7 +65,7 @@ class SqlStore:
 
     ``calls`` is the log of calls to models, ``history`` that of what was done to incidents,
     ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
-    list of all incidents needs.
+    list of all incidents needs, ``records`` what the plan of auto-drafting reads.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -75,6 +76,7 @@ class SqlStore:
         self.jobs = SqlJobs(database)
         self.keys = SqlKeys(database)
         self.outlines = SqlOutlines(database)
+        self.records = SqlRecords(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

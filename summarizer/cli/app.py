@@ -13,7 +13,17 @@ import typer
 
 import summarizer
 from summarizer import __version__
-from summarizer.cli import checking, demo, evaluating, incidents, items, keys, reviewing, serving
+from summarizer.cli import (
+    checking,
+    demo,
+    evaluating,
+    incidents,
+    items,
+    keys,
+    reviewing,
+    serving,
+    working,
+)
 from summarizer.cli.terminal import errors
 from summarizer.errors import SettingsError, SummarizerError
 
@@ -35,6 +45,7 @@ evaluating.register(app)
 demo.register(app)
 serving.register(app)
 keys.register(app)
+working.register(app)
 
 
 def _version(wanted: bool) -> None:

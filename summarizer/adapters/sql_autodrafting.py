@@ -1,0 +1,77 @@
+"""What the plan of auto-drafting reads, from the database of the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+
+from summarizer.adapters import schema
+from summarizer.adapters.sql_database import Database
+from summarizer.adapters.sql_jobs import ROWS, job_of
+from summarizer.budgets import Spending
+from summarizer.domain import IncidentId, Job, JobStatus, Usage
+
+_TOKENS = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
+
+
+class SqlRecords:
+    """Meets ``autodrafting.Records``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def drafted_hashes(self) -> dict[IncidentId, str]:
+        """See ``Records.drafted_hashes``."""
+        drafts, incidents = schema.drafts, schema.incidents
+        newest = (
+            select(drafts.c.incident, func.max(drafts.c.revision).label("revision"))
+            .group_by(drafts.c.incident)
+            .subquery()
+        )
+        query = (
+            select(incidents.c.id, drafts.c.evidence_hash)
+            .join(newest, newest.c.incident == incidents.c.number)
+            .join(
+                drafts,
+                (drafts.c.incident == newest.c.incident) & (drafts.c.revision == newest.c.revision),
+            )
+        )
+        with self._database.reading() as connection:
+            return {IncidentId(row.id): row.evidence_hash for row in connection.execute(query)}
+
+    def failed(self, asked_by: str) -> list[Job]:
+        """See ``Records.failed``."""
+        jobs = schema.jobs
+        whole = (jobs.c.asked_by == asked_by) & jobs.c.section.is_(None)
+        query = ROWS.where(whole, jobs.c.status == JobStatus.FAILED.value)
+        with self._database.reading() as connection:
+            return [job_of(row) for row in connection.execute(query.order_by(jobs.c.finished_at))]
+
+    def newest_over(self, asked_by: str, limit: int) -> list[Job]:
+        """See ``Records.newest_over``."""
+        jobs = schema.jobs
+        over = [JobStatus.DONE.value, JobStatus.FAILED.value]
+        whole = (jobs.c.asked_by == asked_by) & jobs.c.section.is_(None)
+        query = ROWS.where(whole, jobs.c.status.in_(over)).order_by(jobs.c.finished_at.desc())
+        with self._database.reading() as connection:
+            return [job_of(row) for row in connection.execute(query.limit(limit))]
+
+    def spent(self, since: dt.datetime) -> list[Spending]:
+        """See ``Records.spent``."""
+        calls = schema.llm_calls
+        sums = [func.sum(calls.c[name]).label(name) for name in (*_TOKENS, "calls")]
+        query = (
+            select(calls.c.model, func.min(calls.c.created_at).label("first_at"), *sums)
+            .where(calls.c.created_at >= since)
+            .group_by(calls.c.model)
+        )
+        with self._database.reading() as connection:
+            return [
+                Spending(
+                    model=row.model,
+                    first_at=row.first_at,
+                    usage=Usage(**{name: getattr(row, name) for name in (*_TOKENS, "calls")}),
+                )
+                for row in connection.execute(query)
+            ]

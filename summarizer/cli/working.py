@@ -1,0 +1,78 @@
+"""Auto-drafting: what it would do."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from summarizer import bootstrap, settings
+from summarizer.autodrafting import Action, Decision, Reason
+from summarizer.budgets import Purse
+from summarizer.cli.terminal import results, tell
+from summarizer.errors import InputError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("worker")(work)
+
+
+def work(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be drafted now and why; draft none.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """Draft what the rules of auto-drafting ask for (see docs/autodrafting.md)."""
+    if not dry_run:
+        raise InputError("Only --dry-run is there yet.")
+    with bootstrap.service(settings.load()) as service:
+        decisions, purses = service.survey.plan(), service.survey.purses()
+        version, now = service.survey.rules.version, service.clock.now()
+    if as_json:
+        shown = {"as_of": now.isoformat(), "rules": version, **described(decisions, purses)}
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+        return
+    _print(decisions, purses)
+
+
+def described(decisions: Sequence[Decision], purses: Sequence[Purse]) -> dict[str, Any]:
+    """A plan as plain JSON values; incidents of which nothing is new are only counted."""
+    news = [d for d in decisions if d.reason is not Reason.NOTHING_NEW]
+    left = [
+        {"unit": p.unit, "window": p.window, "limit": p.limit, "spent": p.spent}
+        | {"reserved": p.reserved, "left": p.left}
+        for p in purses
+    ]
+    return {
+        "budget": left,
+        "nothing_new": len(decisions) - len(news),
+        "decisions": [d.model_dump(mode="json", exclude={"reserve"}) for d in news],
+    }
+
+
+def _print(decisions: Sequence[Decision], purses: Sequence[Purse]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("what", "id", "noise", "until", "why"):
+        table.add_column(heading, no_wrap=heading != "why")
+    for decision in (d for action in Action for d in decisions if d.action is action):
+        if decision.reason is not Reason.NOTHING_NEW:
+            until = f"{decision.until:%Y-%m-%d %H:%M:%S}" if decision.until else ""
+            row = (decision.action.value, decision.incident_id, str(decision.noise), until)
+            table.add_row(*row, Text(decision.words))
+    if table.row_count:
+        results().print(table)
+    counted = Counter(decision.action for decision in decisions)
+    unchanged = sum(decision.reason is Reason.NOTHING_NEW for decision in decisions)
+    tell(
+        f"{counted[Action.DRAFT]} to draft, {counted[Action.WAIT]} wait, "
+        f"{counted[Action.SKIP]} are left alone, {unchanged} of them because nothing is new"
+    )
+    for purse in purses:
+        tell(f"{purse.amount(purse.left)} left of {purse}")

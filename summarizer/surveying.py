@@ -1,0 +1,185 @@
+"""Reads off the store what the plan of auto-drafting needs to know; changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from summarizer import autodrafting, budgets, noise, retrieval
+from summarizer.autodrafting import WORKER, Decision, Records, Rules, Situation, Standing
+from summarizer.budgets import Price, Purse, Reserve, Window
+from summarizer.domain import (
+    Happening,
+    Incident,
+    IncidentId,
+    ItemKey,
+    Job,
+    JobStatus,
+    SourceItem,
+    Usage,
+)
+from summarizer.ports import Clock, Store
+from summarizer.prompts import estimate_tokens
+
+BATCH = 1_000
+"""Incidents that are read at one time."""
+
+
+FRAMED = 1.5
+"""What an evidence pack takes, at most, for each token of its texts: every passage has its number
+and every item its line."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What drafting may take, and what that costs.
+
+    Args:
+        reserve: the most that one draft can take.
+        price: of the models that draft and judge; ``None`` when one of them has none.
+    """
+
+    reserve: Reserve
+    price: Price | None
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What the items of an incident say to the rules; items never change once they are stored."""
+
+    keys: tuple[ItemKey, ...]
+    hash: str
+    origins: int
+    tokens: int
+    arrivals: tuple[dt.datetime, ...]
+
+
+class Survey:
+    """The standing of every incident on one store.
+
+    Evidence that was read is remembered by its items, so that a look at a store in which little
+    has changed reads little text.
+    """
+
+    def __init__(
+        self, store: Store, records: Records, clock: Clock, rules: Rules, cost: Cost
+    ) -> None:
+        self._store = store
+        self._records = records
+        self._clock = clock
+        self._cost = cost
+        self._read: dict[IncidentId, _Evidence] = {}
+        self.rules = rules
+
+    def plan(self) -> tuple[Decision, ...]:
+        """What would be drafted now, what waits, and why."""
+        now = self._clock.now()
+        situation = Situation(now=now, purses=self.purses())
+        return autodrafting.plan(self._standings(now), situation, self.rules)
+
+    def purses(self) -> tuple[Purse, ...]:
+        """Every limit that is set, with what is left of it now."""
+        now = self._clock.now()
+        running = self._store.jobs.with_status(JobStatus.RUNNING)
+        return budgets.purses(
+            self.rules.budget,
+            self.rules.prices,
+            self._cost.price,
+            {window: self._records.spent(now - window.length) for window in Window},
+            [self._reserve(job.incident_id) for job in running],
+        )
+
+    def _standings(self, now: dt.datetime) -> list[Standing]:
+        drafted = self._records.drafted_hashes()
+        failures = self._failures()
+        waiting = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
+        under_way = {
+            self._store.incident(job.incident_id).id for job in waiting if job.section is None
+        }
+        return [
+            self._standing(
+                incident, drafted.get(incident.id), incident.id in under_way, failures, now
+            )
+            for incident in self._incidents()
+            if incident.item_keys
+        ]
+
+    def _standing(
+        self,
+        incident: Incident,
+        drafted_hash: str | None,
+        under_way: bool,
+        failures: dict[tuple[IncidentId, str], list[Job]],
+        now: dt.datetime,
+    ) -> Standing:
+        evidence = self._evidence(incident)
+        newest = max(evidence.arrivals)
+        standing = Standing(
+            incident_id=incident.id,
+            evidence_hash=evidence.hash,
+            items=len(incident.item_keys),
+            origins=evidence.origins,
+            noise=0,
+            arrived_at=newest,
+            waiting_since=newest,
+            drafted_hash=drafted_hash,
+            under_way=under_way,
+        )
+        if drafted_hash == evidence.hash:
+            return standing
+        failed = failures.get((incident.id, evidence.hash), [])
+        drafted_at = self._drafted_at(incident.id)
+        unseen = [at for at in evidence.arrivals if drafted_at is None or at > drafted_at]
+        return standing.model_copy(
+            update={
+                "noise": noise.measure(self._store.items(incident.item_keys), now).score,
+                "waiting_since": min(unseen, default=newest),
+                "drafted_at": drafted_at,
+                "failures": len(failed),
+                "failed_at": failed[-1].finished_at if failed else None,
+                "failure": failed[-1].error if failed else None,
+                "held": self._held(incident.id) if drafted_hash else (),
+                "reserve": self._cost.reserve.of(evidence.tokens),
+            }
+        )
+
+    def _incidents(self) -> Iterator[Incident]:
+        offset = 0
+        while batch := self._store.incidents(BATCH, offset):
+            yield from batch
+            offset += len(batch)
+
+    def _evidence(self, incident: Incident) -> _Evidence:
+        known = self._read.get(incident.id)
+        if known is None or known.keys != incident.item_keys:
+            known = _evidence(self._store.items(incident.item_keys))
+            self._read[incident.id] = known
+        return known
+
+    def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
+        found: dict[tuple[IncidentId, str], list[Job]] = {}
+        for job in self._records.failed(WORKER):
+            found.setdefault((job.incident_id, job.evidence_hash), []).append(job)
+        return found
+
+    def _drafted_at(self, incident_id: IncidentId) -> dt.datetime | None:
+        entry = self._store.history.newest([incident_id], {Happening.DRAFTED}).get(incident_id)
+        return entry.at if entry else None
+
+    def _held(self, incident_id: IncidentId) -> tuple[str, ...]:
+        draft = self._store.newest_draft(incident_id)
+        return tuple(s.key for s in draft.sections if s.is_kept) if draft else ()
+
+    def _reserve(self, incident_id: IncidentId) -> Usage:
+        return self._cost.reserve.of(self._evidence(self._store.incident(incident_id)).tokens)
+
+
+def _evidence(items: Sequence[SourceItem]) -> _Evidence:
+    return _Evidence(
+        keys=tuple(item.key for item in items),
+        hash=retrieval.evidence_hash(items),
+        origins=len({item.origin for item in items}),
+        tokens=round(FRAMED * sum(estimate_tokens(item.text) for item in items)),
+        arrivals=tuple(item.ingested_at for item in items),
+    )

@@ -1,0 +1,85 @@
+"""What every ``Records`` does, wherever its database lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.budgets import Spending
+from summarizer.domain import JobStatus, Usage
+from summarizer.ports import CallRecord
+from tests.builders import NOON, hours
+from tests.contracts.test_jobs import a_job
+from tests.contracts.test_store import a_draft
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
+    store = SqlStore.open(url)
+    for _ in range(3):
+        store.create_incident(NOON)
+    yield store
+    store.close()
+
+
+def test_the_newest_revision_says_what_an_incident_was_drafted_from(store):
+    store.save_draft(a_draft("INC-000001", "first"))
+    store.save_draft(a_draft("INC-000001", "second"))
+    store.save_draft(a_draft("INC-000003", "third"))
+    assert store.records.drafted_hashes() == {"INC-000001": "second", "INC-000003": "third"}
+
+
+def test_failed_drafts_are_those_that_one_asked_for_whole_oldest_first(store):
+    def failed(id_: str, at: int, **fields: object) -> None:
+        status = {"status": JobStatus.FAILED, "finished_at": NOON + hours(at), "error": "why"}
+        store.jobs.save(a_job(id_, **({"asked_by": "worker"} | status | fields)))
+
+    failed("late", 2)
+    failed("early", 1)
+    failed("hers", 1, asked_by="Kim")
+    failed("a section's", 1, section="timeline")
+    failed("made", 3, status=JobStatus.DONE)
+    store.jobs.save(a_job("waiting", asked_by="worker"))
+    assert [job.id for job in store.records.failed("worker")] == ["early", "late"]
+    assert [job.id for job in store.records.newest_over("worker", 2)] == ["made", "late"]
+
+
+def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
+    def call(model: str, at: int, tokens: int) -> None:
+        usage = Usage(calls=1, input_tokens=tokens, output_tokens=1, cache_read_tokens=2)
+        store.calls.record(
+            CallRecord(
+                request_hash="h",
+                model=model,
+                created_at=NOON + hours(at),
+                purpose="draft",
+                request="{}",
+                response=None,
+                usage=usage,
+                latency_ms=1,
+                error="a call that failed is paid for too",
+            )
+        )
+
+    call("small", 0, 100)
+    call("small", 1, 10)
+    call("small", 2, 20)
+    call("large", 3, 5)
+    found = sorted(store.records.spent(NOON + hours(1)), key=lambda spending: spending.model)
+    assert found == [
+        Spending(
+            model="large",
+            first_at=NOON + hours(3),
+            usage=Usage(calls=1, input_tokens=5, output_tokens=1, cache_read_tokens=2),
+        ),
+        Spending(
+            model="small",
+            first_at=NOON + hours(1),
+            usage=Usage(calls=2, input_tokens=30, output_tokens=2, cache_read_tokens=4),
+        ),
+    ]
+    assert store.records.spent(NOON + hours(4)) == []

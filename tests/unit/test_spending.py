@@ -1,0 +1,56 @@
+"""What one draft can take at most, and what it costs."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarizer import prompts, settings, spending
+from summarizer.autodrafting import load_rules
+from summarizer.budgets import Budget, Price
+from summarizer.domain import Usage
+from summarizer.errors import SettingsError
+
+PROMPTS = prompts.load()
+RULES = load_rules()
+KEY = {"anthropic_api_key": "sk-x", "model": "m", "judge_model": "j"}
+MONEY = RULES.model_copy(update={"budget": Budget(money_per_day=1)})
+
+
+def priced(**prices: Price) -> object:
+    return MONEY.model_copy(update={"prices": prices})
+
+
+def test_a_draft_without_a_model_takes_nothing():
+    cost = spending.of_drafts(settings.load(drafter="extractive"), PROMPTS, RULES)
+    assert cost.reserve.of(10_000) == Usage()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "calls"),
+    [
+        ({"plan": "single"}, 4),
+        ({"plan": "parallel"}, 12),
+        ({"plan": "single", "judge": "model"}, 6),
+    ],
+)
+def test_every_call_and_its_correction_is_reserved(chosen, calls):
+    loaded = settings.load(**KEY, **chosen, evidence_tokens=1_000, max_output_tokens=500)
+    reserve = spending.of_drafts(loaded, PROMPTS, RULES).reserve
+    least = reserve.of(0)
+    assert (least.calls, least.output_tokens) == (calls, calls * 500)
+    assert reserve.of(400).input_tokens == least.input_tokens + calls * 400
+    assert reserve.of(5_000) == reserve.of(1_000)
+
+
+def test_the_price_is_that_of_the_dearest_model_that_is_asked():
+    rules = priced(m=Price(input=1, output=9), j=Price(input=2, output=3))
+    cost = spending.of_drafts(settings.load(**KEY, judge="model"), PROMPTS, rules)
+    assert cost.price == Price(input=2, output=9)
+
+
+def test_a_limit_in_money_needs_a_price_for_every_model():
+    with pytest.raises(SettingsError, match="no price for j:"):
+        spending.of_drafts(
+            settings.load(**KEY, judge="model"), PROMPTS, priced(m=Price(input=1, output=1))
+        )
+    assert spending.of_drafts(settings.load(drafter="extractive"), PROMPTS, MONEY).price is None
