@@ -145,9 +145,7 @@ def service(
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
         board = Board(store, store.outlines, composed.specs, clock)
         try:
-            yield Service(
-                settings, clock, store, composed, desk, jobs, access, board, survey
-            )
+            yield Service(settings, clock, store, composed, desk, jobs, access, board, survey)
         finally:
             jobs.stop()  # before the index is closed, which was opened last
 
