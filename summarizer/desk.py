@@ -19,7 +19,6 @@ from summarizer.domain import (
     EvidencePack,
     Happening,
     Incident,
-    IncidentId,
     ItemKey,
     Review,
     Section,
@@ -40,6 +39,7 @@ from summarizer.pipeline import Pipeline
 from summarizer.ports import Clock, Store
 from summarizer.reviewing import HAPPENING, REVIEWS, Decision
 from summarizer.sections import SectionSpec
+from summarizer.telling import Teller
 
 
 class Desk:
@@ -49,6 +49,7 @@ class Desk:
         self._store = store
         self._pipeline = pipeline
         self._clock = clock
+        self._tell = Teller(store.history, clock)
 
     # --- Sections ----------------------------------------------------------------------------
 
@@ -358,22 +359,3 @@ class Desk:
                 self._tell(Happening.ITEMS_ADDED, incident.id, editor, None, detail)
         self._pipeline.settle()
         return found
-
-    def _tell(
-        self,
-        kind: Happening,
-        incident_id: IncidentId,
-        actor: str,
-        revision: int | None,
-        detail: Mapping[str, Any],
-    ) -> Entry:
-        return self._store.history.add(
-            Entry(
-                at=self._clock.now(),
-                kind=kind,
-                incident_id=incident_id,
-                actor=actor,
-                revision=revision,
-                detail=detail,
-            )
-        )

@@ -16,10 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from summarizer.domain import Entry, Happening, Job, JobEvent, JobStatus
+from summarizer.domain import Happening, Job, JobEvent, JobStatus
 from summarizer.errors import InputError, NotFoundError, SummarizerError
 from summarizer.pipeline import Event, Pipeline
 from summarizer.ports import Clock, Store
+from summarizer.telling import Teller
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class DraftJobs:
         self._store = store
         self._pipeline = pipeline
         self._clock = clock
+        self._tell_history = Teller(store.history, clock)
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draft")
         self._stopping = threading.Event()
         self._lock = threading.Lock()
@@ -253,14 +255,11 @@ class DraftJobs:
         now = self._clock.now()
         self._change(job, status=JobStatus.FAILED, finished_at=now, error=reason)
         self._tell(job, "failed", reason)
-        self._store.history.add(
-            Entry(
-                at=now,
-                kind=Happening.DRAFT_FAILED,
-                incident_id=job.incident_id,
-                actor=job.asked_by,
-                detail={"job": job.id, "reason": reason},
-            )
+        self._tell_history(
+            Happening.DRAFT_FAILED,
+            job.incident_id,
+            job.asked_by,
+            detail={"job": job.id, "reason": reason},
         )
 
     def _change(self, job: Job, **changes: Any) -> Job:

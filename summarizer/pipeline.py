@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from summarizer import (
     clustering,
@@ -31,7 +30,6 @@ from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
 from summarizer.domain import (
     Draft,
     DraftedSection,
-    Entry,
     EvidencePack,
     Happening,
     Incident,
@@ -56,6 +54,7 @@ from summarizer.prompts import estimate_tokens
 from summarizer.reading import ParseFeed, read_rows
 from summarizer.rows import HtmlToText
 from summarizer.sections import Layout, SectionSpec
+from summarizer.telling import Teller
 
 US = "summarizer"
 """Who acts where no editor and no program asked for it."""
@@ -245,6 +244,7 @@ class Pipeline:
         self._store = store
         self._index = index
         self._clock = clock
+        self._tell = Teller(store.history, clock)
         self._parse_feed = parse_feed
         self._html_to_text = html_to_text
         self._options = options
@@ -439,6 +439,7 @@ class Pipeline:
         saved = self._store.save_draft(beside.model_copy(update=made))
         detail = {"section": key, "instruction": suggestion.instruction}
         self._tell(Happening.SUGGESTED, saved.incident_id, by, saved.revision, detail)
+        self._call_for_attention(saved)
         return saved
 
     def _drafted(
@@ -504,29 +505,15 @@ class Pipeline:
             by, revision = fresh.made_by or US, saved.revision
             told = {"drafter": editing.drafter_name(fresh.drafter, fresh.model)}
             self._tell(Happening.DRAFTED, saved.incident_id, by, revision, told)
-            if reasons := reviewing.attention(saved):
-                needs = {"reasons": list(reasons)}
-                self._tell(Happening.NEEDS_ATTENTION, saved.incident_id, US, revision, needs)
+            self._call_for_attention(saved)
         return saved
 
-    def _tell(
-        self,
-        kind: Happening,
-        incident_id: IncidentId,
-        actor: str,
-        revision: int | None = None,
-        detail: Mapping[str, Any] = MappingProxyType({}),
-    ) -> None:
-        self._store.history.add(
-            Entry(
-                at=self._clock.now(),
-                kind=kind,
-                incident_id=incident_id,
-                actor=actor,
-                revision=revision,
-                detail=detail,
-            )
-        )
+    def _call_for_attention(self, saved: Draft) -> None:
+        """Say in the history that a new revision leaves something for an editor, if it does."""
+        if reasons := reviewing.attention(saved):
+            needs = {"reasons": list(reasons)}
+            kind = Happening.NEEDS_ATTENTION
+            self._tell(kind, saved.incident_id, US, saved.revision, needs)
 
     def pack(self, incident_id: str) -> EvidencePack:
         """The evidence pack of an incident.

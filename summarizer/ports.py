@@ -260,10 +260,17 @@ class History(Protocol):
         ...
 
     def after(
-        self, number: int, limit: int = 100, kinds: Collection[Happening] = ()
+        self,
+        number: int,
+        limit: int = 100,
+        kinds: Collection[Happening] = (),
+        incident_id: str | None = None,
     ) -> list[Entry]:
-        """Entries of all incidents with a higher number, oldest first; of some kinds only when
-        any are given."""
+        """Entries with a higher number, oldest first; of some kinds only when any are given, of one
+        incident and those merged into it when it is given.
+
+        Numbers become visible in their order: once an entry was seen, none with a lower number
+        comes after it, whoever writes."""
         ...
 
     def of(self, incident_id: str) -> list[Entry]:

@@ -77,16 +77,19 @@ def history(service: Service, actor: Reader, incident_id: str) -> History:
     return History(entries=[EntryView.of(e) for e in service.desk.history(incident_id)])
 
 
-@router.get("/entries", summary="What happened to all incidents")
+@router.get("/entries", summary="What happened to all incidents", responses=answers(404))
 def entries(
     service: Service,
     actor: Reader,
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     kind: Annotated[list[Happening] | None, Query()] = None,
+    incident: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Entries:
-    """Oldest first. Read on with the `next` of the last answer, and nothing is missed."""
-    found = service.store.history.after(after, limit, kind or ())
+    """Oldest first, of every `kind` and of all incidents unless some are named. Read on with the
+    `next` of the last answer: every entry comes once, in order, also while others are written.
+    """
+    found = service.store.history.after(after, limit, kind or (), incident)
     return Entries(
         entries=[EntryView.of(entry) for entry in found],
         next=found[-1].number if found else after,

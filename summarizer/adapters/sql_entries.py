@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.adapters import schema, sql_rows
@@ -39,20 +39,24 @@ class SqlHistory:
         return entry.model_copy(update={"number": number})
 
     def after(
-        self, number: int, limit: int = 100, kinds: Collection[Happening] = ()
+        self,
+        number: int,
+        limit: int = 100,
+        kinds: Collection[Happening] = (),
+        incident_id: str | None = None,
     ) -> list[Entry]:
-        """See ``History.after``."""
+        """See ``History.after``.  The write lock is taken before a number is given out, so that
+        numbers are committed in their order."""
         query = _ROWS.where(schema.entries.c.number > number)
         if kinds:
             query = query.where(schema.entries.c.kind.in_([kind.value for kind in kinds]))
+        if incident_id is not None:
+            query = query.where(self._here(incident_id))
         return self._entries(query.order_by(schema.entries.c.number).limit(limit))
 
     def of(self, incident_id: str) -> list[Entry]:
         """See ``History.of``."""
-        with self._database.reading() as connection:
-            number = sql_rows.resolved_number(connection, incident_id)
-        here = (schema.incidents.c.number == number) | (schema.incidents.c.merged_into == number)
-        return self._entries(_ROWS.where(here).order_by(schema.entries.c.number))
+        return self._entries(_ROWS.where(self._here(incident_id)).order_by(schema.entries.c.number))
 
     def newest(
         self, incident_ids: Sequence[str], kinds: Collection[Happening]
@@ -92,6 +96,12 @@ class SqlHistory:
         )
         with self._database.reading() as connection:
             return {IncidentId(row.id): row.entry for row in connection.execute(query)}
+
+    def _here(self, incident_id: str) -> ColumnElement[bool]:
+        """An incident and those that were merged into it."""
+        with self._database.reading() as connection:
+            number = sql_rows.resolved_number(connection, incident_id)
+        return (schema.incidents.c.number == number) | (schema.incidents.c.merged_into == number)
 
     def _entries(self, query: Select[Any]) -> list[Entry]:
         with self._database.reading() as connection:

@@ -17,6 +17,7 @@ from summarizer.cli import (
     checking,
     demo,
     evaluating,
+    following,
     incidents,
     items,
     keys,
@@ -42,6 +43,7 @@ incidents.register(app)
 reviewing.register(app)
 checking.register(app)
 evaluating.register(app)
+following.register(app)
 demo.register(app)
 serving.register(app)
 keys.register(app)

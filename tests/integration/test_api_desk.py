@@ -196,6 +196,7 @@ def test_a_section_that_another_editor_holds_is_not_changed(client):
         ("POST", f"{INCIDENT}/merge", {"into": "INC-000077"}, {}, 404, "INC-000077"),
         ("POST", f"{INCIDENT}/split", {"items": ["a77"]}, {}, 422, "a77"),
         ("GET", "/v1/entries?kind=x", None, {}, 422, "kind"),
+        ("GET", "/v1/entries?incident=INC-000099", None, {}, 404, "INC-000099"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_what_to_do(

@@ -197,3 +197,13 @@ def test_a_package_of_another_distribution_under_our_name_is_refused(monkeypatch
 
     with pytest.raises(SettingsError, match="'evals'"):
         check_packages()
+
+
+def test_entries_are_followed_as_json_lines_from_any_point():
+    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    run("draft", "INC-000001")
+    every = lines(run("entries").stdout)
+    assert {"opened", "drafted"} <= {entry["kind"] for entry in every}
+    rest = run("entries", "--after", every[0]["number"], "--incident", "INC-000001").stdout
+    assert lines(rest) == every[1:]
+    assert [e["kind"] for e in lines(run("entries", "--kind", "drafted").stdout)] == ["drafted"]

@@ -276,7 +276,7 @@ def test_one_section_is_drafted_with_a_wish_and_waits_beside_the_page(asked):
     (waiting,) = after.suggestions
     assert after.sections == before.sections
     assert (waiting.section.key, waiting.instruction, waiting.asked_by) == (POINTS, WISH, "Kim")
-    assert kinds(service)[-1] is Happening.SUGGESTED
+    assert kinds(service)[-2:] == [Happening.SUGGESTED, Happening.NEEDS_ATTENTION]
     assert asked_keys(server.requests[calls]) == [POINTS]
 
 

@@ -1,0 +1,137 @@
+"""What every ``History`` does: the log of what happened, followed from any point."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.domain import Entry, Happening, IncidentId
+from summarizer.errors import NotFoundError
+from summarizer.ports import Store
+from tests.builders import NOON
+
+FIRST, SECOND = IncidentId("INC-000001"), IncidentId("INC-000002")
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
+    store = SqlStore.open(url)
+    store.create_incident(NOON)
+    store.create_incident(NOON)
+    yield store
+    store.close()
+
+
+def an_entry(kind: Happening = Happening.EDITED, **fields: Any) -> Entry:
+    return Entry(**({"at": NOON, "kind": kind, "incident_id": FIRST, "actor": "Kim"} | fields))
+
+
+def followed(store: Store, after: int, limit: int, **filters: Any) -> list[Entry]:
+    """Everything after a number, as somebody finds it who asks for a few at a time."""
+    found: list[Entry] = []
+    while batch := store.history.after(found[-1].number if found else after, limit, **filters):
+        assert len(batch) <= limit
+        found += batch
+    return found
+
+
+def test_an_entry_comes_back_as_it_was_told(store):
+    told = an_entry(revision=3, detail={"note": "ß", "items": ["a1"]})
+    kept = store.history.add(told)
+    assert store.history.after(0) == [kept]
+    assert kept == told.model_copy(update={"number": kept.number})
+
+
+KINDS = (Happening.DRAFTED, Happening.EDITED, Happening.APPROVED)
+
+
+@given(
+    told=st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from([FIRST, SECOND]))),
+    undone=st.sets(st.integers(0, 20)),
+    after=st.integers(0, 25),
+    limit=st.integers(1, 7),
+    kinds=st.frozensets(st.sampled_from(KINDS)),
+    incident=st.sampled_from([None, FIRST, SECOND]),
+)
+def test_whoever_follows_from_any_point_gets_every_entry_once_and_in_order(
+    told, undone, after, limit, kinds, incident
+):
+    store = SqlStore.open("sqlite://")
+    for _ in range(2):
+        store.create_incident(NOON)
+    kept = []
+    for n, (kind, of) in enumerate(told):
+        if n in undone:
+            with contextlib.suppress(RuntimeError), store.transaction():
+                store.history.add(an_entry(kind, incident_id=of))
+                raise RuntimeError
+        else:
+            kept.append(store.history.add(an_entry(kind, incident_id=of)))
+    wanted = [
+        entry
+        for entry in kept
+        if entry.number > after
+        and (not kinds or entry.kind in kinds)
+        and incident in (None, entry.incident_id)
+    ]
+    assert followed(store, after, limit, kinds=kinds, incident_id=incident) == wanted
+    store.close()
+
+
+def test_whoever_follows_while_others_write_misses_nothing_and_gets_nothing_twice(tmp_path):
+    url, each = f"sqlite:///{tmp_path / 'x.db'}", 60
+    stores = [SqlStore.open(url) for _ in range(3)]
+    stores[0].create_incident(NOON)
+    written = threading.Event()
+
+    def write(store: Store) -> None:
+        for n in range(each):
+            with store.transaction():
+                store.history.add(an_entry())
+                if n % 5 == 0:
+                    store.history.add(an_entry(Happening.APPROVED))
+
+    def follow() -> list[int]:
+        seen: list[int] = []
+        while True:
+            over = written.is_set()
+            batch = stores[2].history.after(seen[-1] if seen else 0, 7)
+            seen += [entry.number for entry in batch]
+            if over and not batch:
+                return seen
+
+    with ThreadPoolExecutor(3) as threads:
+        following = threads.submit(follow)
+        list(threads.map(write, stores[:2]))
+        written.set()
+        seen = following.result(60)
+    every = [entry.number for entry in stores[0].history.after(0, 1_000)]
+    assert seen == every
+    assert len(every) == 2 * (each + each // 5)
+    for store in stores:
+        store.close()
+
+
+def test_entries_of_an_incident_hold_those_of_what_was_merged_into_it(store):
+    first, second = (store.history.add(an_entry(incident_id=i)) for i in (FIRST, SECOND))
+    assert store.history.after(0, incident_id=FIRST) == [first]
+    store.merge(SECOND, FIRST)
+    assert store.history.after(0, incident_id=FIRST) == [first, second]
+    assert store.history.after(0, incident_id=SECOND) == [first, second]
+
+
+def test_an_unknown_incident_is_not_found(store):
+    with pytest.raises(NotFoundError):
+        store.history.after(0, incident_id="INC-000099")
+    with pytest.raises(NotFoundError):
+        store.history.add(an_entry(incident_id=IncidentId("INC-000099")))
