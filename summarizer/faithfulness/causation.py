@@ -4,9 +4,10 @@ Temporal order ("after", "following") is no cause: a passage that only tells wha
 carry a claim of why.  Any word of cause in a cited sentence that speaks of either half, or in the
 sentence next to it, counts as a link, whichever marker it is and in whichever direction it points:
 "due to", "led to" and "forcing" are one here, and so are the weaker "over", "from", "so" and "to".
-Where the halves come from passages that don't stand side by side, a weak word must stand in a
-sentence that speaks of both, and a strong one in a sentence that speaks of either; a strong word
-that a half brings along ("because the fault led to fires") links nothing but what it linked there.
+Where the halves come from passages that don't stand side by side, that word must stand in a
+sentence that speaks of both (a strong word, where the claim doesn't cite that sentence), or point
+back as "hence" and "which is why" do: one that a half brings along ("because the fault led to
+fires") links nothing but what it linked there.
 What a participle adds (", causing injuries and an inquiry") must stand in the cited passages.
 """
 
@@ -49,18 +50,25 @@ _LINK = re.compile(
     r"|br(?:ought|ing\w*) about|rise to|stem\w*|blam\w+|reasons?|why|since|so|thus|hence|therefore"
     r"|thereby|from|over|mak(?:es?|ing)|made|driv\w+|drove|fuel\w*|contribut\w+|attribut\w+"
     r"|responsib\w+|respon(?:d\w*|se)|react\w*|link\w*|impact\w*|effects?|affect\w*|enabl\w+"
-    r"|creat\w+|induc\w+|produc(?:e[sd]?|ing)|in order to|push\w*|kill\w*|injur\w+|damag\w+"
-    r"|destroy\w*|for \w+ing|by \w+ing|amid|in protest|cit(?:e[sd]?|ing)|root(?:ed)?|behind"
-    r"|compel\w*|coerc\w+|urg\w+|inspir\w+|motivat\w+|means?|meant|given)\b",
+    r"|creat(?:e[sd]?|ing)|induc\w+|produc(?:e[sd]?|ing)|in order to|push\w*|kill\w*|injur\w+"
+    r"|damag\w+|destroy\w*|for \w+ing|by \w+ing|amid|in protest|cit(?:e[sd]?|ing)|root(?:ed)?"
+    r"|behind|compel\w*|coerc\w+|urg\w+|inspir\w+|motivat\w+|means?|meant|given)\b",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
     r"\b(?:because|due to|as a (?:\w+ )?(?:result|consequence)|consequen\w+|owing|thanks to"
-    r"|caus(?:e[sd]?|ing)|led to|leads? to|leading to|result(?:s|ed|ing)?|prompt(?:s|ed|ing)?"
+    r"|caus(?:e[sd]?|ing)|led|leads? to|leading to|result(?:s|ed|ing)?|prompt(?:s|ed|ing)?"
     r"|spark\w*|trigger\w*|forc(?:e[sd]|ing)|provok\w*|br(?:ought|ing\w*) about|rise to|stem\w*"
     r"|blam\w+|reasons?|why|thus|hence|therefore|thereby|driven|drove|fuel\w*|contribut\w+ to"
     r"|attribut\w+|respon(?:ds?|ded|ding|se) to|in order to|so that|compel\w*|motivat\w+"
     r"|triggered)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:hence|therefore|thus|why|consequently"
+    r"|(?:was|is|were|are) the (?:\w+ )?(?:reason|cause)s?"
+    r"|as a (?:\w+ )?(?:result|consequence)(?! of)|because of (?:this|that|it|them)"
+    r"|so (?:he|she|it|they))\b",
     re.IGNORECASE,
 )
 _ADDED = re.compile(
@@ -129,9 +137,10 @@ def _unlinked(cause: Cause, sentence: str, offset: int, grounds: Grounds) -> Fai
     if min(first.before, second.behind) < HALF:
         return None
     if _apart(first.ground, second.ground):
-        rest = sentence[: cause.start] + sentence[cause.end :]
-        beside = [_told(cause, g) for c in grounds.cited for g in _next_to(c, grounds)]
-        linked = any(_links_apart(t, rest) for row in (told, *beside) for t in row)
+        beside = [t for c in grounds.cited for g in _next_to(c, grounds) for t in _told(cause, g)]
+        linked = any(_links_apart(t, _LINK) for t in told) or any(
+            _links_apart(t, _STRONG) for t in beside
+        )
     else:
         linked = any(_links_beside(t) for t in told) or any(
             _LINK.search(g.text) for c in grounds.cited for g in _next_to(c, grounds)
@@ -180,14 +189,13 @@ def _links_beside(told: _Told) -> bool:
     return max(told.before, told.behind) >= LINKED and _LINK.search(told.text) is not None
 
 
-def _links_apart(told: _Told, rest: str) -> bool:
-    """Whether a sentence may link halves that don't, given the claim's words but for its marker."""
-    if max(told.before, told.behind) < LINKED:
-        return False
-    brought = rest.casefold()
-    if any(word.group().casefold() not in brought for word in _STRONG.finditer(told.text)):
-        return True
-    return min(told.before, told.behind) >= BOTH and _LINK.search(told.text) is not None
+def _links_apart(told: _Told, words: re.Pattern[str]) -> bool:
+    """Whether a sentence may link halves that don't: it speaks of both, or of one with a word that
+    points back to the other."""
+    if min(told.before, told.behind) >= BOTH:
+        return words.search(told.text) is not None
+    one = max(told.before, told.behind)
+    return one >= LINKED and _POINTS_BACK.search(told.text) is not None
 
 
 def _apart(one: Ground, other: Ground) -> bool:

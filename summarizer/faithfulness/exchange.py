@@ -1,8 +1,10 @@
-"""Exchange: two numbers that the passages give, each said of the other's thing.
+"""Exchange: a number or name that the passages give, said of another's thing.
 
 "417 of the 1,200 sentences" and "1,200 of the 417 sentences" hold the same numbers, which is all
 that ``numbers`` asks.  Here the words right around each number are held against those around it in
-the cited sentence: a claim fails when they fit the other number of the pair, and not its own.
+the cited sentence: a claim fails when they fit the other number of the pair, and not its own.  And
+where a claim runs word for word along a cited sentence, it fails when it has another name in the
+place of a name.
 """
 
 from __future__ import annotations
@@ -13,9 +15,13 @@ from dataclasses import dataclass
 
 from summarizer.domain import Failure, Label
 from summarizer.faithfulness.grounds import Grounds
+from summarizer.faithfulness.name_forms import known
+from summarizer.faithfulness.names import Name, names
 from summarizer.faithfulness.numbers import Quantity, quantities
+from summarizer.faithfulness.parallels import departures, runs_along
 from summarizer.faithfulness.words import (
     STOPWORDS,
+    Token,
     read,
     recall,
     remembered,
@@ -72,18 +78,23 @@ def _word(norm: str, start: int, found: Sequence[Quantity]) -> str:
 
 
 def check(claim: str, grounds: Grounds) -> list[Failure]:
-    """Fail the first pair of numbers in each sentence that stand in one another's places."""
+    """Fail the first pair of numbers in each sentence that stand in one another's places, and the
+    first name that stands in the place of another."""
     failures = []
     for span in sentences(claim):
         sentence = claim[span.start : span.end]
-        mine = _placed(sentence)
-        if len(mine) < 2:
-            continue
-        likely = [_placed(text) for text in _like(sentence, grounds)]
-        pair = next(_exchanged(mine, likely), None)
-        if pair is not None:
-            failures.append(_failure(sentence, span.start, *pair))
+        failures += _numbers_exchanged(sentence, span.start, grounds)
+        failures += _name_displaced(sentence, span.start, grounds)
     return failures
+
+
+def _numbers_exchanged(sentence: str, offset: int, grounds: Grounds) -> list[Failure]:
+    mine = _placed(sentence)
+    if len(mine) < 2:
+        return []
+    likely = [_placed(text) for text in _like(sentence, grounds)]
+    pair = next(_exchanged(mine, likely), None)
+    return [] if pair is None else [_failure(sentence, offset, *pair)]
 
 
 def _like(sentence: str, grounds: Grounds) -> Iterator[str]:
@@ -137,5 +148,64 @@ def _failure(sentence: str, offset: int, one: Quantity, other: Quantity) -> Fail
         "the place of the other.",
         start=offset + one.start,
         end=offset + other.end,
+        label=Label.CONTRADICTED,
+    )
+
+
+def _name_displaced(sentence: str, offset: int, grounds: Grounds) -> list[Failure]:
+    """Fail a name that every cited sentence which runs along the claim has another name for."""
+    mine = [name for name in names(sentence) if name.sure]
+    if not mine:
+        return []
+    along = [text for text in _cited_sentences(grounds) if runs_along(sentence, text)]
+    told = [dict(_displacements(sentence, mine, text)) for text in along]
+    for name in mine:
+        if told and all(name in found for found in told):
+            return [_displaced(name, told[0][name], offset)]
+    return []
+
+
+def _cited_sentences(grounds: Grounds) -> Iterator[str]:
+    for ground in grounds.cited:
+        for span in read(ground.text).spans:
+            yield ground.text[span.start : span.end]
+
+
+def _displacements(sentence: str, mine: Sequence[Name], text: str) -> Iterator[tuple[Name, Name]]:
+    """Names of the claim with those that a cited sentence has in their places."""
+    theirs = [name for name in names(text) if name.sure]
+    for place in departures(sentence, text):
+        if not place.mine or not place.theirs:
+            continue
+        here = [n for n in mine if place.mine[0].start < n.end and n.start < place.mine[-1].end]
+        there = [
+            n for n in theirs if place.theirs[0].start < n.end and n.start < place.theirs[-1].end
+        ]
+        if len(here) != 1 or len(there) != 1 or not _others(here[0], there[0]):
+            continue
+        if _within(place.mine, here[0]) and _within(place.theirs, there[0]):
+            yield here[0], there[0]
+
+
+def _within(words: Sequence[Token], name: Name) -> bool:
+    """Whether a departure is the name, with an initial perhaps, and nothing besides."""
+    return all(
+        w.norm in STOPWORDS or len(w.norm) == 1 or name.start <= w.start < name.end for w in words
+    )
+
+
+def _others(one: Name, other: Name) -> bool:
+    """Whether two names share no word and neither is a form of the other."""
+    if set(one.words) & set(other.words) or not one.words or not other.words:
+        return False
+    return not known(one, other.text) and not known(other, one.text)
+
+
+def _displaced(mine: Name, theirs: Name, offset: int) -> Failure:
+    return Failure(
+        check="exchange",
+        reason=f'The claim says "{mine.text}" where the cited passage says "{theirs.text}".',
+        start=offset + mine.start,
+        end=offset + mine.end,
         label=Label.CONTRADICTED,
     )

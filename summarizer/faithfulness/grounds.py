@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from summarizer.domain import EvidencePack, Passage, SourceItem
-from summarizer.faithfulness.words import read, recall
+from summarizer.faithfulness.words import fold, read, recall
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Ground:
         item: key of the item it belongs to; equal to ``id`` for a whole source.
         n: position within the item.
         published: day on which the item was published, UTC.
-        bylines: names that come with the item rather than its text: outlet, author.
+        bylines: names that come with the item rather than its text: outlet, author.  An outlet
+            counts only at the address that most of its items have.
         title: of the item.
         origin: of the item; grounds that share it are one source.
         start: offset of the text in the item's text.
@@ -83,7 +86,10 @@ class Library:
 
     def __init__(self, pack: EvidencePack) -> None:
         items = {item.key: item for item in pack.items}
-        self.known = tuple(_ground(p, items[p.item_key]) for p in pack.passages)
+        strange = _at_strange_addresses(pack.items)
+        self.known = tuple(
+            _ground(p, items[p.item_key], p.item_key not in strange) for p in pack.passages
+        )
         self._by_id = {g.id: g for g in self.known}
 
     def has(self, passage_id: str) -> bool:
@@ -102,14 +108,41 @@ def of_texts(sources: Sequence[tuple[str, str]]) -> Grounds:
     return Grounds(found, found)
 
 
-def _ground(passage: Passage, item: SourceItem) -> Ground:
+def _at_strange_addresses(items: Sequence[SourceItem]) -> frozenset[str]:
+    """Keys of items that bear the name of an outlet most of whose items come from elsewhere.
+
+    Anybody can send an item under an honest outlet's name, and where its addresses are evenly
+    divided nobody can tell which is its own.  Such an item proves nothing of what the outlet says,
+    nor does one without an address where others have one.
+    """
+    found: set[str] = set()
+    by_outlet: dict[str, list[SourceItem]] = {}
+    for item in items:
+        if item.outlet:
+            by_outlet.setdefault(fold(item.outlet), []).append(item)
+    for of_outlet in by_outlet.values():
+        sites = Counter(site for item in of_outlet if (site := _site(item.url)))
+        if not sites:
+            continue
+        site, most = sites.most_common(1)[0]
+        own = site if most * 2 > sites.total() else None
+        found |= {item.key for item in of_outlet if not own or _site(item.url) != own}
+    return frozenset(found)
+
+
+def _site(url: str | None) -> str:
+    """The host of an address without "www."; nothing for an item without an address."""
+    return (urlsplit(url or "").hostname or "").removeprefix("www.")
+
+
+def _ground(passage: Passage, item: SourceItem, own_outlet: bool) -> Ground:
     return Ground(
         id=passage.id,
         text=passage.text,
         item=item.key,
         n=passage.n,
         published=item.published_at.date() if item.published_at else None,
-        bylines=tuple(name for name in (item.outlet, item.author) if name),
+        bylines=tuple(n for n in (item.outlet if own_outlet else None, item.author) if n),
         title=item.title,
         origin=item.origin,
         start=passage.start,

@@ -6,7 +6,7 @@ A drafter often takes a sentence over and changes a word or two.  There a single
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from itertools import pairwise
@@ -39,12 +39,16 @@ class Departure:
     at: Token
 
 
+def runs_along(sentence: str, other: str) -> bool:
+    """Whether a sentence has most of its words in common with another, in the same order."""
+    return bool(_blocks(_words(sentence), _words(other)))
+
+
 def departures(sentence: str, other: str) -> Iterator[Departure]:
     """The short departures of a sentence from one that it runs along; none if it does not."""
     mine, theirs = _words(sentence), _words(other)
-    matcher = SequenceMatcher(None, [w.norm for w in mine], [w.norm for w in theirs], False)
-    blocks = [b for b in matcher.get_matching_blocks() if b.size]
-    if not mine or sum(b.size for b in blocks) < PARALLEL * len(mine):
+    blocks = _blocks(mine, theirs)
+    if not blocks:
         return
     for before, behind in pairwise((None, *blocks, None)):
         (a, b), (a_end, b_end) = _gap(before, behind, len(mine), len(theirs))
@@ -52,6 +56,13 @@ def departures(sentence: str, other: str) -> Iterator[Departure]:
         if 0 < longest <= LONGEST and _size(before) + _size(behind) >= FLANKED:
             at = mine[min(a, len(mine) - 1)]
             yield Departure(tuple(mine[a:a_end]), tuple(theirs[b:b_end]), at)
+
+
+def _blocks(mine: Sequence[Token], theirs: Sequence[Token]) -> list[Match]:
+    """Runs of words in common; none where they are too few for one to run along the other."""
+    matcher = SequenceMatcher(None, [w.norm for w in mine], [w.norm for w in theirs], False)
+    blocks = [b for b in matcher.get_matching_blocks() if b.size]
+    return blocks if mine and sum(b.size for b in blocks) >= PARALLEL * len(mine) else []
 
 
 def _gap(

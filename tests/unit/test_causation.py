@@ -98,7 +98,7 @@ APART = [
     ("Acme closed the plant over the fall of robots.", "The sales of robots fell.", False),
     ("Acme closed the plant.", "The sales of robots fell, which was the reason, Hale said.", False),
     ("Acme closed the plant.", "The sales of robots fell from May on.", True),
-    ("Acme was forced to close the plant.", "The sales of robots fell.", False),
+    ("Acme was forced to close the plant.", "The sales of robots fell.", True),
 ]
 
 

@@ -71,3 +71,53 @@ def test_two_numbers_in_one_anothers_places_contradict_the_passage(claim: str, s
 def test_a_second_passage_that_has_the_claims_order_settles_it() -> None:
     sources = [("s", "Acme cut 40 of the 120 jobs."), ("t", "Acme cut 120 of the 40 jobs.")]
     assert exchange.check("Acme cut 120 of the 40 jobs.", of_texts(sources)) == []
+
+
+NAMES_IN_PLACE = [
+    ("Acme said Hale left Tolby in May.", "Acme said Hale left Tolby in May."),
+    ("Reporters met Marta Ruiz in Ostia.", "Reporters met Ruiz in Ostia."),
+    ("On Monday the FDA sued Acme.", "On Monday the Federal Data Authority sued Acme."),
+    ("In May the US court fined Acme.", "In May the American court fined Acme."),
+    ("In May the firm from China paid Acme.", "In May the firm from Beijing, China paid Acme."),
+    ("In May Acme paid the fine to Ostia.", "In May the company paid the fine to Ostia."),
+    ("On Friday she met Hale in Tolby.", "On Friday Ruiz met Hale in Tolby."),
+    ("In Tolby J. Hale met Ruiz.", "In Tolby Jonas Hale met Ruiz."),
+    ("In June Acme sued Hale over the robots.", "Ruiz was quiet in June. Acme sued Hale in June."),
+    ("In May critics of Acme met Ruiz.", "Ruiz closed the plant and met Hale in Ostia."),
+    ("In Ostia the mayor thanked Hale.", "In Ostia mayor Lind thanked Hale."),
+    ("In May the Tolby plant of Acme closed.", "In May the Tolby works of Acme closed."),
+]
+NAMES_DISPLACED = [
+    ("In May Hale sued Acme over the robots.", "In May Ruiz sued Acme over the robots.", "Hale"),
+    ("In court Acme paid Ostia the fine.", "In court Acme paid Tolby the fine.", "Ostia"),
+    ("The company of Hale fined nobody.", "The company of Ruiz fined nobody.", "Hale"),
+    ("The move cost Acme its Ostia plant.", "The move cost Acme its Tolby plant.", "Ostia"),
+    ("In May the Thai court fined Acme.", "In May the Dutch court fined Acme.", "Thai"),
+    (
+        "The plan of Jonas Lind failed in May.",
+        "The plan of Marta Ruiz failed in May.",
+        "Jonas Lind",
+    ),
+    ("In Ostia, as Hale told Acme, it fell.", "In Ostia, as Ruiz told Acme, it fell.", "Hale"),
+    ("Reporters found that Acme sold it.", "Reporters found that Bolt sold it.", "Acme"),
+    ("It is for Bolt and not for Acme.", "It is for Bolt and not for Tolby.", "Acme"),
+    ("On Friday she met Hale in the old mill.", "On Friday she met Ruiz in the old mill.", "Hale"),
+]
+
+
+@pytest.mark.parametrize(("claim", "source"), NAMES_IN_PLACE)
+def test_a_name_in_its_own_place_or_in_another_form_passes(claim: str, source: str) -> None:
+    assert exchange.check(claim, of_texts([("s", source)])) == []
+
+
+@pytest.mark.parametrize(("claim", "source", "name"), NAMES_DISPLACED)
+def test_a_name_in_the_place_of_another_contradicts_the_passage(
+    claim: str, source: str, name: str
+) -> None:
+    (failure,) = exchange.check(claim, of_texts([("s", source)]))
+    assert (claim[failure.start : failure.end], failure.label) == (name, Label.CONTRADICTED)
+
+
+def test_a_second_passage_that_has_the_claims_name_settles_it() -> None:
+    sources = [("s", "In May Ruiz sued Acme in court."), ("t", "In May Hale sued Acme in court.")]
+    assert exchange.check("In May Hale sued Acme in court.", of_texts(sources)) == []
