@@ -4,6 +4,7 @@ from evals.loopback.answers import (
     any_answer,
     asked_keys,
     asked_labels,
+    copied_answer,
     cut_off_body,
     cut_off_by_limit,
     drafting_answer,
@@ -12,6 +13,7 @@ from evals.loopback.answers import (
     message,
     never,
     passage_ids,
+    passages,
     refusal,
     says,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "any_answer",
     "asked_keys",
     "asked_labels",
+    "copied_answer",
     "cut_off_body",
     "cut_off_by_limit",
     "drafting_answer",
@@ -32,6 +35,7 @@ __all__ = [
     "message",
     "never",
     "passage_ids",
+    "passages",
     "refusal",
     "says",
 ]

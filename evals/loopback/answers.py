@@ -62,6 +62,14 @@ def any_answer(request: Recorded) -> Reply:
     return says({key: [claim] for key in asked_labels(request) or asked_keys(request)})
 
 
+def copied_answer(request: Recorded, claims: int = 3, first: int = 0) -> Reply:
+    """Whatever is asked for: sentences copied from the passages, from the first of them on."""
+    told = list(passages(request).items())
+    copied = dict(told[(first + n) % len(told)] for n in range(claims))
+    said = [{"text": text, "cites": [id_]} for id_, text in copied.items()]
+    return says(dict.fromkeys(asked_labels(request) or asked_keys(request), said))
+
+
 def asked_keys(request: Recorded) -> list[str]:
     """Sections that a request asks for."""
     return re.findall(r"^## ([a-z_]+)$", request.turn, re.M)
@@ -74,8 +82,13 @@ def asked_labels(request: Recorded) -> list[str]:
 
 def passage_ids(request: Recorded) -> list[str]:
     """Ids of the passages in a request, in order."""
+    return list(passages(request))
+
+
+def passages(request: Recorded) -> dict[str, str]:
+    """Text of the passages in a request by id, in order."""
     text = request.body["system"][-1]["text"]
-    return re.findall(r"^\[([a-z]+\d+\.\d+)\] ", text, re.M)
+    return dict(re.findall(r"^\[([a-z]+\d+\.\d+)\] (.*)$", text, re.M))
 
 
 def error(status: int, said: str = "No.", **headers: str) -> Reply:

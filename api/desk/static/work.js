@@ -35,7 +35,9 @@ one("#merge-form")?.addEventListener("submit", async (event) => {
 
 one("#split-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const answer = await send("POST", api("/split"), { items: new FormData(event.target).getAll("items") });
+  const items = new FormData(event.target).getAll("items");
+  if (!items.length) { say("Choose the items that move into a new incident."); return; }
+  const answer = await send("POST", api("/split"), { items });
   if (answer.ok) go(`/incidents/${answer.body.id}`, `Split off as ${answer.body.id}.`);
   else refused(answer);
 });

@@ -1,0 +1,501 @@
+"""What an editor does on the desk, one operation at a time, in a real browser.
+
+One service on one loopback model serves all of them; every test works on incidents of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from evals.loopback import MessagesServer, Recorded, Reply, copied_answer, error, garbage
+from summarizer import bootstrap, settings
+from summarizer.bootstrap import Service
+from summarizer.domain import Happening, ReviewState, Scope
+from tests.integration import browsing
+from tests.integration.browsing import browser
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.slow
+
+STORY = (
+    "The ferry {name} stood still for nine days in March. Its owner, Brackwater Lines, said that a "
+    "pump had failed.",
+    "Inspectors of the harbour office found rust in the pump of the {name}. The office ordered a "
+    "second inspection before the summer. Brackwater Lines said that it would pay for both.",
+)
+WISH = "Say first what the inspectors found."
+
+
+class Model:
+    """What the model on loopback answers; honest until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.fault: Reply | None = None
+        self.last: Recorded | None = None
+        self.reached = threading.Event()
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def __call__(self, request: Recorded) -> Reply:
+        self.last = request
+        if self.fault is not None:
+            return self.fault
+        shift = 1 if WISH in request.turn else 0
+        said = copied_answer(request, 3, shift)
+        held = "key_points" in request.turn and "## title" not in request.turn
+
+        def wait() -> None:
+            if held:
+                self.reached.set()
+                self.may_go_on.wait(browsing.PATIENCE / 1000)
+
+        return Reply(body=said.body, before=wait)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return Model()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Iterator[Service]:
+    with MessagesServer(model) as server:
+        loaded = settings.load(
+            data_dir=tmp_path_factory.mktemp("desk"),
+            anthropic_base_url=server.url,
+            max_attempts=1,
+        )
+        with bootstrap.service(loaded) as service:
+            yield service
+
+
+@pytest.fixture(scope="module")
+def address(service: Service) -> Iterator[str]:
+    with browsing.served(service) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with browsing.tab(browser, address) as page:
+        yield page
+
+
+def an_incident(service: Service, name: str, *, drafted: bool = True) -> str:
+    """A new incident of two items about a ship of that name."""
+    rows = [
+        {
+            "title": f"Report {n} on the {name}",
+            "text": text.format(name=name),
+            "incident": name,
+            "outlet": f"Paper {n}",
+            "platform": ("news", "blog")[n - 1],
+            "published_at": f"2026-03-0{n}T08:00:00Z",
+        }
+        for n, text in enumerate(STORY, start=1)
+    ]
+    list(service.pipeline.ingest(BytesIO(json.dumps(rows).encode())))
+    service.pipeline.settle()
+    found = service.store.incident_by_label(name)
+    assert found is not None
+    if drafted:
+        service.pipeline.draft(found.id)
+    return found.id
+
+
+def points(service: Service) -> str:
+    """Key of the section that is a list of points."""
+    return next(spec.key for spec in service.pipeline.specs if spec.row.layout.value == "points")
+
+
+def texts(service: Service, incident: str) -> list[str]:
+    return [c.claim.text for c in service.desk.newest(incident).section(points(service)).shown]
+
+
+def kinds(service: Service, incident: str) -> list[Happening]:
+    return [entry.kind for entry in service.desk.history(incident)]
+
+
+def edited(page: Page, service: Service, incident: str):
+    """The section of points on the page of an incident, open for editing."""
+    page.goto(f"/incidents/{incident}")
+    part = page.locator(f"#{points(service)}")
+    part.get_by_role("button", name="Edit ").click()
+    return part
+
+
+# --- Drafting ------------------------------------------------------------------------------------
+
+
+def test_sections_appear_while_others_are_drafted_and_a_reload_follows_on(page, service, model):
+    incident = an_incident(service, "Dawn", drafted=False)
+    model.reached.clear()
+    model.may_go_on.clear()
+    page.goto(f"/incidents/{incident}")
+    expect(page.locator(".nothing")).to_contain_text("No draft yet. 2 source items wait.")
+    page.get_by_role("button", name="Draft now").click()
+    expect(page.locator("#arrived section").first).to_contain_text("not yet verified")
+    assert model.reached.wait(browsing.PATIENCE / 1000)
+
+    page.reload()
+    expect(page.locator("#arrived section").first).to_contain_text("not yet verified")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    model.may_go_on.set()
+    expect(page.locator(".part").first).to_be_visible()
+    expect(page.locator("#status")).to_contain_text("The draft is there")
+
+
+def test_a_draft_is_called_off(page, service, model):
+    incident = an_incident(service, "Elm", drafted=False)
+    model.reached.clear()
+    model.may_go_on.clear()
+    page.goto(f"/incidents/{incident}")
+    page.get_by_role("button", name="Draft now").click()
+    assert model.reached.wait(browsing.PATIENCE / 1000)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#status")).to_contain_text("Stopped. Nothing was changed.")
+    model.may_go_on.set()
+    assert service.store.newest_draft(incident) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "reason"),
+    [
+        ("Fern", error(529, "Overloaded"), "529"),
+        ("Gale", garbage(), "answer"),
+    ],
+)
+def test_a_draft_that_fails_says_why_and_what_to_do_until_the_next(
+    page, service, model, name, fault, reason
+):
+    incident = an_incident(service, name, drafted=False)
+    page.goto(f"/incidents/{incident}")
+    model.fault = fault
+    try:
+        page.get_by_role("button", name="Draft now").click()
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text(reason)
+        expect(alert).to_contain_text("Nothing was changed. Draft again with the button above")
+        page.reload()
+        expect(alert).to_contain_text(reason)
+    finally:
+        model.fault = None
+    page.get_by_role("button", name="Draft now").click()
+    expect(page.locator(".part").first).to_be_visible()
+    expect(alert).to_have_count(0)
+
+
+def test_a_section_drafted_with_an_instruction_is_refused_or_accepted_beside_the_old(
+    page, service, model
+):
+    incident = an_incident(service, "Harrow")
+    before = texts(service, incident)
+    part = page.locator(f"#{points(service)}")
+    for answer in ("Refuse", "Accept"):
+        page.goto(f"/incidents/{incident}")
+        part.get_by_role("button", name="again").click()
+        part.get_by_label("What should be different?").fill(WISH)
+        part.get_by_role("button", name="Draft again").click()
+        expect(part.locator(".suggestion")).to_contain_text(WISH)
+        assert WISH in model.last.turn
+        old, new = part.locator(".text").bounding_box(), part.locator(".suggestion").bounding_box()
+        assert new["x"] > old["x"] + old["width"] - 1
+        part.get_by_role("button", name=answer).click()
+        expect(part.locator(".suggestion")).to_have_count(0)
+        assert (texts(service, incident) == before) is (answer == "Refuse")
+    assert {Happening.REFUSED, Happening.ACCEPTED} <= set(kinds(service, incident))
+
+
+# --- Editing -------------------------------------------------------------------------------------
+
+
+def test_sentences_are_reordered_added_and_removed(page, service):
+    incident = an_incident(service, "Iris")
+    first, second, third = texts(service, incident)
+    part = edited(page, service, incident)
+    part.get_by_role("button", name="Move down").first.click()
+    part.locator("textarea").nth(2).press("Alt+ArrowUp")
+    part.get_by_role("button", name="Remove").nth(2).click()
+    part.get_by_role("button", name="Add a sentence").click()
+    part.locator("textarea").last.fill("Brackwater Lines said that a pump had failed.")
+    part.get_by_role("button", name="Save").click()
+    expect(page.locator("#status")).to_contain_text("Saved")
+
+    assert texts(service, incident)[:2] == [second, third]
+    assert first not in texts(service, incident)
+    added = service.desk.newest(incident).section(points(service)).shown[2]
+    assert added.claim.text == "Brackwater Lines said that a pump had failed."
+    assert added.claim.cites
+
+
+def test_an_edit_that_is_dropped_leaves_the_section_as_it_was(page, service):
+    incident = an_incident(service, "Juno")
+    before = texts(service, incident)
+    part = edited(page, service, incident)
+    part.get_by_role("button", name="Move down").first.click()
+    part.get_by_role("button", name="Remove").first.click()
+    part.get_by_role("button", name="Add a sentence").click()
+    part.locator("textarea").last.fill("Nobody knows.")
+    part.get_by_role("button", name="Cancel").click()
+    part.get_by_role("button", name="Edit ").click()
+    assert [row.input_value() for row in part.locator("textarea").all()] == before
+    expect(part.locator(".gone")).to_have_count(0)
+    page.goto("/")  # and nothing asks whether to leave
+
+
+def test_the_list_and_one_whole_edit_need_no_mouse(page, service):
+    incident = an_incident(service, "Kestrel")
+    last = texts(service, incident)[-1]
+    page.goto("/")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("Kestrel")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=Kestrel*")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/incidents/{incident}")
+    for _ in range(60):
+        page.keyboard.press("j")
+        if page.locator(f"#{points(service)} .sentence.chosen").count():
+            break
+    page.keyboard.press("e")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(last)
+    page.keyboard.press("Tab")
+    expect(page.locator(".beside.good")).to_contain_text("Supported by its sources")
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(page.locator("#status")).to_contain_text("Saved")
+    assert texts(service, incident)[0] == last
+
+
+# --- Review --------------------------------------------------------------------------------------
+
+
+def test_changes_are_requested_and_a_draft_is_rejected_only_with_a_note(page, service):
+    incident = an_incident(service, "Larch")
+    page.goto(f"/incidents/{incident}")
+    badge = page.locator(".crumbs .badge")
+    page.get_by_role("button", name="Request changes").click()
+    expect(page.locator("#status")).to_contain_text("needs a note")
+    page.get_by_label("Note").fill("Who paid for the first inspection?")
+    page.get_by_role("button", name="Request changes").click()
+    expect(badge).to_contain_text("changes requested")
+    page.get_by_label("Note").fill("It is one story told twice.")
+    page.get_by_role("button", name="Reject").click()
+    expect(badge).to_contain_text("rejected")
+
+    page.get_by_role("link", name="History").click()
+    expect(page.locator(".history")).to_contain_text("note: It is one story told twice.")
+    expect(page.locator(".history li").first).to_contain_text("rejected by local")
+
+
+def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, service):
+    incident = an_incident(service, "Maple")
+    part = edited(page, service, incident)
+    part.get_by_role("button", name="Add a sentence").click()
+    part.locator("textarea").last.fill("The captain resigned in anger.")
+    part.get_by_role("button", name="Save").click()
+    part.locator("del").dblclick()
+    part.get_by_label("Show all the same, because").fill("She told us so herself.")
+    part.get_by_role("button", name="Save").click()
+    expect(page.locator(".obstacles")).to_contain_text("The captain resigned in anger.")
+
+    page.get_by_role("button", name="Approve revision").click()
+    expect(page.locator("#status")).to_contain_text("override with a reason")
+    page.get_by_label("Reason to approve all the same").fill("Confirmed by telephone.")
+    page.get_by_role("button", name="Approve revision").click()
+    expect(page.locator(".crumbs .badge")).to_contain_text("approved")
+    approval = service.desk.history(incident)[-1]
+    assert approval.detail["override"] == "Confirmed by telephone."
+    page.get_by_label("Note").fill("The captain denies it.")
+    page.get_by_role("button", name="Withdraw").click()
+    expect(page.locator(".crumbs .badge")).to_contain_text("withdrawn")
+    assert service.desk.reviewed(incident).state is ReviewState.WITHDRAWN
+
+
+# --- Sources and clusters ------------------------------------------------------------------------
+
+
+def test_a_source_is_added_by_its_text(page, service):
+    incident = an_incident(service, "Nettle")
+    page.goto(f"/incidents/{incident}")
+    page.locator("#add-source summary").click()
+    page.get_by_label("Outlet").fill("The Quay Post")
+    page.get_by_label("Text, as published").fill("The crew of the Nettle was paid in full.")
+    page.get_by_role("button", name=f"Add to {incident}").click()
+    expect(page.locator("#status")).to_contain_text("Draft anew to use it")
+    assert len(service.store.incident(incident).item_keys) == 3
+    page.get_by_role("button", name="Draft anew").click()
+    expect(page.locator("#status")).to_contain_text("The draft is there")
+    expect(page.locator(".evidence")).to_contain_text("The Quay Post")
+
+
+def test_an_incident_is_split_and_merged_again(page, service):
+    incident = an_incident(service, "Osprey")
+    page.goto(f"/incidents/{incident}")
+    page.locator("#mend summary").click()
+    page.get_by_role("button", name="Split").click()
+    expect(page.locator("#status")).to_contain_text("Choose the items that move")
+    page.get_by_role("checkbox", name="Report 2").check()
+    page.get_by_role("button", name="Split").click()
+    expect(page.locator("#status")).to_contain_text("Split off as")
+    split = page.locator(".crumbs .id").inner_text()
+    assert split != incident
+    expect(page.locator(".nothing")).to_contain_text("1 source item wait")
+
+    page.locator("#mend summary").click()
+    page.get_by_label("into").fill(incident)
+    page.get_by_role("button", name="Merge").click()
+    expect(page.locator("#status")).to_contain_text(f"Merged into {incident}")
+    page.goto(f"/incidents/{split}")
+    expect(page.locator(".crumbs .id")).to_have_text(incident)
+    assert len(service.store.incident(incident).item_keys) == 2
+
+
+# --- Two editors, keys ---------------------------------------------------------------------------
+
+
+def test_two_editors_sign_in_and_the_second_loses_nothing(browser, tmp_path, model):
+    with MessagesServer(model) as server:
+        loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
+        with bootstrap.service(loaded) as closed:
+            incident = an_incident(closed, "Plover")
+            keys = {name: closed.access.create(name, Scope.REVIEW)[1] for name in ("Kim", "Ada")}
+            with (
+                browsing.served(closed) as address,
+                browsing.tab(browser, address) as kim,
+                browsing.tab(browser, address) as ada,
+            ):
+                for page, name in ((kim, "Kim"), (ada, "Ada")):
+                    sign_in(page, keys[name], name)
+                both_edit(kim, ada, closed, incident)
+                kim.get_by_role("button", name="Sign out").click()
+                expect(kim.get_by_label("Key", exact=True)).to_be_visible()
+                kim.goto("/")
+                expect(kim.get_by_label("Key", exact=True)).to_be_visible()
+
+
+def sign_in(page: Page, key: str, name: str) -> None:
+    page.goto("/")
+    page.get_by_label("Key", exact=True).fill("isk_0000_wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("#status")).to_contain_text("There is no such key")
+    page.get_by_label("Key", exact=True).fill(key)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".who")).to_contain_text(f"Signed in as {name}")
+
+
+def both_edit(kim: Page, ada: Page, service: Service, incident: str) -> None:
+    hers, his = edited(kim, service, incident), edited(ada, service, incident)
+    last = texts(service, incident)[-1]
+    hers.locator("textarea").first.fill(last)
+    his.get_by_role("button", name="Remove").first.click()
+    hers.get_by_role("button", name="Save").click()
+    expect(kim.locator("#status")).to_contain_text("Saved")
+    his.get_by_role("button", name="Save").click()
+    expect(his.locator(".theirs")).to_contain_text("by Kim")
+    expect(his.locator(".gone")).to_have_count(1)
+    his.get_by_role("button", name="Take theirs").click()
+    expect(ada.locator("#status")).to_contain_text("Their words stand")
+    assert texts(service, incident)[0] == last
+
+    hers.get_by_role("button", name="Lock ").click()
+    expect(hers.locator(".badge")).to_contain_text("locked by Kim")
+    his = edited(ada, service, incident)
+    his.locator("textarea").first.fill("Nobody knows.")
+    his.get_by_role("button", name="Save").click()
+    expect(his.locator(".theirs")).to_contain_text("locked by Kim")
+    expect(his.locator("textarea").first).to_have_value("Nobody knows.")
+
+
+# --- Reading -------------------------------------------------------------------------------------
+
+
+def test_every_page_can_be_read_without_script(browser, address, service):
+    incident = an_incident(service, "Quince")
+    service.desk.lock(incident, points(service), "Kim", locked=True)
+    with browsing.tab(browser, address, java_script_enabled=False) as page:
+        page.goto("/?q=Quince")
+        page.get_by_label("Order").select_option("newest")
+        page.get_by_role("button", name="Show").click()
+        page.locator(".go").first.click()
+        expect(page.locator(".sentence").first).to_be_visible()
+        expect(page.get_by_role("button")).to_have_count(0)
+        page.get_by_role("link", name="Compare").click()
+        page.get_by_label("Before").select_option("1")
+        page.get_by_role("button", name="Compare").click()
+        expect(page.locator("h1")).to_contain_text("Revision 1 beside revision 2")
+        page.get_by_role("link", name="History").click()
+        expect(page.locator(".history")).to_contain_text("locked by Kim")
+        page.goto("/method")
+        expect(page.locator("h1")).to_have_text("Method")
+
+
+def showing(service: Service, model: Model) -> dict[str, str]:
+    """Addresses of pages in every state that they have, by name."""
+    asked = an_incident(service, "Rowan")
+    service.pipeline.suggest(asked, points(service), WISH, "Kim")
+    waiting = an_incident(service, "Sable", drafted=False)
+    return {
+        "list": "/",
+        "nothing found": "/?q=zeppelin",
+        "suggestion": f"/incidents/{asked}",
+        "no draft": f"/incidents/{waiting}",
+        "compare": f"/incidents/{asked}/diff",
+        "history": f"/incidents/{asked}/history",
+        "method": "/method",
+        "sign in": "/sign-in",
+    }
+
+
+def test_axe_finds_nothing_on_any_page_in_any_state(browser, address, service, model):
+    pages = showing(service, model)
+    found = []
+    for scheme in ("light", "dark"):
+        for width in (1280, 400):
+            options = {
+                "color_scheme": scheme,
+                "viewport": {"width": width, "height": 800},
+                "bypass_csp": True,
+            }
+            with browsing.tab(browser, address, **options) as page:
+                for name, path in pages.items():
+                    page.goto(path)
+                    faults = browsing.against_wcag(page)
+                    found += [(name, scheme, width, *fault) for fault in faults]
+    assert found == []
+
+
+def test_a_draft_under_way_and_one_that_failed_pass_axe(browser, address, service, model):
+    for scheme, ship in (("light", "Teal"), ("dark", "Umber")):
+        incident = an_incident(service, ship, drafted=False)
+        options = {
+            "color_scheme": scheme,
+            "viewport": {"width": 400, "height": 800},
+            "bypass_csp": True,
+        }
+        with browsing.tab(browser, address, **options) as page:
+            model.reached.clear()
+            model.may_go_on.clear()
+            page.goto(f"/incidents/{incident}")
+            page.get_by_role("button", name="Draft now").click()
+            assert model.reached.wait(browsing.PATIENCE / 1000)
+            assert browsing.against_wcag(page) == []
+            page.get_by_role("button", name="Stop").click()
+            model.may_go_on.set()
+            expect(page.locator("#status")).to_contain_text("Stopped")
+            model.fault = error(529, "Overloaded")
+            try:
+                page.get_by_role("button", name="Draft now").click()
+                expect(page.get_by_role("alert")).to_be_visible()
+            finally:
+                model.fault = None
+            assert browsing.against_wcag(page) == []
