@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.gzip import GZipMiddleware
 
-from api import desk, problems
+from api import desk, idempotency, problems
 from api.hardening import Hardening
 from api.limits import RateLimit
 from api.metrics import Metrics
@@ -69,9 +69,11 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.metrics = Metrics(service.store)
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
+    app.add_middleware(idempotency.Idempotency)  # innermost: keeps answers uncompressed
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Hardening, observe=app.state.metrics.observe)  # added last: outermost
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, responses=problems.answers(*EVERYWHERE))
+    idempotency.document(app)
     return app

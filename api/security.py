@@ -33,11 +33,13 @@ class Actor(BaseModel):
     """Who asks.
 
     Args:
+        id: of the key; a name may be given again once its key was revoked.
         name: of the key, as it stands in the history.
     """
 
     model_config = ConfigDict(frozen=True)
 
+    id: str
     name: str
     scopes: frozenset[Scope]
 
@@ -62,7 +64,7 @@ def actor(request: Request, service: Service) -> Actor:
             403, "The service is open to this machine alone: ask for 127.0.0.1, or make a key."
         )
     refuse_foreign(request)
-    return Actor(name=LOCAL, scopes=frozenset(Scope))
+    return Actor(id=LOCAL, name=LOCAL, scopes=frozenset(Scope))
 
 
 def _known(key: Key | None) -> Actor:
@@ -72,7 +74,7 @@ def _known(key: Key | None) -> Actor:
             "Send a key that is good as 'Authorization: Bearer …', or sign in at /v1/session.",
             {"WWW-Authenticate": "Bearer"},
         )
-    return Actor(name=key.name, scopes=key.scopes)
+    return Actor(id=key.id, name=key.name, scopes=key.scopes)
 
 
 def refuse_foreign(request: Request) -> None:
@@ -107,8 +109,7 @@ def needs(scope: Scope) -> Callable[..., Actor]:
     """A dependency that gives the actor, when they have the scope."""
 
     def allowed(request: Request, service: Service, who: Annotated[Actor, Depends(actor)]) -> Actor:
-        if who.name != LOCAL:  # whoever is on this machine has other ways to keep it busy
-            _within_limit(request, who.name, service.clock.now())
+        within_limit(request, who, service.clock.now())
         if scope not in who.scopes:
             raise HTTPException(403, f"The key {who.name!r} lacks the scope '{scope.value}'.")
         return who
@@ -116,8 +117,16 @@ def needs(scope: Scope) -> Callable[..., Actor]:
     return allowed
 
 
-def _within_limit(request: Request, name: str, now: dt.datetime) -> None:
+def within_limit(request: Request, who: Actor, now: dt.datetime) -> None:
+    """Count a request of a key.
+
+    Raises:
+        HTTPException: 429 when it asks too often.
+    """
     limit: RateLimit = request.app.state.rate_limit
+    name = who.name
+    if name == LOCAL:  # whoever is on this machine has other ways to keep it busy
+        return
     if wait := limit.wait(name, now):
         seconds = math.ceil(wait)
         raise HTTPException(

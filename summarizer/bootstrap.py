@@ -30,6 +30,7 @@ from summarizer.jobs import DraftJobs
 from summarizer.listing import Board
 from summarizer.pipeline import Options, Pipeline
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
+from summarizer.replies import Replies
 from summarizer.settings import Settings
 from summarizer.surveying import Survey
 
@@ -92,6 +93,7 @@ class Service:
     access: Access
     board: Board
     survey: Survey
+    replies: Replies
 
 
 def model_answers(settings: Settings) -> str:
@@ -145,7 +147,9 @@ def service(
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
         board = Board(store, store.outlines, composed.specs, clock)
         try:
-            yield Service(settings, clock, store, composed, desk, jobs, access, board, survey)
+            yield Service(
+                settings, clock, store, composed, desk, jobs, access, board, survey, store.replies
+            )
         finally:
             jobs.stop()  # before the index is closed, which was opened last
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -237,5 +238,18 @@ sessions = Table(
     Column("expires_at", UtcDateTime, nullable=False),
 )
 """Browsers that signed in with a key."""
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False, index=True),
+    Column("status", Integer),
+    Column("headers", JSON),
+    Column("body", LargeBinary),
+)
+"""Answers to writes by the key that their sender chose; without ``status`` one is under way."""
 
 Index("ix_entries_incident", entries.c.incident, entries.c.number)

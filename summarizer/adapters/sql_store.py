@@ -18,6 +18,7 @@ from summarizer.adapters.sql_entries import SqlHistory
 from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.adapters.sql_keys import SqlKeys
 from summarizer.adapters.sql_outlines import SqlOutlines
+from summarizer.adapters.sql_replies import SqlReplies
 from summarizer.domain import (
     Draft,
     Incident,
@@ -65,7 +66,8 @@ class SqlStore:
 
     ``calls`` is the log of calls to models, ``history`` that of what was done to incidents,
     ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
-    list of all incidents needs, ``records`` what the plan of auto-drafting reads.
+    list of all incidents needs, ``records`` what the plan of auto-drafting reads, ``replies``
+    answers to writes that may be asked for again.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -77,6 +79,7 @@ class SqlStore:
         self.keys = SqlKeys(database)
         self.outlines = SqlOutlines(database)
         self.records = SqlRecords(database)
+        self.replies = SqlReplies(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:
