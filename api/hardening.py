@@ -11,12 +11,14 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+from summarizer import tracing
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Most bytes of a request: a day's items of a large newsroom take a tenth of it."""
@@ -52,9 +54,15 @@ class Hardening:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        asked = headers.get("x-request-id", "")
+        asked = Headers(scope=scope).get("x-request-id", "")
         id_ = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
+        with tracing.asked_by_request(id_), tracing.span("request") as span:
+            await self._pass(id_, scope, receive, send, span)
+
+    async def _pass(
+        self, id_: str, scope: Scope, receive: Receive, send: Send, span: tracing.Span
+    ) -> None:
+        headers = Headers(scope=scope)
         began, status = time.perf_counter(), 0
 
         async def answer(message: Message) -> None:
@@ -80,13 +88,18 @@ class Hardening:
                 await problem(500, detail)(scope, receive, answer)
             log.debug("request %s failed", id_, exc_info=True)
         finally:
-            self._told(scope, id_, status, time.perf_counter() - began, fault)
+            said = self._told(scope, id_, status, time.perf_counter() - began, fault)
+            for name in ("method", "route", "incident", "status", "fault"):
+                if name in said:
+                    span.set(name, said[name])
 
-    def _told(self, scope: Scope, id_: str, status: int, seconds: float, fault: str | None) -> None:
+    def _told(
+        self, scope: Scope, id_: str, status: int, seconds: float, fault: str | None
+    ) -> dict[str, Any]:
         route = getattr(scope.get("route"), "path", "unknown")
         self._observe(scope["method"], route, status, seconds)
         incident = scope.get("path_params", {}).get("incident_id")
-        said = {
+        known = {
             "request": id_,
             "method": scope["method"],
             "route": route,
@@ -96,7 +109,9 @@ class Hardening:
             "fault": fault,
         }
         level = logging.ERROR if fault else logging.INFO
-        log.log(level, json.dumps({k: v for k, v in said.items() if v is not None}))
+        said = {name: value for name, value in known.items() if value is not None}
+        log.log(level, json.dumps(said))
+        return said
 
 
 def _declared(headers: Headers) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from summarizer import prompts, spending
+from summarizer import prompts, spending, tracing
 from summarizer.access import Access
 from summarizer.adapters.alignment.entailment import AlignmentEntailment, CombinedEntailment
 from summarizer.adapters.clock import SystemClock
@@ -134,6 +134,8 @@ def service(
     rules = load_rules(settings.autodrafting_rules)
     cost = spending.of_drafts(settings, prompts.load(), rules)
     with ExitStack() as stack:
+        if settings.otel_exporter_otlp_endpoint is not None:
+            _trace(settings.otel_exporter_otlp_endpoint, stack)
         store = SqlStore.open(settings.store_url, incident_prefix=settings.incident_prefix)
         stack.callback(store.close)
 
@@ -152,6 +154,14 @@ def service(
             )
         finally:
             jobs.stop()  # before the index is closed, which was opened last
+
+
+def _trace(endpoint: str, stack: ExitStack) -> None:
+    from summarizer.adapters.otel import OtelTracer
+
+    tracer = OtelTracer.exporting(endpoint)
+    stack.callback(tracer.close)
+    stack.enter_context(tracing.use(tracer))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import Context, copy_context
 from typing import Any
 
 from summarizer.domain import Happening, Job, JobEvent, JobStatus
@@ -53,6 +54,7 @@ class DraftJobs:
         self._tell_history = Teller(store.history, clock)
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draft")
         self._stopping = threading.Event()
+        self._asked_in: dict[str, Context] = {}  # by job: where it was asked for, for traces
         self._lock = threading.Lock()
         self._listeners: dict[object, tuple[str, Callable[[], None]]] = {}
 
@@ -90,6 +92,7 @@ class DraftJobs:
                 return found
             self._store.jobs.save(wanted)
             self._tell(wanted, "queued", "waits for its turn")
+            self._asked_in[wanted.id] = copy_context()
         self._submit()
         return wanted
 
@@ -111,6 +114,7 @@ class DraftJobs:
                 return job
             job = self._change(job, status=JobStatus.CANCELLED, finished_at=self._clock.now())
             self._tell(job, "cancelled", "cancelled")
+            self._asked_in.pop(job_id, None)
         self._wake(job_id)
         return job
 
@@ -180,7 +184,7 @@ class DraftJobs:
         if job is None:
             return
         try:
-            self._make(job)
+            self._asked_in.pop(job.id, Context()).run(self._make, job)
         except _StoppedError:
             log.info("the draft of %s was left: cancelled, or the service stops", job.incident_id)
         except SummarizerError as error:

@@ -24,6 +24,7 @@ from summarizer import (
     recitation,
     retrieval,
     reviewing,
+    tracing,
     verification,
 )
 from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
@@ -172,8 +173,9 @@ def draft_sections(
         on_event(Event(stage=Stage.DRAFTED, section=section.key, detail=detail, drafted=section))
 
     drafting = drafter.draft(pack, specs, arrived, instruction)
-    checked = verification.verify_sections(pack, drafting.sections, specs, entailment, policy)
-    checked = recitation.recite(pack, checked, specs, entailment, policy)
+    with tracing.span("verify"):
+        checked = verification.verify_sections(pack, drafting.sections, specs, entailment, policy)
+        checked = recitation.recite(pack, checked, specs, entailment, policy)
     usage = drafting.usage
     failing = gate.to_repair(checked, policy)
     passed = [gate.passes(claim, policy) for section in checked for claim in section.claims]
@@ -196,7 +198,8 @@ def draft_sections(
         checked, cost = judging.judge_sections(pack, checked, judge)
         usage += cost
         on_event(Event(stage=Stage.JUDGED, detail=_judged(checked)))
-    sections = gate.decide_all(checked, specs, policy)
+    with tracing.span("gate"):
+        sections = gate.decide_all(checked, specs, policy)
     shown = sum(len(section.shown) for section in sections)
     withheld = sum(len(section.withheld) for section in sections)
     on_event(Event(stage=Stage.GATED, detail=f"shows {shown} claims, withholds {withheld}"))
@@ -367,10 +370,11 @@ class Pipeline:
             NotFoundError: there is no such incident.
             ModelError: the model could not be used; nothing was stored.
         """
-        fresh = self._drafted(incident_id, self.specs, on_event, asked_by)
-        with self._store.transaction():
-            saved = self._save(fresh)
-            on_event(_stored(saved))
+        with tracing.span("draft", incident=incident_id):
+            fresh = self._drafted(incident_id, self.specs, on_event, asked_by)
+            with tracing.span("store"), self._store.transaction():
+                saved = self._save(fresh)
+                on_event(_stored(saved))
         return saved
 
     def suggest(
@@ -400,7 +404,8 @@ class Pipeline:
         """
         self._suggested_for(incident_id, key)
         specs = [spec for spec in self.specs if spec.key == key]
-        fresh = self._drafted(incident_id, specs, on_event, asked_by, instruction)
+        with tracing.span("draft", incident=incident_id, section=key):
+            fresh = self._drafted(incident_id, specs, on_event, asked_by, instruction)
         suggestion = Suggestion(
             section=fresh.sections[0],
             made_at=fresh.created_at,
@@ -408,7 +413,7 @@ class Pipeline:
             asked_by=asked_by,
             instruction=instruction,
         )
-        with self._store.transaction():
+        with tracing.span("store", incident=incident_id), self._store.transaction():
             newest = self._suggested_for(incident_id, key)
             saved = self._save_suggestion(newest, suggestion, fresh.evidence)
             on_event(_stored(saved))
@@ -454,7 +459,8 @@ class Pipeline:
         self._finish()
         incident = self._store.incident(incident_id)
         items = self._store.items(incident.item_keys)
-        pack = self.pack(incident_id)
+        with tracing.span("retrieve"):
+            pack = self.pack(incident_id)
         on_event(
             Event(
                 stage=Stage.RETRIEVED,

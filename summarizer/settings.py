@@ -133,6 +133,16 @@ class Settings(BaseSettings):
         description="Where the pages are published; the cite string then ends with a link.",
     )
 
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        validation_alias=AliasChoices(
+            "SUMMARIZER_OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
+        ),
+        description="Where traces are sent over OTLP/HTTP; unset, none are made. Needs the extra "
+        "`otel`.",
+    )
+
     @field_validator("effort", mode="before")
     @classmethod
     def _none_is_unset(cls, value: object) -> object:

@@ -25,6 +25,7 @@ from anthropic.types import (
 )
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
+from summarizer import tracing
 from summarizer.adapters.anthropic_drafter.config import AnthropicConfig
 from summarizer.adapters.anthropic_drafter.errors import VENDOR_ERRORS, translate
 from summarizer.adapters.anthropic_drafter.rendering import Rendered
@@ -169,8 +170,26 @@ class MessagesClient:
             sleep=self._sleep,
             reraise=True,
         )
-        answer: T = retrying(self._send, question, body, key, read, ledger)
+        answer: T = retrying(self._traced, question, body, key, read, ledger)
         return answer
+
+    def _traced(
+        self,
+        question: Question,
+        body: dict[str, Any],
+        key: str,
+        read: Callable[[str], T],
+        ledger: Ledger,
+    ) -> T:
+        """Send once, in a span of its own."""
+        model, before = self._config.model, ledger.usage
+        with tracing.span("model call", model=model, purpose=question.purpose) as span:
+            try:
+                return self._send(question, body, key, read, ledger)
+            finally:
+                after = ledger.usage
+                span.set("input_tokens", after.input_tokens - before.input_tokens)
+                span.set("output_tokens", after.output_tokens - before.output_tokens)
 
     def _send(
         self,

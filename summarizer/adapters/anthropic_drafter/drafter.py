@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 
 from summarizer.adapters.anthropic_drafter.calls import Ledger, MessagesClient, Question
 from summarizer.adapters.anthropic_drafter.config import AnthropicConfig
@@ -146,7 +147,10 @@ class AnthropicDrafter:
         yield self._draft_part(pack, first, instruction)
         # A pool rather than langchain's batch: parts reach the caller's thread as they complete.
         with ThreadPoolExecutor(max_workers=limit) as pool:
-            running = [pool.submit(self._draft_part, pack, group, instruction) for group in others]
+            running = [
+                pool.submit(copy_context().run, self._draft_part, pack, group, instruction)
+                for group in others
+            ]
             for future in as_completed(running):
                 if future.exception() is None:
                     yield future.result()
