@@ -31,6 +31,7 @@ from summarizer.listing import Board
 from summarizer.pipeline import Options, Pipeline
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
 from summarizer.replies import Replies
+from summarizer.searching import Search
 from summarizer.settings import Settings
 from summarizer.surveying import Survey
 
@@ -94,6 +95,7 @@ class Service:
     board: Board
     survey: Survey
     replies: Replies
+    search: Search
 
 
 def model_answers(settings: Settings) -> str:
@@ -147,10 +149,21 @@ def service(
         desk, access = Desk(store, composed, clock), Access(store.keys, clock)
         survey = Survey(store, store.records, clock, rules, cost)
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
-        board = Board(store, store.outlines, composed.specs, clock)
+        board = Board(store, store.outlines, store.texts, composed.specs, clock)
+        search = Search(store, store.texts, index, embedder)
         try:
             yield Service(
-                settings, clock, store, composed, desk, jobs, access, board, survey, store.replies
+                settings,
+                clock,
+                store,
+                composed,
+                desk,
+                jobs,
+                access,
+                board,
+                survey,
+                store.replies,
+                search,
             )
         finally:
             jobs.stop()  # before the index is closed, which was opened last

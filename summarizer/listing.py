@@ -35,6 +35,7 @@ from summarizer.domain import (
 from summarizer.errors import InputError
 from summarizer.outlines import Member, Outline, Outlines
 from summarizer.ports import Clock, Store
+from summarizer.searching import TextIndex, terms
 from summarizer.sections import Layout, SectionSpec
 
 Sort = Literal["noise", "recent"]
@@ -49,7 +50,7 @@ class Filters(Model):
     """What a list was asked for; empty means everything.
 
     Args:
-        q: words that must all stand in the incident's id, title or items.
+        q: words and quoted phrases that must all stand in the incident's items; or its id.
         min_noise: 0–100.
         max_noise: 0–100.
         platform: of at least one item.
@@ -126,7 +127,6 @@ class _Known:
     readings: dict[int, noise.Reading] = field(default_factory=dict)
     walk: noise.Walk | None = None
     told: tuple[str, tuple[str, ...]] | None = None
-    words: str | None = None
     highest: int = 0
 
     def __post_init__(self) -> None:
@@ -142,10 +142,16 @@ class Board:
     """The list of all incidents on one store; composed by ``summarizer.bootstrap``."""
 
     def __init__(
-        self, store: Store, outlines: Outlines, specs: Sequence[SectionSpec], clock: Clock
+        self,
+        store: Store,
+        outlines: Outlines,
+        texts: TextIndex,
+        specs: Sequence[SectionSpec],
+        clock: Clock,
     ) -> None:
         self._store = store
         self._outlines = outlines
+        self._texts = texts
         self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
         self._clock = clock
         self._lock = threading.Lock()
@@ -273,15 +279,8 @@ class Board:
         return [((_micros(_newest_at(k, upto)), k.outline.number), k) for k in found]
 
     def _with_words(self, known: Sequence[_Known], q: str) -> list[_Known]:
-        words = q.casefold().split()
-        return [k for k in known if all(word in self._words(k) for word in words)]
-
-    def _words(self, known: _Known) -> str:
-        if known.words is None:
-            items = self._store.items([m.key for m in known.outline.members])
-            texts = [f"{item.source_name} {item.title} {item.text}" for item in items]
-            known.words = "\n".join([known.outline.id, self._told(known)[0], *texts]).casefold()
-        return known.words
+        found = self._texts.incidents(terms(q))
+        return [k for k in known if k.outline.id in found or k.outline.id == q.strip().upper()]
 
     def _read(self, known: Iterable[_Known], upto: int) -> None:
         """Read the texts that noise has not seen yet, many at one time."""

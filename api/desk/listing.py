@@ -7,9 +7,13 @@ from collections.abc import Iterable, Sequence
 from summarizer.bootstrap import Service
 from summarizer.domain import Entry, Happening, Model, ReviewState
 from summarizer.listing import Filters, Listed, Sort
+from summarizer.searching import Hit
 
 PAGE = 50
 """Incidents on one page of the list: an editor reads on rather than scrolls for ever."""
+
+MOST_HITS = 200
+"""Incidents that show what was found; a search that finds more is to be narrowed."""
 
 POINTS = 12
 """Measurements in one sparkline."""
@@ -26,17 +30,26 @@ REVIEW_NAMES = {
 }
 
 
+class Piece(Model):
+    """A stretch of a passage that was found, marked where a word of the search stands."""
+
+    text: str
+    marked: bool
+
+
 class Row(Model):
     """One incident of the list.
 
     Args:
         course: scores from long ago to now, 0–100.
         since: what happened since the editor's last look, in words; ``None`` without a look.
+        found: the passage in which the words of a search stand.
     """
 
     incident: Listed
     course: tuple[int, ...]
     since: tuple[str, ...] | None
+    found: tuple[Piece, ...] = ()
 
 
 class Rows(Model):
@@ -57,6 +70,8 @@ def rows(
     courses = service.board.courses(ids, POINTS, at)
     looks = service.store.history.looks(editor)
     first = min((looks[id_] for id_ in ids if id_ in looks), default=None)
+    hits = service.search.find(filters.q, "incidents", "text", MOST_HITS) if filters.q else ()
+    found_in = {hit.incident: pieces(hit) for hit in hits}
     entries = [] if first is None else service.store.history.after(first, limit=5_000)
     after = _by_incident(entries)
     return Rows(
@@ -64,6 +79,7 @@ def rows(
             Row(
                 incident=incident,
                 course=courses[incident.id],
+                found=found_in.get(incident.id, ()),
                 since=_since(looks.get(incident.id), after.get(incident.id, ()), editor),
             )
             for incident in found.incidents
@@ -71,6 +87,19 @@ def rows(
         total=found.total,
         next=found.next,
     )
+
+
+def pieces(hit: Hit) -> tuple[Piece, ...]:
+    """A hit's text in stretches that are marked or not, in order."""
+    made, at = [], 0
+    for start, end in hit.marks:
+        made += [
+            Piece(text=hit.text[at:start], marked=False),
+            Piece(text=hit.text[start:end], marked=True),
+        ]
+        at = end
+    made.append(Piece(text=hit.text[at:], marked=False))
+    return tuple(piece for piece in made if piece.text)
 
 
 def _since(seen: int | None, entries: Iterable[Entry], editor: str) -> tuple[str, ...] | None:

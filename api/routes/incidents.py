@@ -35,7 +35,7 @@ def list_incidents(
     cursor: Cursor = None,
     as_of: dt.datetime | None = None,
     q: Annotated[
-        str, Query(max_length=200, description="Words that all stand in id, title or items.")
+        str, Query(max_length=200, description="Words that all stand in its items, or its id.")
     ] = "",
     state: State | None = None,
     min_noise: Annotated[int, Query(ge=0, le=100)] = 0,

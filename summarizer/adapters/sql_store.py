@@ -19,6 +19,7 @@ from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.adapters.sql_keys import SqlKeys
 from summarizer.adapters.sql_outlines import SqlOutlines
 from summarizer.adapters.sql_replies import SqlReplies
+from summarizer.adapters.sql_texts import SqlTexts
 from summarizer.domain import (
     Draft,
     Incident,
@@ -67,7 +68,7 @@ class SqlStore:
     ``calls`` is the log of calls to models, ``history`` that of what was done to incidents,
     ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
     list of all incidents needs, ``records`` what the plan of auto-drafting reads, ``replies``
-    answers to writes that may be asked for again.
+    answers to writes that may be asked for again, ``texts`` full text of the items.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -80,6 +81,7 @@ class SqlStore:
         self.outlines = SqlOutlines(database)
         self.records = SqlRecords(database)
         self.replies = SqlReplies(database)
+        self.texts = SqlTexts(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

@@ -22,6 +22,7 @@ from summarizer.cli import (
     items,
     keys,
     reviewing,
+    searching,
     serving,
     working,
 )
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 items.register(app)
 incidents.register(app)
+searching.register(app)
 reviewing.register(app)
 checking.register(app)
 evaluating.register(app)

@@ -55,7 +55,7 @@ def list_incidents(
     limit: Annotated[int, typer.Option(min=1, help="Most incidents to list.")] = 50,
     as_of: AsOf = None,
     words: Annotated[
-        str, typer.Option("--words", "-q", help="Words that all stand in id, title or items.")
+        str, typer.Option("--words", "-q", help="Words that all stand in its items, or its id.")
     ] = "",
     state: Annotated[State | None, typer.Option(help="In this state.")] = None,
     min_noise: Annotated[int, typer.Option(min=0, max=100, help="At least as loud.")] = 0,
@@ -164,9 +164,10 @@ def show(
 
 
 def reindex() -> None:
-    """Rebuild the vector index from the database; nothing else changes."""
-    with bootstrap.pipeline(settings.load(), fresh_index=True) as pipeline:
-        done = pipeline.settle()
+    """Rebuild the indexes of vectors and of words from the database; nothing else changes."""
+    with bootstrap.service(settings.load(), fresh_index=True) as service:
+        service.search.rebuild()
+        done = service.pipeline.settle()
         results().print(f"Indexed {done.indexed} passages and headings.")
 
 

@@ -43,7 +43,9 @@ class Newsroom:
     def __init__(self) -> None:
         self.store = SqlStore.open("sqlite://")
         self.clock = Clock()
-        self.board = Board(self.store, self.store.outlines, prompts.load().specs(), self.clock)
+        self.board = Board(
+            self.store, self.store.outlines, self.store.texts, prompts.load().specs(), self.clock
+        )
 
     def item(self, text: str, **fields: Any) -> ItemKey:
         made = self.store.add_item(

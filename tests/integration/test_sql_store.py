@@ -71,10 +71,16 @@ def ingesting(path: Path) -> subprocess.Popen[bytes]:
     )
 
 
+def not_of_fts(name: str | None, kind: str, _: object) -> bool:
+    """FTS5 makes tables of its own, which no metadata describe."""
+    return kind != "table" or not str(name).startswith("item_texts")
+
+
 def test_the_migrations_make_exactly_the_schema() -> None:
     database = Database.open("sqlite://")
     with database.reading() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), schema.metadata)
+        context = MigrationContext.configure(connection, opts={"include_name": not_of_fts})
+        found = compare_metadata(context, schema.metadata)
         made = {
             name: sql
             for name, sql in connection.exec_driver_sql(

@@ -1,0 +1,152 @@
+"""Search by words and by meaning on real indexes."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api import create_app
+from summarizer import bootstrap, searching, settings
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.bootstrap import Service
+from summarizer.domain import NewItem
+from summarizer.ports import Marks
+from tests.builders import NOON
+
+ITEMS = [
+    {
+        "title": "Ferries late at Tolmouth",
+        "text": "The weather was mild. Halden Line cancelled 14 crossings on Thursday, 3 < 4. "
+        "Passengers waited for hours.",
+        "outlet": "Tolby Courier",
+        "incident": "ferry",
+    },
+    {
+        "title": "A reply",
+        "text": "The operator, Señor Brandvold said, apologises to all travellers.",
+        "incident": "ferry",
+    },
+    {"title": "Bakery prize", "text": "Rye bread won a prize in Oslo.", "incident": "bread"},
+]
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    loaded = settings.load(data_dir=tmp_path_factory.mktemp("search"), drafter="extractive")
+    with bootstrap.service(loaded) as service:
+        list(service.pipeline.ingest(io.BytesIO("\n".join(map(json.dumps, ITEMS)).encode())))
+        service.pipeline.settle()
+        yield service
+
+
+@pytest.fixture
+def client(service: Service) -> TestClient:
+    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("q", "items", "incidents"),
+    [
+        ("crossing cancel", ["a1"], ["a1"]),  # other forms of the words
+        ("senor BRANDVOLD", ["a2"], ["a2"]),
+        ('"14 crossings"', ["a1"], ["a1"]),
+        ('"crossings 14"', [], []),
+        ("tolby", ["a1"], ["a1"]),  # the outlet
+        ("crossings travellers", [], ["a2"]),  # in two items of one incident
+        ("crossings bread", [], []),
+        ("?! ...", [], []),
+    ],
+)
+def test_every_word_must_be_there(service, q, items, incidents):
+    assert [h.item.key for h in service.search.find(q, "items", "text")] == items
+    assert [h.item.key for h in service.search.find(q, "incidents", "text")][:1] == incidents
+
+
+def test_a_hit_is_verbatim_with_its_place_and_what_matched(service):
+    (hit,) = service.search.find("crossing cancels", mode="text")
+
+    assert hit.text == hit.item.text[hit.start : hit.end]
+    assert hit.text.startswith("Halden Line cancelled")
+    assert [hit.text[start:end] for start, end in hit.marks] == ["cancelled", "crossings"]
+    assert hit.incident == "INC-000001"
+
+
+def test_a_word_of_the_title_alone_shows_the_title(service):
+    (hit,) = service.search.find("reply", mode="text")
+    assert (hit.field, hit.passage, hit.text) == ("title", None, "A reply")
+    assert [hit.text[start:end] for start, end in hit.marks] == ["reply"]
+
+
+def test_what_says_something_alike_is_found_without_its_words(service):
+    assert service.search.find("boat trips called off", mode="text") == []
+    hit = service.search.find("boat trips called off", mode="meaning")[0]
+    assert (hit.item.key, hit.marks) == ("a1", ())
+    assert service.search.find("boat trips called off", "incidents")[0].incident == "INC-000001"
+
+
+def test_ranks_are_fused_as_in_the_paper():
+    assert searching.fused([["a", "b"], ["b", "c"]]) == [
+        ("b", 1 / 62 + 1 / 61),
+        ("a", 1 / 61),
+        ("c", 1 / 62),
+    ]
+
+
+@given(q=st.text(max_size=30) | st.text(alphabet='"*^:(){}+-ANDORNEAR a1', max_size=30))
+def test_nothing_that_anybody_types_is_syntax(service, q):
+    for kind in ("items", "incidents"):
+        service.search.find(q, kind, "text")
+
+
+def test_the_service_answers_with_the_passage(client):
+    found = client.get("/v1/search", params={"q": "crossings", "mode": "text"}).json()["results"]
+    assert [(r["item"], r["incident"], r["outlet"]) for r in found] == [
+        ("a1", "INC-000001", "Tolby Courier")
+    ]
+    assert client.get("/v1/search").status_code == 422
+
+
+def test_the_desk_marks_what_was_found_and_escapes_it(client):
+    html = client.get("/?q=crossings").text
+    assert "14 <mark>crossings</mark> on Thursday, 3 &lt; 4." in html
+    assert "Bakery" not in html
+
+
+def test_items_of_an_older_database_are_indexed_when_it_is_opened(tmp_path: Path):
+    path = tmp_path / "x.db"
+    store = SqlStore.open(f"sqlite:///{path}")
+
+    store.add_item(
+        NewItem(text="A ferry sank."),
+        marks=Marks(text="x"),
+        ingested_at=NOON,
+        origin=None,
+        split=lambda key, text: [],
+    )
+    store.close()
+    with sqlite3.connect(path) as old:
+        old.execute("DROP TABLE item_texts")
+        for name in ("added", "forgotten", "changed"):
+            old.execute(f"DROP TRIGGER item_texts_{name}")
+        old.execute("UPDATE alembic_version SET version_num = '0004'")
+    old.close()
+
+    store = SqlStore.open(f"sqlite:///{path}")
+    assert [found.key for found in store.texts.items(["ferry"], 5, every=True)] == ["a1"]
+    store.close()
+
+
+def test_a_damaged_index_of_words_is_made_anew(service):
+    with service.store._database.writing() as connection:
+        connection.exec_driver_sql("INSERT INTO item_texts (item_texts) VALUES ('delete-all')")
+    assert service.search.find("crossings", mode="text") == []
+    service.search.rebuild()
+    assert len(service.search.find("crossings", mode="text")) == 1
