@@ -19,6 +19,7 @@ from api.limits import RateLimit
 from api.metrics import Metrics
 from api.routes import (
     drafts,
+    fetching,
     health,
     incidents,
     items,
@@ -34,6 +35,7 @@ from summarizer.bootstrap import Service
 ROUTERS = (
     health.router,
     items.router,
+    fetching.router,
     incidents.router,
     searching.router,
     sections.router,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from summarizer.errors import (
     ConflictError,
+    FetchError,
     InputError,
     NotFoundError,
     RefusedError,
@@ -21,6 +22,7 @@ from summarizer.errors import (
     StorageBusyError,
     StorageError,
     SummarizerError,
+    UnusablePageError,
 )
 
 
@@ -34,6 +36,8 @@ STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
     StaleError: HTTPStatus.PRECONDITION_FAILED,
     ConflictError: HTTPStatus.CONFLICT,
     RefusedError: HTTPStatus.CONFLICT,
+    UnusablePageError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    FetchError: HTTPStatus.BAD_GATEWAY,
     StorageBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.INTERNAL_SERVER_ERROR,
     SummarizerError: HTTPStatus.INTERNAL_SERVER_ERROR,

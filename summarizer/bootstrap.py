@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from summarizer import prompts, spending, tracing
 from summarizer.access import Access
+from summarizer.adapters.addresses import AddressGuard
 from summarizer.adapters.alignment.entailment import AlignmentEntailment, CombinedEntailment
 from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.extractive import ExtractiveDrafter
@@ -23,8 +24,11 @@ from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.adapters.reachability import can_connect
 from summarizer.adapters.sql_store import SqlStore
+from summarizer.adapters.web_fetcher import FetchLimits, WebFetcher
 from summarizer.autodrafting import load_rules
+from summarizer.collecting import Collector
 from summarizer.desk import Desk
+from summarizer.fetching import Article, Fetched
 from summarizer.gate import load_policy
 from summarizer.jobs import DraftJobs
 from summarizer.listing import Board
@@ -47,6 +51,7 @@ __all__ = [
     "model_answers",
     "parse_feed",
     "pipeline",
+    "read_article",
     "service",
     "unstored",
 ]
@@ -96,6 +101,7 @@ class Service:
     survey: Survey
     replies: Replies
     search: Search
+    collector: Collector
 
 
 def model_answers(settings: Settings) -> str:
@@ -151,6 +157,7 @@ def service(
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
         board = Board(store, store.outlines, store.texts, composed.specs, clock)
         search = Search(store, store.texts, index, embedder)
+        collector = Collector(_fetcher(settings, store, clock), read_article)
         try:
             yield Service(
                 settings,
@@ -164,6 +171,7 @@ def service(
                 survey,
                 store.replies,
                 search,
+                collector,
             )
         finally:
             jobs.stop()  # before the index is closed, which was opened last
@@ -191,6 +199,23 @@ def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Pipe
             return stack.enter_context(ChromaIndex.ephemeral(embedder()))
 
         yield _composed(settings, stack, store, index, clock or SystemClock())
+
+
+def read_article(page: Fetched) -> Article:
+    """The article of a page; the extractor, which takes a second to load, is loaded for it."""
+    from summarizer.adapters.articles import read_article as read
+
+    return read(page)
+
+
+def _fetcher(settings: Settings, store: Store, clock: Clock) -> WebFetcher:
+    limits = FetchLimits(
+        user_agent=settings.user_agent,
+        total_s=settings.fetch_timeout_s,
+        max_bytes=settings.fetch_max_bytes,
+        pause_s=settings.fetch_pause_s,
+    )
+    return WebFetcher(AddressGuard(settings.allowed), limits, store.fetches, clock)
 
 
 def _composed(

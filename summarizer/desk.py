@@ -340,10 +340,18 @@ class Desk:
             self._tell(Happening.OPENED, new.id, editor, None, moved | {"from": incident.id})
         return new
 
-    def add_items(self, incident_id: str, stream: BinaryIO, editor: str) -> IngestReport:
+    def add_items(
+        self, incident_id: str, stream: BinaryIO, editor: str, url: str | None = None
+    ) -> IngestReport:
         """Add source items to an incident, whatever they are about.
 
         An item that is in the store already is moved here from where it was.
+
+        Args:
+            incident_id: of the incident.
+            stream: items, as ``Pipeline.ingest`` takes them.
+            editor: who adds them.
+            url: from which they were fetched, for the history.
 
         Raises:
             InputError: the data cannot be read.
@@ -355,7 +363,7 @@ class Desk:
         with self._store.transaction():
             if moved := [key for key in dict.fromkeys(keys) if key not in incident.item_keys]:
                 self._store.assign(moved, incident.id)
-                detail = {"items": moved}
+                detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
                 self._tell(Happening.ITEMS_ADDED, incident.id, editor, None, detail)
         self._pipeline.settle()
         return found

@@ -13,6 +13,13 @@
     ├── StorageError            the database or the index failed
     │   └── StorageBusyError    another process holds the data directory
     ├── BelowBarError           an eval run misses a bar or fell behind its baseline
+    ├── FetchError              a site did not give what a URL asks for
+    │   ├── UnreachableError        it did not answer in time, or asks to come later
+    │   └── UnusablePageError       what the URL leads to cannot be taken
+    │       ├── RobotsDeniedError       the site's robots.txt forbids it
+    │       ├── TooLargeError           it has more bytes than are read
+    │       ├── WrongTypeError          it is no page and no feed
+    │       └── NoArticleError          no article's text was found on the page
     ├── PromptError             a prompt file is missing, malformed or lacks a variable
     └── ModelError              the model could not be asked or did not answer usably
         ├── RefusalError        it refused
@@ -93,6 +100,46 @@ class BelowBarError(SummarizerError):
 
     Exits with 1, as other commands do that did their work and found fault with what they read.
     """
+
+
+class FetchError(SummarizerError):
+    """A site did not give what a URL asks for; ``status`` is what it answered, if it did."""
+
+    exit_code = 8
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class UnreachableError(FetchError):
+    """The site did not answer in time, or asks to come later: ``retry_after`` in seconds."""
+
+    def __init__(
+        self, message: str, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, status)
+        self.retry_after = retry_after
+
+
+class UnusablePageError(FetchError):
+    """What the URL leads to cannot be taken; asking again changes nothing."""
+
+
+class RobotsDeniedError(UnusablePageError):
+    """The site's robots.txt forbids it."""
+
+
+class TooLargeError(UnusablePageError):
+    """It has more bytes than are read."""
+
+
+class WrongTypeError(UnusablePageError):
+    """It is no page and no feed."""
+
+
+class NoArticleError(UnusablePageError):
+    """No article's text was found on the page."""
 
 
 class PromptError(SummarizerError):

@@ -36,6 +36,7 @@ from summarizer.domain import (
     SourceItem,
     Usage,
 )
+from summarizer.fetching import FetchLog
 from summarizer.sections import SectionSpec
 
 Vectors = NDArray[np.float32]
@@ -401,6 +402,11 @@ class Store(Protocol):
     @property
     def keys(self) -> Keys:
         """Keys and sessions of the service, in the same database."""
+        ...
+
+    @property
+    def fetches(self) -> FetchLog:
+        """Records of what was fetched, in the same database."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

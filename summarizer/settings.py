@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from summarizer import __version__
 from summarizer.errors import SettingsError
 
 PREFIX = "SUMMARIZER_"
@@ -113,6 +114,29 @@ class Settings(BaseSettings):
     )
     max_retry_wait_s: float = Field(
         default=60, ge=0, le=3_600, description="Longest wait between tries, whatever is asked."
+    )
+    user_agent: str = Field(
+        default=f"incident-summarizer/{__version__}",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[!-~][ -~]*$",
+        description="How fetches introduce themselves; add an address at which sites find you. "
+        "robots.txt files name the first word, up to a slash.",
+    )
+    fetch_timeout_s: float = Field(
+        default=20, gt=0, le=300, description="Most seconds for one attempt to fetch a URL."
+    )
+    fetch_max_bytes: int = Field(
+        default=5_000_000,
+        ge=10_000,
+        le=100_000_000,
+        description="Most bytes of what a URL leads to, before and after decompression.",
+    )
+    fetch_pause_s: float = Field(
+        default=1,
+        ge=0,
+        le=60,
+        description="Seconds between two requests to one host; its robots.txt may ask for more.",
     )
     allowed_hosts: str = Field(
         default="",

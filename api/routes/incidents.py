@@ -105,12 +105,18 @@ def show_incident(
 @router.post(
     "/incidents/{incident_id}/items",
     summary="Add source items to an incident",
-    responses=answers(404),
+    responses=answers(404, 502),
     openapi_extra=ANY_ITEMS,
 )
 def add_items(service: Service, actor: Drafting, incident_id: str, body: Body) -> Ingested:
-    """The body is that of `POST /v1/items`. An item that is stored already is moved here."""
-    return Ingested.of(service.desk.add_items(incident_id, io.BytesIO(body), actor.name))
+    """The body is that of `POST /v1/items`. An item that is stored already is moved here.
+
+    One item with a `url` and neither `text` nor `title` is a page to fetch: what else stands in it
+    (`outlet`, `author`, `published_at` …) goes before what the page says of itself.
+    """
+    found = service.store.incident(incident_id)  # before anything is fetched for it
+    filled, url = service.collector.filled(body)
+    return Ingested.of(service.desk.add_items(found.id, io.BytesIO(filled), actor.name, url))
 
 
 @router.post("/incidents/{incident_id}/merge", summary="Merge an incident", responses=answers(404))

@@ -253,3 +253,20 @@ replies = Table(
 """Answers to writes by the key that their sender chose; without ``status`` one is under way."""
 
 Index("ix_entries_incident", entries.c.incident, entries.c.number)
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("final_url", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("status", Integer),
+    Column("size", Integer, nullable=False),
+    Column("ms", Integer, nullable=False),
+    Column("error", Text),
+    sqlite_autoincrement=True,
+)
+"""Every attempt to fetch a URL; rows are only ever added."""

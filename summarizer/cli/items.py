@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -24,12 +27,15 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("ingest")(ingest)
     app.command("cluster")(cluster)
+    app.command("fetches")(show_fetches)
 
 
 def ingest(
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE…", help="JSON, JSON Lines, RSS or Atom; - for stdin."),
+        list[str],
+        typer.Argument(
+            metavar="FILE…", help="JSON, JSON Lines, RSS or Atom; - for stdin; or a URL of any."
+        ),
     ],
 ) -> None:
     """Add source items, index their passages and put them into incidents.
@@ -37,20 +43,48 @@ def ingest(
     A row is an object with `text` or `title`, and as known `id`, `published_at`, `url`,
     `platform`, `outlet`, `author`, `engagement` {…}, `reach`, `incident`. Rows that are there
     already change nothing. A row that cannot be used is rejected with its line and reason, the
-    others go in, and the command then exits with 1.
+    others go in, and the command then exits with 1. A URL may also lead to the page of an
+    article: its text goes in, with what the page states of itself. See `fetches`.
     """
     rejected = 0
-    with bootstrap.pipeline(settings.load()) as pipeline:
+    with bootstrap.service(settings.load()) as service:
         for file in files:
-            with opened(file) as stream:
-                rejected += len(told(pipeline.ingest(stream), str(file)).rejected)
-        done = pipeline.settle()
+            with _source(service, file) as stream:
+                rejected += len(told(service.pipeline.ingest(stream), file).rejected)
+        done = service.pipeline.settle()
     results().print(
         f"Indexed {done.indexed} passages and headings; "
         f"put {done.assigned} items into incidents, {done.opened} of them new."
     )
     if rejected:
         raise typer.Exit(1)
+
+
+def show_fetches(
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many, the newest.")] = 20,
+) -> None:
+    """List what was fetched from the web, newest first: outcome, status, bytes, and why not."""
+    with bootstrap.service(settings.load()) as service:
+        found = service.store.fetches.newest(limit)
+    for record in found:
+        size = f", {record.size:,} bytes" if record.size else ""
+        typer.echo(
+            f"{record.at:%Y-%m-%d %H:%M:%S} UTC  {record.purpose.value}  {record.url}  "
+            f"{record.outcome.value.replace('_', ' ')} ({record.status or 'no answer'}{size}, "
+            f"{record.ms} ms){f': {record.error}' if record.error else ''}"
+        )
+    if not found:
+        tell("Nothing was fetched yet.")
+
+
+@contextmanager
+def _source(service: bootstrap.Service, file: str) -> Iterator[BinaryIO]:
+    """A file, standard input, or what a URL leads to."""
+    if re.match("https?://", file, re.IGNORECASE):
+        yield io.BytesIO(service.collector.source(file))
+        return
+    with opened(Path(file)) as stream:
+        yield stream
 
 
 def told(outcomes: Iterable[Outcome], name: str) -> IngestReport:

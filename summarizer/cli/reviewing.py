@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,8 +12,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from summarizer import bootstrap, editing, settings
 from summarizer.cli.incidents import IncidentArgument
-from summarizer.cli.reading import opened
+from summarizer.cli.items import told
+from summarizer.cli.reading import STDIN, opened
 from summarizer.cli.terminal import results, tell
+from summarizer.collecting import PATIENT
 from summarizer.domain import CheckedClaim, Draft, ItemKey, Section
 from summarizer.editing import Change, Edit
 from summarizer.errors import InputError
@@ -134,6 +137,34 @@ def reject(incident: IncidentArgument, revision: Revision, by: By, note: Note = 
 def withdraw(incident: IncidentArgument, revision: Revision, by: By, note: Note = None) -> None:
     """Take an approval back; the note says why."""
     _decide(incident, "withdraw", revision, by, note)
+
+
+@review.command("add-item")
+def add_item(
+    incident: IncidentArgument,
+    by: By,
+    url: Annotated[str | None, typer.Option(help="Of a page; its article is fetched.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Items as `ingest` takes them; - reads them.")
+    ] = None,
+) -> None:
+    """Add a source that is missing to an incident, by its URL or from a file.
+
+    An item that is stored already is moved here.
+    """
+    if (url is None) == (file is None):
+        raise InputError("Name a --url or a --file, and not both.")
+    with bootstrap.service(settings.load()) as service:
+        found = service.store.incident(incident).id
+        if url is not None:
+            row = service.collector.article(url, tries=PATIENT)
+            report = service.desk.add_items(found, io.BytesIO(row), by, url)
+        else:
+            with opened(file or STDIN) as stream:
+                report = service.desk.add_items(found, stream, by)
+    told([*report.accepted, *report.duplicates, *report.rejected], url or str(file))
+    if report.rejected:
+        raise typer.Exit(1)
 
 
 @review.command("history")

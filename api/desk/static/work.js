@@ -18,6 +18,8 @@ one("#source-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const item = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value.trim()));
   if (item.published_at) item.published_at = new Date(item.published_at).toISOString();
+  if (!item.text && !item.url) { say("Give a text, or an address to fetch it from."); return; }
+  if (!item.text && !item.title) say("Fetching…");
   const answer = await send("POST", api("/items"), [item]);
   const rejected = answer.body.rejected?.[0];
   if (!answer.ok) refused(answer);

@@ -5,15 +5,14 @@ A test walks the vendors' exception classes and fails when one is not decided he
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 import anthropic
 import httpx2
 from anthropic import _exceptions as sdk
 
+from summarizer.adapters import retry_after
 from summarizer.errors import (
     ConnectionFailedError,
     ModelError,
@@ -109,16 +108,4 @@ def _retry_after(error: Exception, now: datetime) -> float | None:
     said = response.headers.get("retry-after") if response is not None else None
     if said is None:
         return None
-    try:
-        seconds = float(said)
-    except ValueError:
-        seconds = _seconds_until(said, now)
-    return max(0.0, seconds) if math.isfinite(seconds) else None
-
-
-def _seconds_until(date: str, now: datetime) -> float:
-    try:
-        then = parsedate_to_datetime(date)
-    except ValueError:
-        return math.nan
-    return (then.replace(tzinfo=then.tzinfo or UTC) - now).total_seconds()
+    return retry_after.seconds(said, now)

@@ -1,0 +1,149 @@
+"""What is fetched from the web, and what is kept about each attempt: words and ports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import Field
+
+from summarizer.domain import Model
+
+
+class Purpose(StrEnum):
+    """What a URL is fetched for; it decides which types of content are taken."""
+
+    ARTICLE = "article"  # a page that an editor or a feed names
+    ITEMS = "items"  # a page, a feed or rows, whatever the URL leads to
+    FEED = "feed"  # RSS, Atom or JSON that is polled
+    ROBOTS = "robots"  # a site's rules for programs
+
+
+class Outcome(StrEnum):
+    """How a fetch ended."""
+
+    FETCHED = "fetched"
+    NOT_MODIFIED = "not_modified"
+    REFUSED = "refused"  # by our rules or the site's: asking again changes nothing
+    FAILED = "failed"  # the site did not give it
+
+
+class Wanted(Model):
+    """What to fetch.
+
+    Args:
+        url: http or https.
+        etag: of what we have already; with it or ``last_modified`` the answer may be "no news".
+        last_modified: as the site wrote it.
+        tries: attempts in all, the first included, >= 1.
+    """
+
+    url: str
+    purpose: Purpose
+    etag: str | None = None
+    last_modified: str | None = None
+    tries: int = 1
+
+
+class Fetched(Model):
+    """What came back.
+
+    Args:
+        url: where it came from in the end, redirects followed.
+        not_modified: there is nothing new; ``body`` is empty.
+        media_type: in lower case, without parameters; empty when the site gave none.
+        charset: as the site declared it.
+        body: decompressed.
+    """
+
+    url: str
+    not_modified: bool = False
+    media_type: str = ""
+    charset: str | None = None
+    body: bytes = b""
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is HTML."""
+        return self.media_type in PAGES
+
+
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
+"""Types of content that articles are."""
+
+
+class FetchRecord(Model):
+    """One attempt to fetch a URL.
+
+    Args:
+        number: 1 for the first of the store; grows with every record.
+        at: aware UTC time at which it began.
+        final_url: the last URL that was asked, redirects followed.
+        status: that HTTP gave in the end, ``None`` when nothing answered.
+        size: bytes of the body as it was sent, before decompression.
+        ms: milliseconds that it took.
+        error: what went wrong, in words; ``None`` when nothing did.
+    """
+
+    number: int = 0
+    at: dt.datetime
+    url: str
+    final_url: str
+    purpose: Purpose
+    outcome: Outcome
+    status: int | None = None
+    size: int = 0
+    ms: int = 0
+    error: str | None = None
+
+
+class FetchLog(Protocol):
+    """Keeps a record of every fetch; may be used from several threads."""
+
+    def add(self, record: FetchRecord) -> None:
+        """Keep a record; its ``number`` is ours to give."""
+        ...
+
+    def newest(self, limit: int = 100, before: int | None = None) -> list[FetchRecord]:
+        """Records, newest first; only those with a smaller number than ``before``."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Fetches URLs by the rules of the house; may be used from several threads."""
+
+    def fetch(self, wanted: Wanted) -> Fetched:
+        """What the URL leads to.
+
+        Raises:
+            AddressRefusedError: it leads, or redirects, where nothing may be sent.
+            UnusablePageError: the site forbids it, or it is too large or of another type.
+            UnreachableError: the site did not answer in time, or asks to come later.
+            FetchError: the site answered that it does not have it.
+        """
+        ...
+
+
+class Article(Model):
+    """What a page says of itself.
+
+    Args:
+        published_at: only when the page states it.
+        guessed: what was taken from the looks of the page, by field.  A guessed title or outlet is
+            in its field, for an item needs a name; a guessed author or time is nowhere else.
+    """
+
+    title: str
+    text: str
+    author: str | None = None
+    outlet: str | None = None
+    published_at: str | None = None
+    guessed: Mapping[str, str] = Field(default_factory=dict)
+
+
+ReadArticle = Callable[[Fetched], Article]
+"""Finds the article of a page; raises ``NoArticleError`` when it has none."""
