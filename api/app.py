@@ -28,6 +28,7 @@ from api.routes import (
     sections,
     sessions,
     verifying,
+    webhooks,
 )
 from summarizer import __version__
 from summarizer.bootstrap import Service
@@ -43,6 +44,7 @@ ROUTERS = (
     drafts.router,
     verifying.router,
     sessions.router,
+    webhooks.router,
     desk.router,
 )
 
@@ -54,12 +56,13 @@ EVERYWHERE = (400, 401, 403, 413, 422, 429, 500, 503)
 def create_app(service: Service) -> FastAPI:
     """The application on a service that its caller opens and closes.
 
-    When it starts, drafts that an earlier process left are taken up.
+    When it starts, drafts that an earlier process left are taken up and webhooks are delivered.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(service.jobs.resume)
+        service.delivery.start()
         yield
 
     app = FastAPI(

@@ -139,3 +139,4 @@ def within_limit(request: Request, who: Actor, now: dt.datetime) -> None:
 Reader = Annotated[Actor, Depends(needs(Scope.READ))]
 Drafting = Annotated[Actor, Depends(needs(Scope.DRAFT))]
 Reviewer = Annotated[Actor, Depends(needs(Scope.REVIEW))]
+Admin = Annotated[Actor, Depends(needs(Scope.ADMIN))]

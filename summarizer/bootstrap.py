@@ -25,8 +25,10 @@ from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.adapters.reachability import can_connect
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.adapters.web_fetcher import FetchLimits, WebFetcher
+from summarizer.adapters.webhook_sender import HttpSender
 from summarizer.autodrafting import load_rules
 from summarizer.collecting import Collector
+from summarizer.delivering import DeliveryWorkers, Messenger
 from summarizer.desk import Desk
 from summarizer.fetching import Article, Fetched
 from summarizer.gate import load_policy
@@ -102,6 +104,8 @@ class Service:
     replies: Replies
     search: Search
     collector: Collector
+    messenger: Messenger
+    delivery: DeliveryWorkers
 
 
 def model_answers(settings: Settings) -> str:
@@ -158,6 +162,9 @@ def service(
         board = Board(store, store.outlines, store.texts, composed.specs, clock)
         search = Search(store, store.texts, index, embedder)
         collector = Collector(_fetcher(settings, store, clock), read_article)
+        sender = HttpSender(AddressGuard(settings.allowed))
+        messenger = Messenger(store, store.webhooks, sender, clock, settings.public_url)
+        delivery = DeliveryWorkers(messenger)
         try:
             yield Service(
                 settings,
@@ -172,8 +179,11 @@ def service(
                 store.replies,
                 search,
                 collector,
+                messenger,
+                delivery,
             )
         finally:
+            delivery.stop()
             jobs.stop()  # before the index is closed, which was opened last
 
 

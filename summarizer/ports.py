@@ -274,6 +274,10 @@ class History(Protocol):
         comes after it, whoever writes."""
         ...
 
+    def last(self) -> int:
+        """Number of the newest entry, 0 before the first."""
+        ...
+
     def of(self, incident_id: str) -> list[Entry]:
         """Entries of an incident and of all that were merged into it, oldest first."""
         ...

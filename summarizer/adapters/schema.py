@@ -252,6 +252,38 @@ replies = Table(
 )
 """Answers to writes by the key that their sender chose; without ``status`` one is under way."""
 
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("paused_at", UtcDateTime),
+    Column("paused_because", Text),
+)
+"""Subscriptions; the secret as it is, since it has to sign."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("subscription", ForeignKey("webhooks.id"), primary_key=True),
+    Column("entry", ForeignKey("entries.number"), primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", UtcDateTime),
+    Column("claimed_until", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+    Column("answer_status", Integer),
+    Column("answer", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What was and will be sent to subscriptions, a row an entry."""
+
+Index("ix_deliveries_status_next_at", deliveries.c.status, deliveries.c.next_at)
 Index("ix_entries_incident", entries.c.incident, entries.c.number)
 
 fetches = Table(

@@ -12,9 +12,10 @@ from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_database import Database
 from summarizer.domain import Entry, Happening, IncidentId
 
-_ROWS = select(schema.entries, schema.incidents.c.id.label("incident_id")).join(
+ROWS = select(schema.entries, schema.incidents.c.id.label("incident_id")).join(
     schema.incidents, schema.incidents.c.number == schema.entries.c.incident
 )
+"""Entries with the ids of their incidents; ``entry_of`` reads a row."""
 
 
 class SqlHistory:
@@ -47,16 +48,21 @@ class SqlHistory:
     ) -> list[Entry]:
         """See ``History.after``.  The write lock is taken before a number is given out, so that
         numbers are committed in their order."""
-        query = _ROWS.where(schema.entries.c.number > number)
+        query = ROWS.where(schema.entries.c.number > number)
         if kinds:
             query = query.where(schema.entries.c.kind.in_([kind.value for kind in kinds]))
         if incident_id is not None:
             query = query.where(self._here(incident_id))
         return self._entries(query.order_by(schema.entries.c.number).limit(limit))
 
+    def last(self) -> int:
+        """See ``History.last``."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.max(schema.entries.c.number))).scalar() or 0
+
     def of(self, incident_id: str) -> list[Entry]:
         """See ``History.of``."""
-        return self._entries(_ROWS.where(self._here(incident_id)).order_by(schema.entries.c.number))
+        return self._entries(ROWS.where(self._here(incident_id)).order_by(schema.entries.c.number))
 
     def newest(
         self, incident_ids: Sequence[str], kinds: Collection[Happening]
@@ -71,7 +77,7 @@ class SqlHistory:
                 .where(schema.incidents.c.id.in_(part), schema.entries.c.kind.in_(named))
                 .group_by(schema.entries.c.incident)
             )
-            for entry in self._entries(_ROWS.where(schema.entries.c.number.in_(last))):
+            for entry in self._entries(ROWS.where(schema.entries.c.number.in_(last))):
                 found[entry.incident_id] = entry
         return found
 
@@ -105,10 +111,11 @@ class SqlHistory:
 
     def _entries(self, query: Select[Any]) -> list[Entry]:
         with self._database.reading() as connection:
-            return [_entry(row) for row in connection.execute(query)]
+            return [entry_of(row) for row in connection.execute(query)]
 
 
-def _entry(row: Row[Any]) -> Entry:
+def entry_of(row: Row[Any]) -> Entry:
+    """A row of ``ROWS`` as the model."""
     return Entry(
         number=row.number,
         at=row.at,

@@ -21,6 +21,7 @@ from summarizer.adapters.sql_keys import SqlKeys
 from summarizer.adapters.sql_outlines import SqlOutlines
 from summarizer.adapters.sql_replies import SqlReplies
 from summarizer.adapters.sql_texts import SqlTexts
+from summarizer.adapters.sql_webhooks import SqlWebhooks
 from summarizer.domain import (
     Draft,
     Incident,
@@ -70,7 +71,7 @@ class SqlStore:
     ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
     list of all incidents needs, ``records`` what the plan of auto-drafting reads, ``replies``
     answers to writes that may be asked for again, ``texts`` full text of the items,
-    ``fetches`` what was fetched.
+    ``fetches`` what was fetched, ``webhooks`` who is told of what.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -80,6 +81,7 @@ class SqlStore:
         self.history = SqlHistory(database)
         self.jobs = SqlJobs(database)
         self.keys = SqlKeys(database)
+        self.webhooks = SqlWebhooks(database)
         self.outlines = SqlOutlines(database)
         self.records = SqlRecords(database)
         self.replies = SqlReplies(database)

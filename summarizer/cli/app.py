@@ -24,6 +24,7 @@ from summarizer.cli import (
     reviewing,
     searching,
     serving,
+    webhooks,
     working,
 )
 from summarizer.cli.terminal import errors
@@ -49,6 +50,7 @@ following.register(app)
 demo.register(app)
 serving.register(app)
 keys.register(app)
+webhooks.register(app)
 working.register(app)
 
 

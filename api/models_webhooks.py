@@ -1,0 +1,123 @@
+"""Public shapes of webhooks: subscriptions and the log of deliveries."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import ConfigDict, Field
+
+from api.models import Public
+from summarizer import webhooks
+from summarizer.domain import Happening
+from summarizer.webhooks import DeliveryStatus
+
+
+class WebhookRequest(Public):
+    """Where to tell of what."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(
+        min_length=1, max_length=2_000, examples=["https://hooks.newsroom.example/incidents"]
+    )
+    kinds: list[Happening] = Field(
+        min_length=1,
+        max_length=20,
+        description="Some of: " + ", ".join(kind.value for kind in webhooks.EVENTS) + ".",
+        examples=[["drafted", "approved"]],
+    )
+    after: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**63 - 1,
+        description="Number of the entry after which it begins; now when left out.",
+    )
+
+
+class WebhookChange(Public):
+    """Pause or resume."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paused: bool
+
+
+class WebhookView(Public):
+    """A subscription, without its secret."""
+
+    id: str = Field(examples=["3f9a0c1b2d4e"])
+    url: str
+    kinds: list[Happening]
+    created_at: dt.datetime
+    created_by: str
+    position: int = Field(description="Entry up to which deliveries were derived.")
+    paused_at: dt.datetime | None
+    paused_because: str | None
+
+    @classmethod
+    def of(cls, subscription: webhooks.Subscription) -> WebhookView:
+        """The public shape of a subscription."""
+        return cls(**subscription.model_dump(exclude={"secret"}))
+
+
+class WebhookMade(WebhookView):
+    """A new subscription, with its secret: this once."""
+
+    secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+    @classmethod
+    def of(cls, subscription: webhooks.Subscription) -> WebhookMade:
+        """The public shape of a subscription, and its secret."""
+        said = subscription.model_dump() | {"secret": subscription.secret.get_secret_value()}
+        return cls(**said)
+
+
+class WebhookList(Public):
+    """All subscriptions, oldest first."""
+
+    webhooks: list[WebhookView]
+
+
+class DeliveryView(Public):
+    """What became of one entry on its way to one subscription."""
+
+    message: str = Field(description="The `webhook-id` of every try.")
+    entry: int
+    kind: Happening
+    incident: str = Field(examples=["INC-000042"])
+    revision: int | None
+    status: DeliveryStatus
+    attempts: int
+    next_at: dt.datetime | None = Field(description="Earliest time of the next try.")
+    answered_at: dt.datetime | None = Field(description="When the last try ended.")
+    answer_status: int | None = Field(description="HTTP status of the last answer.")
+    answer: str = Field(description="Its first 500 characters, or why none came.")
+
+    @classmethod
+    def of(cls, delivery: webhooks.Delivery) -> DeliveryView:
+        """The public shape of a delivery."""
+        entry = delivery.entry
+        return cls(
+            message=delivery.message_id,
+            entry=entry.number,
+            kind=entry.kind,
+            incident=entry.incident_id,
+            revision=entry.revision,
+            **delivery.model_dump(
+                include={
+                    "status",
+                    "attempts",
+                    "next_at",
+                    "answered_at",
+                    "answer_status",
+                    "answer",
+                }
+            ),
+        )
+
+
+class Deliveries(Public):
+    """Deliveries, of the newest entry first."""
+
+    deliveries: list[DeliveryView]
+    next: int | None = Field(description="Send it as `before` for older ones; null at the end.")

@@ -1,0 +1,92 @@
+"""Webhooks: who is told of what, and what became of each delivery."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.models_webhooks import (
+    Deliveries,
+    DeliveryView,
+    WebhookChange,
+    WebhookList,
+    WebhookMade,
+    WebhookRequest,
+    WebhookView,
+)
+from api.problems import answers
+from api.security import Admin
+from api.serving import Service
+from summarizer.webhooks import DeliveryStatus
+
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+
+Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
+
+
+@router.post("", summary="Tell a URL of what happens", status_code=201)
+def subscribe(service: Service, actor: Admin, asked: WebhookRequest) -> WebhookMade:
+    """Answers the secret with which deliveries are signed, this once."""
+    made = service.messenger.subscribe(asked.url, asked.kinds, actor.name, asked.after)
+    return WebhookMade.of(made)
+
+
+@router.get("", summary="All webhooks")
+def list_webhooks(service: Service, actor: Admin) -> WebhookList:
+    """Oldest first, without secrets."""
+    found = service.messenger.subscriptions()
+    return WebhookList(webhooks=[WebhookView.of(one) for one in found])
+
+
+@router.get("/{webhook_id}", summary="One webhook", responses=answers(404))
+def show(service: Service, actor: Admin, webhook_id: str) -> WebhookView:
+    """Without its secret."""
+    return WebhookView.of(service.messenger.subscription(webhook_id))
+
+
+@router.patch("/{webhook_id}", summary="Pause or resume a webhook", responses=answers(404))
+def change(service: Service, actor: Admin, webhook_id: str, asked: WebhookChange) -> WebhookView:
+    """What happens while it is paused is told when it is resumed."""
+    if asked.paused:
+        return WebhookView.of(service.messenger.pause(webhook_id, f"Paused by {actor.name}."))
+    return WebhookView.of(service.messenger.resume(webhook_id))
+
+
+@router.delete("/{webhook_id}", summary="End a webhook", status_code=204, responses=answers(404))
+def remove(service: Service, actor: Admin, webhook_id: str) -> None:
+    """Its deliveries go with it."""
+    service.messenger.remove(webhook_id)
+
+
+@router.get("/{webhook_id}/deliveries", summary="The delivery log", responses=answers(404))
+def list_deliveries(
+    service: Service,
+    actor: Admin,
+    webhook_id: str,
+    status: DeliveryStatus | None = None,
+    before: Number | None = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> Deliveries:
+    """Of the newest entry first."""
+    found = service.messenger.deliveries(webhook_id, status, before, limit)
+    return Deliveries(
+        deliveries=[DeliveryView.of(one) for one in found],
+        next=found[-1].entry.number if len(found) == limit else None,
+    )
+
+
+@router.post(
+    "/{webhook_id}/deliveries/{entry}/redeliver",
+    summary="Send a delivery again",
+    status_code=202,
+    responses=answers(404, 409),
+)
+def redeliver(
+    service: Service,
+    actor: Admin,
+    webhook_id: str,
+    entry: Annotated[int, Path(ge=1, le=2**63 - 1)],
+) -> DeliveryView:
+    """Now, under the same id, whatever became of it before."""
+    return DeliveryView.of(service.messenger.redeliver(webhook_id, entry))

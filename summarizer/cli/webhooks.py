@@ -1,0 +1,125 @@
+"""Webhooks: who is told of what, and what became of each delivery."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from summarizer import bootstrap, settings
+from summarizer.cli.terminal import results, tell
+from summarizer.domain import Happening
+from summarizer.webhooks import DeliveryStatus
+
+Id = Annotated[str, typer.Argument(metavar="ID", help="As `webhooks list` shows it.")]
+By = Annotated[str, typer.Option(help="Who asks for it.")]
+
+webhooks = typer.Typer(
+    help="Tell other programs what happens, and see what became of it.", no_args_is_help=True
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(webhooks, name="webhooks")
+
+
+@webhooks.command("create")
+def create(
+    url: Annotated[str, typer.Argument(metavar="URL", help="That is posted to.")],
+    kind: Annotated[
+        list[Happening],
+        typer.Option(
+            help="What to tell of: drafted, needs_attention, approved or withdrawn; may be given "
+            "more than once."
+        ),
+    ],
+    after: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Begin after the entry of this number; else now."),
+    ] = None,
+    by: By = "command line",
+) -> None:
+    """Have a URL told of what happens, and print the secret, which is not shown again."""
+    with bootstrap.service(settings.load()) as service:
+        made = service.messenger.subscribe(url, kind, by, after)
+    tell(f"Webhook {made.id}. Keep this secret, with which it is signed: it is not shown again.")
+    results().print(made.secret.get_secret_value(), markup=False, soft_wrap=True, highlight=False)
+
+
+@webhooks.command("list")
+def show() -> None:
+    """List all webhooks, without their secrets."""
+    with bootstrap.service(settings.load()) as service:
+        found = service.messenger.subscriptions()
+    if not found:
+        tell("No webhooks: make one with summarizer webhooks create URL --kind drafted")
+        return
+    table = Table("id", "URL", "kinds", "by", "at entry", "paused", box=None)
+    for one in found:
+        kinds = " ".join(kind.value for kind in one.kinds)
+        paused = one.paused_because or ""
+        table.add_row(one.id, one.url, kinds, one.created_by, str(one.position), paused)
+    results().print(table, markup=False)
+
+
+@webhooks.command("pause")
+def pause(webhook: Id, by: By = "command line") -> None:
+    """Send nothing until it is resumed; what happens meanwhile is told then."""
+    with bootstrap.service(settings.load()) as service:
+        service.messenger.pause(webhook, f"Paused by {by}.")
+    tell(f"Webhook {webhook} is paused.")
+
+
+@webhooks.command("resume")
+def resume(webhook: Id) -> None:
+    """Go on where it was paused."""
+    with bootstrap.service(settings.load()) as service:
+        service.messenger.resume(webhook)
+    tell(f"Webhook {webhook} runs.")
+
+
+@webhooks.command("delete")
+def remove(webhook: Id) -> None:
+    """End a webhook, with its deliveries."""
+    with bootstrap.service(settings.load()) as service:
+        service.messenger.remove(webhook)
+    tell(f"Webhook {webhook} is gone.")
+
+
+@webhooks.command("deliveries")
+def show_deliveries(
+    webhook: Id,
+    status: Annotated[DeliveryStatus | None, typer.Option(help="Only these.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 100,
+) -> None:
+    """Print the log of deliveries as JSON Lines, of the newest entry first."""
+    from api.models_webhooks import DeliveryView
+
+    with bootstrap.service(settings.load()) as service:
+        found = service.messenger.deliveries(webhook, status, limit=limit)
+    for one in found:
+        typer.echo(DeliveryView.of(one).model_dump_json())
+
+
+@webhooks.command("redeliver")
+def redeliver(
+    webhook: Id,
+    entry: Annotated[int, typer.Argument(metavar="ENTRY", help="As `deliveries` shows it.")],
+) -> None:
+    """Have a delivery sent again, under the same id; `deliver` or the service sends it."""
+    with bootstrap.service(settings.load()) as service:
+        made = service.messenger.redeliver(webhook, entry)
+    tell(f"{made.message_id} will be sent again.")
+
+
+@webhooks.command("deliver")
+def deliver() -> None:
+    """Send what is due, once, as the service does all the time; print what became of each."""
+    from api.models_webhooks import DeliveryView
+
+    with bootstrap.service(settings.load()) as service:
+        done = service.messenger.deliver_due()
+    for one in done:
+        typer.echo(DeliveryView.of(one).model_dump_json())

@@ -1,0 +1,168 @@
+"""Webhooks as data: who is told of what, what became of each delivery, and what keeps and sends.
+
+A subscription has a position in the log of what happened.  Deliveries are derived from the log
+from there on, each once, so that a crash loses none; ``summarizer.delivering`` does it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Final, Protocol
+
+from pydantic import SecretStr
+
+from summarizer.domain import Entry, Happening, Model
+
+EVENTS: Final = (
+    Happening.DRAFTED,
+    Happening.NEEDS_ATTENTION,
+    Happening.APPROVED,
+    Happening.WITHDRAWN,
+)
+"""Kinds of entry that a subscription may ask for, in the order in which they are shown."""
+
+
+class Subscription(Model):
+    """Who is told of what.
+
+    Args:
+        id: permanent.
+        url: that deliveries are posted to.
+        kinds: what it is told of, some of ``EVENTS``.
+        secret: ``whsec_…``, with which deliveries are signed; shown when it is made and never
+            again.
+        created_by: name of the key that made it.
+        position: number of the last entry of which deliveries were derived.
+        paused_at: since when nothing is derived or sent; ``None`` while it runs.
+        paused_because: why, for a person.
+    """
+
+    id: str
+    url: str
+    kinds: tuple[Happening, ...]
+    secret: SecretStr
+    created_at: dt.datetime
+    created_by: str
+    position: int = 0
+    paused_at: dt.datetime | None = None
+    paused_because: str | None = None
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery has got to."""
+
+    WAITING = "waiting"  # it will be tried, at ``next_at`` or as soon as the subscription runs
+    DELIVERED = "delivered"  # the receiver answered 2xx
+    FAILED = "failed"  # every try failed, or the receiver answered 410; only by hand again
+
+
+class Delivery(Model):
+    """One entry on its way to one subscription.
+
+    Args:
+        subscription: its id.
+        entry: what it tells of.
+        attempts: tries since it was derived or last asked for by hand.
+        next_at: earliest time of the next try, ``None`` when there is none.
+        claimed_until: while a worker is at it: when others may take it for dead.
+        answered_at: when the last try ended, ``None`` before the first.
+        answer_status: HTTP status of the last answer, ``None`` when none came.
+        answer: the first characters of the last answer, or why none came.
+    """
+
+    subscription: str
+    entry: Entry
+    status: DeliveryStatus = DeliveryStatus.WAITING
+    attempts: int = 0
+    next_at: dt.datetime | None = None
+    claimed_until: dt.datetime | None = None
+    answered_at: dt.datetime | None = None
+    answer_status: int | None = None
+    answer: str = ""
+
+    @property
+    def message_id(self) -> str:
+        """What a receiver knows it by: the same for every try, and by hand too."""
+        return f"msg_{self.subscription}_{self.entry.number}"
+
+
+class Answer(Model):
+    """What came of one try.
+
+    Args:
+        status: HTTP status, ``None`` when no answer came.
+        text: the first characters of the body, or why there is no answer.
+    """
+
+    status: int | None
+    text: str
+
+
+class Sender(Protocol):
+    """Posts to URLs that others named."""
+
+    def check(self, url: str) -> None:
+        """Refuse a URL that nothing may be sent to, as far as it can be told beforehand; raises
+        ``AddressRefusedError``."""
+        ...
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Post once, within a limit of time, and follow nothing; a failure is an answer."""
+        ...
+
+
+class Webhooks(Protocol):
+    """Keeps subscriptions and deliveries, in the database of the history.
+
+    Every method is atomic and part of ``Store.transaction`` around it.  An unknown id raises
+    ``NotFoundError``.
+    """
+
+    def save(self, subscription: Subscription) -> None:
+        """Keep a subscription, in the place of what was known of it."""
+        ...
+
+    def all(self) -> list[Subscription]:
+        """Every subscription, oldest first."""
+        ...
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """The subscription with that id."""
+        ...
+
+    def remove(self, subscription_id: str) -> None:
+        """Forget a subscription and its deliveries."""
+        ...
+
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Keep new deliveries."""
+        ...
+
+    def keep(self, delivery: Delivery) -> None:
+        """Keep a delivery in the place of what was known of it; one that is gone stays gone."""
+        ...
+
+    def claim(self, at: dt.datetime, until: dt.datetime) -> Delivery | None:
+        """Take the delivery that is due longest, until that time or until it is kept.
+
+        Of a subscription at most one is claimed at a time, in all processes together; of one that
+        is paused none.  It comes with one more attempt.
+        """
+        ...
+
+    def delivery(self, subscription_id: str, entry: int) -> Delivery:
+        """The delivery of that entry."""
+        ...
+
+    def deliveries(
+        self,
+        subscription_id: str,
+        status: DeliveryStatus | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[Delivery]:
+        """Deliveries of a subscription, of the newest entry first; below an entry's number when it
+        is given."""
+        ...

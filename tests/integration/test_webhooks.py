@@ -1,0 +1,489 @@
+"""Webhooks against a real receiver on loopback."""
+
+import datetime as dt
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+from api import create_app
+from summarizer import bootstrap, settings
+from summarizer.adapters.addresses import AddressGuard
+from summarizer.adapters.webhook_sender import KEPT, HttpSender
+from summarizer.bootstrap import Service
+from summarizer.cli.app import app as commands
+from summarizer.delivering import CLAIM, JITTER, WAITS_S, headers
+from summarizer.domain import Entry, Happening, IncidentId, Scope
+from summarizer.errors import AddressRefusedError, ConflictError, InputError
+from summarizer.telling import Teller
+from summarizer.webhooks import Delivery, DeliveryStatus, Subscription
+from tests.receivers import Received, Receiver, receiving
+
+NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
+LONG = 120
+"""Seconds after which a test gives up; it never waits for them to pass."""
+
+HTTP_DOCS = Path(__file__).parents[2] / "docs" / "http.md"
+ALL = (Happening.DRAFTED, Happening.NEEDS_ATTENTION, Happening.APPROVED, Happening.WITHDRAWN)
+
+
+class Hands:
+    """A clock that stands still until it is turned."""
+
+    def __init__(self, at: dt.datetime = NOON) -> None:
+        self.at = at
+
+    def now(self) -> dt.datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as receiver:
+        yield receiver
+
+
+@contextmanager
+def started(data: Path, clock: Hands, *allowed: str) -> Iterator[Service]:
+    loaded = settings.load(data_dir=data, drafter="extractive", allowed_hosts=",".join(allowed))
+    with bootstrap.service(loaded, clock=clock) as service:
+        yield service
+
+
+@pytest.fixture
+def service(tmp_path: Path, clock: Hands, receiver: Receiver) -> Iterator[Service]:
+    with started(tmp_path, clock, receiver.host) as service:
+        service.store.create_incident(NOON)
+        yield service
+
+
+def tell(service: Service, kind: Happening = Happening.DRAFTED, **fields: Any) -> Entry:
+    """Write an entry, as the pipeline or the desk does."""
+    teller = Teller(service.store.history, service.clock)
+    return teller(kind, IncidentId("INC-000001"), "Kim", 3, fields)
+
+
+def answers(status: int, body: bytes = b"", **headers: str) -> Any:
+    return lambda request: (status, body, headers)
+
+
+def verifier() -> dict[str, Any]:
+    """The example of the documentation, run as it stands there."""
+    code = re.search(r"```python\n(.*?def verified.*?)```", HTTP_DOCS.read_text("utf-8"), re.S)
+    assert code is not None
+    found: dict[str, Any] = {}
+    exec(code[1], found)
+    return found
+
+
+# --- What is sent ----------------------------------------------------------------------------
+
+
+def test_a_receiver_is_told_what_happened_without_source_text(service, receiver):
+    tell(service)  # before the subscription: nobody is told
+    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    entry = tell(service, Happening.APPROVED, note="words of an editor")
+    tell(service, Happening.EDITED)
+    (done,) = service.messenger.deliver_due()
+
+    assert (done.status, done.answer_status, done.answer) == ("delivered", 200, "thanks")
+    (request,) = receiver.requests
+    assert json.loads(request.body) == {
+        "id": f"msg_{made.id}_{entry.number}",
+        "type": "approved",
+        "timestamp": "2026-03-04T12:00:00+00:00",
+        "data": {
+            "entry": entry.number,
+            "incident": "INC-000001",
+            "revision": 3,
+            "links": {
+                "incident": "/v1/incidents/INC-000001?revision=3",
+                "history": "/v1/incidents/INC-000001/history",
+                "desk": "/incidents/INC-000001?revision=3",
+            },
+        },
+    }
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["webhook-id"] == done.message_id
+
+
+def test_a_subscription_begins_where_it_is_told_to(service, receiver):
+    first, second, third = (tell(service) for _ in range(3))
+    service.messenger.subscribe(receiver.url, [Happening.DRAFTED], "Kim", after=first.number)
+    done = service.messenger.deliver_due()
+    assert [one.entry for one in done] == [second, third]
+    assert service.messenger.deliver_due() == []
+
+
+def test_the_example_of_the_documentation_verifies_what_is_sent(service, receiver, clock):
+    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    tell(service)
+    service.messenger.deliver_due()
+    (request,) = receiver.requests
+    secret, seconds = made.secret.get_secret_value(), clock.at.timestamp()
+    verified = verifier()["verified"]
+
+    assert verified(secret, request.headers, request.body, seconds)["type"] == "drafted"
+    for faulty in (
+        (secret, request.headers, request.body + b" ", seconds),
+        ("whsec_" + "A" * 44, request.headers, request.body, seconds),
+        (secret, request.headers | {"webhook-id": "msg_other"}, request.body, seconds),
+        (secret, request.headers, request.body, seconds + 301),
+    ):
+        with pytest.raises(ValueError, match=r"signature|old"):
+            verified(*faulty)
+
+
+def test_the_signature_is_that_of_the_specification():
+    """Computed once with the specification's own library, standardwebhooks 1.1.0."""
+    subscription = Subscription(
+        id="x",
+        url="https://hooks.example/",
+        kinds=(Happening.DRAFTED,),
+        secret=SecretStr("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+        created_at=NOON,
+        created_by="Kim",
+    )
+    entry = Entry(
+        number=7, at=NOON, kind=Happening.DRAFTED, incident_id=IncidentId("INC-1"), actor="x"
+    )
+    sent = headers(subscription, Delivery(subscription="x", entry=entry), b'{"test": 1}', NOON)
+    assert (sent["webhook-id"], sent["webhook-timestamp"]) == ("msg_x_7", "1772625600")
+    assert sent["webhook-signature"] == "v1,BAMKspbnkQd0KuJl5SjO05oQqNC1RnglHY4+NQuihw8="
+
+
+# --- What goes wrong -------------------------------------------------------------------------
+
+
+def test_a_receiver_that_was_down_gets_everything_once_it_is_up(tmp_path, clock):
+    with receiving() as gone:
+        port = gone.port
+    with started(tmp_path, clock, gone.host) as service:
+        service.store.create_incident(NOON)
+        service.messenger.subscribe(gone.url, ALL, "Kim")
+        told = [tell(service).number for _ in range(3)]
+        down = service.messenger.deliver_due()
+        assert {(one.status, one.answer_status, one.attempts) for one in down} == {
+            ("waiting", None, 1)
+        }
+        assert service.messenger.deliver_due() == []  # not due yet
+        clock.at += dt.timedelta(seconds=WAITS_S[0] * (1 + JITTER))
+        with receiving(port) as receiver:
+            up = service.messenger.deliver_due()
+            assert sorted(one.entry.number for one in up) == told
+            assert {one.status for one in up} == {DeliveryStatus.DELIVERED}
+            ids = [request.headers["webhook-id"] for request in receiver.requests]
+            assert sorted(ids) == sorted(one.message_id for one in down)
+
+
+def test_a_receiver_that_always_fails_is_tried_for_about_a_day_and_given_up(
+    service, receiver, clock
+):
+    receiver.answer = answers(500, b"down <b>for</b> repair")
+    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    entry = tell(service)
+    began, tries = clock.at, service.messenger.deliver_due()
+    while tries[-1].next_at is not None:
+        clock.at = tries[-1].next_at
+        tries += service.messenger.deliver_due()
+
+    assert len(tries) == len(WAITS_S) + 1 == len(receiver.requests)
+    assert dt.timedelta(hours=18) < clock.at - began < dt.timedelta(hours=30)
+    assert (tries[-1].status, tries[-1].answer_status) == ("failed", 500)
+    assert tries[-1].answer == "down <b>for</b> repair"
+    assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
+    assert len({request.headers["webhook-timestamp"] for request in receiver.requests}) == 10
+    clock.at += dt.timedelta(days=30)
+    assert service.messenger.deliver_due() == []
+
+    receiver.answer = answers(204)
+    service.messenger.redeliver(made.id, entry.number)
+    (again,) = service.messenger.deliver_due()
+    assert (again.status, again.attempts) == ("delivered", 1)
+    assert again.message_id == tries[0].message_id
+
+
+def test_a_receiver_that_wants_no_more_is_left_in_peace(service, receiver):
+    receiver.answer = answers(410)
+    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    first, second = tell(service), tell(service)
+    done = service.messenger.deliver_due()
+    assert [(one.entry, one.status) for one in done] == [(first, "failed")]
+    assert "410" in service.messenger.subscription(made.id).paused_because
+    tell(service)
+    assert service.messenger.deliver_due() == []
+    with pytest.raises(ConflictError, match="resume"):
+        service.messenger.redeliver(made.id, first.number)
+
+    receiver.answer = answers(200)
+    service.messenger.resume(made.id)
+    after = service.messenger.deliver_due()
+    assert [one.entry.number for one in after] == [second.number, second.number + 1]
+
+
+def test_a_redirect_is_not_followed(service, receiver):
+    receiver.answer = answers(302, location=f"{receiver.url}/elsewhere")
+    service.messenger.subscribe(receiver.url, ALL, "Kim")
+    tell(service)
+    (done,) = service.messenger.deliver_due()
+    assert (done.status, done.answer_status) == ("waiting", 302)
+    assert [request.path for request in receiver.requests] == ["/hook"]
+
+
+def test_a_receiver_that_does_not_answer_in_time_is_left(receiver):
+    hold = threading.Event()
+    receiver.answer = lambda request: (hold.wait(LONG) and 200, b"", {})
+    sender = HttpSender(AddressGuard([receiver.host]), total_s=0.3)
+    answer = sender.post(receiver.url, {}, b"{}")
+    hold.set()
+    assert answer.status is None
+    assert answer.text.startswith("No answer")
+
+
+def test_of_a_long_answer_the_start_is_kept_without_control_characters(service, receiver):
+    receiver.answer = answers(200, "é\x1b[31m".encode() + b"x" * 3_000_000)
+    service.messenger.subscribe(receiver.url, ALL, "Kim")
+    tell(service)
+    (done,) = service.messenger.deliver_due()
+    assert done.status is DeliveryStatus.DELIVERED
+    assert len(done.answer) == KEPT
+    assert "\x1b" not in done.answer
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/x",
+        "http://10.0.0.7/x",
+        "http://[::1]/x",
+        "http://169.254.169.254/latest",
+        "https://kim:secret@hooks.example/",
+        "ftp://hooks.example/",
+        "hooks.example",
+        "https://hooks.example:22/",
+    ],
+)
+def test_a_url_that_leads_nowhere_public_is_refused(service, url):
+    with pytest.raises(AddressRefusedError):
+        service.messenger.subscribe(url, ALL, "Kim")
+
+
+def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock, receiver):
+    with started(tmp_path, clock, receiver.host) as service:
+        service.store.create_incident(NOON)
+        service.messenger.subscribe(receiver.url, ALL, "Kim")
+        tell(service)
+    with started(tmp_path, clock) as service:
+        (done,) = service.messenger.deliver_due()
+    assert (done.status, done.answer_status) == ("waiting", None)
+    assert "not a public address" in done.answer
+    assert receiver.requests == []
+
+
+@pytest.mark.parametrize("kinds", [[], [Happening.EDITED], [Happening.DRAFTED, Happening.MERGED]])
+def test_only_what_webhooks_tell_of_can_be_asked_for(service, kinds):
+    with pytest.raises(InputError, match="drafted, needs_attention, approved, withdrawn"):
+        service.messenger.subscribe("https://hooks.example/", kinds, "Kim")
+
+
+# --- Crashes and several workers -------------------------------------------------------------
+
+
+def test_what_was_told_before_a_crash_is_delivered_after_it(tmp_path, clock, receiver):
+    with started(tmp_path, clock, receiver.host) as service:
+        service.store.create_incident(NOON)
+        service.messenger.subscribe(receiver.url, ALL, "Kim")
+        tell(service)
+        service.messenger.derive()
+        tell(service)  # not even derived
+    with started(tmp_path, clock, receiver.host) as service:
+        assert len(service.messenger.deliver_due()) == 2
+        assert service.messenger.deliver_due() == []
+    assert len(receiver.requests) == 2
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_while_it_delivers_is_followed_by_one_that_does(
+    tmp_path, receiver
+):
+    clock, came, hold = Hands(dt.datetime.now(dt.UTC)), threading.Event(), threading.Event()
+
+    def silent(request: Received) -> tuple[int, bytes, dict[str, str]]:
+        came.set()
+        hold.wait(LONG)
+        return 500, b"", {}
+
+    receiver.answer = silent
+    with started(tmp_path, clock, receiver.host) as service:
+        service.store.create_incident(NOON)
+        made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+        entry = tell(service)
+    env = dict(os.environ) | {
+        "SUMMARIZER_DATA_DIR": str(tmp_path),
+        "SUMMARIZER_ALLOWED_HOSTS": receiver.host,
+    }
+    command = [sys.executable, "-m", "summarizer", "webhooks", "deliver"]
+    with subprocess.Popen(command, env=env) as process:
+        assert came.wait(LONG)
+        process.kill()
+    hold.set()
+    receiver.answer = answers(200)
+    with started(tmp_path, clock, receiver.host) as service:
+        assert service.messenger.deliver_due() == []  # it may still be at it
+        claimed = service.messenger.deliveries(made.id)[0].claimed_until
+        assert claimed is not None and claimed <= dt.datetime.now(dt.UTC) + CLAIM
+        clock.at = claimed
+        (done,) = service.messenger.deliver_due()
+    assert (done.entry, done.status, done.attempts) == (entry, "delivered", 2)
+    assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
+    assert len(receiver.requests) == 2
+
+
+def test_two_workers_send_each_delivery_once_and_one_at_a_time_to_a_receiver(
+    tmp_path, clock, receiver
+):
+    with (
+        started(tmp_path, clock, receiver.host) as one,
+        started(tmp_path, clock, receiver.host) as other,
+    ):
+        one.store.create_incident(NOON)
+        one.messenger.subscribe(receiver.url, ALL, "Kim")
+        for _ in range(12):
+            tell(one)
+
+        def work(service: Service) -> None:
+            while receiver_waits():
+                service.messenger.deliver_due()
+
+        def receiver_waits() -> bool:
+            return len(receiver.requests) < 12
+
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(work, (one, other)))
+    ids = [request.headers["webhook-id"] for request in receiver.requests]
+    assert len(ids) == len(set(ids)) == 12
+    assert receiver.most_at_once == 1
+
+
+def test_a_slow_receiver_does_not_hold_up_another(service, receiver):
+    came, hold = threading.Event(), threading.Event()
+
+    def slow_at_first(request: Received) -> tuple[int, bytes, dict[str, str]]:
+        if request.path == "/slow":
+            hold.wait(LONG)
+        else:
+            came.set()
+        return 200, b"", {}
+
+    receiver.answer = slow_at_first
+    base = f"http://{receiver.host}"
+    for path in ("/slow", "/quick"):
+        service.messenger.subscribe(base + path, ALL, "Kim")
+    tell(service)
+    service.delivery.start()
+    assert came.wait(LONG)
+    hold.set()
+    service.delivery.stop()
+    assert not [t for t in threading.enumerate() if t.name.startswith("webhook-")]
+
+
+# --- Over HTTP and on the command line -------------------------------------------------------
+
+
+@pytest.fixture
+def client(service: Service) -> TestClient:
+    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
+
+
+def test_a_webhook_is_made_listed_paused_and_ended_over_http(client, service, receiver):
+    asked = {"url": receiver.url, "kinds": ["approved", "drafted"]}
+    made = client.post("/v1/webhooks", json=asked)
+    assert made.status_code == 201
+    secret, one = made.json()["secret"], f"/v1/webhooks/{made.json()['id']}"
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", secret)
+    assert made.json()["kinds"] == ["drafted", "approved"]
+
+    for text in (client.get("/v1/webhooks").text, client.get(one).text):
+        assert receiver.url in text
+        assert secret not in text
+    assert client.patch(one, json={"paused": True}).json()["paused_because"] == "Paused by local."
+    tell(service)
+    assert service.messenger.deliver_due() == []
+    assert client.patch(one, json={"paused": False}).json()["paused_at"] is None
+    assert len(service.messenger.deliver_due()) == 1
+    assert client.delete(one).status_code == 204
+    assert client.get(one).status_code == 404
+
+
+def test_the_log_of_deliveries_is_read_and_sent_again_over_http(client, service, receiver):
+    receiver.answer = answers(503, b"later")
+    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    first, second = tell(service), tell(service)
+    service.messenger.deliver_due()
+    log = f"/v1/webhooks/{made.id}/deliveries"
+    page = client.get(f"{log}?limit=1").json()
+    assert [one["entry"] for one in page["deliveries"]] == [second.number] == [page["next"]]
+    (older,) = client.get(f"{log}?limit=2&before={page['next']}").json()["deliveries"]
+    assert (older["entry"], older["status"], older["attempts"]) == (first.number, "waiting", 1)
+    assert (older["answer_status"], older["answer"]) == (503, "later")
+    assert client.get(f"{log}?status=delivered").json() == {"deliveries": [], "next": None}
+
+    receiver.answer = answers(200)
+    again = client.post(f"{log}/{first.number}/redeliver")
+    assert (again.status_code, again.json()["attempts"]) == (202, 0)
+    assert [one.entry for one in service.messenger.deliver_due()] == [first]
+    assert client.post(f"{log}/999/redeliver").status_code == 404
+
+
+def test_webhooks_are_for_admins(client, service):
+    _, secret = service.access.create("Kim", Scope.REVIEW)
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert client.get("/v1/webhooks", headers=headers).status_code == 403
+
+
+def test_a_url_that_is_refused_says_why(client):
+    asked = {"url": "http://10.0.0.7/x", "kinds": ["drafted"]}
+    answer = client.post("/v1/webhooks", json=asked)
+    assert answer.status_code == 422
+    assert "SUMMARIZER_ALLOWED_HOSTS" in answer.json()["detail"]
+
+
+def test_webhooks_are_kept_on_the_command_line(tmp_path, monkeypatch, receiver):
+    monkeypatch.setenv("SUMMARIZER_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("SUMMARIZER_ALLOWED_HOSTS", receiver.host)
+
+    def run(*words: object) -> str:
+        done = CliRunner().invoke(commands, ["webhooks", *map(str, words)])
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    assert "whsec_" in run("create", receiver.url, "--kind", "drafted", "--kind", "approved")
+    with started(tmp_path, Hands(), receiver.host) as service:
+        service.store.create_incident(NOON)
+        tell(service)
+        (one,) = service.messenger.subscriptions()
+    assert json.loads(run("deliver"))["status"] == "delivered"
+    run("pause", one.id, "--by", "Kim")
+    run("resume", one.id)
+    logged = json.loads(run("deliveries", one.id, "--status", "delivered"))
+    run("redeliver", one.id, logged["entry"])
+    assert json.loads(run("deliver"))["message"] == logged["message"]
+    run("delete", one.id)
+    assert len(receiver.requests) == 2
