@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from api.models_webhooks import (
     Deliveries,
@@ -26,9 +26,12 @@ Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
 @router.post("", summary="Tell a URL of what happens", status_code=201)
-def subscribe(service: Service, actor: Admin, asked: WebhookRequest) -> WebhookMade:
+def subscribe(
+    service: Service, actor: Admin, asked: WebhookRequest, response: Response
+) -> WebhookMade:
     """Answers the secret with which deliveries are signed, this once."""
     made = service.messenger.subscribe(asked.url, asked.kinds, actor.name, asked.after)
+    response.headers["Cache-Control"] = "no-store"  # the secret is kept by nobody on the way
     return WebhookMade.of(made)
 
 

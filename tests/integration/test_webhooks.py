@@ -416,6 +416,7 @@ def test_a_webhook_is_made_listed_paused_and_ended_over_http(client, service, re
     asked = {"url": receiver.url, "kinds": ["approved", "drafted"]}
     made = client.post("/v1/webhooks", json=asked)
     assert made.status_code == 201
+    assert made.headers["cache-control"] == "no-store"
     secret, one = made.json()["secret"], f"/v1/webhooks/{made.json()['id']}"
     assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", secret)
     assert made.json()["kinds"] == ["drafted", "approved"]
