@@ -35,6 +35,7 @@ from summarizer.gate import load_policy
 from summarizer.jobs import DraftJobs
 from summarizer.listing import Board
 from summarizer.pipeline import Options, Pipeline
+from summarizer.polling import Poller
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
 from summarizer.replies import Replies
 from summarizer.searching import Search
@@ -106,6 +107,7 @@ class Service:
     collector: Collector
     messenger: Messenger
     delivery: DeliveryWorkers
+    poller: Poller
 
 
 def model_answers(settings: Settings) -> str:
@@ -161,7 +163,9 @@ def service(
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
         board = Board(store, store.outlines, store.texts, composed.specs, clock)
         search = Search(store, store.texts, index, embedder)
-        collector = Collector(_fetcher(settings, store, clock), read_article)
+        fetcher = _fetcher(settings, store, clock)
+        collector = Collector(fetcher, read_article)
+        poller = Poller(store, composed, fetcher, collector, parse_feed, clock)
         sender = HttpSender(AddressGuard(settings.allowed))
         messenger = Messenger(store, store.webhooks, sender, clock, settings.public_url)
         delivery = DeliveryWorkers(messenger)
@@ -181,6 +185,7 @@ def service(
                 collector,
                 messenger,
                 delivery,
+                poller,
             )
         finally:
             delivery.stop()

@@ -147,3 +147,36 @@ class Article(Model):
 
 ReadArticle = Callable[[Fetched], Article]
 """Finds the article of a page; raises ``NoArticleError`` when it has none."""
+
+
+class FeedState(Model):
+    """How far the polling of one feed has got.
+
+    Args:
+        url: of the feed.
+        etag: of what was taken in last; ``None`` too when something of it is still to be done.
+        polled_at: when it was asked last.
+        next_at: not before then is it asked again.
+        failures: polls in a row that failed.
+        error: why the last one failed, ``None`` when it did not.
+    """
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    polled_at: dt.datetime
+    next_at: dt.datetime
+    failures: int = 0
+    error: str | None = None
+
+
+class FeedStates(Protocol):
+    """Keeps the state of every feed that was ever polled."""
+
+    def get(self, url: str) -> FeedState | None:
+        """The state of a feed, ``None`` before its first poll."""
+        ...
+
+    def put(self, state: FeedState) -> None:
+        """Keep the state in place of the one before."""
+        ...

@@ -36,7 +36,7 @@ from summarizer.domain import (
     SourceItem,
     Usage,
 )
-from summarizer.fetching import FetchLog
+from summarizer.fetching import FeedStates, FetchLog
 from summarizer.sections import SectionSpec
 
 Vectors = NDArray[np.float32]
@@ -411,6 +411,11 @@ class Store(Protocol):
     @property
     def fetches(self) -> FetchLog:
         """Records of what was fetched, in the same database."""
+        ...
+
+    @property
+    def feeds(self) -> FeedStates:
+        """How far the polling of feeds has got, in the same database."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -138,6 +138,9 @@ class Settings(BaseSettings):
         le=60,
         description="Seconds between two requests to one host; its robots.txt may ask for more.",
     )
+    feeds_file: Path | None = Field(
+        default=None, description="File of feeds that `serve` polls; unset, it polls none."
+    )
     allowed_hosts: str = Field(
         default="",
         description="Names, addresses and networks, parted by commas and with `:port` where it is "

@@ -302,3 +302,17 @@ fetches = Table(
     sqlite_autoincrement=True,
 )
 """Every attempt to fetch a URL; rows are only ever added."""
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("polled_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+    sqlite_with_rowid=False,
+)
+"""How far the polling of each feed has got."""

@@ -15,6 +15,7 @@ from summarizer.adapters.sql_autodrafting import SqlRecords
 from summarizer.adapters.sql_calls import SqlCallLog
 from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import SqlHistory
+from summarizer.adapters.sql_feeds import SqlFeedStates
 from summarizer.adapters.sql_fetches import SqlFetchLog
 from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.adapters.sql_keys import SqlKeys
@@ -71,7 +72,8 @@ class SqlStore:
     ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
     list of all incidents needs, ``records`` what the plan of auto-drafting reads, ``replies``
     answers to writes that may be asked for again, ``texts`` full text of the items,
-    ``fetches`` what was fetched, ``webhooks`` who is told of what.
+    ``fetches`` what was fetched, ``webhooks`` who is told of what, ``feeds`` how far
+    polling has got.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -87,6 +89,7 @@ class SqlStore:
         self.replies = SqlReplies(database)
         self.texts = SqlTexts(database)
         self.fetches = SqlFetchLog(database)
+        self.feeds = SqlFeedStates(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

@@ -17,6 +17,7 @@ from summarizer.cli import (
     checking,
     demo,
     evaluating,
+    feeding,
     following,
     incidents,
     items,
@@ -41,6 +42,7 @@ app = typer.Typer(
     "one and `show` it. Settings are environment variables: see docs/operations.md.",
 )
 items.register(app)
+feeding.register(app)
 incidents.register(app)
 searching.register(app)
 reviewing.register(app)

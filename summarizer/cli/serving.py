@@ -10,6 +10,7 @@ import typer
 from summarizer import bootstrap, settings
 from summarizer.cli.terminal import tell
 from summarizer.errors import InputError
+from summarizer.polling import in_background, load_feeds
 
 STOP_SECONDS = 5
 """How long a stop waits for requests; who watches a draft would hold it for ever."""
@@ -29,7 +30,7 @@ def serve(
     """Serve items, incidents, the editors' work and verification over HTTP.
 
     Without a key (`keys create`) it is open to every program on this machine, says so, and
-    refuses every address that others could reach.
+    refuses every address that others could reach. Polls the feeds of `SUMMARIZER_FEEDS_FILE`.
     """
     import uvicorn
 
@@ -42,19 +43,21 @@ def serve(
                 f"{host} can be reached from outside and no key exists. Make one first: "
                 "summarizer keys create NAME --scope admin"
             )
+        feeds = load_feeds(file) if (file := service.settings.feeds_file) else ()
         _log_requests()
         service.pipeline.settle()
         whom = "every program on this machine, without a key"
         if not service.access.is_open:
             whom = "whoever has a key"
         tell(f"Open to {whom}: http://{host}:{port}/v1")
-        uvicorn.run(
-            create_app(service),
-            host=host,
-            port=port,
-            log_level="warning",
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
+        with in_background(service.poller, feeds, service.clock):
+            uvicorn.run(
+                create_app(service),
+                host=host,
+                port=port,
+                log_level="warning",
+                timeout_graceful_shutdown=STOP_SECONDS,
+            )
 
 
 def _log_requests() -> None:
