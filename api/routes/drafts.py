@@ -87,7 +87,7 @@ Wait = Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the 
     summary="Draft an incident",
     responses=answers(404),
 )
-async def ask(
+async def draft_incident(
     service: Service,
     actor: Drafting,
     response: Response,
@@ -109,7 +109,7 @@ async def ask(
     summary="Draft from items that are sent along",
     openapi_extra=ANY_ITEMS,
 )
-async def ask_with_items(
+async def draft_items(
     service: Service, actor: Drafting, response: Response, body: Body, wait: Wait = 0
 ) -> DraftJob:
     """The body is that of `POST /v1/items`; its items are gathered into one incident.
@@ -123,13 +123,13 @@ async def ask_with_items(
 
 
 @router.get("/drafts/{id}", summary="How far a draft is", responses=answers(404))
-def show(service: Service, actor: Reader, id: str) -> DraftJob:
+def show_job(service: Service, actor: Reader, id: str) -> DraftJob:
     """As it stands now."""
     return DraftJob.of(service.jobs.job(id))
 
 
 @router.delete("/drafts/{id}", summary="Call a draft off", responses=answers(404))
-def cancel(service: Service, actor: Drafting, id: str) -> DraftJob:
+def cancel_job(service: Service, actor: Drafting, id: str) -> DraftJob:
     """Nothing of it will be stored. One that is over stays as it is."""
     return DraftJob.of(service.jobs.cancel(id))
 
@@ -144,7 +144,7 @@ def cancel(service: Service, actor: Drafting, id: str) -> DraftJob:
         204: {"description": "It is over and there are no more steps: do not ask again."},
     },
 )
-async def events(
+async def job_events(
     service: Service,
     actor: Reader,
     id: str,

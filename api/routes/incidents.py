@@ -108,7 +108,9 @@ def show_incident(
     responses=answers(404, 502),
     openapi_extra=ANY_ITEMS,
 )
-def add_items(service: Service, actor: Drafting, incident_id: str, body: Body) -> Ingested:
+def add_items_to_incident(
+    service: Service, actor: Drafting, incident_id: str, body: Body
+) -> Ingested:
     """The body is that of `POST /v1/items`. An item that is stored already is moved here.
 
     One item with a `url` and neither `text` nor `title` is a page to fetch: what else stands in it
@@ -120,7 +122,9 @@ def add_items(service: Service, actor: Drafting, incident_id: str, body: Body) -
 
 
 @router.post("/incidents/{incident_id}/merge", summary="Merge an incident", responses=answers(404))
-def merge(service: Service, actor: Reviewer, incident_id: str, asked: MergeRequest) -> IncidentView:
+def merge_incident(
+    service: Service, actor: Reviewer, incident_id: str, asked: MergeRequest
+) -> IncidentView:
     """Everything moves `into` the other one, to which this id then redirects."""
     return IncidentView.of(service.desk.merge(incident_id, asked.into, actor.name))
 
@@ -131,7 +135,9 @@ def merge(service: Service, actor: Reviewer, incident_id: str, asked: MergeReque
     status_code=201,
     responses=answers(404),
 )
-def split(service: Service, actor: Reviewer, incident_id: str, asked: SplitRequest) -> IncidentView:
+def split_incident(
+    service: Service, actor: Reviewer, incident_id: str, asked: SplitRequest
+) -> IncidentView:
     """Some of its `items`, but not all, become a new incident, which is answered."""
     keys = [ItemKey(key) for key in asked.items]
     return IncidentView.of(service.desk.split(incident_id, keys, actor.name))

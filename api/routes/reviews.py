@@ -30,7 +30,9 @@ Revision = Annotated[int, Query(ge=1, le=LARGEST_REVISION)]
 @router.post(
     "/incidents/{incident_id}/review", summary="Review a revision", responses=answers(404, 409)
 )
-def review(service: Service, actor: Reviewer, incident_id: str, asked: ReviewRequest) -> ReviewView:
+def review_revision(
+    service: Service, actor: Reviewer, incident_id: str, asked: ReviewRequest
+) -> ReviewView:
     """An approval is refused (409) while a sentence is unsupported or a reply is missing, unless
     `override` says why; the reason is kept. So is a review of a revision that is not the newest.
     """
@@ -46,7 +48,7 @@ def review(service: Service, actor: Reviewer, incident_id: str, asked: ReviewReq
 
 
 @router.get("/incidents/{incident_id}/revisions", summary="All revisions", responses=answers(404))
-def revisions(service: Service, actor: Reader, incident_id: str) -> Revisions:
+def list_revisions(service: Service, actor: Reader, incident_id: str) -> Revisions:
     """Oldest first; each is immutable and stays readable."""
     found = service.desk.revisions(incident_id)
     return Revisions(revisions=[RevisionView.of(draft) for draft in found])
@@ -57,7 +59,7 @@ def revisions(service: Service, actor: Reader, incident_id: str) -> Revisions:
     summary="What changed between two revisions",
     responses=answers(404),
 )
-def difference(
+def compare_revisions(
     service: Service, actor: Reader, incident_id: str, before: Revision, after: Revision
 ) -> DifferenceView:
     """Sentence by sentence, what the reader of each section gets."""
@@ -72,13 +74,13 @@ def difference(
 
 
 @router.get("/incidents/{incident_id}/history", summary="Who did what", responses=answers(404))
-def history(service: Service, actor: Reader, incident_id: str) -> History:
+def list_history(service: Service, actor: Reader, incident_id: str) -> History:
     """Of the incident and of those that were merged into it, oldest first."""
     return History(entries=[EntryView.of(e) for e in service.desk.history(incident_id)])
 
 
 @router.get("/entries", summary="What happened to all incidents", responses=answers(404))
-def entries(
+def list_entries(
     service: Service,
     actor: Reader,
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/v1", tags=["verification"])
 
 
 @router.post("/verify", summary="Check a claim against sources")
-def verify(asked: VerifyRequest, service: Service, actor: Reader) -> VerifyAnswer:
+def verify_claim(asked: VerifyRequest, service: Service, actor: Reader) -> VerifyAnswer:
     """Stateless: nothing is stored."""
     answer = verification.verify_row(asked.model_dump(), service.pipeline.entailment)
     return VerifyAnswer.model_validate(answer)

@@ -1,0 +1,100 @@
+"""A typed client, made from the OpenAPI document by a generator, works against a live service.
+
+    python scripts/generated_client.py
+
+Makes an environment of its own in a temporary directory (`uv` and the package registry are needed),
+generates with openapi-python-client, runs `mypy --strict` over `generated_client_day.py`, which
+uses the client, and then that day against `summarizer serve` on loopback. The generator is no
+dependency of the project: it holds typer back.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DAY = Path(__file__).with_name("generated_client_day.py")
+PACKAGES = ("openapi-python-client>=0.29,<0.30", "mypy>=1.18,<3", "ruff>=0.14,<1")
+
+
+def main() -> None:
+    """Generate, check and run; exits with the status of what failed."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        bin_ = directory / "env" / "bin"
+        uv = [sys.executable, "-m", "uv"] if _has_uv() else ["uv"]
+        _run(directory, [*uv, "venv", "--quiet", str(directory / "env")])
+        _run(directory, [*uv, "pip", "install", "-q", "--python", str(bin_ / "python"), *PACKAGES])
+        with served(directory) as url:
+            document = directory / "openapi.json"
+            document.write_bytes(urllib.request.urlopen(f"{url}/openapi.json").read())
+            generator = str(bin_ / "openapi-python-client")
+            made = ["--path", str(document), "--output-path", "client", "--meta", "none"]
+            _run(directory, [generator, "generate", *made], path=bin_)
+            (directory / DAY.name).write_text(DAY.read_text())
+            _run(directory, [str(bin_ / "mypy"), "--strict", "--follow-imports=silent", DAY.name])
+            _run(directory, [str(bin_ / "python"), DAY.name, url])
+        operations = json.loads(document.read_text())["paths"]
+        count = sum(map(len, operations.values()))
+        print(f"{count} operations generated; the day's types hold, and it ran.")
+
+
+@contextmanager
+def served(directory: Path) -> Iterator[str]:
+    """A service without a model, on loopback and on data of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = dict(os.environ) | {
+        "PYTHONPATH": str(ROOT),
+        "SUMMARIZER_DATA_DIR": str(directory / "data"),
+        "SUMMARIZER_DRAFTER": "extractive",
+    }
+    command = [sys.executable, "-m", "summarizer", "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("Open to"):
+                break
+        try:
+            yield _listening(f"http://127.0.0.1:{port}")
+        finally:
+            process.kill()
+
+
+def _listening(url: str) -> str:
+    """The address, once it answers; the line that announces it comes a moment before."""
+    while True:
+        try:
+            urllib.request.urlopen(f"{url}/healthz").close()
+            return url
+        except ConnectionError:
+            continue
+        except OSError as error:
+            if not isinstance(error.__cause__ or error.__context__, ConnectionError):
+                raise
+
+
+def _has_uv() -> bool:
+    probe = subprocess.run([sys.executable, "-m", "uv", "--version"], capture_output=True)
+    return probe.returncode == 0
+
+
+def _run(directory: Path, command: list[str], path: Path | None = None) -> None:
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    if path is not None:
+        env["PATH"] = f"{path}:{env['PATH']}"
+    subprocess.run(command, cwd=directory, env=env, check=True)
+
+
+if __name__ == "__main__":
+    main()
