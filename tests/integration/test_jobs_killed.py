@@ -29,7 +29,7 @@ def served(data: Path, model: str) -> Iterator[tuple[subprocess.Popen[str], http
     env = dict(os.environ) | {"SUMMARIZER_DATA_DIR": str(data), "ANTHROPIC_BASE_URL": model}
     command = [sys.executable, "-m", "summarizer", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, text=True) as process:
-        transport = httpx.HTTPTransport(retries=8)  # until it listens
+        transport = httpx.HTTPTransport(retries=9)  # until it listens
         url = f"http://127.0.0.1:{port}"
         with httpx.Client(base_url=url, transport=transport, timeout=LONG) as client:
             try:
