@@ -70,13 +70,18 @@ class DraftJobs:
         """Have an incident drafted, or one section; the same request joins the one under way.
 
         Raises:
-            InputError: an instruction, but no section.
+            InputError: an instruction, but no section or no model to follow it.
             NotFoundError: there is no such incident or section.
         """
         if instruction and section is None:
             raise InputError("An instruction needs a section: name the one to draft anew.")
         if section is not None and section not in [spec.key for spec in self._pipeline.specs]:
             raise NotFoundError(f"There is no section {section!r}.")
+        if instruction and self._pipeline.drafter.model is None:
+            raise InputError(
+                "Drafting without a model puts source sentences together and follows no "
+                "instruction: ask without one, or set ANTHROPIC_API_KEY to draft with a model."
+            )
         wanted = Job(
             id=uuid.uuid4().hex,
             incident_id=self._store.incident(incident_id).id,

@@ -94,7 +94,7 @@ def test_an_editor_works_through_a_day(page: Page, service: Service) -> None:
     part.get_by_role("button", name="again").click()
     part.get_by_label("What should be different?").fill("Put the numbers first.")
     part.get_by_role("button", name="Draft again").click()
-    expect(page.get_by_role("alert")).to_contain_text("follows no instruction")
+    expect(page.locator("#status")).to_contain_text("follows no instruction")
     part.get_by_role("button", name="again").click()
     part.get_by_label("What should be different?").fill("")
     part.get_by_role("button", name="Draft again").click()
