@@ -8,12 +8,14 @@ from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api import conditional
 from api.listed import Cursor, Limit, aware, link_next
 from api.models import IncidentList, IncidentSummary, Ingested
 from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
 from api.problems import answers
 from api.security import Drafting, Reader, Reviewer
 from api.serving import ANY_ITEMS, Body, Service
+from summarizer import domain
 from summarizer.domain import ItemKey, ReviewState, State
 from summarizer.listing import Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
@@ -25,7 +27,12 @@ Page = Literal["json", "markdown", "html"]
 router = APIRouter(prefix="/v1", tags=["incidents"])
 
 
-@router.get("/incidents", summary="List incidents, newest first or loudest first")
+@router.get(
+    "/incidents",
+    summary="List incidents, newest first or loudest first",
+    response_model=IncidentList,
+    responses=conditional.NOT_MODIFIED,
+)
 def list_incidents(
     request: Request,
     response: Response,
@@ -50,7 +57,7 @@ def list_incidents(
         bool, Query(description="Only those whose newest draft should be looked at first.")
     ] = False,
     sort: Sort = "recent",
-) -> IncidentList:
+) -> IncidentList | Response:
     """`recent`: by their newest item. Noise and state are those of `as_of`; now when left out.
 
     All pages are cut from one snapshot: the time and the items of the first. So reading on with
@@ -69,18 +76,26 @@ def list_incidents(
     )
     found = service.board.page(filters, sort, limit=limit, cursor=cursor, as_of=aware(as_of))
     link_next(request, response, found.next)
-    return IncidentList(
+    answer = IncidentList(
         incidents=[IncidentSummary.of(listed) for listed in found.incidents],
         total=found.total,
         next=found.next,
     )
+    # A cursor holds the moment of asking: one that the client has is as good as a new one.
+    etag = conditional.tag(answer.model_dump_json(exclude={"next"}), str(found.next is None))
+    if conditional.unchanged(request, etag):
+        return conditional.nothing_new(etag)
+    response.headers.update(conditional.headers(etag))
+    return answer
 
 
 @router.get(
     "/incidents/{incident_id}",
     summary="One incident with its newest draft",
     response_class=Response,
-    responses={200: {"content": {media: {} for media in MEDIA.values()}}, **answers(404)},
+    responses={200: {"content": {media: {} for media in MEDIA.values()}}}
+    | conditional.NOT_MODIFIED
+    | answers(404),
 )
 def show_incident(
     request: Request,
@@ -91,15 +106,30 @@ def show_incident(
     as_of: dt.datetime | None = None,
     format: Page | None = None,
 ) -> Response:
-    """JSON, Markdown or HTML, by `format` or else by the `Accept` header."""
+    """JSON, Markdown or HTML, by `format` or else by the `Accept` header.
+
+    `ETag` and `If-None-Match` work for each format; noise counts by its score and its day.
+    """
     page = service.pipeline.page(incident_id, aware(as_of), revision)
     form = format or _accepted(request.headers.get("accept", ""))
     render = {"json": render_json, "markdown": render_markdown, "html": render_html}[form]
+    etag = conditional.tag(MEDIA[form], render(_timeless(page), service.pipeline.specs))
+    if conditional.unchanged(request, etag):
+        return conditional.nothing_new(etag)
     return Response(
         render(page, service.pipeline.specs),
         media_type=MEDIA[form],
-        headers={"Vary": "Accept"},
+        headers=conditional.headers(etag),
     )
+
+
+def _timeless(page: domain.Page) -> domain.Page:
+    """The page with the day of its noise alone: score, state and date are what it says of it."""
+    day = page.noise.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
+    never_loud = page.noise.peak_at == page.noise.as_of
+    changes = {"as_of": day, "decay": 0.0} | ({"peak_at": day} if never_loud else {})
+    noise = page.noise.model_copy(update=changes)
+    return page.model_copy(update={"noise": noise})
 
 
 @router.post(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 
+from api import conditional
 from api.models_reviews import LARGEST_REVISION
 from api.models_sections import (
     CheckAnswer,
@@ -32,22 +33,32 @@ router = APIRouter(prefix="/v1/incidents/{incident_id}", tags=["sections"])
 Key = Annotated[str, Path(max_length=40, examples=["key_points"])]
 
 
-@router.get("/draft", summary="A draft as its editors see it", responses=answers(404))
+@router.get(
+    "/draft",
+    summary="A draft as its editors see it",
+    response_model=DraftView,
+    responses=conditional.NOT_MODIFIED | answers(404),
+)
 def show_draft(
+    request: Request,
     service: Service,
     actor: Reader,
     incident_id: str,
     response: Response,
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
-) -> DraftView:
-    """Every sentence with its verdict, those that are withheld too. `ETag` is the revision."""
+) -> DraftView | Response:
+    """Every sentence with its verdict, those that are withheld too."""
     desk = service.desk
     if revision is None:
         draft = desk.newest(incident_id)
     else:
         draft = service.store.draft(service.store.incident(incident_id).id, revision)
-    response.headers["ETag"] = f'"{draft.revision}"'
-    return DraftView.of(draft, _specs(service), desk.reviewed(incident_id))
+    view = DraftView.of(draft, _specs(service), desk.reviewed(incident_id))
+    etag = conditional.tag(view.model_dump_json())
+    if conditional.unchanged(request, etag):
+        return conditional.nothing_new(etag)
+    response.headers.update(conditional.headers(etag))
+    return view
 
 
 @router.patch(

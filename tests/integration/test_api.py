@@ -142,3 +142,28 @@ def test_the_next_page_is_linked_and_ends_the_list(client):
     assert first.json()["incidents"] + second.json()["incidents"] == whole["incidents"]
     assert second.json()["next"] is None and "next" not in second.links
     assert client.get("/v1/incidents?cursor=x").status_code == 422
+
+
+@pytest.mark.parametrize("form", ["json", "markdown", "html"])
+def test_a_page_that_says_the_same_is_not_sent_again_and_each_format_has_its_own_tag(client, form):
+    path = "/v1/incidents/INC-000001"
+    day = f"{path}?format={form}&as_of=2026-06-01T"
+    first = client.get(f"{day}08:00:00Z")
+    tag = {"If-None-Match": f'"x", {first.headers["etag"]}'}
+    same = client.get(f"{day}08:00:05Z", headers=tag)
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert same.headers["etag"] == first.headers["etag"]
+    assert client.get(f"{path}?format={form}&as_of=2026-06-02", headers=tag).status_code == 200
+    other = "html" if form != "html" else "json"
+    assert client.get(f"{path}?format={other}&as_of=2026-06-01T08:00:00Z", headers=tag).content
+
+
+def test_a_list_that_says_the_same_is_not_sent_again(client):
+    path = "/v1/incidents?as_of=2026-06-01T08:00:00Z"
+    tag = {"If-None-Match": client.get(path).headers["etag"]}
+
+    assert client.get(path, headers=tag).status_code == 304
+    assert client.get(f"{path}&min_noise=100", headers=tag).status_code == 200
+    client.post("/v1/items", json={"text": "The ferry at Tolmouth was late on Monday."})
+    assert client.get(path, headers=tag).status_code == 200
