@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from summarizer.assignments import Assignment, Likeness
 from summarizer.domain import Model
 from summarizer.word_table import Ints, WordTable, content_words, largest
 
@@ -46,43 +47,6 @@ class ClusterItem(Model):
     label: str | None = None
 
 
-class Likeness(Model):
-    """How like two items are.
-
-    Args:
-        meaning: cosine of their vectors as far as it exceeds the usual: 0 is usual, 1 the same.
-        words: cosine of their weighted words, 0 to 1.
-        overlap: weight of shared words over all words of the lighter item, 0 to 1.
-        days: between their publications, ``None`` when either is undated.
-        score: all of it in one number, to be compared with ``Weights.threshold``.
-    """
-
-    meaning: float
-    words: float
-    overlap: float
-    days: float | None
-    score: float
-
-
-class Assignment(Model):
-    """Where an item belongs, and why.
-
-    Args:
-        incident: an incident known to the clusterer, ``None`` when the item begins a new one.
-        score: of the best incident, joined or not; 1 for a label.
-        nearest: key of the most alike item in that incident, ``None`` when there is none.
-        likeness: to that item.
-        reason: in words for an editor.
-    """
-
-    key: str
-    incident: str | None
-    score: float
-    nearest: str | None = None
-    likeness: Likeness | None = None
-    reason: str
-
-
 class Weights(Model):
     """The one setting for items of every kind.
 
@@ -91,9 +55,10 @@ class Weights(Model):
     higher there, and cuts the long incidents into pieces.
 
     Args:
-        meaning: of ``Likeness.meaning`` in the score of two full texts.
-        words: of ``Likeness.words`` in it.
-        overlap: of ``Likeness.overlap`` in it.
+        meaning: of the cosine of vectors, as far as it exceeds the usual, in the score of two full
+            texts.
+        words: of the cosine of weighted words in it.
+        overlap: of the weight of shared words over all words of the lighter item in it.
         meaning_short: of meaning where either is short, the rest being words: titles share too
             few words to decide.
         usual: how much of the usual cosine is taken off, 0–1.
@@ -177,6 +142,7 @@ class OnlineClusterer:
         self._row_of: dict[str, int] = {}
         self._incidents: list[str] = []
         self._labels: dict[str, str] = {}
+        self._barred: Mapping[str, frozenset[str]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -219,6 +185,13 @@ class OnlineClusterer:
     def move(self, key: str, incident: str) -> None:
         """Put a known item into another incident; raises ``KeyError`` for an unknown one."""
         self._incidents[self._row_of[key]] = incident
+
+    def bar(self, barred: Mapping[str, frozenset[str]]) -> None:
+        """Incidents that items may not be in, by the item's key, in the place of what was known.
+
+        An item that is most like one of these keeps out of the same incidents.
+        """
+        self._barred = barred
 
     def merge(self, source: str, target: str) -> None:
         """Put every item and label of one incident into another."""
@@ -275,15 +248,27 @@ class OnlineClusterer:
         enough = min(one.distinct_words, other.distinct_words) >= COPY_MIN_WORDS
         if enough and words >= weights.copy_words:
             score = 1.0
-        return Likeness(meaning=meaning, words=words, overlap=overlap, days=days, score=score)
+        features = {"meaning": meaning, "words": words, "overlap": overlap}
+        return Likeness(features=features, days=days, score=score)
 
     def _decide(self, key: str, rows: Ints, likenesses: Sequence[Likeness]) -> Assignment:
         ranked = sorted(
             zip(rows.tolist(), likenesses, strict=True), key=lambda p: (-p[1].score, p[0])
         )
         found: dict[str, list[tuple[int, Likeness]]] = defaultdict(list)
+        barred = self._barred.get(self._rows[ranked[0][0]].key, frozenset())
         for row, likeness in ranked:
-            found[self._incidents[row]].append((row, likeness))
+            if self._incidents[row] not in barred:
+                found[self._incidents[row]].append((row, likeness))
+        if not found:
+            return Assignment(
+                key=key,
+                incident=None,
+                score=ranked[0][1].score,
+                nearest=self._rows[ranked[0][0]].key,
+                likeness=ranked[0][1],
+                reason="It stands alone: an editor took its nearest out of where it would belong.",
+            )
         best = max(found.values(), key=self._incident_score)
         score, (row, likeness) = self._incident_score(best), best[0]
         joins = score >= self._weights.threshold
@@ -338,6 +323,6 @@ def _reason(joins: bool, score: float, threshold: float, likeness: Likeness) -> 
     verb = "joins its nearest" if joins else "stands alone: too unlike its nearest"
     days = "undated" if likeness.days is None else f"{likeness.days:.0f} days apart"
     return (
-        f"It {verb} (score {score:.2f}, needs {threshold:.2f}; meaning {likeness.meaning:.2f}, "
-        f"words {likeness.words:.2f}, {days})."
+        f"It {verb} (score {score:.2f}, needs {threshold:.2f}; meaning "
+        f"{likeness.features['meaning']:.2f}, words {likeness.features['words']:.2f}, {days})."
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 from summarizer import editing, recitation, reviewing, verification
+from summarizer.assignments import Member, Ruling
 from summarizer.domain import (
     CheckedClaim,
     Claim,
@@ -19,6 +20,7 @@ from summarizer.domain import (
     EvidencePack,
     Happening,
     Incident,
+    IncidentId,
     ItemKey,
     Review,
     Section,
@@ -318,6 +320,7 @@ class Desk:
         with self._store.transaction():
             gone = self._store.incident(source).id
             merged = self._store.merge(source, target)
+            self._rule(merged.item_keys, editor, into=merged.id)
             self._tell(Happening.MERGED, gone, editor, None, {"into": merged.id})
         return merged
 
@@ -329,16 +332,67 @@ class Desk:
             NotFoundError: there is no such incident.
         """
         with self._store.transaction():
-            incident = self._store.incident(incident_id)
-            if strangers := sorted(set(keys) - set(incident.item_keys)):
-                raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.")
-            if not keys or set(keys) == set(incident.item_keys):
-                raise InputError("Name some of the incident's items, but not all of them.")
+            incident = self._some_of(incident_id, keys)
             new = self._store.create_incident(self._clock.now(), items=keys)
+            self._part(incident, keys, new, editor)
             moved = {"items": list(keys)}
             self._tell(Happening.SPLIT, incident.id, editor, None, moved | {"into": new.id})
             self._tell(Happening.OPENED, new.id, editor, None, moved | {"from": incident.id})
         return new
+
+    def move(self, incident_id: str, keys: Sequence[ItemKey], into: str, editor: str) -> Incident:
+        """Move some items of an incident into another one, which is returned.
+
+        Raises:
+            InputError: no items or all of them are named, one is not in the incident, or both are
+                the same incident.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction():
+            incident = self._some_of(incident_id, keys)
+            if self._store.incident(into).id == incident.id:
+                raise InputError(f"{into} is {incident.id}: the items are there already.")
+            other = self._store.assign(keys, into)
+            self._rule(keys, editor, into=other.id, out_of=incident.id)
+            moved = {"items": list(keys)}
+            self._tell(Happening.MOVED, incident.id, editor, None, moved | {"into": other.id})
+            self._tell(Happening.ITEMS_ADDED, other.id, editor, None, moved | {"from": incident.id})
+        return other
+
+    def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:
+        """The incident, which must hold these items and others."""
+        incident = self._store.incident(incident_id)
+        if strangers := sorted(set(keys) - set(incident.item_keys)):
+            raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.")
+        if not keys or set(keys) == set(incident.item_keys):
+            raise InputError("Name some of the incident's items, but not all of them.")
+        return incident
+
+    def _part(
+        self, incident: Incident, keys: Sequence[ItemKey], new: Incident, editor: str
+    ) -> None:
+        """Rule that two halves of an incident are two."""
+        stay = [key for key in incident.item_keys if key not in set(keys)]
+        self._rule(keys, editor, into=new.id, out_of=incident.id)
+        self._rule(stay, editor, into=incident.id, out_of=new.id)
+
+    def _rule(
+        self,
+        keys: Sequence[ItemKey],
+        editor: str,
+        *,
+        into: IncidentId,
+        out_of: IncidentId | None = None,
+    ) -> None:
+        """Keep for ever after where items belong and where they do not."""
+        words = [(into, True)] + ([(out_of, False)] if out_of else [])
+        self._store.assignments.rule(
+            [
+                Ruling(item=key, incident=id_, belongs=belongs, by=editor, at=self._clock.now())
+                for key in keys
+                for id_, belongs in words
+            ]
+        )
 
     def add_items(
         self, incident_id: str, stream: BinaryIO, editor: str, url: str | None = None
@@ -363,7 +417,26 @@ class Desk:
         with self._store.transaction():
             if moved := [key for key in dict.fromkeys(keys) if key not in incident.item_keys]:
                 self._store.assign(moved, incident.id)
+                self._rule(moved, editor, into=incident.id)
                 detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
                 self._tell(Happening.ITEMS_ADDED, incident.id, editor, None, detail)
         self._pipeline.settle()
         return found
+
+    def members(self, incident_id: str) -> list[Member]:
+        """The items of an incident, oldest first, each with why it is there.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        incident = self._store.incident(incident_id)
+        assignments = self._store.assignments.of(incident.item_keys)
+        ruled = {
+            ruling.item: ruling
+            for ruling in self._store.assignments.rulings(incident.item_keys)
+            if ruling.belongs and ruling.incident == incident.id
+        }
+        return [
+            Member(item=item, assignment=assignments.get(item.key), ruling=ruled.get(item.key))
+            for item in self._store.items(incident.item_keys)
+        ]

@@ -623,6 +623,7 @@ class Happening(StrEnum):
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     SPLIT = "split"
+    MOVED = "moved"
 
 
 class Entry(Model):

@@ -27,6 +27,7 @@ from summarizer import (
     tracing,
     verification,
 )
+from summarizer.assignments import Assignment
 from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
 from summarizer.domain import (
     Draft,
@@ -327,17 +328,32 @@ class Pipeline:
         self, item: SourceItem, clusterer: OnlineClusterer, vector: Vector
     ) -> tuple[IncidentId, bool]:
         """The incident that an item was put into, and whether it was opened for it."""
-        if item.incident is not None:
-            known = self._store.incident_by_label(item.incident)
+        found = self._of_original(item) or clusterer.propose(_cluster_item(item), vector)
+        new = found.incident is None
+        if found.incident is not None:
+            incident = self._store.assign([item.key], found.incident).id
+        else:
             incident = self._store.create_incident(
                 self._clock.now(), label=item.incident, items=[item.key]
-            )
-            return incident.id, known is None
+            ).id
+        self._store.assignments.keep([found.model_copy(update={"incident": incident})])
+        return incident, new
+
+    def _of_original(self, item: SourceItem) -> Assignment | None:
+        """Where a copy belongs: where its original is, unless its sender says otherwise.
+
+        An editor who put the original there has the last word.
+        """
         found = self._store.incidents_of([item.origin]).get(item.origin)
-        proposed = found or clusterer.propose(_cluster_item(item), vector).incident
-        if proposed is not None:
-            return self._store.assign([item.key], proposed).id, False
-        return self._store.create_incident(self._clock.now(), items=[item.key]).id, True
+        if found is None:
+            return None
+        rulings = self._store.assignments.rulings([item.origin])
+        ruled = any(r.belongs and r.incident == found for r in rulings)
+        if item.incident is not None and not ruled:
+            return None
+        by_hand = ", which an editor put there" if ruled else ""
+        reason = f"It is a copy of {item.origin}{by_hand}."
+        return Assignment(key=item.key, incident=found, score=1, nearest=item.origin, reason=reason)
 
     def _remembered(self, index: PassageIndex) -> OnlineClusterer:
         """A clusterer that knows every item that is in an incident, in order of arrival."""
@@ -349,7 +365,16 @@ class Pipeline:
         clusterer = OnlineClusterer()
         for item in self._store.items(keys):
             clusterer.add(_cluster_item(item), vectors[heading_id(item.key)], incident_of[item.key])
+        clusterer.bar(self._barred())
         return clusterer
+
+    def _barred(self) -> dict[str, frozenset[str]]:
+        """Where items may not be, because an editor took them out."""
+        found: dict[str, frozenset[str]] = {}
+        for ruling in self._store.assignments.rulings():
+            if not ruling.belongs:
+                found[ruling.item] = found.get(ruling.item, frozenset()) | {ruling.incident}
+        return found
 
     # --- Drafts ------------------------------------------------------------------------------
 

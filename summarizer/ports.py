@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from summarizer.assignments import Assignments
 from summarizer.domain import (
     Claim,
     Draft,
@@ -396,6 +397,11 @@ class Store(Protocol):
     @property
     def history(self) -> History:
         """The history of incidents, in the same database."""
+        ...
+
+    @property
+    def assignments(self) -> Assignments:
+        """Why items are where they are, in the same database."""
         ...
 
     @property

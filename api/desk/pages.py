@@ -135,6 +135,7 @@ def show_incident(
         here="incident",
         incident=incident,
         items=items,
+        members=service.desk.members(incident.id),
         sheet=reading.sheet(page, service.pipeline.specs) if page else None,
         newest=newest.revision if newest else 0,
         running=next((job for job in drafting if job.incident_id == incident.id), None),

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api import conditional
 from api.listed import Cursor, Limit, aware, link_next
 from api.models import IncidentList, IncidentSummary, Ingested
+from api.models_members import Members, MemberView, MoveRequest
 from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
 from api.problems import answers
 from api.security import Drafting, Reader, Reviewer
@@ -171,6 +172,29 @@ def split_incident(
     """Some of its `items`, but not all, become a new incident, which is answered."""
     keys = [ItemKey(key) for key in asked.items]
     return IncidentView.of(service.desk.split(incident_id, keys, actor.name))
+
+
+@router.get(
+    "/incidents/{incident_id}/items",
+    summary="The items of an incident, with why each is there",
+    responses=answers(404),
+)
+def members(service: Service, actor: Reader, incident_id: str) -> Members:
+    """Oldest first; score, the nearest item and what was compared, as when it was put there."""
+    found = service.desk.members(incident_id)
+    return Members(
+        incident=service.store.incident(incident_id).id,
+        items=[MemberView.of(member) for member in found],
+    )
+
+
+@router.post(
+    "/incidents/{incident_id}/move", summary="Move items of an incident", responses=answers(404)
+)
+def move(service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest) -> IncidentView:
+    """Some of its `items`, but not all, go `into` another incident, which is answered."""
+    keys = [ItemKey(key) for key in asked.items]
+    return IncidentView.of(service.desk.move(incident_id, keys, asked.into, actor.name))
 
 
 def _accepted(accept: str) -> Page:

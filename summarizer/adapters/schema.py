@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -284,6 +285,27 @@ deliveries = Table(
 """What was and will be sent to subscriptions, a row an entry."""
 
 Index("ix_deliveries_status_next_at", deliveries.c.status, deliveries.c.next_at)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("item", ForeignKey("items.number"), primary_key=True),
+    Column("body", JSON, nullable=False),
+)
+"""Why each item was put where it was, as JSON of the model: it is read whole or not at all."""
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("item", ForeignKey("items.number"), nullable=False, index=True),
+    Column("incident", ForeignKey("incidents.number"), nullable=False),
+    Column("belongs", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What editors decided about items and incidents.  Rows are only ever added; the newest holds."""
+
 Index("ix_entries_incident", entries.c.incident, entries.c.number)
 
 fetches = Table(

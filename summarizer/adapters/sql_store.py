@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
 
 from summarizer.adapters import schema, sql_rows
+from summarizer.adapters.sql_assignments import SqlAssignments
 from summarizer.adapters.sql_autodrafting import SqlRecords
 from summarizer.adapters.sql_calls import SqlCallLog
 from summarizer.adapters.sql_database import Database
@@ -73,7 +74,8 @@ class SqlStore:
     list of all incidents needs, ``records`` what the plan of auto-drafting reads, ``replies``
     answers to writes that may be asked for again, ``texts`` full text of the items,
     ``fetches`` what was fetched, ``webhooks`` who is told of what, ``feeds`` how far
-    polling has got.
+    polling has got,
+    ``assignments`` why items are where they are.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -90,6 +92,7 @@ class SqlStore:
         self.texts = SqlTexts(database)
         self.fetches = SqlFetchLog(database)
         self.feeds = SqlFeedStates(database)
+        self.assignments = SqlAssignments(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

@@ -157,8 +157,19 @@ def show(
     as_of: AsOf = None,
     form: FormatOption = Format.TERMINAL,
     output: OutputOption = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="List its items with why each is there instead.")
+    ] = False,
 ) -> None:
     """Show an incident's page: its newest draft, with noise and state as of now."""
+    if why:
+        with bootstrap.service(settings.load()) as service:
+            members = service.desk.members(incident)
+        for member in members:
+            item = member.item
+            results().print(f"{item.key} {item.source_name}: {item.heading}", markup=False)
+            results().print(f"  {member.reason}", markup=False)
+        return
     with bootstrap.pipeline(settings.load()) as pipeline:
         write(pipeline, pipeline.page(incident, moment(as_of), revision), form, output)
 

@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(review, name="review")
     app.command("merge")(merge)
     app.command("split")(split)
+    app.command("move")(move)
 
 
 @review.command("section")
@@ -236,6 +237,18 @@ def split(
     with bootstrap.service(settings.load()) as service:
         new = service.desk.split(incident, [ItemKey(key) for key in items], by)
     results().print(f"{new.id} was opened with {len(new.item_keys)} item(s) of {incident}.")
+
+
+def move(
+    incident: IncidentArgument,
+    items: Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")],
+    into: Annotated[str, typer.Option(help="The incident that they go into.")],
+    by: By,
+) -> None:
+    """Move some items of an incident into another one, where they and their copies stay."""
+    with bootstrap.service(settings.load()) as service:
+        other = service.desk.move(incident, [ItemKey(key) for key in items], into, by)
+    results().print(f"{other.id} now holds {len(other.item_keys)} items.")
 
 
 def _decide(

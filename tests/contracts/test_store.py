@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from summarizer.adapters.sql_store import SqlStore
+from summarizer.assignments import Assignment, Likeness, Ruling
 from summarizer.domain import (
     Draft,
     EvidencePack,
@@ -305,3 +306,42 @@ def test_an_item_whose_passages_cannot_be_made_is_not_stored(store: Store) -> No
             NewItem(text="x"), marks=Marks(text="x"), ingested_at=NOON, origin=None, split=fail
         )
     assert store.items_without_incident() == []
+
+
+def a_ruling(item: str, incident: str, belongs: bool = True, by: str = "Kim") -> Ruling:
+    return Ruling(
+        item=ItemKey(item), incident=IncidentId(incident), belongs=belongs, by=by, at=NOON
+    )
+
+
+def test_why_an_item_was_put_somewhere_is_kept_and_the_newest_reason_holds(store: Store) -> None:
+    key = add(store).key
+    likeness = Likeness(features={"words": 0.5}, days=None, score=0.4)
+    for score in (0.3, 0.4):
+        found = Assignment(key=key, incident="x", score=score, likeness=likeness, reason="Alike.")
+        store.assignments.keep([found])
+    store.assignments.keep([])
+    assert store.assignments.of([key, ItemKey("a99")]) == {key: found}
+
+
+def test_the_newest_word_on_an_item_and_an_incident_holds(store: Store) -> None:
+    key = add(store).key
+    incident = store.create_incident(NOON, items=[key]).id
+    store.assignments.rule([a_ruling(key, incident, False), a_ruling(key, incident, True, "Ana")])
+    (held,) = store.assignments.rulings([key])
+    assert (held.belongs, held.by) == (True, "Ana")
+    assert store.assignments.rulings() == [held]
+    assert store.assignments.rulings([ItemKey("a99")]) == []
+
+
+def test_a_ruling_on_a_merged_incident_is_one_on_what_it_went_into(store: Store) -> None:
+    key = add(store).key
+    source, target = (store.create_incident(NOON).id for _ in range(2))
+    store.assignments.rule([a_ruling(key, source, False)])
+    store.merge(source, target)
+    assert [r.incident for r in store.assignments.rulings([key])] == [target]
+
+
+def test_a_ruling_on_an_unknown_incident_is_refused(store: Store) -> None:
+    with pytest.raises(NotFoundError):
+        store.assignments.rule([a_ruling(add(store).key, "CASE-000099")])

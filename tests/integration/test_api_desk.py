@@ -150,6 +150,19 @@ def test_an_incident_is_split_and_merged_again(client):
     assert sorted(merged["items"]) == ["a1", "a2", "a3"]
 
 
+def test_an_item_is_moved_and_says_who_moved_it(client):
+    new = client.post(f"{INCIDENT}/split", json={"items": ["a1"]}).json()["id"]
+    moved = client.post(f"{INCIDENT}/move", json={"items": ["a2"], "into": new}).json()
+    assert sorted(moved["items"]) == ["a1", "a2"]
+
+    (stayed,) = client.get(f"{INCIDENT}/items").json()["items"]
+    assert stayed["key"] == "a3"
+    assert stayed["score"] > 0 and stayed["likeness"]["features"]
+    members = client.get(f"/v1/incidents/{new}/items").json()["items"]
+    assert {member["by"] for member in members} == {"local"}
+    assert "put it here" in members[0]["reason"]
+
+
 def test_an_item_is_added_to_the_incident_that_is_named(client):
     body = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
     added = client.post(f"{INCIDENT}/items", json=body).json()

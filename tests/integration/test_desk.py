@@ -208,3 +208,50 @@ def test_an_incident_without_a_draft_says_how_to_make_one(service):
     new = service.desk.split("INC-000001", ["a1"], "Kim")
     with pytest.raises(NotFoundError, match="summarizer draft"):
         service.desk.newest(new.id)
+
+
+def test_each_member_says_why_it_is_there(service):
+    first, second, *_ = service.desk.members("INC-000001")
+    assert first.assignment is not None and first.ruling is None
+    assert first.reason == "It is the first item."
+    assert second.assignment.nearest == first.item.key
+    assert "joins its nearest" in second.reason
+    assert set(second.assignment.likeness.features) >= {"meaning", "words"}
+
+
+def test_a_moved_item_stays_where_it_was_put_and_so_does_a_copy_of_it(service):
+    moved, *rest = service.store.incident("INC-000001").item_keys
+    other = service.desk.split("INC-000001", rest[:1], "Kim").id
+    service.desk.move("INC-000001", [moved], other, "Kim")
+    (original,) = service.store.items([moved])
+    copy = {"text": original.text, "outlet": "Velling Post", "incident": "INC-other"}
+    list(service.pipeline.ingest(io.BytesIO(json.dumps(copy).encode())))
+    service.pipeline.settle()
+    placed = service.store.incident(other).item_keys
+    assert len(placed) == 3 and moved in placed
+    (copied,) = [m for m in service.desk.members(other) if m.item.outlet == "Velling Post"]
+    assert copied.reason == f"It is a copy of {original.origin}, which an editor put there."
+    assert kinds(service)[-1] is Happening.MOVED
+
+
+def test_what_an_editor_moved_says_who_moved_it(service):
+    moved, *rest = service.store.incident("INC-000001").item_keys
+    other = service.desk.split("INC-000001", rest[:1], "Kim").id
+    service.desk.move("INC-000001", [moved], other, "Kim")
+    member = next(m for m in service.desk.members(other) if m.item.key == moved)
+    assert member.reason.startswith("Kim put it here on ")
+
+
+@pytest.mark.parametrize("into", ["INC-000001", "INC-000009"])
+def test_items_are_moved_into_another_incident_that_exists(service, into):
+    first, *_ = service.store.incident("INC-000001").item_keys
+    with pytest.raises((InputError, NotFoundError)):
+        service.desk.move("INC-000001", [first], into, "Kim")
+
+
+def test_a_later_merge_overrules_an_earlier_split(service):
+    first, *_ = service.store.incident("INC-000001").item_keys
+    other = service.desk.split("INC-000001", [first], "Kim").id
+    merged = service.desk.merge(other, "INC-000001", "Ana")
+    held = service.store.assignments.rulings(merged.item_keys)
+    assert {(r.incident, r.belongs, r.by) for r in held} == {("INC-000001", True, "Ana")}

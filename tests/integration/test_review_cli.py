@@ -97,6 +97,13 @@ def test_items_are_split_off_and_merged_back():
     assert "3 items" in run("merge", "INC-000002", ID, "--by", "Kim").stdout
 
 
+def test_an_item_is_moved_and_says_why_it_is_there():
+    run("split", ID, "a1", "--by", "Kim")
+    moved = run("move", ID, "a2", "--into", "INC-000002", "--by", "Kim")
+    assert "INC-000002 now holds 2 items" in moved.stdout
+    assert "Kim put it here" in run("show", "INC-000002", "--why").stdout
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

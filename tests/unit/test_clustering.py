@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.assignments import Assignment
 from summarizer.clustering import (
     LEAD_CHARACTERS,
-    Assignment,
     ClusterItem,
     OnlineClusterer,
     Vector,
@@ -128,7 +128,7 @@ def test_an_assignment_explains_itself() -> None:
     assert found[1].nearest == "a"
     assert found[1].likeness is not None
     assert found[1].likeness.days == 3
-    assert found[1].likeness.words > 0
+    assert found[1].likeness.features["words"] > 0
     assert "joins its nearest" in found[1].reason
     assert "3 days apart" in found[1].reason
 
@@ -237,3 +237,16 @@ def test_a_heading_is_the_title_and_the_start_of_the_text(
     title: str, text: str, expected: str
 ) -> None:
     assert heading(title, text) == expected
+
+
+def test_an_item_keeps_out_of_where_an_editor_took_its_nearest_out_of() -> None:
+    clusterer = OnlineClusterer()
+    (first, vector), (later, vector_later), (copy, vector_copy) = with_vectors(
+        item("a", FERRY), item("b", FERRY_LATER, day=1), item("c", FERRY_LATER, day=2)
+    )
+    clusterer.add(first, vector, "one")
+    clusterer.add(later, vector_later, "one")
+    clusterer.move("b", "two")
+    clusterer.move("b", "one")
+    clusterer.bar({"b": frozenset({"one"})})
+    assert clusterer.propose(copy, vector_copy).incident is None

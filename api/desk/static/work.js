@@ -37,9 +37,11 @@ one("#merge-form")?.addEventListener("submit", async (event) => {
 
 one("#split-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const items = new FormData(event.target).getAll("items");
-  if (!items.length) { say("Choose the items that move into a new incident."); return; }
-  const answer = await send("POST", api("/split"), { items });
-  if (answer.ok) go(`/incidents/${answer.body.id}`, `Split off as ${answer.body.id}.`);
+  const form = new FormData(event.target);
+  const items = form.getAll("items");
+  if (!items.length) { say("Choose the items that move."); return; }
+  const into = form.get("into").trim();
+  const answer = into ? await send("POST", api("/move"), { items, into }) : await send("POST", api("/split"), { items });
+  if (answer.ok) go(`/incidents/${answer.body.id}`, `Now in ${answer.body.id}.`);
   else refused(answer);
 });

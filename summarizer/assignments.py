@@ -1,0 +1,105 @@
+"""Where an item was put and why, and what editors ruled about it, which holds for ever after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from summarizer.domain import IncidentId, ItemKey, Model, SourceItem
+
+
+class Likeness(Model):
+    """How like two items are.
+
+    Args:
+        features: what was compared, by name; ``clustering`` says what each is.
+        days: between their publications, ``None`` when either is undated.
+        score: all of it in one number, to be compared with ``Weights.threshold``.
+    """
+
+    features: Mapping[str, float]
+    days: float | None
+    score: float
+
+
+class Assignment(Model):
+    """Where an item belongs, and why.
+
+    Args:
+        key: of the item.
+        incident: an incident known to the clusterer, ``None`` when the item begins a new one.
+        score: of the best incident, joined or not; 1 for a label.
+        nearest: key of the most alike item in that incident, ``None`` when there is none.
+        likeness: to that item.
+        reason: in words for an editor.
+    """
+
+    key: str
+    incident: str | None
+    score: float
+    nearest: str | None = None
+    likeness: Likeness | None = None
+    reason: str
+
+
+class Ruling(Model):
+    """What an editor decided about an item and an incident.
+
+    Args:
+        belongs: the item belongs there (must-link with what else does), or may not be there
+            (cannot-link with everything in it).
+        by: the editor.
+        at: aware UTC time.
+    """
+
+    item: ItemKey
+    incident: IncidentId
+    belongs: bool
+    by: str
+    at: dt.datetime
+
+
+class Member(Model):
+    """An item of an incident, with why it is there.
+
+    Args:
+        assignment: how it was put where it first was; ``None`` when that was by hand.
+        ruling: of the editor who has put it here since.
+    """
+
+    item: SourceItem
+    assignment: Assignment | None
+    ruling: Ruling | None
+
+    @property
+    def reason(self) -> str:
+        """In words, for an editor."""
+        if self.ruling is not None:
+            return f"{self.ruling.by} put it here on {self.ruling.at:%Y-%m-%d}."
+        return self.assignment.reason if self.assignment else "It was put here by hand."
+
+
+class Assignments(Protocol):
+    """Why each item is where it is.
+
+    Written inside ``Store.transaction`` together with the assignment itself.  An incident that was
+    merged means the one it went into.
+    """
+
+    def keep(self, assignments: Sequence[Assignment]) -> None:
+        """Keep why items were put where they are, in the place of what was known of them."""
+        ...
+
+    def of(self, items: Sequence[ItemKey]) -> dict[ItemKey, Assignment]:
+        """Why each item was put where it was; those put somewhere by hand from the beginning are
+        absent from the answer."""
+        ...
+
+    def rule(self, rulings: Sequence[Ruling]) -> None:
+        """Keep what an editor decided; the newest word on an item and an incident holds."""
+        ...
+
+    def rulings(self, items: Sequence[ItemKey] | None = None) -> list[Ruling]:
+        """What holds for these items, or for all, in the order in which it was decided."""
+        ...
