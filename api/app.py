@@ -6,6 +6,7 @@ a model.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -58,14 +59,20 @@ EVERYWHERE = (400, 401, 403, 413, 422, 429, 500, 503)
 def create_app(service: Service) -> FastAPI:
     """The application on a service that its caller opens and closes.
 
-    When it starts, drafts that an earlier process left are taken up and webhooks are delivered.
+    When it starts, drafts that an earlier process left are taken up, webhooks are delivered, and
+    with the setting ``autodrafting`` the worker begins.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(service.jobs.resume)
         service.delivery.start()
+        stop = threading.Event()
+        worker = threading.Thread(target=service.worker.run, args=(stop,), name="worker")
+        if service.settings.autodrafting == "on":
+            worker.start()
         yield
+        stop.set()
 
     app = FastAPI(
         title="Incident Summarizer",

@@ -21,8 +21,8 @@ from summarizer.ports import Clock, Keys
 LOCAL = "local"
 """Name of whoever asks while the service is open to this machine and no key exists."""
 
-TAKEN = frozenset({LOCAL, "summarizer"})
-"""Names that the history has for others: the open service, and what nobody asked for."""
+TAKEN = frozenset({LOCAL, "summarizer", "worker"})
+"""Names that the history has for others: the open service, what nobody asked for, the worker."""
 
 SESSION = dt.timedelta(hours=12)
 """How long a browser stays signed in: a working day."""

@@ -10,6 +10,7 @@ them.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -42,6 +43,11 @@ class Rules(Model):
     longest_retry_s: float = Field(gt=0)
     budget: Budget = Budget()
     prices: Mapping[str, Price] = Field(default_factory=dict)
+
+    @property
+    def most_retries(self) -> int:
+        """Failures in a row after which the wait between tries grows no more."""
+        return 2 + max(0, math.ceil(math.log2(self.longest_retry_s / self.retry_s)))
 
     def retry_after(self, failures: int) -> dt.timedelta:
         """How long to wait after so many failures in a row, >= 1."""
@@ -194,7 +200,7 @@ class Records(Protocol):
         ...
 
     def spent(self, since: dt.datetime) -> list[Spending]:
-        """What the calls sent at or after a time took, by model."""
+        """What the calls sent after a time took, by model."""
         ...
 
 

@@ -6,6 +6,7 @@ showing a page should not cost.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from summarizer.replies import Replies
 from summarizer.searching import Search
 from summarizer.settings import Settings
 from summarizer.surveying import Survey
+from summarizer.worker import Worker
 
 if TYPE_CHECKING:
     from summarizer.adapters.anthropic_drafter import AnthropicConfig
@@ -101,13 +103,13 @@ class Service:
     jobs: DraftJobs
     access: Access
     board: Board
-    survey: Survey
     replies: Replies
     search: Search
     collector: Collector
     messenger: Messenger
     delivery: DeliveryWorkers
     poller: Poller
+    worker: Worker
 
 
 def model_answers(settings: Settings) -> str:
@@ -132,7 +134,11 @@ def pipeline(
 
 @contextmanager
 def service(
-    settings: Settings, *, clock: Clock | None = None, fresh_index: bool = False
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    fresh_index: bool = False,
+    beside: bool = False,
 ) -> Iterator[Service]:
     """Everything on the stored data, closed when the block is left.
 
@@ -140,6 +146,7 @@ def service(
         settings: as loaded.
         clock: the time; the machine's when left out.
         fresh_index: throw the index away, to rebuild it from the store.
+        beside: leave the index and new items to other processes, which work on the same data.
 
     Raises:
         StorageError: the database cannot be opened; the index, when it is first needed.
@@ -155,12 +162,14 @@ def service(
 
         @cache
         def index() -> PassageIndex:
-            return stack.enter_context(_index(settings, fresh_index))
+            return stack.enter_context(_index(settings, fresh_index, beside))
 
-        composed = _composed(settings, stack, store, index, clock)
+        composed = _composed(settings, stack, store, index, clock, settles=not beside)
         desk, access = Desk(store, composed, clock), Access(store.keys, clock)
         survey = Survey(store, store.records, clock, rules, cost)
-        jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts)
+        lease = dt.timedelta(seconds=settings.lease_s)
+        jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts, lease)
+        worker = Worker(jobs, survey)
         board = Board(store, store.outlines, store.texts, composed.specs, clock)
         search = Search(store, store.texts, index, embedder)
         fetcher = _fetcher(settings, store, clock)
@@ -179,13 +188,13 @@ def service(
                 jobs,
                 access,
                 board,
-                survey,
                 store.replies,
                 search,
                 collector,
                 messenger,
                 delivery,
                 poller,
+                worker,
             )
         finally:
             delivery.stop()
@@ -239,6 +248,7 @@ def _composed(
     store: Store,
     index: Callable[[], PassageIndex],
     clock: Clock,
+    settles: bool = True,
 ) -> Pipeline:
     prompt_set = prompts.load()
     return Pipeline(
@@ -255,12 +265,13 @@ def _composed(
             site_name=settings.site_name,
             public_url=settings.public_url,
             policy=load_policy(settings.gate_profile),
+            settles=settles,
         ),
         judge=_judge(settings, stack, store, prompt_set, clock),
     )
 
 
-def _index(settings: Settings, fresh: bool) -> ChromaIndex:
+def _index(settings: Settings, fresh: bool, beside: bool) -> ChromaIndex:
     from summarizer.adapters.chroma_index import ChromaIndex
 
     if settings.chroma_url is not None:
@@ -268,6 +279,8 @@ def _index(settings: Settings, fresh: bool) -> ChromaIndex:
         if fresh:
             index.clear()
         return index
+    if beside:  # the folder is not safe for two processes
+        return ChromaIndex.ephemeral(embedder())
     return ChromaIndex.persistent(settings.data_dir / "index", embedder(), fresh)
 
 

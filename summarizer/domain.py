@@ -559,6 +559,9 @@ class Job(Model):
         attempts: how often a worker began it.
         revision: of the draft that it made.
         error: why it failed.
+        blameless: whether it failed because the model's server failed whoever asks.
+        holder: the attempt that is under way, a random name; ``None`` while none is.
+        lease_until: when others may take it from that holder, if it is not renewed.
     """
 
     id: str
@@ -574,6 +577,9 @@ class Job(Model):
     attempts: int = 0
     revision: int | None = None
     error: str | None = None
+    blameless: bool = False
+    holder: str | None = None
+    lease_until: dt.datetime | None = None
 
     def does(self, other: Job) -> bool:
         """Whether it makes what the other would."""

@@ -30,6 +30,7 @@
         ├── ModelTimeoutError   no answer in time
         ├── ConnectionFailedError   no connection, or it broke
         └── ModelRequestError   any other 4xx: the request itself is wrong
+            └── ModelAccessError    401, 402, 403, 404: the key, the account, the model's name
 
 Adapters translate what vendors raise into this tree at the edge (``raise … from``).  An
 unsupported claim is data, never an exception.
@@ -191,4 +192,8 @@ class ConnectionFailedError(ModelError):
 
 
 class ModelRequestError(ModelError):
-    """The server rejected the request itself (400, 401, 403, 404, 413)."""
+    """The server rejected the request itself (400, 413, 422 …)."""
+
+
+class ModelAccessError(ModelRequestError):
+    """The server rejects whatever is asked: the key, the account or the model's name is wrong."""

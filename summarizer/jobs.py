@@ -4,21 +4,34 @@ The database is the truth: a job's status and its events are written before anyb
 and a draft is stored in the same transaction in which its job is done.  So a process that is
 killed leaves no draft half-made; the next one drafts again, and the model's answers, stored under
 the hash of their request, are not paid for twice.
+
+Several processes may work on one database.  Whoever begins a job holds it for the time of a lease
+and renews that while it drafts; a lease that ran out frees the job for others, and whoever held it
+then stores nothing.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from typing import Any
 
-from summarizer.domain import Happening, Job, JobEvent, JobStatus
-from summarizer.errors import InputError, NotFoundError, SummarizerError
+from summarizer.domain import Happening, IncidentId, Job, JobEvent, JobStatus
+from summarizer.errors import (
+    ConnectionFailedError,
+    InputError,
+    ModelAccessError,
+    NotFoundError,
+    OverloadedError,
+    RateLimitError,
+    SummarizerError,
+)
 from summarizer.pipeline import Event, Pipeline
 from summarizer.ports import Clock, Store
 from summarizer.telling import Teller
@@ -28,6 +41,12 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 """How often a job is begun when the process dies under it; a draft that kills the process, for
 want of memory, must not do so for ever.  Our choice."""
+
+LEASE = dt.timedelta(seconds=60)
+"""For how long a job stays with a process that was killed; renewed thrice in that time."""
+
+SERVER_ERRORS = (ConnectionFailedError, RateLimitError, OverloadedError, ModelAccessError)
+"""Failures that would have met any draft."""
 
 INTERRUPTED = f"The service died {MOST_ATTEMPTS} times while it made this draft."
 
@@ -39,19 +58,30 @@ class _StoppedError(Exception):
 class DraftJobs:
     """Makes the drafts that were asked for, a few at a time; composed by ``bootstrap``."""
 
-    def __init__(self, store: Store, pipeline: Pipeline, clock: Clock, workers: int) -> None:
-        """Nothing runs before ``resume`` or ``ask``.
+    def __init__(
+        self,
+        store: Store,
+        pipeline: Pipeline,
+        clock: Clock,
+        workers: int,
+        lease: dt.timedelta = LEASE,
+    ) -> None:
+        """Nothing runs before ``resume``, ``ask`` or ``begin``.
 
         Args:
             store: keeps jobs, events and drafts.
             pipeline: drafts.
             clock: the time.
             workers: drafts at one time, >= 1.
+            lease: see ``LEASE``.
         """
+        self.workers = workers
         self._store = store
         self._pipeline = pipeline
         self._clock = clock
         self._tell_history = Teller(store.history, clock)
+        self._lease = lease
+        self._held: set[str] = set()
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draft")
         self._stopping = threading.Event()
         self._asked_in: dict[str, Context] = {}  # by job: where it was asked for, for traces
@@ -100,6 +130,39 @@ class DraftJobs:
             self._asked_in[wanted.id] = copy_context()
         self._submit()
         return wanted
+
+    def begin(
+        self, incident_id: str, asked_by: str, evidence_hash: str, allowed: Callable[[], bool]
+    ) -> Future[Job | None]:
+        """Draft an incident when a worker is free, if it is allowed then and no draft is under way.
+
+        Args:
+            incident_id: of the incident.
+            asked_by: who acts in the history.
+            evidence_hash: of its items.
+            allowed: asked at the moment at which nobody else can begin a draft or store one.
+
+        Returns:
+            In the future the job as it ended, or ``None`` when there was no need of it.
+        """
+        wanted = Job(
+            id=uuid.uuid4().hex,
+            incident_id=self._store.incident(incident_id).id,
+            asked_by=asked_by,
+            created_at=self._clock.now(),
+            evidence_hash=evidence_hash,
+        )
+        return self._pool.submit(self._begin, wanted, allowed)
+
+    def _begin(self, wanted: Job, allowed: Callable[[], bool]) -> Job | None:
+        with self._store.transaction():
+            under_way = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
+            if wanted.incident_id in self._drafted_whole(under_way) or not allowed():
+                return None
+            self._store.jobs.save(wanted)
+            job = self._started(wanted)
+        self._run(job)
+        return self.job(job.id)
 
     def job(self, job_id: str) -> Job:
         """The job as it stands; raises ``NotFoundError`` when there is none."""
@@ -154,15 +217,39 @@ class DraftJobs:
     # --- Starting and stopping ---------------------------------------------------------------
 
     def resume(self) -> None:
-        """Take up what an earlier process left; to be called before anybody asks."""
+        """Take up what other processes left, now and from time to time until ``stop``."""
+        self.tend()
+        threading.Thread(target=self._keep_tending, name="leases", daemon=True).start()
+
+    def _keep_tending(self) -> None:
+        while not self._stopping.wait(self._lease.total_seconds() / 3):
+            try:
+                self.tend()
+            except SummarizerError:
+                log.exception("leases could not be renewed; the next try is soon")
+
+    def tend(self) -> list[Future[None]]:
+        """Renew the leases of what runs here, take back what nobody holds any more, and work at
+        what waits.
+
+        Returns:
+            Done when nothing waits any more.
+        """
+        now = self._clock.now()
         with self._store.transaction():
             for job in self._store.jobs.with_status(JobStatus.RUNNING):
-                if job.attempts >= MOST_ATTEMPTS:
-                    self._fail(job, INTERRUPTED)
-                else:
-                    self._requeue(job)
-        for _ in self._store.jobs.with_status(JobStatus.QUEUED):
-            self._submit()
+                if job.holder in self._held:
+                    self._change(job, lease_until=now + self._lease)
+                elif job.lease_until is None or job.lease_until <= now:
+                    self._take_back(job)
+            waiting = len(self._store.jobs.with_status(JobStatus.QUEUED))
+        return [done for _ in range(min(waiting, self.workers)) if (done := self._submit())]
+
+    def _take_back(self, job: Job) -> None:
+        if job.attempts >= MOST_ATTEMPTS:
+            self._fail(job, INTERRUPTED)
+        else:
+            self._requeue(job)
 
     @property
     def is_stopping(self) -> bool:
@@ -179,46 +266,69 @@ class DraftJobs:
 
     # --- Working -----------------------------------------------------------------------------
 
-    def _submit(self) -> None:
+    def _submit(self) -> Future[None] | None:
         with suppress(RuntimeError):  # the pool is shut down: the next process takes it up
-            self._pool.submit(self._work)
+            return self._pool.submit(self._work)
+        return None
 
     def _work(self) -> None:
-        """Make the oldest draft that waits, if one does."""
-        job = self._take()
-        if job is None:
-            return
+        """Make the drafts that wait, the oldest first."""
+        while job := self._take():
+            self._run(job)
+
+    def _run(self, job: Job) -> None:
+        """Make a draft that this process holds, and be done with it whatever happens."""
+        self._wake(job.id)
         try:
             self._asked_in.pop(job.id, Context()).run(self._make, job)
         except _StoppedError:
             log.info("the draft of %s was left: cancelled, or the service stops", job.incident_id)
         except SummarizerError as error:
             log.warning("the draft of %s failed: %s", job.incident_id, error)
-            self._fail_now(job, str(error))
+            self._fail_now(job, str(error), isinstance(error, SERVER_ERRORS))
         except Exception as error:
             # Whatever it is, it is this draft's: the worker goes on with the next.
             log.exception("the draft of %s failed", job.incident_id)
             self._fail_now(job, f"Something unforeseen went wrong ({type(error).__name__}).")
+        finally:
+            self._held.discard(str(job.holder))
         self._wake(job.id)
 
     def _take(self) -> Job | None:
         with self._store.transaction():
-            waiting = self._store.jobs.with_status(JobStatus.QUEUED)
-            if self._stopping.is_set() or not waiting:
+            if self._stopping.is_set():
                 return None
-            job = self._change(
-                waiting[0],
-                status=JobStatus.RUNNING,
-                started_at=self._clock.now(),
-                attempts=waiting[0].attempts + 1,
-            )
-            self._tell(job, "retrieving", "chooses passages")
-        self._wake(job.id)
-        return job
+            busy = self._drafted_whole(self._store.jobs.with_status(JobStatus.RUNNING))
+            for job in self._store.jobs.with_status(JobStatus.QUEUED):
+                if job.section is not None or self._current(job) not in busy:
+                    return self._started(job)
+        return None
+
+    def _started(self, job: Job) -> Job:
+        holder, now = uuid.uuid4().hex, self._clock.now()
+        self._held.add(holder)
+        started = self._change(
+            job,
+            status=JobStatus.RUNNING,
+            started_at=now,
+            attempts=job.attempts + 1,
+            holder=holder,
+            lease_until=now + self._lease,
+        )
+        self._tell(started, "retrieving", "chooses passages")
+        return started
+
+    def _drafted_whole(self, jobs: Collection[Job]) -> frozenset[IncidentId]:
+        """Incidents of which these jobs draft the whole page."""
+        return frozenset(self._current(job) for job in jobs if job.section is None)
+
+    def _current(self, job: Job) -> IncidentId:
+        """The incident that the job's has become, if that was merged."""
+        return self._store.incident(job.incident_id).id
 
     def _make(self, job: Job) -> None:
         def note(event: Event) -> None:
-            self._note(job.id, event)
+            self._note(job, event)
 
         by = job.asked_by
         if job.section is None:
@@ -226,14 +336,14 @@ class DraftJobs:
         else:
             self._pipeline.suggest(job.incident_id, job.section, job.instruction, by, note)
 
-    def _note(self, job_id: str, event: Event) -> None:
-        """Write a step down, or leave the draft when it is not wanted any more.
+    def _note(self, begun: Job, event: Event) -> None:
+        """Write a step down, or leave the draft when it is not wanted any more, or not ours.
 
         ``stored`` comes inside the transaction that stores the draft: both or neither.
         """
         with self._store.transaction():
-            job = self.job(job_id)
-            if job.status is not JobStatus.RUNNING:
+            job = self.job(begun.id)
+            if (job.status, job.holder) != (JobStatus.RUNNING, begun.holder):
                 raise _StoppedError
             stored = event.revision is not None
             leaving = self._stopping.is_set() and not stored
@@ -244,25 +354,27 @@ class DraftJobs:
             if stored:
                 now, revision = self._clock.now(), event.revision
                 self._change(job, status=JobStatus.DONE, finished_at=now, revision=revision)
-        self._wake(job_id)
+        self._wake(job.id)
         if leaving:
             raise _StoppedError
 
     # --- Writing -----------------------------------------------------------------------------
 
     def _requeue(self, job: Job, **changes: Any) -> None:
-        self._change(job, status=JobStatus.QUEUED, started_at=None, **changes)
+        nobody: dict[str, Any] = {"started_at": None, "holder": None, "lease_until": None}
+        self._change(job, status=JobStatus.QUEUED, **nobody, **changes)
         self._tell(job, "queued", "interrupted: will be made again")
 
-    def _fail_now(self, job: Job, reason: str) -> None:
+    def _fail_now(self, job: Job, reason: str, blameless: bool = False) -> None:
         with self._store.transaction():
             current = self.job(job.id)
-            if current.status is JobStatus.RUNNING:
-                self._fail(current, reason)
+            if (current.status, current.holder) == (JobStatus.RUNNING, job.holder):
+                self._fail(current, reason, blameless)
 
-    def _fail(self, job: Job, reason: str) -> None:
+    def _fail(self, job: Job, reason: str, blameless: bool = False) -> None:
         now = self._clock.now()
-        self._change(job, status=JobStatus.FAILED, finished_at=now, error=reason)
+        failed = {"status": JobStatus.FAILED, "error": reason, "blameless": blameless}
+        self._change(job, finished_at=now, **failed)
         self._tell(job, "failed", reason)
         self._tell_history(
             Happening.DRAFT_FAILED,

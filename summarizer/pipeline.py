@@ -109,12 +109,16 @@ class Options(Model):
         site_name: in the cite string.
         public_url: where pages are published, ``None`` when nowhere.
         policy: what may reach a reader.
+        settles: whether items that are not indexed or in no incident are seen to before a draft.
+            Not beside another process that does it: the index is then this process's own, and
+            passages go into it as they are asked for.
     """
 
     evidence_tokens: int
     site_name: str
     public_url: str | None = None
     policy: gate.Policy = gate.POLICY
+    settles: bool = True
 
 
 class Summary(Model):
@@ -576,13 +580,16 @@ class Pipeline:
 
     def _finish(self) -> None:
         """Finish what a command that was killed between storing and grouping left undone."""
-        if self._store.items_without_incident(limit=1):
+        if self._options.settles and self._store.items_without_incident(limit=1):
             self.settle()
 
     def _rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
-        if not self._settled:
+        index = self._index()
+        if not self._options.settles:
+            index.add(self._store.passages_by_id(ids))
+        elif not self._settled:
             self.settle()
-        return self._index().rank(query, ids)
+        return index.rank(query, ids)
 
     def _is_due(self, incident: Incident) -> bool:
         newest = self._store.newest_draft(incident.id)

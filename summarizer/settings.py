@@ -77,9 +77,19 @@ class Settings(BaseSettings):
     concurrent_drafts: int = Field(
         default=2, ge=1, le=32, description="Drafts that the service makes at one time."
     )
+    autodrafting: Literal["off", "on"] = Field(
+        default="off", description="`on` drafts in the service what the rules ask for."
+    )
     autodrafting_rules: Path | None = Field(
         default=None,
         description="Rules of auto-drafting in the place of the shipped `autodrafting.toml`.",
+    )
+    lease_s: float = Field(
+        default=60,
+        ge=1,
+        le=3_600,
+        description="Seconds after which a draft that a killed process was making is taken up by "
+        "another.",
     )
     requests_per_minute: int = Field(
         default=600, ge=0, description="Requests of one key in a minute; `0` sets no limit."

@@ -5,9 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from summarizer import autodrafting, budgets, noise, retrieval
-from summarizer.autodrafting import WORKER, Decision, Records, Rules, Situation, Standing
+from summarizer.autodrafting import (
+    WORKER,
+    Action,
+    Decision,
+    Outage,
+    Records,
+    Rules,
+    Situation,
+    Standing,
+)
 from summarizer.budgets import Price, Purse, Reserve, Window
 from summarizer.domain import (
     Happening,
@@ -74,14 +84,39 @@ class Survey:
 
     def plan(self) -> tuple[Decision, ...]:
         """What would be drafted now, what waits, and why."""
-        now = self._clock.now()
-        situation = Situation(now=now, purses=self.purses())
-        return autodrafting.plan(self._standings(now), situation, self.rules)
+        situation = self._situation()
+        return autodrafting.plan(self._standings(situation.now), situation, self.rules)
+
+    def still_due(self, decision: Decision) -> bool:
+        """Whether a draft that was planned is due as things stand now.
+
+        Asked where nobody else can begin a draft or store one, so that none is under way.
+        """
+        situation, id_ = self._situation(), decision.incident_id
+        incident, newest = self._store.incident(id_), self._store.newest_draft(id_)
+        if incident.id != id_ or not incident.item_keys:
+            return False  # merged away meanwhile, or emptied
+        drafted_hash = newest.evidence_hash if newest else None
+        standing = self._standing(incident, drafted_hash, False, self._failures(), situation.now)
+        (now,) = autodrafting.plan([standing], situation, self.rules)
+        return now.action is Action.DRAFT and now.evidence_hash == decision.evidence_hash
+
+    def _situation(self) -> Situation:
+        return Situation(now=self._clock.now(), purses=self.purses(), outage=self._outage())
+
+    def _outage(self) -> Outage | None:
+        """The failures since the last draft that was made, or that failed by its own fault."""
+        over = self._records.newest_over(WORKER, self.rules.most_retries)
+        row = list(takewhile(lambda job: job.blameless, over))
+        if not row or row[0].finished_at is None:
+            return None
+        reason = row[0].error or "unknown"
+        return Outage(failures=len(row), failed_at=row[0].finished_at, reason=reason)
 
     def purses(self) -> tuple[Purse, ...]:
         """Every limit that is set, with what is left of it now."""
         now = self._clock.now()
-        running = self._store.jobs.with_status(JobStatus.RUNNING)
+        running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
         return budgets.purses(
             self.rules.budget,
             self.rules.prices,
@@ -160,6 +195,8 @@ class Survey:
     def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
         found: dict[tuple[IncidentId, str], list[Job]] = {}
         for job in self._records.failed(WORKER):
+            if job.blameless:
+                continue
             found.setdefault((job.incident_id, job.evidence_hash), []).append(job)
         return found
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -202,8 +203,19 @@ jobs = Table(
     Column("attempts", Integer, nullable=False),
     Column("revision", Integer),
     Column("error", Text),
+    Column("blameless", Boolean, nullable=False, server_default=false()),
+    Column("holder", String(32)),
+    Column("lease_until", UtcDateTime),
 )
 """Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew."""
+
+Index(
+    "uq_jobs_running_whole",
+    jobs.c.incident,
+    unique=True,
+    sqlite_where=(jobs.c.status == "running") & jobs.c.section.is_(None),
+)
+"""One whole draft of an incident at a time, whichever process makes it."""
 
 job_events = Table(
     "job_events",

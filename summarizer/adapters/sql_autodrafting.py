@@ -63,7 +63,7 @@ class SqlRecords:
         sums = [func.sum(calls.c[name]).label(name) for name in (*_TOKENS, "calls")]
         query = (
             select(calls.c.model, func.min(calls.c.created_at).label("first_at"), *sums)
-            .where(calls.c.created_at >= since)
+            .where(calls.c.created_at > since)
             .group_by(calls.c.model)
         )
         with self._database.reading() as connection:

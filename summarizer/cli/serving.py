@@ -50,6 +50,8 @@ def serve(
         if not service.access.is_open:
             whom = "whoever has a key"
         tell(f"Open to {whom}: http://{host}:{port}/v1")
+        if service.settings.autodrafting == "on":
+            tell("Drafts by itself what the rules ask for.")
         with in_background(service.poller, feeds, service.clock):
             uvicorn.run(
                 create_app(service),

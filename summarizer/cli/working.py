@@ -1,8 +1,11 @@
-"""Auto-drafting: what it would do."""
+"""Auto-drafting: what it would do, and doing it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import signal
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -15,7 +18,6 @@ from summarizer import bootstrap, settings
 from summarizer.autodrafting import Action, Decision, Reason
 from summarizer.budgets import Purse
 from summarizer.cli.terminal import results, tell
-from summarizer.errors import InputError
 
 
 def register(app: typer.Typer) -> None:
@@ -24,22 +26,50 @@ def register(app: typer.Typer) -> None:
 
 
 def work(
+    once: Annotated[bool, typer.Option("--once", help="Draft what is due now, then end.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be drafted now and why; draft none.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
 ) -> None:
-    """Draft what the rules of auto-drafting ask for (see docs/autodrafting.md)."""
-    if not dry_run:
-        raise InputError("Only --dry-run is there yet.")
-    with bootstrap.service(settings.load()) as service:
-        decisions, purses = service.survey.plan(), service.survey.purses()
-        version, now = service.survey.rules.version, service.clock.now()
-    if as_json:
-        shown = {"as_of": now.isoformat(), "rules": version, **described(decisions, purses)}
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    """Draft what the rules of auto-drafting ask for, until it is stopped.
+
+    Any number of workers may run beside a service and beside each other. They make the drafts that
+    editors ask for too. New items are put into incidents by whoever ingests them.
+    """
+    with bootstrap.service(settings.load(), beside=True) as service:
+        worker = service.worker
+        if dry_run:
+            decisions, purses = worker.survey.plan(), worker.survey.purses()
+            show(decisions, purses, worker.survey.rules.version, service.clock.now(), as_json)
+            return
+        if once:
+            made = worker.once().jobs
+            for job in made:
+                tell(f"{job.incident_id}: {job.error or f'revision {job.revision}'}")
+            tell(f"{len(made)} drafts were begun.")
+            return
+        tell("Drafts what the rules ask for; end it with Ctrl-C.")
+        service.jobs.resume()
+        stop = threading.Event()
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, lambda *_: stop.set())
+        worker.run(stop)
+
+
+def show(
+    decisions: Sequence[Decision],
+    purses: Sequence[Purse],
+    version: str,
+    now: dt.datetime,
+    as_json: bool,
+) -> None:
+    """Write a plan to standard output."""
+    if not as_json:
+        _print(decisions, purses)
         return
-    _print(decisions, purses)
+    shown = {"as_of": now.isoformat(), "rules": version, **described(decisions, purses)}
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
 
 
 def described(decisions: Sequence[Decision], purses: Sequence[Purse]) -> dict[str, Any]:

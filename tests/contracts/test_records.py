@@ -69,7 +69,7 @@ def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
     call("small", 1, 10)
     call("small", 2, 20)
     call("large", 3, 5)
-    found = sorted(store.records.spent(NOON + hours(1)), key=lambda spending: spending.model)
+    found = sorted(store.records.spent(NOON + hours(0.5)), key=lambda spending: spending.model)
     assert found == [
         Spending(
             model="large",
@@ -82,4 +82,4 @@ def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
             usage=Usage(calls=2, input_tokens=30, output_tokens=2, cache_read_tokens=4),
         ),
     ]
-    assert store.records.spent(NOON + hours(4)) == []
+    assert store.records.spent(NOON + hours(3)) == []

@@ -39,6 +39,7 @@ from summarizer.domain import Claim, DraftedSection, Failure, Usage
 from summarizer.errors import (
     ConnectionFailedError,
     CutOffError,
+    ModelAccessError,
     ModelError,
     ModelRequestError,
     ModelTimeoutError,
@@ -274,7 +275,7 @@ def test_tokens_sent_for_a_ten_item_incident(plan: drafting.Plan, calls: int) ->
     ("reply", "raised", "sent", "message"),
     [
         (error(400), ModelRequestError, 1, "SUMMARIZER_MODEL"),
-        (error(401), ModelRequestError, 1, "ANTHROPIC_API_KEY"),
+        (error(401), ModelAccessError, 1, "ANTHROPIC_API_KEY"),
         (error(413), ModelRequestError, 1, "SUMMARIZER_EVIDENCE_TOKENS"),
         (error(429), RateLimitError, 3, "SUMMARIZER_CONCURRENCY"),
         (error(500), OverloadedError, 3, "answered 500"),

@@ -26,7 +26,8 @@ def served(data: Path, model: str) -> Iterator[tuple[subprocess.Popen[str], http
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    env = dict(os.environ) | {"SUMMARIZER_DATA_DIR": str(data), "ANTHROPIC_BASE_URL": model}
+    ours = {"SUMMARIZER_DATA_DIR": str(data), "SUMMARIZER_LEASE_S": "1"}
+    env = dict(os.environ) | ours | {"ANTHROPIC_BASE_URL": model}
     command = [sys.executable, "-m", "summarizer", "serve", "--port", str(port)]
     with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, text=True) as process:
         transport = httpx.HTTPTransport(retries=9)  # until it listens

@@ -1,0 +1,296 @@
+"""Auto-drafting on a real store and pipeline, with a model on loopback where one is asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evals.loopback import MessagesServer, Recorded, Reply, any_answer, error
+from summarizer import bootstrap, settings
+from summarizer.autodrafting import WORKER, Decision, Reason
+from summarizer.bootstrap import Service
+from summarizer.domain import Happening, IncidentId, Job, JobStatus
+from summarizer.jobs import MOST_ATTEMPTS
+from tests.builders import NOON
+
+FERRY, TRAM, BAKERY = IncidentId("INC-000001"), IncidentId("INC-000002"), IncidentId("INC-000003")
+STORIES = {
+    "ferry": ("Halden Line cancelled 14 crossings.", "Crews of Halden Line went on strike."),
+    "tram": ("A tram left the rails in Orrin.", "Orrin closed two tram lines on Friday."),
+    "bakery": ("A bakery in Ostrava won a prize.", "The prize of Ostrava went to a bakery."),
+}
+LOUDNESS = {"ferry": 500_000, "tram": 5_000, "bakery": 50}
+
+
+class Hands:
+    """A clock that stands still until it is turned."""
+
+    def __init__(self) -> None:
+        self.at = NOON
+
+    def now(self) -> dt.datetime:
+        return self.at
+
+    def turn(self, seconds: float) -> None:
+        self.at += dt.timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+def rows(*stories: str) -> bytes:
+    found = [
+        {"text": text, "incident": story, "platform": platform, "outlet": platform}
+        | {"published_at": NOON.isoformat(), "engagement": {"likes": LOUDNESS[story]}}
+        for story in stories
+        for text, platform in zip(STORIES[story], ("x", "news"), strict=True)
+    ]
+    return json.dumps(found).encode()
+
+
+def ingest(service: Service, body: bytes) -> None:
+    list(service.pipeline.ingest(io.BytesIO(body)))
+    service.pipeline.settle()
+
+
+@contextmanager
+def working(data: Path, clock: Hands, **chosen: Any) -> Iterator[Service]:
+    defaults = {"data_dir": data, "concurrent_drafts": 1, "max_attempts": 1, "plan": "single"}
+    with bootstrap.service(settings.load(**(defaults | chosen)), clock=clock) as service:
+        yield service
+
+
+@pytest.fixture
+def service(tmp_path: Path, clock: Hands) -> Iterator[Service]:
+    with working(tmp_path, clock, drafter="extractive") as service:
+        ingest(service, rows(*STORIES))
+        yield service
+
+
+def drafted(service: Service) -> list[IncidentId]:
+    """Incidents in the order in which the worker drafted them, each as often as it did."""
+    entries = service.store.history.after(0, kinds={Happening.DRAFTED})
+    return [entry.incident_id for entry in entries if entry.actor == WORKER]
+
+
+def reasons(decisions: tuple[Decision, ...]) -> dict[IncidentId, Reason]:
+    return {decision.incident_id: decision.reason for decision in decisions}
+
+
+def test_what_is_due_is_drafted_the_loudest_first_and_once(service, clock):
+    assert service.worker.once().jobs == ()
+    clock.turn(60)
+    assert [job.status for job in service.worker.once().jobs] == [JobStatus.DONE] * 3
+    assert drafted(service) == [FERRY, TRAM, BAKERY]
+    clock.turn(3_600)
+    again = service.worker.once()
+    assert again.jobs == ()
+    assert set(reasons(again.decisions).values()) == {Reason.NOTHING_NEW}
+
+
+def test_new_evidence_is_drafted_after_the_cooldown(service, clock):
+    clock.turn(60)
+    service.worker.once()
+    more = {"text": "Halden Line and its crews met.", "incident": "ferry", "platform": "news"}
+    ingest(service, json.dumps([more]).encode())
+    clock.turn(60)
+    assert reasons(service.worker.once().decisions)[FERRY] is Reason.COOLDOWN
+    clock.turn(900)
+    (job,) = service.worker.once().jobs
+    assert (job.incident_id, job.revision) == (FERRY, 2)
+
+
+def test_what_an_editor_holds_stays_and_the_new_draft_waits_beside_it(service, clock):
+    clock.turn(60)
+    service.worker.once()
+    draft = service.desk.newest(FERRY)
+    key = next(section.key for section in draft.sections if section.shown)
+    service.desk.lock(FERRY, key, "Kim", locked=True)
+    more = {"text": "Halden Line fired 41 of its crew on Monday.", "platform": "x"}
+    ingest(service, json.dumps([more | {"incident": "ferry", "reach": 9_000_000}]).encode())
+    clock.turn(1_000)
+    (decision,) = [d for d in service.worker.survey.plan() if d.incident_id == FERRY]
+    assert decision.words.endswith(f"suggestions will wait beside what an editor holds: {key}")
+    service.worker.once()
+    after = service.desk.newest(FERRY)
+    assert after.evidence_hash != draft.evidence_hash
+    assert after.section(key).shown == draft.section(key).shown
+    assert after.section(key).locked_by == "Kim"
+
+
+# --- Leases ----------------------------------------------------------------------------------
+
+
+def killed(service: Service, attempts: int = 1, **fields: Any) -> Job:
+    """A draft as a process that was killed during it leaves it."""
+    job = Job(
+        id="killed",
+        incident_id=FERRY,
+        status=JobStatus.RUNNING,
+        asked_by=WORKER,
+        created_at=service.clock.now(),
+        evidence_hash="h",
+        attempts=attempts,
+        holder="somebody",
+        lease_until=service.clock.now() + dt.timedelta(seconds=90),
+        **fields,
+    )
+    service.store.jobs.save(job)
+    return job
+
+
+def test_a_draft_stays_with_its_holder_until_the_lease_runs_out(service, clock):
+    job = killed(service)
+    clock.turn(89)
+    assert reasons(service.worker.once().decisions)[FERRY] is Reason.UNDER_WAY
+    assert FERRY not in drafted(service)
+    clock.turn(1)
+    service.worker.once()
+    assert drafted(service).count(FERRY) == 1
+    assert service.store.jobs.job(job.id).status is JobStatus.DONE
+
+
+def test_a_draft_under_which_every_process_dies_is_given_up(service, clock):
+    job = killed(service, MOST_ATTEMPTS)
+    clock.turn(90)
+    service.worker.once()
+    assert service.store.jobs.job(job.id).status is JobStatus.FAILED
+
+
+def test_whoever_lost_its_lease_stores_nothing(service, clock):
+    clock.turn(60)
+
+    def lose() -> None:
+        (job,) = service.store.jobs.with_status(JobStatus.RUNNING)
+        service.store.jobs.save(job.model_copy(update={"holder": "another"}))
+
+    first = service.pipeline.drafter
+    service.pipeline.drafter = Meddled(first, lose)
+    (decision, *_) = service.worker.survey.plan()
+    begun = service.jobs.begin(FERRY, WORKER, decision.evidence_hash, lambda: True)
+    job = begun.result()
+    assert (job.status, job.holder) == (JobStatus.RUNNING, "another")
+    assert service.store.newest_draft(FERRY) is None
+
+
+class Meddled:
+    """A drafter before which something happens."""
+
+    def __init__(self, drafter: Any, before: Callable[[], None]) -> None:
+        self._drafter, self._before = drafter, before
+        self.name, self.model, self.repair = drafter.name, drafter.model, drafter.repair
+
+    def draft(self, *arguments: Any) -> Any:
+        self._before()
+        return self._drafter.draft(*arguments)
+
+
+def test_a_plan_that_is_stale_when_its_turn_comes_begins_nothing(service, clock):
+    clock.turn(60)
+    stale = service.worker.survey.plan()[0]
+    service.worker.once()
+    begun = service.jobs.begin(
+        FERRY, WORKER, stale.evidence_hash, lambda: service.worker.survey.still_due(stale)
+    )
+    assert begun.result() is None
+    assert drafted(service).count(FERRY) == 1
+
+
+def test_nobody_begins_a_draft_while_one_is_under_way(service, clock):
+    killed(service)
+    begun = service.jobs.begin(FERRY, WORKER, "h", lambda: True)
+    assert begun.result() is None
+
+
+# --- With a model ----------------------------------------------------------------------------
+
+
+def poisoned(request: Recorded) -> Reply:
+    text = json.dumps(request.body)
+    return error(400) if "Orrin" in text else any_answer(request)
+
+
+def test_a_poison_incident_is_set_aside_and_blocks_no_other(tmp_path, clock):
+    with MessagesServer(poisoned) as server:
+        chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
+        with working(tmp_path, clock, **chosen) as service:
+            ingest(service, rows(*STORIES))
+            clock.turn(60)
+            first = service.worker.once()
+            assert {j.incident_id: j.status for j in first.jobs} == {
+                FERRY: JobStatus.DONE,
+                TRAM: JobStatus.FAILED,
+                BAKERY: JobStatus.DONE,
+            }
+            for wait in (60, 120):
+                assert reasons(service.worker.once().decisions)[TRAM] is Reason.RETRY
+                clock.turn(wait)
+                assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
+            clock.turn(10_000)
+            last = service.worker.once()
+            assert last.jobs == ()
+            (aside,) = [d for d in last.decisions if d.incident_id == TRAM]
+            assert aside.reason is Reason.SET_ASIDE
+            assert "3 drafts of this evidence failed" in aside.words
+            assert "answered 400" in aside.words
+            more = {"text": "Riverton opened the line again.", "incident": "tram", "platform": "x"}
+            ingest(service, json.dumps([more]).encode())
+            clock.turn(60)
+            assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
+
+
+def test_a_server_that_fails_everybody_sets_nobody_aside(tmp_path, clock):
+    down = [True]
+
+    def server_of(request: Recorded) -> Reply:
+        return error(401) if down[0] else any_answer(request)
+
+    with MessagesServer(server_of) as server:
+        chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
+        with working(tmp_path, clock, **chosen) as service:
+            ingest(service, rows(*STORIES))
+            clock.turn(60)
+            for wait in (60, 120, 240, 480):
+                assert [job.blameless for job in service.worker.once().jobs] == [True]
+                held = reasons(service.worker.once().decisions)
+                assert set(held.values()) == {Reason.OUTAGE}
+                clock.turn(wait)
+            down[0] = False
+            service.worker.once()
+            service.worker.once()
+            assert sorted(drafted(service)) == [FERRY, TRAM, BAKERY]
+
+
+def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
+    rules = tmp_path / "rules.toml"
+    shipped = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    with MessagesServer(any_answer) as server:
+        chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
+        with working(tmp_path / "a", clock, **chosen) as service:
+            ingest(service, rows("ferry"))
+            clock.turn(60)
+            (planned,) = service.worker.survey.plan()
+            most = planned.reserve.input_tokens + planned.reserve.output_tokens
+        limit = f"tokens_per_hour = {most + 2_000}"
+        rules.write_text(shipped.read_text().replace("tokens_per_hour = 2_000_000", limit))
+        with working(tmp_path / "b", clock, **chosen, autodrafting_rules=rules) as service:
+            ingest(service, rows(*STORIES))
+            clock.turn(60)
+            service.worker.once()
+            assert drafted(service) == [FERRY]
+            (hour, _) = service.worker.survey.purses()
+            assert 2_000 < hour.spent <= most
+            held = reasons(service.worker.once().decisions)
+            assert (held[TRAM], held[BAKERY]) == (Reason.BUDGET, Reason.BUDGET)
+            clock.turn(3_600)
+            service.worker.once()
+            assert drafted(service) == [FERRY, TRAM]
