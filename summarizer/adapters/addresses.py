@@ -218,7 +218,10 @@ def _literal(host: str) -> Address | None:
 
 
 def _resolved(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # an empty label, or one of more than 63 letters
+        raise OSError(f"{host} is no host name") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

@@ -92,6 +92,12 @@ def test_a_name_without_an_address_is_an_error_of_the_network():
         a_guard().addresses("news.example", 80)
 
 
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "..example"])
+def test_what_is_no_host_name_is_an_error_of_the_network(host):
+    with pytest.raises(OSError, match="no host name"):
+        AddressGuard().addresses(host, 80)
+
+
 @pytest.mark.parametrize("port", [1, 22, 25, 6379, 8080, 65_535])
 def test_other_ports_are_closed(port):
     with pytest.raises(AddressRefusedError, match="only the ports 80 and 443"):
