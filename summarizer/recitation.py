@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from summarizer.domain import CheckedClaim, EvidencePack, Failure, Kind, Label
-from summarizer.faithfulness import instructions, ladder
+from summarizer.faithfulness import instructions, irrealis, ladder
 from summarizer.faithfulness.boilerplate import is_boilerplate
 from summarizer.faithfulness.grounds import Ground, Grounds, Library, align
 from summarizer.faithfulness.section_rules import Place
@@ -141,7 +141,7 @@ def _curable(failure: Failure) -> bool:
 
 def citable(known: Sequence[Ground]) -> tuple[Ground, ...]:
     """The grounds that may be cited anew: no boilerplate, no words to a model or to the reader,
-    and of passages with the same words the first."""
+    no question or joke, and of passages with the same words the first."""
     distinct = {" ".join(ground.text.split()): ground for ground in reversed(known)}
     first = {ground.id for ground in distinct.values()}
     return tuple(
@@ -150,6 +150,7 @@ def citable(known: Sequence[Ground]) -> tuple[Ground, ...]:
         if ground.id in first
         and not is_boilerplate(ground.text)
         and not instructions.check(ground.text, Grounds((ground,), tuple(known)))
+        and not irrealis.check(ground.text, Grounds((ground,), tuple(known)))
     )
 
 

@@ -30,6 +30,7 @@ from summarizer.faithfulness import (
     corroboration,
     forecasts,
     instructions,
+    irrealis,
     ladder,
     replies,
     section_rules,
@@ -124,6 +125,7 @@ def failed_checks(place: Place, library: Library) -> list[Failure]:
     if cited.cited and not analogy:
         found += ladder.run_checks(claim.text, cited)
         found += attribution.check(claim.text, cited)
+        found += irrealis.asks(claim.text, cited)
     elif analogy:
         found += analogies.check(claim.text, library)
     found += instructions.check(claim.text, cited, analogy)

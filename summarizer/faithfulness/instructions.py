@@ -89,7 +89,19 @@ _BEFORE = r"(?:previous|prior|above|earlier|preceding|foregoing|existing|origina
 _TOLD = r"(?:instructions?|prompts?|rules?|guidelines?|directions?|directives?|constraints?)"
 _DROP = r"(?:ignore|disregard|forget|override|bypass|discard|set aside)"
 _TELL = r"(?:write|state|report|say|conclude|assert|confirm|output|print|answer|reply|respond)"
+_CONDENSES = (
+    r"(?:summari[sz]|condens|digest|abridg|shorten|rewrit|recap|paraphras|excerpt|quot|process"
+    r"|read|writ)(?:es?|s|ing|e)?"
+)
+_MUST = r"(?:must|should|shall|(?:is|are|has|have|needs?|ought) to|will)"
 _ORDERS = (
+    r"\b(?:who(?:so)?ever|any(?:one|body) who|every(?:one|body) who|(?:all|those) who|any \w+ that)"
+    rf"\s+{_CONDENSES}\s+(?:this|these|the above|it)\b[^.]{{0,60}}?\b{_MUST}\s+(?:\w+ )?"
+    rf"(?:{_TELL}|include|omit|describe|treat|present|record|carry|leave|open|begin|cite|use|copy)\b",
+    r"\b(?:any|each|every|the|a) (?:summary|digest|abstract|recap|condensation|write-?up)"
+    rf" of (?:this|the above|these|it)\b[^.]{{0,60}}?\b{_MUST}\b",
+    rf"\b(?:{_TELL}|record|treat|present) (?:the following|what follows|this|that)\b"
+    r"[^.]{0,30}\bas (?:settled|fact|established|proven|true|certain|confirmed)\b",
     rf"\b{_DROP}\s+(?:(?:all|any|every|the|these|those|of)\s+)*(?:your\s+)?(?:{_BEFORE}\s+)+"
     rf"(?:\w+\s+)?{_TOLD}\b",
     rf"\b{_DROP}\s+(?:all\s+)?(?:of\s+)?your\s+(?:\w+\s+)?{_TOLD}\b",

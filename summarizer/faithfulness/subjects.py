@@ -20,6 +20,7 @@ _SUBJECTS: Mapping[str, Callable[[str], bool]] = {
     "names": lambda text: bool(names(text)),
     "quotes": lambda text: bool(quotes.quotes(text)),
     "modality": lambda text: True,
+    "irrealis": lambda text: True,
     "negation": lambda text: True,
     "comparison": lambda text: (
         bool(comparison.bounded(text))

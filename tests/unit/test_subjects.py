@@ -6,7 +6,7 @@ from summarizer.domain import Claim, Kind
 from summarizer.faithfulness.ladder import CHECKS
 from summarizer.faithfulness.subjects import checks_of
 
-ALWAYS = {"modality", "negation"}
+ALWAYS = {"modality", "irrealis", "negation"}
 
 
 @pytest.mark.parametrize(
