@@ -28,9 +28,12 @@ from summarizer.adapters.sql_store import SqlStore
 from summarizer.adapters.web_fetcher import FetchLimits, WebFetcher
 from summarizer.adapters.webhook_sender import HttpSender
 from summarizer.autodrafting import load_rules
+from summarizer.batches import Outbox
+from summarizer.bulk import Workshop
 from summarizer.collecting import Collector
 from summarizer.delivering import DeliveryWorkers, Messenger
 from summarizer.desk import Desk
+from summarizer.errors import SettingsError
 from summarizer.fetching import Article, Fetched
 from summarizer.gate import load_policy
 from summarizer.jobs import DraftJobs
@@ -59,6 +62,7 @@ __all__ = [
     "read_article",
     "service",
     "unstored",
+    "workshop",
 ]
 
 IN_MEMORY = "sqlite://"
@@ -210,6 +214,40 @@ def _trace(endpoint: str, stack: ExitStack) -> None:
 
 
 @contextmanager
+def workshop(settings: Settings, *, clock: Clock | None = None) -> Iterator[Workshop]:
+    """What drafting in bulk works with, closed when the block is left.
+
+    A batch is never in a hurry: all sections are asked for in one call, so that the evidence is
+    paid for once.
+
+    Raises:
+        SettingsError: no model is set.
+        StorageError: the database cannot be opened; the index, when it is first needed.
+    """
+    if not settings.drafts_with_model:
+        raise SettingsError(
+            "A batch needs a model: set ANTHROPIC_API_KEY (or ANTHROPIC_BASE_URL, a server that "
+            "speaks the Message Batches API). Without one, leave out --batch."
+        )
+    from summarizer.adapters.anthropic_drafter.batches import MessageBatches
+
+    clock, outbox = clock or SystemClock(), Outbox()
+    settings = settings.model_copy(update={"plan": "single"})
+    with ExitStack() as stack:
+        store = SqlStore.open(settings.store_url, incident_prefix=settings.incident_prefix)
+        stack.callback(store.close)
+
+        @cache
+        def index() -> PassageIndex:
+            return stack.enter_context(_index(settings, fresh=False, beside=False))
+
+        server = MessageBatches(_config(settings, settings.model), clock)
+        stack.callback(server.close)
+        composed = _composed(settings, stack, store, index, clock, outbox=outbox)
+        yield Workshop(composed, store, store.batches, server, outbox, clock)
+
+
+@contextmanager
 def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Pipeline]:
     """The same pipeline in memory: what is put in is gone when the block is left."""
     with ExitStack() as stack:
@@ -249,12 +287,13 @@ def _composed(
     index: Callable[[], PassageIndex],
     clock: Clock,
     settles: bool = True,
+    outbox: Outbox | None = None,
 ) -> Pipeline:
     prompt_set = prompts.load()
     return Pipeline(
         store=store,
         index=index,
-        drafter=_drafter(settings, stack, store, prompt_set, clock),
+        drafter=_drafter(settings, stack, store, prompt_set, clock, outbox),
         entailment=entailment(),
         specs=prompt_set.specs(),
         clock=clock,
@@ -267,7 +306,7 @@ def _composed(
             policy=load_policy(settings.gate_profile),
             settles=settles,
         ),
-        judge=_judge(settings, stack, store, prompt_set, clock),
+        judge=_judge(settings, stack, store, prompt_set, clock, outbox),
     )
 
 
@@ -290,12 +329,14 @@ def _drafter(
     store: Store,
     prompt_set: prompts.PromptSet,
     clock: Clock,
+    outbox: Outbox | None,
 ) -> Drafter:
     if not settings.drafts_with_model:
         return ExtractiveDrafter()
     from summarizer.adapters.anthropic_drafter import AnthropicDrafter
 
-    drafter = AnthropicDrafter(_config(settings, settings.model), prompt_set, clock, store.calls)
+    config = _config(settings, settings.model)
+    drafter = AnthropicDrafter(config, prompt_set, clock, store.calls, outbox=outbox)
     stack.callback(drafter.close)
     return drafter
 
@@ -306,13 +347,14 @@ def _judge(
     store: Store,
     prompt_set: prompts.PromptSet,
     clock: Clock,
+    outbox: Outbox | None,
 ) -> ClaimJudge | None:
     if settings.judge == "off":
         return None
     from summarizer.adapters.anthropic_judge import AnthropicJudge
 
     config = _config(settings, settings.judge_model or settings.model)
-    judge = AnthropicJudge(config, prompt_set, clock, store.calls)
+    judge = AnthropicJudge(config, prompt_set, clock, store.calls, outbox=outbox)
     stack.callback(judge.close)
     return judge
 

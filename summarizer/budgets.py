@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from summarizer import batches
 from summarizer.domain import Model, Usage
 
 MILLION = 1_000_000
@@ -94,11 +95,13 @@ class Spending(Model):
 
     Args:
         first_at: when the oldest of these calls was sent.
+        batched: whether they came in batches, at half the price.
     """
 
     model: str
     usage: Usage
     first_at: dt.datetime
+    batched: bool = False
 
 
 class Purse(Model):
@@ -223,4 +226,5 @@ def _counted(unit: Unit, spending: Spending, prices: Mapping[str, Price]) -> flo
     if unit is Unit.TOKENS:
         return tokens_of(spending.usage)
     price = prices.get(spending.model)
-    return price.of(spending.usage) if price else 0.0
+    share = batches.PRICE if spending.batched else 1.0
+    return share * price.of(spending.usage) if price else 0.0

@@ -29,6 +29,9 @@
         ├── OverloadedError     529 and other 5xx
         ├── ModelTimeoutError   no answer in time
         ├── ConnectionFailedError   no connection, or it broke
+        ├── DeferredError       it waits for a batch
+        ├── BatchExpiredError   its batch ran out of time before it
+        ├── BatchCanceledError  its batch was called off before it
         └── ModelRequestError   any other 4xx: the request itself is wrong
             └── ModelAccessError    401, 402, 403, 404: the key, the account, the model's name
 
@@ -197,3 +200,15 @@ class ModelRequestError(ModelError):
 
 class ModelAccessError(ModelRequestError):
     """The server rejects whatever is asked: the key, the account or the model's name is wrong."""
+
+
+class DeferredError(ModelError):
+    """The question was laid down for a batch; it is asked again once there is an answer."""
+
+
+class BatchExpiredError(ModelError):
+    """The batch ran out of time before the question was answered; it was not paid for."""
+
+
+class BatchCanceledError(ModelError):
+    """The batch was called off before the question was answered; it was not paid for."""

@@ -166,6 +166,7 @@ class CallRecord(Model):
         usage: tokens as the server counted them, with ``calls`` 1.
         latency_ms: milliseconds from sending to the answer or the failure, >= 0.
         error: why the answer was not usable, ``None`` when it was.
+        batched: whether it came in a batch, at half the price.
     """
 
     request_hash: str
@@ -177,6 +178,7 @@ class CallRecord(Model):
     usage: Usage
     latency_ms: int
     error: str | None = None
+    batched: bool = False
 
 
 class CallLog(Protocol):

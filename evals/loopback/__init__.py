@@ -9,6 +9,7 @@ from evals.loopback.answers import (
     cut_off_by_limit,
     drafting_answer,
     error,
+    expired,
     garbage,
     message,
     never,
@@ -17,7 +18,8 @@ from evals.loopback.answers import (
     refusal,
     says,
 )
-from evals.loopback.server import MessagesServer, Recorded, Reply
+from evals.loopback.exchange import Recorded, Reply
+from evals.loopback.server import MessagesServer
 
 __all__ = [
     "MessagesServer",
@@ -31,6 +33,7 @@ __all__ = [
     "cut_off_by_limit",
     "drafting_answer",
     "error",
+    "expired",
     "garbage",
     "message",
     "never",

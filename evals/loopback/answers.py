@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from evals.loopback.server import Recorded, Reply
+from evals.loopback.exchange import Recorded, Reply
 
 ERROR_TYPES = {
     400: "invalid_request_error",
@@ -98,6 +98,11 @@ def error(status: int, said: str = "No.", **headers: str) -> Reply:
         {"type": "error", "error": {"type": ERROR_TYPES[status], "message": said}},
         {name.replace("_", "-"): value for name, value in headers.items()},
     )
+
+
+def expired() -> Reply:
+    """In a batch: there was no time left for this request."""
+    return Reply(body={"type": "expired"})
 
 
 def cut_off_by_limit(text: str) -> Reply:

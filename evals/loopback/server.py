@@ -6,70 +6,31 @@ import json
 import socketserver
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from evals.loopback.batches import BatchDesk
+from evals.loopback.exchange import Recorded, Reply
 from summarizer.prompts import estimate_tokens
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What the server does with one request.
-
-    Args:
-        body: a dict is sent as JSON; in a message with status 200, missing ``usage`` is counted.
-        sent: share of the body that is sent before the connection is closed, 0-1.
-        held: nothing is sent before the server is closed.
-        before: called in the request's own thread before anything is sent.
-    """
-
-    status: int = 200
-    body: Mapping[str, Any] | bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    sent: float = 1.0
-    held: bool = False
-    before: Callable[[], object] | None = None
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """One request as it came."""
-
-    path: str
-    headers: Mapping[str, str]
-    raw: bytes
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The body as JSON."""
-        parsed: dict[str, Any] = json.loads(self.raw)
-        return parsed
-
-    @property
-    def turn(self) -> str:
-        """Text of the last turn."""
-        return str(self.body["messages"][-1]["content"])
-
-    @property
-    def prefix(self) -> str:
-        """The system blocks as JSON, which is what a server caches."""
-        return json.dumps(self.body["system"])
-
 
 Script = Callable[[Recorded], Reply] | Sequence[Reply]
 
 
 class MessagesServer:
-    """Speaks ``POST /v1/messages`` and ``/v1/messages/count_tokens`` on an ephemeral port.
+    """Speaks ``POST /v1/messages``, ``/v1/messages/count_tokens`` and the API of message batches
+    on an ephemeral port.
 
     Args:
-        script: replies in the order of the requests, or what to reply to each.  A request beyond
-            the end of the script is answered 418, which no client retries.
+        script: replies in the order of the requests, those of a batch included, or what to reply
+            to each.  A request beyond the end of the script is answered 418, which no client
+            retries.
+        looks: how often a batch is looked at before it has ended.
     """
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, looks: int = 0) -> None:
         self.requests: list[Recorded] = []
+        self.batches = BatchDesk(self._said, looks)
         self._script = script if callable(script) else list(script)
         self._lock = threading.Lock()
         self._cached: set[str] = set()
@@ -98,10 +59,13 @@ class MessagesServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_GET(self) -> None:
+                self.do_POST()
+
             def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers["content-length"]))
+                raw = self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                server._answer(self, Recorded(self.path, headers, raw))
+                server._answer(self, Recorded(self.path, headers, raw, self.command))
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -114,9 +78,7 @@ class MessagesServer:
             reply = self._reply(request)
             body = reply.body
             if not isinstance(body, bytes):
-                if reply.status == 200 and "content" in body:
-                    body = {"usage": self._usage(request, body)} | dict(body)
-                body = json.dumps(body).encode()
+                body = json.dumps(self._counted(request, reply)).encode()
         if reply.held:
             self._closing.wait()
             handler.close_connection = True
@@ -134,6 +96,25 @@ class MessagesServer:
     def _reply(self, request: Recorded) -> Reply:
         if request.path == "/v1/messages/count_tokens":
             return Reply(body={"input_tokens": sum(self._tokens(request))})
+        if request.path.startswith(BatchDesk.PATH):
+            return self.batches.reply(request, self.url)
+        return self._scripted(request)
+
+    def _said(self, request: Recorded) -> Reply:
+        """What the script says to one request of a batch, its tokens counted."""
+        reply = self._scripted(request)
+        if isinstance(reply.body, bytes):
+            raise ValueError("A request of a batch is answered with JSON.")
+        return replace(reply, body=self._counted(request, reply))
+
+    def _counted(self, request: Recorded, reply: Reply) -> Mapping[str, Any]:
+        body = reply.body
+        assert not isinstance(body, bytes)
+        if reply.status == 200 and "content" in body:
+            return {"usage": self._usage(request, body)} | dict(body)
+        return body
+
+    def _scripted(self, request: Recorded) -> Reply:
         if callable(self._script):
             return self._script(request)
         if self._script:

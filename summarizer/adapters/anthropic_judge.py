@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from summarizer.adapters.anthropic_drafter.calls import Ledger, MessagesClient, Question
 from summarizer.adapters.anthropic_drafter.config import AnthropicConfig
 from summarizer.adapters.anthropic_drafter.rendering import judge_request, retry_turn
+from summarizer.batches import Outbox
 from summarizer.domain import Claim, EvidencePack
 from summarizer.drafting import schema_text
 from summarizer.errors import CutOffError, RefusalError, SchemaError
@@ -34,12 +35,13 @@ class AnthropicJudge:
         clock: Clock,
         calls: CallLog | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        outbox: Outbox | None = None,
     ) -> None:
         """Prepare to ask; nothing is sent yet.  The arguments are those of the drafter."""
         self._config = config
         self._prompts = prompts
         self._client = MessagesClient(
-            config, clock, sleep, calls, lambda error: retry_turn(prompts, error)
+            config, clock, sleep, calls, lambda error: retry_turn(prompts, error), outbox
         )
 
     def __repr__(self) -> str:

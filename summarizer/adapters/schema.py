@@ -141,6 +141,7 @@ llm_calls = Table(
     Column("cache_read_tokens", Integer, nullable=False),
     Column("latency_ms", Integer, nullable=False),
     Column("error", Text),
+    Column("batched", Boolean, nullable=False, server_default=false()),
 )
 """Every call is a row, those that failed too: the table is the audit log and the cost account."""
 
@@ -150,7 +151,7 @@ Index(
         llm_calls.c[name]
         for name in (
             *("created_at", "model", "calls", "input_tokens", "output_tokens"),
-            *("cache_write_tokens", "cache_read_tokens"),
+            *("cache_write_tokens", "cache_read_tokens", "batched"),
         )
     ),
 )
@@ -317,6 +318,36 @@ rulings = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 """What editors decided about items and incidents.  Rows are only ever added; the newest holds."""
+
+message_batches = Table(
+    "message_batches",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("server", Text, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("batch_id", Text),
+    Column("collected_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+batch_questions = Table(
+    "batch_questions",
+    metadata,
+    Column("batch", ForeignKey("message_batches.number"), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("incident", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("request", Text),
+    Column("outcome", Text),
+)
+"""``request`` until there is an outcome: then the call holds it."""
+
+Index(
+    "ix_batch_questions_waiting",
+    batch_questions.c.id,
+    sqlite_where=batch_questions.c.outcome.is_(None),
+)
 
 Index("ix_entries_incident", entries.c.incident, entries.c.number)
 

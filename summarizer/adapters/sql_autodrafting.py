@@ -62,15 +62,21 @@ class SqlRecords:
         calls = schema.llm_calls
         sums = [func.sum(calls.c[name]).label(name) for name in (*_TOKENS, "calls")]
         query = (
-            select(calls.c.model, func.min(calls.c.created_at).label("first_at"), *sums)
+            select(
+                calls.c.model,
+                calls.c.batched,
+                func.min(calls.c.created_at).label("first_at"),
+                *sums,
+            )
             .where(calls.c.created_at > since)
-            .group_by(calls.c.model)
+            .group_by(calls.c.model, calls.c.batched)
         )
         with self._database.reading() as connection:
             return [
                 Spending(
                     model=row.model,
                     first_at=row.first_at,
+                    batched=row.batched,
                     usage=Usage(**{name: getattr(row, name) for name in (*_TOKENS, "calls")}),
                 )
                 for row in connection.execute(query)

@@ -13,6 +13,7 @@ from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
 from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_assignments import SqlAssignments
 from summarizer.adapters.sql_autodrafting import SqlRecords
+from summarizer.adapters.sql_batches import SqlBatches
 from summarizer.adapters.sql_calls import SqlCallLog
 from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import SqlHistory
@@ -75,7 +76,8 @@ class SqlStore:
     answers to writes that may be asked for again, ``texts`` full text of the items,
     ``fetches`` what was fetched, ``webhooks`` who is told of what, ``feeds`` how far
     polling has got,
-    ``assignments`` why items are where they are.
+    ``assignments`` why items are where they are, ``batches`` the questions that
+    wait at a server.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -93,6 +95,7 @@ class SqlStore:
         self.fetches = SqlFetchLog(database)
         self.feeds = SqlFeedStates(database)
         self.assignments = SqlAssignments(database)
+        self.batches = SqlBatches(database)
 
     @classmethod
     def open(cls, url: str, *, incident_prefix: str = "INC") -> SqlStore:

@@ -14,6 +14,7 @@ import typer
 import summarizer
 from summarizer import __version__
 from summarizer.cli import (
+    batches,
     checking,
     demo,
     evaluating,
@@ -45,6 +46,7 @@ items.register(app)
 feeding.register(app)
 incidents.register(app)
 searching.register(app)
+batches.register(app)
 reviewing.register(app)
 checking.register(app)
 evaluating.register(app)

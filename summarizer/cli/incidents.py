@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer import bootstrap, settings
+from summarizer.cli.batches import draft_in_batches
 from summarizer.cli.items import told
 from summarizer.cli.reading import opened
 from summarizer.cli.terminal import errors, results, tell
@@ -105,8 +106,8 @@ def list_incidents(
 
 
 def draft(
-    incident: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Such as INC-000042.")
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Such as INC-000042.")
     ] = None,
     items: Annotated[
         Path | None,
@@ -116,6 +117,14 @@ def draft(
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Draft every incident whose evidence has changed.")
+    ] = False,
+    batch: Annotated[
+        bool,
+        typer.Option(
+            "--batch",
+            help="Ask through message batches, at half the price: those whose evidence has "
+            "changed, within minutes to a day.",
+        ),
     ] = False,
     as_of: AsOf = None,
     form: FormatOption = Format.TERMINAL,
@@ -127,9 +136,17 @@ def draft(
     (`ANTHROPIC_BASE_URL`) a model writes; without, the page is put together from source
     sentences, and says so. Every sentence is verified either way.
     """
-    if sum((incident is not None, items is not None, every)) != 1:
+    wanted = ids or []
+    if sum((bool(wanted), items is not None, every)) != 1:
         raise InputError("Give one of: an incident's ID, --items FILE, or --all.")
+    if batch and items is not None:
+        raise InputError("--batch drafts stored incidents: ingest the file first.")
     at, chosen = moment(as_of), settings.load()
+    if batch:
+        draft_in_batches(chosen, None if every else wanted)
+        return
+    if len(wanted) > 1 and (output is not None or form is not Format.TERMINAL):
+        raise InputError("--format and --output write one page: give one ID.")
     if items is not None:
         with bootstrap.unstored(chosen) as pipeline:
             with opened(items) as stream:
@@ -139,11 +156,11 @@ def draft(
             write(pipeline, pipeline.page(incident, at), form, output)
         return
     with bootstrap.pipeline(chosen) as pipeline:
-        if incident is not None:
-            pipeline.draft(incident, watch)
-            write(pipeline, pipeline.page(incident, at), form, output)
+        if len(wanted) == 1:
+            pipeline.draft(wanted[0], watch)
+            write(pipeline, pipeline.page(wanted[0], at), form, output)
             return
-        for due in pipeline.due():
+        for due in wanted or pipeline.due():
             tell(f"{due}:")
             pipeline.draft(due, watch)
             results().print(f"{due}  {pipeline.page(due, at).title}", markup=False)

@@ -6,9 +6,10 @@ import pytest
 
 from summarizer import prompts, settings, spending
 from summarizer.autodrafting import load_rules
-from summarizer.budgets import Budget, Price
+from summarizer.budgets import Budget, Price, Spending, Window, purses
 from summarizer.domain import Usage
 from summarizer.errors import SettingsError
+from tests.builders import NOON
 
 PROMPTS = prompts.load()
 RULES = load_rules()
@@ -54,3 +55,16 @@ def test_a_limit_in_money_needs_a_price_for_every_model():
             settings.load(**KEY, judge="model"), PROMPTS, priced(m=Price(input=1, output=1))
         )
     assert spending.of_drafts(settings.load(drafter="extractive"), PROMPTS, MONEY).price is None
+
+
+def test_calls_that_came_in_a_batch_cost_half_in_money_and_all_in_tokens():
+    price = Price(input=2, output=10)
+    usage = Usage(calls=1, input_tokens=1_000_000, output_tokens=100_000)
+    spent = [
+        Spending(model="m", usage=usage, first_at=NOON, batched=batched)
+        for batched in (False, True)
+    ]
+    budget = Budget(money_per_day=10, tokens_per_day=10_000_000)
+    found = purses(budget, {"m": price}, price, {Window.HOUR: [], Window.DAY: spent}, ())
+
+    assert [purse.spent for purse in found] == [2_200_000, 3.0 + 1.5]

@@ -1,8 +1,7 @@
 """One question to a model: sent, retried, read, recorded.
 
-This is the only place that retries: the SDK's own retries are off.  A request that failed on the
-way is sent again after a wait; an answer that does not fit the schema is answered once, with
-what was wrong with it.
+An answer that does not fit the schema is answered once, with what was wrong with it.  While an
+outbox is open, a question without a stored answer is laid down there and not sent.
 """
 
 from __future__ import annotations
@@ -13,42 +12,27 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-import httpx2
-from anthropic import Anthropic
 from anthropic.types import (
     JSONOutputFormatParam,
     MessageParam,
     OutputConfigParam,
     TextBlockParam,
 )
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
-from summarizer import tracing
 from summarizer.adapters.anthropic_drafter.config import AnthropicConfig
-from summarizer.adapters.anthropic_drafter.errors import VENDOR_ERRORS, translate
+from summarizer.adapters.anthropic_drafter.connection import connect, raise_ours, retrying
+from summarizer.adapters.anthropic_drafter.errors import VENDOR_ERRORS
 from summarizer.adapters.anthropic_drafter.rendering import Rendered
 from summarizer.adapters.anthropic_drafter.reply import Reply
+from summarizer.batches import Asked, Outbox
 from summarizer.domain import Model, Usage
 from summarizer.drafting import RESPONSE_SCHEMA
-from summarizer.errors import (
-    ConnectionFailedError,
-    ModelError,
-    ModelTimeoutError,
-    OverloadedError,
-    RateLimitError,
-    SchemaError,
-)
+from summarizer.errors import DeferredError, ModelError, SchemaError
 from summarizer.ports import CallLog, CallRecord, Clock
 
 T = TypeVar("T")
-
-TRANSIENT = (RateLimitError, OverloadedError, ConnectionFailedError, ModelTimeoutError)
-"""Errors after which the same request may succeed."""
-
-FIRST_WAIT_S = 1.0
-"""Wait before the second attempt when the server names none; it doubles with each."""
 
 
 class Question(Model):
@@ -109,6 +93,7 @@ class MessagesClient:
         sleep: Callable[[float], None],
         calls: CallLog | None,
         retry_turn: Callable[[str], str],
+        outbox: Outbox | None = None,
     ) -> None:
         """Prepare a client; nothing is sent yet.
 
@@ -118,19 +103,15 @@ class MessagesClient:
             sleep: waits that many seconds between attempts.
             calls: keeps every call and answers one that was made before.
             retry_turn: words for a model whose answer did not fit, from the error.
+            outbox: where questions wait for a batch while it is open.
         """
         self._config = config
         self._clock = clock
         self._sleep = sleep
         self._calls = calls
         self._retry_turn = retry_turn
-        self._sdk = Anthropic(
-            api_key=config.key,
-            base_url=config.url,
-            timeout=httpx2.Timeout(config.timeout_s, connect=config.connect_timeout_s),
-            max_retries=0,
-            open_telemetry=False,
-        )
+        self._outbox = outbox
+        self._sdk = connect(config)
 
     def close(self) -> None:
         """Close its connections."""
@@ -163,33 +144,19 @@ class MessagesClient:
                 found = read(Reply.parse(stored).text)
                 ledger.usage += Usage(cached_calls=1)
                 return found
-        retrying = Retrying(
-            stop=stop_after_attempt(self._config.max_attempts),
-            wait=self._wait,
-            retry=retry_if_exception_type(TRANSIENT),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        answer: T = retrying(self._traced, question, body, key, read, ledger)
+        if self._outbox is not None and self._outbox.is_open:
+            self._outbox.lay(
+                Asked(
+                    id=key,
+                    purpose=question.purpose,
+                    model=self._config.model,
+                    request=json.dumps(body, ensure_ascii=False),
+                )
+            )
+            raise DeferredError("The question waits for a batch.")
+        again = retrying(self._config, self._sleep)
+        answer: T = again(self._send, question, body, key, read, ledger)
         return answer
-
-    def _traced(
-        self,
-        question: Question,
-        body: dict[str, Any],
-        key: str,
-        read: Callable[[str], T],
-        ledger: Ledger,
-    ) -> T:
-        """Send once, in a span of its own."""
-        model, before = self._config.model, ledger.usage
-        with tracing.span("model call", model=model, purpose=question.purpose) as span:
-            try:
-                return self._send(question, body, key, read, ledger)
-            finally:
-                after = ledger.usage
-                span.set("input_tokens", after.input_tokens - before.input_tokens)
-                span.set("output_tokens", after.output_tokens - before.output_tokens)
 
     def _send(
         self,
@@ -230,12 +197,7 @@ class MessagesClient:
             )
             return response.http_response.text
         except VENDOR_ERRORS as error:
-            self._raise_ours(error)
-
-    def _raise_ours(self, error: Exception) -> NoReturn:
-        ours = translate(error, self._config.url, self._clock.now())
-        ours.args = (self._config.redact(str(ours)),)
-        raise ours from error
+            raise_ours(error, self._config, self._clock)
 
     def _output_config(self) -> OutputConfigParam:
         form: JSONOutputFormatParam = {"type": "json_schema", "schema": dict(RESPONSE_SCHEMA)}
@@ -252,13 +214,6 @@ class MessagesClient:
             "messages": question.messages,
             "output_config": self._output_config(),
         }
-
-    def _wait(self, state: RetryCallState) -> float:
-        """Seconds before the next attempt: what the server asks for, else doubling; capped."""
-        error = state.outcome.exception() if state.outcome else None
-        asked: float | None = getattr(error, "retry_after", None)
-        wait = FIRST_WAIT_S * 2 ** (state.attempt_number - 1) if asked is None else asked
-        return min(wait, self._config.max_retry_wait_s)
 
     def _record(
         self,

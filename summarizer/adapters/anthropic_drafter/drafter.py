@@ -15,6 +15,7 @@ from summarizer.adapters.anthropic_drafter.rendering import (
     repair_request,
     retry_turn,
 )
+from summarizer.batches import Outbox
 from summarizer.domain import DraftedSection, EvidencePack, Usage
 from summarizer.drafting import (
     NO_EVIDENCE,
@@ -47,6 +48,7 @@ class AnthropicDrafter:
         clock: Clock,
         calls: CallLog | None = None,
         sleep: Callable[[float], None] = time.sleep,
+        outbox: Outbox | None = None,
     ) -> None:
         """Prepare to ask; nothing is sent yet.
 
@@ -56,12 +58,13 @@ class AnthropicDrafter:
             clock: the time, for records and for ``retry-after`` dates.
             calls: keeps every call and answers one that was made before.
             sleep: waits that many seconds between attempts.
+            outbox: where questions wait for a batch while it is open.
         """
         self._config = config
         self._prompts = prompts
         self._specs = prompts.specs()
         self._client = MessagesClient(
-            config, clock, sleep, calls, lambda error: retry_turn(prompts, error)
+            config, clock, sleep, calls, lambda error: retry_turn(prompts, error), outbox
         )
 
     def __repr__(self) -> str:

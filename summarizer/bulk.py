@@ -1,0 +1,300 @@
+"""Drafts of many incidents through message batches, at half the price.
+
+It is reconciliation, as all drafting here is: an incident is drafted by the ordinary path while
+the outbox is open, so that its first question without a stored answer is laid down instead of
+sent; what was laid down goes out as one batch; its answers go into the log of calls, where the
+same path finds them on the next attempt.  Draft, repair and judgement each take such a round.
+Nothing but which questions are in which batch is remembered, and that is written down before a
+batch is sent, so that whoever starts after a crash waits for what runs and asks nothing twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from summarizer.batches import Answer, Asked, Batch, Batches, BatchServer, Held, Outbox, Progress
+from summarizer.domain import IncidentId, Model, Usage
+from summarizer.errors import (
+    BatchCanceledError,
+    CutOffError,
+    DeferredError,
+    ModelError,
+    ModelRequestError,
+    RateLimitError,
+    RefusalError,
+)
+from summarizer.pipeline import Pipeline
+from summarizer.ports import CallRecord, Clock, Store
+
+MOST_QUESTIONS = 10_000
+MOST_BYTES = 100_000_000
+"""Most that one batch holds; Anthropic takes 100,000 requests and 256 MB (2026-11-24)."""
+
+FIRST_LOOK_S = 5.0
+LONGEST_LOOK_S = 300.0
+"""Wait before a batch is looked at again: doubled from the first to the longest.  Most batches
+end within an hour, all within 24."""
+
+FINAL = (RefusalError, CutOffError, ModelRequestError, BatchCanceledError)
+"""Errors after which a draft is not asked for singly: it would come to the same, or somebody
+called it off."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What drafting in bulk works with."""
+
+    pipeline: Pipeline
+    store: Store
+    batches: Batches
+    server: BatchServer
+    outbox: Outbox
+    clock: Clock
+
+
+class News(Model):
+    """Something that happened, for those who watch.
+
+    Args:
+        incident_id: whom it concerns, ``None`` for a batch.
+        words: what.
+    """
+
+    incident_id: IncidentId | None = None
+    words: str
+
+
+OnNews = Callable[[News], None]
+
+
+@dataclass
+class Tally:
+    """What a run has done so far.
+
+    Args:
+        drafted: incidents with a new revision, in the order in which they were made.
+        singly: those of them for which something was asked outside of a batch, at full price.
+        failed: why others have none.
+        batched: what the batches took, to be paid at half the price.
+    """
+
+    drafted: list[IncidentId] = field(default_factory=list)
+    singly: list[IncidentId] = field(default_factory=list)
+    failed: dict[IncidentId, ModelError] = field(default_factory=dict)
+    batched: Usage = field(default_factory=Usage)
+
+
+def looks() -> Iterator[float]:
+    """Seconds to wait before each look at a batch; the first is at once."""
+    yield 0.0
+    seconds = FIRST_LOOK_S
+    while True:
+        yield seconds
+        seconds = min(2 * seconds, LONGEST_LOOK_S)
+
+
+class Bulk:
+    """One run: drafts what is due, and what batches from an earlier run were sent for.
+
+    The index is held only while something is drafted, not while a batch is waited for.
+    """
+
+    def __init__(
+        self,
+        opened: Callable[[], AbstractContextManager[Workshop]],
+        sleep: Callable[[float], None],
+        on_news: OnNews,
+        only: Collection[IncidentId] | None = None,
+    ) -> None:
+        """Prepare a run.
+
+        Args:
+            opened: opens what it works with, for one step.
+            sleep: waits that many seconds between looks at a batch.
+            on_news: is told what happens.
+            only: incidents to draft, if their evidence has no draft yet; all when left out.
+        """
+        self.tally = Tally()
+        self._opened = opened
+        self._sleep = sleep
+        self._tell = on_news
+        self._only = None if only is None else set(only)
+        self._came: dict[str, ModelError | None] = {}
+
+    def run(self) -> Tally:
+        """Work until nothing is under way and nothing can be drafted any more.
+
+        Raises:
+            ModelError: the server could not be asked; what is under way is taken up by the next.
+            StorageError: the database or the index failed.
+        """
+        waits = looks()
+        while True:
+            with self._opened() as shop:
+                sent = self._step(shop)
+            if sent is None:
+                return self.tally
+            if sent:
+                waits = looks()
+            self._sleep(next(waits))
+
+    def _step(self, shop: Workshop) -> bool | None:
+        """Look once: whether batches were sent, ``None`` when nothing is left to do."""
+        if self._still_running(shop):
+            return False
+        return True if self._draft_all(shop) else None
+
+    # --- Batches -----------------------------------------------------------------------------
+
+    def _still_running(self, shop: Workshop) -> bool:
+        """Collect batches that have ended; whether some have not."""
+        running = False
+        for batch in shop.batches.under_way(shop.server.url):
+            batch_id = batch.batch_id or self._found(shop, batch)
+            if batch_id is None:
+                # Dropped, when it cannot have been taken; else it may still turn up.
+                running |= any(b.number == batch.number for b in self._under_way(shop))
+                continue
+            progress = shop.server.look(batch_id)
+            self._tell(News(words=_described(progress)))
+            if progress.ended:
+                self._collect(shop, batch, batch_id)
+            else:
+                running = True
+        return running
+
+    def _under_way(self, shop: Workshop) -> list[Batch]:
+        return shop.batches.under_way(shop.server.url)
+
+    def _found(self, shop: Workshop, batch: Batch) -> str | None:
+        """The server's id of a batch whose sender died before it was written down."""
+        known = [b.batch_id for b in shop.batches.newest(1_000) if b.batch_id]
+        found = shop.server.find(batch, known)
+        if found is not None:
+            shop.batches.sent(batch.number, found)
+            self._tell(News(words=f"Batch {found} had been sent; it is taken up again."))
+        elif shop.clock.now() > batch.begun_at + dt.timedelta(seconds=shop.server.longest_s):
+            shop.batches.drop(batch.number)
+            self._tell(News(words=f"Batch {batch.number} never arrived; it is sent anew."))
+        return found
+
+    def _collect(self, shop: Workshop, batch: Batch, batch_id: str) -> None:
+        """Store every answer once, each together with the fact that it came."""
+        questions = {q.id: q for q in shop.batches.waiting(batch.number)}
+        if self._only is not None:
+            self._only |= {q.incident_id for q in questions.values()}
+        for answer in shop.server.answers(batch_id, list(questions.values())):
+            question = questions[answer.id]
+            with shop.store.transaction():
+                shop.store.calls.record(self._record(shop, batch, question, answer))
+                shop.batches.settle(batch.number, answer.id, answer.outcome)
+            self.tally.batched += answer.usage
+            self._came[answer.id] = answer.error
+        shop.batches.collected(batch.number, shop.clock.now())
+
+    def _record(self, shop: Workshop, batch: Batch, question: Held, answer: Answer) -> CallRecord:
+        took = shop.clock.now() - batch.begun_at
+        return CallRecord(
+            request_hash=question.id,
+            model=question.model,
+            created_at=batch.begun_at,
+            purpose=question.purpose,
+            request=question.request,
+            response=answer.response,
+            usage=answer.usage,
+            latency_ms=max(0, round(took.total_seconds() * 1000)),
+            error=str(answer.error) if answer.error else None,
+            batched=True,
+        )
+
+    def _send(self, shop: Workshop, questions: Sequence[Held]) -> bool:
+        """Send batches of what waits in no other; whether anything is under way now."""
+        for part in _parts(questions):
+            batch = shop.batches.begin(shop.server.url, part, shop.clock.now())
+            if batch is None:
+                continue
+            held = shop.batches.waiting(batch.number)
+            try:
+                batch_id = shop.server.submit(held)
+            except (ModelRequestError, RateLimitError):
+                shop.batches.drop(batch.number)  # the server said that it did not take it
+                raise
+            shop.batches.sent(batch.number, batch_id)
+            self._tell(News(words=f"Batch {batch_id} is sent: {len(held)} requests."))
+        return bool(questions)
+
+    # --- Drafts ------------------------------------------------------------------------------
+
+    def _draft_all(self, shop: Workshop) -> bool:
+        """Draft what can be drafted; whether a batch was sent for the others."""
+        laid: list[Held] = []
+        over = {*self.tally.drafted, *self.tally.failed}
+        for incident_id in shop.pipeline.due():
+            wanted = self._only is None or incident_id in self._only
+            if wanted and incident_id not in over:
+                laid += self._attempt(shop, incident_id)
+        return self._send(shop, laid)
+
+    def _attempt(self, shop: Workshop, incident_id: IncidentId) -> list[Held]:
+        """Draft an incident from the answers that are there; else what is to be asked first."""
+        try:
+            with shop.outbox.opened() as laid:
+                self._draft(shop, incident_id)
+        except DeferredError:
+            return self._deferred(shop, incident_id, laid)
+        except ModelError as error:
+            self._failed(incident_id, error)
+        return []
+
+    def _deferred(
+        self, shop: Workshop, incident_id: IncidentId, laid: Sequence[Asked]
+    ) -> list[Held]:
+        """What is to be asked in a batch; a question that came back from one without a usable
+        answer is asked singly, or the incident given up."""
+        back = [asked for asked in laid if asked.id in self._came]
+        if not back:
+            return [Held(**asked.model_dump(), incident_id=incident_id) for asked in laid]
+        for asked in back:
+            error = self._came[asked.id]
+            if asked.purpose == "draft" and isinstance(error, FINAL):
+                self._failed(incident_id, error)
+                return []
+        self._tell(News(incident_id=incident_id, words="asked singly: no usable answer came"))
+        self.tally.singly.append(incident_id)
+        try:
+            self._draft(shop, incident_id)
+        except ModelError as error:
+            self._failed(incident_id, error)
+        return []
+
+    def _draft(self, shop: Workshop, incident_id: IncidentId) -> None:
+        draft = shop.pipeline.draft(incident_id)
+        self.tally.drafted.append(incident_id)
+        self._tell(News(incident_id=incident_id, words=f"stored revision {draft.revision}"))
+
+    def _failed(self, incident_id: IncidentId, error: ModelError) -> None:
+        self.tally.failed[incident_id] = error
+        self._tell(News(incident_id=incident_id, words=f"not drafted: {error}"))
+
+
+def _parts(questions: Sequence[Held]) -> Iterator[list[Held]]:
+    """As many at a time as one batch takes, each question once."""
+    part: list[Held] = []
+    size = 0
+    for question in {q.id: q for q in questions}.values():
+        length = len(question.request.encode())
+        if part and (len(part) == MOST_QUESTIONS or size + length > MOST_BYTES):
+            yield part
+            part, size = [], 0
+        part.append(question)
+        size += length
+    if part:
+        yield part
+
+
+def _described(progress: Progress) -> str:
+    counts = ", ".join(f"{n} {name}" for name, n in progress.counts.items()) or "empty"
+    return f"Batch {progress.batch_id} {'has ended' if progress.ended else 'runs'}: {counts}."

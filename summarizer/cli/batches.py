@@ -1,0 +1,100 @@
+"""Drafting through message batches, and a look at the batches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from summarizer import batches, bootstrap, bulk, settings
+from summarizer.budgets import tokens_of
+from summarizer.cli.terminal import results, tell
+from summarizer.errors import NotFoundError
+from summarizer.settings import Settings
+
+INTERRUPTED = 130
+"""Exit code of a command that was interrupted from the keyboard."""
+
+SOME_FAILED = 1
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("batches")(list_batches)
+
+
+def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
+    """Draft incidents whose evidence has changed, all of them or those named."""
+    only = None
+    with bootstrap.workshop(chosen) as shop:
+        if ids is not None:
+            only = {shop.store.incident(id_).id for id_ in ids}
+            for id_ in sorted(only - set(shop.pipeline.due())):
+                tell(f"{id_}: its newest draft was made from this evidence")
+    run = bulk.Bulk(lambda: bootstrap.workshop(chosen), time.sleep, _watch, only)
+    try:
+        tally = run.run()
+    except KeyboardInterrupt:
+        tell("Interrupted. What was sent goes on at the server; the same command takes it up.")
+        raise typer.Exit(INTERRUPTED) from None
+    _account(tally)
+    if tally.failed:
+        raise typer.Exit(SOME_FAILED)
+
+
+def list_batches(
+    limit: Annotated[int, typer.Option(min=1, help="Most batches to list.")] = 20,
+    cancel: Annotated[
+        int | None,
+        typer.Option(metavar="NUMBER", help="Call off this batch; what it answered is kept."),
+    ] = None,
+) -> None:
+    """List message batches, newest first, with what became of their requests."""
+    with bootstrap.workshop(settings.load()) as shop:
+        if cancel is not None:
+            running = {b.number: b.batch_id for b in shop.batches.under_way(shop.server.url)}
+            batch_id = running.get(cancel)
+            if batch_id is None:
+                raise NotFoundError(f"No batch {cancel} is under way at {shop.server.url}.")
+            shop.server.cancel(batch_id)
+            tell(f"Batch {batch_id} is called off. `summarizer draft --all --batch` collects it.")
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in ("number", "begun", "requests", "outcomes", "batch"):
+            table.add_column(heading, no_wrap=heading != "batch")
+        for batch in shop.batches.newest(limit):
+            became = ", ".join(f"{n} {outcome}" for outcome, n in sorted(batch.outcomes.items()))
+            named = batch.batch_id or "not named yet"
+            table.add_row(
+                str(batch.number),
+                f"{batch.begun_at:%Y-%m-%d %H:%M}",
+                str(batch.requests),
+                became,
+                named,
+            )
+    if table.row_count:
+        results().print(table)
+    else:
+        tell("No batches yet. Make one with: summarizer draft --all --batch")
+
+
+def _watch(news: bulk.News) -> None:
+    tell(f"{news.incident_id}: {news.words}" if news.incident_id else news.words)
+
+
+def _account(tally: bulk.Tally) -> None:
+    """Say what was drafted and what it took."""
+    for id_ in tally.drafted:
+        results().print(id_, markup=False)
+    took = tally.batched
+    tell(
+        f"{len(tally.drafted)} drafted, {len(tally.singly)} of them with questions asked singly "
+        f"at full price; {len(tally.failed)} not drafted."
+    )
+    tell(
+        f"Batches answered {took.calls} requests: {tokens_of(took):,} tokens, "
+        f"{took.output_tokens:,} of them written, at {batches.PRICE:.0%} of the price."
+    )
