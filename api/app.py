@@ -20,6 +20,7 @@ from api.hardening import Hardening
 from api.limits import RateLimit
 from api.metrics import Metrics
 from api.routes import (
+    autodrafting,
     drafts,
     fetching,
     health,
@@ -47,6 +48,7 @@ ROUTERS = (
     drafts.router,
     verifying.router,
     sessions.router,
+    autodrafting.router,
     webhooks.router,
     desk.router,
 )
@@ -84,7 +86,7 @@ def create_app(service: Service) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,  # clients are named by it
     )
     app.state.service = service
-    app.state.metrics = Metrics(service.store)
+    app.state.metrics = Metrics(service.store, service.worker.survey)
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.add_middleware(idempotency.Idempotency)  # innermost: keeps answers uncompressed
     app.add_middleware(GZipMiddleware, minimum_size=1_000)

@@ -7,12 +7,15 @@ so that a restart loses no count.
 from __future__ import annotations
 
 import threading
+from collections import Counter as TallyCounter
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from summarizer.autodrafting import HELD_BACK, Reason
 from summarizer.domain import Draft, Happening
 from summarizer.errors import NotFoundError
 from summarizer.ports import Store
+from summarizer.surveying import Survey
 
 BATCH = 500
 
@@ -20,8 +23,9 @@ BATCH = 500
 class Metrics:
     """The counts of one application on one store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, survey: Survey) -> None:
         self._store = store
+        self._survey = survey
         self._counted = 0
         self._lock = threading.Lock()
         self._registry = CollectorRegistry()
@@ -36,6 +40,15 @@ class Metrics:
         self._verdicts = self._counter("verdicts", "Verdicts on drafted sentences.", "label")
         self._tokens = self._counter("tokens", "Tokens of drafts as servers counted.", "kind")
 
+        self._queue = self._gauge(
+            "queue", "Incidents to draft, now or once nothing holds all back."
+        )
+        self._decided = self._gauge("incidents", "Incidents by what is decided.", "reason")
+        self._left = self._gauge("budget_left", "What may still be spent.", "unit", "window")
+
+    def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
+        return Gauge(f"summarizer_autodrafting_{name}", what, labels, registry=self._registry)
+
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(f"summarizer_{name}", what, labels, registry=self._registry)
 
@@ -47,6 +60,7 @@ class Metrics:
         """Everything, as Prometheus reads it."""
         with self._lock:
             self._count()
+            self._plan()
         return generate_latest(self._registry)
 
     def _count(self) -> None:
@@ -56,11 +70,19 @@ class Metrics:
                 self._counted = entry.number
                 if entry.kind is Happening.DRAFT_FAILED:
                     self._failed.inc()
-                elif entry.revision is not None:
+                elif entry.incident_id is not None and entry.revision is not None:
                     try:
                         self._add(self._store.draft(entry.incident_id, entry.revision))
                     except NotFoundError:
                         continue
+
+    def _plan(self) -> None:
+        reasons = TallyCounter(decision.reason for decision in self._survey.plan())
+        self._queue.set(sum(reasons[reason] for reason in HELD_BACK))
+        for reason in Reason:
+            self._decided.labels(reason.value).set(reasons[reason])
+        for purse in self._survey.purses():
+            self._left.labels(purse.unit.value, purse.window.value).set(purse.left)
 
     def _add(self, draft: Draft) -> None:
         self._drafts.labels(draft.drafter).inc()

@@ -89,7 +89,9 @@ class EntryView(Public):
     number: int
     at: dt.datetime
     kind: Happening
-    incident: str = Field(examples=["INC-000042"])
+    incident: str | None = Field(
+        examples=["INC-000042"], description="Null for what concerns all incidents."
+    )
     actor: str
     revision: int | None
     detail: dict[str, Any]

@@ -166,6 +166,10 @@ class Reason(StrEnum):
     TOO_DEAR = "too_dear"
 
 
+HELD_BACK = (Reason.DUE, Reason.PAUSED, Reason.OUTAGE, Reason.BUDGET)
+"""Why an incident is to be drafted, now or once nothing holds all of them back."""
+
+
 class Decision(Model):
     """What is done about one incident, and why.
 

@@ -173,7 +173,7 @@ def service(
         survey = Survey(store, store.records, clock, rules, cost)
         lease = dt.timedelta(seconds=settings.lease_s)
         jobs = DraftJobs(store, composed, clock, settings.concurrent_drafts, lease)
-        worker = Worker(jobs, survey)
+        worker = Worker(store, store.records, clock, jobs, survey)
         board = Board(store, store.outlines, store.texts, composed.specs, clock)
         search = Search(store, store.texts, index, embedder)
         fetcher = _fetcher(settings, store, clock)

@@ -610,7 +610,7 @@ class JobEvent(Model):
 
 
 class Happening(StrEnum):
-    """What happened to an incident: one kind of entry in the history."""
+    """What happened to an incident, or to all: one kind of entry in the history."""
 
     OPENED = "opened"
     ITEMS_ADDED = "items_added"
@@ -629,6 +629,11 @@ class Happening(StrEnum):
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
     SPLIT = "split"
+    SET_ASIDE = "set_aside"
+    RELEASED = "released"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    PAUSED = "paused"
+    RESUMED = "resumed"
     MOVED = "moved"
 
 
@@ -637,6 +642,7 @@ class Entry(Model):
 
     Args:
         number: 1 for the first of the store; grows with every entry, gaps are possible.
+        incident_id: ``None`` for what concerns all of them.
         actor: name of the editor or program.
         revision: of the draft that it made or speaks of.
         detail: what else there is to say, by name; plain JSON values, never source text.
@@ -645,7 +651,7 @@ class Entry(Model):
     number: int = 0
     at: dt.datetime
     kind: Happening
-    incident_id: IncidentId
+    incident_id: IncidentId | None
     actor: str
     revision: int | None = None
     detail: Mapping[str, Any] = Field(default_factory=dict)

@@ -237,7 +237,8 @@ class Board:
         return {id_ for entry in entries for id_ in self._touched(entry)}
 
     def _touched(self, entry: Entry) -> Iterable[IncidentId]:
-        yield entry.incident_id
+        if entry.incident_id is not None:
+            yield entry.incident_id
         if into := entry.detail.get("into"):
             yield IncidentId(into)
         for key in entry.detail.get("items", ()):

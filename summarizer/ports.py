@@ -292,6 +292,10 @@ class History(Protocol):
         from the answer."""
         ...
 
+    def latest(self, kinds: Collection[Happening]) -> Entry | None:
+        """The newest entry of these kinds, of any incident or of none."""
+        ...
+
     def look(self, actor: str, incident_id: str, number: int) -> None:
         """Note up to which entry somebody has seen an incident; never takes a look back."""
         ...

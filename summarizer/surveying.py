@@ -102,7 +102,17 @@ class Survey:
         return now.action is Action.DRAFT and now.evidence_hash == decision.evidence_hash
 
     def _situation(self) -> Situation:
-        return Situation(now=self._clock.now(), purses=self.purses(), outage=self._outage())
+        return Situation(
+            now=self._clock.now(),
+            paused_by=self.paused_by(),
+            purses=self.purses(),
+            outage=self._outage(),
+        )
+
+    def paused_by(self) -> str | None:
+        """Who paused auto-drafting, ``None`` while it runs."""
+        last = self._store.history.latest({Happening.PAUSED, Happening.RESUMED})
+        return last.actor if last and last.kind is Happening.PAUSED else None
 
     def _outage(self) -> Outage | None:
         """The failures since the last draft that was made, or that failed by its own fault."""
@@ -195,10 +205,16 @@ class Survey:
     def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
         found: dict[tuple[IncidentId, str], list[Job]] = {}
         for job in self._records.failed(WORKER):
-            if job.blameless:
+            if job.blameless or self._released_since(job):
                 continue
             found.setdefault((job.incident_id, job.evidence_hash), []).append(job)
         return found
+
+    def _released_since(self, job: Job) -> bool:
+        """Whether its incident was released after it failed."""
+        entry = self._store.history.newest([job.incident_id], {Happening.RELEASED})
+        released = entry.get(job.incident_id)
+        return released is not None and (job.finished_at is None or released.at >= job.finished_at)
 
     def _drafted_at(self, incident_id: IncidentId) -> dt.datetime | None:
         entry = self._store.history.newest([incident_id], {Happening.DRAFTED}).get(incident_id)

@@ -25,7 +25,7 @@ class Teller:
     def __call__(
         self,
         kind: Happening,
-        incident_id: IncidentId,
+        incident_id: IncidentId | None,
         actor: str,
         revision: int | None = None,
         detail: Mapping[str, Any] = MappingProxyType({}),

@@ -12,10 +12,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
-from summarizer.autodrafting import WORKER, Action, Decision
-from summarizer.domain import Job, Model
+from summarizer.autodrafting import WORKER, Action, Decision, Reason, Records
+from summarizer.domain import Happening, Job, Model
+from summarizer.errors import InputError
 from summarizer.jobs import DraftJobs
+from summarizer.ports import Clock, Store
 from summarizer.surveying import Survey
+from summarizer.telling import Teller
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +41,20 @@ class Round(Model):
 class Worker:
     """Drafts by itself on one store; composed by ``summarizer.bootstrap``."""
 
-    def __init__(self, jobs: DraftJobs, survey: Survey) -> None:
+    def __init__(
+        self, store: Store, records: Records, clock: Clock, jobs: DraftJobs, survey: Survey
+    ) -> None:
+        self._store = store
+        self._records = records
         self._jobs = jobs
+        self._tell = Teller(store.history, clock)
         self.survey = survey
 
     def once(self) -> Round:
         """Finish what others left, plan, and draft what is due, a few at a time."""
         wait(self._jobs.tend())
         decisions = self.survey.plan()
+        self._report(decisions)
         due = [decision for decision in decisions if decision.action is Action.DRAFT]
         return Round(decisions=decisions, jobs=tuple(self._drafted(due)))
 
@@ -58,6 +67,66 @@ class Worker:
                 # Whatever it is, the next look finds everything as it is stored.
                 log.exception("auto-drafting failed; it goes on")
             stop.wait(EVERY_S)
+
+    # --- Switch ------------------------------------------------------------------------------
+
+    def pause(self, actor: str) -> None:
+        """Begin no draft until ``resume``, in any process; those under way are finished."""
+        with self._store.transaction():
+            if self.survey.paused_by() is None:
+                self._tell(Happening.PAUSED, None, actor)
+
+    def resume(self, actor: str) -> None:
+        """Draft again; does nothing where nobody paused it."""
+        with self._store.transaction():
+            if self.survey.paused_by() is not None:
+                self._tell(Happening.RESUMED, None, actor)
+
+    def release(self, incident_id: str, actor: str) -> None:
+        """Try an incident that was set aside again.
+
+        Raises:
+            InputError: it is not set aside.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction():
+            id_ = self._store.incident(incident_id).id
+            aside = [d for d in self.survey.plan() if d.reason is Reason.SET_ASIDE]
+            if id_ not in [decision.incident_id for decision in aside]:
+                raise InputError(f"{id_} is not set aside: see summarizer worker --dry-run.")
+            self._tell(Happening.RELEASED, id_, actor)
+
+    # --- Telling -----------------------------------------------------------------------------
+
+    def _report(self, decisions: Sequence[Decision]) -> None:
+        """Say in the history, once, what was set aside and that the budget is exhausted."""
+        for decision in decisions:
+            if decision.reason is Reason.SET_ASIDE:
+                self._report_aside(decision)
+        short = next((d for d in decisions if d.reason is Reason.BUDGET), None)
+        if short is not None:
+            self._report_budget(short)
+
+    def _report_aside(self, decision: Decision) -> None:
+        id_, kinds = decision.incident_id, {Happening.SET_ASIDE, Happening.RELEASED}
+        with self._store.transaction():
+            last = self._store.history.newest([id_], kinds).get(id_)
+            known = last is not None and last.kind is Happening.SET_ASIDE
+            if not (last and known and last.detail.get("evidence") == decision.evidence_hash):
+                detail = {"evidence": decision.evidence_hash, "reason": decision.words}
+                self._tell(Happening.SET_ASIDE, id_, WORKER, detail=detail)
+
+    def _report_budget(self, decision: Decision) -> None:
+        """Again only after a draft has been made since."""
+        with self._store.transaction():
+            last = self._store.history.latest({Happening.BUDGET_EXHAUSTED})
+            over = self._records.newest_over(WORKER, 1)
+            made_at = over[0].finished_at if over else None
+            if last is None or (made_at is not None and made_at > last.at):
+                detail = {"waits": decision.incident_id, "reason": decision.words}
+                self._tell(Happening.BUDGET_EXHAUSTED, None, WORKER, detail=detail)
+
+    # --- Drafting ----------------------------------------------------------------------------
 
     def _drafted(self, due: Sequence[Decision]) -> Iterator[Job]:
         """Begin the drafts in their order, never more than run at one time.

@@ -133,5 +133,6 @@ def changes(entries: Iterable[Entry]) -> tuple[str, ...]:
 def _by_incident(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     for entry in entries:
-        found.setdefault(entry.incident_id, []).append(entry)
+        if entry.incident_id is not None:
+            found.setdefault(entry.incident_id, []).append(entry)
     return found

@@ -169,14 +169,14 @@ entries = Table(
     Column("number", Integer, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("incident", ForeignKey("incidents.number"), nullable=False),
+    Column("incident", ForeignKey("incidents.number")),
     Column("actor", Text, nullable=False),
     Column("revision", Integer),
     Column("detail", JSON, nullable=False),
     sqlite_autoincrement=True,
 )
 """The history: who did what to which incident.  Rows are only ever added; reviews are read off
-them."""
+them.  Those without an incident concern all."""
 
 looks = Table(
     "looks",

@@ -12,7 +12,7 @@ from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_database import Database
 from summarizer.domain import Entry, Happening, IncidentId
 
-ROWS = select(schema.entries, schema.incidents.c.id.label("incident_id")).join(
+ROWS = select(schema.entries, schema.incidents.c.id.label("incident_id")).outerjoin(
     schema.incidents, schema.incidents.c.number == schema.entries.c.incident
 )
 """Entries with the ids of their incidents; ``entry_of`` reads a row."""
@@ -27,10 +27,11 @@ class SqlHistory:
     def add(self, entry: Entry) -> Entry:
         """See ``History.add``."""
         with self._database.writing() as connection:
+            id_ = entry.incident_id
             row = {
                 "at": entry.at,
                 "kind": entry.kind.value,
-                "incident": sql_rows.exact_number(connection, entry.incident_id),
+                "incident": None if id_ is None else sql_rows.exact_number(connection, id_),
                 "actor": entry.actor,
                 "revision": entry.revision,
                 "detail": dict(entry.detail),
@@ -78,8 +79,16 @@ class SqlHistory:
                 .group_by(schema.entries.c.incident)
             )
             for entry in self._entries(ROWS.where(schema.entries.c.number.in_(last))):
-                found[entry.incident_id] = entry
+                if entry.incident_id is not None:
+                    found[entry.incident_id] = entry
         return found
+
+    def latest(self, kinds: Collection[Happening]) -> Entry | None:
+        """See ``History.latest``."""
+        named = [kind.value for kind in kinds]
+        query = ROWS.where(schema.entries.c.kind.in_(named))
+        found = self._entries(query.order_by(schema.entries.c.number.desc()).limit(1))
+        return found[0] if found else None
 
     def look(self, actor: str, incident_id: str, number: int) -> None:
         """See ``History.look``."""
@@ -120,7 +129,7 @@ def entry_of(row: Row[Any]) -> Entry:
         number=row.number,
         at=row.at,
         kind=Happening(row.kind),
-        incident_id=IncidentId(row.incident_id),
+        incident_id=None if row.incident_id is None else IncidentId(row.incident_id),
         actor=row.actor,
         revision=row.revision,
         detail=row.detail,

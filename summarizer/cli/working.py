@@ -17,15 +17,23 @@ from rich.text import Text
 from summarizer import bootstrap, settings
 from summarizer.autodrafting import Action, Decision, Reason
 from summarizer.budgets import Purse
+from summarizer.cli.incidents import IncidentArgument
+from summarizer.cli.reviewing import By
 from summarizer.cli.terminal import results, tell
 
 
 def register(app: typer.Typer) -> None:
     """Add the command of this module."""
-    app.command("worker")(work)
+    worker = typer.Typer(invoke_without_command=True, help=work.__doc__)
+    worker.callback()(work)
+    worker.command("pause")(pause)
+    worker.command("resume")(resume)
+    worker.command("release")(release)
+    app.add_typer(worker, name="worker")
 
 
 def work(
+    context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Draft what is due now, then end.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be drafted now and why; draft none.")
@@ -37,6 +45,8 @@ def work(
     Any number of workers may run beside a service and beside each other. They make the drafts that
     editors ask for too. New items are put into incidents by whoever ingests them.
     """
+    if context.invoked_subcommand:
+        return
     with bootstrap.service(settings.load(), beside=True) as service:
         worker = service.worker
         if dry_run:
@@ -55,6 +65,27 @@ def work(
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda *_: stop.set())
         worker.run(stop)
+
+
+def pause(by: By) -> None:
+    """Begin no draft by itself, in any process, until it is resumed."""
+    with bootstrap.service(settings.load(), beside=True) as service:
+        service.worker.pause(by)
+    tell("Auto-drafting is paused.")
+
+
+def resume(by: By) -> None:
+    """Draft by itself again."""
+    with bootstrap.service(settings.load(), beside=True) as service:
+        service.worker.resume(by)
+    tell("Auto-drafting is not paused.")
+
+
+def release(incident: IncidentArgument, by: By) -> None:
+    """Try an incident again that was set aside after too many failures."""
+    with bootstrap.service(settings.load(), beside=True) as service:
+        service.worker.release(incident, by)
+    tell(f"{incident} will be tried again.")
 
 
 def show(

@@ -135,3 +135,13 @@ def test_an_unknown_incident_is_not_found(store):
         store.history.after(0, incident_id="INC-000099")
     with pytest.raises(NotFoundError):
         store.history.add(an_entry(incident_id=IncidentId("INC-000099")))
+
+
+def test_what_concerns_all_incidents_is_told_without_one(store):
+    told = Entry(at=NOON, kind=Happening.PAUSED, incident_id=None, actor="Kim")
+    first = store.history.add(told)
+    second = store.history.add(told.model_copy(update={"kind": Happening.RESUMED}))
+    assert store.history.latest({Happening.PAUSED}) == first
+    assert store.history.latest({Happening.PAUSED, Happening.RESUMED}) == second
+    assert store.history.latest({Happening.SPLIT}) is None
+    assert store.history.after(first.number - 1, kinds={Happening.PAUSED}) == [first]

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api import create_app
 from evals.loopback import MessagesServer, Recorded, Reply, any_answer, error
 from summarizer import bootstrap, settings
 from summarizer.autodrafting import WORKER, Decision, Reason
 from summarizer.bootstrap import Service
-from summarizer.domain import Happening, IncidentId, Job, JobStatus
+from summarizer.domain import Happening, IncidentId, Job, JobStatus, Scope
+from summarizer.errors import InputError
 from summarizer.jobs import MOST_ATTEMPTS
 from tests.builders import NOON
 
@@ -291,6 +294,111 @@ def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
             assert 2_000 < hour.spent <= most
             held = reasons(service.worker.once().decisions)
             assert (held[TRAM], held[BAKERY]) == (Reason.BUDGET, Reason.BUDGET)
+            service.worker.once()
+            assert told(service, Happening.BUDGET_EXHAUSTED) == [("budget_exhausted", None, WORKER)]
             clock.turn(3_600)
             service.worker.once()
             assert drafted(service) == [FERRY, TRAM]
+
+
+# --- Switch and history ----------------------------------------------------------------------
+
+
+def told(service: Service, *kinds: Happening) -> list[tuple[str, IncidentId | None, str]]:
+    entries = service.store.history.after(0, kinds=kinds)
+    return [(entry.kind.value, entry.incident_id, entry.actor) for entry in entries]
+
+
+def test_while_paused_nothing_is_begun_and_the_switch_is_in_the_history_once(service, clock):
+    clock.turn(60)
+    stale = service.worker.survey.plan()[0]
+    service.worker.pause("Kim")
+    service.worker.pause("Lee")
+    looked = service.worker.once()
+    assert looked.jobs == ()
+    assert set(reasons(looked.decisions).values()) == {Reason.PAUSED}
+    assert not service.worker.survey.still_due(stale)
+    service.worker.resume("Lee")
+    service.worker.resume("Lee")
+    assert len(service.worker.once().jobs) == 3
+    switch = told(service, Happening.PAUSED, Happening.RESUMED)
+    assert switch == [("paused", None, "Kim"), ("resumed", None, "Lee")]
+
+
+def failed(service: Service, times: int) -> None:
+    """Drafts of the tram that failed, as the worker leaves them."""
+    planned = service.worker.survey.plan()
+    (evidence,) = [d.evidence_hash for d in planned if d.incident_id == TRAM]
+    for n in range(times):
+        job = Job(
+            id=f"failed {n} at {service.clock.now()}",
+            incident_id=TRAM,
+            status=JobStatus.FAILED,
+            asked_by=WORKER,
+            created_at=service.clock.now(),
+            finished_at=service.clock.now(),
+            evidence_hash=evidence,
+            error="It broke.",
+        )
+        service.store.jobs.save(job)
+
+
+def test_what_is_set_aside_is_told_once_and_tried_again_when_released(service, clock):
+    failed(service, 3)
+    clock.turn(10_000)
+    for _ in range(2):
+        assert reasons(service.worker.once().decisions)[TRAM] is Reason.SET_ASIDE
+    assert told(service, Happening.SET_ASIDE) == [("set_aside", TRAM, WORKER)]
+    service.worker.release(TRAM, "Kim")
+    assert told(service, Happening.RELEASED) == [("released", TRAM, "Kim")]
+    assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
+    with pytest.raises(InputError, match="not set aside"):
+        service.worker.release(TRAM, "Kim")
+
+
+def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(service, clock):
+    clock.turn(60)
+    failed(service, 3)
+    client = TestClient(create_app(service), "http://127.0.0.1")
+    there = "/v1/autodrafting"
+    shown = client.get(there).json()
+    assert (shown["in_service"], shown["paused_by"]) == (False, None)
+    assert {p["incident"]: p["reason"] for p in shown["plan"]} == {
+        FERRY: "due",
+        TRAM: "set_aside",
+        BAKERY: "due",
+    }
+    assert client.post(f"{there}/pause").json()["paused_by"] == "local"
+    assert client.post(f"{there}/resume").json()["paused_by"] is None
+    released = client.post(f"{there}/release", json={"incident": TRAM}).json()
+    assert {p["reason"] for p in released["plan"]} == {"due"}
+    assert client.post(f"{there}/release", json={"incident": "INC-000099"}).status_code == 404
+    entries = client.get("/v1/entries", params={"kind": ["paused", "released"]}).json()["entries"]
+    assert [(e["kind"], e["incident"]) for e in entries] == [("paused", None), ("released", TRAM)]
+    key = service.access.create("Kim", Scope.REVIEW)[1]
+    for method, path in (("GET", there), ("POST", f"{there}/pause")):
+        answer = client.request(method, path, headers={"Authorization": f"Bearer {key}"})
+        assert answer.status_code == 403
+
+
+def test_the_plan_is_counted_for_prometheus(service, clock):
+    clock.turn(60)
+    failed(service, 3)
+    text = TestClient(create_app(service), "http://127.0.0.1").get("/metrics").text
+    assert "summarizer_autodrafting_queue 2.0" in text
+    assert 'summarizer_autodrafting_incidents{reason="set_aside"} 1.0' in text
+    assert 'budget_left{unit="tokens",window="hour"} 2e+06' in text
+
+
+def test_the_service_drafts_by_itself_when_it_is_told_to(tmp_path):
+    with bootstrap.service(
+        settings.load(data_dir=tmp_path, drafter="extractive", autodrafting="on")
+    ) as service:
+        service.worker.survey.rules = service.worker.survey.rules.model_copy(
+            update={"quiet_s": 0, "least_noise": 0}
+        )
+        ingest(service, rows("ferry"))
+        with TestClient(create_app(service), "http://127.0.0.1"):
+            while not service.store.newest_draft(FERRY):
+                pass
+        assert service.desk.newest(FERRY).made_by == WORKER
