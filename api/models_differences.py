@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from api.models import Public
-from api.models_sections import ClaimView
+from api.models_sections import ClaimView, FindingView
 from summarizer.editing import Change, SectionDifference
 
 
@@ -31,6 +33,11 @@ class DifferenceView(Public):
     before: int
     after: int
     sections: list[SectionRows]
+    findings: list[FindingView] = Field(
+        description="What the items that came in between did, and which item did it: sentences of "
+        "the earlier revision that they weaken, contradict or take the ground from, and sentences "
+        "of the later one that are new and rest on them."
+    )
 
 
 def rows_of(section: SectionDifference, heading: str) -> SectionRows:

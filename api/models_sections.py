@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
 from api.models import Public
 from api.models_reviews import ReviewView
-from summarizer import domain, editing, reviewing
+from summarizer import domain, editing, rechecking, reviewing
 from summarizer.domain import CheckedClaim, DateBasis, Draft, Kind, Section, Stance, Verdict
 from summarizer.editing import Edit
 from summarizer.sections import ROWS, SectionSpec
@@ -145,6 +146,25 @@ class SuggestionView(Public):
     instruction: str | None
 
 
+class FindingView(Public):
+    """What an item that came later does to one sentence."""
+
+    section: str
+    claim: str
+    effect: domain.Effect
+    by: str = Field(description="Key of the source item that does it.", examples=["a9"])
+    source: str
+    passage: str | None
+    text: str | None = Field(description="That passage, verbatim.")
+    reason: str
+    held_by: str | None = Field(description="The editor whose words or lock keep the sentence.")
+
+    @classmethod
+    def of(cls, finding: domain.Finding) -> FindingView:
+        """The public shape of a finding."""
+        return cls(**finding.model_dump())
+
+
 class DraftView(Public):
     """One revision as its editors see it."""
 
@@ -160,10 +180,19 @@ class DraftView(Public):
     suggestions: list[SuggestionView]
     obstacles: list[str] = Field(description="Why it may not be approved as it stands.")
     attention: list[str] = Field(description="Why an editor should look at it first.")
+    findings: list[FindingView] = Field(
+        description="What the evidence of today does to its sentences."
+    )
     review: ReviewView
 
     @classmethod
-    def of(cls, draft: Draft, specs: dict[str, SectionSpec], review: domain.Review) -> DraftView:
+    def of(
+        cls,
+        draft: Draft,
+        specs: dict[str, SectionSpec],
+        review: domain.Review,
+        findings: Sequence[domain.Finding],
+    ) -> DraftView:
         """The public shape of a draft, its sections in the order of the page."""
         return cls(
             incident=draft.incident_id,
@@ -183,7 +212,8 @@ class DraftView(Public):
                 for s in draft.suggestions
             ],
             obstacles=list(reviewing.obstacles(draft)),
-            attention=list(reviewing.attention(draft)),
+            attention=[*rechecking.attention(findings), *reviewing.attention(draft)],
+            findings=[FindingView.of(finding) for finding in findings],
             review=ReviewView.of(review),
         )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
-from summarizer import editing, recitation, reviewing, verification
+from summarizer import alerts, editing, rechecking, recitation, reviewing, verification
 from summarizer.assignments import Member, Ruling
 from summarizer.domain import (
     CheckedClaim,
@@ -18,6 +18,7 @@ from summarizer.domain import (
     Draft,
     Entry,
     EvidencePack,
+    Finding,
     Happening,
     Incident,
     IncidentId,
@@ -37,7 +38,7 @@ from summarizer.faithfulness.grounds import Library
 from summarizer.faithfulness.section_rules import Place
 from summarizer.gate import CheckedSection
 from summarizer.ingestion import IngestReport, report
-from summarizer.pipeline import Pipeline
+from summarizer.pipeline import US, Pipeline
 from summarizer.ports import Clock, Store
 from summarizer.reviewing import HAPPENING, REVIEWS, Decision
 from summarizer.sections import SectionSpec
@@ -304,6 +305,16 @@ class Desk:
         found = self._store.incident(incident_id).id
         return editing.difference(self._store.draft(found, before), self._store.draft(found, after))
 
+    def findings(self, incident_id: str, before: int, after: int) -> tuple[Finding, ...]:
+        """What the items that came between two revisions did to their sentences."""
+        found = self._store.incident(incident_id).id
+        early, late = self._store.draft(found, before), self._store.draft(found, after)
+        return rechecking.between(early, late)
+
+    def standing(self, draft: Draft) -> tuple[Finding, ...]:
+        """What the evidence of today does to the sentences of a draft."""
+        return alerts.findings(self._store, draft)
+
     def history(self, incident_id: str) -> list[Entry]:
         """Who did what to an incident and to those merged into it, oldest first."""
         return self._store.history.of(incident_id)
@@ -322,6 +333,7 @@ class Desk:
             merged = self._store.merge(source, target)
             self._rule(merged.item_keys, editor, into=merged.id)
             self._tell(Happening.MERGED, gone, editor, None, {"into": merged.id})
+            alerts.tell(self._store, self._tell, merged.id, US)
         return merged
 
     def split(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
@@ -357,6 +369,7 @@ class Desk:
             moved = {"items": list(keys)}
             self._tell(Happening.MOVED, incident.id, editor, None, moved | {"into": other.id})
             self._tell(Happening.ITEMS_ADDED, other.id, editor, None, moved | {"from": incident.id})
+            alerts.tell(self._store, self._tell, other.id, US)
         return other
 
     def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:
@@ -420,6 +433,7 @@ class Desk:
                 self._rule(moved, editor, into=incident.id)
                 detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
                 self._tell(Happening.ITEMS_ADDED, incident.id, editor, None, detail)
+                alerts.tell(self._store, self._tell, incident.id, US)
         self._pipeline.settle()
         return found
 

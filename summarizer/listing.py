@@ -20,7 +20,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from summarizer import cursors, noise, reviewing
+from summarizer import alerts, cursors, noise, rechecking, reviewing
 from summarizer.domain import (
     Draft,
     Entry,
@@ -124,6 +124,7 @@ class _Known:
 
     outline: Outline
     review: Review
+    alerted: bool = False
     readings: dict[int, noise.Reading] = field(default_factory=dict)
     walk: noise.Walk | None = None
     told: tuple[str, tuple[str, ...]] | None = None
@@ -246,7 +247,9 @@ class Board:
                 yield self._owner[key]
 
     def _take(self, outlines: Sequence[Outline], ids: frozenset[IncidentId] | None) -> None:
-        reviews = self._store.history.newest([o.id for o in outlines], reviewing.REVIEWS)
+        history, found = self._store.history, [outline.id for outline in outlines]
+        reviews = history.newest(found, reviewing.REVIEWS)
+        alerted = history.newest(found, frozenset(alerts.KINDS.values()))
         before = dict(self._known)
         for id_ in before if ids is None else ids:
             self._known.pop(id_, None)
@@ -255,6 +258,7 @@ class Board:
             self._known[outline.id] = _Known(
                 outline,
                 reviewing.review_of(reviews.get(outline.id)),
+                outline.id in alerted,
                 readings=old.readings if old else {},
             )
             self._owner |= {member.key: outline.id for member in outline.members}
@@ -304,6 +308,8 @@ class Board:
             outline = known.outline
             draft = self._store.newest_draft(outline.id) if outline.revision else None
             reasons = reviewing.attention(draft) if draft else ()
+            if draft and known.alerted:
+                reasons = (*rechecking.attention(alerts.findings(self._store, draft)), *reasons)
             known.told = (self._title(outline, draft), reasons)
         return known.told
 

@@ -15,7 +15,9 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from summarizer import (
+    alerts,
     clustering,
+    disagreements,
     editing,
     gate,
     ingestion,
@@ -324,6 +326,8 @@ class Pipeline:
                 for incident, keys in placed.items():
                     kind = Happening.OPENED if incident in fresh else Happening.ITEMS_ADDED
                     self._tell(kind, incident, US, detail={"items": keys})
+                    if incident not in fresh:
+                        alerts.tell(self._store, self._tell, incident, US)
             assigned += len(waiting)
             opened += len(fresh)
         return assigned, opened
@@ -541,6 +545,7 @@ class Pipeline:
             told = {"drafter": editing.drafter_name(fresh.drafter, fresh.model)}
             self._tell(Happening.DRAFTED, saved.incident_id, by, revision, told)
             self._call_for_attention(saved)
+            alerts.tell(self._store, self._tell, saved.incident_id, US)
         return saved
 
     def _call_for_attention(self, saved: Draft) -> None:
@@ -636,6 +641,8 @@ class Pipeline:
             platforms=_platforms(items),
             cite=self._cite(title, incident.id, measured),
             review=self._reviews([incident.id])[incident.id],
+            findings=alerts.findings(self._store, draft),
+            disagreements=disagreements.among(draft.evidence),
         )
 
     def incidents(self, limit: int = 50, as_of: dt.datetime | None = None) -> list[Summary]:

@@ -168,6 +168,7 @@ def show_difference(
         before=early,
         after=late,
         sections=service.desk.difference(incident.id, early, late),
+        findings=service.desk.findings(incident.id, early, late),
         headings={spec.key: spec.row.heading for spec in service.pipeline.specs},
     )
 
@@ -276,6 +277,7 @@ def _environment() -> jinja2.Environment:
         "state_names": {s.value: name for s, name in wording.STATE_NAMES.items()},
         "review_names": listing.REVIEW_NAMES,
         "public_review": PublicReviewState,
+        "effect_names": {e.value: name for e, name in wording.EFFECT_NAMES.items()},
         "label_words": {Label(k.value).value: v for k, v in wording.LABEL_NAMES.items()},
     }
     return environment

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from summarizer import domain, editing, reviewing
+from summarizer import domain, editing, rechecking, reviewing
 from summarizer.domain import CheckedClaim, Entry, Happening, ReviewState
 from summarizer.faithfulness import subjects
 from summarizer.faithfulness.ladder import CHECKS
@@ -108,7 +108,7 @@ def sheet(page: domain.Page, specs: Sequence[SectionSpec]) -> Sheet:
         parts=tuple(parts),
         review=page.review.of(draft.revision),
         obstacles=reviewing.obstacles(draft),
-        attention=reviewing.attention(draft),
+        attention=(*rechecking.attention(page.findings), *reviewing.attention(draft)),
     )
 
 

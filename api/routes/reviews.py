@@ -17,6 +17,7 @@ from api.models_reviews import (
     Revisions,
     RevisionView,
 )
+from api.models_sections import FindingView
 from api.problems import answers
 from api.security import Reader, Reviewer
 from api.serving import Service
@@ -70,6 +71,9 @@ def compare_revisions(
         before=before,
         after=after,
         sections=[rows_of(section, headings.get(section.key, section.key)) for section in found],
+        findings=[
+            FindingView.of(finding) for finding in service.desk.findings(incident_id, before, after)
+        ],
     )
 
 

@@ -187,9 +187,11 @@ def show_status(incident: IncidentArgument) -> None:
     """Say where the review stands, what stands against approval and what needs attention."""
     with bootstrap.service(settings.load()) as service:
         draft, reviewed = service.desk.newest(incident), service.desk.reviewed(incident)
+        standing = service.desk.standing(draft)
     state = reviewed.of(draft.revision).value.replace("_", " ")
     said = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
     said += [f"against: {reason}" for reason in obstacles(draft)]
+    said += [f"{f.effect.value}: {f.section}: {f.claim} ({f.reason})" for f in standing]
     said += [f"attention: {reason}" for reason in attention(draft)]
     for line in said:
         typer.echo(line)
@@ -204,6 +206,7 @@ def show_difference(
     """Compare two revisions sentence by sentence: `+` added, `-` removed, `~` changed."""
     with bootstrap.service(settings.load()) as service:
         found = service.desk.difference(incident, before, after)
+        done = service.desk.findings(incident, before, after)
     changed = [section for section in found if not section.is_same]
     for section in changed:
         typer.echo(f"{section.key}:")
@@ -213,6 +216,8 @@ def show_difference(
                 typer.echo(f"  → {_text(row.after)}")
             else:
                 typer.echo(f"  {MARKS[row.change]} {_text(row.after or row.before)}")
+    for finding in done:
+        typer.echo(f"{finding.effect.value}: {finding.claim} ({finding.reason})")
     if not changed:
         tell("The reader gets the same in both.")
 

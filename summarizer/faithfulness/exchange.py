@@ -165,6 +165,14 @@ def _name_displaced(sentence: str, offset: int, grounds: Grounds) -> list[Failur
     return []
 
 
+def displaced(sentence: str, other: str) -> list[tuple[Name, Name]]:
+    """Names of a sentence with those that stand in their places in another which it runs along."""
+    mine = [name for name in names(sentence) if name.sure]
+    if not mine or not runs_along(sentence, other):
+        return []
+    return list(_displacements(sentence, mine, other))
+
+
 def _cited_sentences(grounds: Grounds) -> Iterator[str]:
     for ground in grounds.cited:
         for span in read(ground.text).spans:

@@ -303,7 +303,7 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
 
 def _better(claim: str, quantity: Quantity, grounds: Grounds) -> str | None:
     def holds(ground: Ground) -> bool:
-        return any(_same(quantity, q) for q in quantities(ground.text))
+        return any(same(quantity, q) for q in quantities(ground.text))
 
     return grounds.better(claim, holds)
 
@@ -311,9 +311,9 @@ def _better(claim: str, quantity: Quantity, grounds: Grounds) -> str | None:
 def _passes(claim: str, quantity: Quantity, there: Sequence[Quantity], grounds: Grounds) -> bool:
     if quantity.glued or quantity.value == 1 or (quantity.spelled and quantity.value == 0):
         return True
-    same = [q for q in there if _same(quantity, q)]
-    if same:
-        return not _swapped(claim, quantity, same, there)
+    found = [q for q in there if same(quantity, q)]
+    if found:
+        return not _swapped(claim, quantity, found, there)
     if _derived(claim, quantity, there):
         return True
     if quantity.kind == "time" and any(_other_unit(quantity, q) for q in there):
@@ -371,7 +371,8 @@ def _as_written(quantity: Quantity, text: str) -> bool:
     return re.search(rf"(?<![\d.,])(?<![A-Za-z]-){number}(?!\d|[.,]\d)", text) is not None
 
 
-def _same(mine: Quantity, theirs: Quantity) -> bool:
+def same(mine: Quantity, theirs: Quantity) -> bool:
+    """Whether two numbers are one: units agree, and one stands for the other as it is worded."""
     if theirs.glued or not _kinds_agree(mine, theirs):
         return False
     if _close(mine.value, theirs.value) or mine.low < theirs.value < mine.high:
@@ -435,7 +436,7 @@ def _rival(mine: Quantity, there: Sequence[Quantity]) -> Quantity | None:
     if not mine.nouns:
         return None
     rivals = [
-        q for q in there if q.nouns and _rivals(mine, q) and not _same(mine, q) and not q.glued
+        q for q in there if q.nouns and _rivals(mine, q) and not same(mine, q) and not q.glued
     ]
     return rivals[0] if len({(q.value, q.nouns[0]) for q in rivals}) == 1 else None
 

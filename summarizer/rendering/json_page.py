@@ -38,8 +38,11 @@ def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document
         disclosure=wording.disclosure(draft.drafter, draft.model, draft.revision, review),
         review=review,
         sections=tuple(
-            _section(section, spec, numbers) for section, spec in zip(sections, specs, strict=True)
+            _section(section, spec, numbers, page.findings)
+            for section, spec in zip(sections, specs, strict=True)
         ),
+        findings=tuple(_finding(finding) for finding in page.findings),
+        disagreements=tuple(_disagreement(found) for found in page.disagreements),
         noise=noise,
         sources=_sources(draft.evidence, numbers),
         provenance=_provenance(draft),
@@ -99,15 +102,19 @@ def _noise(noise: domain.Noise) -> schema.Noise:
 
 
 def _section(
-    section: domain.Section, spec: SectionSpec, numbers: Mapping[PassageId, int]
+    section: domain.Section,
+    spec: SectionSpec,
+    numbers: Mapping[PassageId, int],
+    findings: Sequence[domain.Finding],
 ) -> schema.Section:
     """A section that shows nothing says why, even when nobody told us."""
+    here = [finding for finding in findings if finding.section == section.key]
     return schema.Section(
         key=section.key,
         heading=spec.row.heading,
         layout=schema.Layout(spec.row.layout.value),
-        claims=tuple(_claim(claim, numbers) for claim in section.shown),
-        withheld=tuple(_claim(claim, numbers) for claim in section.withheld),
+        claims=tuple(_claim(claim, numbers, here) for claim in section.shown),
+        withheld=tuple(_claim(claim, numbers, ()) for claim in section.withheld),
         abstained=section.abstained or (None if section.shown else spec.row.missing),
         notes=section.notes,
         closing=spec.row.closing,
@@ -115,14 +122,19 @@ def _section(
     )
 
 
-def _claim(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> schema.Claim:
+def _claim(
+    checked: domain.CheckedClaim,
+    numbers: Mapping[PassageId, int],
+    findings: Sequence[domain.Finding],
+) -> schema.Claim:
     claim = checked.claim
+    found = [finding for finding in findings if finding.claim == claim.text]
     return schema.Claim(
         text=claim.text,
         kind=schema.Kind(claim.kind.value),
         citations=_citations(claim.cites, numbers),
         origins=checked.origins,
-        verdict=_verdict(checked, numbers),
+        verdict=_verdict(checked, numbers, found),
         repaired_from=checked.repaired_from,
         recited_from=checked.recited_from,
         edited_by=checked.edited_by,
@@ -148,7 +160,22 @@ def _citations(
     return tuple(sorted(found, key=lambda c: (c.number is None, c.number or 0)))
 
 
-def _verdict(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> schema.Verdict:
+def _finding(finding: domain.Finding) -> schema.Finding:
+    return schema.Finding(
+        **finding.model_dump(exclude={"effect"}), effect=schema.Effect(finding.effect.value)
+    )
+
+
+def _disagreement(found: domain.Disagreement) -> schema.Disagreement:
+    tellings = tuple(schema.Telling(**telling.model_dump()) for telling in found.tellings)
+    return schema.Disagreement(kind=found.kind, summary=wording.differ(tellings), tellings=tellings)
+
+
+def _verdict(
+    checked: domain.CheckedClaim,
+    numbers: Mapping[PassageId, int],
+    findings: Sequence[domain.Finding],
+) -> schema.Verdict:
     verdict = checked.verdict
     return schema.Verdict(
         label=schema.Label(verdict.label.value),
@@ -169,6 +196,7 @@ def _verdict(checked: domain.CheckedClaim, numbers: Mapping[PassageId, int]) -> 
             *verdict.warnings,
             *wording.recited(checked.recited_from),
             *wording.edited(checked.edited_by, checked.restored_because),
+            *(wording.found(finding) for finding in map(_finding, findings)),
         ),
         evidence=tuple(
             schema.Evidence(passage=span.source, start=span.start, end=span.end, text=span.text)

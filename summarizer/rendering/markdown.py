@@ -46,12 +46,14 @@ def _at_start(escaped: str) -> str:
 
 def _lines(doc: Document) -> Iterator[str]:
     yield from _head(doc)
+    yield from _findings(doc)
     before, behind = arranging.around_noise(doc)
     for section in before:
         yield from _section(section)
     yield from _noise(doc.noise)
     for section in behind:
         yield from _section(section)
+    yield from _disagreements(doc)
     yield from _withheld(doc)
     yield from _sources(doc)
     yield from _provenance(doc)
@@ -168,6 +170,31 @@ def _noise(noise: Noise) -> Iterator[str]:
         cells = wording.factor_words(factor.weight, factor.value)
         yield f"| {escape(factor.name)} | {' | '.join(cells)} | {escape(factor.basis)} |"
     yield from ("", escape(wording.noise_note(noise)), "")
+
+
+def _findings(doc: Document) -> Iterator[str]:
+    if not doc.findings:
+        return
+    yield from (f"## {wording.LATER}", "")
+    for finding in doc.findings:
+        yield f"- **{wording.EFFECT_NAMES[finding.effect]}:** {_at_start(_inline(finding.claim))}"
+        yield f"  - {escape(finding.reason)}"
+        if finding.text:
+            yield f"  - “{_inline(finding.text)}” — *{escape(finding.source)}* ({finding.passage})"
+    yield ""
+
+
+def _disagreements(doc: Document) -> Iterator[str]:
+    if not doc.disagreements:
+        return
+    yield from (f"## {wording.DIFFER}", "")
+    for found in doc.disagreements:
+        yield f"- {escape(found.summary)}"
+        for telling in found.tellings:
+            before, value, behind = map(_inline, wording.told(telling))
+            source = f"*{escape(telling.source)}* ({telling.passage})"
+            yield f"  - “{before}**{value}**{behind}” — {source}"
+    yield ""
 
 
 def _withheld(doc: Document) -> Iterator[str]:

@@ -341,6 +341,66 @@ class Provenance(Public):
     usage: Usage
 
 
+class Effect(StrEnum):
+    """What a later source does to a sentence of the page."""
+
+    NEW = "new"
+    WEAKENED = "weakened"
+    CONTRADICTED = "contradicted"
+    WITHDRAWN = "withdrawn"
+
+
+class Finding(Public):
+    """What the evidence of today does to one sentence that stands on the page."""
+
+    section: str
+    """Key of its section."""
+    claim: str
+    """The sentence."""
+    effect: Effect
+    by: str
+    """Key of the source item that does it; the draft may not have read it."""
+    source: str
+    """What a reader calls that source."""
+    passage: str | None
+    """Id of the passage that says so; null when only its title or its sender does."""
+    text: str | None
+    """That passage, verbatim."""
+    reason: str
+    """What is the matter, in one sentence."""
+    held_by: str | None
+    """The editor whose words or lock keep the sentence where it is."""
+
+
+class Telling(Public):
+    """What one source gives where sources differ."""
+
+    value: str
+    """As the source has it."""
+    item: str
+    """Key of the source item."""
+    source: str
+    """What a reader calls it."""
+    passage: str
+    """Id of the passage."""
+    text: str
+    """The passage, verbatim."""
+    start: int
+    """Offset of the value in the passage."""
+    end: int
+    """Offset behind it."""
+
+
+class Disagreement(Public):
+    """One slot to which independent sources give different values."""
+
+    kind: Literal["number", "date", "who"]
+    summary: str
+    """``Sources differ: 41 (Outlet A), 44 (Outlet B).``"""
+    tellings: tuple[Telling, ...]
+    """Two or more, in order of time; none is preferred."""
+
+
 class ReviewState(StrEnum):
     """What an editor decided on this revision; no other revision's review counts."""
 
@@ -374,6 +434,12 @@ class Document(Public):
     """How the text came about and whether an editor has reviewed it."""
     review: Review
     sections: tuple[Section, ...] = Field(description="In the order of the page.")
+    findings: tuple[Finding, ...] = Field(
+        description="What the evidence of today does to sentences of the page; empty when nothing."
+    )
+    disagreements: tuple[Disagreement, ...] = Field(
+        description="Where the sources of the draft differ among themselves."
+    )
     noise: Noise
     sources: tuple[Source, ...] = Field(
         description="Cited items by their lowest number, then items that the page does not cite."

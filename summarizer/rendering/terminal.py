@@ -31,9 +31,11 @@ def render_terminal(page: domain.Page, specs: Sequence[SectionSpec], console: Co
     before, behind = arranging.around_noise(doc)
     parts = [
         *_head(doc),
+        *_findings(doc),
         *(part for section in before for part in _section(section)),
         *_noise(doc.noise, blocks),
         *(part for section in behind for part in _section(section)),
+        *_disagreements(doc),
         *_withheld(doc),
         *_sources(doc),
         *_provenance(doc),
@@ -85,6 +87,29 @@ def _head(doc: Document) -> Iterator[RenderableType]:
     merged = f" (merged into {doc.incident.merged_into})" if doc.incident.merged_into else ""
     yield _say(f"Incident ID: {doc.incident.id}{merged}")
     yield _say(f"Cite this incident: {doc.cite}")
+
+
+def _findings(doc: Document) -> Iterator[RenderableType]:
+    if not doc.findings:
+        return
+    yield from _heading(wording.LATER)
+    for finding in doc.findings:
+        yield Text.assemble(
+            (f"{wording.EFFECT_NAMES[finding.effect]}: ", "bold"), _say(finding.reason)
+        )
+        yield _indented(_say(finding.claim))
+        if finding.text:
+            yield _indented(_say(f"“{finding.text}” — {finding.source} ({finding.passage})", "dim"))
+
+
+def _disagreements(doc: Document) -> Iterator[RenderableType]:
+    if not doc.disagreements:
+        return
+    yield from _heading(wording.DIFFER)
+    for found in doc.disagreements:
+        yield _say(found.summary)
+        for t in found.tellings:
+            yield _indented(_say(f"“{t.text}” — {t.source} ({t.passage})", "dim"))
 
 
 def _section(section: Section) -> Iterator[RenderableType]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from summarizer.rendering.schema import (
     Claim,
     Document,
+    Effect,
+    Finding,
     Incident,
     Kind,
     Label,
@@ -22,6 +24,7 @@ from summarizer.rendering.schema import (
     Source,
     Stance,
     State,
+    Telling,
 )
 
 QUESTION = "Is this a scandal?"
@@ -55,6 +58,16 @@ NOBODY = {
     Stance.NEUTRAL: "No neutral voice found in the sources.",
 }
 """What stands in an empty column: balance is never invented."""
+
+EFFECT_NAMES = {
+    Effect.NEW: "New",
+    Effect.WEAKENED: "Weakened",
+    Effect.CONTRADICTED: "Contradicted by a later source",
+    Effect.WITHDRAWN: "Its source was withdrawn",
+}
+
+LATER = "What later sources do to this page"
+DIFFER = "Where sources differ"
 
 LABEL_NAMES = {
     Label.SUPPORTED: "Supported by its sources",
@@ -197,6 +210,23 @@ def edited(editor: str | None, restored: str | None) -> tuple[str, ...]:
     if restored:
         found.append(f"Failed a check; shown by an editor's decision: {restored}")
     return tuple(found)
+
+
+def found(finding: Finding) -> str:
+    """The warning beside a sentence that a later source turned against."""
+    return f"{EFFECT_NAMES[finding.effect]}: {finding.reason}"
+
+
+def differ(tellings: Sequence[Telling]) -> str:
+    """What sources differ on, in one line, nobody preferred."""
+    values = ", ".join(f"{t.value} ({t.source})" for t in tellings)
+    return f"Sources differ: {values}."
+
+
+def told(telling: Telling) -> tuple[str, str, str]:
+    """A passage in three: before the value, the value, behind it."""
+    text = telling.text
+    return text[: telling.start], text[telling.start : telling.end], text[telling.end :]
 
 
 def support(section: Section) -> str:

@@ -1,0 +1,331 @@
+"""Slots: two sentences that tell of one thing and give it different values.
+
+"41 people were hurt" and "44 people were hurt" fill one slot; "41 people were hurt" and "12 people
+were arrested" fill two.  Nothing is averaged and nothing is decided here: both values are handed
+back with where they stand.  A pair is passed over wherever the sentences may speak of different
+times, subjects, parts or mere possibilities, since a false alarm between two sources costs more
+than a miss.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from summarizer.faithfulness import dates, exchange, numbers
+from summarizer.faithfulness.names import names
+from summarizer.faithfulness.numbers import Quantity, quantities
+from summarizer.faithfulness.words import (
+    STOPWORDS,
+    Span,
+    listed,
+    read,
+    recall,
+    remembered,
+    stem,
+    tokens,
+)
+
+ALIKE = 0.5
+"""Share of the content of either sentence, without figures and dates, that the other must hold."""
+
+DATED_ALIKE = 0.6
+"""The same where a date is what differs: much is told of every day."""
+
+NEAR = 4
+"""Content words on either side of a number that say what it is of."""
+
+NEAR_ALIKE = 0.6
+"""Share of the fewer of them that both numbers must have; two at least."""
+
+_UNREAL = re.compile(
+    r"\b(?:will|would|could|(?-i:may)|might|should|can|expect\w*|plan\w*|project\w*|forecast\w*|estimat\w*"
+    r"|target\w*|aim\w*|offer\w*|s(?:eeks?|ought|eeking)|demand\w*|ask\w*|if|goal|propos\w*|up to"
+    r"|capacity|maximum|minimum|potential\w*|at risk|feared?|feel\w*|hop(?:e[sd]?|ing)|not|never|no"
+    r"|den(?:y|ie[sd])|n['’]t)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words of what is not so, or not yet: a number among them is none of what happened."""
+
+_SUPERSEDED = re.compile(
+    r"(?:\bnot|\brather than|\binstead of|\b(?:up|down|revised(?: (?:up|down)wards?)?|corrected"
+    r"|raised|lowered|changed) from|\b(?:an? |the |its )?(?:earlier|initial|first|previous|prior)"
+    r"(?:ly)? (?:figure|count|toll|number|report|estimate|version|statement)s?(?: of| said| gave"
+    r"| put (?:it|the \w+) at)?|\b(?:originally|initially|earlier|previously|wrongly|incorrectly"
+    r"|mistakenly) (?:said|reported|gave|stated|put|listed)(?: that)?(?: \w+){0,3})\s+"
+    r"(?:about |some |the |an? )?$",
+    re.IGNORECASE,
+)
+"""What stands before a number that is told only to be taken back."""
+
+_RANGE = re.compile(r"\bbetween\s+$", re.IGNORECASE)
+_RANGE_GOES_ON = re.compile(r"^\s?(?:[-–—]|to|or|of|in|out of)\s?(?:the\s|every\s)?[$€£]?\d", re.I)
+_RANGE_BEGAN = re.compile(
+    r"(?:\d\s?(?:[-–—]|to|or|of|in|out of)(?:\s(?:the|every))?|\bbetween \S+ and)$", re.IGNORECASE
+)
+
+_SLICES: tuple[tuple[str, ...], ...] = tuple(
+    tuple(words.split("|"))
+    for words in (
+        "first|second|third|fourth|fifth|last|final|next",
+        "men|women|children|adults|boys|girls|pupils|teachers",
+        "killed dead died deaths|injured hurt wounded injuries|missing|arrested detained"
+        "|rescued|evacuated",
+        "daily|weekly|monthly|quarterly|annual yearly",
+        "day|week|month|quarter|year",
+        "more another additional further extra new|total overall altogether",
+        "morning|afternoon|evening|night|noon|midnight",
+        "north northern|south southern|east eastern|west western",
+        "revenue sales|profit|loss|costs|debt",
+        "critical critically serious seriously|slight slightly minor",
+    )
+)
+_SLICE = {
+    stem(word): (axis, side)
+    for axis, sides in enumerate(_SLICES)
+    for side, group in enumerate(sides)
+    for word in group.split()
+}
+_ADDED = frozenset(map(stem, listed("more another additional further extra")))
+_LEADS = re.compile(
+    r"(?:\b(?:at (?:least|most)|more than|fewer than|less than|over|under|above|below|nearly|almost"
+    r"|about|around|some|roughly|up to|as many as|only|just)\s*)$",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"\s*(?:,[^,]{1,60},)?\s*(?:also |later )?(?:said|says|told|wrote|posted|report\w*|argu\w+"
+    r"|added|claim\w*|announc\w+|call\w+|describ\w+|confirm\w*|declin\w+)\b",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(
+    r"\b(?:said|says|according to|told|(?:said|told|written|reported) by)\s+$", re.IGNORECASE
+)
+
+
+Kind = Literal["number", "date", "who"]
+
+
+@dataclass(frozen=True)
+class Differing:
+    """One slot with its two values.
+
+    Args:
+        one: where the first sentence has its value.
+        other: where the second has its own.
+    """
+
+    kind: Kind
+    one: Span
+    other: Span
+
+
+def differing(
+    one: str, other: str, published: dt.date | None = None, other_published: dt.date | None = None
+) -> list[Differing]:
+    """The slots of two sentences that have different values, numbers first.
+
+    Args:
+        one: a sentence.
+        other: a sentence that somebody else wrote.
+        published: day of the first, by which its weekdays are read; ``None`` when unknown.
+        other_published: day of the second.
+    """
+    if not _alike(one, other, ALIKE):
+        return []
+    if _apart(one, other):
+        return list(_who(one, other))
+    days = _days(one, published), _days(other, other_published)
+    found = list(_numbers(one, other, days))
+    return found or list(_dates(one, other, published, other_published))
+
+
+def says(text: str) -> tuple[Quantity, ...]:
+    """The numbers that a sentence states, without those it takes back ("44, not 41")."""
+    return tuple(q for q in quantities(text) if not _SUPERSEDED.search(text[: q.start]))
+
+
+# --- Numbers ---------------------------------------------------------------------------------
+
+
+def _numbers(
+    one: str, other: str, days: tuple[frozenset[dt.date], frozenset[dt.date]]
+) -> Iterator[Differing]:
+    if (all(days) and not days[0] & days[1]) or _clocks(one, other):
+        return
+    mine, theirs = _comparable(one), _comparable(other)
+    every, others = says(one), says(other)
+    for quantity in mine:
+        if any(_one(quantity, q) for q in others):
+            continue
+        rivals = [
+            q
+            for q in theirs
+            if _same_slot(one, quantity, other, q) and not any(_one(q, m) for m in every)
+        ]
+        if len(rivals) == 1:
+            yield Differing("number", _span(quantity), _span(rivals[0]))
+
+
+def _span(quantity: Quantity) -> Span:
+    return Span(quantity.start, quantity.end)
+
+
+def _comparable(text: str) -> list[Quantity]:
+    return [
+        q
+        for q in says(text)
+        if not q.glued
+        and q.kind not in ("ordinal", "clock")
+        and q.value > (1 if q.spelled else 0)
+        and not _RANGE.search(text[: q.start])
+        and not _RANGE_GOES_ON.match(text[q.end :])
+        and not _ends_range(text, q)
+    ]
+
+
+def _ends_range(text: str, quantity: Quantity) -> bool:
+    return _RANGE_BEGAN.search(text[: quantity.start].rstrip()) is not None
+
+
+def _one(a: Quantity, b: Quantity) -> bool:
+    """Whether two numbers may be one, as each is rounded and bounded."""
+    if numbers.same(a, b) or numbers.same(b, a):
+        return True
+    return a.low <= b.high and b.low <= a.high and (a.low < a.high or b.low < b.high)
+
+
+def _same_slot(one: str, a: Quantity, other: str, b: Quantity) -> bool:
+    if a.kind != b.kind or (a.nouns[:1] != b.nouns[:1] and not (a.kind and a.kind != "time")):
+        return False
+    if not a.nouns and not b.nouns and not a.kind:
+        return False
+    here, there = _near(one, a), _near(other, b)
+    shared = here & there
+    few = min(len(here), len(there))
+    if few == 0 or len(shared) < min(2, few) or len(shared) < NEAR_ALIKE * few:
+        return False
+    if bool(_UNREAL.search(_around(one, a))) or bool(_UNREAL.search(_around(other, b))):
+        return False
+    return not _sliced(here, there)
+
+
+def _near(text: str, quantity: Quantity) -> frozenset[str]:
+    """Stems of the content words around a number: what it is of."""
+    figures = quantities(text)
+    words = [
+        (stem(t.norm), t.start)
+        for t in tokens(text)
+        if (t.norm not in STOPWORDS or stem(t.norm) in _ADDED)
+        and not any(q.start <= t.start < q.end for q in figures)
+    ]
+    before = [w for w, at in words if at < quantity.start][-NEAR:]
+    behind = [w for w, at in words if at >= quantity.end][:NEAR]
+    return frozenset(before + behind)
+
+
+def _around(text: str, quantity: Quantity) -> str:
+    """The words near a number in its clause, those that only bound it taken away."""
+    lead = _LEADS.sub("", text[: quantity.start])
+    before = re.split(r"[,;(]\s", lead)[-1]
+    return f"{before[-40:]} {re.split(r'[,;(]', text[quantity.end :])[0][:40]}"
+
+
+def _sliced(here: frozenset[str], there: frozenset[str]) -> bool:
+    """Whether the two count different parts: men and women, a year and a week, more and all."""
+    if bool(here & _ADDED) != bool(there & _ADDED):
+        return True
+    mine = {_SLICE[w] for w in here if w in _SLICE}
+    theirs = {_SLICE[w] for w in there if w in _SLICE}
+    return any(
+        {s for a, s in mine if a == axis} != {s for a, s in theirs if a == axis}
+        for axis in {a for a, _ in mine} & {a for a, _ in theirs}
+    )
+
+
+def _clocks(one: str, other: str) -> bool:
+    """Whether both give a time of day, and not the same: a count goes on while it is counted."""
+    here, there = (
+        {q.value for q in quantities(text) if q.kind == "clock"} for text in (one, other)
+    )
+    return bool(here and there and not here & there)
+
+
+# --- Dates and names -------------------------------------------------------------------------
+
+
+def _days(text: str, published: dt.date | None) -> frozenset[dt.date]:
+    return frozenset(d for w in dates.mentions(text) for d in dates.resolve(w, published))
+
+
+def _dates(
+    one: str, other: str, published: dt.date | None, other_published: dt.date | None
+) -> Iterator[Differing]:
+    """A day in each, no day in common, and much else."""
+    here, there = _dated(one, published), _dated(other, other_published)
+    if here is None or there is None or here[1] & there[1]:
+        return
+    common = _content(one) & _content(other)
+    if len(common) < 4 or not _alike(one, other, DATED_ALIKE):
+        return
+    if bool(_UNREAL.search(one)) != bool(_UNREAL.search(other)) or _sliced(
+        _content(one), _content(other)
+    ):
+        return
+    yield Differing("date", here[0], there[0])
+
+
+def _dated(text: str, published: dt.date | None) -> tuple[Span, frozenset[dt.date]] | None:
+    """The one mention of a day in a sentence with the days that it can mean."""
+    whens = [w for w in dates.mentions(text) if w.day or w.relative or w.weekday is not None]
+    if len(whens) != 1 or _SUPERSEDED.search(text[: whens[0].start]):
+        return None
+    days = frozenset(dates.resolve(whens[0], published))
+    return (Span(whens[0].start, whens[0].end), days) if days else None
+
+
+def _who(one: str, other: str) -> Iterator[Differing]:
+    """A name where the other sentence, running word for word along, has another.
+
+    Who speaks is no slot: two people may say the same.
+    """
+    if _UNREAL.search(one) or _UNREAL.search(other):
+        return
+    found = exchange.displaced(one, other)
+    if len(found) != 1 or len(exchange.displaced(other, one)) != 1:
+        return
+    mine, theirs = found[0]
+    if not (_SPEAKS.match(one[mine.end :]) or _SPOKEN.search(one[: mine.start])):
+        yield Differing("who", Span(mine.start, mine.end), Span(theirs.start, theirs.end))
+
+
+# --- Alike -----------------------------------------------------------------------------------
+
+
+@remembered
+def _content(text: str) -> frozenset[str]:
+    """Content stems of a sentence without its figures and dates."""
+    whens = [(w.start, w.end) for w in dates.mentions(text)]
+    taken = [*whens, *((q.start, q.end) for q in quantities(text))]
+    return frozenset(
+        stem(t.norm)
+        for t in tokens(text)
+        if t.norm not in STOPWORDS and not any(s <= t.start < e for s, e in taken)
+    )
+
+
+def _alike(one: str, other: str, least: float) -> bool:
+    a, b = _content(one), _content(other)
+    return bool(a and b) and min(recall(a, b), recall(b, a)) >= least
+
+
+def _apart(one: str, other: str) -> bool:
+    """Whether each names somebody or some place that the other doesn't."""
+    here, there = read(one).stems, read(other).stems
+    return _strangers(one, there) and _strangers(other, here)
+
+
+def _strangers(text: str, there: Sequence[str]) -> bool:
+    return any(not any(stem(part) in there for part in name.words) for name in names(text))

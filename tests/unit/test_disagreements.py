@@ -1,0 +1,92 @@
+"""Where sources differ: found among independent origins, each with its passage verbatim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer import disagreements
+from summarizer.domain import SourceItem
+from tests.builders import NOON, a_pack, an_item, hours
+
+HURT = "{} people were hurt when the shuttle struck the kerb in Calder Street."
+
+
+def item(n: int, text: str, outlet: str, **fields: Any) -> SourceItem:
+    when = {"published_at": NOON + hours(n)}
+    return an_item(f"a{n}", text, **({"outlet": outlet} | when | fields))
+
+
+POST = item(1, f"It was late. {HURT.format(41)}", "Stannick Post")
+LEDGER = item(2, HURT.format(44), "Harbor Ledger")
+
+
+def test_both_values_stand_beside_their_passages() -> None:
+    (found,) = disagreements.among(a_pack(POST, LEDGER))
+    assert [(t.value, t.source, t.passage) for t in found.tellings] == [
+        ("41", "Stannick Post", "a1.1"),
+        ("44", "Harbor Ledger", "a2.1"),
+    ]
+    assert found.kind == "number"
+    assert all(t.text[t.start : t.end] == t.value for t in found.tellings)
+    assert found.tellings[0].text == POST.text
+
+
+def test_three_values_of_one_slot_are_one_disagreement() -> None:
+    sun = item(3, HURT.format(47), "Evening Sun")
+    (found,) = disagreements.among(a_pack(POST, LEDGER, sun))
+    assert [t.value for t in found.tellings] == ["41", "44", "47"]
+
+
+def test_who_gives_the_same_value_is_named_too() -> None:
+    sun = item(3, HURT.format(44), "Evening Sun")
+    (found,) = disagreements.among(a_pack(POST, LEDGER, sun))
+    assert [(t.value, t.source) for t in found.tellings] == [
+        ("41", "Stannick Post"),
+        ("44", "Harbor Ledger"),
+        ("44", "Evening Sun"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        item(2, HURT.format(44), "Harbor Ledger", origin="a1"),
+        item(2, HURT.format(41), "Harbor Ledger"),
+        item(2, "44 people were arrested in Calder Street.", "Harbor Ledger"),
+    ],
+    ids=["a copy", "the same value", "another slot"],
+)
+def test_there_is_none_where_no_independent_source_gives_another(other: SourceItem) -> None:
+    assert disagreements.among(a_pack(POST, other)) == ()
+
+
+def test_what_was_taken_back_is_no_voice() -> None:
+    note = item(3, "We retract our report of 44 people hurt in Calder Street.", "Harbor Ledger")
+    assert disagreements.among(a_pack(POST, LEDGER, note)) == ()
+
+
+def test_a_day_is_read_from_when_it_was_written() -> None:
+    told = "The council suspended the permit of the shuttle on {}."
+    one = item(1, told.format("Monday"), "Stannick Post")
+    same = item(2, told.format("April 27"), "Harbor Ledger")
+    other = item(3, told.format("April 29"), "Evening Sun")
+    assert disagreements.among(a_pack(one, same)) == ()
+    (found,) = disagreements.among(a_pack(one, other))
+    assert (found.kind, [t.value for t in found.tellings]) == ("date", ["Monday", "April 29"])
+
+
+@given(st.lists(st.integers(2, 99), min_size=1, max_size=4))
+def test_every_telling_is_verbatim_and_nothing_agreed_is_shown(counts: list[int]) -> None:
+    items = [item(n, HURT.format(c), f"Outlet {n}") for n, c in enumerate(counts, start=1)]
+    texts = {i.key: i.text for i in items}
+    found = disagreements.among(a_pack(*items))
+    assert bool(found) == (len(set(counts)) > 1)
+    for disagreement in found:
+        assert len({t.value for t in disagreement.tellings}) > 1
+        for t in disagreement.tellings:
+            assert texts[t.item] == t.text
+            assert t.text[t.start : t.end] == t.value
