@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import signal
+import sys
 from typing import Annotated
 
 import typer
@@ -45,6 +47,9 @@ def serve(
             )
         feeds = load_feeds(file) if (file := service.settings.feeds_file) else ()
         _log_requests()
+        # uvicorn, once it has stopped serving, raises the signal again; by default that would end
+        # the process before drafts are handed back and the index is closed.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         service.pipeline.settle()
         whom = "every program on this machine, without a key"
         if not service.access.is_open:
