@@ -1,0 +1,240 @@
+"""Items in the order of their publication, the clock driven by them: what is drafted, and when.
+
+    python benchmarks/replay.py FILE… --runs 3 --kills 10
+
+Each item comes in at the time at which it was published (``--step`` minutes are taken together),
+the worker looks after each step and whenever something that waits comes due, and the clock jumps
+from one to the next.  A model on loopback answers, so that tokens are spent.  The first runs are
+left alone; the last is killed at random points and taken up again each time.  What must be the same
+in all of them is the fingerprint: incidents with their items, and every revision with its evidence
+and sentences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import gzip
+import hashlib
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evals.loopback import MessagesServer, any_answer
+from summarizer import bootstrap, noise, settings
+from summarizer.autodrafting import Action, Decision
+from summarizer.bootstrap import Service
+from summarizer.domain import JobStatus
+
+LEASE_S = 1
+VOLATILE = {"created_at", "made_at", "usage"}
+
+
+class DrivenClock:
+    def __init__(self) -> None:
+        self.at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+    def now(self) -> dt.datetime:
+        return self.at
+
+
+def rows_of(files: list[Path]) -> list[tuple[dt.datetime, dict[str, Any]]]:
+    """Rows with their times in UTC, oldest first; gold labels and undated rows are left out."""
+    found = []
+    for file in files:
+        read = gzip.open if file.suffix == ".gz" else open
+        with read(file, "rt", encoding="utf-8") as stream:
+            for line in stream:
+                row = json.loads(line)
+                if row.get("published_at"):
+                    at = dt.datetime.fromisoformat(row["published_at"])
+                    row = {k: v for k, v in row.items() if k not in ("gold_cluster", "incident")}
+                    found.append((at if at.tzinfo else at.replace(tzinfo=dt.UTC), row))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def steps_of(
+    rows: list[tuple[dt.datetime, dict[str, Any]]], minutes: int
+) -> list[tuple[dt.datetime, bytes]]:
+    steps: dict[int, list[tuple[dt.datetime, dict[str, Any]]]] = {}
+    for at, row in rows:
+        steps.setdefault(int(at.timestamp()) // (60 * minutes), []).append((at, row))
+    return [
+        (max(at for at, _ in group), json.dumps([row for _, row in group]).encode())
+        for _, group in sorted(steps.items())
+    ]
+
+
+class Replay:
+    """One process of a run; what an earlier one did is found in the store."""
+
+    def __init__(self, service: Service, clock: DrivenClock) -> None:
+        self.service, self.clock = service, clock
+        self.decisions: tuple[Decision, ...] = ()
+        self.looks, self.waited = 0, Counter[str]()
+        self.peaks: dict[str, float] = {}
+
+    def run(self, steps: list[tuple[dt.datetime, bytes]]) -> None:
+        reached = self._reached()
+        for at, body in steps:
+            if at < reached:
+                continue
+            self._until(at)
+            self.clock.at = at
+            list(self.service.pipeline.ingest(io.BytesIO(body)))
+            self.service.pipeline.settle()
+            for job in self.service.store.jobs.with_status(JobStatus.RUNNING):
+                self.clock.at = max(self.clock.at, job.lease_until or at)
+            self._look()
+        self._until(self.clock.at + dt.timedelta(days=30))
+
+    def _reached(self) -> dt.datetime:
+        """When the newest item came in; steps before that are over."""
+        store = self.service.store
+        keys = [key for incident in store.incidents(10**6) for key in incident.item_keys]
+        keys += [item.key for item in store.items_without_incident()]
+        return max((item.ingested_at for item in store.items(keys)), default=self.clock.at)
+
+    def _until(self, at: dt.datetime) -> None:
+        """Look whenever something that waits comes due before that time."""
+        while coming := [
+            d.until for d in self.decisions if d.action is Action.WAIT and d.until is not None
+        ]:
+            if min(coming) >= at:
+                return
+            self.clock.at = max(self.clock.at, min(coming))
+            self._look()
+
+    def _look(self) -> None:
+        while True:
+            looked = self.service.worker.once()
+            self.looks += 1
+            for purse in self.service.worker.survey.purses():
+                name = f"{purse.unit} an {purse.window}".replace("an day", "a day")
+                self.peaks[name] = max(self.peaks.get(name, 0), purse.spent)
+            if not looked.jobs:
+                break
+        self.decisions = looked.decisions
+        self.waited.update(d.reason.value for d in looked.decisions)
+
+
+def fingerprint(service: Service) -> tuple[str, dict[str, int]]:
+    digest, counts = hashlib.sha256(), Counter[str]()
+    for incident in sorted(service.store.incidents(10**6), key=lambda i: i.id):
+        counts["incidents"] += 1
+        digest.update(json.dumps([incident.id, incident.item_keys]).encode())
+        drafts = service.store.drafts(incident.id)
+        counts["made"] += bool(drafts)
+        counts["remade"] += max(0, len(drafts) - 1)
+        hashes = [draft.evidence_hash for draft in drafts]
+        counts["twice from the same evidence"] += len(hashes) - len(set(hashes))
+        for draft in drafts:
+            digest.update(json.dumps(_stable(draft.model_dump(mode="json"))).encode())
+    return digest.hexdigest()[:16], dict(counts)
+
+
+def _stable(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            k: _stable(v) for k, v in sorted(value.items()) if k not in VOLATILE | {"ingested_at"}
+        }
+    return [_stable(v) for v in value] if isinstance(value, list) else value
+
+
+def states(service: Service, times: list[dt.datetime]) -> Iterator[tuple[str, dict[str, int]]]:
+    """Incidents by state at some times; those of which nothing was public yet are left out."""
+    every = [service.store.items(i.item_keys) for i in service.store.incidents(10**6)]
+    for at in times:
+        known = [items for items in every if any(item.seen_at <= at for item in items)]
+        found = Counter(noise.measure(items, at).state.value for items in known)
+        yield f"{at:%Y-%m-%d}", dict(sorted(found.items()))
+
+
+def child(files: list[Path], data: Path, url: str, minutes: int) -> None:
+    clock, rows = DrivenClock(), rows_of(files)
+    loaded = settings.load(
+        data_dir=data, anthropic_base_url=url, lease_s=LEASE_S, concurrent_drafts=1, plan="single"
+    )
+    with bootstrap.service(loaded, clock=clock) as service:
+        replay = Replay(service, clock)
+        replay.run(steps_of(rows, minutes))
+        mark, counts = fingerprint(service)
+        times = [rows[len(rows) * n // 8][0] for n in range(1, 8)] + [clock.at]
+        final = Counter(d.reason.value for d in replay.decisions)
+        spent = service.store.records.spent(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+        print(
+            json.dumps(
+                {
+                    "fingerprint": mark,
+                    "items": len(rows),
+                    **counts,
+                    "looks": replay.looks,
+                    "at the end": dict(final.most_common()),
+                    "tokens at most within": replay.peaks,
+                    "calls": sum(s.usage.calls for s in spent),
+                    "tokens": sum(s.usage.input_tokens + s.usage.output_tokens for s in spent),
+                    "states": dict(states(service, times)),
+                }
+            )
+        )
+
+
+def run(arguments: argparse.Namespace, data: Path, kills: int, chance: random.Random) -> str:
+    with MessagesServer(any_answer) as server:
+        command = [sys.executable, __file__, *map(str, arguments.files), "--step"]
+        command += [str(arguments.step), "--child", str(data), "--url", server.url]
+        began, died = time.monotonic(), 0
+        while True:
+            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+                if died < kills:
+                    try:
+                        out, _ = process.communicate(timeout=chance.uniform(*arguments.after))
+                    except subprocess.TimeoutExpired:
+                        os.kill(process.pid, signal.SIGKILL)
+                        died += 1
+                        continue
+                else:
+                    out, _ = process.communicate()
+            if process.returncode:
+                raise SystemExit(process.returncode)
+            found = json.loads(out)
+            seconds = round(time.monotonic() - began)
+            print(f"killed {died} times, {seconds} s: {json.dumps(found)}", flush=True)
+            return str(found["fingerprint"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--runs", type=int, default=3, help="that are left alone")
+    parser.add_argument("--kills", type=int, default=10, help="of the last run")
+    parser.add_argument("--after", type=float, nargs=2, default=(8, 40), help="seconds to a kill")
+    parser.add_argument("--step", type=int, default=60, help="minutes that are taken together")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--url", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        child(arguments.files, arguments.child, arguments.url, arguments.step)
+        return
+    chance, marks = random.Random(arguments.seed), []
+    for kills in [0] * arguments.runs + ([arguments.kills] if arguments.kills else []):
+        with tempfile.TemporaryDirectory() as folder:
+            marks.append(run(arguments, Path(folder), kills, chance))
+    print("the same each time" if len(set(marks)) == 1 else f"DIFFERENT: {marks}")
+
+
+if __name__ == "__main__":
+    main()
