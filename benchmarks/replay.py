@@ -220,7 +220,13 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--runs", type=int, default=3, help="that are left alone")
     parser.add_argument("--kills", type=int, default=10, help="of the last run")
-    parser.add_argument("--after", type=float, nargs=2, default=(8, 40), help="seconds to a kill")
+    parser.add_argument(
+        "--after",
+        type=float,
+        nargs=2,
+        default=(60, 150),
+        help="seconds to a kill; starting takes up to 50",
+    )
     parser.add_argument("--step", type=int, default=60, help="minutes that are taken together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)

@@ -15,7 +15,7 @@ import pytest
 from summarizer import bootstrap, settings
 from summarizer.domain import Happening, JobStatus
 
-INCIDENTS = 30
+INCIDENTS = 12
 LONG = 300
 """Seconds after which the test gives up; it never waits for them to pass."""
 
@@ -34,15 +34,10 @@ def environment(folder: Path) -> dict[str, str]:
     return dict(os.environ) | ours
 
 
-def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+def started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "summarizer", "worker", *arguments]
-    return subprocess.Popen(
-        command,
-        env=environment(folder),
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
+    silent = subprocess.DEVNULL
+    return subprocess.Popen(command, env=environment(folder), stdout=silent, stderr=silent)
 
 
 def fill(folder: Path) -> None:
