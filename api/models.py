@@ -61,6 +61,38 @@ class IncidentSummary(Public):
         )
 
 
+class NoisePoint(Public):
+    """Noise at one time."""
+
+    at: dt.datetime
+    score: int = Field(ge=0, le=100)
+    state: str = Field(examples=["debated"])
+
+
+class NoiseBand(Public):
+    """A time in one state."""
+
+    state: str = Field(examples=["debated"])
+    since: dt.datetime
+    until: dt.datetime = Field(description="When the next state began, or the series ends.")
+    first: int = Field(description="Score when it began.")
+    highest: int
+
+
+class NoiseCourse(Public):
+    """Noise and state of an incident over time."""
+
+    since: dt.datetime
+    until: dt.datetime
+    step_s: int
+    points: list[NoisePoint]
+    bands: list[NoiseBand] = Field(description="States without a gap, each at its exact moment.")
+    peak: int = Field(description="The highest score up to `until`, also before `since`.")
+    peak_at: dt.datetime | None
+    reopened: list[dt.datetime] = Field(description="When coverage began anew after a close.")
+    config_version: str = Field(description="Of the method, `noise.toml`.")
+
+
 NEXT = "Send it as `cursor` with the same question for the page that follows; null at the end."
 
 

@@ -169,6 +169,7 @@ class Noise(Model):
         score: 0–100, after decay.
         peak: the highest score up to ``as_of``.
         decay: share of the undecayed score that is left, 0–1.
+        reopened_at: when coverage last began anew after the incident had closed; ``None`` if never.
     """
 
     as_of: dt.datetime
@@ -177,6 +178,7 @@ class Noise(Model):
     peak: int
     peak_at: dt.datetime
     decay: float
+    reopened_at: dt.datetime | None = None
     factors: tuple[Factor, ...]
     config_version: str
 
@@ -614,6 +616,7 @@ class Happening(StrEnum):
 
     OPENED = "opened"
     ITEMS_ADDED = "items_added"
+    REOPENED = "reopened"
     DRAFTED = "drafted"
     DRAFT_FAILED = "draft_failed"
     NEEDS_ATTENTION = "needs_attention"

@@ -128,6 +128,14 @@ def read(item: SourceItem, rules: NoiseConfig | None = None) -> Reading:
     )
 
 
+class Point(Model):
+    """Noise at one time: the score after decay, 0–100, and the state."""
+
+    at: dt.datetime
+    score: int
+    state: State
+
+
 class _Signals:
     """What the items of one episode of coverage, so far, give to each factor."""
 
@@ -247,6 +255,7 @@ class _Course:
         self.major = self.growing = self.closed = False
         self.recent: deque[dt.datetime] = deque()
         self.peak, self.peak_at = 0.0, start
+        self.reopened: tuple[dt.datetime, ...] = ()
 
     def add(self, item: Reading) -> None:
         """An item appears; its moment is ``item.seen_at``."""
@@ -254,6 +263,7 @@ class _Course:
         self.advance(at)
         if self.closed:
             self.closed = False
+            self.reopened += (at,)
             self.signals = _Signals(self.rules)
         self.signals.add(item)
         self.score, self.since = self.signals.score(), at
@@ -298,6 +308,15 @@ class _Course:
         halvings = max(0.0, quiet / dt.timedelta(days=rules["half_life_days"]))
         return float(0.5**halvings)
 
+    def moments(self) -> list[dt.datetime]:
+        """When the state may change before another item, in order."""
+        rules = self.rules.state
+        found = [at + dt.timedelta(hours=1) for at in self.recent]
+        found += [self._falls_below(rules.major_until_noise), self._closes()]
+        if self.loud_since is not None:
+            found.append(self.loud_since + dt.timedelta(hours=rules.major_hours))
+        return sorted(moment for moment in found if moment > self.since)
+
     @property
     def state(self) -> State:
         """The state, loudest rule first."""
@@ -338,6 +357,9 @@ class _Course:
         )
 
 
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
 class Walk:
     """The course of one incident, walked along its items once.
 
@@ -366,6 +388,7 @@ class Walk:
             peak=round(course.peak),
             peak_at=course.peak_at,
             decay=decay,
+            reopened_at=course.reopened[-1] if course.reopened else None,
             factors=factors,
             config_version=self._rules.version,
         )
@@ -380,6 +403,47 @@ class Walk:
                 course.add(waiting.popleft())
             found.append(round(course.score * course.decay(at)))
         return tuple(found)
+
+    def points(self, times: Sequence[dt.datetime]) -> tuple[Point, ...]:
+        """Scores and states at times that ascend, in one walk."""
+        waiting = deque(self._readings)
+        course = _Course(self._rules, times[0] if times else self._start)
+        found = []
+        for at in times:
+            while waiting and waiting[0].seen_at <= at:
+                course.add(waiting.popleft())
+            score = round(course.score * course.decay(at))
+            found.append(Point(at=at, score=score, state=course.later(at).state))
+        return tuple(found)
+
+    def turns(self, until: dt.datetime) -> tuple[tuple[dt.datetime, State], ...]:
+        """Every change of state up to a time, from the first item on, each at its exact moment."""
+        found: list[tuple[dt.datetime, State]] = []
+
+        def note(at: dt.datetime, state: State) -> None:
+            if found and found[-1][0] == at:
+                found.pop()
+            if not found or found[-1][1] is not state:
+                found.append((at, state))
+
+        public = [r for r in self._readings if r.seen_at <= until]
+        course = _Course(self._rules, self._start)
+        for reading, following in zip(public, [*public[1:], None], strict=False):
+            course.add(reading)
+            note(reading.seen_at, course.state)
+            for moment in course.moments():
+                if moment <= until and (following is None or moment < following.seen_at):
+                    note(moment, course.later(moment).state)
+        return tuple(found)
+
+    def reopened(self, until: dt.datetime) -> tuple[dt.datetime, ...]:
+        """When new coverage came after the incident had closed, up to a time."""
+        course, _ = self._walked([r for r in self._readings if r.seen_at <= until], until)
+        return course.reopened
+
+    @property
+    def _start(self) -> dt.datetime:
+        return self._readings[0].seen_at if self._readings else _EVER
 
     def _walked(
         self, readings: Sequence[Reading], as_of: dt.datetime

@@ -12,11 +12,13 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import BinaryIO
 
 from summarizer import (
     alerts,
     clustering,
+    courses,
     disagreements,
     editing,
     gate,
@@ -31,6 +33,7 @@ from summarizer import (
 )
 from summarizer.assignments import Assignment
 from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
+from summarizer.courses import Course
 from summarizer.domain import (
     Draft,
     DraftedSection,
@@ -328,9 +331,26 @@ class Pipeline:
                     self._tell(kind, incident, US, detail={"items": keys})
                     if incident not in fresh:
                         alerts.tell(self._store, self._tell, incident, US)
+                        if self._reopens(incident, keys):
+                            self._tell(Happening.REOPENED, incident, US, detail={"items": keys})
             assigned += len(waiting)
             opened += len(fresh)
         return assigned, opened
+
+    def _reopens(self, incident_id: IncidentId, new: Sequence[ItemKey]) -> bool:
+        """Whether new items came after an incident had closed.
+
+        Texts are read only where coverage had been quiet for as long as closing takes at least.
+        """
+        keys = self._store.incident(incident_id).item_keys
+        near = {key for pair in pairwise(keys) if pair[1] in new for key in pair}
+        seen = {item.key: item.seen_at for item in self._store.items(sorted(near))}
+        quiet = any(
+            seen[late] - seen[early] >= courses.SHORTEST_QUIET
+            for early, late in pairwise(keys)
+            if late in new
+        )
+        return quiet and courses.reopened(self._store.items(keys), set(new))
 
     def _place(
         self, item: SourceItem, clusterer: OnlineClusterer, vector: Vector
@@ -644,6 +664,32 @@ class Pipeline:
             findings=alerts.findings(self._store, draft),
             disagreements=disagreements.among(draft.evidence),
         )
+
+    def course(
+        self,
+        incident_id: str,
+        until: dt.datetime | None = None,
+        since: dt.datetime | None = None,
+        step_s: int | None = None,
+    ) -> Course:
+        """Noise and state of an incident over time.
+
+        Args:
+            incident_id: of an incident.
+            until: time of the last point; now when left out.
+            since: of the first; that of the first item when left out.
+            step_s: seconds between two points; chosen when left out.
+
+        Raises:
+            InputError: the times are in the wrong order, or there would be too many points.
+            NotFoundError: there is no such incident.
+        """
+        items = self._store.items(self._store.incident(incident_id).item_keys)
+        return courses.of(items, until or self._clock.now(), since, step_s)
+
+    def picture(self, page: Page) -> Course:
+        """The course of noise as a page draws it."""
+        return courses.picture(self._store.items(page.incident.item_keys), page.noise.as_of)
 
     def incidents(self, limit: int = 50, as_of: dt.datetime | None = None) -> list[Summary]:
         """The newest incidents, as a list shows them, with noise and state as of a time."""

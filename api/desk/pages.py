@@ -22,7 +22,7 @@ from summarizer import bootstrap, noise, prompts
 from summarizer.domain import JobStatus, Label, ReviewState, Scope, State
 from summarizer.errors import NotFoundError
 from summarizer.listing import Filters, Sort
-from summarizer.rendering import render_jsonld, wording
+from summarizer.rendering import render_course, render_jsonld, wording
 from summarizer.rendering.sanitising import pieces, visible
 from summarizer.rendering.schema import ReviewState as PublicReviewState
 
@@ -137,6 +137,7 @@ def show_incident(
         items=items,
         members=service.desk.members(incident.id),
         sheet=reading.sheet(page, service.pipeline.specs) if page else None,
+        figure=render_course(service.pipeline.picture(page)) if page else "",
         newest=newest.revision if newest else 0,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
         failed=reading.failed_last(entries),

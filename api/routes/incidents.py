@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import conditional
 from api.listed import Cursor, Limit, aware, link_next
-from api.models import IncidentList, IncidentSummary, Ingested
+from api.models import IncidentList, IncidentSummary, Ingested, NoiseCourse
 from api.models_members import Members, MemberView, MoveRequest
 from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
 from api.problems import answers
@@ -117,11 +117,33 @@ def show_incident(
     etag = conditional.tag(MEDIA[form], render(_timeless(page), service.pipeline.specs))
     if conditional.unchanged(request, etag):
         return conditional.nothing_new(etag)
+    specs, pipeline = service.pipeline.specs, service.pipeline
+    drawn = render_html(page, specs, pipeline.picture(page)) if form == "html" else None
     return Response(
-        render(page, service.pipeline.specs),
+        drawn or render(page, specs),
         media_type=MEDIA[form],
         headers=conditional.headers(etag),
     )
+
+
+@router.get(
+    "/incidents/{incident_id}/noise",
+    summary="Noise and state of an incident over time",
+    responses=answers(404, 422),
+)
+def show_noise(
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    since: Annotated[dt.datetime | None, Query(description="The first item when left out.")] = None,
+    until: Annotated[dt.datetime | None, Query(description="Now when left out.")] = None,
+    step: Annotated[
+        int | None, Query(ge=1, description="Seconds between points; chosen when left out.")
+    ] = None,
+) -> NoiseCourse:
+    """Computed anew from the items, as `as_of` would for each point; at most 2,000 points."""
+    found = service.pipeline.course(incident_id, aware(until), aware(since), step)
+    return NoiseCourse.model_validate(found.model_dump())
 
 
 def _timeless(page: domain.Page) -> domain.Page:

@@ -49,6 +49,7 @@ def register(app: typer.Typer) -> None:
     app.command("incidents")(list_incidents)
     app.command("draft")(draft)
     app.command("show")(show)
+    app.command("noise")(show_noise)
     app.command("reindex")(reindex)
 
 
@@ -191,6 +192,36 @@ def show(
         write(pipeline, pipeline.page(incident, moment(as_of), revision), form, output)
 
 
+def show_noise(
+    incident: IncidentArgument,
+    since: Annotated[
+        str | None, typer.Option(help="Begin at this time; at the first item if left out.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="End at this time; now if left out.")] = None,
+    step: Annotated[
+        int | None, typer.Option(min=1, help="Seconds between points; chosen if left out.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole series as JSON.")] = False,
+) -> None:
+    """Show noise and state over time, computed anew from the items."""
+    with bootstrap.pipeline(settings.load()) as pipeline:
+        found = pipeline.course(incident, moment(until), moment(since), step)
+    if as_json:
+        typer.echo(found.model_dump_json(indent=1))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("state", "from", "until", "noise", "highest"):
+        table.add_column(heading, no_wrap=True)
+    for band in found.bands:
+        times = (f"{at:%Y-%m-%d %H:%M}" for at in (band.since, band.until))
+        table.add_row(band.state.value, *times, str(band.first), str(band.highest))
+    results().print(table)
+    if found.peak_at:
+        tell(f"Peak {found.peak}/100 at {found.peak_at:%Y-%m-%d %H:%M}; all times UTC.")
+    for at in found.reopened:
+        tell(f"Reopened at {at:%Y-%m-%d %H:%M}.")
+
+
 def reindex() -> None:
     """Rebuild the indexes of vectors and of words from the database; nothing else changes."""
     with bootstrap.service(settings.load(), fresh_index=True) as service:
@@ -221,11 +252,9 @@ def watch(event: Event) -> None:
 
 def rendered(pipeline: Pipeline, page: Page, form: Format) -> str:
     """A page as text, in a format that is written to files."""
-    render = {
-        Format.MARKDOWN: render_markdown,
-        Format.HTML: render_html,
-        Format.JSON: render_json,
-    }[form]
+    if form is Format.HTML:
+        return render_html(page, pipeline.specs, pipeline.picture(page))
+    render = {Format.MARKDOWN: render_markdown, Format.JSON: render_json}[form]
     return render(page, pipeline.specs)
 
 

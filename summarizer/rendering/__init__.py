@@ -1,6 +1,6 @@
 """One page as JSON, JSON-LD, Markdown, HTML and on the terminal: views of one document."""
 
-from summarizer.rendering.html import render_html
+from summarizer.rendering.html import render_course, render_html
 from summarizer.rendering.json_page import render_json
 from summarizer.rendering.jsonld import render_jsonld
 from summarizer.rendering.markdown import render_markdown
@@ -9,6 +9,7 @@ from summarizer.rendering.terminal import render_terminal
 
 __all__ = [
     "json_schema",
+    "render_course",
     "render_html",
     "render_json",
     "render_jsonld",

@@ -17,15 +17,19 @@ import jinja2
 from markupsafe import Markup
 
 from summarizer import domain
-from summarizer.rendering import arranging, wording
+from summarizer.courses import Course
+from summarizer.rendering import arranging, plotting, wording
 from summarizer.rendering.json_page import document
 from summarizer.rendering.sanitising import pieces, visible
-from summarizer.rendering.schema import Document
+from summarizer.rendering.schema import Document, State
 from summarizer.sections import SectionSpec
 
 
-def render_html(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
-    """The page as one self-contained HTML document in UTF-8."""
+def render_html(
+    page: domain.Page, specs: Sequence[SectionSpec], course: Course | None = None
+) -> str:
+    """The page as one self-contained HTML document in UTF-8, with the course of its noise drawn
+    where there is one."""
     doc = document(page, specs)
     before, behind = arranging.around_noise(doc)
     css, js = _inlined("incident.css"), _inlined("incident.js")
@@ -39,9 +43,24 @@ def render_html(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
             after_noise=behind,
             withheld=arranging.withheld(doc),
             users=_users(doc),
+            figure=render_course(course) if course else "",
             css=css,
             js=js,
             policy=_policy(css, js),
+        )
+    )
+
+
+def render_course(course: Course) -> Markup:
+    """The course of noise as a figure: drawn, in a sentence, and as a table."""
+    names = {state: wording.STATE_NAMES[State(state.value)] for state in domain.State}
+    template = _environment().get_template("course.html.j2")
+    return Markup(
+        template.render(
+            course=course,
+            plots=plotting.plots(course, names),
+            caption=wording.course_caption(course, names),
+            names=names,
         )
     )
 

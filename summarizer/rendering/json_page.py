@@ -87,6 +87,7 @@ def _noise(noise: domain.Noise) -> schema.Noise:
         peak=noise.peak,
         peak_at=_utc(noise.peak_at),
         decay=noise.decay,
+        reopened_at=_utc(noise.reopened_at) if noise.reopened_at else None,
         method_version=noise.config_version,
         factors=tuple(
             schema.Factor(

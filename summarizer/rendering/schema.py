@@ -257,6 +257,8 @@ class Noise(Public):
     peak_at: AwareDatetime
     decay: float
     """Share of the undecayed score that is left, 0–1."""
+    reopened_at: AwareDatetime | None = None
+    """When coverage last began anew after the case had closed."""
     method_version: str
     factors: tuple[Factor, ...]
 

@@ -6,8 +6,10 @@ They speak of how much is said about an incident, never of who is right: noise i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from summarizer import domain
+from summarizer.courses import Course
 from summarizer.rendering.schema import (
     Claim,
     Document,
@@ -129,7 +131,7 @@ def answer(incident: Incident, noise: Noise) -> str:
     facts = " · ".join(
         (
             f"noise {noise.score}/100",
-            f"state: {noise.state_name}",
+            f"state: {noise.state_name}{reopened(noise)}",
             f"{count(incident.items, 'source item')} across "
             f"{count(len(incident.platforms), 'platform')}",
             f"peaked at {noise.peak}/100 on {date_words(noise.peak_at)}",
@@ -137,6 +139,27 @@ def answer(incident: Incident, noise: Noise) -> str:
     )
     measured = f"as of {date_words(noise.as_of)}, measured by the noise method"
     return f"{ANSWERS[noise.state]}: {facts} — {measured} (version {noise.method_version})."
+
+
+def reopened(noise: Noise) -> str:
+    """``, reopened on May 30, 2026`` of an incident that had closed and is open again."""
+    if noise.reopened_at is None or noise.state is State.CLOSED:
+        return ""
+    return f", reopened on {date_words(noise.reopened_at)}"
+
+
+def course_caption(course: Course, names: Mapping[domain.State, str]) -> str:
+    """What a drawing of noise shows, in words."""
+    shown = f"Noise from {date_words(course.since)} to {date_words(course.until)}"
+    if course.peak_at is None:
+        return f"{shown}: no coverage."
+    last = course.bands[-1]
+    again = ", ".join(date_words(at) for at in course.reopened)
+    return (
+        f"{shown}: peak {course.peak}/100 on {date_words(course.peak_at)}; "
+        f"{names[last.state]} since {date_words(last.since)}."
+        + (f" Reopened on {again}." if again else "")
+    )
 
 
 def caveats(incident: Incident, noise: Noise) -> tuple[str, ...]:
