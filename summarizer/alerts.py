@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from summarizer import rechecking
+from summarizer import forecasting, rechecking, settling
 from summarizer.domain import Draft, Effect, Entry, Finding, Happening
 from summarizer.ports import Store
 from summarizer.telling import Teller
@@ -32,6 +32,7 @@ def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[En
     draft = store.newest_draft(incident_id)
     if draft is None:
         return ()
+    foresee(store, teller, draft, actor)
     alarming = [f for f in findings(store, draft) if f.effect in KINDS]
     if not alarming:
         return ()
@@ -51,6 +52,23 @@ def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[En
             }
             entries.append(teller(kind, draft.incident_id, actor, draft.revision, detail))
     return tuple(entries)
+
+
+def foresee(store: Store, teller: Teller, draft: Draft, actor: str) -> None:
+    """Keep the forecasts of a draft, and propose what later sources seem to say of open ones."""
+    store.forecasts.keep(forecasting.foreseen(draft))
+    waiting = [f for f in store.forecasts.of(draft.incident_id) if f.resolution is None]
+    if not waiting:
+        return
+    keys = store.incident(draft.incident_id).item_keys
+    items, passages = store.items(keys), store.passages(keys)
+    for forecast in waiting:
+        proposal = settling.proposed(forecast, items, passages)
+        if proposal is not None and proposal != forecast.proposal:
+            store.forecasts.propose(forecast.number, proposal)
+            detail = {"forecast": forecast.number, **proposal.model_dump(mode="json")}
+            kind, revision = Happening.FORECAST_SETTLED, forecast.revision
+            teller(kind, draft.incident_id, actor, revision, detail)
 
 
 def fingerprint(finding: Finding) -> str:

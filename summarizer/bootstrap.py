@@ -42,6 +42,7 @@ from summarizer.pipeline import Options, Pipeline
 from summarizer.polling import Poller
 from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
 from summarizer.replies import Replies
+from summarizer.resolving import Resolver
 from summarizer.searching import Search
 from summarizer.settings import Settings
 from summarizer.surveying import Survey
@@ -114,6 +115,7 @@ class Service:
     delivery: DeliveryWorkers
     poller: Poller
     worker: Worker
+    resolver: Resolver
 
 
 def model_answers(settings: Settings) -> str:
@@ -199,6 +201,7 @@ def service(
                 delivery,
                 poller,
                 worker,
+                Resolver(store, clock),
             )
         finally:
             delivery.stop()

@@ -220,6 +220,7 @@ class Desk:
             )
         )
         self._tell(kind, saved.incident_id, editor, saved.revision, detail)
+        alerts.foresee(self._store, self._tell, saved, US)
         return saved
 
     # --- Review ------------------------------------------------------------------------------

@@ -640,6 +640,8 @@ class Happening(StrEnum):
     MOVED = "moved"
     RETRACTED = "retracted"
     CONTRADICTED = "contradicted"
+    FORECAST_SETTLED = "forecast_settled"
+    FORECAST_RESOLVED = "forecast_resolved"
 
 
 class Entry(Model):
@@ -761,6 +763,14 @@ class Disagreement(Model):
     tellings: tuple[Telling, ...]
 
 
+class Outcome(StrEnum):
+    """What became of a forecast."""
+
+    CAME_TRUE = "came_true"
+    DID_NOT = "did_not"
+    VOID = "void"  # it can no longer be judged, and counts for nothing
+
+
 # --- Access ----------------------------------------------------------------------------------
 
 
@@ -805,6 +815,7 @@ class Page(Model):
         cite: how to cite the page.
         review: the newest review of the incident, of whichever revision.
         findings: what the evidence of today does to the sentences of the draft.
+        outcomes: of forecasts that an editor resolved, by their sentence.
         disagreements: where the sources of the draft differ among themselves.
     """
 
@@ -816,4 +827,5 @@ class Page(Model):
     cite: str
     review: Review = Review()
     findings: tuple[Finding, ...] = ()
+    outcomes: Mapping[str, Outcome] = Field(default_factory=dict)
     disagreements: tuple[Disagreement, ...] = ()

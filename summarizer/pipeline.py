@@ -662,6 +662,11 @@ class Pipeline:
             cite=self._cite(title, incident.id, measured),
             review=self._reviews([incident.id])[incident.id],
             findings=alerts.findings(self._store, draft),
+            outcomes={
+                f.text: f.resolution.outcome
+                for f in self._store.forecasts.of(incident.id)
+                if f.resolution is not None
+            },
             disagreements=disagreements.among(draft.evidence),
         )
 

@@ -38,6 +38,7 @@ from summarizer.domain import (
     Usage,
 )
 from summarizer.fetching import FeedStates, FetchLog
+from summarizer.forecasting import Forecasts
 from summarizer.sections import SectionSpec
 
 Vectors = NDArray[np.float32]
@@ -403,6 +404,11 @@ class Store(Protocol):
     @property
     def history(self) -> History:
         """The history of incidents, in the same database."""
+        ...
+
+    @property
+    def forecasts(self) -> Forecasts:
+        """What was said to come, and what came of it, in the same database."""
         ...
 
     @property

@@ -139,6 +139,7 @@ def show_incident(
         sheet=reading.sheet(page, service.pipeline.specs) if page else None,
         figure=render_course(service.pipeline.picture(page)) if page else "",
         newest=newest.revision if newest else 0,
+        forecasts=service.resolver.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
         failed=reading.failed_last(entries),
     )
@@ -228,6 +229,7 @@ def show_method(service: Service, editor: Editor) -> Response:
         prompts=prompts.load().sections,
         specs=service.pipeline.specs,
         baselines=method.baselines(),
+        calibration=service.resolver.calibration(),
     )
 
 

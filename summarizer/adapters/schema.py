@@ -11,8 +11,10 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     false,
 )
 from sqlalchemy.types import TypeDecorator
@@ -318,6 +321,24 @@ rulings = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 """What editors decided about items and incidents.  Rows are only ever added; the newest holds."""
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("incident", ForeignKey("incidents.number"), nullable=False),
+    Column("section", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("criterion", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("proposal", JSON(none_as_null=True)),
+    Column("resolution", JSON(none_as_null=True)),
+    UniqueConstraint("incident", "text", "due"),
+)
+"""Predictions as they first stood on a page; the first probability is the one that counts."""
 
 message_batches = Table(
     "message_batches",

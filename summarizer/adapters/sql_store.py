@@ -19,6 +19,7 @@ from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import SqlHistory
 from summarizer.adapters.sql_feeds import SqlFeedStates
 from summarizer.adapters.sql_fetches import SqlFetchLog
+from summarizer.adapters.sql_forecasts import SqlForecasts
 from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.adapters.sql_keys import SqlKeys
 from summarizer.adapters.sql_outlines import SqlOutlines
@@ -95,6 +96,7 @@ class SqlStore:
         self.fetches = SqlFetchLog(database)
         self.feeds = SqlFeedStates(database)
         self.assignments = SqlAssignments(database)
+        self.forecasts = SqlForecasts(database)
         self.batches = SqlBatches(database)
 
     @classmethod

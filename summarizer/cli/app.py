@@ -20,6 +20,7 @@ from summarizer.cli import (
     evaluating,
     feeding,
     following,
+    forecasting,
     incidents,
     items,
     keys,
@@ -48,6 +49,7 @@ incidents.register(app)
 searching.register(app)
 batches.register(app)
 reviewing.register(app)
+forecasting.register(app)
 checking.register(app)
 evaluating.register(app)
 following.register(app)

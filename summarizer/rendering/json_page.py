@@ -38,7 +38,7 @@ def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document
         disclosure=wording.disclosure(draft.drafter, draft.model, draft.revision, review),
         review=review,
         sections=tuple(
-            _section(section, spec, numbers, page.findings)
+            _section(section, spec, numbers, page)
             for section, spec in zip(sections, specs, strict=True)
         ),
         findings=tuple(_finding(finding) for finding in page.findings),
@@ -106,15 +106,18 @@ def _section(
     section: domain.Section,
     spec: SectionSpec,
     numbers: Mapping[PassageId, int],
-    findings: Sequence[domain.Finding],
+    page: domain.Page,
 ) -> schema.Section:
     """A section that shows nothing says why, even when nobody told us."""
-    here = [finding for finding in findings if finding.section == section.key]
+    here = [finding for finding in page.findings if finding.section == section.key]
     return schema.Section(
         key=section.key,
         heading=spec.row.heading,
         layout=schema.Layout(spec.row.layout.value),
-        claims=tuple(_claim(claim, numbers, here) for claim in section.shown),
+        claims=tuple(
+            _claim(claim, numbers, here, page.outcomes.get(claim.claim.text))
+            for claim in section.shown
+        ),
         withheld=tuple(_claim(claim, numbers, ()) for claim in section.withheld),
         abstained=section.abstained or (None if section.shown else spec.row.missing),
         notes=section.notes,
@@ -127,6 +130,7 @@ def _claim(
     checked: domain.CheckedClaim,
     numbers: Mapping[PassageId, int],
     findings: Sequence[domain.Finding],
+    outcome: domain.Outcome | None = None,
 ) -> schema.Claim:
     claim = checked.claim
     found = [finding for finding in findings if finding.claim == claim.text]
@@ -147,6 +151,7 @@ def _claim(
         date_basis=schema.DateBasis(claim.date_basis.value) if claim.date_basis else None,
         probability=claim.probability,
         criterion=claim.criterion,
+        outcome=outcome.value if outcome and claim.kind is domain.Kind.PREDICTION else None,
     )
 
 

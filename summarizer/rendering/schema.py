@@ -164,6 +164,8 @@ class Claim(Public):
     """In a forecast: 0–1."""
     criterion: str | None
     """In a forecast: how a reader will know whether it came true."""
+    outcome: Literal["came_true", "did_not", "void"] | None
+    """In a forecast: what came of it, once an editor has said so."""
 
 
 class Section(Public):

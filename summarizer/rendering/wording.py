@@ -68,6 +68,12 @@ EFFECT_NAMES = {
     Effect.WITHDRAWN: "Its source was withdrawn",
 }
 
+OUTCOMES = {
+    "came_true": "Resolved by an editor: it came true.",
+    "did_not": "Resolved by an editor: it did not come true.",
+    "void": "Resolved by an editor: it can no longer be judged.",
+}
+
 LATER = "What later sources do to this page"
 DIFFER = "Where sources differ"
 
@@ -270,7 +276,8 @@ def tag(claim: Claim, section: Section) -> str | None:
 def judged(claim: Claim) -> str:
     """When and how a forecast can be judged: ``Judge by July 1, 2026: a ruling is out``."""
     by = f"Judge by {date_words(claim.date)}" if claim.date else "No date to judge it by"
-    return f"{by}: {claim.criterion}" if claim.criterion else f"{by}; no criterion given."
+    said = f"{by}: {claim.criterion}" if claim.criterion else f"{by}; no criterion given."
+    return f"{said} {OUTCOMES[claim.outcome]}" if claim.outcome else said
 
 
 def likelihood(claim: Claim) -> str:

@@ -14,6 +14,18 @@ one("#review-form")?.addEventListener("submit", async (event) => {
   else refused(answer);
 });
 
+for (const form of document.querySelectorAll("form.resolution")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = { outcome: event.submitter.value };
+    const note = form.elements.note.value.trim();
+    if (note) body.note = note;
+    const answer = await send("POST", `/v1/forecasts/${form.dataset.number}/resolution`, body);
+    if (answer.ok) reload("The forecast is resolved.");
+    else refused(answer);
+  });
+}
+
 one("#source-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const item = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value.trim()));

@@ -1,0 +1,49 @@
+"""Forecasts: which are due, what came of them, and how good they were."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.listed import Cursor, Limit, link_next
+from api.models_forecasts import CalibrationView, ForecastList, ForecastView, ResolutionRequest
+from api.problems import answers
+from api.security import Reader, Reviewer
+from api.serving import Service
+from summarizer.cursors import LARGEST
+from summarizer.forecasting import Status
+
+router = APIRouter(prefix="/v1/forecasts", tags=["forecasts"])
+
+
+@router.get("", summary="Forecasts, and how good they were", responses=answers(404))
+def list_forecasts(
+    request: Request,
+    response: Response,
+    service: Service,
+    actor: Reader,
+    status: Status | None = None,
+    incident: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> ForecastList:
+    """Oldest first. `due`: its day has come, or a later source seems to settle it."""
+    found = service.resolver.page(status, incident, limit=limit, cursor=cursor)
+    link_next(request, response, found.next)
+    return ForecastList(
+        forecasts=[ForecastView.of(told) for told in found.forecasts],
+        next=found.next,
+        calibration=CalibrationView.of(service.resolver.calibration()),
+    )
+
+
+@router.post("/{number}/resolution", summary="Say what became of it", responses=answers(404))
+def resolve_forecast(
+    service: Service,
+    actor: Reviewer,
+    number: Annotated[int, Path(ge=1, le=LARGEST)],
+    asked: ResolutionRequest,
+) -> ForecastView:
+    """A second answer takes the place of the first; the log has both."""
+    return ForecastView.of(service.resolver.resolve(number, asked.outcome, actor.name, asked.note))

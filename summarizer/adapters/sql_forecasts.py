@@ -1,0 +1,107 @@
+"""Forecasts, in the database of the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from summarizer.adapters import schema, sql_rows
+from summarizer.adapters.sql_database import Database
+from summarizer.domain import IncidentId
+from summarizer.errors import NotFoundError
+from summarizer.forecasting import Forecast, Foreseen, Proposal, Resolution, Status
+
+_TABLE = schema.forecasts
+_INTO = schema.incidents.alias()
+_ROWS = (
+    select(_TABLE, _INTO.c.id.label("incident_id"))
+    .join(schema.incidents, schema.incidents.c.number == _TABLE.c.incident)
+    .join(
+        _INTO,
+        _INTO.c.number == func.coalesce(schema.incidents.c.merged_into, schema.incidents.c.number),
+    )
+    .order_by(_TABLE.c.number)
+)
+
+
+class SqlForecasts:
+    """``Forecasts`` in a SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, found: Sequence[Foreseen]) -> None:
+        """See ``Forecasts.keep``."""
+        with self._database.writing() as connection:
+            for one in found:
+                row = one.model_dump(exclude={"incident_id"})
+                row["incident"] = sql_rows.exact_number(connection, one.incident_id)
+                connection.execute(insert(_TABLE).values(row).on_conflict_do_nothing())
+
+    def forecast(self, number: int) -> Forecast:
+        """See ``Forecasts.forecast``."""
+        found = self._forecasts(_ROWS.where(_TABLE.c.number == number))
+        if not found:
+            raise NotFoundError(f"There is no forecast {number}.")
+        return found[0]
+
+    def of(self, incident_id: str) -> list[Forecast]:
+        """See ``Forecasts.of``."""
+        with self._database.reading() as connection:
+            number = sql_rows.resolved_number(connection, incident_id)
+        return self._forecasts(_ROWS.where(_INTO.c.number == number))
+
+    def page(
+        self, status: Status | None, today: dt.date, after: int = 0, limit: int | None = None
+    ) -> list[Forecast]:
+        """See ``Forecasts.page``."""
+        query = _ROWS.where(_TABLE.c.number > after)
+        if status is not None:
+            query = query.where(_is(status, today))
+        return self._forecasts(query if limit is None else query.limit(limit))
+
+    def propose(self, number: int, proposal: Proposal) -> None:
+        """See ``Forecasts.propose``."""
+        self._change(number, proposal=proposal.model_dump(mode="json"))
+
+    def resolve(self, number: int, resolution: Resolution) -> None:
+        """See ``Forecasts.resolve``."""
+        self._change(number, resolution=resolution.model_dump(mode="json"))
+
+    def _change(self, number: int, **values: Any) -> None:
+        changed = update(_TABLE).where(_TABLE.c.number == number).values(**values)
+        with self._database.writing() as connection:
+            if not connection.execute(changed).rowcount:
+                raise NotFoundError(f"There is no forecast {number}.")
+
+    def _forecasts(self, query: Select[Any]) -> list[Forecast]:
+        with self._database.reading() as connection:
+            return [_forecast(row) for row in connection.execute(query)]
+
+
+def _is(status: Status, today: dt.date) -> ColumnElement[bool]:
+    answered = _TABLE.c.resolution.is_not(None)
+    asked = _TABLE.c.proposal.is_not(None) | (_TABLE.c.due <= today)
+    if status == "resolved":
+        return answered
+    return ~answered & (asked if status == "due" else ~asked)
+
+
+def _forecast(row: Row[Any]) -> Forecast:
+    return Forecast(
+        number=row.number,
+        incident_id=IncidentId(row.incident_id),
+        section=row.section,
+        text=row.text,
+        probability=row.probability,
+        due=row.due,
+        criterion=row.criterion,
+        revision=row.revision,
+        made_at=row.made_at,
+        proposal=Proposal.model_validate(row.proposal) if row.proposal else None,
+        resolution=Resolution.model_validate(row.resolution) if row.resolution else None,
+    )

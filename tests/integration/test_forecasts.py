@@ -1,0 +1,177 @@
+"""Forecasts over store, HTTP and command line: kept, due, proposed, resolved, scored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from summarizer import alerts, bootstrap, settings
+from summarizer.bootstrap import Service
+from summarizer.domain import (
+    CheckedClaim,
+    Claim,
+    Draft,
+    Happening,
+    Kind,
+    Label,
+    Outcome,
+    Section,
+    Verdict,
+)
+from summarizer.errors import InputError, NotFoundError
+from summarizer.rendering import render_json, render_markdown
+from summarizer.telling import Teller
+
+NOW = dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC)
+VOTE = "The council will likely suspend the permit of Harbour Robotics on June 16."
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def now(self) -> dt.datetime:
+        return self.time
+
+
+def row(n: int, day: str, text: str) -> dict[str, str]:
+    return {
+        "id": f"r{n}",
+        "incident": "robots",
+        "outlet": f"Outlet {n}",
+        "published_at": f"2026-{day}T09:00:00Z",
+        "title": f"Report {n} on the robots",
+        "text": text,
+    }
+
+
+def come_in(service: Service, *rows: dict[str, str]) -> None:
+    data = "".join(json.dumps(row) + "\n" for row in rows)
+    list(service.pipeline.ingest(io.BytesIO(data.encode())))
+    service.pipeline.settle()
+
+
+def foretell(service: Service, text: str = VOTE, probability: float = 0.7) -> Draft:
+    """A draft that holds one prediction, as a drafter's would be stored."""
+    draft = service.pipeline.draft("INC-000001")
+    key = next(spec.key for spec in service.pipeline.specs if spec.row.layout == "forecast")
+    claim = Claim(
+        text=text,
+        cites=(draft.evidence.passages[0].id,),
+        kind=Kind.PREDICTION,
+        probability=probability,
+        date=dt.date(2026, 6, 16),
+        criterion="The minutes record a vote.",
+    )
+    shown = CheckedClaim(claim=claim, verdict=Verdict(label=Label.SUPPORTED, score=0.9))
+    sections = tuple(
+        Section(key=key, shown=(shown,)) if s.key == key else s for s in draft.sections
+    )
+    with service.store.transaction():
+        saved = service.store.save_draft(draft.model_copy(update={"sections": sections}))
+        alerts.tell(service.store, Teller(service.store.history, service.clock), "INC-000001", "us")
+    return saved
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def service(tmp_path, clock) -> Iterator[Service]:
+    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
+    with bootstrap.service(loaded, clock=clock) as service:
+        come_in(service, row(1, "05-01", "The council debates the permit of Harbour Robotics."))
+        foretell(service)
+        yield service
+
+
+def statuses(service: Service) -> list[str]:
+    return [told.status for told in service.resolver.page().forecasts]
+
+
+def test_a_forecast_is_kept_once_with_its_first_probability(service):
+    foretell(service, probability=0.4)
+    (told,) = service.resolver.page().forecasts
+    assert (told.forecast.probability, told.status) == (0.7, "open")
+
+
+def test_it_is_due_when_its_day_has_come_and_no_sooner(service, clock):
+    clock.time = dt.datetime(2026, 6, 15, 23, tzinfo=dt.UTC)
+    assert statuses(service) == ["open"]
+    clock.time = dt.datetime(2026, 6, 16, 0, tzinfo=dt.UTC)
+    assert statuses(service) == ["due"]
+    assert service.resolver.page("open").forecasts == ()
+    assert len(service.resolver.page("due").forecasts) == 1
+
+
+def test_a_source_that_seems_to_settle_it_is_proposed_before_its_day(service):
+    come_in(service, row(2, "05-20", "The council suspended the permit of Harbour Robotics."))
+    (told,) = service.resolver.page("due").forecasts
+    assert told.forecast.proposal.outcome is Outcome.CAME_TRUE
+    assert [p.text for p in told.passages] == [
+        "The council suspended the permit of Harbour Robotics."
+    ]
+    kinds = [entry.kind for entry in service.desk.history("INC-000001")]
+    assert kinds.count(Happening.FORECAST_SETTLED) == 1
+
+
+def test_only_an_editor_resolves_it_and_the_page_says_so(service, clock):
+    clock.time = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    told = service.resolver.resolve(1, Outcome.DID_NOT, "Kim", "No vote was held.")
+    assert (told.status, told.forecast.resolution.by) == ("resolved", "Kim")
+    page = service.pipeline.page("INC-000001")
+    assert '"outcome": "did_not"' in render_json(page, service.pipeline.specs)
+    assert "it did not come true" in render_markdown(page, service.pipeline.specs)
+    last = service.desk.history("INC-000001")[-1]
+    assert (last.kind, last.actor) == (Happening.FORECAST_RESOLVED, "Kim")
+    assert service.resolver.calibration().brier == pytest.approx(0.49)
+
+
+def test_a_void_forecast_counts_for_nothing(service):
+    service.resolver.resolve(1, Outcome.VOID, "Kim")
+    assert service.resolver.calibration().n == 0
+
+
+def test_an_unknown_forecast_is_said_to_be_unknown(service):
+    with pytest.raises(NotFoundError):
+        service.resolver.resolve(7, Outcome.VOID, "Kim")
+
+
+def test_pages_follow_one_another(service):
+    for n in range(4):
+        foretell(service, f"Harbour Robotics will probably leave town number {n}.")
+    first = service.resolver.page(limit=3)
+    rest = service.resolver.page(limit=3, cursor=first.next)
+    assert [t.forecast.number for t in (*first.forecasts, *rest.forecasts)] == [1, 2, 3, 4, 5]
+    assert rest.next is None
+    with pytest.raises(InputError):
+        service.resolver.page("due", cursor=first.next)
+
+
+def test_over_http_they_are_listed_resolved_and_scored(service, clock):
+    clock.time = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    with TestClient(create_app(service), base_url="http://localhost") as client:
+        (due,) = client.get("/v1/forecasts?status=due").json()["forecasts"]
+        answer = client.post(
+            f"/v1/forecasts/{due['number']}/resolution", json={"outcome": "came_true"}
+        )
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["outcome"] == "came_true"
+        listed = client.get("/v1/forecasts?incident=INC-000001").json()
+        assert listed["calibration"]["brier"] == pytest.approx(0.09)
+        assert client.get("/v1/forecasts?cursor=x").status_code == 422
+        assert (
+            client.post("/v1/forecasts/9/resolution", json={"outcome": "void"}).status_code == 404
+        )
+        assert "Brier score" in client.get("/method").text
+        assert "came true" in client.get("/incidents/INC-000001").text
