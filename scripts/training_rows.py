@@ -7,18 +7,15 @@ import json
 import os
 import random
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
-from synthetic_pairs import Bank, pairs
 
 from summarizer.adapters.alignment.selection import SourceSentences
 from summarizer.adapters.minilm import DIMENSIONS, MiniLmEmbedder
-from summarizer.faithfulness.words import sentences
 from summarizer.verification import parse_row
 
 CALIBRATION = {
@@ -44,16 +41,11 @@ TRAIN = {
     "cg2c_doc": (600, 600),
 }
 """Of each set that is trained on: rows read, and rows it weighs as much as."""
-SYNTHETIC_WEIGHT = 5_000
-MOST = {name: weight for name, (_, weight) in (CALIBRATION | TRAIN).items()} | {
-    "synthetic": SYNTHETIC_WEIGHT
-}
+MOST = {name: weight for name, (_, weight) in (CALIBRATION | TRAIN).items()}
 ONLY_SCORED = ("qags_cnndm", "qags_xsum", "attributionbench_500", "goyal21", "entfa")
 """Sets without a stated licence: judged, never trained on, nothing made of their texts."""
 
 FOLDS = 3
-CLAIMS_OF_A_SET, SENTENCES_OF_A_SET, SENTENCES_OF_A_DOCUMENT = 300, 250, 4
-"""Synthetic pairs are made of so many supported claims and source sentences at most."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +82,12 @@ class Row:
 
 
 def read_texts(directory: Path) -> list[Text]:
-    """All sets, and what is made of those that are trained on."""
+    """All sets: those that are trained on, then those that are only scored."""
     found = []
     for name, (most, _) in CALIBRATION.items():
         found += _read(directory / "calibration" / f"{name}.jsonl.gz", most, folds=FOLDS)
     for name, (most, _) in TRAIN.items():
         found += _read(directory / "train" / f"{name}.jsonl.gz", most, folds=None)
-    found += synthetic(found)
     for name in ONLY_SCORED:
         path = directory / "calibration" / f"{name}.jsonl.gz"
         found += _read(path, 9_999, folds=None, trained=False)
@@ -112,53 +103,6 @@ def _read(path: Path, most: int, folds: int | None, trained: bool = True) -> Ite
         fold = zlib.crc32("".join(texts).encode()) % folds if folds else None
         name = path.name.split(".")[0]
         yield Text(name, raw["id"], raw["label"], row.claim, texts, fold, trained)
-
-
-# --- Synthetic pairs ---------------------------------------------------------------------------
-
-
-def synthetic(texts: Sequence[Text]) -> list[Text]:
-    """A true and a false variant of supported claims and of sentences of documents.
-
-    Each stays in the fold of its document.
-    """
-    chance = random.Random(11)
-    documents = {text.document: text for text in texts}
-    cut = {number: _cut(" ".join(text.sources)) for number, text in documents.items()}
-    bank = Bank(cut)
-    claims = [(t, t.claim) for t in texts if t.label and len(t.claim) < 300]
-    bases = _at_most(CLAIMS_OF_A_SET, [c for c in claims if len(_cut(c[1])) == 1], chance)
-    told = [
-        (documents[number], sentence)
-        for number, known in cut.items()
-        for sentence in chance.sample(known, min(SENTENCES_OF_A_DOCUMENT, len(known)))
-        if documents[number].fold is not None and 40 < len(sentence) < 300
-    ]
-    bases += _at_most(SENTENCES_OF_A_SET, told, chance)
-    found = []
-    for text, sentence in bases:
-        others = [s for s in cut[text.document] if s != sentence]
-        for kind, claim, label in pairs(sentence, others, text.document, bank, chance):
-            key = f"{kind}.{len(found)}"
-            found.append(Text("synthetic", key, label, claim, text.sources, text.fold))
-    return found
-
-
-def _at_most(
-    most: int, bases: Sequence[tuple[Text, str]], chance: random.Random
-) -> list[tuple[Text, str]]:
-    """At most so many of each set, chosen at random."""
-    seen: Counter[str] = Counter()
-    found = []
-    for text, sentence in chance.sample(bases, len(bases)):
-        seen[text.set] += 1
-        if seen[text.set] <= most:
-            found.append((text, sentence))
-    return found
-
-
-def _cut(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in sentences(text)]
 
 
 # --- Sentences ---------------------------------------------------------------------------------
