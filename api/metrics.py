@@ -1,7 +1,7 @@
 """What the service counts, for Prometheus.
 
-Drafts, verdicts and tokens are read off the history when somebody asks, from the first draft on,
-so that a restart loses no count.
+Drafts, verdicts and tokens are counted when a draft is stored and added up when somebody asks, from
+the first draft on, so that a restart loses no count and no draft is read.
 """
 
 from __future__ import annotations
@@ -12,19 +12,15 @@ from collections import Counter as TallyCounter
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from summarizer.autodrafting import HELD_BACK, Reason
-from summarizer.domain import Draft, Happening
-from summarizer.errors import NotFoundError
-from summarizer.ports import Store
 from summarizer.surveying import Survey
-
-BATCH = 500
+from summarizer.tallies import Tallies
 
 
 class Metrics:
     """The counts of one application on one store."""
 
-    def __init__(self, store: Store, survey: Survey) -> None:
-        self._store = store
+    def __init__(self, tallies: Tallies, survey: Survey) -> None:
+        self._tallies = tallies
         self._survey = survey
         self._counted = 0
         self._lock = threading.Lock()
@@ -35,10 +31,12 @@ class Metrics:
             ("method", "route", "status"),
             registry=self._registry,
         )
-        self._drafts = self._counter("drafts", "Drafts that were stored.", "drafter")
         self._failed = self._counter("drafts_failed", "Drafts that could not be made.")
-        self._verdicts = self._counter("verdicts", "Verdicts on drafted sentences.", "label")
-        self._tokens = self._counter("tokens", "Tokens of drafts as servers counted.", "kind")
+        self._counts = {
+            "drafter": self._counter("drafts", "Drafts that were stored.", "drafter"),
+            "verdict": self._counter("verdicts", "Verdicts on drafted sentences.", "label"),
+            "tokens": self._counter("tokens", "Tokens of drafts as servers counted.", "kind"),
+        }
 
         self._queue = self._gauge(
             "queue", "Incidents to draft, now or once nothing holds all back."
@@ -64,17 +62,11 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _count(self) -> None:
-        kinds = {Happening.DRAFTED, Happening.DRAFT_FAILED}
-        while entries := self._store.history.after(self._counted, BATCH, kinds):
-            for entry in entries:
-                self._counted = entry.number
-                if entry.kind is Happening.DRAFT_FAILED:
-                    self._failed.inc()
-                elif entry.incident_id is not None and entry.revision is not None:
-                    try:
-                        self._add(self._store.draft(entry.incident_id, entry.revision))
-                    except NotFoundError:
-                        continue
+        new = self._tallies.after(self._counted)
+        self._counted = new.upto
+        self._failed.inc(new.failed)
+        for counted, count in new.counts.items():
+            self._counts[counted.kind].labels(counted.name).inc(count)
 
     def _plan(self) -> None:
         reasons = TallyCounter(decision.reason for decision in self._survey.plan())
@@ -83,12 +75,3 @@ class Metrics:
             self._decided.labels(reason.value).set(reasons[reason])
         for purse in self._survey.purses():
             self._left.labels(purse.unit.value, purse.window.value).set(purse.left)
-
-    def _add(self, draft: Draft) -> None:
-        self._drafts.labels(draft.drafter).inc()
-        for section in draft.sections:
-            for claim in (*section.shown, *section.withheld):
-                self._verdicts.labels(claim.verdict.label.value).inc()
-        for kind, count in draft.usage.model_dump().items():
-            if kind.endswith("_tokens"):
-                self._tokens.labels(kind.removesuffix("_tokens")).inc(count)

@@ -46,6 +46,7 @@ from summarizer.resolving import Resolver
 from summarizer.searching import Search
 from summarizer.settings import Settings
 from summarizer.surveying import Survey
+from summarizer.tallies import Tallies
 from summarizer.worker import Worker
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Service:
     poller: Poller
     worker: Worker
     resolver: Resolver
+    tallies: Tallies
 
 
 def model_answers(settings: Settings) -> str:
@@ -202,6 +204,7 @@ def service(
                 poller,
                 worker,
                 Resolver(store, clock),
+                store.tallies,
             )
         finally:
             delivery.stop()

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
 
-from summarizer.adapters import schema, sql_rows
+from summarizer import tallies
+from summarizer.adapters import schema, sql_rows, sql_tallies
 from summarizer.adapters.sql_assignments import SqlAssignments
 from summarizer.adapters.sql_autodrafting import SqlRecords
 from summarizer.adapters.sql_batches import SqlBatches
@@ -24,6 +25,7 @@ from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.adapters.sql_keys import SqlKeys
 from summarizer.adapters.sql_outlines import SqlOutlines
 from summarizer.adapters.sql_replies import SqlReplies
+from summarizer.adapters.sql_tallies import SqlTallies
 from summarizer.adapters.sql_texts import SqlTexts
 from summarizer.adapters.sql_webhooks import SqlWebhooks
 from summarizer.domain import (
@@ -75,10 +77,9 @@ class SqlStore:
     ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
     list of all incidents needs, ``records`` what the plan of auto-drafting reads, ``replies``
     answers to writes that may be asked for again, ``texts`` full text of the items,
-    ``fetches`` what was fetched, ``webhooks`` who is told of what, ``feeds`` how far
-    polling has got,
-    ``assignments`` why items are where they are, ``batches`` the questions that
-    wait at a server.
+    ``tallies`` what is counted of drafts, ``fetches`` what was fetched, ``webhooks`` who is told
+    of what, ``feeds`` how far polling has got, ``assignments`` why items are where they are,
+    ``batches`` the questions that wait at a server.
     """
 
     def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
@@ -92,6 +93,7 @@ class SqlStore:
         self.outlines = SqlOutlines(database)
         self.records = SqlRecords(database)
         self.replies = SqlReplies(database)
+        self.tallies = SqlTallies(database)
         self.texts = SqlTexts(database)
         self.fetches = SqlFetchLog(database)
         self.feeds = SqlFeedStates(database)
@@ -332,6 +334,7 @@ class SqlStore:
                 "body": saved.model_dump_json(),
             }
             connection.execute(insert(schema.drafts).values(row))
+            sql_tallies.keep(connection, number, saved.revision, tallies.of(saved))
         return saved
 
     def newest_draft(self, incident_id: str) -> Draft | None:

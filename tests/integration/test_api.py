@@ -117,6 +117,14 @@ def test_metrics_count_drafts_and_their_verdicts(client):
     assert 'summarizer_verdicts_total{label="supported"}' in text
 
 
+def test_no_draft_is_read_to_count_them(client, monkeypatch):
+    store = client.app.state.service.store
+    for reading in ("draft", "newest_draft", "drafts"):
+        monkeypatch.setattr(store, reading, None)
+
+    assert 'summarizer_drafts_total{drafter="extractive"} 1.0' in client.get("/metrics").text
+
+
 def test_a_list_is_filtered_and_sorted(client):
     (known,) = client.get("/v1/incidents?sort=noise").json()["incidents"]
     for query, found in {

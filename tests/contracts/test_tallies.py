@@ -1,0 +1,90 @@
+"""What every ``Tallies`` does, wherever its database lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.domain import Draft, Entry, Happening, IncidentId, Label, Section, Usage
+from summarizer.tallies import Counted, of
+from tests.builders import NOON
+from tests.contracts.test_store import a_draft
+from tests.unit.rendering_pages import checked
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
+    store = SqlStore.open(url)
+    for _ in range(2):
+        store.create_incident(NOON)
+    yield store
+    store.close()
+
+
+def happened(store: SqlStore, kind: Happening, draft: Draft | None, of: str = "INC-000001") -> int:
+    """Write down what became of a draft, and the draft; the number of the entry."""
+    saved = None if draft is None else store.save_draft(draft)
+    entry = Entry(
+        at=NOON,
+        kind=kind,
+        incident_id=IncidentId(of),
+        actor="Kim",
+        revision=saved and saved.revision,
+    )
+    return store.history.add(entry).number
+
+
+def loud(incident_id: str) -> Draft:
+    section = Section(
+        key="title",
+        shown=(checked("One."), checked("Two.")),
+        withheld=(checked("No.", label=Label.UNSUPPORTED),),
+    )
+    usage = Usage(calls=1, input_tokens=70, output_tokens=9)
+    fields = {"sections": (section,), "usage": usage, "drafter": "anthropic"}
+    return a_draft(incident_id).model_copy(update=fields)
+
+
+LOUD = {
+    Counted("drafter", "anthropic"): 1,
+    Counted("verdict", "supported"): 2,
+    Counted("verdict", "unsupported"): 1,
+    Counted("tokens", "input"): 70,
+    Counted("tokens", "output"): 9,
+}
+
+
+def test_a_draft_counts_its_drafter_its_verdicts_and_its_tokens():
+    assert of(loud("INC-000001")) == LOUD
+
+
+def test_before_anything_happened_nothing_is_counted(store):
+    assert store.tallies.after(0) == (0, 0, {})
+
+
+def test_drafts_add_up_and_revisions_that_editors_make_do_not(store):
+    happened(store, Happening.DRAFTED, loud("INC-000001"))
+    happened(store, Happening.EDITED, loud("INC-000001"))
+    happened(store, Happening.DRAFT_FAILED, None)
+    last = happened(store, Happening.DRAFTED, loud("INC-000002"), "INC-000002")
+
+    assert store.tallies.after(0) == (last, 1, {what: 2 * n for what, n in LOUD.items()})
+
+
+def test_only_what_came_later_is_counted(store):
+    first = happened(store, Happening.DRAFTED, loud("INC-000001"))
+    last = happened(store, Happening.DRAFTED, a_draft("INC-000001"))
+
+    assert store.tallies.after(first) == (last, 0, {Counted("drafter", "extractive"): 1})
+    assert store.tallies.after(last) == (last, 0, {})
+
+
+def test_a_draft_counts_on_when_its_incident_is_merged_into_another(store):
+    happened(store, Happening.DRAFTED, loud("INC-000001"))
+    store.merge("INC-000001", "INC-000002")
+
+    assert store.tallies.after(0).counts == LOUD

@@ -1,0 +1,124 @@
+"""Databases that older programs left, opened by this one: what is added is filled, nothing goes."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from summarizer import tallies
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.domain import Entry, Happening, IncidentId, Label, Section, Usage
+from summarizer.searching import terms
+from tests.builders import NOON
+from tests.contracts.test_store import a_draft
+from tests.unit.rendering_pages import checked
+
+
+def migrated(path: Path, revision: str) -> None:
+    """Make a database, or bring one up, to a revision of the schema."""
+    config = Config()
+    config.set_main_option("script_location", "summarizer.adapters:migrations")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+def written(path: Path, table: str, **row: Any) -> None:
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join("?" for _ in row)
+    connection = sqlite3.connect(path)
+    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values()))
+    connection.commit()
+    connection.close()
+
+
+def an_item(path: Path, number: int, text: str) -> None:
+    written(
+        path,
+        "items",
+        number=number,
+        incident=1,
+        ingested_at="2026-05-01 12:00:00.000000",
+        title="",
+        text=text,
+        engagement="{}",
+        extra="{}",
+        text_key=str(number),
+        platform="news",
+    )
+
+
+def an_incident(path: Path) -> None:
+    written(path, "incidents", number=1, id="INC-000001", created_at="2026-05-01 12:00:00.000000")
+
+
+def test_drafts_of_an_older_program_are_counted_as_its_own_are(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    draft = a_draft("INC-000001").model_copy(
+        update={
+            "sections": (
+                Section(key="title", shown=(checked("One."), checked("Two.", label=Label.PARTLY))),
+                Section(key="explanation", withheld=(checked("No.", label=Label.CONTRADICTED),)),
+                Section(key="timeline", abstained="No dates."),
+                Section(key="forecast", shown=(checked("Three."),)),
+            ),
+            "usage": Usage(calls=2, input_tokens=70, cache_read_tokens=7),
+        }
+    )
+    migrated(path, "0013")
+    an_incident(path)
+    row = {"incident": 1, "created_at": "2026-05-01 12:00:00.000000", "evidence_hash": "h"}
+    body = draft.model_dump_json()
+    written(path, "drafts", revision=1, drafter=draft.drafter, body=body, **row)
+    written(path, "drafts", revision=2, drafter="anthropic", body="{torn", **row)
+
+    store = SqlStore.open(f"sqlite:///{path}")
+    for revision in (1, 2):
+        drafted = Entry(
+            at=NOON,
+            kind=Happening.DRAFTED,
+            incident_id=IncidentId("INC-000001"),
+            actor="Kim",
+            revision=revision,
+        )
+        store.history.add(drafted)
+    counts = store.tallies.after(0).counts
+    store.close()
+
+    assert counts == {**tallies.of(draft), tallies.Counted("drafter", "anthropic"): 1}
+
+
+@pytest.mark.parametrize("before", ["0004", "0005"])
+def test_words_are_found_in_what_was_stored_before_a_migration_and_after_it(
+    tmp_path: Path, before: str
+) -> None:
+    """A migration that makes the table of items anew takes the triggers of its index with it."""
+    path = tmp_path / "x.db"
+    migrated(path, before)
+    an_incident(path)
+    an_item(path, 1, "The ferry was late.")
+    migrated(path, "head")
+    an_item(path, 2, "Two ferries collided.")
+    an_item(path, 3, "A third ferry sank.")
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE items SET text = 'The tram was late.' WHERE number = 1")
+    connection.execute("DELETE FROM items WHERE number = 3")
+    connection.commit()
+    connection.close()
+
+    store = SqlStore.open(f"sqlite:///{path}")
+    found = {
+        word: [hit.key for hit in store.texts.items(terms(word), 10, every=True)]
+        for word in ("ferry", "tram")
+    }
+    store.close()
+
+    assert found == {"ferry": ["a2"], "tram": ["a1"]}
