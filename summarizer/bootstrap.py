@@ -183,7 +183,7 @@ def service(
         fetcher = _fetcher(settings, store, clock)
         collector = Collector(fetcher, read_article)
         poller = Poller(store, composed, fetcher, collector, parse_feed, clock)
-        sender = HttpSender(AddressGuard(settings.allowed))
+        sender = HttpSender(AddressGuard(settings.allowed), clock)
         messenger = Messenger(store, store.webhooks, sender, clock, settings.public_url)
         delivery = DeliveryWorkers(messenger)
         try:

@@ -17,11 +17,12 @@ import logging
 import secrets
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 from pydantic import SecretStr
 
 from summarizer.domain import Happening
-from summarizer.errors import ConflictError, InputError
+from summarizer.errors import ConflictError, InputError, NotFoundError
 from summarizer.ports import Clock, Store
 from summarizer.webhooks import (
     EVENTS,
@@ -40,6 +41,9 @@ WAITS_S = (5, 60, 300, 1_200, 3_600, 7_200, 14_400, 28_800, 28_800)
 
 JITTER = 0.2
 """Share by which a wait is longer or shorter, so that what failed together comes back apart."""
+
+LONGEST_ASKED_S = max(WAITS_S)
+"""Most seconds that a receiver's ``Retry-After`` puts a try off."""
 
 CLAIM = dt.timedelta(minutes=5)
 """How long a delivery is one worker's.  A try ends long before; only after a crash it passes."""
@@ -228,18 +232,26 @@ class Messenger:
 
     def deliver_next(self) -> Delivery | None:
         """Try the delivery that is due longest; ``None`` when none is."""
-        now = self._clock.now()
-        claimed = self._webhooks.claim(now, now + CLAIM)
-        if claimed is None:
-            return None
-        found = self._webhooks.subscription(claimed.subscription)
+        while True:
+            now = self._clock.now()
+            claimed = self._webhooks.claim(now, now + CLAIM)
+            if claimed is None:
+                return None
+            try:
+                found = self._webhooks.subscription(claimed.subscription)
+            except NotFoundError:
+                continue  # ended since it was claimed: there may be others
+            return self._deliver(found, claimed, now)
+
+    def _deliver(self, found: Subscription, claimed: Delivery, now: dt.datetime) -> Delivery:
         body = message(claimed, self._public_url)
         answer = self._sender.post(found.url, headers(found, claimed, body, now), body)
         done = answered(claimed, answer, self._clock.now())
         with self._store.transaction():
             self._webhooks.keep(done)
             if answer.status == GONE:
-                self.pause(found.id, "The receiver answered 410 Gone: it wants no more.")
+                with suppress(NotFoundError):  # ended while it was told
+                    self.pause(found.id, "The receiver answered 410 Gone: it wants no more.")
         return done
 
 
@@ -341,7 +353,8 @@ def answered(delivery: Delivery, answer: Answer, now: dt.datetime) -> Delivery:
     elif answer.status == GONE or (wait := wait_after(delivery)) is None:
         changes["status"] = DeliveryStatus.FAILED
     else:
-        changes["next_at"] = now + wait
+        asked = min(answer.retry_after_s or 0, LONGEST_ASKED_S)
+        changes["next_at"] = now + max(wait, dt.timedelta(seconds=asked))
     return delivery.model_copy(update=changes)
 
 

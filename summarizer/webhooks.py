@@ -94,10 +94,12 @@ class Answer(Model):
     Args:
         status: HTTP status, ``None`` when no answer came.
         text: the first characters of the body, or why there is no answer.
+        retry_after_s: seconds for which the receiver wants no further try, as it said, >= 0.
     """
 
     status: int | None
     text: str
+    retry_after_s: float | None = None
 
 
 class Sender(Protocol):

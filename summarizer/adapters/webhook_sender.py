@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import httpx2
 
 from summarizer import __version__
+from summarizer.adapters import retry_after
 from summarizer.adapters.addresses import AddressGuard
 from summarizer.adapters.guarded_http import GuardedTransport
 from summarizer.cleaning import clean
 from summarizer.errors import AddressRefusedError
+from summarizer.ports import Clock
 from summarizer.webhooks import Answer
 
 TOTAL_S = 15.0
@@ -27,14 +29,16 @@ READ = 4 * KEPT
 class HttpSender:
     """Sends one request a try: no redirect is followed, no proxy of the environment used."""
 
-    def __init__(self, guard: AddressGuard, total_s: float = TOTAL_S) -> None:
+    def __init__(self, guard: AddressGuard, clock: Clock, total_s: float = TOTAL_S) -> None:
         """Prepare a sender.
 
         Args:
             guard: decides where requests may go.
+            clock: the time, for a receiver that says until when it wants no try.
             total_s: seconds for one try in all, > 0.
         """
         self._guard = guard
+        self._clock = clock
         self._total_s = total_s
 
     def check(self, url: str) -> None:
@@ -56,7 +60,12 @@ class HttpSender:
                 ) as client,
                 client.stream("POST", url, content=body, headers=ours | dict(headers)) as response,
             ):
-                return Answer(status=response.status_code, text=_start(response))
+                said = response.headers.get("retry-after")
+                return Answer(
+                    status=response.status_code,
+                    text=_start(response),
+                    retry_after_s=said and retry_after.seconds(said, self._clock.now()),
+                )
         except AddressRefusedError as error:
             return Answer(status=None, text=str(error)[:KEPT])
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:

@@ -24,7 +24,7 @@ from summarizer.adapters.addresses import AddressGuard
 from summarizer.adapters.webhook_sender import KEPT, HttpSender
 from summarizer.bootstrap import Service
 from summarizer.cli.app import app as commands
-from summarizer.delivering import CLAIM, JITTER, WAITS_S, headers
+from summarizer.delivering import CLAIM, JITTER, WAITS_S, headers, wait_after
 from summarizer.domain import Entry, Happening, IncidentId, Scope
 from summarizer.errors import AddressRefusedError, ConflictError, InputError
 from summarizer.telling import Teller
@@ -238,6 +238,56 @@ def test_a_receiver_that_wants_no_more_is_left_in_peace(service, receiver):
     assert [one.entry.number for one in after] == [second.number, second.number + 1]
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("3600", 3_600),
+        ("Wed, 04 Mar 2026 13:00:00 GMT", 3_600),
+        ("99999999999", max(WAITS_S)),
+        ("0", None),
+        ("-7", None),
+        ("soon", None),
+        ("nan", None),
+    ],
+)
+def test_a_receiver_says_when_to_try_again_but_neither_at_once_nor_never(
+    service, receiver, clock, said, seconds
+):
+    receiver.answer = answers(503, **{"retry-after": said})
+    service.messenger.subscribe(receiver.url, ALL, "Kim")
+    tell(service)
+    (done,) = service.messenger.deliver_due()
+
+    asked = None if seconds is None else clock.at + dt.timedelta(seconds=seconds)
+    assert done.next_at == (asked or clock.at + wait_after(done))
+
+
+def test_a_webhook_that_ends_while_it_is_told_holds_up_no_other(service, receiver, monkeypatch):
+    ended = [service.messenger.subscribe(receiver.url, ALL, "Kim").id for _ in range(2)]
+    lasting = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    tell(service)
+    claim = service.messenger._webhooks.claim
+
+    def claim_and_end(*when: dt.datetime) -> Delivery | None:
+        claimed = claim(*when)
+        if claimed and claimed.subscription == ended[0]:
+            service.messenger.remove(ended[0])
+        return claimed
+
+    def end_and_answer(request: Received) -> tuple[int, bytes, dict[str, str]]:
+        if ended[1] in request.headers["webhook-id"]:
+            service.messenger.remove(ended[1])
+            return 410, b"", {}
+        return 200, b"", {}
+
+    monkeypatch.setattr(service.messenger._webhooks, "claim", claim_and_end)
+    receiver.answer = end_and_answer
+    done = {one.subscription: one.status for one in service.messenger.deliver_due()}
+
+    assert done == {ended[1]: "failed", lasting.id: "delivered"}
+    assert [one.id for one in service.messenger.subscriptions()] == [lasting.id]
+
+
 def test_a_redirect_is_not_followed(service, receiver):
     receiver.answer = answers(302, location=f"{receiver.url}/elsewhere")
     service.messenger.subscribe(receiver.url, ALL, "Kim")
@@ -250,7 +300,7 @@ def test_a_redirect_is_not_followed(service, receiver):
 def test_a_receiver_that_does_not_answer_in_time_is_left(receiver):
     hold = threading.Event()
     receiver.answer = lambda request: (hold.wait(LONG) and 200, b"", {})
-    sender = HttpSender(AddressGuard([receiver.host]), total_s=0.3)
+    sender = HttpSender(AddressGuard([receiver.host]), Hands(), total_s=0.3)
     answer = sender.post(receiver.url, {}, b"{}")
     hold.set()
     assert answer.status is None
