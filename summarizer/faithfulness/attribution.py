@@ -66,7 +66,12 @@ def check(claim: str, grounds: Grounds) -> list[Failure]:
     """
     said = verbatim_free(claim, grounds.text)
     bare = [] if _is_quoted_whole(claim, grounds) else _bare(said)
-    return [*bare, *_plural(said, grounds), *_elsewhere(claim, grounds), *_borrowed(claim, grounds)]
+    return [
+        *bare,
+        *_plural(claim, said, grounds),
+        *_elsewhere(claim, grounds),
+        *_borrowed(claim, grounds),
+    ]
 
 
 def _is_quoted_whole(claim: str, grounds: Grounds) -> bool:
@@ -99,8 +104,8 @@ def _is_verb(claim: str, match: re.Match[str]) -> bool:
     return word not in _BEFORE_ADJECTIVE
 
 
-def _plural(claim: str, grounds: Grounds) -> list[Failure]:
-    match = _PLURAL.search(claim)
+def _plural(claim: str, said: str, grounds: Grounds) -> list[Failure]:
+    match = _PLURAL.search(said)
     if match is None or _PLURAL.search(grounds.text):
         return []
     if len(corroboration.origins(claim, grounds)) != 1:
@@ -131,19 +136,18 @@ def _elsewhere(claim: str, grounds: Grounds) -> list[Failure]:
 
 
 def _borrowed(claim: str, grounds: Grounds) -> list[Failure]:
-    """An outlet or author that is cited and named as who reports it, whose own passages don't."""
+    """An outlet or author that is cited and named as who reports it, whose own passages don't; those
+    of an item that only bears an outlet's name are not its own."""
     telling = corroboration.origins(claim, grounds)
-    silent = [g for g in grounds.cited if g.origin not in telling]
-    theirs = {b for g in silent for b in g.bylines}
+    named = {name for g in grounds.cited for name in (g.outlet, *g.bylines) if name}
+    own = {byline for g in grounds.cited if g.origin in telling for byline in g.bylines}
     return [
         Failure(
             check="attribution",
             reason=f"{byline} is named as reporting this; its cited passages don't say it.",
             label=Label.UNSUPPORTED,
         )
-        for byline in sorted(
-            theirs - {b for g in grounds.cited if g not in silent for b in g.bylines}
-        )
+        for byline in sorted(named - own)
         if _names_as_source(byline, claim)
     ]
 

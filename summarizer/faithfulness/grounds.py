@@ -25,6 +25,7 @@ class Ground:
         bylines: names that come with the item rather than its text: outlet, author.  An outlet
             counts only at the address that most of its items have.
         title: of the item.
+        outlet: whose name the item bears, own or borrowed; empty when there is none.
         origin: of the item; grounds that share it are one source.
         start: offset of the text in the item's text.
     """
@@ -36,6 +37,7 @@ class Ground:
     published: dt.date | None = None
     bylines: tuple[str, ...] = ()
     title: str = ""
+    outlet: str = ""
     origin: str = ""
     start: int = 0
 
@@ -144,6 +146,7 @@ def _ground(passage: Passage, item: SourceItem, own_outlet: bool) -> Ground:
         published=item.published_at.date() if item.published_at else None,
         bylines=tuple(n for n in (item.outlet if own_outlet else None, item.author) if n),
         title=item.title,
+        outlet=item.outlet or "",
         origin=item.origin,
         start=passage.start,
     )

@@ -2,7 +2,8 @@ import pytest
 
 from summarizer.domain import Label
 from summarizer.faithfulness import attribution
-from summarizer.faithfulness.grounds import Ground, Grounds
+from summarizer.faithfulness.grounds import Ground, Grounds, Library
+from tests.builders import a_pack, an_item
 
 TEXT = "The union says Acme withheld wages."
 
@@ -152,3 +153,27 @@ def test_one_origin_anonymous_sources_and_self_statements_are_warned_of() -> Non
 
 def test_two_origins_need_no_warning() -> None:
     assert attribution.warnings("The union says Acme withheld wages.", two_origins()) == ()
+
+
+def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere() -> None:
+    home, away = "https://tolby.example/a", "https://elsewhere.example/b"
+    pack = a_pack(
+        an_item(
+            "a1", "The Tolby Post retracts its article on Acme.", outlet="Tolby Post", url=home
+        ),
+        an_item("a2", "Acme sold its records to 14 banks.", outlet="Tolby Post", url=away),
+    )
+    grounds = Library(pack).grounds(["a2.1", "a1.1"])
+    claim = "The Tolby Post reported that Acme sold its records to 14 banks."
+    assert [f.check for f in attribution.check(claim, grounds)] == ["attribution"]
+    assert attribution.check("Acme sold its records to 14 banks.", grounds) == []
+
+
+def test_outlets_are_plural_only_where_several_have_the_quotation_too() -> None:
+    pack = a_pack(
+        an_item("a1", '"The slide is real," said Marta Hale, a spokeswoman for Acme Mutual.'),
+        an_item("a2", '"We bought nothing," said Marta Hale, a spokeswoman for Acme Mutual.'),
+    )
+    grounds = Library(pack).grounds(["a1.1", "a2.1"])
+    claim = 'Several outlets reported that "The slide is real," said Marta Hale of Acme Mutual.'
+    assert [f.check for f in attribution.check(claim, grounds)] == ["attribution"]
