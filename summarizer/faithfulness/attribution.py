@@ -136,8 +136,10 @@ def _elsewhere(claim: str, grounds: Grounds) -> list[Failure]:
 
 
 def _borrowed(claim: str, grounds: Grounds) -> list[Failure]:
-    """An outlet or author that is cited and named as who reports it, whose own passages don't; those
-    of an item that only bears an outlet's name are not its own."""
+    """An outlet or author that is cited and named as who reports it, whose own passages don't.
+
+    Those of an item that only bears an outlet's name are not its own.
+    """
     telling = corroboration.origins(claim, grounds)
     named = {name for g in grounds.cited for name in (g.outlet, *g.bylines) if name}
     own = {byline for g in grounds.cited if g.origin in telling for byline in g.bylines}

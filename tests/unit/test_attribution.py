@@ -158,9 +158,7 @@ def test_two_origins_need_no_warning() -> None:
 def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere() -> None:
     home, away = "https://tolby.example/a", "https://elsewhere.example/b"
     pack = a_pack(
-        an_item(
-            "a1", "The Tolby Post retracts its article on Acme.", outlet="Tolby Post", url=home
-        ),
+        an_item("a1", "The Tolby Post retracts its article.", outlet="Tolby Post", url=home),
         an_item("a2", "Acme sold its records to 14 banks.", outlet="Tolby Post", url=away),
     )
     grounds = Library(pack).grounds(["a2.1", "a1.1"])
