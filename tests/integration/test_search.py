@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,11 +13,7 @@ from hypothesis import strategies as st
 
 from api import create_app
 from summarizer import bootstrap, searching, settings
-from summarizer.adapters.sql_store import SqlStore
 from summarizer.bootstrap import Service
-from summarizer.domain import NewItem
-from summarizer.ports import Marks
-from tests.builders import NOON
 
 ITEMS = [
     {
@@ -118,30 +112,6 @@ def test_the_desk_marks_what_was_found_and_escapes_it(client):
     html = client.get("/?q=crossings").text
     assert "14 <mark>crossings</mark> on Thursday, 3 &lt; 4." in html
     assert "Bakery" not in html
-
-
-def test_items_of_an_older_database_are_indexed_when_it_is_opened(tmp_path: Path):
-    path = tmp_path / "x.db"
-    store = SqlStore.open(f"sqlite:///{path}")
-
-    store.add_item(
-        NewItem(text="A ferry sank."),
-        marks=Marks(text="x"),
-        ingested_at=NOON,
-        origin=None,
-        split=lambda key, text: [],
-    )
-    store.close()
-    with sqlite3.connect(path) as old:
-        old.execute("DROP TABLE item_texts")
-        for name in ("added", "forgotten", "changed"):
-            old.execute(f"DROP TRIGGER item_texts_{name}")
-        old.execute("UPDATE alembic_version SET version_num = '0004'")
-    old.close()
-
-    store = SqlStore.open(f"sqlite:///{path}")
-    assert [found.key for found in store.texts.items(["ferry"], 5, every=True)] == ["a1"]
-    store.close()
 
 
 def test_a_damaged_index_of_words_is_made_anew(service):

@@ -1,0 +1,85 @@
+"""What every ``Outlines`` does, wherever its database lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.domain import Entry, Happening, IncidentId, ItemKey, NewItem
+from summarizer.ports import Marks
+from tests.builders import NOON, hours
+from tests.contracts.test_store import a_draft
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
+    store = SqlStore.open(url)
+    yield store
+    store.close()
+
+
+def an_item(store: SqlStore, text: str, **fields: Any) -> ItemKey:
+    made = store.add_item(
+        NewItem(text=text, **fields),
+        marks=Marks(text=text),
+        ingested_at=NOON,
+        origin=None,
+        split=lambda key, text: [],
+    )
+    return made.key
+
+
+def test_members_come_in_the_order_in_which_they_became_public(store):
+    late = an_item(store, "late", published_at=NOON + hours(2), platform="x")
+    early = an_item(store, "early", published_at=NOON - hours(2), platform="news")
+    undated = an_item(store, "undated", platform="news")  # as of its ingest
+    made = store.create_incident(NOON - hours(9), items=[late, early, undated])
+    (outline,) = store.outlines.of()
+
+    assert (outline.id, outline.number, outline.created_at) == (made.id, 1, NOON - hours(9))
+    assert [(m.key, m.seen_at, m.platform) for m in outline.members] == [
+        (early, NOON - hours(2), "news"),
+        (undated, NOON, "news"),
+        (late, NOON + hours(2), "x"),
+    ]
+    assert outline.newest_at == NOON + hours(2)
+
+
+def test_an_incident_without_items_is_as_new_as_it_was_opened(store):
+    store.create_incident(NOON)
+    (outline,) = store.outlines.of()
+    assert (outline.members, outline.newest_at) == ((), NOON)
+
+
+def test_the_revision_is_that_of_the_newest_draft(store):
+    one, two = store.create_incident(NOON), store.create_incident(NOON)
+    for _ in range(2):
+        store.save_draft(a_draft(two.id))
+    assert {o.id: o.revision for o in store.outlines.of()} == {one.id: None, two.id: 2}
+
+
+def test_exactly_those_are_read_that_were_asked_for(store):
+    one, _, three = (store.create_incident(NOON, items=[an_item(store, text)]).id for text in "abc")
+    assert [o.id for o in store.outlines.of([three, one, three])] == [one, three]
+    assert store.outlines.of(["INC-000099"]) == store.outlines.of([]) == []
+    assert len(store.outlines.of()) == 3
+
+
+def test_one_that_was_merged_away_is_absent_and_its_items_are_the_others(store):
+    one, two = (store.create_incident(NOON, items=[an_item(store, text)]) for text in "ab")
+    store.merge(one.id, two.id)
+    (outline,) = store.outlines.of([one.id, two.id])
+    assert (outline.id, len(outline.members)) == (two.id, 2)
+
+
+def test_the_last_entry_is_known_by_its_number(store):
+    assert store.outlines.last_entry() == 0
+    incident = store.create_incident(NOON)
+    entry = Entry(at=NOON, kind=Happening.OPENED, incident_id=IncidentId(incident.id), actor="Kim")
+    numbers = [store.history.add(entry).number for _ in range(2)]
+    assert store.outlines.last_entry() == numbers[-1]

@@ -1,0 +1,82 @@
+"""What every ``TextIndex`` does, wherever its database lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summarizer.adapters.sql_store import SqlStore
+from tests.builders import NOON
+from tests.contracts.test_outlines import an_item
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
+    store = SqlStore.open(url)
+    yield store
+    store.close()
+
+
+def keys(store: SqlStore, *terms: str, every: bool = True, limit: int = 10) -> list[str]:
+    return [found.key for found in store.texts.items(terms, limit, every=every)]
+
+
+def test_every_term_must_be_there_or_any_of_them(store):
+    both = an_item(store, "The ferry and the tram were late.")
+    one = an_item(store, "The ferry sank in the harbour, where it had lain for a long time.")
+    assert keys(store, "ferry", "tram") == [both]
+    assert sorted(keys(store, "ferry", "tram", every=False)) == [both, one]
+    assert keys(store, "bakery") == []
+
+
+def test_a_term_of_several_words_is_a_phrase_and_none_of_it_is_syntax(store):
+    key = an_item(store, "Halden Line cancelled 14 crossings.")
+    assert keys(store, "14 crossings") == [key]
+    assert keys(store, "crossings 14") == keys(store, "halden OR bread") == []
+    assert keys(store, 'halden" OR "bread') == keys(store, "cross*", "NOT") == []
+
+
+def test_other_forms_accents_and_capitals_make_no_difference(store):
+    key = an_item(store, "Señor Brandvold cancels.", title="The CROSSING", outlet="Tolby Courier")
+    for term in ("senor", "cancelled", "crossings", "tolby"):
+        assert keys(store, term) == [key], term
+
+
+def test_a_word_of_the_title_comes_before_one_of_the_text(store):
+    an_item(store, "A ferry sank at noon.", title="Something happened")
+    titled = an_item(store, "Something happened at noon.", title="A ferry sank")
+    assert keys(store, "ferry")[0] == titled
+    assert keys(store, "ferry", limit=1) == [titled]
+
+
+def test_marks_are_where_the_words_stand(store):
+    text, title = "😀 Ferries: two ferries.", "Late ferry"
+    an_item(store, text, title=title)
+    (found,) = store.texts.items(["ferry"], 1, every=True)
+    assert [text[start:end] for start, end in found.text] == ["Ferries", "ferries"]
+    assert [title[start:end] for start, end in found.title] == ["ferry"]
+
+
+def test_an_incident_may_have_the_terms_in_different_items(store):
+    apart = [an_item(store, "The ferry was late."), an_item(store, "The tram was late.")]
+    made = store.create_incident(NOON, items=apart)
+    store.create_incident(NOON, items=[an_item(store, "Another ferry was late.")])
+    an_item(store, "The ferry, the tram: in no incident.")
+    assert store.texts.incidents(["ferry", "tram"]) == {made.id}
+    assert store.texts.incidents(["bakery"]) == store.texts.incidents([]) == frozenset()
+
+
+def test_what_is_undone_is_not_found(store):
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        an_item(store, "The ferry was late.")
+        raise ZeroDivisionError
+    assert keys(store, "ferry") == []
+
+
+def test_made_anew_the_index_finds_the_same(store):
+    key = an_item(store, "The ferry was late.")
+    store.texts.rebuild()
+    assert keys(store, "ferry") == [key]
