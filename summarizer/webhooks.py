@@ -20,6 +20,8 @@ EVENTS: Final = (
     Happening.NEEDS_ATTENTION,
     Happening.APPROVED,
     Happening.WITHDRAWN,
+    Happening.RETRACTED,
+    Happening.CONTRADICTED,
 )
 """Kinds of entry that a subscription may ask for, in the order in which they are shown."""
 

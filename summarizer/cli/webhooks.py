@@ -31,8 +31,8 @@ def create(
     kind: Annotated[
         list[Happening],
         typer.Option(
-            help="What to tell of: drafted, needs_attention, approved or withdrawn; may be given "
-            "more than once."
+            help="What to tell of: drafted, needs_attention, approved, withdrawn, retracted or "
+            "contradicted; may be given more than once."
         ),
     ],
     after: Annotated[

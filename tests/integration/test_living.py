@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from summarizer import bootstrap, settings
+from summarizer import bootstrap, settings, webhooks
 from summarizer.bootstrap import Service
 from summarizer.domain import Draft, Effect, Entry, Happening
 from summarizer.listing import Filters
@@ -107,6 +107,11 @@ def test_a_finding_is_told_once_however_often_items_come(service):
     come_in(service, row(4, "Rain fell on Calder Street on Thursday.", LEDGER))
     service.pipeline.draft("INC-000001")
     assert [e.kind for e in alarms(service)] == [Happening.RETRACTED]
+
+
+def test_webhooks_may_be_told_of_it(service):
+    come_in(service, OTHER_FIGURE, RETRACTION)
+    assert {entry.kind for entry in alarms(service)} == ALARMS <= set(webhooks.EVENTS)
 
 
 def test_the_list_asks_for_attention(service):
