@@ -60,7 +60,7 @@ def test_the_figure_says_in_words_and_in_a_table_what_it_draws():
     assert [row[0] for row in rows] == [
         "Emerging", "Debated", "Case Closed", "Emerging", "Debated", "Case Closed",
     ]  # fmt: skip
-    assert rows[0][1] == "May 1, 2026, 12:00 UTC" and rows[-1][2] == "lasts"
+    assert rows[0][1] == "May 1, 2026, 12:00 UTC" and rows[-1][2] == "ongoing"
     assert {svg.get("aria-hidden") for svg in figure.findall("svg")} == {"true"}
     assert "style=" not in html and "<script" not in html
 
