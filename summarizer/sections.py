@@ -16,6 +16,9 @@ from pydantic import Field, ValidationError
 from summarizer.domain import Claim, Kind, Model
 from summarizer.errors import PromptError
 
+NEEDS_MODEL = "This section needs a model to write it; none was used."
+"""Why a section is empty for which no source is to blame."""
+
 
 class Layout(StrEnum):
     """How the claims of a section stand on the page."""

@@ -40,12 +40,14 @@ _OWN_WORDS = re.compile(
 
 def notes(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[str, ...]:
     """One sentence for each accused actor whose reply is not in the sources."""
-    found = []
-    for actor in accused(shown):
-        if _answers(actor, shown) or _quoted(actor, pack):
-            continue
-        found.append(_note(actor, pack))
-    return tuple(found)
+    return tuple(_note(actor, pack) for actor in unanswered(shown, pack))
+
+
+def unanswered(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[str, ...]:
+    """Accused actors of whom the sources hold no answer."""
+    return tuple(
+        actor for actor in accused(shown) if not (_answers(actor, shown) or _quoted(actor, pack))
+    )
 
 
 def accused(shown: Sequence[CheckedClaim]) -> tuple[str, ...]:

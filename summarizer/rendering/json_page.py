@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from summarizer import domain
+from summarizer import about, domain
 from summarizer.domain import PassageId
 from summarizer.rendering import citing, schema, wording
 from summarizer.rendering.sanitising import safe_url
@@ -43,6 +43,7 @@ def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document
         ),
         findings=tuple(_finding(finding) for finding in page.findings),
         disagreements=tuple(_disagreement(found) for found in page.disagreements),
+        about=schema.About.model_validate(about.of(draft).model_dump(mode="json")),
         noise=noise,
         sources=_sources(draft.evidence, numbers),
         provenance=_provenance(draft),

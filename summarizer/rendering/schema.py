@@ -426,6 +426,45 @@ class Review(Public):
     """Why it was approved although something stood against it; null when nothing did."""
 
 
+class Actor(Public):
+    """Somebody who speaks on the page, or of whom it is claimed."""
+
+    name: str
+    aliases: tuple[str, ...]
+    """Shorter forms in page and sources that fit nobody else."""
+    stances: tuple[Stance, ...]
+    kinds: tuple[Kind, ...]
+    """Kinds of the sentences ascribed to it."""
+    accused: bool
+    answered: bool | None
+    """Whether words of its own are in the sources; null when it is not accused."""
+
+
+class Place(Public):
+    """A platform or an outlet of the sources."""
+
+    name: str
+    items: int
+    origins: int
+
+
+class Gap(Public):
+    """Something that the evidence does not hold."""
+
+    section: str | None
+    """Key of the section that stays empty for it."""
+    words: str
+
+
+class About(Public):
+    """What the incident is about, in one summary."""
+
+    actors: tuple[Actor, ...]
+    platforms: tuple[Place, ...]
+    outlets: tuple[Place, ...]
+    gaps: tuple[Gap, ...]
+
+
 class Document(Public):
     """One incident page: the newest revision of its draft, its evidence and its noise."""
 
@@ -444,6 +483,7 @@ class Document(Public):
     disagreements: tuple[Disagreement, ...] = Field(
         description="Where the sources of the draft differ among themselves."
     )
+    about: About = Field(description="Who speaks, where it stood, and what is missing.")
     noise: Noise
     sources: tuple[Source, ...] = Field(
         description="Cited items by their lowest number, then items that the page does not cite."

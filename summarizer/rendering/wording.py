@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from summarizer import domain
 from summarizer.courses import Course
 from summarizer.rendering.schema import (
+    Actor,
     Claim,
     Document,
     Effect,
@@ -20,6 +21,7 @@ from summarizer.rendering.schema import (
     Label,
     Layout,
     Noise,
+    Place,
     Review,
     ReviewState,
     Section,
@@ -152,6 +154,20 @@ def reopened(noise: Noise) -> str:
     if noise.reopened_at is None or noise.state is State.CLOSED:
         return ""
     return f", reopened on {date_words(noise.reopened_at)}"
+
+
+def actor_words(actor: Actor) -> str:
+    """Stance, other names, and whether an accused actor answers in the sources."""
+    said = [stance.value for stance in actor.stances]
+    said += [f"also {', '.join(actor.aliases)}"] if actor.aliases else []
+    if actor.accused:
+        said.append("accused; " + ("answers" if actor.answered else "no answer found in sources"))
+    return " · ".join(said) or "named"
+
+
+def places(found: Sequence[Place]) -> str:
+    """``news 5, x 2``."""
+    return ", ".join(f"{place.name} {place.items}" for place in found)
 
 
 def course_caption(course: Course, names: Mapping[domain.State, str]) -> str:

@@ -14,7 +14,7 @@ from summarizer.adapters.extractive.timeline import timeline
 from summarizer.domain import DraftedSection, EvidencePack, Kind
 from summarizer.errors import InputError
 from summarizer.ports import Drafting, Repair, Repairs
-from summarizer.sections import Layout, Rule, SectionSpec
+from summarizer.sections import NEEDS_MODEL, Layout, Rule, SectionSpec
 
 _COMPOSERS: dict[Layout, Composer] = {
     Layout.HEADLINE: title,
@@ -27,7 +27,6 @@ _COMPOSERS: dict[Layout, Composer] = {
 _FIRST = (title, points, consequences, story, sides, forecast, timeline)
 """Who chooses first: what one composer has taken, the next ones pass over or value less."""
 
-NEEDS_MODEL = "This section needs a model to write it; none was used."
 
 _ENOUGH_TO_SHARE = 4  # sentences from which the points leave the story its opening
 

@@ -1,0 +1,81 @@
+"""The summary of an incident: who speaks, where it stood, and what is missing."""
+
+from summarizer import about
+from summarizer.domain import CheckedClaim, Claim, Draft, Kind, Label, Section, Stance, Verdict
+from summarizer.sections import NEEDS_MODEL
+from tests.builders import NOON, a_pack, an_item
+
+PACK = a_pack(
+    an_item("a1", "The Averland Data Commission (ADC) opened an inquiry.\nBrandvold denied it."),
+    an_item("a2", "The ADC fined the firm, Averland said.", origin="a1", outlet="The Evening"),
+    an_item(
+        "a3", "Odile Brandvold of Quillhaven said no.", platform="x", outlet=None, author="Kim"
+    ),
+)
+
+
+def shown(text: str, **fields: object) -> CheckedClaim:
+    claim = Claim(text=text, cites=("a1.1",), **fields)
+    return CheckedClaim(claim=claim, verdict=Verdict(label=Label.SUPPORTED, score=1))
+
+
+def a_draft(*claims: CheckedClaim) -> Draft:
+    return Draft(
+        incident_id="INC-000001",
+        revision=1,
+        created_at=NOON,
+        drafter="extractive",
+        evidence=PACK,
+        evidence_hash="h",
+        sections=(
+            Section(key="sides", shown=claims),
+            Section(key="plain_language", abstained=NEEDS_MODEL),
+            Section(key="forecast", abstained="Nobody says what comes next."),
+        ),
+    )
+
+
+SIDES = (
+    shown("It accused Quillhaven of lying.", actor="Averland Data Commission",
+          kind=Kind.ALLEGATION, stance=Stance.CRITIC),
+    shown("Odile Brandvold denied it.", actor="Odile Brandvold",
+          kind=Kind.DENIAL, stance=Stance.DEFENDER),
+    shown("It accused Stratoquay Power of fraud.", actor="ADC", kind=Kind.ALLEGATION),
+)  # fmt: skip
+
+
+def test_an_actor_is_one_by_all_its_names_and_a_place_in_its_name_is_none_of_them():
+    by_name = {actor.name: actor for actor in about.of(a_draft(*SIDES)).actors}
+
+    commission = by_name["Averland Data Commission"]
+    assert commission.aliases == ("ADC",)
+    assert (commission.stances, commission.kinds) == ((Stance.CRITIC,), (Kind.ALLEGATION,))
+    assert by_name["Odile Brandvold"].aliases == ("Brandvold",)
+    assert "ADC" not in by_name
+
+
+def test_a_name_that_fits_two_actors_is_nobodys_alias():
+    other = shown("Ida Brandvold agreed.", actor="Ida Brandvold")
+    actors = about.of(a_draft(*SIDES, other)).actors
+
+    assert all("Brandvold" not in actor.aliases for actor in actors)
+
+
+def test_an_accused_actor_that_answers_nowhere_is_a_gap():
+    found = about.of(a_draft(*SIDES))
+    accused = {actor.name: actor.answered for actor in found.actors if actor.accused}
+
+    assert accused["Stratoquay Power"] is False
+    assert found.gaps[0].section == "forecast"
+    assert "No answer of Stratoquay Power was found in the sources." in [
+        gap.words for gap in found.gaps
+    ]
+    assert {actor.answered for actor in found.actors if not actor.accused} == {None}
+
+
+def test_outlets_and_platforms_count_items_and_origins():
+    found = about.of(a_draft())
+
+    assert [(p.name, p.items, p.origins) for p in found.platforms] == [("news", 2, 1), ("x", 1, 1)]
+    assert [p.name for p in found.outlets] == ["Kim", "The Daily", "The Evening"]
+    assert found.actors == ()
