@@ -89,11 +89,9 @@ FIRST_OF_KIND = list({attack.kind: attack for attack in reversed(SET.attacks)}.v
 
 @pytest.mark.slow
 @pytest.mark.parametrize("attack", FIRST_OF_KIND, ids=lambda a: a.id)
-def test_no_order_is_leaked_and_no_lie_that_cites_its_own_item_is_shown(attack: Attack) -> None:
-    """Ways that cite the hostile item; an invented claim with an honest citation is entailment's
-    to refuse, and measured rather than asserted."""
+def test_nothing_false_is_shown_as_supported_in_any_way_and_no_order_leaks(attack: Attack) -> None:
     found = judged(attack.id)
-    for way in {"own", "verbatim", "headline", "dated", "offline"} & set(found):
+    for way in set(found) - {"omitting"}:
         outcome = found[way]
         assert [name for name in FAILURES if outcome.values[name]] == [], outcome.note
     assert set(found) - {"offline", "omitting"} <= set(WAYS)
