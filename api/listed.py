@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar
 
 from fastapi import Query, Request, Response
 
 from summarizer import cursors
+from summarizer.domain import Model
+from summarizer.errors import InputError
+
+T = TypeVar("T")
 
 Limit = Annotated[int, Query(ge=1, le=200, description="Most rows of the page.")]
 
@@ -30,3 +35,40 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
 def aware(at: dt.datetime | None) -> dt.datetime | None:
     """A time as it was meant: one without a zone is UTC."""
     return at if at is None or at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+class _Place(Model):
+    """The row that a page ended with."""
+
+    asked: str
+    after: tuple[int, ...]
+
+
+def cut(
+    rows: Sequence[T],
+    place: Callable[[T], tuple[int, ...]],
+    asked: object,
+    limit: int,
+    cursor: str | None,
+) -> tuple[list[T], str | None]:
+    """One page of rows that are at hand, and the cursor of the page that follows.
+
+    Args:
+        rows: in ascending order of ``place``.
+        place: what decides where a row stands, another for each.
+        asked: what the list is of.
+        limit: most rows of the page, > 0.
+        cursor: of the page before.
+
+    Raises:
+        InputError: the cursor is none, or of another list.
+    """
+    list_ = cursors.fingerprint(asked)
+    seen = cursors.decoded(cursor, _Place) if cursor else None
+    if seen and seen.asked != list_:
+        raise InputError(cursors.REFUSED)
+    rest = [row for row in rows if seen is None or place(row) > seen.after]
+    shown = rest[:limit]
+    if len(rest) == len(shown):
+        return shown, None
+    return shown, cursors.encoded(_Place(asked=list_, after=place(shown[-1])))

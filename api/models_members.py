@@ -71,3 +71,4 @@ class Members(Public):
 
     incident: str = Field(examples=["INC-000042"])
     items: list[MemberView]
+    next: str | None = Field(description="Send it as `cursor` for more; null at the end.")

@@ -78,9 +78,10 @@ class RevisionView(Public):
 
 
 class Revisions(Public):
-    """All revisions of an incident, oldest first."""
+    """Revisions of an incident, oldest first."""
 
     revisions: list[RevisionView]
+    next: str | None = Field(description="Send it as `cursor` for more; null at the end.")
 
 
 class EntryView(Public):

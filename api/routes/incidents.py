@@ -9,7 +9,7 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, Query, Request, Response
 
 from api import conditional
-from api.listed import Cursor, Limit, aware, link_next
+from api.listed import Cursor, Limit, aware, cut, link_next
 from api.models import IncidentList, IncidentSummary, Ingested, NoiseCourse
 from api.models_members import Members, MemberView, MoveRequest
 from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
@@ -17,8 +17,9 @@ from api.problems import answers
 from api.security import Drafting, Reader, Reviewer
 from api.serving import ANY_ITEMS, Body, Service
 from summarizer import domain
+from summarizer.assignments import Member
 from summarizer.domain import ItemKey, ReviewState, State
-from summarizer.listing import Filters, Sort
+from summarizer.listing import EPOCH, Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
@@ -201,13 +202,28 @@ def split_incident(
     summary="The items of an incident, with why each is there",
     responses=answers(404),
 )
-def members(service: Service, actor: Reader, incident_id: str) -> Members:
+def members(
+    request: Request,
+    response: Response,
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Members:
     """Oldest first; score, the nearest item and what was compared, as when it was put there."""
-    found = service.desk.members(incident_id)
-    return Members(
-        incident=service.store.incident(incident_id).id,
-        items=[MemberView.of(member) for member in found],
-    )
+    incident = service.store.incident(incident_id).id
+    found = service.desk.members(incident)
+    shown, following = cut(found, _place, ("items", incident), limit, cursor)
+    link_next(request, response, following)
+    items = [MemberView.of(member) for member in shown]
+    return Members(incident=incident, items=items, next=following)
+
+
+def _place(member: Member) -> tuple[int, ...]:
+    """Where a member stands among those of its incident."""
+    since = member.item.seen_at - EPOCH
+    return since // dt.timedelta(microseconds=1), int(member.item.key.removeprefix("a"))
 
 
 @router.post(

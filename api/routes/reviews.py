@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
+from api.listed import Cursor, Limit, cut, link_next
 from api.models_differences import DifferenceView, rows_of
 from api.models_reviews import (
     LARGEST_REVISION,
@@ -49,10 +50,22 @@ def review_revision(
 
 
 @router.get("/incidents/{incident_id}/revisions", summary="All revisions", responses=answers(404))
-def list_revisions(service: Service, actor: Reader, incident_id: str) -> Revisions:
+def list_revisions(
+    request: Request,
+    response: Response,
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Revisions:
     """Oldest first; each is immutable and stays readable."""
-    found = service.desk.revisions(incident_id)
-    return Revisions(revisions=[RevisionView.of(draft) for draft in found])
+    incident = service.store.incident(incident_id).id
+    found = service.desk.revisions(incident)
+    asked = ("revisions", incident)
+    shown, following = cut(found, lambda draft: (draft.revision,), asked, limit, cursor)
+    link_next(request, response, following)
+    return Revisions(revisions=[RevisionView.of(draft) for draft in shown], next=following)
 
 
 @router.get(

@@ -141,6 +141,35 @@ def test_revisions_are_listed_oldest_first_with_who_made_them(client):
     assert (second["parent"], second["made_by"]) == (1, "local")
 
 
+@pytest.mark.parametrize(("what", "name"), [("items", "key"), ("revisions", "revision")])
+def test_what_an_incident_has_is_read_page_by_page_while_more_comes_in(client, what, name):
+    seen = points(client)
+    for _ in range(2):
+        client.patch(POINTS, json={"edits": kept(seen)[1:]}, headers=matching(seen))
+        seen = points(client)
+    whole = [row[name] for row in client.get(f"{INCIDENT}/{what}").json()[what]]
+    found, url = [], f"{INCIDENT}/{what}?limit=1"
+    while url:
+        answer = client.get(url)
+        found += [row[name] for row in answer.json()[what]]
+        url = answer.links.get("next", {}).get("url")
+        assert bool(url) == bool(answer.json()["next"])
+        if what == "items" and len(found) == 1:  # an older one and a newer one
+            for year in (2026, 2027):
+                at = f"{year}-01-01T00:00:00Z"
+                row = {"text": f"In {year} the ferry was late.", "published_at": at}
+                client.post(f"{INCIDENT}/items", json=row)
+
+    assert len(whole) == 3
+    assert found[:3] == whole
+    assert len(found) == len(set(found)) == (4 if what == "items" else 3)
+
+
+def test_a_cursor_of_another_list_is_refused(client):
+    cursor = client.get(f"{INCIDENT}/items?limit=1").json()["next"]
+    assert client.get(f"{INCIDENT}/revisions?cursor={cursor}").status_code == 422
+
+
 def test_an_incident_is_split_and_merged_again(client):
     split = client.post(f"{INCIDENT}/split", json={"items": ["a1"]})
     new = split.json()
