@@ -23,9 +23,10 @@ from evals.intervals import Column, column
 from evals.outcomes import Better, Figure, InputFile, Outcome, Task
 from evals.verifier import group_of
 from summarizer import __version__
-from summarizer.clustering import ClusterItem, Weights, cluster, heading, in_time_order
+from summarizer.clustering import ClusterItem, cluster, heading, in_time_order
 from summarizer.domain import Model
 from summarizer.errors import InputError
+from summarizer.pair_scoring import Scorer
 from summarizer.ports import Embedder
 
 MOST_ITEMS = 10**9
@@ -168,18 +169,18 @@ def outcomes(
 
 
 def incidents_of(
-    rows: Sequence[ClusteringRow], embedder: Embedder, weights: Weights | None = None
+    rows: Sequence[ClusteringRow], embedder: Embedder, scorer: Scorer | None = None
 ) -> list[str]:
     """The incident that the product puts each row into.
 
     Args:
         rows: in the order of publication.
         embedder: makes the vectors of the items.
-        weights: another setting than the product's, to compare with.
+        scorer: another one than the product's, to compare with.
     """
     items = [row.item for row in rows]
     vectors = embedder.embed([heading(item.title, item.text) for item in items])
-    return [str(a.incident) for a in cluster(zip(items, vectors, strict=True), weights)]
+    return [str(a.incident) for a in cluster(zip(items, vectors, strict=True), scorer)]
 
 
 def _numbered(names: Sequence[Hashable], offset: int) -> dict[Hashable, float]:
@@ -239,6 +240,7 @@ def _row(fields: Any, number: int) -> ClusteringRow:
         published_at=_utc(published) if published else None,
         title=fields.get("title") or "",
         text=fields.get("text") or fields["title"],
+        url=fields.get("url"),
     )
     gold = fields.get("gold_cluster")
     return ClusteringRow(item=item, gold=None if gold is None else str(gold))

@@ -15,7 +15,7 @@ class Likeness(Model):
     Args:
         features: what was compared, by name; ``clustering`` says what each is.
         days: between their publications, ``None`` when either is undated.
-        score: all of it in one number, to be compared with ``Weights.threshold``.
+        score: all of it in one number, 0–1; 0.5 is just enough to join.
     """
 
     features: Mapping[str, float]
@@ -29,9 +29,10 @@ class Assignment(Model):
     Args:
         key: of the item.
         incident: an incident known to the clusterer, ``None`` when the item begins a new one.
-        score: of the best incident, joined or not; 1 for a label.
+        score: of the best incident, joined or not, 0–1; joined from 0.5, 1 for a label or a copy.
         nearest: key of the most alike item in that incident, ``None`` when there is none.
         likeness: to that item.
+        merges: incidents that the item shows to be the same one, and that go into ``incident``.
         reason: in words for an editor.
     """
 
@@ -40,6 +41,7 @@ class Assignment(Model):
     score: float
     nearest: str | None = None
     likeness: Likeness | None = None
+    merges: tuple[str, ...] = ()
     reason: str
 
 

@@ -1,11 +1,10 @@
-"""Puts items into incidents as they arrive: words, meaning and time, never meaning alone.
+"""Puts items into incidents as they arrive: words, meaning, who, where, when; never meaning alone.
 
 Hundreds of events of one kind read alike, so a fixed cosine of embeddings merges what is distinct
-and scores below leaving every item alone.  Here a cosine counts only as far as it exceeds what is
-usual among the items so far, and words count beside it, each by how rare it has been so far.  Days
-between two items count against them, the more so where items are usually alike, and gently enough
-that a strong match is still found a year later.  An incident's score joins its best item with the
-mean of its best few, so that one chance resemblance does not chain two incidents.
+and scores below leaving every item alone.  ``pair_features`` compares an item with those before it,
+``pair_scoring`` makes one number of each pair, and here an incident's number joins its best item
+with the mean of its best few.  An item that belongs to two incidents at once shows that they are
+one, and they are merged, unless an editor or a sender had a hand in both or keeps them apart.
 
 ``OnlineClusterer`` holds what it needs of every item in memory and can be refilled from stored
 items, after which it answers as before.  ``evals.clustering`` measures it.
@@ -15,19 +14,34 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from summarizer import item_reading, pair_scoring
 from summarizer.assignments import Assignment, Likeness
 from summarizer.domain import Model
-from summarizer.word_table import Ints, WordTable, content_words, largest
+from summarizer.item_reading import Reading
+from summarizer.pair_features import NAMES, Comparison, PairFeatures, Vector
+from summarizer.pair_scoring import Scorer
+from summarizer.word_table import Floats, Ints
 
-Vector = NDArray[np.float32]
+CONSIDERED = 20
+"""Most alike items that decide, of those that were compared."""
+
+MOST_MERGES = 2
+"""Incidents that one item can merge into its own."""
+
+LEAD_CHARACTERS = 200
+"""Of the text that are embedded behind the title: 500 cost twice the time and measured worse."""
+
+JOINS = 0.5
+"""Score from which an item joins an incident."""
+
+UNTOLD = frozenset(("usual", "undated"))
+"""Features that mean nothing to an editor."""
 
 
 class ClusterItem(Model):
@@ -37,6 +51,7 @@ class ClusterItem(Model):
         published_at: when the item became public; ``None`` when unknown, and then time neither
             speaks for nor against any pair it is in.
         text: may repeat the title, or be empty when there is only a title.
+        url: its address; only host and words of the path are read.
         label: the sender's own key of the incident, which overrides everything else.
     """
 
@@ -44,65 +59,8 @@ class ClusterItem(Model):
     published_at: dt.datetime | None = None
     title: str = ""
     text: str = ""
+    url: str | None = None
     label: str | None = None
-
-
-class Weights(Model):
-    """The one setting for items of every kind.
-
-    Chosen by hill climbing on six labelled sets (5,601 items) and 53 invented items about
-    incidents that last for weeks, then rounded.  A setting for the six sets alone scores 0.02
-    higher there, and cuts the long incidents into pieces.
-
-    Args:
-        meaning: of the cosine of vectors, as far as it exceeds the usual, in the score of two full
-            texts.
-        words: of the cosine of weighted words in it.
-        overlap: of the weight of shared words over all words of the lighter item in it.
-        meaning_short: of meaning where either is short, the rest being words: titles share too
-            few words to decide.
-        usual: how much of the usual cosine is taken off, 0–1.
-        decay: taken off for two weeks between the items; grows with the logarithm of the days.
-        decay_usual: added to ``decay`` for each unit of the usual cosine.
-        threshold: least score at which an item joins.
-        best: share of the best item in the score of an incident; the rest is the mean of its
-            ``several`` best.
-        copy_words: cosine of words from which two items are copies and are joined at once.
-    """
-
-    meaning: float = 0.4
-    words: float = 0.55
-    overlap: float = 0.15
-    meaning_short: float = 0.5
-    usual: float = 0.85
-    decay: float = 0.07
-    decay_usual: float = 0.3
-    threshold: float = 0.22
-    best: float = 0.5
-    several: int = 3
-    copy_words: float = 0.92
-
-
-SHORT = 200
-"""Characters of text below which an item counts as a title or a post rather than an article."""
-
-MAX_WORDS = 400
-"""Content words read of an item: later ones are background that alike incidents share."""
-
-COPY_MIN_WORDS = 12
-"""Distinct words below which two equal texts may be chance: "Markets close lower"."""
-
-CANDIDATES = 30
-"""Items fetched by words and as many by meaning, to be compared in full."""
-
-PRIOR_USUAL = 0.12
-"""Usual cosine before anything was seen: of news items about unlike things."""
-
-PRIOR_ITEMS = 50
-"""How many items that first guess is worth."""
-
-LEAD_CHARACTERS = 200
-"""Of the text that are embedded behind the title: 500 cost twice the time and measured worse."""
 
 
 def heading(title: str, text: str) -> str:
@@ -113,39 +71,46 @@ def heading(title: str, text: str) -> str:
     return lead if lead.startswith(title) else f"{title}. {lead}".removesuffix(". ")
 
 
-def _counts(item: ClusterItem) -> Counter[str]:
-    text = item.text if item.text.startswith(item.title) else f"{item.title}. {item.text}"
-    return Counter(islice(content_words(text), MAX_WORDS))
+class Choice(NamedTuple):
+    """Where an item belongs.
 
+    Args:
+        incident: that it joins, ``None`` when it begins a new one.
+        odds: log-odds of the best incident, joined or not.
+        pair_odds: log-odds of its most alike item.
+        place: of that item in the comparison.
+        merges: incidents that go into the one that it joins.
+        barred: an editor took its nearest out of every incident that came into question.
+    """
 
-class _Row(NamedTuple):
-    key: str
-    day: float
-    short: bool
-    distinct_words: int
+    incident: str | None
+    odds: float
+    pair_odds: float
+    place: int
+    merges: tuple[str, ...] = ()
+    barred: bool = False
 
 
 class OnlineClusterer:
     """Assigns items to incidents one by one: ``propose`` asks, ``add`` remembers the decision.
 
-    The same items added in the same order to the same incidents give the same proposals.  An item
-    costs one product with all vectors and a look at those that share its rarest words.  Not safe to
-    share between threads.
+    The same items added in the same order to the same incidents give the same proposals.  Not safe
+    to share between threads.
     """
 
-    def __init__(self, weights: Weights | None = None) -> None:
-        self._weights = weights or Weights()
-        self._words = WordTable()
-        self._vectors: Vector = np.zeros((0, 0), dtype=np.float32)
-        self._sum: NDArray[np.float64] = np.zeros(0)
-        self._rows: list[_Row] = []
+    def __init__(self, scorer: Scorer | None = None) -> None:
+        self._scorer = scorer or pair_scoring.shipped()
+        self._pairs = PairFeatures()
+        self._keys: list[str] = []
         self._row_of: dict[str, int] = {}
         self._incidents: list[str] = []
+        self._members: dict[str, list[int]] = defaultdict(list)
         self._labels: dict[str, str] = {}
-        self._barred: Mapping[str, frozenset[str]] = {}
+        self._barred: Mapping[str, Collection[str]] = {}
+        self._held: Collection[str] = ()
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._keys)
 
     def __contains__(self, key: str) -> bool:
         return key in self._row_of
@@ -161,12 +126,9 @@ class OnlineClusterer:
             known = self._labels.get(item.label)
             reason = f"Its sender put it into {item.label!r}."
             return Assignment(key=item.key, incident=known, score=1, reason=reason)
-        if not self._rows:
+        if not self._keys:
             return Assignment(key=item.key, incident=None, score=0, reason="It is the first item.")
-        counts = _counts(item)
-        rows = self._candidates(counts, vector)
-        likenesses = self._likenesses(_row(item, counts), counts, vector, rows)
-        return self._decide(item.key, rows, likenesses)
+        return self.decide(item.key, self._pairs.compare(_reading(item), vector))
 
     def add(self, item: ClusterItem, vector: Vector, incident: str) -> None:
         """Remember an item as part of an incident; an item that is known is only moved there."""
@@ -174,120 +136,159 @@ class OnlineClusterer:
             return self.move(item.key, incident)
         if item.label is not None:
             self._labels.setdefault(item.label, incident)
-        counts = _counts(item)
-        self._row_of[item.key] = len(self._rows)
-        self._store_vector(vector)
-        self._words.add(counts)
-        self._rows.append(_row(item, counts))
+        self._pairs.add(_reading(item), vector)
+        return self.place(item.key, incident)
+
+    def place(self, key: str, incident: str) -> None:
+        """Remember only where the next item is; who calls this makes the comparisons."""
+        self._members[incident].append(len(self._keys))
+        self._row_of[key] = len(self._keys)
+        self._keys.append(key)
         self._incidents.append(incident)
-        return None
 
     def move(self, key: str, incident: str) -> None:
         """Put a known item into another incident; raises ``KeyError`` for an unknown one."""
-        self._incidents[self._row_of[key]] = incident
+        row = self._row_of[key]
+        self._members[self._incidents[row]].remove(row)
+        self._incidents[row] = incident
+        self._members[incident].append(row)
 
-    def bar(self, barred: Mapping[str, frozenset[str]]) -> None:
-        """Incidents that items may not be in, by the item's key, in the place of what was known.
+    def rule(self, barred: Mapping[str, Collection[str]], held: Collection[str] = ()) -> None:
+        """What editors ruled, in the place of what was known of it.
 
-        An item that is most like one of these keeps out of the same incidents.
+        Args:
+            barred: incidents that an item may not be in, by its key.  An item that is most like
+                one of these keeps out of the same incidents.
+            held: incidents that editors had a hand in, which never go away by themselves.
         """
         self._barred = barred
+        self._held = held
 
     def merge(self, source: str, target: str) -> None:
         """Put every item and label of one incident into another."""
-        self._incidents = [target if name == source else name for name in self._incidents]
+        rows = self._members.pop(source, [])
+        for row in rows:
+            self._incidents[row] = target
+        self._members[target] += rows
         for label, incident in self._labels.items():
             if incident == source:
                 self._labels[label] = target
+        self._barred = {
+            key: {target if name == source else name for name in names}
+            for key, names in self._barred.items()
+        }
 
-    def _store_vector(self, vector: Vector) -> None:
-        used = len(self._rows)
-        self._sum = self._sum + vector if used else vector.astype(np.float64)
-        if used >= len(self._vectors):
-            larger = np.zeros((max(1024, 2 * used), len(vector)), dtype=np.float32)
-            larger[:used] = self._vectors[:used].reshape(used, len(vector))
-            self._vectors = larger
-        self._vectors[used] = vector
-
-    def _candidates(self, counts: Mapping[str, int], vector: Vector) -> Ints:
-        alike = self._vectors[: len(self._rows)] @ vector
-        by_words = self._words.nearest(counts, CANDIDATES)
-        return np.union1d(by_words, largest(alike, CANDIDATES))
-
-    def _likenesses(
-        self, row: _Row, counts: Mapping[str, int], vector: Vector, rows: Ints
-    ) -> list[Likeness]:
-        cosines = (self._vectors[rows] @ vector).astype(np.float64)
-        usual = (self._usual(vector[None]) + self._usual(self._vectors[rows])) / 2
-        off = self._weights.usual * usual
-        words, overlaps = self._words.compare(counts, rows)
-        columns = ((cosines - off) / (1 - off), words, overlaps, usual)
-        return [
-            self._likeness(row, self._rows[r], *values)
-            for r, values in zip(rows, np.stack(columns, axis=1).tolist(), strict=True)
-        ]
-
-    def _usual(self, vectors: Vector) -> NDArray[np.float64]:
-        """Mean cosine of each vector with all items so far."""
-        total = vectors.astype(np.float64) @ self._sum + PRIOR_ITEMS * PRIOR_USUAL
-        usual: NDArray[np.float64] = total / (len(self._rows) + PRIOR_ITEMS)
-        return usual
-
-    def _likeness(
-        self, one: _Row, other: _Row, meaning: float, words: float, overlap: float, usual: float
-    ) -> Likeness:
-        weights = self._weights
-        if one.short or other.short:
-            score = weights.meaning_short * meaning + (1 - weights.meaning_short) * words
-        else:
-            score = weights.meaning * meaning + weights.words * words + weights.overlap * overlap
-        days = None if math.isnan(one.day + other.day) else abs(one.day - other.day)
-        if days is not None:
-            decay = weights.decay + weights.decay_usual * usual
-            score -= decay * math.log1p(days) / math.log1p(14)
-        enough = min(one.distinct_words, other.distinct_words) >= COPY_MIN_WORDS
-        if enough and words >= weights.copy_words:
-            score = 1.0
-        features = {"meaning": meaning, "words": words, "overlap": overlap}
-        return Likeness(features=features, days=days, score=score)
-
-    def _decide(self, key: str, rows: Ints, likenesses: Sequence[Likeness]) -> Assignment:
-        ranked = sorted(
-            zip(rows.tolist(), likenesses, strict=True), key=lambda p: (-p[1].score, p[0])
-        )
-        found: dict[str, list[tuple[int, Likeness]]] = defaultdict(list)
-        barred = self._barred.get(self._rows[ranked[0][0]].key, frozenset())
-        for row, likeness in ranked:
-            if self._incidents[row] not in barred:
-                found[self._incidents[row]].append((row, likeness))
-        if not found:
-            return Assignment(
-                key=key,
-                incident=None,
-                score=ranked[0][1].score,
-                nearest=self._rows[ranked[0][0]].key,
-                likeness=ranked[0][1],
-                reason="It stands alone: an editor took its nearest out of where it would belong.",
-            )
-        best = max(found.values(), key=self._incident_score)
-        score, (row, likeness) = self._incident_score(best), best[0]
-        joins = score >= self._weights.threshold
+    def decide(self, key: str, compared: Comparison) -> Assignment:
+        """Where an item belongs that was compared with those that came before."""
+        choice = self.choose(compared)
+        likeness = self._likeness(compared, choice)
+        joins = choice.incident is not None
         return Assignment(
             key=key,
-            incident=self._incidents[row] if joins else None,
-            score=score,
-            nearest=self._rows[row].key,
+            incident=choice.incident,
+            score=_chance(choice.odds - self._scorer.threshold),
+            nearest=self._keys[compared.rows[choice.place]],
             likeness=likeness,
-            reason=_reason(joins, score, self._weights.threshold, likeness),
+            merges=choice.merges,
+            reason=self._reason(joins, choice, likeness, bool(compared.short[choice.place])),
         )
 
-    def _incident_score(self, members: Sequence[tuple[int, Likeness]]) -> float:
+    def choose(self, compared: Comparison) -> Choice:
+        """The decision on an item without its explanation."""
+        odds = self._scorer.log_odds(compared)
+        order = np.lexsort((compared.rows, -odds))[:CONSIDERED]
+        nearest = int(order[0])
+        barred = self._barred.get(self._keys[compared.rows[nearest]], ())
+        incidents = self._ranked(compared, odds, order, barred)
+        if not incidents:
+            return Choice(None, float(odds[nearest]), float(odds[nearest]), nearest, barred=True)
+        value, _, place = incidents[0]
+        if value < self._scorer.threshold:
+            return Choice(None, value, float(odds[place]), place)
+        incident, merged = self._with_same(incidents)
+        return Choice(incident, value, float(odds[place]), place, merged)
+
+    def _ranked(
+        self,
+        compared: Comparison,
+        odds: Floats,
+        order: Ints,
+        barred: Collection[str],
+    ) -> list[tuple[float, str, int]]:
+        """Log-odds of each incident, its name and the place of its most alike item, best first."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place in order:
+            incident = self._incidents[compared.rows[place]]
+            if incident not in barred:
+                found[incident].append(int(place))
+        ranked = [
+            (self._incident_odds([float(odds[place]) for place in places]), name, places[0])
+            for name, places in found.items()
+        ]
+        return sorted(ranked, key=lambda one: (-one[0], compared.rows[one[2]]))
+
+    def _incident_odds(self, odds: Sequence[float]) -> float:
         """Of an incident whose items are given with the most alike first."""
-        scores = [likeness.score for _, likeness in members[: self._weights.several]]
-        if scores[0] >= 1:  # a copy belongs where its original is
-            return scores[0]
-        mean = sum(scores) / len(scores)
-        return self._weights.best * scores[0] + (1 - self._weights.best) * mean
+        if odds[0] >= pair_scoring.COPY:  # a copy belongs where its original is
+            return odds[0]
+        few = odds[: self._scorer.several]
+        return self._scorer.best * odds[0] + (1 - self._scorer.best) * sum(few) / len(few)
+
+    def _with_same(
+        self, incidents: Sequence[tuple[float, str, int]]
+    ) -> tuple[str, tuple[str, ...]]:
+        """The incident that an item joins, and those that it shows to be the same one."""
+        incident = incidents[0][1]
+        merged: list[str] = []
+        for value, other, _ in incidents[1 : 1 + MOST_MERGES]:
+            enough = value >= self._scorer.threshold + self._scorer.merge_margin
+            if enough and not self._kept_apart([incident, *merged], other):
+                stays, goes = sorted((incident, other), key=self._stays)
+                small = len(self._members[goes]) <= self._scorer.most_merged
+                if small and not self._is_held(goes):
+                    merged.append(goes)
+                    incident = stays
+        return incident, tuple(merged)
+
+    def _stays(self, incident: str) -> tuple[bool, int, int]:
+        """Of two incidents the one that stays has the lower: held, larger, older."""
+        rows = self._members[incident]
+        return not self._is_held(incident), -len(rows), min(rows, default=0)
+
+    def _is_held(self, incident: str) -> bool:
+        return incident in self._held or incident in self._labels.values()
+
+    def _kept_apart(self, some: Sequence[str], other: str) -> bool:
+        """Whether an editor took an item of one out of the other."""
+        return any(
+            (self._incidents[self._row_of[key]] in some and other in names)
+            or (self._incidents[self._row_of[key]] == other and not names.isdisjoint(some))
+            for key, names in ((k, set(n)) for k, n in self._barred.items() if k in self._row_of)
+        )
+
+    def _likeness(self, compared: Comparison, choice: Choice) -> Likeness:
+        days = float(compared.days[choice.place])
+        values = compared.features[choice.place].tolist()
+        return Likeness(
+            features={name: round(value, 4) for name, value in zip(NAMES, values, strict=True)},
+            days=None if math.isnan(days) else days,
+            score=_chance(choice.pair_odds - self._scorer.threshold),
+        )
+
+    def _reason(self, joins: bool, choice: Choice, likeness: Likeness, short: bool) -> str:
+        if choice.barred:
+            return "It stands alone: an editor took its nearest out of where it would belong."
+        verb = "joins its nearest" if joins else "stands alone: too unlike its nearest"
+        days = "undated" if likeness.days is None else f"{likeness.days:.0f} days apart"
+        parts = self._scorer.contributions(likeness.features, short)
+        told = [(name, part) for name, part in parts.items() if name not in UNTOLD]
+        for_it = [name.replace("_", " ") for name, part in told if part > 0.1][:3]
+        against = [name.replace("_", " ") for name, part in told if part < -0.1][:3]
+        score = _chance(choice.odds - self._scorer.threshold)
+        why = (
+            f"for it: {', '.join(for_it) or 'nothing'}; against: {', '.join(against) or 'nothing'}"
+        )
+        return f"It {verb} (score {score:.2f}, needs {JOINS:.2f}; {why}; {days})."
 
 
 def in_time_order(items: Sequence[ClusterItem]) -> list[int]:
@@ -300,29 +301,37 @@ def in_time_order(items: Sequence[ClusterItem]) -> list[int]:
 
 
 def cluster(
-    items: Iterable[tuple[ClusterItem, Vector]], weights: Weights | None = None
-) -> Iterator[Assignment]:
-    """Assign items in the given order; every answer names an incident.
+    items: Iterable[tuple[ClusterItem, Vector]], scorer: Scorer | None = None
+) -> list[Assignment]:
+    """Assign items in the given order; every answer names the incident that it ended in.
 
     A new incident is named for the item's label, else for its key.
     """
-    clusterer = OnlineClusterer(weights)
+    clusterer = OnlineClusterer(scorer)
+    into: dict[str, str] = {}
+    found: list[Assignment] = []
     for item, vector in items:
-        found = clusterer.propose(item, vector)
-        incident = found.incident or item.label or item.key
+        assigned = clusterer.propose(item, vector)
+        incident = assigned.incident or item.label or item.key
+        for gone in assigned.merges:
+            clusterer.merge(gone, incident)
+            into[gone] = incident
         clusterer.add(item, vector, incident)
-        yield found.model_copy(update={"incident": incident})
+        found.append(assigned.model_copy(update={"incident": incident}))
+    return [one.model_copy(update={"incident": _led(str(one.incident), into)}) for one in found]
 
 
-def _row(item: ClusterItem, counts: Mapping[str, int]) -> _Row:
-    day = math.nan if item.published_at is None else item.published_at.timestamp() / 86_400
-    return _Row(item.key, day, len(item.text) < SHORT, len(counts))
+def _led(incident: str, into: Mapping[str, str]) -> str:
+    """The incident that a name leads to after all merges."""
+    while incident in into:
+        incident = into[incident]
+    return incident
 
 
-def _reason(joins: bool, score: float, threshold: float, likeness: Likeness) -> str:
-    verb = "joins its nearest" if joins else "stands alone: too unlike its nearest"
-    days = "undated" if likeness.days is None else f"{likeness.days:.0f} days apart"
-    return (
-        f"It {verb} (score {score:.2f}, needs {threshold:.2f}; meaning "
-        f"{likeness.features['meaning']:.2f}, words {likeness.features['words']:.2f}, {days})."
-    )
+def _reading(item: ClusterItem) -> Reading:
+    return item_reading.read(item.title, item.text, item.url, item.published_at)
+
+
+def _chance(odds: float) -> float:
+    """A probability of log-odds."""
+    return 1 / (1 + math.exp(-odds))

@@ -12,7 +12,6 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
-from itertools import pairwise
 from typing import BinaryIO
 
 from summarizer import (
@@ -31,8 +30,6 @@ from summarizer import (
     tracing,
     verification,
 )
-from summarizer.assignments import Assignment
-from summarizer.clustering import ClusterItem, OnlineClusterer, Vector
 from summarizer.courses import Course
 from summarizer.domain import (
     Draft,
@@ -55,6 +52,7 @@ from summarizer.domain import (
     Usage,
 )
 from summarizer.errors import NotFoundError
+from summarizer.grouping import US, Grouper, heading_id
 from summarizer.ingestion import Outcome
 from summarizer.ports import ClaimJudge, Clock, Drafter, Entailment, PassageIndex, Store
 from summarizer.prompts import estimate_tokens
@@ -62,9 +60,6 @@ from summarizer.reading import ParseFeed, read_rows
 from summarizer.rows import HtmlToText
 from summarizer.sections import Layout, SectionSpec
 from summarizer.telling import Teller
-
-US = "summarizer"
-"""Who acts where no editor and no program asked for it."""
 
 INDEX_BATCH = 1_000
 """Passages that are embedded and indexed at one time."""
@@ -262,6 +257,7 @@ class Pipeline:
         self._html_to_text = html_to_text
         self._options = options
         self._settled = False
+        self._grouping: Grouper | None = None
         self._settling = threading.Lock()
 
     # --- Items -------------------------------------------------------------------------------
@@ -293,7 +289,7 @@ class Pipeline:
         index.remove(surplus)
         for start in range(0, len(missing), INDEX_BATCH):
             index.add(self._passages(missing[start : start + INDEX_BATCH]))
-        assigned, opened = self._assign(index)
+        assigned, opened = self._grouper(index).assign()
         self._settled = True
         return Settled(
             indexed=len(missing), forgotten=len(surplus), assigned=assigned, opened=opened
@@ -306,103 +302,16 @@ class Pipeline:
         wanted = passages | headings
         return sorted(wanted - indexed), sorted(indexed - wanted)
 
+    def _grouper(self, index: PassageIndex) -> Grouper:
+        """Kept, so that an item does not cost a look at all that came before."""
+        if self._grouping is None:
+            self._grouping = Grouper(self._store, index, self._clock)
+        return self._grouping
+
     def _passages(self, ids: Sequence[PassageId]) -> list[Passage]:
         keys = [ItemKey(id_.removesuffix(".0")) for id_ in ids if id_.endswith(".0")]
         headings = [_heading(item) for item in self._store.items(keys)]
         return headings + self._store.passages_by_id(ids)
-
-    def _assign(self, index: PassageIndex) -> tuple[int, int]:
-        """Put every item that is in no incident into one, in order of time."""
-        assigned = opened = 0
-        clusterer: OnlineClusterer | None = None
-        while waiting := self._store.items_without_incident():
-            clusterer = clusterer or self._remembered(index)
-            vectors = index.vectors([heading_id(item.key) for item in waiting])
-            placed: dict[IncidentId, list[ItemKey]] = {}
-            fresh: set[IncidentId] = set()
-            with self._store.transaction():
-                for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
-                    incident, new = self._place(item, clusterer, vectors[heading_id(item.key)])
-                    clusterer.add(_cluster_item(item), vectors[heading_id(item.key)], incident)
-                    placed.setdefault(incident, []).append(item.key)
-                    fresh |= {incident} if new else set()
-                for incident, keys in placed.items():
-                    kind = Happening.OPENED if incident in fresh else Happening.ITEMS_ADDED
-                    self._tell(kind, incident, US, detail={"items": keys})
-                    if incident not in fresh:
-                        alerts.tell(self._store, self._tell, incident, US)
-                        if self._reopens(incident, keys):
-                            self._tell(Happening.REOPENED, incident, US, detail={"items": keys})
-            assigned += len(waiting)
-            opened += len(fresh)
-        return assigned, opened
-
-    def _reopens(self, incident_id: IncidentId, new: Sequence[ItemKey]) -> bool:
-        """Whether new items came after an incident had closed.
-
-        Texts are read only where coverage had been quiet for as long as closing takes at least.
-        """
-        keys = self._store.incident(incident_id).item_keys
-        near = {key for pair in pairwise(keys) if pair[1] in new for key in pair}
-        seen = {item.key: item.seen_at for item in self._store.items(sorted(near))}
-        quiet = any(
-            seen[late] - seen[early] >= courses.SHORTEST_QUIET
-            for early, late in pairwise(keys)
-            if late in new
-        )
-        return quiet and courses.reopened(self._store.items(keys), set(new))
-
-    def _place(
-        self, item: SourceItem, clusterer: OnlineClusterer, vector: Vector
-    ) -> tuple[IncidentId, bool]:
-        """The incident that an item was put into, and whether it was opened for it."""
-        found = self._of_original(item) or clusterer.propose(_cluster_item(item), vector)
-        new = found.incident is None
-        if found.incident is not None:
-            incident = self._store.assign([item.key], found.incident).id
-        else:
-            incident = self._store.create_incident(
-                self._clock.now(), label=item.incident, items=[item.key]
-            ).id
-        self._store.assignments.keep([found.model_copy(update={"incident": incident})])
-        return incident, new
-
-    def _of_original(self, item: SourceItem) -> Assignment | None:
-        """Where a copy belongs: where its original is, unless its sender says otherwise.
-
-        An editor who put the original there has the last word.
-        """
-        found = self._store.incidents_of([item.origin]).get(item.origin)
-        if found is None:
-            return None
-        rulings = self._store.assignments.rulings([item.origin])
-        ruled = any(r.belongs and r.incident == found for r in rulings)
-        if item.incident is not None and not ruled:
-            return None
-        by_hand = ", which an editor put there" if ruled else ""
-        reason = f"It is a copy of {item.origin}{by_hand}."
-        return Assignment(key=item.key, incident=found, score=1, nearest=item.origin, reason=reason)
-
-    def _remembered(self, index: PassageIndex) -> OnlineClusterer:
-        """A clusterer that knows every item that is in an incident, in order of arrival."""
-        incident_of = {
-            key: incident.id for incident in self._all_incidents() for key in incident.item_keys
-        }
-        keys = sorted(incident_of, key=lambda key: (len(key), key))
-        vectors = index.vectors([heading_id(key) for key in keys])
-        clusterer = OnlineClusterer()
-        for item in self._store.items(keys):
-            clusterer.add(_cluster_item(item), vectors[heading_id(item.key)], incident_of[item.key])
-        clusterer.bar(self._barred())
-        return clusterer
-
-    def _barred(self) -> dict[str, frozenset[str]]:
-        """Where items may not be, because an editor took them out."""
-        found: dict[str, frozenset[str]] = {}
-        for ruling in self._store.assignments.rulings():
-            if not ruling.belongs:
-                found[ruling.item] = found.get(ruling.item, frozenset()) | {ruling.incident}
-        return found
 
     # --- Drafts ------------------------------------------------------------------------------
 
@@ -748,24 +657,9 @@ def _stored(draft: Draft) -> Event:
     return Event(stage=Stage.STORED, detail=detail, revision=draft.revision)
 
 
-def heading_id(item_key: str) -> PassageId:
-    """Id under which an item's heading is indexed: it serves clustering and is never cited."""
-    return PassageId(f"{item_key}.0")
-
-
 def _heading(item: SourceItem) -> Passage:
     text = clustering.heading(item.title, item.text)
     return Passage(item_key=item.key, n=0, start=0, end=0, text=text)
-
-
-def _cluster_item(item: SourceItem) -> ClusterItem:
-    return ClusterItem(
-        key=item.key,
-        published_at=item.published_at,
-        title=item.title,
-        text=item.text,
-        label=item.incident,
-    )
 
 
 def _platforms(items: Sequence[SourceItem]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ Ints = NDArray[np.int64]
 
 RARE_WORDS = 40
 """Rarest words of a text by which its like are looked up."""
+
+MOST_POSTINGS = 20_000
+"""Texts that are looked at for one item's rare words, so that a common one costs no more."""
 
 PRIOR_TEXTS = 100
 """Imagined earlier texts without any of the words, so that the first real ones weigh evenly."""
@@ -47,64 +51,101 @@ def _dampened(counts: Mapping[str, int]) -> Floats:
     return 1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))
 
 
-class WordTable:
-    """Words of all texts so far, with an inverted index and how many texts hold each word."""
+class Compared(NamedTuple):
+    """A text beside some others, one value each.
 
-    def __init__(self) -> None:
+    Args:
+        cosine: of weighted words, 0–1.
+        overlap: weight of shared words over that of all words of whichever text weighs less, so
+            that a short text within a long one scores high.
+        mass: weight of shared words, in words that no other text holds.
+    """
+
+    cosine: Floats
+    overlap: Floats
+    mass: Floats
+
+
+class WordTable:
+    """Words of all texts so far and how many texts hold each, with an inverted index if asked for.
+
+    A look-up costs the same however many texts there are: it reads the rarest words' texts, at
+    most ``MOST_POSTINGS`` of them, and compares with the given rows alone.
+    """
+
+    def __init__(self, searchable: bool = False) -> None:
         self._numbers: dict[str, int] = {}
-        self._rows_with: list[array[int]] = []
+        self._rows_with: list[array[int]] | None = [] if searchable else None
         self._held_by = np.zeros(1024)
-        self._documents: list[tuple[Ints, Floats]] = []
+        self._documents: list[tuple[NDArray[np.int32], NDArray[np.float32]]] = []
 
     def add(self, counts: Mapping[str, int]) -> None:
         """Append an item, as the next row."""
         numbers = [self._numbers.setdefault(word, len(self._numbers)) for word in counts]
-        self._rows_with += [array("q") for _ in range(len(self._numbers) - len(self._rows_with))]
         while len(self._held_by) < len(self._numbers):
             self._held_by = np.concatenate([self._held_by, np.zeros_like(self._held_by)])
-        for number in numbers:
-            self._rows_with[number].append(len(self._documents))
+        if self._rows_with is not None:
+            new = len(self._numbers) - len(self._rows_with)
+            self._rows_with += [array("i") for _ in range(new)]
+            for number in numbers:
+                self._rows_with[number].append(len(self._documents))
         self._held_by[numbers] += 1
-        self._documents.append((np.array(numbers, dtype=np.int64), _dampened(counts)))
+        weights = _dampened(counts).astype(np.float32)
+        self._documents.append((np.array(numbers, dtype=np.int32), weights))
 
     def nearest(self, counts: Mapping[str, int], limit: int) -> Ints:
-        """Rows that share the rarest words with an item, found without reading them all."""
+        """Rows that share the rarest words with an item, most first."""
+        if self._rows_with is None:
+            raise ValueError("a table that was not made searchable cannot be searched")
         known = [self._numbers[word] for word in counts if word in self._numbers]
-        shared = np.zeros(len(self._documents))
+        found: list[Ints] = []
+        weights: list[Floats] = []
         for number in sorted(known, key=lambda n: (self._held_by[n], n))[:RARE_WORDS]:
-            rows = np.frombuffer(self._rows_with[number], dtype=np.int64)
-            shared[rows] += self._rarity(self._held_by[number]) ** 2
-        return largest(shared, limit)
+            rows = np.array(self._rows_with[number], dtype=np.int64)
+            found.append(rows)
+            weights.append(np.full(len(rows), float(self._rarity(self._held_by[number])) ** 2))
+            if sum(map(len, found)) >= MOST_POSTINGS:
+                break
+        if not found:
+            return np.zeros(0, dtype=np.int64)
+        rows, place = np.unique(np.concatenate(found), return_inverse=True)
+        shared = np.bincount(place, np.concatenate(weights))
+        return rows[np.argsort(-shared, kind="stable")[:limit]]
 
-    def compare(self, counts: Mapping[str, int], rows: Ints) -> tuple[Floats, Floats]:
-        """An item with the items in those rows, each word weighing as much as it does now.
-
-        Returns:
-            The cosines, and the overlaps: the weight of shared words over that of all words of
-            whichever text weighs less, so that a short text within a long one scores high.
-        """
-        frequency = _dampened(counts)
-        numbers = np.array([self._numbers.get(word, -1) for word in counts], dtype=np.int64)
-        held_by = np.where(numbers < 0, 0.0, self._held_by[numbers])
-        own = self._rarity(held_by)
-        asked = np.zeros(len(self._held_by))
-        asked[numbers[numbers >= 0]] = frequency[numbers >= 0]
-
+    def compare(self, counts: Mapping[str, int], rows: Ints) -> Compared:
+        """An item with the items in those rows, each word weighing as much as it does now."""
         documents = [self._documents[row] for row in rows]
         owner = np.repeat(np.arange(len(rows)), [len(words) for words, _ in documents])
         words = np.concatenate([words for words, _ in documents])
         rarity = self._rarity(self._held_by[words])
         weight: Floats = np.concatenate([values for _, values in documents]) * rarity
+        own, asked = self._weighed(counts, words)
 
         def sums(values: Floats) -> Floats:
             return np.bincount(owner, values, len(rows)).astype(np.float64)
 
-        products, lengths = sums(weight * rarity * asked[words]), np.sqrt(sums(weight**2))
-        shared = sums(rarity * np.sign(asked[words]))
+        products, lengths = sums(weight * rarity * asked), np.sqrt(sums(weight**2))
+        shared = sums(rarity * np.sign(asked))
         lighter = np.minimum(sums(rarity), own.sum())
-        return _share(products, lengths * np.linalg.norm(frequency * own)), _share(shared, lighter)
+        length = float(np.linalg.norm(_dampened(counts) * own))
+        alone = math.log(len(self._documents) + PRIOR_TEXTS)
+        return Compared(_share(products, lengths * length), _share(shared, lighter), shared / alone)
 
-    def _rarity(self, held_by: Floats) -> Floats:
+    def _weighed(
+        self, counts: Mapping[str, int], words: NDArray[np.int32]
+    ) -> tuple[Floats, Floats]:
+        """How rare an item's words are, and how often it has each of some others."""
+        numbers = np.array([self._numbers.get(word, -1) for word in counts], dtype=np.int64)
+        held_by = np.where(numbers < 0, 0.0, self._held_by[numbers])
+        if not len(numbers):
+            return np.zeros(0), np.zeros(len(words))
+        order = np.argsort(numbers)
+        place = np.minimum(np.searchsorted(numbers, words, sorter=order), len(numbers) - 1)
+        there = numbers[order][place] == words
+        return self._rarity(held_by), np.where(there, _dampened(counts)[order][place], 0.0)
+
+    def _rarity(self, held_by: Any) -> Any:
+        # Any: a number gives a number, an array an array.
         return np.log((len(self._documents) + PRIOR_TEXTS) / (held_by + 1))
 
 

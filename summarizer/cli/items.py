@@ -145,6 +145,7 @@ def _grouped(items: list[tuple[int, NewItem]]) -> dict[int, str]:
             published_at=item.published_at,
             title=item.title,
             text=item.text,
+            url=item.url,
             label=item.incident,
         )
         for n, item in items

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -10,11 +11,11 @@ from hypothesis import strategies as st
 from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.assignments import Assignment
 from summarizer.clustering import (
+    JOINS,
     LEAD_CHARACTERS,
     ClusterItem,
     OnlineClusterer,
     Vector,
-    Weights,
     cluster,
     heading,
     in_time_order,
@@ -82,10 +83,10 @@ def test_a_copy_joins_its_original_however_much_later() -> None:
 def test_two_equal_short_titles_a_year_apart_are_not_copies() -> None:
     first, later = item("a", title="Markets close lower"), item("b", title="Markets close lower")
     later = later.model_copy(update={"published_at": START + dt.timedelta(days=365)})
-    clusterer = OnlineClusterer(Weights(threshold=0.9))
+    clusterer = OnlineClusterer()
     (_, vector), (_, vector_later) = with_vectors(first, later)
     clusterer.add(first, vector, "one")
-    assert clusterer.propose(later, vector_later).incident is None
+    assert clusterer.propose(later, vector_later).score < 1
 
 
 def test_time_between_items_counts_against_them() -> None:
@@ -94,8 +95,8 @@ def test_time_between_items_counts_against_them() -> None:
     assert len(set(scores)) == 4
 
 
-def test_an_undated_item_scores_as_on_the_same_day() -> None:
-    assert score_after(None) == pytest.approx(score_after(0))
+def test_an_undated_item_scores_between_the_same_day_and_a_late_one() -> None:
+    assert score_after(100) < score_after(None) < score_after(0)
 
 
 def score_after(day: float | None) -> float:
@@ -129,6 +130,7 @@ def test_an_assignment_explains_itself() -> None:
     assert found[1].likeness is not None
     assert found[1].likeness.days == 3
     assert found[1].likeness.features["words"] > 0
+    assert "for it:" in found[1].reason
     assert "joins its nearest" in found[1].reason
     assert "3 days apart" in found[1].reason
 
@@ -136,7 +138,7 @@ def test_an_assignment_explains_itself() -> None:
 def test_an_item_that_stands_alone_names_what_came_nearest() -> None:
     found = list(cluster(with_vectors(item("a", FERRY), item("b", BAKERY, day=None))))
     assert found[1].nearest == "a"
-    assert found[1].score < Weights().threshold
+    assert found[1].score < JOINS
     assert "stands alone" in found[1].reason
     assert "undated" in found[1].reason
 
@@ -248,5 +250,50 @@ def test_an_item_keeps_out_of_where_an_editor_took_its_nearest_out_of() -> None:
     clusterer.add(later, vector_later, "one")
     clusterer.move("b", "two")
     clusterer.move("b", "one")
-    clusterer.bar({"b": frozenset({"one"})})
+    clusterer.rule({"b": {"one"}})
     assert clusterer.propose(copy, vector_copy).incident is None
+
+
+class Verdicts(NamedTuple):
+    """A clusterer with two incidents of one ferry each, and an item that belongs to both."""
+
+    clusterer: OnlineClusterer
+    item: ClusterItem
+    vector: Vector
+
+
+def two_that_are_one(label: str | None = None) -> Verdicts:
+    clusterer = OnlineClusterer()
+    (first, vector), (second, second_vector), (third, third_vector) = with_vectors(
+        item("a", FERRY),
+        item("b", FERRY + " Nobody was hurt.", day=1, label=label),
+        item("c", FERRY, day=1),
+    )
+    clusterer.add(first, vector, "one")
+    clusterer.add(second, second_vector, "two")
+    return Verdicts(clusterer, third, third_vector)
+
+
+def test_an_item_that_belongs_to_two_incidents_merges_them() -> None:
+    clusterer, later, vector = two_that_are_one()
+    found = clusterer.propose(later, vector)
+    assert (found.incident, found.merges) == ("one", ("two",))
+
+
+def test_an_incident_with_a_senders_label_is_never_merged_away() -> None:
+    clusterer, later, vector = two_that_are_one(label="case-7")
+    found = clusterer.propose(later, vector)
+    assert (found.incident, found.merges) == ("two", ("one",))
+
+
+def test_two_incidents_that_editors_had_a_hand_in_are_never_merged() -> None:
+    clusterer, later, vector = two_that_are_one()
+    clusterer.rule({}, {"one", "two"})
+    assert clusterer.propose(later, vector).merges == ()
+
+
+@pytest.mark.parametrize(("key", "incident"), [("a", "two"), ("b", "one")])
+def test_two_incidents_that_an_editor_took_apart_are_never_merged(key: str, incident: str) -> None:
+    clusterer, later, vector = two_that_are_one()
+    clusterer.rule({key: {incident}})
+    assert clusterer.propose(later, vector).merges == ()

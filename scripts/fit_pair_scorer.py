@@ -1,0 +1,266 @@
+"""Fit the scorer that decides whether two items tell of one incident, and show what it rests on.
+
+    python scripts/fit_pair_scorer.py VECTORS FILE… [--samples FILE…]
+
+Prints tables for docs/method.md and writes ``summarizer/pair_scorer.json``.  Each FILE is one of
+``summarizer eval clustering``; the samples, each one group, are clustered together.  VECTORS is a
+``.npz`` in which the vectors of their headings are kept, made when it is not there.
+
+Items are read in the order in which the product meets them.  Of each only the pairs that decide
+are fitted: the item of its incident that scores highest so far, and the two highest of others;
+that is repeated with the new scores.  Each file weighs the same.  The threshold is that of the best
+mean B-cubed F1.  "file left out" fits and chooses on all other files; "half left out" on one half
+of the time line of every file, scored on the other, of which the first half decides only in that
+incidents may have begun there.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.clustering import TOGETHER, read
+from evals.clustering_metrics import b_cubed
+from evals.verifier import group_of
+from summarizer import item_reading
+from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.clustering import ClusterItem, OnlineClusterer, heading, in_time_order
+from summarizer.pair_features import NAMES, Comparison, PairFeatures
+from summarizer.pair_scoring import COPY, FILE, Regime, Scorer
+
+Floats = NDArray[np.float64]
+L2 = 3e-3
+ROUNDS = 4
+"""How often the deciding pairs are chosen again with the scores of the last round."""
+THRESHOLDS = np.arange(-1.75, 0.76, 0.25)
+MERGE_MARGIN, MOST_MERGED, BEST, SEVERAL = 1.5, 10, 0.5, 3
+FIRST = ("words", "meaning", "overlap")
+"""Features whose sum chooses the pairs of the first round."""
+
+GROUPS = {
+    "meaning": ("meaning", "usual"),
+    "words of the whole": ("words", "overlap", "shared_words", "known_words"),
+    "title and lead": ("title", "lead"),
+    "bigrams": ("bigrams", "shared_bigrams"),
+    "names": ("names", "shared_names", "full_names", "lead_names"),
+    "numbers, ages": ("numbers", "same_age", "other_age"),
+    "streets": ("same_street", "other_street"),
+    "days that a text speaks of": ("same_event_day", "other_event_day"),
+    "outlet": ("same_outlet", "other_outlet"),
+    "time": ("days_apart", "weeks_apart", "same_day", "undated"),
+}
+"""What the ablation leaves out at a time."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One file: each item beside its candidates, in the order in which they are met.
+
+    Args:
+        pairs: ``None`` for the first item.
+        gold: the group of each.
+    """
+
+    items: Sequence[ClusterItem]
+    pairs: Sequence[Comparison | None]
+    gold: Sequence[str]
+
+    def same(self, n: int) -> NDArray[np.bool_]:
+        """Which candidates of an item are in its group."""
+        found = self.pairs[n]
+        rows: Iterable[int] = () if found is None else found.rows.tolist()
+        return np.array([self.gold[row] == self.gold[n] for row in rows], dtype=bool)
+
+
+class Replay:
+    """Decides on ready-made comparisons as ``OnlineClusterer`` does on items."""
+
+    def __init__(self, scorer: Scorer, compared: Compared) -> None:
+        self._clusterer = OnlineClusterer(scorer)
+        self._compared = compared
+
+    def incidents(self) -> list[str]:
+        """The incident that each item ends in."""
+        where: dict[str, list[int]] = {}
+        for n, pairs in enumerate(self._compared.pairs):
+            into = str(n)
+            if pairs is not None:
+                found = self._clusterer.choose(pairs)
+                into = found.incident or into
+                for gone in found.merges:
+                    self._clusterer.merge(gone, into)
+                    where.setdefault(into, []).extend(where.pop(gone))
+            self._clusterer.place(str(n), into)
+            where.setdefault(into, []).append(n)
+        name = {n: incident for incident, numbers in where.items() for n in numbers}
+        return [name[n] for n in range(len(self._compared.pairs))]
+
+
+Half = Callable[[int], range]
+
+
+def everything(items: int) -> range:
+    """All positions."""
+    return range(items)
+
+
+def first_half(items: int) -> range:
+    """The earlier half of the time line."""
+    return range(items // 2)
+
+
+def second_half(items: int) -> range:
+    """The later half of the time line."""
+    return range(items // 2, items)
+
+
+def fit(files: Sequence[Compared], without: Sequence[str] = (), half: Half = everything) -> Scorer:
+    """The regression, with the threshold that is best on these files."""
+    kept = np.array([name not in without for name in NAMES], dtype=np.float64)
+    scorer = _first(without)
+    for _ in range(ROUNDS):
+        rows = [_deciding(file, scorer, half) for file in files]
+        regimes = [_regression(rows, kept, short) for short in (False, True)]
+        scorer = scorer.model_copy(update={"long": regimes[0], "short": regimes[1]})
+    tried = [scorer.model_copy(update={"threshold": float(t)}) for t in THRESHOLDS]
+    return max(tried, key=lambda one: np.mean([f1(one, file, half) for file in files]))
+
+
+def f1(scorer: Scorer, file: Compared, half: Half = everything) -> float:
+    """B-cubed F1 of one file, on a part of it."""
+    found = Replay(scorer, file).incidents()
+    part = half(len(found))
+    return b_cubed([file.gold[n] for n in part], [found[n] for n in part]).f1
+
+
+def _first(without: Sequence[str]) -> Scorer:
+    weights = {name: 1.0 for name in FIRST if name not in without} or {"names": 1.0}
+    regime = Regime(intercept=0, weights=weights)
+    return Scorer(
+        long=regime,
+        short=regime,
+        threshold=0,
+        merge_margin=MERGE_MARGIN,
+        most_merged=MOST_MERGED,
+        best=BEST,
+        several=SEVERAL,
+    )
+
+
+Rows = tuple[Floats, Floats, Floats, NDArray[np.bool_]]
+"""Features, labels, weights, and whether either item is short."""
+
+
+def _deciding(file: Compared, scorer: Scorer, half: Half) -> Rows:
+    features: list[Floats] = []
+    labels: list[float] = []
+    weights: list[float] = []
+    short: list[bool] = []
+    for n in half(len(file.pairs)):
+        pairs = file.pairs[n]
+        if pairs is None:
+            continue
+        odds = np.where(pairs.copy, -COPY, scorer.log_odds(pairs))
+        for same, label, most in ((file.same(n), 1.0, 1), (~file.same(n), 0.0, 2)):
+            places = np.flatnonzero(same & ~pairs.copy)
+            for place in places[np.argsort(-odds[places], kind="stable")][:most]:
+                features.append(pairs.features[place])
+                labels.append(label)
+                weights.append(1 / most)
+                short.append(bool(pairs.short[place]))
+    weighed = np.array(weights)
+    return np.array(features), np.array(labels), weighed / len(weighed), np.array(short)
+
+
+def _regression(files: Sequence[Rows], kept: Floats, short: bool) -> Regime:
+    x, y, w = (np.concatenate([rows[k][rows[3] == short] for rows in files]) for k in range(3))
+    mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
+    a = np.c_[(x - mean) / scale * kept, np.ones(len(x))]
+    w = w / w.sum()
+    penalty = np.append(np.full(len(kept), L2), 0.0)
+    b = np.zeros(a.shape[1])
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-np.clip(a @ b, -30, 30)))
+        slope = a.T @ (w * (p - y)) + penalty * b
+        curve = (a * (w * p * (1 - p) + 1e-12)[:, None]).T @ a + np.diag(penalty + 1e-9)
+        step = np.linalg.solve(curve, slope)
+        b -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    raw = b[:-1] / scale * kept
+    weights = {
+        name: round(float(value), 5) for name, value in zip(NAMES, raw, strict=True) if value
+    }
+    return Regime(intercept=round(float(b[-1] - mean @ raw), 5), weights=weights)
+
+
+def compared(items: Sequence[ClusterItem], gold: Sequence[str], vectors: Floats) -> Compared:
+    """Every item beside those before it."""
+    order = in_time_order(items)
+    pairs: list[Comparison | None] = []
+    table = PairFeatures()
+    for n in order:
+        item = items[n]
+        reading = item_reading.read(item.title, item.text, item.url, item.published_at)
+        pairs.append(table.compare(reading, vectors[n]) if len(table) else None)
+        table.add(reading, vectors[n])
+    return Compared([items[n] for n in order], pairs, [gold[n] for n in order])
+
+
+def load(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> dict[str, Compared]:
+    """The files by name, the samples as one."""
+    rows = {group_of(path): [(r.item, str(r.gold)) for r in read(path)] for path in files}
+    rows[TOGETHER] = [(r.item, path.stem) for path in samples for r in read(path)]
+    made: Mapping[str, Floats] = dict(np.load(vectors)) if vectors.exists() else {}
+    if set(made) != set(rows):
+        embedder = MiniLmEmbedder()
+        made = {
+            name: embedder.embed([heading(item.title, item.text) for item, _ in found])
+            for name, found in rows.items()
+        }
+        np.savez(vectors, **made)
+    return {
+        name: compared([item for item, _ in found], [gold for _, gold in found], made[name])
+        for name, found in rows.items()
+    }
+
+
+def main(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> None:
+    """Print the tables and write the scorer."""
+    data = load(vectors, files, samples)
+    every = list(data.values())
+    shipped = fit(every)
+    FILE.write_text(shipped.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    print("| | " + " | ".join(data) + " | mean of files |")
+    _row("in sample", {name: f1(shipped, file) for name, file in data.items()})
+    for half, other, name in (
+        (first_half, second_half, "first half fitted, second scored"),
+        (second_half, first_half, "second half fitted, first scored"),
+    ):
+        scorer = fit(every, half=half)
+        _row(name, {key: f1(scorer, file, other) for key, file in data.items()})
+    left = {
+        name: f1(fit([other for key, other in data.items() if key != name]), file)
+        for name, file in data.items()
+    }
+    _row("file left out", left)
+    for group, names in GROUPS.items():
+        scorer = fit(every, without=names)
+        _row(f"without {group}", {key: f1(scorer, file) for key, file in data.items()})
+
+
+def _row(name: str, found: Mapping[str, float]) -> None:
+    mean = np.mean([value for key, value in found.items() if key != TOGETHER])
+    cells = " | ".join(f"{value:.3f}" for value in found.values())
+    print(f"| {name} | {cells} | {mean:.4f} |", flush=True)
+
+
+if __name__ == "__main__":
+    given = [Path(argument) for argument in sys.argv[1:] if argument != "--samples"]
+    cut = sys.argv.index("--samples") - 1 if "--samples" in sys.argv else len(given)
+    main(given[0], given[1:cut], given[cut:])

@@ -1,0 +1,244 @@
+"""Puts stored items into incidents, and keeps why.
+
+A ``Grouper`` remembers every item it has seen, so that the next ones cost the same however many are
+stored.  What others did in between, editors above all, it reads off the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from summarizer import alerts, courses
+from summarizer.assignments import Assignment
+from summarizer.clustering import ClusterItem, OnlineClusterer
+from summarizer.domain import (
+    Entry,
+    Happening,
+    Incident,
+    IncidentId,
+    ItemKey,
+    PassageId,
+    SourceItem,
+)
+from summarizer.ports import Clock, PassageIndex, Store
+from summarizer.telling import Teller
+
+US = "summarizer"
+"""Who acts where no editor and no program asked for it."""
+
+BY_EDITORS = frozenset(
+    (
+        Happening.EDITED,
+        Happening.LOCKED,
+        Happening.ACCEPTED,
+        Happening.REFUSED,
+        Happening.APPROVED,
+        Happening.CHANGES_REQUESTED,
+        Happening.REJECTED,
+        Happening.WITHDRAWN,
+    )
+)
+"""What editors do to an incident, after which it is never merged away without one."""
+
+ENTRIES = 1_000
+"""Entries of the history that are read at one time."""
+
+
+class Grouper:
+    """Assigns the items of one store; one thread at a time."""
+
+    def __init__(self, store: Store, index: PassageIndex, clock: Clock) -> None:
+        self._store = store
+        self._index = index
+        self._clock = clock
+        self._tell = Teller(store.history, clock)
+        self._known: OnlineClusterer | None = None
+        self._seen = 0
+        self._edited: set[str] = set()
+
+    def assign(self) -> tuple[int, int]:
+        """Put every item that is in no incident into one; those that wait together go in order of
+        time.
+
+        Returns:
+            How many items were put somewhere, and how many incidents were opened for them.
+        """
+        assigned = opened = 0
+        while waiting := self._store.items_without_incident():
+            try:
+                opened += self._assign(waiting)
+            except BaseException:
+                self._known = None  # what was undone in the store is not undone in memory
+                raise
+            assigned += len(waiting)
+        return assigned, opened
+
+    def _assign(self, waiting: Sequence[SourceItem]) -> int:
+        clusterer = self._caught_up()
+        vectors = self._index.vectors([heading_id(item.key) for item in waiting])
+        placed: dict[IncidentId, list[ItemKey]] = {}
+        fresh: set[IncidentId] = set()
+        opened = 0
+        with self._store.transaction():
+            for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
+                vector = vectors[heading_id(item.key)]
+                found = self._of_original(item) or clusterer.propose(cluster_item(item), vector)
+                incident = self._put(item, found)
+                for gone in found.merges:
+                    # It is told of first: a merge moves what it holds.
+                    self._told(placed, fresh)
+                    self._merge(IncidentId(gone), incident, item.key, clusterer)
+                clusterer.add(cluster_item(item), vector, incident)
+                placed.setdefault(incident, []).append(item.key)
+                if found.incident is None:
+                    fresh.add(incident)
+                    opened += 1
+            self._told(placed, fresh)
+        return opened
+
+    def _told(self, placed: dict[IncidentId, list[ItemKey]], fresh: set[IncidentId]) -> None:
+        """Tell where items went since the last time."""
+        for incident, keys in placed.items():
+            kind = Happening.OPENED if incident in fresh else Happening.ITEMS_ADDED
+            self._tell(kind, incident, US, detail={"items": keys})
+            if incident not in fresh:
+                alerts.tell(self._store, self._tell, incident, US)
+                if self._reopens(incident, keys):
+                    self._tell(Happening.REOPENED, incident, US, detail={"items": keys})
+        placed.clear()
+        fresh.clear()
+
+    def _reopens(self, incident_id: IncidentId, new: Sequence[ItemKey]) -> bool:
+        """Whether new items came after an incident had closed.
+
+        Texts are read only where coverage had been quiet for as long as closing takes at least.
+        """
+        keys = self._store.incident(incident_id).item_keys
+        near = {key for pair in pairwise(keys) if pair[1] in new for key in pair}
+        seen = {item.key: item.seen_at for item in self._store.items(sorted(near))}
+        quiet = any(
+            seen[late] - seen[early] >= courses.SHORTEST_QUIET
+            for early, late in pairwise(keys)
+            if late in new
+        )
+        return quiet and courses.reopened(self._store.items(keys), set(new))
+
+    def _put(self, item: SourceItem, found: Assignment) -> IncidentId:
+        """Put an item where it belongs, and keep why."""
+        if found.incident is not None:
+            incident = self._store.assign([item.key], found.incident).id
+        else:
+            incident = self._store.create_incident(
+                self._clock.now(), label=item.incident, items=[item.key]
+            ).id
+        self._store.assignments.keep([found.model_copy(update={"incident": incident})])
+        return incident
+
+    def _merge(
+        self, gone: IncidentId, into: IncidentId, shown_by: ItemKey, clusterer: OnlineClusterer
+    ) -> None:
+        self._store.merge(gone, into)
+        clusterer.merge(gone, into)
+        self._tell(Happening.MERGED, gone, US, detail={"into": into, "shown_by": shown_by})
+        alerts.tell(self._store, self._tell, into, US)
+
+    def _of_original(self, item: SourceItem) -> Assignment | None:
+        """Where a copy belongs: where its original is, unless its sender says otherwise.
+
+        An editor who put the original there has the last word.
+        """
+        found = self._store.incidents_of([item.origin]).get(item.origin)
+        if found is None:
+            return None
+        rulings = self._store.assignments.rulings([item.origin])
+        ruled = any(r.belongs and r.incident == found for r in rulings)
+        if item.incident is not None and not ruled:
+            return None
+        by_hand = ", which an editor put there" if ruled else ""
+        reason = f"It is a copy of {item.origin}{by_hand}."
+        return Assignment(key=item.key, incident=found, score=1, nearest=item.origin, reason=reason)
+
+    # --- Memory ------------------------------------------------------------------------------
+
+    def _caught_up(self) -> OnlineClusterer:
+        """The clusterer, with all that has happened to incidents since it was last asked."""
+        if self._known is None:
+            self._seen = self._store.history.last()  # what comes between is read twice
+            self._known = self._remembered()
+            return self._known
+        told: list[Entry] = []
+        while entries := self._store.history.after(self._seen, ENTRIES):
+            told += entries
+            self._seen = entries[-1].number
+        self._follow(self._known, told)
+        return self._known
+
+    def _follow(self, clusterer: OnlineClusterer, told: Sequence[Entry]) -> None:
+        for entry in told:
+            if entry.kind is Happening.MERGED:
+                into = self._store.incident(str(entry.detail["into"])).id
+                if into != entry.incident_id:
+                    clusterer.merge(entry.incident_id, into)
+        keys = list(dict.fromkeys(ItemKey(k) for e in told for k in e.detail.get("items", ())))
+        places = self._store.incidents_of(keys)
+        for key in keys:
+            if key in clusterer and key in places:
+                clusterer.move(key, places[key])
+        self._remember(clusterer, {k: places[k] for k in keys if k not in clusterer})
+        if any(entry.actor != US for entry in told):
+            self._edited |= {e.incident_id for e in told if e.kind in BY_EDITORS}
+            self._rule(clusterer)
+
+    def _remembered(self) -> OnlineClusterer:
+        """A clusterer that knows every item that is in an incident, in order of arrival."""
+        incidents = self._all_incidents()
+        clusterer = OnlineClusterer()
+        self._remember(clusterer, {key: i.id for i in incidents for key in i.item_keys})
+        ids = [incident.id for incident in incidents]
+        self._edited = set(self._store.history.newest(ids, BY_EDITORS))
+        self._rule(clusterer)
+        return clusterer
+
+    def _remember(self, clusterer: OnlineClusterer, incident_of: dict[ItemKey, IncidentId]) -> None:
+        keys = sorted(incident_of, key=lambda key: (len(key), key))
+        for start in range(0, len(keys), ENTRIES):
+            part = keys[start : start + ENTRIES]
+            vectors = self._index.vectors([heading_id(key) for key in part])
+            for item in self._store.items(part):
+                vector = vectors[heading_id(item.key)]
+                clusterer.add(cluster_item(item), vector, incident_of[item.key])
+
+    def _rule(self, clusterer: OnlineClusterer) -> None:
+        """Where items may not be, and incidents that an editor had a hand in."""
+        barred: dict[str, set[str]] = {}
+        held: set[str] = set(self._edited)
+        for ruling in self._store.assignments.rulings():
+            if ruling.belongs:
+                held.add(ruling.incident)
+            else:
+                barred.setdefault(ruling.item, set()).add(ruling.incident)
+        clusterer.rule(barred, held)
+
+    def _all_incidents(self) -> list[Incident]:
+        found: list[Incident] = []
+        while batch := self._store.incidents(limit=1_000, offset=len(found)):
+            found += batch
+        return found
+
+
+def heading_id(item_key: str) -> PassageId:
+    """Id under which an item's heading is indexed: it serves clustering and is never cited."""
+    return PassageId(f"{item_key}.0")
+
+
+def cluster_item(item: SourceItem) -> ClusterItem:
+    """What clustering reads of a stored item."""
+    return ClusterItem(
+        key=item.key,
+        published_at=item.published_at,
+        title=item.title,
+        text=item.text,
+        url=item.url,
+        label=item.incident,
+    )
