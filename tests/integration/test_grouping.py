@@ -1,0 +1,202 @@
+"""Stored items in incidents: singly or in batches, and what editors ruled holds for ever after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.clustering import heading
+from summarizer.desk import Desk
+from summarizer.domain import Happening, IncidentId, ItemKey, NewItem, PassageId
+from summarizer.grouping import US, Grouper
+from summarizer.passages import split
+from summarizer.pipeline import Pipeline
+from summarizer.ports import Marks, PassageIndex
+from tests.builders import NOON
+
+STORIES = (
+    "The ferry Aurelia ran aground off Port Harrow with 212 people on board, Nordkai Lines said",
+    "A bakery in Stannick won the regional prize for rye bread, its baker Edda Marlow said",
+    "The council of Velling sued the builder Ostrel Works over cracks in the new tram depot",
+)
+LATER = (
+    "Nobody was hurt.",
+    "Divers inspected it on Monday.",
+    "A report is due in spring.",
+    "Neighbours were not surprised.",
+    "The mayor called it a lesson for everyone in the region.",
+)
+NEWS = [f"{story}. {more}" for more in LATER for story in STORIES]
+
+
+class Clock:
+    def now(self) -> dt.datetime:
+        return NOON
+
+
+class Index:
+    """Vectors of whatever is asked for: as like as their words are."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+
+    def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, Any]:
+        items = self._store.items([ItemKey(id_.partition(".")[0]) for id_ in ids])
+        return {
+            id_: _vector(heading(item.title, item.text))
+            for id_, item in zip(ids, items, strict=True)
+        }
+
+
+def _vector(text: str) -> Any:
+    """Near those of the same story, far from all others."""
+    story = next(n for n, told in enumerate(STORIES) if text.startswith(told))
+    near = np.random.default_rng(story).normal(size=64)
+    own = np.random.default_rng(len(text)).normal(size=64)
+    vector = near + 0.3 * own
+    return (vector / np.linalg.norm(vector)).astype(np.float32)
+
+
+class Desktop:
+    """A store with its grouper and an editor."""
+
+    def __init__(self) -> None:
+        self.store = SqlStore.open("sqlite://")
+        self.grouper = self.fresh()
+        self.desk = Desk(self.store, cast(Pipeline, None), Clock())
+
+    def fresh(self) -> Grouper:
+        return Grouper(self.store, cast(PassageIndex, Index(self.store)), Clock())
+
+    def add(self, text: str, hour: int) -> ItemKey:
+        published = NOON + dt.timedelta(hours=hour)
+        item = NewItem(text=text, published_at=published, platform="news")
+        marks = Marks(text=f"{text} {hour}")
+        return self.store.add_item(
+            item, marks=marks, ingested_at=NOON, origin=None, split=split
+        ).key
+
+    def groups(self) -> list[tuple[str, ...]]:
+        return sorted(tuple(i.item_keys) for i in self.store.incidents() if i.item_keys)
+
+
+@pytest.fixture
+def here() -> Desktop:
+    return Desktop()
+
+
+def test_singly_or_in_batches_the_same_incidents_form(here: Desktop) -> None:
+    for n, text in enumerate(NEWS):
+        here.add(text, n)
+    here.grouper.assign()
+    singly = Desktop()
+    for n, text in enumerate(NEWS):
+        singly.add(text, n)
+        singly.fresh().assign()  # as if the process had been killed after every item
+    assert here.groups() == singly.groups()
+    assert len(here.groups()) == len(STORIES)
+
+
+def test_every_item_says_why_it_is_where_it_is(here: Desktop) -> None:
+    keys = [here.add(text, n) for n, text in enumerate(NEWS)]
+    here.grouper.assign()
+    reasons = here.store.assignments.of(keys)
+    assert set(reasons) == set(keys)
+    where = here.store.incidents_of(keys)
+    assert all(reasons[key].incident == where[key] for key in keys)
+
+
+def test_a_failed_batch_is_taken_up_as_if_it_had_not_been(here: Desktop, monkeypatch: Any) -> None:
+    keys = [here.add(text, n) for n, text in enumerate(NEWS[:3])]
+    monkeypatch.setattr(here.store.assignments, "keep", _fails)
+    with pytest.raises(RuntimeError):
+        here.grouper.assign()
+    assert here.store.incidents_of(keys) == {}
+    monkeypatch.undo()
+    assert here.grouper.assign() == (3, 3)
+
+
+def _fails(assignments: Any) -> None:
+    raise RuntimeError("the disk is full")
+
+
+def test_what_an_editor_moved_draws_later_items_and_is_not_drawn_back(here: Desktop) -> None:
+    ferry, bread, more = (here.add(text, n) for n, text in enumerate((*NEWS[:2], NEWS[3])))
+    here.grouper.assign()
+    one, other = (here.store.incidents_of([key])[key] for key in (ferry, bread))
+    here.desk.move(one, [more], other, "Kim")
+    later = here.add(NEWS[3], 30)
+    here.grouper.assign()
+    assert here.store.incidents_of([more, later]) == {more: other, later: other}
+
+
+def test_a_merge_by_the_program_is_told_and_redirects(here: Desktop) -> None:
+    first, second = here.add(NEWS[0], 0), here.add(NEWS[1], 1)
+    here.grouper.assign()
+    one, other = (here.store.incidents_of([key])[key] for key in (first, second))
+    extra = here.add(NEWS[0] + " It happened before.", 2)
+    here.store.assign([extra], other)  # by nobody: no ruling says that it belongs there
+    later = here.add(NEWS[0], 3)
+    here.fresh().assign()
+    told = [e for e in here.store.history.after(0) if e.kind is Happening.MERGED]
+    assert [entry.actor for entry in told] == [US]
+    assert here.store.incident(one).id == here.store.incident(other).id
+    assert later in here.store.incident(one).item_keys
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["add", "move", "split", "merge"]), st.integers(0, 99)), max_size=14
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(MOVES)
+def test_what_editors_ruled_holds_whatever_comes_after(moves: list[tuple[str, int]]) -> None:
+    here = Desktop()
+    added = 0
+    for n in range(4):
+        here.add(NEWS[n], n)
+    here.grouper.assign()
+    for kind, number in moves:
+        if kind == "add":
+            here.add(NEWS[(4 + added) % len(NEWS)], 4 + added)
+            added += 1
+            here.grouper.assign()
+        else:
+            _edit(here, kind, number)
+        _holds(here)
+    here.add(NEWS[0], 50)
+    running, refilled = here.grouper._caught_up(), here.fresh()._caught_up()
+    assert running._incidents == refilled._incidents
+    assert running._barred == refilled._barred and running._held == refilled._held
+    here.store.close()
+
+
+def _edit(here: Desktop, kind: str, number: int) -> None:
+    incidents = [i for i in here.store.incidents() if i.item_keys]
+    one, other = incidents[number % len(incidents)], incidents[(number // 7) % len(incidents)]
+    if kind == "merge" and one.id != other.id:
+        here.desk.merge(one.id, other.id, "Kim")
+    if kind == "split" and len(one.item_keys) > 1:
+        here.desk.split(one.id, one.item_keys[:1], "Kim")
+    if kind == "move" and len(one.item_keys) > 1 and one.id != other.id:
+        here.desk.move(one.id, one.item_keys[-1:], other.id, "Kim")
+
+
+def _holds(here: Desktop) -> None:
+    newest: dict[ItemKey, IncidentId] = {}
+    for ruling in here.store.assignments.rulings():
+        if ruling.belongs:
+            newest[ruling.item] = ruling.incident
+    where = here.store.incidents_of(list(newest))
+    assert where == newest
+    for ruling in here.store.assignments.rulings():
+        if not ruling.belongs:
+            assert where[ruling.item] != ruling.incident
