@@ -37,8 +37,9 @@ from summarizer.errors import (
 from summarizer.faithfulness.grounds import Library
 from summarizer.faithfulness.section_rules import Place
 from summarizer.gate import CheckedSection
+from summarizer.grouping import US
 from summarizer.ingestion import IngestReport, report
-from summarizer.pipeline import US, Pipeline
+from summarizer.pipeline import Pipeline
 from summarizer.ports import Clock, Store
 from summarizer.reviewing import HAPPENING, REVIEWS, Decision
 from summarizer.sections import SectionSpec

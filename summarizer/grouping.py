@@ -176,7 +176,7 @@ class Grouper:
 
     def _follow(self, clusterer: OnlineClusterer, told: Sequence[Entry]) -> None:
         for entry in told:
-            if entry.kind is Happening.MERGED:
+            if entry.kind is Happening.MERGED and entry.incident_id is not None:
                 into = self._store.incident(str(entry.detail["into"])).id
                 if into != entry.incident_id:
                     clusterer.merge(entry.incident_id, into)
@@ -187,7 +187,7 @@ class Grouper:
                 clusterer.move(key, places[key])
         self._remember(clusterer, {k: places[k] for k in keys if k not in clusterer})
         if any(entry.actor != US for entry in told):
-            self._edited |= {e.incident_id for e in told if e.kind in BY_EDITORS}
+            self._edited |= {str(e.incident_id) for e in told if e.kind in BY_EDITORS}
             self._rule(clusterer)
 
     def _remembered(self) -> OnlineClusterer:
