@@ -58,7 +58,8 @@ _LINK = re.compile(
 _STRONG = re.compile(
     r"\b(?:because|due to|as a (?:\w+ )?(?:result|consequence)|consequen\w+|owing|thanks to"
     r"|caus(?:ed?|ing)|causes(?! of)|led|leads? to|leading to|result(?:s|ed|ing)?"
-    r"|prompt(?:s|ed|ing)?|spark\w*|trigger\w*|forc(?:e[sd]|ing)|provok\w*|br(?:ought|ing\w*) about|rise to|stem\w*"
+    r"|prompt(?:s|ed|ing)?|spark\w*|trigger\w*"
+    r"|forc(?:e[sd]|ing)|provok\w*|br(?:ought|ing\w*) about|rise to|stem\w*"
     r"|blam\w+|reasons?|why|thus|hence|therefore|thereby|driven|drove|fuel\w*|contribut\w+ to"
     r"|attribut\w+|respon(?:ds?|ded|ding|se) to|in order to|so that|compel\w*|motivat\w+"
     r"|triggered)\b",
