@@ -8,6 +8,7 @@ earlier point.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Container, Sequence
 
 from summarizer.domain import Model, SourceItem, State
@@ -99,15 +100,16 @@ def course(
         raise InputError(f"A series cannot end ({until}) before it begins ({since}).")
     span = until - since
     step_s = step_s or _usual_step(span)
-    if span / dt.timedelta(seconds=step_s) > MOST_POINTS - 2:
+    steps = span.total_seconds() / step_s
+    if steps > MOST_POINTS - 2:
         raise InputError(f"That would be more than {MOST_POINTS} points: choose a longer step.")
-    times = [since + n * dt.timedelta(seconds=step_s) for n in range(MOST_POINTS)]
+    times = [since + dt.timedelta(seconds=n * step_s) for n in range(math.ceil(steps))]
     now = walk.at(until)
     return Course(
         since=since,
         until=until,
         step_s=step_s,
-        points=walk.points([*(at for at in times if at < until), until]),
+        points=walk.points([*times, until]),
         bands=_bands(walk, moments, since, until),
         peak=now.peak,
         peak_at=now.peak_at if moments and moments[0] <= until else None,

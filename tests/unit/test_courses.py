@@ -129,6 +129,12 @@ def test_a_step_is_chosen_so_that_the_points_are_few_and_the_last_is_at_the_end(
     assert (found.points[0].at, found.points[-1].at) == (NOON, until)
 
 
+@pytest.mark.parametrize("step_s", [3_600, 10**9, 10**12, 10**30])
+def test_a_step_longer_than_the_whole_leaves_the_first_point_and_the_last(step_s):
+    found = courses.of([an_item()], NOON + hours(1), step_s=step_s)
+    assert [point.at for point in found.points] == [NOON, NOON + hours(1)]
+
+
 def test_an_incident_without_a_public_item_has_no_bands_and_no_peak():
     found = courses.of([an_item(published_at=NOON + hours(5))], NOON)
 
