@@ -21,6 +21,7 @@ from anthropic.types import (
     TextBlockParam,
 )
 
+from summarizer import tracing
 from summarizer.adapters.anthropic_drafter.config import AnthropicConfig
 from summarizer.adapters.anthropic_drafter.connection import connect, raise_ours, retrying
 from summarizer.adapters.anthropic_drafter.errors import VENDOR_ERRORS
@@ -155,8 +156,26 @@ class MessagesClient:
             )
             raise DeferredError("The question waits for a batch.")
         again = retrying(self._config, self._sleep)
-        answer: T = again(self._send, question, body, key, read, ledger)
+        answer: T = again(self._traced, question, body, key, read, ledger)
         return answer
+
+    def _traced(
+        self,
+        question: Question,
+        body: dict[str, Any],
+        key: str,
+        read: Callable[[str], T],
+        ledger: Ledger,
+    ) -> T:
+        """Send once, in a span of its own."""
+        model, before = self._config.model, ledger.usage
+        with tracing.span("model call", model=model, purpose=question.purpose) as span:
+            try:
+                return self._send(question, body, key, read, ledger)
+            finally:
+                after = ledger.usage
+                span.set("input_tokens", after.input_tokens - before.input_tokens)
+                span.set("output_tokens", after.output_tokens - before.output_tokens)
 
     def _send(
         self,
