@@ -88,7 +88,7 @@ def create_app(service: Service) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,  # clients are named by it
     )
     app.state.service = service
-    app.state.metrics = Metrics(service.tallies, service.worker.survey)
+    app.state.metrics = Metrics(service.tallies, service.worker.survey, service.clock)
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.add_middleware(idempotency.Idempotency)  # innermost: keeps answers uncompressed
     app.add_middleware(GZipMiddleware, minimum_size=1_000)

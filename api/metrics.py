@@ -6,22 +6,29 @@ the first draft on, so that a restart loses no count and no draft is read.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import Counter as TallyCounter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from summarizer.autodrafting import HELD_BACK, Reason
+from summarizer.ports import Clock
 from summarizer.surveying import Survey
 from summarizer.tallies import Tallies
+
+PLANNED_FOR = dt.timedelta(minutes=1)
+"""How long what auto-drafting would do is kept: to plan it, the texts of incidents are read."""
 
 
 class Metrics:
     """The counts of one application on one store."""
 
-    def __init__(self, tallies: Tallies, survey: Survey) -> None:
+    def __init__(self, tallies: Tallies, survey: Survey, clock: Clock) -> None:
         self._tallies = tallies
         self._survey = survey
+        self._clock = clock
+        self._planned_at: dt.datetime | None = None
         self._counted = 0
         self._lock = threading.Lock()
         self._registry = CollectorRegistry()
@@ -69,6 +76,10 @@ class Metrics:
             self._counts[counted.kind].labels(counted.name).inc(count)
 
     def _plan(self) -> None:
+        now = self._clock.now()
+        if self._planned_at is not None and now - self._planned_at < PLANNED_FOR:
+            return
+        self._planned_at = now
         reasons = TallyCounter(decision.reason for decision in self._survey.plan())
         self._queue.set(sum(reasons[reason] for reason in HELD_BACK))
         for reason in Reason:

@@ -384,10 +384,15 @@ def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(servi
 def test_the_plan_is_counted_for_prometheus(service, clock):
     clock.turn(60)
     failed(service, 3)
-    text = TestClient(create_app(service), "http://127.0.0.1").get("/metrics").text
+    client = TestClient(create_app(service), "http://127.0.0.1")
+    text = client.get("/metrics").text
     assert "summarizer_autodrafting_queue 2.0" in text
     assert 'summarizer_autodrafting_incidents{reason="set_aside"} 1.0' in text
     assert 'budget_left{unit="tokens",window="hour"} 2e+06' in text
+    service.worker.release(TRAM, "Kim")
+    assert "summarizer_autodrafting_queue 2.0" in client.get("/metrics").text  # for a minute
+    clock.turn(60)
+    assert "summarizer_autodrafting_queue 3.0" in client.get("/metrics").text
 
 
 def test_the_service_drafts_by_itself_when_it_is_told_to(tmp_path):
