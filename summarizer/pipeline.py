@@ -12,6 +12,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import BinaryIO
 
 from summarizer import (
@@ -24,6 +25,7 @@ from summarizer import (
     ingestion,
     judging,
     noise,
+    rechecking,
     recitation,
     retrieval,
     reviewing,
@@ -32,9 +34,11 @@ from summarizer import (
 )
 from summarizer.courses import Course
 from summarizer.domain import (
+    Disagreement,
     Draft,
     DraftedSection,
     EvidencePack,
+    Finding,
     Happening,
     Incident,
     IncidentId,
@@ -60,6 +64,9 @@ from summarizer.reading import ParseFeed, read_rows
 from summarizer.rows import HtmlToText
 from summarizer.sections import Layout, SectionSpec
 from summarizer.telling import Teller
+
+REMEMBERED = 256
+"""Revisions of which it is remembered what was read off their evidence."""
 
 INDEX_BATCH = 1_000
 """Passages that are embedded and indexed at one time."""
@@ -259,6 +266,9 @@ class Pipeline:
         self._settled = False
         self._grouping: Grouper | None = None
         self._settling = threading.Lock()
+        # Read off what never changes once it is stored, and dearer than all the rest of a page.
+        self._findings = lru_cache(REMEMBERED)(self._findings_of)
+        self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
 
     # --- Items -------------------------------------------------------------------------------
 
@@ -570,14 +580,24 @@ class Pipeline:
             platforms=_platforms(items),
             cite=self._cite(title, incident.id, measured),
             review=self._reviews([incident.id])[incident.id],
-            findings=alerts.findings(self._store, draft),
+            findings=self._findings(draft.incident_id, draft.revision, incident.item_keys),
             outcomes={
                 f.text: f.resolution.outcome
                 for f in self._store.forecasts.of(incident.id)
                 if f.resolution is not None
             },
-            disagreements=disagreements.among(draft.evidence),
+            disagreements=self._disagreements(draft.incident_id, draft.revision),
         )
+
+    def _findings_of(
+        self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]
+    ) -> tuple[Finding, ...]:
+        """What these items, which the incident has now, do to a revision."""
+        draft = self._store.draft(incident_id, revision)
+        return rechecking.recheck(draft, self._store.items(items), self._store.passages(items))
+
+    def _disagreements_of(self, incident_id: IncidentId, revision: int) -> tuple[Disagreement, ...]:
+        return disagreements.among(self._store.draft(incident_id, revision).evidence)
 
     def course(
         self,

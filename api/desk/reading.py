@@ -84,7 +84,7 @@ def sheet(page: domain.Page, specs: Sequence[SectionSpec]) -> Sheet:
     doc, draft = document(page, specs), page.draft
     drafted = {section.key: section for section in draft.sections}
     waiting = {s.section.key: s for s in draft.suggestions}
-    proposed = _proposed(page, specs)
+    proposed = _proposed(page, specs) if waiting else {}
     parts = []
     for section in doc.sections:
         kept = drafted.get(section.key) or domain.Section(key=section.key)
