@@ -15,7 +15,10 @@ from summarizer.faithfulness.words import sentences
 
 _SUBJECTS: Mapping[str, Callable[[str], bool]] = {
     "numbers": lambda text: bool(numbers.quantities(text)),
-    "exchange": lambda text: _in_a_sentence(text, lambda s: len(numbers.quantities(s)) > 1),
+    "exchange": lambda text: (
+        _in_a_sentence(text, lambda s: len(numbers.quantities(s)) > 1)
+        or any(name.sure for name in names(text))
+    ),
     "dates": lambda text: any(not when.relative for when in dates.mentions(text)),
     "names": lambda text: bool(names(text)),
     "quotes": lambda text: bool(quotes.quotes(text)),
