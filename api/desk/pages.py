@@ -40,12 +40,12 @@ HEADERS = {
 
 STATIC = resources.files("api.desk").joinpath("static")
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+COURSE = resources.files("summarizer.rendering").joinpath("templates/course.css")
 ASSETS = {
-    file.name: KINDS[file.name.rpartition(".")[2]]
-    for file in STATIC.iterdir()
-    if file.name.rpartition(".")[2] in KINDS
+    file.name: file for file in (*STATIC.iterdir(), COURSE) if file.name.rpartition(".")[2] in KINDS
 }
-"""Media types of the desk's own files; nothing else is served."""
+"""The desk's own files, and the style of what it draws as the reader's page does; nothing else is
+served."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -238,10 +238,9 @@ def asset(name: str) -> Response:
     """The style sheet, a part of the script, or the icon."""
     if name not in ASSETS:
         raise NotFoundError(f"The desk has no file {name!r}.")
-    text = STATIC.joinpath(name).read_text(encoding="utf-8")
     return Response(
-        text,
-        media_type=ASSETS[name],
+        ASSETS[name].read_text(encoding="utf-8"),
+        media_type=KINDS[name.rpartition(".")[2]],
         headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"},
     )
 

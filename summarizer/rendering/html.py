@@ -32,7 +32,7 @@ def render_html(
     where there is one."""
     doc = document(page, specs)
     before, behind = arranging.around_noise(doc)
-    css, js = _inlined("incident.css"), _inlined("incident.js")
+    css, js = _inlined("incident.css") + _inlined("course.css"), _inlined("incident.js")
     return (
         _environment()
         .get_template("incident.html.j2")

@@ -97,7 +97,7 @@ def test_the_policy_allows_the_style_and_the_script_by_hash_and_nothing_else(
 
 
 def test_the_style_sheet_and_the_script_ask_for_nothing() -> None:
-    for name in ("incident.css", "incident.js"):
+    for name in ("incident.css", "course.css", "incident.js"):
         text = (TEMPLATES / name).read_text(encoding="utf-8")
         assert not re.search(r"https?:|url\(|@import|fetch\(|XMLHttp|innerHTML|</", text)
 
