@@ -13,12 +13,9 @@ from functools import lru_cache
 
 from summarizer.domain import Failure, Label
 from summarizer.faithfulness.grounds import Aligned, Ground, Grounds, align
+from summarizer.faithfulness.modality import DROPPED_HEDGE_RECALL
 from summarizer.faithfulness.quotes import verbatim_free
 from summarizer.faithfulness.words import read, recall, sentences
-
-DRAWN = 0.6
-"""Share of a claim's content that a sentence must hold before the claim counts as drawn from it;
-that of ``modality.DROPPED_HEDGE_RECALL``."""
 
 MARGIN = 0.1
 """By how much less of the claim a plain sentence may hold than the best one and still carry it."""
@@ -88,7 +85,7 @@ def _failure(reason: str, start: int | None = None, end: int | None = None) -> F
 
 def _unreal_source(sentence: str, grounds: Grounds) -> Aligned | None:
     """The sentence that a claim is drawn from, when none of the cited ones like it states it."""
-    found = [a for a in align(sentence, grounds.cited) if a.recall >= DRAWN]
+    found = [a for a in align(sentence, grounds.cited) if a.recall >= DROPPED_HEDGE_RECALL]
     near = [a for a in found if a.recall >= found[0].recall - MARGIN]
     if near and all(_is_unreal(a.text) for a in near) and not _told_together(sentence, grounds):
         return near[0]
@@ -103,7 +100,7 @@ def _told_together(sentence: str, grounds: Grounds) -> bool:
         for span, content in zip(reading.spans, reading.sentence_contents, strict=True):
             if not _is_unreal(ground.text[span.start : span.end]):
                 stated |= content
-    return recall(read(sentence).content_set, stated) >= DRAWN
+    return recall(read(sentence).content_set, stated) >= DROPPED_HEDGE_RECALL
 
 
 def _is_unreal(text: str) -> bool:

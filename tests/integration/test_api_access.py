@@ -13,6 +13,7 @@ from summarizer.access import SESSION
 from summarizer.bootstrap import Service
 from summarizer.domain import Scope
 from summarizer.errors import InputError, NotFoundError
+from tests.builders import Hands
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 HERE = "http://127.0.0.1"
@@ -20,19 +21,9 @@ FOREIGN = {"Origin": "https://elsewhere.example"}
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
 
 
-class Hands:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-
 @pytest.fixture
 def clock() -> Hands:
-    return Hands()
+    return Hands(NOON)
 
 
 @pytest.fixture

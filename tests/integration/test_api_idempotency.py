@@ -15,6 +15,7 @@ from summarizer.adapters import schema
 from summarizer.bootstrap import Service
 from summarizer.domain import Scope
 from summarizer.errors import StorageError
+from tests.builders import Hands
 
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
 OTHER = {"title": "Tram halted", "text": "The tram at Varnway stood still on Friday."}
@@ -22,19 +23,9 @@ KEY = {"Idempotency-Key": '"8e03978e"'}
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 
 
-class Hands:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-
 @pytest.fixture
 def clock() -> Hands:
-    return Hands()
+    return Hands(NOON)
 
 
 @pytest.fixture

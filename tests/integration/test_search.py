@@ -97,7 +97,8 @@ def test_ranks_are_fused_as_in_the_paper():
 @given(q=st.text(max_size=30) | st.text(alphabet='"*^:(){}+-ANDORNEAR a1', max_size=30))
 def test_nothing_that_anybody_types_is_syntax(service, q):
     for kind in ("items", "incidents"):
-        service.search.find(q, kind, "text")
+        found = service.search.find(q, kind, "text")
+        assert all(service.store.incident(hit.incident) for hit in found if hit.incident)
 
 
 def test_the_service_answers_with_the_passage(client):

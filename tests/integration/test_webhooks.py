@@ -29,6 +29,7 @@ from summarizer.domain import Entry, Happening, IncidentId, Scope
 from summarizer.errors import AddressRefusedError, ConflictError, InputError
 from summarizer.telling import Teller
 from summarizer.webhooks import Delivery, DeliveryStatus, Subscription
+from tests.builders import Hands
 from tests.receivers import Received, Receiver, receiving
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
@@ -39,19 +40,9 @@ HTTP_DOCS = Path(__file__).parents[2] / "docs" / "http.md"
 ALL = (Happening.DRAFTED, Happening.NEEDS_ATTENTION, Happening.APPROVED, Happening.WITHDRAWN)
 
 
-class Hands:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self, at: dt.datetime = NOON) -> None:
-        self.at = at
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-
 @pytest.fixture
 def clock() -> Hands:
-    return Hands()
+    return Hands(NOON)
 
 
 @pytest.fixture
@@ -300,7 +291,7 @@ def test_a_redirect_is_not_followed(service, receiver):
 def test_a_receiver_that_does_not_answer_in_time_is_left(receiver):
     hold = threading.Event()
     receiver.answer = lambda request: (hold.wait(LONG) and 200, b"", {})
-    sender = HttpSender(AddressGuard([receiver.host]), Hands(), total_s=0.3)
+    sender = HttpSender(AddressGuard([receiver.host]), Hands(NOON), total_s=0.3)
     answer = sender.post(receiver.url, {}, b"{}")
     hold.set()
     assert answer.status is None
@@ -526,7 +517,7 @@ def test_webhooks_are_kept_on_the_command_line(tmp_path, monkeypatch, receiver):
         return done.stdout
 
     assert "whsec_" in run("create", receiver.url, "--kind", "drafted", "--kind", "approved")
-    with started(tmp_path, Hands(), receiver.host) as service:
+    with started(tmp_path, Hands(NOON), receiver.host) as service:
         service.store.create_incident(NOON)
         tell(service)
         (one,) = service.messenger.subscriptions()

@@ -21,7 +21,7 @@ from summarizer.bootstrap import Service
 from summarizer.domain import Happening, IncidentId, Job, JobStatus, Scope
 from summarizer.errors import InputError
 from summarizer.jobs import MOST_ATTEMPTS
-from tests.builders import NOON
+from tests.builders import NOON, Hands
 
 FERRY, TRAM, BAKERY = IncidentId("INC-000001"), IncidentId("INC-000002"), IncidentId("INC-000003")
 STORIES = {
@@ -32,22 +32,9 @@ STORIES = {
 LOUDNESS = {"ferry": 500_000, "tram": 5_000, "bakery": 50}
 
 
-class Hands:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-    def turn(self, seconds: float) -> None:
-        self.at += dt.timedelta(seconds=seconds)
-
-
 @pytest.fixture
 def clock() -> Hands:
-    return Hands()
+    return Hands(NOON)
 
 
 def rows(*stories: str) -> bytes:
