@@ -11,11 +11,11 @@ from summarizer.adapters.extractive.actors import Actors
 from summarizer.adapters.extractive.kinds import fitting, kind_of
 from summarizer.adapters.extractive.names import NameBook
 from summarizer.adapters.extractive.ranking import Ranking, rank, same_fact
-from summarizer.adapters.extractive.retraction import retraction_of, withdrawn
 from summarizer.adapters.extractive.sentences import Sentence, read
 from summarizer.adapters.extractive.shortening import shortened
 from summarizer.adapters.extractive.speech import Speech, speech
 from summarizer.domain import Claim, EvidencePack, Kind
+from summarizer.retractions import takings
 from summarizer.sections import SectionSpec
 
 _MAX_CITES = 3
@@ -31,7 +31,7 @@ class Material:
         book: the names in the pack.
         speeches: who speaks in each, if anyone.
         actors: who speaks for whom.
-        retracts: position among the items of the first that takes a report back, if any does.
+        retracts: position among the items of the last that takes a report back, if any does.
         newest: day of the newest dated item; ``None`` when no item is dated.
     """
 
@@ -97,13 +97,14 @@ Composer = Callable[[Material, SectionSpec, Sequence[Sentence]], list[Written]]
 
 def gather(pack: EvidencePack) -> Material:
     """Read a pack: find its usable sentences, rank them, and find who speaks in them."""
-    retraction = retraction_of(pack)
-    sentences = read(pack, without=withdrawn(pack, retraction))
+    whole = [taking for taking in takings(pack.items) if taking.whole]
+    sentences = read(pack, without=frozenset(key for taking in whole for key in taking.of))
     book = NameBook(sentences)
     speeches = tuple(
         speech(s, None if s.antecedent is None else sentences[s.antecedent], book)
         for s in sentences
     )
+    keys = [item.key for item in pack.items]
     dated = [i.published_at.date() for i in pack.items if i.published_at is not None]
     return Material(
         pack=pack,
@@ -113,7 +114,7 @@ def gather(pack: EvidencePack) -> Material:
         book=book,
         speeches=speeches,
         actors=Actors(pack, sentences, book),
-        retracts=None if retraction is None else pack.items.index(retraction),
+        retracts=max((keys.index(taking.by) for taking in whole), default=None),
         newest=max(dated, default=None),
     )
 
