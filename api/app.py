@@ -60,6 +60,14 @@ EVERYWHERE = (400, 401, 403, 413, 422, 429, 500, 503)
 """Problems that any endpoint may answer with."""
 
 
+KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key of `summarizer keys create`. While none is made, the service is open to "
+    "its own machine.",
+}
+
+
 def create_app(service: Service) -> FastAPI:
     """The application on a service that its caller opens and closes.
 
@@ -102,12 +110,15 @@ def create_app(service: Service) -> FastAPI:
 
 
 def _document(app: FastAPI) -> None:
-    """Add to the OpenAPI document what no endpoint's types tell: items are read as they come."""
+    """Add to the OpenAPI document what no endpoint's types tell: items are read as they come, and
+    a key is needed once there is one."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         found = made()
         found["components"]["schemas"]["ItemRow"] = ITEM_ROW
+        found["components"]["securitySchemes"] = {"key": KEY}
+        found["security"] = [{"key": []}, {}]
         return found
 
     app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI asks one to

@@ -21,6 +21,7 @@ from summarizer.assignments import Member
 from summarizer.domain import ItemKey, ReviewState, State
 from summarizer.listing import EPOCH, Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
+from summarizer.rendering.schema import Document
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
 
@@ -95,7 +96,7 @@ def list_incidents(
     "/incidents/{incident_id}",
     summary="One incident with its newest draft",
     response_class=Response,
-    responses={200: {"content": {media: {} for media in MEDIA.values()}}}
+    responses={200: {"model": Document, "content": {media: {} for media in MEDIA.values()}}}
     | conditional.NOT_MODIFIED
     | answers(404),
 )

@@ -175,3 +175,12 @@ def test_a_list_that_says_the_same_is_not_sent_again(client):
     assert client.get(f"{path}&min_noise=100", headers=tag).status_code == 200
     client.post("/v1/items", json={"text": "The ferry at Tolmouth was late on Monday."})
     assert client.get(path, headers=tag).status_code == 200
+
+
+def test_the_document_says_how_a_key_is_sent_and_what_a_page_holds(client):
+    said = client.get("/openapi.json").json()
+    assert said["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    assert said["security"] == [{"key": []}, {}]
+    page = said["paths"]["/v1/incidents/{incident_id}"]["get"]["responses"]["200"]["content"]
+    assert page["application/json"]["schema"] == {"$ref": "#/components/schemas/Document"}
+    assert "sections" in said["components"]["schemas"]["Document"]["required"]
