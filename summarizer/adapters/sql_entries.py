@@ -92,8 +92,14 @@ class SqlHistory:
 
     def look(self, actor: str, incident_id: str, number: int) -> None:
         """See ``History.look``."""
-        with self._database.writing() as connection:
+        # Every view of a page looks, and most see nothing new: those don't wait for a writer.
+        with self._database.reading() as connection:
             incident = sql_rows.resolved_number(connection, incident_id)
+            here = (schema.looks.c.actor == actor) & (schema.looks.c.incident == incident)
+            known = connection.scalar(select(schema.looks.c.entry).where(here))
+        if known is not None and known >= number:
+            return
+        with self._database.writing() as connection:
             seen = upsert(schema.looks).values(actor=actor, incident=incident, entry=number)
             connection.execute(
                 seen.on_conflict_do_update(
