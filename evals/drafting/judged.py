@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from summarizer.budgets import Price, tokens_of
 from summarizer.domain import CheckedClaim, Draft, Kind, Passage, Section
 from summarizer.faithfulness.grounds import Grounds, Library
 from summarizer.gate import Policy
@@ -85,9 +86,18 @@ def withheld(judged: Judged) -> Value:
 
 def tokens(judged: Judged) -> float:
     """Tokens in and out, those written to and read from a cache included; 0 without a model."""
-    usage = judged.draft.usage
-    cached = usage.cache_write_tokens + usage.cache_read_tokens
-    return float(usage.input_tokens + cached + usage.output_tokens)
+    return float(tokens_of(judged.draft.usage))
+
+
+def cost(draft: Draft, prices: Mapping[str, Price]) -> Value:
+    """Money for the calls of a draft, in the currency of the prices.
+
+    0 without a model, ``None`` where its model has no price; a judge counts as the drafting model.
+    """
+    if draft.model is None:
+        return 0.0
+    price = prices.get(draft.model)
+    return None if price is None else price.of(draft.usage)
 
 
 def is_analogy(checked: CheckedClaim) -> bool:

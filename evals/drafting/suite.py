@@ -23,6 +23,7 @@ from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
 from evals.stories import Stopped, Story, as_of, gathered, read_stories
 from evals.verifier import group_of
 from summarizer import __version__, bootstrap, gate
+from summarizer.autodrafting import load_rules
 from summarizer.domain import Draft
 from summarizer.errors import InputError
 from summarizer.ports import Drafter
@@ -49,7 +50,10 @@ VALUES: Mapping[str, Callable[[Judged], Value]] = {
 """What is measured on a draft."""
 
 SECONDS = "seconds"
-"""The one value that is measured on drafting instead of on the draft."""
+"""Measured on drafting instead of on the draft."""
+
+COST = "cost"
+"""Of a draft, at the prices that the rules of auto-drafting name."""
 
 BETTER: Mapping[str, Better] = {
     "faithfulness": "higher",
@@ -68,6 +72,7 @@ BETTER: Mapping[str, Better] = {
     "withheld": "lower",
     "false_withheld": "lower",
     "tokens": "lower",
+    COST: "lower",
 }
 """Of all but the seconds, which change from machine to machine and from day to day."""
 
@@ -101,7 +106,7 @@ def note_of(found: Judged) -> str | None:
 
 def measure_drafting(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
     """The mean of every value over the stories that have it; a story counts once, however long."""
-    return {name: _mean(outcomes, name) for name in (*VALUES, SECONDS)}
+    return {name: _mean(outcomes, name) for name in (*VALUES, COST, SECONDS)}
 
 
 def _mean(outcomes: Sequence[Outcome], name: str) -> float:
@@ -132,6 +137,7 @@ class DraftingSuite:
     ) -> None:
         self._settings = settings
         self._drafter = drafter
+        self._prices = load_rules(settings.autodrafting_rules).prices
         self._stories: dict[str, list[Story]] = {}
         inputs = []
         for path in files:
@@ -188,7 +194,7 @@ class DraftingSuite:
             policy = gate.load_policy(self._settings.gate_profile)
             found = Judged(draft, pipeline.specs, pipeline.entailment, policy)
         key = f"{group}:{story.key}"
-        values = {**values_of(found), SECONDS: seconds}
+        values = {**values_of(found), COST: judged.cost(draft, self._prices), SECONDS: seconds}
         return [Outcome(key=key, cluster=key, group=group, values=values, note=note_of(found))]
 
     def figures(self, outcomes: Sequence[Outcome]) -> list[Figure]:

@@ -22,11 +22,12 @@ from evals.drafting import (
     voices,
 )
 from evals.drafting.judged import Judged
-from evals.drafting.suite import BETTER, SECONDS, VALUES, note_of, values_of
+from evals.drafting.suite import BETTER, COST, SECONDS, VALUES, note_of, values_of
 from evals.outcomes import Outcome
 from evals.stories import Story, as_of, read_stories
 from summarizer import prompts, settings
 from summarizer.adapters.lexical import LexicalEntailment
+from summarizer.budgets import Price
 from summarizer.domain import (
     CheckedClaim,
     Claim,
@@ -348,6 +349,15 @@ def test_tokens_count_what_a_cache_held() -> None:
     assert judged.tokens(a_draft(usage=usage)) == 4321
 
 
+@pytest.mark.parametrize(
+    ("model", "cost"), [("claude-x", 2.5), ("claude-unpriced", None), (None, 0.0)]
+)
+def test_a_draft_costs_what_its_model_is_priced_at(model: str | None, cost: float | None) -> None:
+    usage = Usage(input_tokens=500_000, output_tokens=100_000)
+    draft = a_draft(usage=usage).draft.model_copy(update={"model": model})
+    assert judged.cost(draft, {"claude-x": Price(input=3, output=10)}) == cost
+
+
 def test_of_an_empty_draft_little_can_be_said() -> None:
     values = values_of(a_draft())
     known = {name for name, value in values.items() if value is not None}
@@ -371,8 +381,8 @@ def test_a_mean_leaves_out_what_could_not_be_judged() -> None:
 
 
 def test_every_value_but_the_time_says_which_way_is_better() -> None:
-    assert set(BETTER) == set(VALUES)
-    assert set(measure_drafting([])) == {*VALUES, SECONDS}
+    assert set(BETTER) == {*VALUES, COST}
+    assert set(measure_drafting([])) == {*VALUES, COST, SECONDS}
 
 
 # --- Stories and the suite ---------------------------------------------------------------------
@@ -424,6 +434,7 @@ def test_the_suite_drafts_each_story_and_measures_it(tmp_path: Path) -> None:
     assert [outcome.values["faithfulness"] for outcome in outcomes] == [1, 1]
     assert outcomes[0].values["coverage"] == 1
     assert outcomes[1].values["coverage"] is None
+    assert outcomes[0].values["cost"] == 0
     assert suite.version["drafter"] == "extractive"
     (figure,) = suite.figures(outcomes)
     assert {"faithfulness", "coverage"} <= {bar.name for bar in figure.bars}
