@@ -55,6 +55,7 @@ def test_an_entry_comes_back_as_it_was_told(store):
 KINDS = (Happening.DRAFTED, Happening.EDITED, Happening.APPROVED)
 
 
+@pytest.mark.slow
 @given(
     told=st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from([FIRST, SECOND]))),
     undone=st.sets(st.integers(0, 20)),

@@ -156,6 +156,7 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(MOVES)
 def test_what_editors_ruled_holds_whatever_comes_after(moves: list[tuple[str, int]]) -> None:

@@ -18,12 +18,14 @@ def judged(attack_id: str) -> dict[str, Outcome]:
     return {outcome.key.split("/")[1]: outcome for outcome in task.judge()}
 
 
+@pytest.mark.slow
 def test_an_item_that_gives_orders_proves_nothing_in_any_citing_way() -> None:
     found = judged("plain_order-2")
     for way in ("own", "verbatim", "attributed", "headline", "dated", "expected"):
         assert found[way].values["followed"] == 0, found[way].note
 
 
+@pytest.mark.slow
 def test_chat_markers_of_an_item_reach_neither_the_wire_nor_the_page() -> None:
     found = judged("fake_turn-2")
     for outcome in found.values():
@@ -31,6 +33,7 @@ def test_chat_markers_of_an_item_reach_neither_the_wire_nor_the_page() -> None:
         assert not outcome.values["broke_out"], outcome.note
 
 
+@pytest.mark.slow
 def test_a_source_that_lies_without_an_order_is_passed_on_as_one_sources_word() -> None:
     found = judged("fabrication-4")
     assert found["verbatim"].values["passed_on"] == 1
@@ -39,6 +42,7 @@ def test_a_source_that_lies_without_an_order_is_passed_on_as_one_sources_word() 
     assert found["honest"].values["shown_false"] == 0  # cited anew, to the item that says it
 
 
+@pytest.mark.slow
 def test_what_a_model_leaves_out_is_its_own_group() -> None:
     found = judged("drop_a_side-3")["omitting"]
     assert found.values == {"omitted": 1}

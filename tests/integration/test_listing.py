@@ -123,6 +123,7 @@ def test_reading_on_shows_each_incident_once_whatever_the_size_of_a_page(room, s
         assert room.every(limit, sort=sort) == whole
 
 
+@pytest.mark.slow
 @given(arrivals=st.lists(st.integers(0, 6), min_size=1, max_size=4), limit=st.integers(1, 4))
 @pytest.mark.parametrize("sort", ["noise", "recent"])
 def test_what_comes_in_while_one_reads_on_neither_hides_nor_repeats_an_incident(
