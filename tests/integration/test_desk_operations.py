@@ -1,6 +1,7 @@
 """What an editor does on the desk, one operation at a time, in a real browser.
 
-One service on one loopback model serves all of them; every test works on incidents of its own.
+Every test has a service, a store and a model on loopback of its own: what an editor rules on one
+item holds for its copies, and the stories told here are copies of each other.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import threading
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -59,16 +61,16 @@ class Model:
         return Reply(body=said.body, before=wait)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def model() -> Model:
     return Model()
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Iterator[Service]:
+@pytest.fixture
+def service(tmp_path: Path, model: Model) -> Iterator[Service]:
     with MessagesServer(model) as server:
         loaded = settings.load(
-            data_dir=tmp_path_factory.mktemp("desk"),
+            data_dir=tmp_path,
             anthropic_base_url=server.url,
             max_attempts=1,
         )
@@ -76,7 +78,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, model: Model) -> Iterator[
             yield service
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def address(service: Service) -> Iterator[str]:
     with browsing.served(service) as address:
         yield address
@@ -303,6 +305,7 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     part.get_by_role("button", name="Add a sentence").click()
     part.locator("textarea").last.fill("The captain resigned in anger.")
     part.get_by_role("button", name="Save").click()
+    expect(page.locator("#status")).to_contain_text("1 sentence(s) withheld")
     part.locator("del").dblclick()
     part.get_by_label("Show all the same, because").fill("She told us so herself.")
     part.get_by_role("button", name="Save").click()
