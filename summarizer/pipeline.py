@@ -8,48 +8,36 @@ incident, whatever the reason, so that a command that was killed is finished by 
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
-from functools import lru_cache
 from typing import BinaryIO
 
 from summarizer import (
     alerts,
     clustering,
-    courses,
-    disagreements,
     editing,
     gate,
     ingestion,
     judging,
-    noise,
-    rechecking,
     recitation,
     retrieval,
     reviewing,
     tracing,
     verification,
 )
-from summarizer.courses import Course
 from summarizer.domain import (
-    Disagreement,
     Draft,
     DraftedSection,
     EvidencePack,
-    Finding,
     Happening,
     Incident,
     IncidentId,
     ItemKey,
     Label,
     Model,
-    Noise,
-    Page,
     Passage,
     PassageId,
-    Review,
     Section,
     SourceItem,
     Suggestion,
@@ -58,15 +46,13 @@ from summarizer.domain import (
 from summarizer.errors import NotFoundError
 from summarizer.grouping import US, Grouper, heading_id
 from summarizer.ingestion import Outcome
+from summarizer.pages import Pages
 from summarizer.ports import ClaimJudge, Clock, Drafter, Entailment, PassageIndex, Store
 from summarizer.prompts import estimate_tokens
 from summarizer.reading import ParseFeed, read_rows
 from summarizer.rows import HtmlToText
-from summarizer.sections import Layout, SectionSpec
+from summarizer.sections import SectionSpec
 from summarizer.telling import Teller
-
-REMEMBERED = 256
-"""Revisions of which it is remembered what was read off their evidence."""
 
 INDEX_BATCH = 1_000
 """Passages that are embedded and indexed at one time."""
@@ -126,22 +112,6 @@ class Options(Model):
     public_url: str | None = None
     policy: gate.Policy = gate.POLICY
     settles: bool = True
-
-
-class Summary(Model):
-    """One incident as a list shows it.
-
-    Args:
-        revision: of the newest draft, ``None`` before the first.
-        title: of that draft, else the title or first words of the first item.
-    """
-
-    id: IncidentId
-    title: str
-    noise: Noise
-    items: int
-    platforms: tuple[str, ...]
-    revision: int | None
 
 
 class Settled(Model):
@@ -266,9 +236,7 @@ class Pipeline:
         self._settled = False
         self._grouping: Grouper | None = None
         self._settling = threading.Lock()
-        # Read off what never changes once it is stored, and dearer than all the rest of a page.
-        self._findings = lru_cache(REMEMBERED)(self._findings_of)
-        self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
+        self.pages = Pages(store, specs, clock, options.site_name, options.public_url)
 
     # --- Items -------------------------------------------------------------------------------
 
@@ -510,13 +478,20 @@ class Pipeline:
             self._options.evidence_tokens,
         )
 
+    def incidents(self) -> list[Incident]:
+        """All of them, newest first."""
+        found: list[Incident] = []
+        while batch := self._store.incidents(limit=1_000, offset=len(found)):
+            found += batch
+        return found
+
     def due(self) -> list[IncidentId]:
         """Incidents whose evidence differs from that of their newest draft, oldest first.
 
         A draft by another drafter counts as no draft.
         """
         self._finish()
-        return [i.id for i in reversed(self._all_incidents()) if self._is_due(i)]
+        return [i.id for i in reversed(self.incidents()) if self._is_due(i)]
 
     def probe(self) -> None:
         """Ask the index for nothing; raises ``StorageError`` when it cannot be used."""
@@ -545,132 +520,6 @@ class Pipeline:
         items = self._store.items(incident.item_keys)
         return newest.evidence_hash != retrieval.evidence_hash(items)
 
-    # --- Pages -------------------------------------------------------------------------------
-
-    def page(
-        self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
-    ) -> Page:
-        """Everything that an incident's page shows.
-
-        Args:
-            incident_id: of an incident, which may have been merged into another.
-            as_of: time of noise and state; now when left out.
-            revision: of the draft; the newest when left out.
-
-        Raises:
-            NotFoundError: there is no such incident, revision, or no draft yet.
-        """
-        incident = self._store.incident(incident_id)
-        if revision is not None:
-            draft: Draft | None = self._store.draft(incident.id, revision)
-        else:
-            draft = self._store.newest_draft(incident.id)
-        if draft is None:
-            raise NotFoundError(
-                f"Incident {incident.id} has no draft yet. Make one: summarizer draft {incident.id}"
-            )
-        items = self._store.items(incident.item_keys)
-        measured = noise.measure(items, as_of or self._clock.now())
-        title = self._title(draft) or f"Incident {incident.id}"
-        return Page(
-            title=title,
-            incident=incident,
-            draft=draft,
-            noise=measured,
-            platforms=_platforms(items),
-            cite=self._cite(title, incident.id, measured),
-            review=self._reviews([incident.id])[incident.id],
-            findings=self._findings(draft.incident_id, draft.revision, incident.item_keys),
-            outcomes={
-                f.text: f.resolution.outcome
-                for f in self._store.forecasts.of(incident.id)
-                if f.resolution is not None
-            },
-            disagreements=self._disagreements(draft.incident_id, draft.revision),
-        )
-
-    def _findings_of(
-        self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]
-    ) -> tuple[Finding, ...]:
-        """What these items, which the incident has now, do to a revision."""
-        draft = self._store.draft(incident_id, revision)
-        return rechecking.recheck(draft, self._store.items(items), self._store.passages(items))
-
-    def _disagreements_of(self, incident_id: IncidentId, revision: int) -> tuple[Disagreement, ...]:
-        return disagreements.among(self._store.draft(incident_id, revision).evidence)
-
-    def course(
-        self,
-        incident_id: str,
-        until: dt.datetime | None = None,
-        since: dt.datetime | None = None,
-        step_s: int | None = None,
-    ) -> Course:
-        """Noise and state of an incident over time.
-
-        Args:
-            incident_id: of an incident.
-            until: time of the last point; now when left out.
-            since: of the first; that of the first item when left out.
-            step_s: seconds between two points; chosen when left out.
-
-        Raises:
-            InputError: the times are in the wrong order, or there would be too many points.
-            NotFoundError: there is no such incident.
-        """
-        items = self._store.items(self._store.incident(incident_id).item_keys)
-        return courses.of(items, until or self._clock.now(), since, step_s)
-
-    def picture(self, page: Page) -> Course:
-        """The course of noise as a page draws it."""
-        return courses.picture(self._store.items(page.incident.item_keys), page.noise.as_of)
-
-    def incidents(self, limit: int = 50, as_of: dt.datetime | None = None) -> list[Summary]:
-        """The newest incidents, as a list shows them, with noise and state as of a time."""
-        at = as_of or self._clock.now()
-        return [self._summary(incident, at) for incident in self._store.incidents(limit)]
-
-    def newest(self) -> dt.datetime:
-        """When the newest item of any incident became public; now when there is none."""
-        keys = [key for incident in self._all_incidents() for key in incident.item_keys]
-        return max((item.seen_at for item in self._store.items(keys)), default=self._clock.now())
-
-    def _summary(self, incident: Incident, at: dt.datetime) -> Summary:
-        items = self._store.items(incident.item_keys)
-        draft = self._store.newest_draft(incident.id)
-        title = self._title(draft) if draft else None
-        return Summary(
-            id=incident.id,
-            title=title or next((item.heading for item in items), ""),
-            noise=noise.measure(items, at),
-            items=len(items),
-            platforms=_platforms(items),
-            revision=draft.revision if draft else None,
-        )
-
-    def _reviews(self, ids: Sequence[IncidentId]) -> dict[IncidentId, Review]:
-        newest = self._store.history.newest(ids, reviewing.REVIEWS)
-        return {id_: reviewing.review_of(newest.get(id_)) for id_ in ids}
-
-    def _title(self, draft: Draft) -> str | None:
-        headlines = (s.key for s in self.specs if s.row.layout is Layout.HEADLINE)
-        shown = [c for key in headlines for c in draft.section(key).shown]
-        return shown[0].claim.text if shown else None
-
-    def _cite(self, title: str, incident_id: IncidentId, measured: Noise) -> str:
-        at, url = measured.as_of, self._options.public_url
-        cite = (
-            f'"{title.rstrip(".")}." {self._options.site_name} incident {incident_id}, '
-            f"noise {measured.score}/100 as of {at:%B} {at.day}, {at.year}."
-        )
-        return f"{cite} {url.rstrip('/')}/{incident_id}" if url else cite
-
-    def _all_incidents(self) -> list[Incident]:
-        found: list[Incident] = []
-        while batch := self._store.incidents(limit=1_000, offset=len(found)):
-            found += batch
-        return found
-
 
 def _stored(draft: Draft) -> Event:
     detail = f"stored revision {draft.revision}"
@@ -680,7 +529,3 @@ def _stored(draft: Draft) -> Event:
 def _heading(item: SourceItem) -> Passage:
     text = clustering.heading(item.title, item.text)
     return Passage(item_key=item.key, n=0, start=0, end=0, text=text)
-
-
-def _platforms(items: Sequence[SourceItem]) -> tuple[str, ...]:
-    return tuple(sorted({item.platform for item in items}))

@@ -113,14 +113,14 @@ def show_incident(
 
     `ETag` and `If-None-Match` work for each format; noise counts by its score and its day.
     """
-    page = service.pipeline.page(incident_id, aware(as_of), revision)
+    page = service.pipeline.pages.of(incident_id, aware(as_of), revision)
     form = format or _accepted(request.headers.get("accept", ""))
     render = {"json": render_json, "markdown": render_markdown, "html": render_html}[form]
     etag = conditional.tag(MEDIA[form], render(_timeless(page), service.pipeline.specs))
     if conditional.unchanged(request, etag):
         return conditional.nothing_new(etag)
     specs, pipeline = service.pipeline.specs, service.pipeline
-    drawn = render_html(page, specs, pipeline.picture(page)) if form == "html" else None
+    drawn = render_html(page, specs, pipeline.pages.picture(page)) if form == "html" else None
     return Response(
         drawn or render(page, specs),
         media_type=MEDIA[form],
@@ -144,7 +144,7 @@ def show_noise(
     ] = None,
 ) -> NoiseCourse:
     """Computed anew from the items, as `as_of` would for each point; at most 2,000 points."""
-    found = service.pipeline.course(incident_id, aware(until), aware(since), step)
+    found = service.pipeline.pages.course(incident_id, aware(until), aware(since), step)
     return NoiseCourse.model_validate(found.model_dump())
 
 

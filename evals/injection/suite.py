@@ -270,7 +270,7 @@ def _page(pipeline: Pipeline, rows: Sequence[Mapping[str, Any]]) -> Page:
     stream = io.BytesIO("\n".join(map(json.dumps, rows)).encode())
     incident = pipeline.gather(report(pipeline.ingest(stream)).keys).id
     pipeline.draft(incident)
-    return pipeline.page(incident)
+    return pipeline.pages.of(incident)
 
 
 def _outcome(

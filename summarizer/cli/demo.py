@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from summarizer.cli.incidents import Format, rendered, watch
 from summarizer.cli.items import told
 from summarizer.cli.reading import opened
 from summarizer.cli.terminal import results, tell
+from summarizer.domain import IncidentId
 from summarizer.errors import InputError
 from summarizer.pipeline import Pipeline
 from summarizer.rendering import render_terminal
@@ -37,7 +39,8 @@ def demo(
     there and drafts only what has changed.
     """
     loaded = settings.load(data_dir=folder)
-    with bootstrap.pipeline(loaded) as pipeline:
+    with bootstrap.service(loaded) as service:
+        pipeline = service.pipeline
         for file in samples():
             with opened(file) as stream:
                 told(pipeline.ingest(stream), file.name)
@@ -46,11 +49,12 @@ def demo(
         for due in pipeline.due():
             tell(f"{due}:")
             pipeline.draft(due, watch)
-        at = pipeline.newest()
-        written = write_pages(pipeline, folder / "pages", at)
-        found = pipeline.incidents(limit=1_000, as_of=at)
-        fullest = min(found, key=lambda row: (-row.items, row.id))
-        render_terminal(pipeline.page(fullest.id, at), pipeline.specs, results())
+        incidents = service.board.page().incidents
+        at = max(row.newest_at for row in incidents)
+        ids = sorted(row.id for row in incidents)
+        written = write_pages(pipeline, ids, folder / "pages", at)
+        fullest = min(incidents, key=lambda row: (-len(row.items), row.id))
+        render_terminal(pipeline.pages.of(fullest.id, at), pipeline.specs, results())
     if pipeline.drafter.model is None:
         tell("No key is set, so no model was used. Set ANTHROPIC_API_KEY to draft with Claude.")
     out = results()
@@ -76,15 +80,15 @@ def samples() -> list[Path]:
     return found
 
 
-def write_pages(pipeline: Pipeline, folder: Path, at: dt.datetime) -> list[tuple[Path, str]]:
-    """Write every incident's page in every format; answers the HTML files with their titles."""
+def write_pages(
+    pipeline: Pipeline, ids: Iterable[IncidentId], folder: Path, at: dt.datetime
+) -> list[tuple[Path, str]]:
+    """Write the incidents' pages in every format; answers the HTML files with their titles."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for row in reversed(pipeline.incidents(limit=1_000, as_of=at)):
-        page = pipeline.page(row.id, at)
+    for id_ in ids:
+        page = pipeline.pages.of(id_, at)
         for form, suffix in SUFFIXES.items():
-            (folder / f"{row.id}{suffix}").write_text(
-                rendered(pipeline, page, form), encoding="utf-8"
-            )
-        written.append((folder / f"{row.id}.html", page.title))
+            (folder / f"{id_}{suffix}").write_text(rendered(pipeline, page, form), encoding="utf-8")
+        written.append((folder / f"{id_}.html", page.title))
     return written

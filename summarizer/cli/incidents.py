@@ -154,17 +154,17 @@ def draft(
                 report = told(pipeline.ingest(stream), str(items))
             incident = pipeline.gather(report.keys).id
             pipeline.draft(incident, watch)
-            write(pipeline, pipeline.page(incident, at), form, output)
+            write(pipeline, pipeline.pages.of(incident, at), form, output)
         return
     with bootstrap.pipeline(chosen) as pipeline:
         if len(wanted) == 1:
             pipeline.draft(wanted[0], watch)
-            write(pipeline, pipeline.page(wanted[0], at), form, output)
+            write(pipeline, pipeline.pages.of(wanted[0], at), form, output)
             return
         for due in wanted or pipeline.due():
             tell(f"{due}:")
             pipeline.draft(due, watch)
-            results().print(f"{due}  {pipeline.page(due, at).title}", markup=False)
+            results().print(f"{due}  {pipeline.pages.of(due, at).title}", markup=False)
 
 
 def show(
@@ -189,7 +189,7 @@ def show(
             results().print(f"  {member.reason}", markup=False)
         return
     with bootstrap.pipeline(settings.load()) as pipeline:
-        write(pipeline, pipeline.page(incident, moment(as_of), revision), form, output)
+        write(pipeline, pipeline.pages.of(incident, moment(as_of), revision), form, output)
 
 
 def show_noise(
@@ -205,7 +205,7 @@ def show_noise(
 ) -> None:
     """Show noise and state over time, computed anew from the items."""
     with bootstrap.pipeline(settings.load()) as pipeline:
-        found = pipeline.course(incident, moment(until), moment(since), step)
+        found = pipeline.pages.course(incident, moment(until), moment(since), step)
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
         return
@@ -253,7 +253,7 @@ def watch(event: Event) -> None:
 def rendered(pipeline: Pipeline, page: Page, form: Format) -> str:
     """A page as text, in a format that is written to files."""
     if form is Format.HTML:
-        return render_html(page, pipeline.specs, pipeline.picture(page))
+        return render_html(page, pipeline.specs, pipeline.pages.picture(page))
     render = {Format.MARKDOWN: render_markdown, Format.JSON: render_json}[form]
     return render(page, pipeline.specs)
 

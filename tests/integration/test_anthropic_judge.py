@@ -229,7 +229,7 @@ def drafted(script: Callable[[Recorded], Reply], **set_: Any) -> tuple[Page, lis
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             pipeline.draft(incident)
-            return pipeline.page(incident), server.requests
+            return pipeline.pages.of(incident), server.requests
 
 
 def all_supported(claims: list[dict[str, Any]]) -> Reply:
@@ -325,7 +325,7 @@ def test_when_the_judge_cannot_be_reached_nothing_is_stored_and_the_next_try_is_
             with pytest.raises(ModelError):
                 pipeline.draft(incident)
             with pytest.raises(NotFoundError, match="no draft yet"):
-                pipeline.page(incident)
+                pipeline.pages.of(incident)
             down.append(False)
             usage = pipeline.draft(incident).usage
     assert (usage.calls, usage.cached_calls) == (1, 2)

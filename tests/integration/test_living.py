@@ -81,7 +81,7 @@ def shown(draft: Draft) -> list[str]:
 def test_nothing_is_told_while_nothing_turns_against_the_page(service):
     come_in(service, row(2, "Trams in Northport ran late because of rain.", LEDGER))
     assert alarms(service) == []
-    assert service.pipeline.page("INC-000001").findings == ()
+    assert service.pipeline.pages.of("INC-000001").findings == ()
 
 
 def test_another_figure_is_told_with_the_item_that_gives_it(service):
@@ -96,7 +96,7 @@ def test_another_figure_is_told_with_the_item_that_gives_it(service):
 
 def test_a_retraction_flags_every_sentence_that_leaned_on_it(service):
     come_in(service, RETRACTION)
-    page = service.pipeline.page("INC-000001")
+    page = service.pipeline.pages.of("INC-000001")
     assert {f.claim for f in page.findings} == set(shown(page.draft))
     assert {f.effect for f in page.findings} == {Effect.WITHDRAWN}
     assert [e.kind for e in alarms(service)] == [Happening.RETRACTED]
@@ -151,7 +151,7 @@ def test_the_next_revision_says_what_the_items_in_between_did(service):
 
 def test_every_format_shows_the_flag_with_the_passage_that_says_so(service):
     come_in(service, OTHER_FIGURE)
-    page = service.pipeline.page("INC-000001")
+    page = service.pipeline.pages.of("INC-000001")
     (finding, *_) = page.findings
     for render in (render_json, render_markdown, render_html):
         out = render(page, service.pipeline.specs)
@@ -168,7 +168,7 @@ def test_every_format_shows_the_flag_with_the_passage_that_says_so(service):
 def test_sources_that_differ_stand_side_by_side_on_the_page(service):
     come_in(service, OTHER_FIGURE)
     service.pipeline.draft("INC-000001")
-    page = service.pipeline.page("INC-000001")
+    page = service.pipeline.pages.of("INC-000001")
     line = f"Sources differ: 41 ({POST}), 44 ({LEDGER})."
     for render in (render_json, render_markdown, render_html):
         assert line in render(page, service.pipeline.specs).replace("\\(", "(").replace("\\)", ")")

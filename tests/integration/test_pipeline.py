@@ -84,7 +84,7 @@ def drafted(script: Any, *items: Mapping[str, Any]) -> Page:
         with bootstrap.unstored(loaded, clock=FixedClock()) as pipeline:
             incident = pipeline.gather(report(pipeline.ingest(rows(*items))).keys).id
             pipeline.draft(incident)
-            return pipeline.page(incident)
+            return pipeline.pages.of(incident)
 
 
 # --- What a planted fault meets --------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_when_the_model_fails_nothing_is_stored():
             with pytest.raises(ModelError):
                 pipeline.draft(incident)
             with pytest.raises(NotFoundError, match="no draft yet"):
-                pipeline.page(incident)
+                pipeline.pages.of(incident)
 
 
 # --- The path without a model ----------------------------------------------------------------
@@ -249,7 +249,7 @@ def test_when_the_model_fails_nothing_is_stored():
 def test_without_a_model_the_path_ends_in_a_page_that_shows_only_supported_sentences(pipeline):
     ingested(pipeline, FERRY, DENIAL)
     pipeline.draft(only(pipeline))
-    page = pipeline.page(only(pipeline))
+    page = pipeline.pages.of(only(pipeline))
     shown = [c for s in page.draft.sections for c in s.shown]
 
     assert shown
@@ -278,7 +278,7 @@ def test_the_same_items_give_the_same_page_to_the_byte():
         with bootstrap.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
             ingested(opened, FERRY, DENIAL)
             opened.draft(only(opened))
-            return render_json(opened.page(only(opened)), opened.specs)
+            return render_json(opened.pages.of(only(opened)), opened.specs)
 
     assert page() == page()
 
@@ -321,7 +321,7 @@ def test_an_old_revision_stays_as_it_was(pipeline):
     ingested(pipeline, DENIAL)
     pipeline.draft(only(pipeline))
 
-    assert pipeline.page(only(pipeline), revision=1).draft == first
+    assert pipeline.pages.of(only(pipeline), revision=1).draft == first
 
 
 def test_items_with_a_label_are_one_incident_and_keep_out_of_others(pipeline):
@@ -332,7 +332,7 @@ def test_items_with_a_label_are_one_incident_and_keep_out_of_others(pipeline):
         DENIAL | {"incident": "other"},
     )
 
-    assert sorted(i.items for i in pipeline.incidents()) == [1, 2]
+    assert sorted(len(i.item_keys) for i in pipeline.incidents()) == [1, 2]
 
 
 def test_a_copy_joins_the_incident_of_its_origin_and_gives_no_second_origin(pipeline):
@@ -384,7 +384,7 @@ def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
 @pytest.mark.parametrize("asked", ["INC-999999", "nonsense", "", "INC-1; DROP TABLE items"])
 def test_an_unknown_incident_is_named_in_the_error(pipeline, asked: str):
     with pytest.raises(NotFoundError):
-        pipeline.page(asked)
+        pipeline.pages.of(asked)
 
 
 def test_nothing_in_gives_nothing_out(pipeline):
