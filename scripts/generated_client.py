@@ -23,6 +23,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DAY = Path(__file__).with_name("generated_client_day.py")
+LEFT_OUT = "removal of"
+"""What the generator says when it could not make types of a schema and left out what uses it."""
+
 PACKAGES = ("openapi-python-client>=0.29,<0.30", "mypy>=1.18,<3", "ruff>=0.14,<1")
 
 
@@ -39,7 +42,9 @@ def main() -> None:
             document.write_bytes(urllib.request.urlopen(f"{url}/openapi.json").read())
             generator = str(bin_ / "openapi-python-client")
             made = ["--path", str(document), "--output-path", "client", "--meta", "none"]
-            _run(directory, [generator, "generate", *made], path=bin_)
+            told = _run(directory, [generator, "generate", *made], path=bin_)
+            if LEFT_OUT in told:
+                raise SystemExit(f"The generator left schemas out.\n{told}")
             (directory / DAY.name).write_text(DAY.read_text())
             _run(directory, [str(bin_ / "mypy"), "--strict", "--follow-imports=silent", DAY.name])
             _run(directory, [str(bin_ / "python"), DAY.name, url])
@@ -89,11 +94,17 @@ def _has_uv() -> bool:
     return probe.returncode == 0
 
 
-def _run(directory: Path, command: list[str], path: Path | None = None) -> None:
+def _run(directory: Path, command: list[str], path: Path | None = None) -> str:
+    """What the command printed on both streams, which is printed here too."""
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     if path is not None:
         env["PATH"] = f"{path}:{env['PATH']}"
-    subprocess.run(command, cwd=directory, env=env, check=True)
+    done = subprocess.run(
+        command, cwd=directory, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    print(done.stdout, end="", flush=True)
+    done.check_returncode()
+    return done.stdout
 
 
 if __name__ == "__main__":

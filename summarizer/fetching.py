@@ -21,7 +21,7 @@ class Purpose(StrEnum):
     ROBOTS = "robots"  # a site's rules for programs
 
 
-class Outcome(StrEnum):
+class FetchOutcome(StrEnum):
     """How a fetch ended."""
 
     FETCHED = "fetched"
@@ -94,7 +94,7 @@ class FetchRecord(Model):
     url: str
     final_url: str
     purpose: Purpose
-    outcome: Outcome
+    outcome: FetchOutcome
     status: int | None = None
     size: int = 0
     ms: int = 0

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.models import Public
 from api.security import Reader
 from api.serving import Service
-from summarizer.fetching import FetchRecord, Outcome, Purpose
+from summarizer.fetching import FetchOutcome, FetchRecord, Purpose
 
 router = APIRouter(prefix="/v1", tags=["fetches"])
 
@@ -24,7 +24,7 @@ class FetchView(Public):
     url: str
     final_url: str = Field(description="The last URL that was asked, redirects followed.")
     purpose: Purpose
-    outcome: Outcome
+    outcome: FetchOutcome
     status: int | None = Field(description="Of HTTP; null when nothing answered.")
     size: int = Field(description="Bytes as they were sent.")
     ms: int

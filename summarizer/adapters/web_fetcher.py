@@ -36,8 +36,8 @@ from summarizer.fetching import (
     PAGES,
     Fetched,
     FetchLog,
+    FetchOutcome,
     FetchRecord,
-    Outcome,
     Purpose,
     Wanted,
 )
@@ -144,14 +144,14 @@ class WebFetcher:
     def _attempt(self, wanted: Wanted) -> Fetched:
         """Fetch once, and record it whatever becomes of it."""
         began, trace = self._clock.now(), _Trace(wanted.url)
-        outcome, error = Outcome.FAILED, "It was interrupted."
+        outcome, error = FetchOutcome.FAILED, "It was interrupted."
         try:
             fetched = self._exchange(wanted, trace)
-            outcome = Outcome.NOT_MODIFIED if fetched.not_modified else Outcome.FETCHED
+            outcome = FetchOutcome.NOT_MODIFIED if fetched.not_modified else FetchOutcome.FETCHED
             error = ""
             return fetched
         except (AddressRefusedError, UnusablePageError) as refusal:
-            outcome, error = Outcome.REFUSED, str(refusal)
+            outcome, error = FetchOutcome.REFUSED, str(refusal)
             raise
         except SummarizerError as failure:
             error = str(failure)

@@ -13,7 +13,7 @@ from summarizer import errors
 from summarizer.adapters.addresses import AddressGuard
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.adapters.web_fetcher import FetchLimits, WebFetcher
-from summarizer.fetching import FetchRecord, Outcome, Purpose, Wanted
+from summarizer.fetching import FetchOutcome, FetchRecord, Purpose, Wanted
 from tests.builders import NOON
 from tests.sites import Answer, Site, a_site
 
@@ -83,12 +83,16 @@ def test_every_attempt_leaves_a_record(case):
     good, bad = case.records()
 
     assert (good.outcome, good.status, good.size, good.error) == (
-        Outcome.FETCHED,
+        FetchOutcome.FETCHED,
         200,
         len(PAGE),
         None,
     )
-    assert (bad.outcome, bad.status, bad.url) == (Outcome.FAILED, 404, case.site.url("/missing"))
+    assert (bad.outcome, bad.status, bad.url) == (
+        FetchOutcome.FAILED,
+        404,
+        case.site.url("/missing"),
+    )
     assert bad.error and "404" in bad.error
     robots = [r for r in case.store.fetches.newest() if r.purpose is Purpose.ROBOTS]
     assert [r.status for r in robots] == [404]
@@ -101,7 +105,7 @@ def test_what_has_not_changed_is_not_sent_again(case):
     assert found.not_modified
     assert case.site.headers[-1]["if-none-match"] == '"1"'
     assert case.site.headers[-1]["if-modified-since"] == "yesterday"
-    assert case.records()[0].outcome is Outcome.NOT_MODIFIED
+    assert case.records()[0].outcome is FetchOutcome.NOT_MODIFIED
 
 
 def test_redirects_are_followed_and_relative_ones_resolved(case):
@@ -130,7 +134,7 @@ def test_a_redirect_to_where_nothing_may_be_sent_is_refused_and_recorded(case, t
     with pytest.raises(errors.AddressRefusedError):
         case.fetch()
     (record,) = case.records()
-    assert record.outcome is Outcome.REFUSED
+    assert record.outcome is FetchOutcome.REFUSED
     assert record.final_url != record.url
 
 
@@ -328,7 +332,7 @@ def test_a_site_that_says_nothing_is_left_when_the_time_is_over(case):
     with pytest.raises(errors.UnreachableError, match="in time"):
         case.fetch()
     done.set()
-    assert case.records()[0].outcome is Outcome.FAILED
+    assert case.records()[0].outcome is FetchOutcome.FAILED
 
 
 def test_a_host_that_nobody_knows_is_an_error_in_words(case):
