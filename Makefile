@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHELL := /bin/bash
+# Where bytecode isn't kept, each process of a test compiles all of its dependencies anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 SUITES := clustering retrieval drafting mutation injection
 
