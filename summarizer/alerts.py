@@ -6,6 +6,7 @@ the one without the other.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -13,6 +14,9 @@ from summarizer import forecasting, rechecking, settling
 from summarizer.domain import Draft, Effect, Entry, Finding, Happening
 from summarizer.ports import Store
 from summarizer.telling import Teller
+
+CALENDAR = "calendar"
+"""Who tells of what nobody did: a day that came."""
 
 KINDS = {
     Effect.WITHDRAWN: Happening.RETRACTED,
@@ -67,8 +71,30 @@ def foresee(store: Store, teller: Teller, draft: Draft, actor: str) -> None:
         if proposal is not None and proposal != forecast.proposal:
             store.forecasts.propose(forecast.number, proposal)
             detail = {"forecast": forecast.number, **proposal.model_dump(mode="json")}
-            kind, revision = Happening.FORECAST_SETTLED, forecast.revision
-            teller(kind, draft.incident_id, actor, revision, detail)
+            teller(Happening.FORECAST_SETTLED, draft.incident_id, actor, draft.revision, detail)
+
+
+def tell_due(store: Store, teller: Teller, now: dt.datetime) -> tuple[Entry, ...]:
+    """Tell, once for each, of forecasts whose day has come; to be called whenever one looks.
+
+    Anyone may look at the same time, in any process: what is untold is asked again under the lock
+    of writers.
+    """
+    today = now.astimezone(dt.UTC).date()
+    if not store.forecasts.untold(today):
+        return ()
+    with store.transaction():
+        due = store.forecasts.untold(today)
+        store.forecasts.told([forecast.number for forecast in due], now)
+        return tuple(
+            teller(
+                Happening.FORECAST_DUE,
+                forecast.incident_id,
+                CALENDAR,
+                detail={"forecast": forecast.number, "due": forecast.due.isoformat()},
+            )
+            for forecast in due
+        )
 
 
 def fingerprint(finding: Finding) -> str:

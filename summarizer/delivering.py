@@ -21,9 +21,11 @@ from contextlib import suppress
 
 from pydantic import SecretStr
 
+from summarizer import alerts
 from summarizer.domain import Happening
 from summarizer.errors import ConflictError, InputError, NotFoundError
 from summarizer.ports import Clock, Store
+from summarizer.telling import Teller
 from summarizer.webhooks import (
     EVENTS,
     Answer,
@@ -87,6 +89,7 @@ class Messenger:
         self._webhooks = webhooks
         self._sender = sender
         self._clock = clock
+        self._tell = Teller(store.history, clock)
         self._public_url = public_url
 
     # --- Subscriptions -----------------------------------------------------------------------
@@ -197,7 +200,11 @@ class Messenger:
         return found
 
     def derive(self) -> int:
-        """Turn what happened since each subscription's position into deliveries; how many."""
+        """Turn what happened since each subscription's position into deliveries; how many.
+
+        That the day of a forecast came is written into the log first: nobody else may look.
+        """
+        alerts.tell_due(self._store, self._tell, self._clock.now())
         return sum(
             self._derive(found.id) for found in self._webhooks.all() if self._is_behind(found)
         )

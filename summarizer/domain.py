@@ -640,6 +640,7 @@ class Happening(StrEnum):
     MOVED = "moved"
     RETRACTED = "retracted"
     CONTRADICTED = "contradicted"
+    FORECAST_DUE = "forecast_due"
     FORECAST_SETTLED = "forecast_settled"
     FORECAST_RESOLVED = "forecast_resolved"
 

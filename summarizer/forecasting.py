@@ -100,6 +100,15 @@ class Forecasts(Protocol):
         """Forecasts with a higher number, oldest first, of one status as of a day or of any."""
         ...
 
+    def untold(self, today: dt.date) -> list[Forecast]:
+        """Unresolved forecasts whose day has come and of which the log has not told, oldest
+        first."""
+        ...
+
+    def told(self, numbers: Sequence[int], at: dt.datetime) -> None:
+        """Keep that the log has told that these are due."""
+        ...
+
     def propose(self, number: int, proposal: Proposal) -> None:
         """Keep what sources seem to say, in the place of what they seemed to before."""
         ...

@@ -22,6 +22,8 @@ EVENTS: Final = (
     Happening.WITHDRAWN,
     Happening.RETRACTED,
     Happening.CONTRADICTED,
+    Happening.FORECAST_DUE,
+    Happening.FORECAST_SETTLED,
 )
 """Kinds of entry that a subscription may ask for, in the order in which they are shown."""
 

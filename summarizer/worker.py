@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
+from summarizer import alerts
 from summarizer.autodrafting import WORKER, Action, Decision, Reason, Records
 from summarizer.domain import Happening, Job, Model
 from summarizer.errors import InputError
@@ -47,12 +48,14 @@ class Worker:
         self._store = store
         self._records = records
         self._jobs = jobs
+        self._clock = clock
         self._tell = Teller(store.history, clock)
         self.survey = survey
 
     def once(self) -> Round:
-        """Finish what others left, plan, and draft what is due, a few at a time."""
+        """Finish what others left, tell what is due, plan, and draft a few at a time."""
         wait(self._jobs.tend())
+        alerts.tell_due(self._store, self._tell, self._clock.now())
         decisions = self.survey.plan()
         self._report(decisions)
         due = [decision for decision in decisions if decision.action is Action.DRAFT]

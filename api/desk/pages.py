@@ -47,6 +47,9 @@ ASSETS = {
 """The desk's own files, and the style of what it draws as the reader's page does; nothing else is
 served."""
 
+FORECASTS = 50
+"""Forecasts on one page of those that are due."""
+
 router = APIRouter(include_in_schema=False)
 
 
@@ -230,6 +233,20 @@ def show_method(service: Service, editor: Editor) -> Response:
         specs=service.pipeline.specs,
         baselines=method.baselines(),
         calibration=service.resolver.calibration(),
+    )
+
+
+@router.get("/forecasts")
+def show_forecasts(service: Service, editor: Editor, cursor: str | None = None) -> Response:
+    """The forecasts of all incidents that wait for an editor's answer."""
+    found = service.resolver.page("due", limit=FORECASTS, cursor=cursor)
+    return _page(
+        "forecasts.html.j2",
+        service,
+        editor.name,
+        here="forecasts",
+        due=found.forecasts,
+        more=found.next,
     )
 
 

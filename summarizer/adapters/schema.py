@@ -350,6 +350,7 @@ forecasts = Table(
     Column("made_at", UtcDateTime, nullable=False),
     Column("proposal", JSON(none_as_null=True)),
     Column("resolution", JSON(none_as_null=True)),
+    Column("due_told_at", UtcDateTime),
     UniqueConstraint("incident", "text", "due"),
 )
 """Predictions as they first stood on a page; the first probability is the one that counts."""

@@ -64,6 +64,17 @@ class SqlForecasts:
             query = query.where(_is(status, today))
         return self._forecasts(query if limit is None else query.limit(limit))
 
+    def untold(self, today: dt.date) -> list[Forecast]:
+        """See ``Forecasts.untold``."""
+        has_come = (_TABLE.c.due <= today) & _TABLE.c.due_told_at.is_(None)
+        return self._forecasts(_ROWS.where(has_come, _TABLE.c.resolution.is_(None)))
+
+    def told(self, numbers: Sequence[int], at: dt.datetime) -> None:
+        """See ``Forecasts.told``."""
+        changed = update(_TABLE).where(_TABLE.c.number.in_(numbers)).values(due_told_at=at)
+        with self._database.writing() as connection:
+            connection.execute(changed)
+
     def propose(self, number: int, proposal: Proposal) -> None:
         """See ``Forecasts.propose``."""
         self._change(number, proposal=proposal.model_dump(mode="json"))

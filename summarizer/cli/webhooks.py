@@ -10,7 +10,7 @@ from rich.table import Table
 from summarizer import bootstrap, settings
 from summarizer.cli.terminal import results, tell
 from summarizer.domain import Happening
-from summarizer.webhooks import DeliveryStatus
+from summarizer.webhooks import EVENTS, DeliveryStatus
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `webhooks list` shows it.")]
 By = Annotated[str, typer.Option(help="Who asks for it.")]
@@ -31,8 +31,8 @@ def create(
     kind: Annotated[
         list[Happening],
         typer.Option(
-            help="What to tell of: drafted, needs_attention, approved, withdrawn, retracted or "
-            "contradicted; may be given more than once."
+            help=f"What to tell of: {', '.join(kind.value for kind in EVENTS)}; "
+            "may be given more than once."
         ),
     ],
     after: Annotated[

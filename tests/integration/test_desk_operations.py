@@ -455,6 +455,7 @@ def showing(service: Service, model: Model) -> dict[str, str]:
         "no draft": f"/incidents/{waiting}",
         "compare": f"/incidents/{asked}/diff",
         "history": f"/incidents/{asked}/history",
+        "forecasts": "/forecasts",
         "method": "/method",
         "sign in": "/sign-in",
     }

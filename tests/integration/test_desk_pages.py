@@ -45,7 +45,14 @@ def client(service) -> TestClient:
     return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
-PAGES = ["/", f"/incidents/{ID}", f"/incidents/{ID}/diff", f"/incidents/{ID}/history", "/method"]
+PAGES = [
+    "/",
+    f"/incidents/{ID}",
+    f"/incidents/{ID}/diff",
+    f"/incidents/{ID}/history",
+    "/forecasts",
+    "/method",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
@@ -27,6 +28,7 @@ from summarizer.domain import (
 from summarizer.errors import InputError, NotFoundError
 from summarizer.rendering import render_json, render_markdown
 from summarizer.telling import Teller
+from tests.receivers import receiving
 
 NOW = dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC)
 VOTE = "The council will likely suspend the permit of Harbour Robotics on June 16."
@@ -175,3 +177,96 @@ def test_over_http_they_are_listed_resolved_and_scored(service, clock):
         )
         assert "Brier score" in client.get("/method").text
         assert "came true" in client.get("/incidents/INC-000001").text
+
+
+# --- When its day comes ------------------------------------------------------------------------
+
+DUE_DAY = dt.datetime(2026, 6, 16, tzinfo=dt.UTC)
+
+
+def told_due(service: Service) -> list[tuple[str | None, object]]:
+    return [
+        (entry.incident_id, entry.detail["forecast"])
+        for entry in service.store.history.after(0)
+        if entry.kind is Happening.FORECAST_DUE
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (DUE_DAY - dt.timedelta(seconds=1), []),
+        (DUE_DAY, [("INC-000001", 1)]),
+        (DUE_DAY + dt.timedelta(days=90), [("INC-000001", 1)]),
+        (dt.datetime(2026, 6, 16, 1, tzinfo=dt.timezone(dt.timedelta(hours=3))), []),
+    ],
+    ids=["a second before", "its day", "long after", "its day, but not in UTC"],
+)
+def test_the_log_tells_once_that_its_day_has_come(service, clock, now, told):
+    clock.time = now
+    for _ in range(3):
+        service.worker.once()
+        service.messenger.derive()
+    assert told_due(service) == told
+
+
+def test_what_an_editor_answered_before_is_not_told(service, clock):
+    service.resolver.resolve(1, Outcome.VOID, "Kim")
+    clock.time = DUE_DAY
+    service.worker.once()
+    assert told_due(service) == []
+
+
+def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(service, clock):
+    other = row(2, "05-01", "A library was closed in Averland.") | {"incident": "library"}
+    come_in(service, other)
+    service.desk.merge("INC-000001", "INC-000002", "Kim")
+    clock.time = DUE_DAY
+    service.worker.once()
+    assert told_due(service) == [("INC-000002", 1)]
+
+
+def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, tmp_path):
+    for n in range(20):
+        foretell(service, f"Harbour Robotics will probably leave town number {n}.")
+    clock.time = DUE_DAY
+    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
+    with (
+        bootstrap.service(loaded, clock=clock, beside=True) as other,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        looks = [pool.submit(one.messenger.derive) for one in (service, other) * 10]
+        for look in looks:
+            look.result()
+    assert sorted(number for _, number in told_due(service)) == list(range(1, 22))
+
+
+def test_a_webhook_is_told_that_it_is_due_and_what_seems_to_settle_it(tmp_path, clock):
+    with receiving() as receiver:
+        loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
+        with bootstrap.service(loaded, clock=clock) as service:
+            come_in(service, row(1, "05-01", "The council debates the permit."))
+            foretell(service)
+            kinds = (Happening.FORECAST_DUE, Happening.FORECAST_SETTLED)
+            service.messenger.subscribe(receiver.url, kinds, "Kim")
+            come_in(
+                service, row(2, "05-20", "The council suspended the permit of Harbour Robotics.")
+            )
+            clock.time = DUE_DAY
+            service.messenger.deliver_due()
+            service.messenger.deliver_due()
+    told = [json.loads(request.body) for request in receiver.requests]
+    assert [one["type"] for one in told] == ["forecast_settled", "forecast_due"]
+    assert {one["data"]["incident"] for one in told} == {"INC-000001"}
+
+
+def test_the_desk_lists_what_is_due_and_nothing_else(service, clock):
+    with TestClient(create_app(service), base_url="http://localhost") as client:
+        assert "No forecast is due." in client.get("/forecasts").text
+        clock.time = DUE_DAY
+        page = client.get("/forecasts").text
+        assert VOTE in page
+        assert 'href="/incidents/INC-000001"' in page
+        assert 'data-number="1"' in page
+        service.resolver.resolve(1, Outcome.DID_NOT, "Kim")
+        assert VOTE not in client.get("/forecasts").text
