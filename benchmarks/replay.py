@@ -5,9 +5,10 @@
 Each item comes in at the time at which it was published (``--step`` minutes are taken together),
 the worker looks after each step and whenever something that waits comes due, and the clock jumps
 from one to the next.  A model on loopback answers, so that tokens are spent.  The first runs are
-left alone; the last is killed at random points and taken up again each time.  What must be the same
-in all of them is the fingerprint: incidents with their items, and every revision with its evidence
-and sentences.
+left alone; the last is killed at random points of its work and taken up again each time: a moment
+after it took up a step drawn by lot.  What then stood in the store is printed.  What must be the
+same in all of them is the fingerprint: incidents with their items, and every revision with its
+evidence and sentences.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -37,6 +39,10 @@ from summarizer.bootstrap import Service
 from summarizer.domain import JobStatus
 
 LEASE_S = 1
+STEP = "step "
+"""Begins the line by which a process says which step it has taken up."""
+MOMENT_S = 2.0
+"""Longest time from taking up a step to a kill: a step takes about as long."""
 VOLATILE = {"created_at", "made_at", "usage"}
 
 
@@ -85,10 +91,12 @@ class Replay:
         self.peaks: dict[str, float] = {}
 
     def run(self, steps: list[tuple[dt.datetime, bytes]]) -> None:
+        self.service.pipeline.settle()  # loads index and embedder, which is no work yet
         reached = self._reached()
-        for at, body in steps:
+        for number, (at, body) in enumerate(steps, 1):
             if at < reached:
                 continue
+            print(f"{STEP}{number}", flush=True)
             self._until(at)
             self.clock.at = at
             list(self.service.pipeline.ingest(io.BytesIO(body)))
@@ -189,28 +197,82 @@ def child(files: list[Path], data: Path, url: str, minutes: int) -> None:
         )
 
 
+class Life:
+    """A process of a run, from its start to its end or its death."""
+
+    def __init__(self, command: list[str]) -> None:
+        self.step, self.result = 0, ""
+        self._news = threading.Condition()
+        self._over = False
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            with self._news:
+                if line.startswith(STEP):
+                    self.step = int(line.removeprefix(STEP))
+                else:
+                    self.result = line
+                self._news.notify()
+        with self._news:
+            self._over = True
+            self._news.notify()
+
+    def lived(self, step: int | None, seconds: float) -> bool:
+        """Whether it came to its end; else it is dead now, that long after it took up the step."""
+        with self._news:
+            self._news.wait_for(lambda: self._over or (step is not None and self.step >= step))
+        try:
+            code = self._process.wait(None if step is None else seconds)
+        except subprocess.TimeoutExpired:
+            os.kill(self._process.pid, signal.SIGKILL)
+            code = self._process.wait()
+        self._reader.join()
+        if code not in (0, -signal.SIGKILL):
+            raise SystemExit(code)
+        return code == 0
+
+
+def left_behind(data: Path) -> str:
+    """What stands in the store of a process that was killed."""
+    with bootstrap.service(settings.load(data_dir=data), beside=True) as service:
+        store = service.store
+        incidents = store.incidents(10**6)
+        loose = len(store.items_without_incident())
+        jobs = Counter(job.status.value for job in store.jobs.with_status(*JobStatus))
+        calls = sum(
+            s.usage.calls for s in store.records.spent(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+        )
+        return (
+            f"{sum(len(i.item_keys) for i in incidents) + loose} items, {loose} of them in no "
+            f"incident yet; {sum(len(store.drafts(i.id)) for i in incidents)} drafts; "
+            f"jobs: {dict(jobs)}; {calls} calls answered"
+        )
+
+
 def run(arguments: argparse.Namespace, data: Path, kills: int, chance: random.Random) -> str:
+    """Fingerprint of a run that is killed so many times."""
+    steps = len(steps_of(rows_of(arguments.files), arguments.step))
+    points = sorted(chance.randrange(1, steps) for _ in range(kills))
     with MessagesServer(any_answer) as server:
         command = [sys.executable, __file__, *map(str, arguments.files), "--step"]
         command += [str(arguments.step), "--child", str(data), "--url", server.url]
         began, died = time.monotonic(), 0
         while True:
-            with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-                if died < kills:
-                    try:
-                        out, _ = process.communicate(timeout=chance.uniform(*arguments.after))
-                    except subprocess.TimeoutExpired:
-                        os.kill(process.pid, signal.SIGKILL)
-                        died += 1
-                        continue
-                else:
-                    out, _ = process.communicate()
-            if process.returncode:
-                raise SystemExit(process.returncode)
-            found = json.loads(out)
-            seconds = round(time.monotonic() - began)
-            print(f"killed {died} times, {seconds} s: {json.dumps(found)}", flush=True)
-            return str(found["fingerprint"])
+            life = Life(command)
+            after = chance.uniform(0, MOMENT_S)
+            if life.lived(points[died] if died < kills else None, after):
+                break
+            died += 1
+            behind = left_behind(data)
+            print(f"killed in step {life.step} of {steps}, {after:.1f} s into it: {behind}")
+        found = json.loads(life.result)
+        seconds = round(time.monotonic() - began)
+        print(f"killed {died} times, {seconds} s: {json.dumps(found)}", flush=True)
+        return str(found["fingerprint"])
 
 
 def main() -> None:
@@ -219,14 +281,7 @@ def main() -> None:
     )
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--runs", type=int, default=3, help="that are left alone")
-    parser.add_argument("--kills", type=int, default=10, help="of the last run")
-    parser.add_argument(
-        "--after",
-        type=float,
-        nargs=2,
-        default=(60, 150),
-        help="seconds to a kill; starting takes up to 50",
-    )
+    parser.add_argument("--kills", type=int, default=10, help="of one more run")
     parser.add_argument("--step", type=int, default=60, help="minutes that are taken together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
