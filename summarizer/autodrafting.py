@@ -86,6 +86,8 @@ class Standing(Model):
         drafted_hash: evidence hash of its newest revision, ``None`` before the first.
         drafted_at: when a drafter last made one.
         under_way: whether a whole draft of it is asked for or being made.
+        in_batch_until: until when this evidence waits in a message batch, ``None`` when it is in
+            none.
         failures: how often a draft of this evidence failed, since it was last released.
         failed_at: when it last did.
         failure: why.
@@ -103,6 +105,7 @@ class Standing(Model):
     drafted_hash: str | None = None
     drafted_at: dt.datetime | None = None
     under_way: bool = False
+    in_batch_until: dt.datetime | None = None
     failures: int = 0
     failed_at: dt.datetime | None = None
     failure: str | None = None
@@ -153,6 +156,7 @@ class Reason(StrEnum):
     DUE = "due"
     NOTHING_NEW = "nothing_new"
     UNDER_WAY = "under_way"
+    IN_BATCH = "in_batch"
     SET_ASIDE = "set_aside"
     FEW_ITEMS = "few_items"
     FEW_ORIGINS = "few_origins"
@@ -251,6 +255,9 @@ def _alone(standing: Standing, now: dt.datetime, rules: Rules) -> Decision:
         return decided(Action.SKIP, Reason.NOTHING_NEW, words)
     if standing.under_way:
         return decided(Action.WAIT, Reason.UNDER_WAY, "a draft is under way")
+    if standing.in_batch_until is not None:
+        words = "in a batch: drafting in bulk has it, until then at most"
+        return decided(Action.WAIT, Reason.IN_BATCH, words, standing.in_batch_until)
     if standing.failures >= rules.most_failures:
         words = (
             f"set aside: {standing.failures} drafts of this evidence failed, the last because: "

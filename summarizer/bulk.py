@@ -6,17 +6,21 @@ sent; what was laid down goes out as one batch; its answers go into the log of c
 same path finds them on the next attempt.  Draft, repair and judgement each take such a round.
 Nothing but which questions are in which batch is remembered, and that is written down before a
 batch is sent, so that whoever starts after a crash waits for what runs and asks nothing twice.
+
+An incident that is being drafted here is reserved from its first question to its draft
+(``summarizer.reserving``), so that no worker drafts the same evidence beside it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from summarizer.batches import Answer, Asked, Batch, Batches, BatchServer, Held, Outbox, Progress
-from summarizer.domain import IncidentId, Model, Usage
+from summarizer.domain import IncidentId, Job, Model, Usage
 from summarizer.errors import (
     BatchCanceledError,
     CutOffError,
@@ -26,8 +30,9 @@ from summarizer.errors import (
     RateLimitError,
     RefusalError,
 )
-from summarizer.pipeline import Pipeline
+from summarizer.pipeline import Event, Pipeline
 from summarizer.ports import CallRecord, Clock, Store
+from summarizer.reserving import LostError, Reservations
 
 MOST_QUESTIONS = 10_000
 MOST_BYTES = 100_000_000
@@ -123,6 +128,7 @@ class Bulk:
         self._tell = on_news
         self._only = None if only is None else set(only)
         self._came: dict[str, ModelError | None] = {}
+        self._name = uuid.uuid4().hex
 
     def run(self) -> Tally:
         """Work until nothing is under way and nothing can be drafted any more.
@@ -177,6 +183,7 @@ class Bulk:
             shop.batches.sent(batch.number, found)
             self._tell(News(words=f"Batch {found} had been sent; it is taken up again."))
         elif shop.clock.now() > batch.begun_at + dt.timedelta(seconds=shop.server.longest_s):
+            self._let_go(shop, batch, "its message batch never arrived")
             shop.batches.drop(batch.number)
             self._tell(News(words=f"Batch {batch.number} never arrived; it is sent anew."))
         return found
@@ -185,7 +192,7 @@ class Bulk:
         """Store every answer once, each together with the fact that it came."""
         questions = {q.id: q for q in shop.batches.waiting(batch.number)}
         if self._only is not None:
-            self._only |= {q.incident_id for q in questions.values()}
+            self._only |= _incidents(questions.values())
         for answer in shop.server.answers(batch_id, list(questions.values())):
             question = questions[answer.id]
             with shop.store.transaction():
@@ -193,7 +200,9 @@ class Bulk:
                 shop.batches.settle(batch.number, answer.id, answer.outcome)
             self.tally.batched += answer.usage
             self._came[answer.id] = answer.error
-        shop.batches.collected(batch.number, shop.clock.now())
+        with shop.store.transaction():
+            shop.batches.collected(batch.number, shop.clock.now())
+            self._reserved(shop).collected(_incidents(questions.values()))
 
     def _record(self, shop: Workshop, batch: Batch, question: Held, answer: Answer) -> CallRecord:
         took = shop.clock.now() - batch.begun_at
@@ -213,18 +222,28 @@ class Bulk:
     def _send(self, shop: Workshop, questions: Sequence[Held]) -> bool:
         """Send batches of what waits in no other; whether anything is under way now."""
         for part in _parts(questions):
-            batch = shop.batches.begin(shop.server.url, part, shop.clock.now())
+            with shop.store.transaction():
+                batch = shop.batches.begin(shop.server.url, part, shop.clock.now())
+                self._reserved(shop).laid(_incidents(part))
             if batch is None:
                 continue
             held = shop.batches.waiting(batch.number)
             try:
                 batch_id = shop.server.submit(held)
             except (ModelRequestError, RateLimitError):
+                self._let_go(shop, batch, "the server did not take its message batch")
                 shop.batches.drop(batch.number)  # the server said that it did not take it
                 raise
             shop.batches.sent(batch.number, batch_id)
             self._tell(News(words=f"Batch {batch_id} is sent: {len(held)} requests."))
         return bool(questions)
+
+    def _let_go(self, shop: Workshop, batch: Batch, why: str) -> None:
+        waiting = shop.batches.waiting(batch.number)
+        self._reserved(shop).let_go(_incidents(waiting), why)
+
+    def _reserved(self, shop: Workshop) -> Reservations:
+        return Reservations(shop.store, shop.clock, self._name)
 
     # --- Drafts ------------------------------------------------------------------------------
 
@@ -232,52 +251,84 @@ class Bulk:
         """Draft what can be drafted; whether a batch was sent for the others."""
         laid: list[Held] = []
         over = {*self.tally.drafted, *self.tally.failed}
+        reserved = self._reserved(shop)
         for incident_id in shop.pipeline.due():
             wanted = self._only is None or incident_id in self._only
-            if wanted and incident_id not in over:
-                laid += self._attempt(shop, incident_id)
+            if not wanted or incident_id in over:
+                continue
+            reserved.renew()
+            if job := self._taken(shop, incident_id):
+                laid += self._attempt(shop, job)
+            else:
+                self._tell(News(incident_id=incident_id, words="left to whoever drafts it"))
         return self._send(shop, laid)
 
-    def _attempt(self, shop: Workshop, incident_id: IncidentId) -> list[Held]:
+    def _taken(self, shop: Workshop, incident_id: IncidentId) -> Job | None:
+        evidence = shop.pipeline.evidence_hash(incident_id)
+        return self._reserved(shop).take(
+            incident_id, evidence, lambda: shop.pipeline.is_due(incident_id)
+        )
+
+    def _attempt(self, shop: Workshop, job: Job) -> list[Held]:
         """Draft an incident from the answers that are there; else what is to be asked first."""
         try:
             with shop.outbox.opened() as laid:
-                self._draft(shop, incident_id)
+                self._draft(shop, job)
         except DeferredError:
-            return self._deferred(shop, incident_id, laid)
+            return self._deferred(shop, job, laid)
         except ModelError as error:
-            self._failed(incident_id, error)
+            self._failed(shop, job, error)
         return []
 
-    def _deferred(
-        self, shop: Workshop, incident_id: IncidentId, laid: Sequence[Asked]
-    ) -> list[Held]:
+    def _deferred(self, shop: Workshop, job: Job, laid: Sequence[Asked]) -> list[Held]:
         """What is to be asked in a batch; a question that came back from one without a usable
         answer is asked singly, or the incident given up."""
+        incident_id = job.incident_id
         back = [asked for asked in laid if asked.id in self._came]
         if not back:
             return [Held(**asked.model_dump(), incident_id=incident_id) for asked in laid]
         for asked in back:
             error = self._came[asked.id]
             if asked.purpose == "draft" and isinstance(error, FINAL):
-                self._failed(incident_id, error)
+                self._failed(shop, job, error)
                 return []
         self._tell(News(incident_id=incident_id, words="asked singly: no usable answer came"))
         self.tally.singly.append(incident_id)
         try:
-            self._draft(shop, incident_id)
+            self._draft(shop, job)
         except ModelError as error:
-            self._failed(incident_id, error)
+            self._failed(shop, job, error)
         return []
 
-    def _draft(self, shop: Workshop, incident_id: IncidentId) -> None:
-        draft = shop.pipeline.draft(incident_id)
-        self.tally.drafted.append(incident_id)
-        self._tell(News(incident_id=incident_id, words=f"stored revision {draft.revision}"))
+    def _draft(self, shop: Workshop, job: Job) -> None:
+        """Store the next revision, unless the incident was taken from this run."""
 
-    def _failed(self, incident_id: IncidentId, error: ModelError) -> None:
-        self.tally.failed[incident_id] = error
-        self._tell(News(incident_id=incident_id, words=f"not drafted: {error}"))
+        def note(event: Event) -> None:
+            if event.revision is not None:
+                self._reserved(shop).stored(job, event.revision)
+
+        try:
+            draft = shop.pipeline.draft(job.incident_id, note)
+        except LostError:
+            self._tell(News(incident_id=job.incident_id, words="left to whoever drafts it"))
+            return
+        self.tally.drafted.append(job.incident_id)
+        self._tell(News(incident_id=job.incident_id, words=f"stored revision {draft.revision}"))
+
+    def _failed(self, shop: Workshop, job: Job, error: ModelError) -> None:
+        self._reserved(shop).failed(job, str(error))
+        self.tally.failed[job.incident_id] = error
+        self._tell(News(incident_id=job.incident_id, words=f"not drafted: {error}"))
+
+
+def release(shop: Workshop, number: int) -> None:
+    """Leave the incidents of a batch that was called off to others."""
+    held = _incidents(shop.batches.waiting(number))
+    Reservations(shop.store, shop.clock, "").let_go(held, "its message batch was called off")
+
+
+def _incidents(questions: Iterable[Held]) -> set[IncidentId]:
+    return {question.incident_id for question in questions}
 
 
 def _parts(questions: Sequence[Held]) -> Iterator[list[Held]]:

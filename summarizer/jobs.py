@@ -22,7 +22,7 @@ from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from typing import Any
 
-from summarizer.domain import Happening, IncidentId, Job, JobEvent, JobStatus
+from summarizer.domain import Happening, Job, JobEvent, JobStatus
 from summarizer.errors import (
     ConnectionFailedError,
     InputError,
@@ -156,9 +156,10 @@ class DraftJobs:
 
     def _begin(self, wanted: Job, allowed: Callable[[], bool]) -> Job | None:
         with self._store.transaction():
-            under_way = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
-            if wanted.incident_id in self._drafted_whole(under_way) or not allowed():
+            under_way = self._store.jobs.drafting(wanted.incident_id)
+            if any(job.bars(wanted.evidence_hash) for job in under_way) or not allowed():
                 return None
+            self._outdate(under_way)
             self._store.jobs.save(wanted)
             job = self._started(wanted)
         self._run(job)
@@ -180,8 +181,7 @@ class DraftJobs:
             job = self.job(job_id)
             if job.status.is_over:
                 return job
-            job = self._change(job, status=JobStatus.CANCELLED, finished_at=self._clock.now())
-            self._tell(job, "cancelled", "cancelled")
+            job = self._call_off(job, "cancelled")
             self._asked_in.pop(job_id, None)
         self._wake(job_id)
         return job
@@ -246,7 +246,9 @@ class DraftJobs:
         return [done for _ in range(min(waiting, self.workers)) if (done := self._submit())]
 
     def _take_back(self, job: Job) -> None:
-        if job.attempts >= MOST_ATTEMPTS:
+        if job.batched:
+            self._call_off(job, "given up: nobody collected its message batch")
+        elif job.attempts >= MOST_ATTEMPTS:
             self._fail(job, INTERRUPTED)
         else:
             self._requeue(job)
@@ -298,11 +300,22 @@ class DraftJobs:
         with self._store.transaction():
             if self._stopping.is_set():
                 return None
-            busy = self._drafted_whole(self._store.jobs.with_status(JobStatus.RUNNING))
             for job in self._store.jobs.with_status(JobStatus.QUEUED):
-                if job.section is not None or self._current(job) not in busy:
+                under_way = [] if job.section is not None else self._made_beside(job)
+                if not any(other.bars(job.evidence_hash) for other in under_way):
+                    self._outdate(under_way)
                     return self._started(job)
         return None
+
+    def _made_beside(self, job: Job) -> list[Job]:
+        """Whole drafts of its incident that are being made."""
+        under_way = self._store.jobs.drafting(job.incident_id)
+        return [other for other in under_way if other.status is JobStatus.RUNNING]
+
+    def _outdate(self, under_way: Collection[Job]) -> None:
+        """Call off what waits in a batch for a draft of older evidence."""
+        for job in under_way:
+            self._call_off(job, "newer evidence is drafted in its place")
 
     def _started(self, job: Job) -> Job:
         holder, now = uuid.uuid4().hex, self._clock.now()
@@ -317,14 +330,6 @@ class DraftJobs:
         )
         self._tell(started, "retrieving", "chooses passages")
         return started
-
-    def _drafted_whole(self, jobs: Collection[Job]) -> frozenset[IncidentId]:
-        """Incidents of which these jobs draft the whole page."""
-        return frozenset(self._current(job) for job in jobs if job.section is None)
-
-    def _current(self, job: Job) -> IncidentId:
-        """The incident that the job's has become, if that was merged."""
-        return self._store.incident(job.incident_id).id
 
     def _make(self, job: Job) -> None:
         def note(event: Event) -> None:
@@ -382,6 +387,11 @@ class DraftJobs:
             job.asked_by,
             detail={"job": job.id, "reason": reason},
         )
+
+    def _call_off(self, job: Job, why: str) -> Job:
+        job = self._change(job, status=JobStatus.CANCELLED, finished_at=self._clock.now())
+        self._tell(job, "cancelled", why)
+        return job
 
     def _change(self, job: Job, **changes: Any) -> Job:
         changed = job.model_copy(update=changes)

@@ -493,6 +493,14 @@ class Pipeline:
         self._finish()
         return [i.id for i in reversed(self.incidents()) if self._is_due(i)]
 
+    def is_due(self, incident_id: str) -> bool:
+        """Whether the evidence of an incident differs from that of its newest draft now.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        return self._is_due(self._store.incident(incident_id))
+
     def probe(self) -> None:
         """Ask the index for nothing; raises ``StorageError`` when it cannot be used."""
         self._index().vectors([heading_id("a0")])

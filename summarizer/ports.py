@@ -325,6 +325,11 @@ class Jobs(Protocol):
         """All jobs that have got there, oldest first."""
         ...
 
+    def drafting(self, incident_id: IncidentId) -> list[Job]:
+        """Whole drafts that are asked for or being made, of an incident and of those merged into
+        it, oldest first."""
+        ...
+
     def add_event(self, job_id: str, event: JobEvent) -> JobEvent:
         """Keep a step under the job's next number, whatever number it came with."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -97,7 +97,7 @@ class Survey:
         if incident.id != id_ or not incident.item_keys:
             return False  # merged away meanwhile, or emptied
         drafted_hash = newest.evidence_hash if newest else None
-        standing = self._standing(incident, drafted_hash, False, self._failures(), situation.now)
+        standing = self._standing(incident, drafted_hash, (), self._failures(), situation.now)
         (now,) = autodrafting.plan([standing], situation, self.rules)
         return now.action is Action.DRAFT and now.evidence_hash == decision.evidence_hash
 
@@ -124,7 +124,10 @@ class Survey:
         return Outage(failures=len(row), failed_at=row[0].finished_at, reason=reason)
 
     def purses(self) -> tuple[Purse, ...]:
-        """Every limit that is set, with what is left of it now."""
+        """Every limit that is set, with what is left of it now.
+
+        For what waits in a batch nothing is set aside: it may do so for a day.
+        """
         now = self._clock.now()
         running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
         return budgets.purses(
@@ -132,19 +135,21 @@ class Survey:
             self.rules.prices,
             self._cost.price,
             {window: self._records.spent(now - window.length) for window in Window},
-            [self._reserve(job.incident_id) for job in running],
+            [self._reserve(job.incident_id) for job in running if not job.batched],
         )
 
     def _standings(self, now: dt.datetime) -> list[Standing]:
         drafted = self._records.drafted_hashes()
         failures = self._failures()
         waiting = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
-        under_way = {
-            self._store.incident(job.incident_id).id for job in waiting if job.section is None
-        }
+        under_way: dict[IncidentId, list[Job]] = {}
+        for job in waiting:
+            if job.section is None:
+                id_ = self._store.incident(job.incident_id).id
+                under_way.setdefault(id_, []).append(job)
         return [
             self._standing(
-                incident, drafted.get(incident.id), incident.id in under_way, failures, now
+                incident, drafted.get(incident.id), under_way.get(incident.id, ()), failures, now
             )
             for incident in self._incidents()
             if incident.item_keys
@@ -154,12 +159,13 @@ class Survey:
         self,
         incident: Incident,
         drafted_hash: str | None,
-        under_way: bool,
+        under_way: Collection[Job],
         failures: dict[tuple[IncidentId, str], list[Job]],
         now: dt.datetime,
     ) -> Standing:
         evidence = self._evidence(incident)
         newest = max(evidence.arrivals)
+        in_batch = [job for job in under_way if job.batched and job.bars(evidence.hash)]
         standing = Standing(
             incident_id=incident.id,
             evidence_hash=evidence.hash,
@@ -169,7 +175,8 @@ class Survey:
             arrived_at=newest,
             waiting_since=newest,
             drafted_hash=drafted_hash,
-            under_way=under_way,
+            under_way=any(not job.batched for job in under_way),
+            in_batch_until=next((job.lease_until for job in in_batch), None),
         )
         if drafted_hash == evidence.hash:
             return standing

@@ -224,6 +224,7 @@ jobs = Table(
     Column("blameless", Boolean, nullable=False, server_default=false()),
     Column("holder", String(32)),
     Column("lease_until", UtcDateTime),
+    Column("batched", Boolean, nullable=False, server_default=false()),
 )
 """Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, func, insert, literal_column, select
+from sqlalchemy import Row, Select, func, insert, literal_column, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_database import Database
-from summarizer.domain import Job, JobEvent, JobStatus
+from summarizer.domain import IncidentId, Job, JobEvent, JobStatus
 from summarizer.errors import NotFoundError
 
 ROWS = select(schema.jobs, schema.incidents.c.id.label("incident_id")).join(
@@ -45,9 +45,22 @@ class SqlJobs:
     def with_status(self, *statuses: JobStatus) -> list[Job]:
         """See ``Jobs.with_status``."""
         named = [status.value for status in statuses]
-        query = ROWS.where(schema.jobs.c.status.in_(named))
+        return self._read(ROWS.where(schema.jobs.c.status.in_(named)))
+
+    def drafting(self, incident_id: IncidentId) -> list[Job]:
+        """See ``Jobs.drafting``."""
+        target = func.coalesce(schema.incidents.c.merged_into, schema.incidents.c.number)
+        wanted = schema.incidents.alias()
+        number = select(func.coalesce(wanted.c.merged_into, wanted.c.number)).where(
+            wanted.c.id == incident_id
+        )
+        under_way = schema.jobs.c.status.in_([JobStatus.QUEUED.value, JobStatus.RUNNING.value])
+        whole = under_way & schema.jobs.c.section.is_(None)
+        return self._read(ROWS.where(whole, target == number.scalar_subquery()))
+
+    def _read(self, rows: Select[Any]) -> list[Job]:
         # In the order of insertion where two have the same time.
-        query = query.order_by(schema.jobs.c.created_at, literal_column("jobs.rowid"))
+        query = rows.order_by(schema.jobs.c.created_at, literal_column("jobs.rowid"))
         with self._database.reading() as connection:
             return [job_of(row) for row in connection.execute(query)]
 

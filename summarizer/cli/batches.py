@@ -60,6 +60,7 @@ def list_batches(
             if batch_id is None:
                 raise NotFoundError(f"No batch {cancel} is under way at {shop.server.url}.")
             shop.server.cancel(batch_id)
+            bulk.release(shop, cancel)
             tell(f"Batch {batch_id} is called off. `summarizer draft --all --batch` collects it.")
             return
         table = Table(box=None, pad_edge=False, header_style="bold")

@@ -274,7 +274,7 @@ def test_a_run_killed_between_results_and_storing_drafts_from_the_stored_answers
         def dying() -> Iterator[bulk.Workshop]:
             with bench.workshop() as shop:
 
-                def killed(incident_id: str) -> None:
+                def killed(*_: object) -> None:
                     raise Killed
 
                 if len(server.batches.held) == 1:

@@ -116,6 +116,13 @@ def test_a_rule_of_time_says_until_when(fields, reason, seconds):
     assert decision.action is (Action.DRAFT if seconds is None else Action.WAIT)
 
 
+def test_what_waits_in_a_batch_is_left_to_it_whatever_else_holds():
+    until = NOON + dt.timedelta(hours=20)
+    decision = decided(a_standing(in_batch_until=until, failures=9), paused_by="Kim")
+    assert (decision.action, decision.reason) == (Action.WAIT, Reason.IN_BATCH)
+    assert decision.until == until
+
+
 def test_what_an_editor_holds_stops_no_draft_and_is_told():
     decision = decided(a_standing(drafted_hash="old", held=("sides", "timeline")))
     assert decision.action is Action.DRAFT

@@ -1,0 +1,333 @@
+"""Drafting in bulk beside a worker and a service on the same data: nothing is drafted twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from evals.loopback import MessagesServer, Recorded, Reply, asked_labels, passages, refusal, says
+from summarizer import bootstrap, bulk, settings
+from summarizer.autodrafting import WORKER, Decision, Reason
+from summarizer.bootstrap import Service
+from summarizer.cli.app import app
+from summarizer.domain import Happening, IncidentId, Job, JobStatus
+from summarizer.reserving import BATCH, HOLD, IN_BATCH
+from tests.builders import NOON, Hands
+
+FERRY, TRAM = IncidentId("INC-000001"), IncidentId("INC-000002")
+STORIES = {
+    "ferry": ("Halden Line cancelled 14 crossings.", "Crews of Halden Line went on strike."),
+    "tram": ("A tram left the rails in Orrin.", "Orrin closed two tram lines on Friday."),
+}
+MORE = {"text": "Halden Line and its crews met on Sunday.", "incident": "ferry", "platform": "x"}
+
+
+def faithful(request: Recorded) -> Reply:
+    """A title, copied from the first passage: nothing of it is repaired."""
+    id_, text = next(iter(passages(request).items()))
+    said = {"text": text, "cites": [id_]}
+    return says({key: [said] for key in asked_labels(request) or ["title"]})
+
+
+class Killed(BaseException):
+    """As good as SIGKILL: nothing catches it."""
+
+
+class Bench:
+    """Two incidents that are due, for runs of drafting in bulk and a service beside them."""
+
+    def __init__(self, folder: Path, script: Callable[[Recorded], Reply], **model: Any) -> None:
+        self.clock, self.news = Hands(NOON), list[str]()
+        self.server = MessagesServer(script, **model)
+        self.settings = settings.load(
+            data_dir=folder, anthropic_base_url=self.server.url, max_attempts=1, plan="single"
+        )
+        with self.workshop() as shop:
+            rows = [
+                {"text": text, "incident": story, "platform": platform, "reach": 9_000_000}
+                for story, texts in STORIES.items()
+                for text, platform in zip(texts, ("x", "news"), strict=True)
+            ]
+            list(shop.pipeline.ingest(io.BytesIO(json.dumps(rows).encode())))
+            shop.pipeline.settle()
+        self.clock.turn(60)
+
+    @contextmanager
+    def workshop(self) -> Iterator[bulk.Workshop]:
+        with bootstrap.workshop(self.settings, clock=self.clock) as shop:
+            yield shop
+
+    @contextmanager
+    def beside(self) -> Iterator[Service]:
+        with bootstrap.service(self.settings, clock=self.clock, beside=True) as service:
+            yield service
+
+    def run(self, meanwhile: Callable[[], object] = lambda: None) -> bulk.Tally:
+        """Draft in bulk; ``meanwhile`` happens while a batch is first waited for."""
+        left = [meanwhile]
+
+        def sleep(seconds: float) -> None:
+            while left:
+                left.pop()()
+
+        def watch(news: bulk.News) -> None:
+            self.news.append(f"{news.incident_id}: {news.words}")
+
+        return bulk.Bulk(self.workshop, sleep, watch).run()
+
+    def run_killed(self) -> None:
+        """Draft in bulk until the first batch is sent."""
+
+        def die() -> None:
+            raise Killed
+
+        with pytest.raises(Killed):
+            self.run(die)
+
+    def worked(self) -> tuple[list[IncidentId], dict[IncidentId, Decision]]:
+        """What a worker drafts now, and what it decided."""
+        with self.beside() as service:
+            looked = service.worker.once()
+            made = [job.incident_id for job in looked.jobs if job.status is JobStatus.DONE]
+            return made, {d.incident_id: d for d in looked.decisions}
+
+    def grow(self) -> None:
+        """New evidence of the ferry, for which nothing is waited any more."""
+        with self.workshop() as shop:
+            list(shop.pipeline.ingest(io.BytesIO(json.dumps([MORE]).encode())))
+            shop.pipeline.settle()
+        self.clock.turn(60)
+
+    def drafts(self) -> dict[IncidentId, int]:
+        """How often each incident was drafted; never twice from the same evidence."""
+        with self.beside() as service:
+            found = {id_: service.store.drafts(id_) for id_ in (FERRY, TRAM)}
+        for drafts in found.values():
+            assert len({draft.evidence_hash for draft in drafts}) == len(drafts)
+        return {id_: len(drafts) for id_, drafts in found.items()}
+
+    def jobs(self, *statuses: JobStatus) -> list[Job]:
+        with self.beside() as service:
+            return service.store.jobs.with_status(*statuses)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path, faithful, looks=1)
+    with bench.server:
+        yield bench
+
+
+def test_a_worker_leaves_alone_what_is_in_a_batch_and_says_why(bench):
+    seen: list[tuple[list[IncidentId], dict[IncidentId, Decision]]] = []
+    tally = bench.run(lambda: seen.append(bench.worked()))
+    ((made, decisions),) = seen
+    assert made == []
+    assert {d.reason for d in decisions.values()} == {Reason.IN_BATCH}
+    assert decisions[FERRY].until == bench.clock.now() + IN_BATCH
+    assert "in a batch" in decisions[FERRY].words
+    assert sorted(tally.drafted) == [FERRY, TRAM]
+    assert bench.worked()[1][FERRY].reason is Reason.NOTHING_NEW
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+    assert [request.path for request in bench.server.requests].count("/v1/messages") == 0
+
+
+def test_who_asks_for_a_draft_of_it_joins_the_batch(bench):
+    joined: list[Job] = []
+
+    def ask() -> None:
+        with bench.beside() as service:
+            joined.append(service.jobs.ask(FERRY, "Kim"))
+
+    bench.run(ask)
+    (job,) = joined
+    assert (job.status, job.asked_by, job.batched) == (JobStatus.RUNNING, BATCH, True)
+    with bench.beside() as service:
+        over = service.jobs.job(job.id)
+        events = [(event.stage, event.body) for event in service.jobs.events(job.id)]
+    assert (over.status, over.revision) == (JobStatus.DONE, 1)
+    assert events == [("batched", None), ("stored", {"revision": 1})]
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+@pytest.mark.parametrize("status", [JobStatus.QUEUED, JobStatus.RUNNING])
+@pytest.mark.parametrize("asked_by", [WORKER, "Kim"])
+def test_what_others_draft_is_put_into_no_batch(bench, status, asked_by):
+    with bench.beside() as service:
+        fields = {"incident_id": FERRY, "asked_by": asked_by, "created_at": NOON}
+        service.store.jobs.save(Job(id="theirs", status=status, evidence_hash="h", **fields))
+    assert bench.run().drafted == [TRAM]
+    assert len(bench.server.batches.custom_ids) == 1
+    assert f"{FERRY}: left to whoever drafts it" in bench.news
+
+
+def test_newer_evidence_is_drafted_beside_the_batch_and_the_older_is_not_stored(bench):
+    made: list[list[IncidentId]] = []
+
+    def meanwhile() -> None:
+        bench.grow()
+        made.append(bench.worked()[0])
+
+    tally = bench.run(meanwhile)
+    assert made == [[FERRY]]
+    assert tally.drafted == [TRAM]
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+    (outdated,) = [job for job in bench.jobs(JobStatus.CANCELLED) if job.batched]
+    assert outdated.incident_id == FERRY
+
+
+def test_an_editors_draft_of_newer_evidence_does_not_wait_for_the_batch(bench):
+    def meanwhile() -> None:
+        bench.grow()
+        with bench.beside() as service:
+            hash_ = service.pipeline.evidence_hash(FERRY)
+            fields = {"incident_id": FERRY, "asked_by": "Kim", "created_at": NOON}
+            service.store.jobs.save(Job(id="asked", evidence_hash=hash_, **fields))
+            for done in service.jobs.tend():
+                done.result()
+
+    assert bench.run(meanwhile).drafted == [TRAM]
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+def test_a_batch_whose_process_was_killed_keeps_its_incidents_for_the_next_run(bench):
+    bench.run_killed()
+    bench.clock.turn(3_600)
+    assert bench.worked()[0] == []
+    assert sorted(bench.run().drafted) == [FERRY, TRAM]
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+    assert len(bench.server.batches.custom_ids) == 2
+
+
+def test_a_batch_that_nobody_collects_gives_its_incidents_back(bench):
+    bench.run_killed()
+    bench.clock.turn(IN_BATCH.total_seconds() - 1)
+    assert bench.worked()[0] == []
+    bench.clock.turn(1)
+    assert sorted(bench.worked()[0]) == [FERRY, TRAM]
+    assert bench.run().drafted == []
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+def test_a_run_killed_while_it_drafts_from_its_batch_is_followed_by_the_next_or_by_a_worker(bench):
+    def dying() -> Any:
+        @contextmanager
+        def opened() -> Iterator[bulk.Workshop]:
+            with bench.workshop() as shop:
+                draft = shop.pipeline.draft
+
+                def second_dies(incident_id: str, *rest: Any) -> Any:
+                    if bench.server.batches.held and incident_id == TRAM:
+                        raise Killed
+                    return draft(incident_id, *rest)
+
+                shop.pipeline.draft = second_dies
+                yield shop
+
+        return opened
+
+    with pytest.raises(Killed):
+        bulk.Bulk(dying(), lambda seconds: None, lambda news: None).run()
+    assert bench.drafts() == {FERRY: 1, TRAM: 0}
+    assert bench.worked()[1][TRAM].reason is Reason.IN_BATCH
+    bench.clock.turn(HOLD.total_seconds())
+    assert bench.worked()[0] == [TRAM]
+    assert bench.run().drafted == []
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+def test_a_batch_that_is_called_off_leaves_its_incidents_to_workers(bench, monkeypatch, tmp_path):
+    bench.run_killed()
+    monkeypatch.chdir(tmp_path)
+    env = {
+        "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
+        "ANTHROPIC_BASE_URL": bench.server.url,
+    }
+    assert CliRunner().invoke(app, ["batches", "--cancel", "1"], env=env).exit_code == 0
+    assert sorted(bench.worked()[0]) == [FERRY, TRAM]
+    assert bench.run().drafted == []
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+def test_an_editor_who_calls_the_job_off_takes_the_incident_out_of_the_batch(bench):
+    made: list[list[IncidentId]] = []
+
+    def meanwhile() -> None:
+        (job,) = [job for job in bench.jobs(JobStatus.RUNNING) if job.incident_id == FERRY]
+        with bench.beside() as service:
+            service.jobs.cancel(job.id)
+        made.append(bench.worked()[0])
+
+    assert bench.run(meanwhile).drafted == [TRAM]
+    assert made == [[FERRY]]
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+def test_a_run_that_lost_an_incident_while_it_drafted_stores_nothing_of_it(bench):
+    @contextmanager
+    def slow() -> Iterator[bulk.Workshop]:
+        with bench.workshop() as shop:
+            draft = shop.pipeline.draft
+
+            def taken_away(incident_id: str, *rest: Any) -> Any:
+                if bench.server.batches.held and incident_id == FERRY:
+                    bench.clock.turn(HOLD.total_seconds())
+                    assert sorted(bench.worked()[0]) == [FERRY, TRAM]
+                return draft(incident_id, *rest)
+
+            shop.pipeline.draft = taken_away
+            yield shop
+
+    tally = bulk.Bulk(slow, lambda seconds: None, lambda news: bench.news.append(news.words)).run()
+    assert tally.drafted == []
+    assert bench.news.count("left to whoever drafts it") == 2
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+def test_a_run_that_drafts_for_hours_keeps_what_it_has_not_come_to_yet(bench):
+    @contextmanager
+    def slow() -> Iterator[bulk.Workshop]:
+        with bench.workshop() as shop:
+            draft = shop.pipeline.draft
+
+            def late(incident_id: str, *rest: Any) -> Any:
+                if bench.server.batches.held:
+                    bench.clock.turn(HOLD.total_seconds() * 0.8)
+                    assert bench.worked()[0] == []
+                return draft(incident_id, *rest)
+
+            shop.pipeline.draft = late
+            yield shop
+
+    tally = bulk.Bulk(slow, lambda seconds: None, lambda news: None).run()
+    assert sorted(tally.drafted) == [FERRY, TRAM]
+
+
+def test_a_refusal_in_a_batch_ends_the_reservation_and_stands_in_the_history(tmp_path):
+    refused = [refusal("not this")]
+    bench = Bench(tmp_path, lambda request: refused.pop() if refused else faithful(request))
+    with bench.server:
+        tally = bench.run()
+        (failed,) = tally.failed
+        with bench.beside() as service:
+            (entry,) = service.store.history.after(0, kinds={Happening.DRAFT_FAILED})
+        assert (entry.incident_id, entry.actor) == (failed, BATCH)
+        assert bench.jobs(JobStatus.RUNNING, JobStatus.QUEUED) == []
+        assert bench.worked()[0] == [failed]
+
+
+def test_what_waits_in_a_batch_takes_nothing_of_a_workers_budget(bench):
+    def meanwhile() -> None:
+        with bench.beside() as service:
+            assert {purse.reserved for purse in service.worker.survey.purses()} == {0}
+
+    bench.run(meanwhile)
+    assert bench.clock.now() - NOON == dt.timedelta(seconds=60)
