@@ -159,6 +159,8 @@ class FeedState(Model):
         next_at: not before then is it asked again.
         failures: polls in a row that failed.
         error: why the last one failed, ``None`` when it did not.
+        holder: whose poll is under way, a random name; ``None`` while none is.
+        lease_until: when others may poll it, if that poll has not ended.
     """
 
     url: str
@@ -168,6 +170,8 @@ class FeedState(Model):
     next_at: dt.datetime
     failures: int = 0
     error: str | None = None
+    holder: str | None = None
+    lease_until: dt.datetime | None = None
 
 
 class FeedStates(Protocol):
@@ -178,5 +182,17 @@ class FeedStates(Protocol):
         ...
 
     def put(self, state: FeedState) -> None:
-        """Keep the state in place of the one before."""
+        """Keep the state in place of the one before, with whoever held that."""
+        ...
+
+    def hold(self, url: str, holder: str, now: dt.datetime, until: dt.datetime) -> bool:
+        """Have a feed to oneself until then, for longer if one has it already.
+
+        Returns:
+            ``False`` when somebody else has it now.
+        """
+        ...
+
+    def let_go(self, url: str, holder: str) -> None:
+        """End that; does nothing where somebody else has the feed."""
         ...

@@ -2,6 +2,7 @@
 
 Entries are ingested before the state of their feed is written, so that a poll that is killed is
 done again, and what it stored is recognised.  Whatever one feed does, the others are polled.
+Several processes may poll the same feeds: whoever polls one holds it for the time of a lease.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import logging
 import threading
 import tomllib
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +43,10 @@ LONGEST_PAUSE = dt.timedelta(days=1)
 
 MOST_ARTICLES = 20
 """Articles that one poll of a feed fetches; the others are left for the next."""
+
+LEASE = dt.timedelta(minutes=5)
+"""For how long a feed stays with a process that was killed; renewed before each article, so that
+it is longer than any single fetch.  Our choice."""
 
 AFTER_A_FAILURE_S = 60.0
 """Wait before the feeds are looked at again after the database or the index failed."""
@@ -133,31 +139,52 @@ class Poller:
         self._collector = collector
         self._parse_feed = parse_feed
         self._clock = clock
+        self._name = uuid.uuid4().hex
 
     def poll_due(self, feeds: Sequence[Feed]) -> Iterator[Polled]:
         """Poll every feed whose time has come, and put what came into incidents.
+
+        What another process polls is left to it.
 
         Raises:
             StorageError: the database or the index failed.
         """
         came = False
         for feed in feeds:
-            state = self._store.feeds.get(feed.url)
-            if state is None or state.next_at <= self._clock.now():
-                polled = self.poll(feed)
+            if self._is_due(feed) and (polled := self._polled_alone(feed)):
                 came = came or polled.accepted > 0
                 yield polled
         if came:
             self._pipeline.settle()
 
+    def _is_due(self, feed: Feed) -> bool:
+        state = self._store.feeds.get(feed.url)
+        return state is None or state.next_at <= self._clock.now()
+
+    def _polled_alone(self, feed: Feed) -> Polled | None:
+        """Poll a feed if nobody else does so now, or just did."""
+        try:
+            if not self._held(feed) or not self._is_due(feed):
+                return None
+            return self.poll(feed)
+        finally:
+            self._store.feeds.let_go(feed.url, self._name)
+
+    def _held(self, feed: Feed) -> bool:
+        now = self._clock.now()
+        return self._store.feeds.hold(feed.url, self._name, now, now + LEASE)
+
     def next_at(self, feeds: Sequence[Feed]) -> dt.datetime:
-        """When the next of them is due; now for one that was never polled."""
+        """When the next of them is due; now for one that was never polled, and once its lease is
+        over for one that another process polls."""
         states = [self._store.feeds.get(feed.url) for feed in feeds]
         now = self._clock.now()
-        return min((state.next_at if state else now for state in states), default=now)
+        return min(
+            (max(s.next_at, s.lease_until or s.next_at) if s else now for s in states), default=now
+        )
 
     def poll(self, feed: Feed) -> Polled:
-        """Poll one feed now; what goes wrong stands in the answer and in its state.
+        """Poll one feed now, due or not; what goes wrong stands in the answer and in its state.
 
         Raises:
             StorageError: the database failed.
@@ -208,8 +235,8 @@ class Poller:
                 if self._is_known(url):
                     counts["duplicates"] += 1
                     continue
-                if counts["articles"] >= MOST_ARTICLES:
-                    whole = False
+                if counts["articles"] >= MOST_ARTICLES or not self._held(feed):
+                    whole = False  # also where the lease ran out and another polls it now
                     continue
                 counts["articles"] += 1
                 body = self._article(url, row) or body

@@ -415,6 +415,8 @@ feeds = Table(
     Column("next_at", UtcDateTime, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("error", Text),
+    Column("holder", String(32)),
+    Column("lease_until", UtcDateTime),
     sqlite_with_rowid=False,
 )
-"""How far the polling of each feed has got."""
+"""How far the polling of each feed has got, and who polls it now."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import datetime as dt
+
+from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.adapters import schema
@@ -31,3 +33,25 @@ class SqlFeedStates:
             connection.execute(
                 upsert(_FEEDS).values(row).on_conflict_do_update(index_elements=["url"], set_=row)
             )
+
+    def hold(self, url: str, holder: str, now: dt.datetime, until: dt.datetime) -> bool:
+        """See ``FeedStates.hold``."""
+        lease = {"holder": holder, "lease_until": until}
+        first = FeedState(url=url, polled_at=now, next_at=now).model_dump() | lease
+        free = _FEEDS.c.holder.is_(None) | (_FEEDS.c.lease_until <= now)
+        taken = (
+            upsert(_FEEDS)
+            .values(first)
+            .on_conflict_do_update(
+                index_elements=["url"], set_=lease, where=free | (_FEEDS.c.holder == holder)
+            )
+        )
+        with self._database.writing() as connection:
+            return connection.execute(taken).rowcount == 1
+
+    def let_go(self, url: str, holder: str) -> None:
+        """See ``FeedStates.let_go``."""
+        mine = (_FEEDS.c.url == url) & (_FEEDS.c.holder == holder)
+        with self._database.writing() as connection:
+            nobody = update(_FEEDS).where(mine).values(holder=None, lease_until=None)
+            connection.execute(nobody)

@@ -40,7 +40,7 @@ def poll(
     with bootstrap.service(settings.load()) as service:
         for polled in _polled(service, feeds, once):
             failed += polled.error is not None
-            tell(_said(polled))
+            tell(said(polled))
     if failed:
         raise typer.Exit(1)
 
@@ -57,7 +57,8 @@ def _polled(service: bootstrap.Service, feeds: Sequence[Feed], once: bool) -> It
     yield from poll_for_ever(service.poller, feeds, service.clock, wait)
 
 
-def _said(polled: Polled) -> str:
+def said(polled: Polled) -> str:
+    """What one poll did, in a line."""
     until = f"next at {polled.next_at:%Y-%m-%d %H:%M} UTC"
     if polled.error:
         return f"{polled.url}: failed: {polled.error} ({until})"

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,9 +18,12 @@ from rich.text import Text
 from summarizer import bootstrap, settings
 from summarizer.autodrafting import Action, Decision, Reason
 from summarizer.budgets import Purse
+from summarizer.cli.feeding import said
 from summarizer.cli.incidents import IncidentArgument
 from summarizer.cli.reviewing import By
 from summarizer.cli.terminal import results, tell
+from summarizer.errors import InputError
+from summarizer.polling import Feed, in_background, load_feeds
 
 
 def register(app: typer.Typer) -> None:
@@ -39,32 +43,48 @@ def work(
         bool, typer.Option("--dry-run", help="Say what would be drafted now and why; draft none.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+    feeds: Annotated[
+        Path | None, typer.Option("--feeds", help="Poll the feeds of this file too.")
+    ] = None,
 ) -> None:
     """Draft what the rules of auto-drafting ask for, until it is stopped.
 
     Any number of workers may run beside a service and beside each other. They make the drafts that
-    editors ask for too. New items are put into incidents by whoever ingests them.
+    editors ask for too. New items are put into incidents by whoever ingests them: with `--feeds`
+    this process does so, and holds the index unless that is a Chroma server's.
     """
     if context.invoked_subcommand:
         return
-    with bootstrap.service(settings.load(), beside=True) as service:
+    if feeds and dry_run:
+        raise InputError("A dry run polls no feeds: leave out --feeds.")
+    polled = load_feeds(feeds) if feeds else ()
+    with bootstrap.service(settings.load(), beside=not polled) as service:
         worker = service.worker
         if dry_run:
             decisions, purses = worker.survey.plan(), worker.survey.purses()
             show(decisions, purses, worker.survey.rules.version, service.clock.now(), as_json)
             return
+        if polled:
+            service.pipeline.settle()
         if once:
+            for done in service.poller.poll_due(polled):
+                tell(said(done))
             made = worker.once().jobs
             for job in made:
                 tell(f"{job.incident_id}: {job.error or f'revision {job.revision}'}")
             tell(f"{len(made)} drafts were begun.")
             return
-        tell("Drafts what the rules ask for; end it with Ctrl-C.")
+        tell(f"Drafts what the rules ask for{_beside(polled)}; end it with Ctrl-C.")
         service.jobs.resume()
         stop = threading.Event()
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, lambda *_: stop.set())
-        worker.run(stop)
+        with in_background(service.poller, polled, service.clock):
+            worker.run(stop)
+
+
+def _beside(feeds: Sequence[Feed]) -> str:
+    return f" and polls {len(feeds)} feed(s)" if feeds else ""
 
 
 def pause(by: By) -> None:

@@ -1,0 +1,220 @@
+"""Feeds that several processes poll, and a worker that polls them itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from summarizer import bootstrap, settings
+from summarizer.cli.app import app
+from summarizer.domain import Happening
+from summarizer.errors import InputError, StorageBusyError
+from summarizer.polling import LEASE, Feed
+from tests.builders import NOON, Hands
+from tests.sites import Answer, Site, a_site
+
+TEXTS = (
+    "Halden Line cancelled 14 crossings after its crews went on strike on Monday.",
+    "Crews of Halden Line went on strike on Monday and 14 crossings were cancelled.",
+)
+MINUTE = 60.0
+
+
+def rss() -> Answer:
+    entries = "".join(
+        f"<item><title>Halden Line</title><link>/story/{n}</link>"
+        f"<description>{text}</description></item>"
+        for n, text in enumerate(TEXTS)
+    )
+    body = f"<rss version='2.0'><channel><title>Post</title>{entries}</channel></rss>"
+    return Answer(body, type="application/rss+xml")
+
+
+class Two:
+    """Two services on one database, and a site with one feed."""
+
+    def __init__(self, site: Site, folder: Path) -> None:
+        self.site, self.clock = site, Hands(NOON)
+        self.feeds = [Feed(url=site.url("/feed"))]
+        self.settings = settings.load(
+            data_dir=folder, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
+        )
+
+    def polled(self, service: bootstrap.Service) -> int:
+        return len(list(service.poller.poll_due(self.feeds)))
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Two]:
+    with a_site(feed=rss()) as site:
+        yield Two(site, tmp_path)
+
+
+@pytest.fixture
+def one(two: Two) -> Iterator[bootstrap.Service]:
+    with bootstrap.service(two.settings, clock=two.clock) as service:
+        yield service
+
+
+@pytest.fixture
+def other(two: Two) -> Iterator[bootstrap.Service]:
+    with bootstrap.service(two.settings, clock=two.clock, beside=True) as service:
+        yield service
+
+
+def test_a_feed_that_one_process_polls_is_not_fetched_by_another(two, one, other):
+    meanwhile: list[Any] = []
+
+    def answer(handler: Any) -> Answer:
+        meanwhile.append((two.polled(other), other.poller.next_at(two.feeds)))
+        return rss()
+
+    two.site.answers["/feed"] = answer
+    assert two.polled(one) == 1
+    assert meanwhile == [(0, NOON + LEASE)]
+    assert two.polled(other) == 0
+    assert two.site.asked.count("/feed") == 1
+    two.clock.turn(15 * MINUTE)
+    two.site.answers["/feed"] = rss()
+    assert two.polled(other) == 1
+
+
+def test_one_that_was_polled_while_another_process_waited_for_it_is_left(two, one, other):
+    hold = other.poller._store.feeds.hold
+
+    def late(*arguments: Any) -> bool:
+        assert two.polled(one) == 1
+        return hold(*arguments)
+
+    other.poller._store.feeds.hold = late
+    assert two.polled(other) == 0
+    assert two.site.asked.count("/feed") == 1
+
+
+def test_a_feed_whose_process_was_killed_is_polled_once_its_lease_is_over(two, one):
+    now = two.clock.now()
+    assert one.store.feeds.hold(two.feeds[0].url, "killed", now, now + LEASE)
+    assert two.polled(one) == 0
+    assert one.poller.next_at(two.feeds) == NOON + LEASE
+    two.clock.turn(LEASE.total_seconds())
+    assert two.polled(one) == 1
+
+
+def test_a_feed_that_failed_is_free_again(two, one):
+    two.site.answers["/feed"] = Answer(status=500)
+    assert two.polled(one) == 1
+    state = one.store.feeds.get(two.feeds[0].url)
+    assert state is not None and (state.failures, state.holder) == (1, None)
+
+
+def test_a_poll_that_takes_longer_than_the_lease_keeps_the_feed(two, one, other):
+    def slow(handler: Any) -> Answer:
+        two.clock.turn(4 * MINUTE)
+        assert two.polled(other) == 0
+        return Answer(status=404)
+
+    two.feeds = [two.feeds[0].model_copy(update={"full_text": True})]
+    two.site.answers |= {"/story/0": slow, "/story/1": slow}
+    assert two.polled(one) == 1
+    assert two.site.asked.count("/feed") == 1
+    assert two.clock.now() - NOON > LEASE
+
+
+def test_a_poll_that_lost_its_feed_leaves_the_other_articles_to_who_has_it(two, one, other):
+    def stuck(handler: Any) -> Answer:
+        two.site.answers["/story/0"] = Answer(status=404)
+        two.clock.turn(LEASE.total_seconds())
+        assert other.store.feeds.hold(
+            two.feeds[0].url, "other", two.clock.now(), two.clock.now() + LEASE
+        )
+        return Answer(status=404)
+
+    two.feeds = [two.feeds[0].model_copy(update={"full_text": True})]
+    two.site.answers["/story/0"] = stuck
+    assert two.polled(one) == 1
+    assert "/story/1" not in two.site.asked
+
+
+# --- A worker that polls ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def environment(two: Two, tmp_path: Path) -> dict[str, str]:
+    """Rules by which everything is drafted at once, and a file of feeds."""
+    rules = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    text = rules.read_text().replace("quiet_s = 60", "quiet_s = 0")
+    for name in ("least_items", "least_origins"):
+        text = text.replace(f"{name} = 2", f"{name} = 1")
+    (tmp_path / "rules.toml").write_text(text.replace("least_noise = 5", "least_noise = 0"))
+    (tmp_path / "feeds.toml").write_text(f"[[feed]]\nurl = '{two.site.url('/feed')}'\n")
+    return {
+        "SUMMARIZER_DATA_DIR": str(tmp_path),
+        "SUMMARIZER_AUTODRAFTING_RULES": str(tmp_path / "rules.toml"),
+        "SUMMARIZER_DRAFTER": "extractive",
+        "SUMMARIZER_ALLOWED_HOSTS": two.site.host,
+        "SUMMARIZER_FETCH_PAUSE_S": "0",
+    }
+
+
+def worker(environment: dict[str, str], *words: str) -> Any:
+    feeds = str(Path(environment["SUMMARIZER_DATA_DIR"]) / "feeds.toml")
+    return CliRunner().invoke(app, ["worker", "--feeds", feeds, *words], env=environment)
+
+
+def drafted(two: Two) -> list[str | None]:
+    with bootstrap.service(two.settings, beside=True) as service:
+        entries = service.store.history.after(0, kinds={Happening.DRAFTED})
+        return [entry.incident_id for entry in entries]
+
+
+def test_one_process_polls_forms_incidents_and_drafts_them(two, environment):
+    done = worker(environment, "--once")
+    assert done.exit_code == 0, done.output
+    assert "/feed: 2 accepted" in done.output
+    assert drafted(two) == ["INC-000001"]
+    again = worker(environment, "--once")
+    assert "0 drafts were begun" in again.output
+    assert two.site.asked.count("/feed") == 1
+
+
+def test_a_dry_run_polls_nothing(two, environment):
+    done = worker(environment, "--dry-run")
+    assert isinstance(done.exception, InputError) and "--feeds" in str(done.exception)
+    assert two.site.asked == []
+
+
+def test_a_worker_that_polls_beside_one_that_holds_the_index_says_so_and_fetches_nothing(
+    two, one, environment
+):
+    one.pipeline.probe()
+    done = worker(environment, "--once")
+    assert isinstance(done.exception, StorageBusyError)
+    assert "SUMMARIZER_CHROMA_URL" in str(done.exception)
+    assert two.site.asked == []
+
+
+@pytest.mark.slow
+def test_a_worker_polls_and_drafts_until_it_is_stopped(two, environment, tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "summarizer",
+        "worker",
+        "--feeds",
+        str(tmp_path / "feeds.toml"),
+    ]
+    running = subprocess.Popen(command, env=dict(os.environ) | environment)
+    while not drafted(two):
+        assert running.poll() is None
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(60) == 0
+    assert drafted(two) == ["INC-000001"]
+    assert two.site.asked.count("/feed") == 1
