@@ -6,8 +6,11 @@ stored.  What others did in between, editors above all, it reads off the history
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from summarizer import alerts, courses
 from summarizer.assignments import Assignment
@@ -58,44 +61,56 @@ class Grouper:
         self._edited: set[str] = set()
 
     def assign(self) -> tuple[int, int]:
-        """Put every item that is in no incident into one; those that wait together go in order of
-        time.
+        """Put every indexed item that is in no incident into one; those that wait together go in
+        order of time.
+
+        Other processes may do the same at the same time.
 
         Returns:
             How many items were put somewhere, and how many incidents were opened for them.
         """
         assigned = opened = 0
-        while waiting := self._store.items_without_incident():
+        while True:
+            waiting = self._store.items_without_incident()
+            vectors = self._index.vectors([heading_id(item.key) for item in waiting])
+            waiting = [item for item in waiting if heading_id(item.key) in vectors]
+            if not waiting:
+                return assigned, opened
             try:
-                opened += self._assign(waiting)
+                self._caught_up()  # what takes long, before others have to wait for us
+                with self._store.transaction():
+                    placed, new = self._assign(waiting, vectors)
             except BaseException:
                 self._known = None  # what was undone in the store is not undone in memory
                 raise
-            assigned += len(waiting)
-        return assigned, opened
+            assigned += placed
+            opened += new
 
-    def _assign(self, waiting: Sequence[SourceItem]) -> int:
+    def _assign(
+        self, waiting: Sequence[SourceItem], vectors: Mapping[PassageId, NDArray[np.float32]]
+    ) -> tuple[int, int]:
+        """Inside a transaction: how many items were put somewhere, how many incidents opened."""
         clusterer = self._caught_up()
-        vectors = self._index.vectors([heading_id(item.key) for item in waiting])
+        elsewhere = self._store.incidents_of([item.key for item in waiting])
+        waiting = [item for item in waiting if item.key not in elsewhere]
         placed: dict[IncidentId, list[ItemKey]] = {}
         fresh: set[IncidentId] = set()
         opened = 0
-        with self._store.transaction():
-            for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
-                vector = vectors[heading_id(item.key)]
-                found = self._of_original(item) or clusterer.propose(cluster_item(item), vector)
-                incident = self._put(item, found)
-                for gone in found.merges:
-                    # It is told of first: a merge moves what it holds.
-                    self._told(placed, fresh)
-                    self._merge(IncidentId(gone), incident, item.key, clusterer)
-                clusterer.add(cluster_item(item), vector, incident)
-                placed.setdefault(incident, []).append(item.key)
-                if found.incident is None:
-                    fresh.add(incident)
-                    opened += 1
-            self._told(placed, fresh)
-        return opened
+        for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
+            vector = vectors[heading_id(item.key)]
+            found = self._of_original(item) or clusterer.propose(cluster_item(item), vector)
+            incident = self._put(item, found)
+            for gone in found.merges:
+                # It is told of first: a merge moves what it holds.
+                self._told(placed, fresh)
+                self._merge(IncidentId(gone), incident, item.key, clusterer)
+            clusterer.add(cluster_item(item), vector, incident)
+            placed.setdefault(incident, []).append(item.key)
+            if found.incident is None:
+                fresh.add(incident)
+                opened += 1
+        self._told(placed, fresh)
+        return len(waiting), opened
 
     def _told(self, placed: dict[IncidentId, list[ItemKey]], fresh: set[IncidentId]) -> None:
         """Tell where items went since the last time."""

@@ -129,6 +129,15 @@ class Settled(Model):
     assigned: int = 0
     opened: int = 0
 
+    def plus(self, other: Settled) -> Settled:
+        """Both together."""
+        return Settled(
+            indexed=self.indexed + other.indexed,
+            forgotten=self.forgotten + other.forgotten,
+            assigned=self.assigned + other.assigned,
+            opened=self.opened + other.opened,
+        )
+
 
 def draft_sections(
     pack: EvidencePack,
@@ -256,10 +265,17 @@ class Pipeline:
         """Index what is not indexed and put every item into an incident.
 
         Does nothing when nothing is missing; after a crash it finishes what was begun.  Threads
-        take turns, so that no item is put into two incidents.
+        take turns; other processes may store items and do the same at the same time, on the index
+        of a server.
         """
         with self._settling:
-            return self._settle()
+            done = self._settle()
+            while self._store.items_without_incident(limit=1):  # stored meanwhile by others
+                more = self._settle()
+                if not more.assigned:
+                    break
+                done = done.plus(more)
+            return done
 
     def _settle(self) -> Settled:
         index = self._index()
@@ -274,8 +290,12 @@ class Pipeline:
         )
 
     def _difference(self, index: PassageIndex) -> tuple[list[PassageId], list[PassageId]]:
-        """What the index lacks and what it has too much, compared with the store."""
-        passages, indexed = self._store.passage_ids(), index.ids()
+        """What the index lacks and what it has too much, compared with the store.
+
+        The index is read first: what is in it by then is in the store by now, whoever put it there.
+        """
+        indexed = index.ids()
+        passages = self._store.passage_ids()
         headings = {heading_id(id_.partition(".")[0]) for id_ in passages}
         wanted = passages | headings
         return sorted(wanted - indexed), sorted(indexed - wanted)

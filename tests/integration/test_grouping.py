@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -201,3 +201,46 @@ def _holds(here: Desktop) -> None:
     for ruling in here.store.assignments.rulings():
         if not ruling.belongs:
             assert where[ruling.item] != ruling.incident
+
+
+# --- Several processes -----------------------------------------------------------------------
+
+
+class Meddled:
+    """An index in which something happens whenever vectors are asked for, once."""
+
+    def __init__(self, index: Index, meanwhile: Callable[[], object]) -> None:
+        self._index, self._left = index, [meanwhile]
+
+    def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, Any]:
+        found = self._index.vectors(ids)
+        while self._left:
+            self._left.pop()()
+        return found
+
+
+def test_what_another_process_put_somewhere_meanwhile_stays_there(here: Desktop) -> None:
+    for hour, text in enumerate(NEWS[:6]):
+        here.add(text, hour)
+    other = here.fresh()
+    index = Meddled(Index(here.store), other.assign)
+    ours = Grouper(here.store, cast(PassageIndex, index), Clock())
+    assert ours.assign() == (0, 0)
+    before = here.groups()
+    assert len(before) == 3 and len(here.store.incidents()) == 3
+    for hour, text in enumerate(NEWS[6:9], 6):
+        here.add(text, hour)
+    assert ours.assign() == (3, 0)
+    assert [group[:2] for group in here.groups()] == before
+
+
+def test_an_item_that_is_not_indexed_yet_waits_for_whoever_indexes_it(here: Desktop) -> None:
+    first, late = here.add(NEWS[0], 0), here.add(NEWS[1], 1)
+    vectors = here.grouper._index.vectors
+    here.grouper._index.vectors = lambda ids: {
+        id_: vector for id_, vector in vectors(ids).items() if not id_.startswith(f"{late}.")
+    }
+    assert here.grouper.assign() == (1, 1)
+    assert here.groups() == [(first,)]
+    here.grouper._index.vectors = vectors
+    assert here.grouper.assign() == (1, 1)

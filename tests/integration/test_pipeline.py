@@ -11,7 +11,7 @@ from rich.console import Console
 
 from evals.loopback import MessagesServer, Recorded, Reply, asked_keys, asked_labels, error, says
 from summarizer import bootstrap, gate, prompts, settings
-from summarizer.domain import IncidentId, Label, Page, State
+from summarizer.domain import IncidentId, Label, Page, PassageId, State
 from summarizer.errors import ModelError, NotFoundError, SettingsError
 from summarizer.ingestion import IngestReport, report
 from summarizer.pipeline import Event, Pipeline, Stage
@@ -366,6 +366,27 @@ def test_a_lost_index_is_made_anew_from_the_store(tmp_path):
     assert whole.indexed == 0
     assert again.indexed == 4 + 3 + 2  # passages of both items, and their headings
     assert again.assigned == 0
+
+
+@pytest.mark.parametrize("indexed", [True, False], ids=["indexed too", "not indexed"])
+def test_what_another_process_stores_while_an_index_is_compared_is_neither_lost_nor_forgotten(
+    pipeline, monkeypatch, indexed
+):
+    left, index, stored = [DENIAL], pipeline._index(), pipeline._store.passage_ids
+
+    def meanwhile():
+        before = stored()
+        while left:
+            list(pipeline.ingest(rows(left.pop())))
+            if indexed:
+                index.add(pipeline._passages([*sorted(stored() - before), PassageId("a2.0")]))
+        return before
+
+    list(pipeline.ingest(rows(FERRY)))
+    monkeypatch.setattr(pipeline._store, "passage_ids", meanwhile)
+    assert pipeline.settle().assigned == 2
+    assert index.ids() == stored() | {"a1.0", "a2.0"}
+    assert pipeline._store.items_without_incident() == []
 
 
 def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
