@@ -1,8 +1,12 @@
 """Worker processes on one database: how often each incident was drafted, and how long it took.
 
     python benchmarks/two_workers.py --incidents 1000 --workers 2
+    python benchmarks/two_workers.py --incidents 200 --workers 2 --chroma
 
-The drafter is the extractive one; every incident has two short items of two outlets.
+The drafter is the extractive one; every incident has two short items of two outlets.  With
+``--chroma`` the items are longer than an evidence pack and the workers share the empty index of a
+Chroma server on loopback: each adds the passages of what it drafts while the other does, and in the
+end every passage is looked for.
 """
 
 from __future__ import annotations
@@ -10,61 +14,132 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from importlib import resources
 from pathlib import Path
 
 from summarizer import bootstrap, settings
+from summarizer.adapters.chroma_index import ChromaIndex
+from summarizer.bootstrap import Service
 from summarizer.domain import Happening, JobStatus
 
+SMALLEST_PACK = 500
+"""Tokens; the least that the settings take."""
 
-def fill(data: Path, incidents: int) -> None:
-    rows = [
+SENTENCES = 20
+"""In an item that alone fills such a pack."""
+
+
+def rows(incidents: int, long: bool) -> list[dict[str, object]]:
+    return [
         {"text": text, "incident": f"story {n}", "platform": platform, "reach": 9_000_000}
         for n in range(incidents)
         for text, platform in (
-            (f"Line {n} of Halden cancelled {n + 3} crossings on Monday.", "x"),
+            (f"Line {n} of Halden cancelled {n + 3} crossings on Monday." + more(n, long), "x"),
             (f"The crew of line {n} went on strike, a spokesperson of Halden said.", "news"),
         )
     ]
+
+
+def more(n: int, long: bool) -> str:
+    told = range(SENTENCES) if long else ()
+    return "".join(f" Boat {n}-{m} of the line stayed at pier {m + n} until noon." for m in told)
+
+
+def fill(data: Path, incidents: int, long: bool) -> None:
     file = data.parent / "items.json"
-    file.write_text(json.dumps(rows))
+    file.write_text(json.dumps(rows(incidents, long)))
     with bootstrap.service(settings.load(data_dir=data)) as service, file.open("rb") as stream:
         list(service.pipeline.ingest(stream))
         service.pipeline.settle()
 
 
+@contextmanager
+def chroma_server(folder: Path) -> Iterator[str]:
+    """Address of a Chroma server on loopback, stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    program = str(Path(sys.executable).parent / "chroma")
+    where = ["--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    quiet = dict(os.environ) | {"ANONYMIZED_TELEMETRY": "False"}
+    command, silent = [program, "run", *where], subprocess.DEVNULL
+    with subprocess.Popen(command, env=quiet, stdout=silent, cwd=folder.parent) as process:
+        try:
+            while not listens(port):
+                if process.poll() is not None:
+                    raise SystemExit("the Chroma server did not start")
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def worked(data: Path, workers: int, url: str | None) -> tuple[list[int], float]:
+    """Exit codes of workers that draft what is due, and seconds."""
+    rules = data.parent / "rules.toml"
+    shipped = resources.files("summarizer").joinpath("autodrafting.toml").read_text()
+    rules.write_text(shipped.replace("quiet_s = 60", "quiet_s = 0"))
+    ours = {"SUMMARIZER_DATA_DIR": str(data), "SUMMARIZER_AUTODRAFTING_RULES": str(rules)}
+    ours |= {"SUMMARIZER_CONCURRENT_DRAFTS": "1", "SUMMARIZER_DRAFTER": "extractive"}
+    if url is not None:
+        ours |= {"SUMMARIZER_CHROMA_URL": url, "SUMMARIZER_EVIDENCE_TOKENS": str(SMALLEST_PACK)}
+    command = [sys.executable, "-m", "summarizer", "worker", "--once"]
+    began = time.monotonic()
+    running = [
+        subprocess.Popen(command, env=dict(os.environ) | ours, stderr=subprocess.DEVNULL)
+        for _ in range(workers)
+    ]
+    return [process.wait() for process in running], time.monotonic() - began
+
+
+def indexed(service: Service, url: str) -> str:
+    """How many passages of all incidents the server's index has, and how many are found by their
+    own vectors."""
+    keys = [key for incident in service.store.incidents(10**6) for key in incident.item_keys]
+    texts = {passage.id: passage.text for passage in service.store.passages(keys)}
+    with ChromaIndex.server(url, bootstrap.embedder()) as index:
+        vectors = index.vectors(list(texts))
+        found = sum(
+            texts[index.nearest(vector, 1)[0][0]] == texts[id_] for id_, vector in vectors.items()
+        )
+    return f"; passages: {len(texts)}, in the index {len(vectors)}, found there {found}"
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--incidents", type=int, default=1_000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--chroma", action="store_true", help="share the index of a server")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        data, rules = Path(folder) / "data", Path(folder) / "rules.toml"
-        shipped = resources.files("summarizer").joinpath("autodrafting.toml").read_text()
-        rules.write_text(shipped.replace("quiet_s = 60", "quiet_s = 0"))
-        fill(data, arguments.incidents)
-        ours = {"SUMMARIZER_DATA_DIR": str(data), "SUMMARIZER_AUTODRAFTING_RULES": str(rules)}
-        ours |= {"SUMMARIZER_CONCURRENT_DRAFTS": "1", "SUMMARIZER_DRAFTER": "extractive"}
-        command = [sys.executable, "-m", "summarizer", "worker", "--once"]
-        began = time.monotonic()
-        running = [
-            subprocess.Popen(command, env=dict(os.environ) | ours, stderr=subprocess.DEVNULL)
-            for _ in range(arguments.workers)
-        ]
-        codes = [process.wait() for process in running]
-        seconds = time.monotonic() - began
-        with bootstrap.service(settings.load(data_dir=data), beside=True) as service:
-            entries = service.store.history.after(0, 10**6, {Happening.DRAFTED})
-            jobs = Counter(job.status.value for job in service.store.jobs.with_status(*JobStatus))
+        data = Path(folder) / "data"
+        fill(data, arguments.incidents, arguments.chroma)
+        serving = chroma_server(Path(folder) / "server") if arguments.chroma else nullcontext()
+        with serving as url:
+            codes, seconds = worked(data, arguments.workers, url)
+            with bootstrap.service(settings.load(data_dir=data), beside=True) as service:
+                entries = service.store.history.after(0, 10**6, {Happening.DRAFTED})
+                jobs = Counter(j.status.value for j in service.store.jobs.with_status(*JobStatus))
+                passages = indexed(service, url) if url else ""
     times = Counter(Counter(entry.incident_id for entry in entries).values())
     print(
         f"exit codes {codes}, {seconds:.0f} s; incidents by how often they were drafted: "
-        f"{dict(times)}; jobs: {dict(jobs)}"
+        f"{dict(times)}; jobs: {dict(jobs)}{passages}"
     )
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from summarizer.adapters.chroma_index import BATCH, ChromaIndex
 from summarizer.adapters.minilm import MiniLmEmbedder
 from summarizer.domain import ItemKey, Passage, PassageId
 from summarizer.ports import PassageIndex
+from tests.chroma_server import chroma_server
 
 TEXTS = (
     "The regulator fined the airline for cancelled flights.",
@@ -38,32 +36,8 @@ def embedder() -> MiniLmEmbedder:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a Chroma server on loopback, stopped at the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = Path(sys.executable).parent / "chroma"
-    folder = tmp_path_factory.mktemp("server")
-    command = [
-        str(program),
-        "run",
-        "--path",
-        str(folder),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder) as process:
-        while not _listens(port):
-            with pytest.raises(subprocess.TimeoutExpired):  # it must not have ended
-                process.wait(0.1)
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with chroma_server(tmp_path_factory.mktemp("server")) as url:
+        yield url
 
 
 @pytest.fixture(params=["ephemeral", "persistent", pytest.param("server", marks=pytest.mark.slow)])
