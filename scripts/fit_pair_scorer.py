@@ -27,9 +27,8 @@ from numpy.typing import NDArray
 from evals.clustering import TOGETHER, read
 from evals.clustering_metrics import b_cubed
 from evals.verifier import group_of
-from summarizer import item_reading
 from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.clustering import ClusterItem, OnlineClusterer, heading, in_time_order
+from summarizer.clustering import ClusterItem, OnlineClusterer, heading, imprint_of, in_time_order
 from summarizer.pair_features import NAMES, Comparison, PairFeatures
 from summarizer.pair_scoring import COPY, FILE, Regime, Scorer
 
@@ -73,7 +72,7 @@ class Compared:
     def same(self, n: int) -> NDArray[np.bool_]:
         """Which candidates of an item are in its group."""
         found = self.pairs[n]
-        rows: Iterable[int] = () if found is None else found.rows.tolist()
+        rows: Iterable[int] = () if found is None else found.numbers.tolist()
         return np.array([self.gold[row] == self.gold[n] for row in rows], dtype=bool)
 
 
@@ -95,7 +94,7 @@ class Replay:
                 for gone in found.merges:
                     self._clusterer.merge(gone, into)
                     where.setdefault(into, []).extend(where.pop(gone))
-            self._clusterer.place(str(n), into)
+            self._clusterer.place(str(n), n, into)
             where.setdefault(into, []).append(n)
         name = {n: incident for incident, numbers in where.items() for n in numbers}
         return [name[n] for n in range(len(self._compared.pairs))]
@@ -204,11 +203,10 @@ def compared(items: Sequence[ClusterItem], gold: Sequence[str], vectors: Floats)
     order = in_time_order(items)
     pairs: list[Comparison | None] = []
     table = PairFeatures()
-    for n in order:
-        item = items[n]
-        reading = item_reading.read(item.title, item.text, item.url, item.published_at)
-        pairs.append(table.compare(reading, vectors[n]) if len(table) else None)
-        table.add(reading, vectors[n])
+    for number, n in enumerate(order):
+        imprint = imprint_of(items[n], vectors[n])
+        pairs.append(table.compare(imprint) if len(table) else None)
+        table.add(number, imprint)
     return Compared([items[n] for n in order], pairs, [gold[n] for n in order])
 
 

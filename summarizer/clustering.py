@@ -6,8 +6,9 @@ and scores below leaving every item alone.  ``pair_features`` compares an item w
 with the mean of its best few.  An item that belongs to two incidents at once shows that they are
 one, and they are merged, unless an editor or a sender had a hand in both or keeps them apart.
 
-``OnlineClusterer`` holds what it needs of every item in memory and can be refilled from stored
-items, after which it answers as before.  ``evals.clustering`` measures it.
+``OnlineClusterer`` can be refilled from stored items, after which it answers as before: nothing
+that it decides by depends on the order in which it was told of them.  ``evals.clustering`` measures
+it.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from summarizer import item_reading, pair_scoring
+from summarizer import imprints, item_reading, pair_scoring
 from summarizer.assignments import Assignment, Likeness
 from summarizer.domain import Model
-from summarizer.item_reading import Reading
-from summarizer.pair_features import NAMES, Comparison, PairFeatures, Vector
+from summarizer.imprints import Imprint, Vector
+from summarizer.item_memory import ItemMemory
+from summarizer.pair_features import NAMES, Comparison, PairFeatures
 from summarizer.pair_scoring import Scorer
 from summarizer.word_table import Floats, Ints
 
@@ -53,9 +55,12 @@ class ClusterItem(Model):
         text: may repeat the title, or be empty when there is only a title.
         url: its address; only host and words of the path are read.
         label: the sender's own key of the incident, which overrides everything else.
+        number: of two that are equally like an item the one with the lower comes first; ``None``
+            to number items as they are added.
     """
 
     key: str
+    number: int | None = None
     published_at: dt.datetime | None = None
     title: str = ""
     text: str = ""
@@ -98,22 +103,23 @@ class OnlineClusterer:
     to share between threads.
     """
 
-    def __init__(self, scorer: Scorer | None = None) -> None:
+    def __init__(self, scorer: Scorer | None = None, memory: ItemMemory | None = None) -> None:
         self._scorer = scorer or pair_scoring.shipped()
-        self._pairs = PairFeatures()
-        self._keys: list[str] = []
-        self._row_of: dict[str, int] = {}
-        self._incidents: list[str] = []
-        self._members: dict[str, list[int]] = defaultdict(list)
-        self._labels: dict[str, str] = {}
+        self._pairs = PairFeatures(memory)
+        self._key_of: dict[int, str] = {}
+        self._number_of: dict[str, int] = {}
+        self._incident_of: dict[int, str] = {}
+        self._members: dict[str, set[int]] = defaultdict(set)
+        self._labels: dict[str, tuple[int, str]] = {}
         self._barred: Mapping[str, Collection[str]] = {}
         self._held: Collection[str] = ()
+        self._read: tuple[ClusterItem, Imprint] | None = None
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._key_of)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._row_of
+        return key in self._number_of
 
     def propose(self, item: ClusterItem, vector: Vector) -> Assignment:
         """Where an item that was not added yet belongs.
@@ -123,35 +129,42 @@ class OnlineClusterer:
             vector: of ``heading(item.title, item.text)``, of length 1.
         """
         if item.label is not None:
-            known = self._labels.get(item.label)
+            _, known = self._labels.get(item.label, (0, None))
             reason = f"Its sender put it into {item.label!r}."
             return Assignment(key=item.key, incident=known, score=1, reason=reason)
-        if not self._keys:
+        if not len(self):
             return Assignment(key=item.key, incident=None, score=0, reason="It is the first item.")
-        return self.decide(item.key, self._pairs.compare(_reading(item), vector))
+        return self.decide(item.key, self._pairs.compare(self._imprint(item, vector)))
 
     def add(self, item: ClusterItem, vector: Vector, incident: str) -> None:
         """Remember an item as part of an incident; an item that is known is only moved there."""
-        if item.key in self._row_of:
+        if item.key in self._number_of:
             return self.move(item.key, incident)
-        if item.label is not None:
-            self._labels.setdefault(item.label, incident)
-        self._pairs.add(_reading(item), vector)
-        return self.place(item.key, incident)
+        number = len(self) if item.number is None else item.number
+        self._label(item.label, number, incident)
+        self._pairs.add(number, self._imprint(item, vector))
+        return self.place(item.key, number, incident)
 
-    def place(self, key: str, incident: str) -> None:
-        """Remember only where the next item is; who calls this makes the comparisons."""
-        self._members[incident].append(len(self._keys))
-        self._row_of[key] = len(self._keys)
-        self._keys.append(key)
-        self._incidents.append(incident)
+    def restore(self, known: Sequence[tuple[str, int, Imprint, str]]) -> None:
+        """Take up items that the memory holds: key, number, imprint and incident of each."""
+        self._pairs.count([(number, imprint) for _, number, imprint, _ in known])
+        for key, number, imprint, incident in known:
+            self._label(imprint.label, number, incident)
+            self.place(key, number, incident)
+
+    def place(self, key: str, number: int, incident: str) -> None:
+        """Remember only where an item is; who calls this makes the comparisons."""
+        self._members[incident].add(number)
+        self._number_of[key] = number
+        self._key_of[number] = key
+        self._incident_of[number] = incident
 
     def move(self, key: str, incident: str) -> None:
         """Put a known item into another incident; raises ``KeyError`` for an unknown one."""
-        row = self._row_of[key]
-        self._members[self._incidents[row]].remove(row)
-        self._incidents[row] = incident
-        self._members[incident].append(row)
+        number = self._number_of[key]
+        self._members[self._incident_of[number]].remove(number)
+        self._incident_of[number] = incident
+        self._members[incident].add(number)
 
     def rule(self, barred: Mapping[str, Collection[str]], held: Collection[str] = ()) -> None:
         """What editors ruled, in the place of what was known of it.
@@ -166,13 +179,13 @@ class OnlineClusterer:
 
     def merge(self, source: str, target: str) -> None:
         """Put every item and label of one incident into another."""
-        rows = self._members.pop(source, [])
-        for row in rows:
-            self._incidents[row] = target
-        self._members[target] += rows
-        for label, incident in self._labels.items():
+        numbers = self._members.pop(source, set())
+        for number in numbers:
+            self._incident_of[number] = target
+        self._members[target] |= numbers
+        for label, (number, incident) in self._labels.items():
             if incident == source:
-                self._labels[label] = target
+                self._labels[label] = number, target
         self._barred = {
             key: {target if name == source else name for name in names}
             for key, names in self._barred.items()
@@ -187,7 +200,7 @@ class OnlineClusterer:
             key=key,
             incident=choice.incident,
             score=_chance(choice.odds - self._scorer.threshold),
-            nearest=self._keys[compared.rows[choice.place]],
+            nearest=self._nearest(compared, choice.place),
             likeness=likeness,
             merges=choice.merges,
             reason=self._reason(joins, choice, likeness, bool(compared.short[choice.place])),
@@ -196,9 +209,9 @@ class OnlineClusterer:
     def choose(self, compared: Comparison) -> Choice:
         """The decision on an item without its explanation."""
         odds = self._scorer.log_odds(compared)
-        order = np.lexsort((compared.rows, -odds))[:CONSIDERED]
+        order = np.argsort(-odds, kind="stable")[:CONSIDERED]
         nearest = int(order[0])
-        barred = self._barred.get(self._keys[compared.rows[nearest]], ())
+        barred = self._barred.get(self._nearest(compared, nearest), ())
         incidents = self._ranked(compared, odds, order, barred)
         if not incidents:
             return Choice(None, float(odds[nearest]), float(odds[nearest]), nearest, barred=True)
@@ -218,14 +231,14 @@ class OnlineClusterer:
         """Log-odds of each incident, its name and the place of its most alike item, best first."""
         found: dict[str, list[int]] = defaultdict(list)
         for place in order:
-            incident = self._incidents[compared.rows[place]]
+            incident = self._incident_of[int(compared.numbers[place])]
             if incident not in barred:
                 found[incident].append(int(place))
         ranked = [
             (self._incident_odds([float(odds[place]) for place in places]), name, places[0])
             for name, places in found.items()
         ]
-        return sorted(ranked, key=lambda one: (-one[0], compared.rows[one[2]]))
+        return sorted(ranked, key=lambda one: (-one[0], one[2]))
 
     def _incident_odds(self, odds: Sequence[float]) -> float:
         """Of an incident whose items are given with the most alike first."""
@@ -252,19 +265,35 @@ class OnlineClusterer:
 
     def _stays(self, incident: str) -> tuple[bool, int, int]:
         """Of two incidents the one that stays has the lower: held, larger, older."""
-        rows = self._members[incident]
-        return not self._is_held(incident), -len(rows), min(rows, default=0)
+        numbers = self._members[incident]
+        return not self._is_held(incident), -len(numbers), min(numbers, default=0)
 
     def _is_held(self, incident: str) -> bool:
-        return incident in self._held or incident in self._labels.values()
+        labelled = (name for _, name in self._labels.values())
+        return incident in self._held or incident in labelled
 
     def _kept_apart(self, some: Sequence[str], other: str) -> bool:
         """Whether an editor took an item of one out of the other."""
-        return any(
-            (self._incidents[self._row_of[key]] in some and other in names)
-            or (self._incidents[self._row_of[key]] == other and not names.isdisjoint(some))
-            for key, names in ((k, set(n)) for k, n in self._barred.items() if k in self._row_of)
-        )
+        for key, names in self._barred.items():
+            number = self._number_of.get(key)
+            where = None if number is None else self._incident_of[number]
+            if (where in some and other in names) or (where == other and set(names) & set(some)):
+                return True
+        return False
+
+    def _nearest(self, compared: Comparison, place: int) -> str:
+        return self._key_of[int(compared.numbers[place])]
+
+    def _label(self, label: str | None, number: int, incident: str) -> None:
+        """Note the incident of a label: that of its oldest item."""
+        if label is not None and (label not in self._labels or number < self._labels[label][0]):
+            self._labels[label] = number, incident
+
+    def _imprint(self, item: ClusterItem, vector: Vector) -> Imprint:
+        """What is compared of an item, made once for the question and the answer."""
+        if self._read is None or self._read[0] is not item:
+            self._read = item, imprint_of(item, vector)
+        return self._read[1]
 
     def _likeness(self, compared: Comparison, choice: Choice) -> Likeness:
         days = float(compared.days[choice.place])
@@ -328,8 +357,10 @@ def _led(incident: str, into: Mapping[str, str]) -> str:
     return incident
 
 
-def _reading(item: ClusterItem) -> Reading:
-    return item_reading.read(item.title, item.text, item.url, item.published_at)
+def imprint_of(item: ClusterItem, vector: Vector) -> Imprint:
+    """What is kept of an item; the vector is that of its heading."""
+    reading = item_reading.read(item.title, item.text, item.url, item.published_at)
+    return imprints.of(reading, vector, item.label)
 
 
 def _chance(odds: float) -> float:

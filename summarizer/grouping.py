@@ -1,20 +1,18 @@
 """Puts stored items into incidents, and keeps why.
 
-A ``Grouper`` remembers every item it has seen, so that the next ones cost the same however many are
-stored.  What others did in between, editors above all, it reads off the history.
+A ``Grouper`` keeps what it compares of every item, so that no text is read twice and the next items
+cost the same however many are stored.  What others did in between, editors above all, it reads off
+the history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-
-import numpy as np
-from numpy.typing import NDArray
 
 from summarizer import alerts, courses
 from summarizer.assignments import Assignment
-from summarizer.clustering import ClusterItem, OnlineClusterer
+from summarizer.clustering import ClusterItem, OnlineClusterer, imprint_of
 from summarizer.domain import (
     Entry,
     Happening,
@@ -24,7 +22,10 @@ from summarizer.domain import (
     PassageId,
     SourceItem,
 )
+from summarizer.imprints import Imprint, Vector
+from summarizer.keeping import number_of
 from summarizer.ports import Clock, PassageIndex, Store
+from summarizer.stored_memory import StoredMemory
 from summarizer.telling import Teller
 
 US = "summarizer"
@@ -56,6 +57,7 @@ class Grouper:
         self._index = index
         self._clock = clock
         self._tell = Teller(store.history, clock)
+        self._memory = StoredMemory(store.imprints, index.headings)
         self._known: OnlineClusterer | None = None
         self._seen = 0
         self._edited: set[str] = set()
@@ -87,7 +89,7 @@ class Grouper:
             opened += new
 
     def _assign(
-        self, waiting: Sequence[SourceItem], vectors: Mapping[PassageId, NDArray[np.float32]]
+        self, waiting: Sequence[SourceItem], vectors: Mapping[PassageId, Vector]
     ) -> tuple[int, int]:
         """Inside a transaction: how many items were put somewhere, how many incidents opened."""
         clusterer = self._caught_up()
@@ -97,14 +99,14 @@ class Grouper:
         fresh: set[IncidentId] = set()
         opened = 0
         for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
-            vector = vectors[heading_id(item.key)]
-            found = self._of_original(item) or clusterer.propose(cluster_item(item), vector)
+            vector, compared = vectors[heading_id(item.key)], cluster_item(item)
+            found = self._of_original(item) or clusterer.propose(compared, vector)
             incident = self._put(item, found)
             for gone in found.merges:
                 # It is told of first: a merge moves what it holds.
                 self._told(placed, fresh)
                 self._merge(IncidentId(gone), incident, item.key, clusterer)
-            clusterer.add(cluster_item(item), vector, incident)
+            clusterer.add(compared, vector, incident)
             placed.setdefault(incident, []).append(item.key)
             if found.incident is None:
                 fresh.add(incident)
@@ -200,7 +202,7 @@ class Grouper:
         for key in keys:
             if key in clusterer and key in places:
                 clusterer.move(key, places[key])
-        self._remember(clusterer, {k: places[k] for k in keys if k not in clusterer})
+        self._remember(clusterer, {k: p for k, p in places.items() if k not in clusterer})
         if any(entry.actor != US for entry in told):
             self._edited |= {str(e.incident_id) for e in told if e.kind in BY_EDITORS}
             self._rule(clusterer)
@@ -208,21 +210,43 @@ class Grouper:
     def _remembered(self) -> OnlineClusterer:
         """A clusterer that knows every item that is in an incident, in order of arrival."""
         incidents = self._all_incidents()
-        clusterer = OnlineClusterer()
-        self._remember(clusterer, {key: i.id for i in incidents for key in i.item_keys})
+        self._memory = StoredMemory(self._store.imprints, self._index.headings)
+        clusterer = OnlineClusterer(memory=self._memory)
+        incident_of = {key: i.id for i in incidents for key in i.item_keys}
+        self._remember(clusterer, incident_of, self._index.headings.numbers())
         ids = [incident.id for incident in incidents]
         self._edited = set(self._store.history.newest(ids, BY_EDITORS))
         self._rule(clusterer)
         return clusterer
 
-    def _remember(self, clusterer: OnlineClusterer, incident_of: dict[ItemKey, IncidentId]) -> None:
-        keys = sorted(incident_of, key=lambda key: (len(key), key))
-        for start in range(0, len(keys), ENTRIES):
-            part = keys[start : start + ENTRIES]
-            vectors = self._index.vectors([heading_id(key) for key in part])
-            for item in self._store.items(part):
-                vector = vectors[heading_id(item.key)]
-                clusterer.add(cluster_item(item), vector, incident_of[item.key])
+    def _remember(
+        self,
+        clusterer: OnlineClusterer,
+        incident_of: Mapping[ItemKey, IncidentId],
+        indexed: Collection[int] = (),
+    ) -> None:
+        keys = {number_of(key): key for key in incident_of}
+        numbers = sorted(keys)
+        for start in range(0, len(numbers), ENTRIES):
+            part = numbers[start : start + ENTRIES]
+            imprints = self._imprints([keys[number] for number in part])
+            self._memory.take_up(imprints, indexed)
+            clusterer.restore(
+                [(keys[n], n, imprint, incident_of[keys[n]]) for n, imprint in imprints.items()]
+            )
+
+    def _imprints(self, keys: Sequence[ItemKey]) -> dict[int, Imprint]:
+        """Of these items, in their order; of those of which none is stored, it is made and kept."""
+        found = self._memory.recall([number_of(key) for key in keys])
+        items = self._store.items([key for key in keys if number_of(key) not in found])
+        vectors = self._index.vectors([heading_id(item.key) for item in items])
+        made = {
+            number_of(item.key): imprint_of(cluster_item(item), vectors[heading_id(item.key)])
+            for item in items
+        }
+        self._memory.keep(made)
+        found |= made
+        return {number_of(key): found[number_of(key)] for key in keys}
 
     def _rule(self, clusterer: OnlineClusterer) -> None:
         """Where items may not be, and incidents that an editor had a hand in."""
@@ -251,6 +275,7 @@ def cluster_item(item: SourceItem) -> ClusterItem:
     """What clustering reads of a stored item."""
     return ClusterItem(
         key=item.key,
+        number=number_of(item.key),
         published_at=item.published_at,
         title=item.title,
         text=item.text,

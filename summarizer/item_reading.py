@@ -15,7 +15,6 @@ from itertools import islice, pairwise
 from urllib.parse import unquote, urlsplit
 
 from summarizer.faithfulness import dates, names
-from summarizer.word_table import content_words
 
 Counts = Mapping[str, int]
 
@@ -39,6 +38,18 @@ DATED_CHARACTERS = 1_500
 
 TITLE_WORDS = 12
 """First words that stand for a title where there is none."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+_STOP = (
+    "a about after all also an and any are as at be been before being between but by can could "
+    "did do does down each for from had has have he her here his how i if in into is it its "
+    "may me might more most must my no nor not of off on or other our out over said say says "
+    "shall she should so some than that the their them there these they this those to too "
+    "under up us very was we were what when where which who whom whose why will with would "
+    "you your"
+)
+_STOP_WORDS = frozenset(_STOP.split())
+
 
 _AGE = re.compile(
     r"\b(\d{1,3})[- ]year[- ]olds?\b|,\s(\d{1,2}),|\bage[ds]?\s(\d{1,3})\b|\((\d{1,2})\)"
@@ -119,6 +130,17 @@ def read(title: str, text: str, url: str | None, published_at: dt.datetime | Non
         short=short,
         distinct=len(fields["words"]),
     )
+
+
+def content_words(text: str) -> Iterator[str]:
+    """Words that tell what a text is about, lower-cased, plural and possessive endings off."""
+    for match in _WORD.finditer(text):
+        word = match.group().lower().replace("’", "'").removesuffix("'s")
+        word = word.replace("'", "").replace(".", "")
+        if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+            word = word[:-1]
+        if word not in _STOP_WORDS:
+            yield word
 
 
 def _name_words(found: tuple[names.Name, ...]) -> Counts:

@@ -7,21 +7,22 @@ as far as it exceeds what is usual.  Nothing here depends on which incident an i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.item_reading import FIELDS, Reading
-from summarizer.word_table import Floats, Ints, WordTable, largest
-
-Vector = NDArray[np.float32]
+from summarizer.imprints import Imprint
+from summarizer.item_memory import InMemory, ItemMemory
+from summarizer.postings import Postings
+from summarizer.word_table import Floats, Ints, WordTable
 
 BY_MEANING = 40
-BY_WORDS = 40
-BY_NAMES = 15
-"""Items fetched by each, to be compared in full."""
+SEARCHED = {"known_words": 40, "names": 15}
+"""Items fetched by meaning, by words and by names, to be compared in full."""
+
+FINENESS = 2.0**20
+"""Vectors are summed in whole parts of this, so that the sum does not depend on their order."""
 
 USUAL = 0.85
 """How much of the usual cosine is taken off, 0–1."""
@@ -74,10 +75,10 @@ _WEEK = float(np.log(8))
 
 
 class Comparison:
-    """An item beside some rows.
+    """An item beside some others.
 
     Args:
-        rows: of the items that it was compared with.
+        numbers: of the items that it was compared with, ascending.
         features: one row each, one column for each of ``NAMES``.
         short: whether either of the two is short.
         copy: whether they are copies.
@@ -86,13 +87,13 @@ class Comparison:
 
     def __init__(
         self,
-        rows: Ints,
+        numbers: Ints,
         features: Floats,
         short: NDArray[np.bool_],
         copy: NDArray[np.bool_],
         days: Floats,
     ) -> None:
-        self.rows = rows
+        self.numbers = numbers
         self.features = features
         self.short = short
         self.copy = copy
@@ -100,75 +101,74 @@ class Comparison:
 
 
 class PairFeatures:
-    """Remembers what is compared of every item, by row, and compares another one with them."""
+    """Compares an item with those of the ones before it that are most like it.
 
-    def __init__(self) -> None:
-        self._tables = {
-            name: WordTable(searchable=name in ("known_words", "names")) for name in FIELDS
-        }
-        self._vectors: Vector = np.zeros((0, 0), dtype=np.float32)
-        self._sum: Floats = np.zeros(0)
-        self._readings: list[Reading] = []
+    What it counts of items does not depend on the order in which they came.
+    """
+
+    def __init__(self, memory: ItemMemory | None = None) -> None:
+        self._memory = memory or InMemory()
+        self._table = WordTable()
+        self._postings = Postings()
+        self._sum: Ints = np.zeros(0, dtype=np.int64)
+        self._items = 0
 
     def __len__(self) -> int:
-        return len(self._readings)
+        return self._items
 
-    def add(self, reading: Reading, vector: Vector) -> None:
-        """Remember an item, as the next row."""
-        used = len(self._readings)
-        self._sum = self._sum + vector if used else vector.astype(np.float64)
-        if used >= len(self._vectors):
-            larger = np.zeros((max(1024, 2 * used), len(vector)), dtype=np.float32)
-            larger[:used] = self._vectors[:used].reshape(used, len(vector))
-            self._vectors = larger
-        self._vectors[used] = vector
-        for name, table in self._tables.items():
-            table.add(reading.fields[name])
-        # The tables hold the words from here on.
-        self._readings.append(_without_words(reading))
+    def add(self, number: int, imprint: Imprint) -> None:
+        """Remember an item."""
+        self.count([(number, imprint)])
+        self._memory.add(number, imprint)
 
-    def compare(self, reading: Reading, vector: Vector) -> Comparison:
+    def count(self, known: Sequence[tuple[int, Imprint]]) -> None:
+        """Count items that the memory holds already."""
+        vectors = np.stack([imprint.vector for _, imprint in known]).astype(np.float64)
+        total = np.rint(vectors * FINENESS).astype(np.int64).sum(axis=0)
+        self._sum = self._sum + total if self._items else total
+        self._items += len(known)
+        words = np.concatenate([imprint.words for _, imprint in known])
+        self._table.add(words, len(known))
+        for number, imprint in known:
+            for field in SEARCHED:
+                self._postings.add(number, imprint.words_of(field))
+
+    def compare(self, imprint: Imprint) -> Comparison:
         """An item with those that are most like it in words, names or meaning."""
-        alike = self._vectors[: len(self._readings)] @ vector
-        rows = np.unique(
-            np.concatenate(
-                [
-                    largest(alike, BY_MEANING),
-                    self._tables["known_words"].nearest(reading.fields["known_words"], BY_WORDS),
-                    self._tables["names"].nearest(reading.fields["names"], BY_NAMES),
-                ]
-            )
-        )
-        others = [self._readings[row] for row in rows]
-        columns = self._of_vectors(vector, rows, alike[rows].astype(np.float64))
-        columns |= self._of_words(reading, rows)
-        days = np.array([_days(reading, other) for other in others])
-        columns |= _of_time(days) | _of_slots(reading, others)
+        found = [self._memory.nearest(imprint.vector, BY_MEANING)]
+        for field, limit in SEARCHED.items():
+            words = imprint.words_of(field)
+            found.append(self._postings.nearest(words, self._table.rarity(words), limit))
+        numbers = np.unique(np.concatenate(found))
+        others = self._memory.of(numbers.tolist())
+        columns = self._of_vectors(imprint, others) | self._of_words(imprint, others)
+        days = np.array([_days(imprint, other) for other in others])
+        columns |= _of_time(days) | _of_slots(imprint, others)
         words = np.array([other.distinct for other in others])
-        enough = np.minimum(words, reading.distinct) >= COPY_MIN_WORDS
+        enough = np.minimum(words, imprint.distinct) >= COPY_MIN_WORDS
         return Comparison(
-            rows=rows,
+            numbers=numbers,
             features=np.stack([columns[name] for name in NAMES], axis=1),
-            short=np.array([reading.short or other.short for other in others]),
+            short=np.array([imprint.short or other.short for other in others]),
             copy=enough & (columns["words"] >= COPY_WORDS),
             days=days,
         )
 
-    def _of_vectors(self, vector: Vector, rows: Ints, cosines: Floats) -> dict[str, Floats]:
-        usual = (self._usual(vector[None]) + self._usual(self._vectors[rows])) / 2
+    def _of_vectors(self, imprint: Imprint, others: Sequence[Imprint]) -> dict[str, Floats]:
+        vector = imprint.vector.astype(np.float64)
+        vectors = np.stack([other.vector for other in others]).astype(np.float64)
+        usual = (self._usual(vector[None]) + self._usual(vectors)) / 2
         off = USUAL * usual
-        return {"meaning": (cosines - off) / (1 - off), "usual": usual}
+        return {"meaning": (vectors @ vector - off) / (1 - off), "usual": usual}
 
-    def _usual(self, vectors: Vector) -> Floats:
+    def _usual(self, vectors: Floats) -> Floats:
         """Mean cosine of each vector with all items so far."""
-        total = vectors.astype(np.float64) @ self._sum + PRIOR_ITEMS * PRIOR_USUAL
-        usual: Floats = total / (len(self._readings) + PRIOR_ITEMS)
+        total = vectors @ (self._sum / FINENESS) + PRIOR_ITEMS * PRIOR_USUAL
+        usual: Floats = total / (self._items + PRIOR_ITEMS)
         return usual
 
-    def _of_words(self, reading: Reading, rows: Ints) -> dict[str, Floats]:
-        found = {
-            name: table.compare(reading.fields[name], rows) for name, table in self._tables.items()
-        }
+    def _of_words(self, imprint: Imprint, others: Sequence[Imprint]) -> dict[str, Floats]:
+        found = self._table.compare(imprint, others)
         columns = {name: compared.cosine for name, compared in found.items()}
         columns["overlap"] = found["words"].overlap
         columns["shared_names"] = np.log1p(found["names"].mass)
@@ -177,11 +177,7 @@ class PairFeatures:
         return columns
 
 
-def _without_words(reading: Reading) -> Reading:
-    return replace(reading, fields={})
-
-
-def _days(one: Reading, other: Reading) -> float:
+def _days(one: Imprint, other: Imprint) -> float:
     if one.day is None or other.day is None:
         return float("nan")
     return abs(one.day - other.day)
@@ -198,13 +194,13 @@ def _of_time(days: Floats) -> dict[str, Floats]:
     }
 
 
-def _of_slots(reading: Reading, others: Sequence[Reading]) -> dict[str, Floats]:
+def _of_slots(imprint: Imprint, others: Sequence[Imprint]) -> dict[str, Floats]:
     """Whether two items fill one slot with the same, or with something else."""
     slots: dict[str, tuple[frozenset[Any], list[frozenset[Any]]]] = {
-        "age": (reading.ages, [other.ages for other in others]),
-        "street": (reading.streets, [other.streets for other in others]),
-        "event_day": (reading.days, [other.days for other in others]),
-        "outlet": (_known(reading), [_known(other) for other in others]),
+        "age": (imprint.ages, [other.ages for other in others]),
+        "street": (imprint.streets, [other.streets for other in others]),
+        "event_day": (imprint.days, [other.days for other in others]),
+        "outlet": (_known(imprint), [_known(other) for other in others]),
     }
     columns: dict[str, Floats] = {}
     for name, (mine, theirs) in slots.items():
@@ -215,5 +211,5 @@ def _of_slots(reading: Reading, others: Sequence[Reading]) -> dict[str, Floats]:
     return columns
 
 
-def _known(reading: Reading) -> frozenset[str]:
-    return frozenset((reading.host,)) if reading.host else frozenset()
+def _known(imprint: Imprint) -> frozenset[str]:
+    return frozenset((imprint.host,)) if imprint.host else frozenset()

@@ -39,6 +39,7 @@ from summarizer.domain import (
 )
 from summarizer.fetching import FeedStates, FetchLog
 from summarizer.forecasting import Forecasts
+from summarizer.keeping import Headings, Imprints
 from summarizer.sections import SectionSpec
 
 Vectors = NDArray[np.float32]
@@ -68,6 +69,11 @@ class Embedder(Protocol):
 
 class PassageIndex(Protocol):
     """Passages and their vectors.  The store holds the truth; this can be rebuilt from it."""
+
+    @property
+    def headings(self) -> Headings:
+        """Vectors of items' headings, in the same place and forgotten with the rest."""
+        ...
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Index passages; those that are already there stay as they are."""
@@ -419,6 +425,11 @@ class Store(Protocol):
     @property
     def assignments(self) -> Assignments:
         """Why items are where they are, in the same database."""
+        ...
+
+    @property
+    def imprints(self) -> Imprints:
+        """What was read off items for clustering, in the same database."""
         ...
 
     @property

@@ -21,6 +21,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from summarizer.adapters.chroma_headings import ChromaHeadings
 from summarizer.domain import Passage, PassageId
 from summarizer.errors import SettingsError, StorageBusyError, StorageError
 from summarizer.ports import Embedder
@@ -61,6 +62,8 @@ class ChromaIndex:
         self._where = where
         self._lock = lock
         self._name = f"passages-{embedder.name}{suffix}"
+        self._headings_name = f"headings-{embedder.name}{suffix}"
+        self._headings: ChromaHeadings | None = None
         try:
             with self._translated():
                 self._collection = self._open_collection()
@@ -157,6 +160,15 @@ class ChromaIndex:
             if self._lock is not None:
                 self._lock.release()
 
+    @property
+    def headings(self) -> ChromaHeadings:
+        """Vectors of items' headings, which only grouping reads and which are opened for it."""
+        if self._headings is None:
+            self._headings = ChromaHeadings(
+                self._client, self._headings_name, self._embedder.name, self._translated
+            )
+        return self._headings
+
     def add(self, passages: Sequence[Passage]) -> None:
         """Index passages; those that are already there stay as they are."""
         by_id = {passage.id: passage for passage in reversed(passages)}
@@ -185,6 +197,7 @@ class ChromaIndex:
         with self._translated():
             self._client.delete_collection(self._name)
             self._collection = self._open_collection()
+        self.headings.clear()
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
         """Stored vectors by id; ids that are not indexed are absent from the answer."""

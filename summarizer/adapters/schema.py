@@ -420,3 +420,12 @@ feeds = Table(
     sqlite_with_rowid=False,
 )
 """How far the polling of each feed has got, and who polls it now."""
+
+imprints = Table(
+    "imprints",
+    metadata,
+    Column("item", ForeignKey("items.number"), primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""What was read off items for clustering; ``version`` is of the reader and the embedding model."""

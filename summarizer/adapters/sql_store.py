@@ -21,6 +21,7 @@ from summarizer.adapters.sql_entries import SqlHistory
 from summarizer.adapters.sql_feeds import SqlFeedStates
 from summarizer.adapters.sql_fetches import SqlFetchLog
 from summarizer.adapters.sql_forecasts import SqlForecasts
+from summarizer.adapters.sql_imprints import SqlImprints
 from summarizer.adapters.sql_jobs import SqlJobs
 from summarizer.adapters.sql_keys import SqlKeys
 from summarizer.adapters.sql_outlines import SqlOutlines
@@ -79,6 +80,7 @@ class SqlStore:
     answers to writes that may be asked for again, ``texts`` full text of the items,
     ``tallies`` what is counted of drafts, ``fetches`` what was fetched, ``webhooks`` who is told
     of what, ``feeds`` how far polling has got, ``assignments`` why items are where they are,
+    ``imprints`` what was read off them for clustering,
     ``batches`` the questions that wait at a server.
     """
 
@@ -98,6 +100,7 @@ class SqlStore:
         self.fetches = SqlFetchLog(database)
         self.feeds = SqlFeedStates(database)
         self.assignments = SqlAssignments(database)
+        self.imprints = SqlImprints(database)
         self.forecasts = SqlForecasts(database)
         self.batches = SqlBatches(database)
 

@@ -153,3 +153,28 @@ def test_more_ids_than_one_call_takes_are_asked_in_batches(index: PassageIndex) 
     assert set(index.vectors(ids)) == {"a1.1", "a1.3"}
     index.remove(ids)
     assert index.ids() == {"a1.2"}
+
+
+def test_headings_are_kept_apart_and_found_by_their_vectors(index: PassageIndex) -> None:
+    vectors = np.eye(3, 384, dtype=np.float32)
+    headings = index.headings
+    assert (headings.numbers(), headings.nearest(vectors[0], 5)) == (frozenset(), [])
+    headings.add([7, 8], vectors[:2])
+    headings.add([8, 9], vectors[1:])
+    assert headings.numbers() == {7, 8, 9}
+    assert headings.nearest(vectors[1], 1) == [(8, pytest.approx(1))]
+    found = [number for number, _ in headings.nearest(vectors[1], 5)]
+    assert found[0] == 8 and sorted(found) == [7, 8, 9]
+    assert index.ids() == frozenset()
+
+
+def test_headings_are_forgotten_with_the_passages(index: PassageIndex) -> None:
+    index.headings.add([7], np.eye(1, 384, dtype=np.float32))
+    index.clear()
+    assert index.headings.numbers() == frozenset()
+
+
+def test_headings_know_the_model_of_their_vectors(
+    index: PassageIndex, embedder: MiniLmEmbedder
+) -> None:
+    assert index.headings.embedder == embedder.name

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from typing import Any, cast
 
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from summarizer import imprints, item_reading, stored_memory
+from summarizer.adapters.chroma_index import ChromaIndex
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.clustering import heading
 from summarizer.desk import Desk
@@ -41,18 +44,26 @@ class Clock:
         return NOON
 
 
-class Index:
-    """Vectors of whatever is asked for: as like as their words are."""
+class Told:
+    """Makes vectors that are as like as the stories that texts tell."""
 
-    def __init__(self, store: SqlStore) -> None:
+    name = "told"
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        return np.stack([_vector(text) for text in texts])
+
+
+class Index:
+    """Vectors of whatever is asked for, and a real index of headings."""
+
+    def __init__(self, store: SqlStore, index: ChromaIndex) -> None:
         self._store = store
+        self.headings = index.headings
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, Any]:
         items = self._store.items([ItemKey(id_.partition(".")[0]) for id_ in ids])
-        return {
-            id_: _vector(heading(item.title, item.text))
-            for id_, item in zip(ids, items, strict=True)
-        }
+        vectors = Told().embed([heading(item.title, item.text) for item in items] or [NEWS[0]])
+        return dict(zip(ids, vectors, strict=False))
 
 
 def _vector(text: str) -> Any:
@@ -69,11 +80,12 @@ class Desktop:
 
     def __init__(self) -> None:
         self.store = SqlStore.open("sqlite://")
+        self.index = ChromaIndex.ephemeral(Told())
         self.grouper = self.fresh()
         self.desk = Desk(self.store, cast(Pipeline, None), Clock())
 
     def fresh(self) -> Grouper:
-        return Grouper(self.store, cast(PassageIndex, Index(self.store)), Clock())
+        return Grouper(self.store, cast(PassageIndex, Index(self.store, self.index)), Clock())
 
     def add(self, text: str, hour: int) -> ItemKey:
         published = NOON + dt.timedelta(hours=hour)
@@ -86,22 +98,100 @@ class Desktop:
     def groups(self) -> list[tuple[str, ...]]:
         return sorted(tuple(i.item_keys) for i in self.store.incidents() if i.item_keys)
 
+    def close(self) -> None:
+        self.index.close()
+        self.store.close()
+
 
 @pytest.fixture
-def here() -> Desktop:
-    return Desktop()
+def here() -> Iterator[Desktop]:
+    with closing(Desktop()) as opened:
+        yield opened
 
 
+@pytest.fixture
+def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headings go into the index a few at a time, and few imprints are held."""
+    monkeypatch.setattr(stored_memory, "LOT", 4)
+    monkeypatch.setattr(stored_memory, "HELD", 3)
+
+
+@pytest.mark.usefixtures("small_lots")
 def test_singly_or_in_batches_the_same_incidents_form(here: Desktop) -> None:
-    for n, text in enumerate(NEWS):
+    keys = [here.add(text, n) for n, text in enumerate(NEWS)]
+    here.grouper.assign()
+    with closing(Desktop()) as singly:
+        for n, text in enumerate(NEWS):
+            singly.add(text, n)
+            singly.fresh().assign()  # as if the process had been killed after every item
+        assert here.groups() == singly.groups()
+        assert here.store.assignments.of(keys) == singly.store.assignments.of(keys)
+    assert len(here.groups()) == len(STORIES)
+
+
+@pytest.mark.usefixtures("small_lots")
+def test_an_index_that_was_lost_is_filled_again_and_nothing_else_changes(here: Desktop) -> None:
+    with closing(Desktop()) as lost:
+        for n, text in enumerate(NEWS):
+            if n == 9:
+                lost.index.headings.clear()
+                lost.grouper = lost.fresh()
+            for there in (here, lost):
+                there.add(text, n)
+                there.grouper.assign()
+        assert lost.groups() == here.groups()
+        assert lost.index.headings.numbers() == here.index.headings.numbers() != frozenset()
+
+
+def test_no_text_is_read_twice(here: Desktop, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n, text in enumerate(NEWS[:6]):
         here.add(text, n)
     here.grouper.assign()
-    singly = Desktop()
-    for n, text in enumerate(NEWS):
-        singly.add(text, n)
-        singly.fresh().assign()  # as if the process had been killed after every item
-    assert here.groups() == singly.groups()
+    monkeypatch.setattr(item_reading, "read", _fails)
+    again = here.fresh()
+    assert len(again._caught_up()) == 6
+
+
+@pytest.mark.parametrize("version", ["0", None])
+def test_what_another_reader_read_or_nobody_is_read_anew(
+    here: Desktop, monkeypatch: pytest.MonkeyPatch, version: str | None
+) -> None:
+    for n, text in enumerate(NEWS[:6]):
+        here.add(text, n)
+    with monkeypatch.context() as older:
+        if version is not None:
+            older.setattr(imprints, "VERSION", version)
+        else:  # an older program stored nothing
+            older.setattr(here.store.imprints, "keep", lambda version, made: None)
+        here.grouper.assign()
+    here.add(NEWS[6], 6)
+    here.fresh().assign()
     assert len(here.groups()) == len(STORIES)
+    assert len(here.store.imprints.of("1 told", range(1, 8))) == 7
+
+
+def test_an_item_whose_grouping_was_undone_is_compared_with_nothing(
+    here: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_memory, "LOT", 1)
+    here.add(NEWS[0], 0)
+    with monkeypatch.context() as failing:
+        failing.setattr(here.store.assignments, "keep", _fails_after(1))
+        here.add(NEWS[3], 1)
+        with pytest.raises(RuntimeError):
+            here.grouper.assign()
+    assert here.index.headings.numbers() == {1}
+    assert here.grouper.assign() == (2, 1)
+
+
+def _fails_after(times: int) -> Any:
+    calls = iter(range(times))
+
+    def keep(assignments: Any) -> None:
+        if next(calls, None) is None:
+            raise RuntimeError("the disk is full")
+
+    return keep
 
 
 def test_every_item_says_why_it_is_where_it_is(here: Desktop) -> None:
@@ -123,7 +213,7 @@ def test_a_failed_batch_is_taken_up_as_if_it_had_not_been(here: Desktop, monkeyp
     assert here.grouper.assign() == (3, 3)
 
 
-def _fails(assignments: Any) -> None:
+def _fails(*arguments: Any) -> None:
     raise RuntimeError("the disk is full")
 
 
@@ -175,9 +265,9 @@ def test_what_editors_ruled_holds_whatever_comes_after(moves: list[tuple[str, in
         _holds(here)
     here.add(NEWS[0], 50)
     running, refilled = here.grouper._caught_up(), here.fresh()._caught_up()
-    assert running._incidents == refilled._incidents
+    assert running._incident_of == refilled._incident_of
     assert running._barred == refilled._barred and running._held == refilled._held
-    here.store.close()
+    here.close()
 
 
 def _edit(here: Desktop, kind: str, number: int) -> None:
@@ -211,6 +301,7 @@ class Meddled:
 
     def __init__(self, index: Index, meanwhile: Callable[[], object]) -> None:
         self._index, self._left = index, [meanwhile]
+        self.headings = index.headings
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, Any]:
         found = self._index.vectors(ids)
@@ -223,7 +314,7 @@ def test_what_another_process_put_somewhere_meanwhile_stays_there(here: Desktop)
     for hour, text in enumerate(NEWS[:6]):
         here.add(text, hour)
     other = here.fresh()
-    index = Meddled(Index(here.store), other.assign)
+    index = Meddled(Index(here.store, here.index), other.assign)
     ours = Grouper(here.store, cast(PassageIndex, index), Clock())
     assert ours.assign() == (0, 0)
     before = here.groups()

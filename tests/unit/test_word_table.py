@@ -1,50 +1,57 @@
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pytest
 
+from summarizer import imprints
+from summarizer.imprints import Imprint
+from summarizer.item_reading import FIELDS, read
 from summarizer.word_table import WordTable
 
-FERRY, BREAD, NOTHING = Counter(ferry=2, aground=1), Counter(bread=1, prize=1), Counter[str]()
+FERRY, BREAD, NOTHING = "ferry ferry aground", "bread prize", ""
 
 
-def table() -> WordTable:
-    made = WordTable(searchable=True)
-    for counts in (FERRY, BREAD, NOTHING):
-        made.add(counts)
+def imprint(text: str) -> Imprint:
+    return imprints.of(read("", text, None, None), np.eye(1, 8, dtype=np.float32)[0])
+
+
+def table(*texts: str) -> WordTable:
+    made = WordTable()
+    for text in texts:
+        made.add(imprint(text).words)
     return made
 
 
-def test_rows_that_share_words_are_found_and_no_others() -> None:
-    assert table().nearest(FERRY, 5).tolist() == [0]
-    assert table().nearest(Counter(unheard=1), 5).tolist() == []
-
-
-def test_a_rare_word_that_is_shared_weighs_more_than_a_common_one() -> None:
-    made = WordTable(searchable=True)
-    for counts in (Counter(port=1, rudder=1), Counter(port=1), Counter(port=1, crane=1)):
-        made.add(counts)
-    assert made.nearest(Counter(port=1, rudder=1), 1).tolist() == [0]
-
-
 def test_equal_texts_have_cosine_and_overlap_1_and_unlike_ones_0() -> None:
-    found = table().compare(FERRY, np.array([0, 1, 2]))
+    texts = (FERRY, BREAD, NOTHING)
+    found = table(*texts).compare(imprint(FERRY), [imprint(text) for text in texts])["words"]
     assert found.cosine == pytest.approx([1, 0, 0])
     assert found.overlap == pytest.approx([1, 0, 0])
     assert found.mass[0] > 0 and found.mass[1:].tolist() == [0, 0]
 
 
 def test_a_short_text_within_a_long_one_overlaps_wholly() -> None:
-    assert table().compare(Counter(ferry=1), np.array([0])).overlap == pytest.approx([1])
+    found = table(FERRY, BREAD).compare(imprint("ferry"), [imprint(FERRY)])["words"]
+    assert found.overlap == pytest.approx([1])
+    assert 0 < found.cosine[0] < 1
 
 
 def test_a_text_without_words_is_like_none() -> None:
-    found = table().compare(NOTHING, np.array([0, 2]))
-    assert found.cosine.tolist() == [0, 0]
+    found = table(FERRY).compare(imprint(NOTHING), [imprint(FERRY), imprint(NOTHING)])
+    assert all(found[name].cosine.tolist() == [0, 0] for name in FIELDS)
 
 
-def test_a_table_that_is_not_searchable_says_so() -> None:
-    with pytest.raises(ValueError, match="searchable"):
-        WordTable().nearest(FERRY, 1)
+def test_a_word_weighs_more_the_fewer_texts_hold_it() -> None:
+    made = table("port rudder", "port", "port crane")
+    rudder, port, unheard = (made.rarity(imprint(w).words_of("words"))[0] for w in WORDS)
+    assert unheard > rudder > port > 0
+
+
+WORDS = ("rudder", "port", "unheard")
+
+
+def test_one_word_in_two_fields_is_counted_apart() -> None:
+    made = table("Velling")
+    found = made.compare(imprint("velling"), [imprint("Velling")])
+    assert found["words"].cosine == pytest.approx([1])
+    assert found["names"].cosine == pytest.approx([0])

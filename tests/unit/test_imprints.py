@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import numpy as np
+
+from summarizer import imprints
+from summarizer.imprints import Imprint
+from summarizer.item_reading import read
+
+NOON = dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC)
+TEXT = (
+    "Edda Marlow, 27, was hurt on Tuesday on North Quay Street in Stannick, the harbour office "
+    "said. A 31-year-old man was taken away. The boat of Edda Marlow had carried 212 people, "
+    "and the Stannick ferry line said that it would pay $1,400 to each of them within the month."
+)
+URL = "https://www.harrow.example/a/boat-accident-on-quay"
+VECTOR = np.eye(1, 8, dtype=np.float32)[0]
+READ_BY = ("1", "31465180db162a09")
+"""The newest version, and a digest of how it reads."""
+
+
+def imprint(label: str | None = None) -> Imprint:
+    return imprints.of(read("Boat accident", TEXT, URL, NOON), VECTOR, label)
+
+
+def test_an_imprint_is_the_same_after_it_was_stored() -> None:
+    made = imprint("case-7")
+    again = imprints.from_bytes(imprints.to_bytes(made))
+    for name, value in vars(made).items():
+        assert np.array_equal(value, getattr(again, name)), name
+
+
+def test_an_item_without_anything_has_an_imprint() -> None:
+    made = imprints.of(read("", "", None, None), VECTOR)
+    again = imprints.from_bytes(imprints.to_bytes(made))
+    assert len(again.words) == 0
+    assert again.day is None and again.label is None
+
+
+def test_a_reader_that_reads_otherwise_has_a_new_version() -> None:
+    digest = hashlib.sha256(imprints.to_bytes(imprint())).hexdigest()[:16]
+    assert (imprints.VERSION, digest) == READ_BY, "give imprints.VERSION a new number"
