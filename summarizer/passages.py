@@ -28,6 +28,7 @@ _CLAUSE_END = re.compile(r"[;:.!?\u2026\u3002\uff1b][\"'”’)\]]*\s|\s[\u2013\
 _COMMA = re.compile(r"[,\u060c\u3001\uff0c]\s")
 _GOES_ON = re.compile(r"[!?][\"'”’)\]]*\s*$")
 _FORM_OF_ADDRESS = re.compile(r"\b(?:Ms|Mx|Mmes)\.$")
+_OF_A_STATE = re.compile(r"\b[A-Z]-[A-Z]\.$")
 _JOINED = re.compile(r"[\u0300-\u036f\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
 
@@ -71,11 +72,12 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
 
 def _belongs(text: str, before: Span, span: Span) -> bool:
     """Whether a span continues the sentence before it: a stray closing quote, lower case behind
-    an exclamation ("Yahoo! was sold"), or a name behind "Ms.", which sentencex does not know."""
+    an exclamation ("Yahoo! was sold"), a name behind "Ms.", which sentencex does not know, or the
+    rest of a state behind a party ("D-W.Va.")."""
     if not any(map(str.isalnum, text[slice(*span)])):
         return True
     tail = text[max(before[0], before[1] - 8) : before[1]]
-    if _FORM_OF_ADDRESS.search(tail):
+    if _FORM_OF_ADDRESS.search(tail) or (before[1] == span[0] and _OF_A_STATE.search(tail)):
         return True
     return text[span[0]].islower() and _GOES_ON.search(tail) is not None
 

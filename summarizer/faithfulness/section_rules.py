@@ -48,7 +48,8 @@ READING_GRADE = 9.0
 """Highest average school grade of a section in plain language.  The aim is grade 8; the syllable
 heuristic errs by up to one grade where long names are unavoidable."""
 
-_VERDICT_OF_OURS = re.compile(
+_BY_LETTERS = re.compile(r"\b(?:U\.?S|U\.?K|E\.?U|U\.?N)\b")  # which no other check takes for names
+VERDICT_OF_OURS = re.compile(
     r"\b(?:shocking|stunning|outrageous|disgrace\w*|scandal\w*|shameful\w*|appalling\w*|horrif\w+"
     r"|bombshell|explosive|damning|slams?|slammed|blasts?|blasted|brazen\w*|disastrous\w*"
     r"|unforgivable|egregious\w*|infamous|notorious\w*|sensational\w*|rightly|wrongly|finally)\b",
@@ -104,7 +105,7 @@ def _headline(place: Place) -> list[str]:
     text, reasons = place.claim.text, []
     if "?" in text:
         reasons.append("A title states what happened; it asks nothing.")
-    if match := _VERDICT_OF_OURS.search(text):
+    if match := VERDICT_OF_OURS.search(text):
         reasons.append(f'"{match.group()}" judges; a title names the actor and what happened.')
     if not _names_an_actor(text, place.cited):
         reasons.append("A title names who acted.")
@@ -112,10 +113,18 @@ def _headline(place: Place) -> list[str]:
 
 
 def _names_an_actor(text: str, cited: Grounds) -> bool:
-    """Whether a word of the title is a name in the sources; sources without capitals can't tell."""
-    known = frozenset().union(*(names.named(g.text) for g in cited.known))
-    known |= frozenset().union(*(names.named(g.title) for g in cited.known))
-    if not known:
+    texts = (text for ground in cited.known for text in (ground.text, ground.title))
+    return names_one_of(text, frozenset().union(*map(names.named, texts)))
+
+
+def names_one_of(text: str, known: frozenset[str]) -> bool:
+    """Whether a title names somebody; sources without a capital can't tell.
+
+    Args:
+        text: the title.
+        known: folded words of the names in its sources.
+    """
+    if not known or _BY_LETTERS.search(text):
         return True
     return bool(known & {t.norm for t in tokens(text)} or names.named(text))
 

@@ -68,8 +68,10 @@ def test_every_section_comes_once_in_the_order_asked_and_is_announced():
     assert drafting.usage.calls == 0
 
 
-def test_every_claim_is_a_verbatim_span_of_an_item_it_cites():
-    for section in draft(STORY).values():
+def test_every_claim_but_the_title_is_a_verbatim_span_of_an_item_it_cites():
+    drafted = draft(STORY)
+    del drafted[by_layout(Layout.HEADLINE)]
+    for section in drafted.values():
         for claim in section.claims:
             cited = [STORY.passage(p) for p in claim.cites]
             assert cited
@@ -84,8 +86,7 @@ def test_the_same_pack_gives_the_same_draft():
 def test_the_title_names_the_actor_and_what_it_did():
     (title,) = texts(draft(STORY)[by_layout(Layout.HEADLINE)])
     assert title == (
-        "Halden Line cancelled 14 ferry crossings on Friday after a software update locked its "
-        "ticket gates"
+        "Halden Line cancelled 14 ferry crossings after a software update locked its ticket gates"
     )
 
 
@@ -145,7 +146,7 @@ def test_one_sentence_becomes_the_title_and_what_it_cannot_fill_abstains():
     pack = a_pack(an_item("a1", "Halden Line cancelled 14 crossings from Port Elm on Friday."))
     drafted = draft(pack)
     assert texts(drafted[by_layout(Layout.HEADLINE)]) == [
-        "Halden Line cancelled 14 crossings from Port Elm on Friday"
+        "Halden Line cancelled 14 crossings from Port Elm"
     ]
     assert drafted[by_layout(Layout.SIDES)].abstained == ROWS[by_layout(Layout.SIDES)].missing
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.adapters.extractive.sentences import read
-from summarizer.adapters.extractive.shortening import headline, shortened
+from summarizer.adapters.extractive.shortening import shortened
 from summarizer.adapters.extractive.trimming import trim
 from summarizer.adapters.extractive.usability import Lean, defect, lean
 from tests.builders import a_pack, an_item
@@ -103,35 +103,10 @@ def test_a_sentence_is_cut_only_where_nothing_that_limits_it_is_lost(text, words
     assert shortened(text, words) == kept
 
 
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("Acme closed its plant in Leeds.", "Acme closed its plant in Leeds"),
-        (
-            "Three drivers have sued Acme Motion, alleging that it kept their photos for years "
-            "without asking any of them.",
-            "Three drivers have sued Acme Motion",
-        ),
-        (
-            "Acme Motion has been fined $6.4 million and has admitted that it told the regulator "
-            "of the fault more than two months late.",
-            "Acme Motion has been fined $6.4 million",
-        ),
-        (
-            "The lab Acme accused two rivals on Monday of mounting “large attacks” on its models "
-            "in order to copy what they can do.",
-            "The lab Acme accused two rivals on Monday",
-        ),
-    ],
-)
-def test_a_headline_is_the_beginning_of_a_lead_without_quotation_or_full_stop(text, title):
-    assert headline(text, 12) == title
-
-
 @given(st.text(alphabet="abc ABC,.;“”\"—()'\n", max_size=200), st.integers(1, 30))
 def test_what_is_cut_is_always_a_suffix(text, words):
-    for kept in (shortened(text, words), headline(text, words)):
-        assert kept is None or text.startswith(kept.rstrip("."))
+    kept = shortened(text, words)
+    assert kept is None or text.startswith(kept.rstrip("."))
 
 
 def test_a_quotation_that_spans_sentences_stays_whole_and_cites_each_of_them():

@@ -97,3 +97,8 @@ def test_two_million_characters_on_one_line_are_split() -> None:
 def test_two_million_characters_without_a_stop_are_split() -> None:
     found = split(KEY, "word " * 400_000)
     assert sum(len(passage.text.split()) for passage in found) == 400_000
+
+
+def test_the_state_behind_a_party_ends_no_sentence():
+    text = "Sen. Ada Lorn, D-W.Va., met Rep. Ben Ohm, R-N.C., on Friday. They agreed."
+    assert [p.text for p in split(ItemKey("a1"), text)] == [text[:-13], "They agreed."]

@@ -6,7 +6,7 @@ import re
 
 from summarizer.adapters.extractive.usability import is_unbalanced, outside_quotes
 
-_CLAUSE = re.compile(
+CLAUSE = re.compile(
     r",\s(?=(?:which|who|whose|where|when|while|as|after|amid|despite|although|though|even|"
     r"including|"
     r"citing|adding|making|leaving|prompting|raising|bringing|marking|following|along with|"
@@ -18,29 +18,13 @@ _CLAUSE = re.compile(
     r"announcing|revealing|writing|arguing|a move|[a-z]+ing)\b)"
     r"|\s(?=[—–]\s)|\s(?=--\s)|;\s"
 )
-_HEADLINE_CLAUSE = re.compile(
-    r",?\s(?=(?:as|while|amid|despite|after|because|during|following|even as|which|who|whose|when|"
-    r"and (?:has|have|had|was|were|is|are|will)|(?:in|under|for) which|"
-    r"in an? (?:statement|interview|post|letter|move|filing|blog|bid|case|decision|effort|attempt)|"
-    r"on the sidelines|at a (?:news|press|virtual)|ahead of|in the wake of|by [a-z]+ing|since)\b)"
-)
-_HEADLINE_PHRASE = re.compile(
-    r"(?<=\ws)(?<!wants)(?<!plans)(?<!seeks)(?<!needs)(?<!hopes)(?<!aims)(?<!is)(?<!was)(?<!has)"
-    r"(?<!intends)(?<!expects)(?<!fails)(?<!vows)(?<!helps)(?<!refuses)\s(?=to\s(?!be\b)[a-z]{3,}\b)|"
-    r"(?<!ed)\s(?=(?:in(?! favou?r\b)|at|on|over|from|sent|aimed|used|under|across|through|"
-    r"into whether|over whether)\s|that (?:could|would|had|has|[a-z]+ed|[a-z]+s)\s)"
-    r"|(?<!ed)(?<!\bday)\s(?=of [a-z]+ing\b)"
-)
-_RELATIVE = re.compile(r"(?<!\w[,])\s(?:who|which|whose)\s")
-_QUOTE = re.compile(r"[“”\"]")
 _OPEN_ASIDE = re.compile(r",\s(?:who|which|whose|where|an?|the)\s[^,]*$")
 # A sentence that opens with one of these has its main clause behind the first comma.
-_SUBORDINATE = re.compile(
+SUBORDINATE = re.compile(
     r"(?:While|As|When|If|After|Before|Although|Though|Even (?:though|as|if)|Because|Since|Once|"
     r"Despite|Unless|Until|In|On|At|For|With|During|Amid|Following|Under)\b"
 )
 _FEWEST_WORDS = 5
-_SHORTEST_HEADLINE = 7  # words; rather than less, cut before a phrase of place, time or cause
 # Cutting these off would make a claim bolder than its source, or leave out who says it.
 _LOAD_BEARING = re.compile(
     r"\b(?:unless|if|but|however|pending|until|though|although|denied|denies|without admitting|"
@@ -78,49 +62,24 @@ def shortened(text: str, max_words: int) -> str | None:
     """
     if len(text.split()) <= max_words:
         return text
-    kept = _cut(text, max_words, _CLAUSE)
-    return None if kept is None else f"{kept}."
-
-
-def headline(text: str, max_words: int) -> str | None:
-    """The longest safe beginning of a sentence that reads as a title: no quotation, no full stop.
-
-    It ends before "after", "as", "while" and the like, or, when that leaves too little, before a
-    phrase of place, time or cause.
-
-    Args:
-        text: a trimmed sentence.
-        max_words: how many words are allowed.
-
-    Returns:
-        ``None`` when there is no safe place to cut.
-    """
-    whole = text.rstrip(".")
-    if len(whole.split()) <= max_words and not _QUOTE.search(whole):
-        return whole
-    by_clause = _cut(text, max_words, _CLAUSE, _HEADLINE_CLAUSE, quotes=False)
-    if by_clause is not None and len(by_clause.split()) >= _SHORTEST_HEADLINE:
-        return by_clause
-    by_phrase = _cut(text, max_words, _HEADLINE_PHRASE, quotes=False)
-    return by_clause if by_phrase is None or _RELATIVE.search(by_phrase) else by_phrase
-
-
-def _cut(text: str, max_words: int, *before: re.Pattern[str], quotes: bool = True) -> str | None:
-    """The longest beginning within the limit that ends before one of some clauses."""
     bare = outside_quotes(text)
-    places = {m.start() for clause in before for m in clause.finditer(bare)}
-    for place in sorted(places, reverse=True):
-        kept = text[:place].rstrip(" ,;—–-")
-        within = len(kept.split()) <= max_words and (quotes or not _QUOTE.search(kept))
-        if within and _may_stand(kept, bare[place:]):
-            return kept
+    for clause in sorted(CLAUSE.finditer(bare), key=lambda m: -m.start()):
+        kept = text[: clause.start()].rstrip(" ,;—–-")
+        if len(kept.split()) <= max_words and may_stand(kept, bare[clause.start() :]):
+            return f"{kept}."
     return None
 
 
-def _may_stand(kept: str, cut_off: str) -> bool:
+def may_stand(kept: str, cut_off: str) -> bool:
+    """Whether the beginning of a sentence may stand without the rest of it.
+
+    Args:
+        kept: the beginning.
+        cut_off: the rest, with what is between quotation marks blanked.
+    """
     if len(kept.split()) < _FEWEST_WORDS or _HANGING.search(kept):
         return False
-    if _SUBORDINATE.match(kept) and "," not in kept:
+    if SUBORDINATE.match(kept) and "," not in kept:
         return False
     if kept.count("(") != kept.count(")") or is_unbalanced(kept):
         return False

@@ -21,7 +21,8 @@ _LABEL = re.compile(
     r"Between the lines|Zoom (?:in|out)|State of play|The latest|Catch up quick|Context|Details|"
     r"Go deeper|Background|Our thought bubble|By the numbers|What they(?:'|’)re saying|"
     r"Breaking(?: news)?|BREAKING(?: NEWS)?|EXCLUSIVE|Exclusive|JUST IN|UPDATED?|Updated?|"
-    r"Correction|CORRECTION|News|NEWS|THREAD|Thread|Statement|STATEMENT)\s*[:—–|]\s+"
+    r"Correction|CORRECTION|News|NEWS|THREAD|Thread|Statement|STATEMENT|"
+    r"(?:PUBLISHED|POSTED|UPDATED) [A-Z]{3,9} \d{1,2}, \d{4})\s*[:—–|]\s+"
 )
 _ADDRESSEES = re.compile(r"^(?:RT\s)?(?:@\w+:?\s+)+")
 _CONNECTIVE = re.compile(

@@ -1,0 +1,204 @@
+"""Clip a sentence to what a headline can hold, and say how much its reader would miss.
+
+Words are only left out: the day and asides out of the middle, a phrase or a clause off the end.
+What is left keeps its order, and nothing is left out that says who claims it or limits it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from summarizer.adapters.extractive.shortening import CLAUSE, SUBORDINATE, may_stand
+from summarizer.adapters.extractive.usability import has_verb, outside_quotes
+
+
+class Clip(NamedTuple):
+    """A headline and how good it is.
+
+    Args:
+        text: without a full stop and without quotation marks.
+        whole: 1 where nothing is missed, less the more the end hangs in the air.
+    """
+
+    text: str
+    whole: float
+
+
+_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_DAY = re.compile(
+    rf"\s(?:(?:early|late|earlier|later)\s)?on\s{_DAYS}(?:\s(?:morning|afternoon|evening|night))?"
+    r"(?!['’\w])"
+    rf"|(?<!\bOn)(?<!\ba)(?<!\bthe)(?<!\blast)(?<!\bnext)(?<!\bof)(?<!\bfrom)(?<!\bby)(?<!\buntil)(?<!\bto)"
+    rf"(?<!\bsince)(?<!\bbefore)(?<!\bafter)(?<!\bfor)(?<!\band)(?<!\bthis)(?<!\bon)(?<!,)"
+    rf"\s(?:(?:early|late)\s)?{_DAYS}(?:\s(?:morning|afternoon|evening|night))?"
+    r"(?=[,.]|$|\s(?:to|that|in|on|at|as|for|with|and|after|whether|it|its|he|she|they|the|an?|his|"
+    r"by|over|against|from|will|would|there|following|because|amid|while|before|during|about|"
+    r"between|into|near|alongside|asking|calling|saying|accusing)\b)"
+)
+_OPENING_DAY = re.compile(
+    rf"^On\s{_DAYS}(?:\s(?:morning|afternoon|evening|night))?,?\s(?=[^\W\d_])"
+)
+_ASIDE = re.compile(
+    r"(?<=[\w.])\s\([^()]{1,30}\)"
+    # What stands between commas behind a name, where no list can be meant and nobody is quoted.
+    r"|(?:\b[A-Z][\w.'’-]*(?P<aside>,\s(?:(?:an?|the|aged?)\s"
+    r"(?![^,]*\b(?:who|which|and|said|says|told|wrote|reported|announced|according|show(?:s|ed)|"
+    r"found|alleg\w+|claim\w*|den(?:y|ies|ied))\b)[^,;()]{2,60}|[DRI]-[A-Z][\w.]*|\d{1,2}),)"
+    r"(?=\s(?!and\b|or\b|[A-Z])))"
+)
+_CLAUSE = re.compile(
+    r",?\s(?=(?:as(?!\s(?:an?|the|one)\b)|while|amid|despite|after|because|during|following|"
+    r"even as|which|whose|when|and (?:has|have|had|was|were|is|are|will|then)|(?:in|under|for) "
+    r"which|in an? (?:statement|interview|post|letter|move|filing|blog|bid|case|decision|effort|"
+    r"attempt)|on the sidelines|at a (?:news|press|virtual)|ahead of|in the wake of|by [a-z]+ing|"
+    r"since)\b)"
+)
+_PHRASE = re.compile(
+    r"\s(?=(?:in(?! favou?r\b)|at|on|over|from|sent|aimed|used|under|across|through|as|into "
+    r"whether|over whether)\s|of [a-z]+ing\b)"
+)
+_PURPOSE = re.compile(r"\s(?=to\s(?!be\b)[a-z]{3,}\s)")
+_WHICH = re.compile(r"\s(?=(?:who|that (?:could|would|had|has|[a-z]+e?[ds]))\s)")
+_WHOLE, _DATED, _LESS, _LITTLE, _HALF = 1.0, 0.9, 0.75, 0.7, 0.5
+_PLACES = (
+    (CLAUSE, _WHOLE),
+    (_CLAUSE, _WHOLE),
+    (_PHRASE, _LESS),
+    (_PURPOSE, _LITTLE),
+    (_WHICH, _HALF),
+)
+_FEWEST_WORDS = 5
+_QUOTE = re.compile(r"[“”\"]")
+
+# What a verb still asks for is what the sentence is about.
+_ASKS_FOR_MORE = re.compile(
+    r"\b(?:tell|told|ask(?:s|ed|ing)?|urg(?:e[sd]?|ing)|prompt(?:s|ed|ing)?|forc(?:e[sd]?|ing)|"
+    r"order(?:s|ed|ing)?|warn(?:s|ed|ing)?|remind\w*|press(?:es|ed|ing)?|push(?:es|ed|ing)?|"
+    r"announc(?:e[sd]?|ing)|agree[sd]?|vot(?:e[sd]?|ing)|act(?:s|ed)|mov(?:e[sd]|ing)|appear\w*|"
+    r"seem\w*|team\w*|struggl\w+|determin\w+|allow(?:s|ed|ing)?|help(?:s|ed|ing)?|call(?:s|ed|ing)?"
+    r" on|requir(?:e[sd]?|ing)|took to|tak(?:es|ing) to|want(?:s|ed)?|prohibit\w*|permit\w*|set|"
+    r"likely|expected|due|able|prepar\w+|plan(?:s|ned|ning)?|tr(?:y|ies|ied|ying)|fail\w*|attempt\w*|effort|mean(?:s|t)?|"
+    r"according)\b[^,]*$"
+)
+_TAKES_IT = re.compile(
+    r"[\s,]*(?:(?:in|at|on|during) [^,]{1,50}?\s)?(?:to|that|whether|how|why|from)\b"
+)
+_FIRST_TO = re.compile(r"\b(?:first|only|last|latest|next)\s[\w.\s]{1,40}$")
+_OPENS_PAIR = re.compile(
+    r"\b(?:liken\w*|compar\w+|accusing|blam\w+|attribut\w+|views?|viewed|sees?|saw|describ\w+|"
+    r"regard\w+|charg(?:e[sd]|ing)|celebrat\w+|hail\w*|reputation|turn(?:s|ed)|cast|link(?:s|ed))"
+    r"\b[^,]*$"
+)
+_CLOSES_PAIR = re.compile(r"\s(?:to|as|for|of|with|on)\b")
+_ENDS_BADLY = re.compile(
+    r"\b(?:often|also|just|only|even|still|such|so|usual|certain|potential|possible|likely|able|"
+    r"due|poised|ready|late|early|according|another|other|further|several|many|is|what|how|he|she|"
+    r"they|it|we|than ever|involved|concerned|aimed|considered|aims?|wants?|hopes|plans|comes|goes|"
+    r"place|decided|looked|relied|tied|depended|consisted|locked|prohibited|used|told \w+)$"
+    r"|\b(?:and|but) (?:when|if|as|while|then)\b[^,]*$"
+    r"|,\s[a-z]+(?:\s[a-z]+)?$|n['’]t\s\w+$"
+    r"|\b(?:an?|the|its|their|his|her|another)\s[\w-]+(?:al|ous|ive|ible|able|ic|ful)$"
+)
+_NO_CLAUSE = re.compile(
+    r"^(?:Reports|News|Claims|Allegations|Word|The (?:fact|idea|claim|news|notion)) that\b"
+)
+_OPENS_LATE = re.compile(
+    r"^(?:From|By|Of|Among|Without|According|Faced|Fueled|Fuelled|Asked|Speaking|Recently|Right|Days|"
+    r"Weeks|Hours|Months|Until|Just|In practice)\b"
+)
+_TAIL = re.compile(
+    r"(?:,|\sand)\s(?:even\s)?(?:though|as|while|because|although|when|if|after)\b[^,]*$"
+)
+_DASH = re.compile(r"\s(?:[–—]|--)\s")
+_AGE = re.compile(r",\s\d{1,3}$")
+_RELATIVE = re.compile(r"\s(?:who|which|whose|whom)\s.*")
+_BY = re.compile(
+    r"(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?<!\bis\s)(?<!\bare\s)\b[a-z]+ed\s(?=by\b)"
+)
+_SAID = re.compile(r"\b(?:said|says)\s")
+_WHETHER = re.compile(r"\b(?:whether|how|why)\s")
+_THAT = re.compile(r"\b(?:said|says|announced|ruled|reported|found|told|wrote|warned)\b.*?\sthat\s")
+
+
+def clips(text: str, max_words: int) -> Iterator[Clip]:
+    """The headlines that can be clipped from a sentence, none of which quotes.
+
+    Args:
+        text: a trimmed sentence.
+        max_words: how many words are allowed.
+    """
+    dayless = _without(_DAY, _OPENING_DAY.sub("", text))
+    bodies: dict[str, float] = {}
+    for body, whole in ((dayless, _WHOLE), (text, _WHOLE if dayless == text else _DATED)):
+        for form in (body, _without(_ASIDE, body)):
+            bodies.setdefault(form[:1].upper() + form[1:].rstrip("."), whole)
+    for body, whole in bodies.items():
+        for found in _beginnings(body, max_words):
+            yield found._replace(whole=found.whole * whole)
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """The text with the matches outside quotation marks left out."""
+    for found in reversed(list(pattern.finditer(outside_quotes(text)))):
+        start, end = found.span(found.lastgroup or 0)
+        text = text[:start] + text[end:]
+    return text
+
+
+def _beginnings(text: str, max_words: int) -> Iterator[Clip]:
+    bare = outside_quotes(text)
+    ends = {len(text): _WHOLE}
+    for pattern, whole in _PLACES:
+        for found in pattern.finditer(bare):
+            ends.setdefault(found.start(), whole)
+    for end, whole in sorted(ends.items()):
+        kept, cut_off = _AGE.sub("", text[:end].rstrip(" ,;—–-")), bare[end:]
+        if not _FEWEST_WORDS <= len(kept.split()) <= max_words or _QUOTE.search(kept):
+            continue
+        if not cut_off or (may_stand(kept, cut_off) and _is_finished(kept, cut_off)):
+            yield Clip(kept, whole)
+
+
+def _is_finished(kept: str, cut_off: str) -> bool:
+    """Whether a beginning says something that does not hang on what was cut off."""
+    open_dash = len(_DASH.findall(kept)) % 2 == 1 and _DASH.search(cut_off)
+    if open_dash or _ENDS_BADLY.search(kept) or _NO_CLAUSE.match(kept):
+        return False
+    if _OPENS_LATE.match(kept) and "," not in kept:
+        return False
+    takes_it = _TAKES_IT.match(cut_off)
+    if takes_it and (_ASKS_FOR_MORE.search(kept) or _FIRST_TO.search(kept)):
+        return False
+    if any(
+        not _tells(pattern.split(kept)[-1]) for pattern in (_SAID, _WHETHER) if pattern.search(kept)
+    ):
+        return False
+    if _OPENS_PAIR.search(kept) and _CLOSES_PAIR.match(cut_off):
+        return False
+    if re.search(r"\b(?:so|such)\b", kept) and re.search(r"\bthat\b", cut_off):
+        return False
+    tail = _TAIL.search(kept)
+    if tail and not has_verb(tail.group()):
+        return False
+    return _main_clause_has_verb(kept)
+
+
+def _main_clause_has_verb(kept: str) -> bool:
+    """Whether a verb stands outside asides: "The bill, passed by the House" has none there."""
+    *_, behind_dash = _DASH.split(kept)
+    parts = kept.split(", ")
+    late = _OPENS_LATE.match(kept) or SUBORDINATE.match(kept)
+    main = parts[1:] if late and len(parts) > 1 else [parts[0], *parts[2:]]
+    said = _THAT.split(kept, maxsplit=1)[-1]
+    return (
+        any(map(_tells, main))
+        and (behind_dash == kept or _tells(behind_dash))
+        and (said == kept or _tells(said))
+    )
+
+
+def _tells(part: str) -> bool:
+    """Whether a part of a sentence has a verb of its own."""
+    return has_verb(_BY.sub("", _RELATIVE.sub("", part)))
