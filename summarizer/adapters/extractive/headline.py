@@ -34,6 +34,7 @@ _ENDS = re.compile(
     r"sentenced|resigned|overturned|withdr\w+|was false|no case|closed|approved|signed)\b",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r"^.{,60}?\b(?:is|are) [a-z]+ing\b")
 _TAKES_BACK = re.compile(r"\b(?:retract\w*|withdr\w+|no evidence|was (?:false|wrong))\b")
 _RELATIVE_DAY = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|this (?:morning|week|month|year)|last (?:week|month|"
@@ -133,11 +134,11 @@ def _worth(material: Material, written: Written, clip: Clip) -> float:
     if sentence.lean is Lean.SOFT:
         worth *= 0.7 if _INTRODUCES.match(text) else 0.35
     worth *= 0.6 if any(material.book.full(name, sentence) for name in names) else 1.0
-    worth *= 1.25 if _PAST.search(text) else 0.7
+    worth *= 1.25 if _PAST.search(text) and not _GOES_ON.search(text) else 0.7
     late = 2 * _place(material, sentence) >= len(material.pack.items)
     worth *= 1.8 if late and _ENDS.search(text) else 1.0
     if material.retracts is not None and _TAKES_BACK.search(text):
-        worth *= 2.0
+        worth *= 3.0
     worth *= 0.5 if _OPENS_LATE.match(text) else 1.0
     worth *= 0.9 if _RELATIVE_DAY.search(text) else 1.0
     worth *= 0.8 + 0.02 * len(text.split())

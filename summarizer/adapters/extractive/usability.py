@@ -53,6 +53,7 @@ _VERB = re.compile(
     r"alleges|allege|denies|deny|expects|expect|believes|believe|appears|seems|needs|need|uses|use|"
     r"works|adds|argues|argue|warns|urges|asks|bans|files|offers|reports|accuses|orders|rules|"
     r"launches|settles|apologizes|apologises|admits|confirms|rejects|pulls|drops|announces|reveals|"
+    r"retracts|corrects|withdraws|suspends|closes|cancels|joins|raises|demands|charges|"
     r"probes|opens|declines|blocks|fines|hires|fires|quits|resigns|unveils|pauses|halts|"
     r"[a-z]{2,}(?:ed|ized|ised))\b"
 )
