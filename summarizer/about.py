@@ -1,13 +1,15 @@
 """What an incident is about, in one summary: who speaks, where it stood, and what is missing.
 
 It is put together from a draft and its evidence, by what verification knows already; nothing is
-asked of a model, and nothing is said that the page does not show or the sources do not hold.
+asked of a model, and nobody stands in it whom no source names: beside each actor stands a passage,
+and beside what it is the passage that says so.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from summarizer.domain import (
     CheckedClaim,
@@ -15,21 +17,32 @@ from summarizer.domain import (
     EvidencePack,
     Kind,
     Model,
+    Passage,
+    PassageId,
     SourceItem,
     Stance,
+    Telling,
 )
 from summarizer.faithfulness import replies
-from summarizer.faithfulness.name_forms import spelled_out
-from summarizer.faithfulness.names import Name, names
+from summarizer.faithfulness.aliases import Cast, Group, occurrences
+from summarizer.faithfulness.names import WORD
+from summarizer.faithfulness.offices import offices
+from summarizer.faithfulness.words import Span, read
 from summarizer.sections import NEEDS_MODEL
+
+MOST_ROLES = 4
+"""Roles that are shown of one actor, the earliest first."""
 
 
 class Party(Model):
     """Somebody who speaks on the page, or of whom it is claimed.
 
     Args:
-        name: the longest form that the page gives it.
-        aliases: shorter forms of it in page and sources that fit nobody else.
+        name: the longest form that page and sources give it.
+        aliases: other forms of it in page and sources that fit nobody else.
+        roles: what sources say that it is, in their words, each with its passage.
+        seen: a passage that names it, one that the page cites where there is one; ``value`` is
+            empty where only the item's byline does.
         stances: where it stands, as the page places it.
         kinds: what kinds of sentence are ascribed to it.
         accused: whether a shown allegation is about it.
@@ -38,6 +51,8 @@ class Party(Model):
 
     name: str
     aliases: tuple[str, ...] = ()
+    roles: tuple[Telling, ...] = ()
+    seen: Telling
     stances: tuple[Stance, ...] = ()
     kinds: tuple[Kind, ...] = ()
     accused: bool = False
@@ -83,70 +98,163 @@ class About(Model):
 def of(draft: Draft) -> About:
     """The summary of a draft."""
     shown = [claim for section in draft.sections for claim in section.shown]
-    unanswered = replies.unanswered(shown, draft.evidence)
     empty = (
         Gap(section=section.key, words=section.abstained)
         for section in draft.sections
         if section.abstained and not section.shown and section.abstained != NEEDS_MODEL
     )
-    silent = (Gap(words=f"No answer of {name} was found in the sources.") for name in unanswered)
+    silent = (Gap(words=note) for note in replies.notes(shown, draft.evidence))
     items = draft.evidence.items
     return About(
-        actors=_actors(shown, draft.evidence, unanswered),
+        actors=_actors(shown, draft.evidence),
         platforms=_places(items, [item.platform for item in items]),
         outlets=_places(items, [item.source_name for item in items]),
-        gaps=(*empty, *silent),
+        gaps=(*empty, *silent, *_one_origin(items)),
     )
 
 
-def _actors(
-    shown: Sequence[CheckedClaim], pack: EvidencePack, unanswered: Sequence[str]
-) -> tuple[Party, ...]:
+@dataclass
+class _Named:
+    """What the passages of a pack hold of the forms of names, by form."""
+
+    seen: dict[str, list[tuple[Passage, Span]]] = field(default_factory=dict)
+    roles: dict[str, list[tuple[Passage, Span]]] = field(default_factory=dict)
+
+    def works(self) -> dict[str, set[str]]:
+        """Words of the offices of each form."""
+        return {
+            name: {word for p, span in held for word in WORD.findall(p.text[span.start : span.end])}
+            for name, held in self.roles.items()
+        }
+
+
+def _named(pack: EvidencePack) -> _Named:
+    found = _Named()
+    for passage in pack.passages:
+        for name in occurrences(passage.text):
+            place = passage, Span(name.start, name.end)
+            found.seen.setdefault(name.text, []).append(place)
+            for span in offices(passage.text, name):
+                found.roles.setdefault(name.text, []).append((passage, span))
+    return found
+
+
+def _actors(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[Party, ...]:
     accused = replies.accused(shown)
     called = [c.claim.actor for c in shown if c.claim.actor] + list(accused)
-    forms = list(dict.fromkeys(called))
-    heads = [form for form in forms if not any(_short_for(form, other) for other in forms)]
-    texts = [p.text for p in pack.passages] + [c.claim.text for c in shown]
-    known = {name.text.removesuffix("'s").removesuffix("’s") for t in texts for name in names(t)}
-    known |= set(forms)
-    return tuple(_party(head, heads, known, shown, accused, unanswered) for head in heads)
+    named = _named(pack)
+    cast = Cast([p.text for p in pack.passages], called, named.works())
+    parties: dict[str, list[str]] = {}
+    for name in called:
+        group = cast.of(name)
+        known = next((head for head in parties if group and cast.of(head) is group), None)
+        parties.setdefault(known or _head(name, called, group, cast), []).append(name)
+    unanswered = replies.unanswered(shown, pack)
+    found = (
+        _party(name, set(forms), cast, named, shown, pack, accused, unanswered)
+        for name, forms in parties.items()
+    )
+    return tuple(party for party in found if party is not None)
+
+
+def _head(name: str, called: Sequence[str], group: Group | None, cast: Cast) -> str:
+    """The longest form that the page gives an actor; of a lone surname, the full name."""
+    forms = [form for form in called if group is not None and cast.of(form) is group]
+    longest = max(forms, key=len, default=name)
+    lone = group is not None and len(longest.split()) == 1 and group.forms[0].is_person
+    return group.name if group is not None and lone else longest
 
 
 def _party(
-    head: str,
-    heads: Sequence[str],
-    known: Iterable[str],
+    name: str,
+    forms: set[str],
+    cast: Cast,
+    named: _Named,
     shown: Sequence[CheckedClaim],
+    pack: EvidencePack,
     accused: Sequence[str],
     unanswered: Sequence[str],
-) -> Party:
-    aliases = [
-        form
-        for form in known
-        if _short_for(form, head) and sum(_short_for(form, other) for other in heads) == 1
+) -> Party | None:
+    group = cast.of(name)
+    mine = [c.claim for c in shown if c.claim.actor in forms]
+    cited = [PassageId(cite) for claim in mine for cite in claim.cites]
+    places = [p for form in named.seen if _is_of(form, name, group, cast) for p in named.seen[form]]
+    roles = [
+        r for form in named.roles if _is_of(form, name, group, cast) for r in named.roles[form]
     ]
-    called = {head, *aliases}
-    mine = [c.claim for c in shown if c.claim.actor in called]
-    is_accused = bool(called & set(accused))
+    seen = _seen(name, places, cited, pack)
+    if seen is None:
+        return None
+    is_accused = bool(forms & set(accused))
     return Party(
-        name=head,
-        aliases=tuple(sorted(aliases)),
+        name=name,
+        aliases=group.others(name) if group else (),
+        roles=tuple(_distinct(roles, pack)),
+        seen=seen,
         stances=tuple(dict.fromkeys(claim.stance for claim in mine if claim.stance)),
         kinds=tuple(dict.fromkeys(claim.kind for claim in mine)),
         accused=is_accused,
-        answered=not called & set(unanswered) if is_accused else None,
+        answered=not forms & set(unanswered) if is_accused else None,
     )
 
 
-def _short_for(form: str, name: str) -> bool:
-    """Whether a form is the end of a longer name, or its initials.
+def _is_of(form: str, name: str, group: Group | None, cast: Cast) -> bool:
+    return form == name if group is None else cast.of(form) is group
 
-    The beginning stands for another: "Averland" is no name of the Averland Data Commission.
-    """
-    parts, whole = form.split(), name.split()
-    if form == name or len(parts) >= len(whole):
-        return False
-    return whole[-len(parts) :] == parts or spelled_out(Name(form, 0, len(form)), name)
+
+def _seen(
+    name: str,
+    places: Sequence[tuple[Passage, Span]],
+    cited: Sequence[PassageId],
+    pack: EvidencePack,
+) -> Telling | None:
+    """A passage that names an actor, one that is cited for it first; else what is cited for it."""
+    known = {p.id: p for p in pack.passages}
+    own = [known[id_] for id_ in cited if id_ in known]
+    near = [place for place in places if place[0].id in cited]
+    if near or places:
+        return _telling(*(near or places)[0], pack)
+    for passage in [*own, *pack.passages]:
+        at = passage.text.casefold().find(name.casefold())
+        if at >= 0 and len(passage.text) == len(passage.text.casefold()):
+            return _telling(passage, Span(at, at + len(name)), pack)
+    return _telling(own[0], Span(0, 0), pack) if own else None
+
+
+def _distinct(roles: Iterable[tuple[Passage, Span]], pack: EvidencePack) -> Iterator[Telling]:
+    """Each role once, in its fullest words."""
+    place = {p.id: n for n, p in enumerate(pack.passages)}
+    ordered = sorted(roles, key=lambda held: (place[held[0].id], held[1]))
+    words = [read(p.text[s.start : s.end]).content_set for p, s in ordered]
+    kept = [
+        held
+        for n, held in enumerate(ordered)
+        if not any(
+            words[n] < other or (words[n] == other and m < n)
+            for m, other in enumerate(words)
+            if m != n
+        )
+    ]
+    for passage, span in kept[:MOST_ROLES]:
+        yield _telling(passage, span, pack)
+
+
+def _telling(passage: Passage, span: Span, pack: EvidencePack) -> Telling:
+    item = pack.item(passage.item_key)
+    return Telling(
+        value=passage.text[span.start : span.end],
+        item=item.key,
+        source=item.source_name,
+        passage=passage.id,
+        text=passage.text,
+        start=span.start,
+        end=span.end,
+    )
+
+
+def _one_origin(items: Sequence[SourceItem]) -> Iterator[Gap]:
+    if len(items) > 1 and len({item.origin for item in items}) == 1:
+        yield Gap(words=f"All {len(items)} items tell one text: no second origin was found.")
 
 
 def _places(items: Sequence[SourceItem], where: Sequence[str]) -> tuple[Place, ...]:

@@ -16,8 +16,8 @@ _ABBREVIATION = re.compile(
 )
 _NAME_WORD = r"[^\W_][\w’'&]*(?:[-.][^\W_][\w’']*)*"
 WORD = re.compile(_NAME_WORD)
-_JOINERS = frozenset(listed("of the de da del della von van der den al bin ibn la le el & y"))
-_TITLES = frozenset(
+JOINERS = frozenset(listed("of the de da del della von van der den al bin ibn la le el & y"))
+TITLES = frozenset(
     listed(
         """
         mr mrs ms miss dr prof professor sir dame lord lady president prime minister
@@ -96,7 +96,7 @@ class Name:
     def words(self) -> tuple[str, ...]:
         """The folded words that must be found, without titles and joiners."""
         found = [fold(w) for part in WORD.findall(self.text) for w in _pieces(part)]
-        kept = tuple(w for w in found if w not in _TITLES and w not in _JOINERS)
+        kept = tuple(w for w in found if w not in TITLES and w not in JOINERS)
         return kept or tuple(found)
 
 
@@ -140,7 +140,7 @@ def _runs(text: str) -> list[list[re.Match[str]]]:
         if match.group()[0].isupper() or (run and match.group()[0].isdigit() and not bridge):
             run = [*run, *bridge, match]
             bridge = []
-        elif run and match.group() in _JOINERS and len(bridge) < 2:
+        elif run and match.group() in JOINERS and len(bridge) < 2:
             bridge.append(match)
         elif run:
             runs.append(run)
@@ -157,7 +157,7 @@ def _trimmed(text: str, run: list[re.Match[str]], headline: bool) -> Name | None
     first = starts_sentence(text, run[0].start())
     while run and (_is_no_head(run[0].group(), first) or _is_dated(run)):
         run, first = run[1:], False
-    while run and (run[-1].group().casefold() in _JOINERS or _is_ignored(run[-1].group())):
+    while run and (run[-1].group().casefold() in JOINERS or _is_ignored(run[-1].group())):
         run = run[:-1]
     if not run or all(_is_ignored(m.group()) for m in run):
         return None
@@ -208,7 +208,7 @@ def _is_number(word: str) -> bool:
 
 def _is_ignored(word: str) -> bool:
     low = fold(word)
-    return low in NOT_NAMES or low in _TITLES or not low or _is_number(word) or len(low) < 2
+    return low in NOT_NAMES or low in TITLES or not low or _is_number(word) or len(low) < 2
 
 
 def _has_inner_capital(word: str) -> bool:

@@ -13,7 +13,7 @@ from summarizer import domain
 from summarizer.rendering import arranging, wording
 from summarizer.rendering.json_page import document
 from summarizer.rendering.sanitising import pieces, visible
-from summarizer.rendering.schema import Claim, Document, Layout, Noise, Section, Source
+from summarizer.rendering.schema import Claim, Document, Layout, Noise, Section, Source, Telling
 from summarizer.sections import SectionSpec
 
 SPECIAL = re.compile(r"[\\`*_\[\]~|]")
@@ -54,6 +54,7 @@ def _lines(doc: Document) -> Iterator[str]:
     for section in behind:
         yield from _section(section)
     yield from _disagreements(doc)
+    yield from _about(doc)
     yield from _withheld(doc)
     yield from _sources(doc)
     yield from _provenance(doc)
@@ -191,10 +192,29 @@ def _disagreements(doc: Document) -> Iterator[str]:
     for found in doc.disagreements:
         yield f"- {escape(found.summary)}"
         for telling in found.tellings:
-            before, value, behind = map(_inline, wording.told(telling))
-            source = f"*{escape(telling.source)}* ({telling.passage})"
-            yield f"  - “{before}**{value}**{behind}” — {source}"
+            yield f"  - {_told(telling)}"
     yield ""
+
+
+def _about(doc: Document) -> Iterator[str]:
+    yield from (f"## {wording.ABOUT}", "")
+    for actor in doc.about.actors:
+        yield f"- **{_inline(actor.name)}**: {_inline(wording.actor_words(actor))}"
+        for telling in wording.actor_tellings(actor):
+            yield f"  - {_told(telling)}"
+    yield f"- Platforms: {_inline(wording.places(doc.about.platforms))}"
+    yield f"- Outlets: {_inline(wording.places(doc.about.outlets))}"
+    yield f"- Origins: {wording.origins(doc)}"
+    for heading, words in (wording.gap(gap, doc) for gap in doc.about.gaps):
+        yield f"- Missing ({_inline(heading)}): {_inline(words)}"
+    yield ""
+
+
+def _told(telling: Telling) -> str:
+    """A passage with its value in bold, and where it stands."""
+    before, value, behind = map(_inline, wording.told(telling))
+    marked = f"**{value}**" if value else ""
+    return f"“{before}{marked}{behind}” — *{escape(telling.source)}* ({telling.passage})"
 
 
 def _withheld(doc: Document) -> Iterator[str]:

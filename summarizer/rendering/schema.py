@@ -431,7 +431,11 @@ class Actor(Public):
 
     name: str
     aliases: tuple[str, ...]
-    """Shorter forms in page and sources that fit nobody else."""
+    """Other forms in page and sources that fit nobody else."""
+    roles: tuple[Telling, ...]
+    """What sources say that it is, in their words, each with its passage."""
+    seen: Telling
+    """A passage that names it; ``value`` is empty where only the item's byline does."""
     stances: tuple[Stance, ...]
     kinds: tuple[Kind, ...]
     """Kinds of the sentences ascribed to it."""

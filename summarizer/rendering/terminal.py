@@ -36,6 +36,7 @@ def render_terminal(page: domain.Page, specs: Sequence[SectionSpec], console: Co
         *_noise(doc.noise, blocks),
         *(part for section in behind for part in _section(section)),
         *_disagreements(doc),
+        *_about(doc),
         *_withheld(doc),
         *_sources(doc),
         *_provenance(doc),
@@ -110,6 +111,21 @@ def _disagreements(doc: Document) -> Iterator[RenderableType]:
         yield _say(found.summary)
         for t in found.tellings:
             yield _indented(_say(f"“{t.text}” — {t.source} ({t.passage})", "dim"))
+
+
+def _about(doc: Document) -> Iterator[RenderableType]:
+    yield from _heading(wording.ABOUT)
+    for actor in doc.about.actors:
+        yield Text.assemble(
+            (visible(actor.name), "bold"), f": {visible(wording.actor_words(actor))}"
+        )
+        for t in wording.actor_tellings(actor):
+            yield _indented(_say(f"“{t.text}” — {t.source} ({t.passage})", "dim"))
+    yield _say(f"Platforms: {wording.places(doc.about.platforms)}")
+    yield _say(f"Outlets: {wording.places(doc.about.outlets)}")
+    yield _say(f"Origins: {wording.origins(doc)}")
+    for heading, words in (wording.gap(gap, doc) for gap in doc.about.gaps):
+        yield _say(f"Missing ({heading}): {words}")
 
 
 def _section(section: Section) -> Iterator[RenderableType]:

@@ -16,6 +16,7 @@ from summarizer.rendering.schema import (
     Document,
     Effect,
     Finding,
+    Gap,
     Incident,
     Kind,
     Label,
@@ -78,6 +79,7 @@ OUTCOMES = {
 
 LATER = "What later sources do to this page"
 DIFFER = "Where sources differ"
+ABOUT = "Who, where, and what is missing"
 
 LABEL_NAMES = {
     Label.SUPPORTED: "Supported by its sources",
@@ -157,12 +159,31 @@ def reopened(noise: Noise) -> str:
 
 
 def actor_words(actor: Actor) -> str:
-    """Stance, other names, and whether an accused actor answers in the sources."""
-    said = [stance.value for stance in actor.stances]
+    """What it is, where it stands, other names, and whether an accused actor answers."""
+    said = [f"{role.value} ({role.source})" for role in actor.roles]
+    said += [stance.value for stance in actor.stances]
     said += [f"also {', '.join(actor.aliases)}"] if actor.aliases else []
     if actor.accused:
         said.append("accused; " + ("answers" if actor.answered else "no answer found in sources"))
-    return " · ".join(said) or "named"
+    return " · ".join(said) or "named in the sources"
+
+
+def actor_tellings(actor: Actor) -> tuple[Telling, ...]:
+    """The passages that stand beside an actor: what says what it is, else one that names it; each
+    once."""
+    return tuple({t.passage: t for t in reversed(actor.roles or (actor.seen,))}.values())[::-1]
+
+
+def gap(found: Gap, document: Document) -> tuple[str, str]:
+    """Of what something is missing, and what: ``Forecast``, and what it is."""
+    heading = next((s.heading for s in document.sections if s.key == found.section), "Sources")
+    return heading, found.words
+
+
+def origins(document: Document) -> str:
+    """``2 independent origins of 3 source items``."""
+    items = count(len(document.sources), "source item")
+    return f"{count(document.incident.origins, 'independent origin')} of {items}"
 
 
 def places(found: Sequence[Place]) -> str:

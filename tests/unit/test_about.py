@@ -6,7 +6,11 @@ from summarizer.sections import NEEDS_MODEL
 from tests.builders import NOON, a_pack, an_item
 
 PACK = a_pack(
-    an_item("a1", "The Averland Data Commission (ADC) opened an inquiry.\nBrandvold denied it."),
+    an_item(
+        "a1",
+        "The Averland Data Commission (ADC) opened an inquiry.\nBrandvold denied it.\n"
+        "It named Stratoquay Power.",
+    ),
     an_item("a2", "The ADC fined the firm, Averland said.", origin="a1", outlet="The Evening"),
     an_item(
         "a3", "Odile Brandvold of Quillhaven said no.", platform="x", outlet=None, author="Kim"
@@ -67,10 +71,54 @@ def test_an_accused_actor_that_answers_nowhere_is_a_gap():
 
     assert accused["Stratoquay Power"] is False
     assert found.gaps[0].section == "forecast"
-    assert "No answer of Stratoquay Power was found in the sources." in [
+    assert "No response from Stratoquay Power was found in the sources." in [
         gap.words for gap in found.gaps
     ]
     assert {actor.answered for actor in found.actors if not actor.accused} == {None}
+
+
+def test_what_an_actor_is_stands_in_the_words_of_a_source_with_its_passage():
+    told = an_item("a4", "Odile Brandvold, the director of Quillhaven, denied it.", outlet="Post")
+    pack = a_pack(*PACK.items, told)
+    draft = a_draft(*SIDES).model_copy(update={"evidence": pack})
+    actor = next(a for a in about.of(draft).actors if a.name == "Odile Brandvold")
+
+    (role,) = actor.roles
+    assert (role.value, role.source, role.passage) == ("director of Quillhaven", "Post", "a4.1")
+    assert role.text[role.start : role.end] == role.value
+    assert actor.seen.value in actor.seen.text
+
+
+def test_a_role_is_told_once_in_its_fullest_words_and_another_one_beside_it():
+    texts = (
+        "The director, Odile Brandvold, denied it on Monday.",
+        "Odile Brandvold, the director of Quillhaven, denied it.",
+        "Odile Brandvold, a lawyer, denied it on Monday.",
+        "Ida Brandvold, a surgeon, said nothing on Monday.",
+    )
+    pack = a_pack(*(an_item(f"b{n}", text) for n, text in enumerate(texts)))
+    cited = shown("Odile Brandvold denied it.", actor="Odile Brandvold")
+    cited = cited.model_copy(
+        update={"claim": cited.claim.model_copy(update={"cites": (pack.passages[2].id,)})}
+    )
+    (actor,) = about.of(a_draft(cited).model_copy(update={"evidence": pack})).actors
+
+    assert [role.value for role in actor.roles] == ["director of Quillhaven", "lawyer"]
+    assert actor.seen.passage == pack.passages[2].id
+
+
+def test_nobody_is_shown_whom_no_source_names():
+    nobody = shown("It said so.", actor="Zelda Quine").model_copy(
+        update={"claim": Claim(text="It said so.", cites=("z9.1",), actor="Zelda Quine")}
+    )
+    assert about.of(a_draft(nobody)).actors == ()
+
+
+def test_items_of_one_origin_are_said_to_be_one():
+    pack = a_pack(an_item("a1", "It rained."), an_item("a2", "It rained.", origin="a1"))
+    found = about.of(a_draft().model_copy(update={"evidence": pack}))
+
+    assert found.gaps[-1].words == "All 2 items tell one text: no second origin was found."
 
 
 def test_outlets_and_platforms_count_items_and_origins():
