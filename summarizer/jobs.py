@@ -156,6 +156,8 @@ class DraftJobs:
 
     def _begin(self, wanted: Job, allowed: Callable[[], bool]) -> Job | None:
         with self._store.transaction():
+            if self._stopping.is_set():
+                return None
             under_way = self._store.jobs.drafting(wanted.incident_id)
             if any(job.bars(wanted.evidence_hash) for job in under_way) or not allowed():
                 return None
@@ -255,15 +257,17 @@ class DraftJobs:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether ``stop`` was called."""
+        """Whether it winds down."""
         return self._stopping.is_set()
 
-    def stop(self) -> None:
-        """Hand back what runs, at its next event, and begin nothing more.
-
-        Waits for calls to the model that are under way, so that their answers are kept.
-        """
+    def wind_down(self) -> None:
+        """Begin nothing more, and hand back what runs at its next event; waits for nothing."""
         self._stopping.set()
+
+    def stop(self) -> None:
+        """Wind down, and wait for calls to the model that are under way, so that their answers
+        are kept."""
+        self.wind_down()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     # --- Working -----------------------------------------------------------------------------

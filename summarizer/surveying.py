@@ -210,18 +210,16 @@ class Survey:
         return known
 
     def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
+        """Failed drafts since their incident was last released, by incident and evidence."""
+        failed = [job for job in self._records.failed(WORKER) if not job.blameless]
+        incidents = list({job.incident_id for job in failed})
+        released = self._store.history.newest(incidents, {Happening.RELEASED})
         found: dict[tuple[IncidentId, str], list[Job]] = {}
-        for job in self._records.failed(WORKER):
-            if job.blameless or self._released_since(job):
-                continue
-            found.setdefault((job.incident_id, job.evidence_hash), []).append(job)
+        for job in failed:
+            entry = released.get(job.incident_id)
+            if entry is None or (job.finished_at is not None and entry.at < job.finished_at):
+                found.setdefault((job.incident_id, job.evidence_hash), []).append(job)
         return found
-
-    def _released_since(self, job: Job) -> bool:
-        """Whether its incident was released after it failed."""
-        entry = self._store.history.newest([job.incident_id], {Happening.RELEASED})
-        released = entry.get(job.incident_id)
-        return released is not None and (job.finished_at is None or released.at >= job.finished_at)
 
     def _drafted_at(self, incident_id: IncidentId) -> dt.datetime | None:
         entry = self._store.history.newest([incident_id], {Happening.DRAFTED}).get(incident_id)

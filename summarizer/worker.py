@@ -7,6 +7,7 @@ processes, may look at the same incidents.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -24,7 +25,11 @@ from summarizer.telling import Teller
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
-"""From the end of one look to the next."""
+"""From the end of one look to the next, when there was nothing to draft."""
+
+ROUND = dt.timedelta(seconds=60)
+"""After so long what is due is looked at anew, so that a louder incident that came in meanwhile
+doesn't wait for all the others."""
 
 
 class Round(Model):
@@ -52,24 +57,30 @@ class Worker:
         self._tell = Teller(store.history, clock)
         self.survey = survey
 
-    def once(self) -> Round:
-        """Finish what others left, tell what is due, plan, and draft a few at a time."""
+    def once(self, longest: dt.timedelta = dt.timedelta.max) -> Round:
+        """Finish what others left, tell what is due, plan, and draft a few at a time.
+
+        Args:
+            longest: after that no more drafts are begun.
+        """
         wait(self._jobs.tend())
         alerts.tell_due(self._store, self._tell, self._clock.now())
         decisions = self.survey.plan()
         self._report(decisions)
         due = [decision for decision in decisions if decision.action is Action.DRAFT]
-        return Round(decisions=decisions, jobs=tuple(self._drafted(due)))
+        return Round(decisions=decisions, jobs=tuple(self._drafted(due, longest)))
 
     def run(self, stop: threading.Event) -> None:
         """Look again and again until told to stop."""
         while not stop.is_set():
+            begun: Sequence[Job] = ()
             try:
-                self.once()
+                begun = self.once(ROUND).jobs
             except Exception:
                 # Whatever it is, the next look finds everything as it is stored.
                 log.exception("auto-drafting failed; it goes on")
-            stop.wait(EVERY_S)
+            if not begun:
+                stop.wait(EVERY_S)
 
     # --- Switch ------------------------------------------------------------------------------
 
@@ -131,21 +142,22 @@ class Worker:
 
     # --- Drafting ----------------------------------------------------------------------------
 
-    def _drafted(self, due: Sequence[Decision]) -> Iterator[Job]:
+    def _drafted(self, due: Sequence[Decision], longest: dt.timedelta) -> Iterator[Job]:
         """Begin the drafts in their order, never more than run at one time.
 
         Not all at once, so that an editor's draft need not wait for all of them.  When the model's
         server fails, those left are looked at anew.
         """
         running: set[Future[Job | None]] = set()
-        failed = False
+        failed, began = False, self._clock.now()
         for decision in due:
             if len(running) >= self._jobs.workers:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for job in _ended(done):
                     failed |= job.blameless
                     yield job
-            if failed or self._jobs.is_stopping:
+            late = self._clock.now() - began >= longest
+            if failed or late or self._jobs.is_stopping:
                 break
             running.add(self._begun(decision))
         yield from _ended(running)

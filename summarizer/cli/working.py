@@ -77,8 +77,13 @@ def work(
         tell(f"Drafts what the rules ask for{_beside(polled)}; end it with Ctrl-C.")
         service.jobs.resume()
         stop = threading.Event()
+
+        def end(*_: object) -> None:
+            stop.set()
+            service.jobs.wind_down()
+
         for signum in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signum, lambda *_: stop.set())
+            signal.signal(signum, end)
         with in_background(service.poller, polled, service.clock):
             worker.run(stop)
 

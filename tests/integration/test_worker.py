@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,6 +117,47 @@ def test_what_an_editor_holds_stays_and_the_new_draft_waits_beside_it(service, c
     assert after.evidence_hash != draft.evidence_hash
     assert after.section(key).shown == draft.section(key).shown
     assert after.section(key).locked_by == "Kim"
+
+
+def during_drafts(service: Service, do: Callable[[int], object]) -> None:
+    """Have something done within each draft, by its number from 1."""
+    draft, numbers = service.pipeline.draft, itertools.count(1)
+
+    def drafted(*arguments: Any) -> Any:
+        do(next(numbers))
+        return draft(*arguments)
+
+    service.pipeline.draft = drafted
+
+
+def test_after_a_while_what_is_due_is_looked_at_anew_so_that_the_louder_comes_first(
+    tmp_path, clock
+):
+    stop = threading.Event()
+    with working(tmp_path, clock, drafter="extractive") as service:
+        ingest(service, rows("tram", "bakery"))
+        clock.turn(60)
+
+        def meanwhile(number: int) -> None:
+            if number == 1:
+                ingest(service, rows("ferry"))
+            clock.turn(60)
+            if number == 3:
+                stop.set()
+
+        during_drafts(service, meanwhile)
+        service.worker.run(stop)
+        labels = {story: service.store.incident_by_label(story).id for story in STORIES}
+        assert drafted(service) == [labels[story] for story in ("tram", "ferry", "bakery")]
+
+
+def test_a_worker_that_is_stopped_hands_back_its_draft_and_begins_no_other(service, clock):
+    clock.turn(60)
+    during_drafts(service, lambda number: service.jobs.wind_down())
+    (handed_back,) = service.worker.once().jobs
+    assert (handed_back.status, handed_back.attempts) == (JobStatus.QUEUED, 0)
+    assert drafted(service) == []
+    assert [job.id for job in service.store.jobs.with_status(*JobStatus)] == [handed_back.id]
 
 
 # --- Leases ----------------------------------------------------------------------------------

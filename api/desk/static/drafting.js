@@ -3,7 +3,7 @@ import { dirty } from "./editing.js";
 import { all, api, element, one, refused, reload, say, send } from "./page.js";
 
 const STAGES = [
-  "queued", "retrieving", "retrieved", "drafted", "verified", "repaired", "judged", "gated",
+  "queued", "batched", "retrieving", "retrieved", "drafted", "verified", "repaired", "judged", "gated",
   "stored", "failed", "cancelled",
 ];
 
