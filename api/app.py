@@ -52,7 +52,7 @@ ROUTERS = (
     sessions.router,
     autodrafting.router,
     webhooks.router,
-    desk.router,
+    *desk.routers,
 )
 
 

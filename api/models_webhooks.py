@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from api.models import Public
 from summarizer import webhooks
 from summarizer.domain import Happening
-from summarizer.webhooks import DeliveryStatus
+from summarizer.webhooks import DeliveryStatus, SubscriptionStatus
 
 
 class WebhookRequest(Public):
@@ -51,13 +51,16 @@ class WebhookView(Public):
     created_at: dt.datetime
     created_by: str
     position: int = Field(description="Entry up to which deliveries were derived.")
+    status: SubscriptionStatus = Field(
+        description="`failing`: the last try, of whatever delivery, did not reach its receiver."
+    )
     paused_at: dt.datetime | None
     paused_because: str | None
 
     @classmethod
-    def of(cls, subscription: webhooks.Subscription) -> WebhookView:
+    def of(cls, subscription: webhooks.Subscription, status: SubscriptionStatus) -> WebhookView:
         """The public shape of a subscription."""
-        return cls(**subscription.model_dump(exclude={"secret"}))
+        return cls(**subscription.model_dump(exclude={"secret"}), status=status)
 
 
 class WebhookMade(WebhookView):
@@ -66,10 +69,10 @@ class WebhookMade(WebhookView):
     secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
 
     @classmethod
-    def of(cls, subscription: webhooks.Subscription) -> WebhookMade:
+    def of(cls, subscription: webhooks.Subscription, status: SubscriptionStatus) -> WebhookMade:
         """The public shape of a subscription, and its secret."""
         said = subscription.model_dump() | {"secret": subscription.secret.get_secret_value()}
-        return cls(**said)
+        return cls(**said, status=status)
 
 
 class WebhookList(Public):

@@ -33,6 +33,7 @@ from summarizer.webhooks import (
     DeliveryStatus,
     Sender,
     Subscription,
+    SubscriptionStatus,
     Webhooks,
 )
 
@@ -137,6 +138,18 @@ class Messenger:
     def subscription(self, subscription_id: str) -> Subscription:
         """The subscription with that id; raises ``NotFoundError``."""
         return self._webhooks.subscription(subscription_id)
+
+    def status(self, subscription: Subscription) -> SubscriptionStatus:
+        """How a subscription fares now."""
+        if subscription.paused_at is not None:
+            return SubscriptionStatus.PAUSED
+        last = self._webhooks.last_tried(subscription.id)
+        reached = last is None or last.reached
+        return SubscriptionStatus.ACTIVE if reached else SubscriptionStatus.FAILING
+
+    def last_tried(self, subscription_id: str) -> Delivery | None:
+        """What was tried last of a subscription; ``None`` before the first try."""
+        return self._webhooks.last_tried(subscription_id)
 
     def pause(self, subscription_id: str, because: str) -> Subscription:
         """Send nothing until it is resumed; what happens meanwhile is told then.

@@ -54,6 +54,14 @@ class Subscription(Model):
     paused_because: str | None = None
 
 
+class SubscriptionStatus(StrEnum):
+    """How a subscription fares."""
+
+    ACTIVE = "active"  # the last try reached its receiver, or none was made yet
+    FAILING = "failing"  # the last try, of whatever delivery, did not
+    PAUSED = "paused"  # nothing is derived or sent
+
+
 class DeliveryStatus(StrEnum):
     """Where a delivery has got to."""
 
@@ -85,6 +93,11 @@ class Delivery(Model):
     answered_at: dt.datetime | None = None
     answer_status: int | None = None
     answer: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Whether the last try reached its receiver: it answered 2xx."""
+        return self.answer_status is not None and 200 <= self.answer_status < 300
 
     @property
     def message_id(self) -> str:
@@ -160,6 +173,10 @@ class Webhooks(Protocol):
 
     def delivery(self, subscription_id: str, entry: int) -> Delivery:
         """The delivery of that entry."""
+        ...
+
+    def last_tried(self, subscription_id: str) -> Delivery | None:
+        """The delivery of a subscription whose last try ended last; ``None`` before the first."""
         ...
 
     def deliveries(

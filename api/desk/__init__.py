@@ -1,5 +1,7 @@
 """The editors' desk: server-rendered pages over the same service as ``/v1``."""
 
-from api.desk.pages import router
+from api.desk import hooks, pages
 
-__all__ = ["router"]
+routers = (pages.router, hooks.router)
+
+__all__ = ["routers"]

@@ -1,42 +1,20 @@
-"""The pages of the desk.  Each reads; what an editor changes goes through ``/v1``.
-
-The content security policy admits our style sheet and our scripts and nothing inline, so
-that nothing in a source text can run or load anything even if it got past the escaping.
-"""
+"""The pages of the desk.  Each reads; what an editor changes goes through ``/v1``."""
 
 from __future__ import annotations
 
-from functools import cache
-from http import HTTPStatus
 from importlib import resources
-from typing import Annotated, Any
+from typing import Annotated
 
-import jinja2
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.desk import listing, method, reading
-from api.security import Actor, actor
+from api.desk.templating import HEADERS, Editor, rendered
 from api.serving import Service
-from summarizer import bootstrap, noise, prompts
-from summarizer.domain import JobStatus, Label, ReviewState, Scope, State
+from summarizer import noise, prompts
+from summarizer.domain import JobStatus, ReviewState, State
 from summarizer.errors import NotFoundError
 from summarizer.listing import Filters, Sort
-from summarizer.rendering import render_course, render_jsonld, wording
-from summarizer.rendering.sanitising import pieces, visible
-from summarizer.rendering.schema import ReviewState as PublicReviewState
-
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
-    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
+from summarizer.rendering import render_course, render_jsonld
 
 STATIC = resources.files("api.desk").joinpath("static")
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -51,22 +29,6 @@ FORECASTS = 50
 """Forecasts on one page of those that are due."""
 
 router = APIRouter(include_in_schema=False)
-
-
-def signed_in(request: Request, service: Service) -> Actor:
-    """Who reads; whoever has not signed in is led to where they can."""
-    try:
-        who = actor(request, service)
-    except HTTPException as error:
-        if error.status_code != HTTPStatus.UNAUTHORIZED:
-            raise
-        raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": "/sign-in"}) from error
-    if Scope.READ not in who.scopes:
-        raise HTTPException(HTTPStatus.FORBIDDEN, f"The key {who.name!r} may not read.")
-    return who
-
-
-Editor = Annotated[Actor, Depends(signed_in)]
 
 
 def filters(
@@ -99,10 +61,10 @@ def show_list(
     order: Sort = "recent" if sort == "recent" else "noise"
     found = listing.rows(service, editor.name, wanted, order, cursor)
     more = request.url.include_query_params(cursor=found.next).query if found.next else None
-    return _page(
+    return rendered(
         "list.html.j2",
         service,
-        editor.name,
+        editor,
         here="list",
         rows=found.rows,
         total=found.total,
@@ -131,10 +93,10 @@ def show_incident(
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:
         service.store.history.look(editor.name, incident.id, entries[-1].number)
-    return _page(
+    return rendered(
         "incident.html.j2",
         service,
-        editor.name,
+        editor,
         here="incident",
         incident=incident,
         items=items,
@@ -163,10 +125,10 @@ def show_difference(
         raise NotFoundError(f"{incident.id} has no draft yet: there is nothing to compare.")
     late = after or revisions[-1].revision
     early = before or max(late - 1, 1)
-    return _page(
+    return rendered(
         "diff.html.j2",
         service,
-        editor.name,
+        editor,
         here="incident",
         incident=incident,
         revisions=revisions,
@@ -182,10 +144,10 @@ def show_difference(
 def show_history(service: Service, editor: Editor, incident_id: str) -> Response:
     """Who did what to an incident, newest first."""
     incident = service.store.incident(incident_id)
-    return _page(
+    return rendered(
         "history.html.j2",
         service,
-        editor.name,
+        editor,
         here="incident",
         incident=incident,
         entries=service.desk.history(incident.id)[::-1],
@@ -212,17 +174,17 @@ def download_jsonld(
 @router.get("/sign-in")
 def show_sign_in(service: Service) -> Response:
     """Where an editor gives their key; the cookie that stands for it is set by ``/v1/session``."""
-    return _page("sign_in.html.j2", service, None, here="sign-in")
+    return rendered("sign_in.html.j2", service, None, here="sign-in")
 
 
 @router.get("/method")
 def show_method(service: Service, editor: Editor) -> Response:
     """How noise is computed, what the gate lets through, which prompts, and what was measured."""
     rules = noise.config()
-    return _page(
+    return rendered(
         "method.html.j2",
         service,
-        editor.name,
+        editor,
         here="method",
         rules=rules,
         policy=service.pipeline.policy,
@@ -240,10 +202,10 @@ def show_method(service: Service, editor: Editor) -> Response:
 def show_forecasts(service: Service, editor: Editor, cursor: str | None = None) -> Response:
     """The forecasts of all incidents that wait for an editor's answer."""
     found = service.resolver.page("due", limit=FORECASTS, cursor=cursor)
-    return _page(
+    return rendered(
         "forecasts.html.j2",
         service,
-        editor.name,
+        editor,
         here="forecasts",
         due=found.forecasts,
         more=found.next,
@@ -260,43 +222,3 @@ def asset(name: str) -> Response:
         media_type=KINDS[name.rpartition(".")[2]],
         headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-cache"},
     )
-
-
-def _page(
-    template: str, service: bootstrap.Service, editor: str | None, **context: Any
-) -> HTMLResponse:
-    html = (
-        _environment()
-        .get_template(template)
-        .render(editor=editor, site=service.settings.site_name, **context)
-    )
-    return HTMLResponse(html, headers=HEADERS)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("api.desk"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "visible": visible,
-        "date_words": wording.date_words,
-        "time_words": wording.time_words,
-        "count": wording.count,
-        "polyline": listing.polyline,
-    }
-    environment.globals |= {
-        "wording": wording,
-        "pieces": pieces,
-        "states": list(State),
-        "state_names": {s.value: name for s, name in wording.STATE_NAMES.items()},
-        "review_names": listing.REVIEW_NAMES,
-        "public_review": PublicReviewState,
-        "effect_names": {e.value: name for e, name in wording.EFFECT_NAMES.items()},
-        "label_words": {Label(k.value).value: v for k, v in wording.LABEL_NAMES.items()},
-    }
-    return environment

@@ -18,7 +18,8 @@ from api.models_webhooks import (
 from api.problems import answers
 from api.security import Admin
 from api.serving import Service
-from summarizer.webhooks import DeliveryStatus
+from summarizer import bootstrap
+from summarizer.webhooks import DeliveryStatus, Subscription
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -32,28 +33,28 @@ def subscribe(
     """Answers the secret with which deliveries are signed, this once."""
     made = service.messenger.subscribe(asked.url, asked.kinds, actor.name, asked.after)
     response.headers["Cache-Control"] = "no-store"  # the secret is kept by nobody on the way
-    return WebhookMade.of(made)
+    return WebhookMade.of(made, service.messenger.status(made))
 
 
 @router.get("", summary="All webhooks")
 def list_webhooks(service: Service, actor: Admin) -> WebhookList:
     """Oldest first, without secrets."""
     found = service.messenger.subscriptions()
-    return WebhookList(webhooks=[WebhookView.of(one) for one in found])
+    return WebhookList(webhooks=[_view(service, one) for one in found])
 
 
 @router.get("/{webhook_id}", summary="One webhook", responses=answers(404))
 def show(service: Service, actor: Admin, webhook_id: str) -> WebhookView:
     """Without its secret."""
-    return WebhookView.of(service.messenger.subscription(webhook_id))
+    return _view(service, service.messenger.subscription(webhook_id))
 
 
 @router.patch("/{webhook_id}", summary="Pause or resume a webhook", responses=answers(404))
 def change(service: Service, actor: Admin, webhook_id: str, asked: WebhookChange) -> WebhookView:
     """What happens while it is paused is told when it is resumed."""
     if asked.paused:
-        return WebhookView.of(service.messenger.pause(webhook_id, f"Paused by {actor.name}."))
-    return WebhookView.of(service.messenger.resume(webhook_id))
+        return _view(service, service.messenger.pause(webhook_id, f"Paused by {actor.name}."))
+    return _view(service, service.messenger.resume(webhook_id))
 
 
 @router.delete("/{webhook_id}", summary="End a webhook", status_code=204, responses=answers(404))
@@ -93,3 +94,7 @@ def redeliver(
 ) -> DeliveryView:
     """Now, under the same id, whatever became of it before."""
     return DeliveryView.of(service.messenger.redeliver(webhook_id, entry))
+
+
+def _view(service: bootstrap.Service, subscription: Subscription) -> WebhookView:
+    return WebhookView.of(subscription, service.messenger.status(subscription))

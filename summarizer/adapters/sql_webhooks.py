@@ -101,6 +101,12 @@ class SqlWebhooks:
             raise NotFoundError(f"Webhook {subscription_id!r} has no delivery of entry {entry}.")
         return found[0]
 
+    def last_tried(self, subscription_id: str) -> Delivery | None:
+        """See ``Webhooks.last_tried``."""
+        tried = (_SENT.c.subscription == subscription_id) & _SENT.c.answered_at.is_not(None)
+        newest = (_SENT.c.answered_at.desc(), _SENT.c.entry.desc())
+        return next(iter(self._found(_ROWS.where(tried).order_by(*newest).limit(1))), None)
+
     def deliveries(
         self,
         subscription_id: str,

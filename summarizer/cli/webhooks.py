@@ -52,15 +52,15 @@ def create(
 def show() -> None:
     """List all webhooks, without their secrets."""
     with bootstrap.service(settings.load()) as service:
-        found = service.messenger.subscriptions()
+        found = [(one, service.messenger.status(one)) for one in service.messenger.subscriptions()]
     if not found:
         tell("No webhooks: make one with summarizer webhooks create URL --kind drafted")
         return
-    table = Table("id", "URL", "kinds", "by", "at entry", "paused", box=None)
-    for one in found:
+    table = Table("id", "URL", "kinds", "by", "at entry", "status", box=None)
+    for one, status in found:
         kinds = " ".join(kind.value for kind in one.kinds)
-        paused = one.paused_because or ""
-        table.add_row(one.id, one.url, kinds, one.created_by, str(one.position), paused)
+        said = ": ".join(filter(None, (status.value, one.paused_because)))
+        table.add_row(one.id, one.url, kinds, one.created_by, str(one.position), said)
     results().print(table, markup=False)
 
 

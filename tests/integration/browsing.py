@@ -80,6 +80,12 @@ def tab(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     assert not faults
 
 
+def listens(page: Page) -> None:
+    """Wait until the script of the page that is shown has come, before a key, a double click or a
+    click on a sentence, which nothing holds back until then; buttons that need it are hidden."""
+    expect(page.locator("html.js")).to_be_attached()
+
+
 def against_wcag(page: Page) -> list[tuple[str, Any]]:
     """What axe finds against WCAG 2.2 AA, and whether the page scrolls sideways."""
     results = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})

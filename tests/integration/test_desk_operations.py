@@ -19,6 +19,7 @@ from evals.loopback import MessagesServer, Recorded, Reply, copied_answer, error
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
 from summarizer.domain import Happening, ReviewState, Scope
+from summarizer.webhooks import EVENTS
 from tests.integration import browsing
 from tests.integration.browsing import browser
 
@@ -448,6 +449,9 @@ def showing(service: Service, model: Model) -> dict[str, str]:
     asked = an_incident(service, "Rowan")
     service.pipeline.suggest(asked, points(service), WISH, "Kim")
     waiting = an_incident(service, "Sable", drafted=False)
+    hook = service.messenger.subscribe("https://hooks.newsroom.example/x", EVENTS, "Kim", after=0)
+    service.messenger.derive()
+    service.messenger.pause(hook.id, "Paused by Kim.")
     return {
         "list": "/",
         "nothing found": "/?q=zeppelin",
@@ -457,6 +461,8 @@ def showing(service: Service, model: Model) -> dict[str, str]:
         "history": f"/incidents/{asked}/history",
         "forecasts": "/forecasts",
         "method": "/method",
+        "webhooks": "/webhooks",
+        "one webhook": f"/webhooks/{hook.id}",
         "sign in": "/sign-in",
     }
 

@@ -52,6 +52,7 @@ PAGES = [
     f"/incidents/{ID}/history",
     "/forecasts",
     "/method",
+    "/webhooks",
 ]
 
 

@@ -2,6 +2,7 @@
 // Reading needs none of this. Everything that changes anything goes through /v1.
 import "./copying.js";
 import "./drafting.js";
+import "./hooks.js";
 import "./sections.js";
 import "./session.js";
 import "./work.js";

@@ -36,6 +36,20 @@ export async function send(method, path, body, headers = {}) {
   }
 }
 
+/** Says in a form what is wrong with it, and goes to the field that is at fault. */
+export function fault(form, text, field) {
+  const told = one(".fault", form);
+  told.textContent = text;
+  told.hidden = !text;
+  for (const input of form.elements) {
+    input.removeAttribute("aria-invalid");
+    if (text && field && input.name === field) {
+      input.setAttribute("aria-invalid", "true");
+      input.focus();
+    }
+  }
+}
+
 export function refused(answer) {
   say(answer.body.detail || `The service answered ${answer.status}.`, true);
 }
@@ -54,7 +68,7 @@ export function go(address, message) {
 
 /** Loads the page again where the reader was, or at an anchor, and says there what was done. */
 export function reload(message, anchor) {
-  const path = `/incidents/${incident}`;
+  const path = incident ? `/incidents/${incident}` : location.pathname + location.search;
   going = true;
   sessionStorage.setItem("said", message);
   if (anchor) sessionStorage.removeItem("scroll");

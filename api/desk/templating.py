@@ -1,0 +1,102 @@
+"""How a page of the desk is made: for whom, from which template, under which policy.
+
+The content security policy admits our style sheet and our scripts and nothing inline, so
+that nothing in a source text can run or load anything even if it got past the escaping.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import jinja2
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from api.desk import listing
+from api.security import Actor, actor
+from api.serving import Service
+from summarizer import bootstrap
+from summarizer.domain import Label, Scope, State
+from summarizer.rendering import wording
+from summarizer.rendering.sanitising import pieces, visible
+from summarizer.rendering.schema import ReviewState as PublicReviewState
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def signed_in(request: Request, service: Service) -> Actor:
+    """Who reads; whoever has not signed in is led to where they can."""
+    try:
+        who = actor(request, service)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.UNAUTHORIZED:
+            raise
+        raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": "/sign-in"}) from error
+    if Scope.READ not in who.scopes:
+        raise HTTPException(HTTPStatus.FORBIDDEN, f"The key {who.name!r} may not read.")
+    return who
+
+
+Editor = Annotated[Actor, Depends(signed_in)]
+
+
+def rendered(
+    template: str,
+    service: bootstrap.Service,
+    editor: Actor | None,
+    status: HTTPStatus = HTTPStatus.OK,
+    **context: Any,
+) -> HTMLResponse:
+    """A page rendered for somebody, or for whoever has not signed in."""
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            editor=editor and editor.name,
+            is_admin=editor is not None and Scope.ADMIN in editor.scopes,
+            site=service.settings.site_name,
+            **context,
+        )
+    )
+    return HTMLResponse(html, status, headers=HEADERS)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("api.desk"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "visible": visible,
+        "date_words": wording.date_words,
+        "time_words": wording.time_words,
+        "count": wording.count,
+        "polyline": listing.polyline,
+    }
+    environment.globals |= {
+        "wording": wording,
+        "pieces": pieces,
+        "states": list(State),
+        "state_names": {s.value: name for s, name in wording.STATE_NAMES.items()},
+        "review_names": listing.REVIEW_NAMES,
+        "public_review": PublicReviewState,
+        "effect_names": {e.value: name for e, name in wording.EFFECT_NAMES.items()},
+        "label_words": {Label(k.value).value: v for k, v in wording.LABEL_NAMES.items()},
+    }
+    return environment
