@@ -75,6 +75,15 @@ def test_what_hangs_on_its_end_is_no_headline(text):
     assert list(clips(text.replace(" - ", " – "), 11)) == []
 
 
+def test_who_says_it_stays_when_the_middle_is_left_out():
+    text = (
+        "The ferry Dawn was stopped on Friday in the old harbour by three men of the port office, "
+        "its captain Ana Ruiz said."
+    )
+    best = max(clips(text, 12), key=lambda found: found.whole)
+    assert best.text == "The ferry Dawn was stopped, its captain Ana Ruiz said"
+
+
 def test_an_aside_that_says_who_says_so_is_kept():
     text = "Prices of Halden crossings rose by a tenth, the port office said, the most since 2008."
     assert all("office said" in found.text or "2008" not in found.text for found in clips(text, 16))

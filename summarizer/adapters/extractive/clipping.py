@@ -35,7 +35,7 @@ _DAY = re.compile(
     rf"\s(?:(?:early|late)\s)?{_DAYS}(?:\s(?:morning|afternoon|evening|night))?"
     r"(?=[,.]|$|\s(?:to|that|in|on|at|as|for|with|and|after|whether|it|its|he|she|they|the|an?|his|"
     r"by|over|against|from|will|would|there|following|because|amid|while|before|during|about|"
-    r"between|into|near|alongside|asking|calling|saying|accusing)\b)"
+    r"between|into|near|alongside|(?!morning|evening)[a-z]+ing)\b)"
 )
 _OPENING_DAY = re.compile(
     rf"^On\s{_DAYS}(?:\s(?:morning|afternoon|evening|night))?,?\s(?=[^\W\d_])"
@@ -112,6 +112,10 @@ _TAIL = re.compile(
     r"(?:,|\sand)\s(?:even\s)?(?:though|as|while|because|although|when|if|after)\b[^,]*$"
 )
 _DASH = re.compile(r"\s(?:[–—]|--)\s")
+_SAYS_SO = re.compile(
+    r",\s(?:[^,“”\"]{3,60}\s(?:said|says|announced|reported|confirmed|ruled)|according to "
+    r"[^,“”\"]{3,60})$"
+)
 _AGE = re.compile(r",\s\d{1,3}$")
 _RELATIVE = re.compile(r"\s(?:who|which|whose|whom)\s.*")
 _BY = re.compile(
@@ -135,8 +139,18 @@ def clips(text: str, max_words: int) -> Iterator[Clip]:
         for form in (body, _without(_ASIDE, body)):
             bodies.setdefault(form[:1].upper() + form[1:].rstrip("."), whole)
     for body, whole in bodies.items():
-        for found in _beginnings(body, max_words):
+        for found in (*_beginnings(body, max_words), *_attributed(body, max_words)):
             yield found._replace(whole=found.whole * whole)
+
+
+def _attributed(text: str, max_words: int) -> Iterator[Clip]:
+    """Beginnings of what somebody says behind it, with who says it."""
+    says = _SAYS_SO.search(outside_quotes(text))
+    if says:
+        who = text[says.start() :]
+        for found in _beginnings(text[: says.start()], max_words - len(who.split())):
+            if _main_clause_has_verb(found.text):
+                yield Clip(found.text + who, found.whole)
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:

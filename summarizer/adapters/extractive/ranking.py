@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.adapters.extractive.sentences import Sentence, stems
+from summarizer.faithfulness.words import fold
 
 Matrix = NDArray[np.float64]
 
@@ -152,11 +153,8 @@ def repeats(a: Sentence, b: Sentence) -> bool:
 
 def _capitals(sentence: Sentence) -> tuple[str, frozenset[str]]:
     """The first word, which has its capital anyway, and the words that have one of their own."""
-    words = [
-        word.strip("“”\"'’.,;:()").removesuffix("'s").removesuffix("’s")
-        for word in sentence.text.split()
-    ]
-    return words[0], frozenset(word for word in words[1:] if word[:1].isupper())
+    words = [word.strip("“”\"'’.,;:()") for word in sentence.text.split()]
+    return fold(words[0]), frozenset(fold(word) for word in words[1:] if word[:1].isupper())
 
 
 def varied(

@@ -31,7 +31,7 @@ _LOAD_BEARING = re.compile(
     r"according to|allegedly|reportedly|claiming|alleging|accusing)\b|n['’]t\b"
     r"|,\s[^,]{0,90}\b(?:said|says|told|wrote|alleged|alleges|claimed|shows?|showed|suggest(?:s|"
     r"ed)|"
-    r"reported|ruled|ordered|found|estimated|confirmed)\b[^,]{0,60}$"
+    r"reported|ruled|ordered|found|estimated|confirmed|announced|declared|revealed)\b[^,]{0,60}$"
 )
 _ATTRIBUTED = re.compile(
     r"\b(?:said|says|told|wrote|according to|alleg\w+|claim\w*|accus\w+|su(?:ed|es)|announc\w+|"
