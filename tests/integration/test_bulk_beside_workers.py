@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -331,3 +334,28 @@ def test_what_waits_in_a_batch_takes_nothing_of_a_workers_budget(bench):
 
     bench.run(meanwhile)
     assert bench.clock.now() - NOON == dt.timedelta(seconds=60)
+
+
+@pytest.mark.slow
+def test_what_a_killed_process_has_in_a_batch_is_left_alone_until_the_next_collects_it(tmp_path):
+    bench = Bench(tmp_path, faithful, looks=1_000)
+    with bench.server:
+        environment = {
+            "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
+            "ANTHROPIC_BASE_URL": bench.server.url,
+        }
+        command = [sys.executable, "-m", "summarizer"]
+        with subprocess.Popen(
+            [*command, "draft", "--all", "--batch"], env=dict(os.environ) | environment
+        ) as killed:
+            while not bench.server.batches.held:
+                assert killed.poll() is None
+            killed.kill()
+        planned = CliRunner().invoke(app, ["worker", "--dry-run", "--json"], env=environment)
+        found = json.loads(planned.stdout)["decisions"]
+        assert {decision["reason"] for decision in found} == {"in_batch"}
+        bench.server.batches.held[0].looks = 0
+        done = CliRunner().invoke(app, ["draft", "--all", "--batch"], env=environment)
+        assert done.exit_code == 0, done.output
+        assert bench.drafts() == {FERRY: 1, TRAM: 1}
+        assert len(bench.server.batches.custom_ids) == 2
