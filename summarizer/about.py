@@ -24,7 +24,7 @@ from summarizer.domain import (
     Telling,
 )
 from summarizer.faithfulness import replies
-from summarizer.faithfulness.aliases import Cast, Group, occurrences
+from summarizer.faithfulness.aliases import Cast, Group, form, occurrences
 from summarizer.faithfulness.names import WORD
 from summarizer.faithfulness.offices import offices
 from summarizer.faithfulness.words import Span, read
@@ -159,10 +159,13 @@ def _actors(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[Party, .
 
 def _head(name: str, called: Sequence[str], group: Group | None, cast: Cast) -> str:
     """The longest form that the page gives an actor; of a lone surname, the full name."""
-    forms = [form for form in called if group is not None and cast.of(form) is group]
+    forms = [one for one in called if group is not None and cast.of(one) is group]
     longest = max(forms, key=len, default=name)
     lone = group is not None and len(longest.split()) == 1 and group.forms[0].is_person
-    return group.name if group is not None and lone else longest
+    if group is None or lone:
+        return group.name if group else name
+    same = [f for f in group.forms if f.words == form(longest).words]
+    return min(same, key=lambda f: (len(f.titles), -len(f.text))).text
 
 
 def _party(
@@ -178,7 +181,7 @@ def _party(
     group = cast.of(name)
     mine = [c.claim for c in shown if c.claim.actor in forms]
     cited = [PassageId(cite) for claim in mine for cite in claim.cites]
-    places = [p for form in named.seen if _is_of(form, name, group, cast) for p in named.seen[form]]
+    places = [p for one in named.seen if _is_of(one, name, group, cast) for p in named.seen[one]]
     roles = [
         r for form in named.roles if _is_of(form, name, group, cast) for r in named.roles[form]
     ]
@@ -198,8 +201,8 @@ def _party(
     )
 
 
-def _is_of(form: str, name: str, group: Group | None, cast: Cast) -> bool:
-    return form == name if group is None else cast.of(form) is group
+def _is_of(one: str, name: str, group: Group | None, cast: Cast) -> bool:
+    return one == name if group is None else cast.of(one) is group
 
 
 def _seen(

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from summarizer.faithfulness.names import JOINERS, NOT_NAMES, TITLES, WORD, Name, names
+from summarizer.faithfulness.office_words import INSTITUTIONS, NOUNS
 from summarizer.faithfulness.words import fold, listed, remembered
 
 _PLAIN = str.maketrans(
@@ -75,30 +77,6 @@ _WORKS = {
 }
 """Offices that one person rarely holds together with one of another line."""
 
-INSTITUTIONS = frozenset(
-    listed(
-        """
-        academy act administration agency agreement airline airlines airport airways
-        alliance army assembly association authority avenue award awards bancorp bank bay
-        bill board bridge brigade bureau capital cathedral center centre chamber church city
-        clinic club coalition college commission committee community company confederation
-        conference congress consortium corporation corps council county court cup day deal
-        department directorate district energy entertainment federation fellowship fleet
-        force forum foundation front fund gallery games government group guild gulf hall
-        holdings hospital house industries inquiry inspectorate institute institution
-        international isle journal kingdom laboratories laboratory labs lake league library
-        media ministry mission motors museum navy network news office ombudsman orchestra
-        organisation organization palace panel parliament partners partnership party people
-        pharmaceuticals pictures plan police port post power press prize project railway
-        records regulator republic research resolution river road robotics school senate
-        service services society software square stadium states station street studio
-        studios syndicate systems team technologies telecom theater theatre times tower
-        treaty tribunal trust union university utility ventures war watchdog week works zoo
-        """
-    )
-)
-"""Last words of names that no person has."""
-
 _INSIDE = re.compile(r"\b[A-Z]{2,}\b|(?<!\bMc)(?<!\bMac)(?<=[a-z])[A-Z]")
 """Capitals inside a word, which surnames seldom have: "NASA", "SpaceX"."""
 
@@ -117,6 +95,7 @@ seldom end in that of another."""
 _AT = re.compile(
     r"\b(?:in|at|near|from|to|towards?|outside|across|around|through|into|leaving|via)\s+$", re.I
 )
+_OWNS = re.compile(r"[’']s$").search
 _DEFINED = re.compile(r"\(\s*(?:the\s+|or\s+)?[\"“]?([A-Z][A-Za-z.]{1,7})[\"”]?\s*\)")
 
 
@@ -140,17 +119,17 @@ class Form:
     generation: str | None = None
     plain: bool = True
 
-    @property
+    @cached_property
     def address(self) -> str | None:
         """``mr`` or ``ms`` when it is addressed so."""
         return next((_ADDRESS[t] for t in self.titles if t in _ADDRESS), None)
 
-    @property
+    @cached_property
     def work(self) -> str | None:
         """The line of work of its title, where one tells people apart."""
         return next((_WORKS[t] for t in self.titles if t in _WORKS), None)
 
-    @property
+    @cached_property
     def is_acronym(self) -> bool:
         """Whether it is written as letters that stand for words."""
         letters = self.text.replace(".", "")
@@ -158,7 +137,7 @@ class Form:
         fits = letters.isalpha() and 2 <= len(letters) <= 7 and capitals > len(letters) / 2
         return len(self.words) == 1 and fits
 
-    @property
+    @cached_property
     def is_person(self) -> bool:
         """Whether it may be the full name of a person."""
         return (
@@ -171,7 +150,7 @@ class Form:
             and not any(c.isdigit() for c in self.text)
         )
 
-    @property
+    @cached_property
     def surname(self) -> tuple[str, ...]:
         """The last word, with the particles before it."""
         start = len(self.words) - 1
@@ -180,14 +159,13 @@ class Form:
         return self.words[start:]
 
 
+@lru_cache(maxsize=50_000)
 def form(text: str) -> Form:
     """A form of a name, read."""
     found = list(WORD.finditer(text))
     words = [_folded(m.group()) for m in found]
-    first = 0
-    while first < len(words) - 1 and (words[first] in TITLES or words[first] in ("the", "a", "an")):
-        first += 1
-    titles = tuple(w for w in words[:first] if w not in ("the", "a", "an"))
+    first = _first(found, words)
+    titles = tuple(w for w in words[:first] if w in TITLES or w in NOUNS)
     last, legal, generation = len(words), None, None
     if last - first > 1 and words[last - 1].replace(".", "") in _LEGAL:
         legal, last = _LEGAL[words[last - 1].replace(".", "")], last - 1
@@ -195,14 +173,30 @@ def form(text: str) -> Form:
         generation, last = words[last - 1], last - 1
     core = tuple(w for w in words[first:last] if w not in ("&", "and"))
     small = [m.group() for m in found[first:last] if m.group()[0].islower()]
-    plain = bool(core) and all(w in JOINERS or _folded(w) in _PARTICLES for w in small)
+    plain = (
+        bool(core)
+        and core[0] not in _BRIDGES
+        and all(w in JOINERS or _folded(w) in _PARTICLES for w in small)
+    )
     if not plain:
         core = tuple(words)
-    start = found[0].start() if found else 0
-    if found and words[0] in ("the", "a", "an") and len(found) > 1:
-        start = found[1].start()
+    skipped = (n for n, w in enumerate(words) if w in titles or n >= first)
+    start = found[next(skipped)].start() if found else 0
     written = re.sub(r"[’']s?$", "", text[start:].strip()) if plain else text.strip()
     return Form(written, core, titles, legal, generation, plain)
+
+
+def _first(found: Sequence[re.Match[str]], words: Sequence[str]) -> int:
+    """Where a name begins behind articles, titles, offices, and whose it is ("Averland's")."""
+    owner = (n for n, m in enumerate(found[:-1]) if m.group()[0].isupper() and _OWNS(m.group()))
+    first = max(owner, default=-1) + 1
+    while first < len(words) - 1:
+        word, left = words[first], len(words) - first
+        # "Dean Howarth" may be a given name.
+        if not (word in ("the", "a", "an") or word in TITLES or (word in NOUNS and left > 2)):
+            break
+        first += 1
+    return first
 
 
 def _folded(word: str) -> str:
@@ -233,7 +227,7 @@ def _parts(text: str, name: Name) -> Iterator[Name]:
 def _is_cut(words: Sequence[re.Match[str]], n: int) -> bool:
     """Whether another name begins at a word of a run."""
     before, here = [_folded(m.group()) for m in words[:n]], _folded(words[n].group())
-    if re.search(r"[’']s$", words[n - 1].group()):
+    if _OWNS(words[n - 1].group()):
         return True
     rest = [_folded(m.group()) for m in words[n:]]
     named = [w for w in before if w not in TITLES and w not in JOINERS]
@@ -337,9 +331,13 @@ class Cast:
     # --- Who is who ----------------------------------------------------------------------------
 
     def _grow(self, buckets: Sequence[list[Form]]) -> None:
-        torn: list[tuple[Form, list[Form]]] = []
+        taken: list[list[Form]] = []
+        by_last: dict[str, list[list[Form]]] = {}
         for bucket in buckets:
-            longer = [one for one, forms in torn if self._is_short_for(bucket, one, forms)]
+            last = bucket[0].words[-1] if bucket[0].words else ""
+            stands_for_words = any(f.is_acronym for f in bucket)
+            near = taken if stands_for_words else by_last.get(last, [])
+            longer = [forms[0] for forms in near if self._is_short_for(bucket, forms)]
             groups = {id(g): g for one in longer if (g := self._groups.get(one))}
             groups = self._without_others(bucket, groups)
             if len(groups) == 1:
@@ -352,7 +350,8 @@ class Cast:
             group.works |= {f.work for f in bucket if f.work}
             group.works |= self._works.get(bucket[0].words, set())
             self._groups |= dict.fromkeys(bucket, group)
-            torn.append((bucket[0], bucket))
+            taken.append(bucket)
+            by_last.setdefault(last, []).append(bucket)
 
     def _without_others(self, bucket: Sequence[Form], groups: dict[int, Group]) -> dict[int, Group]:
         """Without those that a title rules out."""
@@ -368,8 +367,8 @@ class Cast:
             found[key] = group
         return found
 
-    def _is_short_for(self, bucket: Sequence[Form], whole: Form, wholes: Sequence[Form]) -> bool:
-        one = bucket[0]
+    def _is_short_for(self, bucket: Sequence[Form], wholes: Sequence[Form]) -> bool:
+        one, whole = bucket[0], wholes[0]
         if not (one.plain and whole.plain) or len(one.words) > len(whole.words):
             return False
         if one.generation and one.generation != whole.generation:
@@ -416,7 +415,7 @@ class Cast:
         """Whether letters stand for a name: the texts say so, or they are its initials and the
         texts say nothing else."""
         letters = re.sub(r"[^a-z]", "", acronym.text.casefold())
-        said = self._definitions(letters)
+        said = self._definitions.get(letters)
         if said:
             return _abbreviates(letters, whole.words) and any(
                 tail[-len(whole.words) :] == whole.words for tail in said
@@ -428,17 +427,19 @@ class Cast:
         capitals = "".join(_folded(m)[0] for m in words if m[0].isupper())
         return letters in (capitals, initials) and (not whole.is_person or len(words) > 2)
 
-    def _definitions(self, letters: str) -> list[tuple[str, ...]]:
-        """What stands before the letters in brackets, wherever it holds them in their order."""
-        found = []
+    @cached_property
+    def _definitions(self) -> dict[str, list[tuple[str, ...]]]:
+        """For letters in brackets, the words before them wherever these hold them in their
+        order."""
+        found: dict[str, list[tuple[str, ...]]] = {}
         for text in self._texts:
             for match in _DEFINED.finditer(text):
-                if re.sub(r"[^a-z]", "", match[1].casefold()) == letters:
-                    words = [_folded(m) for m in WORD.findall(text[: match.start()][-100:])]
-                    words = words[:-1] if words and words[-1] in _LEGAL else words
-                    last = words[-len(letters) - 3 :]
-                    if any(_abbreviates(letters, last[n:]) for n in range(len(last))):
-                        found.append(tuple(words))
+                letters = re.sub(r"[^a-z]", "", match[1].casefold())
+                words = [_folded(m) for m in WORD.findall(text[: match.start()][-100:])]
+                words = words[:-1] if words and words[-1] in _LEGAL else words
+                last = words[-len(letters) - 3 :]
+                if any(_abbreviates(letters, last[n:]) for n in range(len(last))):
+                    found.setdefault(letters, []).append(tuple(words))
         return found
 
 

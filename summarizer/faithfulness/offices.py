@@ -10,44 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from summarizer.faithfulness.aliases import INSTITUTIONS
 from summarizer.faithfulness.names import NOT_NAMES, WORD, Name, names
-from summarizer.faithfulness.words import Span, fold, listed, sentences
-
-NOUNS = frozenset(
-    listed(
-        """
-        accountant activist actor actress adjutant administrator admiral adviser advisor
-        advocate agent ambassador analyst anchor arbitrator archbishop architect artist
-        assistant astronaut athlete attorney auditor author banker barrister bishop blogger
-        boss broker broadcaster builder campaigner candidate captain cardinal caretaker
-        carpenter ceo cfo chair chairman chairperson chairwoman chancellor chef chemist
-        chief clerk co-founder coach cofounder colonel columnist commander commentator
-        commissioner comptroller conductor congressman congresswoman constable consultant
-        contractor convener coo coordinator coroner correspondent councillor councilman
-        councilwoman councilor counsel counsellor critic cto curator dean delegate dentist
-        deputy designer detective developer diplomat director doctor driver economist editor
-        electrician engineer envoy epidemiologist executive expert farmer filmmaker
-        firefighter footballer founder fisherman general geologist governor guard guide
-        harbourmaster head historian host inspector instructor inventor investigator
-        investor journalist judge justice keeper king landlord lawmaker lawyer leader
-        lecturer librarian lieutenant lobbyist magistrate magnate major manager mayor
-        mechanic mediator medic member meteorologist midwife minister moderator monk mp
-        musician negotiator novelist nun nurse officer official ombudsman operator organiser
-        organizer owner paramedic partner pastor photographer physician physicist pilot
-        plaintiff player poet policeman policewoman pope premier president priest prince
-        princess principal producer professor programmer prosecutor psychiatrist
-        psychologist publisher queen ranger rabbi receiver rector referee registrar
-        regulator reporter representative researcher sailor scholar scientist secretary
-        senator sergeant sheriff singer skipper solicitor spokesman spokesperson spokeswoman
-        statistician strategist superintendent supervisor surgeon surveyor teacher
-        technician trainer treasurer trustee undersecretary veterinarian vice-chair
-        vice-chairman vice-president victim viceroy warden whistleblower witness worker
-        writer
-        """
-    )
-)
-"""Singular nouns that say what somebody is; relatives and friends of others are none."""
+from summarizer.faithfulness.office_words import INSTITUTIONS, NOUNS
+from summarizer.faithfulness.words import STOPWORDS, Span, fold, listed, sentences
 
 _BEFORE = frozenset(
     listed(
@@ -77,7 +42,7 @@ _SAYS = (
 _DETERMINER = r"(?:the|a|an|its|their|his|her|our|this|that)"
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|could|should|(?-i:may)|might|must|can"
-    r"|did|does|do|came|left|went|took|gave|made|saw|met|found|put|got|ran|lost|won|led|not|never"
+    r"|did|does|do|as|resigned|quit|came|left|went|took|gave|made|saw|met|found|put|got|ran|lost|won|led|not|never"
     rf"|{_SAYS})\b",
     re.IGNORECASE,
 )
@@ -137,17 +102,21 @@ def _titled(text: str, name: Name, around: Span) -> Span | None:
     if INSTITUTIONS.intersection(map(fold, words)) or words[1:2] in (["of"], ["the"]):
         return None  # "Justice Department", "Director of Vision"
     named = [(n.start, n.end) for n in names(text)]
-    has_noun = False
+    has_noun, unnamed = False, start
     for match in reversed(list(WORD.finditer(text, around.start, stop))):
         gap, word = text[match.end() : start], fold(match.group())
         if gap.strip(" ") or (not has_noun and word in _MODEST):
+            start = unnamed if gap.strip() == "." else start  # "St. Harrow mayor"
             break
         is_named = any(s <= match.start() < e for s, e in named) and word not in NOT_NAMES
-        if not (word in NOUNS or (word in _BEFORE) or (has_noun and is_named)):
+        if not (word in NOUNS or word in _BEFORE or (has_noun and is_named)):
+            if match.group()[0].isupper() and word not in NOT_NAMES | STOPWORDS:
+                start = unnamed  # "New York mayor": a name whose beginning was not read
             break
         if not has_noun and word not in NOUNS:
             return None
         has_noun, start = True, match.start()
+        unnamed = unnamed if is_named and word not in NOUNS else start
     if not has_noun or fold(WORD.findall(text[start:stop])[-1]) in _MODEST:
         return None
     return None if _means_another(text, start, name, around) else Span(start, stop - 1)

@@ -23,6 +23,9 @@ ONE = [
     ("Ada Lorn", "Prime Minister Lorn", ["Ada Lorn spoke.", "It was Prime Minister Lorn."]),
     ("Judge Ada Lorn", "Judge Lorn", ["Judge Ada Lorn sat.", "So ruled Judge Lorn."]),
     ("Mara Vell", "captain Mara Vell", ["Mara Vell left."]),
+    ("Actress Mara Vell", "Mara Vell", ["They met Actress Mara Vell.", "It was Mara Vell."]),
+    ("Averland's Mara Vell", "Mara Vell", ["They met Averland's Mara Vell.", "It was Mara Vell."]),
+    ("Principal Investigator Mara Vell", "Mara Vell", ["It was Mara Vell."]),
     # initials and middle names
     ("Mara Vell", "M. Vell", ["Mara Vell left.", "It was M. Vell."]),
     ("Mara Jane Vell", "Mara Vell", ["Mara Jane Vell left.", "It was Mara Vell."]),
@@ -72,6 +75,7 @@ TWO = [
     ("Ms Mara Vell", "Mr Vell", ["They met Ms Mara Vell.", "They met Mr Vell."]),
     ("Mara Vell", "Mr Vell", ["They met Mara Vell.", "They met Mr Vell and Ms Vell."]),
     ("Senator Ada Lorn", "Judge Lorn", ["They met Senator Ada Lorn.", "They met Judge Lorn."]),
+    ("Dean Vell", "Mara Vell", ["They met Dean Vell.", "They met Mara Vell."]),
     # a given name alone may be anybody's
     ("Mara Vell", "Mara", ["They met Mara Vell.", "They met Mara."]),
     # a place that bears the name

@@ -35,6 +35,9 @@ SAID = [
     ("The economist Ada Lorn said prices would rise.", "Lorn", "economist"),
     ("They met Prime Minister Lorn in May.", "Lorn", "Prime Minister"),
     ("The letter names director Jon Orr's brother.", "Orr", "director"),
+    ("It was New Harrow mayor Ida Quist who said so.", "Quist", "New Harrow mayor"),
+    ("New Harrow mayor Ida Quist said so.", "Quist", "mayor"),
+    ("It was St. Harrow mayor Ida Quist who said so.", "Quist", "mayor"),
     ("Mara Vell is the captain of the Marlin and lives here.", "Vell", "captain of the Marlin"),
     ("At that time Orr was a spokesperson for Varnway.", "Orr", "spokesperson for Varnway"),
     ("Quist became Averland's mayor in May.", "Quist", "Averland's mayor in May"),
@@ -69,6 +72,7 @@ NOT_SAID = [
     ("Was Vell the captain?", "Vell"),
     ("Vell would be the captain of the Marlin.", "Vell"),
     ("Vell is said to be the captain.", "Vell"),
+    ("Vell, who resigned as captain of the Marlin, said so.", "Vell"),
     # a name that begins with the word
     ("A suit of the Justice Department went on.", "Department"),
     ("They asked the Director of Vision in May.", "Vision"),
