@@ -31,7 +31,8 @@ from summarizer.adapters.chroma_index import ChromaIndex
 from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.domain import NewItem, PassageId
-from summarizer.grouping import Grouper, heading_id
+from summarizer.grouping import Grouper
+from summarizer.indexing import heading_id
 from summarizer.passages import split
 from summarizer.ports import Marks, PassageIndex
 

@@ -23,6 +23,7 @@ from summarizer.domain import (
     SourceItem,
 )
 from summarizer.imprints import Imprint, Vector
+from summarizer.indexing import heading_id
 from summarizer.keeping import number_of
 from summarizer.ports import Clock, PassageIndex, Store
 from summarizer.stored_memory import StoredMemory
@@ -264,11 +265,6 @@ class Grouper:
         while batch := self._store.incidents(limit=1_000, offset=len(found)):
             found += batch
         return found
-
-
-def heading_id(item_key: str) -> PassageId:
-    """Id under which an item's heading is indexed: it serves clustering and is never cited."""
-    return PassageId(f"{item_key}.0")
 
 
 def cluster_item(item: SourceItem) -> ClusterItem:

@@ -15,7 +15,6 @@ from typing import BinaryIO
 
 from summarizer import (
     alerts,
-    clustering,
     editing,
     gate,
     ingestion,
@@ -36,15 +35,14 @@ from summarizer.domain import (
     ItemKey,
     Label,
     Model,
-    Passage,
     PassageId,
     Section,
-    SourceItem,
     Suggestion,
     Usage,
 )
 from summarizer.errors import NotFoundError
-from summarizer.grouping import US, Grouper, heading_id
+from summarizer.grouping import US, Grouper
+from summarizer.indexing import Indexer, heading_id
 from summarizer.ingestion import Outcome
 from summarizer.pages import Pages
 from summarizer.ports import ClaimJudge, Clock, Drafter, Entailment, PassageIndex, Store
@@ -53,9 +51,6 @@ from summarizer.reading import ParseFeed, read_rows
 from summarizer.rows import HtmlToText
 from summarizer.sections import SectionSpec
 from summarizer.telling import Teller
-
-INDEX_BATCH = 1_000
-"""Passages that are embedded and indexed at one time."""
 
 
 class Stage(StrEnum):
@@ -243,6 +238,7 @@ class Pipeline:
         self._html_to_text = html_to_text
         self._options = options
         self._settled = False
+        self._indexing: Indexer | None = None
         self._grouping: Grouper | None = None
         self._settling = threading.Lock()
         self.pages = Pages(store, specs, clock, options.site_name, options.public_url)
@@ -279,37 +275,18 @@ class Pipeline:
 
     def _settle(self) -> Settled:
         index = self._index()
-        missing, surplus = self._difference(index)
-        index.remove(surplus)
-        for start in range(0, len(missing), INDEX_BATCH):
-            index.add(self._passages(missing[start : start + INDEX_BATCH]))
+        if self._indexing is None:
+            self._indexing = Indexer(self._store, index)
+        indexed, forgotten = self._indexing.catch_up()
         assigned, opened = self._grouper(index).assign()
         self._settled = True
-        return Settled(
-            indexed=len(missing), forgotten=len(surplus), assigned=assigned, opened=opened
-        )
-
-    def _difference(self, index: PassageIndex) -> tuple[list[PassageId], list[PassageId]]:
-        """What the index lacks and what it has too much, compared with the store.
-
-        The index is read first: what is in it by then is in the store by now, whoever put it there.
-        """
-        indexed = index.ids()
-        passages = self._store.passage_ids()
-        headings = {heading_id(id_.partition(".")[0]) for id_ in passages}
-        wanted = passages | headings
-        return sorted(wanted - indexed), sorted(indexed - wanted)
+        return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)
 
     def _grouper(self, index: PassageIndex) -> Grouper:
         """Kept, so that an item does not cost a look at all that came before."""
         if self._grouping is None:
             self._grouping = Grouper(self._store, index, self._clock)
         return self._grouping
-
-    def _passages(self, ids: Sequence[PassageId]) -> list[Passage]:
-        keys = [ItemKey(id_.removesuffix(".0")) for id_ in ids if id_.endswith(".0")]
-        headings = [_heading(item) for item in self._store.items(keys)]
-        return headings + self._store.passages_by_id(ids)
 
     # --- Drafts ------------------------------------------------------------------------------
 
@@ -552,8 +529,3 @@ class Pipeline:
 def _stored(draft: Draft) -> Event:
     detail = f"stored revision {draft.revision}"
     return Event(stage=Stage.STORED, detail=detail, revision=draft.revision)
-
-
-def _heading(item: SourceItem) -> Passage:
-    text = clustering.heading(item.title, item.text)
-    return Passage(item_key=item.key, n=0, start=0, end=0, text=text)

@@ -504,8 +504,8 @@ class Store(Protocol):
         """The passages with those ids, in that order; unknown ids are left out."""
         ...
 
-    def passage_ids(self) -> frozenset[PassageId]:
-        """Ids of all passages."""
+    def passage_ids(self, after: ItemKey | None = None) -> frozenset[PassageId]:
+        """Ids of all passages, or of those of the items that were stored after one."""
         ...
 
     def all_passages(self, batch: int = 1_000) -> Iterator[list[Passage]]:

@@ -207,10 +207,13 @@ class SqlStore:
         found = {passage.id: passage for group in by_item.values() for passage in group}
         return [found[id_] for id_ in ids if id_ in found]
 
-    def passage_ids(self) -> frozenset[PassageId]:
+    def passage_ids(self, after: ItemKey | None = None) -> frozenset[PassageId]:
         """See ``Store.passage_ids``."""
+        query = select(schema.passages.c.item, schema.passages.c.n)
+        if after is not None:
+            query = query.where(schema.passages.c.item > sql_rows.number_of(after))
         with self._database.reading() as connection:
-            rows = connection.execute(select(schema.passages.c.item, schema.passages.c.n))
+            rows = connection.execute(query)
             return frozenset(PassageId(f"{sql_rows.key_of(row.item)}.{row.n}") for row in rows)
 
     def all_passages(self, batch: int = 1_000) -> Iterator[list[Passage]]:

@@ -130,6 +130,8 @@ def test_passages_are_verbatim_spans_of_their_item(store: Store) -> None:
     found = store.passages([second, first])
     assert found == [*split(second, "Another text."), *split(first, TEXT)]
     assert store.passage_ids() == {passage.id for passage in found}
+    assert store.passage_ids(after=first) == {passage.id for passage in found[:1]}
+    assert store.passage_ids(after=second) == frozenset()
 
 
 def test_passages_are_found_by_id_in_the_order_asked_for(store: Store) -> None:

@@ -13,8 +13,9 @@ from evals.loopback import MessagesServer, Recorded, Reply, asked_keys, asked_la
 from summarizer import bootstrap, gate, prompts, settings
 from summarizer.domain import IncidentId, Label, Page, PassageId, State
 from summarizer.errors import ModelError, NotFoundError, SettingsError
+from summarizer.indexing import passages_of
 from summarizer.ingestion import IngestReport, report
-from summarizer.pipeline import Event, Pipeline, Stage
+from summarizer.pipeline import Event, Pipeline, Settled, Stage
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from tests.builders import NOON, hours
 
@@ -374,12 +375,13 @@ def test_what_another_process_stores_while_an_index_is_compared_is_neither_lost_
 ):
     left, index, stored = [DENIAL], pipeline._index(), pipeline._store.passage_ids
 
-    def meanwhile():
-        before = stored()
+    def meanwhile(after=None):
+        before = stored(after)
         while left:
             list(pipeline.ingest(rows(left.pop())))
             if indexed:
-                index.add(pipeline._passages([*sorted(stored() - before), PassageId("a2.0")]))
+                new = [*sorted(stored() - before), PassageId("a2.0")]
+                index.add(passages_of(pipeline._store, new))
         return before
 
     list(pipeline.ingest(rows(FERRY)))
@@ -412,3 +414,12 @@ def test_nothing_in_gives_nothing_out(pipeline):
     assert ingested(pipeline).keys == ()
     assert pipeline.incidents() == []
     assert pipeline.due() == []
+
+
+def test_a_new_item_costs_no_look_at_all_that_is_indexed(pipeline, monkeypatch):
+    list(pipeline.ingest(rows(FERRY)))
+    pipeline.settle()
+    monkeypatch.setattr(pipeline._index(), "ids", lambda: pytest.fail("all ids were read"))
+    list(pipeline.ingest(rows(DENIAL)))
+    assert pipeline.settle().indexed == 3 + 1  # its passages and its heading
+    assert pipeline.settle() == Settled()
