@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from pydantic import ConfigDict, Field
 
 from api.models import Public
 from summarizer import webhooks
+from summarizer.delivering import Messenger
 from summarizer.domain import Happening
-from summarizer.webhooks import DeliveryStatus, SubscriptionStatus
+from summarizer.webhooks import DeliveryStatus, Subscription, SubscriptionStatus
 
 
 class WebhookRequest(Public):
@@ -51,6 +53,9 @@ class WebhookView(Public):
     created_at: dt.datetime
     created_by: str
     position: int = Field(description="Entry up to which deliveries were derived.")
+    old_secret_until: dt.datetime | None = Field(
+        description="Until when an old secret signs beside the new one; null after that."
+    )
     status: SubscriptionStatus = Field(
         description="`failing`: the last try, of whatever delivery, did not reach its receiver."
     )
@@ -58,21 +63,28 @@ class WebhookView(Public):
     paused_because: str | None
 
     @classmethod
-    def of(cls, subscription: webhooks.Subscription, status: SubscriptionStatus) -> WebhookView:
+    def of(cls, subscription: Subscription, messenger: Messenger) -> WebhookView:
         """The public shape of a subscription."""
-        return cls(**subscription.model_dump(exclude={"secret"}), status=status)
+        return cls(**_said(subscription, messenger))
 
 
 class WebhookMade(WebhookView):
-    """A new subscription, with its secret: this once."""
+    """A subscription with its new secret: this once."""
 
     secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
 
     @classmethod
-    def of(cls, subscription: webhooks.Subscription, status: SubscriptionStatus) -> WebhookMade:
+    def of(cls, subscription: Subscription, messenger: Messenger) -> WebhookMade:
         """The public shape of a subscription, and its secret."""
-        said = subscription.model_dump() | {"secret": subscription.secret.get_secret_value()}
-        return cls(**said, status=status)
+        secret = subscription.secret.get_secret_value()
+        return cls(**_said(subscription, messenger), secret=secret)
+
+
+def _said(subscription: Subscription, messenger: Messenger) -> dict[str, Any]:
+    return subscription.model_dump(exclude={"secret", "former"}) | {
+        "old_secret_until": messenger.old_secret_until(subscription),
+        "status": messenger.status(subscription),
+    }
 
 
 class WebhookList(Public):

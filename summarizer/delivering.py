@@ -31,6 +31,7 @@ from summarizer.webhooks import (
     Answer,
     Delivery,
     DeliveryStatus,
+    FormerSecret,
     Sender,
     Subscription,
     SubscriptionStatus,
@@ -58,6 +59,13 @@ GONE = 410
 """The status by which a receiver says that it wants no more."""
 
 LONGEST_URL = 2_000
+
+ROTATION = dt.timedelta(hours=24)
+"""How long a secret signs beside the one that took its place: a working day for whoever puts it in
+place, and longer than all tries of a delivery.  Our choice; Standard Webhooks names no time."""
+
+MOST_FORMER = 4
+"""Secrets that sign beside the newest, so that the header stays short."""
 
 WORKERS = 4
 """Deliveries at one time, each to another subscription: a slow receiver holds up one of them."""
@@ -123,7 +131,7 @@ class Messenger:
                 id=secrets.token_hex(6),
                 url=url,
                 kinds=tuple(kind for kind in EVENTS if kind in kinds),
-                secret=SecretStr(f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"),
+                secret=_new_secret(),
                 created_at=self._clock.now(),
                 created_by=created_by,
                 position=self._store.history.last() if after is None else after,
@@ -146,6 +154,11 @@ class Messenger:
         last = self._webhooks.last_tried(subscription.id)
         reached = last is None or last.reached
         return SubscriptionStatus.ACTIVE if reached else SubscriptionStatus.FAILING
+
+    def old_secret_until(self, subscription: Subscription) -> dt.datetime | None:
+        """Until when an old secret of it signs too; ``None`` when none does."""
+        signing = subscription.still_signing(self._clock.now())
+        return max((one.until for one in signing), default=None)
 
     def last_tried(self, subscription_id: str) -> Delivery | None:
         """What was tried last of a subscription; ``None`` before the first try."""
@@ -174,6 +187,27 @@ class Messenger:
         with self._store.transaction():
             found = self._webhooks.subscription(subscription_id)
             found = found.model_copy(update={"paused_at": None, "paused_because": None})
+            self._webhooks.save(found)
+        return found
+
+    def rotate(self, subscription_id: str) -> Subscription:
+        """Give a subscription a new secret; for ``ROTATION`` the old one signs beside it.
+
+        Raises:
+            ConflictError: ``MOST_FORMER`` old secrets sign still.
+            NotFoundError: there is no such subscription.
+        """
+        with self._store.transaction():
+            found, now = self._webhooks.subscription(subscription_id), self._clock.now()
+            signing = found.still_signing(now)
+            if len(signing) >= MOST_FORMER:
+                raise ConflictError(
+                    f"{MOST_FORMER} old secrets of webhook {found.id} sign still: wait until "
+                    f"{min(one.until for one in signing).isoformat(timespec='minutes')}."
+                )
+            old = FormerSecret(secret=found.secret, until=now + ROTATION)
+            changes = {"secret": _new_secret(), "former": (old, *signing)}
+            found = found.model_copy(update=changes)
             self._webhooks.save(found)
         return found
 
@@ -341,14 +375,21 @@ def message(delivery: Delivery, public_url: str | None = None) -> bytes:
 def headers(
     subscription: Subscription, delivery: Delivery, body: bytes, at: dt.datetime
 ) -> dict[str, str]:
-    """The headers of one try, signed at its time."""
+    """The headers of one try, signed at its time with every secret that is good then."""
+    former = [one.secret for one in subscription.still_signing(at)]
     id_, seconds = delivery.message_id, int(at.timestamp())
     return {
         "content-type": "application/json",
         "webhook-id": id_,
         "webhook-timestamp": str(seconds),
-        "webhook-signature": signature(subscription.secret, id_, seconds, body),
+        "webhook-signature": " ".join(
+            signature(secret, id_, seconds, body) for secret in (subscription.secret, *former)
+        ),
     }
+
+
+def _new_secret() -> SecretStr:
+    return SecretStr(f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}")
 
 
 def signature(secret: SecretStr, message_id: str, seconds: int, body: bytes) -> str:

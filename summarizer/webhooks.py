@@ -28,6 +28,13 @@ EVENTS: Final = (
 """Kinds of entry that a subscription may ask for, in the order in which they are shown."""
 
 
+class FormerSecret(Model):
+    """A secret that another took the place of; until that time both sign."""
+
+    secret: SecretStr
+    until: dt.datetime
+
+
 class Subscription(Model):
     """Who is told of what.
 
@@ -37,6 +44,7 @@ class Subscription(Model):
         kinds: what it is told of, some of ``EVENTS``.
         secret: ``whsec_…``, with which deliveries are signed; shown when it is made and never
             again.
+        former: secrets before it, newest first, of which those that are not over sign too.
         created_by: name of the key that made it.
         position: number of the last entry of which deliveries were derived.
         paused_at: since when nothing is derived or sent; ``None`` while it runs.
@@ -47,11 +55,16 @@ class Subscription(Model):
     url: str
     kinds: tuple[Happening, ...]
     secret: SecretStr
+    former: tuple[FormerSecret, ...] = ()
     created_at: dt.datetime
     created_by: str
     position: int = 0
     paused_at: dt.datetime | None = None
     paused_because: str | None = None
+
+    def still_signing(self, at: dt.datetime) -> tuple[FormerSecret, ...]:
+        """The former secrets that sign at that time, newest first."""
+        return tuple(one for one in self.former if one.until > at)
 
 
 class SubscriptionStatus(StrEnum):

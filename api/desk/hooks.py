@@ -68,6 +68,8 @@ def show_webhook(
         here="webhooks",
         hook=hook,
         fares=service.messenger.status(hook),
+        old_secret_until=service.messenger.old_secret_until(hook),
+        rotation=delivering.ROTATION,
         wanted=wanted,
         statuses=list(DeliveryStatus),
         deliveries=found[:PAGE],

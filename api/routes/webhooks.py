@@ -18,10 +18,12 @@ from api.models_webhooks import (
 from api.problems import answers
 from api.security import Admin
 from api.serving import Service
-from summarizer import bootstrap
-from summarizer.webhooks import DeliveryStatus, Subscription
+from summarizer.webhooks import DeliveryStatus
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+
+UNKEPT = {"Cache-Control": "no-store"}
+"""For an answer with a secret, which nobody on the way shall keep."""
 
 Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
@@ -32,29 +34,41 @@ def subscribe(
 ) -> WebhookMade:
     """Answers the secret with which deliveries are signed, this once."""
     made = service.messenger.subscribe(asked.url, asked.kinds, actor.name, asked.after)
-    response.headers["Cache-Control"] = "no-store"  # the secret is kept by nobody on the way
-    return WebhookMade.of(made, service.messenger.status(made))
+    response.headers.update(UNKEPT)
+    return WebhookMade.of(made, service.messenger)
 
 
 @router.get("", summary="All webhooks")
 def list_webhooks(service: Service, actor: Admin) -> WebhookList:
     """Oldest first, without secrets."""
     found = service.messenger.subscriptions()
-    return WebhookList(webhooks=[_view(service, one) for one in found])
+    return WebhookList(webhooks=[WebhookView.of(one, service.messenger) for one in found])
 
 
 @router.get("/{webhook_id}", summary="One webhook", responses=answers(404))
 def show(service: Service, actor: Admin, webhook_id: str) -> WebhookView:
     """Without its secret."""
-    return _view(service, service.messenger.subscription(webhook_id))
+    return WebhookView.of(service.messenger.subscription(webhook_id), service.messenger)
 
 
 @router.patch("/{webhook_id}", summary="Pause or resume a webhook", responses=answers(404))
 def change(service: Service, actor: Admin, webhook_id: str, asked: WebhookChange) -> WebhookView:
     """What happens while it is paused is told when it is resumed."""
+    messenger = service.messenger
     if asked.paused:
-        return _view(service, service.messenger.pause(webhook_id, f"Paused by {actor.name}."))
-    return _view(service, service.messenger.resume(webhook_id))
+        return WebhookView.of(messenger.pause(webhook_id, f"Paused by {actor.name}."), messenger)
+    return WebhookView.of(messenger.resume(webhook_id), messenger)
+
+
+@router.post(
+    "/{webhook_id}/secret", summary="Give a webhook a new secret", responses=answers(404, 409)
+)
+def rotate_secret(
+    service: Service, actor: Admin, webhook_id: str, response: Response
+) -> WebhookMade:
+    """Answers it, this once. For 24 hours every delivery carries a signature by the old one too."""
+    response.headers.update(UNKEPT)
+    return WebhookMade.of(service.messenger.rotate(webhook_id), service.messenger)
 
 
 @router.delete("/{webhook_id}", summary="End a webhook", status_code=204, responses=answers(404))
@@ -94,7 +108,3 @@ def redeliver(
 ) -> DeliveryView:
     """Now, under the same id, whatever became of it before."""
     return DeliveryView.of(service.messenger.redeliver(webhook_id, entry))
-
-
-def _view(service: bootstrap.Service, subscription: Subscription) -> WebhookView:
-    return WebhookView.of(subscription, service.messenger.status(subscription))

@@ -291,13 +291,14 @@ webhooks = Table(
     Column("url", Text, nullable=False),
     Column("kinds", JSON, nullable=False),
     Column("secret", Text, nullable=False),
+    Column("former", JSON, nullable=False, server_default="[]"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("paused_at", UtcDateTime),
     Column("paused_because", Text),
 )
-"""Subscriptions; the secret as it is, since it has to sign."""
+"""Subscriptions; secrets as they are, since they have to sign; former ones as JSON."""
 
 deliveries = Table(
     "deliveries",

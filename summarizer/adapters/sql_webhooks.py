@@ -38,6 +38,10 @@ class SqlWebhooks:
         row = subscription.model_dump() | {
             "kinds": [kind.value for kind in subscription.kinds],
             "secret": subscription.secret.get_secret_value(),
+            "former": [
+                {"secret": one.secret.get_secret_value(), "until": one.until.isoformat()}
+                for one in subscription.former
+            ],
         }
         kept = upsert(_HOOKS).values(row)
         with self._database.writing() as connection:

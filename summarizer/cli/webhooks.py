@@ -80,6 +80,19 @@ def resume(webhook: Id) -> None:
     tell(f"Webhook {webhook} runs.")
 
 
+@webhooks.command("rotate")
+def rotate(webhook: Id) -> None:
+    """Give it a new secret and print that, this once; for 24 hours the old one signs too."""
+    with bootstrap.service(settings.load()) as service:
+        made = service.messenger.rotate(webhook)
+        until = service.messenger.old_secret_until(made)
+    tell(
+        f"Webhook {made.id} has a new secret, which is not shown again. "
+        f"The old one signs beside it until {until:%Y-%m-%d %H:%M} UTC: put the new one in place."
+    )
+    results().print(made.secret.get_secret_value(), markup=False, soft_wrap=True, highlight=False)
+
+
 @webhooks.command("delete")
 def remove(webhook: Id) -> None:
     """End a webhook, with its deliveries."""

@@ -154,6 +154,23 @@ def test_a_webhook_is_added_and_its_secret_shown_once(page, service, receiver):
 
 
 @pytest.mark.slow
+def test_a_new_secret_is_shown_once_and_the_page_says_how_long_the_old_one_signs(
+    page, service, receiver
+):
+    hook = service.messenger.subscribe(receiver.url, EVENTS, "Kim").id
+    page.goto(f"/webhooks/{hook}")
+    page.locator("summary", has_text="New secret").click()
+    page.get_by_role("button", name="Make a new secret").click()
+    output = page.locator("#secret output")
+    expect(output).to_contain_text("whsec_")
+    secret = service.messenger.subscription(hook).secret.get_secret_value()
+    expect(output).to_have_text(secret)
+    page.get_by_role("button", name="I have kept it").click()
+    expect(page.locator(".flag")).to_contain_text("The old one signs beside it until")
+    assert secret not in page.content()
+
+
+@pytest.mark.slow
 def test_a_webhook_is_paused_resumed_and_removed(page, service, receiver):
     hook = service.messenger.subscribe(receiver.url, EVENTS, "Kim").id
     page.goto("/webhooks")

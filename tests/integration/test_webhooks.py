@@ -24,7 +24,15 @@ from summarizer.adapters.addresses import AddressGuard
 from summarizer.adapters.webhook_sender import KEPT, HttpSender
 from summarizer.bootstrap import Service
 from summarizer.cli.app import app as commands
-from summarizer.delivering import CLAIM, JITTER, WAITS_S, headers, wait_after
+from summarizer.delivering import (
+    CLAIM,
+    JITTER,
+    MOST_FORMER,
+    ROTATION,
+    WAITS_S,
+    headers,
+    wait_after,
+)
 from summarizer.domain import Entry, Happening, IncidentId, Scope
 from summarizer.errors import AddressRefusedError, ConflictError, InputError
 from summarizer.telling import Teller
@@ -158,6 +166,43 @@ def test_the_signature_is_that_of_the_specification():
     sent = headers(subscription, Delivery(subscription="x", entry=entry), b'{"test": 1}', NOON)
     assert (sent["webhook-id"], sent["webhook-timestamp"]) == ("msg_x_7", "1772625600")
     assert sent["webhook-signature"] == "v1,BAMKspbnkQd0KuJl5SjO05oQqNC1RnglHY4+NQuihw8="
+
+
+def test_an_old_secret_signs_beside_the_new_one_for_a_while(service, receiver, clock):
+    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    rotated = service.messenger.rotate(made.id)
+    old, new = (one.secret.get_secret_value() for one in (made, rotated))
+    assert old != new
+    verified, good = verifier()["verified"], []
+    for at in (NOON, NOON + ROTATION - dt.timedelta(seconds=1), NOON + ROTATION):
+        clock.at = at
+        tell(service)
+        service.messenger.deliver_due()
+        request = receiver.requests[-1]
+        good.append([accepts(verified, secret, request, at) for secret in (new, old)])
+    assert good == [[True, True], [True, True], [True, False]]
+    assert " " not in receiver.requests[-1].headers["webhook-signature"]
+
+
+def accepts(verified: Any, secret: str, request: Received, at: dt.datetime) -> bool:
+    try:
+        verified(secret, request.headers, request.body, at.timestamp())
+    except ValueError:
+        return False
+    return True
+
+
+def test_a_secret_that_was_lost_is_rotated_again_without_ending_the_one_in_use(service, clock):
+    made = service.messenger.subscribe("https://hooks.example/", ALL, "Kim")
+    for _ in range(MOST_FORMER):
+        service.messenger.rotate(made.id)
+        clock.at += dt.timedelta(minutes=1)
+    found = service.messenger.subscription(made.id)
+    assert found.still_signing(clock.at)[-1].secret == made.secret
+    with pytest.raises(ConflictError, match="2026-03-05T12:00"):
+        service.messenger.rotate(made.id)
+    clock.at = NOON + ROTATION
+    assert len(service.messenger.rotate(made.id).former) == MOST_FORMER
 
 
 # --- What goes wrong -------------------------------------------------------------------------
@@ -470,6 +515,12 @@ def test_a_webhook_is_made_listed_paused_and_ended_over_http(client, service, re
     assert service.messenger.deliver_due() == []
     assert client.patch(one, json={"paused": False}).json()["paused_at"] is None
     assert len(service.messenger.deliver_due()) == 1
+    again = client.post(f"{one}/secret")
+    assert again.headers["cache-control"] == "no-store"
+    assert again.json()["secret"] not in (secret, client.get(one).text)
+    assert client.get(one).json()["old_secret_until"] == "2026-03-05T12:00:00Z"
+    assert secret not in client.get(one).text
+    assert client.post("/v1/webhooks/x/secret").status_code == 404
     assert client.delete(one).status_code == 204
     assert client.get(one).status_code == 404
 
@@ -522,6 +573,7 @@ def test_webhooks_are_kept_on_the_command_line(tmp_path, monkeypatch, receiver):
         tell(service)
         (one,) = service.messenger.subscriptions()
     assert json.loads(run("deliver"))["status"] == "delivered"
+    assert "whsec_" in run("rotate", one.id)
     run("pause", one.id, "--by", "Kim")
     run("resume", one.id)
     logged = json.loads(run("deliveries", one.id, "--status", "delivered"))

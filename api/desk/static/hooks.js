@@ -48,6 +48,13 @@ for (const button of document.querySelectorAll("[data-hook]")) {
   });
 }
 
+one("#webhook-rotate")?.addEventListener("click", async (event) => {
+  const answer = await send("POST", `${path(event.target.dataset.id)}/secret`);
+  if (!answer.ok) { refused(answer); return; }
+  event.target.closest("details").hidden = true;
+  reveal(answer.body.secret);
+});
+
 one("#webhook-remove")?.addEventListener("click", async (event) => {
   const answer = await send("DELETE", path(event.target.dataset.id));
   if (answer.ok) go("/webhooks", "The webhook is gone.");
