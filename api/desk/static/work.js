@@ -1,5 +1,5 @@
 // Work on the whole incident: review, sources, merging, splitting.
-import { api, go, one, refused, reload, say, send } from "./page.js";
+import { api, fault, go, one, refused, reload, say, send } from "./page.js";
 
 one("#review-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -28,15 +28,22 @@ for (const form of document.querySelectorAll("form.resolution")) {
 
 one("#source-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const item = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value.trim()));
+  const form = event.target;
+  const item = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim()));
   if (item.published_at) item.published_at = new Date(item.published_at).toISOString();
-  if (!item.text && !item.url) { say("Give a text, or an address to fetch it from."); return; }
-  if (!item.text && !item.title) say("Fetching…");
+  fault(form, "");
+  if (!item.text && !item.url) { fault(form, "Give a text, or an address to fetch it from.", "url"); return; }
+  const fetched = !item.text && !item.title;
+  if (fetched) say("Fetching…", true);
+  event.submitter.disabled = true; // a site is asked once
   const answer = await send("POST", api("/items"), [item]);
+  event.submitter.disabled = false;
+  say("");
   const rejected = answer.body.rejected?.[0];
-  if (!answer.ok) refused(answer);
-  else if (rejected) say(`Not added: ${rejected.reason}`);
-  else reload("Added. Draft anew to use it.");
+  if (!answer.ok) fault(form, answer.body.detail || `The service answered ${answer.status}.`, fetched && "url");
+  else if (rejected) fault(form, `Not added: ${rejected.reason}`, rejected.field);
+  else if (answer.body.accepted.length) reload("Added. Draft anew to use it.");
+  else reload("This item was known already; it belongs to this incident.");
 });
 
 one("#merge-form")?.addEventListener("submit", async (event) => {

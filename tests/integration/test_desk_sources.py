@@ -1,0 +1,105 @@
+"""A missing source is added on the desk by its address, in a real browser, from a real site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from summarizer import bootstrap, settings
+from summarizer.bootstrap import Service
+from tests.integration import browsing
+from tests.integration.browsing import browser
+from tests.sites import Answer, Site, a_site
+
+__all__ = ["browser"]
+
+pytestmark = pytest.mark.slow
+
+ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+ID = "INC-000001"
+ARTICLE = """<html><head><meta property="og:title" content="Aldermoor replies to its rivals">
+<meta property="og:site_name" content="The Kerbside Ledger"></head><body><article>
+<p>Aldermoor said on Friday that it would publish the logs of the requests that it had called
+attacks on its models, and that an outside auditor would read them first.</p>
+<p>None of the rivals that it had named answered questions before the evening.</p>
+</article></body></html>"""
+
+REFUSALS = {
+    "http://10.0.0.5/a": "10.0.0.5 is not a public address",
+    "/missing": "404",
+    "/pdf": "only pages and feeds are read. Hand in its text",
+    "/empty": "Open it yourself and hand in its text",
+}
+"""What an editor reads, by the address that they gave."""
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with a_site(
+        a=Answer(ARTICLE),
+        pdf=Answer("%PDF-1.7", type="application/pdf"),
+        empty=Answer("<html></html>"),
+    ) as site:
+        yield site
+
+
+@pytest.fixture
+def service(tmp_path: Path, site: Site) -> Iterator[Service]:
+    loaded = settings.load(
+        data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
+    )
+    with bootstrap.service(loaded) as service:
+        with ITEMS.open("rb") as file:
+            list(service.pipeline.ingest(file))
+        service.pipeline.settle()
+        yield service
+
+
+@pytest.fixture
+def page(browser: Browser, service: Service) -> Iterator[Page]:
+    with browsing.served(service) as address, browsing.tab(browser, address) as page:
+        page.goto(f"/incidents/{ID}")
+        page.locator("#add-source summary").click()
+        yield page
+
+
+def give(page: Page, address: str) -> None:
+    page.get_by_label("Address").fill(address)
+    page.get_by_role("button", name=f"Add to {ID}").click()
+
+
+def test_a_source_is_added_by_its_address_and_stands_among_the_others(page, service, site):
+    give(page, site.url("/a"))
+    expect(page.locator("#status")).to_contain_text("Draft anew to use it")
+    newest = service.store.items(service.store.incident(ID).item_keys)[-1]
+    assert (newest.title, newest.outlet) == (
+        "Aldermoor replies to its rivals",
+        "The Kerbside Ledger",
+    )
+    page.locator("#mend summary").click()
+    expect(page.locator("#split-form")).to_contain_text("Aldermoor replies to its rivals")
+    page.locator("#add-source summary").click()
+    give(page, site.url("/a"))
+    expect(page.locator("#status")).to_contain_text("This item was known already")
+
+
+def test_what_cannot_be_added_says_why_in_the_form_and_keeps_what_was_written(page, service, site):
+    before = service.store.incident(ID).item_keys
+    alert = page.locator("#source-form").get_by_role("alert")
+    page.get_by_label("Outlet").fill("The Quay Post")
+    page.get_by_role("button", name=f"Add to {ID}").click()
+    expect(alert).to_contain_text("Give a text, or an address")
+    for address, reason in REFUSALS.items():
+        give(page, site.url(address) if address.startswith("/") else address)
+        expect(alert).to_contain_text(reason)
+        expect(page.get_by_label("Address")).to_be_focused()
+        expect(page.get_by_label("Address")).to_have_attribute("aria-invalid", "true")
+        expect(page.get_by_label("Outlet")).to_have_value("The Quay Post")
+    assert service.store.incident(ID).item_keys == before
+    assert browsing.against_wcag(page) == []
+    give(page, site.url("/a"))
+    expect(page.locator("#status")).to_contain_text("Draft anew to use it")
+    expect(alert).to_have_count(0)
