@@ -32,7 +32,7 @@ from summarizer.errors import (
     RateLimitError,
     SummarizerError,
 )
-from summarizer.pipeline import Event, Pipeline
+from summarizer.pipeline import Event, OnEvent, Pipeline, unwatched
 from summarizer.ports import Clock, Store
 from summarizer.telling import Teller
 
@@ -132,7 +132,12 @@ class DraftJobs:
         return wanted
 
     def begin(
-        self, incident_id: str, asked_by: str, evidence_hash: str, allowed: Callable[[], bool]
+        self,
+        incident_id: str,
+        asked_by: str,
+        evidence_hash: str,
+        allowed: Callable[[], bool],
+        watch: OnEvent = unwatched,
     ) -> Future[Job | None]:
         """Draft an incident when a worker is free, if it is allowed then and no draft is under way.
 
@@ -141,6 +146,7 @@ class DraftJobs:
             asked_by: who acts in the history.
             evidence_hash: of its items.
             allowed: asked at the moment at which nobody else can begin a draft or store one.
+            watch: is told each step, in another thread.
 
         Returns:
             In the future the job as it ended, or ``None`` when there was no need of it.
@@ -152,9 +158,9 @@ class DraftJobs:
             created_at=self._clock.now(),
             evidence_hash=evidence_hash,
         )
-        return self._pool.submit(self._begin, wanted, allowed)
+        return self._pool.submit(self._begin, wanted, allowed, watch)
 
-    def _begin(self, wanted: Job, allowed: Callable[[], bool]) -> Job | None:
+    def _begin(self, wanted: Job, allowed: Callable[[], bool], watch: OnEvent) -> Job | None:
         with self._store.transaction():
             if self._stopping.is_set():
                 return None
@@ -164,7 +170,7 @@ class DraftJobs:
             self._outdate(under_way)
             self._store.jobs.save(wanted)
             job = self._started(wanted)
-        self._run(job)
+        self._run(job, watch)
         return self.job(job.id)
 
     def job(self, job_id: str) -> Job:
@@ -282,11 +288,11 @@ class DraftJobs:
         while job := self._take():
             self._run(job)
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, watch: OnEvent = unwatched) -> None:
         """Make a draft that this process holds, and be done with it whatever happens."""
         self._wake(job.id)
         try:
-            self._asked_in.pop(job.id, Context()).run(self._make, job)
+            self._asked_in.pop(job.id, Context()).run(self._make, job, watch)
         except _StoppedError:
             log.info("the draft of %s was left: cancelled, or the service stops", job.incident_id)
         except SummarizerError as error:
@@ -335,9 +341,10 @@ class DraftJobs:
         self._tell(started, "retrieving", "chooses passages")
         return started
 
-    def _make(self, job: Job) -> None:
+    def _make(self, job: Job, watch: OnEvent) -> None:
         def note(event: Event) -> None:
             self._note(job, event)
+            watch(event)
 
         by = job.asked_by
         if job.section is None:

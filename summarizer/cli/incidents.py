@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import wait
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,11 +18,13 @@ from summarizer.cli.batches import draft_in_batches
 from summarizer.cli.items import told
 from summarizer.cli.reading import opened
 from summarizer.cli.terminal import errors, results, tell
-from summarizer.domain import Page, ReviewState, State
-from summarizer.errors import InputError
+from summarizer.domain import JobStatus, Page, ReviewState, State
+from summarizer.errors import InputError, ModelError
+from summarizer.grouping import US
 from summarizer.listing import Filters, Sort
 from summarizer.pipeline import Event, Pipeline
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
+from summarizer.settings import Settings
 
 IncidentArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-000042.")]
 AsOf = Annotated[
@@ -156,15 +160,41 @@ def draft(
             pipeline.draft(incident, watch)
             write(pipeline, pipeline.pages.of(incident, at), form, output)
         return
+    if every:
+        _draft_due(chosen, at)
+        return
     with bootstrap.pipeline(chosen) as pipeline:
         if len(wanted) == 1:
             pipeline.draft(wanted[0], watch)
             write(pipeline, pipeline.pages.of(wanted[0], at), form, output)
             return
-        for due in wanted or pipeline.due():
+        for id_ in wanted:
+            tell(f"{id_}:")
+            pipeline.draft(id_, watch)
+            results().print(f"{id_}  {pipeline.pages.of(id_, at).title}", markup=False)
+
+
+def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
+    """Draft what has new evidence, each as a job, so that workers beside it do not."""
+    failed = False
+    with bootstrap.service(chosen) as service:
+        pipeline = service.pipeline
+        wait(service.jobs.tend())  # what a command that was stopped has left
+        for due in pipeline.due():
             tell(f"{due}:")
-            pipeline.draft(due, watch)
-            results().print(f"{due}  {pipeline.pages.of(due, at).title}", markup=False)
+            evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)
+            job = service.jobs.begin(due, US, evidence, is_due, watch).result()
+            if job is None or job.status is JobStatus.CANCELLED:
+                tell("  left to whoever drafts it")
+            elif job.blameless:
+                raise ModelError(str(job.error))  # the others would fail likewise
+            elif job.error is not None:
+                tell(f"  not drafted: {job.error}")
+                failed = True
+            else:
+                results().print(f"{due}  {pipeline.pages.of(due, at).title}", markup=False)
+    if failed:
+        raise typer.Exit(1)
 
 
 def show(

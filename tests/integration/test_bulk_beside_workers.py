@@ -16,12 +16,23 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from evals.loopback import MessagesServer, Recorded, Reply, asked_labels, passages, refusal, says
+from evals.loopback import (
+    MessagesServer,
+    Recorded,
+    Reply,
+    asked_labels,
+    error,
+    passages,
+    refusal,
+    says,
+)
 from summarizer import bootstrap, bulk, settings
 from summarizer.autodrafting import WORKER, Decision, Reason
 from summarizer.bootstrap import Service
 from summarizer.cli.app import app
 from summarizer.domain import Happening, IncidentId, Job, JobStatus
+from summarizer.errors import ModelError
+from summarizer.grouping import US
 from summarizer.reserving import BATCH, HOLD, IN_BATCH
 from tests.builders import NOON, Hands
 
@@ -334,6 +345,48 @@ def test_what_waits_in_a_batch_takes_nothing_of_a_workers_budget(bench):
 
     bench.run(meanwhile)
     assert bench.clock.now() - NOON == dt.timedelta(seconds=60)
+
+
+def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):
+    monkeypatch.setattr(bootstrap, "SystemClock", lambda: bench.clock)
+    environment = {
+        "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
+        "ANTHROPIC_BASE_URL": bench.server.url,
+        "SUMMARIZER_PLAN": "single",
+    }
+    said: list[str] = []
+
+    def meanwhile() -> None:
+        with bench.beside() as service:
+            (job,) = [j for j in bench.jobs(JobStatus.RUNNING) if j.incident_id == TRAM]
+            service.jobs.cancel(job.id)
+        done = CliRunner().invoke(app, ["draft", "--all"], env=environment)
+        assert done.exit_code == 0, done.output
+        said.append(done.output)
+
+    assert bench.run(meanwhile).drafted == [FERRY]
+    assert said[0].count("left to whoever drafts it") == 1
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+    assert [job.asked_by for job in bench.jobs(JobStatus.DONE)] == [BATCH, US]
+
+
+def test_one_draft_that_fails_does_not_stop_the_others_but_a_server_that_fails_does(tmp_path):
+    replies = [error(401), refusal("not this")]
+    bench = Bench(tmp_path, lambda request: replies.pop(0) if replies else faithful(request))
+    environment = {
+        "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
+        "ANTHROPIC_BASE_URL": bench.server.url,
+        "SUMMARIZER_PLAN": "single",
+        "SUMMARIZER_MAX_ATTEMPTS": "1",
+    }
+    with bench.server:
+        stopped = CliRunner().invoke(app, ["draft", "--all"], env=environment)
+        assert isinstance(stopped.exception, ModelError)
+        assert bench.drafts() == {FERRY: 0, TRAM: 0}
+        done = CliRunner().invoke(app, ["draft", "--all"], env=environment)
+    assert done.exit_code == 1
+    assert "not drafted: " in done.output and "not this" in done.output
+    assert bench.drafts() == {FERRY: 0, TRAM: 1}
 
 
 @pytest.mark.slow
