@@ -32,7 +32,7 @@ from summarizer.errors import (
 )
 from summarizer.pipeline import Event, Pipeline
 from summarizer.ports import CallRecord, Clock, Store
-from summarizer.reserving import LostError, Reservations
+from summarizer.reserving import HOLD, LostError, Reservations
 
 MOST_QUESTIONS = 10_000
 MOST_BYTES = 100_000_000
@@ -251,12 +251,14 @@ class Bulk:
         """Draft what can be drafted; whether a batch was sent for the others."""
         laid: list[Held] = []
         over = {*self.tally.drafted, *self.tally.failed}
-        reserved = self._reserved(shop)
+        renewed_at = shop.clock.now()
         for incident_id in shop.pipeline.due():
             wanted = self._only is None or incident_id in self._only
             if not wanted or incident_id in over:
                 continue
-            reserved.renew()
+            if shop.clock.now() - renewed_at >= HOLD / 2:
+                self._reserved(shop).renew()
+                renewed_at = shop.clock.now()
             if job := self._taken(shop, incident_id):
                 laid += self._attempt(shop, job)
             else:

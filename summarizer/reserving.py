@@ -85,11 +85,11 @@ class Reservations:
             self._held(job)
 
     def renew(self) -> None:
-        """Keep what this run holds, before half of its time is over."""
+        """Keep what this run holds and half of whose time is over."""
         now = self._clock.now()
         with self._store.transaction():
             for job in self._jobs():
-                if job.holder == self._run and (job.lease_until or now) < now + HOLD / 2:
+                if job.holder == self._run and (job.lease_until or now) <= now + HOLD / 2:
                     self._held(job)
 
     def stored(self, begun: Job, revision: int) -> None:
