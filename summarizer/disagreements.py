@@ -8,6 +8,7 @@ and none is preferred.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ from summarizer.retractions import takings
 
 MOST_SENTENCES = 400
 """Sentences that are compared, two by two; of longer evidence the first of each item come first."""
+
+
+COUNTED_ON = dt.timedelta(hours=6)
+"""From this long on a higher count of victims, arrests or signatures is taken for a later one."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,55 @@ def among(pack: EvidencePack) -> tuple[Disagreement, ...]:
                 continue
             for found in slots.differing(one.text, other.text, one.day, other.day):
                 pair = one.telling(found.one), other.telling(found.other)
-                _join(groups, found.kind, pair)
+                told_later = _changed(one, other, found) or _counted_on(one, other, found)
+                if not (told_later or _borrowed(pair, pack)):
+                    _join(groups, found.kind, pair)
     return tuple(
         Disagreement(kind=kind, tellings=tuple(kept))
         for kind, tellings in groups
         if len(kept := list(_distinct(tellings.values(), pack))) > 1
     )
+
+
+def _changed(one: _Said, other: _Said, found: slots.Differing) -> bool:
+    return found.kind == "number" and (
+        slots.changed(one.text, found.one) or slots.changed(other.text, found.other)
+    )
+
+
+def _counted_on(one: _Said, other: _Said, found: slots.Differing) -> bool:
+    """Whether the later of two counts is the higher one of what is counted on meanwhile."""
+    times = one.item.published_at, other.item.published_at
+    if found.kind != "number" or times[0] is None or times[1] is None:
+        return False
+    if abs(times[0] - times[1]) < COUNTED_ON:
+        return False
+    values = [
+        next((q.value for q in quantities(said.text) if q.start == at.start), 0)
+        for said, at in ((one, found.one), (other, found.other))
+    ]
+    rises = (values[0] < values[1]) == (times[0] < times[1])
+    return rises and slots.grows(one.text, found.one) and slots.grows(other.text, found.other)
+
+
+def _borrowed(pair: tuple[Telling, Telling], pack: EvidencePack) -> bool:
+    """Whether one of two tellings passes on what another source of the pack says itself."""
+    return any(
+        _passes_on(telling, source) and telling.value in source.text
+        for telling in pair
+        for source in pack.items
+        if source.key != telling.item
+    )
+
+
+def _passes_on(telling: Telling, source: SourceItem) -> bool:
+    name = source.source_name.casefold().removeprefix("the ")
+    if name == telling.source.casefold().removeprefix("the "):
+        return False
+    named = re.escape(name)
+    credit = rf"\b(?:according to|reported by|told|cited by|quoted by) (?:the )?{named}\b"
+    said = rf"\b{named},?(?: \w+)? (?:said|says|reported|reports|wrote|writes|put|puts|gave)\b"
+    return re.search(f"{credit}|{said}", telling.text.casefold()) is not None
 
 
 def _comparable(pack: EvidencePack) -> list[_Said]:

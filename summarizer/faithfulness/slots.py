@@ -70,7 +70,7 @@ _RANGE_BEGAN = re.compile(
 _SLICES: tuple[tuple[str, ...], ...] = tuple(
     tuple(words.split("|"))
     for words in (
-        "first|second|third|fourth|fifth|last|final|next",
+        "first|second|third|fourth|fifth|last|final|next|return",
         "men|women|children|adults|boys|girls|pupils|teachers",
         "killed dead died deaths|injured hurt wounded injuries|missing|arrested detained"
         "|rescued|evacuated",
@@ -80,6 +80,7 @@ _SLICES: tuple[tuple[str, ...], ...] = tuple(
         "morning|afternoon|evening|night|noon|midnight",
         "north northern|south southern|east eastern|west western",
         "revenue sales|profit|loss|costs|debt",
+        "hospital hospitals|scene|home",
         "critical critically serious seriously|slight slightly minor",
     )
 )
@@ -90,6 +91,68 @@ _SLICE = {
     for word in group.split()
 }
 _ADDED = frozenset(map(stem, listed("more another additional further extra")))
+_RANK = 0
+"""The slice that tells one of several alike from the others: named on one side only, it tells them
+apart too ("the suit", "the second suit")."""
+
+_FIRST_TOLD = re.compile(r"\bfirst (?:reported|said|thought|announced|told|stated)\b", re.I)
+"""No rank: "44 people, not 41 as first reported"."""
+
+_CHANGED = re.compile(
+    r"\b(?:r(?:ose|isen|ises?|ising)|climb(?:ed|s|ing)?|gr(?:ew|own|ows|owing)|increas(?:ed|es|ing)"
+    r"|jump(?:ed|s)|f(?:ell|allen|alls)|dropp?(?:ed|s)|decreas(?:ed|es)|shr[aiu]nk|reach(?:ed|es)"
+    r"|revis(?:ed|es)|updat(?:ed|es)|now)\s+(?:\w+\s+){0,2}?(?:to|at|stands at|is)?\s*"
+    r"(?:about |at least |more than |some |nearly )?$",
+    re.IGNORECASE,
+)
+"""What stands before a number that has changed: another one was true before."""
+
+_PERIOD = re.compile(
+    r"\b(?:(?P<year>(?:19|20)\d\d)|(?P<which>last|this|next|previous|past|prior)\s+"
+    r"(?P<unit>year|month|week|quarter|season|spring|summer|autumn|winter))\b",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"[-\s]years?[-\s]old\b|-year-olds?\b", re.IGNORECASE)
+"""Ages are of people, who are many in one story."""
+
+_SO_FAR = re.compile(r"\s+of (?:the )?(?:precincts|votes?|ballots|results)\b", re.IGNORECASE)
+"""What is counted while one writes."""
+
+_SHARE = re.compile(r"\s*(?:percent|per cent)?\s+of\s+", re.IGNORECASE)
+_SHARE_WORDS = 5
+_SHARE_ALIKE = 0.85
+"""Share of the first content words behind "of" that two shares must have in common: "two of the
+judges dissented", "three of the judges agreed"."""
+
+_TOLD_ON = re.compile(
+    r"\b(?:said|says|announced|announces|reported|confirmed|stated|wrote|posted|added|tweeted"
+    r"|told (?:\w+ ){1,3}|statement|interview)\s+(?:late |early )?(?:on )?(?:late |early )?$",
+    re.IGNORECASE,
+)
+"""What stands before a day on which something was told, and not done."""
+
+_GROWS = frozenset(
+    map(
+        stem,
+        listed(
+            "killed dead died deaths death toll injured hurt wounded injuries missing arrested"
+            " detained arrests infected infections cases evacuated displaced homeless stranded"
+            " rescued signed signatures complaints victims"
+        ),
+    )
+)
+_SHARED_ACT = re.compile(
+    r"\s+(?:also |later )?(?:thank\w*|prais\w+|critici[sz]\w+|welcom\w+|visit\w*|sign(?:s|ed)?"
+    r"|join\w*|support\w*|m(?:et|eets)|call\w*|ask\w*|vot\w+|attend\w*|condemn\w*|back(?:s|ed)"
+    r"|oppos\w+|urg\w+|saw|sees|watch\w+|heard|testif\w+|sued|sues|donat\w+|spoke|left|arrived"
+    r"|was (?:hurt|injured|killed|arrested|charged)|died)\b",
+    re.IGNORECASE,
+)
+"""What several may have done each for themselves: two names fill two slots."""
+
+_AMONG = re.compile(r"\s*(?:,|and|or)\s+(?:others?\b|[A-Z]|several|two|three|many|a )")
+_AMONG_BEFORE = re.compile(r"\b(?:and|or|among them|including|such as|with)\s+$")
+
 _LEADS = re.compile(
     r"(?:\b(?:at (?:least|most)|more than|fewer than|less than|over|under|above|below|nearly|almost"
     r"|about|around|some|roughly|up to|as many as|only|just)\s*)$",
@@ -153,7 +216,7 @@ def says(text: str) -> tuple[Quantity, ...]:
 def _numbers(
     one: str, other: str, days: tuple[frozenset[dt.date], frozenset[dt.date]]
 ) -> Iterator[Differing]:
-    if (all(days) and not days[0] & days[1]) or _clocks(one, other):
+    if (all(days) and not days[0] & days[1]) or _clocks(one, other) or _periods(one, other):
         return
     mine, theirs = _comparable(one), _comparable(other)
     every, others = says(one), says(other)
@@ -183,7 +246,16 @@ def _comparable(text: str) -> list[Quantity]:
         and not _RANGE.search(text[: q.start])
         and not _RANGE_GOES_ON.match(text[q.end :])
         and not _ends_range(text, q)
+        and not _AGE.match(text[q.end :])
+        and not _SO_FAR.match(text[q.end :])
+        and not _is_of_name(text, q)
     ]
+
+
+def _is_of_name(text: str, quantity: Quantity) -> bool:
+    """Whether a number belongs to a name: "Falcon 9's first stage"."""
+    possessive = text[quantity.end :].startswith(("'s", "’s"))
+    return possessive and re.search(r"[A-Z]\w+\s$", text[: quantity.start]) is not None
 
 
 def _ends_range(text: str, quantity: Quantity) -> bool:
@@ -207,6 +279,8 @@ def _same_slot(one: str, a: Quantity, other: str, b: Quantity) -> bool:
     few = min(len(here), len(there))
     if few == 0 or len(shared) < min(2, few) or len(shared) < NEAR_ALIKE * few:
         return False
+    if _parts_differ(one, a, other, b) or (a.kind == "%" and _one_sided(one, other)):
+        return False
     if bool(_UNREAL.search(_around(one, a))) or bool(_UNREAL.search(_around(other, b))):
         return False
     return not _sliced(here, there)
@@ -215,10 +289,12 @@ def _same_slot(one: str, a: Quantity, other: str, b: Quantity) -> bool:
 def _near(text: str, quantity: Quantity) -> frozenset[str]:
     """Stems of the content words around a number: what it is of."""
     figures = quantities(text)
+    asides = [m.span() for m in _FIRST_TOLD.finditer(text)]
     words = [
         (stem(t.norm), t.start)
         for t in tokens(text)
-        if (t.norm not in STOPWORDS or stem(t.norm) in _ADDED)
+        if not any(start <= t.start < end for start, end in asides)
+        and (t.norm not in STOPWORDS or stem(t.norm) in _ADDED)
         and not any(q.start <= t.start < q.end for q in figures)
     ]
     before = [w for w, at in words if at < quantity.start][-NEAR:]
@@ -239,9 +315,48 @@ def _sliced(here: frozenset[str], there: frozenset[str]) -> bool:
         return True
     mine = {_SLICE[w] for w in here if w in _SLICE}
     theirs = {_SLICE[w] for w in there if w in _SLICE}
+    if any(a == _RANK for a, _ in mine) != any(a == _RANK for a, _ in theirs):
+        return True
     return any(
         {s for a, s in mine if a == axis} != {s for a, s in theirs if a == axis}
         for axis in {a for a, _ in mine} & {a for a, _ in theirs}
+    )
+
+
+def _parts_differ(one: str, a: Quantity, other: str, b: Quantity) -> bool:
+    """Whether two shares, each with what it is of and does, are shares of different things."""
+    mine, theirs = (_SHARE.match(t, q.end) for t, q in ((one, a), (other, b)))
+    if not (mine and theirs):
+        return False
+    here, there = (
+        frozenset(
+            [stem(t.norm) for t in tokens(text[at.end() :]) if t.norm not in STOPWORDS][
+                :_SHARE_WORDS
+            ]
+        )
+        for text, at in ((one, mine), (other, theirs))
+    )
+    return len(here & there) < _SHARE_ALIKE * min(len(here), len(there))
+
+
+def _periods(one: str, other: str) -> bool:
+    """Whether each names years or periods, and none in common."""
+    here, there = (
+        {(m["year"] or f"{m['which']} {m['unit']}").casefold() for m in _PERIOD.finditer(text)}
+        for text in (one, other)
+    )
+    return bool(here and there and not here & there)
+
+
+def changed(text: str, at: Span) -> bool:
+    """Whether a number is told as one that has changed ("rose to 44"): another was true before."""
+    return _CHANGED.search(text[: at.start]) is not None
+
+
+def grows(text: str, at: Span) -> bool:
+    """Whether a number counts what is counted on for days: the dead, the arrested, the signed."""
+    return any(
+        _near(text, q) & _GROWS for q in quantities(text) if (q.start, q.end) == (at.start, at.end)
     )
 
 
@@ -282,6 +397,8 @@ def _dated(text: str, published: dt.date | None) -> tuple[Span, frozenset[dt.dat
     whens = [w for w in dates.mentions(text) if w.day or w.relative or w.weekday is not None]
     if len(whens) != 1 or _SUPERSEDED.search(text[: whens[0].start]):
         return None
+    if _TOLD_ON.search(text[: whens[0].start]):
+        return None
     days = frozenset(dates.resolve(whens[0], published))
     return (Span(whens[0].start, whens[0].end), days) if days else None
 
@@ -297,8 +414,21 @@ def _who(one: str, other: str) -> Iterator[Differing]:
     if len(found) != 1 or len(exchange.displaced(other, one)) != 1:
         return
     mine, theirs = found[0]
-    if not (_SPEAKS.match(one[mine.end :]) or _SPOKEN.search(one[: mine.start])):
+    sides = (one, mine), (other, theirs)
+    if not any(_may_be_both(text, at.start, at.end) for text, at in sides):
         yield Differing("who", Span(mine.start, mine.end), Span(theirs.start, theirs.end))
+
+
+def _may_be_both(text: str, start: int, end: int) -> bool:
+    """Whether a name is that of a speaker, one in a list, or does what others may do too."""
+    ahead, behind = text[:start], text[end:]
+    return bool(
+        _SPEAKS.match(behind)
+        or _SPOKEN.search(ahead)
+        or _SHARED_ACT.match(behind)
+        or _AMONG.match(behind)
+        or _AMONG_BEFORE.search(ahead)
+    )
 
 
 # --- Alike -----------------------------------------------------------------------------------
@@ -325,6 +455,14 @@ def _apart(one: str, other: str) -> bool:
     """Whether each names somebody or some place that the other doesn't."""
     here, there = read(one).stems, read(other).stems
     return _strangers(one, there) and _strangers(other, here)
+
+
+def _one_sided(one: str, other: str) -> bool:
+    """Whether one names somebody or some place that the other doesn't: "US sales", "sales"."""
+    here, there = (
+        {stem(part) for name in names(text) for part in name.words} for text in (one, other)
+    )
+    return bool(here - set(read(other).stems) or there - set(read(one).stems))
 
 
 def _strangers(text: str, there: Sequence[str]) -> bool:

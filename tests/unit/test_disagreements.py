@@ -79,6 +79,41 @@ def test_a_day_is_read_from_when_it_was_written() -> None:
     assert (found.kind, [t.value for t in found.tellings]) == ("date", ["Monday", "April 29"])
 
 
+def test_a_count_that_grew_meanwhile_is_no_disagreement_and_one_that_shrank_is() -> None:
+    next_day = item(30, HURT.format(44), "Harbor Ledger")
+    assert disagreements.among(a_pack(POST, next_day)) == ()
+    lower = item(30, HURT.format(39), "Harbor Ledger")
+    (found,) = disagreements.among(a_pack(POST, lower))
+    assert [t.value for t in found.tellings] == ["41", "39"]
+
+
+@pytest.mark.parametrize("changed", ["rose to 44", "climbed to at least 44", "now stands at 44"])
+def test_a_figure_that_is_told_as_changed_differs_from_no_earlier_one(changed: str) -> None:
+    told = "The toll {} people hurt when the shuttle struck the kerb in Calder Street."
+    one = item(1, told.format("was 41"), "Stannick Post")
+    assert disagreements.among(a_pack(one, item(2, told.format("was 44"), "Harbor Ledger")))
+    assert disagreements.among(a_pack(one, item(2, told.format(changed), "Harbor Ledger"))) == ()
+
+
+@pytest.mark.parametrize(
+    "passed_on",
+    [
+        "According to the Harbor Ledger, {}",
+        "The Harbor Ledger reported that {}",
+        "The Harbor Ledger first reported that {}",
+    ],
+)
+def test_an_outlet_that_passes_on_anothers_figure_is_no_voice_of_its_own(passed_on: str) -> None:
+    said = HURT.format(44).replace("people", "passengers")
+    ledger = item(2, "No figure was given.", "Harbor Ledger")
+    sun = item(3, passed_on.format(said), "Evening Sun")
+    own = item(1, said.replace("44", "41"), "Stannick Post")
+    assert disagreements.among(a_pack(own, ledger, sun)), "nobody else gives it"
+    ledger = item(2, said, "Harbor Ledger")
+    (found,) = disagreements.among(a_pack(own, ledger, sun))
+    assert [t.source for t in found.tellings] == ["Stannick Post", "Harbor Ledger"]
+
+
 @given(st.lists(st.integers(2, 99), min_size=1, max_size=4))
 def test_every_telling_is_verbatim_and_nothing_agreed_is_shown(counts: list[int]) -> None:
     items = [item(n, HURT.format(c), f"Outlet {n}") for n, c in enumerate(counts, start=1)]

@@ -142,7 +142,298 @@ ALIKE_ONLY = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other", "mine", "theirs"), DIFFERING)
+# --- Harder: half of them look exactly like a disagreement and are none ------------------------
+
+HARD_DIFFERING = [
+    # counts and sums that no rounding joins
+    (
+        "About 200 people were evacuated from the Marlin.",
+        "About 300 people were evacuated from the Marlin.",
+        "200",
+        "300",
+    ),
+    (
+        "At least 60 people were hurt when the stand collapsed.",
+        "In all 41 people were hurt when the stand collapsed.",
+        "60",
+        "41",
+    ),
+    (
+        "The leak exposed 1.2 million records of Ostrel's customers.",
+        "Ostrel's leak exposed 4 million records of customers.",
+        "1.2 million",
+        "4 million",
+    ),
+    (
+        "Police arrested 14 protesters outside the depot.",
+        "Police arrested 19 protesters outside the depot.",
+        "14",
+        "19",
+    ),
+    (
+        "The tribunal ordered Varnway to pay 90,000 crowns to each passenger.",
+        "The tribunal ordered Varnway to pay 60,000 crowns to each passenger.",
+        "90,000",
+        "60,000",
+    ),
+    (
+        "The fault went unnoticed for 11 days at the Calder depot.",
+        "The fault went unnoticed for 19 days at the Calder depot.",
+        "11",
+        "19",
+    ),
+    (
+        "Turnout in the ballot of the pilots was 61%.",
+        "Turnout in the ballot of the pilots was 74%.",
+        "61%",
+        "74%",
+    ),
+    (
+        "The ferry carried 212 passengers and 9 crew.",
+        "The ferry carried 187 passengers and 9 crew.",
+        "212",
+        "187",
+    ),
+    (
+        "Seven of the shuttles failed the inspection at Calder.",
+        "Nine of the shuttles failed the inspection at Calder.",
+        "Seven",
+        "Nine",
+    ),
+    (
+        "The shuttle was travelling at 48 km/h when it hit the kerb.",
+        "The shuttle was travelling at 31 km/h when it hit the kerb.",
+        "48",
+        "31",
+    ),
+    (
+        "The model wrongly rejected 3,100 applications for aid.",
+        "The model wrongly rejected 4,700 applications for aid.",
+        "3,100",
+        "4,700",
+    ),
+    (
+        "The toll stands at 41 dead, officials said, not 44 as reported earlier.",
+        "The toll stands at 44 dead.",
+        "41",
+        "44",
+    ),
+    # days
+    (
+        "The regulator received the complaint about the shuttle on March 3.",
+        "The regulator received the complaint about the shuttle on March 9.",
+        "March 3",
+        "March 9",
+    ),
+    (
+        "Ostrel fired its head of safety on Monday.",
+        "Ostrel fired its head of safety on Wednesday.",
+        "Monday",
+        "Wednesday",
+    ),
+    (
+        "The outage at the Stannick data centre began on May 2.",
+        "The outage at the Stannick data centre began on May 4.",
+        "May 2",
+        "May 4",
+    ),
+    (
+        "The council voted to ban the shuttles on May 5, the clerk said.",
+        "The council voted to ban the shuttles on May 7, the minutes say.",
+        "May 5",
+        "May 7",
+    ),
+    # who
+    (
+        "The letter was signed by Ada Lorn on behalf of the narrators.",
+        "The letter was signed by Ida Quist on behalf of the narrators.",
+        "Ada Lorn",
+        "Ida Quist",
+    ),
+    (
+        "At the wheel of the first shuttle sat Jon Orr in the morning.",
+        "At the wheel of the first shuttle sat Tom Vell in the morning.",
+        "Jon Orr",
+        "Tom Vell",
+    ),
+    (
+        "The shuttles were built by Eastmere Labs in Calder.",
+        "The shuttles were built by Harbour Robotics in Calder.",
+        "Eastmere Labs",
+        "Harbour Robotics",
+    ),
+    (
+        "The company fired Mara Vell after the crash in Calder Street.",
+        "The company fired Ida Quist after the crash in Calder Street.",
+        "Mara Vell",
+        "Ida Quist",
+    ),
+    (
+        "Some 40 narrators walked out of the studio.",
+        "Some 90 narrators walked out of the studio.",
+        "40",
+        "90",
+    ),
+    (
+        "It took crews four hours to reach the Marlin.",
+        "It took crews nine hours to reach the Marlin.",
+        "four",
+        "nine",
+    ),
+]
+HARD_ALIKE = [
+    # counted while one writes, of somebody else
+    (
+        "With 64% of precincts reporting, the ballot on the shuttles passed.",
+        "With 37% of precincts reporting, the ballot on the shuttles passed.",
+    ),
+    (
+        "Sales of shuttles fell 1.4% in February.",
+        "Averland sales of shuttles fell 0.3% in February.",
+    ),
+    (
+        "A 29-year-old passenger was hurt in Calder Street.",
+        "A 21-year-old passenger was hurt in Calder Street.",
+    ),
+    # rounding, bounds and vagueness
+    (
+        "About 200 people were evacuated from the Marlin.",
+        "212 people were evacuated from the Marlin.",
+    ),
+    (
+        "Nearly 200 people were evacuated from the Marlin.",
+        "197 people were evacuated from the Marlin.",
+    ),
+    (
+        "Some 1,200 narrators signed the letter to Ostrel.",
+        "1,238 narrators signed the letter to Ostrel.",
+    ),
+    (
+        "More than 40 people were hurt when the stand collapsed.",
+        "41 people were hurt when the stand collapsed.",
+    ),
+    (
+        "Dozens of people were hurt when the stand collapsed.",
+        "41 people were hurt when the stand collapsed.",
+    ),
+    (
+        "A dozen people were hurt when the stand collapsed.",
+        "12 people were hurt when the stand collapsed.",
+    ),
+    ("Hundreds of narrators signed the letter.", "320 narrators signed the letter."),
+    ("Half of the shuttles failed the inspection.", "50% of the shuttles failed the inspection."),
+    ("The fine was almost $3 million for Varnway.", "The fine was $2.9 million for Varnway."),
+    ("The ferry carried 200-odd passengers.", "The ferry carried 212 passengers."),
+    (
+        "As many as 60 people were hurt when the stand collapsed.",
+        "41 people were hurt when the stand collapsed.",
+    ),
+    # units
+    (
+        "The shuttle was travelling at 30 mph when it hit the kerb.",
+        "The shuttle was travelling at 48 km/h when it hit the kerb.",
+    ),
+    (
+        "The spill covered 5 miles of the coast of Averland.",
+        "The spill covered 8 kilometres of the coast of Averland.",
+    ),
+    (
+        "The outage at Stratoquay lasted 90 minutes.",
+        "The outage at Stratoquay lasted an hour and a half.",
+    ),
+    ("Ostrel was fined $2 million over the leak.", "Ostrel was fined €1.8 million over the leak."),
+    ("The shuttles stood still for two weeks.", "The shuttles stood still for 14 days."),
+    ("The shuttle weighs 2 tonnes when empty.", "The shuttle weighs 2,000 kg when empty."),
+    # another thing is counted
+    ("The ferry carried 212 passengers to Calder.", "The ferry carried 14 lorries to Calder."),
+    (
+        "The strike cancelled 61 crossings on the Halden line.",
+        "The strike stranded 900 passengers on the Halden line.",
+    ),
+    (
+        "14 adults were hurt when the stand collapsed.",
+        "6 children were hurt when the stand collapsed.",
+    ),
+    (
+        "41 people were treated in hospital after the fire.",
+        "44 people were treated at the scene after the fire.",
+    ),
+    (
+        "Three shuttles were damaged in Calder Street.",
+        "Three shuttles and two trams were damaged in Calder Street.",
+    ),
+    ("The company lost 12% of its customers in May.", "The company lost 9% of its staff in May."),
+    (
+        "Two of the five judges dissented in the Ostrel case.",
+        "Three of the five judges agreed in the Ostrel case.",
+    ),
+    ("The suit names 12 defendants in Calder.", "The second suit names 7 defendants in Calder."),
+    (
+        "The first flight carried 90 passengers to Calder.",
+        "The return flight carried 84 passengers from Calder.",
+    ),
+    # counted at another time
+    (
+        "By noon 41 people had been hurt in the fire.",
+        "By evening 44 people had been hurt in the fire.",
+    ),
+    (
+        "The number of people hurt in the fire climbed from 41 to 44.",
+        "41 people were hurt in the fire.",
+    ),
+    (
+        "Last year 41 people were hurt in fires at the depot.",
+        "This year 44 people were hurt in fires at the depot.",
+    ),
+    (
+        "In 2024 Varnway ran 34 shuttles in Stannick.",
+        "In 2025 Varnway ran 41 shuttles in Stannick.",
+    ),
+    # days of other things
+    (
+        "Harbour Robotics said Wednesday that the shuttle hit two people in Calder Street.",
+        "The shuttle of Harbour Robotics hit two people in Calder Street on Tuesday.",
+    ),
+    (
+        "The council suspended the permit on Monday, it announced.",
+        "The council announced on Tuesday that it had suspended the permit.",
+    ),
+    (
+        "The council debated the permit of the shuttle on May 4.",
+        "The council suspended the permit of the shuttle on May 6.",
+    ),
+    (
+        "The complaint about the shuttle was filed on May 4.",
+        "The complaint about the shuttle was heard on May 6.",
+    ),
+    (
+        "The hearing on the shuttle was set for May 4.",
+        "The hearing on the shuttle was held on May 6.",
+    ),
+    (
+        "The ban on the shuttles takes effect on May 9.",
+        "The ban on the shuttles was passed on May 6.",
+    ),
+    (
+        "The outage at the data centre began on May 2.",
+        "The outage at the data centre ended on May 4.",
+    ),
+    # names
+    (
+        "The letter was signed by Ada Lorn and others.",
+        "The letter was signed by Ida Quist and others.",
+    ),
+    (
+        "The shuttle was bought by Varnway in May.",
+        "The shuttle was bought by Varnway Motion in May.",
+    ),
+    ("The company fired Mara Vell after the crash.", "The company fired Vell after the crash."),
+    ("The Averland Data Commission fined Ostrel in May.", "The ADC fined Ostrel in May."),
+    ("Ada Lorn thanked the crew of the Marlin.", "Ida Quist thanked the crew of the Marlin."),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "mine", "theirs"), DIFFERING + HARD_DIFFERING)
 def test_two_values_of_one_slot_are_found(one: str, other: str, mine: str, theirs: str) -> None:
     found = slots.differing(one, other, DAY, DAY)
     assert [
@@ -151,13 +442,14 @@ def test_two_values_of_one_slot_are_found(one: str, other: str, mine: str, their
     ] == [(mine, theirs)]
 
 
-@pytest.mark.parametrize(("one", "other"), ALIKE_ONLY)
+@pytest.mark.parametrize(("one", "other"), ALIKE_ONLY + HARD_ALIKE)
 def test_what_only_looks_like_it_is_passed_over(one: str, other: str) -> None:
     assert slots.differing(one, other, DAY, DAY) == []
     assert slots.differing(other, one, DAY, DAY) == []
 
 
-SENTENCES = [s for row in DIFFERING for s in row[:2]] + [s for row in ALIKE_ONLY for s in row]
+SENTENCES = [s for row in DIFFERING + HARD_DIFFERING for s in row[:2]]
+SENTENCES += [s for row in ALIKE_ONLY + HARD_ALIKE for s in row]
 
 
 @given(st.sampled_from(SENTENCES))
