@@ -224,10 +224,15 @@ class DraftJobs:
 
     # --- Starting and stopping ---------------------------------------------------------------
 
-    def resume(self) -> None:
-        """Take up what other processes left, now and from time to time until ``stop``."""
-        self.tend()
+    def resume(self) -> list[Future[None]]:
+        """``tend``, now and from time to time until ``stop``, so that no lease runs out here.
+
+        Returns:
+            Done when nothing waits any more of what others left.
+        """
+        waiting = self.tend()
         threading.Thread(target=self._keep_tending, name="leases", daemon=True).start()
+        return waiting
 
     def _keep_tending(self) -> None:
         while not self._stopping.wait(self._lease.total_seconds() / 3):

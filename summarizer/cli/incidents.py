@@ -179,7 +179,7 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
     failed = False
     with bootstrap.service(chosen) as service:
         pipeline = service.pipeline
-        wait(service.jobs.tend())  # what a command that was stopped has left
+        wait(service.jobs.resume())  # what a command that was stopped has left
         for due in pipeline.due():
             tell(f"{due}:")
             evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)

@@ -64,6 +64,7 @@ def work(
             decisions, purses = worker.survey.plan(), worker.survey.purses()
             show(decisions, purses, worker.survey.rules.version, service.clock.now(), as_json)
             return
+        service.jobs.resume()
         if polled:
             service.pipeline.settle()
         if once:
@@ -75,7 +76,6 @@ def work(
             tell(f"{len(made)} drafts were begun.")
             return
         tell(f"Drafts what the rules ask for{_beside(polled)}; end it with Ctrl-C.")
-        service.jobs.resume()
         stop = threading.Event()
 
         def end(*_: object) -> None:

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -368,6 +369,28 @@ def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):
     assert said[0].count("left to whoever drafts it") == 1
     assert bench.drafts() == {FERRY: 1, TRAM: 1}
     assert [job.asked_by for job in bench.jobs(JobStatus.DONE)] == [BATCH, US]
+
+
+@pytest.mark.parametrize("words", [["draft", "--all"], ["worker", "--once"]])
+def test_every_command_that_makes_drafts_renews_its_leases_meanwhile(tmp_path, monkeypatch, words):
+    threads = set[str]()
+
+    def answer(request: Recorded) -> Reply:
+        threads.update(thread.name for thread in threading.enumerate())
+        return faithful(request)
+
+    bench = Bench(tmp_path, answer)
+    monkeypatch.setattr(bootstrap, "SystemClock", lambda: bench.clock)
+    environment = {
+        "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
+        "ANTHROPIC_BASE_URL": bench.server.url,
+        "SUMMARIZER_PLAN": "single",
+    }
+    with bench.server:
+        done = CliRunner().invoke(app, words, env=environment)
+    assert done.exit_code == 0, done.output
+    assert "leases" in threads
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
 
 
 def test_one_draft_that_fails_does_not_stop_the_others_but_a_server_that_fails_does(tmp_path):
