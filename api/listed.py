@@ -54,7 +54,8 @@ def cut(
     """One page of rows that are at hand, and the cursor of the page that follows.
 
     Args:
-        rows: in ascending order of ``place``.
+        rows: in ascending order of ``place``; those that ``read_to`` tells of, and those after
+            ``limit`` more and one, may be left out.
         place: what decides where a row stands, another for each.
         asked: what the list is of.
         limit: most rows of the page, > 0.
@@ -63,12 +64,24 @@ def cut(
     Raises:
         InputError: the cursor is none, or of another list.
     """
-    list_ = cursors.fingerprint(asked)
-    seen = cursors.decoded(cursor, _Place) if cursor else None
-    if seen and seen.asked != list_:
-        raise InputError(cursors.REFUSED)
-    rest = [row for row in rows if seen is None or place(row) > seen.after]
+    seen = read_to(asked, cursor)
+    rest = [row for row in rows if place(row) > seen]
     shown = rest[:limit]
     if len(rest) == len(shown):
         return shown, None
-    return shown, cursors.encoded(_Place(asked=list_, after=place(shown[-1])))
+    ended = _Place(asked=cursors.fingerprint(asked), after=place(shown[-1]))
+    return shown, cursors.encoded(ended)
+
+
+def read_to(asked: object, cursor: str | None) -> tuple[int, ...]:
+    """The place of the row that the page before ended with; below every place without one.
+
+    Raises:
+        InputError: the cursor is none, or of another list.
+    """
+    if not cursor:
+        return ()
+    seen = cursors.decoded(cursor, _Place)
+    if seen.asked != cursors.fingerprint(asked):
+        raise InputError(cursors.REFUSED)
+    return seen.after

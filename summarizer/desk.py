@@ -42,6 +42,7 @@ from summarizer.ingestion import IngestReport, report
 from summarizer.pipeline import Pipeline
 from summarizer.ports import Clock, Store
 from summarizer.reviewing import HAPPENING, REVIEWS, Decision
+from summarizer.revisions import Revision
 from summarizer.sections import SectionSpec
 from summarizer.telling import Teller
 
@@ -296,9 +297,13 @@ class Desk:
             )
         return draft
 
-    def revisions(self, incident_id: str) -> list[Draft]:
-        """All revisions of an incident, oldest first."""
-        return self._store.drafts(self._store.incident(incident_id).id)
+    def drafts(self, incident_id: str, after: int = 0, limit: int | None = None) -> list[Draft]:
+        """Revisions of an incident above a number, oldest first; all without a limit."""
+        return self._store.drafts(self._store.incident(incident_id).id, after, limit)
+
+    def revisions(self, incident_id: str) -> list[Revision]:
+        """What each revision of an incident is, oldest first, without its sections."""
+        return self._store.revisions(self._store.incident(incident_id).id)
 
     def difference(
         self, incident_id: str, before: int, after: int

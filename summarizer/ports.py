@@ -40,6 +40,7 @@ from summarizer.domain import (
 from summarizer.fetching import FeedStates, FetchLog
 from summarizer.forecasting import Forecasts
 from summarizer.keeping import Headings, Imprints
+from summarizer.revisions import Revision
 from summarizer.sections import SectionSpec
 
 Vectors = NDArray[np.float32]
@@ -560,6 +561,10 @@ class Store(Protocol):
         """One revision of exactly that incident, so that a cited revision outlives a merge."""
         ...
 
-    def drafts(self, incident_id: str) -> list[Draft]:
-        """All revisions of exactly that incident, oldest first."""
+    def drafts(self, incident_id: str, after: int = 0, limit: int | None = None) -> list[Draft]:
+        """Revisions of exactly that incident above a number, oldest first; all without a limit."""
+        ...
+
+    def revisions(self, incident_id: str) -> list[Revision]:
+        """What each revision of exactly that incident is, oldest first, without its sections."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Query, Request, Response
@@ -16,12 +17,13 @@ from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, Spl
 from api.problems import answers
 from api.security import Drafting, Reader, Reviewer
 from api.serving import ANY_ITEMS, Body, Service
-from summarizer import domain
+from summarizer import __version__, domain
 from summarizer.assignments import Member
 from summarizer.domain import ItemKey, ReviewState, State
 from summarizer.listing import EPOCH, Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
 from summarizer.rendering.schema import Document
+from summarizer.sections import SectionSpec
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
 
@@ -115,17 +117,15 @@ def show_incident(
     """
     page = service.pipeline.pages.of(incident_id, aware(as_of), revision)
     form = format or _accepted(request.headers.get("accept", ""))
-    render = {"json": render_json, "markdown": render_markdown, "html": render_html}[form]
-    etag = conditional.tag(MEDIA[form], render(_timeless(page), service.pipeline.specs))
+    specs = service.pipeline.specs
+    etag = conditional.tag(MEDIA[form], *_told(page, specs))
     if conditional.unchanged(request, etag):
         return conditional.nothing_new(etag)
-    specs, pipeline = service.pipeline.specs, service.pipeline
-    drawn = render_html(page, specs, pipeline.pages.picture(page)) if form == "html" else None
-    return Response(
-        drawn or render(page, specs),
-        media_type=MEDIA[form],
-        headers=conditional.headers(etag),
-    )
+    if form == "html":
+        body = render_html(page, specs, service.pipeline.pages.picture(page))
+    else:
+        body = {"json": render_json, "markdown": render_markdown}[form](page, specs)
+    return Response(body, media_type=MEDIA[form], headers=conditional.headers(etag))
 
 
 @router.get(
@@ -146,6 +146,14 @@ def show_noise(
     """Computed anew from the items, as `as_of` would for each point; at most 2,000 points."""
     found = service.pipeline.pages.course(incident_id, aware(until), aware(since), step)
     return NoiseCourse.model_validate(found.model_dump())
+
+
+def _told(page: domain.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
+    """All that any format of a page is made from: its tag follows from that, so that nothing is
+    rendered only to find out that it is known already."""
+    yield __version__
+    yield from (spec.model_dump_json() for spec in specs)
+    yield _timeless(page).model_dump_json()
 
 
 def _timeless(page: domain.Page) -> domain.Page:

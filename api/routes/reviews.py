@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.listed import Cursor, Limit, cut, link_next
+from api.listed import Cursor, Limit, cut, link_next, read_to
 from api.models_differences import DifferenceView, rows_of
 from api.models_reviews import (
     LARGEST_REVISION,
@@ -61,8 +61,10 @@ def list_revisions(
 ) -> Revisions:
     """Oldest first; each is immutable and stays readable."""
     incident = service.store.incident(incident_id).id
-    found = service.desk.revisions(incident)
     asked = ("revisions", incident)
+    seen = read_to(asked, cursor)
+    after = min(seen[0], LARGEST_REVISION) if seen else 0
+    found = service.desk.drafts(incident, after, limit + 1)
     shown, following = cut(found, lambda draft: (draft.revision,), asked, limit, cursor)
     link_next(request, response, following)
     return Revisions(revisions=[RevisionView.of(draft) for draft in shown], next=following)

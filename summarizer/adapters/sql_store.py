@@ -41,6 +41,7 @@ from summarizer.domain import (
 )
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ports import Marks
+from summarizer.revisions import Revision
 
 _PASSAGE_ID = re.compile(r"a([1-9][0-9]{0,17})\.([1-9][0-9]{0,8})")
 
@@ -361,10 +362,27 @@ class SqlStore:
             raise NotFoundError(f"Incident {incident_id} has no draft of revision {revision}.")
         return sql_rows.draft_of(body, incident_id)
 
-    def drafts(self, incident_id: str) -> list[Draft]:
+    def drafts(self, incident_id: str, after: int = 0, limit: int | None = None) -> list[Draft]:
         """See ``Store.drafts``."""
+        drafts = schema.drafts.c
         with self._database.reading() as connection:
             number = sql_rows.exact_number(connection, incident_id)
-            query = select(schema.drafts.c.body).where(schema.drafts.c.incident == number)
-            bodies = list(connection.scalars(query.order_by(schema.drafts.c.revision)))
+            wanted = (drafts.incident == number) & (drafts.revision > after)
+            query = select(drafts.body).where(wanted).order_by(drafts.revision).limit(limit)
+            bodies = list(connection.scalars(query))
         return [sql_rows.draft_of(body, incident_id) for body in bodies]
+
+    def revisions(self, incident_id: str) -> list[Revision]:
+        """See ``Store.revisions``."""
+        drafts = schema.drafts.c
+        said = [
+            func.json_extract(drafts.body, f"$.{name}").label(name)
+            for name in ("made_by", "change")
+        ]
+        with self._database.reading() as connection:
+            number = sql_rows.exact_number(connection, incident_id)
+            query = select(drafts.revision, drafts.created_at, drafts.drafter, *said)
+            rows = connection.execute(
+                query.where(drafts.incident == number).order_by(drafts.revision)
+            )
+            return [Revision.model_validate(dict(row._mapping)) for row in rows]

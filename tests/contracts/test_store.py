@@ -24,6 +24,7 @@ from summarizer.domain import (
 from summarizer.errors import InputError, NotFoundError
 from summarizer.passages import split
 from summarizer.ports import CallRecord, Marks, Store
+from summarizer.revisions import Revision
 from tests.builders import NOON, an_item, hours
 
 TEXT = "It failed. Nobody knows why.\nשלום 😀."
@@ -249,6 +250,11 @@ def test_drafts_are_revisions_that_count_up_by_incident(store: Store) -> None:
     assert store.newest_draft(one) == saved[1]
     assert store.draft(one, 1) == saved[0]
     assert store.drafts(one) == saved
+    assert store.drafts(one, after=1) == saved[1:]
+    assert store.drafts(one, limit=1) == saved[:1]
+    assert [r.model_dump() for r in store.revisions(one)] == [
+        draft.model_dump(include=set(Revision.model_fields)) for draft in saved
+    ]
 
 
 def test_an_unknown_draft_is_not_found(store: Store) -> None:
