@@ -1,16 +1,18 @@
-"""Says in the history that evidence turned against what stands on a page, once for each finding.
+"""Says in the history that something waits for an editor, and that nothing does any more.
 
-Called inside the ``Store.transaction`` that adds the items or stores the draft, so that nobody sees
-the one without the other.
+What waits: reasons that lie in a revision itself, and evidence that turned against what stands on
+a page, which is told once for each finding.  Called inside the ``Store.transaction`` that adds the
+items or stores the draft, so that nobody sees the one without the other.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
-from summarizer import forecasting, rechecking, settling
+from summarizer import forecasting, rechecking, reviewing, settling
 from summarizer.domain import Draft, Effect, Entry, Finding, Happening
 from summarizer.ports import Store
 from summarizer.telling import Teller
@@ -23,6 +25,44 @@ KINDS = {
     Effect.WEAKENED: Happening.RETRACTED,
     Effect.CONTRADICTED: Happening.CONTRADICTED,
 }
+
+
+CALLS = frozenset({Happening.NEEDS_ATTENTION, *KINDS.values()})
+"""Kinds of entry that call for an editor, until one says that it is over."""
+
+
+def call(teller: Teller, saved: Draft, actor: str, known: Iterable[str] = ()) -> None:
+    """Tell that a revision leaves something for an editor, if it does for a reason that is not
+    known; of two that differ in their count one is known."""
+    reasons = reviewing.attention(saved)
+    if {_uncounted(one) for one in reasons} - {_uncounted(one) for one in known}:
+        kind, detail = Happening.NEEDS_ATTENTION, {"reasons": list(reasons)}
+        teller(kind, saved.incident_id, actor, saved.revision, detail)
+
+
+def edited(store: Store, teller: Teller, before: Draft, saved: Draft, actor: str) -> None:
+    """Tell what a revision that an editor made of another leaves for editors now, if that is
+    something new, or that it leaves nothing more."""
+    call(teller, saved, actor, reviewing.attention(before))
+    if _is_open(store, saved) and not any(f.effect in KINDS for f in findings(store, saved)):
+        _close(teller, saved, actor)
+
+
+def _is_open(store: Store, draft: Draft) -> bool:
+    """Whether editors were called to an incident of whose newest draft nothing needs them."""
+    if reviewing.attention(draft):
+        return False
+    told = store.history.newest([draft.incident_id], CALLS | {Happening.ATTENTION_OVER})
+    last = told.get(draft.incident_id)
+    return last is not None and last.kind in CALLS
+
+
+def _close(teller: Teller, draft: Draft, actor: str) -> None:
+    teller(Happening.ATTENTION_OVER, draft.incident_id, actor, draft.revision)
+
+
+def _uncounted(reason: str) -> str:
+    return reason.lstrip("0123456789 ")
 
 
 def findings(store: Store, draft: Draft) -> tuple[Finding, ...]:
@@ -39,6 +79,8 @@ def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[En
     foresee(store, teller, draft, actor)
     alarming = [f for f in findings(store, draft) if f.effect in KINDS]
     if not alarming:
+        if _is_open(store, draft):
+            _close(teller, draft, actor)
         return ()
     told = {
         row["id"]

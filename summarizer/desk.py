@@ -211,6 +211,7 @@ class Desk:
     def _save(
         self, draft: Draft, editor: str, words: str, kind: Happening, detail: Mapping[str, Any]
     ) -> Draft:
+        before = self.newest(draft.incident_id)
         saved = self._store.save_draft(
             draft.model_copy(
                 update={
@@ -222,6 +223,7 @@ class Desk:
             )
         )
         self._tell(kind, saved.incident_id, editor, saved.revision, detail)
+        alerts.edited(self._store, self._tell, before, saved, US)
         alerts.foresee(self._store, self._tell, saved, US)
         return saved
 
@@ -357,6 +359,7 @@ class Desk:
             moved = {"items": list(keys)}
             self._tell(Happening.SPLIT, incident.id, editor, None, moved | {"into": new.id})
             self._tell(Happening.OPENED, new.id, editor, None, moved | {"from": incident.id})
+            alerts.tell(self._store, self._tell, incident.id, US)
         return new
 
     def move(self, incident_id: str, keys: Sequence[ItemKey], into: str, editor: str) -> Incident:
@@ -376,7 +379,8 @@ class Desk:
             moved = {"items": list(keys)}
             self._tell(Happening.MOVED, incident.id, editor, None, moved | {"into": other.id})
             self._tell(Happening.ITEMS_ADDED, other.id, editor, None, moved | {"from": incident.id})
-            alerts.tell(self._store, self._tell, other.id, US)
+            for changed in (incident.id, other.id):
+                alerts.tell(self._store, self._tell, changed, US)
         return other
 
     def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:

@@ -629,6 +629,7 @@ class Happening(StrEnum):
     DRAFTED = "drafted"
     DRAFT_FAILED = "draft_failed"
     NEEDS_ATTENTION = "needs_attention"
+    ATTENTION_OVER = "attention_over"
     EDITED = "edited"
     LOCKED = "locked"
     UNLOCKED = "unlocked"

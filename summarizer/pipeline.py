@@ -21,7 +21,6 @@ from summarizer import (
     judging,
     recitation,
     retrieval,
-    reviewing,
     tracing,
     verification,
 )
@@ -381,7 +380,7 @@ class Pipeline:
         saved = self._store.save_draft(beside.model_copy(update=made))
         detail = {"section": key, "instruction": suggestion.instruction}
         self._tell(Happening.SUGGESTED, saved.incident_id, by, saved.revision, detail)
-        self._call_for_attention(saved)
+        alerts.call(self._tell, saved, US)
         return saved
 
     def _drafted(
@@ -448,16 +447,9 @@ class Pipeline:
             by, revision = fresh.made_by or US, saved.revision
             told = {"drafter": editing.drafter_name(fresh.drafter, fresh.model)}
             self._tell(Happening.DRAFTED, saved.incident_id, by, revision, told)
-            self._call_for_attention(saved)
+            alerts.call(self._tell, saved, US)
             alerts.tell(self._store, self._tell, saved.incident_id, US)
         return saved
-
-    def _call_for_attention(self, saved: Draft) -> None:
-        """Say in the history that a new revision leaves something for an editor, if it does."""
-        if reasons := reviewing.attention(saved):
-            needs = {"reasons": list(reasons)}
-            kind = Happening.NEEDS_ATTENTION
-            self._tell(kind, saved.incident_id, US, saved.revision, needs)
 
     def pack(self, incident_id: str) -> EvidencePack:
         """The evidence pack of an incident.

@@ -18,6 +18,7 @@ from summarizer.domain import Entry, Happening, Model
 EVENTS: Final = (
     Happening.DRAFTED,
     Happening.NEEDS_ATTENTION,
+    Happening.ATTENTION_OVER,
     Happening.APPROVED,
     Happening.WITHDRAWN,
     Happening.RETRACTED,

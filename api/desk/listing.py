@@ -119,7 +119,7 @@ def changes(entries: Iterable[Entry]) -> tuple[str, ...]:
     """What happened, a few words a kind, in order of first appearance: ``2 items added``."""
     counted: dict[Happening, int] = {}
     for entry in entries:
-        if entry.kind is not Happening.NEEDS_ATTENTION:
+        if entry.kind not in (Happening.NEEDS_ATTENTION, Happening.ATTENTION_OVER):
             n = len(entry.detail.get("items", ())) or 1
             counted[entry.kind] = counted.get(entry.kind, 0) + n
     return tuple(

@@ -17,6 +17,7 @@ from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedE
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 POINTS = "key_points"
+LAWSUIT = "Ostrel sued Skaldic Systems on Tuesday."
 
 
 @pytest.fixture
@@ -54,6 +55,27 @@ def test_an_edit_is_the_next_revision_and_its_words_are_verified(service):
     assert withheld.verdict.failures
     assert withheld.edited_from == first.text
     assert service.store.draft("INC-000001", before.revision) == before
+    assert kinds(service)[-1] is Happening.EDITED
+
+
+def test_an_edit_that_gives_a_new_reason_calls_for_attention_and_one_that_takes_it_away_says_so(
+    service,
+):
+    assert Happening.NEEDS_ATTENTION not in kinds(service)
+    draft = service.desk.newest("INC-000001")
+    first = draft.section(POINTS).shown[0].claim
+    wrong = Edit(claim=first.model_copy(update={"text": LAWSUIT}), restore="The filing says so.")
+    service.desk.edit("INC-000001", POINTS, [wrong, *keep(draft)], "Kim")
+    called = service.desk.history("INC-000001")[-1]
+    assert called.kind is Happening.NEEDS_ATTENTION
+    assert called.detail["reasons"] == ["Court, charges or a settlement: for the senior desk."]
+
+    keeping = keep(service.desk.newest("INC-000001"))
+    service.desk.edit("INC-000001", POINTS, keeping[::-1], "Kim")  # the same reason: told already
+    assert kinds(service)[-1] is Happening.EDITED
+    service.desk.edit("INC-000001", POINTS, keeping[:-1], "Kim")
+    assert kinds(service)[-2:] == [Happening.EDITED, Happening.ATTENTION_OVER]
+    service.desk.edit("INC-000001", POINTS, keeping[:-2], "Kim")
     assert kinds(service)[-1] is Happening.EDITED
 
 

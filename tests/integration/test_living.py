@@ -109,6 +109,15 @@ def test_a_finding_is_told_once_however_often_items_come(service):
     assert [e.kind for e in alarms(service)] == [Happening.RETRACTED]
 
 
+def test_that_nothing_asks_for_an_editor_any_more_is_told_when_the_item_goes(service):
+    come_in(service, OTHER_FIGURE)
+    assert alarms(service)[-1].kind is Happening.CONTRADICTED
+    service.desk.split("INC-000001", ["a2"], "Kim")
+    over = service.desk.history("INC-000001")[-1]
+    assert (over.kind, over.revision) == (Happening.ATTENTION_OVER, 1)
+    assert service.board.page(Filters(attention=True)).incidents == ()
+
+
 def test_webhooks_may_be_told_of_it(service):
     come_in(service, OTHER_FIGURE, RETRACTION)
     assert {entry.kind for entry in alarms(service)} == ALARMS <= set(webhooks.EVENTS)

@@ -385,7 +385,7 @@ def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock
 
 @pytest.mark.parametrize("kinds", [[], [Happening.EDITED], [Happening.DRAFTED, Happening.MERGED]])
 def test_only_what_webhooks_tell_of_can_be_asked_for(service, kinds):
-    with pytest.raises(InputError, match="drafted, needs_attention, approved, withdrawn"):
+    with pytest.raises(InputError, match="drafted, needs_attention, attention_over, approved"):
         service.messenger.subscribe("https://hooks.example/", kinds, "Kim")
 
 
