@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
 from summarizer.domain import Label, Outcome, Passage, PassageId, SourceItem
 from summarizer.faithfulness import comparison, dates, negation
 from summarizer.faithfulness.grounds import Ground, Grounds
-from summarizer.faithfulness.words import STOPWORDS, listed, read, recall, sentences, stem, tokens
+from summarizer.faithfulness.names import NOT_NAMES, names
+from summarizer.faithfulness.numbers import quantities, same
+from summarizer.faithfulness.words import (
+    STOPWORDS,
+    fold,
+    listed,
+    read,
+    recall,
+    sentences,
+    stem,
+    tokens,
+)
 from summarizer.forecasting import Foreseen, Proposal
 from summarizer.retractions import takings
 
@@ -30,16 +42,53 @@ _HEDGES = frozenset(
     )
 )
 _YET_TO_COME = re.compile(
-    r"\b(?:will|would|could|(?-i:may)|might|shall|expect\w*|plan(?:s|ned)?|scheduled|due to|set to"
+    r"\b(?:will|would|could|(?-i:may)|might|shall|expect\w*|plans? (?:to|for)"
+    r"|plann\w+|await\w*|still|fear(?:s|ed)?"
+    r"|scheduled|due to|set to"
     r"|going to|likely|probably|hop(?:e[sd]?|ing)|intends?|if|whether|ask(?:s|ed)|urg\w+|demand\w*"
     r"|wants?|consider\w*|is to|are to|pending|next (?:week|month|year))\b|['’]ll\b|\?",
     re.IGNORECASE,
 )
 _FELL_THROUGH = re.compile(
     r"\b(?:not|never|no longer|reject\w*|dismiss\w*|refus\w+|declin\w+|fail\w*|dropp\w+|drops"
-    r"|abandon\w*|cancel\w*|scrapp\w*|ruled out|vot\w+ against|blocked|struck down)\b|n['’]t\b",
+    r"|abandon\w*|cancel\w*|scrapp\w*|ruled out|vot\w+ (?:against|down)"
+    r"|call(?:s|ed|ing)? off|blocked|struck down)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_FORETOLD = re.compile(
+    r"\b(?:(?:will|would|shall|(?-i:may)|might|could|can)|(?:expected|expects?|likely|unlikely|plans?"
+    r"|planned|set|due|going|intends?|hopes|wants|aims|scheduled)\s+(?:not\s+)?to)"
+    r"\s+(?:(?:likely|probably|possibly|soon|also|not|never|be|have|finally|almost|certainly)\s+)*"
+    r"(?P<act>[a-z]+)",
+    re.IGNORECASE,
+)
+_INTENDED = re.compile(
+    r"(?<!\bvoted )(?<!\bdecided )(?<!\bchose )(?<!\bmanaged )(?<!\bwent on )(?<!\bproceeded )"
+    r"\b(?:to|of|for|about|on|against|from)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before a word of doing that nobody has done yet: a motion to, the power to, close
+to.  Who voted or decided to has."""
+
+_A_THING = re.compile(
+    r"\b(?:an?|the|its|their|his|her|our|this|that|any|no|another)\s+(?:[a-z]+\s+)?$", re.IGNORECASE
+)
+"""What stands before a noun of the same stem: "its strike"."""
+
+_UNLIKELY = re.compile(r"\bunlikely\b", re.IGNORECASE)
+_BEING = re.compile(r"\b(?:is|are|was|were|been|after|by|while)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_HEARSAY = re.compile(
+    r"\b(?:reportedly|rumou?r\w*|alleged(?:ly)?|unconfirmed|supposedly|claim\w*|believed to"
+    r"|said to have|falsely)\b",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"\b(?:den(?:y|ies|ied)|reject\w*|dismiss\w*|disput\w+|contradict\w*)\s+(?:\w+\s+){0,2}?"
+    r"(?:that|reports?|rumou?rs?|claims?|suggestions?|allegations?|having|he|she|it|they)\b",
+    re.IGNORECASE,
+)
+"""Words of what others say, and of whoever says that it isn't so: no outcome either way."""
+
 _PUT_OFF = re.compile(r"\b(?:postpon\w+|delay\w*|adjourn\w*|put off|deferr?\w*)\b", re.I)
 
 
@@ -53,6 +102,7 @@ def proposed(
         items: of its incident.
         passages: of those items.
     """
+    published = {i.key: i.seen_at.date() for i in items}
     gone = {key for taking in takings(items) if taking.whole for key in taking.of}
     later = {i.key for i in items if i.seen_at > forecast.made_at and i.key not in gone}
     wanted = _substance(forecast.text)
@@ -63,7 +113,9 @@ def proposed(
         for span in sentences(passage.text):
             sentence = passage.text[span.start : span.end]
             share = recall(wanted, read(sentence).content_set)
-            outcome = _outcome(forecast.text, sentence) if share >= SETTLES else None
+            if share < SETTLES or _of_another(forecast, sentence, published[passage.item_key]):
+                continue
+            outcome = _outcome(forecast.text, sentence)
             if outcome is not None:
                 found.append((share, passage.id, outcome))
     if not found:
@@ -86,16 +138,76 @@ def _substance(text: str) -> frozenset[str]:
     )
 
 
+def _of_another(forecast: Foreseen, sentence: str, published: dt.date) -> bool:
+    """Whether a sentence tells of another time, or names another where the forecast names one."""
+    made = forecast.made_at.date()
+    months = {
+        w.month
+        for w in dates.mentions(forecast.text)
+        if w.month and not w.day and forecast.text[: w.start].casefold().endswith("in ")
+    }
+    for when in dates.mentions(sentence):
+        days = dates.resolve(when, published)
+        before = (when.year is not None and when.year < made.year) or (
+            bool(days) and all(day < made for day in days)
+        )
+        if before or (months and when.month and not when.day and when.month not in months):
+            return True
+    here, there = _named(forecast.text), _named(sentence)
+    return bool(here - read(sentence).norms and there - read(forecast.text).norms)
+
+
+def _named(text: str) -> frozenset[str]:
+    """The words of the names of a text, without days and months."""
+    return frozenset(w for n in names(text) if n.sure for w in n.words if w not in NOT_NAMES)
+
+
+def _act(text: str) -> str | None:
+    """The word for what a forecast says will be done; ``None`` when it has none."""
+    match = _FORETOLD.search(text)
+    return fold(match["act"]) if match else None
+
+
+def _asserted(act: str, sentence: str) -> bool:
+    """Whether a sentence says that something was done, and not that somebody wants, has promised
+    or prepares to do it."""
+    return any(
+        stem(t.norm) == stem(act)
+        and not _INTENDED.search(sentence[: t.start])
+        and not (t.norm == act and _A_THING.search(sentence[: t.start]))
+        and not (t.norm.endswith("ing") and not _BEING.search(sentence[: t.start]))
+        for t in tokens(sentence)
+    )
+
+
 def _outcome(text: str, sentence: str) -> Outcome | None:
-    """What a sentence seems to say became of it; ``None`` when it speaks of what is yet to come."""
-    if _YET_TO_COME.search(sentence) or _PUT_OFF.search(sentence):
+    """What a sentence seems to say became of it; ``None`` when it speaks of what is yet to come, of
+    what others say, or of the subject alone."""
+    if any(p.search(sentence) for p in (_YET_TO_COME, _PUT_OFF, _HEARSAY, _DENIAL)):
         return None
     ground = Ground(id="later", text=sentence, item="later")
     grounds = Grounds((ground,), (ground,))
-    turned = any(
-        failure.label is Label.CONTRADICTED
-        for check in (negation.check, comparison.check)
-        for failure in check(text, grounds)
+    act = _act(text)
+    done = act is None or _asserted(act, sentence)
+    reversed_ = any(f.label is Label.CONTRADICTED for f in comparison.check(text, grounds))
+    negated = any(f.label is Label.CONTRADICTED for f in negation.check(text, grounds))
+    fell = bool(_FELL_THROUGH.search(sentence))
+    foretold_not = bool(_FELL_THROUGH.search(text) or _UNLIKELY.search(text))
+    if reversed_ or (fell and not foretold_not):
+        return Outcome.DID_NOT
+    if not done and not (fell and foretold_not):
+        return None
+    if negated or fell != foretold_not or _other_amount(text, sentence):
+        return Outcome.DID_NOT
+    return Outcome.CAME_TRUE
+
+
+def _other_amount(text: str, sentence: str) -> bool:
+    """Whether both give an amount of money or a share, and no two of them agree."""
+    here, there = (
+        [q for q in quantities(words) if q.kind in ("%", "$", "€", "£")]
+        for words in (text, sentence)
     )
-    undone = bool(_FELL_THROUGH.search(sentence)) != bool(_FELL_THROUGH.search(text))
-    return Outcome.DID_NOT if turned or undone else Outcome.CAME_TRUE
+    return bool(here and there) and not any(
+        same(b, a) or (a.low <= b.value <= a.high) for a in here for b in there
+    )
