@@ -101,7 +101,7 @@ def create_app(service: Service) -> FastAPI:
     app.add_middleware(idempotency.Idempotency)  # innermost: keeps answers uncompressed
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Hardening, observe=app.state.metrics.observe)  # added last: outermost
-    problems.install(app)
+    problems.install(app, desk.refused)
     for router in ROUTERS:
         app.include_router(router, responses=problems.answers(*EVERYWHERE))
     idempotency.document(app)

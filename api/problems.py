@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -44,12 +45,44 @@ STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error as ``application/problem+json``."""
-    app.add_exception_handler(SummarizerError, _ours)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(PreconditionNeededError, _unconditional)
+UNROUTED: Mapping[int, str] = {
+    HTTPStatus.NOT_FOUND: "There is nothing at {path}: see /openapi.json for what there is.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "{path} takes no {method}: see /openapi.json for what it takes.",
+}
+
+Refusing = Callable[[Request, HTTPStatus, str], Response]
+"""Makes the page that tells of a problem."""
+
+Handler = Callable[[Request, Exception], JSONResponse]
+
+
+def install(app: FastAPI, page: Refusing) -> None:
+    """Answer every error as ``application/problem+json``, or whoever opened a page with a page."""
+    handlers: dict[type[Exception], Handler] = {
+        SummarizerError: _ours,
+        HTTPException: _http,
+        RequestValidationError: _invalid,
+        PreconditionNeededError: _unconditional,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, _for_whom(handler, page))
+
+
+def _for_whom(handler: Handler, page: Refusing) -> Callable[[Request, Exception], Response]:
+    def answer(request: Request, error: Exception) -> Response:
+        made = handler(request, error)
+        if made.status_code < HTTPStatus.BAD_REQUEST or not _opens_a_page(request):
+            return made
+        said = json.loads(bytes(made.body))
+        return page(request, HTTPStatus(made.status_code), said["detail"])
+
+    return answer
+
+
+def _opens_a_page(request: Request) -> bool:
+    """Whether a person looks at the answer: programs ask under ``/v1``."""
+    is_program = request.url.path.startswith("/v1/") or request.method != "GET"
+    return not is_program and "text/html" in request.headers.get("accept", "")
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -104,7 +137,10 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, str(error.detail), error.headers)
+    status, detail = error.status_code, str(error.detail)
+    if detail == HTTPStatus(status).phrase:  # the router's own, which say nothing more
+        detail = UNROUTED.get(status, detail).format(method=request.method, path=request.url.path)
+    return problem(status, detail, error.headers)
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:

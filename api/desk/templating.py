@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse
 
 from api.desk import listing
 from api.security import Actor, actor
-from api.serving import Service
+from api.serving import Service, service
 from summarizer import bootstrap
 from summarizer.domain import Label, Scope, State
 from summarizer.rendering import wording
@@ -54,7 +54,7 @@ Editor = Annotated[Actor, Depends(signed_in)]
 
 def rendered(
     template: str,
-    service: bootstrap.Service,
+    of: bootstrap.Service,
     editor: Actor | None,
     status: HTTPStatus = HTTPStatus.OK,
     **context: Any,
@@ -66,11 +66,22 @@ def rendered(
         .render(
             editor=editor and editor.name,
             is_admin=editor is not None and Scope.ADMIN in editor.scopes,
-            site=service.settings.site_name,
+            site=of.settings.site_name,
             **context,
         )
     )
     return HTMLResponse(html, status, headers=HEADERS)
+
+
+def refused(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
+    """What somebody who opened a page is told instead of it."""
+    found = service(request)
+    try:
+        editor = actor(request, found)
+    except HTTPException:
+        editor = None
+    title = status.phrase
+    return rendered("refused.html.j2", found, editor, status, here="", title=title, detail=detail)
 
 
 @cache

@@ -245,10 +245,22 @@ def move(service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest
 
 
 def _accepted(accept: str) -> Page:
-    """The first media type of an Accept header that we have; JSON when it names none."""
+    """The format that an ``Accept`` header likes best, the first named of several; JSON where it
+    names none that we have."""
+    liked: list[tuple[float, Page]] = []
     for part in accept.split(","):
-        wanted = part.partition(";")[0].strip()
+        wanted, *parameters = (word.strip().lower() for word in part.split(";"))
         for form, media in MEDIA.items():
-            if wanted == media:
-                return cast(Page, form)
-    return "json"
+            if wanted == media or wanted == f"{media.partition('/')[0]}/*":
+                liked.append((_quality(parameters), cast(Page, form)))
+    best = max(liked, key=lambda one: one[0], default=(0.0, None))
+    return best[1] if best[1] and best[0] > 0 else "json"
+
+
+def _quality(parameters: Sequence[str]) -> float:
+    """The weight of a media type, 1 where none is given; 0 for one that is no number."""
+    said = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+    try:
+        return float(said)
+    except ValueError:
+        return 0.0

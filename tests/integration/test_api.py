@@ -81,10 +81,10 @@ def test_a_claim_is_verified(client):
         ("GET", "/v1/incidents/INC-000099", None, 404, "INC-000099"),
         ("GET", "/v1/incidents/INC-000001?revision=0", None, 422, "revision"),
         ("GET", "/v1/incidents/INC-000001?revision=9", None, 404, "9"),
-        ("GET", "/v1/nothing", None, 404, "Not Found"),
+        ("GET", "/v1/nothing", None, 404, "see /openapi.json"),
         ("POST", "/v1/verify", {"claim": "x", "sources": []}, 422, "sources"),
         ("POST", "/v1/verify", {"sources": ["x"]}, 422, "claim"),
-        ("DELETE", "/v1/incidents", None, 405, "Method Not Allowed"),
+        ("DELETE", "/v1/incidents", None, 405, "takes no DELETE"),
     ],
 )
 def test_an_error_is_a_problem_document(client, method, path, body, status, says):
@@ -94,6 +94,24 @@ def test_an_error_is_a_problem_document(client, method, path, body, status, says
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status
     assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
+        ("text/html;q=0.1, text/markdown;q=0.5", "text/markdown"),
+        ("text/markdown, text/html", "text/markdown"),
+        ("text/*", "text/markdown"),
+        ("text/html;q=0", "application/json"),
+        ("text/html;q=lots, image/png", "application/json"),
+        ("*/*", "application/json"),
+        ("", "application/json"),
+    ],
+)
+def test_the_format_is_the_one_that_is_liked_best(client, accept, kind):
+    answer = client.get("/v1/incidents/INC-000001", headers={"Accept": accept})
+    assert answer.headers["content-type"].partition(";")[0] == kind
 
 
 def test_a_body_that_is_no_data_is_refused_with_the_reason(client):

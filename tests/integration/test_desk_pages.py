@@ -130,6 +130,28 @@ def test_what_is_not_there_is_not_found(client, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/incidents/INC-000099", 404, "There is no incident INC-000099."),
+        (f"/incidents/{ID}?revision=99", 404, "no draft of revision 99"),
+        (f"/incidents/{ID}/diff?before=x", 422, "before"),
+        ("/?cursor=xyz", 422, "begin again without it"),
+        ("/nothing<b>here</b>", 404, "nothing&lt;b&gt;here"),
+    ],
+)
+def test_whoever_opens_a_page_that_is_not_to_be_had_is_told_on_a_page(client, path, status, says):
+    answer = client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        status,
+        "text/html; charset=utf-8",
+    )
+    assert says in answer.text
+    assert 'href="/"' in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert client.get(path).headers["content-type"] == "application/problem+json"
+
+
 def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
     with bootstrap.service(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
         _, secret = closed.access.create("Kim", Scope.READ)
