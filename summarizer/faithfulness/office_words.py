@@ -24,7 +24,7 @@ NOUNS = frozenset(
         lecturer librarian lieutenant lobbyist magistrate magnate major manager mayor
         mechanic mediator medic member meteorologist midwife minister moderator monk mp
         musician negotiator novelist nun nurse officer official ombudsman operator organiser
-        organizer owner paramedic partner pastor photographer physician physicist pilot
+        organizer owner paramedic pastor photographer physician physicist pilot
         plaintiff player poet policeman policewoman pope premier president priest prince
         princess principal producer professor programmer prosecutor psychiatrist
         psychologist publisher queen ranger rabbi receiver rector referee registrar

@@ -41,7 +41,7 @@ _SAYS = (
 )
 _DETERMINER = r"(?:the|a|an|its|their|his|her|our|this|that)"
 _VERB = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|could|should|(?-i:may)|might|must|can"
+    r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|could|should|(?-i:may)|might|must|can|I|he|she|it|we|they|you"
     r"|did|does|do|as|resigned|quit|came|left|went|took|gave|made|saw|met|found|put|got|ran|lost|won|led|not|never"
     rf"|{_SAYS})\b",
     re.IGNORECASE,
@@ -125,6 +125,8 @@ def _titled(text: str, name: Name, around: Span) -> Span | None:
 def _means_another(text: str, start: int, name: Name, around: Span) -> bool:
     """``told the captain Vell had left``, ``the captain Vell replaced``."""
     before, behind = text[around.start : start], text[name.end : around.end]
+    if re.search(r"\bwhose\s+$", before, re.IGNORECASE):
+        return True
     determiner = re.search(rf"\b{_DETERMINER}\s+$", before, re.IGNORECASE)
     if determiner is None:
         return False

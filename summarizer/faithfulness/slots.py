@@ -42,8 +42,10 @@ NEAR_ALIKE = 0.6
 """Share of the fewer of them that both numbers must have; two at least."""
 
 _UNREAL = re.compile(
-    r"\b(?:will|would|could|(?-i:may)|might|should|can|expect\w*|plan\w*|project\w*|forecast\w*|estimat\w*"
-    r"|target\w*|aim\w*|offer\w*|s(?:eeks?|ought|eeking)|demand\w*|ask\w*|if|goal|propos\w*|up to"
+    r"\b(?:will|would|could|(?-i:may)|might|should|can|expect\w*|plan(?:s|n\w+)?"
+    r"|project(?:ed|s)?|forecast\w*|estimat\w*"
+    r"|target\w*|aim(?:s|ed|ing)?"
+    r"|offer\w*|s(?:eeks?|ought|eeking)|demand\w*|ask\w*|if|goal|propos\w*|up to"
     r"|capacity|maximum|minimum|potential\w*|at risk|feared?|feel\w*|hop(?:e[sd]?|ing)|not|never|no"
     r"|den(?:y|ie[sd])|n['’]t)\b|n['’]t\b",
     re.IGNORECASE,
@@ -117,6 +119,14 @@ _AGE = re.compile(r"[-\s]years?[-\s]old\b|-year-olds?\b", re.IGNORECASE)
 
 _SO_FAR = re.compile(r"\s+of (?:the )?(?:precincts|votes?|ballots|results)\b", re.IGNORECASE)
 """What is counted while one writes."""
+
+_SCOPE = re.compile(
+    r"\b(?:worldwide|globally|around the world|nationwide|statewide|(?:in|across) the country"
+    r"|a (?:day|week|month|year)|each (?:day|week|month|year)|annually"
+    r"|per (?:day|week|month|year))\b",
+    re.IGNORECASE,
+)
+"""Words of how far a count reaches."""
 
 _SHARE = re.compile(r"\s*(?:percent|per cent)?\s+of\s+", re.IGNORECASE)
 _SHARE_WORDS = 5
@@ -201,7 +211,8 @@ def differing(
     if _apart(one, other):
         return list(_who(one, other))
     days = _days(one, published), _days(other, other_published)
-    found = list(_numbers(one, other, days))
+    years = published.year if published else None, other_published.year if other_published else None
+    found = list(_numbers(one, other, days, years))
     return found or list(_dates(one, other, published, other_published))
 
 
@@ -214,9 +225,12 @@ def says(text: str) -> tuple[Quantity, ...]:
 
 
 def _numbers(
-    one: str, other: str, days: tuple[frozenset[dt.date], frozenset[dt.date]]
+    one: str,
+    other: str,
+    days: tuple[frozenset[dt.date], frozenset[dt.date]],
+    years: tuple[int | None, int | None],
 ) -> Iterator[Differing]:
-    if (all(days) and not days[0] & days[1]) or _clocks(one, other) or _periods(one, other):
+    if (all(days) and not days[0] & days[1]) or _clocks(one, other) or _periods(one, other, years):
         return
     mine, theirs = _comparable(one), _comparable(other)
     every, others = says(one), says(other)
@@ -279,6 +293,8 @@ def _same_slot(one: str, a: Quantity, other: str, b: Quantity) -> bool:
     few = min(len(here), len(there))
     if few == 0 or len(shared) < min(2, few) or len(shared) < NEAR_ALIKE * few:
         return False
+    if bool(_SCOPE.search(one)) != bool(_SCOPE.search(other)):
+        return False
     if _parts_differ(one, a, other, b) or (a.kind == "%" and _one_sided(one, other)):
         return False
     if bool(_UNREAL.search(_around(one, a))) or bool(_UNREAL.search(_around(other, b))):
@@ -339,13 +355,28 @@ def _parts_differ(one: str, a: Quantity, other: str, b: Quantity) -> bool:
     return len(here & there) < _SHARE_ALIKE * min(len(here), len(there))
 
 
-def _periods(one: str, other: str) -> bool:
-    """Whether each names years or periods, and none in common."""
-    here, there = (
-        {(m["year"] or f"{m['which']} {m['unit']}").casefold() for m in _PERIOD.finditer(text)}
-        for text in (one, other)
-    )
-    return bool(here and there and not here & there)
+def _periods(one: str, other: str, years: tuple[int | None, int | None]) -> bool:
+    """Whether the two tell of years or periods that have nothing in common; who names no year
+    writes of that of publication, and a day is no week."""
+    here, there = _years(one), _years(other)
+    if (here or there) and not (here or {str(years[0])}) & (there or {str(years[1])}):
+        return True
+    mine, theirs = _spans(one), _spans(other)
+    if mine and theirs:
+        return not mine & theirs
+    return bool(mine and _has_day(other)) or bool(theirs and _has_day(one))
+
+
+def _years(text: str) -> set[str]:
+    return {m["year"] for m in _PERIOD.finditer(text) if m["year"]}
+
+
+def _spans(text: str) -> set[str]:
+    return {f"{m['which']} {m['unit']}".casefold() for m in _PERIOD.finditer(text) if m["unit"]}
+
+
+def _has_day(text: str) -> bool:
+    return any(w.day or w.weekday is not None for w in dates.mentions(text))
 
 
 def changed(text: str, at: Span) -> bool:

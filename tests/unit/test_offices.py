@@ -56,6 +56,9 @@ NOT_SAID = [
     ("The captain Mara Vell replaced was ill.", "Vell"),
     ("A lawyer Mara Vell hired was ill.", "Vell"),
     ("After Vell, the captain was the last to leave.", "Vell"),
+    ("The firm, whose owner Vell said so, was sold.", "Vell"),
+    ("They love Vell, he's a terrific actor, the director said.", "Vell"),
+    ("The pill of Merrow and partner Vell was sold.", "Vell"),
     # lists, where it is open whose it is
     ("The captain, Mara Vell, and two others were hurt.", "Vell"),
     ("Mara Vell, the captain, and Jon Orr were hurt.", "Vell"),

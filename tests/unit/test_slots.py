@@ -145,6 +145,12 @@ ALIKE_ONLY = [
 # --- Harder: half of them look exactly like a disagreement and are none ------------------------
 
 HARD_DIFFERING = [
+    (
+        "The explosion at the Eastmere plant injured 17 workers.",
+        "The explosion at the Eastmere plant injured 23 workers.",
+        "17",
+        "23",
+    ),
     # counts and sums that no rounding joins
     (
         "About 200 people were evacuated from the Marlin.",
@@ -282,6 +288,20 @@ HARD_DIFFERING = [
     ),
 ]
 HARD_ALIKE = [
+    # another reach
+    ("Ostrel cut 400 jobs in Averland.", "Ostrel cut 1,100 jobs worldwide."),
+    (
+        "The share price of Ostrel fell 4% on Monday.",
+        "The share price of Ostrel fell 9% this week.",
+    ),
+    (
+        "The quake of 4.1 hit 12 villages in Averland.",
+        "The quake of 5.2 hit 90 villages in Averland in 2019.",
+    ),
+    (
+        "The line carries 900 passengers in Calder.",
+        "The line carries 300,000 passengers in Calder a year.",
+    ),
     # counted while one writes, of somebody else
     (
         "With 64% of precincts reporting, the ballot on the shuttles passed.",
