@@ -1,50 +1,59 @@
-"""What grouping costs as the store grows: items a second, memory, and the first item of a process.
+"""What grouping costs as the store grows: CPU and items a second, memory, the start of a process.
 
-    python benchmarks/clustering_scale.py [1000 10000 100000]
+    python benchmarks/clustering_scale.py [--keep FOLDER] [1000 10000 100000]
 
 Everything is real, a database and a Chroma index in a folder, but for the embedding, which costs
 the same for every item: vectors are drawn, each near that of its incident.  Items are made by rule:
 60 to 120 words drawn by Zipf's law from 60,000, with two names, an age and an address each, five
-items an incident.  The store is filled with items whose sender names the incident.  At each size a
-new process opens it, puts one new item into an incident, for which it takes up all that is stored,
-then 200 more one by one and 200 at once, without their senders' word.  Memory is the most that this
-process held above what it held before it opened anything.
+items an incident.  The store is filled with what grouping leaves behind, without grouping.  At each
+size a new process opens it, puts one new item into an incident, for which it takes up all that is
+stored, then 200 more one by one and 200 at once.  CPU time is that of all threads of the process,
+memory the most that it held above what it held before it opened anything.  With ``--keep`` the
+stores stay in a folder, and one that is there is measured again.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from summarizer import imprints
 from summarizer.adapters.chroma_index import ChromaIndex
 from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import NewItem, PassageId
+from summarizer.domain import ItemKey, NewItem, PassageId, SourceItem
 from summarizer.grouping import Grouper
+from summarizer.imprints import Imprint
 from summarizer.indexing import heading_id
+from summarizer.item_reading import Reading
+from summarizer.keeping import number_of
 from summarizer.passages import split
 from summarizer.ports import Marks, PassageIndex
+from summarizer.stored_memory import StoredMemory
 
 SIZES = (1_000, 10_000, 100_000)
 VOCABULARY = 60_000
 PER_INCIDENT = 5
 TIMED = 200
 FILLED = 1_000
-"""Items that are stored between two rounds of grouping while the store is filled."""
+"""Items that are stored at a time while the store is filled."""
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-MEASURE = "--measure"
+MEASURE, KEEP = "--measure", "--keep"
 
 
 class Drawn:
@@ -69,7 +78,7 @@ class DrawnIndex:
         return {id_: self.drawn.pop(id_) for id_ in ids}
 
 
-def item(n: int, labelled: bool) -> tuple[NewItem, NDArray[np.float32]]:
+def item(n: int) -> tuple[NewItem, NDArray[np.float32]]:
     """An item of an endless stream, five items of one incident in a row."""
     incident = n // PER_INCIDENT
     seeded = np.random.default_rng((11, incident))
@@ -85,7 +94,6 @@ def item(n: int, labelled: bool) -> tuple[NewItem, NDArray[np.float32]]:
         text=text,
         url=f"https://outlet-{n % 300}.example/{n}",
         platform="news",
-        incident=f"incident {incident}" if labelled else None,
     )
     return made, (vector / np.linalg.norm(vector)).astype(np.float32)
 
@@ -103,21 +111,60 @@ class Stored:
         self.index = DrawnIndex(index)
         self.grouper = Grouper(store, cast(PassageIndex, self.index), SystemClock())
 
-    def add(self, numbers: range, labelled: bool) -> None:
-        """Store some items."""
+    def fill(self, numbers: range) -> None:
+        """Store some items as grouping would have left them."""
+        with self.store.transaction():
+            of: dict[int, list[ItemKey]] = {}
+            made: dict[int, Imprint] = {}
+            for n in numbers:
+                new, vector = item(n)
+                kept = self._add(n, new)
+                of.setdefault(n // PER_INCIDENT, []).append(kept.key)
+                made[number_of(kept.key)] = imprints.of(_read(n, new), vector)
+            for keys in of.values():
+                self.store.create_incident(START, items=keys)
+            StoredMemory(self.store.imprints, self.index.headings).keep(made)
+        vectors = np.stack([imprint.vector for imprint in made.values()])
+        self.index.headings.add(list(made), vectors)
+
+    def add(self, numbers: range) -> None:
+        """Store some items that wait."""
         with self.store.transaction():
             for n in numbers:
-                new, vector = item(n, labelled)
-                kept = self.store.add_item(
-                    new, marks=Marks(text=str(n)), ingested_at=START, origin=None, split=split
-                )
-                self.index.drawn[heading_id(kept.key)] = vector
+                new, vector = item(n)
+                self.index.drawn[heading_id(self._add(n, new).key)] = vector
 
-    def seconds(self) -> float:
-        """That it takes to group what waits."""
-        started = time.perf_counter()
-        self.grouper.assign()
-        return time.perf_counter() - started
+    def _add(self, n: int, new: NewItem) -> SourceItem:
+        return self.store.add_item(
+            new, marks=Marks(text=str(n)), ingested_at=START, origin=None, split=split
+        )
+
+
+def _read(n: int, new: NewItem) -> Reading:
+    """What is read of such an item, without looking for it."""
+    words = new.text.lower().split()
+    names = Counter(words[1:3])
+    fields = {
+        "words": Counter(words),
+        "known_words": Counter(words),
+        "title": Counter(words[7:15]),
+        "lead": Counter(words[:60]),
+        "bigrams": Counter(f"{one} {other}" for one, other in pairwise(words)),
+        "names": names,
+        "lead_names": names,
+        "full_names": Counter([" ".join(names)]),
+        "numbers": Counter([words[3]]),
+    }
+    return Reading(
+        fields=fields,
+        ages=frozenset([words[3]]),
+        streets=frozenset(),
+        days=frozenset(),
+        host=f"outlet-{n % 300}.example",
+        day=None if new.published_at is None else new.published_at.timestamp() / 86_400,
+        short=False,
+        distinct=len(fields["words"]),
+    )
 
 
 @contextmanager
@@ -129,25 +176,44 @@ def opened(folder: Path) -> Iterator[Stored]:
     store.close()
 
 
+class Took(NamedTuple):
+    """Seconds by the clock, and of all threads together on a core."""
+
+    wall: float
+    cpu: float
+
+
+def took(work: Callable[[], object]) -> Took:
+    """How long something takes."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Took(time.perf_counter() - wall, time.process_time() - cpu)
+
+
 def measure(folder: Path, size: int) -> None:
     """Print the row of one size."""
     before = _most_mib()
     with opened(folder) as stored:
-        stored.add(range(size, size + 1), labelled=False)
-        taken_up = stored.seconds()
-        singly = 0.0
+        stored.add(range(size, size + 1))
+        start = took(stored.grouper.assign)
+        singly: list[Took] = []
         for n in range(size + 1, size + 1 + TIMED):
-            stored.add(range(n, n + 1), labelled=False)
-            singly += stored.seconds()
-        stored.add(range(size + 1 + TIMED, size + 1 + 2 * TIMED), labelled=False)
-        at_once = stored.seconds()
-    held = _most_mib() - before
-    load = os.getloadavg()[0]
-    print(
-        f"| {size:,} | {TIMED / singly:.0f} | {TIMED / at_once:.0f} | {taken_up:.1f} | {held:,.0f} "
-        f"| {load:.1f} |",
-        flush=True,
+            stored.add(range(n, n + 1))
+            singly.append(took(stored.grouper.assign))
+        stored.add(range(size + 1 + TIMED, size + 1 + 2 * TIMED))
+        at_once = took(stored.grouper.assign)
+    cells = (
+        f"{size:,}",
+        f"{1_000 * sum(one.cpu for one in singly) / TIMED:.0f}",
+        f"{1_000 * at_once.cpu / TIMED:.0f}",
+        f"{TIMED / sum(one.wall for one in singly):.0f}",
+        f"{TIMED / at_once.wall:.0f}",
+        f"{start.cpu:.1f}",
+        f"{start.wall:.1f}",
+        f"{_most_mib() - before:,.0f}",
+        f"{os.getloadavg()[0]:.1f}",
     )
+    print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def _most_mib() -> float:
@@ -156,23 +222,45 @@ def _most_mib() -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
-def main(sizes: Sequence[int]) -> None:
-    """Fill a store to each size in turn, and have a new process measure it."""
-    print("| items stored | singly, items/s | at once, items/s | first item, s | MiB | load |")
-    print("|---|---|---|---|---|---|", flush=True)
-    with tempfile.TemporaryDirectory() as name:
-        folder, filled = Path(name), 0
-        for size in sorted(sizes):
-            with opened(folder) as stored:
-                for start in range(filled, size, FILLED):
-                    stored.add(range(start, min(size, start + FILLED)), labelled=True)
-                    stored.grouper.assign()
-            subprocess.run([sys.executable, __file__, MEASURE, name, str(size)], check=True)
-            filled = size + 1 + 2 * TIMED
+def main(sizes: Sequence[int], folder: Path) -> None:
+    """Fill a store to each size in turn, and have a new process measure a copy of it."""
+    print(
+        "| items stored | one by one, CPU ms | 200 at once, CPU ms | one by one, items/s "
+        "| 200 at once, items/s | start, CPU s | start, s | MiB | load |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|", flush=True)
+    filled: Path | None = None
+    for size in sorted(sizes):
+        kept, copy = folder / str(size), folder / "copy"
+        if not kept.exists():
+            _fill(kept, filled, size)
+        filled = kept
+        shutil.copytree(kept, copy)
+        subprocess.run([sys.executable, __file__, MEASURE, str(copy), str(size)], check=True)
+        shutil.rmtree(copy)
+
+
+def _fill(folder: Path, smaller: Path | None, size: int) -> None:
+    """Make the store of one size out of a smaller one."""
+    unfinished = folder.with_suffix(".unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    if smaller is None:
+        unfinished.mkdir(parents=True)
+    else:
+        shutil.copytree(smaller, unfinished)
+    start = 0 if smaller is None else int(smaller.name)
+    with opened(unfinished) as stored:
+        for n in range(start, size, FILLED):
+            stored.fill(range(n, min(size, n + FILLED)))
+    unfinished.rename(folder)
 
 
 if __name__ == "__main__":
-    if MEASURE in sys.argv:
-        measure(Path(sys.argv[2]), int(sys.argv[3]))
+    given = sys.argv[1:]
+    if MEASURE in given:
+        measure(Path(given[1]), int(given[2]))
+    elif KEEP in given:
+        main([int(size) for size in given[2:]] or SIZES, Path(given[1]))
     else:
-        main([int(size) for size in sys.argv[1:]] or SIZES)
+        with tempfile.TemporaryDirectory() as name:
+            main([int(size) for size in given] or SIZES, Path(name))
