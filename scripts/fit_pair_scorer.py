@@ -38,6 +38,7 @@ ROUNDS = 4
 """How often the deciding pairs are chosen again with the scores of the last round."""
 THRESHOLDS = np.arange(-1.75, 0.76, 0.25)
 MERGE_MARGIN, MOST_MERGED, BEST, SEVERAL = 1.5, 10, 0.5, 3
+MANY, SUPPORT = 4, 1.0
 FIRST = ("words", "meaning", "overlap")
 """Features whose sum chooses the pairs of the first round."""
 
@@ -148,6 +149,8 @@ def _first(without: Sequence[str]) -> Scorer:
         most_merged=MOST_MERGED,
         best=BEST,
         several=SEVERAL,
+        many=MANY,
+        support=SUPPORT,
     )
 
 

@@ -84,6 +84,7 @@ class Choice(NamedTuple):
         odds: log-odds of the best incident, joined or not.
         pair_odds: log-odds of its most alike item.
         place: of that item in the comparison.
+        like: items of that incident that the item is like, where their number speaks for it.
         merges: incidents that go into the one that it joins.
         barred: an editor took its nearest out of every incident that came into question.
     """
@@ -92,8 +93,27 @@ class Choice(NamedTuple):
     odds: float
     pair_odds: float
     place: int
+    like: int = 0
     merges: tuple[str, ...] = ()
     barred: bool = False
+
+
+class Reached(NamedTuple):
+    """An incident of which an item is like some.
+
+    Args:
+        odds: log-odds that the item belongs there.
+        drawn: the same, with what its many like items there add.
+        incident: its name.
+        place: of the most like of its items in the comparison.
+        like: how many those are, 0 where their number adds nothing.
+    """
+
+    odds: float
+    drawn: float
+    incident: str
+    place: int
+    like: int
 
 
 class OnlineClusterer:
@@ -212,33 +232,36 @@ class OnlineClusterer:
         order = np.argsort(-odds, kind="stable")[:CONSIDERED]
         nearest = int(order[0])
         barred = self._barred.get(self._nearest(compared, nearest), ())
-        incidents = self._ranked(compared, odds, order, barred)
-        if not incidents:
+        reached = self._reached(compared, odds, order, barred)
+        if not reached:
             return Choice(None, float(odds[nearest]), float(odds[nearest]), nearest, barred=True)
-        value, _, place = incidents[0]
-        if value < self._scorer.threshold:
-            return Choice(None, value, float(odds[place]), place)
-        incident, merged = self._with_same(incidents)
-        return Choice(incident, value, float(odds[place]), place, merged)
+        best = max(reached, key=lambda one: (one.drawn, -one.place))
+        pair_odds = float(odds[best.place])
+        if best.drawn < self._scorer.threshold:
+            return Choice(None, best.drawn, pair_odds, best.place, best.like)
+        incident, merged = self._with_same(best, reached)
+        return Choice(incident, best.drawn, pair_odds, best.place, best.like, merged)
 
-    def _ranked(
+    def _reached(
         self,
         compared: Comparison,
         odds: Floats,
         order: Ints,
         barred: Collection[str],
-    ) -> list[tuple[float, str, int]]:
-        """Log-odds of each incident, its name and the place of its most alike item, best first."""
+    ) -> list[Reached]:
+        """The incidents of the items that decide."""
         found: dict[str, list[int]] = defaultdict(list)
         for place in order:
             incident = self._incident_of[int(compared.numbers[place])]
             if incident not in barred:
                 found[incident].append(int(place))
-        ranked = [
-            (self._incident_odds([float(odds[place]) for place in places]), name, places[0])
-            for name, places in found.items()
-        ]
-        return sorted(ranked, key=lambda one: (-one[0], one[2]))
+        reached: list[Reached] = []
+        for name, places in found.items():
+            value = self._incident_odds([float(odds[place]) for place in places])
+            drawn = self._scorer.draw(len(places)) if compared.short[places[0]] else 0.0
+            like = len(places) if drawn else 0
+            reached.append(Reached(value, value + drawn, name, places[0], like))
+        return reached
 
     def _incident_odds(self, odds: Sequence[float]) -> float:
         """Of an incident whose items are given with the most alike first."""
@@ -247,14 +270,16 @@ class OnlineClusterer:
         few = odds[: self._scorer.several]
         return self._scorer.best * odds[0] + (1 - self._scorer.best) * sum(few) / len(few)
 
-    def _with_same(
-        self, incidents: Sequence[tuple[float, str, int]]
-    ) -> tuple[str, tuple[str, ...]]:
+    def _with_same(self, best: Reached, reached: Sequence[Reached]) -> tuple[str, tuple[str, ...]]:
         """The incident that an item joins, and those that it shows to be the same one."""
-        incident = incidents[0][1]
+        incident = best.incident
         merged: list[str] = []
-        for value, other, _ in incidents[1 : 1 + MOST_MERGES]:
-            enough = value >= self._scorer.threshold + self._scorer.merge_margin
+        others = sorted(
+            (one for one in reached if one is not best), key=lambda one: (-one.odds, one.place)
+        )
+        for one in others[:MOST_MERGES]:
+            other = one.incident
+            enough = one.odds >= self._scorer.threshold + self._scorer.merge_margin
             if enough and not self._kept_apart([incident, *merged], other):
                 stays, goes = sorted((incident, other), key=self._stays)
                 small = len(self._members[goes]) <= self._scorer.most_merged
@@ -314,6 +339,8 @@ class OnlineClusterer:
         for_it = [name.replace("_", " ") for name, part in told if part > 0.1][:3]
         against = [name.replace("_", " ") for name, part in told if part < -0.1][:3]
         score = _chance(choice.odds - self._scorer.threshold)
+        if choice.like:
+            for_it.append(f"{choice.like} of its items are alike")
         why = (
             f"for it: {', '.join(for_it) or 'nothing'}; against: {', '.join(against) or 'nothing'}"
         )

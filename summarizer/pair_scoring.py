@@ -6,6 +6,7 @@ what.  There are two sets of them: for two full texts, and for where either is a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,10 @@ class Scorer(Model):
         most_merged: items that an incident may hold to be merged into another one.
         best: share of the best item in the log-odds of an incident; the rest is the mean of its
             ``several`` best, so that one chance resemblance does not chain two incidents.
+        many: items of one incident among those that decide, beyond which their number speaks for
+            it: one title is little to go by, and being like ten of an incident says more than
+            being as like to one.
+        support: how much it does.
     """
 
     long: Regime
@@ -50,6 +55,8 @@ class Scorer(Model):
     most_merged: int
     best: float
     several: int
+    many: int
+    support: float
 
     def log_odds(self, compared: Comparison) -> Floats:
         """Of each row that an item was compared with."""
@@ -59,6 +66,10 @@ class Scorer(Model):
             compared.features @ _vector(self.long) + self.long.intercept,
         )
         return np.where(compared.copy, COPY, found)
+
+    def draw(self, items: int) -> float:
+        """Log-odds that an incident gains by the number of its items among those that decide."""
+        return self.support * math.log(max(1.0, items / self.many))
 
     def contributions(self, features: Mapping[str, float], short: bool) -> dict[str, float]:
         """What each feature adds to the log-odds of one pair, the largest first."""

@@ -297,3 +297,19 @@ def test_two_incidents_that_an_editor_took_apart_are_never_merged(key: str, inci
     clusterer, later, vector = two_that_are_one()
     clusterer.rule({key: {incident}})
     assert clusterer.propose(later, vector).merges == ()
+
+
+def test_a_title_is_drawn_by_an_incident_of_which_it_is_like_many() -> None:
+    titles = [f"Ferry Aurelia aground off Port Harrow, {n} days on" for n in range(2, 14)]
+    later = item("z", title="What now for Nordkai Lines, owner of the Aurelia?", day=1)
+    paired = with_vectors(*(item(str(n), title=t) for n, t in enumerate(titles)), later)
+    found: list[Assignment] = []
+    for incidents in (3, 1):
+        clusterer = OnlineClusterer()
+        for n, (one, vector) in enumerate(paired[:-1]):
+            clusterer.add(one, vector, f"incident {n % incidents}")
+        found.append(clusterer.propose(*paired[-1]))
+    apart, together = found
+    assert together.score > apart.score
+    assert "12 of its items are alike" in together.reason
+    assert "of its items" not in apart.reason
