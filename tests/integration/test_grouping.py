@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -78,9 +79,13 @@ def _vector(text: str) -> Any:
 class Desktop:
     """A store with its grouper and an editor."""
 
-    def __init__(self) -> None:
-        self.store = SqlStore.open("sqlite://")
-        self.index = ChromaIndex.ephemeral(Told())
+    def __init__(self, folder: Path | None = None) -> None:
+        if folder is None:
+            self.store = SqlStore.open("sqlite://")
+            self.index = ChromaIndex.ephemeral(Told())
+        else:
+            self.store = SqlStore.open(f"sqlite:///{folder / 'store.db'}")
+            self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
         self.desk = Desk(self.store, cast(Pipeline, None), Clock())
 
@@ -127,6 +132,25 @@ def test_singly_or_in_batches_the_same_incidents_form(here: Desktop) -> None:
         assert here.groups() == singly.groups()
         assert here.store.assignments.of(keys) == singly.store.assignments.of(keys)
     assert len(here.groups()) == len(STORIES)
+
+
+@pytest.mark.usefixtures("small_lots")
+@pytest.mark.parametrize("ended_after", [3, 4, 7], ids=["before a lot", "at one", "within one"])
+def test_a_process_that_ends_in_the_middle_and_starts_again_changes_nothing(
+    here: Desktop, tmp_path: Path, ended_after: int
+) -> None:
+    there = Desktop(tmp_path)
+    keys: list[ItemKey] = []
+    for n, text in enumerate(NEWS):
+        if n == ended_after:
+            there.close()
+            there = Desktop(tmp_path)
+        for one in (here, there):
+            keys.append(one.add(text, n))
+            one.grouper.assign()
+    assert there.groups() == here.groups()
+    assert there.store.assignments.of(keys) == here.store.assignments.of(keys)
+    there.close()
 
 
 @pytest.mark.usefixtures("small_lots")
