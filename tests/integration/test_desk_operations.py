@@ -444,6 +444,36 @@ def test_every_page_can_be_read_without_script(browser, address, service):
         expect(page.locator("h1")).to_have_text("Method")
 
 
+def test_nothing_on_any_page_seems_to_work_that_needs_the_script(browser, address, service, model):
+    pages = showing(service, model)
+    with browsing.tab(browser, address, java_script_enabled=False) as page:
+        for name, path in pages.items():
+            page.goto(path)
+            tools = page.locator("button:visible, input:visible, textarea:visible, select:visible")
+            idle = [
+                one
+                for one in tools.all()
+                if not one.locator("xpath=ancestor::form[@method='get']").count()
+            ]
+            assert not idle, name
+
+
+def test_on_a_phone_the_panel_holds_the_passages_of_the_chosen_sentence_alone(
+    browser, address, service
+):
+    incident = an_incident(service, "Vole")
+    with browsing.tab(browser, address, viewport={"width": 400, "height": 800}) as page:
+        page.goto(f"/incidents/{incident}")
+        quotes = page.locator(".evidence blockquote")
+        every = quotes.count()
+        page.locator(f"#{points(service)} .sentence").first.click()
+        expect(page.locator("blockquote.lit")).to_have_count(1)
+        assert quotes.locator("visible=true").count() == 1 < every
+        expect(page.locator(".card.chosen")).to_be_visible()
+        page.get_by_role("button", name="Close").click()
+        assert quotes.locator("visible=true").count() == every
+
+
 def showing(service: Service, model: Model) -> dict[str, str]:
     """Addresses of pages in every state that they have, by name."""
     asked = an_incident(service, "Rowan")
