@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from summarizer.faithfulness import dates, exchange, numbers
+from summarizer.faithfulness import dates, exchange, numbers, slot_parts
 from summarizer.faithfulness.names import names
 from summarizer.faithfulness.numbers import Quantity, quantities
 from summarizer.faithfulness.words import (
@@ -69,33 +69,6 @@ _RANGE_BEGAN = re.compile(
     r"(?:\d\s?(?:[-–—]|to|or|of|in|out of)(?:\s(?:the|every))?|\bbetween \S+ and)$", re.IGNORECASE
 )
 
-_SLICES: tuple[tuple[str, ...], ...] = tuple(
-    tuple(words.split("|"))
-    for words in (
-        "first|second|third|fourth|fifth|last|final|next|return",
-        "men|women|children|adults|boys|girls|pupils|teachers",
-        "killed dead died deaths|injured hurt wounded injuries|missing|arrested detained"
-        "|rescued|evacuated",
-        "daily|weekly|monthly|quarterly|annual yearly",
-        "day|week|month|quarter|year",
-        "more another additional further extra new|total overall altogether",
-        "morning|afternoon|evening|night|noon|midnight",
-        "north northern|south southern|east eastern|west western",
-        "revenue sales|profit|loss|costs|debt",
-        "hospital hospitals|scene|home",
-        "critical critically serious seriously|slight slightly minor",
-    )
-)
-_SLICE = {
-    stem(word): (axis, side)
-    for axis, sides in enumerate(_SLICES)
-    for side, group in enumerate(sides)
-    for word in group.split()
-}
-_ADDED = frozenset(map(stem, listed("more another additional further extra")))
-_RANK = 0
-"""The slice that tells one of several alike from the others: named on one side only, it tells them
-apart too ("the suit", "the second suit")."""
 
 _FIRST_TOLD = re.compile(r"\bfirst (?:reported|said|thought|announced|told|stated)\b", re.I)
 """No rank: "44 people, not 41 as first reported"."""
@@ -109,30 +82,12 @@ _CHANGED = re.compile(
 )
 """What stands before a number that has changed: another one was true before."""
 
-_PERIOD = re.compile(
-    r"\b(?:(?P<year>(?:19|20)\d\d)|(?P<which>last|this|next|previous|past|prior)\s+"
-    r"(?P<unit>year|month|week|quarter|season|spring|summer|autumn|winter))\b",
-    re.IGNORECASE,
-)
 _AGE = re.compile(r"[-\s]years?[-\s]old\b|-year-olds?\b", re.IGNORECASE)
 """Ages are of people, who are many in one story."""
 
 _SO_FAR = re.compile(r"\s+of (?:the )?(?:precincts|votes?|ballots|results)\b", re.IGNORECASE)
 """What is counted while one writes."""
 
-_SCOPE = re.compile(
-    r"\b(?:worldwide|globally|around the world|nationwide|statewide|(?:in|across) the country"
-    r"|a (?:day|week|month|year)|each (?:day|week|month|year)|annually"
-    r"|per (?:day|week|month|year))\b",
-    re.IGNORECASE,
-)
-"""Words of how far a count reaches."""
-
-_SHARE = re.compile(r"\s*(?:percent|per cent)?\s+of\s+", re.IGNORECASE)
-_SHARE_WORDS = 5
-_SHARE_ALIKE = 0.85
-"""Share of the first content words behind "of" that two shares must have in common: "two of the
-judges dissented", "three of the judges agreed"."""
 
 _TOLD_ON = re.compile(
     r"\b(?:said|says|announced|announces|reported|confirmed|stated|wrote|posted|added|tweeted"
@@ -230,7 +185,11 @@ def _numbers(
     days: tuple[frozenset[dt.date], frozenset[dt.date]],
     years: tuple[int | None, int | None],
 ) -> Iterator[Differing]:
-    if (all(days) and not days[0] & days[1]) or _clocks(one, other) or _periods(one, other, years):
+    if (
+        (all(days) and not days[0] & days[1])
+        or slot_parts.clocks_differ(one, other)
+        or slot_parts.periods_differ(one, other, years)
+    ):
         return
     mine, theirs = _comparable(one), _comparable(other)
     every, others = says(one), says(other)
@@ -293,13 +252,13 @@ def _same_slot(one: str, a: Quantity, other: str, b: Quantity) -> bool:
     few = min(len(here), len(there))
     if few == 0 or len(shared) < min(2, few) or len(shared) < NEAR_ALIKE * few:
         return False
-    if bool(_SCOPE.search(one)) != bool(_SCOPE.search(other)):
+    if slot_parts.reaches_differ(one, other):
         return False
-    if _parts_differ(one, a, other, b) or (a.kind == "%" and _one_sided(one, other)):
+    if slot_parts.shares_differ(one, a, other, b) or (a.kind == "%" and _one_sided(one, other)):
         return False
     if bool(_UNREAL.search(_around(one, a))) or bool(_UNREAL.search(_around(other, b))):
         return False
-    return not _sliced(here, there)
+    return not slot_parts.sliced(here, there)
 
 
 def _near(text: str, quantity: Quantity) -> frozenset[str]:
@@ -310,7 +269,7 @@ def _near(text: str, quantity: Quantity) -> frozenset[str]:
         (stem(t.norm), t.start)
         for t in tokens(text)
         if not any(start <= t.start < end for start, end in asides)
-        and (t.norm not in STOPWORDS or stem(t.norm) in _ADDED)
+        and (t.norm not in STOPWORDS or stem(t.norm) in slot_parts.ADDED)
         and not any(q.start <= t.start < q.end for q in figures)
     ]
     before = [w for w, at in words if at < quantity.start][-NEAR:]
@@ -325,60 +284,6 @@ def _around(text: str, quantity: Quantity) -> str:
     return f"{before[-40:]} {re.split(r'[,;(]', text[quantity.end :])[0][:40]}"
 
 
-def _sliced(here: frozenset[str], there: frozenset[str]) -> bool:
-    """Whether the two count different parts: men and women, a year and a week, more and all."""
-    if bool(here & _ADDED) != bool(there & _ADDED):
-        return True
-    mine = {_SLICE[w] for w in here if w in _SLICE}
-    theirs = {_SLICE[w] for w in there if w in _SLICE}
-    if any(a == _RANK for a, _ in mine) != any(a == _RANK for a, _ in theirs):
-        return True
-    return any(
-        {s for a, s in mine if a == axis} != {s for a, s in theirs if a == axis}
-        for axis in {a for a, _ in mine} & {a for a, _ in theirs}
-    )
-
-
-def _parts_differ(one: str, a: Quantity, other: str, b: Quantity) -> bool:
-    """Whether two shares, each with what it is of and does, are shares of different things."""
-    mine, theirs = (_SHARE.match(t, q.end) for t, q in ((one, a), (other, b)))
-    if not (mine and theirs):
-        return False
-    here, there = (
-        frozenset(
-            [stem(t.norm) for t in tokens(text[at.end() :]) if t.norm not in STOPWORDS][
-                :_SHARE_WORDS
-            ]
-        )
-        for text, at in ((one, mine), (other, theirs))
-    )
-    return len(here & there) < _SHARE_ALIKE * min(len(here), len(there))
-
-
-def _periods(one: str, other: str, years: tuple[int | None, int | None]) -> bool:
-    """Whether the two tell of years or periods that have nothing in common; who names no year
-    writes of that of publication, and a day is no week."""
-    here, there = _years(one), _years(other)
-    if (here or there) and not (here or {str(years[0])}) & (there or {str(years[1])}):
-        return True
-    mine, theirs = _spans(one), _spans(other)
-    if mine and theirs:
-        return not mine & theirs
-    return bool(mine and _has_day(other)) or bool(theirs and _has_day(one))
-
-
-def _years(text: str) -> set[str]:
-    return {m["year"] for m in _PERIOD.finditer(text) if m["year"]}
-
-
-def _spans(text: str) -> set[str]:
-    return {f"{m['which']} {m['unit']}".casefold() for m in _PERIOD.finditer(text) if m["unit"]}
-
-
-def _has_day(text: str) -> bool:
-    return any(w.day or w.weekday is not None for w in dates.mentions(text))
-
-
 def changed(text: str, at: Span) -> bool:
     """Whether a number is told as one that has changed ("rose to 44"): another was true before."""
     return _CHANGED.search(text[: at.start]) is not None
@@ -389,14 +294,6 @@ def grows(text: str, at: Span) -> bool:
     return any(
         _near(text, q) & _GROWS for q in quantities(text) if (q.start, q.end) == (at.start, at.end)
     )
-
-
-def _clocks(one: str, other: str) -> bool:
-    """Whether both give a time of day, and not the same: a count goes on while it is counted."""
-    here, there = (
-        {q.value for q in quantities(text) if q.kind == "clock"} for text in (one, other)
-    )
-    return bool(here and there and not here & there)
 
 
 # --- Dates and names -------------------------------------------------------------------------
@@ -416,7 +313,7 @@ def _dates(
     common = _content(one) & _content(other)
     if len(common) < 4 or not _alike(one, other, DATED_ALIKE):
         return
-    if bool(_UNREAL.search(one)) != bool(_UNREAL.search(other)) or _sliced(
+    if bool(_UNREAL.search(one)) != bool(_UNREAL.search(other)) or slot_parts.sliced(
         _content(one), _content(other)
     ):
         return

@@ -230,6 +230,7 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(
             f"incidents/{ID}/diff",
             f"incidents/{ID}/history",
             "method",
+            f"v1/incidents/{ID}?format=html",
         ):
             page.goto(f"/{path}")
             if path == f"incidents/{ID}":

@@ -6,6 +6,7 @@ item holds for its copies, and the stories told here are copies of each other.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ from playwright.sync_api import Browser, Page, expect
 from evals.loopback import MessagesServer, Recorded, Reply, copied_answer, error, garbage
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import Happening, ReviewState, Scope
+from summarizer.domain import Happening, IncidentId, ReviewState, Scope
+from summarizer.forecasting import Foreseen
 from summarizer.webhooks import EVENTS
 from tests.integration import browsing
 from tests.integration.browsing import browser
@@ -474,10 +476,25 @@ def test_on_a_phone_the_panel_holds_the_passages_of_the_chosen_sentence_alone(
         assert quotes.locator("visible=true").count() == every
 
 
+def a_forecast_that_is_due(incident: str) -> Foreseen:
+    long_ago = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+    return Foreseen(
+        incident_id=IncidentId(incident),
+        section="forecast",
+        text="The council will likely buy a ferry in January.",
+        probability=0.6,
+        due=long_ago.date(),
+        criterion="The minutes record a purchase.",
+        revision=1,
+        made_at=long_ago,
+    )
+
+
 def showing(service: Service, model: Model) -> dict[str, str]:
     """Addresses of pages in every state that they have, by name."""
     asked = an_incident(service, "Rowan")
     service.pipeline.suggest(asked, points(service), WISH, "Kim")
+    service.store.forecasts.keep([a_forecast_that_is_due(asked)])
     waiting = an_incident(service, "Sable", drafted=False)
     hook = service.messenger.subscribe("https://hooks.newsroom.example/x", EVENTS, "Kim", after=0)
     service.messenger.derive()
