@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from summarizer.faithfulness.names import JOINERS, NOT_NAMES, TITLES, WORD, Name, names
+from summarizer.faithfulness.names import JOINERS, NOT_NAMES, WORD, Name, names
+from summarizer.faithfulness.names import TITLES as WHOLE_TITLES
 from summarizer.faithfulness.office_words import INSTITUTIONS, NOUNS
 from summarizer.faithfulness.words import fold, listed, remembered
 
@@ -20,6 +21,9 @@ _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
 """Letters that Unicode doesn't take apart."""
+
+TITLES = WHOLE_TITLES | frozenset(listed("sgt lt col capt cmdr det insp supt rev cpl pvt maj"))
+"""With those that are cut short, which verification reads as parts of the name."""
 
 _LEGAL = {
     word: group.split()[0]
@@ -66,7 +70,7 @@ _WORKS = {
     word: kind
     for kind, words in {
         "bench": "judge justice magistrate",
-        "police": "sheriff detective constable sergeant",
+        "police": "sheriff detective constable sergeant sgt det insp",
         "elected": "senator sen governor gov mayor congressman congresswoman mp representative rep"
         " minister",
         "church": "bishop pope father priest",

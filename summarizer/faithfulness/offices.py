@@ -57,8 +57,9 @@ _APPOSED = re.compile(
     r"(?P<words>[^,.;:()—–\n“”\"?!]{2,110})(?:[,.;)—–\n]|$)"
 )
 _COPULA = re.compile(
-    r"\s+(?:is|was|became|serves as|served as|works as|worked as)\s+"
-    rf"(?P<words>(?:{_DETERMINER}|[A-Z][\w.-]*[’']s)\s[^,.;:()—–\n“”\"?!]{{2,110}})"
+    rf"\s+(?:(?:is|was|became)\s+(?=(?:{_DETERMINER}|[A-Z][\w.-]*[’']s)\s)"
+    r"|(?:serves|served|works|worked) as\s+)"
+    r"(?P<words>[^,.;:()—–\n“”\"?!]{2,110})"
 )
 _AFTER_COPULA = re.compile(
     r"\s(?:and|but|when|while|until|before|after|because|as|if|who|which|that)\b.*",

@@ -26,6 +26,10 @@ ONE = [
     ("Actress Mara Vell", "Mara Vell", ["They met Actress Mara Vell.", "It was Mara Vell."]),
     ("Averland's Mara Vell", "Mara Vell", ["They met Averland's Mara Vell.", "It was Mara Vell."]),
     ("Principal Investigator Mara Vell", "Mara Vell", ["It was Mara Vell."]),
+    ("Henrik Vane", "Dr. Vane", ["They met Henrik Vane.", "So said Dr. Vane."]),
+    ("Sgt. Tom Vell", "Tom Vell", ["They met Sgt. Tom Vell.", "It was Tom Vell."]),
+    ("Ida McVell", "McVell", ["They met Ida McVell, who said so.", "It was McVell."]),
+    ("Ida O'Quist", "O'Quist", ["They met Ida O'Quist, who said so.", "It was O'Quist."]),
     # initials and middle names
     ("Mara Vell", "M. Vell", ["Mara Vell left.", "It was M. Vell."]),
     ("Mara Jane Vell", "Mara Vell", ["Mara Jane Vell left.", "It was Mara Vell."]),
@@ -76,6 +80,9 @@ TWO = [
     ("Mara Vell", "Mr Vell", ["They met Mara Vell.", "They met Mr Vell and Ms Vell."]),
     ("Senator Ada Lorn", "Judge Lorn", ["They met Senator Ada Lorn.", "They met Judge Lorn."]),
     ("Dean Vell", "Mara Vell", ["They met Dean Vell.", "They met Mara Vell."]),
+    ("Sgt. Tom Vell", "Senator Vell", ["They met Sgt. Tom Vell.", "It was Senator Vell."]),
+    ("Ida Quist", "Ida Quist-Lorn", ["They met Ida Quist.", "It was Ida Quist-Lorn."]),
+    ("Stannick Post", "Harbor Post", ["They read the Stannick Post.", "It was the Harbor Post."]),
     # a given name alone may be anybody's
     ("Mara Vell", "Mara", ["They met Mara Vell.", "They met Mara."]),
     # a place that bears the name

@@ -39,6 +39,9 @@ SAID = [
     ("New Harrow mayor Ida Quist said so.", "Quist", "mayor"),
     ("It was St. Harrow mayor Ida Quist who said so.", "Quist", "mayor"),
     ("Mara Vell is the captain of the Marlin and lives here.", "Vell", "captain of the Marlin"),
+    ("At that time Orr served as deputy head of the union.", "Orr", "deputy head of the union"),
+    ("Dr Ida Quist, an epidemiologist at Colmere University, agreed.", "Quist",
+     "epidemiologist at Colmere University"),
     ("At that time Orr was a spokesperson for Varnway.", "Orr", "spokesperson for Varnway"),
     ("Quist became Averland's mayor in May.", "Quist", "Averland's mayor in May"),
 ]  # fmt: skip
@@ -79,6 +82,9 @@ NOT_SAID = [
     # a name that begins with the word
     ("A suit of the Justice Department went on.", "Department"),
     ("They asked the Director of Vision in May.", "Vision"),
+    ("The letter, Ida Quist, a critic of the mayor said, was a lie.", "Quist"),
+    ("It was Lorn or the chairman who signed.", "Lorn"),
+    ("The directors, Lorn among them, left.", "Lorn"),
     # no office
     ("Mara Vell, the woman in the photograph, said so.", "Vell"),
     ("Ms Mara Vell said so on a rainy day.", "Vell"),
