@@ -65,7 +65,7 @@ def rendered(
         .get_template(template)
         .render(
             editor=editor and editor.name,
-            is_admin=editor is not None and Scope.ADMIN in editor.scopes,
+            may=sorted(editor.scopes) if editor else [],
             site=of.settings.site_name,
             **context,
         )

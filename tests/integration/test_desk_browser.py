@@ -200,7 +200,7 @@ def test_the_desk_can_be_read_without_script(
     page.goto(f"/incidents/{ID}")
     shown = draft.section(points(service)).shown[0]
     expect(page.locator(".sentence", has_text=shown.claim.text).first).to_be_visible()
-    expect(page.locator("blockquote").first).to_be_visible()
+    expect(page.locator(".evidence blockquote").first).to_be_visible()
     expect(page.locator(".card").first).to_be_visible()
     expect(page.get_by_role("button", name="Edit ")).to_have_count(0)
     context.close()

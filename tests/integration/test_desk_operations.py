@@ -390,6 +390,29 @@ def test_two_editors_sign_in_and_the_second_loses_nothing(browser, tmp_path, mod
                 expect(kim.get_by_label("Key", exact=True)).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("scope", "offered"),
+    [(Scope.READ, []), (Scope.DRAFT, ["draft"]), (Scope.REVIEW, ["draft", "review"])],
+)
+def test_nobody_is_offered_what_their_key_may_not_do(browser, service, scope, offered):
+    incident = an_incident(service, "Wren")
+    _, secret = service.access.create("Kim", scope)
+    with browsing.served(service) as address, browsing.tab(browser, address) as page:
+        page.goto("/sign-in")
+        page.get_by_label("Key", exact=True).fill(secret)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator(".who")).to_contain_text("Kim")
+        page.goto(f"/incidents/{incident}")
+        shown = {
+            "draft": page.get_by_role("button", name="Draft anew").count(),
+            "review": page.get_by_role("button", name="Approve revision").count(),
+        }
+        assert [name for name, count in shown.items() if count] == offered
+        page.locator(f"#{points(service)} .sentence").first.dblclick()
+        assert page.locator(".editor:visible").count() == ("review" in offered)
+        expect(page.locator(".card.chosen")).to_be_visible()
+
+
 def sign_in(page: Page, key: str, name: str) -> None:
     page.goto("/")
     page.get_by_label("Key", exact=True).fill("isk_0000_wrong")

@@ -1,5 +1,5 @@
 // Editing a section in place: opened, saved together, dropped, or set beside another editor's.
-import { all, api, element, isGoing, one, refused, reload, send } from "./page.js";
+import { all, api, element, isGoing, may, one, refused, reload, send } from "./page.js";
 import { check, claimOf, edits, move } from "./rows.js";
 
 /** What each open form held when it was opened: its rows, and what they say. */
@@ -7,7 +7,7 @@ const before = new WeakMap();
 
 export function openEditor(part, ref) {
   const form = one(".editor", part);
-  if (!form) return;
+  if (!form || !may("review")) return;
   if (form.hidden) before.set(form, { rows: one(".rows", form).cloneNode(true), says: said(form) });
   form.hidden = false;
   one(".evidence").classList.remove("open");

@@ -3,6 +3,8 @@
 export const one = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 export const incident = document.body.dataset.incident;
+/** Whether whoever reads has a scope: what they may not do is not offered. */
+export const may = (scope) => document.body.dataset.may.split(" ").includes(scope);
 export const api = (path) => `/v1/incidents/${incident}${path}`;
 
 /** Tells something, for a while, or until something else is told or Escape is pressed. */
