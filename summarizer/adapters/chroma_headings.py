@@ -18,8 +18,9 @@ if TYPE_CHECKING:  # importing chromadb takes seconds
 HNSW: Any = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
 """Any: Chroma's type for it takes no plain dictionary.
 
-Of the 40 nearest among 10,000 these find 99.97%, with ``ef_search`` 200 and 16 neighbours 97.5%, at
-3 ms a search (drawn vectors, 2026-11-24): what is missed a rebuilt index could decide otherwise."""
+Searched more widely than Chroma does by itself, as a rebuilt index could decide otherwise where one
+missed something.  ``benchmarks/clustering_restarts.py`` says how much is missed.
+"""
 
 
 class ChromaHeadings:

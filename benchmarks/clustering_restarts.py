@@ -1,0 +1,159 @@
+"""Whether labelled items form the same incidents singly, and in batches with restarts between them.
+
+    python benchmarks/clustering_restarts.py FILE…
+
+Each FILE is one of ``summarizer eval clustering``.  Its items go through a database and a Chroma
+index in the order of their publication, once one by one and once in batches of 700, after each of
+which a new process is played.  Headings go into the index in lots of 100 and few imprints are held,
+so that small files use both.  "Nearest found" is the share of the 40 nearest headings, and of the
+5 nearest, that the index finds of one file at its end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals.clustering import ClusteringRow, read
+from evals.clustering_metrics import b_cubed
+from evals.verifier import group_of
+from summarizer import stored_memory
+from summarizer.adapters.chroma_index import ChromaIndex
+from summarizer.adapters.clock import SystemClock
+from summarizer.adapters.minilm import MiniLmEmbedder
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.clustering import ClusterItem, heading, in_time_order
+from summarizer.domain import ItemKey, NewItem, PassageId
+from summarizer.grouping import Grouper
+from summarizer.imprints import Vector
+from summarizer.indexing import heading_id
+from summarizer.ports import Marks, PassageIndex
+
+BATCH = 700
+LOT, HELD = 100, 300
+UNDATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+
+
+class KnownIndex:
+    """The vectors that were made before, and a real index of headings."""
+
+    def __init__(self, index: ChromaIndex) -> None:
+        self.headings = index.headings
+        self.known: dict[PassageId, Vector] = {}
+
+    def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, Vector]:
+        """Of any items."""
+        return {id_: self.known[id_] for id_ in ids}
+
+
+class Replay:
+    """A store with an index, and the items that went in."""
+
+    def __init__(self, store: SqlStore, index: ChromaIndex) -> None:
+        self.store = store
+        self.index = KnownIndex(index)
+        self.keys: list[ItemKey] = []
+        self._now = UNDATED
+
+    def grouper(self) -> Grouper:
+        """One that knows nothing but what is stored, as after a restart."""
+        return Grouper(self.store, cast(PassageIndex, self.index), SystemClock())
+
+    def add(self, item: ClusterItem, vector: Vector) -> None:
+        """Store an item; an undated one comes when its predecessor does."""
+        self._now = item.published_at or self._now
+        kept = self.store.add_item(
+            NewItem(
+                text=item.text,
+                title=item.title or None,
+                published_at=item.published_at,
+                url=item.url,
+                platform="news",
+            ),
+            marks=Marks(text=str(len(self.keys))),
+            ingested_at=self._now,
+            origin=None,
+            split=lambda key, text: (),
+        )
+        self.keys.append(kept.key)
+        self.index.known[heading_id(kept.key)] = vector
+
+    def incidents(self) -> list[str]:
+        """Where each item is, in the order in which they came."""
+        found = self.store.incidents_of(self.keys)
+        return [found[key] for key in self.keys]
+
+
+@contextmanager
+def opened(embedder: MiniLmEmbedder) -> Iterator[Replay]:
+    """A store and an index in memory."""
+    store = SqlStore.open("sqlite://")
+    with ChromaIndex.ephemeral(embedder) as index:
+        yield Replay(store, index)
+    store.close()
+
+
+def main(files: Sequence[Path]) -> None:
+    """Print one line a file."""
+    stored_memory.LOT, stored_memory.HELD = LOT, HELD
+    embedder = MiniLmEmbedder()
+    print(
+        "| set | items | F1 in batches | F1 singly | the same incidents | nearest found, 40 | 5 |"
+    )
+    print("|---|---|---|---|---|---|---|", flush=True)
+    for path in files:
+        rows = read(path)
+        ordered = [rows[n] for n in in_time_order([row.item for row in rows])]
+        vectors = embedder.embed([heading(row.item.title, row.item.text) for row in ordered])
+        with opened(embedder) as replay:
+            batches = _grouped(replay, ordered, vectors, BATCH)
+        with opened(embedder) as replay:
+            singly = _grouped(replay, ordered, vectors, 1)
+            found = [_found(replay, vectors, limit) for limit in (40, 5)]
+        gold = [str(row.gold) for row in ordered]
+        scores = [f"{b_cubed(gold, incidents).f1:.4f}" for incidents in (batches, singly)]
+        same = _as_groups(batches) == _as_groups(singly)
+        told = [group_of(path), str(len(rows)), *scores, str(same), *(f"{f:.2%}" for f in found)]
+        print(f"| {' | '.join(told)} |", flush=True)
+
+
+def _grouped(
+    replay: Replay, rows: Sequence[ClusteringRow], vectors: NDArray[np.float32], batch: int
+) -> list[str]:
+    grouper = replay.grouper()
+    for start in range(0, len(rows), batch):
+        with replay.store.transaction():
+            for n in range(start, min(len(rows), start + batch)):
+                replay.add(rows[n].item, vectors[n])
+        grouper.assign()
+        if batch > 1:
+            grouper = replay.grouper()
+    return replay.incidents()
+
+
+def _found(replay: Replay, vectors: NDArray[np.float32], limit: int) -> float:
+    """The share of the nearest, of those that are indexed, that the index finds."""
+    indexed = vectors[: len(replay.index.headings.numbers())]
+    shares: list[float] = []
+    for vector in vectors[::10]:
+        cosines = indexed @ vector
+        wanted = min(limit, len(cosines))
+        least = np.partition(cosines, -wanted)[-wanted] - 1e-5
+        near = [cosine for _, cosine in replay.index.headings.nearest(vector, limit + 10)]
+        shares.append(min(1.0, sum(cosine >= least for cosine in near) / wanted))
+    return float(np.mean(shares))
+
+
+def _as_groups(incidents: Sequence[str]) -> list[int]:
+    return [incidents.index(incident) for incident in incidents]
+
+
+if __name__ == "__main__":
+    main([Path(argument) for argument in sys.argv[1:]])
