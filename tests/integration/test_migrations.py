@@ -11,11 +11,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from summarizer import tallies
+from summarizer import alerts, tallies
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.domain import Entry, Happening, IncidentId, Label, Section, Usage
 from summarizer.searching import terms
-from tests.builders import NOON
+from summarizer.telling import Teller
+from tests.builders import NOON, Hands
 from tests.contracts.test_store import a_draft
 from tests.unit.rendering_pages import checked
 
@@ -122,3 +123,27 @@ def test_words_are_found_in_what_was_stored_before_a_migration_and_after_it(
     store.close()
 
     assert found == {"ferry": ["a2"], "tram": ["a1"]}
+
+
+def test_a_forecast_of_an_older_program_whose_day_has_come_is_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    migrated(path, "0014")
+    an_incident(path)
+    written(
+        path,
+        "forecasts",
+        number=1,
+        incident=1,
+        section="forecast",
+        text="It will rain.",
+        probability=0.5,
+        due="2026-04-30",
+        criterion="Rain falls.",
+        revision=1,
+        made_at="2026-04-01 12:00:00.000000",
+    )
+    store = SqlStore.open(f"sqlite:///{path}")
+    teller = Teller(store.history, Hands())
+    told = [alerts.tell_due(store, teller, NOON) for _ in range(2)]
+    store.close()
+    assert [[entry.kind for entry in entries] for entries in told] == [[Happening.FORECAST_DUE], []]
