@@ -97,8 +97,8 @@ class Resolver:
             )
             self._store.forecasts.resolve(number, resolution)
             detail = {"forecast": number, "outcome": outcome.value, "note": resolution.note}
-            kind, revision = Happening.FORECAST_RESOLVED, forecast.revision
-            self._tell(kind, forecast.incident_id, editor, revision, detail)
+            kind = Happening.FORECAST_RESOLVED
+            self._tell(kind, forecast.incident_id, editor, detail=detail)
             return self._told(self._store.forecasts.forecast(number))
 
     def calibration(self) -> Calibration:

@@ -224,6 +224,14 @@ def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(serv
     clock.time = DUE_DAY
     service.worker.once()
     assert told_due(service) == [("INC-000002", 1)]
+    service.resolver.resolve(1, Outcome.DID_NOT, "Kim")
+    last = service.store.history.after(0, 1_000)[-1]
+    # Of no revision: the one that foretold it is another incident's.
+    assert (last.kind, last.incident_id, last.revision) == (
+        Happening.FORECAST_RESOLVED,
+        "INC-000002",
+        None,
+    )
 
 
 def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, tmp_path):
