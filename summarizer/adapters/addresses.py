@@ -185,8 +185,8 @@ class AddressGuard:
         if (what := closed(address)) is not None:
             named = host if host == str(address) else f"{host} ({address})"
             raise AddressRefusedError(
-                f"{named} is not a public address but one of {what}, and is not fetched. Whoever "
-                "runs the service can name it in SUMMARIZER_ALLOWED_HOSTS."
+                f"{named} is not a public address but one of {what}: nothing is asked of it. "
+                "Whoever runs the service can name it in SUMMARIZER_ALLOWED_HOSTS."
             )
         self._check_port(host, port)
 

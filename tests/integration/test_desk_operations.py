@@ -534,6 +534,7 @@ def showing(service: Service, model: Model) -> dict[str, str]:
         "webhooks": "/webhooks",
         "one webhook": f"/webhooks/{hook.id}",
         "sign in": "/sign-in",
+        "not found": "/incidents/INC-009999",
     }
 
 
