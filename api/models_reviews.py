@@ -9,7 +9,8 @@ from pydantic import ConfigDict, Field
 
 from api.models import Public
 from summarizer import domain
-from summarizer.domain import Draft, Entry, Happening, Incident, ReviewState
+from summarizer.domain import Draft, Incident, ReviewState
+from summarizer.history import Entry, Happening
 from summarizer.reviewing import Decision
 
 LARGEST_REVISION = 2**31 - 1

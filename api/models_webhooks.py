@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field
 from api.models import Public
 from summarizer import webhooks
 from summarizer.delivering import Messenger
-from summarizer.domain import Happening
+from summarizer.history import Happening
 from summarizer.webhooks import DeliveryStatus, Subscription, SubscriptionStatus
 
 

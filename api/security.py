@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from api.limits import RateLimit
 from api.serving import Service
 from summarizer.access import LOCAL
-from summarizer.domain import Key, Scope
+from summarizer.keys import Key, Scope
 
 COOKIE = "summarizer_session"
 

@@ -36,7 +36,7 @@ from evals.loopback import MessagesServer, any_answer
 from summarizer import bootstrap, noise, settings
 from summarizer.autodrafting import Action, Decision
 from summarizer.bootstrap import Service
-from summarizer.domain import JobStatus
+from summarizer.queueing import JobStatus
 
 LEASE_S = 1
 STEP = "step "

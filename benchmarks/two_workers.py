@@ -28,7 +28,8 @@ from pathlib import Path
 from summarizer import bootstrap, settings
 from summarizer.adapters.chroma_index import ChromaIndex
 from summarizer.bootstrap import Service
-from summarizer.domain import Happening, JobStatus
+from summarizer.history import Happening
+from summarizer.queueing import JobStatus
 
 SMALLEST_PACK = 500
 """Tokens; the least that the settings take."""

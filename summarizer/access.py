@@ -14,9 +14,9 @@ import hmac
 import re
 import secrets
 
-from summarizer.domain import Key, Scope
 from summarizer.errors import InputError, NotFoundError
-from summarizer.ports import Clock, Keys
+from summarizer.keys import Key, Keys, Scope
+from summarizer.ports import Clock
 
 LOCAL = "local"
 """Name of whoever asks while the service is open to this machine and no key exists."""

@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from summarizer import forecasting, rechecking, reviewing, settling
-from summarizer.domain import Draft, Effect, Entry, Finding, Happening
+from summarizer.domain import Draft, Effect, Finding
+from summarizer.history import Entry, Happening
 from summarizer.ports import Store
 from summarizer.telling import Teller
 

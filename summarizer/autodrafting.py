@@ -21,8 +21,9 @@ from typing import Protocol
 from pydantic import Field, ValidationError
 
 from summarizer.budgets import Budget, Price, Purse, Spending
-from summarizer.domain import IncidentId, Job, Model, Usage
+from summarizer.domain import IncidentId, Model, Usage
 from summarizer.errors import SettingsError
+from summarizer.queueing import Job
 
 WORKER = "worker"
 """Who acts, in the history, where nobody asked for a draft."""

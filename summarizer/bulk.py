@@ -20,7 +20,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 from summarizer.batches import Answer, Asked, Batch, Batches, BatchServer, Held, Outbox, Progress
-from summarizer.domain import IncidentId, Job, Model, Usage
+from summarizer.domain import IncidentId, Model, Usage
 from summarizer.errors import (
     BatchCanceledError,
     CutOffError,
@@ -32,6 +32,7 @@ from summarizer.errors import (
 )
 from summarizer.pipeline import Event, Pipeline
 from summarizer.ports import CallRecord, Clock, Store
+from summarizer.queueing import Job
 from summarizer.reserving import HOLD, LostError, Reservations
 
 MOST_QUESTIONS = 10_000

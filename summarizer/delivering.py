@@ -22,8 +22,8 @@ from contextlib import suppress
 from pydantic import SecretStr
 
 from summarizer import alerts
-from summarizer.domain import Happening
 from summarizer.errors import ConflictError, InputError, NotFoundError
+from summarizer.history import Happening
 from summarizer.ports import Clock, Store
 from summarizer.telling import Teller
 from summarizer.webhooks import (

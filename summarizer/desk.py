@@ -16,10 +16,8 @@ from summarizer.domain import (
     CheckedClaim,
     Claim,
     Draft,
-    Entry,
     EvidencePack,
     Finding,
-    Happening,
     Incident,
     IncidentId,
     ItemKey,
@@ -38,6 +36,7 @@ from summarizer.faithfulness.grounds import Library
 from summarizer.faithfulness.section_rules import Place
 from summarizer.gate import CheckedSection
 from summarizer.grouping import US
+from summarizer.history import Entry, Happening
 from summarizer.ingestion import IngestReport, report
 from summarizer.pipeline import Pipeline
 from summarizer.ports import Clock, Store

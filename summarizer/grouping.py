@@ -13,15 +13,8 @@ from itertools import pairwise
 from summarizer import alerts, courses
 from summarizer.assignments import Assignment
 from summarizer.clustering import ClusterItem, OnlineClusterer, imprint_of
-from summarizer.domain import (
-    Entry,
-    Happening,
-    Incident,
-    IncidentId,
-    ItemKey,
-    PassageId,
-    SourceItem,
-)
+from summarizer.domain import Incident, IncidentId, ItemKey, PassageId, SourceItem
+from summarizer.history import Entry, Happening
 from summarizer.imprints import Imprint, Vector
 from summarizer.indexing import heading_id
 from summarizer.keeping import number_of

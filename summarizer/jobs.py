@@ -22,7 +22,6 @@ from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from typing import Any
 
-from summarizer.domain import Happening, Job, JobEvent, JobStatus
 from summarizer.errors import (
     ConnectionFailedError,
     InputError,
@@ -32,8 +31,10 @@ from summarizer.errors import (
     RateLimitError,
     SummarizerError,
 )
+from summarizer.history import Happening
 from summarizer.pipeline import Event, OnEvent, Pipeline, unwatched
 from summarizer.ports import Clock, Store
+from summarizer.queueing import Job, JobEvent, JobStatus
 from summarizer.telling import Teller
 
 log = logging.getLogger(__name__)

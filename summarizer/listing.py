@@ -21,18 +21,9 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from summarizer import alerts, cursors, noise, rechecking, reviewing
-from summarizer.domain import (
-    Draft,
-    Entry,
-    IncidentId,
-    ItemKey,
-    Model,
-    Noise,
-    Review,
-    ReviewState,
-    State,
-)
+from summarizer.domain import Draft, IncidentId, ItemKey, Model, Noise, Review, ReviewState, State
 from summarizer.errors import InputError
+from summarizer.history import Entry
 from summarizer.outlines import Member, Outline, Outlines
 from summarizer.ports import Clock, Store
 from summarizer.searching import TextIndex, terms

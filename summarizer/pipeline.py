@@ -28,7 +28,6 @@ from summarizer.domain import (
     Draft,
     DraftedSection,
     EvidencePack,
-    Happening,
     Incident,
     IncidentId,
     ItemKey,
@@ -41,6 +40,7 @@ from summarizer.domain import (
 )
 from summarizer.errors import NotFoundError
 from summarizer.grouping import US, Grouper
+from summarizer.history import Happening
 from summarizer.indexing import Indexer, heading_id
 from summarizer.ingestion import Outcome
 from summarizer.pages import Pages

@@ -5,7 +5,7 @@ Each protocol has one contract suite under ``tests/contracts`` that every adapte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -18,17 +18,11 @@ from summarizer.domain import (
     Claim,
     Draft,
     DraftedSection,
-    Entry,
     EvidencePack,
     Failure,
-    Happening,
     Incident,
     IncidentId,
     ItemKey,
-    Job,
-    JobEvent,
-    JobStatus,
-    Key,
     Label,
     Model,
     NewItem,
@@ -39,7 +33,10 @@ from summarizer.domain import (
 )
 from summarizer.fetching import FeedStates, FetchLog
 from summarizer.forecasting import Forecasts
+from summarizer.history import History
 from summarizer.keeping import Headings, Imprints
+from summarizer.keys import Keys
+from summarizer.queueing import Jobs
 from summarizer.revisions import Revision
 from summarizer.sections import SectionSpec
 
@@ -258,130 +255,6 @@ class Entailment(Protocol):
         One number, at most 1, for each of ``faithfulness.words.tokens``, in order; 1 for the same
         word in the same setting.
         """
-        ...
-
-
-class History(Protocol):
-    """Who did what to which incident: entries are only ever added.
-
-    Written inside ``Store.transaction`` together with what they tell of.
-    """
-
-    def add(self, entry: Entry) -> Entry:
-        """Keep an entry under the next number, whatever number it came with."""
-        ...
-
-    def after(
-        self,
-        number: int,
-        limit: int = 100,
-        kinds: Collection[Happening] = (),
-        incident_id: str | None = None,
-    ) -> list[Entry]:
-        """Entries with a higher number, oldest first; of some kinds only when any are given, of one
-        incident and those merged into it when it is given.
-
-        Numbers become visible in their order: once an entry was seen, none with a lower number
-        comes after it, whoever writes."""
-        ...
-
-    def last(self) -> int:
-        """Number of the newest entry, 0 before the first."""
-        ...
-
-    def of(self, incident_id: str) -> list[Entry]:
-        """Entries of an incident and of all that were merged into it, oldest first."""
-        ...
-
-    def newest(
-        self, incident_ids: Sequence[str], kinds: Collection[Happening]
-    ) -> dict[IncidentId, Entry]:
-        """The newest entry of these kinds of exactly each incident; those without one are absent
-        from the answer."""
-        ...
-
-    def latest(self, kinds: Collection[Happening]) -> Entry | None:
-        """The newest entry of these kinds, of any incident or of none."""
-        ...
-
-    def look(self, actor: str, incident_id: str, number: int) -> None:
-        """Note up to which entry somebody has seen an incident; never takes a look back."""
-        ...
-
-    def looks(self, actor: str) -> dict[IncidentId, int]:
-        """Up to which entry somebody has seen each incident that they looked at."""
-        ...
-
-
-class Jobs(Protocol):
-    """Drafts that were asked for, and what happened to each.
-
-    What is read inside ``Store.transaction`` cannot change before the block is left.  An unknown
-    id raises ``NotFoundError``.
-    """
-
-    def save(self, job: Job) -> None:
-        """Keep a job, in the place of what was known of it."""
-        ...
-
-    def job(self, job_id: str) -> Job:
-        """The job with that id."""
-        ...
-
-    def with_status(self, *statuses: JobStatus) -> list[Job]:
-        """All jobs that have got there, oldest first."""
-        ...
-
-    def drafting(self, incident_id: IncidentId) -> list[Job]:
-        """Whole drafts that are asked for or being made, of an incident and of those merged into
-        it, oldest first."""
-        ...
-
-    def add_event(self, job_id: str, event: JobEvent) -> JobEvent:
-        """Keep a step under the job's next number, whatever number it came with."""
-        ...
-
-    def events(self, job_id: str, after: int = 0) -> list[JobEvent]:
-        """The steps of a job with a higher number, in order."""
-        ...
-
-
-class Keys(Protocol):
-    """Who may use the service, and the browsers that signed in with a key.
-
-    Of secrets only hashes come here.
-    """
-
-    def add(self, key: Key, secret_hash: str) -> None:
-        """Keep a key with the hash of its secret."""
-        ...
-
-    def all(self) -> list[Key]:
-        """Every key, revoked ones too, oldest first."""
-        ...
-
-    def find(self, key_id: str) -> tuple[Key, str] | None:
-        """A key and the hash of its secret, revoked or not; ``None`` when there is none."""
-        ...
-
-    def used(self, key_id: str, at: datetime) -> None:
-        """Note when a key was last used."""
-        ...
-
-    def revoke(self, key_id: str, at: datetime) -> None:
-        """End a key and the sessions of it; one that is revoked stays as it is."""
-        ...
-
-    def add_session(self, token_hash: str, key_id: str, at: datetime, until: datetime) -> None:
-        """Keep a session; those that ended before ``at`` are forgotten."""
-        ...
-
-    def of_session(self, token_hash: str, at: datetime) -> Key | None:
-        """The key of a session that has not ended, ``None`` when there is none."""
-        ...
-
-    def end_session(self, token_hash: str) -> None:
-        """Forget a session; an unknown one is ignored."""
         ...
 
 

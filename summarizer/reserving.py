@@ -13,8 +13,10 @@ import uuid
 from collections.abc import Callable, Collection
 from typing import Any
 
-from summarizer.domain import Happening, IncidentId, Job, JobEvent, JobStatus
+from summarizer.domain import IncidentId
+from summarizer.history import Happening
 from summarizer.ports import Clock, Store
+from summarizer.queueing import Job, JobEvent, JobStatus
 from summarizer.telling import Teller
 
 BATCH = "batch"

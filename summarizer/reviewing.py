@@ -12,16 +12,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from summarizer import editing
-from summarizer.domain import (
-    CheckedClaim,
-    Draft,
-    Entry,
-    Happening,
-    Kind,
-    Label,
-    Review,
-    ReviewState,
-)
+from summarizer.domain import CheckedClaim, Draft, Kind, Label, Review, ReviewState
+from summarizer.history import Entry, Happening
 
 Decision = Literal["approve", "request_changes", "reject", "withdraw"]
 

@@ -19,18 +19,11 @@ from summarizer.autodrafting import (
     Standing,
 )
 from summarizer.budgets import Price, Purse, Reserve, Window
-from summarizer.domain import (
-    Happening,
-    Incident,
-    IncidentId,
-    ItemKey,
-    Job,
-    JobStatus,
-    SourceItem,
-    Usage,
-)
+from summarizer.domain import Incident, IncidentId, ItemKey, SourceItem, Usage
+from summarizer.history import Happening
 from summarizer.ports import Clock, Store
 from summarizer.prompts import estimate_tokens
+from summarizer.queueing import Job, JobStatus
 
 BATCH = 1_000
 """Incidents that are read at one time."""

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from summarizer.domain import Entry, Happening, IncidentId
-from summarizer.ports import Clock, History
+from summarizer.domain import IncidentId
+from summarizer.history import Entry, Happening, History
+from summarizer.ports import Clock
 
 
 class Teller:

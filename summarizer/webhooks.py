@@ -13,7 +13,8 @@ from typing import Final, Protocol
 
 from pydantic import SecretStr
 
-from summarizer.domain import Entry, Happening, Model
+from summarizer.domain import Model
+from summarizer.history import Entry, Happening
 
 EVENTS: Final = (
     Happening.DRAFTED,

@@ -15,10 +15,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from summarizer import alerts
 from summarizer.autodrafting import WORKER, Action, Decision, Reason, Records
-from summarizer.domain import Happening, Job, Model
+from summarizer.domain import Model
 from summarizer.errors import InputError
+from summarizer.history import Happening
 from summarizer.jobs import DraftJobs
 from summarizer.ports import Clock, Store
+from summarizer.queueing import Job
 from summarizer.surveying import Survey
 from summarizer.telling import Teller
 

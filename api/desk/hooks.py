@@ -11,7 +11,7 @@ from api.desk.templating import Editor, rendered
 from api.security import Actor
 from api.serving import Service
 from summarizer import delivering
-from summarizer.domain import Scope
+from summarizer.keys import Scope
 from summarizer.webhooks import EVENTS, DeliveryStatus
 
 PAGE = 50

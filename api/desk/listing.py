@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from summarizer.bootstrap import Service
-from summarizer.domain import Entry, Happening, Model, ReviewState
+from summarizer.domain import Model, ReviewState
+from summarizer.history import Entry, Happening
 from summarizer.listing import Filters, Listed, Sort
 from summarizer.searching import Hit
 

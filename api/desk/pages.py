@@ -11,9 +11,10 @@ from api.desk import listing, method, reading
 from api.desk.templating import HEADERS, Editor, rendered
 from api.serving import Service
 from summarizer import noise, prompts
-from summarizer.domain import JobStatus, ReviewState, State
+from summarizer.domain import ReviewState, State
 from summarizer.errors import NotFoundError
 from summarizer.listing import Filters, Sort
+from summarizer.queueing import JobStatus
 from summarizer.rendering import render_course, render_jsonld
 
 STATIC = resources.files("api.desk").joinpath("static")

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from summarizer import domain, editing, rechecking, reviewing
-from summarizer.domain import CheckedClaim, Entry, Happening, ReviewState
+from summarizer.domain import CheckedClaim, ReviewState
 from summarizer.faithfulness import subjects
 from summarizer.faithfulness.ladder import CHECKS
+from summarizer.history import Entry, Happening
 from summarizer.rendering import schema, wording
 from summarizer.rendering.json_page import document
 from summarizer.sections import SectionSpec

@@ -18,7 +18,8 @@ from api.desk import listing
 from api.security import Actor, actor
 from api.serving import Service, service
 from summarizer import bootstrap
-from summarizer.domain import Label, Scope, State
+from summarizer.domain import Label, State
+from summarizer.keys import Scope
 from summarizer.rendering import wording
 from summarizer.rendering.sanitising import pieces, visible
 from summarizer.rendering.schema import ReviewState as PublicReviewState

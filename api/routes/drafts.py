@@ -22,10 +22,11 @@ from api.models import Public
 from api.problems import answers
 from api.security import Drafting, Reader
 from api.serving import ANY_ITEMS, Body, Service
-from summarizer.domain import IncidentId, Job, JobEvent, JobStatus
+from summarizer.domain import IncidentId
 from summarizer.errors import InputError
 from summarizer.ingestion import report
 from summarizer.jobs import DraftJobs
+from summarizer.queueing import Job, JobEvent, JobStatus
 from summarizer.sections import ROWS
 
 HEARTBEAT_SECONDS = 15

@@ -22,7 +22,7 @@ from api.models_sections import FindingView
 from api.problems import answers
 from api.security import Reader, Reviewer
 from api.serving import Service
-from summarizer.domain import Happening
+from summarizer.history import Happening
 
 router = APIRouter(prefix="/v1", tags=["reviews"])
 

@@ -11,7 +11,7 @@ from api.models import Public
 from api.security import COOKIE, Reader, refuse_foreign
 from api.serving import Service
 from summarizer.access import SESSION
-from summarizer.domain import Scope
+from summarizer.keys import Scope
 
 router = APIRouter(prefix="/v1", tags=["access"])
 

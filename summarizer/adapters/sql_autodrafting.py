@@ -10,7 +10,8 @@ from summarizer.adapters import schema
 from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_jobs import ROWS, job_of
 from summarizer.budgets import Spending
-from summarizer.domain import IncidentId, Job, JobStatus, Usage
+from summarizer.domain import IncidentId, Usage
+from summarizer.queueing import Job, JobStatus
 
 _TOKENS = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
 

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_database import Database
-from summarizer.domain import Entry, Happening, IncidentId
+from summarizer.domain import IncidentId
+from summarizer.history import Entry, Happening
 
 ROWS = select(schema.entries, schema.incidents.c.id.label("incident_id")).outerjoin(
     schema.incidents, schema.incidents.c.number == schema.entries.c.incident

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_database import Database
-from summarizer.domain import IncidentId, Job, JobEvent, JobStatus
+from summarizer.domain import IncidentId
 from summarizer.errors import NotFoundError
+from summarizer.queueing import Job, JobEvent, JobStatus
 
 ROWS = select(schema.jobs, schema.incidents.c.id.label("incident_id")).join(
     schema.incidents, schema.incidents.c.number == schema.jobs.c.incident

@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from summarizer.adapters import schema
 from summarizer.adapters.sql_database import Database
-from summarizer.domain import Key, Scope
+from summarizer.keys import Key, Scope
 
 _KEYS, _SESSIONS = schema.api_keys, schema.sessions
 

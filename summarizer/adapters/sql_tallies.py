@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from summarizer.adapters import schema, sql_rows
 from summarizer.adapters.sql_database import Database
-from summarizer.domain import Happening
+from summarizer.history import Happening
 from summarizer.tallies import Counted, Tally
 
 _ENTRIES, _TALLIES = schema.entries, schema.tallies

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from summarizer.adapters import schema
 from summarizer.adapters.sql_database import Database
 from summarizer.adapters.sql_entries import entry_of
-from summarizer.domain import Happening
 from summarizer.errors import NotFoundError
+from summarizer.history import Happening
 from summarizer.webhooks import Delivery, DeliveryStatus, Subscription
 
 _HOOKS, _SENT, _ENTRIES = schema.webhooks, schema.deliveries, schema.entries

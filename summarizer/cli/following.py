@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarizer import bootstrap, settings
-from summarizer.domain import Happening
+from summarizer.history import Happening
 
 
 def register(app: typer.Typer) -> None:

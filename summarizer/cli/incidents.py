@@ -18,11 +18,12 @@ from summarizer.cli.batches import draft_in_batches
 from summarizer.cli.items import told
 from summarizer.cli.reading import opened
 from summarizer.cli.terminal import errors, results, tell
-from summarizer.domain import JobStatus, Page, ReviewState, State
+from summarizer.domain import Page, ReviewState, State
 from summarizer.errors import InputError, ModelError
 from summarizer.grouping import US
 from summarizer.listing import Filters, Sort
 from summarizer.pipeline import Event, Pipeline
+from summarizer.queueing import JobStatus
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from summarizer.settings import Settings
 

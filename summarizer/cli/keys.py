@@ -9,7 +9,7 @@ from rich.table import Table
 
 from summarizer import bootstrap, settings
 from summarizer.cli.terminal import results, tell
-from summarizer.domain import Scope
+from summarizer.keys import Scope
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from summarizer import bootstrap, settings
 from summarizer.cli.terminal import results, tell
-from summarizer.domain import Happening
+from summarizer.history import Happening
 from summarizer.webhooks import EVENTS, DeliveryStatus
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `webhooks list` shows it.")]

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Entry, Happening, IncidentId
+from summarizer.domain import IncidentId
 from summarizer.errors import NotFoundError
+from summarizer.history import Entry, Happening
 from summarizer.ports import Store
 from tests.builders import NOON
 

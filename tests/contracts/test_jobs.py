@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import IncidentId, Job, JobEvent, JobStatus
+from summarizer.domain import IncidentId
 from summarizer.errors import NotFoundError
 from summarizer.ports import Store
+from summarizer.queueing import Job, JobEvent, JobStatus
 from tests.builders import NOON, hours
 
 

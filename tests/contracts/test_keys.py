@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Key, Scope
-from summarizer.ports import Keys
+from summarizer.keys import Key, Keys, Scope
 from tests.builders import NOON, hours
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Entry, Happening, IncidentId, ItemKey, NewItem
+from summarizer.domain import IncidentId, ItemKey, NewItem
+from summarizer.history import Entry, Happening
 from summarizer.ports import Marks
 from tests.builders import NOON, hours
 from tests.contracts.test_store import a_draft

@@ -9,8 +9,9 @@ import pytest
 
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.budgets import Spending
-from summarizer.domain import JobStatus, Usage
+from summarizer.domain import Usage
 from summarizer.ports import CallRecord
+from summarizer.queueing import JobStatus
 from tests.builders import NOON, hours
 from tests.contracts.test_jobs import a_job
 from tests.contracts.test_store import a_draft

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Draft, Entry, Happening, IncidentId, Label, Section, Usage
+from summarizer.domain import Draft, IncidentId, Label, Section, Usage
+from summarizer.history import Entry, Happening
 from summarizer.tallies import Counted, of
 from tests.builders import NOON
 from tests.contracts.test_store import a_draft

@@ -12,8 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Entry, Happening, IncidentId
+from summarizer.domain import IncidentId
 from summarizer.errors import NotFoundError
+from summarizer.history import Entry, Happening
 from summarizer.webhooks import Delivery, DeliveryStatus, Subscription
 from tests.builders import NOON, hours
 

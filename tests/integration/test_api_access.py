@@ -11,8 +11,8 @@ from api import create_app
 from summarizer import bootstrap, settings
 from summarizer.access import SESSION
 from summarizer.bootstrap import Service
-from summarizer.domain import Scope
 from summarizer.errors import InputError, NotFoundError
+from summarizer.keys import Scope
 from tests.builders import Hands
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)

@@ -13,7 +13,7 @@ from api import create_app, hardening
 from api.limits import RateLimit
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import Scope
+from summarizer.keys import Scope
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 HERE = "http://127.0.0.1"

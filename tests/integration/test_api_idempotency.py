@@ -13,8 +13,8 @@ from api import create_app, hardening, idempotency
 from summarizer import bootstrap, settings
 from summarizer.adapters import schema
 from summarizer.bootstrap import Service
-from summarizer.domain import Scope
 from summarizer.errors import StorageError
+from summarizer.keys import Scope
 from tests.builders import Hands
 
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}

@@ -31,9 +31,11 @@ from summarizer import bootstrap, bulk, settings
 from summarizer.autodrafting import WORKER, Decision, Reason
 from summarizer.bootstrap import Service
 from summarizer.cli.app import app
-from summarizer.domain import Happening, IncidentId, Job, JobStatus
+from summarizer.domain import IncidentId
 from summarizer.errors import ModelError
 from summarizer.grouping import US
+from summarizer.history import Happening
+from summarizer.queueing import Job, JobStatus
 from summarizer.reserving import BATCH, HOLD, IN_BATCH
 from tests.builders import NOON, Hands
 

@@ -11,9 +11,10 @@ import pytest
 
 from summarizer import bootstrap, editing, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import Claim, Draft, Happening, ReviewState
+from summarizer.domain import Claim, Draft, ReviewState
 from summarizer.editing import Change, Edit
 from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedError
+from summarizer.history import Happening
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 POINTS = "key_points"

@@ -14,8 +14,9 @@ from markupsafe import escape
 from api import create_app
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import Claim, Scope
+from summarizer.domain import Claim
 from summarizer.editing import Edit
+from summarizer.keys import Scope
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 ID = "INC-000001"

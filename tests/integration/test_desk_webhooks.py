@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from api import create_app
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import Happening, IncidentId, Scope
+from summarizer.domain import IncidentId
+from summarizer.history import Happening
+from summarizer.keys import Scope
 from summarizer.telling import Teller
 from summarizer.webhooks import EVENTS, DeliveryStatus
 from tests.integration import browsing

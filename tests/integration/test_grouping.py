@@ -18,8 +18,9 @@ from summarizer.adapters.chroma_index import ChromaIndex
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.clustering import heading
 from summarizer.desk import Desk
-from summarizer.domain import Happening, IncidentId, ItemKey, NewItem, PassageId
+from summarizer.domain import IncidentId, ItemKey, NewItem, PassageId
 from summarizer.grouping import US, Grouper
+from summarizer.history import Happening
 from summarizer.passages import split
 from summarizer.pipeline import Pipeline
 from summarizer.ports import Marks, PassageIndex

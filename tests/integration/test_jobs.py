@@ -16,10 +16,12 @@ from api import create_app
 from evals.loopback import MessagesServer, Recorded, Reply, any_answer, asked_keys, says
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import DraftedSection, EvidencePack, Happening, Job, JobStatus
+from summarizer.domain import DraftedSection, EvidencePack
 from summarizer.errors import InputError, ModelTimeoutError, NotFoundError
+from summarizer.history import Happening
 from summarizer.jobs import MOST_ATTEMPTS, DraftJobs
 from summarizer.ports import Drafter, Drafting, Repair, Repairs
+from summarizer.queueing import Job, JobStatus
 from summarizer.sections import SectionSpec
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"

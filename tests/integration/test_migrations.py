@@ -13,7 +13,8 @@ from sqlalchemy import create_engine
 
 from summarizer import alerts, tallies
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Entry, Happening, IncidentId, Label, Section, Usage
+from summarizer.domain import IncidentId, Label, Section, Usage
+from summarizer.history import Entry, Happening
 from summarizer.searching import terms
 from summarizer.telling import Teller
 from tests.builders import NOON, Hands

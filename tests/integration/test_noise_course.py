@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from api import create_app
 from summarizer import bootstrap, settings
 from summarizer.cli.app import app
-from summarizer.domain import Happening
+from summarizer.history import Happening
 from tests.builders import NOON, hours
 
 LATER = NOON + dt.timedelta(days=30)

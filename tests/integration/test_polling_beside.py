@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from summarizer import bootstrap, settings
 from summarizer.cli.app import app
-from summarizer.domain import Happening
 from summarizer.errors import InputError, StorageBusyError
+from summarizer.history import Happening
 from summarizer.polling import LEASE, Feed
 from tests.builders import NOON, Hands
 from tests.sites import Answer, Site, a_site

@@ -15,7 +15,8 @@ import pytest
 
 from summarizer import bootstrap, settings
 from summarizer.adapters.chroma_index import ChromaIndex
-from summarizer.domain import Happening, JobStatus
+from summarizer.history import Happening
+from summarizer.queueing import JobStatus
 from tests.chroma_server import chroma_server
 
 INCIDENTS = 12

@@ -33,8 +33,10 @@ from summarizer.delivering import (
     headers,
     wait_after,
 )
-from summarizer.domain import Entry, Happening, IncidentId, Scope
+from summarizer.domain import IncidentId
 from summarizer.errors import AddressRefusedError, ConflictError, InputError
+from summarizer.history import Entry, Happening
+from summarizer.keys import Scope
 from summarizer.telling import Teller
 from summarizer.webhooks import Delivery, DeliveryStatus, Subscription
 from tests.builders import Hands

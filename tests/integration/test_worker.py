@@ -20,9 +20,12 @@ from evals.loopback import MessagesServer, Recorded, Reply, any_answer, error
 from summarizer import bootstrap, settings
 from summarizer.autodrafting import WORKER, Decision, Reason
 from summarizer.bootstrap import Service
-from summarizer.domain import Happening, IncidentId, Job, JobStatus, Scope
+from summarizer.domain import IncidentId
 from summarizer.errors import InputError
+from summarizer.history import Happening
 from summarizer.jobs import MOST_ATTEMPTS
+from summarizer.keys import Scope
+from summarizer.queueing import Job, JobStatus
 from tests.builders import NOON, Hands
 
 FERRY, TRAM, BAKERY = IncidentId("INC-000001"), IncidentId("INC-000002"), IncidentId("INC-000003")

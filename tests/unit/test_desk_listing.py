@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from api.desk.listing import changes, polyline
-from summarizer.domain import Entry, Happening, IncidentId
+from summarizer.domain import IncidentId
+from summarizer.history import Entry, Happening
 
 NOON = dt.datetime(2026, 5, 30, 12, tzinfo=dt.UTC)
 

@@ -9,9 +9,7 @@ from summarizer.domain import (
     CheckedClaim,
     Claim,
     Draft,
-    Entry,
     Evidence,
-    Happening,
     IncidentId,
     Kind,
     Label,
@@ -19,6 +17,7 @@ from summarizer.domain import (
     Section,
     Verdict,
 )
+from summarizer.history import Entry, Happening
 from tests.builders import NOON, a_pack, an_item
 
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
