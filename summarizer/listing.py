@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -194,6 +194,10 @@ class Board:
     def platforms(self) -> list[str]:
         """Every platform that an item of any incident has, in order of the alphabet."""
         return sorted({m.platform for known in self._refreshed() for m in known.outline.members})
+
+    def titles(self, ids: Collection[IncidentId]) -> dict[IncidentId, str]:
+        """Of incidents, as ``Listed`` has them."""
+        return {k.outline.id: self._told(k)[0] for k in self._refreshed() if k.outline.id in ids}
 
     def courses(
         self, ids: Sequence[IncidentId], steps: int, at: dt.datetime

@@ -209,6 +209,7 @@ def show_forecasts(service: Service, editor: Editor, cursor: str | None = None) 
         editor,
         here="forecasts",
         due=found.forecasts,
+        titles=service.board.titles({told.forecast.incident_id for told in found.forecasts}),
         more=found.next,
     )
 

@@ -265,7 +265,8 @@ def test_the_desk_lists_what_is_due_and_nothing_else(service, clock):
         clock.time = DUE_DAY
         page = client.get("/forecasts").text
         assert VOTE in page
-        assert 'href="/incidents/INC-000001"' in page
+        (listed,) = service.board.page().incidents
+        assert f'href="/incidents/INC-000001">INC-000001 · {listed.title}</a>' in page
         assert 'data-number="1"' in page
         service.resolver.resolve(1, Outcome.DID_NOT, "Kim")
         assert VOTE not in client.get("/forecasts").text
