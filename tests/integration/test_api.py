@@ -14,15 +14,11 @@ ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
+def client(drafted_data: Path) -> Iterator[TestClient]:
+    loaded = settings.load(data_dir=drafted_data, drafter="extractive")
     with bootstrap.service(loaded) as service:
         app = create_app(service)
-        client = TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
-        client.post("/v1/items", content=ITEMS.read_bytes())
-        for due in service.pipeline.due():
-            service.pipeline.draft(due)
-        yield client
+        yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
 
 
 def test_items_are_taken_and_every_rejected_row_is_named(client):

@@ -1,5 +1,6 @@
 """What editors do over HTTP."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,22 +21,20 @@ def serving(data_dir: Path) -> Iterator[TestClient]:
     loaded = settings.load(data_dir=data_dir, drafter="extractive")
     with bootstrap.service(loaded) as service:
         app = create_app(service)
-        client = TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
-        client.post("/v1/items", content=ITEMS.read_bytes())
-        service.pipeline.draft("INC-000001")
-        yield client
+        yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with serving(tmp_path) as client:
+def client(drafted_data: Path) -> Iterator[TestClient]:
+    with serving(drafted_data) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def unchanged(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """For tests that change nothing, and say so in the end."""
-    with serving(tmp_path_factory.mktemp("unchanged")) as client:
+    folder = Path(shutil.copytree(drafted, tmp_path_factory.mktemp("unchanged") / "data"))
+    with serving(folder) as client:
         yield client
         assert client.get(f"{INCIDENT}/draft").json()["revision"] == 1
 

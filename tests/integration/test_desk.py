@@ -22,12 +22,9 @@ LAWSUIT = "Ostrel sued Skaldic Systems on Tuesday."
 
 
 @pytest.fixture
-def service(tmp_path) -> Iterator[Service]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
+def service(drafted_data) -> Iterator[Service]:
+    loaded = settings.load(data_dir=drafted_data, drafter="extractive")
     with bootstrap.service(loaded) as service:
-        list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
-        service.pipeline.settle()
-        service.pipeline.draft("INC-000001")
         yield service
 
 

@@ -59,11 +59,9 @@ class Held:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive", concurrent_drafts=1)
+def service(grouped_data: Path) -> Iterator[Service]:
+    loaded = settings.load(data_dir=grouped_data, drafter="extractive", concurrent_drafts=1)
     with bootstrap.service(loaded) as service:
-        list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
-        service.pipeline.settle()
         yield service
 
 

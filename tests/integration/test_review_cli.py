@@ -16,15 +16,13 @@ ID, POINTS = "INC-000001", "key_points"
 
 
 @pytest.fixture(autouse=True)
-def _drafted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _at_the_desk(monkeypatch: pytest.MonkeyPatch, drafted_data: Path) -> None:
     """Every test starts with one drafted incident; consoles are made anew for captured streams."""
     from summarizer.cli import terminal
 
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.chdir(drafted_data.parent)
     terminal.results.cache_clear()
     terminal.errors.cache_clear()
-    run("ingest", ITEMS)
-    run("draft", ID, "-f", "markdown", "-o", "page.md")
 
 
 def run(*words: object, given: str | None = None) -> Result:
