@@ -14,6 +14,10 @@ from summarizer.cli.terminal import tell
 from summarizer.errors import InputError
 from summarizer.polling import in_background, load_feeds
 
+IDLE_SECONDS = 75
+"""How long an idle connection is kept, as nginx does: closed after uvicorn's 5, it met the next
+request of a reader who turns a page every few seconds."""
+
 STOP_SECONDS = 5
 """How long a stop waits for requests; who watches a draft would hold it for ever."""
 
@@ -63,6 +67,7 @@ def serve(
                 host=host,
                 port=port,
                 log_level="warning",
+                timeout_keep_alive=IDLE_SECONDS,
                 timeout_graceful_shutdown=STOP_SECONDS,
             )
 
