@@ -22,8 +22,7 @@ from markupsafe import Markup
 from evals import plots
 from evals.outcomes import Better, Figure, Measured, Outcome, Run, by_part
 from evals.plots import known
-from summarizer.rendering import wording
-from summarizer.rendering.sanitising import visible
+from summarizer.rendering import templating
 
 MOST_NOTES = 200
 """Outcomes with a note that are shown: what a person reads in one sitting."""
@@ -331,22 +330,8 @@ def duration(seconds: float) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("evals"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "visible": visible,
-        "number": number,
-        "duration": duration,
-        "count": wording.count,
-        "date_words": wording.date_words,
-        "time_words": wording.time_words,
-    }
+    environment = templating.environment("evals")
+    environment.filters |= {"number": number, "duration": duration}
     return environment
 
 

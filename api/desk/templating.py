@@ -20,8 +20,8 @@ from api.serving import Service, service
 from summarizer import bootstrap
 from summarizer.domain import Label, State
 from summarizer.keys import Scope
-from summarizer.rendering import wording
-from summarizer.rendering.sanitising import pieces, visible
+from summarizer.rendering import templating, wording
+from summarizer.rendering.sanitising import pieces
 from summarizer.rendering.schema import ReviewState as PublicReviewState
 
 POLICY = (
@@ -87,20 +87,8 @@ def refused(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("api.desk"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "visible": visible,
-        "date_words": wording.date_words,
-        "time_words": wording.time_words,
-        "count": wording.count,
-        "polyline": listing.polyline,
-    }
+    environment = templating.environment("api.desk")
+    environment.filters |= {"polyline": listing.polyline}
     environment.globals |= {
         "wording": wording,
         "pieces": pieces,

@@ -18,9 +18,9 @@ from markupsafe import Markup
 
 from summarizer import domain
 from summarizer.courses import Course
-from summarizer.rendering import arranging, plotting, wording
+from summarizer.rendering import arranging, plotting, templating, wording
 from summarizer.rendering.json_page import document
-from summarizer.rendering.sanitising import pieces, visible
+from summarizer.rendering.sanitising import pieces
 from summarizer.rendering.schema import Document, State
 from summarizer.sections import SectionSpec
 
@@ -79,20 +79,7 @@ def _users(doc: Document) -> dict[int, list[tuple[str, str]]]:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("summarizer.rendering"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "visible": visible,
-        "date_words": wording.date_words,
-        "time_words": wording.time_words,
-        "count": wording.count,
-    }
+    environment = templating.environment("summarizer.rendering")
     environment.globals |= {
         "wording": wording,
         "columns": arranging.columns,
