@@ -79,8 +79,8 @@ _ASKS_FOR_MORE = re.compile(
     r"announc(?:e[sd]?|ing)|agree[sd]?|vot(?:e[sd]?|ing)|act(?:s|ed)|mov(?:e[sd]|ing)|appear\w*|"
     r"seem\w*|team\w*|struggl\w+|determin\w+|allow(?:s|ed|ing)?|help(?:s|ed|ing)?|call(?:s|ed|ing)?"
     r" on|requir(?:e[sd]?|ing)|took to|tak(?:es|ing) to|want(?:s|ed)?|prohibit\w*|permit\w*|set|"
-    r"likely|expected|due|able|prepar\w+|plan(?:s|ned|ning)?|tr(?:y|ies|ied|ying)|fail\w*|attempt\w*|effort|mean(?:s|t)?|"
-    r"according)\b[^,]*$"
+    r"likely|expected|due|able|prepar\w+|plan(?:s|ned|ning)?|tr(?:y|ies|ied|ying)|fail\w*|"
+    r"attempt\w*|effort|mean(?:s|t)?|according)\b[^,]*$"
 )
 _TAKES_IT = re.compile(
     r"[\s,]*(?:(?:in|at|on|during) [^,]{1,50}?\s)?(?:to|that|whether|how|why|from)\b"
@@ -108,9 +108,7 @@ _OPENS_LATE = re.compile(
     r"^(?:From|By|Of|Among|Without|According|Faced|Fueled|Fuelled|Asked|Speaking|Recently|Right|Days|"
     r"Weeks|Hours|Months|Until|Just|In practice)\b"
 )
-_TAIL = re.compile(
-    r"(?:,|\sand)\s(?:even\s)?(?:though|as|while|because|although|when|if|after)\b[^,]*$"
-)
+_TAIL = re.compile(r",\s(?:even\s)?(?:though|as|while|because|although|when|if|after)\b[^,]*$")
 _DASH = re.compile(r"\s(?:[–—]|--)\s")
 _SAYS_SO = re.compile(
     r",\s(?:[^,“”\"]{3,60}\s(?:said|says|announced|reported|confirmed|ruled)|according to "
@@ -141,6 +139,11 @@ def clips(text: str, max_words: int) -> Iterator[Clip]:
     for body, whole in bodies.items():
         for found in (*_beginnings(body, max_words), *_attributed(body, max_words)):
             yield found._replace(whole=found.whole * whole)
+
+
+def opens_late(text: str) -> bool:
+    """Whether something stands before its main clause."""
+    return bool(_OPENS_LATE.match(text) or SUBORDINATE.match(text))
 
 
 def _attributed(text: str, max_words: int) -> Iterator[Clip]:
@@ -180,14 +183,12 @@ def _is_finished(kept: str, cut_off: str) -> bool:
     open_dash = len(_DASH.findall(kept)) % 2 == 1 and _DASH.search(cut_off)
     if open_dash or _ENDS_BADLY.search(kept) or _NO_CLAUSE.match(kept):
         return False
-    if _OPENS_LATE.match(kept) and "," not in kept:
+    if opens_late(kept) and "," not in kept:
         return False
     takes_it = _TAKES_IT.match(cut_off)
     if takes_it and (_ASKS_FOR_MORE.search(kept) or _FIRST_TO.search(kept)):
         return False
-    if any(
-        not _tells(pattern.split(kept)[-1]) for pattern in (_SAID, _WHETHER) if pattern.search(kept)
-    ):
+    if any(p.search(kept) and not _tells(p.split(kept)[-1]) for p in (_SAID, _WHETHER, _THAT)):
         return False
     if _OPENS_PAIR.search(kept) and _CLOSES_PAIR.match(cut_off):
         return False
@@ -203,14 +204,8 @@ def _main_clause_has_verb(kept: str) -> bool:
     """Whether a verb stands outside asides: "The bill, passed by the House" has none there."""
     *_, behind_dash = _DASH.split(kept)
     parts = kept.split(", ")
-    late = _OPENS_LATE.match(kept) or SUBORDINATE.match(kept)
-    main = parts[1:] if late and len(parts) > 1 else [parts[0], *parts[2:]]
-    said = _THAT.split(kept, maxsplit=1)[-1]
-    return (
-        any(map(_tells, main))
-        and (behind_dash == kept or _tells(behind_dash))
-        and (said == kept or _tells(said))
-    )
+    main = parts[1:] if opens_late(kept) and len(parts) > 1 else [parts[0], *parts[2:]]
+    return any(map(_tells, main)) and (behind_dash == kept or _tells(behind_dash))
 
 
 def _tells(part: str) -> bool:

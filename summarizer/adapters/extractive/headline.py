@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from summarizer.adapters.extractive.clipping import Clip, clips
+from summarizer.adapters.extractive.clipping import Clip, clips, opens_late
 from summarizer.adapters.extractive.kinds import fitting, kind_of
 from summarizer.adapters.extractive.material import Material, Written
 from summarizer.adapters.extractive.sentences import Sentence, stems
@@ -24,10 +24,6 @@ _PAST = re.compile(
     r"chose|cut|drew|fought|grew|hit|hurt|shut|spoke|stole|struck|threw|won|wrote|withdrew|was|"
     r"were|"
     r"had|did|put|let|read|knew|understood|has|have)\b"
-)
-_OPENS_LATE = re.compile(
-    r"^(?:On|In|At|After|As|When|While|Amid|For|With|If|During|Since|Before|Although|Despite|From|"
-    r"By|Following|Because|Once|Until|According)\b"
 )
 _ENDS = re.compile(
     r"\b(?:settle[sd]?|settlement|retract\w*|convicted|acquitted|fined|restored|resolved|recalled|"
@@ -139,7 +135,7 @@ def _worth(material: Material, written: Written, clip: Clip) -> float:
     worth *= 1.8 if late and _ENDS.search(text) else 1.0
     if material.retracts is not None and _TAKES_BACK.search(text):
         worth *= 3.0
-    worth *= 0.5 if _OPENS_LATE.match(text) else 1.0
+    worth *= 0.5 if opens_late(text) else 1.0
     worth *= 0.9 if _RELATIVE_DAY.search(text) else 1.0
     worth *= 0.8 + 0.02 * len(text.split())
     return worth * (0.9 if written.claim.kind is Kind.DENIAL else 1.0)
