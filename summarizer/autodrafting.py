@@ -212,6 +212,11 @@ class Records(Protocol):
         """What the calls sent after a time took, by model."""
         ...
 
+    def in_batches(self, since: dt.datetime) -> list[Spending]:
+        """The most that questions can take which wait in message batches begun after a time, by
+        model."""
+        ...
+
 
 def plan(standings: Iterable[Standing], situation: Situation, rules: Rules) -> tuple[Decision, ...]:
     """A decision for each incident, the loudest first; of equals, the one that waits longest.
@@ -339,10 +344,7 @@ def _paid(decision: Decision, purses: Iterable[Purse], short: bool) -> Decision:
     for purse in purses:
         need = purse.need(decision.reserve)
         if need > purse.left:
-            words = (
-                f"it may take {purse.amount(need)}; {purse.amount(purse.left)} are left of {purse}"
-            )
-            return _waiting(decision, Reason.BUDGET, words, purse.frees_at)
+            return _waiting(decision, Reason.BUDGET, purse.lacks(need), purse.frees_at)
     if short:
         return _waiting(decision, Reason.BUDGET, "a louder incident waits for the budget", None)
     return decision

@@ -28,12 +28,14 @@ class Asked(Model):
         purpose: ``draft``, ``repair`` or ``judge``.
         model: id of the model.
         request: body as JSON, without the key.
+        most: the most that it can take: all of the request, and the longest answer to it.
     """
 
     id: str
     purpose: str
     model: str
     request: str
+    most: Usage
 
 
 class Held(Asked):

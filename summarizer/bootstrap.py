@@ -227,7 +227,7 @@ def workshop(settings: Settings, *, clock: Clock | None = None) -> Iterator[Work
     paid for once.
 
     Raises:
-        SettingsError: no model is set.
+        SettingsError: no model is set, or the rules limit money and it has no price.
         StorageError: the database cannot be opened; the index, when it is first needed.
     """
     if not settings.drafts_with_model:
@@ -239,6 +239,8 @@ def workshop(settings: Settings, *, clock: Clock | None = None) -> Iterator[Work
 
     clock, outbox = clock or SystemClock(), Outbox()
     settings = settings.model_copy(update={"plan": "single"})
+    rules = load_rules(settings.autodrafting_rules)
+    cost = spending.of_drafts(settings, prompts.load(), rules)
     with ExitStack() as stack:
         store = SqlStore.open(settings.store_url, incident_prefix=settings.incident_prefix)
         stack.callback(store.close)
@@ -250,7 +252,8 @@ def workshop(settings: Settings, *, clock: Clock | None = None) -> Iterator[Work
         server = MessageBatches(_config(settings, settings.model), clock)
         stack.callback(server.close)
         composed = _composed(settings, stack, store, index, clock, outbox=outbox)
-        yield Workshop(composed, store, store.batches, server, outbox, clock)
+        survey = Survey(store, store.records, clock, rules, cost)
+        yield Workshop(composed, store, store.batches, server, outbox, clock, survey)
 
 
 @contextmanager

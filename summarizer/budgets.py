@@ -2,7 +2,8 @@
 
 What was spent is read off the stored calls, so that it holds over restarts and for every process
 on the database.  Before a draft begins, the most that it can take is set aside; what it really
-took is known once it is over.
+took is known once it is over.  A question in a message batch counts, until it is answered, with the
+most that it can take, in the hour and the day in which its answer will count.
 """
 
 from __future__ import annotations
@@ -111,8 +112,10 @@ class Purse(Model):
         limit: most within the window.
         spent: by calls of the window.
         reserved: for drafts under way.
+        in_batches: for questions in message batches of the window that are not answered yet.
         price: by which a reserve is counted, for money.
-        frees_at: when the oldest call leaves the window; ``None`` when there is none.
+        frees_at: when the oldest call, or batch under way, leaves the window; ``None`` when there
+            is none.
     """
 
     unit: Unit
@@ -120,20 +123,21 @@ class Purse(Model):
     limit: float
     spent: float
     reserved: float = 0.0
+    in_batches: float = 0.0
     price: Price | None = None
     frees_at: dt.datetime | None = None
 
     @property
     def left(self) -> float:
         """What may still be taken, >= 0."""
-        return max(0.0, self.limit - self.spent - self.reserved)
+        return max(0.0, self.limit - self.spent - self.reserved - self.in_batches)
 
-    def need(self, reserve: Usage) -> float:
-        """What a reserve counts for here."""
+    def need(self, reserve: Usage, batched: bool = False) -> float:
+        """What a reserve counts for here; ``batched`` where it is asked in a message batch."""
         if self.unit is Unit.TOKENS:
             return tokens_of(reserve)
         assert self.price is not None  # ``purses`` makes none without
-        return self.price.most(reserve)
+        return (batches.PRICE if batched else 1.0) * self.price.most(reserve)
 
     def less(self, reserve: Usage) -> Purse:
         """The purse with a reserve taken from it."""
@@ -142,6 +146,10 @@ class Purse(Model):
     def amount(self, value: float) -> str:
         """A value in words."""
         return f"{value:,.0f} tokens" if self.unit is Unit.TOKENS else f"{value:,.2f}"
+
+    def lacks(self, need: float) -> str:
+        """In words, that too little is left for something."""
+        return f"it may take {self.amount(need)}; {self.amount(self.left)} are left of {self}"
 
     def __str__(self) -> str:
         return f"{self.amount(self.limit)} in {'an hour' if self.window == 'hour' else 'a day'}"
@@ -190,6 +198,7 @@ def purses(
     price: Price | None,
     spent: Mapping[Window, Sequence[Spending]],
     under_way: Iterable[Usage],
+    in_batches: Mapping[Window, Sequence[Spending]],
 ) -> tuple[Purse, ...]:
     """Every limit that is set, with what is left of it.
 
@@ -199,6 +208,7 @@ def purses(
         price: by which drafts are reserved; without one no limit in money holds.
         spent: by window, what calls took.
         under_way: reserves of the drafts that are being made.
+        in_batches: by window, the most that can come of what waits in message batches.
     """
     found = []
     running = list(under_way)
@@ -207,14 +217,17 @@ def purses(
             limit = getattr(budget, f"{unit}_per_{window}")
             if limit is None or (unit is Unit.MONEY and price is None):
                 continue
-            calls = spent[window]
+            calls, waiting = spent[window], in_batches[window]
             purse = Purse(
                 unit=unit,
                 window=window,
                 limit=limit,
                 spent=sum(_counted(unit, call, prices) for call in calls),
+                in_batches=sum(_most(unit, call, prices) for call in waiting),
                 price=price if unit is Unit.MONEY else None,
-                frees_at=min((c.first_at + window.length for c in calls), default=None),
+                frees_at=min(
+                    (c.first_at + window.length for c in (*calls, *waiting)), default=None
+                ),
             )
             for reserve in running:
                 purse = purse.less(reserve)
@@ -228,3 +241,10 @@ def _counted(unit: Unit, spending: Spending, prices: Mapping[str, Price]) -> flo
     price = prices.get(spending.model)
     share = batches.PRICE if spending.batched else 1.0
     return share * price.of(spending.usage) if price else 0.0
+
+
+def _most(unit: Unit, waiting: Spending, prices: Mapping[str, Price]) -> float:
+    if unit is Unit.TOKENS:
+        return tokens_of(waiting.usage)
+    price = prices.get(waiting.model)
+    return batches.PRICE * price.most(waiting.usage) if price else 0.0

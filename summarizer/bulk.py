@@ -9,6 +9,9 @@ batch is sent, so that whoever starts after a crash waits for what runs and asks
 
 An incident that is being drafted here is reserved from its first question to its draft
 (``summarizer.reserving``), so that no worker drafts the same evidence beside it.
+
+A run over all incidents keeps within the budget of auto-drafting, the loudest first: what there is
+no room for is not asked, and left to the next run.  A run over named ones is an editor's order.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from summarizer.allowances import Allowance
 from summarizer.batches import Answer, Asked, Batch, Batches, BatchServer, Held, Outbox, Progress
 from summarizer.domain import IncidentId, Model, Usage
 from summarizer.errors import (
@@ -34,6 +38,7 @@ from summarizer.pipeline import Event, Pipeline
 from summarizer.ports import CallRecord, Clock, Store
 from summarizer.queueing import Job
 from summarizer.reserving import HOLD, LostError, Reservations
+from summarizer.surveying import Survey
 
 MOST_QUESTIONS = 10_000
 MOST_BYTES = 100_000_000
@@ -59,6 +64,7 @@ class Workshop:
     server: BatchServer
     outbox: Outbox
     clock: Clock
+    survey: Survey
 
 
 class News(Model):
@@ -84,12 +90,14 @@ class Tally:
         drafted: incidents with a new revision, in the order in which they were made.
         singly: those of them for which something was asked outside of a batch, at full price.
         failed: why others have none.
+        held_back: why the budget has no room for others now.
         batched: what the batches took, to be paid at half the price.
     """
 
     drafted: list[IncidentId] = field(default_factory=list)
     singly: list[IncidentId] = field(default_factory=list)
     failed: dict[IncidentId, ModelError] = field(default_factory=dict)
+    held_back: dict[IncidentId, str] = field(default_factory=dict)
     batched: Usage = field(default_factory=Usage)
 
 
@@ -121,7 +129,8 @@ class Bulk:
             opened: opens what it works with, for one step.
             sleep: waits that many seconds between looks at a batch.
             on_news: is told what happens.
-            only: incidents to draft, if their evidence has no draft yet; all when left out.
+            only: incidents to draft, if their evidence has no draft yet, whatever is left of the
+                budget; all for which it has room when left out.
         """
         self.tally = Tally()
         self._opened = opened
@@ -222,10 +231,13 @@ class Bulk:
 
     def _send(self, shop: Workshop, questions: Sequence[Held]) -> bool:
         """Send batches of what waits in no other; whether anything is under way now."""
+        sent = False
         for part in _parts(questions):
             with shop.store.transaction():
-                batch = shop.batches.begin(shop.server.url, part, shop.clock.now())
-                self._reserved(shop).laid(_incidents(part))
+                asked = self._within_budget(shop, part)
+                batch = shop.batches.begin(shop.server.url, asked, shop.clock.now())
+                self._reserved(shop).laid(_incidents(asked))
+            sent |= bool(asked)
             if batch is None:
                 continue
             held = shop.batches.waiting(batch.number)
@@ -237,7 +249,27 @@ class Bulk:
                 raise
             shop.batches.sent(batch.number, batch_id)
             self._tell(News(words=f"Batch {batch_id} is sent: {len(held)} requests."))
-        return bool(questions)
+        return sent
+
+    def _within_budget(self, shop: Workshop, questions: Sequence[Held]) -> list[Held]:
+        """Those for which there is room, in the moment in which nobody else can take it; the
+        incidents of the others are let go."""
+        allowance, kept = self._allowance(shop), list[Held]()
+        for incident_id in dict.fromkeys(question.incident_id for question in questions):
+            its = [question for question in questions if question.incident_id == incident_id]
+            if allowance.grants(its):
+                kept += its
+            else:
+                self._hold_back(shop, incident_id, allowance)
+        return kept
+
+    def _allowance(self, shop: Workshop) -> Allowance:
+        return Allowance(shop.survey.purses() if self._only is None else ())
+
+    def _hold_back(self, shop: Workshop, incident_id: IncidentId, allowance: Allowance) -> None:
+        why = f"the budget has no room: {allowance.lacking}"
+        self._reserved(shop).let_go([incident_id], why)
+        self.tally.held_back[incident_id] = why
 
     def _let_go(self, shop: Workshop, batch: Batch, why: str) -> None:
         waiting = shop.batches.waiting(batch.number)
@@ -251,20 +283,30 @@ class Bulk:
     def _draft_all(self, shop: Workshop) -> bool:
         """Draft what can be drafted; whether a batch was sent for the others."""
         laid: list[Held] = []
-        over = {*self.tally.drafted, *self.tally.failed}
         renewed_at = shop.clock.now()
-        for incident_id in shop.pipeline.due():
-            wanted = self._only is None or incident_id in self._only
-            if not wanted or incident_id in over:
-                continue
+        self.tally.held_back.clear()
+        allowance = self._allowance(shop)
+        for incident_id in self._wanted(shop):
             if shop.clock.now() - renewed_at >= HOLD / 2:
                 self._reserved(shop).renew()
                 renewed_at = shop.clock.now()
-            if job := self._taken(shop, incident_id):
-                laid += self._attempt(shop, job)
+            if allowance.lacking and not self._reserved(shop).holds(incident_id):
+                self.tally.held_back[incident_id] = "a louder incident waits for the budget"
+            elif job := self._taken(shop, incident_id):
+                asked = self._attempt(shop, job)
+                if allowance.grants(asked):
+                    laid += asked
+                else:
+                    self._hold_back(shop, incident_id, allowance)
             else:
                 self._tell(News(incident_id=incident_id, words="left to whoever drafts it"))
         return self._send(shop, laid)
+
+    def _wanted(self, shop: Workshop) -> list[IncidentId]:
+        """What is due and not over in this run, in the order in which it is drafted."""
+        over = {*self.tally.drafted, *self.tally.failed}
+        due = set(shop.pipeline.due()) - over
+        return shop.survey.loudest(sorted(due if self._only is None else due & self._only))
 
     def _taken(self, shop: Workshop, incident_id: IncidentId) -> Job | None:
         evidence = shop.pipeline.evidence_hash(incident_id)
@@ -295,6 +337,10 @@ class Bulk:
             if asked.purpose == "draft" and isinstance(error, FINAL):
                 self._failed(shop, job, error)
                 return []
+        allowance = self._allowance(shop)
+        if not allowance.grants_draft(shop.survey.reserve(incident_id)):
+            self._hold_back(shop, incident_id, allowance)
+            return []
         self._tell(News(incident_id=incident_id, words="asked singly: no usable answer came"))
         self.tally.singly.append(incident_id)
         try:

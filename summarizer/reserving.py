@@ -74,6 +74,10 @@ class Reservations:
             job = same[0] if same else self._new(incident_id, evidence_hash)
             return self._held(job)
 
+    def holds(self, incident_id: IncidentId) -> bool:
+        """Whether an incident is reserved for drafting in bulk, by whichever run."""
+        return bool(self._jobs([incident_id]))
+
     def laid(self, incidents: Collection[IncidentId]) -> None:
         """Keep incidents until their batch must have ended; inside the transaction in which the
         batch is written down."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -119,7 +119,7 @@ class Survey:
     def purses(self) -> tuple[Purse, ...]:
         """Every limit that is set, with what is left of it now.
 
-        For what waits in a batch nothing is set aside: it may do so for a day.
+        What waits in a message batch counts by its questions; its jobs set nothing aside.
         """
         now = self._clock.now()
         running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
@@ -128,8 +128,24 @@ class Survey:
             self.rules.prices,
             self._cost.price,
             {window: self._records.spent(now - window.length) for window in Window},
-            [self._reserve(job.incident_id) for job in running if not job.batched],
+            [self.reserve(job.incident_id) for job in running if not job.batched],
+            {window: self._records.in_batches(now - window.length) for window in Window},
         )
+
+    def reserve(self, incident_id: IncidentId) -> Usage:
+        """The most that an ordinary draft of an incident can take."""
+        return self._cost.reserve.of(self._evidence(self._store.incident(incident_id)).tokens)
+
+    def loudest(self, incidents: Iterable[IncidentId]) -> list[IncidentId]:
+        """Incidents in the order in which they are drafted, the loudest first; of equals, as they
+        came."""
+        now = self._clock.now()
+
+        def score(id_: IncidentId) -> int:
+            items = self._store.items(self._store.incident(id_).item_keys)
+            return noise.measure(items, now).score
+
+        return sorted(incidents, key=score, reverse=True)
 
     def _standings(self, now: dt.datetime) -> list[Standing]:
         drafted = self._records.drafted_hashes()
@@ -221,9 +237,6 @@ class Survey:
     def _held(self, incident_id: IncidentId) -> tuple[str, ...]:
         draft = self._store.newest_draft(incident_id)
         return tuple(s.key for s in draft.sections if s.is_kept) if draft else ()
-
-    def _reserve(self, incident_id: IncidentId) -> Usage:
-        return self._cost.reserve.of(self._evidence(self._store.incident(incident_id)).tokens)
 
 
 def _evidence(items: Sequence[SourceItem]) -> _Evidence:

@@ -25,6 +25,7 @@ class Left(Public):
     limit: float
     spent: float = Field(description="By all calls of the last hour or day, whoever asked.")
     reserved: float = Field(description="For drafts that are asked for or under way.")
+    in_batches: float = Field(description="For questions in message batches, not answered yet.")
     left: float
 
     @classmethod

@@ -378,8 +378,11 @@ batch_questions = Table(
     Column("model", Text, nullable=False),
     Column("request", Text),
     Column("outcome", Text),
+    Column("most_sent", Integer, nullable=False, server_default="0"),
+    Column("most_written", Integer, nullable=False, server_default="0"),
 )
-"""``request`` until there is an outcome: then the call holds it."""
+"""``request`` until there is an outcome: then the call holds it.  ``most_sent`` and
+``most_written`` are tokens, estimated."""
 
 Index(
     "ix_batch_questions_waiting",

@@ -82,3 +82,33 @@ class SqlRecords:
                 )
                 for row in connection.execute(query)
             ]
+
+    def in_batches(self, since: dt.datetime) -> list[Spending]:
+        """See ``Records.in_batches``."""
+        batches, questions = schema.message_batches, schema.batch_questions
+        query = (
+            select(
+                questions.c.model,
+                func.min(batches.c.begun_at).label("first_at"),
+                func.count().label("calls"),
+                func.sum(questions.c.most_sent).label("input_tokens"),
+                func.sum(questions.c.most_written).label("output_tokens"),
+            )
+            .join(batches, batches.c.number == questions.c.batch)
+            .where(questions.c.outcome.is_(None), batches.c.begun_at > since)
+            .group_by(questions.c.model)
+        )
+        with self._database.reading() as connection:
+            return [
+                Spending(
+                    model=row.model,
+                    first_at=row.first_at,
+                    batched=True,
+                    usage=Usage(
+                        calls=row.calls,
+                        input_tokens=row.input_tokens,
+                        output_tokens=row.output_tokens,
+                    ),
+                )
+                for row in connection.execute(query)
+            ]

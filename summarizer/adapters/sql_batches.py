@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 from summarizer.adapters import schema
 from summarizer.adapters.sql_database import Database
 from summarizer.batches import WAITING, Batch, Held
-from summarizer.domain import IncidentId
+from summarizer.domain import IncidentId, Usage
 
 _BATCHES, _QUESTIONS = schema.message_batches, schema.batch_questions
 _AT_ONCE = 500
@@ -38,10 +38,7 @@ class SqlBatches:
                 return None
             batch = {"server": server, "begun_at": at}
             number = connection.scalar(insert(_BATCHES).values(batch).returning(_BATCHES.c.number))
-            rows = [
-                q.model_dump(exclude={"incident_id"}) | {"batch": number, "incident": q.incident_id}
-                for q in fresh.values()
-            ]
+            rows = [_row(q) | {"batch": number} for q in fresh.values()]
             connection.execute(insert(_QUESTIONS), rows)
             return self._read(select(_BATCHES).where(_BATCHES.c.number == number))[0]
 
@@ -97,6 +94,15 @@ class SqlBatches:
             return found
 
 
+def _row(question: Held) -> dict[str, object]:
+    return {
+        **question.model_dump(exclude={"incident_id", "most"}),
+        "incident": question.incident_id,
+        "most_sent": question.most.input_tokens,
+        "most_written": question.most.output_tokens,
+    }
+
+
 def _held(row: Row[tuple[object, ...]]) -> Held:
     return Held(
         id=row.id,
@@ -104,4 +110,5 @@ def _held(row: Row[tuple[object, ...]]) -> Held:
         purpose=row.purpose,
         model=row.model,
         request=row.request,
+        most=Usage(calls=1, input_tokens=row.most_sent, output_tokens=row.most_written),
     )

@@ -95,6 +95,12 @@ def _account(tally: bulk.Tally) -> None:
         f"{len(tally.drafted)} drafted, {len(tally.singly)} of them with questions asked singly "
         f"at full price; {len(tally.failed)} not drafted."
     )
+    if tally.held_back:
+        first, *_ = tally.held_back.items()
+        tell(
+            f"{len(tally.held_back)} wait for the budget of auto-drafting, {first[0]} because "
+            f"{first[1]}. Run this again then, or name incidents to draft them whatever it takes."
+        )
     tell(
         f"Batches answered {took.calls} requests: {tokens_of(took):,} tokens, "
         f"{took.output_tokens:,} of them written, at {batches.PRICE:.0%} of the price."

@@ -133,7 +133,7 @@ def described(decisions: Sequence[Decision], purses: Sequence[Purse]) -> dict[st
     news = [d for d in decisions if d.reason is not Reason.NOTHING_NEW]
     left = [
         {"unit": p.unit, "window": p.window, "limit": p.limit, "spent": p.spent}
-        | {"reserved": p.reserved, "left": p.left}
+        | {"reserved": p.reserved, "in_batches": p.in_batches, "left": p.left}
         for p in purses
     ]
     return {
@@ -161,4 +161,10 @@ def _print(decisions: Sequence[Decision], purses: Sequence[Purse]) -> None:
         f"{counted[Action.SKIP]} are left alone, {unchanged} of them because nothing is new"
     )
     for purse in purses:
-        tell(f"{purse.amount(purse.left)} left of {purse}")
+        tell(f"{purse.amount(purse.left)} left of {purse}{_set_aside(purse)}")
+
+
+def _set_aside(purse: Purse) -> str:
+    parts = (purse.reserved, "for drafts under way"), (purse.in_batches, "for message batches")
+    said = " and ".join(f"{purse.amount(value)} {whose}" for value, whose in parts if value)
+    return f"; set aside: {said}" if said else ""

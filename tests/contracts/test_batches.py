@@ -9,7 +9,7 @@ import pytest
 
 from summarizer.adapters.sql_store import SqlStore
 from summarizer.batches import WAITING, Batches, Held
-from summarizer.domain import IncidentId
+from summarizer.domain import IncidentId, Usage
 from tests.builders import NOON, hours
 
 HERE = "http://127.0.0.1:1"
@@ -24,8 +24,14 @@ def batches(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Batches]
 
 
 def held(id_: str) -> Held:
-    incident = IncidentId("INC-000001")
-    return Held(id=id_, purpose="draft", model="m", request='{"a": 1}', incident_id=incident)
+    return Held(
+        id=id_,
+        purpose="draft",
+        model="m",
+        request='{"a": 1}',
+        most=Usage(calls=1, input_tokens=30, output_tokens=7),
+        incident_id=IncidentId("INC-000001"),
+    )
 
 
 def test_a_question_waits_in_one_batch_at_a_time(batches):

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from summarizer.adapters.sql_store import SqlStore
+from summarizer.batches import Held
 from summarizer.budgets import Spending
-from summarizer.domain import Usage
+from summarizer.domain import IncidentId, Usage
 from summarizer.ports import CallRecord
 from summarizer.queueing import JobStatus
 from tests.builders import NOON, hours
@@ -84,3 +85,36 @@ def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
         ),
     ]
     assert store.records.spent(NOON + hours(3)) == []
+
+
+def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
+    def begin(at: int, *models: str) -> int:
+        held = [
+            Held(
+                id=f"{at}-{n}",
+                purpose="draft",
+                model=model,
+                request="{}",
+                most=Usage(calls=1, input_tokens=100 * (n + 1), output_tokens=7),
+                incident_id=IncidentId("INC-000001"),
+            )
+            for n, model in enumerate(models)
+        ]
+        batch = store.batches.begin("http://127.0.0.1:1", held, NOON + hours(at))
+        assert batch is not None
+        return batch.number
+
+    def waiting(since: float) -> dict[str, tuple[int, int, int]]:
+        found = store.records.in_batches(NOON + hours(since))
+        assert all(spending.batched for spending in found)
+        return {
+            s.model: (s.usage.calls, s.usage.input_tokens, s.usage.output_tokens) for s in found
+        }
+
+    begin(0, "small")
+    number = begin(2, "small", "small", "large")
+    assert waiting(-1) == {"small": (3, 400, 21), "large": (1, 300, 7)}
+    assert waiting(1) == {"small": (2, 300, 14), "large": (1, 300, 7)}
+    assert store.records.in_batches(NOON - hours(1))[0].first_at in (NOON, NOON + hours(2))
+    store.batches.settle(number, "2-0", "succeeded")
+    assert waiting(1)["small"] == (1, 200, 7)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import os
@@ -29,9 +28,11 @@ from evals.loopback import (
 )
 from summarizer import bootstrap, bulk, settings
 from summarizer.autodrafting import WORKER, Decision, Reason
+from summarizer.batches import Held
 from summarizer.bootstrap import Service
+from summarizer.budgets import Purse, tokens_of
 from summarizer.cli.app import app
-from summarizer.domain import IncidentId
+from summarizer.domain import IncidentId, Usage
 from summarizer.errors import ModelError
 from summarizer.grouping import US
 from summarizer.history import Happening
@@ -341,13 +342,126 @@ def test_a_refusal_in_a_batch_ends_the_reservation_and_stands_in_the_history(tmp
         assert bench.worked()[0] == [failed]
 
 
-def test_what_waits_in_a_batch_takes_nothing_of_a_workers_budget(bench):
-    def meanwhile() -> None:
+def test_what_waits_in_a_batch_is_gone_from_a_workers_budget_until_it_is_answered(bench):
+    def left() -> dict[str, Purse]:
         with bench.beside() as service:
-            assert {purse.reserved for purse in service.worker.survey.purses()} == {0}
+            return {purse.window.value: purse for purse in service.worker.survey.purses()}
+
+    seen: list[dict[str, Purse]] = []
+
+    def meanwhile() -> None:
+        with bench.workshop() as shop:
+            (batch,) = shop.batches.under_way(bench.server.url)
+            most = [question.most for question in shop.batches.waiting(batch.number)]
+        seen.append(left())
+        assert seen[0]["hour"].in_batches == sum(map(tokens_of, most)) > 2 * 8_000
+        bench.clock.turn(3_600)
+        seen.append(left())
 
     bench.run(meanwhile)
-    assert bench.clock.now() - NOON == dt.timedelta(seconds=60)
+    hour, later = seen[0]["hour"], seen[1]
+    assert (hour.spent, hour.reserved) == (0, 0)
+    assert hour.left == hour.limit - hour.in_batches
+    assert (later["hour"].in_batches, later["day"].in_batches) == (0, hour.in_batches)
+    over = left()["day"]
+    assert over.in_batches == 0 < over.spent < hour.in_batches
+
+
+def limited(bench: Bench, tmp_path: Path, tokens: int) -> None:
+    """Limit the tokens of an hour."""
+    shipped = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    rules = tmp_path / "rules.toml"
+    text = shipped.read_text().replace("_hour = 2_000_000", f"_hour = {tokens}")
+    rules.write_text(text)
+    bench.settings = bench.settings.model_copy(update={"autodrafting_rules": rules})
+
+
+def most_of(bench: Bench) -> int:
+    """What the dearer of the two first questions can take."""
+    bench.run_killed()
+    with bench.workshop() as shop:
+        (batch,) = shop.batches.under_way(bench.server.url)
+        asked = shop.batches.waiting(batch.number)
+        bulk.release(shop, batch.number)
+        shop.batches.drop(batch.number)
+    return max(tokens_of(question.most) for question in asked)
+
+
+def test_a_batch_keeps_within_the_budget_and_says_what_waits(bench, tmp_path):
+    most = most_of(bench)
+    limited(bench, tmp_path, most + 100)
+    tally = bench.run()
+    assert sorted(tally.drafted) == [FERRY]  # its answer leaves less than the tram may take
+    assert list(tally.held_back) == [TRAM]
+    assert (
+        "are left of" in tally.held_back[TRAM]
+        and "more is from 13:01 UTC on" in (tally.held_back[TRAM])
+    )
+    assert bench.jobs(JobStatus.RUNNING) == []
+    bench.clock.turn(3_600)
+    tally = bench.run()
+    assert (tally.drafted, tally.held_back) == ([TRAM], {})
+    assert bench.drafts() == {FERRY: 1, TRAM: 1}
+
+
+def test_what_has_no_room_beside_others_is_asked_once_they_took_less(bench, tmp_path):
+    limited(bench, tmp_path, 2 * most_of(bench) - 5_000)
+    sent = len(bench.server.batches.held)
+    tally = bench.run()
+    assert (sorted(tally.drafted), tally.held_back) == ([FERRY, TRAM], {})
+    assert len(bench.server.batches.held) - sent == 2
+
+
+def test_incidents_that_an_editor_names_go_into_a_batch_whatever_is_left(bench, tmp_path):
+    limited(bench, tmp_path, 10)
+    assert bench.run().drafted == []
+    assert len(bench.server.batches.held) == 0
+    tally = bulk.Bulk(bench.workshop, lambda s: None, lambda news: None, [TRAM]).run()
+    assert tally.drafted == [TRAM]
+
+
+def test_two_runs_at_once_do_not_take_the_same_room_twice(bench, tmp_path):
+    limited(bench, tmp_path, most_of(bench) + 100)
+    begun: list[Held] = []
+
+    @contextmanager
+    def raced() -> Iterator[bulk.Workshop]:
+        with bench.workshop() as shop:
+            look = shop.survey.purses
+
+            def purses() -> Any:
+                found = look()
+                if not begun:  # others are quicker
+                    taken = Usage(calls=1, input_tokens=5_000)
+                    fields = {"purpose": "draft", "model": "m", "request": "{}"}
+                    begun.append(Held(id="x", most=taken, incident_id=TRAM, **fields))
+                    with bench.workshop() as other:
+                        other.batches.begin("http://elsewhere", begun, bench.clock.now())
+                return found
+
+            shop.survey.purses = purses
+            yield shop
+
+    tally = bulk.Bulk(raced, lambda s: None, lambda news: None).run()
+    assert (tally.drafted, sorted(tally.held_back)) == ([], [FERRY, TRAM])
+    assert bench.jobs(JobStatus.RUNNING) == []
+
+
+def test_a_plan_says_what_is_set_aside_for_batches(bench, monkeypatch):
+    monkeypatch.setattr(bootstrap, "SystemClock", lambda: bench.clock)
+    said: list[str] = []
+
+    def meanwhile() -> None:
+        env = {"SUMMARIZER_DATA_DIR": str(bench.settings.data_dir)}
+        env |= {"ANTHROPIC_BASE_URL": bench.server.url}
+        said.append(CliRunner().invoke(app, ["worker", "--dry-run"], env=env).output)
+        planned = CliRunner().invoke(app, ["worker", "--dry-run", "--json"], env=env).stdout
+        said.append(planned)
+
+    bench.run(meanwhile)
+    assert "set aside: " in said[0] and "for message batches" in said[0]
+    hour, _ = json.loads(said[1])["budget"]
+    assert 0 < hour["in_batches"] == hour["limit"] - hour["left"]
 
 
 def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from summarizer import prompts, settings, spending
@@ -65,6 +67,23 @@ def test_calls_that_came_in_a_batch_cost_half_in_money_and_all_in_tokens():
         for batched in (False, True)
     ]
     budget = Budget(money_per_day=10, tokens_per_day=10_000_000)
-    found = purses(budget, {"m": price}, price, {Window.HOUR: [], Window.DAY: spent}, ())
+    none = {window: [] for window in Window}
+    found = purses(budget, {"m": price}, price, none | {Window.DAY: spent}, (), none)
 
     assert [purse.spent for purse in found] == [2_200_000, 3.0 + 1.5]
+
+
+def test_what_waits_in_a_batch_is_gone_at_half_the_dearest_price_and_with_all_its_tokens():
+    price = Price(input=2, output=10, cache_write=3)
+    usage = Usage(calls=1, input_tokens=1_000_000, output_tokens=100_000)
+    waiting = [
+        Spending(model=model, usage=usage, first_at=NOON, batched=True) for model in ("m", "other")
+    ]
+    budget = Budget(money_per_day=10, tokens_per_day=10_000_000, tokens_per_hour=10_000_000)
+    none = {window: [] for window in Window}
+    hour, day, money = purses(budget, {"m": price}, price, none, (), none | {Window.DAY: waiting})
+
+    assert (hour.in_batches, hour.left) == (0, 10_000_000)
+    assert (day.in_batches, day.left) == (2_200_000, 7_800_000)
+    assert (money.in_batches, money.left) == (2.0, 8.0)  # of a model without a price nothing
+    assert money.frees_at == NOON + dt.timedelta(days=1)

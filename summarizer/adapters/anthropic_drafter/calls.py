@@ -32,6 +32,7 @@ from summarizer.domain import Model, Usage
 from summarizer.drafting import RESPONSE_SCHEMA
 from summarizer.errors import DeferredError, ModelError, SchemaError
 from summarizer.ports import CallLog, CallRecord, Clock
+from summarizer.prompts import estimate_tokens
 
 T = TypeVar("T")
 
@@ -146,18 +147,26 @@ class MessagesClient:
                 ledger.usage += Usage(cached_calls=1)
                 return found
         if self._outbox is not None and self._outbox.is_open:
-            self._outbox.lay(
-                Asked(
-                    id=key,
-                    purpose=question.purpose,
-                    model=self._config.model,
-                    request=json.dumps(body, ensure_ascii=False),
-                )
-            )
+            self._outbox.lay(self._asked(question, body, key))
             raise DeferredError("The question waits for a batch.")
         again = retrying(self._config, self._sleep)
         answer: T = again(self._traced, question, body, key, read, ledger)
         return answer
+
+    def _asked(self, question: Question, body: dict[str, Any], key: str) -> Asked:
+        request = json.dumps(body, ensure_ascii=False)
+        most = Usage(
+            calls=1,
+            input_tokens=estimate_tokens(request),
+            output_tokens=self._config.max_tokens,
+        )
+        return Asked(
+            id=key,
+            purpose=question.purpose,
+            model=self._config.model,
+            request=request,
+            most=most,
+        )
 
     def _traced(
         self,
