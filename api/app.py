@@ -117,6 +117,7 @@ def _document(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         found = made()
         found["components"]["schemas"]["ItemRow"] = ITEM_ROW
+        found["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema()
         found["components"]["securitySchemes"] = {"key": KEY}
         found["security"] = [{"key": []}, {}]
         return found

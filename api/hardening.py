@@ -14,10 +14,9 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
+from api.problems import RefusedInputError, problem
 from summarizer import tracing
 
 LARGEST_BODY = 64 * 1024 * 1024
@@ -78,7 +77,7 @@ class Hardening:
         fault: str | None = None
         try:
             if _declared(headers) > LARGEST_BODY:
-                await problem(413, TOO_LARGE)(scope, receive, answer)
+                await problem(413, TOO_LARGE, field="body")(scope, receive, answer)
             else:
                 await self._app(scope, _limited(receive), answer)
         except Exception as error:  # nothing else may end a request; the type says enough
@@ -128,7 +127,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         read += len(message.get("body", b""))
         if read > LARGEST_BODY:
-            raise HTTPException(413, TOO_LARGE)
+            raise RefusedInputError(413, TOO_LARGE, "body")
         return message
 
     return limited

@@ -18,13 +18,14 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import answers, problem
+from api.problems import RefusedInputError, answers, problem
 from api.security import actor, within_limit
 from summarizer.bootstrap import Service
 from summarizer.replies import LARGEST, Answer, Claimed
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
+FIELD = f"header.{HEADER.lower()}"
 
 WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 
@@ -82,7 +83,8 @@ class Idempotency:
                 await _again(found, print_)(scope, receive, send)
                 return
         except HTTPException as error:
-            refusal = problem(error.status_code, str(error.detail), error.headers)
+            field = error.field if isinstance(error, RefusedInputError) else None
+            refusal = problem(error.status_code, str(error.detail), error.headers, field=field)
             await refusal(scope, receive, send)
             return
         await self._first(service, (owner, key), scope, _replayed(body, receive), send)
@@ -174,9 +176,10 @@ def _key(headers: Headers) -> str:
     sent = headers.getlist(HEADER)
     form = _KEY.fullmatch(sent[0].strip()) if len(sent) == 1 else None
     if form is None:
-        raise HTTPException(
+        raise RefusedInputError(
             HTTPStatus.BAD_REQUEST,
             f"{HEADER} is one key of 1 to 255 visible ASCII characters, best a new UUID in quotes.",
+            FIELD,
         )
     return form[1] or form[2]
 
@@ -213,7 +216,7 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
 def _again(found: Claimed, fingerprint: str) -> Response:
     if found.fingerprint != fingerprint:
         said = f"This {HEADER} came with another request: choose a new key for each request."
-        return problem(422, said, kind="idempotency-key-reused", field=f"header.{HEADER}")
+        return problem(422, said, kind="idempotency-key-reused", field=FIELD)
     answer = found.answer
     if answer is None:
         said = "The same request is under way: ask again in a moment, with the same key."

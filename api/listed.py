@@ -83,5 +83,5 @@ def read_to(asked: object, cursor: str | None) -> tuple[int, ...]:
         return ()
     seen = cursors.decoded(cursor, _Place)
     if seen.asked != cursors.fingerprint(asked):
-        raise InputError(cursors.REFUSED)
+        raise InputError(cursors.REFUSED, field="cursor")
     return seen.after

@@ -11,8 +11,10 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import Field
 from starlette.exceptions import HTTPException
 
+from api.models import Public
 from summarizer.errors import (
     ConflictError,
     FetchError,
@@ -29,6 +31,35 @@ from summarizer.errors import (
 
 class PreconditionNeededError(Exception):
     """A change does not say what its editor saw."""
+
+
+class RefusedInputError(HTTPException):
+    """A refusal of the service's own, and what of the request is at fault."""
+
+    def __init__(self, status: int, detail: str, field: str) -> None:
+        super().__init__(status, detail)
+        self.field = field
+
+
+class Problem(Public):
+    """What went wrong, and what to do (RFC 9457)."""
+
+    type: str = Field(
+        description="What kind of problem it is, for programs.",
+        examples=["urn:summarizer:problem:input"],
+    )
+    title: str = Field(description="The status in words.", examples=["Unprocessable Content"])
+    status: int = Field(examples=[422])
+    detail: str = Field(
+        description="What is wrong and what to do, for people.",
+        examples=["'reject' needs a note: say to others what is wrong."],
+    )
+    field: str | None = Field(
+        default=None,
+        description="What of the request is at fault, where it is one thing: `path.`, `query.`, "
+        "`header.` or `body.` and its name, or `body` for the whole of it.",
+        examples=["body.note"],
+    )
 
 
 STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
@@ -54,6 +85,12 @@ Refusing = Callable[[Request, HTTPStatus, str], Response]
 """Makes the page that tells of a problem."""
 
 Handler = Callable[[Request, Exception], JSONResponse]
+
+CALLED = {"subscription_id": "webhook_id", "job_id": "id", "target": "into"}
+"""What an argument of ours is called in a request, where it has another name."""
+
+WHOLE = {"expected": "header.if-match", "stream": "body"}
+"""Where an argument of ours stands, if it is neither a parameter nor a field of the body."""
 
 
 def install(app: FastAPI, page: Refusing) -> None:
@@ -90,7 +127,9 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {
         status: {
             "description": HTTPStatus(status).phrase,
-            "content": {"application/problem+json": {}},
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
         }
         for status in statuses
     }
@@ -132,7 +171,23 @@ def status_of(error: SummarizerError) -> HTTPStatus:
 def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SummarizerError)
     words = re.findall("[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
-    return problem(status_of(error), str(error), kind="-".join(words).lower())
+    kind, field = "-".join(words).lower(), error.field and _located(request, error.field)
+    return problem(status_of(error), str(error), kind=kind, field=field)
+
+
+def _located(request: Request, argument: str) -> str:
+    """Where a request has an argument of ours, named as the framework names what it refuses."""
+    if argument in WHOLE:
+        return WHOLE[argument]
+    name, *within = argument.split(".")
+    name = CALLED.get(name, name)
+    if name == "incident_id" and name not in request.path_params:
+        name = "incident"
+    if name in request.path_params:
+        place = "path"
+    else:
+        place = "query" if request.method in ("GET", "HEAD") else "body"
+    return ".".join((place, name, *within))
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
@@ -140,17 +195,24 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     status, detail = error.status_code, str(error.detail)
     if detail == HTTPStatus(status).phrase:  # the router's own, which say nothing more
         detail = UNROUTED.get(status, detail).format(method=request.method, path=request.url.path)
-    return problem(status, detail, error.headers)
+    field = error.field if isinstance(error, RefusedInputError) else None
+    return problem(status, detail, error.headers, field=field)
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    faults = [
-        (".".join(str(part) for part in fault["loc"]), fault["msg"]) for fault in error.errors()
-    ]
+    faults = [_fault(fault) for fault in error.errors()]
     detail = "; ".join(f"{where}: {what}" for where, what in faults)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, kind="invalid", field=faults[0][0])
 
 
+def _fault(fault: Mapping[str, Any]) -> tuple[str, str]:
+    """Where something is at fault, and what."""
+    if fault["type"] == "json_invalid":  # its place is a count of characters
+        at, what = fault["loc"][-1], fault["ctx"]["error"]
+        return "body", f"it is no JSON: {what} at character {at}"
+    return ".".join(str(part) for part in fault["loc"]), fault["msg"].removeprefix("Value error, ")
+
+
 def _unconditional(request: Request, error: Exception) -> JSONResponse:
-    return problem(HTTPStatus.PRECONDITION_REQUIRED, str(error))
+    return problem(HTTPStatus.PRECONDITION_REQUIRED, str(error), field=WHOLE["expected"])

@@ -62,11 +62,17 @@ class Access:
         """
         name = name.strip()
         if not name or len(name) > 100 or not name.isprintable():
-            raise InputError("A key needs a name of 1 to 100 characters: it signs the history.")
+            raise InputError(
+                "A key needs a name of 1 to 100 characters: it signs the history.", field="name"
+            )
         if name in TAKEN:
-            raise InputError(f"The history has the name {name!r} for others: choose another.")
+            raise InputError(
+                f"The history has the name {name!r} for others: choose another.", field="name"
+            )
         if any(key.name == name and key.revoked_at is None for key in self._keys.all()):
-            raise InputError(f"There is a key named {name!r}: revoke it first, or choose another.")
+            raise InputError(
+                f"There is a key named {name!r}: revoke it first, or choose another.", field="name"
+            )
         id_ = secrets.token_hex(6)
         secret = f"isk_{id_}_{secrets.token_urlsafe(32)}"
         key = Key(id=id_, name=name, scopes=up_to(scope), created_at=self._clock.now())

@@ -97,12 +97,16 @@ def course(
     """
     since = since or min([*moments[:1], until])
     if since > until:
-        raise InputError(f"A series cannot end ({until}) before it begins ({since}).")
+        raise InputError(
+            f"A series cannot end ({until}) before it begins ({since}).", field="until"
+        )
     span = until - since
     step_s = step_s or _usual_step(span)
     steps = span.total_seconds() / step_s
     if steps > MOST_POINTS - 2:
-        raise InputError(f"That would be more than {MOST_POINTS} points: choose a longer step.")
+        raise InputError(
+            f"That would be more than {MOST_POINTS} points: choose a longer step.", field="step"
+        )
     times = [since + dt.timedelta(seconds=n * step_s) for n in range(math.ceil(steps))]
     now = walk.at(until)
     return Course(

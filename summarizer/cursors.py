@@ -37,12 +37,12 @@ def encoded(place: Model) -> str:
 def decoded(cursor: str, shape: type[P]) -> P:
     """The place behind a cursor; raises ``InputError`` when it is none of that shape."""
     if len(cursor) > LONGEST:
-        raise InputError(REFUSED)
+        raise InputError(REFUSED, field="cursor")
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
         return shape.model_validate_json(raw)
     except (binascii.Error, ValueError, ValidationError) as error:
-        raise InputError(REFUSED) from error
+        raise InputError(REFUSED, field="cursor") from error
 
 
 def fingerprint(asked: Any) -> str:

@@ -122,9 +122,9 @@ class Messenger:
         if not kinds or not set(kinds) <= set(EVENTS):
             asked = ", ".join(kind.value for kind in kinds) or "nothing"
             allowed = ", ".join(kind.value for kind in EVENTS)
-            raise InputError(f"Webhooks tell of {allowed}; {asked} was asked for.")
+            raise InputError(f"Webhooks tell of {allowed}; {asked} was asked for.", field="kinds")
         if len(url) > LONGEST_URL:
-            raise InputError(f"The URL has more than {LONGEST_URL:,} characters.")
+            raise InputError(f"The URL has more than {LONGEST_URL:,} characters.", field="url")
         self._sender.check(url)
         with self._store.transaction():
             made = Subscription(

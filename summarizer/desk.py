@@ -31,6 +31,7 @@ from summarizer.errors import (
     NotFoundError,
     RefusedError,
     StaleError,
+    about,
 )
 from summarizer.faithfulness.grounds import Library
 from summarizer.faithfulness.section_rules import Place
@@ -175,7 +176,7 @@ class Desk:
         try:
             section = draft.section(key)
         except KeyError:
-            raise NotFoundError(f"There is no section {key!r}.") from None
+            raise NotFoundError(f"There is no section {key!r}.", field="key") from None
         if editor and section.locked_by not in (None, editor):
             raise ConflictError(
                 f"Section {key!r} is locked by {section.locked_by}. Ask them, or unlock it first."
@@ -183,7 +184,8 @@ class Desk:
         if expected is not None and expected != editing.fingerprint(section):
             raise StaleError(
                 f"Section {key!r} was changed by {section.edited_by or 'a new draft'} in revision "
-                f"{draft.revision} or before. Your change was not made: read theirs and try again."
+                f"{draft.revision} or before. Your change was not made: read theirs and try again.",
+                field="expected",
             )
         return section
 
@@ -255,22 +257,29 @@ class Desk:
             NotFoundError: no such incident or draft.
         """
         if decision != "approve" and not (note or "").strip():
-            raise InputError(f"'{decision}' needs a note: say to others what is wrong.")
+            raise InputError(
+                f"'{decision}' needs a note: say to others what is wrong.", field="note"
+            )
         with self._store.transaction():
             draft = self.newest(incident_id)
             if draft.revision != revision:
                 raise ConflictError(
                     f"Revision {revision} is not the newest of {draft.incident_id}: "
-                    f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it first."
+                    f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it "
+                    "first.",
+                    field="revision",
                 )
             against = reviewing.obstacles(draft) if decision == "approve" else ()
             if against and not (override or "").strip():
                 raise RefusedError(
                     "The draft can't be approved as it stands; mend it, or override with a "
-                    "reason that is kept:\n" + "\n".join(f"- {reason}" for reason in against)
+                    "reason that is kept:\n" + "\n".join(f"- {reason}" for reason in against),
+                    field="override",
                 )
             if decision == "withdraw" and self.reviewed(incident_id).state != "approved":
-                raise ConflictError(f"{draft.incident_id} is not approved: nothing to withdraw.")
+                raise ConflictError(
+                    f"{draft.incident_id} is not approved: nothing to withdraw.", field="decision"
+                )
             detail = {"note": note, "override": override if against else None}
             entry = self._tell(
                 HAPPENING[decision],
@@ -294,7 +303,9 @@ class Desk:
         draft = self._store.newest_draft(incident_id)
         if draft is None:
             raise NotFoundError(
-                f"Incident {incident_id} has no draft yet. Make one: summarizer draft {incident_id}"
+                f"Incident {incident_id} has no draft yet. "
+                f"Make one: summarizer draft {incident_id}",
+                field="incident_id",
             )
         return draft
 
@@ -311,13 +322,18 @@ class Desk:
     ) -> tuple[SectionDifference, ...]:
         """What changed for the reader between two revisions, sentence by sentence."""
         found = self._store.incident(incident_id).id
-        return editing.difference(self._store.draft(found, before), self._store.draft(found, after))
+        return editing.difference(*self._both(found, before, after))
 
     def findings(self, incident_id: str, before: int, after: int) -> tuple[Finding, ...]:
         """What the items that came between two revisions did to their sentences."""
         found = self._store.incident(incident_id).id
-        early, late = self._store.draft(found, before), self._store.draft(found, after)
-        return rechecking.between(early, late)
+        return rechecking.between(*self._both(found, before, after))
+
+    def _both(self, incident: IncidentId, before: int, after: int) -> tuple[Draft, Draft]:
+        with about("before"):
+            early = self._store.draft(incident, before)
+        with about("after"):
+            return early, self._store.draft(incident, after)
 
     def standing(self, draft: Draft) -> tuple[Finding, ...]:
         """What the evidence of today does to the sentences of a draft."""
@@ -338,7 +354,8 @@ class Desk:
         """
         with self._store.transaction():
             gone = self._store.incident(source).id
-            merged = self._store.merge(source, target)
+            with about("into"):
+                merged = self._store.merge(gone, target)
             self._rule(merged.item_keys, editor, into=merged.id)
             self._tell(Happening.MERGED, gone, editor, None, {"into": merged.id})
             alerts.tell(self._store, self._tell, merged.id, US)
@@ -371,8 +388,9 @@ class Desk:
         """
         with self._store.transaction():
             incident = self._some_of(incident_id, keys)
-            if self._store.incident(into).id == incident.id:
-                raise InputError(f"{into} is {incident.id}: the items are there already.")
+            with about("into"):
+                if self._store.incident(into).id == incident.id:
+                    raise InputError(f"{into} is {incident.id}: the items are there already.")
             other = self._store.assign(keys, into)
             self._rule(keys, editor, into=other.id, out_of=incident.id)
             moved = {"items": list(keys)}
@@ -386,9 +404,11 @@ class Desk:
         """The incident, which must hold these items and others."""
         incident = self._store.incident(incident_id)
         if strangers := sorted(set(keys) - set(incident.item_keys)):
-            raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.")
+            raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.", field="items")
         if not keys or set(keys) == set(incident.item_keys):
-            raise InputError("Name some of the incident's items, but not all of them.")
+            raise InputError(
+                "Name some of the incident's items, but not all of them.", field="items"
+            )
         return incident
 
     def _part(

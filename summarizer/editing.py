@@ -81,9 +81,12 @@ def edited(
     Raises:
         InputError: an edit names a claim that the section lacks, or one claim stands twice.
     """
-    before = [_named(section, edit.ref) for edit in edits]
-    if len(named := [edit.ref for edit in edits if edit.ref]) != len(set(named)):
-        raise InputError("One claim is named by two edits: give each sentence once.")
+    before = [_named(section, edit.ref, n) for n, edit in enumerate(edits)]
+    named = [edit.ref for edit in edits if edit.ref]
+    if twice := next((ref for ref in named if named.count(ref) > 1), None):
+        raise InputError(
+            f"Claim {twice!r} is named by two edits: give each sentence once.", field="edits"
+        )
     claims = [
         edit.claim or (old.claim if old else Claim(text=""))
         for edit, old in zip(edits, before, strict=True)
@@ -98,12 +101,16 @@ def edited(
     return _arranged(section, wanted, left, policy).model_copy(update={"edited_by": editor})
 
 
-def _named(section: Section, ref: str | None) -> CheckedClaim | None:
+def _named(section: Section, ref: str | None, n: int) -> CheckedClaim | None:
+    """The claim that edit ``n`` names, if it names one."""
     if ref is None:
         return None
     claims = section.shown if ref[0] == SHOWN else section.withheld
     if int(ref[1:]) >= len(claims):
-        raise InputError(f"Section {section.key!r} has no claim {ref!r}.")
+        raise InputError(
+            f"Section {section.key!r} has no claim {ref!r}: read the section again.",
+            field=f"edits.{n}.ref",
+        )
     return claims[int(ref[1:])]
 
 
@@ -204,7 +211,7 @@ def answered(draft: Draft, key: str, *, accept: bool) -> Draft:
     """
     found = next((s for s in draft.suggestions if s.section.key == key), None)
     if found is None:
-        raise InputError(f"No suggestion waits for section {key!r}.")
+        raise InputError(f"No suggestion waits for section {key!r}.", field="key")
     sections = tuple(found.section if accept and s.key == key else s for s in draft.sections)
     others = tuple(s for s in draft.suggestions if s is not found)
     return draft.model_copy(update={"sections": sections, "suggestions": others})

@@ -41,6 +41,9 @@ unsupported claim is data, never an exception.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class SummarizerError(Exception):
     """Root of the tree; its message says what went wrong, where, and what to do.
@@ -49,6 +52,23 @@ class SummarizerError(Exception):
     """
 
     exit_code = 1
+    field: str | None = None
+
+    def __init__(self, message: str = "", *, field: str | None = None) -> None:
+        """``field`` is the argument at fault, where it is one, or a part of it (``edits.2.ref``);
+        one that is needed and was left out, too."""
+        super().__init__(message)
+        self.field = field or self.field
+
+
+@contextmanager
+def about(field: str) -> Iterator[None]:
+    """Say of what is raised inside that this argument is at fault, whatever it is called there."""
+    try:
+        yield
+    except SummarizerError as error:
+        error.field = field
+        raise
 
 
 class SettingsError(SummarizerError):
@@ -65,6 +85,8 @@ class InputError(SummarizerError):
 
 class AddressRefusedError(InputError):
     """A URL leads where nothing may be sent: a private network, another port, no http."""
+
+    field = "url"
 
 
 class NotFoundError(SummarizerError):
@@ -110,6 +132,7 @@ class FetchError(SummarizerError):
     """A site did not give what a URL asks for; ``status`` is what it answered, if it did."""
 
     exit_code = 8
+    field = "url"
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)

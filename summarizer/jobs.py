@@ -105,13 +105,16 @@ class DraftJobs:
             NotFoundError: there is no such incident or section.
         """
         if instruction and section is None:
-            raise InputError("An instruction needs a section: name the one to draft anew.")
+            raise InputError(
+                "An instruction needs a section: name the one to draft anew.", field="section"
+            )
         if section is not None and section not in [spec.key for spec in self._pipeline.specs]:
-            raise NotFoundError(f"There is no section {section!r}.")
+            raise NotFoundError(f"There is no section {section!r}.", field="section")
         if instruction and self._pipeline.drafter.model is None:
             raise InputError(
                 "Drafting without a model puts source sentences together and follows no "
-                "instruction: ask without one, or set ANTHROPIC_API_KEY to draft with a model."
+                "instruction: ask without one, or set ANTHROPIC_API_KEY to draft with a model.",
+                field="instruction",
             )
         wanted = Job(
             id=uuid.uuid4().hex,

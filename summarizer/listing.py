@@ -176,7 +176,7 @@ class Board:
         asked = cursors.fingerprint((filters, sort, as_of))
         place = cursors.decoded(cursor, _Place) if cursor else None
         if place and place.asked != asked:
-            raise InputError(cursors.REFUSED)
+            raise InputError(cursors.REFUSED, field="cursor")
         known = self._refreshed()
         upto = place.upto if place else max((k.highest for k in known), default=0)
         at = place.as_of if place else as_of or self._clock.now()

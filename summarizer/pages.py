@@ -76,7 +76,9 @@ class Pages:
             draft = self._store.newest_draft(incident.id)
         if draft is None:
             raise NotFoundError(
-                f"Incident {incident.id} has no draft yet. Make one: summarizer draft {incident.id}"
+                f"Incident {incident.id} has no draft yet. "
+                f"Make one: summarizer draft {incident.id}",
+                field="incident_id",
             )
         items = self._store.items(incident.item_keys)
         measured = noise.measure(items, as_of or self._clock.now())

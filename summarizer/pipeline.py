@@ -359,9 +359,12 @@ class Pipeline:
         """The newest draft, which must have the section."""
         newest = self._store.newest_draft(incident_id)
         if newest is None:
-            raise NotFoundError(f"Incident {incident_id} has no draft yet: draft the whole first.")
+            raise NotFoundError(
+                f"Incident {incident_id} has no draft yet: draft the whole first.",
+                field="incident_id",
+            )
         if key not in [section.key for section in newest.sections]:
-            raise NotFoundError(f"There is no section {key!r}.")
+            raise NotFoundError(f"There is no section {key!r}.", field="key")
         return newest
 
     def _save_suggestion(

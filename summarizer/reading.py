@@ -72,7 +72,7 @@ def read_rows(stream: BinaryIO, parse_feed: ParseFeed) -> Iterator[Row | Rejecte
                 rows = parse_feed(buffered.read())
                 yield from (Row(line=n, value=row) for n, row in enumerate(rows, start=1))
     except OSError as error:
-        raise InputError(f"The rows cannot be read: {error}.") from error
+        raise InputError(f"The rows cannot be read: {error}.", field="stream") from error
 
 
 def sniff(head: bytes) -> Format:
@@ -82,7 +82,7 @@ def sniff(head: bytes) -> Format:
         InputError: it looks like none of the formats.
     """
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise InputError("The file is in UTF-16. Save it as UTF-8.")
+        raise InputError("The file is in UTF-16. Save it as UTF-8.", field="stream")
     start = head.removeprefix(_BOM).lstrip()
     if not start:
         return Format.JSON_LINES
@@ -92,7 +92,7 @@ def sniff(head: bytes) -> Format:
         return Format.JSON
     if start.startswith(b"{") or b"\n{" in start:
         return Format.JSON_LINES
-    raise InputError("The file is neither JSON, JSON Lines, RSS nor Atom.")
+    raise InputError("The file is neither JSON, JSON Lines, RSS nor Atom.", field="stream")
 
 
 def _json_lines(lines: Iterable[bytes]) -> Iterator[Row | Rejected]:

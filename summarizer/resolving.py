@@ -63,7 +63,7 @@ class Resolver:
         asked = cursors.fingerprint((status, incident_id))
         place = cursors.decoded(cursor, _Place) if cursor else None
         if place and place.asked != asked:
-            raise InputError(cursors.REFUSED)
+            raise InputError(cursors.REFUSED, field="cursor")
         after, today = place.after if place else 0, self._clock.now().date()
         more = None if limit is None else limit + 1
         if incident_id is not None:

@@ -252,15 +252,19 @@ def parse_row(row: Mapping[str, Any]) -> ClaimRow:
         raise InputError(f"A row must be an object with 'claim' and 'sources', not {row!r:.40}.")
     claim = row.get("claim")
     if not isinstance(claim, str) or not claim.strip():
-        raise InputError("Field 'claim' must be a text that is not empty.")
+        raise InputError("Field 'claim' must be a text that is not empty.", field="claim")
     given = row.get("sources")
     if given is None and "source_text" in row:
         given = [row["source_text"]]
     if isinstance(given, str) or not isinstance(given, Iterable) or isinstance(given, Mapping):
-        raise InputError("Field 'sources' must be a list of texts or of {id, text}.")
+        raise InputError(
+            "Field 'sources' must be a list of texts or of {id, text}.", field="sources"
+        )
     sources = tuple(_source(entry, n) for n, entry in enumerate(given))
     if not any(text.strip() for _, text in sources):
-        raise InputError("Field 'sources' must hold at least one text that is not empty.")
+        raise InputError(
+            "Field 'sources' must hold at least one text that is not empty.", field="sources"
+        )
     return ClaimRow(id=row.get("id"), claim=claim, sources=sources)
 
 
@@ -269,7 +273,10 @@ def _source(entry: object, n: int) -> tuple[str, str]:
         return str(n), entry
     if isinstance(entry, Mapping) and isinstance(entry.get("text"), str):
         return str(entry.get("id", n)), entry["text"]
-    raise InputError(f"Field 'sources[{n}]' must be a text or an object with a text in 'text'.")
+    raise InputError(
+        f"Field 'sources[{n}]' must be a text or an object with a text in 'text'.",
+        field=f"sources.{n}",
+    )
 
 
 def verify_row(row: Mapping[str, Any], entailment: Entailment) -> dict[str, Any]:

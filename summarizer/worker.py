@@ -109,7 +109,9 @@ class Worker:
             id_ = self._store.incident(incident_id).id
             aside = [d for d in self.survey.plan() if d.reason is Reason.SET_ASIDE]
             if id_ not in [decision.incident_id for decision in aside]:
-                raise InputError(f"{id_} is not set aside: see summarizer worker --dry-run.")
+                raise InputError(
+                    f"{id_} is not set aside: see summarizer worker --dry-run.", field="incident_id"
+                )
             self._tell(Happening.RELEASED, id_, actor)
 
     # --- Telling -----------------------------------------------------------------------------

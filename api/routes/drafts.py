@@ -226,9 +226,12 @@ def _gather(service: Service, body: bytes) -> IncidentId:
     keys = list(dict.fromkeys([*found.keys, *(row.key for row in found.duplicates)]))
     if found.rejected:
         row = found.rejected[0]
-        raise InputError(f"Row {row.line} cannot be used ({row.reason}); nothing was drafted.")
+        raise InputError(
+            f"The row of line {row.line} cannot be used ({row.reason}); nothing was drafted.",
+            field=row.field or "stream",
+        )
     if not keys:
-        raise InputError("There are no items in the body: send at least one.")
+        raise InputError("There are no items in the body: send at least one.", field="stream")
     homes = service.store.incidents_of(keys)
     together = len(homes) == len(keys) and len(set(homes.values())) == 1
     incident = homes[keys[0]] if together else service.pipeline.gather(keys).id

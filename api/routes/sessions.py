@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
 from api.models import Public
+from api.problems import RefusedInputError
 from api.security import COOKIE, Reader, refuse_foreign
 from api.serving import Service
 from summarizer.access import SESSION
@@ -43,7 +44,7 @@ def sign_in(request: Request, response: Response, service: Service, asked: SignI
     refuse_foreign(request)
     found = service.access.sign_in(asked.key)
     if found is None:
-        raise HTTPException(401, "There is no such key, or it was revoked.")
+        raise RefusedInputError(401, "There is no such key, or it was revoked.", "body.key")
     key, token, until = found
     response.set_cookie(
         COOKIE,

@@ -27,9 +27,9 @@ def parse_feed(data: bytes) -> list[dict[str, object]]:
     found = feedparser.parse(BytesIO(data), resolve_relative_uris=True, sanitize_html=True)
     fault = found.get("bozo_exception")
     if not found.version:
-        raise InputError(f"The file is neither RSS nor Atom{_where(fault)}.")
+        raise InputError(f"The file is neither RSS nor Atom{_where(fault)}.", field="stream")
     if isinstance(fault, SAXParseException) and not _END.search(data.rstrip(b"\0 \t\r\n")):
-        raise InputError(f"The feed breaks off{_where(fault)}. Fetch it again.")
+        raise InputError(f"The feed breaks off{_where(fault)}. Fetch it again.", field="stream")
     outlet = found.feed.get("title")
     return [_row(entry, outlet) for entry in found.entries]
 

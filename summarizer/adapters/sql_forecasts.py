@@ -46,7 +46,7 @@ class SqlForecasts:
         """See ``Forecasts.forecast``."""
         found = self._forecasts(_ROWS.where(_TABLE.c.number == number))
         if not found:
-            raise NotFoundError(f"There is no forecast {number}.")
+            raise NotFoundError(f"There is no forecast {number}.", field="number")
         return found[0]
 
     def of(self, incident_id: str) -> list[Forecast]:
@@ -87,7 +87,7 @@ class SqlForecasts:
         changed = update(_TABLE).where(_TABLE.c.number == number).values(**values)
         with self._database.writing() as connection:
             if not connection.execute(changed).rowcount:
-                raise NotFoundError(f"There is no forecast {number}.")
+                raise NotFoundError(f"There is no forecast {number}.", field="number")
 
     def _forecasts(self, query: Select[Any]) -> list[Forecast]:
         with self._database.reading() as connection:

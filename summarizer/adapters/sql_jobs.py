@@ -40,7 +40,7 @@ class SqlJobs:
         with self._database.reading() as connection:
             row = connection.execute(ROWS.where(schema.jobs.c.id == job_id)).one_or_none()
         if row is None:
-            raise NotFoundError(f"There is no draft {job_id!r} that was asked for.")
+            raise NotFoundError(f"There is no draft {job_id!r} that was asked for.", field="job_id")
         return job_of(row)
 
     def with_status(self, *statuses: JobStatus) -> list[Job]:

@@ -29,14 +29,14 @@ def number_of(key: str) -> int:
     """The number behind a key; raises ``NotFoundError`` for what is no key."""
     match = _KEY.fullmatch(key)
     if match is None:
-        raise NotFoundError(f"No item has the key {key!r}; keys look like a3.")
+        raise NotFoundError(f"No item has the key {key!r}; keys look like a3.", field="items")
     return int(match[1])
 
 
 def known(found: dict[int, T], number: int) -> T:
     """What was found under an item's number; raises ``NotFoundError`` when nothing was."""
     if number not in found:
-        raise NotFoundError(f"No item has the key {key_of(number)}.")
+        raise NotFoundError(f"No item has the key {key_of(number)}.", field="items")
     return found[number]
 
 
@@ -90,7 +90,7 @@ def exact_number(connection: Connection, incident_id: str) -> int:
         select(schema.incidents.c.number).where(schema.incidents.c.id == incident_id)
     )
     if number is None:
-        raise NotFoundError(f"There is no incident {incident_id}.")
+        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
     return int(number)
 
 
@@ -99,7 +99,7 @@ def resolved_number(connection: Connection, incident_id: str) -> int:
     target = func.coalesce(schema.incidents.c.merged_into, schema.incidents.c.number)
     number = connection.scalar(select(target).where(schema.incidents.c.id == incident_id))
     if number is None:
-        raise NotFoundError(f"There is no incident {incident_id}.")
+        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
     return int(number)
 
 
@@ -124,7 +124,7 @@ def move(connection: Connection, keys: Sequence[ItemKey], incident: int) -> None
                 )
             )
             missing = ", ".join(key_of(number) for number in part if number not in known)
-            raise NotFoundError(f"No items have these keys: {missing}.")
+            raise NotFoundError(f"No items have these keys: {missing}.", field="items")
 
 
 def one_incident(connection: Connection, number: int) -> Incident:

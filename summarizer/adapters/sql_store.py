@@ -275,7 +275,9 @@ class SqlStore:
                 sql_rows.resolved_number(connection, target),
             )
             if from_ == into:
-                raise InputError(f"{source} and {target} are one incident: nothing to merge.")
+                raise InputError(
+                    f"{source} and {target} are one incident: nothing to merge.", field="target"
+                )
             connection.execute(
                 update(schema.items).where(schema.items.c.incident == from_).values(incident=into)
             )
@@ -359,7 +361,9 @@ class SqlStore:
             query = select(schema.drafts.c.body).where(schema.drafts.c.incident == number)
             body = connection.scalar(query.where(schema.drafts.c.revision == revision))
         if body is None:
-            raise NotFoundError(f"Incident {incident_id} has no draft of revision {revision}.")
+            raise NotFoundError(
+                f"Incident {incident_id} has no draft of revision {revision}.", field="revision"
+            )
         return sql_rows.draft_of(body, incident_id)
 
     def drafts(self, incident_id: str, after: int = 0, limit: int | None = None) -> list[Draft]:

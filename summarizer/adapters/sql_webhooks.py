@@ -60,7 +60,8 @@ class SqlWebhooks:
             row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(
-                f"There is no webhook {subscription_id!r}: see summarizer webhooks list."
+                f"There is no webhook {subscription_id!r}: see summarizer webhooks list.",
+                field="subscription_id",
             )
         return _subscription(row)
 
@@ -102,7 +103,9 @@ class SqlWebhooks:
         """See ``Webhooks.delivery``."""
         found = self._found(_ROWS.where(_is(subscription_id, entry)))
         if not found:
-            raise NotFoundError(f"Webhook {subscription_id!r} has no delivery of entry {entry}.")
+            raise NotFoundError(
+                f"Webhook {subscription_id!r} has no delivery of entry {entry}.", field="entry"
+            )
         return found[0]
 
     def last_tried(self, subscription_id: str) -> Delivery | None:

@@ -131,6 +131,16 @@ def test_a_revision_is_approved_and_the_approval_is_withdrawn(client):
     assert client.get(f"{INCIDENT}/draft").json()["review"]["note"] == "The filing was sealed."
 
 
+def test_an_approval_against_what_stands_names_the_reason_that_it_lacks(client):
+    seen = points(client)
+    wrong = {"claim": {"text": "Skaldic Systems paid 900 million crowns."}, "restore": "Seen it."}
+    client.patch(POINTS, json={"edits": [*kept(seen), wrong]}, headers=matching(seen))
+    answer = client.post(f"{INCIDENT}/review", json={"decision": "approve", "revision": 2})
+
+    assert (answer.status_code, answer.json()["field"]) == (409, "body.override")
+    assert "900 million" in answer.json()["detail"]
+
+
 def test_revisions_are_listed_oldest_first_with_who_made_them(client):
     seen = points(client)
     client.patch(POINTS, json={"edits": kept(seen)[1:]}, headers=matching(seen))

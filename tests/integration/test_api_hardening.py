@@ -113,7 +113,7 @@ def test_a_failure_that_nobody_expected_is_a_problem_without_its_words(client, s
 @pytest.mark.parametrize(
     ("path", "status", "kind", "field"),
     [
-        ("/v1/incidents/INC-9", 404, "not-found", None),
+        ("/v1/incidents/INC-9", 404, "not-found", "path.incident_id"),
         ("/v1/incidents?limit=0", 422, "invalid", "query.limit"),
         ("/v1/nothing", 404, "not-found", None),
     ],

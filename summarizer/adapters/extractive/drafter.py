@@ -59,7 +59,8 @@ class ExtractiveDrafter:
         if instruction:
             raise InputError(
                 "The extractive drafter puts source sentences together and follows no "
-                "instruction: ask without one, or set ANTHROPIC_API_KEY to draft with a model."
+                "instruction: ask without one, or set ANTHROPIC_API_KEY to draft with a model.",
+                field="instruction",
             )
         written = _compose(gather(pack), sections)
         drafted = tuple(_drafted(spec, written[spec.key]) for spec in sections)
