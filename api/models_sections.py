@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from api.models import Public
 from api.models_reviews import ReviewView
-from summarizer import domain, editing, rechecking, reviewing
+from summarizer import domain, editing, reviewing
 from summarizer.domain import CheckedClaim, DateBasis, Draft, Kind, Section, Stance, Verdict
 from summarizer.editing import Edit
 from summarizer.sections import ROWS, SectionSpec
@@ -179,7 +179,9 @@ class DraftView(Public):
     sections: list[SectionView]
     suggestions: list[SuggestionView]
     obstacles: list[str] = Field(description="Why it may not be approved as it stands.")
-    attention: list[str] = Field(description="Why an editor should look at it first.")
+    attention: list[str] = Field(
+        description="Why an editor should look at it first; an approval settles what was known."
+    )
     findings: list[FindingView] = Field(
         description="What the evidence of today does to its sentences."
     )
@@ -192,6 +194,7 @@ class DraftView(Public):
         specs: dict[str, SectionSpec],
         review: domain.Review,
         findings: Sequence[domain.Finding],
+        attention: Sequence[str],
     ) -> DraftView:
         """The public shape of a draft, its sections in the order of the page."""
         return cls(
@@ -212,7 +215,7 @@ class DraftView(Public):
                 for s in draft.suggestions
             ],
             obstacles=list(reviewing.obstacles(draft)),
-            attention=[*rechecking.attention(findings), *reviewing.attention(draft)],
+            attention=list(attention),
             findings=[FindingView.of(finding) for finding in findings],
             review=ReviewView.of(review),
         )

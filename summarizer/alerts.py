@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from summarizer import forecasting, rechecking, reviewing, settling
-from summarizer.domain import Draft, Effect, Finding
+from summarizer.domain import Draft, Effect, Finding, ReviewState
 from summarizer.history import Entry, Happening
 from summarizer.ports import Store
 from summarizer.telling import Teller
@@ -32,34 +32,70 @@ CALLS = frozenset({Happening.NEEDS_ATTENTION, *KINDS.values()})
 """Kinds of entry that call for an editor, until one says that it is over."""
 
 
+def waiting(store: Store, draft: Draft, found: Iterable[Finding] | None = None) -> tuple[str, ...]:
+    """Why an editor should look at a draft before anything else, one sentence each.
+
+    An approval of its revision settles what lies in the revision and what was found against it
+    until then.
+
+    Args:
+        store: of the draft.
+        draft: any revision.
+        found: ``findings`` of it, where they are at hand.
+    """
+    against = findings(store, draft) if found is None else tuple(found)
+    approval = _approval(store, draft)
+    if approval is None:
+        return (*rechecking.attention(against), *reviewing.attention(draft))
+    known = _told(store, draft, approval.number)
+    return rechecking.attention(f for f in against if fingerprint(f) not in known)
+
+
+def _approval(store: Store, draft: Draft) -> Entry | None:
+    """The entry by which exactly this revision stands approved."""
+    id_ = store.incident(draft.incident_id).id
+    newest = store.history.newest([id_], reviewing.REVIEWS).get(id_)
+    state = reviewing.review_of(newest).of(draft.revision)
+    return newest if state is ReviewState.APPROVED else None
+
+
 def call(teller: Teller, saved: Draft, actor: str, known: Iterable[str] = ()) -> None:
     """Tell that a revision leaves something for an editor, if it does for a reason that is not
     known; of two that differ in their count one is known."""
     reasons = reviewing.attention(saved)
     if {_uncounted(one) for one in reasons} - {_uncounted(one) for one in known}:
-        kind, detail = Happening.NEEDS_ATTENTION, {"reasons": list(reasons)}
-        teller(kind, saved.incident_id, actor, saved.revision, detail)
+        _call(teller, saved, actor, reasons)
 
 
 def edited(store: Store, teller: Teller, before: Draft, saved: Draft, actor: str) -> None:
     """Tell what a revision that an editor made of another leaves for editors now, if that is
     something new, or that it leaves nothing more."""
     call(teller, saved, actor, reviewing.attention(before))
-    if _is_open(store, saved) and not any(f.effect in KINDS for f in findings(store, saved)):
-        _close(teller, saved, actor)
+    settle(store, teller, saved, actor)
 
 
-def _is_open(store: Store, draft: Draft) -> bool:
-    """Whether editors were called to an incident of whose newest draft nothing needs them."""
-    if reviewing.attention(draft):
-        return False
-    told = store.history.newest([draft.incident_id], CALLS | {Happening.ATTENTION_OVER})
-    last = told.get(draft.incident_id)
-    return last is not None and last.kind in CALLS
+def settle(
+    store: Store,
+    teller: Teller,
+    draft: Draft,
+    actor: str,
+    found: Iterable[Finding] | None = None,
+) -> None:
+    """Tell that the newest draft needs an editor or no longer does, if the history says otherwise:
+    after whatever may change it, a review or another revision."""
+    reasons = waiting(store, draft, found)
+    id_ = store.incident(draft.incident_id).id
+    last = store.history.newest([id_], CALLS | {Happening.ATTENTION_OVER}).get(id_)
+    called = last is not None and last.kind in CALLS
+    if reasons and not called:
+        _call(teller, draft, actor, reasons)
+    elif called and not reasons:
+        teller(Happening.ATTENTION_OVER, draft.incident_id, actor, draft.revision)
 
 
-def _close(teller: Teller, draft: Draft, actor: str) -> None:
-    teller(Happening.ATTENTION_OVER, draft.incident_id, actor, draft.revision)
+def _call(teller: Teller, draft: Draft, actor: str, reasons: Iterable[str]) -> None:
+    kind, detail = Happening.NEEDS_ATTENTION, {"reasons": list(reasons)}
+    teller(kind, draft.incident_id, actor, draft.revision, detail)
 
 
 def _uncounted(reason: str) -> str:
@@ -78,17 +114,9 @@ def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[En
     if draft is None:
         return ()
     foresee(store, teller, draft, actor)
-    alarming = [f for f in findings(store, draft) if f.effect in KINDS]
-    if not alarming:
-        if _is_open(store, draft):
-            _close(teller, draft, actor)
-        return ()
-    told = {
-        row["id"]
-        for entry in store.history.of(draft.incident_id)
-        if entry.kind in KINDS.values()
-        for row in entry.detail["findings"]
-    }
+    found = findings(store, draft)
+    alarming = [f for f in found if f.effect in KINDS]
+    told = _told(store, draft) if alarming else frozenset()
     entries = []
     for kind in dict.fromkeys(KINDS.values()):
         fresh = [f for f in alarming if KINDS[f.effect] is kind and fingerprint(f) not in told]
@@ -98,7 +126,18 @@ def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[En
                 "findings": [_row(f) for f in fresh],
             }
             entries.append(teller(kind, draft.incident_id, actor, draft.revision, detail))
+    settle(store, teller, draft, actor, found)
     return tuple(entries)
+
+
+def _told(store: Store, draft: Draft, before: int | None = None) -> frozenset[str]:
+    """Fingerprints of the findings that the history tells of, before an entry or at all."""
+    return frozenset(
+        row["id"]
+        for entry in store.history.of(draft.incident_id)
+        if entry.kind in KINDS.values() and (before is None or entry.number < before)
+        for row in entry.detail["findings"]
+    )
 
 
 def foresee(store: Store, teller: Teller, draft: Draft, actor: str) -> None:

@@ -242,6 +242,8 @@ class Desk:
     ) -> Review:
         """Approve a revision, ask for changes, reject it, or withdraw an approval.
 
+        An approval ends what needs attention until something else comes or it falls.
+
         Args:
             incident_id: of an incident with a draft.
             decision: what the editor decides.
@@ -280,6 +282,7 @@ class Desk:
                 raise ConflictError(
                     f"{draft.incident_id} is not approved: nothing to withdraw.", field="decision"
                 )
+            settled = self.attention(draft) if decision == "approve" else ()
             detail = {"note": note, "override": override if against else None}
             entry = self._tell(
                 HAPPENING[decision],
@@ -287,8 +290,10 @@ class Desk:
                 editor,
                 revision,
                 {name: value for name, value in detail.items() if value}
-                | ({"against": list(against)} if against else {}),
+                | ({"against": list(against)} if against else {})
+                | ({"settled": list(settled)} if settled else {}),
             )
+            alerts.settle(self._store, self._tell, draft, US)
         return reviewing.review_of(entry)
 
     def reviewed(self, incident_id: str) -> Review:
@@ -338,6 +343,10 @@ class Desk:
     def standing(self, draft: Draft) -> tuple[Finding, ...]:
         """What the evidence of today does to the sentences of a draft."""
         return alerts.findings(self._store, draft)
+
+    def attention(self, draft: Draft, found: Sequence[Finding] | None = None) -> tuple[str, ...]:
+        """Why an editor should look at a draft before anything else; see ``alerts.waiting``."""
+        return alerts.waiting(self._store, draft, found)
 
     def history(self, incident_id: str) -> list[Entry]:
         """Who did what to an incident and to those merged into it, oldest first."""

@@ -20,7 +20,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from summarizer import alerts, cursors, noise, rechecking, reviewing
+from summarizer import alerts, cursors, noise, reviewing
 from summarizer.domain import Draft, IncidentId, ItemKey, Model, Noise, Review, ReviewState, State
 from summarizer.errors import InputError
 from summarizer.history import Entry
@@ -302,11 +302,16 @@ class Board:
         if known.told is None:
             outline = known.outline
             draft = self._store.newest_draft(outline.id) if outline.revision else None
-            reasons = reviewing.attention(draft) if draft else ()
-            if draft and known.alerted:
-                reasons = (*rechecking.attention(alerts.findings(self._store, draft)), *reasons)
-            known.told = (self._title(outline, draft), reasons)
+            known.told = (self._title(outline, draft), self._attention(known, draft))
         return known.told
+
+    def _attention(self, known: _Known, draft: Draft | None) -> tuple[str, ...]:
+        if draft is None:
+            return ()
+        if known.alerted:  # only then anything was found against it
+            return alerts.waiting(self._store, draft)
+        approved = _review(known) is ReviewState.APPROVED
+        return () if approved else reviewing.attention(draft)
 
     def _title(self, outline: Outline, draft: Draft | None) -> str:
         drafted = [

@@ -90,6 +90,7 @@ def show_incident(
     items = service.store.items(incident.item_keys)
     newest = service.store.newest_draft(incident.id)
     page = service.pipeline.pages.of(incident.id, None, revision) if newest else None
+    attention = service.desk.attention(page.draft, page.findings) if page else ()
     entries = service.desk.history(incident.id)
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:
@@ -102,7 +103,7 @@ def show_incident(
         incident=incident,
         items=items,
         members=service.desk.members(incident.id),
-        sheet=reading.sheet(page, service.pipeline.specs) if page else None,
+        sheet=reading.sheet(page, service.pipeline.specs, attention) if page else None,
         figure=render_course(service.pipeline.pages.picture(page)) if page else "",
         newest=newest.revision if newest else 0,
         forecasts=service.resolver.page(incident_id=incident.id).forecasts,

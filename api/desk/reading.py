@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from summarizer import domain, editing, rechecking, reviewing
+from summarizer import domain, editing, reviewing
 from summarizer.domain import CheckedClaim, ReviewState
 from summarizer.faithfulness import subjects
 from summarizer.faithfulness.ladder import CHECKS
@@ -80,8 +80,8 @@ class Sheet(Frozen):
     attention: tuple[str, ...]
 
 
-def sheet(page: domain.Page, specs: Sequence[SectionSpec]) -> Sheet:
-    """The view of a page."""
+def sheet(page: domain.Page, specs: Sequence[SectionSpec], attention: Sequence[str]) -> Sheet:
+    """The view of a page, and why to look at it first."""
     doc, draft = document(page, specs), page.draft
     drafted = {section.key: section for section in draft.sections}
     waiting = {s.section.key: s for s in draft.suggestions}
@@ -109,7 +109,7 @@ def sheet(page: domain.Page, specs: Sequence[SectionSpec]) -> Sheet:
         parts=tuple(parts),
         review=page.review.of(draft.revision),
         obstacles=reviewing.obstacles(draft),
-        attention=(*rechecking.attention(page.findings), *reviewing.attention(draft)),
+        attention=tuple(attention),
     )
 
 

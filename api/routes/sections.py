@@ -53,7 +53,9 @@ def show_draft(
         draft = desk.newest(incident_id)
     else:
         draft = service.store.draft(service.store.incident(incident_id).id, revision)
-    view = DraftView.of(draft, _specs(service), desk.reviewed(incident_id), desk.standing(draft))
+    standing = desk.standing(draft)
+    attention = desk.attention(draft, standing)
+    view = DraftView.of(draft, _specs(service), desk.reviewed(incident_id), standing, attention)
     etag = conditional.tag(view.model_dump_json())
     if conditional.unchanged(request, etag):
         return conditional.nothing_new(etag)

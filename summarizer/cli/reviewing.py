@@ -19,7 +19,7 @@ from summarizer.collecting import PATIENT
 from summarizer.domain import CheckedClaim, Draft, ItemKey, Section
 from summarizer.editing import Change, Edit
 from summarizer.errors import InputError
-from summarizer.reviewing import Decision, attention, obstacles
+from summarizer.reviewing import Decision, obstacles
 
 SectionArgument = Annotated[str, typer.Argument(metavar="SECTION", help="Such as key_points.")]
 By = Annotated[str, typer.Option(help="Your name, as it stands in the history.")]
@@ -188,11 +188,12 @@ def show_status(incident: IncidentArgument) -> None:
     with bootstrap.service(settings.load()) as service:
         draft, reviewed = service.desk.newest(incident), service.desk.reviewed(incident)
         standing = service.desk.standing(draft)
+        attention = service.desk.attention(draft, standing)
     state = reviewed.of(draft.revision).value.replace("_", " ")
     said = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
     said += [f"against: {reason}" for reason in obstacles(draft)]
     said += [f"{f.effect.value}: {f.section}: {f.claim} ({f.reason})" for f in standing]
-    said += [f"attention: {reason}" for reason in attention(draft)]
+    said += [f"attention: {reason}" for reason in attention]
     for line in said:
         typer.echo(line)
 
