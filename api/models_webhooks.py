@@ -11,7 +11,7 @@ from api.models import Public
 from summarizer import webhooks
 from summarizer.delivering import Messenger
 from summarizer.history import Happening
-from summarizer.webhooks import DeliveryStatus, Subscription, SubscriptionStatus
+from summarizer.webhooks import MOST_TRIES, DeliveryStatus, Subscription, SubscriptionStatus
 
 
 class WebhookRequest(Public):
@@ -93,6 +93,22 @@ class WebhookList(Public):
     webhooks: list[WebhookView]
 
 
+class TryView(Public):
+    """One request of a delivery, and what came of it."""
+
+    at: dt.datetime = Field(description="When it ended.")
+    ms: int | None = Field(
+        description="How long it took, in milliseconds; null where an older program made it."
+    )
+    status: int | None = Field(description="HTTP status of the answer; null when none came.")
+    answer: str = Field(description="Its first 500 characters, or why none came.")
+
+    @classmethod
+    def of(cls, one: webhooks.Try) -> TryView:
+        """The public shape of a try."""
+        return cls(at=one.at, ms=one.ms, status=one.status, answer=one.text)
+
+
 class DeliveryView(Public):
     """What became of one entry on its way to one subscription."""
 
@@ -102,32 +118,32 @@ class DeliveryView(Public):
     incident: str = Field(examples=["INC-000042"])
     revision: int | None
     status: DeliveryStatus
-    attempts: int
+    attempts: int = Field(description="Since it was derived or last asked for by hand.")
     next_at: dt.datetime | None = Field(description="Earliest time of the next try.")
     answered_at: dt.datetime | None = Field(description="When the last try ended.")
     answer_status: int | None = Field(description="HTTP status of the last answer.")
     answer: str = Field(description="Its first 500 characters, or why none came.")
+    tries: list[TryView] = Field(
+        description=f"Every try, oldest first, those by hand too; the newest {MOST_TRIES}."
+    )
 
     @classmethod
     def of(cls, delivery: webhooks.Delivery) -> DeliveryView:
         """The public shape of a delivery."""
-        entry = delivery.entry
+        entry, last = delivery.entry, delivery.last
         return cls(
             message=delivery.message_id,
             entry=entry.number,
             kind=entry.kind,
             incident=entry.incident_id,
             revision=entry.revision,
-            **delivery.model_dump(
-                include={
-                    "status",
-                    "attempts",
-                    "next_at",
-                    "answered_at",
-                    "answer_status",
-                    "answer",
-                }
-            ),
+            status=delivery.status,
+            attempts=delivery.attempts,
+            next_at=delivery.next_at,
+            answered_at=last and last.at,
+            answer_status=last and last.status,
+            answer=last.text if last else "",
+            tries=[TryView.of(one) for one in delivery.tries],
         )
 
 

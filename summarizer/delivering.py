@@ -28,6 +28,7 @@ from summarizer.ports import Clock, Store
 from summarizer.telling import Teller
 from summarizer.webhooks import (
     EVENTS,
+    MOST_TRIES,
     Answer,
     Delivery,
     DeliveryStatus,
@@ -35,6 +36,7 @@ from summarizer.webhooks import (
     Sender,
     Subscription,
     SubscriptionStatus,
+    Try,
     Webhooks,
 )
 
@@ -299,8 +301,9 @@ class Messenger:
 
     def _deliver(self, found: Subscription, claimed: Delivery, now: dt.datetime) -> Delivery:
         body = message(claimed, self._public_url)
+        began = self._clock.now()
         answer = self._sender.post(found.url, headers(found, claimed, body, now), body)
-        done = answered(claimed, answer, self._clock.now())
+        done = answered(claimed, answer, began, self._clock.now())
         with self._store.transaction():
             self._webhooks.keep(done)
             if answer.status == GONE:
@@ -399,13 +402,13 @@ def signature(secret: SecretStr, message_id: str, seconds: int, body: bytes) -> 
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
 
 
-def answered(delivery: Delivery, answer: Answer, now: dt.datetime) -> Delivery:
+def answered(delivery: Delivery, answer: Answer, began: dt.datetime, now: dt.datetime) -> Delivery:
     """A delivery after one more try: done, to be tried again, or given up."""
+    took = max(0, round((now - began).total_seconds() * 1_000))
+    one = Try(at=now, ms=took, status=answer.status, text=answer.text)
     changes: dict[str, object] = {
         "claimed_until": None,
-        "answered_at": now,
-        "answer_status": answer.status,
-        "answer": answer.text,
+        "tries": (*delivery.tries, one)[-MOST_TRIES:],
         "status": DeliveryStatus.WAITING,
         "next_at": None,
     }

@@ -85,6 +85,26 @@ class DeliveryStatus(StrEnum):
     FAILED = "failed"  # every try failed, or the receiver answered 410; only by hand again
 
 
+class Try(Model):
+    """One request of a delivery, and what came of it.
+
+    Args:
+        at: when it ended.
+        ms: how long it took, >= 0; ``None`` where an older program made it.
+        status: HTTP status of the answer, ``None`` when none came.
+        text: the first characters of the answer, or why none came.
+    """
+
+    at: dt.datetime
+    ms: int | None = None
+    status: int | None = None
+    text: str = ""
+
+
+MOST_TRIES = 20
+"""Tries of a delivery that are kept, the newest: what two full rounds of them make."""
+
+
 class Delivery(Model):
     """One entry on its way to one subscription.
 
@@ -94,9 +114,7 @@ class Delivery(Model):
         attempts: tries since it was derived or last asked for by hand.
         next_at: earliest time of the next try, ``None`` when there is none.
         claimed_until: while a worker is at it: when others may take it for dead.
-        answered_at: when the last try ended, ``None`` before the first.
-        answer_status: HTTP status of the last answer, ``None`` when none came.
-        answer: the first characters of the last answer, or why none came.
+        tries: those that ended, oldest first, by hand too; the newest ``MOST_TRIES``.
     """
 
     subscription: str
@@ -105,14 +123,18 @@ class Delivery(Model):
     attempts: int = 0
     next_at: dt.datetime | None = None
     claimed_until: dt.datetime | None = None
-    answered_at: dt.datetime | None = None
-    answer_status: int | None = None
-    answer: str = ""
+    tries: tuple[Try, ...] = ()
+
+    @property
+    def last(self) -> Try | None:
+        """The last try; ``None`` before the first ended."""
+        return self.tries[-1] if self.tries else None
 
     @property
     def reached(self) -> bool:
         """Whether the last try reached its receiver: it answered 2xx."""
-        return self.answer_status is not None and 200 <= self.answer_status < 300
+        status = self.last.status if self.last else None
+        return status is not None and 200 <= status < 300
 
     @property
     def message_id(self) -> str:

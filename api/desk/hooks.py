@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from api.desk.templating import Editor, rendered
 from api.security import Actor
 from api.serving import Service
-from summarizer import delivering
+from summarizer import delivering, webhooks
 from summarizer.keys import Scope
 from summarizer.webhooks import EVENTS, DeliveryStatus
 
@@ -76,4 +76,5 @@ def show_webhook(
         before=before,
         older=found[PAGE - 1].entry.number if len(found) > PAGE else None,
         most_tries=MOST_TRIES,
+        most_kept=webhooks.MOST_TRIES,
     )

@@ -310,11 +310,11 @@ deliveries = Table(
     Column("next_at", UtcDateTime),
     Column("claimed_until", UtcDateTime),
     Column("answered_at", UtcDateTime),
-    Column("answer_status", Integer),
-    Column("answer", Text, nullable=False),
+    Column("tries", JSON, nullable=False, server_default="[]"),
     sqlite_with_rowid=False,
 )
-"""What was and will be sent to subscriptions, a row an entry."""
+"""What was and will be sent to subscriptions, a row an entry; ``answered_at`` is when the last
+try ended."""
 
 Index("ix_deliveries_status_next_at", deliveries.c.status, deliveries.c.next_at)
 

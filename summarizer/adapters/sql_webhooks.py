@@ -159,6 +159,8 @@ def _row(delivery: Delivery) -> dict[str, Any]:
     return delivery.model_dump(include=set(_FIELDS)) | {
         "entry": delivery.entry.number,
         "status": delivery.status.value,
+        "tries": [one.model_dump(mode="json") for one in delivery.tries],
+        "answered_at": delivery.last and delivery.last.at,
     }
 
 

@@ -107,7 +107,7 @@ def show_deliveries(
     status: Annotated[DeliveryStatus | None, typer.Option(help="Only these.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 100,
 ) -> None:
-    """Print the log of deliveries as JSON Lines, of the newest entry first."""
+    """Print the log of deliveries as JSON Lines, of the newest entry first, each with its tries."""
     from api.models_webhooks import DeliveryView
 
     with bootstrap.service(settings.load()) as service:

@@ -15,7 +15,7 @@ from summarizer.adapters.sql_store import SqlStore
 from summarizer.domain import IncidentId
 from summarizer.errors import NotFoundError
 from summarizer.history import Entry, Happening
-from summarizer.webhooks import Delivery, DeliveryStatus, Subscription
+from summarizer.webhooks import Delivery, DeliveryStatus, Subscription, Try
 from tests.builders import NOON, hours
 
 MINUTE = dt.timedelta(minutes=1)
@@ -75,9 +75,10 @@ def test_deliveries_are_listed_of_the_newest_entry_first(store):
     done = second.model_copy(
         update={
             "status": DeliveryStatus.DELIVERED,
-            "answered_at": NOON,
-            "answer_status": 204,
-            "answer": "ok",
+            "tries": (
+                Try(at=NOON - MINUTE, ms=12, text="No answer"),
+                Try(at=NOON, ms=3, status=204, text="ok"),
+            ),
             "next_at": None,
         }
     )

@@ -208,6 +208,9 @@ def test_a_delivery_that_failed_is_read_and_sent_again_with_the_keyboard(page, s
     service.messenger.deliver_due()
     page.reload()
     expect(page.locator(".hook .answer")).to_contain_text("Answered 200: thanks")
+    page.locator("summary", has_text="All 2 tries").click()
+    expect(page.locator(".tries li").first).to_contain_text("Answered 500: down")
+    expect(page.locator(".tries li").last).to_contain_text("Answered 200: thanks")
     (sent,) = service.messenger.deliveries(hook, DeliveryStatus.DELIVERED)
     assert json.loads(receiver.requests[-1].body)["id"] == sent.message_id
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from summarizer.domain import IncidentId, Label, Section, Usage
 from summarizer.history import Entry, Happening
 from summarizer.searching import terms
 from summarizer.telling import Teller
+from summarizer.webhooks import Try
 from tests.builders import NOON, Hands
 from tests.contracts.test_store import a_draft
 from tests.unit.rendering_pages import checked
@@ -124,6 +126,30 @@ def test_words_are_found_in_what_was_stored_before_a_migration_and_after_it(
     store.close()
 
     assert found == {"ferry": ["a2"], "tram": ["a1"]}
+
+
+def test_the_last_try_of_a_delivery_of_an_older_program_is_its_first_that_is_kept(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "x.db"
+    migrated(path, "0020")
+    an_incident(path)
+    at = "2026-05-01 12:00:00.250000"
+    hook = {"id": "h", "url": "https://a.example", "kinds": "[]", "secret": "s", "position": 0}
+    written(path, "webhooks", **hook, created_at=at, created_by="Kim")
+    for number, tried in ((1, {"answered_at": at, "answer_status": 500}), (2, {})):
+        entry = {"number": number, "at": at, "kind": "drafted", "actor": "x", "detail": "{}"}
+        written(path, "entries", **entry, incident=1)
+        sent = {"subscription": "h", "entry": number, "status": "waiting", "attempts": 1}
+        written(path, "deliveries", **sent, **tried, answer='"down"' if tried else "")
+    store = SqlStore.open(f"sqlite:///{path}")
+    untried, tried_once = store.webhooks.deliveries("h")
+    last = store.webhooks.last_tried("h")
+    store.close()
+    moment = dt.datetime(2026, 5, 1, 12, 0, 0, 250_000, tzinfo=dt.UTC)
+    assert untried.tries == ()
+    assert tried_once.tries == (Try(at=moment, ms=None, status=500, text='"down"'),)
+    assert last == tried_once
 
 
 def test_a_forecast_of_an_older_program_whose_day_has_come_is_told_once(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from summarizer.errors import AddressRefusedError, ConflictError, InputError
 from summarizer.history import Entry, Happening
 from summarizer.keys import Scope
 from summarizer.telling import Teller
-from summarizer.webhooks import Delivery, DeliveryStatus, Subscription
+from summarizer.webhooks import MOST_TRIES, Delivery, DeliveryStatus, Subscription
 from tests.builders import Hands
 from tests.receivers import Received, Receiver, receiving
 
@@ -104,7 +104,7 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
     tell(service, Happening.EDITED)
     (done,) = service.messenger.deliver_due()
 
-    assert (done.status, done.answer_status, done.answer) == ("delivered", 200, "thanks")
+    assert (done.status, done.last.status, done.last.text) == ("delivered", 200, "thanks")
     (request,) = receiver.requests
     assert json.loads(request.body) == {
         "id": f"msg_{made.id}_{entry.number}",
@@ -218,7 +218,7 @@ def test_a_receiver_that_was_down_gets_everything_once_it_is_up(tmp_path, clock)
         service.messenger.subscribe(gone.url, ALL, "Kim")
         told = [tell(service).number for _ in range(3)]
         down = service.messenger.deliver_due()
-        assert {(one.status, one.answer_status, one.attempts) for one in down} == {
+        assert {(one.status, one.last.status, one.attempts) for one in down} == {
             ("waiting", None, 1)
         }
         assert service.messenger.deliver_due() == []  # not due yet
@@ -244,8 +244,8 @@ def test_a_receiver_that_always_fails_is_tried_for_about_a_day_and_given_up(
 
     assert len(tries) == len(WAITS_S) + 1 == len(receiver.requests)
     assert dt.timedelta(hours=18) < clock.at - began < dt.timedelta(hours=30)
-    assert (tries[-1].status, tries[-1].answer_status) == ("failed", 500)
-    assert tries[-1].answer == "down <b>for</b> repair"
+    assert (tries[-1].status, tries[-1].last.status) == ("failed", 500)
+    assert tries[-1].last.text == "down <b>for</b> repair"
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
     assert len({request.headers["webhook-timestamp"] for request in receiver.requests}) == 10
     clock.at += dt.timedelta(days=30)
@@ -256,6 +256,8 @@ def test_a_receiver_that_always_fails_is_tried_for_about_a_day_and_given_up(
     (again,) = service.messenger.deliver_due()
     assert (again.status, again.attempts) == ("delivered", 1)
     assert again.message_id == tries[0].message_id
+    assert [one.status for one in again.tries] == [500] * 10 + [204]
+    assert [one.at for one in again.tries[1:10]] == [one.next_at for one in tries[:9]]
 
 
 def test_a_receiver_that_wants_no_more_is_left_in_peace(service, receiver):
@@ -331,7 +333,7 @@ def test_a_redirect_is_not_followed(service, receiver):
     service.messenger.subscribe(receiver.url, ALL, "Kim")
     tell(service)
     (done,) = service.messenger.deliver_due()
-    assert (done.status, done.answer_status) == ("waiting", 302)
+    assert (done.status, done.last.status) == ("waiting", 302)
     assert [request.path for request in receiver.requests] == ["/hook"]
 
 
@@ -351,8 +353,8 @@ def test_of_a_long_answer_the_start_is_kept_without_control_characters(service, 
     tell(service)
     (done,) = service.messenger.deliver_due()
     assert done.status is DeliveryStatus.DELIVERED
-    assert len(done.answer) == KEPT
-    assert "\x1b" not in done.answer
+    assert len(done.last.text) == KEPT
+    assert "\x1b" not in done.last.text
 
 
 @pytest.mark.parametrize(
@@ -380,8 +382,8 @@ def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock
         tell(service)
     with started(tmp_path, clock) as service:
         (done,) = service.messenger.deliver_due()
-    assert (done.status, done.answer_status) == ("waiting", None)
-    assert "not a public address" in done.answer
+    assert (done.status, done.last.status) == ("waiting", None)
+    assert "not a public address" in done.last.text
     assert receiver.requests == []
 
 
@@ -544,7 +546,29 @@ def test_the_log_of_deliveries_is_read_and_sent_again_over_http(client, service,
     again = client.post(f"{log}/{first.number}/redeliver")
     assert (again.status_code, again.json()["attempts"]) == (202, 0)
     assert [one.entry for one in service.messenger.deliver_due()] == [first]
+    tries = client.get(log).json()["deliveries"][1]["tries"]
+    assert [(one["status"], one["answer"]) for one in tries] == [(503, "later"), (200, "")]
     assert client.post(f"{log}/999/redeliver").status_code == 404
+
+
+def test_every_try_is_kept_with_its_time_and_how_long_it_took_up_to_a_bound(
+    service, receiver, clock
+):
+    def slow(_: Received) -> tuple[int, bytes, dict[str, str]]:
+        clock.at += dt.timedelta(seconds=2)
+        return 500, str(len(receiver.requests)).encode(), {}
+
+    receiver.answer = slow
+    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    entry = tell(service)
+    for _ in range(MOST_TRIES + 1):
+        began = clock.at
+        (done,) = service.messenger.deliver_due()
+        assert (done.last.at, done.last.ms) == (began + dt.timedelta(seconds=2), 2_000)
+        service.messenger.redeliver(made.id, entry.number)
+
+    assert [one.text for one in done.tries] == [str(n) for n in range(2, MOST_TRIES + 2)]
+    assert service.messenger.deliveries(made.id)[0].tries == done.tries
 
 
 def test_webhooks_are_for_admins(client, service):
