@@ -37,6 +37,7 @@ from api.routes import (
 from api.serving import ITEM_ROW
 from summarizer import __version__
 from summarizer.bootstrap import Service
+from summarizer.rendering import edition
 
 ROUTERS = (
     health.router,
@@ -96,6 +97,7 @@ def create_app(service: Service) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,  # clients are named by it
     )
     app.state.service = service
+    app.state.edition = edition()
     app.state.metrics = Metrics(service.tallies, service.worker.survey, service.clock)
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.add_middleware(idempotency.Idempotency)  # innermost: keeps answers uncompressed

@@ -118,7 +118,7 @@ def show_incident(
     page = service.pipeline.pages.of(incident_id, aware(as_of), revision)
     form = format or _accepted(request.headers.get("accept", ""))
     specs = service.pipeline.specs
-    etag = conditional.tag(MEDIA[form], *_told(page, specs))
+    etag = conditional.tag(MEDIA[form], request.app.state.edition, *_told(page, specs))
     if conditional.unchanged(request, etag):
         return conditional.nothing_new(etag)
     if form == "html":
@@ -149,8 +149,8 @@ def show_noise(
 
 
 def _told(page: domain.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
-    """All that any format of a page is made from: its tag follows from that, so that nothing is
-    rendered only to find out that it is known already."""
+    """All that any format of a page says: its tag follows from that and from the edition of what
+    renders it, so that nothing is rendered only to find out that it is known already."""
     yield __version__
     yield from (spec.model_dump_json() for spec in specs)
     yield _timeless(page).model_dump_json()

@@ -1,5 +1,6 @@
 """One page as JSON, JSON-LD, Markdown, HTML and on the terminal: views of one document."""
 
+from summarizer.rendering.edition import edition
 from summarizer.rendering.html import render_course, render_html
 from summarizer.rendering.json_page import render_json
 from summarizer.rendering.jsonld import render_jsonld
@@ -8,6 +9,7 @@ from summarizer.rendering.schema import json_schema
 from summarizer.rendering.terminal import render_terminal
 
 __all__ = [
+    "edition",
     "json_schema",
     "render_course",
     "render_html",

@@ -181,6 +181,16 @@ def test_a_page_that_says_the_same_is_not_sent_again_and_each_format_has_its_own
     assert client.get(f"{path}?format={other}&as_of=2026-06-01T08:00:00Z", headers=tag).content
 
 
+def test_a_page_is_sent_again_once_other_templates_render_it(client):
+    path = "/v1/incidents/INC-000001?format=html&as_of=2026-06-01"
+    tag = {"If-None-Match": client.get(path).headers["etag"]}
+    assert client.get(path, headers=tag).status_code == 304
+
+    client.app.state.edition = "another"
+
+    assert client.get(path, headers=tag).status_code == 200
+
+
 def test_a_list_that_says_the_same_is_not_sent_again(client):
     path = "/v1/incidents?as_of=2026-06-01T08:00:00Z"
     tag = {"If-None-Match": client.get(path).headers["etag"]}
