@@ -52,7 +52,8 @@ _BY_LETTERS = re.compile(r"\b(?:U\.?S|U\.?K|E\.?U|U\.?N)\b")  # which no other c
 VERDICT_OF_OURS = re.compile(
     r"\b(?:shocking|stunning|outrageous|disgrace\w*|scandal\w*|shameful\w*|appalling\w*|horrif\w+"
     r"|bombshell|explosive|damning|slams?|slammed|blasts?|blasted|brazen\w*|disastrous\w*"
-    r"|unforgivable|egregious\w*|infamous|notorious\w*|sensational\w*|rightly|wrongly|finally)\b",
+    r"|unforgivable|egregious\w*|infamous|notorious\w*|sensational\w*|rightly|wrongly|finally"
+    r"|indisputabl\w+|undeniabl\w+|unquestionabl\w+)\b",
     re.IGNORECASE,
 )
 _CAUSE = re.compile(

@@ -1,6 +1,8 @@
 """The extractive drafter as a whole: what it keeps whatever the pack holds."""
 
 import datetime as dt
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +20,7 @@ from summarizer.sections import ROWS, Layout, SectionSpec
 from tests.builders import NOON, a_pack, an_item, hours
 
 SPECS = prompts.load().specs()
+SAMPLES = sorted((Path(__file__).parents[2] / "examples" / "items").glob("*.jsonl"))
 
 
 def draft(pack: EvidencePack) -> dict[str, DraftedSection]:
@@ -140,6 +143,58 @@ def test_an_undated_lead_is_dated_by_its_publication_and_says_so():
     pack = a_pack(an_item("a1", "Halden Line has cancelled 14 crossings from Port Elm."))
     (claim,) = draft(pack)[by_layout(Layout.TIMELINE)].claims
     assert (claim.date, claim.date_basis) == (NOON.date(), DateBasis.PUBLICATION)
+
+
+COLUMN = (
+    "Halden Line has always cared more for its ticket gates than for its passengers.\n"
+    "Port Elm has given the company 40 years to prove the contrary.\n"
+    "Ferries were once the pride of Port Elm and of the whole coast of Averland.\n"
+    "Nobody at Halden Line has ever stood in a queue at six in the morning."
+)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        {"url": "https://news.example/opinion/halden-line", "title": "Halden Line and us"},
+        {"url": "https://news.example/a/1", "title": "Opinion: Halden Line and us"},
+    ],
+)
+def test_what_a_column_states_is_its_authors_view_and_no_title_or_event(marked):
+    drafted = draft(a_pack(an_item("a1", COLUMN, **marked)))
+    points = drafted[by_layout(Layout.POINTS)].claims
+    assert {point.kind for point in points} == {Kind.OPINION}
+    assert drafted[by_layout(Layout.HEADLINE)].abstained
+    assert drafted[by_layout(Layout.TIMELINE)].abstained
+
+
+def test_the_same_sentences_of_a_news_item_are_facts():
+    item = an_item("a1", COLUMN, url="https://news.example/opinion-polls/halden", title="Halden")
+    drafted = draft(a_pack(item))
+    assert {p.kind for p in drafted[by_layout(Layout.POINTS)].claims} == {Kind.FACT}
+    assert drafted[by_layout(Layout.HEADLINE)].claims
+
+
+def test_a_first_report_that_names_nobody_is_no_event():
+    pack = a_pack(an_item("a1", "The first to notice was a label printer on the belt."))
+    assert draft(pack)[by_layout(Layout.TIMELINE)].abstained
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.stem)
+def test_a_point_that_tells_in_full_what_the_title_says_comes_first(file):
+    rows = file.read_text().splitlines()
+    pack = a_pack(*(an_item(f"a{n}", **_fields(row)) for n, row in enumerate(rows, 1)))
+    drafted = draft(pack)
+    (title,) = texts(drafted[by_layout(Layout.HEADLINE)])
+    points = texts(drafted[by_layout(Layout.POINTS)])
+    assert [n for n, point in enumerate(points) if point.startswith(title)] in ([], [0])
+
+
+def _fields(row: str) -> dict[str, object]:
+    given = {
+        k: v for k, v in json.loads(row).items() if k in ("title", "text", "outlet", "platform")
+    }
+    return {**given, "published_at": dt.datetime.fromisoformat(json.loads(row)["published_at"])}
 
 
 def test_one_sentence_becomes_the_title_and_what_it_cannot_fill_abstains():

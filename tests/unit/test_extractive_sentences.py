@@ -75,6 +75,12 @@ def test_a_sentence_that_cannot_stand_in_a_draft_says_why(text, fault):
         ("Once a critic of his party, Mr. Romney changed course.", Lean.NOT),
         ("The company said the plant was safe.", Lean.SOFT),
         ("The company Acme said the plant was safe.", Lean.NOT),
+        ("Ana Ruiz, who runs the plant there, said it was safe.", Lean.HARD),
+        ("Crews in Leeds said the pumps there were safe.", Lean.NOT),
+        ("Acme said there were no leaks.", Lean.NOT),
+        ("The alarm that should have caught it was off until 4 June.", Lean.HARD),
+        ("The plant did not say on which alarm it relied.", Lean.NOT),
+        ("The alarm that Acme had fitted was off until 4 June.", Lean.NOT),
     ],
 )
 def test_a_sentence_leans_on_the_one_before_when_it_points_there(text, expected):

@@ -134,6 +134,14 @@ def test_a_statement_speaks_for_its_organisation_and_a_post_for_its_author():
         ("Judge Gantry dismissed two of the four claims.", Kind.FACT),
         ("Ruiz said Acme should pay.", Kind.OPINION),
         ("Acme closed a plant.", Kind.FACT),
+        ("“We think the fine is right,” Ruiz said.", Kind.OPINION),
+        ("Ruiz condemned the closure, Acme said.", Kind.OPINION),
+        ("The port office said in a decision that Acme should have reported it.", Kind.FACT),
+        ("The court ruled that Acme must pay, Ruiz said.", Kind.FACT),
+        ("Ruiz died of heart failure, her family said.", Kind.FACT),
+        ("The leak was the worst in ten years, Acme said.", Kind.FACT),
+        ("About 90 crew hope to leave by Friday, Acme said.", Kind.FACT),
+        ("Acme called on Leeds to close the road, Ruiz said.", Kind.FACT),
     ],
 )
 def test_a_sentence_is_of_the_kind_that_its_cue_words_say(text, kind):

@@ -89,6 +89,7 @@ def _compose(material: Material, sections: Sequence[SectionSpec]) -> dict[str, l
     """Compose in the order of ``_FIRST``, so that no sentence is told twice in prose or points."""
     written: dict[str, list[Written]] = {spec.key: [] for spec in sections}
     used: list[Sentence] = []
+    headlined: set[int] = set()
     kept_back = _opening(material, sections)
     for composer in _FIRST:
         for spec in sections:
@@ -97,8 +98,11 @@ def _compose(material: Material, sections: Sequence[SectionSpec]) -> dict[str, l
             taken = [*used, *kept_back] if composer in (points, consequences) else used
             written[spec.key] = composer(material, spec, taken)
             if composer is title:
+                headlined = {w.sentence.index for w in written[spec.key]}
                 kept_back += _shown_whole(written[spec.key], material)
             else:
+                if composer is points:  # the first one tells in full what the title says in short
+                    written[spec.key].sort(key=lambda w: w.sentence.index not in headlined)
                 used += [w.sentence for w in written[spec.key]]
     return written
 

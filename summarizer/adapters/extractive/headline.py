@@ -73,7 +73,7 @@ def _of_an_item(material: Material, spec: SectionSpec, known: frozenset[str]) ->
     """The title that an item's newsroom gave it, where sentences of the item say the same."""
     found: list[tuple[float, Written]] = []
     for item in material.pack.items:
-        own = [s for s in material.sentences if s.item is item and not s.is_post]
+        own = [s for s in material.sentences if s.item is item and not (s.is_post or s.is_comment)]
         said = stems(item.title)
         own.sort(key=lambda s: (-len(s.stems & said), s.index))
         cited = own[:_CITED]
@@ -93,7 +93,8 @@ def _of_an_item(material: Material, spec: SectionSpec, known: frozenset[str]) ->
 
 def _may_lead(sentence: Sentence) -> bool:
     early = sentence.position < _LATEST_POSITION
-    return early and sentence.lean is not Lean.HARD and not sentence.own_voice
+    view = sentence.is_comment and sentence.partisan
+    return early and sentence.lean is not Lean.HARD and not sentence.own_voice and not view
 
 
 def _as_lead(sentence: Sentence) -> float:

@@ -26,14 +26,22 @@ _ALLEGATION = re.compile(
     re.IGNORECASE,
 )
 _OPINION = re.compile(
-    r"\b(?:should|must|ought|believe[sd]?|think[s]?|thought|wrong|right thing|unacceptable|"
-    r"reckless|"
-    r"outrage\w*|disgrace\w*|shame\w*|welcome[sd]?|prais\w+|criticis\w+|criticiz\w+|condemn\w*|"
-    r"slammed|blasted|denounc\w+|called (?:it|the|for|on)|urg(?:e|es|ed)|disappoint\w*|proud|"
-    r"terrible|dangerous|great|best|worst|unfair|fair|failure|hope[sd]?|fear[s]?|worr(?:y|ied|"
-    r"ies))\b",
+    r"\b(?:should|must|ought)\b|\b(?:I|[Ww]e)(?: do(?: not|n['’]t))? (?:believe|think|hope|fear|"
+    r"feel)\b|\b(?:believes?|thinks?|thought) (?:that|it|the|this|these|those|he|she|they)\b|"
+    r"\b(?:right|wrong) (?:thing|direction|decision|call|choice|move|time|way)\b|"
+    r"\b(?:is|was|are|were|be|been|being) (?:\w+ly )?(?:wrong|right|fair|terrible|dangerous)\b|"
+    r"\b(?:I am|I['’]m|[Ww]e are|[Ww]e['’]re|is|are|was|were) (?:\w+ly )?(?:proud|disappointed|"
+    r"worried)\b|\b(?:unacceptable|reckless|irresponsible|outrageous|disgrace(?:ful)?|shame(?:ful)?|"
+    r"an insult|unfair|too (?:quick|slow|late|early|little|much|far))\b|"
+    r"\b(?:welcome[sd] (?:the|a|that|this)|prais(?:ed|es)|criticis(?:ed|es)|criticiz(?:ed|es)|"
+    r"condemn(?:ed|s)|slammed|blasted|denounce[sd])\b",
     re.IGNORECASE,
 )
+_RULES = re.compile(
+    r"\b(?:ruled|held|ordered|found) that\b|"
+    r"\bin (?:an?|its|the|his|her) (?:[\w-]+ )?(?:decision|ruling|order|judgment|opinion|finding)\b"
+)
+"""What a court or authority lays down is a finding, not its view."""
 _SAYS = re.compile(
     r"\b(?:said|says|told|wrote|argu\w+|according to|added|warn\w*|tweeted|posted)\b", re.IGNORECASE
 )
@@ -52,7 +60,8 @@ def kind_of(text: str) -> Kind:
         return Kind.DENIAL
     if _ALLEGATION.search(text):
         return Kind.ALLEGATION
-    return Kind.OPINION if _OPINION.search(text) and _SAYS.search(text) else Kind.FACT
+    views = _OPINION.search(text) and _SAYS.search(text) and not _RULES.search(text)
+    return Kind.OPINION if views else Kind.FACT
 
 
 def fitting(kind: Kind, allowed: Sequence[Kind]) -> Kind | None:

@@ -152,7 +152,13 @@ def write(
 
 
 def _kind(sentence: Sentence) -> Kind:
-    """What a filing states without saying who says so is still what a party alleges."""
+    """What kind a claim of this sentence is.
+
+    What a filing states without saying who says so is still what a party alleges, and what a
+    column states so is its author's view.
+    """
     kind = kind_of(sentence.text)
+    if sentence.partisan and sentence.is_comment:
+        return Kind.OPINION
     filed = sentence.partisan and sentence.item.platform.lower() == "filing"
     return Kind.ALLEGATION if filed and kind is Kind.FACT else kind

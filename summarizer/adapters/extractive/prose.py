@@ -27,9 +27,8 @@ _STRONG = re.compile(
     r"raises? "
     r"(?:questions|concerns|fears|the)|fear(?:s|ed)? (?:that|of)|would (?:allow|require|force|make|"
     r"mean|give|affect|ban|end|cost|hurt|put|leave)|could (?:be|lead|cost|affect|face|mean|force|"
-    r"set|make|put|hurt|end|allow|result|have|jeopardi[sz]e|imperil|undermine)|unable to|lost|"
-    r"forced|"
-    r"depriv\w+|exposed|harm(?:s|ed|ful)?)\b",
+    r"set|make|put|hurt|end|allow|result|have (?:a|an|the|far)|jeopardi[sz]e|imperil|undermine)|"
+    r"unable to|lost|forced|depriv\w+|exposed|harm(?:s|ed|ful)?)\b",
     re.IGNORECASE,
 )
 _SCALE = re.compile(
@@ -182,7 +181,7 @@ def _is_over(material: Material, sentence: Sentence) -> bool:
 
 def _consequence(sentence: Sentence) -> float:
     labelled = 3.0 if sentence.label.startswith(("why it matters", "the big picture")) else 0.0
-    strong = 2.0 * min(2, len(_STRONG.findall(sentence.text)))
+    strong = 2.0 * min(2, len(_STRONG.findall(sentence.bare)))
     scale = 1.0 if _SCALE.search(sentence.text) else 0.0
     toll = 1.5 if scale and _TOLL.search(sentence.text) else 0.0
     concerned = 0.5 * min(3, len(_CONCERNED.findall(sentence.text)))

@@ -54,6 +54,14 @@ _SAYS = re.compile(
 _DECISION = re.compile(
     r"\b(?:decision|order|judge?ment|ruling|findings?|verdict|consent)\b", re.IGNORECASE
 )
+_COMMENT_ADDRESS = re.compile(
+    r"/(?:opinions?|commentary|comment(?:isfree)?|editorials?|op-?eds?|columns?|columnists?|voices|"
+    r"perspectives?)(?:/|$)",
+    re.IGNORECASE,
+)
+_COMMENT_TITLE = re.compile(
+    r"(?:opinion|editorial|commentary|column|op-ed)\b\s*[:|–—-]", re.IGNORECASE
+)
 _QUOTE_MARKS = re.compile(r"[“”\"]")
 _HANGING = re.compile(r"\s([“\"])\s*$")
 _MAX_JOINED = 8
@@ -112,14 +120,20 @@ class Sentence:
 
     @property
     def partisan(self) -> bool:
-        """Whether it is a party's or an account's own word and does not say whose."""
+        """Whether it is a party's, an account's or a commentator's own word and does not say so."""
         party = self.item.platform.lower() in _PARTIES and not _DECISION.search(self.item.title)
-        return party and (self.is_post or not _SAYS.search(self.bare))
+        return (party or self.is_comment) and (self.is_post or not _SAYS.search(self.bare))
 
     @property
     def is_post(self) -> bool:
         """Whether its item is the word of a person or an account, not of a newsroom."""
         return self.item.platform.lower() in POSTS
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether its item is marked as comment, by its address or its title."""
+        item = self.item
+        return bool(_COMMENT_ADDRESS.search(item.url or "") or _COMMENT_TITLE.match(item.title))
 
     @property
     def stands_alone(self) -> bool:

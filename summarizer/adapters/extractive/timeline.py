@@ -36,7 +36,7 @@ def timeline(material: Material, spec: SectionSpec, used: Sequence[Sentence]) ->
         score = material.score(sentence) * (0.8 if sentence.index in taken else 1.0)
         score *= 0.4 if sentence.partisan else 1.0
         score *= 0.3 if _NON_EVENT.search(sentence.bare) else 1.0
-        score *= 0.8 if sentence.lean is Lean.SOFT else 1.0
+        score *= 0.5 if sentence.lean is Lean.SOFT else 1.0
         score *= 0.5 if written.claim.date_basis is DateBasis.PUBLICATION else 1.0
         return round(score, 9), -sentence.index
 
@@ -87,7 +87,8 @@ def _report(material: Material, spec: SectionSpec, sentence: Sentence) -> Writte
     ahead = AHEAD.search(sentence.bare) and deadlines_in(
         sentence.bare, material.published(sentence)
     )
-    if not first_hand or sentence.lean is not Lean.NOT or ahead:
+    named = material.book.of(sentence)
+    if not (first_hand and named) or sentence.lean is not Lean.NOT or ahead:
         return None
     day = material.published(sentence)
     return write(material, spec, sentence, date=day, date_basis=DateBasis.PUBLICATION)

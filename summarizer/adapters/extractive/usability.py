@@ -131,6 +131,18 @@ _ROLE_ONLY = re.compile(
 )
 
 
+_ELSEWHERE = re.compile(
+    r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|would|may|might|could|can|should|must|be|"
+    r"been|being|remains?|seems?|appears?|exists?|comes?|came)\b)(?!['’])"
+)
+_PLACED = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Oo]f|[Tt]o|[Ff]rom|[Nn]ear|[Oo]n|across|around) (?:the )?[A-Z]"
+)
+_OF_ANOTHER = re.compile(
+    r"^(?:The|An?) [a-z-]+(?: [a-z-]+)? (?:that|which) [^,.]{0,60}?\b(?:it|him|her|them)\b"
+)
+
+
 class Lean(Enum):
     """How much a sentence leans on the one before it."""
 
@@ -205,10 +217,14 @@ def lean(text: str) -> Lean:
     """How much a trimmed sentence leans on the one before it.
 
     Hard: it opens with a pronoun or a pointer, is all quotation with no speaker, or uses a
-    personal pronoun before any name.  Soft: it opens with a role only ("The company").
+    personal pronoun before any name, or "there" before any place.  Soft: it opens with a role only
+    ("The company").
     """
     bare = outside_quotes(text)
     if _ANAPHOR.match(bare) or not re.search(r"[A-Za-z]", bare) or _leans_on_pronoun(bare):
+        return Lean.HARD
+    elsewhere = _ELSEWHERE.search(bare)
+    if _OF_ANOTHER.match(bare) or (elsewhere and not _PLACED.search(bare[: elsewhere.start()])):
         return Lean.HARD
     return Lean.SOFT if _ROLE_ONLY.match(bare) else Lean.NOT
 
