@@ -501,6 +501,41 @@ def test_on_a_phone_the_panel_holds_the_passages_of_the_chosen_sentence_alone(
         assert quotes.locator("visible=true").count() == every
 
 
+def test_on_a_phone_the_verdict_comes_first_then_the_passage_then_the_checks(
+    browser, address, service
+):
+    incident = an_incident(service, "Wren")
+    with browsing.tab(browser, address, viewport={"width": 400, "height": 800}) as page:
+        page.goto(f"/incidents/{incident}")
+        browsing.listens(page)
+        page.locator(f"#{points(service)} .sentence").first.click()
+        parts = [".card.chosen .judged", "blockquote.lit", ".card.chosen .checks"]
+        tops = [page.locator(part).bounding_box()["y"] for part in parts]
+        assert tops == sorted(tops)
+
+
+LONE_MARKS = """() => [...document.querySelectorAll(".mark")].filter((mark) => {
+  const at = mark.getBoundingClientRect();
+  const block = mark.closest("li, p, h1, blockquote, .withheld");
+  const text = document.createRange();
+  text.selectNodeContents(block);
+  return at.width && ![...text.getClientRects()].some((box) => box.width > 2
+    && box.right <= at.left + 3 && Math.abs(box.top + box.bottom - at.top - at.bottom) < 28);
+}).map((mark) => mark.closest(".claim").textContent)"""
+"""Sentences of which a mark stands at the beginning of a line."""
+
+
+@pytest.mark.parametrize("path", ["/incidents/{}", "/v1/incidents/{}?format=html"])
+def test_no_line_begins_with_the_number_of_a_passage(browser, address, service, path):
+    incident = an_incident(service, "Yarrow")
+    with browsing.tab(browser, address) as page:
+        page.goto(path.format(incident))
+        assert page.locator(".mark").count() > 3
+        for width in range(320, 560, 12):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(LONE_MARKS) == [], width
+
+
 def a_forecast_that_is_due(incident: str) -> Foreseen:
     long_ago = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
     return Foreseen(

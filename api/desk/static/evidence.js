@@ -30,8 +30,12 @@ function choose(sentence, scroll = true) {
   panel.scrollTop = 0;
   if (!first || matchMedia("(max-width: 56rem)").matches) return;
   const bottom = first.offsetTop + Math.min(first.offsetHeight, 160);
-  // The card stays at the top of the panel, so that a passage must come to stand below it.
-  if (bottom > panel.clientHeight) panel.scrollTop = first.offsetTop - card.offsetHeight - 80;
+  if (bottom <= panel.clientHeight) return;
+  // The card stays at the top of the panel: the passage comes to stand below it, with the name of
+  // its source where both have room.
+  const source = first.closest(".source");
+  const fits = bottom - source.offsetTop < panel.clientHeight - card.offsetHeight;
+  panel.scrollTop = (fits ? source : first).offsetTop - card.offsetHeight - 8;
 }
 
 for (const sentence of all(".draft .sentence")) {
