@@ -3,8 +3,9 @@
 A row has ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``.  Three
 **rungs** stand side by side, so that none borrows another's merit: the entailment alone, the checks
 alone, and the ladder of both, which is what ``summarizer verify`` answers and whose figures bear no
-name of a rung.  Unsupported is the positive class: a **false alarm** is a supported claim that is
-flagged, **recall** is the share of unsupported claims that are.
+name of a rung.  Where a model judges, its verdicts alone and the ladder lowered by them follow.
+Unsupported is the positive class: a **false alarm** is a supported claim that is flagged,
+**recall** is the share of unsupported claims that are.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from evals import ablation
+from evals import ablation, model_judge
 from evals.claim_metrics import (
     Flags,
     Labels,
@@ -35,15 +36,24 @@ from evals.claim_metrics import (
 from evals.intervals import Sample, column
 from evals.outcomes import Better, Figure, InputFile, Line, Outcome, Task
 from summarizer import __version__
-from summarizer.domain import Failure, Label, Model
+from summarizer.domain import Failure, Label, Model, Verdict
 from summarizer.errors import InputError
 from summarizer.faithfulness import ladder
 from summarizer.faithfulness.grounds import of_texts
-from summarizer.ports import Entailment
+from summarizer.ports import ClaimJudge, Entailment
 from summarizer.verification import parse_row
 
-RUNGS = ("ladder", "entailment", "checks", "lexical", "alignment")
-"""The ladder, its rungs, and the parts of the entailment where a suite is given them apart."""
+RUNGS = (
+    "ladder",
+    "entailment",
+    "checks",
+    "lexical",
+    "alignment",
+    "judge",
+    "ladder and judge",
+)
+"""The ladder, its rungs, the parts of the entailment where a suite is given them apart, and a
+model's verdicts where one judges."""
 
 FALSE_ALARM_RATES = (0.01, 0.02, 0.05)
 
@@ -124,6 +134,9 @@ def measure_verifier(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
         found |= core
         found["precision of a flag"] = precision_of_flag(core["recall"], core["false alarms"])
         found["calibration error"] = calibration_error(labels, scores)
+    if "judge" in _rungs(outcomes):
+        found["judge: unchecked"] = share(column(outcomes, "unchecked") == 1)
+        found["judge: tokens"] = float(column(outcomes, "tokens").mean())
     return found | ablation.measure(outcomes)
 
 
@@ -154,7 +167,8 @@ def _better() -> dict[str, Better]:
     core = ("balanced accuracy", "AUC", "false alarms", "recall", *recalls)
     whole = (*core, "precision of a flag", "calibration error")
     names = (*whole, *(f"{rung}: {name}" for rung in RUNGS[1:] for name in core))
-    fewer = ("false alarms", "calibration error")
+    names = (*names, "judge: unchecked", "judge: tokens")
+    fewer = ("false alarms", "calibration error", "unchecked", "tokens")
     return {name: "lower" if name.split(": ")[-1] in fewer else "higher" for name in names}
 
 
@@ -168,6 +182,7 @@ class VerifierSuite:
         files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
         entailment: the rung below the ladder.
         parts: what the entailment is made of, by name, to be measured alone.
+        judge: the model that judges as well, if any; asked in every task.
 
     Raises:
         InputError: a file cannot be read, holds no rows or a malformed one, or two have one name.
@@ -182,8 +197,10 @@ class VerifierSuite:
         files: Sequence[Path],
         entailment: Entailment,
         parts: Mapping[str, Entailment] | None = None,
+        judge: ClaimJudge | None = None,
     ) -> None:
         self._entailment = entailment
+        self._judge = judge
         self._parts = parts or {}
         self._rows: dict[str, list[Row]] = {}
         inputs = []
@@ -201,8 +218,9 @@ class VerifierSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, whose checks and weights these are, and of the entailment."""
-        return {"summarizer": __version__, "entailment": self._entailment.name}
+        """Of the product, whose checks and weights these are, of the entailment and the judge."""
+        found = {"summarizer": __version__, "entailment": self._entailment.name}
+        return found | ({"judge": self._judge.name} if self._judge else {})
 
     def tasks(self) -> Iterator[Task]:
         """Rows in batches, file by file."""
@@ -213,18 +231,31 @@ class VerifierSuite:
                 yield Task(key=f"{group}:{first + 1}", judge=judge)
 
     def judge(self, group: str, first: int, rows: Sequence[Row]) -> list[Outcome]:
-        """The outcomes of rows that stand from position ``first`` in their file."""
-        pairs = [(row.claim, [text for _, text in row.sources]) for row in rows]
+        """The outcomes of rows that stand from position ``first`` in their file.
+
+        Raises:
+            ModelError: a model judges and could not be asked.
+        """
+        pairs = [(row.claim, tuple(text for _, text in row.sources)) for row in rows]
         supports = self._entailment.support(pairs)
         parts = {name: part.support(pairs) for name, part in self._parts.items()}
+        climbed = [_climb(row, support) for row, support in zip(rows, supports, strict=True)]
+        others: list[dict[str, float]] = [
+            {
+                **{name: support[n] for name, support in parts.items()},
+                **{
+                    f"{name} accepts": support[n] >= ladder.STATELESS_SUPPORTED
+                    for name, support in parts.items()
+                },
+            }
+            for n in range(len(rows))
+        ]
+        if self._judge is not None:
+            verdicts = [verdict for _, verdict in climbed]
+            said = model_judge.judged(self._judge, pairs, verdicts)
+            others = [values | more for values, more in zip(others, said, strict=True)]
         return [
-            _outcome(
-                f"{group}:{first + n + 1}",
-                group,
-                row,
-                supports[n],
-                {name: support[n] for name, support in parts.items()},
-            )
+            _outcome(f"{group}:{first + n + 1}", group, row, supports[n], *climbed[n], others[n])
             for n, row in enumerate(rows)
         ]
 
@@ -238,10 +269,21 @@ class VerifierSuite:
         )
 
 
-def _outcome(key: str, group: str, row: Row, support: float, parts: Mapping[str, float]) -> Outcome:
+def _climb(row: Row, support: float) -> tuple[list[Failure], Verdict]:
     grounds = of_texts(row.sources)
     failures = ladder.run_checks(row.claim, grounds)
-    verdict = ladder.judge_row(row.claim, failures, support, grounds)
+    return failures, ladder.judge_row(row.claim, failures, support, grounds)
+
+
+def _outcome(
+    key: str,
+    group: str,
+    row: Row,
+    support: float,
+    failures: Sequence[Failure],
+    verdict: Verdict,
+    others: Mapping[str, float],
+) -> Outcome:
     accepted = verdict.label is Label.SUPPORTED
     failed = {failure.check for failure in failures}
     values = {
@@ -252,8 +294,7 @@ def _outcome(key: str, group: str, row: Row, support: float, parts: Mapping[str,
         "entailment accepts": support >= ladder.STATELESS_SUPPORTED,
         "checks": ladder.score(0.5, failures),
         "checks accepts": not failures,
-        **parts,
-        **{f"{name} accepts": p >= ladder.STATELESS_SUPPORTED for name, p in parts.items()},
+        **others,
         **{f"check:{name}": name in failed for name in ladder.CHECKS},
     }
     return Outcome(

@@ -40,7 +40,16 @@ from summarizer.jobs import DraftJobs
 from summarizer.listing import Board
 from summarizer.pipeline import Options, Pipeline
 from summarizer.polling import Poller
-from summarizer.ports import ClaimJudge, Clock, Drafter, Embedder, Entailment, PassageIndex, Store
+from summarizer.ports import (
+    CallLog,
+    ClaimJudge,
+    Clock,
+    Drafter,
+    Embedder,
+    Entailment,
+    PassageIndex,
+    Store,
+)
 from summarizer.replies import Replies
 from summarizer.resolving import Resolver
 from summarizer.searching import Search
@@ -51,10 +60,12 @@ from summarizer.worker import Worker
 
 if TYPE_CHECKING:
     from summarizer.adapters.anthropic_drafter import AnthropicConfig
+    from summarizer.adapters.anthropic_judge import AnthropicJudge
     from summarizer.adapters.chroma_index import ChromaIndex
 
 __all__ = [
     "Service",
+    "claim_judge",
     "embedder",
     "entailment",
     "html_to_text",
@@ -78,6 +89,14 @@ def embedder() -> Embedder:
 def entailment() -> Entailment:
     """The third rung of verification: words and their alignment together."""
     return CombinedEntailment(_alignment())
+
+
+def claim_judge(settings: Settings) -> ClaimJudge | None:
+    """The model that judges, if the settings name one, without a store: nothing is recorded and
+    no answer is used twice."""
+    if settings.judge == "off":
+        return None
+    return _anthropic_judge(settings, prompts.load(), SystemClock())
 
 
 def entailment_parts() -> dict[str, Entailment]:
@@ -360,12 +379,22 @@ def _judge(
 ) -> ClaimJudge | None:
     if settings.judge == "off":
         return None
+    judge = _anthropic_judge(settings, prompt_set, clock, store.calls, outbox)
+    stack.callback(judge.close)
+    return judge
+
+
+def _anthropic_judge(
+    settings: Settings,
+    prompt_set: prompts.PromptSet,
+    clock: Clock,
+    calls: CallLog | None = None,
+    outbox: Outbox | None = None,
+) -> AnthropicJudge:
     from summarizer.adapters.anthropic_judge import AnthropicJudge
 
     config = _config(settings, settings.judge_model or settings.model)
-    judge = AnthropicJudge(config, prompt_set, clock, store.calls, outbox=outbox)
-    stack.callback(judge.close)
-    return judge
+    return AnthropicJudge(config, prompt_set, clock, calls, outbox=outbox)
 
 
 def _config(settings: Settings, model: str) -> AnthropicConfig:

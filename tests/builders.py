@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from summarizer.domain import EvidencePack, Passage, SourceItem
+from summarizer.domain import Claim, EvidencePack, Label, Passage, SourceItem, Usage
+from summarizer.ports import Judgement, JudgeVerdict
 
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -55,3 +57,20 @@ def lines(item: SourceItem) -> list[Passage]:
         )
         start += len(line) + 1
     return found
+
+
+class OneWordJudge:
+    """A judge that says one word of every claim (``None``: nothing usable) and keeps what it was
+    asked."""
+
+    name = "one word"
+
+    def __init__(self, label: Label | None = Label.SUPPORTED) -> None:
+        self.label = label
+        self.asked: list[tuple[EvidencePack, Sequence[Claim]]] = []
+
+    def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
+        self.asked.append((pack, claims))
+        said = JudgeVerdict(label=self.label) if self.label else None
+        usage = Usage(calls=1, input_tokens=90, output_tokens=10)
+        return Judgement(verdicts=(said,) * len(claims), usage=usage)

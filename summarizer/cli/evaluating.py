@@ -88,7 +88,8 @@ def register(app: typer.Typer) -> None:
 def _verifier(files: list[Path]) -> Suite:
     from evals.verifier import VerifierSuite
 
-    return VerifierSuite(files, bootstrap.entailment(), bootstrap.entailment_parts())
+    judge = bootstrap.claim_judge(settings.load())
+    return VerifierSuite(files, bootstrap.entailment(), bootstrap.entailment_parts(), judge)
 
 
 def _clustering(files: list[Path]) -> Suite:
@@ -158,7 +159,8 @@ SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
         _over_files(
             _verifier,
             "Measure how often verification errs, on claims that others labelled.\n\n"
-            "A row is one of `verify` with a `label`: 1 supported, 0 not.",
+            "A row is one of `verify` with a `label`: 1 supported, 0 not. With "
+            "SUMMARIZER_JUDGE=model the model judges every claim too, which costs money.",
         ),
         "evals.verifier:measure_verifier",
     ),

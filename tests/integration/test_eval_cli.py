@@ -1,6 +1,7 @@
 """``summarizer eval`` as an evaluator meets it: tables, files, bars, baselines and exit codes."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 from evals import comparing, harness
 from evals.drafting.suite import SECONDS, VALUES
 from evals.injection import InjectionSuite
+from evals.loopback import MessagesServer, Recorded, Reply, message
 from evals.outcomes import InputFile, Outcome, Run
 from summarizer.cli import evaluating
 from summarizer.cli.app import app
@@ -44,6 +46,29 @@ def claims(name: str = "claims.jsonl", *, honest: bool = True) -> Path:
     path = Path(name)
     path.write_text("\n".join(map(json.dumps, rows)))
     return path
+
+
+def test_a_model_that_judges_is_measured_alone_and_with_the_ladder(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    with MessagesServer(_believes_everything) as server:
+        monkeypatch.setenv("SUMMARIZER_JUDGE", "model")
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-1")
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        found = run("verifier", claims(), "--out", "run")
+
+    assert found.exit_code == 0
+    measured = {m.name: m.value for m in harness.load(Path("run")).measured if m.group == "all"}
+    assert measured["judge: recall"] == 0
+    assert measured["ladder and judge: recall"] == measured["recall"] == 1
+    assert measured["judge: unchecked"] == 0 and measured["judge: tokens"] > 0
+    assert len(server.requests) == 10  # two claims on one source share a call
+
+
+def _believes_everything(request: Recorded) -> Reply:
+    count = len(re.findall(r'^\{"claim": ', request.turn, re.M))
+    said = [{"claim": n + 1, "verdict": "supported"} for n in range(count)]
+    return message(json.dumps({"sections": [], "verdicts": said}))
 
 
 def test_help_names_every_suite_and_what_one_does_with_runs():

@@ -14,6 +14,7 @@ from summarizer.adapters.lexical import LexicalEntailment
 from summarizer.errors import InputError
 from summarizer.faithfulness import ladder
 from summarizer.verification import verify_row
+from tests.builders import OneWordJudge
 
 LABELS = np.array([1, 1, 1, 0, 0])
 
@@ -103,7 +104,7 @@ ROWS: tuple[dict[str, object], ...] = (
 
 def suite(*paths: Path) -> VerifierSuite:
     words = LexicalEntailment()
-    return VerifierSuite(paths, words, {"lexical": words, "alignment": words})
+    return VerifierSuite(paths, words, {"lexical": words, "alignment": words}, OneWordJudge())
 
 
 def outcomes(found: VerifierSuite) -> list[Outcome]:
@@ -163,6 +164,10 @@ def test_every_figure_but_none_else_has_a_better_way(tmp_path: Path) -> None:
         "checks: false alarms",
         "lexical: false alarms",
         "alignment: false alarms",
+        "judge: false alarms",
+        "ladder and judge: false alarms",
+        "judge: unchecked",
+        "judge: tokens",
         *(f"check {name}: false alarms" for name in ladder.CHECKS),
     }
 
