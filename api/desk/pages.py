@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.desk import listing, method, reading
 from api.desk.templating import HEADERS, Editor, rendered
+from api.models_reviews import LARGEST_REVISION
 from api.serving import Service
 from summarizer import noise, prompts
 from summarizer.domain import ReviewState, State
@@ -83,7 +84,7 @@ def show_incident(
     service: Service,
     editor: Editor,
     incident_id: str,
-    revision: Annotated[int | None, Query(ge=1)] = None,
+    revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
     """One incident with its draft beside its evidence; notes that the editor has seen it."""
     incident = service.store.incident(incident_id)
@@ -117,8 +118,8 @@ def show_difference(
     service: Service,
     editor: Editor,
     incident_id: str,
-    before: Annotated[int | None, Query(ge=1)] = None,
-    after: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
+    after: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
     """Two revisions side by side; the newest and the one before it when none is named."""
     incident = service.store.incident(incident_id)
@@ -161,7 +162,7 @@ def download_jsonld(
     service: Service,
     editor: Editor,
     incident_id: str,
-    revision: Annotated[int | None, Query(ge=1)] = None,
+    revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
     """The page as schema.org's ``NewsArticle``, as a file."""
     page = service.pipeline.pages.of(incident_id, None, revision)
