@@ -88,7 +88,7 @@ def wrong_number(scene: Scene, rng: Random) -> Claim | None:
     rng.shuffle(places)
     for place in places:
         there = {n.value for n in numbers(scene.everything)}
-        for words in _other_numbers(place, scene.text[: place.start], rng):
+        for words in other_numbers(place, scene.text[: place.start], rng):
             value = _value(words)
             if value != place.value and value not in there and words not in scene.everything:
                 return scene.replaced((place.start, place.end), words)
@@ -100,7 +100,13 @@ def _value(words: str) -> float:
     return SMALL.index(low) + 2.0 if low in SMALL else float(words.replace(",", ""))
 
 
-def _other_numbers(place: Number, ahead: str, rng: Random) -> Iterator[str]:
+def is_bounded(ahead: str) -> bool:
+    """Whether what stands before a number only bounds or rounds it."""
+    ahead = ahead.rstrip("$€£ ")
+    return any(pattern.search(ahead) for pattern in (_MORE, _LESS, _ABOUT))
+
+
+def other_numbers(place: Number, ahead: str, rng: Random) -> Iterator[str]:
     """Numbers of the same form, in random order, that the words before do not make true."""
     ahead = ahead.rstrip("$€£ ")
     if place.text.casefold() in SMALL:

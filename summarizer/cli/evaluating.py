@@ -104,6 +104,12 @@ def _mutation(files: list[Path]) -> Suite:
     return MutationSuite(files, bootstrap.entailment())
 
 
+def _disagreements(files: list[Path]) -> Suite:
+    from evals.disagreements import DisagreementsSuite
+
+    return DisagreementsSuite(files)
+
+
 def _drafting(files: list[Path]) -> Suite:
     from evals.drafting import DraftingSuite
 
@@ -182,6 +188,15 @@ SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
             "`incident` or `gold_cluster` tell apart.",
         ),
         "evals.mutation:MutationSuite.measure",
+    ),
+    "disagreements": (
+        _over_files(
+            _disagreements,
+            "Plant another figure, day or name where two sources tell one fact, and see which the "
+            "page shows.\n\nA file is one of `eval mutation`; stories of one origin are passed "
+            "over. What is shown of stories as they are is listed to be read.",
+        ),
+        "evals.disagreements:measure_disagreements",
     ),
     "drafting": (
         _over_files(
