@@ -453,7 +453,92 @@ HARD_ALIKE = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other", "mine", "theirs"), DIFFERING + HARD_DIFFERING)
+FURTHER_DIFFERING = [
+    (
+        "Ida Corran, 46, was hurt when the crane fell in Port Harrow.",
+        "Doctors said on Friday that the 44-year-old Ida Corran would recover.",
+        "46",
+        "44",
+    ),
+    (
+        "“We knew of the fault in March and told nobody,” said Rafe Tolland, an engineer.",
+        "Ada Lorn, the head of the works, said: “We knew of the fault in March and told nobody.”",
+        "Rafe Tolland",
+        "Ada Lorn",
+    ),
+    (
+        "“We knew of the fault in March and told nobody,” said the chief engineer, Rafe Tolland.",
+        'The captain, Ada Lorn, said: "We knew of the fault in March and told nobody. Now',
+        "Rafe Tolland",
+        "Ada Lorn",
+    ),
+    (
+        "The court may send him to prison for five years and have him pay five fines.",
+        "The court may send him to prison for five years and have him pay nine fines.",
+        "five",
+        "nine",
+    ),
+    (
+        "Lodgers are 4 to 12 per cent of all tenants in Orrin, the town said.",
+        "Lodgers are 4 to 17 per cent of all tenants in Orrin, the town said.",
+        "12 per cent",
+        "17 per cent",
+    ),
+    (
+        "Varnway refused to budge from its offer to pay $1.3 million for the brakes.",
+        "Varnway has refused to budge from its offer to pay $2.3 million for the brakes.",
+        "$1.3 million",
+        "$2.3 million",
+    ),
+    (
+        "Trams in Orrin were listed as unsafe by the town on May 1.",
+        "Trams in Orrin were listed as unsafe by the town on May 8, a clerk found.",
+        "May 1",
+        "May 8",
+    ),
+    (
+        "The start of the regatta was delayed by 20 minutes by a squall over the harbour.",
+        "Because of squalls and a lost buoy, the regatta's start was delayed for 35 minutes.",
+        "20",
+        "35",
+    ),
+]
+"""What the planted measure had shown to be missed (2026-11-24), with other words."""
+
+FURTHER_ALIKE = [
+    ("Ida Corran, 46, was hurt on Friday.", "Ida Vell, 44, was hurt on Friday, too."),
+    ("Ida Corran, 46, was hurt on Friday.", "Mr Corran, 44, was hurt on Sunday."),
+    (
+        "“We knew of the fault in March and told nobody,” said Rafe Tolland, an engineer.",
+        "“We knew of the fault in March and told nobody,” Mr Tolland said.",
+    ),
+    (
+        "“We knew of the fault in March and told nobody,” said Rafe Tolland, an engineer.",
+        "“We knew of the fault in March and told nobody,” Varnway Motion said.",
+    ),
+    ("“We knew of it,” said Rafe Tolland.", "“We knew of it,” said Ada Lorn."),
+    (
+        "Lodgers are 4 to 12 per cent of all tenants in Orrin.",
+        "Lodgers are 6 to 17 per cent of all tenants in Orrin.",
+    ),
+    (
+        "The council may close 14 crossings if crews strike.",
+        "The council may close 19 crossings if crews strike, or none.",
+    ),
+    (
+        "Trams in Orrin were listed as unsafe by the town on May 1.",
+        "Trams in Orrin were listed as unsafe by the town early in May.",
+    ),
+    (
+        "On Monday the comet comes within a distance of 220,000 miles of the earth.",
+        "Comets look large in years when they pass some 30,000 miles closer to the earth.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "mine", "theirs"), DIFFERING + HARD_DIFFERING + FURTHER_DIFFERING
+)
 def test_two_values_of_one_slot_are_found(one: str, other: str, mine: str, theirs: str) -> None:
     found = slots.differing(one, other, DAY, DAY)
     assert [
@@ -462,14 +547,14 @@ def test_two_values_of_one_slot_are_found(one: str, other: str, mine: str, their
     ] == [(mine, theirs)]
 
 
-@pytest.mark.parametrize(("one", "other"), ALIKE_ONLY + HARD_ALIKE)
+@pytest.mark.parametrize(("one", "other"), ALIKE_ONLY + HARD_ALIKE + FURTHER_ALIKE)
 def test_what_only_looks_like_it_is_passed_over(one: str, other: str) -> None:
     assert slots.differing(one, other, DAY, DAY) == []
     assert slots.differing(other, one, DAY, DAY) == []
 
 
-SENTENCES = [s for row in DIFFERING + HARD_DIFFERING for s in row[:2]]
-SENTENCES += [s for row in ALIKE_ONLY + HARD_ALIKE for s in row]
+SENTENCES = [s for row in DIFFERING + HARD_DIFFERING + FURTHER_DIFFERING for s in row[:2]]
+SENTENCES += [s for row in ALIKE_ONLY + HARD_ALIKE + FURTHER_ALIKE for s in row]
 
 
 @given(st.sampled_from(SENTENCES))
