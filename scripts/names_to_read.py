@@ -1,0 +1,143 @@
+"""What a reader has to judge of names, offices, roles and settled forecasts, with the counts.
+
+    python scripts/names_to_read.py FILE… [--first 60] [--drafts 20] [--sample 45] [--seed 0]
+
+Nothing here is right or wrong by itself: nobody labelled it.  Of the first incidents of each file
+with two items or more (files as ``summarizer eval drafting`` takes them) it prints
+
+- **forms**: names that are put to a longer one (``faithfulness.aliases``), a sample;
+- **offices**: what somebody is said to be (``faithfulness.offices``), a sample;
+- **roles**: those that the pages of extractive drafts show of their actors (``about``), all;
+- **forecasts**: sentences of the earlier half of an incident's items that foretell something, each
+  taken for a forecast, and what the later half is proposed to settle of them (``settling``), all.
+
+Read each line beside its source, count what is wrong, and give the figure with this command, the
+files and the day.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+from evals.disagreements import pack_of
+from evals.stories import Story, drafted, read_stories
+from summarizer import about, settling
+from summarizer.domain import EvidencePack, IncidentId
+from summarizer.faithfulness.aliases import Cast, occurrences
+from summarizer.faithfulness.offices import offices
+from summarizer.faithfulness.words import sentences
+from summarizer.forecasting import Foreseen
+
+FORETELLS = re.compile(r"\b(?:will|(?:expected|likely|set|scheduled|planned|due) to|plans to)\b")
+
+MOST_ITEMS = 12
+"""Of an incident: the first ones."""
+
+
+def forms(pack: EvidencePack) -> Iterator[str]:
+    """Each form that is put to a longer one."""
+    for group in Cast([p.text for p in pack.passages]).groups:
+        for text in group.others(group.name):
+            yield f"{text} → {group.name}"
+
+
+def held(pack: EvidencePack) -> Iterator[str]:
+    """Each office with whose it is, and the passage."""
+    for passage in pack.passages:
+        for name in occurrences(passage.text):
+            for span in offices(passage.text, name):
+                yield f"{name.text}: {passage.text[span.start : span.end]} | {passage.text}"
+
+
+def roles(story: Story) -> tuple[int, list[str]]:
+    """How many actors the page of a draft shows, and their roles."""
+    actors = about.of(drafted(story)).actors
+    return len(actors), [f"{a.name}: {r.value} | {r.text}" for a in actors for r in a.roles]
+
+
+def settled(pack: EvidencePack) -> tuple[int, list[str]]:
+    """How many sentences of the earlier items foretell something, and what later ones settle."""
+    dated = sorted((i for i in pack.items if i.published_at), key=lambda i: i.seen_at)
+    earlier, later = dated[: len(dated) // 2], dated[len(dated) // 2 :]
+    texts = {item.key: [p for p in pack.passages if p.item_key == item.key] for item in dated}
+    passages = [p for item in later for p in texts[item.key]]
+    foretold, found = 0, []
+    for item in earlier:
+        for text in (p.text[s.start : s.end] for p in texts[item.key] for s in sentences(p.text)):
+            if not FORETELLS.search(text):
+                continue
+            foretold += 1
+            forecast = Foreseen(
+                incident_id=IncidentId("INC-000001"),
+                section="forecast",
+                text=text,
+                probability=0.5,
+                due=(item.seen_at + dt.timedelta(days=365)).date(),
+                criterion="",
+                revision=1,
+                made_at=item.seen_at,
+            )
+            proposal = settling.proposed(forecast, later, passages)
+            if proposal is not None:
+                told = [p.text for p in passages if p.id in proposal.passages]
+                found.append(f"{text} → {proposal.outcome.value} | {' | '.join(told)}")
+    return foretold, found
+
+
+def stories_of(files: Sequence[Path], first: int) -> Iterator[Story]:
+    """The first incidents of each file that have two items."""
+    for path in files:
+        several = (story for story in read_stories(path) if len(story.items) > 1)
+        for story in itertools.islice(several, first):
+            yield story.model_copy(update={"items": story.items[:MOST_ITEMS]})
+
+
+def show(title: str, lines: Sequence[str]) -> None:
+    """Print a part of what there is to read."""
+    print(f"\n## {title}")
+    for line in lines:
+        print(f"- {' '.join(line.split())}")
+
+
+def main() -> None:
+    """Print it all."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--first", type=int, default=60, help="incidents of each file")
+    parser.add_argument("--drafts", type=int, default=20, help="of these, how many are drafted")
+    parser.add_argument("--sample", type=int, default=45, help="forms and offices to read")
+    parser.add_argument("--seed", type=int, default=0, help="of the samples")
+    given = parser.parse_args()
+    rng = Random(given.seed)
+    stories = list(stories_of(given.files, given.first))
+    packs = [pack_of(story) for story in stories]
+    names = [line for pack in packs for line in forms(pack)]
+    titles = [line for pack in packs for line in held(pack)]
+    drafts = [roles(story) for story in stories_of(given.files, given.drafts)]
+    forecasts = [settled(pack) for pack in packs]
+    proposals = [line for _, lines in forecasts for line in lines]
+    shown = [line for _, lines in drafts for line in lines]
+    show(
+        f"{len(names)} forms put to a longer name in {len(packs)} incidents; a sample",
+        rng.sample(names, min(given.sample, len(names))),
+    )
+    show(f"{len(titles)} offices; a sample", rng.sample(titles, min(given.sample, len(titles))))
+    show(
+        f"{len(shown)} roles of {sum(n for n, _ in drafts)} actors in {len(drafts)} drafts; all",
+        shown,
+    )
+    show(
+        f"{len(proposals)} of {sum(n for n, _ in forecasts)} foretelling sentences would be "
+        "proposed as settled; all",
+        proposals,
+    )
+
+
+if __name__ == "__main__":
+    main()
