@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic import command
 from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
@@ -119,22 +120,34 @@ class Database:
             raise StorageError(f"The database {self._name} failed: {reason}.") from error
 
     def _migrate(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", "summarizer.adapters:migrations")
-        scripts = ScriptDirectory.from_config(config)
+        config, scripts = _revisions()
         with self.writing() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
             if current == scripts.get_current_head():
                 return
-            config.attributes["connection"] = connection
+
+            def upgrade(revision: Any, _context: MigrationContext) -> Any:
+                return scripts._upgrade_revs("head", revision)
+
             try:
-                with _MIGRATING:
-                    command.upgrade(config, "head")
+                with _MIGRATING, EnvironmentContext(config, scripts, fn=upgrade):
+                    config.attributes["connection"] = connection
+                    scripts.run_env()
             except CommandError as error:
                 raise StorageError(
                     f"The database {self._name} has schema {current}, which this version of the "
                     "program does not know. Upgrade the program, or use another data directory."
                 ) from error
+
+
+@cache
+def _revisions() -> tuple[Config, ScriptDirectory]:
+    """The revisions of the schema; reading their files takes longer than most commands do."""
+    config = Config()
+    config.set_main_option("script_location", "summarizer.adapters:migrations")
+    scripts = ScriptDirectory.from_config(config)
+    scripts.get_current_head()
+    return config, scripts
 
 
 def _make_directory(directory: Path) -> None:

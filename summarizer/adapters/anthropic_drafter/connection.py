@@ -5,11 +5,13 @@ The SDK's own retries are off.  A request that failed on the way is sent again a
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
+from functools import cache
 from typing import NoReturn
 
 import httpx2
-from anthropic import Anthropic
+from anthropic import Anthropic, DefaultHttpxClient
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from summarizer.adapters.anthropic_drafter.config import AnthropicConfig
@@ -43,7 +45,14 @@ def connect(config: AnthropicConfig) -> Anthropic:
         timeout=httpx2.Timeout(config.timeout_s, connect=config.connect_timeout_s),
         max_retries=0,
         open_telemetry=False,
+        http_client=DefaultHttpxClient(verify=_tls()),
     )
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """What every client trusts; to read the authorities anew takes longer than the rest of it."""
+    return httpx2.create_ssl_context()
 
 
 def retrying(
