@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import Engine, event
+
+from summarizer.adapters.sql_store import SqlStore
 
 STRIPPED = ("ANTHROPIC_", "SUMMARIZER_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -79,3 +86,43 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith(STRIPPED) or name.lower() in PROXIES:
             monkeypatch.delenv(name)
+
+
+class _Template:
+    """An empty store, copied into every new database of a test.
+
+    To make one by all revisions of the schema takes many times as long.  A lock, because threads
+    may open one file at once.
+    """
+
+    def __init__(self) -> None:
+        self.file: Path | None = None
+        self.lock = threading.Lock()
+
+    def make(self, file: Path) -> None:
+        SqlStore.open(f"sqlite:///{file}").close()
+        self.file = file
+
+    def fill(self, connection: sqlite3.Connection, _record: object) -> None:
+        if self.file is None:
+            return
+        with self.lock, closing(connection.cursor()) as cursor:
+            if cursor.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+                with closing(sqlite3.connect(self.file)) as template:
+                    template.backup(connection)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _template(tmp_path_factory: pytest.TempPathFactory) -> _Template:
+    template = _Template()
+    template.make(tmp_path_factory.mktemp("template") / "empty.db")
+    event.listen(Engine, "connect", template.fill)
+    return template
+
+
+@pytest.fixture
+def by_revisions(_template: _Template) -> Iterator[None]:
+    """New databases of this test are made by all revisions of the schema, as they are for users."""
+    file, _template.file = _template.file, None
+    yield
+    _template.file = file

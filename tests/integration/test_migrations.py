@@ -23,6 +23,8 @@ from tests.builders import NOON, Hands
 from tests.contracts.test_store import a_draft
 from tests.unit.rendering_pages import checked
 
+pytestmark = pytest.mark.usefixtures("by_revisions")
+
 
 def migrated(path: Path, revision: str) -> None:
     """Make a database, or bring one up, to a revision of the schema."""

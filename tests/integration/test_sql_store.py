@@ -43,6 +43,8 @@ for outcome in ingest(rows, store, Noon(), html_to_text):
 """
 LINES = "".join(f'{{"text": "Post number {n} is here."}}\n' for n in range(450)).encode()
 
+pytestmark = pytest.mark.usefixtures("by_revisions")
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
