@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 from fastapi import Query, Request, Response
+from pydantic import AfterValidator
 
 from summarizer import cursors
 from summarizer.domain import Model
@@ -32,9 +33,15 @@ def link_next(request: Request, response: Response, cursor: str | None) -> None:
         response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
 
 
-def aware(at: dt.datetime | None) -> dt.datetime | None:
+def _aware(at: dt.datetime) -> dt.datetime:
     """A time as it was meant: one without a zone is UTC."""
-    return at if at is None or at.tzinfo else at.replace(tzinfo=dt.UTC)
+    if not dt.MINYEAR < at.year < dt.MAXYEAR:  # in another zone it may have no date
+        raise ValueError(f"it must lie after the year {dt.MINYEAR} and before {dt.MAXYEAR}")
+    return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+Time = Annotated[dt.datetime, AfterValidator(_aware)]
+"""A time in a query; without a zone it is UTC."""
 
 
 class _Place(Model):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from api.models import Public
 from api.models_reviews import ReviewView
@@ -15,7 +15,17 @@ from summarizer.domain import CheckedClaim, DateBasis, Draft, Kind, Section, Sta
 from summarizer.editing import Edit
 from summarizer.sections import ROWS, SectionSpec
 
-Words = Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"\S")]
+
+def _worded(text: str) -> str:
+    """The text; refused where it is blank for Python, which counts more as blank than patterns."""
+    if not text.strip():
+        raise ValueError("it is blank: write something")
+    return text
+
+
+Words = Annotated[
+    str, Field(min_length=1, max_length=2_000, pattern=r"\S"), AfterValidator(_worded)
+]
 """A sentence, a name or a reason: not blank, and no longer than anyone reads."""
 
 LARGEST_SECTION = 200

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, Query, Request, Response
 
 from api import conditional
-from api.listed import Cursor, Limit, aware, cut, link_next
+from api.listed import Cursor, Limit, Time, cut, link_next
 from api.models import IncidentList, IncidentSummary, Ingested, NoiseCourse
 from api.models_members import Members, MemberView, MoveRequest
 from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
@@ -45,7 +45,7 @@ def list_incidents(
     actor: Reader,
     limit: Limit = 50,
     cursor: Cursor = None,
-    as_of: dt.datetime | None = None,
+    as_of: Time | None = None,
     q: Annotated[
         str, Query(max_length=200, description="Words that all stand in its items, or its id.")
     ] = "",
@@ -53,10 +53,8 @@ def list_incidents(
     min_noise: Annotated[int, Query(ge=0, le=100)] = 0,
     max_noise: Annotated[int, Query(ge=0, le=100)] = 100,
     platform: Annotated[str | None, Query(max_length=100)] = None,
-    since: Annotated[
-        dt.datetime | None, Query(description="An item became public then or later.")
-    ] = None,
-    until: Annotated[dt.datetime | None, Query(description="And before that.")] = None,
+    since: Annotated[Time | None, Query(description="An item became public then or later.")] = None,
+    until: Annotated[Time | None, Query(description="And before that.")] = None,
     review: ReviewState | None = None,
     attention: Annotated[
         bool, Query(description="Only those whose newest draft should be looked at first.")
@@ -74,12 +72,12 @@ def list_incidents(
         min_noise=min_noise,
         max_noise=max_noise,
         platform=platform or "",
-        since=aware(since),
-        until=aware(until),
+        since=since,
+        until=until,
         review=review,
         attention=attention,
     )
-    found = service.board.page(filters, sort, limit=limit, cursor=cursor, as_of=aware(as_of))
+    found = service.board.page(filters, sort, limit=limit, cursor=cursor, as_of=as_of)
     link_next(request, response, found.next)
     answer = IncidentList(
         incidents=[IncidentSummary.of(listed) for listed in found.incidents],
@@ -108,14 +106,14 @@ def show_incident(
     actor: Reader,
     incident_id: str,
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
-    as_of: dt.datetime | None = None,
+    as_of: Time | None = None,
     format: Page | None = None,
 ) -> Response:
     """JSON, Markdown or HTML, by `format` or else by the `Accept` header.
 
     `ETag` and `If-None-Match` work for each format; noise counts by its score and its day.
     """
-    page = service.pipeline.pages.of(incident_id, aware(as_of), revision)
+    page = service.pipeline.pages.of(incident_id, as_of, revision)
     form = format or _accepted(request.headers.get("accept", ""))
     specs = service.pipeline.specs
     etag = conditional.tag(MEDIA[form], request.app.state.edition, *_told(page, specs))
@@ -137,14 +135,14 @@ def show_noise(
     service: Service,
     actor: Reader,
     incident_id: str,
-    since: Annotated[dt.datetime | None, Query(description="The first item when left out.")] = None,
-    until: Annotated[dt.datetime | None, Query(description="Now when left out.")] = None,
+    since: Annotated[Time | None, Query(description="The first item when left out.")] = None,
+    until: Annotated[Time | None, Query(description="Now when left out.")] = None,
     step: Annotated[
         int | None, Query(ge=1, description="Seconds between points; chosen when left out.")
     ] = None,
 ) -> NoiseCourse:
     """Computed anew from the items, as `as_of` would for each point; at most 2,000 points."""
-    found = service.pipeline.pages.course(incident_id, aware(until), aware(since), step)
+    found = service.pipeline.pages.course(incident_id, until, since, step)
     return NoiseCourse.model_validate(found.model_dump())
 
 
