@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.domain import ReviewState
 from summarizer.ingestion import IngestReport
 from summarizer.listing import Listed
+from summarizer.reviews import ReviewState
 
 
 class Public(BaseModel):

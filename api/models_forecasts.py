@@ -8,8 +8,7 @@ from pydantic import ConfigDict, Field
 
 from api.models import Public
 from summarizer import calibration
-from summarizer.domain import Outcome
-from summarizer.forecasting import Status
+from summarizer.forecasting import Outcome, Status
 from summarizer.resolving import Foretold
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from api.models import Public
-from summarizer import domain
-from summarizer.domain import Draft, Incident, ReviewState
+from summarizer.domain import Draft, Incident
 from summarizer.history import Entry, Happening
 from summarizer.reviewing import Decision
+from summarizer.reviews import Review, ReviewState
 
 LARGEST_REVISION = 2**31 - 1
 
@@ -31,7 +31,7 @@ class ReviewView(Public):
     )
 
     @classmethod
-    def of(cls, review: domain.Review) -> ReviewView:
+    def of(cls, review: Review) -> ReviewView:
         """The public shape of a review."""
         return cls(**review.model_dump())
 

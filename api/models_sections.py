@@ -13,6 +13,8 @@ from api.models_reviews import ReviewView
 from summarizer import domain, editing, reviewing
 from summarizer.domain import CheckedClaim, DateBasis, Draft, Kind, Section, Stance, Verdict
 from summarizer.editing import Edit
+from summarizer.findings import Effect, Finding
+from summarizer.reviews import Review
 from summarizer.sections import ROWS, SectionSpec
 
 
@@ -161,7 +163,7 @@ class FindingView(Public):
 
     section: str
     claim: str
-    effect: domain.Effect
+    effect: Effect
     by: str = Field(description="Key of the source item that does it.", examples=["a9"])
     source: str
     passage: str | None
@@ -170,7 +172,7 @@ class FindingView(Public):
     held_by: str | None = Field(description="The editor whose words or lock keep the sentence.")
 
     @classmethod
-    def of(cls, finding: domain.Finding) -> FindingView:
+    def of(cls, finding: Finding) -> FindingView:
         """The public shape of a finding."""
         return cls(**finding.model_dump())
 
@@ -202,8 +204,8 @@ class DraftView(Public):
         cls,
         draft: Draft,
         specs: dict[str, SectionSpec],
-        review: domain.Review,
-        findings: Sequence[domain.Finding],
+        review: Review,
+        findings: Sequence[Finding],
         attention: Sequence[str],
     ) -> DraftView:
         """The public shape of a draft, its sections in the order of the page."""

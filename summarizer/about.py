@@ -21,13 +21,13 @@ from summarizer.domain import (
     PassageId,
     SourceItem,
     Stance,
-    Telling,
 )
 from summarizer.faithfulness import replies
 from summarizer.faithfulness.aliases import Cast, Group, form, occurrences
 from summarizer.faithfulness.names import WORD
 from summarizer.faithfulness.offices import offices
 from summarizer.faithfulness.words import Span, read
+from summarizer.findings import Telling
 from summarizer.sections import NEEDS_MODEL
 
 MOST_ROLES = 4

@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from summarizer import forecasting, rechecking, reviewing, settling
-from summarizer.domain import Draft, Effect, Finding, ReviewState
+from summarizer.domain import Draft
+from summarizer.findings import Effect, Finding
 from summarizer.history import Entry, Happening
 from summarizer.ports import Store
+from summarizer.reviews import ReviewState
 from summarizer.telling import Teller
 
 CALENDAR = "calendar"

@@ -17,11 +17,9 @@ from summarizer.domain import (
     Claim,
     Draft,
     EvidencePack,
-    Finding,
     Incident,
     IncidentId,
     ItemKey,
-    Review,
     Section,
 )
 from summarizer.editing import Edit, SectionDifference
@@ -35,6 +33,7 @@ from summarizer.errors import (
 )
 from summarizer.faithfulness.grounds import Library
 from summarizer.faithfulness.section_rules import Place
+from summarizer.findings import Finding
 from summarizer.gate import CheckedSection
 from summarizer.grouping import US
 from summarizer.history import Entry, Happening
@@ -42,6 +41,7 @@ from summarizer.ingestion import IngestReport, report
 from summarizer.pipeline import Pipeline
 from summarizer.ports import Clock, Store
 from summarizer.reviewing import HAPPENING, REVIEWS, Decision
+from summarizer.reviews import Review
 from summarizer.revisions import Revision
 from summarizer.sections import SectionSpec
 from summarizer.telling import Teller

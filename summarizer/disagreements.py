@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from summarizer.domain import Disagreement, EvidencePack, Passage, PassageId, SourceItem, Telling
+from summarizer.domain import EvidencePack, Passage, PassageId, SourceItem
 from summarizer.faithfulness import dates, slots
 from summarizer.faithfulness.names import names
 from summarizer.faithfulness.numbers import quantities
 from summarizer.faithfulness.words import Span, sentences
+from summarizer.findings import Disagreement, Telling
 from summarizer.retractions import takings
 
 MOST_SENTENCES = 400

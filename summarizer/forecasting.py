@@ -9,9 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Literal, Protocol
 
-from summarizer.domain import Draft, IncidentId, Kind, Model, Outcome, PassageId
+from summarizer.domain import Draft, IncidentId, Kind, Model, PassageId
+
+
+class Outcome(StrEnum):
+    """What became of a forecast."""
+
+    CAME_TRUE = "came_true"
+    DID_NOT = "did_not"
+    VOID = "void"  # it can no longer be judged, and counts for nothing
 
 
 class Proposal(Model):

@@ -21,11 +21,12 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from summarizer import alerts, cursors, noise, reviewing
-from summarizer.domain import Draft, IncidentId, ItemKey, Model, Noise, Review, ReviewState, State
+from summarizer.domain import Draft, IncidentId, ItemKey, Model, Noise, State
 from summarizer.errors import InputError
 from summarizer.history import Entry
 from summarizer.outlines import Member, Outline, Outlines
 from summarizer.ports import Clock, Store
+from summarizer.reviews import Review, ReviewState
 from summarizer.searching import TextIndex, terms
 from summarizer.sections import Layout, SectionSpec
 

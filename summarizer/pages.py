@@ -11,19 +11,12 @@ from functools import lru_cache
 
 from summarizer import courses, disagreements, noise, rechecking, reviewing
 from summarizer.courses import Course
-from summarizer.domain import (
-    Disagreement,
-    Draft,
-    Finding,
-    IncidentId,
-    ItemKey,
-    Noise,
-    Page,
-    Review,
-    SourceItem,
-)
+from summarizer.domain import Draft, IncidentId, ItemKey, Noise, SourceItem
 from summarizer.errors import NotFoundError
+from summarizer.findings import Disagreement, Finding
+from summarizer.incident_page import Page
 from summarizer.ports import Clock, Store
+from summarizer.reviews import Review
 from summarizer.sections import Layout, SectionSpec
 
 REMEMBERED = 256

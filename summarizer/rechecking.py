@@ -14,9 +14,7 @@ from summarizer.domain import (
     CheckedClaim,
     Claim,
     Draft,
-    Effect,
     EvidencePack,
-    Finding,
     ItemKey,
     Kind,
     Label,
@@ -27,6 +25,7 @@ from summarizer.domain import (
 from summarizer.faithfulness import comparison, exchange, modality, negation, roles, slots
 from summarizer.faithfulness.grounds import Aligned, Ground, Grounds, Library, align
 from summarizer.faithfulness.words import read, recall, sentences
+from summarizer.findings import Effect, Finding
 from summarizer.retractions import Taking, takings
 
 ALIKE = 0.7

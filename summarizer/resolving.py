@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from summarizer import calibration, cursors
 from summarizer.calibration import Calibration
-from summarizer.domain import Model, Outcome, Passage, PassageId
+from summarizer.domain import Model, Passage, PassageId
 from summarizer.errors import InputError
-from summarizer.forecasting import Forecast, Resolution, Status
+from summarizer.forecasting import Forecast, Outcome, Resolution, Status
 from summarizer.history import Happening
 from summarizer.ports import Clock, Store
 from summarizer.telling import Teller

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from summarizer import editing
-from summarizer.domain import CheckedClaim, Draft, Kind, Label, Review, ReviewState
+from summarizer.domain import CheckedClaim, Draft, Kind, Label
 from summarizer.history import Entry, Happening
+from summarizer.reviews import Review, ReviewState
 
 Decision = Literal["approve", "request_changes", "reject", "withdraw"]
 

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from summarizer.domain import Label, Outcome, Passage, PassageId, SourceItem
+from summarizer.domain import Label, Passage, PassageId, SourceItem
 from summarizer.faithfulness import comparison, dates, negation
 from summarizer.faithfulness.grounds import Ground, Grounds
 from summarizer.faithfulness.names import NOT_NAMES, names
@@ -21,7 +21,7 @@ from summarizer.faithfulness.words import (
     stem,
     tokens,
 )
-from summarizer.forecasting import Foreseen, Proposal
+from summarizer.forecasting import Foreseen, Outcome, Proposal
 from summarizer.retractions import takings
 
 SETTLES = 0.6

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from summarizer.bootstrap import Service
-from summarizer.domain import Model, ReviewState
+from summarizer.domain import Model
 from summarizer.history import Entry, Happening
 from summarizer.listing import Filters, Listed, Sort
+from summarizer.reviews import ReviewState
 from summarizer.searching import Hit
 
 PAGE = 50

@@ -12,11 +12,12 @@ from api.desk.templating import HEADERS, Editor, rendered
 from api.models_reviews import LARGEST_REVISION
 from api.serving import Service
 from summarizer import noise, prompts
-from summarizer.domain import ReviewState, State
+from summarizer.domain import State
 from summarizer.errors import NotFoundError
 from summarizer.listing import Filters, Sort
 from summarizer.queueing import JobStatus
 from summarizer.rendering import render_course, render_jsonld
+from summarizer.reviews import ReviewState
 
 STATIC = resources.files("api.desk").joinpath("static")
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from summarizer import domain, editing, reviewing
-from summarizer.domain import CheckedClaim, ReviewState
+from summarizer.domain import CheckedClaim
 from summarizer.faithfulness import subjects
 from summarizer.faithfulness.ladder import CHECKS
 from summarizer.history import Entry, Happening
+from summarizer.incident_page import Page
 from summarizer.rendering import schema, wording
 from summarizer.rendering.json_page import document
+from summarizer.reviews import ReviewState
 from summarizer.sections import SectionSpec
 
 
@@ -80,7 +82,7 @@ class Sheet(Frozen):
     attention: tuple[str, ...]
 
 
-def sheet(page: domain.Page, specs: Sequence[SectionSpec], attention: Sequence[str]) -> Sheet:
+def sheet(page: Page, specs: Sequence[SectionSpec], attention: Sequence[str]) -> Sheet:
     """The view of a page, and why to look at it first."""
     doc, draft = document(page, specs), page.draft
     drafted = {section.key: section for section in draft.sections}
@@ -124,7 +126,7 @@ def failed_last(entries: Sequence[Entry]) -> Entry | None:
     return newest if newest and newest.kind is Happening.DRAFT_FAILED else None
 
 
-def _proposed(page: domain.Page, specs: Sequence[SectionSpec]) -> dict[str, schema.Section]:
+def _proposed(page: Page, specs: Sequence[SectionSpec]) -> dict[str, schema.Section]:
     """The suggestions in their public shape: the page as it would be, were all accepted."""
     draft = page.draft
     for suggestion in draft.suggestions:

@@ -17,12 +17,13 @@ from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, Spl
 from api.problems import answers
 from api.security import Drafting, Reader, Reviewer
 from api.serving import ANY_ITEMS, Body, Service
-from summarizer import __version__, domain
+from summarizer import __version__, incident_page
 from summarizer.assignments import Member
-from summarizer.domain import ItemKey, ReviewState, State
+from summarizer.domain import ItemKey, State
 from summarizer.listing import EPOCH, Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
 from summarizer.rendering.schema import Document
+from summarizer.reviews import ReviewState
 from summarizer.sections import SectionSpec
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
@@ -146,7 +147,7 @@ def show_noise(
     return NoiseCourse.model_validate(found.model_dump())
 
 
-def _told(page: domain.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
+def _told(page: incident_page.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
     """All that any format of a page says: its tag follows from that and from the edition of what
     renders it, so that nothing is rendered only to find out that it is known already."""
     yield __version__
@@ -154,7 +155,7 @@ def _told(page: domain.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
     yield _timeless(page).model_dump_json()
 
 
-def _timeless(page: domain.Page) -> domain.Page:
+def _timeless(page: incident_page.Page) -> incident_page.Page:
     """The page with the day of its noise alone: score, state and date are what it says of it."""
     day = page.noise.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
     never_loud = page.noise.peak_at == page.noise.as_of

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 
 from evals.injection.attacks import Attack, squash
-from summarizer.domain import CheckedClaim, Draft, Kind, Model, Page
+from summarizer.domain import CheckedClaim, Draft, Kind, Model
 from summarizer.gate import NO_ROOM
+from summarizer.incident_page import Page
 from summarizer.prompts import PromptSet
 from summarizer.rendering import render_html, render_json, render_markdown
 from summarizer.sections import SectionSpec

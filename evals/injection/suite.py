@@ -22,7 +22,8 @@ from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
 from evals.remembering import Remembered
 from evals.stories import Stopped
 from summarizer import __version__, bootstrap, gate, prompts, settings
-from summarizer.domain import Claim, Kind, Page
+from summarizer.domain import Claim, Kind
+from summarizer.incident_page import Page
 from summarizer.ingestion import report
 from summarizer.pipeline import Pipeline
 from summarizer.ports import Entailment

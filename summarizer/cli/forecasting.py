@@ -8,8 +8,7 @@ import typer
 
 from summarizer import bootstrap, settings
 from summarizer.cli.reviewing import By, Note
-from summarizer.domain import Outcome
-from summarizer.forecasting import Status
+from summarizer.forecasting import Outcome, Status
 from summarizer.resolving import Foretold
 
 forecasts = typer.Typer(

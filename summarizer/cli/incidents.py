@@ -18,13 +18,15 @@ from summarizer.cli.batches import draft_in_batches
 from summarizer.cli.items import told
 from summarizer.cli.reading import opened
 from summarizer.cli.terminal import errors, results, tell
-from summarizer.domain import Page, ReviewState, State
+from summarizer.domain import State
 from summarizer.errors import InputError, ModelError
 from summarizer.grouping import US
+from summarizer.incident_page import Page
 from summarizer.listing import Filters, Sort
 from summarizer.pipeline import Event, Pipeline
 from summarizer.queueing import JobStatus
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
+from summarizer.reviews import ReviewState
 from summarizer.settings import Settings
 
 IncidentArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-000042.")]

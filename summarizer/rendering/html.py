@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from summarizer import domain
 from summarizer.courses import Course
+from summarizer.incident_page import Page
 from summarizer.rendering import arranging, plotting, templating, wording
 from summarizer.rendering.json_page import document
 from summarizer.rendering.sanitising import pieces
@@ -25,9 +26,7 @@ from summarizer.rendering.schema import Document, State
 from summarizer.sections import SectionSpec
 
 
-def render_html(
-    page: domain.Page, specs: Sequence[SectionSpec], course: Course | None = None
-) -> str:
+def render_html(page: Page, specs: Sequence[SectionSpec], course: Course | None = None) -> str:
     """The page as one self-contained HTML document in UTF-8, with the course of its noise drawn
     where there is one."""
     doc = document(page, specs)

@@ -7,18 +7,22 @@ from collections.abc import Mapping, Sequence
 
 from summarizer import about, domain
 from summarizer.domain import PassageId
+from summarizer.findings import Disagreement, Finding
+from summarizer.forecasting import Outcome
+from summarizer.incident_page import Page
 from summarizer.rendering import citing, schema, wording
 from summarizer.rendering.sanitising import safe_url
+from summarizer.reviews import Review
 from summarizer.sections import SectionSpec
 
 
-def render_json(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
+def render_json(page: Page, specs: Sequence[SectionSpec]) -> str:
     """The page as JSON in the shape of ``docs/incident.schema.json``: keys in a fixed order, times
     in ISO 8601 and UTC, source text verbatim."""
     return document(page, specs).model_dump_json(indent=2) + "\n"
 
 
-def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document:
+def document(page: Page, specs: Sequence[SectionSpec]) -> schema.Document:
     """What every output format shows of a page: sections in the order of ``specs``, citations
     numbered in order of first use, all sources of the evidence."""
     draft = page.draft
@@ -50,7 +54,7 @@ def document(page: domain.Page, specs: Sequence[SectionSpec]) -> schema.Document
     )
 
 
-def _incident(page: domain.Page) -> schema.Incident:
+def _incident(page: Page) -> schema.Incident:
     items = page.draft.evidence.items
     return schema.Incident(
         id=page.incident.id,
@@ -65,11 +69,11 @@ def _incident(page: domain.Page) -> schema.Incident:
     )
 
 
-def _review(page: domain.Page) -> schema.Review:
+def _review(page: Page) -> schema.Review:
     """The review of the revision that the page shows; one of another revision says nothing."""
     review = page.review
     if review.revision != page.draft.revision:
-        review = domain.Review()
+        review = Review()
     return schema.Review(
         state=schema.ReviewState(review.state.value),
         by=review.by,
@@ -107,7 +111,7 @@ def _section(
     section: domain.Section,
     spec: SectionSpec,
     numbers: Mapping[PassageId, int],
-    page: domain.Page,
+    page: Page,
 ) -> schema.Section:
     """A section that shows nothing says why, even when nobody told us."""
     here = [finding for finding in page.findings if finding.section == section.key]
@@ -130,8 +134,8 @@ def _section(
 def _claim(
     checked: domain.CheckedClaim,
     numbers: Mapping[PassageId, int],
-    findings: Sequence[domain.Finding],
-    outcome: domain.Outcome | None = None,
+    findings: Sequence[Finding],
+    outcome: Outcome | None = None,
 ) -> schema.Claim:
     claim = checked.claim
     found = [finding for finding in findings if finding.claim == claim.text]
@@ -167,13 +171,13 @@ def _citations(
     return tuple(sorted(found, key=lambda c: (c.number is None, c.number or 0)))
 
 
-def _finding(finding: domain.Finding) -> schema.Finding:
+def _finding(finding: Finding) -> schema.Finding:
     return schema.Finding(
         **finding.model_dump(exclude={"effect"}), effect=schema.Effect(finding.effect.value)
     )
 
 
-def _disagreement(found: domain.Disagreement) -> schema.Disagreement:
+def _disagreement(found: Disagreement) -> schema.Disagreement:
     tellings = tuple(schema.Telling(**telling.model_dump()) for telling in found.tellings)
     return schema.Disagreement(kind=found.kind, summary=wording.differ(tellings), tellings=tellings)
 
@@ -181,7 +185,7 @@ def _disagreement(found: domain.Disagreement) -> schema.Disagreement:
 def _verdict(
     checked: domain.CheckedClaim,
     numbers: Mapping[PassageId, int],
-    findings: Sequence[domain.Finding],
+    findings: Sequence[Finding],
 ) -> schema.Verdict:
     verdict = checked.verdict
     return schema.Verdict(

@@ -9,14 +9,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from summarizer import domain
+from summarizer.incident_page import Page
 from summarizer.rendering.json_page import document
 from summarizer.rendering.sanitising import visible
 from summarizer.rendering.schema import Document, Layout, ReviewState, Source
 from summarizer.sections import SectionSpec
 
 
-def render_jsonld(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
+def render_jsonld(page: Page, specs: Sequence[SectionSpec]) -> str:
     """The page as JSON-LD.  It holds what a reader sees: no withheld sentence, no verdict.
 
     ``<``, ``>`` and ``&`` are escaped, so that it can stand in a ``script`` element.

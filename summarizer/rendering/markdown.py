@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from summarizer import domain
+from summarizer.incident_page import Page
 from summarizer.rendering import arranging, wording
 from summarizer.rendering.json_page import document
 from summarizer.rendering.sanitising import pieces, visible
@@ -22,7 +22,7 @@ EMPTY_LINES = re.compile(r"\n{3,}")
 BLOCK_START = re.compile(r"^(?:([-+=#>])|(\d{1,9})([.)])(?=\s|$))")
 
 
-def render_markdown(page: domain.Page, specs: Sequence[SectionSpec]) -> str:
+def render_markdown(page: Page, specs: Sequence[SectionSpec]) -> str:
     """The page as Markdown; footnotes hold the passages, grouped by source item."""
     lines = "\n".join(_lines(document(page, specs)))
     return EMPTY_LINES.sub("\n\n", lines).rstrip() + "\n"

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from summarizer import domain
+from summarizer.incident_page import Page
 from summarizer.rendering import arranging, wording
 from summarizer.rendering.json_page import document
 from summarizer.rendering.sanitising import pieces, visible
@@ -24,7 +24,7 @@ MEASURE = 100
 """Widest line in columns; longer ones are hard to read."""
 
 
-def render_terminal(page: domain.Page, specs: Sequence[SectionSpec], console: Console) -> None:
+def render_terminal(page: Page, specs: Sequence[SectionSpec], console: Console) -> None:
     """Print the page on a console, at its width up to ``MEASURE`` columns."""
     doc = document(page, specs)
     blocks = bool(console.encoding.lower().startswith("utf"))

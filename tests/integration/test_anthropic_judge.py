@@ -26,8 +26,9 @@ from evals.loopback import (
 from summarizer import bootstrap, prompts, settings
 from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter
 from summarizer.adapters.anthropic_judge import AnthropicJudge
-from summarizer.domain import Claim, Draft, Label, Page, Usage
+from summarizer.domain import Claim, Draft, Label, Usage
 from summarizer.errors import ModelError, ModelRequestError, NotFoundError, OverloadedError
+from summarizer.incident_page import Page
 from summarizer.ingestion import report
 from summarizer.rendering import render_json, render_markdown
 from tests.builders import NOON, a_pack, an_item, hours

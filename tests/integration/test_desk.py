@@ -11,10 +11,11 @@ import pytest
 
 from summarizer import bootstrap, editing, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import Claim, Draft, ReviewState
+from summarizer.domain import Claim, Draft
 from summarizer.editing import Change, Edit
 from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedError
 from summarizer.history import Happening
+from summarizer.reviews import ReviewState
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 POINTS = "key_points"

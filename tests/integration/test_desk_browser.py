@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import ReviewState
 from summarizer.history import Happening
+from summarizer.reviews import ReviewState
 from tests.integration import browsing
 from tests.integration.browsing import browser
 

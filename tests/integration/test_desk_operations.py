@@ -19,10 +19,11 @@ from playwright.sync_api import Browser, Page, expect
 from evals.loopback import MessagesServer, Recorded, Reply, copied_answer, error, garbage
 from summarizer import bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import IncidentId, ReviewState
+from summarizer.domain import IncidentId
 from summarizer.forecasting import Foreseen
 from summarizer.history import Happening
 from summarizer.keys import Scope
+from summarizer.reviews import ReviewState
 from summarizer.webhooks import EVENTS
 from tests.integration import browsing
 from tests.integration.browsing import browser

@@ -14,8 +14,9 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from summarizer import alerts, bootstrap, settings
 from summarizer.bootstrap import Service
-from summarizer.domain import CheckedClaim, Claim, Draft, Kind, Label, Outcome, Section, Verdict
+from summarizer.domain import CheckedClaim, Claim, Draft, Kind, Label, Section, Verdict
 from summarizer.errors import InputError, NotFoundError
+from summarizer.forecasting import Outcome
 from summarizer.history import Happening
 from summarizer.rendering import render_json, render_markdown
 from summarizer.telling import Teller

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from summarizer import noise, prompts
 from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Incident, ItemKey, NewItem, ReviewState
+from summarizer.domain import Incident, ItemKey, NewItem
 from summarizer.errors import InputError
 from summarizer.history import Entry, Happening
 from summarizer.listing import Board, Filters
 from summarizer.passages import split
 from summarizer.ports import Marks
+from summarizer.reviews import ReviewState
 from tests.builders import NOON, hours
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from summarizer import bootstrap, settings, webhooks
 from summarizer.bootstrap import Service
-from summarizer.domain import Draft, Effect
+from summarizer.domain import Draft
+from summarizer.findings import Effect
 from summarizer.history import Entry, Happening
 from summarizer.listing import Filters
 from summarizer.rendering import render_html, render_json, render_markdown

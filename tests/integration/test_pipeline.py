@@ -11,8 +11,9 @@ from rich.console import Console
 
 from evals.loopback import MessagesServer, Recorded, Reply, asked_keys, asked_labels, error, says
 from summarizer import bootstrap, gate, prompts, settings
-from summarizer.domain import IncidentId, Label, Page, PassageId, State
+from summarizer.domain import IncidentId, Label, PassageId, State
 from summarizer.errors import ModelError, NotFoundError, SettingsError
+from summarizer.incident_page import Page
 from summarizer.indexing import passages_of
 from summarizer.ingestion import IngestReport, report
 from summarizer.pipeline import Event, Pipeline, Settled, Stage

@@ -20,7 +20,6 @@ from summarizer.domain import (
     Kind,
     Label,
     Noise,
-    Page,
     Passage,
     Section,
     SourceItem,
@@ -29,6 +28,7 @@ from summarizer.domain import (
     Usage,
     Verdict,
 )
+from summarizer.incident_page import Page
 from summarizer.sections import ROWS, SectionSpec, specs
 from tests.builders import an_item, hours
 

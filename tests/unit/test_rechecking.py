@@ -13,8 +13,6 @@ from summarizer.domain import (
     CheckedClaim,
     Claim,
     Draft,
-    Effect,
-    Finding,
     IncidentId,
     Kind,
     Label,
@@ -22,6 +20,7 @@ from summarizer.domain import (
     SourceItem,
     Verdict,
 )
+from summarizer.findings import Effect, Finding
 from tests.builders import NOON, a_pack, an_item, hours, lines
 
 REPORT = an_item(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import summarizer.rendering
-from summarizer.domain import Page, Section
+from summarizer.domain import Section
+from summarizer.incident_page import Page
 from summarizer.rendering import render_html
 from summarizer.rendering.sanitising import visible
 from summarizer.rendering.schema import Layout

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from summarizer import domain, sections
 from summarizer.domain import EvidencePack, Failure, Passage, Section, State
+from summarizer.incident_page import Page
 from summarizer.rendering import render_json, schema
 from summarizer.rendering.json_page import document
 from summarizer.rendering.schema import Document, Source
@@ -50,7 +51,7 @@ def test_every_key_of_the_schema_is_always_written() -> None:
 
 
 @pytest.mark.parametrize("page", [newsroom_page(), hostile_page(), a_page()])
-def test_json_reads_back_as_the_same_document(page: domain.Page) -> None:
+def test_json_reads_back_as_the_same_document(page: Page) -> None:
     assert Document.model_validate_json(render_json(page, SPECS)) == document(page, SPECS)
 
 

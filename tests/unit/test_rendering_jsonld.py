@@ -6,8 +6,9 @@ import datetime as dt
 import json
 from typing import Any
 
-from summarizer.domain import Page, Review, ReviewState
+from summarizer.incident_page import Page
 from summarizer.rendering import render_jsonld
+from summarizer.reviews import Review, ReviewState
 from tests.unit.rendering_pages import MAY_27, SPECS, hostile_page, newsroom_page
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from summarizer.domain import Label, Page, Section
+from summarizer.domain import Label, Section
+from summarizer.incident_page import Page
 from summarizer.rendering import render_markdown
 from summarizer.rendering.markdown import escape
 from summarizer.rendering.sanitising import visible

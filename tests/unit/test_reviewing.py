@@ -13,11 +13,11 @@ from summarizer.domain import (
     IncidentId,
     Kind,
     Label,
-    ReviewState,
     Section,
     Verdict,
 )
 from summarizer.history import Entry, Happening
+from summarizer.reviews import ReviewState
 from tests.builders import NOON, a_pack, an_item
 
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")

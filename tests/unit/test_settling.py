@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from summarizer import settling
-from summarizer.domain import IncidentId, Outcome
-from summarizer.forecasting import Foreseen
+from summarizer.domain import IncidentId
+from summarizer.forecasting import Foreseen, Outcome
 from tests.builders import NOON, an_item, hours, lines
 
 VOTE = "The council will likely suspend the permit of Harbour Robotics on June 16."
