@@ -137,8 +137,8 @@ def _unit(text: str, start: int, end: int) -> str:
     sign = re.search(r"[$€£]$", text[:start])
     if sign or re.match(r"\s?(?:%|per ?cent)", text[end:]):
         return sign.group() if sign else "%"
-    behind = text[end:].split()[:_UNIT_WORDS]
-    return next(iter(content(" ".join(behind))), "") if behind else ""
+    behind = (min(content(word), default="") for word in text[end:].split()[:_UNIT_WORDS])
+    return next(filter(None, behind), "")
 
 
 def people_of(pack: EvidencePack) -> frozenset[str]:

@@ -272,8 +272,9 @@ def _alone(standing: Standing, now: dt.datetime, rules: Rules) -> Decision:
         return decided(Action.SKIP, Reason.SET_ASIDE, words)
     if few := _too_little(standing, rules):
         return decided(Action.SKIP, *few)
-    for reason, until, words in _waits(standing, rules):
-        if until > now:
+    for reason, until, words, longest in _waits(standing, rules):
+        # A longer wait than the rule knows began before the clock was set back.
+        if now < until <= now + longest:
             return decided(Action.WAIT, reason, words, until)
     return decided(Action.DRAFT, Reason.DUE, _due(standing))
 
@@ -290,19 +291,23 @@ def _too_little(standing: Standing, rules: Rules) -> tuple[Reason, str] | None:
     return None
 
 
-def _waits(standing: Standing, rules: Rules) -> list[tuple[Reason, dt.datetime, str]]:
-    """Until when each rule of time holds the incident back, past or not."""
-    quiet = standing.arrived_at + dt.timedelta(seconds=rules.quiet_s)
+_Wait = tuple[Reason, dt.datetime, str, dt.timedelta]
+
+
+def _waits(standing: Standing, rules: Rules) -> list[_Wait]:
+    """Until when each rule of time holds the incident back, past or not, and for how long at
+    most."""
+    quiet, cooldown = (dt.timedelta(seconds=s) for s in (rules.quiet_s, rules.cooldown_s))
     longest = standing.waiting_since + dt.timedelta(seconds=rules.longest_wait_s)
-    waits = [(Reason.ARRIVING, min(quiet, longest), "items are still coming in")]
+    until = min(standing.arrived_at + quiet, longest)
+    waits: list[_Wait] = [(Reason.ARRIVING, until, "items are still coming in", quiet)]
     if standing.drafted_at is not None:
-        until = standing.drafted_at + dt.timedelta(seconds=rules.cooldown_s)
-        waits.append((Reason.COOLDOWN, until, f"drafted at {standing.drafted_at:%H:%M:%S} UTC"))
+        words = f"drafted at {standing.drafted_at:%H:%M:%S} UTC"
+        waits.append((Reason.COOLDOWN, standing.drafted_at + cooldown, words, cooldown))
     if standing.failures and standing.failed_at is not None:
-        until = standing.failed_at + rules.retry_after(standing.failures)
-        waits.append(
-            (Reason.RETRY, until, f"failed {standing.failures} time(s): {standing.failure}")
-        )
+        pause = rules.retry_after(standing.failures)
+        words = f"failed {standing.failures} time(s): {standing.failure}"
+        waits.append((Reason.RETRY, standing.failed_at + pause, words, pause))
     return waits
 
 
@@ -325,7 +330,8 @@ def _held_back(decision: Decision, situation: Situation, rules: Rules, probed: b
         return _waiting(decision, Reason.PAUSED, f"paused by {situation.paused_by}", None)
     if (outage := situation.outage) is not None:
         until = outage.failed_at + rules.retry_after(outage.failures)
-        if probed or until > situation.now:
+        longest = situation.now + rules.retry_after(outage.failures)
+        if probed or situation.now < until <= longest:
             words = f"the model fails whatever is asked: {outage.reason}"
             later = until if until > situation.now else None
             return _waiting(decision, Reason.OUTAGE, words, later)

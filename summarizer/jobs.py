@@ -35,6 +35,7 @@ from summarizer.history import Happening
 from summarizer.pipeline import Event, OnEvent, Pipeline, unwatched
 from summarizer.ports import Clock, Store
 from summarizer.queueing import Job, JobEvent, JobStatus
+from summarizer.reserving import IN_BATCH
 from summarizer.telling import Teller
 
 log = logging.getLogger(__name__)
@@ -257,10 +258,15 @@ class DraftJobs:
             for job in self._store.jobs.with_status(JobStatus.RUNNING):
                 if job.holder in self._held:
                     self._change(job, lease_until=now + self._lease)
-                elif job.lease_until is None or job.lease_until <= now:
+                elif not self._is_leased(job, now):
                     self._take_back(job)
             waiting = len(self._store.jobs.with_status(JobStatus.QUEUED))
         return [done for _ in range(min(waiting, self.workers)) if (done := self._submit())]
+
+    def _is_leased(self, job: Job, now: dt.datetime) -> bool:
+        """Whether somebody holds a job; none for longer, unless the clock was set back since."""
+        longest = now + max(self._lease, IN_BATCH)
+        return job.lease_until is not None and now < job.lease_until <= longest
 
     def _take_back(self, job: Job) -> None:
         if job.batched:

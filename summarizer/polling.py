@@ -159,7 +159,7 @@ class Poller:
 
     def _is_due(self, feed: Feed) -> bool:
         state = self._store.feeds.get(feed.url)
-        return state is None or state.next_at <= self._clock.now()
+        return state is None or not _waits_until(state.next_at, self._clock.now())
 
     def _polled_alone(self, feed: Feed) -> Polled | None:
         """Poll a feed if nobody else does so now, or just did."""
@@ -179,9 +179,8 @@ class Poller:
         over for one that another process polls."""
         states = [self._store.feeds.get(feed.url) for feed in feeds]
         now = self._clock.now()
-        return min(
-            (max(s.next_at, s.lease_until or s.next_at) if s else now for s in states), default=now
-        )
+        times = [max(s.next_at, s.lease_until or s.next_at) if s else now for s in states]
+        return min((at if _waits_until(at, now) else now for at in times), default=now)
 
     def poll(self, feed: Feed) -> Polled:
         """Poll one feed now, due or not; what goes wrong stands in the answer and in its state.
@@ -303,6 +302,12 @@ def _absolute(url: object, base: str) -> dict[str, object]:
         return {"url": urljoin(base, url)}
     except ValueError:  # let the ingest say what is wrong with it
         return {}
+
+
+def _waits_until(at: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a feed waits until then; none does for longer than a day, unless the clock was set
+    back meanwhile."""
+    return now < at <= now + LONGEST_PAUSE
 
 
 def poll_for_ever(

@@ -26,7 +26,7 @@ def parse_feed(data: bytes) -> list[dict[str, object]]:
     # feedparser takes bytes that name a file or a URL for the thing they name.
     found = feedparser.parse(BytesIO(data), resolve_relative_uris=True, sanitize_html=True)
     fault = found.get("bozo_exception")
-    if not found.version:
+    if not found.get("version"):  # none at all of an empty document
         raise InputError(f"The file is neither RSS nor Atom{_where(fault)}.", field="stream")
     if isinstance(fault, SAXParseException) and not _END.search(data.rstrip(b"\0 \t\r\n")):
         raise InputError(f"The feed breaks off{_where(fault)}. Fetch it again.", field="stream")

@@ -60,7 +60,7 @@ class Robots:
         parts, now = urlsplit(url), self._clock.now()
         site = f"{parts.scheme}://{parts.netloc}"
         rules, until = self._known.get(site, (None, now))
-        if rules is None or until <= now:
+        if rules is None or not now < until <= now + KEPT:  # beyond: the clock was set back
             rules = self._asked(site)
             self._known[site] = rules, now + KEPT
         return rules

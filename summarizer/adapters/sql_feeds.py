@@ -12,6 +12,8 @@ from summarizer.adapters.sql_database import Database
 from summarizer.fetching import FeedState
 
 _FEEDS = schema.feeds
+_TOO_LONG = dt.timedelta(days=1)
+"""A lease that is over no sooner was taken before the clock was set back."""
 
 
 class SqlFeedStates:
@@ -38,7 +40,8 @@ class SqlFeedStates:
         """See ``FeedStates.hold``."""
         lease = {"holder": holder, "lease_until": until}
         first = FeedState(url=url, polled_at=now, next_at=now).model_dump() | lease
-        free = _FEEDS.c.holder.is_(None) | (_FEEDS.c.lease_until <= now)
+        over = (_FEEDS.c.lease_until <= now) | (_FEEDS.c.lease_until > now + _TOO_LONG)
+        free = _FEEDS.c.holder.is_(None) | over
         taken = (
             upsert(_FEEDS)
             .values(first)

@@ -127,7 +127,7 @@ class WebFetcher:
         self._clock = clock
         self._sleep = sleep
         self._robots = Robots(limits.user_agent, self.fetch, clock)
-        self._next: dict[str, datetime] = {}
+        self._next: dict[str, tuple[datetime, datetime]] = {}  # host: last asked, free again
 
     def fetch(self, wanted: Wanted) -> Fetched:
         """See ``Fetcher.fetch``."""
@@ -214,9 +214,10 @@ class WebFetcher:
     def _pause(self, url: str) -> None:
         """Wait until the host may be asked again."""
         host, now = _host(url), self._clock.now()
-        at = max(now, self._next.get(host, now))
+        asked, after = self._next.get(host, (now, now))
+        at = max(now, after) if asked <= now else now  # else the clock was set back since
         pause = max(self._limits.pause_s, self._robots.delay(url))
-        self._next[host] = at + timedelta(seconds=pause)
+        self._next[host] = now, at + timedelta(seconds=pause)
         if at > now:
             self._sleep((at - now).total_seconds())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import threading
@@ -218,6 +219,14 @@ def test_a_job_that_a_killed_process_left_is_made_again(service):
     service.jobs.resume()
     done = over(service.jobs, job.id)
     assert (done.status, done.attempts) == (JobStatus.DONE, 2)
+
+
+def test_a_lease_that_was_taken_before_the_clock_was_set_back_is_over(service):
+    job = killed(service, attempts=1)
+    leased = {"holder": "dead", "lease_until": service.clock.now() + dt.timedelta(days=400)}
+    service.store.jobs.save(job.model_copy(update=leased))
+    service.jobs.resume()
+    assert over(service.jobs, job.id).status is JobStatus.DONE
 
 
 def test_a_job_under_which_the_process_dies_every_time_is_given_up(service):

@@ -340,3 +340,13 @@ def test_the_command_polls_what_is_due_and_says_what_came(case, tmp_path, monkey
     assert "/missing: failed:" in done.output
     assert done.exit_code == 1
     assert CliRunner().invoke(app, ["feeds", "poll", str(file), "--once"]).exit_code == 0
+
+
+def test_a_clock_that_was_set_back_makes_no_feed_wait_for_longer_than_a_day(case):
+    poller, feeds = case.service.poller, [case.feed]
+    case.service.store.feeds.hold(case.feed.url, "killed", NOON, NOON + dt.timedelta(minutes=5))
+    case.time.at = NOON - dt.timedelta(days=400)
+    assert poller.next_at(feeds) == case.time.at
+    assert len(list(poller.poll_due(feeds))) == 1
+    case.time.at -= dt.timedelta(days=400)
+    assert len(list(poller.poll_due(feeds))) == 1

@@ -76,6 +76,20 @@ def decided(standing: Standing, **situation: Any) -> Decision:
 
 
 @pytest.mark.parametrize(
+    "fields",
+    [
+        {"arrived_at": ago(-86_400), "waiting_since": ago(-86_400)},
+        {"drafted_hash": "old", "drafted_at": ago(-86_400)},
+        {"failures": 1, "failed_at": ago(-86_400), "failure": "x"},
+    ],
+)
+def test_a_clock_that_was_set_back_by_a_day_holds_nothing_back_for_a_day(fields):
+    assert decided(a_standing(**fields)).action is Action.DRAFT
+    outage = Outage(failures=1, failed_at=ago(-86_400), reason="No connection.")
+    assert decided(a_standing(), outage=outage).action is Action.DRAFT
+
+
+@pytest.mark.parametrize(
     ("fields", "action", "reason"),
     [
         ({}, Action.DRAFT, Reason.DUE),

@@ -92,6 +92,8 @@ def test_an_undeclared_entity_is_forgiven() -> None:
         (b"<html><body>No feed</body></html>", "neither RSS nor Atom"),
         (b"<?xml version='1.0'?><rss", "neither RSS nor Atom"),
         (b"<", "neither RSS nor Atom"),
+        (b"", "neither RSS nor Atom"),
+        (b" \r\n", "neither RSS nor Atom"),
     ],
 )
 def test_what_is_no_whole_feed_is_refused(data: bytes, says: str) -> None:
