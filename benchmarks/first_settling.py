@@ -1,0 +1,97 @@
+"""What the first settling of a process costs, which holds the index against the store once.
+
+    python benchmarks/first_settling.py FOLDER [100000]
+
+Fills a database and a Chroma index in the folder with items of one passage each, none of which is
+missing in the other, then opens them in a new process and looks for what is missing.  Vectors are
+drawn: none is computed.  A folder that is filled already is measured again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from summarizer.adapters.chroma_index import ChromaIndex
+from summarizer.adapters.sql_store import SqlStore
+from summarizer.domain import NewItem
+from summarizer.indexing import Indexer
+from summarizer.passages import split
+from summarizer.ports import Marks
+
+FILLED = 2_000
+"""Items that are stored at a time."""
+
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+MEASURE = "--measure"
+
+
+class Drawn:
+    """Stands for the embedding model."""
+
+    name = "drawn"
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """A vector of length 1 for each text."""
+        vectors = np.random.default_rng(len(texts)).normal(size=(len(texts), 384))
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / lengths).astype(np.float32)
+
+
+def fill(folder: Path, size: int) -> None:
+    """Store items and index them as settling leaves them."""
+    store = SqlStore.open(f"sqlite:///{folder / 'store.db'}")
+    with ChromaIndex.persistent(folder / "index", Drawn()) as index:
+        indexer = Indexer(store, index)
+        for start in range(0, size, FILLED):
+            with store.transaction():
+                for n in range(start, min(size, start + FILLED)):
+                    item = NewItem(text=f"Item {n} tells of a thing.", platform="news")
+                    marks = Marks(text=str(n))
+                    store.add_item(item, marks=marks, ingested_at=START, origin=None, split=split)
+            indexer.catch_up()
+    store.close()
+
+
+def measure(folder: Path) -> None:
+    """Print what the comparison takes."""
+    store = SqlStore.open(f"sqlite:///{folder / 'store.db'}")
+    with ChromaIndex.persistent(folder / "index", Drawn()) as index:
+        before, wall, cpu = _most_mib(), time.perf_counter(), time.process_time()
+        indexed, forgotten = Indexer(store, index).catch_up()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        print(
+            f"{len(store.passage_ids()):,} passages: {cpu:.1f} s CPU, {wall:.1f} s, "
+            f"{_most_mib() - before:,.0f} MiB, load {os.getloadavg()[0]:.1f}; "
+            f"{indexed} indexed, {forgotten} forgotten"
+        )
+    store.close()
+
+
+def _most_mib() -> float:
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+def main(folder: Path, size: int) -> None:
+    """Fill the folder where it is not, and have a new process measure it."""
+    if not (folder / "store.db").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        fill(folder, size)
+    subprocess.run([sys.executable, __file__, MEASURE, str(folder)], check=True)
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    if given[0] == MEASURE:
+        measure(Path(given[1]))
+    else:
+        main(Path(given[0]), int(given[1]) if len(given) > 1 else 100_000)
