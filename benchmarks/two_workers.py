@@ -1,7 +1,7 @@
 """Worker processes on one database: how often each incident was drafted, and how long it took.
 
-    python benchmarks/two_workers.py --incidents 1000 --workers 2
-    python benchmarks/two_workers.py --incidents 200 --workers 2 --chroma
+    python -m benchmarks.two_workers --incidents 1000 --workers 2
+    python -m benchmarks.two_workers --incidents 200 --workers 2 --chroma
 
 The drafter is the extractive one; every incident has two short items of two outlets.  With
 ``--chroma`` the items are longer than an evidence pack and the workers share the empty index of a
@@ -14,14 +14,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
 
@@ -30,6 +28,7 @@ from summarizer.adapters.chroma_index import ChromaIndex
 from summarizer.bootstrap import Service
 from summarizer.history import Happening
 from summarizer.queueing import JobStatus
+from tests.chroma_server import chroma_server
 
 SMALLEST_PACK = 500
 """Tokens; the least that the settings take."""
@@ -60,32 +59,6 @@ def fill(data: Path, incidents: int, long: bool) -> None:
     with bootstrap.service(settings.load(data_dir=data)) as service, file.open("rb") as stream:
         list(service.pipeline.ingest(stream))
         service.pipeline.settle()
-
-
-@contextmanager
-def chroma_server(folder: Path) -> Iterator[str]:
-    """Address of a Chroma server on loopback, stopped at the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = str(Path(sys.executable).parent / "chroma")
-    where = ["--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
-    quiet = dict(os.environ) | {"ANONYMIZED_TELEMETRY": "False"}
-    command, silent = [program, "run", *where], subprocess.DEVNULL
-    with subprocess.Popen(command, env=quiet, stdout=silent, cwd=folder.parent) as process:
-        try:
-            while not listens(port):
-                if process.poll() is not None:
-                    raise SystemExit("the Chroma server did not start")
-                time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def worked(data: Path, workers: int, url: str | None) -> tuple[list[int], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,6 +78,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer)
 
     do_GET = do_POST
+
+    def handle(self) -> None:
+        with contextlib.suppress(OSError):  # who sent it may have given up
+            super().handle()
 
     def log_message(self, *words: object) -> None:
         """Say nothing."""
