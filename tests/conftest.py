@@ -24,6 +24,12 @@ from summarizer.adapters.sql_store import SqlStore
 
 STRIPPED = ("ANTHROPIC_", "SUMMARIZER_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+TERMINALS = (
+    *("LINES", "NO_COLOR", "FORCE_COLOR", "PY_COLORS", "CLICOLOR", "CLICOLOR_FORCE"),
+    *("TERMINAL_WIDTH", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "GITHUB_ACTIONS"),
+)
+"""What Rich and Typer take to be said of a terminal; Typer reads some of it when imported."""
+
 LOOKUPS = {
     "socket.getaddrinfo",
     "socket.gethostbyname",
@@ -31,6 +37,10 @@ LOOKUPS = {
     "socket.getnameinfo",
 }
 SENDS = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+
+for _name in TERMINALS:
+    os.environ.pop(_name, None)
+os.environ["COLUMNS"] = "80"
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
