@@ -486,6 +486,55 @@ def test_nothing_on_any_page_seems_to_work_that_needs_the_script(browser, addres
             assert not idle, name
 
 
+def test_a_wish_that_is_refused_stays_where_it_was_written(page, service):
+    incident = an_incident(service, "Finch")
+    page.goto(f"/incidents/{incident}")
+    refusal = {"detail": "No model drafts here.", "field": "body.instruction"}
+    page.route("**/drafts", lambda route: route.fulfill(status=422, json=refusal))
+    part = page.locator(f"#{points(service)}")
+    part.get_by_role("button", name="Again").click()
+    wish = part.locator("[name=instruction]")
+    wish.fill(WISH)
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("No model drafts here.")
+    expect(wish).to_have_value(WISH)
+    expect(wish).to_be_focused()
+
+
+def test_a_draft_that_ends_takes_nobodys_half_written_note(page, service):
+    incident = an_incident(service, "Heron")
+    page.goto(f"/incidents/{incident}")
+    page.get_by_label("Note").fill("Who says so?")
+    page.get_by_role("button", name="Draft anew").click()
+    expect(page.locator("#status")).to_contain_text("Save or drop what you are writing")
+    expect(page.get_by_label("Note")).to_have_value("Who says so?")
+
+
+def test_focus_comes_back_to_the_section_that_was_worked_at(page, service):
+    incident = an_incident(service, "Ibis")
+    page.goto(f"/incidents/{incident}")
+    part = page.locator(f"#{points(service)}")
+    part.get_by_role("button", name="Lock").press("Enter")
+    expect(page.locator("#status")).to_contain_text("Locked")
+    expect(part.locator("button:focus")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    ("form", "button", "field"),
+    [("#review-form", "Reject", "note"), ("#merge-form", "Merge", "into")],
+)
+def test_what_is_missing_or_wrong_is_pointed_out(page, service, form, button, field):
+    incident = an_incident(service, "Jay")
+    page.goto(f"/incidents/{incident}")
+    browsing.listens(page)
+    page.locator("#mend summary").click()
+    if field == "into":
+        page.locator(f"{form} [name=into]").fill(incident)
+    page.locator(form).get_by_role("button", name=button).click()
+    expect(page.locator(f"{form} [name={field}]")).to_be_focused()
+    expect(page.locator(f"{form} [aria-invalid]")).to_have_count(1)
+
+
 def test_on_a_phone_the_panel_holds_the_passages_of_the_chosen_sentence_alone(
     browser, address, service
 ):

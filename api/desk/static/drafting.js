@@ -1,6 +1,6 @@
 // Drafts as they arrive, and what to do when one fails.
 import { dirty } from "./editing.js";
-import { all, api, element, one, refused, reload, say, send } from "./page.js";
+import { all, api, element, isWriting, one, refused, reload, say, send } from "./page.js";
 
 const STAGES = [
   "queued", "batched", "retrieving", "retrieved", "drafted", "verified", "repaired", "judged", "gated",
@@ -9,8 +9,8 @@ const STAGES = [
 
 async function draft(body, done) {
   const started = await send("POST", api("/drafts"), body);
-  if (!started.ok) { refused(started); return; }
-  follow(started.body.id, done);
+  if (started.ok) follow(started.body.id, done);
+  return started;
 }
 
 /** Shows a draft that is under way, whoever asked for it. */
@@ -38,7 +38,7 @@ function watch(job, done) {
   };
   const ends = {
     stored: () => {
-      if (dirty()) say("The draft is there. Save or drop your edit, then load the page again.");
+      if (dirty() || isWriting()) say("The draft is there. Save or drop what you are writing, then load the page again.", true);
       else done("The draft is there.");
     },
     failed: (reason) => failed(reason || "No reason was given."),
@@ -79,13 +79,18 @@ function arrived(step) {
   one("#arrived").append(box);
 }
 
-one("#draft-now")?.addEventListener("click", () => draft({}, reload));
+one("#draft-now")?.addEventListener("click", async () => {
+  const started = await draft({}, reload);
+  if (!started.ok) refused(started);
+});
 for (const form of all("form.again")) {
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const key = form.closest(".part").dataset.key;
     const instruction = form.elements.instruction.value.trim();
-    draft({ section: key, ...(instruction ? { instruction } : {}) }, () => reload("A suggestion waits beside the section.", key));
+    const started = await draft({ section: key, ...(instruction ? { instruction } : {}) }, () => reload("A suggestion waits beside the section.", key));
+    if (!started.ok) { refused(started, form); return; }
+    form.reset();
     form.hidden = true;
   });
 }

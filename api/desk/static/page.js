@@ -43,18 +43,28 @@ export function fault(form, text, field) {
   const told = one(".fault", form);
   told.textContent = text;
   told.hidden = !text;
+  pointOut(form, text && field);
+}
+
+function pointOut(form, field) {
   for (const input of form.elements) {
     input.removeAttribute("aria-invalid");
-    if (text && field && input.name === field) {
+    if (field && input.name === field) {
       input.setAttribute("aria-invalid", "true");
       input.focus();
     }
   }
 }
 
-export function refused(answer) {
+/** Tells why something was refused, and goes to what of a form is at fault. */
+export function refused(answer, form) {
   say(answer.body.detail || `The service answered ${answer.status}.`, true);
+  if (form) pointOut(form, answer.body.field?.replace("body.", ""));
 }
+
+/** Whether somebody has begun to write in a form, which loading the page again would lose. */
+export const isWriting = () => all("main form:not([method=get]) :is(input, textarea)")
+  .some((input) => input.type === "checkbox" ? input.checked !== input.defaultChecked : input.value !== input.defaultValue);
 
 let going = false;
 
@@ -73,6 +83,7 @@ export function reload(message, anchor) {
   const path = incident ? `/incidents/${incident}` : location.pathname + location.search;
   going = true;
   sessionStorage.setItem("said", message);
+  sessionStorage.setItem("worked-at", document.activeElement?.closest(".part, .panel")?.id || "");
   if (anchor) sessionStorage.removeItem("scroll");
   else sessionStorage.setItem("scroll", String(window.scrollY));
   if (location.pathname + location.search === path && !anchor) location.reload();
@@ -86,8 +97,9 @@ export function reload(message, anchor) {
 export function takeUp() {
   const said = sessionStorage.getItem("said");
   const scroll = sessionStorage.getItem("scroll");
-  sessionStorage.removeItem("said");
-  sessionStorage.removeItem("scroll");
+  const at = document.getElementById(sessionStorage.getItem("worked-at"));
+  for (const name of ["said", "scroll", "worked-at"]) sessionStorage.removeItem(name);
+  if (at) one("[data-do], summary", at)?.focus({ preventScroll: true });
   if (said) say(said);
   if (scroll) window.scrollTo({ top: Number(scroll), behavior: "instant" });
 }

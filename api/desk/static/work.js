@@ -11,7 +11,7 @@ one("#review-form")?.addEventListener("submit", async (event) => {
   }
   const answer = await send("POST", api("/review"), body);
   if (answer.ok) reload(`Revision ${body.revision}: ${answer.body.state?.replaceAll("_", " ") || body.decision}.`);
-  else refused(answer);
+  else refused(answer, form);
 });
 
 for (const form of document.querySelectorAll("form.resolution")) {
@@ -51,7 +51,7 @@ one("#merge-form")?.addEventListener("submit", async (event) => {
   const into = event.target.elements.into.value.trim();
   const answer = await send("POST", api("/merge"), { into });
   if (answer.ok) go(`/incidents/${encodeURIComponent(answer.body.id)}`, `Merged into ${answer.body.id}.`);
-  else refused(answer);
+  else refused(answer, event.target);
 });
 
 one("#split-form")?.addEventListener("submit", async (event) => {
@@ -62,5 +62,5 @@ one("#split-form")?.addEventListener("submit", async (event) => {
   const into = form.get("into").trim();
   const answer = into ? await send("POST", api("/move"), { items, into }) : await send("POST", api("/split"), { items });
   if (answer.ok) go(`/incidents/${answer.body.id}`, `Now in ${answer.body.id}.`);
-  else refused(answer);
+  else refused(answer, event.target);
 });
