@@ -178,3 +178,13 @@ def test_the_command_line_says_what_still_asks_for_an_editor(tmp_path, monkeypat
 
     assert ("attention:" in said) == (decision == "reject")
     assert "contradicted:" in said
+
+
+def test_the_history_tells_in_words_what_was_found_and_nothing_of_what_was_left_out(service):
+    come_in(service, OTHER_FIGURE)
+    service.pipeline.suggest(ID, "key_points", None, "Kim")
+    client = TestClient(create_app(service), "http://127.0.0.1")
+    page = client.get(f"/incidents/{ID}/history").text
+    assert "contradicted by a later source (a2)" in page
+    assert "{&#39;id&#39;" not in page
+    assert "None" not in page
