@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -25,6 +25,8 @@ _ROWS = (
     .join(schema.incidents, schema.incidents.c.number == _ENTRIES.c.incident)
 )
 _FIELDS = frozenset(Delivery.model_fields) - {"entry"}
+_TOO_LONG = timedelta(days=1)
+"""No delivery waits and no claim holds for so long, unless the clock was set back meanwhile."""
 
 
 class SqlWebhooks:
@@ -142,11 +144,13 @@ def _is(subscription_id: str, entry: int) -> ColumnElement[bool]:
 def _due(at: datetime) -> Select[Any]:
     """The delivery to try next: none of a subscription that is paused or is being sent to."""
     running = select(_HOOKS.c.id).where(_HOOKS.c.paused_at.is_(None))
-    busy = select(_SENT.c.subscription).where(_SENT.c.claimed_until > at)
+    too_long = at + _TOO_LONG
+    claimed = (_SENT.c.claimed_until > at) & (_SENT.c.claimed_until <= too_long)
+    busy = select(_SENT.c.subscription).where(claimed)
     return (
         _ROWS.where(
             _SENT.c.status == DeliveryStatus.WAITING.value,
-            _SENT.c.next_at <= at,
+            (_SENT.c.next_at <= at) | (_SENT.c.next_at > too_long),
             _SENT.c.subscription.in_(running),
             _SENT.c.subscription.not_in(busy),
         )

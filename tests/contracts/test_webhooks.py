@@ -119,6 +119,14 @@ def test_a_claim_of_a_worker_that_died_ends(store):
     assert store.webhooks.claim(NOON + MINUTE, NOON + hours(1)).attempts == 2
 
 
+def test_a_clock_that_was_set_back_makes_no_delivery_wait_for_it(store):
+    store.webhooks.save(a_subscription())
+    due(store, next_at=NOON + hours(10_000))
+    assert store.webhooks.claim(NOON, NOON + hours(10_000)).attempts == 1
+    assert store.webhooks.claim(NOON, NOON + MINUTE).attempts == 2
+    assert store.webhooks.claim(NOON, NOON + MINUTE) is None
+
+
 def test_nothing_of_a_paused_subscription_is_claimed(store):
     store.webhooks.save(a_subscription(paused_at=NOON))
     due(store)
