@@ -34,8 +34,9 @@ from summarizer.errors import (
     RateLimitError,
     RefusalError,
 )
-from summarizer.pipeline import Event, Pipeline
+from summarizer.pipeline import Pipeline
 from summarizer.ports import CallRecord, Clock, Store
+from summarizer.progress import Event
 from summarizer.queueing import Job
 from summarizer.reserving import HOLD, LostError, Reservations
 from summarizer.surveying import Survey

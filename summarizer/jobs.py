@@ -32,8 +32,9 @@ from summarizer.errors import (
     SummarizerError,
 )
 from summarizer.history import Happening
-from summarizer.pipeline import Event, OnEvent, Pipeline, unwatched
+from summarizer.pipeline import Pipeline
 from summarizer.ports import Clock, Store
+from summarizer.progress import Event, OnEvent, unwatched
 from summarizer.queueing import Job, JobEvent, JobStatus
 from summarizer.reserving import IN_BATCH
 from summarizer.telling import Teller

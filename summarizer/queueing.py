@@ -79,7 +79,7 @@ class JobEvent(Model):
 
     Args:
         number: 1 for the first of its job, without gaps.
-        stage: ``queued``, ``retrieving``, a ``pipeline.Stage``, ``failed`` or ``cancelled``.
+        stage: ``queued``, ``retrieving``, a ``progress.Stage``, ``failed`` or ``cancelled``.
         section: key, for ``drafted``.
         detail: in words, for a person.
         body: what there is to show already; plain JSON values.

@@ -23,7 +23,8 @@ from summarizer.errors import InputError, ModelError
 from summarizer.grouping import US
 from summarizer.incident_page import Page
 from summarizer.listing import Filters, Sort
-from summarizer.pipeline import Event, Pipeline
+from summarizer.pipeline import Pipeline
+from summarizer.progress import Event
 from summarizer.queueing import JobStatus
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from summarizer.reviews import ReviewState

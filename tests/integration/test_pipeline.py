@@ -16,7 +16,8 @@ from summarizer.errors import ModelError, NotFoundError, SettingsError
 from summarizer.incident_page import Page
 from summarizer.indexing import passages_of
 from summarizer.ingestion import IngestReport, report
-from summarizer.pipeline import Event, Pipeline, Settled, Stage
+from summarizer.pipeline import Pipeline, Settled
+from summarizer.progress import Event, Stage
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from tests.builders import NOON, hours
 
