@@ -45,9 +45,11 @@ from summarizer.adapters.alignment.network import (
     SHARPNESS,
     Network,
     Tokens,
-    flags,
     joined,
+    seen,
+    unit,
 )
+from summarizer.adapters.alignment.places import COUNT
 from summarizer.adapters.minilm import DIMENSIONS, MODEL_DIR
 from summarizer.faithfulness.words import listed
 
@@ -58,7 +60,9 @@ FUNCTION_WORDS = frozenset(
     )
 )
 NEGATIONS = frozenset(listed("not no never n't without nor none cannot neither t"))
-EPOCHS, ROWS, WIDTH, RATE = 4, 48, 128, 2e-3
+EPOCHS, ROWS, WIDTH, RATE = 3, 48, 128, 2e-3
+SEEN = 10 + COUNT
+"""Columns of ``network.seen``."""
 
 
 def token_table(sentences: Sentences) -> np.ndarray:
@@ -86,7 +90,7 @@ class TorchNetwork(nn.Module):
         self.t = nn.Parameter(torch.tensor(2.0))
         gelu = nn.GELU(approximate="tanh")
         self.g = nn.Sequential(
-            nn.Linear(4 * WIDTH + 11, 160), gelu, nn.Dropout(0.2), nn.Linear(160, 64), gelu
+            nn.Linear(4 * WIDTH + SEEN + 1, 160), gelu, nn.Dropout(0.2), nn.Linear(160, 64), gelu
         )
         self.h = nn.Sequential(nn.Linear(192, 64), gelu, nn.Dropout(0.2), nn.Linear(64, 1))
         self.att = nn.Linear(64, 1)
@@ -96,25 +100,24 @@ class TorchNetwork(nn.Module):
         self,
         a: Tensor,
         b: Tensor,
-        seen: Tensor,
+        known: Tensor,
         in_a: Tensor,
         in_b: Tensor,
         row: Tensor,
         rows: int,
     ) -> Tensor:
         """Log-odds of each of ``rows`` rows; ``row`` says to which a sentence belongs."""
-        theirs = b.transpose(1, 2)
-        cosine = (a @ theirs).masked_fill(~in_b[:, None], -1)
-        attention = (self.q(a) @ self.q.weight + a * self.t.exp()) @ theirs
-        partner = attention.masked_fill(~in_b[:, None], -1e4).softmax(-1) @ b
+        attention = (self.q(a) @ self.q.weight + a * self.t.exp()) @ b.transpose(1, 2)
+        partner = attention.masked_fill(~in_b[:, None], -1e4).softmax(-1).to(b.dtype) @ b
         x, y = self.drop(self.v(a) * 4), self.drop(self.v(partner) * 4)
-        alike = (cosine.max(-1).values[..., None], (a * partner).sum(-1, keepdim=True))
+        alike = (a * partner).sum(-1, keepdim=True)
         there = in_a[..., None]
-        told = self.g(torch.cat([x, y, (x - y).abs(), x * y, seen, *alike], -1)) * there
+        compared = torch.cat([x, y, (x - y).abs(), x * y, known, alike], -1)
+        told = (self.g(compared) * there).float()
         mean = (told * there).sum(1) / there.sum(1)
         most = told.masked_fill(~there, -1e4).max(1).values
-        weights = self.att(told).masked_fill(~there, -1e4).softmax(1)
-        odds = self.h(torch.cat([mean, most, (told * weights).sum(1)], -1))[:, 0]
+        weights = self.att(told).float().masked_fill(~there, -1e4).softmax(1)
+        odds = self.h(torch.cat([mean, most, (told * weights).sum(1)], -1))[:, 0].float()
         bad = torch.exp(-SHARPNESS * odds.clamp(-8, 8))
         return -torch.log(torch.zeros(rows).index_add(0, row, bad) + 1e-9) / SHARPNESS
 
@@ -129,7 +132,7 @@ class Batches:
 
     def __init__(self, data: Sentences, table: np.ndarray) -> None:
         self._data, self._table = data, table
-        self._flags: dict[tuple[int, tuple[int, ...]], np.ndarray] = {}
+        self._known: dict[tuple[int, tuple[int, ...]], np.ndarray] = {}
 
     def size(self, row: Row) -> int:
         """Tokens of the sources of a row."""
@@ -154,16 +157,15 @@ class Batches:
                 mine = self._data.places(claim)[:MOST_CLAIM_TOKENS]
                 theirs = np.concatenate([self._data.places(s) for s in sources])
                 if len(mine) and len(theirs):
-                    told = self._told((claim, sources), mine, theirs[:MOST_SOURCE_TOKENS])
-                    found.append((n, mine, theirs[:MOST_SOURCE_TOKENS], told))
+                    found.append((n, mine, theirs[:MOST_SOURCE_TOKENS], (claim, sources)))
         if not found:
             return None
         a, in_a = self._padded([mine for _, mine, _, _ in found])
         b, in_b = self._padded([theirs for _, _, theirs, _ in found])
-        seen = torch.zeros(*a.shape[:2], 9)
-        for n, (_, mine, _, told) in enumerate(found):
-            seen[n, : len(mine)] = torch.from_numpy(told)
-        return a, b, seen, in_a, in_b, torch.tensor([n for n, *_ in found]), len(rows)
+        known = torch.zeros(*a.shape[:2], SEEN)
+        for n, (_, mine, theirs, key) in enumerate(found):
+            known[n, : len(mine)] = torch.from_numpy(self._seen(key, mine, theirs)).float()
+        return a, b, known, in_a, in_b, torch.tensor([n for n, *_ in found]), len(rows)
 
     def _padded(self, places: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
         lengths = torch.tensor([len(p) for p in places])
@@ -173,12 +175,18 @@ class Batches:
             states[n, : len(p)] = torch.from_numpy(self._data.states[p].astype(np.float32))
         return functional.normalize(states, dim=-1), torch.arange(wide)[None] < lengths[:, None]
 
-    def _told(
+    def _seen(
         self, key: tuple[int, tuple[int, ...]], mine: np.ndarray, theirs: np.ndarray
     ) -> np.ndarray:
-        if key not in self._flags:
-            self._flags[key] = flags(self._data.ids[mine], self._data.ids[theirs], self._table)
-        return self._flags[key]
+        """What the product computes of each token of a claim, kept at 16 bits."""
+        if key not in self._known:
+            lengths = [len(self._data.places(s)) for s in key[1]]
+            numbers = np.repeat(np.arange(len(lengths)), lengths)[: len(theirs)]
+            a, b = (unit(self._data.states[p].astype(np.float32)) for p in (mine, theirs))
+            ids = self._data.ids
+            found = seen(a @ b.T, ids[mine], ids[theirs], numbers, self._table)
+            self._known[key] = found.astype(np.float16)
+        return self._known[key]
 
 
 def fit(rows: Sequence[Row], batches: Batches, seed: int) -> TorchNetwork:
@@ -205,9 +213,9 @@ def fit(rows: Sequence[Row], batches: Batches, seed: int) -> TorchNetwork:
                 continue
             labels = torch.tensor([float(row.label) for row in chosen])
             weights = torch.tensor([weight(row) for row in chosen])
-            loss = functional.binary_cross_entropy_with_logits(
-                net(*batch), labels, reduction="none"
-            )
+            with torch.autocast("cpu", torch.bfloat16):
+                odds = net(*batch)
+            loss = functional.binary_cross_entropy_with_logits(odds, labels, reduction="none")
             mean = (loss * weights).sum() / weights.sum()
             optimiser.zero_grad()
             mean.backward()
@@ -248,6 +256,8 @@ def trained(rows: Sequence[Row], batches: Batches, scratch: Path) -> list[TorchN
         process.start()
     for process in running:
         process.join()
+    if any(process.exitcode for process in running):
+        raise SystemExit("A network was not trained: its process died, see above.")
     nets = [TorchNetwork() for _ in paths]
     for net, path in zip(nets, paths, strict=True):
         net.load_state_dict(torch.load(path, weights_only=True))

@@ -90,8 +90,8 @@ def test_the_answer_is_the_mean_of_the_networks(tmp_path):
     embedder = MiniLmEmbedder(threads=1)
     claim, source = (Tokens(*t) for t in embedder.tokens(["The crews were praised.", FERRY]))
     with np.load(MODEL) as arrays:
-        weights = {name: arrays[name] for name in arrays.files}
-    table = weights.pop("table")
+        table = arrays["table"]
+        weights = {name: arrays[name][0] for name in arrays.files if name != "table"}
 
     def support(**arrays: np.ndarray) -> float:
         path = tmp_path / "some.npz"

@@ -151,7 +151,7 @@ def test_files_are_groups_and_rows_are_numbered_across_batches(tmp_path: Path) -
     keys = [outcome.key for outcome in outcomes(found)]
     assert keys == [f"many:{n + 1}" for n in range(35)] + [f"few:{n + 1}" for n in range(4)]
     assert [(f.name, f.rows) for f in found.inputs] == [("many.jsonl.gz", 35), ("few.jsonl.gz", 4)]
-    assert found.version["entailment"] == "lexical-2"
+    assert found.version["entailment"] == "lexical-3"
 
 
 def test_every_figure_but_none_else_has_a_better_way(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """The alignment networks: token vectors in, log-odds of support out.  Plain matrices, no framework.
 
 Every token of a claim attends to the tokens of its sources and so gets the part of them that it is
-about; what both say is compared token by token; what the comparisons say is pooled.  Where a file
+about; what both say is compared token by token, and where it stands (``places``); what the
+comparisons say is pooled.  Where a file
 holds several networks, each trained on other documents, all are asked and their mean is taken.
 """
 
@@ -14,20 +15,23 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from summarizer.adapters.alignment.places import (
+    FUNCTION,
+    NEGATION,
+    NUMBER,
+    RARITY,
+    SIGN,
+    Floats,
+    Ids,
+    places,
+)
 from summarizer.errors import ModelError
-
-Floats = NDArray[np.float32]
-Ids = NDArray[np.int64]
 
 MOST_CLAIM_TOKENS = 80
 MOST_SOURCE_TOKENS = 320
 SHARPNESS = 3.0
 """Of the soft minimum over the sentences of a claim: one bad sentence makes a bad claim."""
-
-NUMBER, SIGN, FUNCTION, NEGATION, RARITY = range(5)
-"""Columns of the table of what is known of a token without its context."""
 
 
 class Tokens(NamedTuple):
@@ -37,11 +41,20 @@ class Tokens(NamedTuple):
     states: Floats
 
 
-def joined(sentences: Sequence[Tokens]) -> Tokens:
+class Sources(NamedTuple):
+    """Source sentences one behind the other, and of each token the number of its sentence."""
+
+    ids: Ids
+    states: Floats
+    sentence: Ids
+
+
+def joined(sentences: Sequence[Tokens]) -> Sources:
     """Source sentences as one row of tokens, cut at ``MOST_SOURCE_TOKENS``."""
     ids = np.concatenate([s.ids for s in sentences])[:MOST_SOURCE_TOKENS]
     states = np.concatenate([s.states for s in sentences])[:MOST_SOURCE_TOKENS]
-    return Tokens(ids, states.astype(np.float32))
+    numbers = np.repeat(np.arange(len(sentences)), [len(s.ids) for s in sentences])
+    return Sources(ids, states.astype(np.float32), numbers[:MOST_SOURCE_TOKENS])
 
 
 def flags(claim: Ids, source: Ids, table: Floats) -> Floats:
@@ -102,7 +115,7 @@ class Network:
         ]
         return table, members
 
-    def support(self, pairs: Sequence[tuple[Tokens, Tokens]]) -> float:
+    def support(self, pairs: Sequence[tuple[Tokens, Sources]]) -> float:
         """Log-odds that a claim is supported, over its (sentence, joined sources): the networks'
         mean."""
         table, members = self._weights
@@ -115,15 +128,22 @@ class _Compared(NamedTuple):
 
     mine: Floats
     theirs: Floats
-    closest: Floats
     seen: Floats
 
 
-def _compared(claim: Tokens, source: Tokens, table: Floats) -> _Compared:
+def _compared(claim: Tokens, source: Sources, table: Floats) -> _Compared:
     ids = claim.ids[:MOST_CLAIM_TOKENS]
     mine, theirs = unit(claim.states[: len(ids)].astype(np.float32)), unit(source.states)
-    closest = (mine @ theirs.T).max(axis=1, keepdims=True)
-    return _Compared(mine, theirs, closest, flags(ids, source.ids, table))
+    return _Compared(mine, theirs, seen(mine @ theirs.T, ids, source.ids, source.sentence, table))
+
+
+def seen(cosines: Floats, claim: Ids, source: Ids, sentence: Ids, table: Floats) -> Floats:
+    """What is known of each token of a claim beside what the network learns of the vectors: what
+    is equal as written, how near it comes to the sources, and where its counterpart stands."""
+    written = flags(claim, source, table)
+    stands = places(cosines, claim, source, sentence, table)
+    found: Floats = np.concatenate([written, cosines.max(axis=1, keepdims=True), stands], axis=1)
+    return found
 
 
 def _worst(odds: Sequence[float]) -> float:
@@ -140,12 +160,12 @@ class _Member:
 
     def judge(self, pair: _Compared) -> float:
         """Log-odds that the sources support the sentence."""
-        mine, theirs, closest, seen = pair
+        mine, theirs, known = pair
         asked: Floats = self._apply("q", mine) @ self._w["q.weight"] + mine * np.exp(self._w["t"])
         partner = _softmax(asked @ theirs.T) @ theirs
         x, y = self._apply("v", mine) * 4, self._apply("v", partner) * 4
         agreement = (mine * partner).sum(axis=1, keepdims=True)
-        rows = np.concatenate([x, y, abs(x - y), x * y, seen, closest, agreement], axis=1)
+        rows = np.concatenate([x, y, abs(x - y), x * y, known, agreement], axis=1)
         told = _gelu(self._apply("g.3", _gelu(self._apply("g.0", rows))))
         weighed = _softmax(self._apply("att", told).T) @ told
         pooled = np.concatenate([told.mean(axis=0), told.max(axis=0), weighed[0]])
