@@ -278,6 +278,25 @@ def edited(editor: str | None, restored: str | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+CHECK_WORDS: Mapping[str, str] = {
+    "additions": "added words",
+    "attribution": "who says so",
+    "comparison": "direction",
+    "exchange": "exchanged values",
+    "irrealis": "what is only asked or supposed",
+    "merging": "merged incidents",
+    "modality": "how firmly it is put",
+    "roles": "who did what to whom",
+    "causation": "causes",
+}
+"""What an editor calls the checks whose names are an engineer's; the others go by their own."""
+
+
+def check(name: str) -> str:
+    """What an editor calls a check."""
+    return CHECK_WORDS.get(name, name)
+
+
 def found(finding: Finding) -> str:
     """The warning beside a sentence that a later source turned against."""
     return f"{EFFECT_NAMES[finding.effect]}: {finding.reason}"

@@ -78,6 +78,12 @@ def test_every_shown_sentence_stands_on_the_page_with_its_passages(client, servi
                 assert str(escape(draft.evidence.passage(cite).text.strip())) in page
 
 
+def test_the_panel_calls_checks_by_what_an_editor_calls_them(client):
+    page = client.get(f"/incidents/{ID}").text
+    assert "how firmly it is put" in page and "what is only asked or supposed" in page
+    assert not any(word in page for word in ("modality", "irrealis"))
+
+
 def test_a_withheld_sentence_is_struck_where_it_stood_with_the_reason_in_words(client, service):
     page = client.get(f"/incidents/{ID}").text
     (held,) = [c for c in points(service).withheld if c.claim.text == WRONG]
