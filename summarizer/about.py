@@ -252,6 +252,7 @@ def _telling(passage: Passage, span: Span, pack: EvidencePack) -> Telling:
         text=passage.text,
         start=span.start,
         end=span.end,
+        day=item.published_at.date() if item.published_at else None,
     )
 
 

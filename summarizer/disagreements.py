@@ -56,6 +56,7 @@ class _Said:
             text=self.passage.text,
             start=start,
             end=start + len(value.strip()),
+            day=self.day,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Literal
 
@@ -51,6 +52,7 @@ class Telling(Model):
         passage: id of the passage, whose text is ``text``.
         start: offset of the value in ``text``.
         end: offset behind it.
+        day: of publication (UTC); ``None`` where the item is undated.
     """
 
     value: str
@@ -60,6 +62,7 @@ class Telling(Model):
     text: str
     start: int
     end: int
+    day: dt.date | None
 
 
 class Disagreement(Model):

@@ -393,6 +393,8 @@ class Telling(Public):
     """Offset of the value in the passage."""
     end: int
     """Offset behind it."""
+    day: dt.date | None
+    """Of publication (UTC); null where the item is undated."""
 
 
 class Disagreement(Public):

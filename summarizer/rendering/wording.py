@@ -303,9 +303,16 @@ def found(finding: Finding) -> str:
 
 
 def differ(tellings: Sequence[Telling]) -> str:
-    """What sources differ on, in one line, nobody preferred."""
-    values = ", ".join(f"{t.value} ({t.source})" for t in tellings)
-    return f"Sources differ: {values}."
+    """What sources differ on, in one line, nobody preferred; one that gives two values gives each
+    with its day."""
+    sources = [t.source for t in tellings]
+    values = (
+        f"{t.value} ({t.source}, {date_words(t.day)})"
+        if t.day and sources.count(t.source) > 1
+        else f"{t.value} ({t.source})"
+        for t in tellings
+    )
+    return f"Sources differ: {', '.join(values)}."
 
 
 def told(telling: Telling) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from summarizer import disagreements
 from summarizer.domain import SourceItem
+from summarizer.rendering import wording
 from tests.builders import NOON, a_pack, an_item, hours
 
 HURT = "{} people were hurt when the shuttle struck the kerb in Calder Street."
@@ -33,6 +34,18 @@ def test_both_values_stand_beside_their_passages() -> None:
     assert found.kind == "number"
     assert all(t.text[t.start : t.end] == t.value for t in found.tellings)
     assert found.tellings[0].text == POST.text
+
+
+def test_a_source_that_differs_from_itself_says_on_which_day_it_said_what() -> None:
+    later = item(2, HURT.format(39), "Stannick Post", published_at=NOON + hours(24))
+    (found,) = disagreements.among(a_pack(POST, later))
+    assert wording.differ(found.tellings) == (
+        "Sources differ: 41 (Stannick Post, May 1, 2026), 39 (Stannick Post, May 2, 2026)."
+    )
+    (others,) = disagreements.among(a_pack(POST, LEDGER))
+    assert wording.differ(others.tellings) == (
+        "Sources differ: 41 (Stannick Post), 44 (Harbor Ledger)."
+    )
 
 
 def test_three_values_of_one_slot_are_one_disagreement() -> None:
