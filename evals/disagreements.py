@@ -9,7 +9,6 @@ read, since some sources do differ.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,12 +17,11 @@ from random import Random
 import numpy as np
 
 from evals.intervals import column, intervals
-from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
-from evals.stories import Story, gathered, read_stories
+from evals.outcomes import Bar, Better, Figure, Outcome, Task
+from evals.stories import Story, gathered, read_files
 from evals.twins import BANDS, KINDS, Twins, found_in, planted, reworded
 from summarizer import __version__, bootstrap, disagreements, settings
 from summarizer.domain import EvidencePack
-from summarizer.errors import InputError
 
 VERSION = "1"
 """Of twins and what is planted in them; raised when either changes."""
@@ -56,17 +54,8 @@ class DisagreementsSuite:
 
     def __init__(self, files: Sequence[Path], *, seed: int = 0) -> None:
         self._seed = seed
-        self._stories: list[tuple[str, Story]] = []
-        inputs: list[InputFile] = []
-        for path in files:
-            if path.name in {file.name for file in inputs}:
-                raise InputError(f"Two files are named {path.name!r}; rename one.")
-            stories = read_stories(path)
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            rows = sum(len(story.items) for story in stories)
-            inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))
-            self._stories += [(f"{path.name}/{s.key}", s) for s in stories if len(s.items) > 1]
-        self.inputs: Sequence[InputFile] = tuple(inputs)
+        stories, self.inputs = read_files(files)
+        self._stories = [(key, story) for key, story in stories if len(story.items) > 1]
 
     @property
     def version(self) -> Mapping[str, str]:

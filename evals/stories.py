@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evals.outcomes import InputFile
 from summarizer import bootstrap, settings
 from summarizer.domain import Draft, IncidentId, Model
 from summarizer.errors import InputError
@@ -72,6 +74,28 @@ def read_stories(path: Path) -> list[Story]:
     for item, name in zip(stories[0].items, named, strict=True):
         members.setdefault(str(name), []).append(item)
     return [Story(key=name, items=tuple(items)) for name, items in members.items()]
+
+
+def read_files(
+    files: Sequence[Path],
+) -> tuple[list[tuple[str, Story]], tuple[InputFile, ...]]:
+    """The stories of several files, each with the name of its file before its key, and the files
+    as a run names them.
+
+    Raises:
+        InputError: a file cannot be read or is malformed, or two have one name.
+    """
+    found: list[tuple[str, Story]] = []
+    inputs: list[InputFile] = []
+    for path in files:
+        if path.name in {file.name for file in inputs}:
+            raise InputError(f"Two files are named {path.name!r}; rename one.")
+        stories = read_stories(path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        rows = sum(len(story.items) for story in stories)
+        inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))
+        found += [(f"{path.name}/{story.key}", story) for story in stories]
+    return found, tuple(inputs)
 
 
 def _name(item: Mapping[str, Any]) -> str | None:

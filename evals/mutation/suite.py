@@ -9,7 +9,6 @@ nothing.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,11 +21,10 @@ from evals.intervals import column, intervals
 from evals.mutation.faults import FAULTS
 from evals.mutation.rewrites import REWRITES
 from evals.mutation.scene import Scene
-from evals.outcomes import Bar, Better, Figure, InputFile, Outcome, Task
-from evals.stories import Story, drafted, read_stories
+from evals.outcomes import Bar, Better, Figure, Outcome, Task
+from evals.stories import Story, drafted, read_files
 from summarizer import __version__, gate, prompts, verification
 from summarizer.domain import CheckedClaim, Claim, Draft, ItemKey
-from summarizer.errors import InputError
 from summarizer.faithfulness import ladder
 from summarizer.faithfulness.grounds import Library
 from summarizer.faithfulness.section_rules import Place
@@ -108,17 +106,7 @@ class MutationSuite:
         self._entailment = entailment
         self._seed = seed
         self._specs = prompts.load().specs()
-        self._stories: list[tuple[str, Story]] = []
-        inputs: list[InputFile] = []
-        for path in files:
-            if path.name in {file.name for file in inputs}:
-                raise InputError(f"Two files are named {path.name!r}; rename one.")
-            stories = read_stories(path)
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            rows = sum(len(story.items) for story in stories)
-            inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))
-            self._stories += [(f"{path.name}/{story.key}", story) for story in stories]
-        self.inputs: Sequence[InputFile] = tuple(inputs)
+        self._stories, self.inputs = read_files(files)
 
     @property
     def version(self) -> Mapping[str, str]:
