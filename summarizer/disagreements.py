@@ -46,6 +46,9 @@ class _Said:
 
     def telling(self, at: Span) -> Telling:
         start, end = self.span.start + at.start, self.span.start + at.end
+        for lasting in _LASTING.finditer(self.passage.text):
+            if lasting.start() <= start and end <= lasting.end():
+                start, end = lasting.span()
         value = self.passage.text[start:end]
         start += len(value) - len(value.lstrip())
         return Telling(
@@ -59,6 +62,12 @@ class _Said:
             day=self.day,
         )
 
+
+_LASTING = re.compile(
+    r"\b\d+ (?:years?|months?|weeks?|days?|hours?|minutes?)\b"
+    r"(?:,? (?:and )?\d+ (?:months?|weeks?|days?|hours?|minutes?|seconds?)\b)+"
+)
+"""A duration in several units, of which one number alone would say something else."""
 
 _Place = tuple[PassageId, int]
 

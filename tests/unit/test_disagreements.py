@@ -48,6 +48,14 @@ def test_a_source_that_differs_from_itself_says_on_which_day_it_said_what() -> N
     )
 
 
+def test_a_duration_in_two_units_is_shown_whole() -> None:
+    lasted = "The outage of the shuttles in Calder Street lasted {}."
+    one = item(1, lasted.format("4 hours and 12 minutes"), "Stannick Post")
+    other = item(2, lasted.format("5 hours and 52 minutes"), "Harbor Ledger")
+    (found,) = disagreements.among(a_pack(one, other))
+    assert [t.value for t in found.tellings] == ["4 hours and 12 minutes", "5 hours and 52 minutes"]
+
+
 def test_three_values_of_one_slot_are_one_disagreement() -> None:
     sun = item(3, HURT.format(47), "Evening Sun")
     (found,) = disagreements.among(a_pack(POST, LEDGER, sun))
