@@ -16,42 +16,44 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.gzip import GZipMiddleware
 
 from api import desk, idempotency, problems
-from api.hardening import Hardening
-from api.limits import RateLimit
+from api.dependencies import ITEM_ROW
 from api.metrics import Metrics
+from api.middleware import Hardening
+from api.rate_limit import RateLimit
 from api.routes import (
-    autodrafting,
     drafts,
-    fetching,
+    fetches,
     forecasts,
     health,
     incidents,
     items,
     reviews,
-    searching,
+    search,
     sections,
     sessions,
-    verifying,
+    verify,
     webhooks,
 )
-from api.serving import ITEM_ROW
+from api.routes import (
+    worker as route_worker,
+)
 from summarizer import __version__
-from summarizer.bootstrap import Service
+from summarizer.app import App
 from summarizer.rendering import edition
 
 ROUTERS = (
     health.router,
     items.router,
-    fetching.router,
+    fetches.router,
     incidents.router,
-    searching.router,
+    search.router,
     sections.router,
     reviews.router,
     forecasts.router,
     drafts.router,
-    verifying.router,
+    verify.router,
     sessions.router,
-    autodrafting.router,
+    route_worker.router,
     webhooks.router,
     *desk.routers,
 )
@@ -69,7 +71,7 @@ KEY = {
 }
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: App) -> FastAPI:
     """The application on a service that its caller opens and closes.
 
     When it starts, drafts that an earlier process left are taken up, webhooks are delivered, and

@@ -18,10 +18,10 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.auth import actor, within_limit
 from api.problems import RefusedInputError, answers, problem
-from api.security import actor, within_limit
-from summarizer.bootstrap import Service
-from summarizer.replies import LARGEST, Answer, Claimed
+from summarizer.app import App
+from summarizer.domain.idempotency import LARGEST, Answer, Claimed
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -65,7 +65,7 @@ class Idempotency:
         if scope.get("method") not in WRITES or HEADER not in headers:
             await self._app(scope, receive, send)
             return
-        service: Service = scope["app"].state.service
+        service: App = scope["app"].state.service
         try:
             owner = await run_in_threadpool(_owner, Request(scope), service)
             if owner is None or not scope["path"].startswith("/v1/"):
@@ -90,7 +90,7 @@ class Idempotency:
         await self._first(service, (owner, key), scope, _replayed(body, receive), send)
 
     async def _first(
-        self, service: Service, at: tuple[str, str], scope: Scope, receive: Receive, send: Send
+        self, service: App, at: tuple[str, str], scope: Scope, receive: Receive, send: Send
     ) -> None:
         heard = _Heard(send)
         try:
@@ -160,7 +160,7 @@ def document(app: FastAPI) -> None:
     app.openapi = described  # type: ignore[method-assign]
 
 
-def _owner(request: Request, service: Service) -> str | None:
+def _owner(request: Request, service: App) -> str | None:
     """Id of the key that asks; ``None`` for whoever may not."""
     try:
         return actor(request, service).id
@@ -168,7 +168,7 @@ def _owner(request: Request, service: Service) -> str | None:
         return None
 
 
-def _limited(request: Request, service: Service) -> None:
+def _limited(request: Request, service: App) -> None:
     within_limit(request, actor(request, service), service.clock.now())
 
 

@@ -12,10 +12,10 @@ from collections import Counter as TallyCounter
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from summarizer.autodrafting import HELD_BACK, Reason
-from summarizer.ports import Clock
-from summarizer.surveying import Survey
-from summarizer.tallies import Tallies
+from summarizer.jobs.planner import HELD_BACK, Reason
+from summarizer.jobs.snapshot import PlannerInputs
+from summarizer.ports.clock import Clock
+from summarizer.storage.usage import Tallies
 
 PLANNED_FOR = dt.timedelta(minutes=1)
 """How long what auto-drafting would do is kept: to plan it, the texts of incidents are read."""
@@ -24,7 +24,7 @@ PLANNED_FOR = dt.timedelta(minutes=1)
 class Metrics:
     """The counts of one application on one store."""
 
-    def __init__(self, tallies: Tallies, survey: Survey, clock: Clock) -> None:
+    def __init__(self, tallies: Tallies, survey: PlannerInputs, clock: Clock) -> None:
         self._tallies = tallies
         self._survey = survey
         self._clock = clock

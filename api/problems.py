@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from api.models import Public
+from api.schemas.incidents import Public
 from summarizer.errors import (
     ConflictError,
     FetchError,

@@ -21,20 +21,20 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.clustering import ClusteringRow, read
-from evals.clustering_metrics import b_cubed
-from evals.verifier import group_of
-from summarizer import stored_memory
-from summarizer.adapters.chroma_index import ChromaIndex
+from evals.suites.clustering.metrics import b_cubed
+from evals.suites.clustering.suite import ClusteringRow, read
+from evals.suites.verifier.suite import group_of
+from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.adapters.clock import SystemClock
-from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.clustering import ClusterItem, heading, in_time_order
-from summarizer.domain import ItemKey, NewItem, PassageId
-from summarizer.grouping import Grouper
-from summarizer.imprints import Vector
-from summarizer.indexing import heading_id
-from summarizer.ports import Marks, PassageIndex
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.clustering import candidates
+from summarizer.clustering.fingerprint import Vector
+from summarizer.clustering.online import ClusterItem, heading, in_time_order
+from summarizer.clustering.service import IncidentAssigner
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId
+from summarizer.ingestion.index_sync import heading_id
+from summarizer.ports.index import PassageIndex
+from summarizer.storage.store import Store
 
 BATCH = 700
 LOT, HELD = 100, 300
@@ -56,15 +56,15 @@ class KnownIndex:
 class Replay:
     """A store with an index, and the items that went in."""
 
-    def __init__(self, store: SqlStore, index: ChromaIndex) -> None:
+    def __init__(self, store: Store, index: ChromaIndex) -> None:
         self.store = store
         self.index = KnownIndex(index)
         self.keys: list[ItemKey] = []
         self._now = UNDATED
 
-    def grouper(self) -> Grouper:
+    def grouper(self) -> IncidentAssigner:
         """One that knows nothing but what is stored, as after a restart."""
-        return Grouper(self.store, cast(PassageIndex, self.index), SystemClock())
+        return IncidentAssigner(self.store, cast(PassageIndex, self.index), SystemClock())
 
     def add(self, item: ClusterItem, vector: Vector) -> None:
         """Store an item; an undated one comes when its predecessor does."""
@@ -77,7 +77,7 @@ class Replay:
                 url=item.url,
                 platform="news",
             ),
-            marks=Marks(text=str(len(self.keys))),
+            marks=DedupKeys(text=str(len(self.keys))),
             ingested_at=self._now,
             origin=None,
             split=lambda key, text: (),
@@ -94,7 +94,7 @@ class Replay:
 @contextmanager
 def opened(embedder: MiniLmEmbedder) -> Iterator[Replay]:
     """A store and an index in memory."""
-    store = SqlStore.open("sqlite://")
+    store = Store.open("sqlite://")
     with ChromaIndex.ephemeral(embedder) as index:
         yield Replay(store, index)
     store.close()
@@ -102,7 +102,7 @@ def opened(embedder: MiniLmEmbedder) -> Iterator[Replay]:
 
 def main(files: Sequence[Path]) -> None:
     """Print one line a file."""
-    stored_memory.LOT, stored_memory.HELD = LOT, HELD
+    candidates.LOT, candidates.HELD = LOT, HELD
     embedder = MiniLmEmbedder()
     print(
         "| set | items | F1 in batches | F1 singly | the same incidents | nearest found, 40 | 5 |"

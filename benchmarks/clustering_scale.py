@@ -31,19 +31,18 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer import imprints
-from summarizer.adapters.chroma_index import ChromaIndex
+from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.adapters.clock import SystemClock
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import ItemKey, NewItem, PassageId, SourceItem
-from summarizer.grouping import Grouper
-from summarizer.imprints import Imprint
-from summarizer.indexing import heading_id
-from summarizer.item_reading import Reading
-from summarizer.keeping import number_of
-from summarizer.passages import split
-from summarizer.ports import Marks, PassageIndex
-from summarizer.stored_memory import StoredMemory
+from summarizer.clustering import fingerprint
+from summarizer.clustering.candidates import StoredMemory
+from summarizer.clustering.features import ItemFeatures
+from summarizer.clustering.fingerprint import ItemFingerprint
+from summarizer.clustering.service import IncidentAssigner
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId, SourceItem, number_of
+from summarizer.ingestion.index_sync import heading_id
+from summarizer.ingestion.passages import split
+from summarizer.ports.index import PassageIndex
+from summarizer.storage.store import Store
 
 SIZES = (1_000, 10_000, 100_000)
 VOCABULARY = 60_000
@@ -106,21 +105,21 @@ def _words(seeded: np.random.Generator, count: int) -> list[str]:
 class Stored:
     """A store with its grouper."""
 
-    def __init__(self, store: SqlStore, index: ChromaIndex) -> None:
+    def __init__(self, store: Store, index: ChromaIndex) -> None:
         self.store = store
         self.index = DrawnIndex(index)
-        self.grouper = Grouper(store, cast(PassageIndex, self.index), SystemClock())
+        self.grouper = IncidentAssigner(store, cast(PassageIndex, self.index), SystemClock())
 
     def fill(self, numbers: range) -> None:
         """Store some items as grouping would have left them."""
         with self.store.transaction():
             of: dict[int, list[ItemKey]] = {}
-            made: dict[int, Imprint] = {}
+            made: dict[int, ItemFingerprint] = {}
             for n in numbers:
                 new, vector = item(n)
                 kept = self._add(n, new)
                 of.setdefault(n // PER_INCIDENT, []).append(kept.key)
-                made[number_of(kept.key)] = imprints.of(_read(n, new), vector)
+                made[number_of(kept.key)] = fingerprint.of(_read(n, new), vector)
             for keys in of.values():
                 self.store.create_incident(START, items=keys)
             StoredMemory(self.store.imprints, self.index.headings).keep(made)
@@ -136,11 +135,11 @@ class Stored:
 
     def _add(self, n: int, new: NewItem) -> SourceItem:
         return self.store.add_item(
-            new, marks=Marks(text=str(n)), ingested_at=START, origin=None, split=split
+            new, marks=DedupKeys(text=str(n)), ingested_at=START, origin=None, split=split
         )
 
 
-def _read(n: int, new: NewItem) -> Reading:
+def _read(n: int, new: NewItem) -> ItemFeatures:
     """What is read of such an item, without looking for it."""
     words = new.text.lower().split()
     names = Counter(words[1:3])
@@ -155,7 +154,7 @@ def _read(n: int, new: NewItem) -> Reading:
         "full_names": Counter([" ".join(names)]),
         "numbers": Counter([words[3]]),
     }
-    return Reading(
+    return ItemFeatures(
         fields=fields,
         ages=frozenset([words[3]]),
         streets=frozenset(),
@@ -170,7 +169,7 @@ def _read(n: int, new: NewItem) -> Reading:
 @contextmanager
 def opened(folder: Path) -> Iterator[Stored]:
     """The store in a folder."""
-    store = SqlStore.open(f"sqlite:///{folder / 'store.db'}")
+    store = Store.open(f"sqlite:///{folder / 'store.db'}")
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         yield Stored(store, index)
     store.close()

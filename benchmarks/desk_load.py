@@ -31,7 +31,7 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from evals.loopback import MessagesServer, Recorded, Reply, copied_answer
+from evals.mock_server import MessagesServer, Recorded, Reply, copied_answer
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (

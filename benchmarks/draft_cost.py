@@ -16,9 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from evals.loopback import MessagesServer, any_answer
-from summarizer import bootstrap, settings
-from summarizer.ingestion import report
+from evals.mock_server import MessagesServer, any_answer
+from summarizer import app, settings
+from summarizer.ingestion.ingest import report
 
 
 def main() -> None:
@@ -42,7 +42,7 @@ def measure(file: Path, plan: str) -> None:
             if plan == "extractive"
             else {"drafter": "anthropic", "anthropic_base_url": server.url, "plan": plan}
         )
-        with bootstrap.unstored(settings.load(**drafter)) as pipeline, file.open("rb") as rows:
+        with app.unstored(settings.load(**drafter)) as pipeline, file.open("rb") as rows:
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             pack = pipeline.pack(incident).tokens
             started = time.perf_counter()

@@ -20,12 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from summarizer.adapters.chroma_index import ChromaIndex
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import NewItem
-from summarizer.indexing import Indexer
-from summarizer.passages import split
-from summarizer.ports import Marks
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.domain.items import DedupKeys, NewItem
+from summarizer.ingestion.index_sync import Indexer
+from summarizer.ingestion.passages import split
+from summarizer.storage.store import Store
 
 FILLED = 2_000
 """Items that are stored at a time."""
@@ -48,14 +47,14 @@ class Drawn:
 
 def fill(folder: Path, size: int) -> None:
     """Store items and index them as settling leaves them."""
-    store = SqlStore.open(f"sqlite:///{folder / 'store.db'}")
+    store = Store.open(f"sqlite:///{folder / 'store.db'}")
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         indexer = Indexer(store, index)
         for start in range(0, size, FILLED):
             with store.transaction():
                 for n in range(start, min(size, start + FILLED)):
                     item = NewItem(text=f"Item {n} tells of a thing.", platform="news")
-                    marks = Marks(text=str(n))
+                    marks = DedupKeys(text=str(n))
                     store.add_item(item, marks=marks, ingested_at=START, origin=None, split=split)
             indexer.catch_up()
     store.close()
@@ -63,7 +62,7 @@ def fill(folder: Path, size: int) -> None:
 
 def measure(folder: Path) -> None:
     """Print what the comparison takes."""
-    store = SqlStore.open(f"sqlite:///{folder / 'store.db'}")
+    store = Store.open(f"sqlite:///{folder / 'store.db'}")
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         before, wall, cpu = _most_mib(), time.perf_counter(), time.process_time()
         indexed, forgotten = Indexer(store, index).catch_up()

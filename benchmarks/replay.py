@@ -32,11 +32,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evals.loopback import MessagesServer, any_answer
-from summarizer import bootstrap, noise, settings
-from summarizer.autodrafting import Action, Decision
-from summarizer.bootstrap import Service
-from summarizer.queueing import JobStatus
+from evals.mock_server import MessagesServer, any_answer
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.jobs import JobStatus
+from summarizer.jobs.planner import Action, Decision
+from summarizer.noise import score
 
 LEASE_S = 1
 STEP = "step "
@@ -84,7 +85,7 @@ def steps_of(
 class Replay:
     """One process of a run; what an earlier one did is found in the store."""
 
-    def __init__(self, service: Service, clock: DrivenClock) -> None:
+    def __init__(self, service: App, clock: DrivenClock) -> None:
         self.service, self.clock = service, clock
         self.decisions: tuple[Decision, ...] = ()
         self.looks, self.waited = 0, Counter[str]()
@@ -136,7 +137,7 @@ class Replay:
         self.waited.update(d.reason.value for d in looked.decisions)
 
 
-def fingerprint(service: Service) -> tuple[str, dict[str, int]]:
+def fingerprint(service: App) -> tuple[str, dict[str, int]]:
     digest, counts = hashlib.sha256(), Counter[str]()
     for incident in sorted(service.store.incidents(10**6), key=lambda i: i.id):
         counts["incidents"] += 1
@@ -159,12 +160,12 @@ def _stable(value: Any) -> Any:
     return [_stable(v) for v in value] if isinstance(value, list) else value
 
 
-def states(service: Service, times: list[dt.datetime]) -> Iterator[tuple[str, dict[str, int]]]:
+def states(service: App, times: list[dt.datetime]) -> Iterator[tuple[str, dict[str, int]]]:
     """Incidents by state at some times; those of which nothing was public yet are left out."""
     every = [service.store.items(i.item_keys) for i in service.store.incidents(10**6)]
     for at in times:
         known = [items for items in every if any(item.seen_at <= at for item in items)]
-        found = Counter(noise.measure(items, at).state.value for items in known)
+        found = Counter(score.measure(items, at).state.value for items in known)
         yield f"{at:%Y-%m-%d}", dict(sorted(found.items()))
 
 
@@ -173,7 +174,7 @@ def child(files: list[Path], data: Path, url: str, minutes: int) -> None:
     loaded = settings.load(
         data_dir=data, anthropic_base_url=url, lease_s=LEASE_S, concurrent_drafts=1, plan="single"
     )
-    with bootstrap.service(loaded, clock=clock) as service:
+    with app.service(loaded, clock=clock) as service:
         replay = Replay(service, clock)
         replay.run(steps_of(rows, minutes))
         mark, counts = fingerprint(service)
@@ -238,7 +239,7 @@ class Life:
 
 def left_behind(data: Path) -> str:
     """What stands in the store of a process that was killed."""
-    with bootstrap.service(settings.load(data_dir=data), beside=True) as service:
+    with app.service(settings.load(data_dir=data), beside=True) as service:
         store = service.store
         incidents = store.incidents(10**6)
         loose = len(store.items_without_incident())

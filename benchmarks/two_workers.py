@@ -23,11 +23,11 @@ from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
 
-from summarizer import bootstrap, settings
-from summarizer.adapters.chroma_index import ChromaIndex
-from summarizer.bootstrap import Service
-from summarizer.history import Happening
-from summarizer.queueing import JobStatus
+from summarizer import app, settings
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.app import App
+from summarizer.domain.events import EventKind
+from summarizer.domain.jobs import JobStatus
 from tests.chroma_server import chroma_server
 
 SMALLEST_PACK = 500
@@ -56,7 +56,7 @@ def more(n: int, long: bool) -> str:
 def fill(data: Path, incidents: int, long: bool) -> None:
     file = data.parent / "items.json"
     file.write_text(json.dumps(rows(incidents, long)))
-    with bootstrap.service(settings.load(data_dir=data)) as service, file.open("rb") as stream:
+    with app.service(settings.load(data_dir=data)) as service, file.open("rb") as stream:
         list(service.pipeline.ingest(stream))
         service.pipeline.settle()
 
@@ -64,7 +64,7 @@ def fill(data: Path, incidents: int, long: bool) -> None:
 def worked(data: Path, workers: int, url: str | None) -> tuple[list[int], float]:
     """Exit codes of workers that draft what is due, and seconds."""
     rules = data.parent / "rules.toml"
-    shipped = resources.files("summarizer").joinpath("autodrafting.toml").read_text()
+    shipped = resources.files("summarizer.jobs").joinpath("autodrafting.toml").read_text()
     rules.write_text(shipped.replace("quiet_s = 60", "quiet_s = 0"))
     ours = {"SUMMARIZER_DATA_DIR": str(data), "SUMMARIZER_AUTODRAFTING_RULES": str(rules)}
     ours |= {"SUMMARIZER_CONCURRENT_DRAFTS": "1", "SUMMARIZER_DRAFTER": "extractive"}
@@ -79,12 +79,12 @@ def worked(data: Path, workers: int, url: str | None) -> tuple[list[int], float]
     return [process.wait() for process in running], time.monotonic() - began
 
 
-def indexed(service: Service, url: str) -> str:
+def indexed(service: App, url: str) -> str:
     """How many passages of all incidents the server's index has, and how many are found by their
     own vectors."""
     keys = [key for incident in service.store.incidents(10**6) for key in incident.item_keys]
     texts = {passage.id: passage.text for passage in service.store.passages(keys)}
-    with ChromaIndex.server(url, bootstrap.embedder()) as index:
+    with ChromaIndex.server(url, app.embedder()) as index:
         vectors = index.vectors(list(texts))
         found = sum(
             texts[index.nearest(vector, 1)[0][0]] == texts[id_] for id_, vector in vectors.items()
@@ -106,8 +106,8 @@ def main() -> None:
         serving = chroma_server(Path(folder) / "server") if arguments.chroma else nullcontext()
         with serving as url:
             codes, seconds = worked(data, arguments.workers, url)
-            with bootstrap.service(settings.load(data_dir=data), beside=True) as service:
-                entries = service.store.history.after(0, 10**6, {Happening.DRAFTED})
+            with app.service(settings.load(data_dir=data), beside=True) as service:
+                entries = service.store.history.after(0, 10**6, {EventKind.DRAFTED})
                 jobs = Counter(j.status.value for j in service.store.jobs.with_status(*JobStatus))
                 passages = indexed(service, url) if url else ""
     times = Counter(Counter(entry.incident_id for entry in entries).values())

@@ -49,13 +49,13 @@ def alone(work: Callable[[], Any]) -> Any:
 
 def drafted(files: list[Path]) -> list[Row]:
     """The drafted claims of each file's story as rows of ``summarizer verify``."""
-    from summarizer import bootstrap, settings
-    from summarizer.ingestion import report
+    from summarizer import app, settings
+    from summarizer.ingestion.ingest import report
 
     rows = []
     for file in files:
         with (
-            bootstrap.unstored(settings.load(drafter="extractive")) as pipeline,
+            app.unstored(settings.load(drafter="extractive")) as pipeline,
             file.open("rb") as items,
         ):
             draft = pipeline.draft(pipeline.gather(report(pipeline.ingest(items)).keys).id)
@@ -72,10 +72,10 @@ def drafted(files: list[Path]) -> list[Row]:
 def timed(rung: str, rows: list[Row]) -> tuple[float, float, float, float]:
     """Verdicts a second, seconds of import, of load with the first verdict, peak memory in MiB."""
     started = time.perf_counter()
-    from summarizer import bootstrap
+    from summarizer import app
 
     imported = time.perf_counter()
-    verdict = verdict_of(rung, bootstrap)
+    verdict = verdict_of(rung, app)
     verdict(rows[0])
     first = time.perf_counter()
     for row in rows[1:]:
@@ -88,14 +88,14 @@ def timed(rung: str, rows: list[Row]) -> tuple[float, float, float, float]:
 def verdict_of(rung: str, bootstrap: Any) -> Callable[[Row], object]:
     """What a rung does with one row; the ladder's is ``summarizer verify``."""
     if rung == "checks":
-        from summarizer.faithfulness import ladder
-        from summarizer.faithfulness.grounds import of_texts
+        from summarizer.verification import scoring
+        from summarizer.verification.evidence import of_texts
 
-        return lambda row: ladder.run_checks(
+        return lambda row: scoring.run_checks(
             row["claim"], of_texts([(str(n), text) for n, text in enumerate(row["sources"])])
         )
     if rung == "ladder":
-        from summarizer.verification import verify_row
+        from summarizer.verification.verify import verify_row
 
         return partial(verify_row, entailment=bootstrap.entailment())
     part = bootstrap.entailment_parts()[rung]

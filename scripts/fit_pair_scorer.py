@@ -24,13 +24,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.clustering import TOGETHER, read
-from evals.clustering_metrics import b_cubed
-from evals.verifier import group_of
-from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.clustering import ClusterItem, OnlineClusterer, heading, imprint_of, in_time_order
-from summarizer.pair_features import NAMES, Comparison, PairFeatures
-from summarizer.pair_scoring import COPY, FILE, Regime, Scorer
+from evals.suites.clustering.metrics import b_cubed
+from evals.suites.clustering.suite import TOGETHER, read
+from evals.suites.verifier.suite import group_of
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.clustering.online import (
+    ClusterItem,
+    OnlineClusterer,
+    heading,
+    imprint_of,
+    in_time_order,
+)
+from summarizer.clustering.pair_features import NAMES, Comparison, PairFeatures
+from summarizer.clustering.pair_model import COPY, FILE, PairModel, Regime
 
 Floats = NDArray[np.float64]
 L2 = 3e-3
@@ -80,7 +86,7 @@ class Compared:
 class Replay:
     """Decides on ready-made comparisons as ``OnlineClusterer`` does on items."""
 
-    def __init__(self, scorer: Scorer, compared: Compared) -> None:
+    def __init__(self, scorer: PairModel, compared: Compared) -> None:
         self._clusterer = OnlineClusterer(scorer)
         self._compared = compared
 
@@ -119,7 +125,9 @@ def second_half(items: int) -> range:
     return range(items // 2, items)
 
 
-def fit(files: Sequence[Compared], without: Sequence[str] = (), half: Half = everything) -> Scorer:
+def fit(
+    files: Sequence[Compared], without: Sequence[str] = (), half: Half = everything
+) -> PairModel:
     """The regression, with the threshold that is best on these files."""
     kept = np.array([name not in without for name in NAMES], dtype=np.float64)
     scorer = _first(without)
@@ -131,17 +139,17 @@ def fit(files: Sequence[Compared], without: Sequence[str] = (), half: Half = eve
     return max(tried, key=lambda one: np.mean([f1(one, file, half) for file in files]))
 
 
-def f1(scorer: Scorer, file: Compared, half: Half = everything) -> float:
+def f1(scorer: PairModel, file: Compared, half: Half = everything) -> float:
     """B-cubed F1 of one file, on a part of it."""
     found = Replay(scorer, file).incidents()
     part = half(len(found))
     return b_cubed([file.gold[n] for n in part], [found[n] for n in part]).f1
 
 
-def _first(without: Sequence[str]) -> Scorer:
+def _first(without: Sequence[str]) -> PairModel:
     weights = {name: 1.0 for name in FIRST if name not in without} or {"names": 1.0}
     regime = Regime(intercept=0, weights=weights)
-    return Scorer(
+    return PairModel(
         long=regime,
         short=regime,
         threshold=0,
@@ -158,7 +166,7 @@ Rows = tuple[Floats, Floats, Floats, NDArray[np.bool_]]
 """Features, labels, weights, and whether either item is short."""
 
 
-def _deciding(file: Compared, scorer: Scorer, half: Half) -> Rows:
+def _deciding(file: Compared, scorer: PairModel, half: Half) -> Rows:
     features: list[Floats] = []
     labels: list[float] = []
     weights: list[float] = []

@@ -26,11 +26,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.intervals import draws, percentiles
-from evals.verifier import FALSE_ALARM_RATES, auc, balanced_accuracy, read_rows, recall_at
-from summarizer.adapters.lexical_features import NAMES, Sources, features
-from summarizer.faithfulness.grounds import of_texts
-from summarizer.faithfulness.ladder import CHECKS
+from evals.framework.confidence import draws, percentiles
+from evals.suites.verifier.suite import (
+    FALSE_ALARM_RATES,
+    auc,
+    balanced_accuracy,
+    read_rows,
+    recall_at,
+)
+from summarizer.verification.entailment.lexical_features import NAMES, Sources, features
+from summarizer.verification.evidence import of_texts
+from summarizer.verification.scoring import CHECKS
 
 Vector = NDArray[np.float64]
 FILE_WEIGHT = 600

@@ -17,7 +17,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-TARGET = Path(__file__).parent.parent / "summarizer" / "adapters" / "models" / "minilm"
+TARGET = Path(__file__).parent.parent / "summarizer" / "adapters" / "onnx" / "models" / "minilm"
 MANIFEST = "SHA256SUMS"
 
 

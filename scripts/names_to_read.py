@@ -25,14 +25,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from evals.disagreements import pack_of
-from evals.stories import Story, drafted, read_stories
-from summarizer import about, settling
-from summarizer.domain import EvidencePack, IncidentId
-from summarizer.faithfulness.aliases import Cast, occurrences
-from summarizer.faithfulness.offices import offices
-from summarizer.faithfulness.words import sentences
-from summarizer.forecasting import Foreseen
+from evals.datasets import Story, drafted, read_stories
+from evals.suites.conflicts.suite import pack_of
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.forecasts import NewForecast
+from summarizer.domain.incidents import IncidentId
+from summarizer.incidents import entities
+from summarizer.monitoring import forecast_outcomes
+from summarizer.text.coreference import EntityGroups, occurrences
+from summarizer.text.job_titles import offices
+from summarizer.text.sentences import sentences
 
 FORETELLS = re.compile(r"\b(?:will|(?:expected|likely|set|scheduled|planned|due) to|plans to)\b")
 
@@ -42,7 +44,7 @@ MOST_ITEMS = 12
 
 def forms(pack: EvidencePack) -> Iterator[str]:
     """Each form that is put to a longer one."""
-    for group in Cast([p.text for p in pack.passages]).groups:
+    for group in EntityGroups([p.text for p in pack.passages]).groups:
         for text in group.others(group.name):
             yield f"{text} → {group.name}"
 
@@ -57,7 +59,7 @@ def held(pack: EvidencePack) -> Iterator[str]:
 
 def roles(story: Story) -> tuple[int, list[str]]:
     """How many actors the page of a draft shows, and their roles."""
-    actors = about.of(drafted(story)).actors
+    actors = entities.of(drafted(story)).actors
     return len(actors), [f"{a.name}: {r.value} | {r.text}" for a in actors for r in a.roles]
 
 
@@ -73,7 +75,7 @@ def settled(pack: EvidencePack) -> tuple[int, list[str]]:
             if not FORETELLS.search(text):
                 continue
             foretold += 1
-            forecast = Foreseen(
+            forecast = NewForecast(
                 incident_id=IncidentId("INC-000001"),
                 section="forecast",
                 text=text,
@@ -83,7 +85,7 @@ def settled(pack: EvidencePack) -> tuple[int, list[str]]:
                 revision=1,
                 made_at=item.seen_at,
             )
-            proposal = settling.proposed(forecast, later, passages)
+            proposal = forecast_outcomes.propose_outcome(forecast, later, passages)
             if proposal is not None:
                 told = [p.text for p in passages if p.id in proposal.passages]
                 found.append(f"{text} → {proposal.outcome.value} | {' | '.join(told)}")

@@ -37,9 +37,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 from training_rows import CALIBRATION, FOLDS, MOST, ONLY_SCORED, Row, Sentences, read_texts
 
-from evals.verifier import auc, balanced_accuracy, recall_at
-from summarizer.adapters.alignment.entailment import MODEL
-from summarizer.adapters.alignment.network import (
+from evals.suites.verifier.suite import auc, balanced_accuracy, recall_at
+from summarizer.adapters.onnx.minilm import DIMENSIONS, MODEL_DIR
+from summarizer.text.tokens import listed
+from summarizer.verification.entailment.alignment import MODEL
+from summarizer.verification.entailment.network import (
     MOST_CLAIM_TOKENS,
     MOST_SOURCE_TOKENS,
     SHARPNESS,
@@ -49,9 +51,7 @@ from summarizer.adapters.alignment.network import (
     seen,
     unit,
 )
-from summarizer.adapters.alignment.places import COUNT
-from summarizer.adapters.minilm import DIMENSIONS, MODEL_DIR
-from summarizer.faithfulness.words import listed
+from summarizer.verification.entailment.positions import COUNT
 
 FUNCTION_WORDS = frozenset(
     listed(

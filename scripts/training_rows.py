@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from summarizer.adapters.alignment.selection import SourceSentences
-from summarizer.adapters.minilm import DIMENSIONS, MiniLmEmbedder
-from summarizer.verification import parse_row
+from summarizer.adapters.onnx.minilm import DIMENSIONS, MiniLmEmbedder
+from summarizer.verification.entailment.sentence_selection import SourceSentences
+from summarizer.verification.verify import parse_row
 
 CALIBRATION = {
     "summedits_other7": (9_999, 1_500),

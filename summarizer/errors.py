@@ -62,7 +62,7 @@ class SummarizerError(Exception):
 
 
 @contextmanager
-def about(field: str) -> Iterator[None]:
+def blame_field(field: str) -> Iterator[None]:
     """Say of what is raised inside that this argument is at fault, whatever it is called there."""
     try:
         yield

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from summarizer.domain import IncidentId
-from summarizer.history import Entry, Happening, History
-from summarizer.ports import Clock
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.ports.clock import Clock
+from summarizer.storage.events import History
 
 
 class Teller:
@@ -25,15 +26,15 @@ class Teller:
 
     def __call__(
         self,
-        kind: Happening,
+        kind: EventKind,
         incident_id: IncidentId | None,
         actor: str,
         revision: int | None = None,
         detail: Mapping[str, Any] = MappingProxyType({}),
-    ) -> Entry:
-        """Keep that something happened now; see ``Entry`` for the arguments."""
+    ) -> Event:
+        """Keep that something happened now; see ``Event`` for the arguments."""
         return self._history.add(
-            Entry(
+            Event(
                 at=self._clock.now(),
                 kind=kind,
                 incident_id=incident_id,

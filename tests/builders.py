@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from summarizer.domain import Claim, EvidencePack, Label, Passage, SourceItem, Usage
-from summarizer.ports import Judgement, JudgeVerdict
+from summarizer.domain.claims import Claim, VerdictLabel
+from summarizer.domain.drafts import Judgement, JudgeVerdict, Usage
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import Passage, SourceItem
 
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -65,7 +67,7 @@ class OneWordJudge:
 
     name = "one word"
 
-    def __init__(self, label: Label | None = Label.SUPPORTED) -> None:
+    def __init__(self, label: VerdictLabel | None = VerdictLabel.SUPPORTED) -> None:
         self.label = label
         self.asked: list[tuple[EvidencePack, Sequence[Claim]]] = []
 

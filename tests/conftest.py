@@ -20,7 +20,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, event
 
-from summarizer.adapters.sql_store import SqlStore
+from summarizer.storage.store import Store
 
 STRIPPED = ("ANTHROPIC_", "SUMMARIZER_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -110,7 +110,7 @@ class _Template:
         self.lock = threading.Lock()
 
     def make(self, file: Path) -> None:
-        SqlStore.open(f"sqlite:///{file}").close()
+        Store.open(f"sqlite:///{file}").close()
         self.file = file
 
     def fill(self, connection: sqlite3.Connection, _record: object) -> None:

@@ -1,8 +1,8 @@
 """The editors' desk: server-rendered pages over the same service as ``/v1``."""
 
-from api.desk import hooks, pages
-from api.desk.templating import refused
+from api.desk import pages, webhooks
+from api.desk.jinja import refused
 
-routers = (pages.router, hooks.router)
+routers = (pages.router, webhooks.router)
 
 __all__ = ["refused", "routers"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from summarizer.bootstrap import Service
-from summarizer.domain import Model
-from summarizer.history import Entry, Happening
-from summarizer.listing import Filters, Listed, Sort
-from summarizer.reviews import ReviewState
-from summarizer.searching import Hit
+from summarizer.app import App
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.model import Model
+from summarizer.domain.reviews import ReviewState
+from summarizer.incidents.listing import Filters, Listed, Sort
+from summarizer.incidents.search import Hit
 
 PAGE = 50
 """Incidents on one page of the list: an editor reads on rather than scrolls for ever."""
@@ -55,7 +55,7 @@ class Row(Model):
 
 
 class Rows(Model):
-    """One page of the list; ``total`` and ``next`` as in ``summarizer.listing.Listing``."""
+    """One page of the list; ``total`` and ``next`` as in ``incidents.listing.Listing``."""
 
     rows: tuple[Row, ...]
     total: int
@@ -63,9 +63,9 @@ class Rows(Model):
 
 
 def rows(
-    service: Service, editor: str, filters: Filters, sort: Sort, cursor: str | None = None
+    service: App, editor: str, filters: Filters, sort: Sort, cursor: str | None = None
 ) -> Rows:
-    """The incidents that match, as one editor sees them; raises as ``Board.page`` does."""
+    """The incidents that match, as one editor sees them; raises as ``IncidentList.page`` does."""
     found = service.board.page(filters, sort, limit=PAGE, cursor=cursor)
     ids = [incident.id for incident in found.incidents]
     at = found.incidents[0].noise.as_of if ids else service.clock.now()
@@ -104,7 +104,7 @@ def pieces(hit: Hit) -> tuple[Piece, ...]:
     return tuple(piece for piece in made if piece.text)
 
 
-def _since(seen: int | None, entries: Iterable[Entry], editor: str) -> tuple[str, ...] | None:
+def _since(seen: int | None, entries: Iterable[Event], editor: str) -> tuple[str, ...] | None:
     if seen is None:
         return None
     return changes(e for e in entries if e.number > seen and e.actor != editor)
@@ -117,23 +117,23 @@ def polyline(scores: Sequence[int]) -> str:
     return " ".join(f"{n * step:.1f},{1 + room * (1 - s / 100):.1f}" for n, s in enumerate(scores))
 
 
-def changes(entries: Iterable[Entry]) -> tuple[str, ...]:
+def changes(entries: Iterable[Event]) -> tuple[str, ...]:
     """What happened, a few words a kind, in order of first appearance: ``2 items added``."""
-    counted: dict[Happening, int] = {}
+    counted: dict[EventKind, int] = {}
     for entry in entries:
-        if entry.kind not in (Happening.NEEDS_ATTENTION, Happening.ATTENTION_OVER):
+        if entry.kind not in (EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER):
             n = len(entry.detail.get("items", ())) or 1
             counted[entry.kind] = counted.get(entry.kind, 0) + n
     return tuple(
         f"{n} item{'' if n == 1 else 's'} added"
-        if kind is Happening.ITEMS_ADDED
+        if kind is EventKind.ITEMS_ADDED
         else kind.value.replace("_", " ") + (f" ×{n}" if n > 1 else "")
         for kind, n in counted.items()
     )
 
 
-def _by_incident(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {}
+def _by_incident(entries: Iterable[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
     for entry in entries:
         if entry.incident_id is not None:
             found.setdefault(entry.incident_id, []).append(entry)

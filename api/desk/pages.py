@@ -7,17 +7,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from api.desk import listing, method, reading
-from api.desk.templating import HEADERS, Editor, rendered
-from api.models_reviews import LARGEST_REVISION
-from api.serving import Service
-from summarizer import noise, prompts
-from summarizer.domain import State
+from api.dependencies import Service
+from api.desk import draft_view, listing, methodology
+from api.desk.jinja import HEADERS, Editor, rendered
+from api.schemas.reviews import LARGEST_REVISION
+from summarizer.domain.incidents import State
+from summarizer.domain.jobs import JobStatus
+from summarizer.domain.reviews import ReviewState
+from summarizer.drafting import prompts
 from summarizer.errors import NotFoundError
-from summarizer.listing import Filters, Sort
-from summarizer.queueing import JobStatus
+from summarizer.incidents.listing import Filters, Sort
+from summarizer.noise import score
 from summarizer.rendering import render_course, render_jsonld
-from summarizer.reviews import ReviewState
 
 STATIC = resources.files("api.desk").joinpath("static")
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -105,12 +106,12 @@ def show_incident(
         incident=incident,
         items=items,
         members=service.desk.members(incident.id),
-        sheet=reading.sheet(page, service.pipeline.specs, attention) if page else None,
+        sheet=draft_view.sheet(page, service.pipeline.specs, attention) if page else None,
         figure=render_course(service.pipeline.pages.picture(page)) if page else "",
         newest=newest.revision if newest else 0,
         forecasts=service.resolver.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
-        failed=reading.failed_last(entries),
+        failed=draft_view.failed_last(entries),
     )
 
 
@@ -184,7 +185,7 @@ def show_sign_in(service: Service) -> Response:
 @router.get("/method")
 def show_method(service: Service, editor: Editor) -> Response:
     """How noise is computed, what the gate lets through, which prompts, and what was measured."""
-    rules = noise.config()
+    rules = score.config()
     return rendered(
         "method.html.j2",
         service,
@@ -197,7 +198,7 @@ def show_method(service: Service, editor: Editor) -> Response:
         judge=service.pipeline.judge,
         prompts=prompts.load().sections,
         specs=service.pipeline.specs,
-        baselines=method.baselines(),
+        baselines=methodology.baselines(),
         calibration=service.resolver.calibration(),
     )
 

@@ -18,16 +18,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from api.models import Public
+from api.auth import Drafting, Reader
+from api.dependencies import ANY_ITEMS, Body, Service
 from api.problems import answers
-from api.security import Drafting, Reader
-from api.serving import ANY_ITEMS, Body, Service
-from summarizer.domain import IncidentId
+from api.schemas.incidents import Public
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.jobs import Job, JobEvent, JobStatus
+from summarizer.domain.sections import ROWS
 from summarizer.errors import InputError
-from summarizer.ingestion import report
-from summarizer.jobs import DraftJobs
-from summarizer.queueing import Job, JobEvent, JobStatus
-from summarizer.sections import ROWS
+from summarizer.ingestion.ingest import report
+from summarizer.jobs.queue import DraftQueue
 
 HEARTBEAT_SECONDS = 15
 """How often a silent stream says that it lives: proxies close what is silent for a minute."""
@@ -169,7 +169,7 @@ async def job_events(
     )
 
 
-async def _answer(jobs: DraftJobs, job: Job, response: Response, wait: float) -> DraftJob:
+async def _answer(jobs: DraftQueue, job: Job, response: Response, wait: float) -> DraftJob:
     response.headers["Location"] = f"/v1/drafts/{job.id}"
     if wait:
         with suppress(TimeoutError):
@@ -179,12 +179,12 @@ async def _answer(jobs: DraftJobs, job: Job, response: Response, wait: float) ->
     return DraftJob.of(await run_in_threadpool(jobs.job, job.id))
 
 
-async def _stream(jobs: DraftJobs, job_id: str, after: int) -> AsyncIterator[str]:
+async def _stream(jobs: DraftQueue, job_id: str, after: int) -> AsyncIterator[str]:
     async for event in _steps(jobs, job_id, after):
         yield _sent(event) if event else ": still at it\n\n"
 
 
-async def _steps(jobs: DraftJobs, job_id: str, after: int = 0) -> AsyncIterator[JobEvent | None]:
+async def _steps(jobs: DraftQueue, job_id: str, after: int = 0) -> AsyncIterator[JobEvent | None]:
     """Steps as they happen, until the job is over; ``None`` when there was none for a while."""
     with _bell(jobs, job_id) as bell:
         while True:
@@ -204,7 +204,7 @@ async def _steps(jobs: DraftJobs, job_id: str, after: int = 0) -> AsyncIterator[
 
 
 @contextmanager
-def _bell(jobs: DraftJobs, job_id: str) -> Iterator[asyncio.Event]:
+def _bell(jobs: DraftQueue, job_id: str) -> Iterator[asyncio.Event]:
     """Rings in this event loop after every step of a job."""
     loop, bell = asyncio.get_running_loop(), asyncio.Event()
 

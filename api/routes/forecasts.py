@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.listed import Cursor, Limit, link_next
-from api.models_forecasts import CalibrationView, ForecastList, ForecastView, ResolutionRequest
+from api.auth import Reader, Reviewer
+from api.dependencies import Service
+from api.pagination import Cursor, Limit, link_next
 from api.problems import answers
-from api.security import Reader, Reviewer
-from api.serving import Service
-from summarizer.cursors import LARGEST
-from summarizer.forecasting import Status
+from api.schemas.forecasts import CalibrationView, ForecastList, ForecastView, ResolutionRequest
+from summarizer.domain.forecasts import Status
+from summarizer.paging import LARGEST
 
 router = APIRouter(prefix="/v1/forecasts", tags=["forecasts"])
 

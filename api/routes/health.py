@@ -6,12 +6,12 @@ from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 
-from api.models import Health, Public
+from api.auth import Reader
+from api.dependencies import Service
 from api.problems import answers
-from api.security import Reader
-from api.serving import Service
+from api.schemas.incidents import Health, Public
 from summarizer import __version__
-from summarizer.bootstrap import model_answers
+from summarizer.app import model_answers
 from summarizer.errors import StorageError
 
 router = APIRouter(tags=["service"])

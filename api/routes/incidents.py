@@ -9,22 +9,24 @@ from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api import conditional
-from api.listed import Cursor, Limit, Time, cut, link_next
-from api.models import IncidentList, IncidentSummary, Ingested, NoiseCourse
-from api.models_members import Members, MemberView, MoveRequest
-from api.models_reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
+from api import etags
+from api.auth import Drafting, Reader, Reviewer
+from api.dependencies import ANY_ITEMS, Body, Service
+from api.pagination import Cursor, Limit, Time, cut, link_next
 from api.problems import answers
-from api.security import Drafting, Reader, Reviewer
-from api.serving import ANY_ITEMS, Body, Service
-from summarizer import __version__, incident_page
-from summarizer.assignments import Member
-from summarizer.domain import ItemKey, State
-from summarizer.listing import EPOCH, Filters, Sort
+from api.schemas.incidents import IncidentList, IncidentSummary, Ingested, NoiseCourse
+from api.schemas.members import Members, MemberView, MoveRequest
+from api.schemas.reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
+from summarizer import __version__
+from summarizer.domain import page as domain_page
+from summarizer.domain.assignments import Member
+from summarizer.domain.incidents import State
+from summarizer.domain.items import ItemKey
+from summarizer.domain.reviews import ReviewState
+from summarizer.domain.sections import SectionSpec
+from summarizer.incidents.listing import EPOCH, Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
 from summarizer.rendering.schema import Document
-from summarizer.reviews import ReviewState
-from summarizer.sections import SectionSpec
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
 
@@ -37,7 +39,7 @@ router = APIRouter(prefix="/v1", tags=["incidents"])
     "/incidents",
     summary="List incidents, newest first or loudest first",
     response_model=IncidentList,
-    responses=conditional.NOT_MODIFIED,
+    responses=etags.NOT_MODIFIED,
 )
 def list_incidents(
     request: Request,
@@ -86,10 +88,10 @@ def list_incidents(
         next=found.next,
     )
     # A cursor holds the moment of asking: one that the client has is as good as a new one.
-    etag = conditional.tag(answer.model_dump_json(exclude={"next"}), str(found.next is None))
-    if conditional.unchanged(request, etag):
-        return conditional.nothing_new(etag)
-    response.headers.update(conditional.headers(etag))
+    etag = etags.tag(answer.model_dump_json(exclude={"next"}), str(found.next is None))
+    if etags.unchanged(request, etag):
+        return etags.nothing_new(etag)
+    response.headers.update(etags.headers(etag))
     return answer
 
 
@@ -98,7 +100,7 @@ def list_incidents(
     summary="One incident with its newest draft",
     response_class=Response,
     responses={200: {"model": Document, "content": {media: {} for media in MEDIA.values()}}}
-    | conditional.NOT_MODIFIED
+    | etags.NOT_MODIFIED
     | answers(404),
 )
 def show_incident(
@@ -117,14 +119,14 @@ def show_incident(
     page = service.pipeline.pages.of(incident_id, as_of, revision)
     form = format or _accepted(request.headers.get("accept", ""))
     specs = service.pipeline.specs
-    etag = conditional.tag(MEDIA[form], request.app.state.edition, *_told(page, specs))
-    if conditional.unchanged(request, etag):
-        return conditional.nothing_new(etag)
+    etag = etags.tag(MEDIA[form], request.app.state.edition, *_told(page, specs))
+    if etags.unchanged(request, etag):
+        return etags.nothing_new(etag)
     if form == "html":
         body = render_html(page, specs, service.pipeline.pages.picture(page))
     else:
         body = {"json": render_json, "markdown": render_markdown}[form](page, specs)
-    return Response(body, media_type=MEDIA[form], headers=conditional.headers(etag))
+    return Response(body, media_type=MEDIA[form], headers=etags.headers(etag))
 
 
 @router.get(
@@ -147,7 +149,7 @@ def show_noise(
     return NoiseCourse.model_validate(found.model_dump())
 
 
-def _told(page: incident_page.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
+def _told(page: domain_page.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
     """All that any format of a page says: its tag follows from that and from the edition of what
     renders it, so that nothing is rendered only to find out that it is known already."""
     yield __version__
@@ -155,7 +157,7 @@ def _told(page: incident_page.Page, specs: Sequence[SectionSpec]) -> Iterator[st
     yield _timeless(page).model_dump_json()
 
 
-def _timeless(page: incident_page.Page) -> incident_page.Page:
+def _timeless(page: domain_page.Page) -> domain_page.Page:
     """The page with the day of its noise alone: score, state and date are what it says of it."""
     day = page.noise.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
     never_loud = page.noise.peak_at == page.noise.as_of

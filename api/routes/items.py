@@ -6,10 +6,10 @@ import io
 
 from fastapi import APIRouter
 
-from api.models import Ingested
-from api.security import Drafting
-from api.serving import ANY_ITEMS, Body, Service
-from summarizer.ingestion import report
+from api.auth import Drafting
+from api.dependencies import ANY_ITEMS, Body, Service
+from api.schemas.incidents import Ingested
+from summarizer.ingestion.ingest import report
 
 router = APIRouter(prefix="/v1", tags=["items"])
 

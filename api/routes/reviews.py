@@ -6,9 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.listed import Cursor, Limit, cut, link_next, read_to
-from api.models_differences import DifferenceView, rows_of
-from api.models_reviews import (
+from api.auth import Reader, Reviewer
+from api.dependencies import Service
+from api.pagination import Cursor, Limit, cut, link_next, read_to
+from api.problems import answers
+from api.schemas.diffs import DifferenceView, rows_of
+from api.schemas.drafts import FindingView
+from api.schemas.reviews import (
     LARGEST_REVISION,
     Entries,
     EntryView,
@@ -18,11 +22,7 @@ from api.models_reviews import (
     Revisions,
     RevisionView,
 )
-from api.models_sections import FindingView
-from api.problems import answers
-from api.security import Reader, Reviewer
-from api.serving import Service
-from summarizer.history import Happening
+from summarizer.domain.events import EventKind
 
 router = APIRouter(prefix="/v1", tags=["reviews"])
 
@@ -104,7 +104,7 @@ def list_entries(
     actor: Reader,
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-    kind: Annotated[list[Happening] | None, Query()] = None,
+    kind: Annotated[list[EventKind] | None, Query()] = None,
     incident: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Entries:
     """Oldest first, of every `kind` and of all incidents unless some are named. Read on with the

@@ -10,9 +10,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
-from api import conditional
-from api.models_reviews import LARGEST_REVISION
-from api.models_sections import (
+from api import etags
+from api.auth import Reader, Reviewer
+from api.dependencies import Service
+from api.problems import PreconditionNeededError, answers
+from api.schemas.drafts import (
     CheckAnswer,
     CheckRequest,
     ClaimView,
@@ -21,12 +23,11 @@ from api.models_sections import (
     SectionView,
     SuggestionAnswer,
 )
-from api.problems import PreconditionNeededError, answers
-from api.security import Reader, Reviewer
-from api.serving import Service
-from summarizer import bootstrap, editing
-from summarizer.domain import Draft
-from summarizer.sections import SectionSpec
+from api.schemas.reviews import LARGEST_REVISION
+from summarizer import app
+from summarizer.domain.drafts import Draft
+from summarizer.domain.sections import SectionSpec
+from summarizer.review import edits as review_edits
 
 router = APIRouter(prefix="/v1/incidents/{incident_id}", tags=["sections"])
 
@@ -37,7 +38,7 @@ Key = Annotated[str, Path(max_length=40, examples=["key_points"])]
     "/draft",
     summary="A draft as its editors see it",
     response_model=DraftView,
-    responses=conditional.NOT_MODIFIED | answers(404),
+    responses=etags.NOT_MODIFIED | answers(404),
 )
 def show_draft(
     request: Request,
@@ -56,10 +57,10 @@ def show_draft(
     standing = desk.standing(draft)
     attention = desk.attention(draft, standing)
     view = DraftView.of(draft, _specs(service), desk.reviewed(incident_id), standing, attention)
-    etag = conditional.tag(view.model_dump_json())
-    if conditional.unchanged(request, etag):
-        return conditional.nothing_new(etag)
-    response.headers.update(conditional.headers(etag))
+    etag = etags.tag(view.model_dump_json())
+    if etags.unchanged(request, etag):
+        return etags.nothing_new(etag)
+    response.headers.update(etags.headers(etag))
     return view
 
 
@@ -119,7 +120,7 @@ def answer_suggestion(
 
 
 def _changed(
-    service: bootstrap.Service,
+    service: app.App,
     editor: str,
     incident_id: str,
     key: str,
@@ -131,19 +132,19 @@ def _changed(
         if change.edits is not None:
             edits = [edit.edit() for edit in change.edits]
             draft = desk.edit(incident_id, key, edits, editor, expected)
-            expected = editing.fingerprint(draft.section(key))
+            expected = review_edits.fingerprint(draft.section(key))
         if change.locked is not None:
             draft = desk.lock(incident_id, key, editor, locked=change.locked, expected=expected)
     return draft
 
 
-def _view(service: bootstrap.Service, draft: Draft, key: str, response: Response) -> SectionView:
+def _view(service: app.App, draft: Draft, key: str, response: Response) -> SectionView:
     view = SectionView.of(draft.section(key), _specs(service)[key])
     response.headers["ETag"] = f'"{view.etag}"'
     return view
 
 
-def _specs(service: bootstrap.Service) -> dict[str, SectionSpec]:
+def _specs(service: app.App) -> dict[str, SectionSpec]:
     return {spec.key: spec for spec in service.pipeline.specs}
 
 

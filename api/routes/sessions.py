@@ -7,12 +7,12 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 from pydantic import ConfigDict, Field
 
-from api.models import Public
+from api.auth import COOKIE, Reader, refuse_foreign
+from api.dependencies import Service
 from api.problems import RefusedInputError
-from api.security import COOKIE, Reader, refuse_foreign
-from api.serving import Service
-from summarizer.access import SESSION
-from summarizer.keys import Scope
+from api.schemas.incidents import Public
+from summarizer.auth import SESSION
+from summarizer.domain.api_keys import Scope
 
 router = APIRouter(prefix="/v1", tags=["access"])
 

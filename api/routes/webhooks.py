@@ -6,7 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.models_webhooks import (
+from api.auth import Admin
+from api.dependencies import Service
+from api.problems import answers
+from api.schemas.webhooks import (
     Deliveries,
     DeliveryView,
     WebhookChange,
@@ -15,10 +18,7 @@ from api.models_webhooks import (
     WebhookRequest,
     WebhookView,
 )
-from api.problems import answers
-from api.security import Admin
-from api.serving import Service
-from summarizer.webhooks import DeliveryStatus
+from summarizer.domain.webhooks import DeliveryStatus
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 

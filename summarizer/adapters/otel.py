@@ -11,13 +11,13 @@ from opentelemetry.trace import Span, Status, StatusCode
 
 from summarizer import __version__
 from summarizer.errors import SettingsError
-from summarizer.tracing import Attribute
+from summarizer.telemetry import Attribute
 
 NAME = "summarizer"
 
 
 class OtelTracer:
-    """A ``summarizer.tracing.Tracer`` on a provider of its own: the global one stays untouched."""
+    """A ``summarizer.telemetry.Tracer`` on a provider of its own, not the global one."""
 
     def __init__(self, processor: SpanProcessor) -> None:
         resource = Resource.create({SERVICE_NAME: NAME, SERVICE_VERSION: __version__})
@@ -63,7 +63,7 @@ class OtelTracer:
 
 
 class OtelSpan:
-    """A ``summarizer.tracing.Span``."""
+    """A ``summarizer.telemetry.Span``."""
 
     def __init__(self, span: Span) -> None:
         self._span = span

@@ -15,22 +15,22 @@ import summarizer
 from summarizer import __version__
 from summarizer.cli import (
     batches,
-    checking,
     demo,
-    evaluating,
-    feeding,
-    following,
-    forecasting,
+    eval,
+    feeds,
+    forecasts,
     incidents,
     items,
     keys,
-    reviewing,
-    searching,
-    serving,
+    log,
+    review,
+    search,
+    serve,
+    verify,
     webhooks,
-    working,
+    worker,
 )
-from summarizer.cli.terminal import errors
+from summarizer.cli.output import errors
 from summarizer.errors import SettingsError, SummarizerError
 
 app = typer.Typer(
@@ -44,20 +44,20 @@ app = typer.Typer(
     "one and `show` it. Settings are environment variables: see docs/operations.md.",
 )
 items.register(app)
-feeding.register(app)
+feeds.register(app)
 incidents.register(app)
-searching.register(app)
+search.register(app)
 batches.register(app)
-reviewing.register(app)
-forecasting.register(app)
-checking.register(app)
-evaluating.register(app)
-following.register(app)
+review.register(app)
+forecasts.register(app)
+verify.register(app)
+eval.register(app)
+log.register(app)
 demo.register(app)
-serving.register(app)
+serve.register(app)
 keys.register(app)
 webhooks.register(app)
-working.register(app)
+worker.register(app)
 
 
 def _version(wanted: bool) -> None:

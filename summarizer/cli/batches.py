@@ -9,10 +9,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from summarizer import batches, bootstrap, bulk, settings
-from summarizer.budgets import tokens_of
-from summarizer.cli.terminal import results, tell
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.cli.output import results, tell
+from summarizer.domain import batches
 from summarizer.errors import NotFoundError
+from summarizer.jobs import batch_run
+from summarizer.jobs.budget import tokens_of
 from summarizer.settings import Settings
 
 INTERRUPTED = 130
@@ -29,12 +32,12 @@ def register(app: typer.Typer) -> None:
 def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
     """Draft incidents whose evidence has changed, all of them or those named."""
     only = None
-    with bootstrap.workshop(chosen) as shop:
+    with summarizer_app.workshop(chosen) as shop:
         if ids is not None:
             only = {shop.store.incident(id_).id for id_ in ids}
             for id_ in sorted(only - set(shop.pipeline.due())):
                 tell(f"{id_}: its newest draft was made from this evidence")
-    run = bulk.Bulk(lambda: bootstrap.workshop(chosen), time.sleep, _watch, only)
+    run = batch_run.BatchRun(lambda: summarizer_app.workshop(chosen), time.sleep, _watch, only)
     try:
         tally = run.run()
     except KeyboardInterrupt:
@@ -53,14 +56,14 @@ def list_batches(
     ] = None,
 ) -> None:
     """List message batches, newest first, with what became of their requests."""
-    with bootstrap.workshop(settings.load()) as shop:
+    with summarizer_app.workshop(settings.load()) as shop:
         if cancel is not None:
             running = {b.number: b.batch_id for b in shop.batches.under_way(shop.server.url)}
             batch_id = running.get(cancel)
             if batch_id is None:
                 raise NotFoundError(f"No batch {cancel} is under way at {shop.server.url}.")
             shop.server.cancel(batch_id)
-            bulk.release(shop, cancel)
+            batch_run.release(shop, cancel)
             tell(f"Batch {batch_id} is called off. `summarizer draft --all --batch` collects it.")
             return
         table = Table(box=None, pad_edge=False, header_style="bold")
@@ -82,11 +85,11 @@ def list_batches(
         tell("No batches yet. Make one with: summarizer draft --all --batch")
 
 
-def _watch(news: bulk.News) -> None:
+def _watch(news: batch_run.News) -> None:
     tell(f"{news.incident_id}: {news.words}" if news.incident_id else news.words)
 
 
-def _account(tally: bulk.Tally) -> None:
+def _account(tally: batch_run.BatchReport) -> None:
     """Say what was drafted and what it took."""
     for id_ in tally.drafted:
         results().print(id_, markup=False)

@@ -9,14 +9,15 @@ from typing import Annotated
 
 import typer
 
-from summarizer import bootstrap, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.cli.files import opened
 from summarizer.cli.incidents import Format, rendered, watch
 from summarizer.cli.items import told
-from summarizer.cli.reading import opened
-from summarizer.cli.terminal import results, tell
-from summarizer.domain import IncidentId
+from summarizer.cli.output import results, tell
+from summarizer.domain.incidents import IncidentId
 from summarizer.errors import InputError
-from summarizer.pipeline import Pipeline
+from summarizer.pipeline.pipeline import Pipeline
 from summarizer.rendering import render_terminal
 
 SUFFIXES = {Format.MARKDOWN: ".md", Format.HTML: ".html", Format.JSON: ".json"}
@@ -39,7 +40,7 @@ def demo(
     there and drafts only what has changed.
     """
     loaded = settings.load(data_dir=folder)
-    with bootstrap.service(loaded) as service:
+    with summarizer_app.service(loaded) as service:
         pipeline = service.pipeline
         for file in samples():
             with opened(file) as stream:

@@ -13,21 +13,22 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from summarizer import bootstrap, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 from summarizer.cli.batches import draft_in_batches
+from summarizer.cli.files import opened
 from summarizer.cli.items import told
-from summarizer.cli.reading import opened
-from summarizer.cli.terminal import errors, results, tell
-from summarizer.domain import State
+from summarizer.cli.output import errors, results, tell
+from summarizer.domain.events import SYSTEM_ACTOR
+from summarizer.domain.incidents import State
+from summarizer.domain.jobs import JobStatus
+from summarizer.domain.page import Page
+from summarizer.domain.progress import DraftProgress
+from summarizer.domain.reviews import ReviewState
 from summarizer.errors import InputError, ModelError
-from summarizer.grouping import US
-from summarizer.incident_page import Page
-from summarizer.listing import Filters, Sort
-from summarizer.pipeline import Pipeline
-from summarizer.progress import Event
-from summarizer.queueing import JobStatus
+from summarizer.incidents.listing import Filters, Sort
+from summarizer.pipeline.pipeline import Pipeline
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
-from summarizer.reviews import ReviewState
 from summarizer.settings import Settings
 
 IncidentArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-000042.")]
@@ -89,7 +90,7 @@ def list_incidents(
     )
     sort: Sort = "noise" if loudest else "recent"
     at = moment(as_of)
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         found = service.board.page(filters, sort, limit=limit, as_of=at)
         table = Table(box=None, pad_edge=False, header_style="bold")
         for heading in ("id", "noise", "state", "items", "platforms", "draft", "title"):
@@ -157,7 +158,7 @@ def draft(
     if len(wanted) > 1 and (output is not None or form is not Format.TERMINAL):
         raise InputError("--format and --output write one page: give one ID.")
     if items is not None:
-        with bootstrap.unstored(chosen) as pipeline:
+        with summarizer_app.unstored(chosen) as pipeline:
             with opened(items) as stream:
                 report = told(pipeline.ingest(stream), str(items))
             incident = pipeline.gather(report.keys).id
@@ -167,7 +168,7 @@ def draft(
     if every:
         _draft_due(chosen, at)
         return
-    with bootstrap.pipeline(chosen) as pipeline:
+    with summarizer_app.pipeline(chosen) as pipeline:
         if len(wanted) == 1:
             pipeline.draft(wanted[0], watch)
             write(pipeline, pipeline.pages.of(wanted[0], at), form, output)
@@ -181,13 +182,13 @@ def draft(
 def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
     """Draft what has new evidence, each as a job, so that workers beside it do not."""
     failed = False
-    with bootstrap.service(chosen) as service:
+    with summarizer_app.service(chosen) as service:
         pipeline = service.pipeline
         wait(service.jobs.resume())  # what a command that was stopped has left
         for due in pipeline.due():
             tell(f"{due}:")
             evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)
-            job = service.jobs.begin(due, US, evidence, is_due, watch).result()
+            job = service.jobs.begin(due, SYSTEM_ACTOR, evidence, is_due, watch).result()
             if job is None or job.status is JobStatus.CANCELLED:
                 tell("  left to whoever drafts it")
             elif job.blameless:
@@ -215,14 +216,14 @@ def show(
 ) -> None:
     """Show an incident's page: its newest draft, with noise and state as of now."""
     if why:
-        with bootstrap.service(settings.load()) as service:
+        with summarizer_app.service(settings.load()) as service:
             members = service.desk.members(incident)
         for member in members:
             item = member.item
             results().print(f"{item.key} {item.source_name}: {item.heading}", markup=False)
             results().print(f"  {member.reason}", markup=False)
         return
-    with bootstrap.pipeline(settings.load()) as pipeline:
+    with summarizer_app.pipeline(settings.load()) as pipeline:
         write(pipeline, pipeline.pages.of(incident, moment(as_of), revision), form, output)
 
 
@@ -238,7 +239,7 @@ def show_noise(
     as_json: Annotated[bool, typer.Option("--json", help="The whole series as JSON.")] = False,
 ) -> None:
     """Show noise and state over time, computed anew from the items."""
-    with bootstrap.pipeline(settings.load()) as pipeline:
+    with summarizer_app.pipeline(settings.load()) as pipeline:
         found = pipeline.pages.course(incident, moment(until), moment(since), step)
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
@@ -258,7 +259,7 @@ def show_noise(
 
 def reindex() -> None:
     """Rebuild the indexes of vectors and of words from the database; nothing else changes."""
-    with bootstrap.service(settings.load(), fresh_index=True) as service:
+    with summarizer_app.service(settings.load(), fresh_index=True) as service:
         service.search.rebuild()
         done = service.pipeline.settle()
         results().print(f"Indexed {done.indexed} passages and headings.")
@@ -279,7 +280,7 @@ def moment(text: str | None) -> dt.datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
-def watch(event: Event) -> None:
+def watch(event: DraftProgress) -> None:
     """Say on standard error what a draft is at."""
     tell(f"  {event.detail}")
 

@@ -13,14 +13,16 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from summarizer import bootstrap, clustering, settings
-from summarizer.cli.reading import STDIN, opened
-from summarizer.cli.terminal import errors, results, tell
-from summarizer.clustering import ClusterItem
-from summarizer.domain import NewItem
-from summarizer.ingestion import IngestReport, Outcome, report
-from summarizer.reading import Row, read_rows
-from summarizer.rows import Rejected, parse_row
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.cli.files import STDIN, opened
+from summarizer.cli.output import errors, results, tell
+from summarizer.clustering import online
+from summarizer.clustering.online import ClusterItem
+from summarizer.domain.items import NewItem
+from summarizer.ingestion.ingest import IngestReport, Outcome, report
+from summarizer.ingestion.parse import Row, parse_rows
+from summarizer.ingestion.validate import Rejected, parse_row
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +49,7 @@ def ingest(
     article: its text goes in, with what the page states of itself. See `fetches`.
     """
     rejected = 0
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         for file in files:
             with _source(service, file) as stream:
                 rejected += len(told(service.pipeline.ingest(stream), file).rejected)
@@ -64,7 +66,7 @@ def show_fetches(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many, the newest.")] = 20,
 ) -> None:
     """List what was fetched from the web, newest first: outcome, status, bytes, and why not."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         found = service.store.fetches.newest(limit)
     for record in found:
         size = f", {record.size:,} bytes" if record.size else ""
@@ -78,7 +80,7 @@ def show_fetches(
 
 
 @contextmanager
-def _source(service: bootstrap.Service, file: str) -> Iterator[BinaryIO]:
+def _source(service: summarizer_app.App, file: str) -> Iterator[BinaryIO]:
     """A file, standard input, or what a URL leads to."""
     if re.match("https?://", file, re.IGNORECASE):
         yield io.BytesIO(service.collector.source(file))
@@ -116,7 +118,7 @@ def cluster(
     then exits with 1.
     """
     with opened(file) as stream:
-        rows = [_row(row) for row in read_rows(stream, bootstrap.parse_feed)]
+        rows = [_row(row) for row in parse_rows(stream, summarizer_app.parse_feed)]
     incidents = _grouped(
         [(n, item) for n, (_, item) in enumerate(rows) if not isinstance(item, Rejected)]
     )
@@ -134,7 +136,7 @@ def _row(row: Row | Rejected) -> tuple[object, NewItem | Rejected]:
     if isinstance(row, Rejected):
         return None, row
     given = row.value.get("id") if isinstance(row.value, dict) else None
-    return given, parse_row(row.value, line=row.line, html_to_text=bootstrap.html_to_text)
+    return given, parse_row(row.value, line=row.line, html_to_text=summarizer_app.html_to_text)
 
 
 def _grouped(items: list[tuple[int, NewItem]]) -> dict[int, str]:
@@ -150,9 +152,9 @@ def _grouped(items: list[tuple[int, NewItem]]) -> dict[int, str]:
         )
         for n, item in items
     ]
-    ordered = [asked[i] for i in clustering.in_time_order(asked)]
-    vectors = bootstrap.embedder().embed(
-        [clustering.heading(item.title, item.text) for item in ordered]
+    ordered = [asked[i] for i in online.in_time_order(asked)]
+    vectors = summarizer_app.embedder().embed(
+        [online.heading(item.title, item.text) for item in ordered]
     )
-    found = clustering.cluster(zip(ordered, vectors, strict=True))
+    found = online.cluster(zip(ordered, vectors, strict=True))
     return {int(a.key): f"incident-{a.incident}" for a in found}

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from summarizer import bootstrap, settings
-from summarizer.cli.terminal import results, tell
-from summarizer.keys import Scope
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.cli.output import results, tell
+from summarizer.domain.api_keys import Scope
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +34,7 @@ def create(
 
     From the first key on the service asks everybody for one.
     """
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         key, secret = service.access.create(name, scope)
     tell(f"Key {key.id} of {key.name}. Keep this secret: it is not shown again.")
     results().print(secret, markup=False, soft_wrap=True, highlight=False)
@@ -41,7 +42,7 @@ def create(
 
 def show() -> None:
     """List all keys, revoked ones too, without their secrets."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         found = service.access.keys()
     if not found:
         tell("No keys: the service is open to programs on this machine, and refuses any other.")
@@ -59,6 +60,6 @@ def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` shows it.")],
 ) -> None:
     """End a key and the sessions that began with it, at once."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         key = service.access.revoke(key_id)
     tell(f"Key {key.id} of {key.name} is revoked.")

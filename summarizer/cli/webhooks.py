@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from summarizer import bootstrap, settings
-from summarizer.cli.terminal import results, tell
-from summarizer.history import Happening
-from summarizer.webhooks import EVENTS, DeliveryStatus
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.cli.output import results, tell
+from summarizer.domain.events import EventKind
+from summarizer.domain.webhooks import EVENTS, DeliveryStatus
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `webhooks list` shows it.")]
 By = Annotated[str, typer.Option(help="Who asks for it.")]
@@ -29,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def create(
     url: Annotated[str, typer.Argument(metavar="URL", help="That is posted to.")],
     kind: Annotated[
-        list[Happening],
+        list[EventKind],
         typer.Option(
             help=f"What to tell of: {', '.join(kind.value for kind in EVENTS)}; "
             "may be given more than once."
@@ -42,7 +43,7 @@ def create(
     by: By = "command line",
 ) -> None:
     """Have a URL told of what happens, and print the secret, which is not shown again."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         made = service.messenger.subscribe(url, kind, by, after)
     tell(f"Webhook {made.id}. Keep this secret, with which it is signed: it is not shown again.")
     results().print(made.secret.get_secret_value(), markup=False, soft_wrap=True, highlight=False)
@@ -51,7 +52,7 @@ def create(
 @webhooks.command("list")
 def show() -> None:
     """List all webhooks, without their secrets."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         found = [(one, service.messenger.status(one)) for one in service.messenger.subscriptions()]
     if not found:
         tell("No webhooks: make one with summarizer webhooks create URL --kind drafted")
@@ -67,7 +68,7 @@ def show() -> None:
 @webhooks.command("pause")
 def pause(webhook: Id, by: By = "command line") -> None:
     """Send nothing until it is resumed; what happens meanwhile is told then."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         service.messenger.pause(webhook, f"Paused by {by}.")
     tell(f"Webhook {webhook} is paused.")
 
@@ -75,7 +76,7 @@ def pause(webhook: Id, by: By = "command line") -> None:
 @webhooks.command("resume")
 def resume(webhook: Id) -> None:
     """Go on where it was paused."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         service.messenger.resume(webhook)
     tell(f"Webhook {webhook} runs.")
 
@@ -83,7 +84,7 @@ def resume(webhook: Id) -> None:
 @webhooks.command("rotate")
 def rotate(webhook: Id) -> None:
     """Give it a new secret and print that, this once; for 24 hours the old one signs too."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         made = service.messenger.rotate(webhook)
         until = service.messenger.old_secret_until(made)
     tell(
@@ -96,7 +97,7 @@ def rotate(webhook: Id) -> None:
 @webhooks.command("delete")
 def remove(webhook: Id) -> None:
     """End a webhook, with its deliveries."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         service.messenger.remove(webhook)
     tell(f"Webhook {webhook} is gone.")
 
@@ -108,9 +109,9 @@ def show_deliveries(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 100,
 ) -> None:
     """Print the log of deliveries as JSON Lines, of the newest entry first, each with its tries."""
-    from api.models_webhooks import DeliveryView
+    from api.schemas.webhooks import DeliveryView
 
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         found = service.messenger.deliveries(webhook, status, limit=limit)
     for one in found:
         typer.echo(DeliveryView.of(one).model_dump_json())
@@ -122,7 +123,7 @@ def redeliver(
     entry: Annotated[int, typer.Argument(metavar="ENTRY", help="As `deliveries` shows it.")],
 ) -> None:
     """Have a delivery sent again, under the same id; `deliver` or the service sends it."""
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         made = service.messenger.redeliver(webhook, entry)
     tell(f"{made.message_id} will be sent again.")
 
@@ -130,9 +131,9 @@ def redeliver(
 @webhooks.command("deliver")
 def deliver() -> None:
     """Send what is due, once, as the service does all the time; print what became of each."""
-    from api.models_webhooks import DeliveryView
+    from api.schemas.webhooks import DeliveryView
 
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         done = service.messenger.deliver_due()
     for one in done:
         typer.echo(DeliveryView.of(one).model_dump_json())

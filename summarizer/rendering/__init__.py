@@ -1,8 +1,8 @@
 """One page as JSON, JSON-LD, Markdown, HTML and on the terminal: views of one document."""
 
-from summarizer.rendering.edition import edition
+from summarizer.rendering.document import render_json
+from summarizer.rendering.fingerprint import edition
 from summarizer.rendering.html import render_course, render_html
-from summarizer.rendering.json_page import render_json
 from summarizer.rendering.jsonld import render_jsonld
 from summarizer.rendering.markdown import render_markdown
 from summarizer.rendering.schema import json_schema

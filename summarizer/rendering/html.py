@@ -16,31 +16,31 @@ from importlib import resources
 import jinja2
 from markupsafe import Markup
 
-from summarizer import domain
-from summarizer.courses import Course
-from summarizer.incident_page import Page
-from summarizer.rendering import arranging, plotting, templating, wording
-from summarizer.rendering.json_page import document
-from summarizer.rendering.sanitising import pieces
+from summarizer.domain import incidents
+from summarizer.domain.page import Page
+from summarizer.domain.sections import SectionSpec
+from summarizer.noise.series import NoiseSeries
+from summarizer.rendering import jinja, layout, noise_chart, phrases
+from summarizer.rendering.document import document
+from summarizer.rendering.sanitize import pieces
 from summarizer.rendering.schema import Document, State
-from summarizer.sections import SectionSpec
 
 
-def render_html(page: Page, specs: Sequence[SectionSpec], course: Course | None = None) -> str:
+def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | None = None) -> str:
     """The page as one self-contained HTML document in UTF-8, with the course of its noise drawn
     where there is one."""
     doc = document(page, specs)
-    before, behind = arranging.around_noise(doc)
+    before, behind = layout.around_noise(doc)
     css, js = _inlined("incident.css") + _inlined("course.css"), _inlined("incident.js")
     return (
         _environment()
         .get_template("incident.html.j2")
         .render(
             doc=doc,
-            headlines=arranging.headlines(doc),
+            headlines=layout.headlines(doc),
             before_noise=before,
             after_noise=behind,
-            withheld=arranging.withheld(doc),
+            withheld=layout.withheld(doc),
             users=_users(doc),
             figure=render_course(course) if course else "",
             css=css,
@@ -50,15 +50,15 @@ def render_html(page: Page, specs: Sequence[SectionSpec], course: Course | None 
     )
 
 
-def render_course(course: Course) -> Markup:
+def render_course(course: NoiseSeries) -> Markup:
     """The course of noise as a figure: drawn, in a sentence, and as a table."""
-    names = {state: wording.STATE_NAMES[State(state.value)] for state in domain.State}
+    names = {state: phrases.STATE_NAMES[State(state.value)] for state in incidents.State}
     template = _environment().get_template("course.html.j2")
     return Markup(
         template.render(
             course=course,
-            plots=plotting.plots(course, names),
-            caption=wording.course_caption(course, names),
+            plots=noise_chart.plots(course, names),
+            caption=phrases.course_caption(course, names),
             names=names,
         )
     )
@@ -78,11 +78,11 @@ def _users(doc: Document) -> dict[int, list[tuple[str, str]]]:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = templating.environment("summarizer.rendering")
+    environment = jinja.environment("summarizer.rendering")
     environment.globals |= {
-        "wording": wording,
-        "columns": arranging.columns,
-        "warned": arranging.warned,
+        "wording": phrases,
+        "columns": layout.columns,
+        "warned": layout.warned,
         "pieces": pieces,
     }
     return environment

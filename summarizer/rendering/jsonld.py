@@ -9,11 +9,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from summarizer.incident_page import Page
-from summarizer.rendering.json_page import document
-from summarizer.rendering.sanitising import visible
+from summarizer.domain.page import Page
+from summarizer.domain.sections import SectionSpec
+from summarizer.rendering.document import document
+from summarizer.rendering.sanitize import visible
 from summarizer.rendering.schema import Document, Layout, ReviewState, Source
-from summarizer.sections import SectionSpec
 
 
 def render_jsonld(page: Page, specs: Sequence[SectionSpec]) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from summarizer.incident_page import Page
-from summarizer.rendering import arranging, wording
-from summarizer.rendering.json_page import document
-from summarizer.rendering.sanitising import pieces, visible
+from summarizer.domain.page import Page
+from summarizer.domain.sections import SectionSpec
+from summarizer.rendering import layout, phrases
+from summarizer.rendering.document import document
+from summarizer.rendering.sanitize import pieces, visible
 from summarizer.rendering.schema import Claim, Document, Layout, Noise, Section, Source, Telling
-from summarizer.sections import SectionSpec
 
 SPECIAL = re.compile(r"[\\`*_\[\]~|]")
 ENTITY = re.compile(r"&(?=#|\w)")
@@ -47,7 +47,7 @@ def _at_start(escaped: str) -> str:
 def _lines(doc: Document) -> Iterator[str]:
     yield from _head(doc)
     yield from _findings(doc)
-    before, behind = arranging.around_noise(doc)
+    before, behind = layout.around_noise(doc)
     for section in before:
         yield from _section(section)
     yield from _noise(doc.noise)
@@ -61,7 +61,7 @@ def _lines(doc: Document) -> Iterator[str]:
 
 
 def _head(doc: Document) -> Iterator[str]:
-    headlines = arranging.headlines(doc)
+    headlines = layout.headlines(doc)
     if not any(section.claims for section in headlines):
         yield f"# {escape(doc.incident.title)}"
     for section in headlines:
@@ -92,8 +92,8 @@ def _section(section: Section) -> Iterator[str]:
 
 def _footer(section: Section) -> Iterator[str]:
     """Warnings, notes and the closing line: what stands under every section."""
-    for warning, positions in arranging.warned(section.claims).items():
-        yield from (f"† {escape(warning)} ({wording.count(len(positions), 'sentence')})", "")
+    for warning, positions in layout.warned(section.claims).items():
+        yield from (f"† {escape(warning)} ({phrases.count(len(positions), 'sentence')})", "")
     for note in section.notes:
         yield from (f"Note: {escape(note)}", "")
     if section.closing and section.claims:
@@ -107,8 +107,8 @@ def _sentence(claim: Claim, section: Section) -> str:
         for c in claim.citations
     )
     dagger = "†" if claim.verdict.warnings else ""
-    origins = f" ({wording.count(claim.origins, 'origin')})" if claim.origins > 1 else ""
-    tag = wording.tag(claim, section)
+    origins = f" ({phrases.count(claim.origins, 'origin')})" if claim.origins > 1 else ""
+    tag = phrases.tag(claim, section)
     return f"{f'*{tag}:* ' if tag else ''}{escape(claim.text)}{marks}{dagger}{origins}"
 
 
@@ -128,7 +128,7 @@ def _points(section: Section) -> Iterator[str]:
 
 
 def _sides(section: Section) -> Iterator[str]:
-    for name, claims, nobody in arranging.columns(section.claims):
+    for name, claims, nobody in layout.columns(section.claims):
         yield from (f"### {name}", "")
         for _, claim in claims:
             yield f"- **{escape(claim.actor or 'Actor not named')}** — {_sentence(claim, section)}"
@@ -139,13 +139,13 @@ def _sides(section: Section) -> Iterator[str]:
 
 def _forecast(section: Section) -> Iterator[str]:
     for claim in section.claims:
-        yield f"- {_sentence(claim, section)} — **{wording.likelihood(claim)}**"
-        yield f"  - {escape(wording.judged(claim))}"
+        yield f"- {_sentence(claim, section)} — **{phrases.likelihood(claim)}**"
+        yield f"  - {escape(phrases.judged(claim))}"
 
 
 def _timeline(section: Section) -> Iterator[str]:
     for claim in section.claims:
-        when, basis = wording.dated(claim)
+        when, basis = phrases.dated(claim)
         yield f"- **{when}** ({basis}) — {_sentence(claim, section)}"
 
 
@@ -164,21 +164,21 @@ def _noise(noise: Noise) -> Iterator[str]:
     filled = round(noise.score / 5)
     yield (
         f"`{'█' * filled}{'░' * (20 - filled)}` **{noise.score}/100** · {noise.state_name} · "
-        f"peak {noise.peak}/100 on {wording.date_words(noise.peak_at)}"
+        f"peak {noise.peak}/100 on {phrases.date_words(noise.peak_at)}"
     )
     yield from ("", "| Factor | Weight | Value | Points | Basis |", "|---|--:|--:|--:|---|")
     for factor in noise.factors:
-        cells = wording.factor_words(factor.weight, factor.value)
+        cells = phrases.factor_words(factor.weight, factor.value)
         yield f"| {escape(factor.name)} | {' | '.join(cells)} | {escape(factor.basis)} |"
-    yield from ("", escape(wording.noise_note(noise)), "")
+    yield from ("", escape(phrases.noise_note(noise)), "")
 
 
 def _findings(doc: Document) -> Iterator[str]:
     if not doc.findings:
         return
-    yield from (f"## {wording.LATER}", "")
+    yield from (f"## {phrases.LATER}", "")
     for finding in doc.findings:
-        yield f"- **{wording.EFFECT_NAMES[finding.effect]}:** {_at_start(_inline(finding.claim))}"
+        yield f"- **{phrases.EFFECT_NAMES[finding.effect]}:** {_at_start(_inline(finding.claim))}"
         yield f"  - {escape(finding.reason)}"
         if finding.text:
             yield f"  - “{_inline(finding.text)}” — *{escape(finding.source)}* ({finding.passage})"
@@ -188,7 +188,7 @@ def _findings(doc: Document) -> Iterator[str]:
 def _disagreements(doc: Document) -> Iterator[str]:
     if not doc.disagreements:
         return
-    yield from (f"## {wording.DIFFER}", "")
+    yield from (f"## {phrases.DIFFER}", "")
     for found in doc.disagreements:
         yield f"- {escape(found.summary)}"
         for telling in found.tellings:
@@ -197,33 +197,33 @@ def _disagreements(doc: Document) -> Iterator[str]:
 
 
 def _about(doc: Document) -> Iterator[str]:
-    yield from (f"## {wording.ABOUT}", "")
+    yield from (f"## {phrases.ABOUT}", "")
     for actor in doc.about.actors:
-        yield f"- **{_inline(actor.name)}**: {_inline(wording.actor_words(actor))}"
-        for telling in wording.actor_tellings(actor):
+        yield f"- **{_inline(actor.name)}**: {_inline(phrases.actor_words(actor))}"
+        for telling in phrases.actor_tellings(actor):
             yield f"  - {_told(telling)}"
-    yield f"- Platforms: {_inline(wording.places(doc.about.platforms))}"
-    yield f"- Outlets: {_inline(wording.places(doc.about.outlets))}"
-    yield f"- Origins: {wording.origins(doc)}"
-    for heading, words in (wording.gap(gap, doc) for gap in doc.about.gaps):
+    yield f"- Platforms: {_inline(phrases.places(doc.about.platforms))}"
+    yield f"- Outlets: {_inline(phrases.places(doc.about.outlets))}"
+    yield f"- Origins: {phrases.origins(doc)}"
+    for heading, words in (phrases.gap(gap, doc) for gap in doc.about.gaps):
         yield f"- Missing ({_inline(heading)}): {_inline(words)}"
     yield ""
 
 
 def _told(telling: Telling) -> str:
     """A passage with its value in bold, and where it stands."""
-    before, value, behind = map(_inline, wording.told(telling))
+    before, value, behind = map(_inline, phrases.told(telling))
     marked = f"**{value}**" if value else ""
     return f"“{before}{marked}{behind}” — *{escape(telling.source)}* ({telling.passage})"
 
 
 def _withheld(doc: Document) -> Iterator[str]:
     yield from ("## Withheld", "")
-    if not arranging.withheld(doc):
+    if not layout.withheld(doc):
         yield from ("Nothing was withheld.", "")
         return
     yield from ("These sentences failed a check. They are not part of the page.", "")
-    for section in arranging.withheld(doc):
+    for section in layout.withheld(doc):
         yield from (f"### {escape(section.heading)}: withheld", "")
         for claim in section.withheld:
             yield from _withheld_claim(claim)
@@ -237,7 +237,7 @@ def _withheld_claim(claim: Claim) -> Iterator[str]:
     )
     found = pieces(claim.text, claim.verdict.failures)
     yield f"- {_at_start(''.join(_bold(p) if failed else _inline(p) for p, failed in found))}"
-    yield f"  - {wording.LABEL_NAMES[claim.verdict.label]}; cites {cited or 'no passage'}"
+    yield f"  - {phrases.LABEL_NAMES[claim.verdict.label]}; cites {cited or 'no passage'}"
     for failure in claim.verdict.failures:
         better = f" Better: [^{failure.better_number}]." if failure.better_number else ""
         yield f"  - {escape(failure.check)}: {escape(failure.reason)}{better}"
@@ -250,7 +250,7 @@ def _bold(text: str) -> str:
 
 
 def _sources(doc: Document) -> Iterator[str]:
-    yield from ("## Sources", "", wording.LEGEND, "")
+    yield from ("## Sources", "", phrases.LEGEND, "")
     if not doc.sources:
         yield from ("The evidence holds no source items.", "")
     for source in doc.sources:
@@ -260,7 +260,7 @@ def _sources(doc: Document) -> Iterator[str]:
 def _source(source: Source) -> Iterator[str]:
     title = f": {escape(source.title)}" if source.title else ""
     yield from (f"### {escape(source.name)}{title}", "")
-    facts = [escape(wording.byline(source)), escape(wording.origin_note(source)), source.key]
+    facts = [escape(phrases.byline(source)), escape(phrases.origin_note(source)), source.key]
     yield " · ".join([*facts, *([f"<{source.url}>"] if source.url else [])])
     yield ""
     for passage in source.passages:
@@ -273,5 +273,5 @@ def _source(source: Source) -> Iterator[str]:
 
 def _provenance(doc: Document) -> Iterator[str]:
     yield from ("## Provenance", "")
-    for name, value in wording.provenance(doc):
+    for name, value in phrases.provenance(doc):
         yield f"- {name}: {escape(value)}"

@@ -13,12 +13,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.incident_page import Page
-from summarizer.rendering import arranging, wording
-from summarizer.rendering.json_page import document
-from summarizer.rendering.sanitising import pieces, visible
+from summarizer.domain.page import Page
+from summarizer.domain.sections import SectionSpec
+from summarizer.rendering import layout, phrases
+from summarizer.rendering.document import document
+from summarizer.rendering.sanitize import pieces, visible
 from summarizer.rendering.schema import Claim, Document, Layout, Noise, Section, Source
-from summarizer.sections import SectionSpec
 
 MEASURE = 100
 """Widest line in columns; longer ones are hard to read."""
@@ -28,7 +28,7 @@ def render_terminal(page: Page, specs: Sequence[SectionSpec], console: Console) 
     """Print the page on a console, at its width up to ``MEASURE`` columns."""
     doc = document(page, specs)
     blocks = bool(console.encoding.lower().startswith("utf"))
-    before, behind = arranging.around_noise(doc)
+    before, behind = layout.around_noise(doc)
     parts = [
         *_head(doc),
         *_findings(doc),
@@ -73,7 +73,7 @@ def _rows(rows: Sequence[tuple[Text, RenderableType]]) -> Table:
 
 
 def _head(doc: Document) -> Iterator[RenderableType]:
-    headlines = arranging.headlines(doc)
+    headlines = layout.headlines(doc)
     if not any(section.claims for section in headlines):
         yield _say(doc.incident.title, "bold")
     for section in headlines:
@@ -93,10 +93,10 @@ def _head(doc: Document) -> Iterator[RenderableType]:
 def _findings(doc: Document) -> Iterator[RenderableType]:
     if not doc.findings:
         return
-    yield from _heading(wording.LATER)
+    yield from _heading(phrases.LATER)
     for finding in doc.findings:
         yield Text.assemble(
-            (f"{wording.EFFECT_NAMES[finding.effect]}: ", "bold"), _say(finding.reason)
+            (f"{phrases.EFFECT_NAMES[finding.effect]}: ", "bold"), _say(finding.reason)
         )
         yield _indented(_say(finding.claim))
         if finding.text:
@@ -106,7 +106,7 @@ def _findings(doc: Document) -> Iterator[RenderableType]:
 def _disagreements(doc: Document) -> Iterator[RenderableType]:
     if not doc.disagreements:
         return
-    yield from _heading(wording.DIFFER)
+    yield from _heading(phrases.DIFFER)
     for found in doc.disagreements:
         yield _say(found.summary)
         for t in found.tellings:
@@ -114,17 +114,17 @@ def _disagreements(doc: Document) -> Iterator[RenderableType]:
 
 
 def _about(doc: Document) -> Iterator[RenderableType]:
-    yield from _heading(wording.ABOUT)
+    yield from _heading(phrases.ABOUT)
     for actor in doc.about.actors:
         yield Text.assemble(
-            (visible(actor.name), "bold"), f": {visible(wording.actor_words(actor))}"
+            (visible(actor.name), "bold"), f": {visible(phrases.actor_words(actor))}"
         )
-        for t in wording.actor_tellings(actor):
+        for t in phrases.actor_tellings(actor):
             yield _indented(_say(f"“{t.text}” — {t.source} ({t.passage})", "dim"))
-    yield _say(f"Platforms: {wording.places(doc.about.platforms)}")
-    yield _say(f"Outlets: {wording.places(doc.about.outlets)}")
-    yield _say(f"Origins: {wording.origins(doc)}")
-    for heading, words in (wording.gap(gap, doc) for gap in doc.about.gaps):
+    yield _say(f"Platforms: {phrases.places(doc.about.platforms)}")
+    yield _say(f"Outlets: {phrases.places(doc.about.outlets)}")
+    yield _say(f"Origins: {phrases.origins(doc)}")
+    for heading, words in (phrases.gap(gap, doc) for gap in doc.about.gaps):
         yield _say(f"Missing ({heading}): {words}")
 
 
@@ -139,8 +139,8 @@ def _footer(section: Section) -> Iterator[RenderableType]:
     """Why a section is empty, warnings, notes and the closing line."""
     if section.abstained:
         yield _say(f"Left empty: {section.abstained}", "italic")
-    for warning, positions in arranging.warned(section.claims).items():
-        yield _say(f"† {warning} ({wording.count(len(positions), 'sentence')})", "dim")
+    for warning, positions in layout.warned(section.claims).items():
+        yield _say(f"† {warning} ({phrases.count(len(positions), 'sentence')})", "dim")
     for note in section.notes:
         yield _say(f"Note: {note}", "dim")
     if section.closing and section.claims:
@@ -149,7 +149,7 @@ def _footer(section: Section) -> Iterator[RenderableType]:
 
 def _sentence(claim: Claim, section: Section) -> Text:
     """The sentence with its marks, the number of origins when there are several, and a tag."""
-    tag = wording.tag(claim, section)
+    tag = phrases.tag(claim, section)
     text = Text(f"({tag}) " if tag else "", style="", overflow="fold")
     text.append(visible(claim.text).strip())
     if claim.citations:
@@ -157,7 +157,7 @@ def _sentence(claim: Claim, section: Section) -> Text:
     if claim.verdict.warnings:
         text.append("†", "cyan")
     if claim.origins > 1:
-        text.append(f" ({wording.count(claim.origins, 'origin')})", "dim")
+        text.append(f" ({phrases.count(claim.origins, 'origin')})", "dim")
     return text
 
 
@@ -184,7 +184,7 @@ def _points(section: Section) -> Iterator[RenderableType]:
 
 
 def _sides(section: Section) -> Iterator[RenderableType]:
-    for name, claims, nobody in arranging.columns(section.claims):
+    for name, claims, nobody in layout.columns(section.claims):
         yield _say(name, "bold")
         for _, claim in claims:
             actor = _say(f"{claim.actor or 'Actor not named'}: ", "bold")
@@ -196,13 +196,13 @@ def _sides(section: Section) -> Iterator[RenderableType]:
 def _forecast(section: Section) -> Iterator[RenderableType]:
     for claim in section.claims:
         yield _sentence(claim, section)
-        yield _indented(_say(f"{wording.likelihood(claim)}. {wording.judged(claim)}", "dim"))
+        yield _indented(_say(f"{phrases.likelihood(claim)}. {phrases.judged(claim)}", "dim"))
 
 
 def _timeline(section: Section) -> Iterator[RenderableType]:
     rows = []
     for claim in section.claims:
-        when, basis = wording.dated(claim)
+        when, basis = phrases.dated(claim)
         sentence = _sentence(claim, section)
         sentence.append(f" ({basis})", "dim")
         rows.append((Text(when, "bold"), sentence))
@@ -231,11 +231,11 @@ def _noise(noise: Noise, blocks: bool) -> Iterator[RenderableType]:
     yield Text.assemble(
         (bar(noise.score / 100, 40, blocks), "cyan"), (f" {noise.score}/100", "bold")
     )
-    peak = f"peak {noise.peak}/100 on {wording.date_words(noise.peak_at)}"
+    peak = f"peak {noise.peak}/100 on {phrases.date_words(noise.peak_at)}"
     yield _say(f"{noise.state_name} · {peak}")
     yield Text()
     yield _factors(noise, blocks)
-    yield _say(wording.noise_note(noise), "dim")
+    yield _say(phrases.noise_note(noise), "dim")
 
 
 def _factors(noise: Noise, blocks: bool) -> Table:
@@ -246,7 +246,7 @@ def _factors(noise: Noise, blocks: bool) -> Table:
     table.add_column("Points", justify="right", no_wrap=True)
     table.add_column("Basis", ratio=1, overflow="fold")
     for factor in noise.factors:
-        weight, value, points = wording.factor_words(factor.weight, factor.value)
+        weight, value, points = phrases.factor_words(factor.weight, factor.value)
         drawn = f"{bar(factor.value, 8, blocks)} {value}" if factor.value is not None else value
         table.add_row(_say(factor.name), weight, drawn, points, _say(factor.basis))
     return table
@@ -254,11 +254,11 @@ def _factors(noise: Noise, blocks: bool) -> Table:
 
 def _withheld(doc: Document) -> Iterator[RenderableType]:
     yield from _heading("Withheld")
-    if not arranging.withheld(doc):
+    if not layout.withheld(doc):
         yield _say("Nothing was withheld.")
         return
     yield _say("These sentences failed a check and are not part of the page; >>failing words<<.")
-    for section in arranging.withheld(doc):
+    for section in layout.withheld(doc):
         yield Text()
         yield _say(section.heading, "bold")
         yield _rows([(Text("-"), _withheld_claim(claim)) for claim in section.withheld])
@@ -269,7 +269,7 @@ def _withheld_claim(claim: Claim) -> Group:
     for piece, failed in pieces(claim.text, claim.verdict.failures):
         text.append(f">>{piece}<<" if failed else piece, "bold" if failed else "")
     cites = _marks(claim) or "no passage"
-    lines = [_say(f"{wording.LABEL_NAMES[claim.verdict.label]}; cites {cites}", "dim")]
+    lines = [_say(f"{phrases.LABEL_NAMES[claim.verdict.label]}; cites {cites}", "dim")]
     for failure in claim.verdict.failures:
         better = f" Better: [{failure.better_number}]." if failure.better_number else ""
         lines.append(_say(f"{failure.check}: {failure.reason}{better}"))
@@ -278,7 +278,7 @@ def _withheld_claim(claim: Claim) -> Group:
 
 def _sources(doc: Document) -> Iterator[RenderableType]:
     yield from _heading("Sources")
-    yield _say(wording.LEGEND, "dim")
+    yield _say(phrases.LEGEND, "dim")
     if not doc.sources:
         yield _say("The evidence holds no source items.")
     for source in doc.sources:
@@ -289,7 +289,7 @@ def _source(source: Source) -> Iterator[RenderableType]:
     title = f": {source.title}" if source.title else ""
     yield Text()
     yield _say(f"{source.name}{title}", "bold")
-    facts = f"{source.key} · {wording.byline(source)} · {wording.origin_note(source)}"
+    facts = f"{source.key} · {phrases.byline(source)} · {phrases.origin_note(source)}"
     yield _indented(_say(facts, "dim"))
     if source.url:  # on one line however long, so that a terminal still sees an address
         yield Text(f"  {source.url}", style="dim", no_wrap=True)
@@ -303,4 +303,4 @@ def _source(source: Source) -> Iterator[RenderableType]:
 
 def _provenance(doc: Document) -> Iterator[RenderableType]:
     yield from _heading("Provenance")
-    yield _rows([(_say(name), _say(value)) for name, value in wording.provenance(doc)])
+    yield _rows([(_say(name), _say(value)) for name, value in phrases.provenance(doc)])

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.batches import WAITING, Batches, Held
-from summarizer.domain import IncidentId, Usage
+from summarizer.domain.batches import WAITING, BatchedRequest
+from summarizer.domain.drafts import Usage
+from summarizer.domain.incidents import IncidentId
+from summarizer.storage.batches import Batches
+from summarizer.storage.store import Store
 from tests.builders import NOON, hours
 
 HERE = "http://127.0.0.1:1"
@@ -18,13 +20,13 @@ HERE = "http://127.0.0.1:1"
 @pytest.fixture(params=["memory", "file"])
 def batches(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Batches]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     yield store.batches
     store.close()
 
 
-def held(id_: str) -> Held:
-    return Held(
+def held(id_: str) -> BatchedRequest:
+    return BatchedRequest(
         id=id_,
         purpose="draft",
         model="m",

@@ -10,13 +10,15 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import pytest
 from pydantic import SecretStr
 
-from evals.loopback import MessagesServer, any_answer
-from summarizer import prompts
-from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter
-from summarizer.adapters.extractive import ExtractiveDrafter
-from summarizer.domain import Claim, DraftedSection, EvidencePack, Failure
-from summarizer.drafting import Plan
-from summarizer.ports import Drafter, Repair
+from evals.mock_server import MessagesServer, any_answer
+from summarizer.adapters.anthropic import AnthropicConfig, AnthropicDrafter
+from summarizer.domain.claims import Claim, Failure
+from summarizer.domain.drafts import DraftedSection, Repair
+from summarizer.domain.evidence import EvidencePack
+from summarizer.drafting import prompts
+from summarizer.drafting.extractive import ExtractiveDrafter
+from summarizer.drafting.response import Plan
+from summarizer.ports.models import Drafter
 from tests.builders import NOON, a_pack, an_item, hours
 
 SPECS = prompts.load().specs()

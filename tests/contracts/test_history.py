@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import IncidentId
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
 from summarizer.errors import NotFoundError
-from summarizer.history import Entry, Happening
-from summarizer.ports import Store
+from summarizer.storage.store import Store
 from tests.builders import NOON
 
 FIRST, SECOND = IncidentId("INC-000001"), IncidentId("INC-000002")
@@ -26,20 +25,20 @@ FIRST, SECOND = IncidentId("INC-000001"), IncidentId("INC-000002")
 @pytest.fixture(params=["memory", "file"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     store.create_incident(NOON)
     store.create_incident(NOON)
     yield store
     store.close()
 
 
-def an_entry(kind: Happening = Happening.EDITED, **fields: Any) -> Entry:
-    return Entry(**({"at": NOON, "kind": kind, "incident_id": FIRST, "actor": "Kim"} | fields))
+def an_entry(kind: EventKind = EventKind.EDITED, **fields: Any) -> Event:
+    return Event(**({"at": NOON, "kind": kind, "incident_id": FIRST, "actor": "Kim"} | fields))
 
 
-def followed(store: Store, after: int, limit: int, **filters: Any) -> list[Entry]:
+def followed(store: Store, after: int, limit: int, **filters: Any) -> list[Event]:
     """Everything after a number, as somebody finds it who asks for a few at a time."""
-    found: list[Entry] = []
+    found: list[Event] = []
     while batch := store.history.after(found[-1].number if found else after, limit, **filters):
         assert len(batch) <= limit
         found += batch
@@ -53,7 +52,7 @@ def test_an_entry_comes_back_as_it_was_told(store):
     assert kept == told.model_copy(update={"number": kept.number})
 
 
-KINDS = (Happening.DRAFTED, Happening.EDITED, Happening.APPROVED)
+KINDS = (EventKind.DRAFTED, EventKind.EDITED, EventKind.APPROVED)
 
 
 @pytest.mark.slow
@@ -68,7 +67,7 @@ KINDS = (Happening.DRAFTED, Happening.EDITED, Happening.APPROVED)
 def test_whoever_follows_from_any_point_gets_every_entry_once_and_in_order(
     told, undone, after, limit, kinds, incident
 ):
-    store = SqlStore.open("sqlite://")
+    store = Store.open("sqlite://")
     for _ in range(2):
         store.create_incident(NOON)
     kept = []
@@ -92,7 +91,7 @@ def test_whoever_follows_from_any_point_gets_every_entry_once_and_in_order(
 
 def test_whoever_follows_while_others_write_misses_nothing_and_gets_nothing_twice(tmp_path):
     url, each = f"sqlite:///{tmp_path / 'x.db'}", 60
-    stores = [SqlStore.open(url) for _ in range(3)]
+    stores = [Store.open(url) for _ in range(3)]
     stores[0].create_incident(NOON)
     written = threading.Event()
 
@@ -101,7 +100,7 @@ def test_whoever_follows_while_others_write_misses_nothing_and_gets_nothing_twic
             with store.transaction():
                 store.history.add(an_entry())
                 if n % 5 == 0:
-                    store.history.add(an_entry(Happening.APPROVED))
+                    store.history.add(an_entry(EventKind.APPROVED))
 
     def follow() -> list[int]:
         seen: list[int] = []
@@ -140,10 +139,10 @@ def test_an_unknown_incident_is_not_found(store):
 
 
 def test_what_concerns_all_incidents_is_told_without_one(store):
-    told = Entry(at=NOON, kind=Happening.PAUSED, incident_id=None, actor="Kim")
+    told = Event(at=NOON, kind=EventKind.PAUSED, incident_id=None, actor="Kim")
     first = store.history.add(told)
-    second = store.history.add(told.model_copy(update={"kind": Happening.RESUMED}))
-    assert store.history.latest({Happening.PAUSED}) == first
-    assert store.history.latest({Happening.PAUSED, Happening.RESUMED}) == second
-    assert store.history.latest({Happening.SPLIT}) is None
-    assert store.history.after(first.number - 1, kinds={Happening.PAUSED}) == [first]
+    second = store.history.add(told.model_copy(update={"kind": EventKind.RESUMED}))
+    assert store.history.latest({EventKind.PAUSED}) == first
+    assert store.history.latest({EventKind.PAUSED, EventKind.RESUMED}) == second
+    assert store.history.latest({EventKind.SPLIT}) is None
+    assert store.history.after(first.number - 1, kinds={EventKind.PAUSED}) == [first]

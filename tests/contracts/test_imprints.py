@@ -1,4 +1,4 @@
-"""What every ``Imprints`` does, whatever keeps them."""
+"""What every ``FingerprintStore`` does, whatever keeps them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import NewItem
-from summarizer.keeping import Imprints
-from summarizer.ports import Marks
+from summarizer.domain.items import DedupKeys, NewItem
+from summarizer.storage.fingerprints import FingerprintStore
+from summarizer.storage.store import Store
 from tests.builders import NOON
 
 
 @pytest.fixture
-def imprints() -> Iterator[Imprints]:
+def imprints() -> Iterator[FingerprintStore]:
     """Of a store with three items."""
-    store = SqlStore.open("sqlite://")
+    store = Store.open("sqlite://")
     for n in range(3):
         store.add_item(
             NewItem(text=f"Text {n}.", platform="news"),
-            marks=Marks(text=str(n)),
+            marks=DedupKeys(text=str(n)),
             ingested_at=NOON,
             origin=None,
             split=lambda key, text: (),
@@ -29,20 +28,20 @@ def imprints() -> Iterator[Imprints]:
     store.close()
 
 
-def test_what_was_kept_is_there_and_nothing_else(imprints: Imprints) -> None:
+def test_what_was_kept_is_there_and_nothing_else(imprints: FingerprintStore) -> None:
     imprints.keep("1", {1: b"one", 3: b"\x00three"})
     assert imprints.of("1", [1, 2, 3, 99]) == {1: b"one", 3: b"\x00three"}
     assert imprints.of("1", []) == {}
 
 
-def test_the_newest_of_an_item_is_kept(imprints: Imprints) -> None:
+def test_the_newest_of_an_item_is_kept(imprints: FingerprintStore) -> None:
     imprints.keep("1", {1: b"one"})
     imprints.keep("1", {1: b"other"})
     imprints.keep("1", {})
     assert imprints.of("1", [1]) == {1: b"other"}
 
 
-def test_what_another_reader_made_is_not_answered(imprints: Imprints) -> None:
+def test_what_another_reader_made_is_not_answered(imprints: FingerprintStore) -> None:
     imprints.keep("1", {1: b"one", 2: b"two"})
     imprints.keep("2", {2: b"anew"})
     assert imprints.of("2", [1, 2]) == {2: b"anew"}

@@ -8,18 +8,17 @@ from typing import Any
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import IncidentId
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.errors import NotFoundError
-from summarizer.ports import Store
-from summarizer.queueing import Job, JobEvent, JobStatus
+from summarizer.storage.store import Store
 from tests.builders import NOON, hours
 
 
 @pytest.fixture(params=["memory", "file"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     store.create_incident(NOON)
     yield store
     store.close()

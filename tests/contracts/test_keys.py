@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.keys import Key, Keys, Scope
+from summarizer.domain.api_keys import Key, Scope
+from summarizer.storage.api_keys import Keys
+from summarizer.storage.store import Store
 from tests.builders import NOON, hours
 
 
 @pytest.fixture(params=["memory", "file"])
 def keys(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Keys]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     yield store.keys
     store.close()
 

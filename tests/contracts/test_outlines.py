@@ -8,26 +8,26 @@ from typing import Any
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import IncidentId, ItemKey, NewItem
-from summarizer.history import Entry, Happening
-from summarizer.ports import Marks
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem
+from summarizer.storage.store import Store
 from tests.builders import NOON, hours
 from tests.contracts.test_store import a_draft
 
 
 @pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     yield store
     store.close()
 
 
-def an_item(store: SqlStore, text: str, **fields: Any) -> ItemKey:
+def an_item(store: Store, text: str, **fields: Any) -> ItemKey:
     made = store.add_item(
         NewItem(text=text, **fields),
-        marks=Marks(text=text),
+        marks=DedupKeys(text=text),
         ingested_at=NOON,
         origin=None,
         split=lambda key, text: [],
@@ -81,6 +81,6 @@ def test_one_that_was_merged_away_is_absent_and_its_items_are_the_others(store):
 def test_the_last_entry_is_known_by_its_number(store):
     assert store.outlines.last_entry() == 0
     incident = store.create_incident(NOON)
-    entry = Entry(at=NOON, kind=Happening.OPENED, incident_id=IncidentId(incident.id), actor="Kim")
+    entry = Event(at=NOON, kind=EventKind.OPENED, incident_id=IncidentId(incident.id), actor="Kim")
     numbers = [store.history.add(entry).number for _ in range(2)]
     assert store.outlines.last_entry() == numbers[-1]

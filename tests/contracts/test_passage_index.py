@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from summarizer.adapters.chroma_index import BATCH, ChromaIndex
-from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.domain import ItemKey, Passage, PassageId
-from summarizer.ports import PassageIndex
+from summarizer.adapters.chroma.index import BATCH, ChromaIndex
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.domain.items import ItemKey, Passage, PassageId
+from summarizer.ports.index import PassageIndex
 from tests.chroma_server import chroma_server
 
 TEXTS = (

@@ -1,4 +1,4 @@
-"""What every ``Records`` does, wherever its database lies."""
+"""What every ``PlannerRecords`` does, wherever its database lies."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.batches import Held
-from summarizer.budgets import Spending
-from summarizer.domain import IncidentId, Usage
-from summarizer.ports import CallRecord
-from summarizer.queueing import JobStatus
+from summarizer.domain.batches import BatchedRequest
+from summarizer.domain.drafts import CallRecord, Usage
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.jobs import JobStatus
+from summarizer.domain.usage import Spending
+from summarizer.storage.store import Store
 from tests.builders import NOON, hours
 from tests.contracts.test_jobs import a_job
 from tests.contracts.test_store import a_draft
 
 
 @pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     for _ in range(3):
         store.create_incident(NOON)
     yield store
@@ -90,7 +90,7 @@ def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
 def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
     def begin(at: int, *models: str) -> int:
         held = [
-            Held(
+            BatchedRequest(
                 id=f"{at}-{n}",
                 purpose="draft",
                 model=model,

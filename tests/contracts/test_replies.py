@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.replies import ABANDONED, KEPT, Answer, Claimed, Replies
+from summarizer.domain.idempotency import ABANDONED, KEPT, Answer, Claimed
+from summarizer.storage.idempotency import Replies
+from summarizer.storage.store import Store
 from tests.builders import NOON
 
 MOMENT = dt.timedelta(seconds=1)
@@ -20,7 +21,7 @@ ANSWER = Answer(status=201, headers={"location": "/v1/x"}, body=b'{"a": "\xc3\xa
 @pytest.fixture(params=["memory", "file"])
 def replies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Replies]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     yield store.replies
     store.close()
 

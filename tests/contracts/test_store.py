@@ -9,22 +9,15 @@ from typing import Any
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.assignments import Assignment, Likeness, Ruling
-from summarizer.domain import (
-    Draft,
-    EvidencePack,
-    IncidentId,
-    ItemKey,
-    NewItem,
-    PassageId,
-    SourceItem,
-    Usage,
-)
+from summarizer.domain.assignments import Assignment, PairScore, Ruling
+from summarizer.domain.drafts import CallRecord, Draft, Usage
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId, SourceItem
+from summarizer.domain.reviews import Revision
 from summarizer.errors import InputError, NotFoundError
-from summarizer.passages import split
-from summarizer.ports import CallRecord, Marks, Store
-from summarizer.revisions import Revision
+from summarizer.ingestion.passages import split
+from summarizer.storage.store import Store
 from tests.builders import NOON, an_item, hours
 
 TEXT = "It failed. Nobody knows why.\nשלום 😀."
@@ -33,7 +26,7 @@ TEXT = "It failed. Nobody knows why.\nשלום 😀."
 @pytest.fixture(params=["memory", "file"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url, incident_prefix="CASE")
+    store = Store.open(url, incident_prefix="CASE")
     yield store
     store.close()
 
@@ -49,7 +42,7 @@ def add(
 ) -> SourceItem:
     return store.add_item(
         NewItem(text=text, **fields),
-        marks=Marks(url=url, text=f"key of {text}", bands=tuple(bands)),
+        marks=DedupKeys(url=url, text=f"key of {text}", bands=tuple(bands)),
         ingested_at=NOON,
         origin=None if origin is None else ItemKey(origin),
         split=split,
@@ -311,7 +304,7 @@ def test_an_item_whose_passages_cannot_be_made_is_not_stored(store: Store) -> No
 
     with pytest.raises(KeyError):
         store.add_item(
-            NewItem(text="x"), marks=Marks(text="x"), ingested_at=NOON, origin=None, split=fail
+            NewItem(text="x"), marks=DedupKeys(text="x"), ingested_at=NOON, origin=None, split=fail
         )
     assert store.items_without_incident() == []
 
@@ -324,7 +317,7 @@ def a_ruling(item: str, incident: str, belongs: bool = True, by: str = "Kim") ->
 
 def test_why_an_item_was_put_somewhere_is_kept_and_the_newest_reason_holds(store: Store) -> None:
     key = add(store).key
-    likeness = Likeness(features={"words": 0.5}, days=None, score=0.4)
+    likeness = PairScore(features={"words": 0.5}, days=None, score=0.4)
     for score in (0.3, 0.4):
         found = Assignment(key=key, incident="x", score=score, likeness=likeness, reason="Alike.")
         store.assignments.keep([found])

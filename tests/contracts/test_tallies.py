@@ -7,29 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Draft, IncidentId, Label, Section, Usage
-from summarizer.history import Entry, Happening
-from summarizer.tallies import Counted, of
+from summarizer.domain.claims import VerdictLabel
+from summarizer.domain.drafts import Draft, Section, Usage
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.usage import Counted, count_draft
+from summarizer.storage.store import Store
 from tests.builders import NOON
 from tests.contracts.test_store import a_draft
 from tests.unit.rendering_pages import checked
 
 
 @pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     for _ in range(2):
         store.create_incident(NOON)
     yield store
     store.close()
 
 
-def happened(store: SqlStore, kind: Happening, draft: Draft | None, of: str = "INC-000001") -> int:
+def happened(store: Store, kind: EventKind, draft: Draft | None, of: str = "INC-000001") -> int:
     """Write down what became of a draft, and the draft; the number of the entry."""
     saved = None if draft is None else store.save_draft(draft)
-    entry = Entry(
+    entry = Event(
         at=NOON,
         kind=kind,
         incident_id=IncidentId(of),
@@ -43,7 +45,7 @@ def loud(incident_id: str) -> Draft:
     section = Section(
         key="title",
         shown=(checked("One."), checked("Two.")),
-        withheld=(checked("No.", label=Label.UNSUPPORTED),),
+        withheld=(checked("No.", label=VerdictLabel.UNSUPPORTED),),
     )
     usage = Usage(calls=1, input_tokens=70, output_tokens=9)
     fields = {"sections": (section,), "usage": usage, "drafter": "anthropic"}
@@ -60,7 +62,7 @@ LOUD = {
 
 
 def test_a_draft_counts_its_drafter_its_verdicts_and_its_tokens():
-    assert of(loud("INC-000001")) == LOUD
+    assert count_draft(loud("INC-000001")) == LOUD
 
 
 def test_before_anything_happened_nothing_is_counted(store):
@@ -68,24 +70,24 @@ def test_before_anything_happened_nothing_is_counted(store):
 
 
 def test_drafts_add_up_and_revisions_that_editors_make_do_not(store):
-    happened(store, Happening.DRAFTED, loud("INC-000001"))
-    happened(store, Happening.EDITED, loud("INC-000001"))
-    happened(store, Happening.DRAFT_FAILED, None)
-    last = happened(store, Happening.DRAFTED, loud("INC-000002"), "INC-000002")
+    happened(store, EventKind.DRAFTED, loud("INC-000001"))
+    happened(store, EventKind.EDITED, loud("INC-000001"))
+    happened(store, EventKind.DRAFT_FAILED, None)
+    last = happened(store, EventKind.DRAFTED, loud("INC-000002"), "INC-000002")
 
     assert store.tallies.after(0) == (last, 1, {what: 2 * n for what, n in LOUD.items()})
 
 
 def test_only_what_came_later_is_counted(store):
-    first = happened(store, Happening.DRAFTED, loud("INC-000001"))
-    last = happened(store, Happening.DRAFTED, a_draft("INC-000001"))
+    first = happened(store, EventKind.DRAFTED, loud("INC-000001"))
+    last = happened(store, EventKind.DRAFTED, a_draft("INC-000001"))
 
     assert store.tallies.after(first) == (last, 0, {Counted("drafter", "extractive"): 1})
     assert store.tallies.after(last) == (last, 0, {})
 
 
 def test_a_draft_counts_on_when_its_incident_is_merged_into_another(store):
-    happened(store, Happening.DRAFTED, loud("INC-000001"))
+    happened(store, EventKind.DRAFTED, loud("INC-000001"))
     store.merge("INC-000001", "INC-000002")
 
     assert store.tallies.after(0).counts == LOUD

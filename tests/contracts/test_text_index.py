@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.sql_store import SqlStore
+from summarizer.storage.store import Store
 from tests.builders import NOON
 from tests.contracts.test_outlines import an_item
 
 
 @pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     yield store
     store.close()
 
 
-def keys(store: SqlStore, *terms: str, every: bool = True, limit: int = 10) -> list[str]:
+def keys(store: Store, *terms: str, every: bool = True, limit: int = 10) -> list[str]:
     return [found.key for found in store.texts.items(terms, limit, every=every)]
 
 

@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import IncidentId
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription, Try
 from summarizer.errors import NotFoundError
-from summarizer.history import Entry, Happening
-from summarizer.webhooks import Delivery, DeliveryStatus, Subscription, Try
+from summarizer.storage.store import Store
 from tests.builders import NOON, hours
 
 MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = SqlStore.open(url)
+    store = Store.open(url)
     store.create_incident(NOON)
     yield store
     store.close()
@@ -33,7 +33,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
 def a_subscription(id_: str = "s1", **fields: Any) -> Subscription:
     defaults = {
         "url": "https://hooks.example/x",
-        "kinds": (Happening.DRAFTED, Happening.APPROVED),
+        "kinds": (EventKind.DRAFTED, EventKind.APPROVED),
         "secret": SecretStr("whsec_c2VjcmV0"),
         "created_at": NOON,
         "created_by": "Kim",
@@ -41,10 +41,10 @@ def a_subscription(id_: str = "s1", **fields: Any) -> Subscription:
     return Subscription(**({"id": id_} | defaults | fields))
 
 
-def due(store: SqlStore, subscription: str = "s1", **fields: Any) -> Delivery:
+def due(store: Store, subscription: str = "s1", **fields: Any) -> Delivery:
     """A delivery of a new entry, kept and due at noon unless said otherwise."""
-    entry = Entry(
-        at=NOON, kind=Happening.DRAFTED, incident_id=IncidentId("INC-000001"), actor="x", revision=1
+    entry = Event(
+        at=NOON, kind=EventKind.DRAFTED, incident_id=IncidentId("INC-000001"), actor="x", revision=1
     )
     made = Delivery(
         subscription=subscription,
@@ -163,13 +163,13 @@ def test_an_unknown_id_is_not_found(store, ask):
 
 def test_two_processes_never_claim_one_delivery(tmp_path):
     url = f"sqlite:///{tmp_path / 'x.db'}"
-    stores = [SqlStore.open(url) for _ in range(2)]
+    stores = [Store.open(url) for _ in range(2)]
     stores[0].create_incident(NOON)
     for n in range(20):
         stores[0].webhooks.save(a_subscription(f"s{n}"))
         due(stores[0], f"s{n}")
 
-    def take(store: SqlStore) -> list[str]:
+    def take(store: Store) -> list[str]:
         found = []
         while claimed := store.webhooks.claim(NOON, NOON + hours(1)):
             found.append(claimed.subscription)

@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from api import create_app
-from summarizer.bootstrap import Service
+from summarizer.app import App
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -43,7 +43,7 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(service: Service) -> Iterator[str]:
+def served(service: App) -> Iterator[str]:
     """Where the desk is served on this machine."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))

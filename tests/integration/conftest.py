@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import bootstrap, settings
+from summarizer import app, settings
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 
 
 def _made(folder: Path, *, drafted: bool) -> Path:
-    with bootstrap.service(settings.load(data_dir=folder, drafter="extractive")) as service:
+    with app.service(settings.load(data_dir=folder, drafter="extractive")) as service:
         list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
         service.pipeline.settle()
         if drafted:

@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import bootstrap, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 from summarizer.cli.app import app
-from summarizer.history import Happening
+from summarizer.domain.events import EventKind
 from tests.sites import Answer, Site, a_site
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
@@ -26,7 +27,7 @@ attacks on its models, and that an outside auditor would read them first.</p>
 
 @dataclass
 class Case:
-    service: bootstrap.Service
+    service: summarizer_app.App
     client: TestClient
     site: Site
 
@@ -49,7 +50,7 @@ def case(tmp_path: Path, site: Site) -> Iterator[Case]:
         fetch_pause_s=0,
         fetch_max_bytes=50_000,
     )
-    with bootstrap.service(loaded) as service:
+    with summarizer_app.service(loaded) as service:
         client = TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
         client.post("/v1/items", content=ITEMS.read_bytes())
         yield Case(service, client, site)
@@ -81,7 +82,7 @@ def test_what_the_editor_knows_goes_before_what_the_page_says(case):
 
 def test_the_history_says_who_added_it_and_from_where(case):
     case.add(url=case.site.url("/a"))
-    added = case.service.store.history.after(0, kinds=[Happening.ITEMS_ADDED])[-1]
+    added = case.service.store.history.after(0, kinds=[EventKind.ITEMS_ADDED])[-1]
 
     assert added.detail["url"] == case.site.url("/a")
 

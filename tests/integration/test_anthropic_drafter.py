@@ -17,7 +17,7 @@ from anthropic import _exceptions as sdk
 from langchain_core.tracers.langchain import wait_for_all_tracers
 from pydantic import SecretStr
 
-from evals.loopback import (
+from evals.mock_server import (
     MessagesServer,
     Recorded,
     Reply,
@@ -33,9 +33,10 @@ from evals.loopback import (
     refusal,
     says,
 )
-from summarizer import drafting, prompts
-from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter, errors
-from summarizer.domain import Claim, DraftedSection, Failure, Usage
+from summarizer.adapters.anthropic import AnthropicConfig, AnthropicDrafter, errors
+from summarizer.domain.claims import Claim, Failure
+from summarizer.domain.drafts import CallRecord, DraftedSection, Repair, Usage
+from summarizer.drafting import prompts, response
 from summarizer.errors import (
     ConnectionFailedError,
     CutOffError,
@@ -50,7 +51,6 @@ from summarizer.errors import (
     SchemaError,
     SettingsError,
 )
-from summarizer.ports import CallRecord, Repair
 from tests.builders import NOON, a_pack, an_item
 
 KEY = "sk-secret-0123456789"
@@ -140,7 +140,7 @@ def test_a_call_holds_rules_evidence_and_schema_and_marks_the_prefix_for_the_cac
     (request,) = b.server.requests
     assert set(request.body) == {"model", "max_tokens", "system", "messages", "output_config"}
     assert request.body["output_config"] == {
-        "format": {"type": "json_schema", "schema": drafting.RESPONSE_SCHEMA},
+        "format": {"type": "json_schema", "schema": response.RESPONSE_SCHEMA},
         "effort": "low",
     }
     rules, evidence = request.body["system"]
@@ -254,7 +254,7 @@ def test_one_failed_call_fails_the_draft_and_the_next_attempt_pays_only_for_that
 
 
 @pytest.mark.parametrize(("plan", "calls"), [("single", 1), ("parallel", 1 + CONCURRENCY)])
-def test_tokens_sent_for_a_ten_item_incident(plan: drafting.Plan, calls: int) -> None:
+def test_tokens_sent_for_a_ten_item_incident(plan: response.Plan, calls: int) -> None:
     """The evidence is paid in full once, whatever the plan; the parallel plan reads it again."""
     story = "\n".join(f"Sentence {n} tells of crossing {n} and its passengers." for n in range(30))
     pack = a_pack(*(an_item(f"a{n}", story) for n in range(1, 11)))
@@ -427,7 +427,7 @@ def test_a_message_without_usage_or_stop_reason_is_read() -> None:
 def test_a_section_that_the_answer_lacks_abstains_and_the_others_stand() -> None:
     with bench([says({TWO[1].key: ["It rained."], "nonsense": ["x"]})]) as b:
         first, second = b.draft(TWO).sections
-    assert first.abstained == drafting.NOTHING_RETURNED
+    assert first.abstained == response.NOTHING_RETURNED
     assert second.claims
 
 
@@ -435,7 +435,7 @@ def test_sections_carry_the_version_of_their_prompt() -> None:
     with bench(any_answer) as b:
         sections = b.draft().sections
     found = {section.key: section.prompt_version for section in sections}
-    assert found == drafting.prompt_versions(PROMPTS, found)
+    assert found == response.prompt_versions(PROMPTS, found)
 
 
 # --- Repairs ---------------------------------------------------------------------------------
@@ -548,7 +548,7 @@ def test_without_evidence_nobody_is_asked() -> None:
     with bench([]) as b:
         drafted = b.drafter.draft(a_pack(), SPECS, lambda _: None)
     assert b.server.requests == []
-    assert {section.abstained for section in drafted.sections} == {drafting.NO_EVIDENCE}
+    assert {section.abstained for section in drafted.sections} == {response.NO_EVIDENCE}
 
 
 def test_an_item_cannot_close_its_tags_or_forge_a_passage_on_the_wire() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from evals.loopback import (
+from evals.mock_server import (
     MessagesServer,
     Recorded,
     Reply,
@@ -23,13 +23,15 @@ from evals.loopback import (
     refusal,
     says,
 )
-from summarizer import bootstrap, prompts, settings
-from summarizer.adapters.anthropic_drafter import AnthropicConfig, AnthropicDrafter
-from summarizer.adapters.anthropic_judge import AnthropicJudge
-from summarizer.domain import Claim, Draft, Label, Usage
+from summarizer import app, settings
+from summarizer.adapters.anthropic import AnthropicConfig, AnthropicDrafter
+from summarizer.adapters.anthropic.judge import AnthropicJudge
+from summarizer.domain.claims import Claim, VerdictLabel
+from summarizer.domain.drafts import Draft, Usage
+from summarizer.domain.page import Page
+from summarizer.drafting import prompts
 from summarizer.errors import ModelError, ModelRequestError, NotFoundError, OverloadedError
-from summarizer.incident_page import Page
-from summarizer.ingestion import report
+from summarizer.ingestion.ingest import report
 from summarizer.rendering import render_json, render_markdown
 from tests.builders import NOON, a_pack, an_item, hours
 
@@ -91,12 +93,12 @@ def config(url: str) -> AnthropicConfig:
     )
 
 
-def labels(script: Callable[[Recorded], Reply] | Sequence[Reply]) -> list[Label | None]:
+def labels(script: Callable[[Recorded], Reply] | Sequence[Reply]) -> list[VerdictLabel | None]:
     with judge(script) as (made, _):
         return [v.label if v else None for v in made.judge(PACK, CLAIMS).verdicts]
 
 
-GOOD, BAD, WRONG = Label.SUPPORTED, Label.UNSUPPORTED, Label.CONTRADICTED
+GOOD, BAD, WRONG = VerdictLabel.SUPPORTED, VerdictLabel.UNSUPPORTED, VerdictLabel.CONTRADICTED
 
 
 # --- What is sent ----------------------------------------------------------------------------
@@ -163,7 +165,7 @@ def test_garbage_is_asked_for_again_once_and_then_nothing_is_judged(words: str) 
 
 def test_garbage_that_is_put_right_counts() -> None:
     right = verdicts((1, "supported"), (2, "partly"), (3, "unsupported"))
-    assert labels([message("NOT APPROVED"), right]) == [GOOD, Label.PARTLY, BAD]
+    assert labels([message("NOT APPROVED"), right]) == [GOOD, VerdictLabel.PARTLY, BAD]
 
 
 @pytest.mark.parametrize("reply", [refusal("No."), cut_off_by_limit('{"verdicts": [')])
@@ -226,7 +228,7 @@ def drafted(script: Callable[[Recorded], Reply], **set_: Any) -> tuple[Page, lis
     with MessagesServer(script) as server:
         wanted = {"plan": "single", "judge": "model", "max_retry_wait_s": 0} | set_
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, **wanted)
-        with bootstrap.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as pipeline:
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             pipeline.draft(incident)
@@ -237,7 +239,7 @@ def all_supported(claims: list[dict[str, Any]]) -> Reply:
     return verdicts(*((claim["claim"], "supported") for claim in claims))
 
 
-def by_text(draft: Draft) -> dict[str, Label]:
+def by_text(draft: Draft) -> dict[str, VerdictLabel]:
     section = draft.section("key_points")
     return {c.claim.text: c.verdict.label for c in (*section.shown, *section.withheld)}
 
@@ -276,7 +278,7 @@ def test_what_a_lazy_judge_leaves_out_is_unchecked_counted_and_not_shown() -> No
     page, _ = drafted(path(lambda claims: verdicts((1, "supported"))))
     public = json.loads(render_json(page, SPECS))
 
-    assert by_text(page.draft)[QUOTE] is Label.UNCHECKED
+    assert by_text(page.draft)[QUOTE] is VerdictLabel.UNCHECKED
     assert QUOTE not in [c.claim.text for s in page.draft.sections for c in s.shown]
     assert page.draft.claims_unchecked == 1
     assert public["provenance"]["faithfulness"]["unchecked"] == 1
@@ -320,7 +322,7 @@ def test_when_the_judge_cannot_be_reached_nothing_is_stored_and_the_next_try_is_
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", judge="model"
         )
-        with bootstrap.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as pipeline:
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             with pytest.raises(ModelError):

@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from summarizer import bootstrap, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 
@@ -16,7 +17,7 @@ ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction
 @pytest.fixture
 def client(drafted_data: Path) -> Iterator[TestClient]:
     loaded = settings.load(data_dir=drafted_data, drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with summarizer_app.service(loaded) as service:
         app = create_app(service)
         yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
 

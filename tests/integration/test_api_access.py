@@ -8,11 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from summarizer import bootstrap, settings
-from summarizer.access import SESSION
-from summarizer.bootstrap import Service
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.auth import SESSION
+from summarizer.domain.api_keys import Scope
 from summarizer.errors import InputError, NotFoundError
-from summarizer.keys import Scope
 from tests.builders import Hands
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
@@ -27,18 +27,18 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def service(tmp_path: Path, clock: Hands) -> Iterator[Service]:
+def service(tmp_path: Path, clock: Hands) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with bootstrap.service(loaded, clock=clock) as service:
+    with app.service(loaded, clock=clock) as service:
         yield service
 
 
 @pytest.fixture
-def client(service: Service) -> TestClient:
+def client(service: App) -> TestClient:
     return TestClient(create_app(service), HERE, raise_server_exceptions=False)
 
 
-def bearer(service: Service, scope: Scope = Scope.READ, name: str = "Kim") -> dict[str, str]:
+def bearer(service: App, scope: Scope = Scope.READ, name: str = "Kim") -> dict[str, str]:
     return {"Authorization": f"Bearer {service.access.create(name, scope)[1]}"}
 
 

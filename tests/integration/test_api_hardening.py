@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import create_app, hardening
-from api.limits import RateLimit
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.keys import Scope
+from api import create_app, middleware
+from api.rate_limit import RateLimit
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.api_keys import Scope
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 HERE = "http://127.0.0.1"
@@ -25,14 +25,14 @@ class Noon:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def service(tmp_path: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive", requests_per_minute=2)
-    with bootstrap.service(loaded, clock=Noon()) as service:
+    with app.service(loaded, clock=Noon()) as service:
         yield service
 
 
 @pytest.fixture
-def client(service: Service) -> TestClient:
+def client(service: App) -> TestClient:
     return TestClient(create_app(service), HERE, raise_server_exceptions=False)
 
 
@@ -54,7 +54,7 @@ def test_the_id_of_a_request_is_kept_when_it_is_one(client, sent, kept):
 
 @pytest.mark.parametrize("body", [b"x" * 101, iter([b"x" * 60, b"x" * 60])])
 def test_a_body_that_is_too_large_is_refused(client, monkeypatch, body):
-    monkeypatch.setattr(hardening, "LARGEST_BODY", 100)
+    monkeypatch.setattr(middleware, "LARGEST_BODY", 100)
     answer = client.post("/v1/items", content=body)
 
     assert answer.status_code == 413

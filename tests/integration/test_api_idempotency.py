@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import create_app, hardening, idempotency
-from summarizer import bootstrap, settings
-from summarizer.adapters import schema
-from summarizer.bootstrap import Service
+from api import create_app, idempotency, middleware
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.api_keys import Scope
 from summarizer.errors import StorageError
-from summarizer.keys import Scope
+from summarizer.storage import tables
 from tests.builders import Hands
 
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
@@ -29,18 +29,18 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def service(tmp_path: Path, clock: Hands) -> Iterator[Service]:
+def service(tmp_path: Path, clock: Hands) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with bootstrap.service(loaded, clock=clock) as service:
+    with app.service(loaded, clock=clock) as service:
         yield service
 
 
 @pytest.fixture
-def client(service: Service) -> TestClient:
+def client(service: App) -> TestClient:
     return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
-def bearer(service: Service, name: str) -> dict[str, str]:
+def bearer(service: App, name: str) -> dict[str, str]:
     return KEY | {"Authorization": f"Bearer {service.access.create(name, Scope.REVIEW)[1]}"}
 
 
@@ -160,7 +160,7 @@ def test_no_secret_and_no_cookie_is_written_down(client, service):
     assert again.status_code == 409 and "set-cookie" not in again.headers
     assert again.json()["type"].endswith("answer-not-kept")
     with service.store._database.reading() as connection:
-        (row,) = connection.execute(schema.replies.select())
+        (row,) = connection.execute(tables.replies.select())
     assert row.body is None and secret not in repr(tuple(row))
 
 
@@ -172,7 +172,7 @@ def test_an_answer_that_is_too_large_to_keep_is_not_done_again_either(client, mo
 
 
 def test_a_body_that_is_too_large_is_refused_with_a_key_too(client, monkeypatch):
-    monkeypatch.setattr(hardening, "LARGEST_BODY", 100)
+    monkeypatch.setattr(middleware, "LARGEST_BODY", 100)
     answer = client.post("/v1/items", content=iter([b"x" * 60, b"x" * 60]), headers=KEY)
     assert answer.status_code == 413
 

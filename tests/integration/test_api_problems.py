@@ -8,8 +8,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from summarizer import bootstrap, settings
-from summarizer.errors import AddressRefusedError, InputError, NotFoundError, about
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.errors import AddressRefusedError, InputError, NotFoundError, blame_field
 
 INCIDENT = "/v1/incidents/INC-000001"
 POINTS = f"{INCIDENT}/sections/key_points"
@@ -22,7 +23,7 @@ def client(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """For tests that change nothing, and say so in the end."""
     folder = Path(shutil.copytree(drafted, tmp_path_factory.mktemp("refusing") / "data"))
     loaded = settings.load(data_dir=folder, drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with summarizer_app.service(loaded) as service:
         app = create_app(service)
         yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
         kinds = {entry.kind.value for entry in service.store.history.after(0, 1_000)}
@@ -149,7 +150,7 @@ def test_the_document_says_what_a_problem_holds(client):
 
 
 def test_an_error_of_what_was_handed_on_is_about_what_it_was_made_of():
-    with pytest.raises(NotFoundError, match="INC-9") as told, about("into"):
+    with pytest.raises(NotFoundError, match="INC-9") as told, blame_field("into"):
         raise NotFoundError("There is no incident INC-9.", field="incident_id")
 
     assert told.value.field == "into"

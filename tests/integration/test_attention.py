@@ -11,42 +11,43 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.cli import terminal
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.app import App
+from summarizer.cli import output
 from summarizer.cli.app import app
-from summarizer.editing import Edit
-from summarizer.history import Happening
-from summarizer.listing import Filters
+from summarizer.domain.events import EventKind
+from summarizer.incidents.listing import Filters
+from summarizer.review.edits import Edit
 from tests.integration.test_living import FIRST, OTHER_FIGURE, RETRACTION, come_in
 
 ID = "INC-000001"
 LAWSUIT = "Varnway was sued in Stannick."
 COURT = "Court, charges or a settlement: for the senior desk."
 TOLD = {
-    Happening.NEEDS_ATTENTION,
-    Happening.ATTENTION_OVER,
-    Happening.RETRACTED,
-    Happening.CONTRADICTED,
+    EventKind.NEEDS_ATTENTION,
+    EventKind.ATTENTION_OVER,
+    EventKind.RETRACTED,
+    EventKind.CONTRADICTED,
 }
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Service]:
+def opened(folder: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=folder, drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with summarizer_app.service(loaded) as service:
         come_in(service, FIRST)
         service.pipeline.draft(ID)
         yield service
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def service(tmp_path: Path) -> Iterator[App]:
     with opened(tmp_path) as service:
         yield service
 
 
-def with_a_lawsuit(service: Service) -> None:
+def with_a_lawsuit(service: App) -> None:
     """An editor's sentence that is for the senior desk."""
     draft = service.desk.newest(ID)
     section = next(s for s in draft.sections if len(s.shown) > 1)
@@ -56,13 +57,13 @@ def with_a_lawsuit(service: Service) -> None:
     service.desk.edit(ID, section.key, edits, "Kim")
 
 
-def review(service: Service, decision: str) -> None:
+def review(service: App, decision: str) -> None:
     revision = service.desk.newest(ID).revision
     words = {"override": "Asked by telephone."} if decision == "approve" else {"note": "Read it."}
     service.desk.review(ID, decision, "Kim", revision=revision, **words)
 
 
-def asked(service: Service) -> list[str]:
+def asked(service: App) -> list[str]:
     """Why the incident asks for an editor, which every way to ask tells alike."""
     client = TestClient(create_app(service), "http://127.0.0.1")
     reasons = client.get(f"/v1/incidents/{ID}/draft").json()["attention"]
@@ -77,7 +78,7 @@ def asked(service: Service) -> list[str]:
     return reasons
 
 
-def told(service: Service) -> list[Happening]:
+def told(service: App) -> list[EventKind]:
     return [entry.kind for entry in service.desk.history(ID) if entry.kind in TOLD]
 
 
@@ -88,8 +89,8 @@ def test_an_approval_ends_what_needed_attention_and_says_what_it_settled(service
     review(service, "approve")
 
     assert asked(service) == []
-    assert told(service) == [Happening.NEEDS_ATTENTION, Happening.ATTENTION_OVER]
-    approval = next(e for e in service.desk.history(ID) if e.kind is Happening.APPROVED)
+    assert told(service) == [EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER]
+    approval = next(e for e in service.desk.history(ID) if e.kind is EventKind.APPROVED)
     assert approval.detail["settled"] == [COURT]
 
 
@@ -98,7 +99,7 @@ def test_no_other_review_ends_it(service, decision):
     with_a_lawsuit(service)
     review(service, decision)
     assert asked(service) == [COURT]
-    assert told(service) == [Happening.NEEDS_ATTENTION]
+    assert told(service) == [EventKind.NEEDS_ATTENTION]
 
 
 def test_a_withdrawn_approval_settles_nothing_any_more(service):
@@ -107,7 +108,7 @@ def test_a_withdrawn_approval_settles_nothing_any_more(service):
     review(service, "withdraw")
 
     assert asked(service) == [COURT]
-    assert told(service)[-1] is Happening.NEEDS_ATTENTION
+    assert told(service)[-1] is EventKind.NEEDS_ATTENTION
     assert service.desk.history(ID)[-1].detail["reasons"] == [COURT]
 
 
@@ -118,7 +119,7 @@ def test_the_next_revision_asks_again_for_what_was_approved_in_the_one_before(se
     service.desk.lock(ID, key, "Kim", locked=True)
 
     assert asked(service) == [COURT]
-    assert told(service)[-2:] == [Happening.ATTENTION_OVER, Happening.NEEDS_ATTENTION]
+    assert told(service)[-2:] == [EventKind.ATTENTION_OVER, EventKind.NEEDS_ATTENTION]
 
 
 def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_after(service):
@@ -133,14 +134,14 @@ def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_aft
     (fresh,) = asked(service)
     assert "(a3)" in fresh
     assert told(service) == [
-        Happening.CONTRADICTED,
-        Happening.ATTENTION_OVER,
-        Happening.RETRACTED,
+        EventKind.CONTRADICTED,
+        EventKind.ATTENTION_OVER,
+        EventKind.RETRACTED,
     ]
 
     service.desk.split(ID, ["a3"], "Kim")
     assert asked(service) == []
-    assert told(service)[-1] is Happening.ATTENTION_OVER
+    assert told(service)[-1] is EventKind.ATTENTION_OVER
 
 
 def test_what_was_settled_asks_again_when_its_sentence_stands_in_the_next_revision(service):
@@ -152,12 +153,12 @@ def test_what_was_settled_asks_again_when_its_sentence_stands_in_the_next_revisi
     (again,) = asked(service)
     assert "(a2)" in again
     last = service.desk.history(ID)[-1]
-    assert (last.kind, last.detail["reasons"]) == (Happening.NEEDS_ATTENTION, [again])
+    assert (last.kind, last.detail["reasons"]) == (EventKind.NEEDS_ATTENTION, [again])
 
 
 def test_webhooks_are_told_of_it(service):
     with_a_lawsuit(service)
-    kinds = [Happening.NEEDS_ATTENTION, Happening.ATTENTION_OVER]
+    kinds = [EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER]
     hook = service.messenger.subscribe("https://desk.example/in", kinds, "Kim", 0)
     review(service, "approve")
     service.messenger.derive()
@@ -171,8 +172,8 @@ def test_the_command_line_says_what_still_asks_for_an_editor(tmp_path, monkeypat
         come_in(service, OTHER_FIGURE)
         review(service, decision)
     monkeypatch.setenv("SUMMARIZER_DATA_DIR", str(tmp_path))
-    terminal.results.cache_clear()
-    terminal.errors.cache_clear()
+    output.results.cache_clear()
+    output.errors.cache_clear()
 
     said = CliRunner().invoke(app, ["review", "status", ID]).stdout
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from evals.loopback import (
+from evals.mock_server import (
     MessagesServer,
     Recorded,
     Reply,
@@ -25,9 +25,12 @@ from evals.loopback import (
     refusal,
     says,
 )
-from summarizer import batches, bootstrap, bulk, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 from summarizer.cli.app import app
-from summarizer.domain import IncidentId, Usage
+from summarizer.domain import batches
+from summarizer.domain.drafts import Usage
+from summarizer.domain.incidents import IncidentId
 from summarizer.errors import (
     BatchCanceledError,
     ConnectionFailedError,
@@ -36,6 +39,7 @@ from summarizer.errors import (
     RefusalError,
     SettingsError,
 )
+from summarizer.jobs import batch_run
 from tests.builders import NOON
 
 TEXTS = (
@@ -79,17 +83,17 @@ class Bench:
             self.ids = shop.pipeline.due()
 
     @contextmanager
-    def workshop(self) -> Iterator[bulk.Workshop]:
-        with bootstrap.workshop(self.settings, clock=self.clock) as shop:
+    def workshop(self) -> Iterator[batch_run.BatchContext]:
+        with summarizer_app.workshop(self.settings, clock=self.clock) as shop:
             yield shop
 
     def run(
         self, opened: Callable[[], object] | None = None, only: set[IncidentId] | None = None
-    ) -> bulk.Tally:
-        def watch(news: bulk.News) -> None:
+    ) -> batch_run.BatchReport:
+        def watch(news: batch_run.News) -> None:
             self.news.append(news.words)
 
-        return bulk.Bulk(opened or self.workshop, self.clock.sleep, watch, only).run()
+        return batch_run.BatchRun(opened or self.workshop, self.clock.sleep, watch, only).run()
 
     def revisions(self) -> list[int]:
         with self.workshop() as shop:
@@ -147,7 +151,9 @@ def test_what_a_batch_answers_is_what_an_ordinary_draft_asks(tmp_path):
     with MessagesServer(faithful) as server:
         bench = Bench(tmp_path, server)
         bench.run()
-        with bootstrap.pipeline(bench.settings.model_copy(update={"plan": "single"})) as pipeline:
+        with summarizer_app.pipeline(
+            bench.settings.model_copy(update={"plan": "single"})
+        ) as pipeline:
             draft = pipeline.draft(bench.ids[0])
 
     assert (draft.usage.calls, draft.usage.cached_calls) == (0, 1)
@@ -227,7 +233,7 @@ def test_a_run_killed_after_it_sent_a_batch_is_taken_up_and_sends_nothing_twice(
             raise Killed
 
         with pytest.raises(Killed):
-            bulk.Bulk(bench.workshop, killed, lambda news: None).run()
+            batch_run.BatchRun(bench.workshop, killed, lambda news: None).run()
         assert len(server.batches.held) == 1 and bench.revisions() == [0, 0, 0]
 
         tally = bench.run()
@@ -242,7 +248,9 @@ def test_a_batch_whose_id_was_never_written_down_is_found_at_the_server(tmp_path
         bench = Bench(tmp_path, server)
 
         with monkeypatch.context() as patch:
-            patch.setattr(bootstrap.SqlStore, "open", _dying_at("sent", bootstrap.SqlStore.open))
+            patch.setattr(
+                summarizer_app.Store, "open", _dying_at("sent", summarizer_app.Store.open)
+            )
             with pytest.raises(Killed):
                 bench.run()
         tally = bench.run()
@@ -255,7 +263,7 @@ def test_a_batch_that_never_arrived_is_sent_anew_once_it_cannot_arrive_any_more(
     with MessagesServer(faithful) as server:
         bench = Bench(tmp_path, server)
         with bench.workshop() as shop:
-            held = batches.Held(
+            held = batches.BatchedRequest(
                 id="h",
                 purpose="draft",
                 model="m",
@@ -276,7 +284,7 @@ def test_a_run_killed_between_results_and_storing_drafts_from_the_stored_answers
         bench = Bench(tmp_path, server)
 
         @contextmanager
-        def dying() -> Iterator[bulk.Workshop]:
+        def dying() -> Iterator[batch_run.BatchContext]:
             with bench.workshop() as shop:
 
                 def killed(*_: object) -> None:
@@ -304,7 +312,7 @@ def test_a_run_killed_while_it_stores_results_stores_each_once(tmp_path):
         stored: list[str] = []
 
         @contextmanager
-        def dying() -> Iterator[bulk.Workshop]:
+        def dying() -> Iterator[batch_run.BatchContext]:
             with bench.workshop() as shop:
                 settle = shop.batches.settle
 
@@ -330,13 +338,13 @@ def test_a_run_killed_while_it_stores_results_stores_each_once(tmp_path):
 def test_a_second_run_beside_one_that_waits_sends_nothing(tmp_path):
     with MessagesServer(faithful, looks=1) as server:
         bench = Bench(tmp_path, server)
-        tallies: list[bulk.Tally] = []
+        tallies: list[batch_run.BatchReport] = []
 
         def meanwhile(seconds: float) -> None:
             if not tallies:
-                tallies.append(bulk.Bulk(bench.workshop, bench.clock.sleep, _deaf).run())
+                tallies.append(batch_run.BatchRun(bench.workshop, bench.clock.sleep, _deaf).run())
 
-        first = bulk.Bulk(bench.workshop, meanwhile, _deaf).run()
+        first = batch_run.BatchRun(bench.workshop, meanwhile, _deaf).run()
 
     assert sorted(tallies[0].drafted) == bench.ids and first.drafted == []
     assert len(server.batches.held) == 1 and bench.revisions() == [1, 1, 1]
@@ -386,7 +394,7 @@ def test_a_batch_that_the_server_refuses_is_forgotten(tmp_path, monkeypatch):
 def test_a_batch_without_a_model_says_what_to_set(tmp_path):
     with (
         pytest.raises(SettingsError, match="ANTHROPIC_API_KEY"),
-        bootstrap.workshop(settings.load(data_dir=tmp_path)),
+        summarizer_app.workshop(settings.load(data_dir=tmp_path)),
     ):
         pass
     found = CliRunner().invoke(app, ["draft", "--all", "--batch"], env={"SUMMARIZER_DATA_DIR": "x"})
@@ -407,7 +415,7 @@ def test_the_commands_draft_in_a_batch_list_it_and_call_one_off(tmp_path, monkey
         drafted = run("draft", "--batch", bench.ids[0], bench.ids[1])
         listed = run("batches")
         with bench.workshop() as shop:
-            held = batches.Held(
+            held = batches.BatchedRequest(
                 id="h",
                 purpose="draft",
                 model="m",
@@ -425,7 +433,7 @@ def test_the_commands_draft_in_a_batch_list_it_and_call_one_off(tmp_path, monkey
     assert server.batches.held[0].canceled
 
 
-def _deaf(news: bulk.News) -> None:
+def _deaf(news: batch_run.News) -> None:
     """Nobody listens."""
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from evals.loopback import (
+from evals.mock_server import (
     MessagesServer,
     Recorded,
     Reply,
@@ -26,18 +26,20 @@ from evals.loopback import (
     refusal,
     says,
 )
-from summarizer import bootstrap, bulk, settings
-from summarizer.autodrafting import WORKER, Decision, Reason
-from summarizer.batches import Held
-from summarizer.bootstrap import Service
-from summarizer.budgets import Purse, tokens_of
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.app import App
 from summarizer.cli.app import app
-from summarizer.domain import IncidentId, Usage
+from summarizer.domain.batches import BatchedRequest
+from summarizer.domain.drafts import Usage
+from summarizer.domain.events import SYSTEM_ACTOR, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.jobs import Job, JobStatus
 from summarizer.errors import ModelError
-from summarizer.grouping import US
-from summarizer.history import Happening
-from summarizer.queueing import Job, JobStatus
-from summarizer.reserving import BATCH, HOLD, IN_BATCH
+from summarizer.jobs import batch_run
+from summarizer.jobs.budget import Limit, tokens_of
+from summarizer.jobs.planner import WORKER, Decision, Reason
+from summarizer.jobs.reservations import BATCH, HOLD, IN_BATCH
 from tests.builders import NOON, Hands
 
 FERRY, TRAM = IncidentId("INC-000001"), IncidentId("INC-000002")
@@ -79,16 +81,16 @@ class Bench:
         self.clock.turn(60)
 
     @contextmanager
-    def workshop(self) -> Iterator[bulk.Workshop]:
-        with bootstrap.workshop(self.settings, clock=self.clock) as shop:
+    def workshop(self) -> Iterator[batch_run.BatchContext]:
+        with summarizer_app.workshop(self.settings, clock=self.clock) as shop:
             yield shop
 
     @contextmanager
-    def beside(self) -> Iterator[Service]:
-        with bootstrap.service(self.settings, clock=self.clock, beside=True) as service:
+    def beside(self) -> Iterator[App]:
+        with summarizer_app.service(self.settings, clock=self.clock, beside=True) as service:
             yield service
 
-    def run(self, meanwhile: Callable[[], object] = lambda: None) -> bulk.Tally:
+    def run(self, meanwhile: Callable[[], object] = lambda: None) -> batch_run.BatchReport:
         """Draft in bulk; ``meanwhile`` happens while a batch is first waited for."""
         left = [meanwhile]
 
@@ -96,10 +98,10 @@ class Bench:
             while left:
                 left.pop()()
 
-        def watch(news: bulk.News) -> None:
+        def watch(news: batch_run.News) -> None:
             self.news.append(f"{news.incident_id}: {news.words}")
 
-        return bulk.Bulk(self.workshop, sleep, watch).run()
+        return batch_run.BatchRun(self.workshop, sleep, watch).run()
 
     def run_killed(self) -> None:
         """Draft in bulk until the first batch is sent."""
@@ -238,7 +240,7 @@ def test_a_batch_that_nobody_collects_gives_its_incidents_back(bench):
 def test_a_run_killed_while_it_drafts_from_its_batch_is_followed_by_the_next_or_by_a_worker(bench):
     def dying() -> Any:
         @contextmanager
-        def opened() -> Iterator[bulk.Workshop]:
+        def opened() -> Iterator[batch_run.BatchContext]:
             with bench.workshop() as shop:
                 draft = shop.pipeline.draft
 
@@ -253,7 +255,7 @@ def test_a_run_killed_while_it_drafts_from_its_batch_is_followed_by_the_next_or_
         return opened
 
     with pytest.raises(Killed):
-        bulk.Bulk(dying(), lambda seconds: None, lambda news: None).run()
+        batch_run.BatchRun(dying(), lambda seconds: None, lambda news: None).run()
     assert bench.drafts() == {FERRY: 1, TRAM: 0}
     assert bench.worked()[1][TRAM].reason is Reason.IN_BATCH
     bench.clock.turn(HOLD.total_seconds())
@@ -291,7 +293,7 @@ def test_an_editor_who_calls_the_job_off_takes_the_incident_out_of_the_batch(ben
 
 def test_a_run_that_lost_an_incident_while_it_drafted_stores_nothing_of_it(bench):
     @contextmanager
-    def slow() -> Iterator[bulk.Workshop]:
+    def slow() -> Iterator[batch_run.BatchContext]:
         with bench.workshop() as shop:
             draft = shop.pipeline.draft
 
@@ -304,7 +306,9 @@ def test_a_run_that_lost_an_incident_while_it_drafted_stores_nothing_of_it(bench
             shop.pipeline.draft = taken_away
             yield shop
 
-    tally = bulk.Bulk(slow, lambda seconds: None, lambda news: bench.news.append(news.words)).run()
+    tally = batch_run.BatchRun(
+        slow, lambda seconds: None, lambda news: bench.news.append(news.words)
+    ).run()
     assert tally.drafted == []
     assert bench.news.count("left to whoever drafts it") == 2
     assert bench.drafts() == {FERRY: 1, TRAM: 1}
@@ -312,7 +316,7 @@ def test_a_run_that_lost_an_incident_while_it_drafted_stores_nothing_of_it(bench
 
 def test_a_run_that_drafts_for_hours_keeps_what_it_has_not_come_to_yet(bench):
     @contextmanager
-    def slow() -> Iterator[bulk.Workshop]:
+    def slow() -> Iterator[batch_run.BatchContext]:
         with bench.workshop() as shop:
             draft = shop.pipeline.draft
 
@@ -325,7 +329,7 @@ def test_a_run_that_drafts_for_hours_keeps_what_it_has_not_come_to_yet(bench):
             shop.pipeline.draft = late
             yield shop
 
-    tally = bulk.Bulk(slow, lambda seconds: None, lambda news: None).run()
+    tally = batch_run.BatchRun(slow, lambda seconds: None, lambda news: None).run()
     assert sorted(tally.drafted) == [FERRY, TRAM]
 
 
@@ -336,18 +340,18 @@ def test_a_refusal_in_a_batch_ends_the_reservation_and_stands_in_the_history(tmp
         tally = bench.run()
         (failed,) = tally.failed
         with bench.beside() as service:
-            (entry,) = service.store.history.after(0, kinds={Happening.DRAFT_FAILED})
+            (entry,) = service.store.history.after(0, kinds={EventKind.DRAFT_FAILED})
         assert (entry.incident_id, entry.actor) == (failed, BATCH)
         assert bench.jobs(JobStatus.RUNNING, JobStatus.QUEUED) == []
         assert bench.worked()[0] == [failed]
 
 
 def test_what_waits_in_a_batch_is_gone_from_a_workers_budget_until_it_is_answered(bench):
-    def left() -> dict[str, Purse]:
+    def left() -> dict[str, Limit]:
         with bench.beside() as service:
             return {purse.window.value: purse for purse in service.worker.survey.purses()}
 
-    seen: list[dict[str, Purse]] = []
+    seen: list[dict[str, Limit]] = []
 
     def meanwhile() -> None:
         with bench.workshop() as shop:
@@ -369,7 +373,7 @@ def test_what_waits_in_a_batch_is_gone_from_a_workers_budget_until_it_is_answere
 
 def limited(bench: Bench, tmp_path: Path, tokens: int) -> None:
     """Limit the tokens of an hour."""
-    shipped = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    shipped = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
     rules = tmp_path / "rules.toml"
     text = shipped.read_text().replace("_hour = 2_000_000", f"_hour = {tokens}")
     rules.write_text(text)
@@ -382,7 +386,7 @@ def most_of(bench: Bench) -> int:
     with bench.workshop() as shop:
         (batch,) = shop.batches.under_way(bench.server.url)
         asked = shop.batches.waiting(batch.number)
-        bulk.release(shop, batch.number)
+        batch_run.release(shop, batch.number)
         shop.batches.drop(batch.number)
     return max(tokens_of(question.most) for question in asked)
 
@@ -416,16 +420,16 @@ def test_incidents_that_an_editor_names_go_into_a_batch_whatever_is_left(bench, 
     limited(bench, tmp_path, 10)
     assert bench.run().drafted == []
     assert len(bench.server.batches.held) == 0
-    tally = bulk.Bulk(bench.workshop, lambda s: None, lambda news: None, [TRAM]).run()
+    tally = batch_run.BatchRun(bench.workshop, lambda s: None, lambda news: None, [TRAM]).run()
     assert tally.drafted == [TRAM]
 
 
 def test_two_runs_at_once_do_not_take_the_same_room_twice(bench, tmp_path):
     limited(bench, tmp_path, most_of(bench) + 100)
-    begun: list[Held] = []
+    begun: list[BatchedRequest] = []
 
     @contextmanager
-    def raced() -> Iterator[bulk.Workshop]:
+    def raced() -> Iterator[batch_run.BatchContext]:
         with bench.workshop() as shop:
             look = shop.survey.purses
 
@@ -434,7 +438,7 @@ def test_two_runs_at_once_do_not_take_the_same_room_twice(bench, tmp_path):
                 if not begun:  # others are quicker
                     taken = Usage(calls=1, input_tokens=5_000)
                     fields = {"purpose": "draft", "model": "m", "request": "{}"}
-                    begun.append(Held(id="x", most=taken, incident_id=TRAM, **fields))
+                    begun.append(BatchedRequest(id="x", most=taken, incident_id=TRAM, **fields))
                     with bench.workshop() as other:
                         other.batches.begin("http://elsewhere", begun, bench.clock.now())
                 return found
@@ -442,13 +446,13 @@ def test_two_runs_at_once_do_not_take_the_same_room_twice(bench, tmp_path):
             shop.survey.purses = purses
             yield shop
 
-    tally = bulk.Bulk(raced, lambda s: None, lambda news: None).run()
+    tally = batch_run.BatchRun(raced, lambda s: None, lambda news: None).run()
     assert (tally.drafted, sorted(tally.held_back)) == ([], [FERRY, TRAM])
     assert bench.jobs(JobStatus.RUNNING) == []
 
 
 def test_a_plan_says_what_is_set_aside_for_batches(bench, monkeypatch):
-    monkeypatch.setattr(bootstrap, "SystemClock", lambda: bench.clock)
+    monkeypatch.setattr(summarizer_app, "SystemClock", lambda: bench.clock)
     said: list[str] = []
 
     def meanwhile() -> None:
@@ -465,7 +469,7 @@ def test_a_plan_says_what_is_set_aside_for_batches(bench, monkeypatch):
 
 
 def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):
-    monkeypatch.setattr(bootstrap, "SystemClock", lambda: bench.clock)
+    monkeypatch.setattr(summarizer_app, "SystemClock", lambda: bench.clock)
     environment = {
         "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
         "ANTHROPIC_BASE_URL": bench.server.url,
@@ -484,7 +488,7 @@ def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):
     assert bench.run(meanwhile).drafted == [FERRY]
     assert said[0].count("left to whoever drafts it") == 1
     assert bench.drafts() == {FERRY: 1, TRAM: 1}
-    assert [job.asked_by for job in bench.jobs(JobStatus.DONE)] == [BATCH, US]
+    assert [job.asked_by for job in bench.jobs(JobStatus.DONE)] == [BATCH, SYSTEM_ACTOR]
 
 
 @pytest.mark.parametrize("words", [["draft", "--all"], ["worker", "--once"]])
@@ -496,7 +500,7 @@ def test_every_command_that_makes_drafts_renews_its_leases_meanwhile(tmp_path, m
         return faithful(request)
 
     bench = Bench(tmp_path, answer)
-    monkeypatch.setattr(bootstrap, "SystemClock", lambda: bench.clock)
+    monkeypatch.setattr(summarizer_app, "SystemClock", lambda: bench.clock)
     environment = {
         "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
         "ANTHROPIC_BASE_URL": bench.server.url,

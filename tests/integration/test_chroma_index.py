@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.chroma_index import ChromaIndex
-from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.domain import ItemKey, Passage
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.domain.items import ItemKey, Passage
 from summarizer.errors import SettingsError, StorageBusyError, StorageError
-from summarizer.ports import Vectors
+from summarizer.ports.models import Vectors
 
 PASSAGES = [
     Passage(item_key=ItemKey("a1"), n=n, start=0, end=len(text), text=text)

@@ -17,11 +17,11 @@ FERRY = "Halden Line cancelled 14 crossings on Thursday, the company said."
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every command starts in an empty folder; consoles are made anew for captured streams."""
-    from summarizer.cli import terminal
+    from summarizer.cli import output
 
     monkeypatch.chdir(tmp_path)
-    terminal.results.cache_clear()
-    terminal.errors.cache_clear()
+    output.results.cache_clear()
+    output.errors.cache_clear()
 
 
 def run(*words: object, given: str | bytes | None = None) -> Result:

@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import bootstrap, editing, settings
-from summarizer.bootstrap import Service
-from summarizer.domain import Claim, Draft
-from summarizer.editing import Change, Edit
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.claims import Claim
+from summarizer.domain.drafts import Draft
+from summarizer.domain.events import EventKind
+from summarizer.domain.reviews import ReviewState
 from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedError
-from summarizer.history import Happening
-from summarizer.reviews import ReviewState
+from summarizer.review import edits as review_edits
+from summarizer.review.diff import Change
+from summarizer.review.edits import Edit
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 POINTS = "key_points"
@@ -23,13 +26,13 @@ LAWSUIT = "Ostrel sued Skaldic Systems on Tuesday."
 
 
 @pytest.fixture
-def service(drafted_data) -> Iterator[Service]:
+def service(drafted_data) -> Iterator[App]:
     loaded = settings.load(data_dir=drafted_data, drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         yield service
 
 
-def kinds(service: Service) -> list[Happening]:
+def kinds(service: App) -> list[EventKind]:
     return [entry.kind for entry in service.desk.history("INC-000001")]
 
 
@@ -38,7 +41,7 @@ def keep(draft: Draft, key: str = POINTS) -> list[Edit]:
 
 
 def test_a_draft_and_what_flags_it_stand_in_the_history(service):
-    assert kinds(service)[:2] == [Happening.OPENED, Happening.DRAFTED]
+    assert kinds(service)[:2] == [EventKind.OPENED, EventKind.DRAFTED]
 
 
 def test_an_edit_is_the_next_revision_and_its_words_are_verified(service):
@@ -54,28 +57,28 @@ def test_an_edit_is_the_next_revision_and_its_words_are_verified(service):
     assert withheld.verdict.failures
     assert withheld.edited_from == first.text
     assert service.store.draft("INC-000001", before.revision) == before
-    assert kinds(service)[-1] is Happening.EDITED
+    assert kinds(service)[-1] is EventKind.EDITED
 
 
 def test_an_edit_that_gives_a_new_reason_calls_for_attention_and_one_that_takes_it_away_says_so(
     service,
 ):
-    assert Happening.NEEDS_ATTENTION not in kinds(service)
+    assert EventKind.NEEDS_ATTENTION not in kinds(service)
     draft = service.desk.newest("INC-000001")
     first = draft.section(POINTS).shown[0].claim
     wrong = Edit(claim=first.model_copy(update={"text": LAWSUIT}), restore="The filing says so.")
     service.desk.edit("INC-000001", POINTS, [wrong, *keep(draft)], "Kim")
     called = service.desk.history("INC-000001")[-1]
-    assert called.kind is Happening.NEEDS_ATTENTION
+    assert called.kind is EventKind.NEEDS_ATTENTION
     assert called.detail["reasons"] == ["Court, charges or a settlement: for the senior desk."]
 
     keeping = keep(service.desk.newest("INC-000001"))
     service.desk.edit("INC-000001", POINTS, keeping[::-1], "Kim")  # the same reason: told already
-    assert kinds(service)[-1] is Happening.EDITED
+    assert kinds(service)[-1] is EventKind.EDITED
     service.desk.edit("INC-000001", POINTS, keeping[:-1], "Kim")
-    assert kinds(service)[-2:] == [Happening.EDITED, Happening.ATTENTION_OVER]
+    assert kinds(service)[-2:] == [EventKind.EDITED, EventKind.ATTENTION_OVER]
     service.desk.edit("INC-000001", POINTS, keeping[:-2], "Kim")
-    assert kinds(service)[-1] is Happening.EDITED
+    assert kinds(service)[-1] is EventKind.EDITED
 
 
 def test_a_true_sentence_without_citations_is_cited_by_us(service):
@@ -96,7 +99,7 @@ def test_what_an_edit_would_find_is_told_without_storing_anything(service):
 
 def test_the_second_of_two_editors_on_one_section_is_told_and_overwrites_nothing(service):
     draft = service.desk.newest("INC-000001")
-    seen = editing.fingerprint(draft.section(POINTS))
+    seen = review_edits.fingerprint(draft.section(POINTS))
     service.desk.edit("INC-000001", POINTS, keep(draft)[1:], "Kim", seen)
     with pytest.raises(ConflictError, match="changed by Kim"):
         service.desk.edit("INC-000001", POINTS, keep(draft)[:1], "Lee", seen)
@@ -105,7 +108,7 @@ def test_the_second_of_two_editors_on_one_section_is_told_and_overwrites_nothing
 
 def test_two_editors_on_two_sections_do_not_meet(service):
     draft = service.desk.newest("INC-000001")
-    seen = {key: editing.fingerprint(draft.section(key)) for key in (POINTS, "timeline")}
+    seen = {key: review_edits.fingerprint(draft.section(key)) for key in (POINTS, "timeline")}
     service.desk.edit("INC-000001", POINTS, keep(draft)[1:], "Kim", seen[POINTS])
     service.desk.edit("INC-000001", "timeline", keep(draft, "timeline"), "Lee", seen["timeline"])
     newest = service.desk.newest("INC-000001")
@@ -123,7 +126,7 @@ def test_a_locked_section_is_changed_by_nobody_else_until_it_is_unlocked(service
         service.desk.lock("INC-000001", POINTS, "Lee", locked=True)
     service.desk.lock("INC-000001", POINTS, "Lee", locked=False)
     assert service.desk.newest("INC-000001").section(POINTS).locked_by is None
-    assert kinds(service)[-2:] == [Happening.LOCKED, Happening.UNLOCKED]
+    assert kinds(service)[-2:] == [EventKind.LOCKED, EventKind.UNLOCKED]
 
 
 def test_locking_twice_makes_one_revision(service):
@@ -197,7 +200,7 @@ def test_items_are_split_off_and_merged_back_and_ids_stay_valid(service):
     merged = service.desk.merge(new.id, "INC-000001", "Kim")
     assert merged.item_keys == keys
     assert service.store.incident(new.id).id == "INC-000001"
-    assert kinds(service)[-2:] == [Happening.OPENED, Happening.MERGED]
+    assert kinds(service)[-2:] == [EventKind.OPENED, EventKind.MERGED]
 
 
 @pytest.mark.parametrize("keys", [[], ["a1", "a2", "a3"], ["a9"]])
@@ -252,7 +255,7 @@ def test_a_moved_item_stays_where_it_was_put_and_so_does_a_copy_of_it(service):
     assert len(placed) == 3 and moved in placed
     (copied,) = [m for m in service.desk.members(other) if m.item.outlet == "Velling Post"]
     assert copied.reason == f"It is a copy of {original.origin}, which an editor put there."
-    assert kinds(service)[-1] is Happening.MOVED
+    assert kinds(service)[-1] is EventKind.MOVED
 
 
 def test_what_an_editor_moved_says_who_moved_it(service):

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.history import Happening
-from summarizer.reviews import ReviewState
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.events import EventKind
+from summarizer.domain.reviews import ReviewState
 from tests.integration import browsing
 from tests.integration.browsing import browser
 
@@ -34,9 +34,9 @@ COPIED = """async () => {
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
+def service(tmp_path: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         with ITEMS.open("rb") as file:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()
@@ -44,7 +44,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
-def address(service: Service) -> Iterator[str]:
+def address(service: App) -> Iterator[str]:
     """Where the desk is served on this machine."""
     with browsing.served(service) as address:
         yield address
@@ -57,12 +57,12 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
-def points(service: Service) -> str:
+def points(service: App) -> str:
     """Key of the section that is a list of points."""
     return next(spec.key for spec in service.pipeline.specs if spec.row.layout.value == "points")
 
 
-def test_an_editor_works_through_a_day(page: Page, service: Service) -> None:
+def test_an_editor_works_through_a_day(page: Page, service: App) -> None:
     page.goto("/")
     page.keyboard.press("j")
     expect(page.locator(".row.at .go")).to_be_focused()
@@ -127,13 +127,13 @@ def test_an_editor_works_through_a_day(page: Page, service: Service) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="JSON-LD").click()
     assert '"NewsArticle"' in Path(download.value.path()).read_text(encoding="utf-8")
-    assert Happening.APPROVED in [entry.kind for entry in service.desk.history(ID)]
+    assert EventKind.APPROVED in [entry.kind for entry in service.desk.history(ID)]
 
 
 def test_the_second_of_two_editors_keeps_their_words_beside_the_others(
-    page: Page, service: Service
+    page: Page, service: App
 ) -> None:
-    from summarizer.editing import Edit
+    from summarizer.review.edits import Edit
 
     service.pipeline.draft(ID)
     page.goto(f"/incidents/{ID}")
@@ -151,10 +151,10 @@ def test_the_second_of_two_editors_keeps_their_words_beside_the_others(
 
 
 def test_a_withheld_sentence_comes_back_only_with_a_written_reason(
-    page: Page, service: Service
+    page: Page, service: App
 ) -> None:
-    from summarizer.domain import Claim
-    from summarizer.editing import Edit
+    from summarizer.domain.claims import Claim
+    from summarizer.review.edits import Edit
 
     service.pipeline.draft(ID)
     key = points(service)
@@ -173,7 +173,7 @@ def test_a_withheld_sentence_comes_back_only_with_a_written_reason(
 
 
 def test_a_draft_that_fails_says_why_and_changes_nothing(
-    page: Page, service: Service, monkeypatch: pytest.MonkeyPatch
+    page: Page, service: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from summarizer.errors import ModelError
 
@@ -191,9 +191,7 @@ def test_a_draft_that_fails_says_why_and_changes_nothing(
     assert service.desk.newest(ID).revision == 1
 
 
-def test_the_desk_can_be_read_without_script(
-    browser: Browser, address: str, service: Service
-) -> None:
+def test_the_desk_can_be_read_without_script(browser: Browser, address: str, service: App) -> None:
     draft = service.pipeline.draft(ID)
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
@@ -208,10 +206,10 @@ def test_the_desk_can_be_read_without_script(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_against_wcag_2_2_aa(
-    browser: Browser, address: str, service: Service, scheme: str
+    browser: Browser, address: str, service: App, scheme: str
 ) -> None:
-    from summarizer.domain import Claim
-    from summarizer.editing import Edit
+    from summarizer.domain.claims import Claim
+    from summarizer.review.edits import Edit
 
     service.pipeline.draft(ID)
     service.desk.edit(ID, points(service), [Edit(ref="s0"), Edit(claim=Claim(text=WRONG))], "Kim")

@@ -16,15 +16,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from evals.loopback import MessagesServer, Recorded, Reply, copied_answer, error, garbage
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.domain import IncidentId
-from summarizer.forecasting import Foreseen
-from summarizer.history import Happening
-from summarizer.keys import Scope
-from summarizer.reviews import ReviewState
-from summarizer.webhooks import EVENTS
+from evals.mock_server import MessagesServer, Recorded, Reply, copied_answer, error, garbage
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.api_keys import Scope
+from summarizer.domain.events import EventKind
+from summarizer.domain.forecasts import NewForecast
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.reviews import ReviewState
+from summarizer.domain.webhooks import EVENTS
 from tests.integration import browsing
 from tests.integration.browsing import browser
 
@@ -73,19 +73,19 @@ def model() -> Model:
 
 
 @pytest.fixture
-def service(tmp_path: Path, model: Model) -> Iterator[Service]:
+def service(tmp_path: Path, model: Model) -> Iterator[App]:
     with MessagesServer(model) as server:
         loaded = settings.load(
             data_dir=tmp_path,
             anthropic_base_url=server.url,
             max_attempts=1,
         )
-        with bootstrap.service(loaded) as service:
+        with app.service(loaded) as service:
             yield service
 
 
 @pytest.fixture
-def address(service: Service) -> Iterator[str]:
+def address(service: App) -> Iterator[str]:
     with browsing.served(service) as address:
         yield address
 
@@ -96,7 +96,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
-def an_incident(service: Service, name: str, *, drafted: bool = True) -> str:
+def an_incident(service: App, name: str, *, drafted: bool = True) -> str:
     """A new incident of two items about a ship of that name."""
     rows = [
         {
@@ -118,20 +118,20 @@ def an_incident(service: Service, name: str, *, drafted: bool = True) -> str:
     return found.id
 
 
-def points(service: Service) -> str:
+def points(service: App) -> str:
     """Key of the section that is a list of points."""
     return next(spec.key for spec in service.pipeline.specs if spec.row.layout.value == "points")
 
 
-def texts(service: Service, incident: str) -> list[str]:
+def texts(service: App, incident: str) -> list[str]:
     return [c.claim.text for c in service.desk.newest(incident).section(points(service)).shown]
 
 
-def kinds(service: Service, incident: str) -> list[Happening]:
+def kinds(service: App, incident: str) -> list[EventKind]:
     return [entry.kind for entry in service.desk.history(incident)]
 
 
-def edited(page: Page, service: Service, incident: str):
+def edited(page: Page, service: App, incident: str):
     """The section of points on the page of an incident, open for editing."""
     page.goto(f"/incidents/{incident}")
     part = page.locator(f"#{points(service)}")
@@ -218,7 +218,7 @@ def test_a_section_drafted_with_an_instruction_is_refused_or_accepted_beside_the
         part.get_by_role("button", name=answer).click()
         expect(part.locator(".suggestion")).to_have_count(0)
         assert (texts(service, incident) == before) is (answer == "Refuse")
-    assert {Happening.REFUSED, Happening.ACCEPTED} <= set(kinds(service, incident))
+    assert {EventKind.REFUSED, EventKind.ACCEPTED} <= set(kinds(service, incident))
 
 
 # --- Editing -------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_an_incident_is_split_and_merged_again(page, service):
 def test_two_editors_sign_in_and_the_second_loses_nothing(browser, tmp_path, model):
     with MessagesServer(model) as server:
         loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
-        with bootstrap.service(loaded) as closed:
+        with app.service(loaded) as closed:
             incident = an_incident(closed, "Plover")
             keys = {name: closed.access.create(name, Scope.REVIEW)[1] for name in ("Kim", "Ada")}
             with (
@@ -426,7 +426,7 @@ def sign_in(page: Page, key: str, name: str) -> None:
     expect(page.locator(".who")).to_contain_text(f"Signed in as {name}")
 
 
-def both_edit(kim: Page, ada: Page, service: Service, incident: str) -> None:
+def both_edit(kim: Page, ada: Page, service: App, incident: str) -> None:
     hers, his = edited(kim, service, incident), edited(ada, service, incident)
     last = texts(service, incident)[-1]
     hers.locator("textarea").first.fill(last)
@@ -586,9 +586,9 @@ def test_no_line_begins_with_the_number_of_a_passage(browser, address, service, 
             assert page.evaluate(LONE_MARKS) == [], width
 
 
-def a_forecast_that_is_due(incident: str) -> Foreseen:
+def a_forecast_that_is_due(incident: str) -> NewForecast:
     long_ago = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
-    return Foreseen(
+    return NewForecast(
         incident_id=IncidentId(incident),
         section="forecast",
         text="The council will likely buy a ferry in January.",
@@ -600,7 +600,7 @@ def a_forecast_that_is_due(incident: str) -> Foreseen:
     )
 
 
-def showing(service: Service, model: Model) -> dict[str, str]:
+def showing(service: App, model: Model) -> dict[str, str]:
     """Addresses of pages in every state that they have, by name."""
     asked = an_incident(service, "Rowan")
     service.pipeline.suggest(asked, points(service), WISH, "Kim")

@@ -12,11 +12,11 @@ from fastapi.testclient import TestClient
 from markupsafe import escape
 
 from api import create_app
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.domain import Claim
-from summarizer.editing import Edit
-from summarizer.keys import Scope
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.api_keys import Scope
+from summarizer.domain.claims import Claim
+from summarizer.review.edits import Edit
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 ID = "INC-000001"
@@ -24,9 +24,9 @@ WRONG = "Skaldic Systems paid 900 million crowns <b>yesterday</b>."
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory) -> Iterator[Service]:
+def service(tmp_path_factory) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path_factory.mktemp("desk"), drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         with ITEMS.open("rb") as file:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()
@@ -36,7 +36,7 @@ def service(tmp_path_factory) -> Iterator[Service]:
         yield service
 
 
-def points(service: Service):
+def points(service: App):
     layouts = {spec.key: spec.row.layout.value for spec in service.pipeline.specs}
     return next(s for s in service.desk.newest(ID).sections if layouts[s.key] == "points")
 
@@ -118,10 +118,10 @@ def test_two_revisions_stand_side_by_side(client, service):
 
 
 def test_the_method_page_shows_the_weights_that_the_code_reads(client):
-    from summarizer import noise
+    from summarizer.noise import score
 
     page = client.get("/method").text
-    for key, weight in noise.config().weights.items():
+    for key, weight in score.config().weights.items():
         assert re.search(rf"{key.replace('_', ' ')}</th><td[^>]*>{weight:.2f}<", page)
 
 
@@ -160,7 +160,7 @@ def test_whoever_opens_a_page_that_is_not_to_be_had_is_told_on_a_page(client, pa
 
 
 def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
-    with bootstrap.service(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
+    with app.service(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
         _, secret = closed.access.create("Kim", Scope.READ)
         client = TestClient(create_app(closed), "http://127.0.0.1", follow_redirects=False)
         answer = client.get("/")

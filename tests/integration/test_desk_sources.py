@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
+from summarizer import app, settings
+from summarizer.app import App
 from tests.integration import browsing
 from tests.integration.browsing import browser
 from tests.sites import Answer, Site, a_site
@@ -47,11 +47,11 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def service(tmp_path: Path, site: Site) -> Iterator[Service]:
+def service(tmp_path: Path, site: Site) -> Iterator[App]:
     loaded = settings.load(
         data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
     )
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         with ITEMS.open("rb") as file:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()
@@ -59,7 +59,7 @@ def service(tmp_path: Path, site: Site) -> Iterator[Service]:
 
 
 @pytest.fixture
-def page(browser: Browser, service: Service) -> Iterator[Page]:
+def page(browser: Browser, service: App) -> Iterator[Page]:
     with browsing.served(service) as address, browsing.tab(browser, address) as page:
         page.goto(f"/incidents/{ID}")
         page.locator("#add-source summary").click()

@@ -11,13 +11,13 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, expect
 
 from api import create_app
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.domain import IncidentId
-from summarizer.history import Happening
-from summarizer.keys import Scope
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.api_keys import Scope
+from summarizer.domain.events import EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.webhooks import EVENTS, DeliveryStatus
 from summarizer.telling import Teller
-from summarizer.webhooks import EVENTS, DeliveryStatus
 from tests.integration import browsing
 from tests.integration.browsing import browser
 from tests.receivers import Receiver, receiving
@@ -32,31 +32,31 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def service(tmp_path: Path, receiver: Receiver) -> Iterator[Service]:
+def service(tmp_path: Path, receiver: Receiver) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         service.store.create_incident(service.clock.now())
         yield service
 
 
 @pytest.fixture
-def client(service: Service) -> TestClient:
+def client(service: App) -> TestClient:
     return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
 @pytest.fixture
-def page(browser: Browser, service: Service) -> Iterator[Page]:
+def page(browser: Browser, service: App) -> Iterator[Page]:
     with browsing.served(service) as address, browsing.tab(browser, address) as page:
         yield page
 
 
-def tell(service: Service, kind: Happening = Happening.DRAFTED) -> int:
+def tell(service: App, kind: EventKind = EventKind.DRAFTED) -> int:
     """Write an entry, as the pipeline or the desk does; its number."""
     teller = Teller(service.store.history, service.clock)
     return teller(kind, IncidentId("INC-000001"), "Kim", 3).number
 
 
-def failing(service: Service, receiver: Receiver, times: int = 1) -> str:
+def failing(service: App, receiver: Receiver, times: int = 1) -> str:
     """A subscription whose receiver failed to take so many deliveries; its id."""
     made = service.messenger.subscribe(receiver.url, EVENTS, "Kim")
     receiver.answer = lambda request: (500, b"down <b>for</b> repair", {})
@@ -89,7 +89,7 @@ def test_no_page_shows_a_secret_or_the_answer_of_a_receiver_as_html(client, serv
 
 
 def test_the_log_is_filtered_and_read_on_page_by_page(client, service, receiver, monkeypatch):
-    monkeypatch.setattr("api.desk.hooks.PAGE", 2)
+    monkeypatch.setattr("api.desk.webhooks.PAGE", 2)
     hook = failing(service, receiver, times=3)
     first = client.get(f"/webhooks/{hook}?status=waiting").text
     assert first.count("Send entry") == 2
@@ -152,7 +152,7 @@ def test_a_webhook_is_added_and_its_secret_shown_once(page, service, receiver):
     page.get_by_role("button", name="I have kept it").click()
     expect(page.locator(".hook")).to_contain_text(receiver.url)
     assert secret not in page.content()
-    assert service.messenger.subscriptions()[0].kinds == (Happening.APPROVED,)
+    assert service.messenger.subscriptions()[0].kinds == (EventKind.APPROVED,)
 
 
 @pytest.mark.slow

@@ -51,9 +51,9 @@ def test_every_error_has_a_documented_status(kind):
 
 def test_every_path_of_the_service_is_documented(tmp_path):
     from api import create_app
-    from summarizer import bootstrap, settings
+    from summarizer import app, settings
 
-    with bootstrap.service(settings.load(data_dir=tmp_path, drafter="extractive")) as service:
+    with app.service(settings.load(data_dir=tmp_path, drafter="extractive")) as service:
         paths = create_app(service).openapi()["paths"]
     documented = (DOCS / "http.md").read_text(encoding="utf-8")
 

@@ -9,7 +9,7 @@ import threading
 import httpx
 import pytest
 
-from evals.loopback import MessagesServer, copied_answer
+from evals.mock_server import MessagesServer, copied_answer
 from tests.integration.test_jobs_killed import LONG, served
 
 ROW = (

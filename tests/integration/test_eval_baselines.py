@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from evals import comparing, harness, versions
-from evals.outcomes import Run
-from summarizer.cli.evaluating import SUITES
+from evals.framework import compare, runner, versions
+from evals.framework.results import Run
+from summarizer.cli.eval import SUITES
 
 ROOT = Path(__file__).parents[2]
-BASELINES = {path.stem: harness.load(path) for path in comparing.BASELINES.glob("*.json")}
+BASELINES = {path.stem: runner.load(path) for path in compare.BASELINES.glob("*.json")}
 
 
 def unaccepted(current: Mapping[str, str], baselines: Mapping[str, Run]) -> dict[str, str]:

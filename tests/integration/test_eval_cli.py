@@ -8,12 +8,12 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from evals import comparing, harness
-from evals.drafting.suite import SECONDS, VALUES
-from evals.injection import InjectionSuite
-from evals.loopback import MessagesServer, Recorded, Reply, message
-from evals.outcomes import InputFile, Outcome, Run
-from summarizer.cli import evaluating
+from evals.framework import compare, runner
+from evals.framework.results import InputFile, Outcome, Run
+from evals.mock_server import MessagesServer, Recorded, Reply, message
+from evals.suites.drafting.suite import SECONDS, VALUES
+from evals.suites.injection import InjectionSuite
+from summarizer.cli import eval
 from summarizer.cli.app import app
 from summarizer.errors import BelowBarError, InputError
 from tests.builders import NOON
@@ -22,12 +22,12 @@ from tests.builders import NOON
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Every command starts in an empty folder, without an accepted baseline."""
-    from summarizer.cli import terminal
+    from summarizer.cli import output
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(comparing, "BASELINES", tmp_path / "baselines")
-    terminal.results.cache_clear()
-    terminal.errors.cache_clear()
+    monkeypatch.setattr(compare, "BASELINES", tmp_path / "baselines")
+    output.results.cache_clear()
+    output.errors.cache_clear()
 
 
 def run(*words: object) -> Result:
@@ -58,7 +58,7 @@ def test_a_model_that_judges_is_measured_alone_and_with_the_ladder(
         found = run("verifier", claims(), "--out", "run")
 
     assert found.exit_code == 0
-    measured = {m.name: m.value for m in harness.load(Path("run")).measured if m.group == "all"}
+    measured = {m.name: m.value for m in runner.load(Path("run")).measured if m.group == "all"}
     assert measured["judge: recall"] == 0
     assert measured["ladder and judge: recall"] == measured["recall"] == 1
     assert measured["judge: unchecked"] == 0 and measured["judge: tokens"] > 0
@@ -84,7 +84,7 @@ def test_a_run_prints_its_figures_with_intervals_and_writes_them(tmp_path: Path)
     assert found.exit_code == 0
     assert "│ AUC " in found.stdout and "1.000 [1.00, 1.00]" in found.stdout
     assert max(map(len, found.stdout.splitlines())) <= 80
-    made = harness.load(tmp_path / "run")
+    made = runner.load(tmp_path / "run")
     assert len(made.outcomes) == 20
     assert {figure.group for figure in made.measured} == {"all", "claims"}
     assert "| claims | 20 |" in Path("run/table.md").read_text()
@@ -143,7 +143,7 @@ def test_a_run_goes_on_where_it_was_cut_off():
     assert isinstance(found.exception, InputError) and "--resume" in str(found.exception)
 
     assert run("verifier", file, "--out", "run", "--resume").exit_code == 0
-    assert len(harness.load(Path("run")).outcomes) == 20
+    assert len(runner.load(Path("run")).outcomes) == 20
 
 
 def test_a_run_that_fell_behind_the_accepted_baseline_exits_with_1():
@@ -152,7 +152,7 @@ def test_a_run_that_fell_behind_the_accepted_baseline_exits_with_1():
     assert run("accept", "good").exit_code == 0
     assert run("verifier", file).exit_code == 0
 
-    path = comparing.BASELINES / "verifier.json"
+    path = compare.BASELINES / "verifier.json"
     raised = json.loads(path.read_text())
     for figure in raised["measured"]:
         figure["value"] = figure["value"] + 0.5 if figure["name"] == "AUC" else figure["value"]
@@ -182,8 +182,8 @@ def test_a_draft_by_a_model_is_not_held_against_one_without():
         version = {"drafter": "one" if model == "none" else "two", "model": model}
         by[model] = SimpleNamespace(suite="drafting", name="drafting", version=version, inputs=())
 
-    assert comparing.speaks_for(by["none"], by["none"])
-    assert not comparing.speaks_for(by["none"], by["quill-large"])
+    assert compare.speaks_for(by["none"], by["none"])
+    assert not compare.speaks_for(by["none"], by["quill-large"])
 
 
 def test_only_the_attacks_that_are_named_are_placed():
@@ -192,7 +192,7 @@ def test_only_the_attacks_that_are_named_are_placed():
     one, two = (InjectionSuite(only=[id_]) for id_ in ("plain_order-1", "link-1"))
 
     assert [task.key for task in one.tasks()] == ["plain_order-1"]
-    assert not comparing.same_inputs(one.inputs, two.inputs)
+    assert not compare.same_inputs(one.inputs, two.inputs)
 
 
 def test_two_runs_are_compared_outcome_by_outcome():
@@ -272,6 +272,6 @@ def test_clusters_that_people_made_are_scored():
     assert "B-cubed F1" in found.stdout
 
 
-@pytest.mark.parametrize("suite", evaluating.SUITES)
+@pytest.mark.parametrize("suite", eval.SUITES)
 def test_every_suite_can_be_compared(suite: str):
-    assert callable(evaluating._measure(suite))
+    assert callable(eval._measure(suite))

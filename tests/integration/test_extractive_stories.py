@@ -2,10 +2,13 @@
 
 import datetime as dt
 
-from summarizer import prompts
-from summarizer.adapters.extractive import ExtractiveDrafter
-from summarizer.domain import DraftedSection, EvidencePack, SourceItem, Stance
-from summarizer.sections import Layout
+from summarizer.domain.claims import Stance
+from summarizer.domain.drafts import DraftedSection
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import SourceItem
+from summarizer.domain.sections import Layout
+from summarizer.drafting import prompts
+from summarizer.drafting.extractive import ExtractiveDrafter
 from tests.builders import NOON, a_pack, an_item, hours
 
 SPECS = prompts.load().specs()

@@ -12,12 +12,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from summarizer import alerts, bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.domain import CheckedClaim, Claim, Draft, Kind, Label, Section, Verdict
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.claims import CheckedClaim, Claim, Kind, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Section
+from summarizer.domain.events import EventKind
+from summarizer.domain.forecasts import Outcome
 from summarizer.errors import InputError, NotFoundError
-from summarizer.forecasting import Outcome
-from summarizer.history import Happening
+from summarizer.monitoring import alerts
 from summarizer.rendering import render_json, render_markdown
 from summarizer.telling import Teller
 from tests.receivers import receiving
@@ -47,13 +49,13 @@ def row(n: int, day: str, text: str) -> dict[str, str]:
     }
 
 
-def come_in(service: Service, *rows: dict[str, str]) -> None:
+def come_in(service: App, *rows: dict[str, str]) -> None:
     data = "".join(json.dumps(row) + "\n" for row in rows)
     list(service.pipeline.ingest(io.BytesIO(data.encode())))
     service.pipeline.settle()
 
 
-def foretell(service: Service, text: str = VOTE, probability: float = 0.7) -> Draft:
+def foretell(service: App, text: str = VOTE, probability: float = 0.7) -> Draft:
     """A draft that holds one prediction, as a drafter's would be stored."""
     draft = service.pipeline.draft("INC-000001")
     key = next(spec.key for spec in service.pipeline.specs if spec.row.layout == "forecast")
@@ -65,7 +67,7 @@ def foretell(service: Service, text: str = VOTE, probability: float = 0.7) -> Dr
         date=dt.date(2026, 6, 16),
         criterion="The minutes record a vote.",
     )
-    shown = CheckedClaim(claim=claim, verdict=Verdict(label=Label.SUPPORTED, score=0.9))
+    shown = CheckedClaim(claim=claim, verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9))
     sections = tuple(
         Section(key=key, shown=(shown,)) if s.key == key else s for s in draft.sections
     )
@@ -81,15 +83,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def service(tmp_path, clock) -> Iterator[Service]:
+def service(tmp_path, clock) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with bootstrap.service(loaded, clock=clock) as service:
+    with app.service(loaded, clock=clock) as service:
         come_in(service, row(1, "05-01", "The council debates the permit of Harbour Robotics."))
         foretell(service)
         yield service
 
 
-def statuses(service: Service) -> list[str]:
+def statuses(service: App) -> list[str]:
     return [told.status for told in service.resolver.page().forecasts]
 
 
@@ -116,7 +118,7 @@ def test_a_source_that_seems_to_settle_it_is_proposed_before_its_day(service):
         "The council suspended the permit of Harbour Robotics."
     ]
     kinds = [entry.kind for entry in service.desk.history("INC-000001")]
-    assert kinds.count(Happening.FORECAST_SETTLED) == 1
+    assert kinds.count(EventKind.FORECAST_SETTLED) == 1
 
 
 def test_only_an_editor_resolves_it_and_the_page_says_so(service, clock):
@@ -127,7 +129,7 @@ def test_only_an_editor_resolves_it_and_the_page_says_so(service, clock):
     assert '"outcome": "did_not"' in render_json(page, service.pipeline.specs)
     assert "it did not come true" in render_markdown(page, service.pipeline.specs)
     last = service.desk.history("INC-000001")[-1]
-    assert (last.kind, last.actor) == (Happening.FORECAST_RESOLVED, "Kim")
+    assert (last.kind, last.actor) == (EventKind.FORECAST_RESOLVED, "Kim")
     assert service.resolver.calibration().brier == pytest.approx(0.49)
 
 
@@ -176,11 +178,11 @@ def test_over_http_they_are_listed_resolved_and_scored(service, clock):
 DUE_DAY = dt.datetime(2026, 6, 16, tzinfo=dt.UTC)
 
 
-def told_due(service: Service) -> list[tuple[str | None, object]]:
+def told_due(service: App) -> list[tuple[str | None, object]]:
     return [
         (entry.incident_id, entry.detail["forecast"])
         for entry in service.store.history.after(0)
-        if entry.kind is Happening.FORECAST_DUE
+        if entry.kind is EventKind.FORECAST_DUE
     ]
 
 
@@ -220,7 +222,7 @@ def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(serv
     last = service.store.history.after(0, 1_000)[-1]
     # Of no revision: the one that foretold it is another incident's.
     assert (last.kind, last.incident_id, last.revision) == (
-        Happening.FORECAST_RESOLVED,
+        EventKind.FORECAST_RESOLVED,
         "INC-000002",
         None,
     )
@@ -232,7 +234,7 @@ def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, 
     clock.time = DUE_DAY
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
     with (
-        bootstrap.service(loaded, clock=clock, beside=True) as other,
+        app.service(loaded, clock=clock, beside=True) as other,
         ThreadPoolExecutor(8) as pool,
     ):
         looks = [pool.submit(one.messenger.derive) for one in (service, other) * 10]
@@ -244,10 +246,10 @@ def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, 
 def test_a_webhook_is_told_that_it_is_due_and_what_seems_to_settle_it(tmp_path, clock):
     with receiving() as receiver:
         loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
-        with bootstrap.service(loaded, clock=clock) as service:
+        with app.service(loaded, clock=clock) as service:
             come_in(service, row(1, "05-01", "The council debates the permit."))
             foretell(service)
-            kinds = (Happening.FORECAST_DUE, Happening.FORECAST_SETTLED)
+            kinds = (EventKind.FORECAST_DUE, EventKind.FORECAST_SETTLED)
             service.messenger.subscribe(receiver.url, kinds, "Kim")
             come_in(
                 service, row(2, "05-20", "The council suspended the permit of Harbour Robotics.")

@@ -13,17 +13,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer import imprints, item_reading, stored_memory
-from summarizer.adapters.chroma_index import ChromaIndex
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.clustering import heading
-from summarizer.desk import Desk
-from summarizer.domain import IncidentId, ItemKey, NewItem, PassageId
-from summarizer.grouping import US, Grouper
-from summarizer.history import Happening
-from summarizer.passages import split
-from summarizer.pipeline import Pipeline
-from summarizer.ports import Marks, PassageIndex
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.clustering import candidates, features, fingerprint
+from summarizer.clustering.online import heading
+from summarizer.clustering.service import IncidentAssigner
+from summarizer.domain.events import SYSTEM_ACTOR, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId
+from summarizer.ingestion.passages import split
+from summarizer.pipeline.pipeline import Pipeline
+from summarizer.ports.index import PassageIndex
+from summarizer.review.service import ReviewService
+from summarizer.storage.store import Store
 from tests.builders import NOON
 
 STORIES = (
@@ -58,7 +59,7 @@ class Told:
 class Index:
     """Vectors of whatever is asked for, and a real index of headings."""
 
-    def __init__(self, store: SqlStore, index: ChromaIndex) -> None:
+    def __init__(self, store: Store, index: ChromaIndex) -> None:
         self._store = store
         self.headings = index.headings
 
@@ -82,21 +83,23 @@ class Desktop:
 
     def __init__(self, folder: Path | None = None) -> None:
         if folder is None:
-            self.store = SqlStore.open("sqlite://")
+            self.store = Store.open("sqlite://")
             self.index = ChromaIndex.ephemeral(Told())
         else:
-            self.store = SqlStore.open(f"sqlite:///{folder / 'store.db'}")
+            self.store = Store.open(f"sqlite:///{folder / 'store.db'}")
             self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
-        self.desk = Desk(self.store, cast(Pipeline, None), Clock())
+        self.desk = ReviewService(self.store, cast(Pipeline, None), Clock())
 
-    def fresh(self) -> Grouper:
-        return Grouper(self.store, cast(PassageIndex, Index(self.store, self.index)), Clock())
+    def fresh(self) -> IncidentAssigner:
+        return IncidentAssigner(
+            self.store, cast(PassageIndex, Index(self.store, self.index)), Clock()
+        )
 
     def add(self, text: str, hour: int) -> ItemKey:
         published = NOON + dt.timedelta(hours=hour)
         item = NewItem(text=text, published_at=published, platform="news")
-        marks = Marks(text=f"{text} {hour}")
+        marks = DedupKeys(text=f"{text} {hour}")
         return self.store.add_item(
             item, marks=marks, ingested_at=NOON, origin=None, split=split
         ).key
@@ -118,8 +121,8 @@ def here() -> Iterator[Desktop]:
 @pytest.fixture
 def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Headings go into the index a few at a time, and few imprints are held."""
-    monkeypatch.setattr(stored_memory, "LOT", 4)
-    monkeypatch.setattr(stored_memory, "HELD", 3)
+    monkeypatch.setattr(candidates, "LOT", 4)
+    monkeypatch.setattr(candidates, "HELD", 3)
 
 
 @pytest.mark.usefixtures("small_lots")
@@ -172,7 +175,7 @@ def test_no_text_is_read_twice(here: Desktop, monkeypatch: pytest.MonkeyPatch) -
     for n, text in enumerate(NEWS[:6]):
         here.add(text, n)
     here.grouper.assign()
-    monkeypatch.setattr(item_reading, "read", _fails)
+    monkeypatch.setattr(features, "read", _fails)
     again = here.fresh()
     assert len(again._caught_up()) == 6
 
@@ -185,7 +188,7 @@ def test_what_another_reader_read_or_nobody_is_read_anew(
         here.add(text, n)
     with monkeypatch.context() as older:
         if version is not None:
-            older.setattr(imprints, "VERSION", version)
+            older.setattr(fingerprint, "VERSION", version)
         else:  # an older program stored nothing
             older.setattr(here.store.imprints, "keep", lambda version, made: None)
         here.grouper.assign()
@@ -198,7 +201,7 @@ def test_what_another_reader_read_or_nobody_is_read_anew(
 def test_an_item_whose_grouping_was_undone_is_compared_with_nothing(
     here: Desktop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stored_memory, "LOT", 1)
+    monkeypatch.setattr(candidates, "LOT", 1)
     here.add(NEWS[0], 0)
     with monkeypatch.context() as failing:
         failing.setattr(here.store.assignments, "keep", _fails_after(1))
@@ -260,8 +263,8 @@ def test_a_merge_by_the_program_is_told_and_redirects(here: Desktop) -> None:
     here.store.assign([extra], other)  # by nobody: no ruling says that it belongs there
     later = here.add(NEWS[0], 3)
     here.fresh().assign()
-    told = [e for e in here.store.history.after(0) if e.kind is Happening.MERGED]
-    assert [entry.actor for entry in told] == [US]
+    told = [e for e in here.store.history.after(0) if e.kind is EventKind.MERGED]
+    assert [entry.actor for entry in told] == [SYSTEM_ACTOR]
     assert here.store.incident(one).id == here.store.incident(other).id
     assert later in here.store.incident(one).item_keys
 
@@ -340,7 +343,7 @@ def test_what_another_process_put_somewhere_meanwhile_stays_there(here: Desktop)
         here.add(text, hour)
     other = here.fresh()
     index = Meddled(Index(here.store, here.index), other.assign)
-    ours = Grouper(here.store, cast(PassageIndex, index), Clock())
+    ours = IncidentAssigner(here.store, cast(PassageIndex, index), Clock())
     assert ours.assign() == (0, 0)
     before = here.groups()
     assert len(before) == 3 and len(here.store.incidents()) == 3

@@ -8,8 +8,8 @@ from contextlib import closing
 import httpx2
 import pytest
 
-from summarizer.adapters.addresses import AddressGuard
-from summarizer.adapters.guarded_http import GuardedTransport
+from summarizer.adapters.web.address_guard import AddressGuard
+from summarizer.adapters.web.http_client import GuardedTransport
 from summarizer.errors import AddressRefusedError
 from tests.sites import Answer, a_site
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from evals.injection import Attack, InjectionSuite, load
-from evals.injection.judging import broke_out, prompt_runs
-from evals.injection.obedient import WAYS
-from evals.outcomes import Outcome
-from summarizer import prompts
+from evals.framework.results import Outcome
+from evals.suites.injection import Attack, InjectionSuite, load
+from evals.suites.injection.hijacked_model import WAYS
+from evals.suites.injection.scoring import broke_out, prompt_runs
+from summarizer.drafting import prompts
 
 SET = load()
 SUITE = InjectionSuite()

@@ -14,16 +14,17 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from evals.loopback import MessagesServer, Recorded, Reply, any_answer, asked_keys, says
-from summarizer import bootstrap, settings
-from summarizer.bootstrap import Service
-from summarizer.domain import DraftedSection, EvidencePack
+from evals.mock_server import MessagesServer, Recorded, Reply, any_answer, asked_keys, says
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.drafts import DraftedSection, Drafting, Repair, Repairs
+from summarizer.domain.events import EventKind
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.jobs import Job, JobStatus
+from summarizer.domain.sections import SectionSpec
 from summarizer.errors import InputError, ModelTimeoutError, NotFoundError
-from summarizer.history import Happening
-from summarizer.jobs import MOST_ATTEMPTS, DraftJobs
-from summarizer.ports import Drafter, Drafting, Repair, Repairs
-from summarizer.queueing import Job, JobStatus
-from summarizer.sections import SectionSpec
+from summarizer.jobs.queue import MOST_ATTEMPTS, DraftQueue
+from summarizer.ports.models import Drafter
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 INCIDENT = "INC-000001"
@@ -60,14 +61,14 @@ class Held:
 
 
 @pytest.fixture
-def service(grouped_data: Path) -> Iterator[Service]:
+def service(grouped_data: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=grouped_data, drafter="extractive", concurrent_drafts=1)
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         yield service
 
 
 @pytest.fixture
-def held(service: Service) -> Iterator[Held]:
+def held(service: App) -> Iterator[Held]:
     held = Held(service.pipeline.drafter)
     service.pipeline.drafter = held
     yield held
@@ -75,14 +76,14 @@ def held(service: Service) -> Iterator[Held]:
 
 
 @pytest.fixture
-def client(service: Service) -> Iterator[TestClient]:
+def client(service: App) -> Iterator[TestClient]:
     with TestClient(
         create_app(service), "http://127.0.0.1", raise_server_exceptions=False
     ) as client:
         yield client
 
 
-def over(jobs: DraftJobs, job_id: str) -> Job:
+def over(jobs: DraftQueue, job_id: str) -> Job:
     step = threading.Event()
     with jobs.listening(job_id, step.set):
         while not jobs.job(job_id).status.is_over:
@@ -91,11 +92,11 @@ def over(jobs: DraftJobs, job_id: str) -> Job:
     return jobs.job(job_id)
 
 
-def stages(jobs: DraftJobs, job_id: str) -> list[str]:
+def stages(jobs: DraftQueue, job_id: str) -> list[str]:
     return [event.stage for event in jobs.events(job_id)]
 
 
-def kinds(service: Service) -> list[Happening]:
+def kinds(service: App) -> list[EventKind]:
     return [entry.kind for entry in service.desk.history(INCIDENT)]
 
 
@@ -175,7 +176,7 @@ def test_a_failing_draft_says_why_and_the_worker_goes_on(service, held, error, s
     job = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
     assert (job.status, job.error, job.revision) == (JobStatus.FAILED, says, None)
     assert stages(service.jobs, job.id)[-1] == "failed"
-    assert kinds(service)[-1] is Happening.DRAFT_FAILED
+    assert kinds(service)[-1] is EventKind.DRAFT_FAILED
     held.error = None
     again = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
     assert again.status is JobStatus.DONE
@@ -193,13 +194,13 @@ def test_a_stop_hands_back_what_runs_and_the_next_start_finishes_it(service, hel
     handed_back = service.jobs.job(job.id)
     assert (handed_back.status, handed_back.attempts) == (JobStatus.QUEUED, 0)
 
-    second = DraftJobs(service.store, service.pipeline, service.clock, 1)
+    second = DraftQueue(service.store, service.pipeline, service.clock, 1)
     second.resume()
     assert over(second, job.id).status is JobStatus.DONE
     second.stop()
 
 
-def killed(service: Service, attempts: int) -> Job:
+def killed(service: App, attempts: int) -> Job:
     """A job as a process that was killed during it leaves it."""
     job = Job(
         id="killed",
@@ -233,7 +234,7 @@ def test_a_job_under_which_the_process_dies_every_time_is_given_up(service):
     job = killed(service, attempts=MOST_ATTEMPTS)
     service.jobs.resume()
     assert service.jobs.job(job.id).status is JobStatus.FAILED
-    assert kinds(service)[-1] is Happening.DRAFT_FAILED
+    assert kinds(service)[-1] is EventKind.DRAFT_FAILED
 
 
 def test_a_draft_of_an_unknown_incident_is_not_found(service):
@@ -265,11 +266,11 @@ def model(request: Recorded) -> Reply:
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Iterator[tuple[Service, MessagesServer]]:
+def asked(tmp_path: Path) -> Iterator[tuple[App, MessagesServer]]:
     """A service that drafts with a model, and the server that plays the model."""
     with MessagesServer(model) as server:
         loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
-        with bootstrap.service(loaded) as service:
+        with app.service(loaded) as service:
             list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
             service.pipeline.settle()
             service.pipeline.draft(INCIDENT)
@@ -285,7 +286,7 @@ def test_one_section_is_drafted_with_a_wish_and_waits_beside_the_page(asked):
     (waiting,) = after.suggestions
     assert after.sections == before.sections
     assert (waiting.section.key, waiting.instruction, waiting.asked_by) == (POINTS, WISH, "Kim")
-    assert kinds(service)[-2:] == [Happening.SUGGESTED, Happening.NEEDS_ATTENTION]
+    assert kinds(service)[-2:] == [EventKind.SUGGESTED, EventKind.NEEDS_ATTENTION]
     assert asked_keys(server.requests[calls]) == [POINTS]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from evals.loopback import MessagesServer, Recorded, Reply, any_answer
+from evals.mock_server import MessagesServer, Recorded, Reply, any_answer
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 LONG = 120

@@ -5,19 +5,20 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from summarizer import bootstrap, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 from summarizer.cli.app import app
 from summarizer.errors import InputError, NotFoundError
 
 
 @pytest.fixture(autouse=True)
 def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from summarizer.cli import terminal
+    from summarizer.cli import output
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
-    terminal.results.cache_clear()
-    terminal.errors.cache_clear()
+    output.results.cache_clear()
+    output.errors.cache_clear()
 
 
 def keys(*words: str) -> Result:
@@ -25,7 +26,7 @@ def keys(*words: str) -> Result:
 
 
 def known(secret: str) -> bool:
-    with bootstrap.service(settings.load()) as service:
+    with summarizer_app.service(settings.load()) as service:
         return service.access.recognise(secret) is not None
 
 

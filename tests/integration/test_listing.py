@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import noise, prompts
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Incident, ItemKey, NewItem
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import Incident
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem
+from summarizer.domain.reviews import ReviewState
+from summarizer.drafting import prompts
 from summarizer.errors import InputError
-from summarizer.history import Entry, Happening
-from summarizer.listing import Board, Filters
-from summarizer.passages import split
-from summarizer.ports import Marks
-from summarizer.reviews import ReviewState
+from summarizer.incidents.listing import Filters, IncidentList
+from summarizer.ingestion.passages import split
+from summarizer.noise import score
+from summarizer.storage.store import Store
 from tests.builders import NOON, hours
 
 
@@ -36,16 +37,16 @@ class Newsroom:
     """A store that items come into as the pipeline puts them there, and its board."""
 
     def __init__(self) -> None:
-        self.store = SqlStore.open("sqlite://")
+        self.store = Store.open("sqlite://")
         self.clock = Clock()
-        self.board = Board(
+        self.board = IncidentList(
             self.store, self.store.outlines, self.store.texts, prompts.load().specs(), self.clock
         )
 
     def item(self, text: str, **fields: Any) -> ItemKey:
         made = self.store.add_item(
             NewItem(text=text, **{"published_at": NOON, "platform": "news"} | fields),
-            marks=Marks(text=text[:32]),
+            marks=DedupKeys(text=text[:32]),
             ingested_at=self.clock.now(),
             origin=None,
             split=split,
@@ -55,16 +56,16 @@ class Newsroom:
     def incident(self, *keys: ItemKey) -> Incident:
         with self.store.transaction():
             made = self.store.create_incident(self.clock.now(), items=keys)
-            self.tell(Happening.OPENED, made, items=list(keys))
+            self.tell(EventKind.OPENED, made, items=list(keys))
         return made
 
     def add(self, incident: Incident, *keys: ItemKey) -> None:
         with self.store.transaction():
             self.store.assign(keys, incident.id)
-            self.tell(Happening.ITEMS_ADDED, incident, items=list(keys))
+            self.tell(EventKind.ITEMS_ADDED, incident, items=list(keys))
 
-    def tell(self, kind: Happening, incident: Incident, **detail: Any) -> None:
-        entry = Entry(
+    def tell(self, kind: EventKind, incident: Incident, **detail: Any) -> None:
+        entry = Event(
             at=self.clock.now(), kind=kind, incident_id=incident.id, actor="Kim", detail=detail
         )
         self.store.history.add(entry)
@@ -195,7 +196,7 @@ def test_noise_is_that_of_the_items_at_the_time_that_was_asked_for(room):
 
     for at in (NOON, NOON + hours(2), NOON + hours(40), NOON + hours(2)):
         (row,) = room.board.page(as_of=at).incidents
-        assert row.noise == noise.measure(items, at)
+        assert row.noise == score.measure(items, at)
 
 
 def test_a_text_is_read_once_however_often_one_looks(room, monkeypatch):
@@ -218,11 +219,11 @@ def test_the_list_follows_merges_splits_items_that_move_and_reviews(room):
 
     with room.store.transaction():
         room.store.merge(one.id, two.id)
-        room.tell(Happening.MERGED, one, into=two.id)
+        room.tell(EventKind.MERGED, one, into=two.id)
     assert [(row.id, len(row.items)) for row in room.board.page().incidents] == [(two.id, 4)]
 
     room.store.history.add(
-        Entry(at=NOON, kind=Happening.APPROVED, incident_id=two.id, actor="Kim", revision=0)
+        Event(at=NOON, kind=EventKind.APPROVED, incident_id=two.id, actor="Kim", revision=0)
     )
     assert room.ids(Filters(review=ReviewState.APPROVED)) == [two.id]
 
@@ -236,7 +237,7 @@ def test_a_course_ends_with_the_noise_of_now_and_begins_before_most_items(room):
     scores = room.board.courses([made.id], 12, at)[made.id]
 
     assert len(scores) == 12
-    assert scores[-1] == noise.measure(room.store.items(keys), at).score > scores[0]
+    assert scores[-1] == score.measure(room.store.items(keys), at).score > scores[0]
 
 
 @pytest.mark.parametrize("cursor", ["x", "e30", "eyJhIjoxfQ", "é", "a" * 2_000])

@@ -9,17 +9,18 @@ from typing import Any
 
 import pytest
 
-from summarizer import bootstrap, settings, webhooks
-from summarizer.bootstrap import Service
-from summarizer.domain import Draft
-from summarizer.findings import Effect
-from summarizer.history import Entry, Happening
-from summarizer.listing import Filters
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain import webhooks
+from summarizer.domain.drafts import Draft
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.findings import Effect
+from summarizer.incidents.listing import Filters
 from summarizer.rendering import render_html, render_json, render_markdown
 
 POST, LEDGER = "Stannick Post", "Harbor Ledger"
 HURT = "{} passengers were hurt when a Varnway shuttle struck the kerb in Calder Street on Monday."
-ALARMS = {Happening.RETRACTED, Happening.CONTRADICTED}
+ALARMS = {EventKind.RETRACTED, EventKind.CONTRADICTED}
 
 
 def row(n: int, text: str, outlet: str, **fields: Any) -> dict[str, Any]:
@@ -57,20 +58,20 @@ RETRACTION = row(
 )
 
 
-def come_in(service: Service, *rows: dict[str, Any]) -> None:
+def come_in(service: App, *rows: dict[str, Any]) -> None:
     data = "".join(json.dumps(row) + "\n" for row in rows)
     list(service.pipeline.ingest(io.BytesIO(data.encode())))
     service.pipeline.settle()
 
 
-def alarms(service: Service) -> list[Entry]:
+def alarms(service: App) -> list[Event]:
     return [e for e in service.desk.history("INC-000001") if e.kind in ALARMS]
 
 
 @pytest.fixture
-def service(tmp_path) -> Iterator[Service]:
+def service(tmp_path) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         come_in(service, FIRST)
         service.pipeline.draft("INC-000001")
         yield service
@@ -90,7 +91,7 @@ def test_another_figure_is_told_with_the_item_that_gives_it(service):
     before = service.desk.newest("INC-000001")
     come_in(service, OTHER_FIGURE)
     (entry,) = alarms(service)
-    assert (entry.kind, entry.revision) == (Happening.CONTRADICTED, before.revision)
+    assert (entry.kind, entry.revision) == (EventKind.CONTRADICTED, before.revision)
     assert {row["by"] for row in entry.detail["findings"]} == {"a2"}
     assert "passengers" not in json.dumps(entry.detail)  # ids and words of ours, no source text
     assert service.desk.newest("INC-000001") == before
@@ -101,22 +102,22 @@ def test_a_retraction_flags_every_sentence_that_leaned_on_it(service):
     page = service.pipeline.pages.of("INC-000001")
     assert {f.claim for f in page.findings} == set(shown(page.draft))
     assert {f.effect for f in page.findings} == {Effect.WITHDRAWN}
-    assert [e.kind for e in alarms(service)] == [Happening.RETRACTED]
+    assert [e.kind for e in alarms(service)] == [EventKind.RETRACTED]
 
 
 def test_a_finding_is_told_once_however_often_items_come(service):
     come_in(service, RETRACTION)
     come_in(service, row(4, "Rain fell on Calder Street on Thursday.", LEDGER))
     service.pipeline.draft("INC-000001")
-    assert [e.kind for e in alarms(service)] == [Happening.RETRACTED]
+    assert [e.kind for e in alarms(service)] == [EventKind.RETRACTED]
 
 
 def test_that_nothing_asks_for_an_editor_any_more_is_told_when_the_item_goes(service):
     come_in(service, OTHER_FIGURE)
-    assert alarms(service)[-1].kind is Happening.CONTRADICTED
+    assert alarms(service)[-1].kind is EventKind.CONTRADICTED
     service.desk.split("INC-000001", ["a2"], "Kim")
     over = service.desk.history("INC-000001")[-1]
-    assert (over.kind, over.revision) == (Happening.ATTENTION_OVER, 1)
+    assert (over.kind, over.revision) == (EventKind.ATTENTION_OVER, 1)
     assert service.board.page(Filters(attention=True)).incidents == ()
 
 

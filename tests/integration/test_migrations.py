@@ -12,13 +12,16 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from summarizer import alerts, tallies
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import IncidentId, Label, Section, Usage
-from summarizer.history import Entry, Happening
-from summarizer.searching import terms
+from summarizer.domain import usage
+from summarizer.domain.claims import VerdictLabel
+from summarizer.domain.drafts import Section, Usage
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.webhooks import Try
+from summarizer.incidents.search import terms
+from summarizer.monitoring import alerts
+from summarizer.storage.store import Store
 from summarizer.telling import Teller
-from summarizer.webhooks import Try
 from tests.builders import NOON, Hands
 from tests.contracts.test_store import a_draft
 from tests.unit.rendering_pages import checked
@@ -29,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("by_revisions")
 def migrated(path: Path, revision: str) -> None:
     """Make a database, or bring one up, to a revision of the schema."""
     config = Config()
-    config.set_main_option("script_location", "summarizer.adapters:migrations")
+    config.set_main_option("script_location", "summarizer.storage:migrations")
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
@@ -71,8 +74,12 @@ def test_drafts_of_an_older_program_are_counted_as_its_own_are(tmp_path: Path) -
     draft = a_draft("INC-000001").model_copy(
         update={
             "sections": (
-                Section(key="title", shown=(checked("One."), checked("Two.", label=Label.PARTLY))),
-                Section(key="explanation", withheld=(checked("No.", label=Label.CONTRADICTED),)),
+                Section(
+                    key="title", shown=(checked("One."), checked("Two.", label=VerdictLabel.PARTLY))
+                ),
+                Section(
+                    key="explanation", withheld=(checked("No.", label=VerdictLabel.CONTRADICTED),)
+                ),
                 Section(key="timeline", abstained="No dates."),
                 Section(key="forecast", shown=(checked("Three."),)),
             ),
@@ -86,11 +93,11 @@ def test_drafts_of_an_older_program_are_counted_as_its_own_are(tmp_path: Path) -
     written(path, "drafts", revision=1, drafter=draft.drafter, body=body, **row)
     written(path, "drafts", revision=2, drafter="anthropic", body="{torn", **row)
 
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = Store.open(f"sqlite:///{path}")
     for revision in (1, 2):
-        drafted = Entry(
+        drafted = Event(
             at=NOON,
-            kind=Happening.DRAFTED,
+            kind=EventKind.DRAFTED,
             incident_id=IncidentId("INC-000001"),
             actor="Kim",
             revision=revision,
@@ -99,7 +106,7 @@ def test_drafts_of_an_older_program_are_counted_as_its_own_are(tmp_path: Path) -
     counts = store.tallies.after(0).counts
     store.close()
 
-    assert counts == {**tallies.of(draft), tallies.Counted("drafter", "anthropic"): 1}
+    assert counts == {**usage.count_draft(draft), usage.Counted("drafter", "anthropic"): 1}
 
 
 @pytest.mark.parametrize("before", ["0004", "0005"])
@@ -120,7 +127,7 @@ def test_words_are_found_in_what_was_stored_before_a_migration_and_after_it(
     connection.commit()
     connection.close()
 
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = Store.open(f"sqlite:///{path}")
     found = {
         word: [hit.key for hit in store.texts.items(terms(word), 10, every=True)]
         for word in ("ferry", "tram")
@@ -144,7 +151,7 @@ def test_the_last_try_of_a_delivery_of_an_older_program_is_its_first_that_is_kep
         written(path, "entries", **entry, incident=1)
         sent = {"subscription": "h", "entry": number, "status": "waiting", "attempts": 1}
         written(path, "deliveries", **sent, **tried, answer='"down"' if tried else "")
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = Store.open(f"sqlite:///{path}")
     untried, tried_once = store.webhooks.deliveries("h")
     last = store.webhooks.last_tried("h")
     store.close()
@@ -171,8 +178,8 @@ def test_a_forecast_of_an_older_program_whose_day_has_come_is_told_once(tmp_path
         revision=1,
         made_at="2026-04-01 12:00:00.000000",
     )
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = Store.open(f"sqlite:///{path}")
     teller = Teller(store.history, Hands())
     told = [alerts.tell_due(store, teller, NOON) for _ in range(2)]
     store.close()
-    assert [[entry.kind for entry in entries] for entries in told] == [[Happening.FORECAST_DUE], []]
+    assert [[entry.kind for entry in entries] for entries in told] == [[EventKind.FORECAST_DUE], []]

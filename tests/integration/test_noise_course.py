@@ -10,9 +10,10 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import bootstrap, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 from summarizer.cli.app import app
-from summarizer.history import Happening
+from summarizer.domain.events import EventKind
 from tests.builders import NOON, hours
 
 LATER = NOON + dt.timedelta(days=30)
@@ -38,9 +39,9 @@ def rows(*offsets: float) -> bytes:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[bootstrap.Service]:
+def service(tmp_path: Path) -> Iterator[summarizer_app.App]:
     chosen = settings.load(data_dir=tmp_path, drafter="extractive")
-    with bootstrap.service(chosen, clock=Clock()) as service:
+    with summarizer_app.service(chosen, clock=Clock()) as service:
         yield service
 
 
@@ -73,10 +74,10 @@ def test_the_log_says_when_new_coverage_reopens_an_incident_and_only_then(servic
             row = json.loads(body) | {"published_at": (NOON + hours(offset)).isoformat()}
             client.post("/v1/items", content=json.dumps(row))
         entries = service.store.history.of("INC-000001")
-        kinds.append([e.kind for e in entries].count(Happening.REOPENED))
+        kinds.append([e.kind for e in entries].count(EventKind.REOPENED))
 
     assert kinds == [0, 0, 1, 1]
-    (entry,) = [e for e in entries if e.kind is Happening.REOPENED]
+    (entry,) = [e for e in entries if e.kind is EventKind.REOPENED]
     assert entry.detail == {"items": ["a3"]}
 
 

@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from evals.loopback import MessagesServer, Recorded, Reply, asked_keys, asked_labels, error, says
-from summarizer import bootstrap, gate, prompts, settings
-from summarizer.domain import IncidentId, Label, PassageId, State
+from evals.mock_server import MessagesServer, Recorded, Reply, asked_keys, asked_labels, error, says
+from summarizer import app, settings
+from summarizer.domain.claims import VerdictLabel
+from summarizer.domain.incidents import IncidentId, State
+from summarizer.domain.items import PassageId
+from summarizer.domain.page import Page
+from summarizer.domain.progress import DraftProgress, Stage
+from summarizer.drafting import prompts
 from summarizer.errors import ModelError, NotFoundError, SettingsError
-from summarizer.incident_page import Page
-from summarizer.indexing import passages_of
-from summarizer.ingestion import IngestReport, report
-from summarizer.pipeline import Pipeline, Settled
-from summarizer.progress import Event, Stage
+from summarizer.ingestion.index_sync import passages_of
+from summarizer.ingestion.ingest import IngestReport, report
+from summarizer.pipeline.pipeline import Pipeline, Settled
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
+from summarizer.verification import gate
 from tests.builders import NOON, hours
 
 
@@ -74,7 +78,7 @@ def only(pipeline: Pipeline) -> IncidentId:
 
 @pytest.fixture
 def pipeline() -> Iterator[Pipeline]:
-    with bootstrap.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
+    with app.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
         yield opened
 
 
@@ -84,7 +88,7 @@ def drafted(script: Any, *items: Mapping[str, Any]) -> Page:
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", max_retry_wait_s=0
         )
-        with bootstrap.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as pipeline:
             incident = pipeline.gather(report(pipeline.ingest(rows(*items))).keys).id
             pipeline.draft(incident)
             return pipeline.pages.of(incident)
@@ -219,7 +223,7 @@ def test_an_unknown_profile_of_the_gate_stops_the_start(monkeypatch):
 
     with (
         pytest.raises(SettingsError, match=r"SUMMARIZER_GATE_PROFILE.*balanced, strict"),
-        bootstrap.unstored(settings.load(drafter="extractive")),
+        app.unstored(settings.load(drafter="extractive")),
     ):
         pass
 
@@ -227,7 +231,7 @@ def test_an_unknown_profile_of_the_gate_stops_the_start(monkeypatch):
 def test_the_model_is_told_why_its_sentence_failed():
     with MessagesServer(obliging) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, plan="single")
-        with bootstrap.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as pipeline:
             pipeline.draft(pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id)
         repair = server.requests[-1]
 
@@ -238,7 +242,7 @@ def test_the_model_is_told_why_its_sentence_failed():
 def test_when_the_model_fails_nothing_is_stored():
     with MessagesServer(lambda _: error(400, "no")) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url)
-        with bootstrap.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as pipeline:
             incident = pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id
             with pytest.raises(ModelError):
                 pipeline.draft(incident)
@@ -256,7 +260,7 @@ def test_without_a_model_the_path_ends_in_a_page_that_shows_only_supported_sente
     shown = [c for s in page.draft.sections for c in s.shown]
 
     assert shown
-    assert {c.verdict.label for c in shown} == {Label.SUPPORTED}
+    assert {c.verdict.label for c in shown} == {VerdictLabel.SUPPORTED}
     for claim in shown:
         for span in claim.verdict.evidence:
             passage = page.draft.evidence.passage(span.source)
@@ -278,7 +282,7 @@ def test_a_plain_language_section_abstains_with_its_reason_rather_than_pretend(p
 
 def test_the_same_items_give_the_same_page_to_the_byte():
     def page() -> str:
-        with bootstrap.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
+        with app.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
             ingested(opened, FERRY, DENIAL)
             opened.draft(only(opened))
             return render_json(opened.pages.of(only(opened)), opened.specs)
@@ -288,7 +292,7 @@ def test_the_same_items_give_the_same_page_to_the_byte():
 
 def test_those_who_watch_hear_of_every_section_and_every_step(pipeline):
     ingested(pipeline, FERRY, DENIAL)
-    heard: list[Event] = []
+    heard: list[DraftProgress] = []
     pipeline.draft(only(pipeline), heard.append)
 
     assert [e.section for e in heard if e.stage is Stage.DRAFTED] == [s.key for s in pipeline.specs]
@@ -349,21 +353,21 @@ def test_a_copy_joins_the_incident_of_its_origin_and_gives_no_second_origin(pipe
 
 def test_what_a_killed_ingest_left_undone_is_finished_by_the_next_draft(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with bootstrap.pipeline(loaded, clock=FixedClock()) as killed:
+    with app.pipeline(loaded, clock=FixedClock()) as killed:
         assert len(report(killed.ingest(rows(FERRY))).keys) == 1  # and never settled
 
-    with bootstrap.pipeline(loaded, clock=FixedClock()) as opened:
+    with app.pipeline(loaded, clock=FixedClock()) as opened:
         (incident,) = opened.due()
         assert opened.draft(incident).section("key_points").shown
 
 
 def test_a_lost_index_is_made_anew_from_the_store(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with bootstrap.pipeline(loaded, clock=FixedClock()) as opened:
+    with app.pipeline(loaded, clock=FixedClock()) as opened:
         ingested(opened, FERRY, DENIAL)
         whole = opened.settle()
 
-    with bootstrap.pipeline(loaded, clock=FixedClock(), fresh_index=True) as rebuilt:
+    with app.pipeline(loaded, clock=FixedClock(), fresh_index=True) as rebuilt:
         again = rebuilt.settle()
 
     assert whole.indexed == 0
@@ -398,7 +402,7 @@ def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
     long = FERRY | {
         "text": "\n".join(f"Fact number {n} about ferry {n * 7} is on record." for n in range(200))
     }
-    with bootstrap.unstored(loaded, clock=FixedClock()) as opened:
+    with app.unstored(loaded, clock=FixedClock()) as opened:
         ingested(opened, long)
         draft = opened.draft(only(opened))
 

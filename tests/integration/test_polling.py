@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from summarizer import bootstrap, polling, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 from summarizer.cli.app import app
-from summarizer.domain import SourceItem
+from summarizer.domain.fetching import Purpose
+from summarizer.domain.items import SourceItem
 from summarizer.errors import InputError, StorageError
-from summarizer.fetching import Purpose
-from summarizer.mappings import Fields, JsonMapping
-from summarizer.polling import Feed, load_feeds
+from summarizer.feeds import poller as feed_poller
+from summarizer.feeds.json_mapping import Fields, JsonMapping
+from summarizer.feeds.poller import Feed, load_feeds
 from tests.builders import NOON, hours
 from tests.sites import Answer, Site, a_site
 
@@ -58,7 +60,7 @@ class Time:
 class Case:
     """A service, a site and the one feed of it."""
 
-    service: bootstrap.Service
+    service: summarizer_app.App
     site: Site
     time: Time
     feed: Feed = field(init=False)
@@ -80,7 +82,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
             data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
         )
         time = Time()
-        with bootstrap.service(loaded, clock=time) as service:
+        with summarizer_app.service(loaded, clock=time) as service:
             yield Case(service, site, time)
 
 
@@ -134,7 +136,7 @@ def test_the_words_of_the_feed_must_do_where_the_article_is_not_to_be_had(case):
 
 
 def test_more_articles_than_one_poll_fetches_are_left_for_the_next(case, monkeypatch):
-    monkeypatch.setattr(polling, "MOST_ARTICLES", 1)
+    monkeypatch.setattr(feed_poller, "MOST_ARTICLES", 1)
     case.site.answers |= {"/story/0": page(0), "/story/1": page(1)}
     first = case.poll(full_text=True)
     state = case.service.store.feeds.get(case.feed.url)
@@ -216,7 +218,7 @@ def test_one_feed_that_fails_never_stops_another_whatever_it_does(case, monkeypa
     def parse(data: bytes):
         if b"poison" in data:
             raise ZeroDivisionError("a fault of the parser")
-        return bootstrap.parse_feed(data)
+        return summarizer_app.parse_feed(data)
 
     monkeypatch.setattr(case.service.poller, "_parse_feed", parse)
     case.site.answers["/poison"] = Answer("poison", type="text/xml")
@@ -243,7 +245,7 @@ def test_only_feeds_whose_time_has_come_are_polled_also_after_a_restart(case, tm
     assert poller.next_at(feeds) == NOON
     assert len(list(poller.poll_due(feeds))) == 1
     assert poller.next_at(feeds) == NOON + dt.timedelta(minutes=15)
-    with bootstrap.service(case.service.settings, clock=case.time) as restarted:
+    with summarizer_app.service(case.service.settings, clock=case.time) as restarted:
         assert list(restarted.poller.poll_due(feeds)) == []
         case.time.at += dt.timedelta(minutes=15)
         assert [polled.duplicates for polled in restarted.poller.poll_due(feeds)] == [2]
@@ -257,7 +259,7 @@ def test_polling_goes_on_until_it_is_told_to_stop(case):
         case.time.at += dt.timedelta(seconds=seconds)
         return len(waits) == 3
 
-    found = list(polling.poll_for_ever(case.service.poller, [case.feed], case.time, wait))
+    found = list(feed_poller.poll_for_ever(case.service.poller, [case.feed], case.time, wait))
     assert (len(found), waits) == (3, [900, 900, 900])
 
 
@@ -270,7 +272,7 @@ def test_a_service_polls_in_the_background_until_it_stops(case):
         return feed
 
     case.site.answers["/feed"] = answer
-    with polling.in_background(case.service.poller, [case.feed], case.time):
+    with feed_poller.in_background(case.service.poller, [case.feed], case.time):
         assert asked.wait(30)
     state = case.service.store.feeds.get(case.feed.url)
     assert state is not None and state.error is None

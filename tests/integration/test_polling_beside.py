@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from summarizer import bootstrap, settings
+from summarizer import app as summarizer_app
+from summarizer import settings
 from summarizer.cli.app import app
+from summarizer.domain.events import EventKind
 from summarizer.errors import InputError, StorageBusyError
-from summarizer.history import Happening
-from summarizer.polling import LEASE, Feed
+from summarizer.feeds.poller import LEASE, Feed
 from tests.builders import NOON, Hands
 from tests.sites import Answer, Site, a_site
 
@@ -48,7 +49,7 @@ class Two:
             data_dir=folder, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
         )
 
-    def polled(self, service: bootstrap.Service) -> int:
+    def polled(self, service: summarizer_app.App) -> int:
         return len(list(service.poller.poll_due(self.feeds)))
 
 
@@ -59,14 +60,14 @@ def two(tmp_path: Path) -> Iterator[Two]:
 
 
 @pytest.fixture
-def one(two: Two) -> Iterator[bootstrap.Service]:
-    with bootstrap.service(two.settings, clock=two.clock) as service:
+def one(two: Two) -> Iterator[summarizer_app.App]:
+    with summarizer_app.service(two.settings, clock=two.clock) as service:
         yield service
 
 
 @pytest.fixture
-def other(two: Two) -> Iterator[bootstrap.Service]:
-    with bootstrap.service(two.settings, clock=two.clock, beside=True) as service:
+def other(two: Two) -> Iterator[summarizer_app.App]:
+    with summarizer_app.service(two.settings, clock=two.clock, beside=True) as service:
         yield service
 
 
@@ -149,7 +150,7 @@ def test_a_poll_that_lost_its_feed_leaves_the_other_articles_to_who_has_it(two, 
 @pytest.fixture
 def environment(two: Two, tmp_path: Path) -> dict[str, str]:
     """Rules by which everything is drafted at once, and a file of feeds."""
-    rules = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    rules = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
     text = rules.read_text().replace("quiet_s = 60", "quiet_s = 0")
     for name in ("least_items", "least_origins"):
         text = text.replace(f"{name} = 2", f"{name} = 1")
@@ -170,8 +171,8 @@ def worker(environment: dict[str, str], *words: str) -> Any:
 
 
 def drafted(two: Two) -> list[str | None]:
-    with bootstrap.service(two.settings, beside=True) as service:
-        entries = service.store.history.after(0, kinds={Happening.DRAFTED})
+    with summarizer_app.service(two.settings, beside=True) as service:
+        entries = service.store.history.after(0, kinds={EventKind.DRAFTED})
         return [entry.incident_id for entry in entries]
 
 

@@ -18,11 +18,11 @@ ID, POINTS = "INC-000001", "key_points"
 @pytest.fixture(autouse=True)
 def _at_the_desk(monkeypatch: pytest.MonkeyPatch, drafted_data: Path) -> None:
     """Every test starts with one drafted incident; consoles are made anew for captured streams."""
-    from summarizer.cli import terminal
+    from summarizer.cli import output
 
     monkeypatch.chdir(drafted_data.parent)
-    terminal.results.cache_clear()
-    terminal.errors.cache_clear()
+    output.results.cache_clear()
+    output.errors.cache_clear()
 
 
 def run(*words: object, given: str | None = None) -> Result:

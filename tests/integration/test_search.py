@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import create_app
-from summarizer import bootstrap, searching, settings
-from summarizer.bootstrap import Service
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.incidents import search
 
 ITEMS = [
     {
@@ -33,16 +34,16 @@ ITEMS = [
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path_factory.mktemp("search"), drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         list(service.pipeline.ingest(io.BytesIO("\n".join(map(json.dumps, ITEMS)).encode())))
         service.pipeline.settle()
         yield service
 
 
 @pytest.fixture
-def client(service: Service) -> TestClient:
+def client(service: App) -> TestClient:
     return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
@@ -87,7 +88,7 @@ def test_what_says_something_alike_is_found_without_its_words(service):
 
 
 def test_ranks_are_fused_as_in_the_paper():
-    assert searching.fused([["a", "b"], ["b", "c"]]) == [
+    assert search.fused([["a", "b"], ["b", "c"]]) == [
         ("b", 1 / 62 + 1 / 61),
         ("a", 1 / 61),
         ("c", 1 / 62),

@@ -24,11 +24,11 @@ ITEMS = [
 
 @pytest.fixture(autouse=True)
 def _newsroom(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from summarizer.cli import terminal
+    from summarizer.cli import output
 
     monkeypatch.chdir(tmp_path)
-    terminal.results.cache_clear()
-    terminal.errors.cache_clear()
+    output.results.cache_clear()
+    output.errors.cache_clear()
     ingested = run("ingest", "-", given="\n".join(map(json.dumps, ITEMS)))
     assert ingested.exit_code == 0, ingested.output
 

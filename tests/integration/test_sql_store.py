@@ -14,30 +14,32 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from summarizer.adapters import schema, sql_database
-from summarizer.adapters.sql_database import Database
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.domain import Draft, EvidencePack, ItemKey, NewItem
+from summarizer.domain.drafts import Draft
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.errors import StorageBusyError, StorageError
-from summarizer.passages import split
-from summarizer.ports import Marks
+from summarizer.ingestion.passages import split
+from summarizer.storage import database as storage_database
+from summarizer.storage import tables as storage_tables
+from summarizer.storage.database import Database
+from summarizer.storage.store import Store
 from tests.builders import NOON
 
 INGEST = """
 import io, json, sys
-from summarizer.adapters.html_text import html_to_text
-from summarizer.adapters.feeds import parse_feed
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.ingestion import Accepted, ingest
-from summarizer.reading import read_rows
+from summarizer.adapters.web.html_text import html_to_text
+from summarizer.adapters.web.feeds import parse_feed
+from summarizer.storage.store import Store
+from summarizer.ingestion.ingest import Accepted, ingest
+from summarizer.ingestion.parse import parse_rows
 from tests.builders import NOON
 
 class Noon:
     def now(self):
         return NOON
 
-store = SqlStore.open(sys.argv[1])
-rows = read_rows(sys.stdin.buffer, parse_feed)
+store = Store.open(sys.argv[1])
+rows = parse_rows(sys.stdin.buffer, parse_feed)
 for outcome in ingest(rows, store, Noon(), html_to_text):
     print(outcome.key, type(outcome).__name__, flush=True)
 """
@@ -52,15 +54,15 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[SqlStore]:
-    store = SqlStore.open(f"sqlite:///{path}")
+def store(path: Path) -> Iterator[Store]:
+    store = Store.open(f"sqlite:///{path}")
     yield store
     store.close()
 
 
-def add(store: SqlStore, text: str) -> ItemKey:
+def add(store: Store, text: str) -> ItemKey:
     item = store.add_item(
-        NewItem(text=text), marks=Marks(text=text), ingested_at=NOON, origin=None, split=split
+        NewItem(text=text), marks=DedupKeys(text=text), ingested_at=NOON, origin=None, split=split
     )
     return item.key
 
@@ -82,7 +84,7 @@ def test_the_migrations_make_exactly_the_schema() -> None:
     database = Database.open("sqlite://")
     with database.reading() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": not_of_fts})
-        found = compare_metadata(context, schema.metadata)
+        found = compare_metadata(context, storage_tables.metadata)
         made = {
             name: sql
             for name, sql in connection.exec_driver_sql(
@@ -95,24 +97,24 @@ def test_the_migrations_make_exactly_the_schema() -> None:
     assert "WITHOUT ROWID" in made["bands"] and "WITHOUT ROWID" in made["passages"]
 
 
-def test_what_was_stored_is_there_when_it_is_opened_again(path: Path, store: SqlStore) -> None:
+def test_what_was_stored_is_there_when_it_is_opened_again(path: Path, store: Store) -> None:
     key = add(store, "Something happened.")
     incident = store.create_incident(NOON, items=[key])
     store.close()
-    again = SqlStore.open(f"sqlite:///{path}", incident_prefix="CASE")
+    again = Store.open(f"sqlite:///{path}", incident_prefix="CASE")
     assert again.incident(incident.id) == incident
     assert again.create_incident(NOON).id == "CASE-000002"
     again.close()
 
 
-def test_the_log_is_written_ahead_and_references_are_kept(path: Path, store: SqlStore) -> None:
+def test_the_log_is_written_ahead_and_references_are_kept(path: Path, store: Store) -> None:
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
     with pytest.raises(StorageError, match="FOREIGN KEY"):
         store.add_item(
             NewItem(text="x"),
-            marks=Marks(text="x"),
+            marks=DedupKeys(text="x"),
             ingested_at=NOON,
             origin=ItemKey("a77"),
             split=split,
@@ -133,20 +135,20 @@ def test_a_place_that_holds_no_database_is_refused(tmp_path: Path, url: str, say
     file = tmp_path / "file"
     file.write_text("This is a text and no database. " * 100)
     with pytest.raises(StorageError, match=says) as caught:
-        SqlStore.open(url.format(file=file, directory=tmp_path))
+        Store.open(url.format(file=file, directory=tmp_path))
     assert "user:pass" not in str(caught.value)
 
 
-def test_a_database_of_a_newer_program_is_refused(path: Path, store: SqlStore) -> None:
+def test_a_database_of_a_newer_program_is_refused(path: Path, store: Store) -> None:
     connection = sqlite3.connect(path)
     connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.commit()
     connection.close()
     with pytest.raises(StorageError, match=r"schema 9999.*Upgrade the program"):
-        SqlStore.open(f"sqlite:///{path}")
+        Store.open(f"sqlite:///{path}")
 
 
-def test_a_draft_that_cannot_be_read_is_a_storage_error(path: Path, store: SqlStore) -> None:
+def test_a_draft_that_cannot_be_read_is_a_storage_error(path: Path, store: Store) -> None:
     incident = store.create_incident(NOON)
     store.save_draft(a_draft(incident.id))
     connection = sqlite3.connect(path)
@@ -158,10 +160,10 @@ def test_a_draft_that_cannot_be_read_is_a_storage_error(path: Path, store: SqlSt
 
 
 def test_a_lock_that_is_never_released_is_reported(
-    path: Path, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql_database, "BUSY_SECONDS", 0)
-    impatient = SqlStore.open(f"sqlite:///{path}")
+    monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0)
+    impatient = Store.open(f"sqlite:///{path}")
     with store.transaction(), pytest.raises(StorageBusyError, match="another process"):
         impatient.create_incident(NOON)
     impatient.close()
@@ -194,7 +196,7 @@ def test_threads_that_open_databases_at_once_each_get_a_whole_one() -> None:
 
 @pytest.mark.parametrize("where", ["file", "memory"])
 def test_threads_that_write_at_once_lose_nothing(path: Path, where: str) -> None:
-    store = SqlStore.open("sqlite://" if where == "memory" else f"sqlite:///{path}")
+    store = Store.open("sqlite://" if where == "memory" else f"sqlite:///{path}")
     shared = store.create_incident(NOON).id
     together = threading.Barrier(8)
 
@@ -227,7 +229,7 @@ def test_processes_that_take_in_one_file_at_once_store_each_item_once(path: Path
     accepted = [key for key, kind in outcomes if kind == "Accepted"]
     assert len(outcomes) == 1350
     assert len(accepted) == len(set(accepted)) == 450
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = Store.open(f"sqlite:///{path}")
     assert len(store.items_without_incident()) == 450
     store.close()
 
@@ -242,7 +244,7 @@ def test_a_killed_ingest_has_stored_what_it_reported_and_is_finished_by_the_next
     reported = [process.stdout.readline().split()[0].decode() for _ in range(200)]
     process.kill()
     process.communicate()
-    store = SqlStore.open(f"sqlite:///{path}")
+    store = Store.open(f"sqlite:///{path}")
     assert {item.key for item in store.items_without_incident()} == set(reported)
     store.close()
     output, _ = ingesting(path).communicate(LINES, timeout=60)

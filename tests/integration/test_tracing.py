@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from api import create_app
-from evals.loopback import MessagesServer, copied_answer, error
-from summarizer import bootstrap, settings, tracing
+from evals.mock_server import MessagesServer, copied_answer, error
+from summarizer import app, settings, telemetry
 from summarizer.adapters.otel import OtelTracer
 
 ROW = b'{"id": "1", "title": "Ferry Dawn", "text": "The Dawn stood still. A pump had failed."}'
@@ -28,7 +28,7 @@ HERE = "http://127.0.0.1"
 def exported() -> Iterator[InMemorySpanExporter]:
     exporter = InMemorySpanExporter()
     tracer = OtelTracer(SimpleSpanProcessor(exporter))
-    with tracing.use(tracer):
+    with telemetry.use(tracer):
         yield exporter
     tracer.close()
 
@@ -42,7 +42,7 @@ def drafted(tmp_path: Path, url: str, **chosen: object) -> dict[str, object]:
         max_attempts=1,
         **chosen,
     )
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         client = TestClient(create_app(service), HERE)
         asked = {"X-Request-Id": "r1", "Content-Type": "application/jsonl"}
         job = client.post("/v1/drafts?wait=60", content=ROW, headers=asked).json()
@@ -94,7 +94,7 @@ def test_a_call_that_fails_is_told_by_the_type_of_its_error(tmp_path, exported):
 
 
 def test_without_a_tracer_a_span_is_nothing():
-    with tracing.span("draft", incident="INC-000001") as span:
+    with telemetry.span("draft", incident="INC-000001") as span:
         span.set("status", 200)
     assert not hasattr(span, "context")
 

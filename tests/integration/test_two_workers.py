@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from summarizer import bootstrap, settings
-from summarizer.adapters.chroma_index import ChromaIndex
-from summarizer.history import Happening
-from summarizer.queueing import JobStatus
+from summarizer import app, settings
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.domain.events import EventKind
+from summarizer.domain.jobs import JobStatus
 from tests.chroma_server import chroma_server
 
 INCIDENTS = 12
@@ -27,7 +27,7 @@ LONG = 300
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    shipped = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    shipped = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
     rules = folder / "rules.toml"
     rules.write_text(shipped.read_text().replace("quiet_s = 60", "quiet_s = 0"))
     ours = {
@@ -48,7 +48,7 @@ def started(folder: Path, *arguments: str, **more: str) -> subprocess.Popen[byte
 
 def fill(folder: Path, more: str = "") -> None:
     loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with bootstrap.service(loaded) as service:
+    with app.service(loaded) as service:
         rows = [
             {"text": text, "incident": f"story {n}", "platform": platform, "reach": 9_000_000}
             for n in range(INCIDENTS)
@@ -67,8 +67,8 @@ def fill(folder: Path, more: str = "") -> None:
 def outcome(folder: Path) -> tuple[Counter[str], Counter[Any]]:
     """How often each incident was drafted, and how many jobs ended how."""
     loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with bootstrap.service(loaded, beside=True) as service:
-        entries = service.store.history.after(0, 1_000, {Happening.DRAFTED})
+    with app.service(loaded, beside=True) as service:
+        entries = service.store.history.after(0, 1_000, {EventKind.DRAFTED})
         jobs = service.store.jobs.with_status(*JobStatus)
         return Counter(e.incident_id for e in entries), Counter(job.status for job in jobs)
 
@@ -90,7 +90,7 @@ def test_what_a_killed_worker_held_is_made_by_another_and_nothing_twice(tmp_path
     fill(tmp_path)
     killed = started(tmp_path, "worker")
     loaded = settings.load(data_dir=tmp_path / "data", drafter="extractive")
-    with bootstrap.service(loaded, beside=True) as service:
+    with app.service(loaded, beside=True) as service:
         while not (running := service.store.jobs.with_status(JobStatus.RUNNING)):
             assert killed.poll() is None
         killed.kill()
@@ -113,10 +113,10 @@ def on_server(url: str) -> dict[str, str]:
 def assert_found(folder: Path, url: str) -> None:
     """Every stored passage is in the index of the server, and found there."""
     loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with bootstrap.service(loaded, beside=True) as service:
+    with app.service(loaded, beside=True) as service:
         keys = [key for i in service.store.incidents(1_000) for key in i.item_keys]
         texts = {passage.id: passage.text for passage in service.store.passages(keys)}
-    with ChromaIndex.server(url, bootstrap.embedder()) as index:
+    with ChromaIndex.server(url, app.embedder()) as index:
         vectors = index.vectors(list(texts))
         assert vectors.keys() == texts.keys()
         for id_, vector in list(vectors.items())[::10]:
@@ -155,10 +155,10 @@ def test_two_processes_that_ingest_at_once_put_every_item_into_one_incident(tmp_
             assert process.wait(LONG) == 0
         assert_found(tmp_path, url)
     loaded = settings.load(data_dir=tmp_path / "data", drafter="extractive")
-    with bootstrap.service(loaded, beside=True) as service:
+    with app.service(loaded, beside=True) as service:
         assert service.store.items_without_incident() == []
         assert all(incident.item_keys for incident in service.store.incidents(1_000))
-        placed = {Happening.OPENED, Happening.ITEMS_ADDED}
+        placed = {EventKind.OPENED, EventKind.ITEMS_ADDED}
         entries = service.store.history.after(0, 1_000, placed)
     times = Counter(key for entry in entries for key in entry.detail["items"])
     assert len(times) == INCIDENTS * 8

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from summarizer import errors
-from summarizer.adapters.addresses import AddressGuard
-from summarizer.adapters.sql_store import SqlStore
-from summarizer.adapters.web_fetcher import FetchLimits, WebFetcher
-from summarizer.fetching import FetchOutcome, FetchRecord, Purpose, Wanted
+from summarizer.adapters.web.address_guard import AddressGuard
+from summarizer.adapters.web.fetcher import FetchLimits, WebFetcher
+from summarizer.domain.fetching import FetchOutcome, FetchRecord, Purpose, Wanted
+from summarizer.storage.store import Store
 from tests.builders import NOON
 from tests.sites import Answer, Site, a_site
 
@@ -41,7 +41,7 @@ class Case:
 
     site: Site
     time: Time
-    store: SqlStore
+    store: Store
     fetcher: WebFetcher
 
     def fetch(self, path: str = "/a", purpose: Purpose = Purpose.ARTICLE, **wanted):
@@ -56,7 +56,7 @@ class Case:
 @pytest.fixture
 def case() -> Iterator[Case]:
     with a_site(a=Answer(PAGE, headers={"ETag": '"1"', "Last-Modified": "yesterday"})) as site:
-        store, time = SqlStore.open("sqlite://"), Time()
+        store, time = Store.open("sqlite://"), Time()
         limits = FetchLimits(user_agent="tester/1 (+x)", max_bytes=20_000, total_s=10, pause_s=0)
         guard = AddressGuard([site.host])
         yield Case(site, time, store, WebFetcher(guard, limits, store.fetches, time, time.sleep))

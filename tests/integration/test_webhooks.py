@@ -19,26 +19,18 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import bootstrap, settings
-from summarizer.adapters.addresses import AddressGuard
-from summarizer.adapters.webhook_sender import KEPT, HttpSender
-from summarizer.bootstrap import Service
+from summarizer import app, settings
+from summarizer.adapters.web.address_guard import AddressGuard
+from summarizer.adapters.web.webhook_sender import KEPT, HttpSender
+from summarizer.app import App
 from summarizer.cli.app import app as commands
-from summarizer.delivering import (
-    CLAIM,
-    JITTER,
-    MOST_FORMER,
-    ROTATION,
-    WAITS_S,
-    headers,
-    wait_after,
-)
-from summarizer.domain import IncidentId
+from summarizer.domain.api_keys import Scope
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.webhooks import MOST_TRIES, Delivery, DeliveryStatus, Subscription
 from summarizer.errors import AddressRefusedError, ConflictError, InputError
-from summarizer.history import Entry, Happening
-from summarizer.keys import Scope
 from summarizer.telling import Teller
-from summarizer.webhooks import MOST_TRIES, Delivery, DeliveryStatus, Subscription
+from summarizer.webhooks import CLAIM, JITTER, MOST_FORMER, ROTATION, WAITS_S, headers, wait_after
 from tests.builders import Hands
 from tests.receivers import Received, Receiver, receiving
 
@@ -47,7 +39,7 @@ LONG = 120
 """Seconds after which a test gives up; it never waits for them to pass."""
 
 HTTP_DOCS = Path(__file__).parents[2] / "docs" / "http.md"
-ALL = (Happening.DRAFTED, Happening.NEEDS_ATTENTION, Happening.APPROVED, Happening.WITHDRAWN)
+ALL = (EventKind.DRAFTED, EventKind.NEEDS_ATTENTION, EventKind.APPROVED, EventKind.WITHDRAWN)
 
 
 @pytest.fixture
@@ -62,20 +54,20 @@ def receiver() -> Iterator[Receiver]:
 
 
 @contextmanager
-def started(data: Path, clock: Hands, *allowed: str) -> Iterator[Service]:
+def started(data: Path, clock: Hands, *allowed: str) -> Iterator[App]:
     loaded = settings.load(data_dir=data, drafter="extractive", allowed_hosts=",".join(allowed))
-    with bootstrap.service(loaded, clock=clock) as service:
+    with app.service(loaded, clock=clock) as service:
         yield service
 
 
 @pytest.fixture
-def service(tmp_path: Path, clock: Hands, receiver: Receiver) -> Iterator[Service]:
+def service(tmp_path: Path, clock: Hands, receiver: Receiver) -> Iterator[App]:
     with started(tmp_path, clock, receiver.host) as service:
         service.store.create_incident(NOON)
         yield service
 
 
-def tell(service: Service, kind: Happening = Happening.DRAFTED, **fields: Any) -> Entry:
+def tell(service: App, kind: EventKind = EventKind.DRAFTED, **fields: Any) -> Event:
     """Write an entry, as the pipeline or the desk does."""
     teller = Teller(service.store.history, service.clock)
     return teller(kind, IncidentId("INC-000001"), "Kim", 3, fields)
@@ -100,8 +92,8 @@ def verifier() -> dict[str, Any]:
 def test_a_receiver_is_told_what_happened_without_source_text(service, receiver):
     tell(service)  # before the subscription: nobody is told
     made = service.messenger.subscribe(receiver.url, ALL, "Kim")
-    entry = tell(service, Happening.APPROVED, note="words of an editor")
-    tell(service, Happening.EDITED)
+    entry = tell(service, EventKind.APPROVED, note="words of an editor")
+    tell(service, EventKind.EDITED)
     (done,) = service.messenger.deliver_due()
 
     assert (done.status, done.last.status, done.last.text) == ("delivered", 200, "thanks")
@@ -127,7 +119,7 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
 
 def test_a_subscription_begins_where_it_is_told_to(service, receiver):
     first, second, third = (tell(service) for _ in range(3))
-    service.messenger.subscribe(receiver.url, [Happening.DRAFTED], "Kim", after=first.number)
+    service.messenger.subscribe(receiver.url, [EventKind.DRAFTED], "Kim", after=first.number)
     done = service.messenger.deliver_due()
     assert [one.entry for one in done] == [second, third]
     assert service.messenger.deliver_due() == []
@@ -157,13 +149,13 @@ def test_the_signature_is_that_of_the_specification():
     subscription = Subscription(
         id="x",
         url="https://hooks.example/",
-        kinds=(Happening.DRAFTED,),
+        kinds=(EventKind.DRAFTED,),
         secret=SecretStr("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
         created_at=NOON,
         created_by="Kim",
     )
-    entry = Entry(
-        number=7, at=NOON, kind=Happening.DRAFTED, incident_id=IncidentId("INC-1"), actor="x"
+    entry = Event(
+        number=7, at=NOON, kind=EventKind.DRAFTED, incident_id=IncidentId("INC-1"), actor="x"
     )
     sent = headers(subscription, Delivery(subscription="x", entry=entry), b'{"test": 1}', NOON)
     assert (sent["webhook-id"], sent["webhook-timestamp"]) == ("msg_x_7", "1772625600")
@@ -387,7 +379,7 @@ def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock
     assert receiver.requests == []
 
 
-@pytest.mark.parametrize("kinds", [[], [Happening.EDITED], [Happening.DRAFTED, Happening.MERGED]])
+@pytest.mark.parametrize("kinds", [[], [EventKind.EDITED], [EventKind.DRAFTED, EventKind.MERGED]])
 def test_only_what_webhooks_tell_of_can_be_asked_for(service, kinds):
     with pytest.raises(InputError, match="drafted, needs_attention, attention_over, approved"):
         service.messenger.subscribe("https://hooks.example/", kinds, "Kim")
@@ -458,7 +450,7 @@ def test_two_workers_send_each_delivery_once_and_one_at_a_time_to_a_receiver(
         for _ in range(12):
             tell(one)
 
-        def work(service: Service) -> None:
+        def work(service: App) -> None:
             while receiver_waits():
                 service.messenger.deliver_due()
 
@@ -498,7 +490,7 @@ def test_a_slow_receiver_does_not_hold_up_another(service, receiver):
 
 
 @pytest.fixture
-def client(service: Service) -> TestClient:
+def client(service: App) -> TestClient:
     return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 

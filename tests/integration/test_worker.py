@@ -16,16 +16,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from evals.loopback import MessagesServer, Recorded, Reply, any_answer, error
-from summarizer import bootstrap, settings
-from summarizer.autodrafting import WORKER, Decision, Reason
-from summarizer.bootstrap import Service
-from summarizer.domain import IncidentId
+from evals.mock_server import MessagesServer, Recorded, Reply, any_answer, error
+from summarizer import app, settings
+from summarizer.app import App
+from summarizer.domain.api_keys import Scope
+from summarizer.domain.events import EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.jobs import Job, JobStatus
 from summarizer.errors import InputError
-from summarizer.history import Happening
-from summarizer.jobs import MOST_ATTEMPTS
-from summarizer.keys import Scope
-from summarizer.queueing import Job, JobStatus
+from summarizer.jobs.planner import WORKER, Decision, Reason
+from summarizer.jobs.queue import MOST_ATTEMPTS
 from tests.builders import NOON, Hands
 
 FERRY, TRAM, BAKERY = IncidentId("INC-000001"), IncidentId("INC-000002"), IncidentId("INC-000003")
@@ -52,28 +52,28 @@ def rows(*stories: str) -> bytes:
     return json.dumps(found).encode()
 
 
-def ingest(service: Service, body: bytes) -> None:
+def ingest(service: App, body: bytes) -> None:
     list(service.pipeline.ingest(io.BytesIO(body)))
     service.pipeline.settle()
 
 
 @contextmanager
-def working(data: Path, clock: Hands, **chosen: Any) -> Iterator[Service]:
+def working(data: Path, clock: Hands, **chosen: Any) -> Iterator[App]:
     defaults = {"data_dir": data, "concurrent_drafts": 1, "max_attempts": 1, "plan": "single"}
-    with bootstrap.service(settings.load(**(defaults | chosen)), clock=clock) as service:
+    with app.service(settings.load(**(defaults | chosen)), clock=clock) as service:
         yield service
 
 
 @pytest.fixture
-def service(tmp_path: Path, clock: Hands) -> Iterator[Service]:
+def service(tmp_path: Path, clock: Hands) -> Iterator[App]:
     with working(tmp_path, clock, drafter="extractive") as service:
         ingest(service, rows(*STORIES))
         yield service
 
 
-def drafted(service: Service) -> list[IncidentId]:
+def drafted(service: App) -> list[IncidentId]:
     """Incidents in the order in which the worker drafted them, each as often as it did."""
-    entries = service.store.history.after(0, kinds={Happening.DRAFTED})
+    entries = service.store.history.after(0, kinds={EventKind.DRAFTED})
     return [entry.incident_id for entry in entries if entry.actor == WORKER]
 
 
@@ -122,7 +122,7 @@ def test_what_an_editor_holds_stays_and_the_new_draft_waits_beside_it(service, c
     assert after.section(key).locked_by == "Kim"
 
 
-def during_drafts(service: Service, do: Callable[[int], object]) -> None:
+def during_drafts(service: App, do: Callable[[int], object]) -> None:
     """Have something done within each draft, by its number from 1."""
     draft, numbers = service.pipeline.draft, itertools.count(1)
 
@@ -166,7 +166,7 @@ def test_a_worker_that_is_stopped_hands_back_its_draft_and_begins_no_other(servi
 # --- Leases ----------------------------------------------------------------------------------
 
 
-def killed(service: Service, attempts: int = 1, **fields: Any) -> Job:
+def killed(service: App, attempts: int = 1, **fields: Any) -> Job:
     """A draft as a process that was killed during it leaves it."""
     job = Job(
         id="killed",
@@ -308,7 +308,7 @@ def test_a_server_that_fails_everybody_sets_nobody_aside(tmp_path, clock):
 
 def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
     rules = tmp_path / "rules.toml"
-    shipped = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    shipped = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
     with MessagesServer(any_answer) as server:
         chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
         with working(tmp_path / "a", clock, **chosen) as service:
@@ -328,7 +328,7 @@ def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
             held = reasons(service.worker.once().decisions)
             assert (held[TRAM], held[BAKERY]) == (Reason.BUDGET, Reason.BUDGET)
             service.worker.once()
-            assert told(service, Happening.BUDGET_EXHAUSTED) == [("budget_exhausted", None, WORKER)]
+            assert told(service, EventKind.BUDGET_EXHAUSTED) == [("budget_exhausted", None, WORKER)]
             clock.turn(3_600)
             service.worker.once()
             assert drafted(service) == [FERRY, TRAM]
@@ -337,7 +337,7 @@ def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
 # --- Switch and history ----------------------------------------------------------------------
 
 
-def told(service: Service, *kinds: Happening) -> list[tuple[str, IncidentId | None, str]]:
+def told(service: App, *kinds: EventKind) -> list[tuple[str, IncidentId | None, str]]:
     entries = service.store.history.after(0, kinds=kinds)
     return [(entry.kind.value, entry.incident_id, entry.actor) for entry in entries]
 
@@ -354,11 +354,11 @@ def test_while_paused_nothing_is_begun_and_the_switch_is_in_the_history_once(ser
     service.worker.resume("Lee")
     service.worker.resume("Lee")
     assert len(service.worker.once().jobs) == 3
-    switch = told(service, Happening.PAUSED, Happening.RESUMED)
+    switch = told(service, EventKind.PAUSED, EventKind.RESUMED)
     assert switch == [("paused", None, "Kim"), ("resumed", None, "Lee")]
 
 
-def failed(service: Service, times: int) -> None:
+def failed(service: App, times: int) -> None:
     """Drafts of the tram that failed, as the worker leaves them."""
     planned = service.worker.survey.plan()
     (evidence,) = [d.evidence_hash for d in planned if d.incident_id == TRAM]
@@ -381,9 +381,9 @@ def test_what_is_set_aside_is_told_once_and_tried_again_when_released(service, c
     clock.turn(10_000)
     for _ in range(2):
         assert reasons(service.worker.once().decisions)[TRAM] is Reason.SET_ASIDE
-    assert told(service, Happening.SET_ASIDE) == [("set_aside", TRAM, WORKER)]
+    assert told(service, EventKind.SET_ASIDE) == [("set_aside", TRAM, WORKER)]
     service.worker.release(TRAM, "Kim")
-    assert told(service, Happening.RELEASED) == [("released", TRAM, "Kim")]
+    assert told(service, EventKind.RELEASED) == [("released", TRAM, "Kim")]
     assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
     with pytest.raises(InputError, match="not set aside"):
         service.worker.release(TRAM, "Kim")
@@ -429,7 +429,7 @@ def test_the_plan_is_counted_for_prometheus(service, clock):
 
 
 def test_the_service_drafts_by_itself_when_it_is_told_to(tmp_path):
-    with bootstrap.service(
+    with app.service(
         settings.load(data_dir=tmp_path, drafter="extractive", autodrafting="on")
     ) as service:
         service.worker.survey.rules = service.worker.survey.rules.model_copy(

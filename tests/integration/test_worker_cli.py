@@ -17,7 +17,7 @@ LOUD = {"platform": "x", "reach": 40_000_000, "engagement": {"likes": 500_000}}
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("SUMMARIZER_DATA_DIR", str(tmp_path / "data"))
-    rules = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    rules = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
     mine = tmp_path / "rules.toml"
     mine.write_text(rules.read_text().replace("quiet_s = 60", "quiet_s = 0"))
     monkeypatch.setenv("SUMMARIZER_AUTODRAFTING_RULES", str(mine))

@@ -7,29 +7,22 @@ import datetime as dt
 import re
 from typing import Any
 
-from summarizer.domain import (
+from summarizer.domain.claims import (
     CheckedClaim,
     Claim,
     DateBasis,
-    Draft,
-    Evidence,
-    EvidencePack,
-    Factor,
     Failure,
-    Incident,
     Kind,
-    Label,
-    Noise,
-    Passage,
-    Section,
-    SourceItem,
     Stance,
-    State,
-    Usage,
     Verdict,
+    VerdictLabel,
 )
-from summarizer.incident_page import Page
-from summarizer.sections import ROWS, SectionSpec, specs
+from summarizer.domain.drafts import Draft, Section, Usage
+from summarizer.domain.evidence import Evidence, EvidencePack
+from summarizer.domain.incidents import Factor, Incident, Noise, State
+from summarizer.domain.items import Passage, SourceItem
+from summarizer.domain.page import Page
+from summarizer.domain.sections import ROWS, SectionSpec, specs
 from tests.builders import an_item, hours
 
 SPECS: tuple[SectionSpec, ...] = specs(
@@ -95,7 +88,7 @@ def checked(
     text: str,
     *cites: str,
     origins: int = 1,
-    label: Label = Label.SUPPORTED,
+    label: VerdictLabel = VerdictLabel.SUPPORTED,
     score: float = 0.93,
     failures: tuple[Failure, ...] = (),
     warnings: tuple[str, ...] = (),
@@ -297,7 +290,7 @@ def newsroom_page() -> Page:
                         "Trams stood still for 90 minutes and 30 robots were involved.",
                         "a1.3",
                         "a1.2",
-                        label=Label.CONTRADICTED,
+                        label=VerdictLabel.CONTRADICTED,
                         score=0.08,
                         failures=(
                             Failure(
@@ -306,14 +299,14 @@ def newsroom_page() -> Page:
                                 end=32,
                                 better="a1.3",
                                 reason="The sources say 52 minutes, not 90 minutes.",
-                                label=Label.CONTRADICTED,
+                                label=VerdictLabel.CONTRADICTED,
                             ),
                             Failure(
                                 check="numbers",
                                 start=37,
                                 end=46,
                                 reason="The sources say 14 robots, not 30.",
-                                label=Label.CONTRADICTED,
+                                label=VerdictLabel.CONTRADICTED,
                             ),
                         ),
                     ),
@@ -353,7 +346,7 @@ def newsroom_page() -> Page:
                         "The company had known of the fault since March.",
                         "a5.2",
                         "a9.9",
-                        label=Label.PARTLY,
+                        label=VerdictLabel.PARTLY,
                         score=0.41,
                         origins=1,
                         failures=(
@@ -361,12 +354,12 @@ def newsroom_page() -> Page:
                                 check="modality",
                                 start=0,
                                 end=21,
-                                label=Label.PARTLY,
+                                label=VerdictLabel.PARTLY,
                                 reason="The sources only allege this: name who alleges it.",
                             ),
                             Failure(
                                 check="structure",
-                                label=Label.UNSUPPORTED,
+                                label=VerdictLabel.UNSUPPORTED,
                                 reason="The evidence holds no passage a9.9.",
                             ),
                         ),
@@ -517,7 +510,11 @@ def hostile_page() -> Page:
     )
     failure = Failure(check="quotes", reason=SCRIPT, start=3, end=99_999)
     held = checked(
-        f"{SCRIPT} \x1b[31m", "b1.1", f"{SCRIPT}", label=Label.UNSUPPORTED, failures=(failure,)
+        f"{SCRIPT} \x1b[31m",
+        "b1.1",
+        f"{SCRIPT}",
+        label=VerdictLabel.UNSUPPORTED,
+        failures=(failure,),
     )
     sections = tuple(
         Section(key=spec.key, shown=claims, withheld=(held,), abstained=SCRIPT, notes=(SCRIPT,))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from summarizer.faithfulness import actors
-from summarizer.faithfulness.grounds import Library
+from summarizer.verification.checks import side_actors
+from summarizer.verification.evidence import EvidenceIndex
 from tests.builders import a_pack, an_item
 
-LIBRARY = Library(
+LIBRARY = EvidenceIndex(
     a_pack(
         an_item(
             "a1",
@@ -33,7 +33,7 @@ LIBRARY = Library(
     ],
 )
 def test_a_name_from_the_cited_item_is_an_actor(actor: str, cite: str) -> None:
-    assert actors.unnamed(actor, LIBRARY.grounds([cite])) is None
+    assert side_actors.unnamed(actor, LIBRARY.grounds([cite])) is None
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_name_from_the_cited_item_is_an_actor(actor: str, cite: str) -> None:
 def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(
     actor: str, cite: str, reason: str
 ) -> None:
-    assert reason in (actors.unnamed(actor, LIBRARY.grounds([cite])) or "")
+    assert reason in (side_actors.unnamed(actor, LIBRARY.grounds([cite])) or "")
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(
 def test_a_side_needs_a_passage_in_which_somebody_speaks(
     actor: str, cite: str, speaks: bool
 ) -> None:
-    assert (actors.unheard(actor, LIBRARY.grounds([cite])) is None) is speaks
+    assert (side_actors.unheard(actor, LIBRARY.grounds([cite])) is None) is speaks

@@ -2,14 +2,14 @@
 
 import pytest
 
-from summarizer import bootstrap
-from summarizer.adapters.lexical import LexicalEntailment
-from summarizer.domain import Label
-from summarizer.faithfulness import additions
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
-from summarizer.faithfulness.words import tokens
+from summarizer import app
+from summarizer.domain.claims import VerdictLabel
+from summarizer.text.tokens import tokens
+from summarizer.verification.checks import additions
+from summarizer.verification.entailment.lexical import LexicalEntailment
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
-ENTAILMENT = bootstrap.entailment()
+ENTAILMENT = app.entailment()
 
 RECALL = "Meridian recalled 300 delivery robots on Tuesday after two of them caught fire in Ostia."
 WARNING = "The couriers' union had warned the city of hot batteries since March."
@@ -128,7 +128,7 @@ def test_a_stretch_of_which_the_passage_says_nothing_is_partly_supported(
     claim: str, source: str
 ) -> None:
     (failure,) = additions.check(claim, of_texts([("s", source)]), ENTAILMENT.nearness)
-    assert (failure.check, failure.label) == ("additions", Label.PARTLY)
+    assert (failure.check, failure.label) == ("additions", VerdictLabel.PARTLY)
     stretch = claim[failure.start : failure.end]
     assert f'"{stretch}"' in failure.reason
     assert stretch in claim and stretch not in source
@@ -161,18 +161,20 @@ def test_words_of_ones_own_may_be_spared_where_the_rest_is_not_copied() -> None:
 def test_what_stands_beside_a_passage_goes_without_saying(
     told: str, n: int, title: str, flagged: bool
 ) -> None:
-    cited = Ground(id="a1.3", text=WARNING, item="a1", n=3, title=title)
-    other = Ground(id=f"a1.{n}", text=told, item="a1", n=n, title=title)
+    cited = CitedText(id="a1.3", text=WARNING, item="a1", n=3, title=title)
+    other = CitedText(id=f"a1.{n}", text=told, item="a1", n=n, title=title)
     claim = WARNING[:-1] + ", according to an internal memo."
-    failures = additions.check(claim, Grounds((cited,), (cited, other)), ENTAILMENT.nearness)
+    failures = additions.check(claim, CitedEvidence((cited,), (cited, other)), ENTAILMENT.nearness)
     assert bool(failures) is flagged
 
 
 def test_the_passage_that_tells_the_added_detail_is_offered() -> None:
-    cited = Ground(id="a1.3", text=WARNING, item="a1", n=3)
-    right = Ground(id="a2.7", text="An internal memo tells of hot batteries.", item="a2", n=7)
+    cited = CitedText(id="a1.3", text=WARNING, item="a1", n=3)
+    right = CitedText(id="a2.7", text="An internal memo tells of hot batteries.", item="a2", n=7)
     claim = WARNING[:-1] + ", according to an internal memo."
-    (failure,) = additions.check(claim, Grounds((cited,), (cited, right)), ENTAILMENT.nearness)
+    (failure,) = additions.check(
+        claim, CitedEvidence((cited,), (cited, right)), ENTAILMENT.nearness
+    )
     assert failure.better == "a2.7"
 
 

@@ -4,7 +4,7 @@ import ipaddress
 
 import pytest
 
-from summarizer.adapters.addresses import AddressGuard, closed
+from summarizer.adapters.web.address_guard import AddressGuard, closed
 from summarizer.errors import AddressRefusedError, SettingsError
 
 PUBLIC = ["93.184.215.14", "1.1.1.1", "2606:4700::1111", "2a00:1450:4001:82a::200e"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.faithfulness.aliases import Cast, form, occurrences
+from summarizer.text.coreference import EntityGroups, form, occurrences
 
 PROSE = " It rained all day and nobody in the harbour minded it much."
 """So that no text is taken for a headline, in which capitals say nothing."""
@@ -132,7 +132,7 @@ TWO = [
 
 @pytest.mark.parametrize(("name", "other", "texts"), ONE)
 def test_an_actor_is_one_by_all_its_names(name: str, other: str, texts: list[str]) -> None:
-    cast = Cast([text + PROSE for text in texts], [name, other])
+    cast = EntityGroups([text + PROSE for text in texts], [name, other])
     group = cast.of(name)
     assert group is not None
     assert cast.of(other) is group
@@ -140,7 +140,7 @@ def test_an_actor_is_one_by_all_its_names(name: str, other: str, texts: list[str
 
 @pytest.mark.parametrize(("name", "other", "texts"), TWO)
 def test_what_only_looks_like_it_is_another(name: str, other: str, texts: list[str]) -> None:
-    cast = Cast([text + PROSE for text in texts], [name, other])
+    cast = EntityGroups([text + PROSE for text in texts], [name, other])
     assert cast.of(name) is not None
     assert cast.of(other) is not cast.of(name)
 
@@ -152,7 +152,7 @@ def test_the_fullest_form_names_the_actor_and_the_others_are_its_aliases() -> No
         "It was Mara Vell's day.",
         "Critics of Vell left.",
     ]
-    (group,) = Cast([text + PROSE for text in texts]).groups
+    (group,) = EntityGroups([text + PROSE for text in texts]).groups
     assert group.name == "Mara Vell"
     assert group.others("Mara Vell") == ("Captain Vell", "Vell")
 
@@ -178,4 +178,4 @@ def test_a_run_of_capitals_is_taken_apart_where_it_holds_two(
 
 def test_no_form_of_nothing_is_a_name() -> None:
     assert form("").words == ()
-    assert Cast(["", "nothing here"], [""]).of("") is not None
+    assert EntityGroups(["", "nothing here"], [""]).of("") is not None

@@ -6,17 +6,17 @@ import shutil
 import numpy as np
 import pytest
 
-from summarizer.adapters.alignment.entailment import (
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.errors import ModelError
+from summarizer.verification.entailment.alignment import (
     MODEL,
     AlignmentEntailment,
     CombinedEntailment,
     combined,
 )
-from summarizer.adapters.alignment.network import Network, Tokens, flags, joined
-from summarizer.adapters.alignment.selection import MOST_SENTENCES, SourceSentences
-from summarizer.adapters.lexical import VERBATIM, LexicalEntailment
-from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.errors import ModelError
+from summarizer.verification.entailment.lexical import VERBATIM, LexicalEntailment
+from summarizer.verification.entailment.network import Network, Tokens, flags, joined
+from summarizer.verification.entailment.sentence_selection import MOST_SENTENCES, SourceSentences
 
 FERRY = (
     "The ferry operator Nordsund cancelled 14 crossings on Monday after an engine fault. "

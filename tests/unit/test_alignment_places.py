@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.adapters.alignment.places import COUNT, FUNCTION, NEGATION, places
+from summarizer.verification.entailment.positions import COUNT, FUNCTION, NEGATION, places
 
 NOTHING_KNOWN = np.zeros((30, 5), dtype=np.float32)
 (

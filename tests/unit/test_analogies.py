@@ -1,10 +1,10 @@
 import pytest
 
-from summarizer.faithfulness import analogies
-from summarizer.faithfulness.grounds import Library
+from summarizer.verification.checks import analogies
+from summarizer.verification.evidence import EvidenceIndex
 from tests.builders import a_pack, an_item
 
-LIBRARY = Library(
+LIBRARY = EvidenceIndex(
     a_pack(
         an_item("a1", "Meridian recalled 300 robots.\nNobody was hurt."),
         an_item("a2", "The firm had bribed the chief inspector with gold."),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from summarizer.adapters.articles import read_article
+from summarizer.adapters.web.articles import read_article
+from summarizer.domain.fetching import Article, Fetched
 from summarizer.errors import NoArticleError
-from summarizer.fetching import Article, Fetched
 
 URL = "https://post.example/2026/05/01/dam"
 BODY = """<nav>Home Sport</nav><article><h1>Crack found in the Vesterholm dam</h1>

@@ -1,21 +1,21 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import attribution
-from summarizer.faithfulness.grounds import Ground, Grounds, Library
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import attribution
+from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex
 from tests.builders import a_pack, an_item
 
 TEXT = "The union says Acme withheld wages."
 
 
-def one_origin(text: str = TEXT, **fields: object) -> Grounds:
-    ground = Ground(id="a1.1", text=text, item="a1", origin="a1", **fields)  # type: ignore[arg-type]  # fields vary
-    return Grounds((ground,), (ground,))
+def one_origin(text: str = TEXT, **fields: object) -> CitedEvidence:
+    ground = CitedText(id="a1.1", text=text, item="a1", origin="a1", **fields)  # type: ignore[arg-type]  # fields vary
+    return CitedEvidence((ground,), (ground,))
 
 
-def two_origins() -> Grounds:
-    both = tuple(Ground(id=f"{k}.1", text=TEXT, item=k, origin=k) for k in ("a1", "a2"))
-    return Grounds(both, both)
+def two_origins() -> CitedEvidence:
+    both = tuple(CitedText(id=f"{k}.1", text=TEXT, item=k, origin=k) for k in ("a1", "a2"))
+    return CitedEvidence(both, both)
 
 
 PASSES = [
@@ -75,20 +75,20 @@ def test_a_claim_that_says_who_says_so_passes(claim: str) -> None:
 @pytest.mark.parametrize("claim", FAILED)
 def test_bare_allegedly_and_plural_sources_of_one_origin_fail(claim: str) -> None:
     (failure,) = attribution.check(claim, one_origin())
-    assert (failure.check, failure.label) == ("attribution", Label.PARTLY)
+    assert (failure.check, failure.label) == ("attribution", VerdictLabel.PARTLY)
 
 
 def test_plural_sources_pass_with_two_origins() -> None:
     assert attribution.check("Sources say that Acme withheld wages.", two_origins()) == []
 
 
-def grounds_of(*items: tuple[str, str, str], cited: tuple[str, ...]) -> Grounds:
+def grounds_of(*items: tuple[str, str, str], cited: tuple[str, ...]) -> CitedEvidence:
     """Grounds of (key, outlet, text), of which some are cited."""
     known = tuple(
-        Ground(id=f"{key}.1", text=text, item=key, origin=key, bylines=(outlet,))
+        CitedText(id=f"{key}.1", text=text, item=key, origin=key, bylines=(outlet,))
         for key, outlet, text in items
     )
-    return Grounds(tuple(g for g in known if g.item in cited), known)
+    return CitedEvidence(tuple(g for g in known if g.item in cited), known)
 
 
 ITEMS = (
@@ -161,7 +161,7 @@ def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere() ->
         an_item("a1", "The Tolby Post retracts its article.", outlet="Tolby Post", url=home),
         an_item("a2", "Acme sold its records to 14 banks.", outlet="Tolby Post", url=away),
     )
-    grounds = Library(pack).grounds(["a2.1", "a1.1"])
+    grounds = EvidenceIndex(pack).grounds(["a2.1", "a1.1"])
     claim = "The Tolby Post reported that Acme sold its records to 14 banks."
     assert [f.check for f in attribution.check(claim, grounds)] == ["attribution"]
     assert attribution.check("Acme sold its records to 14 banks.", grounds) == []
@@ -172,6 +172,6 @@ def test_outlets_are_plural_only_where_several_have_the_quotation_too() -> None:
         an_item("a1", '"The slide is real," said Marta Hale, a spokeswoman for Acme Mutual.'),
         an_item("a2", '"We bought nothing," said Marta Hale, a spokeswoman for Acme Mutual.'),
     )
-    grounds = Library(pack).grounds(["a1.1", "a2.1"])
+    grounds = EvidenceIndex(pack).grounds(["a1.1", "a2.1"])
     claim = 'Several outlets reported that "The slide is real," said Marta Hale of Acme Mutual.'
     assert [f.check for f in attribution.check(claim, grounds)] == ["attribution"]

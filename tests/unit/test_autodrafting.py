@@ -10,20 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.autodrafting import (
+from summarizer.domain.drafts import Usage
+from summarizer.domain.incidents import IncidentId
+from summarizer.errors import SettingsError
+from summarizer.jobs.budget import Limit, Price, Unit, Window, tokens_of
+from summarizer.jobs.planner import (
     Action,
     Decision,
+    IncidentState,
     Outage,
     Reason,
     Rules,
-    Situation,
-    Standing,
+    SystemState,
     load_rules,
     plan,
 )
-from summarizer.budgets import Price, Purse, Unit, Window, tokens_of
-from summarizer.domain import IncidentId, Usage
-from summarizer.errors import SettingsError
 from tests.builders import NOON
 
 RULES = Rules(
@@ -45,7 +46,7 @@ def ago(seconds: float) -> dt.datetime:
     return NOON - dt.timedelta(seconds=seconds)
 
 
-def a_standing(id_: str = "INC-000001", **fields: Any) -> Standing:
+def a_standing(id_: str = "INC-000001", **fields: Any) -> IncidentState:
     """An incident that is due, unless said otherwise."""
     defaults: dict[str, Any] = {
         "evidence_hash": "new",
@@ -55,12 +56,12 @@ def a_standing(id_: str = "INC-000001", **fields: Any) -> Standing:
         "arrived_at": LONG_AGO,
         "waiting_since": LONG_AGO,
     }
-    return Standing(incident_id=IncidentId(id_), **(defaults | fields))
+    return IncidentState(incident_id=IncidentId(id_), **(defaults | fields))
 
 
-def tokens(limit: float, spent: float = 0, reserved: float = 0) -> Purse:
+def tokens(limit: float, spent: float = 0, reserved: float = 0) -> Limit:
     later = NOON + dt.timedelta(minutes=7)
-    return Purse(
+    return Limit(
         unit=Unit.TOKENS,
         window=Window.HOUR,
         limit=limit,
@@ -70,8 +71,8 @@ def tokens(limit: float, spent: float = 0, reserved: float = 0) -> Purse:
     )
 
 
-def decided(standing: Standing, **situation: Any) -> Decision:
-    (decision,) = plan([standing], Situation(now=NOON, **situation), RULES)
+def decided(standing: IncidentState, **situation: Any) -> Decision:
+    (decision,) = plan([standing], SystemState(now=NOON, **situation), RULES)
     return decision
 
 
@@ -152,7 +153,7 @@ def test_the_reason_for_setting_aside_is_that_of_the_last_failure():
 
 def test_while_paused_nothing_is_drafted_and_the_rest_stays_as_it_was():
     standings = [a_standing(), a_standing("INC-000002", items=1)]
-    due, small = plan(standings, Situation(now=NOON, paused_by="Kim"), RULES)
+    due, small = plan(standings, SystemState(now=NOON, paused_by="Kim"), RULES)
     assert (due.action, due.reason, due.words) == (Action.WAIT, Reason.PAUSED, "paused by Kim")
     assert small.reason is Reason.FEW_ITEMS
 
@@ -168,7 +169,7 @@ def test_an_outage_holds_everything_back_for_longer_each_time(failures, waits):
 def test_after_an_outage_one_draft_shows_whether_it_is_over():
     outage = Outage(failures=1, failed_at=ago(60), reason="No connection.")
     standings = [a_standing(noise=20), a_standing("INC-000002", noise=30)]
-    first, second = plan(standings, Situation(now=NOON, outage=outage), RULES)
+    first, second = plan(standings, SystemState(now=NOON, outage=outage), RULES)
     assert (first.incident_id, first.action) == ("INC-000002", Action.DRAFT)
     assert (second.action, second.reason) == (Action.WAIT, Reason.OUTAGE)
 
@@ -179,7 +180,7 @@ def test_the_loudest_comes_first_then_the_one_that_waits_longest():
         a_standing("INC-000002", noise=90),
         a_standing("INC-000003", noise=20, waiting_since=LONG_AGO - dt.timedelta(days=1)),
     ]
-    found = plan(standings, Situation(now=NOON), RULES)
+    found = plan(standings, SystemState(now=NOON), RULES)
     assert [d.incident_id[-1] for d in found] == ["2", "3", "1"]
 
 
@@ -194,7 +195,7 @@ def test_a_draft_waits_for_the_budget_and_no_quieter_one_passes_it():
         a_standing("INC-000003", noise=10, reserve=usage(1)),
     ]
     purse = tokens(100)
-    first, second, third = plan(standings, Situation(now=NOON, purses=(purse,)), RULES)
+    first, second, third = plan(standings, SystemState(now=NOON, purses=(purse,)), RULES)
     assert first.action is Action.DRAFT
     assert (second.action, second.reason, second.until) == (
         *(Action.WAIT, Reason.BUDGET),
@@ -209,7 +210,7 @@ def test_a_draft_that_never_fits_the_budget_holds_up_nobody():
         a_standing("INC-000001", noise=30, reserve=usage(101)),
         a_standing("INC-000002", noise=20, reserve=usage(100)),
     ]
-    first, second = plan(standings, Situation(now=NOON, purses=(tokens(100),)), RULES)
+    first, second = plan(standings, SystemState(now=NOON, purses=(tokens(100),)), RULES)
     assert (first.action, first.reason) == (Action.SKIP, Reason.TOO_DEAR)
     assert "more than the whole budget of 100 tokens in an hour" in first.words
     assert second.action is Action.DRAFT
@@ -223,7 +224,7 @@ def test_what_is_spent_or_set_aside_for_drafts_under_way_is_gone():
 
 def test_money_is_counted_by_the_price_of_what_is_dearest_to_send():
     price = Price(input=2, output=10, cache_write=3)
-    purse = Purse(unit=Unit.MONEY, window=Window.DAY, limit=7, spent=0, price=price)
+    purse = Limit(unit=Unit.MONEY, window=Window.DAY, limit=7, spent=0, price=price)
     reserve = Usage(input_tokens=1_000_000, output_tokens=300_000)
     assert purse.need(reserve) == pytest.approx(6)
     decision = decided(a_standing(reserve=reserve), purses=(purse.less(reserve),))
@@ -235,7 +236,7 @@ def test_money_is_counted_by_the_price_of_what_is_dearest_to_send():
 MOMENTS = st.integers(0, 4_000).map(ago)
 STANDINGS = st.lists(
     st.builds(
-        Standing,
+        IncidentState,
         incident_id=st.integers(1, 10**6).map(lambda n: IncidentId(f"INC-{n:06d}")),
         evidence_hash=st.sampled_from("ab"),
         items=st.integers(1, 5),
@@ -266,7 +267,7 @@ def begun(decisions: tuple[Decision, ...]) -> list[Decision]:
 @given(**PLANS)
 def test_no_evidence_is_drafted_twice_and_no_incident_twice_at_a_time(standings, purses):
     by_id = {s.incident_id: s for s in standings}
-    decisions = plan(standings, Situation(now=NOON, purses=purses), RULES)
+    decisions = plan(standings, SystemState(now=NOON, purses=purses), RULES)
     assert sorted(d.incident_id for d in decisions) == sorted(by_id)
     for decision in begun(decisions):
         standing = by_id[decision.incident_id]
@@ -277,7 +278,7 @@ def test_no_evidence_is_drafted_twice_and_no_incident_twice_at_a_time(standings,
 
 @given(**PLANS)
 def test_no_budget_is_exceeded_by_what_is_begun(standings, purses):
-    decisions = plan(standings, Situation(now=NOON, purses=purses), RULES)
+    decisions = plan(standings, SystemState(now=NOON, purses=purses), RULES)
     taken = sum(tokens_of(d.reserve) for d in begun(decisions))
     for purse in purses:
         assert taken == 0 or taken <= purse.limit - purse.spent - purse.reserved
@@ -285,7 +286,7 @@ def test_no_budget_is_exceeded_by_what_is_begun(standings, purses):
 
 @given(**PLANS)
 def test_nothing_is_begun_while_something_louder_waits_for_the_budget(standings, purses):
-    decisions = plan(standings, Situation(now=NOON, purses=purses), RULES)
+    decisions = plan(standings, SystemState(now=NOON, purses=purses), RULES)
     waiting = [d.noise for d in decisions if d.reason is Reason.BUDGET]
     assert all(d.noise >= max(waiting, default=0) for d in begun(decisions))
     assert [d.noise for d in decisions] == sorted((d.noise for d in decisions), reverse=True)
@@ -293,7 +294,7 @@ def test_nothing_is_begun_while_something_louder_waits_for_the_budget(standings,
 
 @given(standings=STANDINGS)
 def test_whoever_waits_for_a_time_is_looked_at_again_later(standings):
-    for decision in plan(standings, Situation(now=NOON), RULES):
+    for decision in plan(standings, SystemState(now=NOON), RULES):
         assert decision.until is None or decision.until > NOON
         assert decision.words
 
@@ -317,7 +318,7 @@ def test_the_shipped_rules_are_read_and_have_a_budget():
     ],
 )
 def test_wrong_rules_are_refused_by_name(tmp_path: Path, change, says):
-    shipped = Path(__file__).parents[2] / "summarizer" / "autodrafting.toml"
+    shipped = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
     file = tmp_path / "rules.toml"
     file.write_text(shipped.read_text().replace(*change))
     with pytest.raises(SettingsError, match=says):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.calibration import MOST_BINS, calibration, wilson
+from summarizer.monitoring.calibration import MOST_BINS, calibration, wilson
 
 
 @pytest.mark.parametrize(

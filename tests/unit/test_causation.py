@@ -1,8 +1,8 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import causation
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import causation
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 PASSES = [
     ("Acme closed the plant because sales fell.", "Acme closed the plant because sales fell."),
@@ -71,7 +71,7 @@ def test_a_cause_that_the_passages_link_in_any_words_passes(claim: str, source: 
 @pytest.mark.parametrize(("claim", "source"), FAILED)
 def test_two_facts_without_a_link_are_no_cause(claim: str, source: str) -> None:
     (failure,) = causation.check(claim, of_texts([("s", source)]))
-    assert (failure.check, failure.label) == ("causation", Label.PARTLY)
+    assert (failure.check, failure.label) == ("causation", VerdictLabel.PARTLY)
     assert f'"{claim[failure.start : failure.end]}"' in failure.reason
 
 
@@ -86,10 +86,10 @@ def test_an_effect_that_no_passage_tells_fails_where_it_stands(
 
 
 def test_a_link_in_the_sentence_next_to_the_cited_one_passes() -> None:
-    cited = Ground(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
-    near = Ground(id="a1.3", text="That was why, Hale said.", item="a1", n=3)
+    cited = CitedText(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
+    near = CitedText(id="a1.3", text="That was why, Hale said.", item="a1", n=3)
     claim = "Acme closed the plant due to weak sales."
-    assert causation.check(claim, Grounds((cited,), (cited, near))) == []
+    assert causation.check(claim, CitedEvidence((cited,), (cited, near))) == []
 
 
 APART = [
@@ -106,10 +106,10 @@ APART = [
 def test_passages_of_two_items_are_linked_by_what_speaks_of_both_or_of_a_reason(
     first: str, second: str, fails: bool
 ) -> None:
-    one = Ground(id="a1.2", text=first, item="a1", n=2)
-    other = Ground(id="a2.7", text=second, item="a2", n=7)
+    one = CitedText(id="a1.2", text=first, item="a1", n=2)
+    other = CitedText(id="a2.7", text=second, item="a2", n=7)
     claim = "Acme closed the plant because the sales of robots fell."
-    found = causation.check(claim, Grounds((one, other), (one, other)))
+    found = causation.check(claim, CitedEvidence((one, other), (one, other)))
     assert bool(found) is fails
 
 
@@ -140,18 +140,19 @@ BROUGHT = [
 def test_a_reason_for_something_else_links_nothing(
     cause: str, second: str, near: str, fails: bool
 ) -> None:
-    one = Ground(id="a1.2", text="Acme closed its Tolby plant.", item="a1", n=2)
-    other = Ground(id="a2.7", text=second, item="a2", n=7)
-    beside = Ground(id="a2.8", text=near, item="a2", n=8)
+    one = CitedText(id="a1.2", text="Acme closed its Tolby plant.", item="a1", n=2)
+    other = CitedText(id="a2.7", text=second, item="a2", n=7)
+    beside = CitedText(id="a2.8", text=near, item="a2", n=8)
     found = causation.check(
-        f"Acme closed its Tolby plant because {cause}.", Grounds((one, other), (one, other, beside))
+        f"Acme closed its Tolby plant because {cause}.",
+        CitedEvidence((one, other), (one, other, beside)),
     )
     assert bool(found) is fails
 
 
 def test_the_passage_that_states_the_cause_is_offered() -> None:
-    cited = Ground(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
-    right = Ground(id="a2.3", text="Weak sales led Acme to close the plant.", item="a2", n=3)
+    cited = CitedText(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
+    right = CitedText(id="a2.3", text="Weak sales led Acme to close the plant.", item="a2", n=3)
     claim = "Acme closed the plant due to weak sales."
-    (failure,) = causation.check(claim, Grounds((cited,), (cited, right)))
+    (failure,) = causation.check(claim, CitedEvidence((cited,), (cited, right)))
     assert failure.better == "a2.3"

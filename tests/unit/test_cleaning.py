@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from summarizer.cleaning import clean, clean_json, clean_line, looks_like_html
+from summarizer.text.normalize import clean, clean_json, clean_line, looks_like_html
 
 
 @pytest.mark.parametrize(

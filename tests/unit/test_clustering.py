@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.adapters.minilm import MiniLmEmbedder
-from summarizer.assignments import Assignment
-from summarizer.clustering import (
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.clustering.online import (
     JOINS,
     LEAD_CHARACTERS,
     ClusterItem,
@@ -20,6 +19,7 @@ from summarizer.clustering import (
     heading,
     in_time_order,
 )
+from summarizer.domain.assignments import Assignment
 
 EMBEDDER = MiniLmEmbedder()
 START = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)

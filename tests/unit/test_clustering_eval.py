@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.clustering import ClusteringSuite, measure_clustering, outcomes, read
-from evals.clustering_metrics import b_cubed, v_measure
-from summarizer.adapters.minilm import MiniLmEmbedder
+from evals.suites.clustering.metrics import b_cubed, v_measure
+from evals.suites.clustering.suite import ClusteringSuite, measure_clustering, outcomes, read
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.errors import InputError
 
 GROUPS = st.lists(st.integers(0, 4), min_size=1, max_size=30)

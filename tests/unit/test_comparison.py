@@ -1,8 +1,8 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import comparison
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import comparison
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 PASSES = [
     ("Shares of Acme rose on Monday.", "Shares of Acme rose on Monday after they fell."),
@@ -71,15 +71,15 @@ def test_a_direction_that_the_passage_turns_around_is_contradicted(
     claim: str, source: str, words: str | int | None
 ) -> None:
     (failure,) = comparison.check(claim, of_texts([("s", source)]))
-    assert failure.label is Label.CONTRADICTED
+    assert failure.label is VerdictLabel.CONTRADICTED
     assert not words or claim[failure.start : failure.end] == words
 
 
 def test_another_passage_that_tells_the_claims_direction_is_offered() -> None:
-    cited = Ground(id="a1.1", text="Shares of Acme fell on Monday.", item="a1")
-    right = Ground(id="a2.4", text="Shares of Acme rose on Monday.", item="a2")
+    cited = CitedText(id="a1.1", text="Shares of Acme fell on Monday.", item="a1")
+    right = CitedText(id="a2.4", text="Shares of Acme rose on Monday.", item="a2")
     (failure,) = comparison.check(
-        "Shares of Acme rose on Monday.", Grounds((cited,), (cited, right))
+        "Shares of Acme rose on Monday.", CitedEvidence((cited,), (cited, right))
     )
     assert failure.better == "a2.4"
     assert "fell" in failure.reason

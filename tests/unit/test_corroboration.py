@@ -2,11 +2,11 @@
 
 import pytest
 
-from summarizer.faithfulness import corroboration
-from summarizer.faithfulness.grounds import Library
+from summarizer.verification import corroboration
+from summarizer.verification.evidence import EvidenceIndex
 from tests.builders import a_pack, an_item
 
-LIBRARY = Library(
+LIBRARY = EvidenceIndex(
     a_pack(
         an_item("a1", "Meridian recalled 300 robots on Tuesday after two fires in Wexcombe."),
         an_item("a2", "After two fires in Wexcombe, Meridian has recalled 300 of its robots."),

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import courses, noise
-from summarizer.domain import State
+from summarizer.domain.incidents import State
 from summarizer.errors import InputError
+from summarizer.noise import score, series
 from tests.builders import NOON, an_item, hours
 
 TEXTS = (
@@ -42,10 +42,10 @@ def stories(draw: st.DrawFn) -> list:
 @given(stories(), st.lists(st.floats(0, 24 * 60), min_size=1, max_size=8))
 def test_the_series_at_a_time_is_the_noise_measured_as_of_that_time(items, offsets):
     times = sorted(NOON + hours(offset) for offset in offsets)
-    walk = noise.Walk(map(noise.read, items))
+    walk = score.NoiseCurve(map(score.read, items))
 
     for point in walk.points(times):
-        measured = noise.measure(items, point.at)
+        measured = score.measure(items, point.at)
         assert (point.score, point.state) == (measured.score, measured.state)
 
 
@@ -53,10 +53,10 @@ def test_the_series_at_a_time_is_the_noise_measured_as_of_that_time(items, offse
 def test_the_state_at_a_time_is_that_of_the_band_around_it(items, offset):
     until = NOON + dt.timedelta(days=70)
     at = max(NOON + hours(offset), items[0].seen_at)
-    bands = courses.of(items, until).bands
+    bands = series.of(items, until).bands
 
     (around,) = [band for band in bands if band.since <= at < band.until]
-    assert around.state is noise.measure(items, at).state
+    assert around.state is score.measure(items, at).state
     assert all(a.until == b.since and a.state is not b.state for a, b in pairwise(bands))
 
 
@@ -69,13 +69,13 @@ def test_items_that_come_later_change_no_earlier_point(items, others):
         if other.seen_at > NOON
     ]
 
-    assert courses.of(items, until) == courses.of([*items, *later], until)
+    assert series.of(items, until) == series.of([*items, *later], until)
 
 
 @given(stories())
 def test_a_drawing_shows_the_peak_and_ends_before_the_time_it_is_asked_for(items):
     asked = NOON + dt.timedelta(days=700)
-    drawn = courses.picture(items, asked)
+    drawn = series.picture(items, asked)
 
     assert max(point.score for point in drawn.points) == drawn.peak
     assert drawn.peak_at in {point.at for point in drawn.points}
@@ -93,19 +93,19 @@ def reopening() -> list:
 def test_new_coverage_after_a_close_reopens_an_incident_and_the_peak_stays():
     items = reopening()
     again = items[-1].seen_at
-    found = courses.of(items, again + hours(1))
+    found = series.of(items, again + hours(1))
 
     assert found.reopened == (again,)
     assert [band.state for band in found.bands] == [State.EMERGING, State.CLOSED, State.EMERGING]
-    assert noise.measure(items, again).reopened_at == again
-    assert noise.measure(items, again - hours(1)).reopened_at is None
-    assert courses.reopened(items, {"a3"}) and not courses.reopened(items, {"a2"})
+    assert score.measure(items, again).reopened_at == again
+    assert score.measure(items, again - hours(1)).reopened_at is None
+    assert series.reopened(items, {"a3"}) and not series.reopened(items, {"a2"})
 
 
 def test_a_quiet_shorter_than_any_cooldown_closes_nothing():
-    items = [an_item("a1"), an_item("a2", published_at=NOON + courses.SHORTEST_QUIET - hours(0.1))]
+    items = [an_item("a1"), an_item("a2", published_at=NOON + series.SHORTEST_QUIET - hours(0.1))]
 
-    assert not courses.reopened(items, {"a2"})
+    assert not series.reopened(items, {"a2"})
 
 
 @pytest.mark.parametrize(
@@ -117,26 +117,26 @@ def test_a_quiet_shorter_than_any_cooldown_closes_nothing():
 )
 def test_a_series_that_cannot_be_is_refused_in_words(asked, said):
     with pytest.raises(InputError, match=said):
-        courses.of([an_item()], NOON + hours(1), **asked)
+        series.of([an_item()], NOON + hours(1), **asked)
 
 
 @pytest.mark.parametrize("days", [0, 0.01, 1, 30, 900])
 def test_a_step_is_chosen_so_that_the_points_are_few_and_the_last_is_at_the_end(days):
     until = NOON + dt.timedelta(days=days)
-    found = courses.of([an_item()], until)
+    found = series.of([an_item()], until)
 
-    assert len(found.points) <= courses.USUAL_POINTS + 1
+    assert len(found.points) <= series.USUAL_POINTS + 1
     assert (found.points[0].at, found.points[-1].at) == (NOON, until)
 
 
 @pytest.mark.parametrize("step_s", [3_600, 10**9, 10**12, 10**30])
 def test_a_step_longer_than_the_whole_leaves_the_first_point_and_the_last(step_s):
-    found = courses.of([an_item()], NOON + hours(1), step_s=step_s)
+    found = series.of([an_item()], NOON + hours(1), step_s=step_s)
     assert [point.at for point in found.points] == [NOON, NOON + hours(1)]
 
 
 def test_an_incident_without_a_public_item_has_no_bands_and_no_peak():
-    found = courses.of([an_item(published_at=NOON + hours(5))], NOON)
+    found = series.of([an_item(published_at=NOON + hours(5))], NOON)
 
     assert (found.bands, found.peak, found.peak_at) == ((), 0, None)
     assert [point.score for point in found.points] == [0]

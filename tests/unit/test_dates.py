@@ -4,16 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain import Label
-from summarizer.faithfulness import dates
-from summarizer.faithfulness.grounds import Ground, Grounds
+from summarizer.domain.claims import VerdictLabel
+from summarizer.text import dates as text_dates
+from summarizer.verification.checks import dates
+from summarizer.verification.evidence import CitedEvidence, CitedText
 
 WEDNESDAY = dt.date(2026, 5, 6)
 
 
-def grounds(text: str, published: dt.date | None = WEDNESDAY) -> Grounds:
-    ground = Ground(id="a1.1", text=text, item="a1", published=published)
-    return Grounds((ground,), (ground,))
+def grounds(text: str, published: dt.date | None = WEDNESDAY) -> CitedEvidence:
+    ground = CitedText(id="a1.1", text=text, item="a1", published=published)
+    return CitedEvidence((ground,), (ground,))
 
 
 SUPPORTED = [
@@ -81,7 +82,7 @@ def test_a_date_that_no_passage_supports_fails(claim: str, source: str, words: s
 
 def test_another_day_for_the_same_event_is_a_contradiction() -> None:
     (failure,) = dates.check("Acme fell silent on Monday.", grounds("Acme fell silent on Friday."))
-    assert failure.label is Label.CONTRADICTED
+    assert failure.label is VerdictLabel.CONTRADICTED
     assert "Friday" in failure.reason
 
 
@@ -92,10 +93,10 @@ def test_a_weekday_cannot_be_resolved_without_a_publication_date() -> None:
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2050, 12, 31)))
 def test_every_iso_date_is_read_back(day: dt.date) -> None:
-    (when,) = dates.mentions(f"It ended on {day.isoformat()} there.")
+    (when,) = text_dates.mentions(f"It ended on {day.isoformat()} there.")
     assert when.date == day
 
 
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
-    assert all(0 <= when.start < when.end <= len(text) for when in dates.mentions(text))
+    assert all(0 <= when.start < when.end <= len(text) for when in text_dates.mentions(text))

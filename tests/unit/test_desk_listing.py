@@ -6,25 +6,25 @@ import datetime as dt
 from typing import Any
 
 from api.desk.listing import changes, polyline
-from summarizer.domain import IncidentId
-from summarizer.history import Entry, Happening
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId
 
 NOON = dt.datetime(2026, 5, 30, 12, tzinfo=dt.UTC)
 
 
 def test_changes_are_counted_by_kind_in_order_of_appearance():
-    def entry(kind: Happening, **detail: Any) -> Entry:
-        return Entry(
+    def entry(kind: EventKind, **detail: Any) -> Event:
+        return Event(
             at=NOON, kind=kind, incident_id=IncidentId("INC-000001"), actor="Kim", detail=detail
         )
 
     found = changes(
         [
-            entry(Happening.ITEMS_ADDED, items=["a1", "a2"]),
-            entry(Happening.EDITED, section="x"),
-            entry(Happening.NEEDS_ATTENTION, reasons=["y"]),
-            entry(Happening.ITEMS_ADDED, items=["a3"]),
-            entry(Happening.EDITED, section="x"),
+            entry(EventKind.ITEMS_ADDED, items=["a1", "a2"]),
+            entry(EventKind.EDITED, section="x"),
+            entry(EventKind.NEEDS_ATTENTION, reasons=["y"]),
+            entry(EventKind.ITEMS_ADDED, items=["a3"]),
+            entry(EventKind.EDITED, section="x"),
         ]
     )
     assert found == ("3 items added", "edited ×2")

@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from evals.disagreements import DisagreementsSuite, judge_pack, measure_disagreements
-from evals.outcomes import Outcome
-from evals.twins import Twins, found_in, planted, reworded, values
-from summarizer.domain import EvidencePack
+from evals.framework.results import Outcome
+from evals.suites.conflicts.pairs import Twins, found_in, planted, reworded, values
+from evals.suites.conflicts.suite import DisagreementsSuite, judge_pack, measure_disagreements
+from summarizer.domain.evidence import EvidencePack
 from tests.builders import NOON, a_pack, an_item, hours
 
 FERRY = "Halden Line cancelled 14 crossings after a strike of its crews in Orrin."

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import drafting, prompts
-from summarizer.domain import Claim, DateBasis, Failure, Kind, Stance
-from summarizer.drafting import RESPONSE_SCHEMA, Answer, AnswerClaim
+from summarizer.domain.claims import Claim, DateBasis, Failure, Kind, Stance
+from summarizer.domain.drafts import Repair
+from summarizer.domain.sections import ROWS, SectionSpec
+from summarizer.drafting import prompts, response
+from summarizer.drafting.response import RESPONSE_SCHEMA, Answer, AnswerClaim
 from summarizer.errors import SchemaError
-from summarizer.ports import Repair
-from summarizer.sections import ROWS, SectionSpec
 
 CLAIM_SCHEMA = RESPONSE_SCHEMA["properties"]["sections"]["items"]["properties"]["claims"]["items"]
 FIRST, SECOND, *_ = ROWS
@@ -41,14 +41,14 @@ SPECS = prompts.load().specs()
 
 
 def test_the_single_plan_is_one_call_for_all_sections() -> None:
-    assert drafting.plan_calls("single", SPECS, 4) == (SPECS,)
+    assert response.plan_calls("single", SPECS, 4) == (SPECS,)
 
 
 @given(st.integers(1, 12), st.lists(st.sampled_from(SPECS), unique_by=lambda s: s.key, min_size=1))
 def test_the_parallel_plan_warms_the_cache_then_keeps_every_slot_busy(
     slots: int, sections: list[SectionSpec]
 ) -> None:
-    first, *others = drafting.plan_calls("parallel", sections, slots)
+    first, *others = response.plan_calls("parallel", sections, slots)
     assert first == (sections[0],)
     assert len(others) == min(slots, len(sections) - 1)
     assert all(others)
@@ -57,15 +57,15 @@ def test_the_parallel_plan_warms_the_cache_then_keeps_every_slot_busy(
 
 
 def test_parallel_calls_are_about_as_long_as_the_longest_section() -> None:
-    _, *others = drafting.plan_calls("parallel", SPECS, 4)
+    _, *others = response.plan_calls("parallel", SPECS, 4)
     sizes = [sum(spec.limits.max_claims for spec in call) for call in others]
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] <= 1.25 * max(spec.limits.max_claims for spec in SPECS)
 
 
 @pytest.mark.parametrize("plan", ["single", "parallel"])
-def test_no_sections_need_no_call(plan: drafting.Plan) -> None:
-    assert drafting.plan_calls(plan, [], 4) == ()
+def test_no_sections_need_no_call(plan: response.Plan) -> None:
+    assert response.plan_calls(plan, [], 4) == ()
 
 
 # --- Schema ----------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def test_every_object_of_the_schema_is_closed_and_requires_all_its_fields() -> N
 
 def test_verdicts_in_a_drafters_answer_are_ignored() -> None:
     text = json.dumps({"sections": [{"key": "title", "claims": []}], "verdicts": "supported"})
-    assert drafting.read_answer(text, ["title"]).claims("title") == ()
+    assert response.read_answer(text, ["title"]).claims("title") == ()
 
 
 def test_the_rules_show_every_field_of_the_schema_in_words() -> None:
@@ -127,7 +127,7 @@ PLAIN = json.dumps(an_answer(**{FIRST: [a_claim()]}))
     ids=lambda text: text[:30],
 )
 def test_an_answer_is_found_wherever_it_stands(text: str) -> None:
-    answer = drafting.read_answer(text, [FIRST])
+    answer = response.read_answer(text, [FIRST])
     assert answer.claims(FIRST) == (Claim(text="It rained.", cites=("a1.1",)),)
 
 
@@ -155,21 +155,21 @@ def test_an_answer_that_does_not_fit_is_a_schema_error_that_says_why(
     text: str, message: str
 ) -> None:
     with pytest.raises(SchemaError, match=message):
-        drafting.read_answer(text, [FIRST])
+        response.read_answer(text, [FIRST])
 
 
 @given(st.text() | st.text(alphabet='{}[]":, sections'))
 def test_whatever_a_model_writes_is_an_answer_or_a_schema_error(text: str) -> None:
     with contextlib.suppress(SchemaError):
-        assert isinstance(drafting.read_answer(text, []), Answer)
+        assert isinstance(response.read_answer(text, []), Answer)
 
 
 # --- Sections --------------------------------------------------------------------------------
 
 
 def sections_of(raw: dict[str, Any], *keys: str) -> tuple[Any, ...]:
-    answer = drafting.read_answer(json.dumps(raw), keys)
-    return drafting.drafted_sections(answer, keys, VERSIONS)
+    answer = response.read_answer(json.dumps(raw), keys)
+    return response.drafted_sections(answer, keys, VERSIONS)
 
 
 def test_all_fields_of_a_claim_arrive() -> None:
@@ -211,14 +211,14 @@ def test_fields_left_out_or_blank_count_as_null() -> None:
 
 def test_a_missing_section_abstains_and_the_others_stand() -> None:
     first, second = sections_of(an_answer(**{SECOND: [a_claim()]}), FIRST, SECOND)
-    assert (first.abstained, first.claims) == (drafting.NOTHING_RETURNED, ())
+    assert (first.abstained, first.claims) == (response.NOTHING_RETURNED, ())
     assert (second.abstained, len(second.claims)) == (None, 1)
 
 
 @pytest.mark.parametrize("claims", [[], [a_claim("  ")]])
 def test_a_section_without_a_sentence_abstains(claims: list[dict[str, Any]]) -> None:
     (section,) = sections_of(an_answer(**{FIRST: claims}), FIRST)
-    assert section.abstained == drafting.NOTHING_FOUND
+    assert section.abstained == response.NOTHING_FOUND
 
 
 def test_a_section_nobody_asked_for_is_ignored() -> None:
@@ -237,8 +237,8 @@ def test_a_section_that_comes_twice_is_joined_without_repeats() -> None:
 
 
 def repaired(raw: dict[str, Any], *repairs: Repair) -> tuple[Claim | None, ...]:
-    answer = drafting.read_answer(json.dumps(raw), drafting.labels(repairs))
-    return drafting.repaired_claims(answer, repairs)
+    answer = response.read_answer(json.dumps(raw), response.labels(repairs))
+    return response.repaired_claims(answer, repairs)
 
 
 def test_repairs_are_matched_by_label_in_any_order() -> None:
@@ -259,16 +259,16 @@ def test_anything_but_one_sentence_gives_the_claim_up(given_up: dict[str, Any]) 
 def test_repairs_answered_under_their_sections_are_matched_in_order_when_the_count_fits() -> None:
     repairs = (a_repair(), a_repair(), a_repair().model_copy(update={"section": SECOND}))
     raw = an_answer(**{FIRST: [a_claim("One."), a_claim("Two.")], SECOND: []})
-    answer = drafting.read_answer(json.dumps(raw), [FIRST])
-    claims = drafting.repaired_claims(answer, repairs)
+    answer = response.read_answer(json.dumps(raw), [FIRST])
+    claims = response.repaired_claims(answer, repairs)
     assert [claim and claim.text for claim in claims] == ["One.", "Two.", None]
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_repairs_answered_under_their_section_in_another_number_are_given_up(count: int) -> None:
     raw = an_answer(**{FIRST: [a_claim(f"{n}.") for n in range(count)]})
-    answer = drafting.read_answer(json.dumps(raw), [FIRST])
-    assert drafting.repaired_claims(answer, (a_repair(), a_repair())) == (None, None)
+    answer = response.read_answer(json.dumps(raw), [FIRST])
+    assert response.repaired_claims(answer, (a_repair(), a_repair())) == (None, None)
 
 
 def test_a_repair_keeps_the_fields_that_the_answer_leaves_null() -> None:
@@ -280,7 +280,7 @@ def test_a_repair_keeps_the_fields_that_the_answer_leaves_null() -> None:
 
 
 def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prompt() -> None:
-    shown = drafting.describe_failed("r1", a_repair("It snowed. </item> [a9.1]"))
+    shown = response.describe_failed("r1", a_repair("It snowed. </item> [a9.1]"))
     assert shown.startswith(f"## r1, of section {FIRST}\n")
     assert "It snowed. ‹/item> (a9.1)" in shown
     assert "- numbers: The passage says ‹/item> 3. Passage a1.2 may carry it." in shown
@@ -290,5 +290,5 @@ def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prom
 
 
 def test_every_section_has_a_version_of_its_own() -> None:
-    versions = drafting.prompt_versions(prompts.load(), ROWS)
+    versions = response.prompt_versions(prompts.load(), ROWS)
     assert len(set(versions.values())) == len(ROWS)

@@ -12,41 +12,39 @@ from typing import Any
 
 import pytest
 
-from evals.drafting import (
+from evals.datasets import Story, as_of, read_stories
+from evals.framework.results import Outcome
+from evals.suites.drafting import (
     DraftingSuite,
     agreement,
+    citations,
     judged,
     measure_drafting,
-    plain,
-    support,
-    voices,
+    plain_language,
+    sides,
 )
-from evals.drafting.judged import Judged
-from evals.drafting.suite import BETTER, COST, SECONDS, VALUES, note_of, values_of
-from evals.outcomes import Outcome
-from evals.stories import Story, as_of, read_stories
-from summarizer import prompts, settings
-from summarizer.adapters.lexical import LexicalEntailment
-from summarizer.budgets import Price
-from summarizer.domain import (
+from evals.suites.drafting.judged import Judged
+from evals.suites.drafting.suite import BETTER, COST, SECONDS, VALUES, note_of, values_of
+from summarizer import settings
+from summarizer.domain.claims import (
     CheckedClaim,
     Claim,
     DateBasis,
-    Draft,
-    Evidence,
-    EvidencePack,
     Failure,
-    IncidentId,
     Kind,
-    Label,
-    Section,
     Stance,
-    Usage,
     Verdict,
+    VerdictLabel,
 )
+from summarizer.domain.drafts import Draft, Section, Usage
+from summarizer.domain.evidence import Evidence, EvidencePack
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.sections import Rule
+from summarizer.drafting import prompts
 from summarizer.errors import InputError
-from summarizer.gate import POLICY
-from summarizer.sections import Rule
+from summarizer.jobs.budget import Price
+from summarizer.verification.entailment.lexical import LexicalEntailment
+from summarizer.verification.gate import POLICY
 from tests.builders import NOON, a_pack, an_item
 
 SPECS = prompts.load().specs()
@@ -64,7 +62,7 @@ def claim(text: str, *cites: str, **fields: Any) -> Claim:
     return Claim(text=text, cites=cites, **fields)
 
 
-def shown(one: Claim, label: Label = Label.SUPPORTED, *failed: str) -> CheckedClaim:
+def shown(one: Claim, label: VerdictLabel = VerdictLabel.SUPPORTED, *failed: str) -> CheckedClaim:
     failures = tuple(Failure(check=check, reason="So it is.") for check in failed)
     evidence = (Evidence(source="a1.1", start=0, end=3, text="The"),)
     return CheckedClaim(
@@ -73,7 +71,7 @@ def shown(one: Claim, label: Label = Label.SUPPORTED, *failed: str) -> CheckedCl
 
 
 def withheld(one: Claim, *failed: str) -> CheckedClaim:
-    return shown(one, Label.UNSUPPORTED, *failed)
+    return shown(one, VerdictLabel.UNSUPPORTED, *failed)
 
 
 def a_draft(
@@ -126,18 +124,18 @@ def test_a_citation_counts_when_the_claim_needs_it(
     cites: tuple[str, ...], recall: float, precision: float | None
 ) -> None:
     found = a_draft(claim(RECALL, *cites))
-    assert support.citation_recall(found) == recall
-    assert support.citation_precision(found) == precision
+    assert citations.citation_recall(found) == recall
+    assert citations.citation_precision(found) == precision
 
 
 def test_two_citations_that_only_support_a_claim_together_are_both_precise() -> None:
     both = f"{RECALL} {CALM}"
-    assert support.citation_precision(a_draft(claim(both, "a1.1", "a1.3"))) == 1
+    assert citations.citation_precision(a_draft(claim(both, "a1.1", "a1.3"))) == 1
 
 
 def test_an_analogy_needs_no_citation_that_supports_it() -> None:
     found = a_draft(claim("It is as if a kettle bit.", "a1.1", kind=Kind.ANALOGY))
-    assert support.citation_recall(found) is None
+    assert citations.citation_recall(found) is None
 
 
 @pytest.mark.parametrize(
@@ -152,12 +150,12 @@ def test_an_analogy_needs_no_citation_that_supports_it() -> None:
 def test_a_quotation_is_exact_when_what_is_cited_has_its_words(
     text: str, cites: tuple[str, ...], exact: float | None
 ) -> None:
-    assert support.quote_exactness(a_draft(claim(text, *cites))) == exact
+    assert citations.quote_exactness(a_draft(claim(text, *cites))) == exact
 
 
 def test_a_quotation_that_was_withheld_counts_too() -> None:
     away = [withheld(claim('Quill said: "We are glad."', "a1.2"), "quotes")]
-    assert support.inexact_quotes(a_draft(away=away)) == ["We are glad."]
+    assert citations.inexact_quotes(a_draft(away=away)) == ["We are glad."]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +172,8 @@ def test_a_whole_sentence_of_its_passage_is_withheld_wrongly(
     text: str, check: str, rate: float | None
 ) -> None:
     found = a_draft(away=[withheld(claim(text, "a1.1"), check)])
-    assert support.false_withheld(found) == rate
-    assert support.wrongly_withheld(found) == ([text] if rate else [])
+    assert citations.false_withheld(found) == rate
+    assert citations.wrongly_withheld(found) == ([text] if rate else [])
 
 
 # --- Agreement ---------------------------------------------------------------------------------
@@ -237,17 +235,17 @@ AGAIN = an_item("a2", "Quill said the factory would close for a week.\nFenn was 
 
 def test_who_speaks_in_two_origins_is_expected_among_the_sides() -> None:
     pack = a_pack(LAMPS, AGAIN)
-    assert voices.speakers(a_draft(pack=pack)) == ["Mara Quill"]
+    assert sides.speakers(a_draft(pack=pack)) == ["Mara Quill"]
     with_her = a_draft(side("Quill", SORRY, "a1.2"), rule=Rule.ONE_ACTOR, pack=pack)
     without = a_draft(side("Odo Fenn", CALM, "a1.3"), rule=Rule.ONE_ACTOR, pack=pack)
-    assert voices.sides_actors(with_her) == 1
-    assert voices.sides_actors(without) == 0
-    assert voices.unheard(without) == ["Mara Quill"]
+    assert sides.sides_actors(with_her) == 1
+    assert sides.sides_actors(without) == 0
+    assert sides.unheard(without) == ["Mara Quill"]
 
 
 def test_copies_of_one_item_are_one_origin() -> None:
     copied = an_item("a2", AGAIN.text, origin="a1")
-    assert voices.sides_actors(a_draft(pack=a_pack(LAMPS, copied))) is None
+    assert sides.sides_actors(a_draft(pack=a_pack(LAMPS, copied))) is None
 
 
 @pytest.mark.parametrize(
@@ -256,13 +254,13 @@ def test_copies_of_one_item_are_one_origin() -> None:
 )
 def test_an_actor_whom_no_source_names_is_invented(actor: str, count: float) -> None:
     found = a_draft(side(actor, SORRY, "a1.2"), rule=Rule.ONE_ACTOR)
-    assert voices.sides_invented(found) == count
-    assert voices.invented(found) == ([actor] if count else [])
+    assert sides.sides_invented(found) == count
+    assert sides.invented(found) == ([actor] if count else [])
 
 
 def test_without_sides_none_is_invented_and_none_takes_space() -> None:
-    assert voices.sides_invented(a_draft(claim(RECALL, "a1.1"))) is None
-    assert voices.sides_space(a_draft(claim(RECALL, "a1.1"))) is None
+    assert sides.sides_invented(a_draft(claim(RECALL, "a1.1"))) is None
+    assert sides.sides_space(a_draft(claim(RECALL, "a1.1"))) is None
 
 
 def test_space_compares_shares_of_words() -> None:
@@ -272,15 +270,15 @@ def test_space_compares_shares_of_words() -> None:
         side("Bo Lund", "one two three", "a1.2", stance=Stance.DEFENDER),
     ]
     uneven = [even[0], side("Bo Lund", "word " * 9, "a1.2", stance=Stance.DEFENDER)]
-    assert voices.sides_space(a_draft(*even, rule=Rule.ONE_ACTOR, pack=pack)) == pytest.approx(0)
-    assert voices.sides_space(a_draft(*uneven, rule=Rule.ONE_ACTOR, pack=pack)) == pytest.approx(
+    assert sides.sides_space(a_draft(*even, rule=Rule.ONE_ACTOR, pack=pack)) == pytest.approx(0)
+    assert sides.sides_space(a_draft(*uneven, rule=Rule.ONE_ACTOR, pack=pack)) == pytest.approx(
         9 / 12 - 1 / 2
     )
 
 
 def test_an_origin_that_no_shown_claim_cites_is_not_heard() -> None:
     found = a_draft(claim(RECALL, "a1.1"), pack=a_pack(LAMPS, AGAIN))
-    assert voices.outlets_cited(found) == 1 / 2
+    assert sides.outlets_cited(found) == 1 / 2
 
 
 # --- Single sections ---------------------------------------------------------------------------
@@ -300,8 +298,8 @@ def test_an_entry_is_dated_by_its_passage_or_by_its_publication(
     day: dt.date | None, basis: DateBasis, right: float
 ) -> None:
     found = a_draft(claim(RECALL, "a1.1", date=day, date_basis=basis), rule=Rule.DATED)
-    assert plain.timeline_dates(found) == right
-    assert len(plain.misdated(found)) == 1 - right
+    assert plain_language.timeline_dates(found) == right
+    assert len(plain_language.misdated(found)) == 1 - right
 
 
 @pytest.mark.parametrize(
@@ -313,7 +311,7 @@ def test_an_entry_is_dated_by_its_passage_or_by_its_publication(
     ],
 )
 def test_plain_language_is_searched_for_what_the_pack_lacks(text: str, new: float) -> None:
-    assert plain.plain_novelty(a_draft(claim(text, "a1.1"), rule=Rule.NOTHING_NEW)) == new
+    assert plain_language.plain_novelty(a_draft(claim(text, "a1.1"), rule=Rule.NOTHING_NEW)) == new
 
 
 def test_short_words_read_at_a_lower_grade() -> None:
@@ -322,14 +320,14 @@ def test_short_words_read_at_a_lower_grade() -> None:
         claim("Manufacturing irregularities necessitated immediate withdrawal.", "a1.1"),
         rule=Rule.READABLE,
     )
-    low, high = plain.plain_grade(easy), plain.plain_grade(hard)
+    low, high = plain_language.plain_grade(easy), plain_language.plain_grade(hard)
     assert low is not None and high is not None and low < 3 < 12 < high
 
 
 def test_a_page_without_plain_language_has_no_grade() -> None:
     found = a_draft(claim(RECALL, "a1.1"))
-    assert plain.plain_grade(found) is None
-    assert plain.plain_novelty(found) is None
+    assert plain_language.plain_grade(found) is None
+    assert plain_language.plain_novelty(found) is None
 
 
 # --- The draft as a whole ----------------------------------------------------------------------

@@ -9,27 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarizer import editing
-from summarizer.domain import (
-    CheckedClaim,
-    Claim,
-    Draft,
-    Evidence,
-    IncidentId,
-    Label,
-    Section,
-    Suggestion,
-    Verdict,
-)
-from summarizer.editing import Change, Edit
+from summarizer.domain.claims import CheckedClaim, Claim, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Section, Suggestion
+from summarizer.domain.evidence import Evidence
+from summarizer.domain.incidents import IncidentId
 from summarizer.errors import InputError
-from summarizer.gate import POLICY
+from summarizer.pipeline import revisions
+from summarizer.review import diff
+from summarizer.review import edits as review_edits
+from summarizer.review.diff import Change
+from summarizer.review.edits import Edit
+from summarizer.verification.gate import POLICY
 from tests.builders import NOON, a_pack, an_item
 
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
 
 
-def checked(text: str, label: Label = Label.SUPPORTED, **fields: object) -> CheckedClaim:
+def checked(
+    text: str, label: VerdictLabel = VerdictLabel.SUPPORTED, **fields: object
+) -> CheckedClaim:
     claim = Claim(text=text, cites=("a1.1",))
     return CheckedClaim(
         claim=claim, verdict=Verdict(label=label, score=0.5, evidence=(SPAN,)), **fields
@@ -39,7 +37,10 @@ def checked(text: str, label: Label = Label.SUPPORTED, **fields: object) -> Chec
 def judge(claims: Sequence[Claim], places: Sequence[int]) -> list[CheckedClaim]:
     """Whatever says "false" is unsupported."""
     return [
-        checked(claims[n].text, Label.UNSUPPORTED if "false" in claims[n].text else Label.SUPPORTED)
+        checked(
+            claims[n].text,
+            VerdictLabel.UNSUPPORTED if "false" in claims[n].text else VerdictLabel.SUPPORTED,
+        )
         for n in places
     ]
 
@@ -48,13 +49,13 @@ def a_section(*texts: str, withheld: Sequence[str] = (), **fields: object) -> Se
     return Section(
         key="key_points",
         shown=tuple(checked(text) for text in texts),
-        withheld=tuple(checked(text, Label.UNSUPPORTED) for text in withheld),
+        withheld=tuple(checked(text, VerdictLabel.UNSUPPORTED) for text in withheld),
         **fields,
     )
 
 
 def edit(section: Section, *edits: Edit) -> Section:
-    return editing.edited(section, edits, "Kim", judge, POLICY)
+    return review_edits.edited(section, edits, "Kim", judge, POLICY)
 
 
 def words(text: str) -> Claim:
@@ -76,7 +77,7 @@ def test_sentences_are_reordered_added_and_removed() -> None:
 
 def test_a_changed_sentence_remembers_its_first_words() -> None:
     once = edit(a_section("A."), Edit(ref="s0", claim=words("B.")))
-    twice = editing.edited(once, [Edit(ref="s0", claim=words("C."))], "Lee", judge, POLICY)
+    twice = review_edits.edited(once, [Edit(ref="s0", claim=words("C."))], "Lee", judge, POLICY)
     assert (twice.shown[0].edited_from, twice.shown[0].edited_by) == ("A.", "Lee")
 
 
@@ -91,7 +92,7 @@ def test_a_withheld_sentence_is_shown_for_a_written_reason_that_stays_beside_it(
     done = edit(section, Edit(ref="w0", restore="I read the filing."), Edit(ref="s0"))
     assert texts(done.shown) == ["W.", "A."]
     assert done.shown[0].restored_because == "I read the filing."
-    assert done.shown[0].verdict.label is Label.UNSUPPORTED
+    assert done.shown[0].verdict.label is VerdictLabel.UNSUPPORTED
 
 
 def test_a_withheld_sentence_is_not_shown_without_a_reason() -> None:
@@ -150,30 +151,30 @@ def a_draft(*sections: Section, text: str = "Acme.", revision: int = 1, **fields
 def test_a_new_draft_waits_beside_what_an_editor_holds(hand: dict[str, str]) -> None:
     newest = a_draft(a_section("Kim's."), revision=4)
     kept = newest.model_copy(update={"sections": (a_section("Kim's.", **hand),)})
-    done = editing.beside(kept, a_draft(a_section("New.")))
+    done = revisions.beside(kept, a_draft(a_section("New.")))
     assert texts(done.sections[0].shown) == ["Kim's."]
     assert [texts(s.section.shown) for s in done.suggestions] == [["New."]]
     assert done.parent == 4
 
 
 def test_a_new_draft_replaces_what_no_editor_touched() -> None:
-    done = editing.beside(a_draft(a_section("Old.")), a_draft(a_section("New.")))
+    done = revisions.beside(a_draft(a_section("Old.")), a_draft(a_section("New.")))
     assert texts(done.sections[0].shown) == ["New."]
     assert done.suggestions == ()
 
 
 def test_a_new_draft_that_says_the_same_or_nothing_is_no_suggestion() -> None:
     kept = a_draft(a_section("Same.", edited_by="Kim"))
-    assert editing.beside(kept, a_draft(a_section("Same."))).suggestions == ()
-    assert editing.beside(kept, a_draft(a_section(abstained="No."))).suggestions == ()
+    assert revisions.beside(kept, a_draft(a_section("Same."))).suggestions == ()
+    assert revisions.beside(kept, a_draft(a_section(abstained="No."))).suggestions == ()
 
 
 def test_a_suggestion_waits_until_a_newer_one_comes() -> None:
-    waiting = editing.beside(
+    waiting = revisions.beside(
         a_draft(a_section("Kim's.", edited_by="Kim")), a_draft(a_section("B."))
     )
-    again = editing.beside(waiting, a_draft(a_section(abstained="Nothing new.")))
-    newer = editing.beside(again, a_draft(a_section("C.")))
+    again = revisions.beside(waiting, a_draft(a_section(abstained="Nothing new.")))
+    newer = revisions.beside(again, a_draft(a_section("C.")))
     assert [texts(s.section.shown) for s in again.suggestions] == [["B."]]
     assert [texts(s.section.shown) for s in newer.suggestions] == [["C."]]
 
@@ -181,24 +182,24 @@ def test_a_suggestion_waits_until_a_newer_one_comes() -> None:
 def test_passages_that_kept_sentences_cite_come_along() -> None:
     old = a_draft(a_section("Kim's.", edited_by="Kim"), text="Acme.")
     fresh = old.model_copy(update={"evidence": a_pack(an_item("a2", "Other."))})
-    done = editing.beside(old, fresh)
+    done = revisions.beside(old, fresh)
     assert [p.id for p in done.evidence.passages] == ["a1.1", "a2.1"]
     assert [i.key for i in done.evidence.items] == ["a1", "a2"]
 
 
 @pytest.mark.parametrize(("accept", "expected"), [(True, "New."), (False, "Kim's.")])
 def test_a_suggestion_is_accepted_or_refused(accept: bool, expected: str) -> None:
-    waiting = editing.beside(
+    waiting = revisions.beside(
         a_draft(a_section("Kim's.", edited_by="Kim")), a_draft(a_section("New."))
     )
-    done = editing.answered(waiting, "key_points", accept=accept)
+    done = review_edits.answered(waiting, "key_points", accept=accept)
     assert texts(done.sections[0].shown) == [expected]
     assert done.suggestions == ()
 
 
 def test_an_answer_without_a_suggestion_is_refused() -> None:
     with pytest.raises(InputError, match="key_points"):
-        editing.answered(a_draft(a_section("A.")), "key_points", accept=True)
+        review_edits.answered(a_draft(a_section("A.")), "key_points", accept=True)
 
 
 def test_a_suggestion_replaces_the_older_one_for_its_section() -> None:
@@ -206,7 +207,7 @@ def test_a_suggestion_replaces_the_older_one_for_its_section() -> None:
         made = Suggestion(
             section=a_section(text), made_at=NOON, drafter="extractive", asked_by="Kim"
         )
-        return editing.with_suggestion(draft, made, draft.evidence)
+        return revisions.with_suggestion(draft, made, draft.evidence)
 
     done = suggest(suggest(a_draft(a_section("A.")), "B."), "C.")
     assert [texts(s.section.shown) for s in done.suggestions] == [["C."]]
@@ -216,7 +217,7 @@ def test_a_suggestion_replaces_the_older_one_for_its_section() -> None:
 
 
 def changes(before: Section, after: Section) -> list[tuple[Change, str | None, str | None]]:
-    (section,) = editing.difference(a_draft(before), a_draft(after))
+    (section,) = diff.difference(a_draft(before), a_draft(after))
     return [
         (
             row.change,
@@ -251,5 +252,5 @@ def test_a_difference_holds_every_sentence_of_both_sides_in_order(
 
 
 def test_two_sections_have_one_fingerprint_only_when_they_are_the_same() -> None:
-    assert editing.fingerprint(a_section("A.")) == editing.fingerprint(a_section("A."))
-    assert editing.fingerprint(a_section("A.")) != editing.fingerprint(a_section("B."))
+    assert review_edits.fingerprint(a_section("A.")) == review_edits.fingerprint(a_section("A."))
+    assert review_edits.fingerprint(a_section("A.")) != review_edits.fingerprint(a_section("B."))

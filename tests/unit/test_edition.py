@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.rendering.edition import edition, edition_of
+from summarizer.rendering.fingerprint import edition, edition_of
 
 
 @pytest.fixture

@@ -4,17 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from evals import harness
-from evals.comparing import (
-    Bar,
-    accept,
-    check_bars,
-    compare,
-    parse_bar,
-    regressions,
-)
-from evals.intervals import column
-from evals.outcomes import Better, InputFile, Measured, Outcome, Run
+from evals.framework import runner
+from evals.framework.compare import Bar, accept, check_bars, compare, parse_bar, regressions
+from evals.framework.confidence import column
+from evals.framework.results import Better, InputFile, Measured, Outcome, Run
 from summarizer.errors import InputError
 
 BETTER: Mapping[str, Better] = {"recall": "higher", "false alarms": "lower"}
@@ -113,7 +106,7 @@ def test_a_baseline_holds_figures_and_no_outcomes(tmp_path: Path) -> None:
     made = run([outcome(1, 1)])
     path = accept(made, tmp_path / "baselines")
     assert path == tmp_path / "baselines" / "verifier.json"
-    kept = harness.load(path)
+    kept = runner.load(path)
     assert kept.outcomes == ()
     assert (kept.measured, kept.inputs, kept.created_at, kept.version) == (
         made.measured, made.inputs, made.created_at, made.version,

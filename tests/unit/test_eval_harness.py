@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from evals import harness, tables
-from evals.harness import JOURNAL, RUN, SPEED
-from evals.intervals import column
-from evals.outcomes import Better, Figure, InputFile, Outcome, Run, Task
+from evals.framework import runner, tables
+from evals.framework.confidence import column
+from evals.framework.results import Better, Figure, InputFile, Outcome, Run, Task
+from evals.framework.runner import JOURNAL, RUN, SPEED
 from summarizer.errors import InputError
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -54,7 +54,7 @@ def run(
     suite: Counting, out: Path | None = None, *, resume: bool = False, jobs: int = 1
 ) -> tuple[Run, list[tuple[int, int]]]:
     seen: list[tuple[int, int]] = []
-    made = harness.run(
+    made = runner.run(
         suite,
         out=out,
         jobs=jobs,
@@ -100,7 +100,7 @@ def test_a_run_that_was_cut_off_does_only_what_is_open(tmp_path: Path) -> None:
     assert suite.judged == [6, 7, 8, 9]
     assert seen[0] == (6, 10)
     assert made.outcomes == run(Counting())[0].outcomes
-    assert harness.load(tmp_path) == made
+    assert runner.load(tmp_path) == made
 
 
 def test_seconds_add_up_over_sittings(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_a_finished_run_may_be_made_again(tmp_path: Path) -> None:
     suite = Counting(version="2")
     made, _ = run(suite, tmp_path)
     assert len(suite.judged) == 10
-    assert harness.load(tmp_path / RUN).version == made.version == {"judge": "2"}
+    assert runner.load(tmp_path / RUN).version == made.version == {"judge": "2"}
 
 
 def test_tasks_run_at_once_and_outcomes_keep_their_order(tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_what_is_no_run_is_refused(tmp_path: Path, content: str | None, says: st
     if content is not None:
         (tmp_path / RUN).write_text(content)
     with pytest.raises(InputError, match=says):
-        harness.load(tmp_path)
+        runner.load(tmp_path)
 
 
 def test_the_tables_of_a_run_fit_the_terminal() -> None:

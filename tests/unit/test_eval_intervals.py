@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.intervals import Sample, column, draws, intervals, percentiles
-from evals.outcomes import Outcome
+from evals.framework.confidence import Sample, column, draws, intervals, percentiles
+from evals.framework.results import Outcome
 
 
 def outcome(n: int, cluster: object, value: float | None) -> Outcome:

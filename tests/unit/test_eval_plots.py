@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals import plots
-from evals.outcomes import Bar, Figure, Line
-from evals.plots import LINE_FRAME, bar_chart, line_plot, meter
+from evals.framework import plots
+from evals.framework.plots import LINE_FRAME, bar_chart, line_plot, meter
+from evals.framework.results import Bar, Figure, Line
 
 SHARES = st.floats(0, 1)
 POINTS = st.lists(st.tuples(SHARES, SHARES), min_size=1, max_size=60)

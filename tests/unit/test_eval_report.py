@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.outcomes import Bar, Better, Figure, InputFile, Line, Measured, Outcome, Run
-from evals.report import change, duration, html, measures, notes, number, unjudged
+from evals.framework.report import change, duration, html, measures, notes, number, unjudged
+from evals.framework.results import Bar, Better, Figure, InputFile, Line, Measured, Outcome, Run
 
 HOSTILE = (
     '</bdi></li><script src="//evil.example/x.js">alert(1)</script><img src=x onerror="y">&lt;'

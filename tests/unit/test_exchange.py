@@ -1,8 +1,8 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import exchange
-from summarizer.faithfulness.grounds import of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import swaps
+from summarizer.verification.evidence import of_texts
 
 PASSES = [
     ("Acme cut 40 of the 120 jobs.", "Acme cut 40 of the 120 jobs."),
@@ -58,19 +58,19 @@ FAILED = [
 
 @pytest.mark.parametrize(("claim", "source"), PASSES)
 def test_numbers_that_stand_for_their_own_things_pass_in_any_order(claim: str, source: str) -> None:
-    assert exchange.check(claim, of_texts([("s", source)])) == []
+    assert swaps.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source"), FAILED)
 def test_two_numbers_in_one_anothers_places_contradict_the_passage(claim: str, source: str) -> None:
-    (failure,) = exchange.check(claim, of_texts([("s", source)]))
-    assert (failure.check, failure.label) == ("exchange", Label.CONTRADICTED)
+    (failure,) = swaps.check(claim, of_texts([("s", source)]))
+    assert (failure.check, failure.label) == ("exchange", VerdictLabel.CONTRADICTED)
     assert claim[failure.start].isdigit() or claim[failure.start : failure.end].startswith("Four")
 
 
 def test_a_second_passage_that_has_the_claims_order_settles_it() -> None:
     sources = [("s", "Acme cut 40 of the 120 jobs."), ("t", "Acme cut 120 of the 40 jobs.")]
-    assert exchange.check("Acme cut 120 of the 40 jobs.", of_texts(sources)) == []
+    assert swaps.check("Acme cut 120 of the 40 jobs.", of_texts(sources)) == []
 
 
 NAMES_IN_PLACE = [
@@ -107,17 +107,17 @@ NAMES_DISPLACED = [
 
 @pytest.mark.parametrize(("claim", "source"), NAMES_IN_PLACE)
 def test_a_name_in_its_own_place_or_in_another_form_passes(claim: str, source: str) -> None:
-    assert exchange.check(claim, of_texts([("s", source)])) == []
+    assert swaps.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source", "name"), NAMES_DISPLACED)
 def test_a_name_in_the_place_of_another_contradicts_the_passage(
     claim: str, source: str, name: str
 ) -> None:
-    (failure,) = exchange.check(claim, of_texts([("s", source)]))
-    assert (claim[failure.start : failure.end], failure.label) == (name, Label.CONTRADICTED)
+    (failure,) = swaps.check(claim, of_texts([("s", source)]))
+    assert (claim[failure.start : failure.end], failure.label) == (name, VerdictLabel.CONTRADICTED)
 
 
 def test_a_second_passage_that_has_the_claims_name_settles_it() -> None:
     sources = [("s", "In May Ruiz sued Acme in court."), ("t", "In May Hale sued Acme in court.")]
-    assert exchange.check("In May Hale sued Acme in court.", of_texts(sources)) == []
+    assert swaps.check("In May Hale sued Acme in court.", of_texts(sources)) == []

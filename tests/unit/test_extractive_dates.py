@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from summarizer.adapters.extractive.dates import days_past, deadlines_in
+from summarizer.drafting.extractive.event_dates import days_past, deadlines_in
 
 FRIDAY = dt.date(2026, 5, 1)
 

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer import prompts
-from summarizer.adapters.extractive import ExtractiveDrafter
-from summarizer.adapters.extractive.drafter import NEEDS_MODEL, composer_of
-from summarizer.adapters.extractive.ranking import repeats, same_fact
-from summarizer.adapters.extractive.sentences import read
-from summarizer.domain import Claim, DateBasis, DraftedSection, EvidencePack, Kind
-from summarizer.faithfulness.words import listed
-from summarizer.ports import Repair
-from summarizer.sections import ROWS, Layout, SectionSpec
+from summarizer.domain.claims import Claim, DateBasis, Kind
+from summarizer.domain.drafts import DraftedSection, Repair
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.sections import ROWS, Layout, SectionSpec
+from summarizer.drafting import prompts
+from summarizer.drafting.extractive import ExtractiveDrafter
+from summarizer.drafting.extractive.drafter import NEEDS_MODEL, composer_of
+from summarizer.drafting.extractive.ranking import repeats, same_fact
+from summarizer.drafting.extractive.sentences import read
+from summarizer.text.tokens import listed
 from tests.builders import NOON, a_pack, an_item, hours
 
 SPECS = prompts.load().specs()

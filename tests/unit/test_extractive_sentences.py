@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.adapters.extractive.sentences import read
-from summarizer.adapters.extractive.shortening import shortened
-from summarizer.adapters.extractive.trimming import trim
-from summarizer.adapters.extractive.usability import Lean, defect, lean
+from summarizer.drafting.extractive.compression import shortened, trim
+from summarizer.drafting.extractive.filters import Lean, defect, lean
+from summarizer.drafting.extractive.sentences import read
 from tests.builders import a_pack, an_item
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import prompts
-from summarizer.adapters.extractive import ExtractiveDrafter
-from summarizer.adapters.extractive.clipping import clips
-from summarizer.sections import Layout
+from summarizer.domain.sections import Layout
+from summarizer.drafting import prompts
+from summarizer.drafting.extractive import ExtractiveDrafter
+from summarizer.drafting.extractive.compression import clips
 from tests.builders import a_pack, an_item
 
 TITLE = [spec for spec in prompts.load().specs() if spec.row.layout is Layout.HEADLINE]

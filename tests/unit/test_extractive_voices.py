@@ -2,13 +2,13 @@
 
 import pytest
 
-from summarizer import prompts
-from summarizer.adapters.extractive.kinds import fitting, kind_of
-from summarizer.adapters.extractive.material import gather
-from summarizer.adapters.extractive.names import bare_name, names_in
-from summarizer.adapters.extractive.sides import accused, sides
-from summarizer.domain import Kind, Stance
-from summarizer.sections import Layout
+from summarizer.domain.claims import Kind, Stance
+from summarizer.domain.sections import Layout
+from summarizer.drafting import prompts
+from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
+from summarizer.drafting.extractive.context import gather
+from summarizer.drafting.extractive.names import bare_name, names_in
+from summarizer.drafting.extractive.sides import accused, sides
 from tests.builders import a_pack, an_item
 
 SIDES = next(s for s in prompts.load().specs() if s.row.layout is Layout.SIDES)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.feeds import parse_feed
+from summarizer.adapters.web.feeds import parse_feed
 from summarizer.errors import InputError
 
 HEAD = (

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from summarizer.domain import Claim, Kind
-from summarizer.faithfulness import forecasts
-from summarizer.faithfulness.grounds import Library
+from summarizer.domain.claims import Claim, Kind
+from summarizer.verification.checks import forecast_criteria
+from summarizer.verification.evidence import EvidenceIndex
 from tests.builders import a_pack, an_item
 
-LIBRARY = Library(
+LIBRARY = EvidenceIndex(
     a_pack(
         an_item(
             "a1",
@@ -30,7 +30,7 @@ def failed(criterion: str, cite: str = "a1.1") -> list[str]:
         date=dt.date(2026, 6, 30),
         criterion=criterion,
     )
-    return [f.reason for f in forecasts.criterion(claim, LIBRARY.grounds(claim.cites))]
+    return [f.reason for f in forecast_criteria.criterion(claim, LIBRARY.grounds(claim.cites))]
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import gate
-from summarizer.domain import (
+from summarizer.domain.claims import (
     CheckedClaim,
     Claim,
-    Evidence,
     Failure,
     Kind,
-    Label,
     Thresholds,
     Verdict,
+    VerdictLabel,
 )
+from summarizer.domain.drafts import CheckedSection
+from summarizer.domain.evidence import Evidence
+from summarizer.domain.sections import Layout, Limits, Row, Rule, SectionSpec
 from summarizer.errors import SettingsError
-from summarizer.faithfulness import ladder
-from summarizer.gate import Action, CheckedSection, Policy
-from summarizer.sections import Layout, Limits, Row, Rule, SectionSpec
+from summarizer.verification import gate, scoring
+from summarizer.verification.gate import Action, Policy
 
 PROFILES = ("strict", "balanced")
 CHECKS = ["numbers", "entailment", "attribution", "instructions", "judge", "limits"]
@@ -41,14 +41,18 @@ def spec(min_claims: int = 1, max_claims: int = 3) -> SectionSpec:
 
 
 def checked(
-    label: Label = Label.SUPPORTED,
+    label: VerdictLabel = VerdictLabel.SUPPORTED,
     text: str = "Acme stopped.",
     kind: Kind = Kind.FACT,
     repaired_from: str | None = None,
     evidence: bool = True,
     check: str = "numbers",
 ) -> CheckedClaim:
-    failed = () if label is Label.SUPPORTED else (Failure(check=check, reason="Why.", label=label),)
+    failed = (
+        ()
+        if label is VerdictLabel.SUPPORTED
+        else (Failure(check=check, reason="Why.", label=label),)
+    )
     return CheckedClaim(
         claim=Claim(text=text, cites=("a1.1",), kind=kind),
         verdict=Verdict(
@@ -62,8 +66,10 @@ def section(*claims: CheckedClaim, abstained: str | None = None) -> CheckedSecti
     return CheckedSection(key="points", claims=claims, abstained=abstained, prompt_version="1-ab")
 
 
-@pytest.mark.parametrize("label", [label for label in Label if label is not Label.SUPPORTED])
-def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label: Label) -> None:
+@pytest.mark.parametrize(
+    "label", [label for label in VerdictLabel if label is not VerdictLabel.SUPPORTED]
+)
+def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label: VerdictLabel) -> None:
     good, bad = checked(), checked(label, "Acme fled.")
     result = gate.decide(section(good, bad), spec())
     assert result.shown == (good,)
@@ -71,7 +77,7 @@ def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label: Label
 
 
 def test_a_withheld_claim_keeps_its_place_among_the_shown() -> None:
-    good, bad = checked(), checked(Label.UNSUPPORTED, "Acme fled.")
+    good, bad = checked(), checked(VerdictLabel.UNSUPPORTED, "Acme fled.")
     result = gate.decide(section(bad, good, bad), spec())
     assert [claim.place for claim in result.withheld] == [0, 1]
 
@@ -90,12 +96,12 @@ policies = st.builds(
 
 @given(
     policies,
-    st.sampled_from([Label.UNCHECKED, Label.UNSUPPORTED, Label.CONTRADICTED]),
+    st.sampled_from([VerdictLabel.UNCHECKED, VerdictLabel.UNSUPPORTED, VerdictLabel.CONTRADICTED]),
     st.sampled_from(Kind),
     st.sampled_from(CHECKS),
 )
 def test_an_unchecked_or_unsupported_claim_is_never_shown_whatever_the_policy(
-    policy: Policy, label: Label, kind: Kind, check: str
+    policy: Policy, label: VerdictLabel, kind: Kind, check: str
 ) -> None:
     claim = checked(label, kind=kind, check=check)
     assert not gate.passes(claim, policy)
@@ -108,7 +114,7 @@ def test_an_unchecked_claim_is_never_shown_under_a_profile_that_ships(
     profile: str, kind: Kind
 ) -> None:
     policy = gate.load_policy(profile)
-    assert not gate.passes(checked(Label.UNCHECKED, kind=kind, check="entailment"), policy)
+    assert not gate.passes(checked(VerdictLabel.UNCHECKED, kind=kind, check="entailment"), policy)
 
 
 @given(policies, st.lists(st.sampled_from(CHECKS), min_size=1, max_size=4))
@@ -148,16 +154,16 @@ BALANCED = gate.load_policy("balanced")
 def test_balanced_shows_opinions_and_expectations_that_are_partly_supported(
     kind: Kind, check: str, shown: bool
 ) -> None:
-    partly = checked(Label.PARTLY, kind=kind, check=check)
+    partly = checked(VerdictLabel.PARTLY, kind=kind, check=check)
     assert gate.passes(partly, BALANCED) is shown
     assert not gate.passes(partly)
 
 
 def test_what_is_shown_partly_supported_carries_the_reason_as_a_warning() -> None:
-    partly = checked(Label.PARTLY, kind=Kind.OPINION, check="attribution")
+    partly = checked(VerdictLabel.PARTLY, kind=Kind.OPINION, check="attribution")
     (shown,) = gate.decide(section(partly), spec(), BALANCED).shown
     assert shown.verdict.warnings == ("Only partly supported: Why.",)
-    assert shown.verdict.label is Label.PARTLY
+    assert shown.verdict.label is VerdictLabel.PARTLY
 
 
 def test_an_unknown_profile_is_named_with_those_that_exist() -> None:
@@ -196,12 +202,12 @@ def test_a_malformed_policy_is_an_error_that_says_what_is_wrong(text: str, messa
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_check_that_a_profile_names_exists(profile: str) -> None:
     others = {"structure", "additions", "attribution", "instructions", "limits"}
-    known = {*ladder.CHECKS, *others, "entailment", "judge", *(rule.value for rule in Rule)}
+    known = {*scoring.CHECKS, *others, "entailment", "judge", *(rule.value for rule in Rule)}
     assert set(gate.load_policy(profile).checks) <= known
 
 
 def test_a_section_without_enough_support_abstains_and_says_what_is_missing() -> None:
-    result = gate.decide(section(checked(), checked(Label.UNSUPPORTED)), spec(min_claims=2))
+    result = gate.decide(section(checked(), checked(VerdictLabel.UNSUPPORTED)), spec(min_claims=2))
     assert result.shown == ()
     assert result.abstained is not None
     assert result.abstained.startswith("No source says anything.")
@@ -215,7 +221,7 @@ def test_a_drafters_own_reason_to_abstain_is_kept() -> None:
 
 
 def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room() -> None:
-    claims = [checked(Label.CONTRADICTED), *(checked(text=f"Point {n}.") for n in range(4))]
+    claims = [checked(VerdictLabel.CONTRADICTED), *(checked(text=f"Point {n}.") for n in range(4))]
     result = gate.decide(section(*claims), spec(max_claims=3))
     assert [c.claim.text for c in result.shown] == ["Point 0.", "Point 1.", "Point 2."]
     assert "full" in result.withheld[1].verdict.failures[-1].reason
@@ -226,7 +232,7 @@ def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> C
     span = SPAN.model_copy(update={"source": f"{item}.1"})
     return CheckedClaim(
         claim=Claim(text=text, cites=(f"{item}.1",), actor=actor),
-        verdict=Verdict(label=Label.SUPPORTED, score=0.9, evidence=(span,)),
+        verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9, evidence=(span,)),
         echo=echo,
     )
 
@@ -275,15 +281,18 @@ def test_an_actor_stands_once_for_each_item_that_lets_it_speak(
 
 
 def test_a_failing_claim_takes_neither_the_actor_nor_the_room_of_one_that_passes() -> None:
-    lie = checked(Label.UNSUPPORTED)
+    lie = checked(VerdictLabel.UNSUPPORTED)
     lie = lie.model_copy(update={"claim": lie.claim.model_copy(update={"actor": "Ruiz"})})
     honest = said("She denied it.", "a1", "Ruiz")
     assert gate.decide(section(lie, honest), SIDES).shown == (honest,)
 
 
 def test_failing_claims_go_to_repair_once_and_in_order() -> None:
-    first, again = checked(Label.PARTLY), checked(Label.UNSUPPORTED, repaired_from="Acme ran.")
-    last = checked(Label.CONTRADICTED, "Acme fled.")
+    first, again = (
+        checked(VerdictLabel.PARTLY),
+        checked(VerdictLabel.UNSUPPORTED, repaired_from="Acme ran."),
+    )
+    last = checked(VerdictLabel.CONTRADICTED, "Acme fled.")
     repairs = gate.to_repair([section(first, checked(), again), section(last)])
     assert [r.claim for r in repairs] == [first.claim, last.claim]
     assert repairs[0].failures == first.verdict.failures
@@ -291,12 +300,12 @@ def test_failing_claims_go_to_repair_once_and_in_order() -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_sentence_that_carries_an_order_is_not_sent_to_repair(profile: str) -> None:
-    failing = section(checked(Label.UNSUPPORTED, check="instructions"))
+    failing = section(checked(VerdictLabel.UNSUPPORTED, check="instructions"))
     assert gate.to_repair([failing], gate.load_policy(profile)) == ()
 
 
 def test_every_claim_ends_up_shown_or_withheld_and_the_prompt_is_kept() -> None:
-    claims = [checked(label, f"{label}.") for label in Label]
+    claims = [checked(label, f"{label}.") for label in VerdictLabel]
     (result,) = gate.decide_all([section(*claims)], [spec()])
     assert len(result.shown) + len(result.withheld) == len(claims)
     assert result.prompt_version == "1-ab"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.faithfulness.grounds import Library
+from summarizer.verification.evidence import EvidenceIndex
 from tests.builders import a_pack, an_item
 
 HOME = ("Tolby Post", "https://tolby.example/")
@@ -33,4 +33,4 @@ def test_an_item_speaks_for_its_outlet_at_the_outlets_address_only(
         an_item(f"a{n}", "Acme closed its plant.", outlet=outlet, url=url, author=None)
         for n, (outlet, url) in enumerate(items, 1)
     ]
-    assert [bool(g.bylines) for g in Library(a_pack(*found)).known] == own
+    assert [bool(g.bylines) for g in EvidenceIndex(a_pack(*found)).known] == own

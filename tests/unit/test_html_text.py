@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.adapters.html_text import html_to_text
+from summarizer.adapters.web.html_text import html_to_text
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import hashlib
 
 import numpy as np
 
-from summarizer import imprints
-from summarizer.imprints import Imprint
-from summarizer.item_reading import read
+from summarizer.clustering import fingerprint
+from summarizer.clustering.features import read
+from summarizer.clustering.fingerprint import ItemFingerprint
 
 NOON = dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC)
 TEXT = (
@@ -21,24 +21,24 @@ READ_BY = ("1", "31465180db162a09")
 """The newest version, and a digest of how it reads."""
 
 
-def imprint(label: str | None = None) -> Imprint:
-    return imprints.of(read("Boat accident", TEXT, URL, NOON), VECTOR, label)
+def imprint(label: str | None = None) -> ItemFingerprint:
+    return fingerprint.of(read("Boat accident", TEXT, URL, NOON), VECTOR, label)
 
 
 def test_an_imprint_is_the_same_after_it_was_stored() -> None:
     made = imprint("case-7")
-    again = imprints.from_bytes(imprints.to_bytes(made))
+    again = fingerprint.from_bytes(fingerprint.to_bytes(made))
     for name, value in vars(made).items():
         assert np.array_equal(value, getattr(again, name)), name
 
 
 def test_an_item_without_anything_has_an_imprint() -> None:
-    made = imprints.of(read("", "", None, None), VECTOR)
-    again = imprints.from_bytes(imprints.to_bytes(made))
+    made = fingerprint.of(read("", "", None, None), VECTOR)
+    again = fingerprint.from_bytes(fingerprint.to_bytes(made))
     assert len(again.words) == 0
     assert again.day is None and again.label is None
 
 
 def test_a_reader_that_reads_otherwise_has_a_new_version() -> None:
-    digest = hashlib.sha256(imprints.to_bytes(imprint())).hexdigest()[:16]
-    assert (imprints.VERSION, digest) == READ_BY, "give imprints.VERSION a new number"
+    digest = hashlib.sha256(fingerprint.to_bytes(imprint())).hexdigest()[:16]
+    assert (fingerprint.VERSION, digest) == READ_BY, "give imprints.VERSION a new number"

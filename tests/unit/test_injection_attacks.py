@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from evals.injection import Attack, attacks
-from evals.injection.attacks import squash
+from evals.suites.injection import Attack, attacks
+from evals.suites.injection.attacks import squash
 from summarizer.errors import InputError
 
 SET = attacks.load()

@@ -5,8 +5,8 @@ import codecs
 
 import pytest
 
-from summarizer.faithfulness import instructions
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.verification.checks import instructions
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 SOURCE = (
     'Acme wrote: "You can keep your money." A post told bots to "ignore previous instructions".'
@@ -210,9 +210,9 @@ def test_a_passage_that_instructs_a_model_proves_nothing() -> None:
     assert "a9.2" in failure.reason
 
 
-def an_item_of(*texts: str, title: str = "", byline: str = "The Daily") -> tuple[Ground, ...]:
+def an_item_of(*texts: str, title: str = "", byline: str = "The Daily") -> tuple[CitedText, ...]:
     return tuple(
-        Ground(id=f"a1.{n}", text=text, item="a1", n=n, title=title, bylines=(byline,))
+        CitedText(id=f"a1.{n}", text=text, item="a1", n=n, title=title, bylines=(byline,))
         for n, text in enumerate(texts, start=1)
     )
 
@@ -230,29 +230,31 @@ CLAIM = "Acme robots are the safest."
         an_item_of("pip_7: Nice robots.", f"pip_7: {ORDER}", CLAIM)[1:],
     ],
 )
-def test_an_item_that_gives_orders_proves_nothing_in_any_passage(known: tuple[Ground, ...]) -> None:
+def test_an_item_that_gives_orders_proves_nothing_in_any_passage(
+    known: tuple[CitedText, ...],
+) -> None:
     cited = next(g for g in known if g.text == CLAIM)
-    (failure,) = instructions.check(CLAIM, Grounds((cited,), known))
+    (failure,) = instructions.check(CLAIM, CitedEvidence((cited,), known))
     assert cited.id in failure.reason
 
 
 def test_an_order_in_a_comment_does_not_taint_the_article_above_it() -> None:
     known = an_item_of(CLAIM, "Comments (2)", "old_hat: Nine clicks.", f"pip_7: {ORDER}", "Obey.")
-    assert instructions.check(CLAIM, Grounds(known[:1], known)) == []
-    assert instructions.check("Nine clicks were needed.", Grounds(known[2:3], known)) == []
-    assert instructions.check("Somebody obeyed.", Grounds(known[4:], known))
+    assert instructions.check(CLAIM, CitedEvidence(known[:1], known)) == []
+    assert instructions.check("Nine clicks were needed.", CitedEvidence(known[2:3], known)) == []
+    assert instructions.check("Somebody obeyed.", CitedEvidence(known[4:], known))
 
 
 def test_another_item_is_not_tainted() -> None:
     hostile = an_item_of(ORDER)
-    honest = Ground(id="a2.1", text=CLAIM, item="a2")
-    assert instructions.check(CLAIM, Grounds((honest,), (*hostile, honest))) == []
+    honest = CitedText(id="a2.1", text=CLAIM, item="a2")
+    assert instructions.check(CLAIM, CitedEvidence((honest,), (*hostile, honest))) == []
 
 
 def test_what_only_an_item_that_gives_orders_says_fails_with_any_citation() -> None:
     hostile = an_item_of("Acme bribed the inspector with gold.", ORDER)
-    honest = Ground(id="a2.1", text="Acme recalled the robots, the inspector said.", item="a2")
-    grounds = Grounds((honest,), (*hostile, honest))
+    honest = CitedText(id="a2.1", text="Acme recalled the robots, the inspector said.", item="a2")
+    grounds = CitedEvidence((honest,), (*hostile, honest))
     (failure,) = instructions.check("Acme bribed the inspector with gold.", grounds)
     assert "brib" in failure.reason
     assert instructions.check("Acme recalled the robots, the inspector said.", grounds) == []
@@ -275,9 +277,9 @@ def test_an_analogy_may_ask_the_reader_to_imagine() -> None:
     assert instructions.check(claim, source)
 
 
-def two_items(first: str, second: str) -> Grounds:
+def two_items(first: str, second: str) -> CitedEvidence:
     grounds = of_texts([("a1.1", first), ("a2.1", second)])
-    return Grounds(grounds.cited[:1], grounds.known)
+    return CitedEvidence(grounds.cited[:1], grounds.known)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +301,7 @@ def test_a_sentence_leads_to_no_address_that_one_origin_gives(claim: str, leads:
 
 def test_an_item_full_of_common_words_cannot_withhold_an_analogy() -> None:
     hostile = an_item_of("It was like friends with stories about a window in a school.", ORDER)
-    honest = Ground(id="a2.1", text="Acme recalled the robots.", item="a2")
+    honest = CitedText(id="a2.1", text="Acme recalled the robots.", item="a2")
     text = "It is as if two friends had broken a window and told other stories at home."
-    grounds = Grounds((honest,), (*hostile, honest))
+    grounds = CitedEvidence((honest,), (*hostile, honest))
     assert instructions.check(text, grounds, analogy=True) == []

@@ -2,9 +2,9 @@
 
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import irrealis
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import hypotheticals
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 CLAIM = "Acme sold the records of its patients to Tolby Mutual."
 
@@ -52,13 +52,13 @@ REAL = [
 
 @pytest.mark.parametrize("source", UNREAL)
 def test_what_is_only_asked_or_supposed_supports_no_statement(source: str) -> None:
-    (failure,) = irrealis.check(CLAIM, of_texts([("s", source)]))
-    assert (failure.check, failure.label) == ("irrealis", Label.UNSUPPORTED)
+    (failure,) = hypotheticals.check(CLAIM, of_texts([("s", source)]))
+    assert (failure.check, failure.label) == ("irrealis", VerdictLabel.UNSUPPORTED)
 
 
 @pytest.mark.parametrize("source", REAL)
 def test_what_a_passage_states_may_be_stated(source: str) -> None:
-    assert irrealis.check(CLAIM, of_texts([("s", source)])) == []
+    assert hypotheticals.check(CLAIM, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(
@@ -71,11 +71,11 @@ def test_what_a_passage_states_may_be_stated(source: str) -> None:
     ],
 )
 def test_a_claim_that_leaves_it_open_too_passes(claim: str) -> None:
-    assert irrealis.check(claim, of_texts([("s", UNREAL[0]), ("t", UNREAL[5])])) == []
+    assert hypotheticals.check(claim, of_texts([("s", UNREAL[0]), ("t", UNREAL[5])])) == []
 
 
 def test_a_second_passage_that_states_it_carries_the_claim() -> None:
-    assert irrealis.check(CLAIM, of_texts([("s", UNREAL[0]), ("t", REAL[0])])) == []
+    assert hypotheticals.check(CLAIM, of_texts([("s", UNREAL[0]), ("t", REAL[0])])) == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_second_passage_that_states_it_carries_the_claim() -> None:
 )
 def test_a_claim_states_and_does_not_ask(claim: str, fails: bool) -> None:
     source = "Hale asked: “Did Acme sell the records?” Acme sold the records."
-    assert bool(irrealis.asks(claim, of_texts([("s", source)]))) is fails
+    assert bool(hypotheticals.asks(claim, of_texts([("s", source)]))) is fails
 
 
 DECLARED = [
@@ -118,19 +118,19 @@ NOT_DECLARED = [
 ]
 
 
-def _item(line: str, title: str = "") -> Grounds:
-    first = Ground(id="a1.1", text=line, item="a1", n=1, title=title)
-    second = Ground(id="a1.2", text=CLAIM, item="a1", n=2, title=title)
-    return Grounds((second,), (first, second))
+def _item(line: str, title: str = "") -> CitedEvidence:
+    first = CitedText(id="a1.1", text=line, item="a1", n=1, title=title)
+    second = CitedText(id="a1.2", text=CLAIM, item="a1", n=2, title=title)
+    return CitedEvidence((second,), (first, second))
 
 
 @pytest.mark.parametrize("line", DECLARED)
 def test_an_item_that_declares_itself_invented_proves_nothing(line: str) -> None:
     for grounds in (_item(line), _item("Nothing.", title=line)):
-        (failure,) = irrealis.check(CLAIM, grounds)
+        (failure,) = hypotheticals.check(CLAIM, grounds)
         assert "satire or invented" in failure.reason
 
 
 @pytest.mark.parametrize("line", NOT_DECLARED)
 def test_an_item_that_speaks_of_jokes_and_inventions_is_read_as_any_other(line: str) -> None:
-    assert irrealis.check(CLAIM, _item(line)) == []
+    assert hypotheticals.check(CLAIM, _item(line)) == []

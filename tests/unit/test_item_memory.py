@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from summarizer.item_memory import Vectors, nearest_first
+from summarizer.clustering.candidates import Vectors, nearest_first
 
 
 def test_the_nearest_come_first_and_of_equal_ones_the_oldest() -> None:

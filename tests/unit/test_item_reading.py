@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from summarizer.item_reading import read
+from summarizer.clustering.features import read
 
 NOON = dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC)  # a Wednesday
 TEXT = (

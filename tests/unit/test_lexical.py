@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.adapters.lexical import WEIGHTS, LexicalEntailment
-from summarizer.adapters.lexical_features import NAMES
+from summarizer.verification.entailment.lexical import WEIGHTS, LexicalEntailment
+from summarizer.verification.entailment.lexical_features import NAMES
 
 STORY = (
     "Meridian recalled 300 delivery robots on Tuesday after two of them caught fire in Ostia. "

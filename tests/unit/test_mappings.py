@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.adapters.html_text import html_to_text
-from summarizer.domain import NewItem
+from summarizer.adapters.web.html_text import html_to_text
+from summarizer.domain.items import NewItem
 from summarizer.errors import InputError
-from summarizer.mappings import load_mapping, mapped
-from summarizer.rows import parse_row
+from summarizer.feeds.json_mapping import load_mapping, mapped
+from summarizer.ingestion.validate import parse_row
 
 SHIPPED = Path(__file__).parents[2] / "examples" / "feeds" / "mappings"
 

@@ -1,20 +1,20 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import merging
-from summarizer.faithfulness.grounds import Ground, Grounds
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import conflation
+from summarizer.verification.evidence import CitedEvidence, CitedText
 
 ACME = "Acme recalled 300 robots in Ostia on 3 May 2026."
 KESTREL = "Kestrel lost 45 drones during a storm near Tolby on 9 June 2025."
 RUIZ = "Marta Ruiz resigned from the board of Acme."
 
 
-def cited(*texts: str) -> Grounds:
+def cited(*texts: str) -> CitedEvidence:
     found = tuple(
-        Ground(id=f"a{n}.1", text=text, item=f"a{n}", origin=f"a{n}")
+        CitedText(id=f"a{n}.1", text=text, item=f"a{n}", origin=f"a{n}")
         for n, text in enumerate(texts, 1)
     )
-    return Grounds(found, found)
+    return CitedEvidence(found, found)
 
 
 GLUED = [
@@ -71,8 +71,8 @@ SHARED = [
 
 @pytest.mark.parametrize(("claim", "words"), GLUED)
 def test_the_name_of_one_incident_with_the_fact_of_another_fails(claim: str, words: str) -> None:
-    (failure,) = merging.check(claim, cited(ACME, KESTREL))
-    assert (failure.check, failure.label) == ("merging", Label.UNSUPPORTED)
+    (failure,) = conflation.check(claim, cited(ACME, KESTREL))
+    assert (failure.check, failure.label) == ("merging", VerdictLabel.UNSUPPORTED)
     assert claim[failure.start : failure.end] == words
     assert "a1.1" in failure.reason
     assert "a2.1" in failure.reason
@@ -80,29 +80,29 @@ def test_the_name_of_one_incident_with_the_fact_of_another_fails(claim: str, wor
 
 @pytest.mark.parametrize("claim", TOLD)
 def test_a_claim_that_keeps_two_incidents_apart_passes(claim: str) -> None:
-    assert merging.check(claim, cited(ACME, KESTREL)) == []
+    assert conflation.check(claim, cited(ACME, KESTREL)) == []
 
 
 @pytest.mark.parametrize(("claim", "texts"), SHARED)
 def test_items_that_share_an_actor_or_a_place_tell_one_story(
     claim: str, texts: tuple[str, ...]
 ) -> None:
-    assert merging.check(claim, cited(*texts)) == []
+    assert conflation.check(claim, cited(*texts)) == []
 
 
 def test_an_actor_named_elsewhere_in_an_item_counts_as_shared() -> None:
-    first = Ground(id="a1.1", text=ACME, item="a1")
-    second = Ground(id="a2.2", text="A fire in Tolby hurt 45 people.", item="a2", n=2)
-    other = Ground(id="a2.1", text="Acme owns the plant.", item="a2")
+    first = CitedText(id="a1.1", text=ACME, item="a1")
+    second = CitedText(id="a2.2", text="A fire in Tolby hurt 45 people.", item="a2", n=2)
+    other = CitedText(id="a2.1", text="Acme owns the plant.", item="a2")
     claim = "At Acme 45 people were hurt."
-    assert merging.check(claim, Grounds((first, second), (first, other, second))) == []
-    assert len(merging.check(claim, Grounds((first, second), (first, second)))) == 1
+    assert conflation.check(claim, CitedEvidence((first, second), (first, other, second))) == []
+    assert len(conflation.check(claim, CitedEvidence((first, second), (first, second)))) == 1
 
 
 def test_the_passage_that_joins_both_is_offered() -> None:
     first, second = cited(ACME, KESTREL).known
-    right = Ground(id="a3.1", text="Acme recalled 45 robots.", item="a3")
-    (failure,) = merging.check(
-        "Acme recalled 45 robots.", Grounds((first, second), (first, second, right))
+    right = CitedText(id="a3.1", text="Acme recalled 45 robots.", item="a3")
+    (failure,) = conflation.check(
+        "Acme recalled 45 robots.", CitedEvidence((first, second), (first, second, right))
     )
     assert failure.better == "a3.1"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from summarizer.adapters.minilm import DIMENSIONS, MODEL_DIR, MiniLmEmbedder
+from summarizer.adapters.onnx.minilm import DIMENSIONS, MODEL_DIR, MiniLmEmbedder
 from summarizer.errors import ModelError
 
 EMBEDDER = MiniLmEmbedder()

@@ -1,9 +1,9 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import modality
-from summarizer.faithfulness.grounds import of_texts
-from summarizer.faithfulness.modality import Rung
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import modality
+from summarizer.verification.checks.modality import Rung
+from summarizer.verification.evidence import of_texts
 
 RUNGS = [
     ("Acme sells robots.", Rung.REPORTED),
@@ -104,4 +104,4 @@ def test_a_claim_stronger_than_its_passage_fails(claim: str, source: str) -> Non
 def test_an_admission_that_the_source_rules_out_is_contradicted() -> None:
     source = "Acme settled the suit over wages without admitting fault."
     (failure,) = modality.check("Acme admitted fault in the suit.", of_texts([("s", source)]))
-    assert failure.label is Label.CONTRADICTED
+    assert failure.label is VerdictLabel.CONTRADICTED

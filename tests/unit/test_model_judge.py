@@ -2,12 +2,12 @@
 
 import pytest
 
-from evals.model_judge import CLAIMS_A_CALL, judged
-from summarizer.domain import Label, Verdict
+from evals.suites.verifier.llm_judge import CLAIMS_A_CALL, judged
+from summarizer.domain.claims import Verdict, VerdictLabel
 from tests.builders import OneWordJudge
 
-SUPPORTED = Verdict(label=Label.SUPPORTED, score=0.9)
-CONTRADICTED = Verdict(label=Label.CONTRADICTED, score=0.1)
+SUPPORTED = Verdict(label=VerdictLabel.SUPPORTED, score=0.9)
+CONTRADICTED = Verdict(label=VerdictLabel.CONTRADICTED, score=0.1)
 SOURCE = ("Line 4 cancelled 14 crossings. Nobody was hurt.",)
 
 
@@ -47,11 +47,11 @@ def test_a_call_holds_no_more_claims_than_a_small_model_can_answer():
 @pytest.mark.parametrize(
     ("before", "said", "judge_accepts", "both_accept"),
     [
-        (SUPPORTED, Label.SUPPORTED, True, True),
-        (SUPPORTED, Label.PARTLY, False, False),
-        (SUPPORTED, Label.CONTRADICTED, False, False),
+        (SUPPORTED, VerdictLabel.SUPPORTED, True, True),
+        (SUPPORTED, VerdictLabel.PARTLY, False, False),
+        (SUPPORTED, VerdictLabel.CONTRADICTED, False, False),
         (SUPPORTED, None, False, False),
-        (CONTRADICTED, Label.SUPPORTED, True, False),
+        (CONTRADICTED, VerdictLabel.SUPPORTED, True, False),
     ],
 )
 def test_a_verdict_only_lowers_what_the_ladder_found(before, said, judge_accepts, both_accept):
@@ -64,7 +64,13 @@ def test_a_verdict_only_lowers_what_the_ladder_found(before, said, judge_accepts
 
 
 def test_severer_verdicts_score_lower_and_no_verdict_stands_between():
-    order = [Label.SUPPORTED, Label.PARTLY, None, Label.UNSUPPORTED, Label.CONTRADICTED]
+    order = [
+        VerdictLabel.SUPPORTED,
+        VerdictLabel.PARTLY,
+        None,
+        VerdictLabel.UNSUPPORTED,
+        VerdictLabel.CONTRADICTED,
+    ]
     scores = [
         judged(OneWordJudge(said), [("A", SOURCE)], [SUPPORTED])[0]["judge"] for said in order
     ]

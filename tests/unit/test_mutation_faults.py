@@ -4,11 +4,11 @@ from random import Random
 
 import pytest
 
-from evals.mutation.faults import FAULTS
-from evals.mutation.figures import SMALL, WEEKDAYS
-from evals.mutation.rewrites import REWRITES
-from evals.mutation.scene import Scene, content, named, quoted
-from summarizer.domain import Claim
+from evals.suites.mutation.faults import FAULTS
+from evals.suites.mutation.numbers import SMALL, WEEKDAYS
+from evals.suites.mutation.paraphrases import REWRITES
+from evals.suites.mutation.target import Scene, content, named, quoted
+from summarizer.domain.claims import Claim
 from tests.builders import a_pack, an_item
 
 ELSEWHERE = (

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from evals.mutation.suite import MutationSuite, judge_draft, measure_mutation
-from evals.outcomes import Outcome
-from evals.stories import drafted, read_stories
-from summarizer import prompts
-from summarizer.adapters.lexical import LexicalEntailment
-from summarizer.domain import CheckedClaim, Claim, Draft, Label, Section, Verdict
+from evals.datasets import drafted, read_stories
+from evals.framework.results import Outcome
+from evals.suites.mutation.suite import MutationSuite, judge_draft, measure_mutation
+from summarizer.domain.claims import CheckedClaim, Claim, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Section
+from summarizer.drafting import prompts
 from summarizer.errors import InputError
+from summarizer.verification.entailment.lexical import LexicalEntailment
 from tests.builders import NOON, a_pack, an_item
 
 FIRST = "Quillon Labs fined its supplier Harrow Press 4,700 euros on Monday for late deliveries."
@@ -26,7 +27,7 @@ ITEMS = [
 
 def a_draft(drafter: str = "extractive", cites: tuple[str, ...] = ("a1.1",)) -> Draft:
     claim = Claim(text=FIRST, cites=cites)
-    checked = CheckedClaim(claim=claim, verdict=Verdict(label=Label.SUPPORTED, score=1))
+    checked = CheckedClaim(claim=claim, verdict=Verdict(label=VerdictLabel.SUPPORTED, score=1))
     return Draft(
         incident_id="INC-000001",
         revision=1,

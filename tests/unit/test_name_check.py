@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.faithfulness import name_check, names
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.text import names
+from summarizer.verification.checks import names as check_names
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 SUPPORTED = [
     ("Marta Ruiz resigned.", "The chair, Marta Ruiz, resigned."),
@@ -76,55 +77,57 @@ FAILED = [
 
 @pytest.mark.parametrize(("claim", "source"), SUPPORTED)
 def test_a_name_that_the_passage_holds_in_any_form_passes(claim: str, source: str) -> None:
-    assert name_check.check(claim, of_texts([("s", source)])) == []
+    assert check_names.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source", "words"), FAILED)
 def test_a_name_that_the_passage_lacks_fails(claim: str, source: str, words: str | None) -> None:
-    (failure,) = name_check.check(claim, of_texts([("s", source)]))
+    (failure,) = check_names.check(claim, of_texts([("s", source)]))
     assert words in (None, claim[failure.start : failure.end])
 
 
-def passage(n: int, text: str, item: str = "a1", **fields: object) -> Ground:
-    return Ground(id=f"{item}.{n}", text=text, item=item, n=n, **fields)  # type: ignore[arg-type]  # fields vary
+def passage(n: int, text: str, item: str = "a1", **fields: object) -> CitedText:
+    return CitedText(id=f"{item}.{n}", text=text, item=item, n=n, **fields)  # type: ignore[arg-type]  # fields vary
 
 
 def test_the_outlet_and_author_of_a_cited_item_are_known() -> None:
     cited = passage(1, "The firm grew.", bylines=("The Ostia Ledger", "Ana Belt"))
     claim = "Ana Belt of The Ostia Ledger reports that the firm grew."
-    assert name_check.check(claim, Grounds((cited,), (cited,))) == []
+    assert check_names.check(claim, CitedEvidence((cited,), (cited,))) == []
 
 
 def test_a_company_named_just_before_resolves_the_company() -> None:
     first, second = passage(1, "Meridian builds robots."), passage(2, "The company recalled ten.")
-    assert name_check.check("Meridian recalled ten.", Grounds((second,), (first, second))) == []
+    assert (
+        check_names.check("Meridian recalled ten.", CitedEvidence((second,), (first, second))) == []
+    )
 
 
 def test_a_pronoun_does_not_stand_for_someone_when_its_own_sentence_names_another() -> None:
     first = passage(1, "Hale runs Meridian.")
     second = passage(2, "Ruiz said she would leave the board.")
-    (failure,) = name_check.check(
-        "Hale would leave the board.", Grounds((second,), (first, second))
+    (failure,) = check_names.check(
+        "Hale would leave the board.", CitedEvidence((second,), (first, second))
     )
     assert failure.better == "a1.1"
 
 
 def test_a_full_name_passes_when_the_pack_spells_the_cited_surname_out() -> None:
     cited, other = passage(1, "Ruiz resigned."), passage(1, "Marta Ruiz is the chair.", "a2")
-    assert name_check.check("Marta Ruiz resigned.", Grounds((cited,), (cited, other))) == []
+    assert check_names.check("Marta Ruiz resigned.", CitedEvidence((cited,), (cited, other))) == []
 
 
 def test_the_passage_that_has_the_name_is_offered() -> None:
     cited, other = passage(1, "A firm closed."), passage(3, "Kestrel Labs closed.", "a2")
-    (failure,) = name_check.check(
-        "The firm Kestrel Labs closed.", Grounds((cited,), (cited, other))
+    (failure,) = check_names.check(
+        "The firm Kestrel Labs closed.", CitedEvidence((cited,), (cited, other))
     )
     assert failure.better == "a2.3"
 
 
 def test_a_headline_in_title_case_is_not_all_names() -> None:
     source = of_texts([("s", "The company Meridian recalls robots after two people were hurt.")])
-    assert name_check.check("Meridian Recalls Robots After Injuries Reported", source) == []
+    assert check_names.check("Meridian Recalls Robots After Injuries Reported", source) == []
 
 
 @given(st.text(max_size=80))

@@ -1,8 +1,8 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import negation
-from summarizer.faithfulness.grounds import of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import polarity
+from summarizer.verification.evidence import of_texts
 
 PASSES = [
     ("Acme recalled the robots.", "Acme recalled the robots."),
@@ -130,13 +130,13 @@ TURNED = [
 
 @pytest.mark.parametrize(("claim", "source"), PASSES)
 def test_the_same_polarity_passes(claim: str, source: str) -> None:
-    assert negation.check(claim, of_texts([("s", source)])) == []
+    assert polarity.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source", "words"), TURNED)
 def test_a_claim_that_turns_its_passage_around_is_contradicted(
     claim: str, source: str, words: str
 ) -> None:
-    (failure,) = negation.check(claim, of_texts([("s", source)]))
-    assert failure.label is Label.CONTRADICTED
+    (failure,) = polarity.check(claim, of_texts([("s", source)]))
+    assert failure.label is VerdictLabel.CONTRADICTED
     assert claim[failure.start : failure.end] == words

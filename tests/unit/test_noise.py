@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import noise
-from summarizer.domain import State
+from summarizer.domain.incidents import State
+from summarizer.noise import score as noise_score
 from tests.builders import NOON, an_item, hours
 
 
@@ -39,8 +39,8 @@ def model_page() -> list:
 
 
 def test_the_model_page_peaks_in_the_forties_and_is_closed_at_single_digits_two_weeks_later():
-    at_peak = noise.measure(model_page(), NOON + hours(30))
-    later = noise.measure(model_page(), NOON + dt.timedelta(days=24))
+    at_peak = noise_score.measure(model_page(), NOON + hours(30))
+    later = noise_score.measure(model_page(), NOON + dt.timedelta(days=24))
 
     assert (at_peak.score, at_peak.state) == (47, State.DEBATED)
     assert (later.score, later.state) == (5, State.CLOSED)
@@ -48,11 +48,11 @@ def test_the_model_page_peaks_in_the_forties_and_is_closed_at_single_digits_two_
 
 
 def test_weights_add_up_to_one():
-    assert sum(noise.config().weights.values()) == pytest.approx(1)
+    assert sum(noise_score.config().weights.values()) == pytest.approx(1)
 
 
 def test_a_factor_without_input_is_left_out_and_its_weight_is_shared():
-    quiet = noise.measure([an_item(text="A thing was announced.")], NOON)
+    quiet = noise_score.measure([an_item(text="A thing was announced.")], NOON)
     by_key = {f.key: f for f in quiet.factors}
 
     assert {k for k, f in by_key.items() if f.value is None} == {"reach", "engagement", "polarity"}
@@ -63,8 +63,8 @@ def test_a_factor_without_input_is_left_out_and_its_weight_is_shared():
 
 def test_noise_halves_every_seven_days_once_coverage_was_quiet_for_a_day():
     items = [an_item("a1", **loud())]
-    fresh = noise.measure(items, NOON + hours(24))
-    week = noise.measure(items, NOON + hours(24) + dt.timedelta(days=7))
+    fresh = noise_score.measure(items, NOON + hours(24))
+    week = noise_score.measure(items, NOON + hours(24) + dt.timedelta(days=7))
 
     assert fresh.decay == 1
     assert week.decay == pytest.approx(0.5)
@@ -87,7 +87,7 @@ def test_noise_halves_every_seven_days_once_coverage_was_quiet_for_a_day():
     ],
 )
 def test_state_moves_by_rule(items, as_of, state):
-    assert noise.measure(items, as_of).state is state
+    assert noise_score.measure(items, as_of).state is state
 
 
 def very_loud() -> list:
@@ -96,13 +96,13 @@ def very_loud() -> list:
 
 
 def test_loud_for_four_hours_is_major_and_loud_for_less_is_not():
-    assert noise.measure(very_loud(), NOON).score > 75
-    assert noise.measure(very_loud(), NOON + hours(3.9)).state is State.DEBATED
-    assert noise.measure(very_loud(), NOON + hours(4)).state is State.MAJOR
+    assert noise_score.measure(very_loud(), NOON).score > 75
+    assert noise_score.measure(very_loud(), NOON + hours(3.9)).state is State.DEBATED
+    assert noise_score.measure(very_loud(), NOON + hours(4)).state is State.MAJOR
 
 
 def test_major_lasts_until_noise_falls_below_the_lower_threshold():
-    course = [noise.measure(very_loud(), NOON + hours(24 + n * 12)) for n in range(8)]
+    course = [noise_score.measure(very_loud(), NOON + hours(24 + n * 12)) for n in range(8)]
     between = [at for at in course if 66 <= at.score < 75]
     below = [at for at in course if at.score < 65]
 
@@ -113,7 +113,7 @@ def test_major_lasts_until_noise_falls_below_the_lower_threshold():
 
 def test_a_new_item_reopens_a_closed_incident_as_a_new_episode_and_the_peak_stays():
     reopened = [*model_page(), an_item("a9", published_at=NOON + dt.timedelta(days=40))]
-    after = noise.measure(reopened, NOON + dt.timedelta(days=40))
+    after = noise_score.measure(reopened, NOON + dt.timedelta(days=40))
 
     assert after.state is State.EMERGING
     assert after.score < 20
@@ -121,11 +121,11 @@ def test_a_new_item_reopens_a_closed_incident_as_a_new_episode_and_the_peak_stay
 
 
 def test_items_after_as_of_are_not_looked_at():
-    assert noise.measure(model_page(), NOON) == noise.measure(model_page()[:1], NOON)
+    assert noise_score.measure(model_page(), NOON) == noise_score.measure(model_page()[:1], NOON)
 
 
 def test_words_are_matched_whole():
-    score = noise.measure([an_item(text="A bank and a courtyard; a fine meal.")], NOON)
+    score = noise_score.measure([an_item(text="A bank and a courtyard; a fine meal.")], NOON)
 
     assert next(f for f in score.factors if f.key == "impact").value == 0
 
@@ -149,7 +149,7 @@ def test_noise_is_always_within_bounds_and_independent_of_order(rows, asked):
         )
         for n, (h, p, r, likes) in enumerate(rows)
     ]
-    found = noise.measure(items, NOON + hours(asked))
+    found = noise_score.measure(items, NOON + hours(asked))
 
-    assert found == noise.measure(reversed(items), NOON + hours(asked))
+    assert found == noise_score.measure(reversed(items), NOON + hours(asked))
     assert 0 <= found.score <= found.peak <= 100

@@ -1,8 +1,8 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import numbers
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import numbers
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 SUPPORTED = [
     ("Acme sold 1.2 million units.", "Acme sold 1,200,000 units."),
@@ -100,13 +100,13 @@ def test_a_number_that_the_source_lacks_fails_where_it_stands(
 
 def test_a_different_number_of_the_same_thing_is_a_contradiction() -> None:
     (failure,) = numbers.check("Seven robots failed.", of_texts([("s", "Nine robots failed.")]))
-    assert failure.label is Label.CONTRADICTED
+    assert failure.label is VerdictLabel.CONTRADICTED
     assert "9" in failure.reason
 
 
 def test_the_passage_that_would_have_been_right_is_named() -> None:
-    cited = Ground(id="a1.1", text="Acme recalled its robots.", item="a1")
-    right = Ground(id="a2.4", text="Acme recalled 3,000 robots.", item="a2")
-    grounds = Grounds((cited,), (cited, right))
+    cited = CitedText(id="a1.1", text="Acme recalled its robots.", item="a1")
+    right = CitedText(id="a2.4", text="Acme recalled 3,000 robots.", item="a2")
+    grounds = CitedEvidence((cited,), (cited, right))
     (failure,) = numbers.check("Acme recalled 3,000 robots.", grounds)
     assert failure.better == "a2.4"

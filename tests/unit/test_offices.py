@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.faithfulness.aliases import occurrences
-from summarizer.faithfulness.offices import offices
+from summarizer.text.coreference import occurrences
+from summarizer.text.job_titles import offices
 
 SAID = [
     ("The captain, Mara Vell, said the pump had failed.", "Vell", "captain"),

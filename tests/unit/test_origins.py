@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.origins import BANDS, FEWEST_WORDS, bands, shingles, taken, text_key
+from summarizer.text.near_duplicates import BANDS, FEWEST_WORDS, bands, shingles, taken, text_key
 
 VOCABULARY = [f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in ("l", "m", "n", "r", "st")]
 

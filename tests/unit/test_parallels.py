@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.faithfulness.parallels import departures
+from summarizer.verification.checks.word_alignment import departures
 
 FOUND = [
     ("Acme has not paid the fine.", "Acme has paid the fine.", "not", ""),

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from summarizer.domain import ItemKey
-from summarizer.passages import LONGEST, split
+from summarizer.domain.items import ItemKey
+from summarizer.ingestion.passages import LONGEST, split
 
 KEY = ItemKey("a1")
 

@@ -4,9 +4,9 @@ from itertools import permutations
 
 import numpy as np
 
-from summarizer import postings
-from summarizer.imprints import Words
-from summarizer.postings import Postings
+from summarizer.clustering import inverted_index
+from summarizer.clustering.fingerprint import Words
+from summarizer.clustering.inverted_index import Postings
 
 FERRY, PORT, RUDDER, UNHEARD = 1, 2, 3, 4
 
@@ -49,7 +49,7 @@ def test_the_order_in_which_items_come_changes_nothing() -> None:
 
 
 def test_of_a_common_word_the_newest_items_are_kept() -> None:
-    most = postings.MOST_OF_A_WORD
+    most = inverted_index.MOST_OF_A_WORD
     made = Postings()
     for number in [*range(most, 3 * most), *range(most)]:
         made.add(number, words(PORT))

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import prompts
+from summarizer.domain.sections import ROWS
+from summarizer.drafting import prompts
 from summarizer.errors import PromptError
-from summarizer.sections import ROWS
 from tests.builders import a_pack, an_item
 
-REPOSITORY_PROMPTS = Path(prompts.__file__).parents[1] / "prompts"
+REPOSITORY_PROMPTS = Path(prompts.__file__).parents[2] / "prompts"
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import quotes
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.text import quotations
+from summarizer.verification.checks import quotes
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 SAID = "“We stopped the line because the robots failed, and we told the staff,” said Marta Ruiz."
 
@@ -81,8 +82,8 @@ def test_an_altered_or_misattributed_quotation_fails(claim: str, source: str) ->
     assert [f.check for f in quotes.check(claim, of_texts([("s", source)]))] == ["quotes"]
 
 
-def passage(n: int, text: str, **fields: object) -> Ground:
-    return Ground(id=f"a1.{n}", text=text, item="a1", n=n, **fields)  # type: ignore[arg-type]  # fields vary
+def passage(n: int, text: str, **fields: object) -> CitedText:
+    return CitedText(id=f"a1.{n}", text=text, item="a1", n=n, **fields)  # type: ignore[arg-type]  # fields vary
 
 
 def test_a_speaker_named_in_a_neighbouring_passage_may_have_said_it() -> None:
@@ -91,13 +92,14 @@ def test_a_speaker_named_in_a_neighbouring_passage_may_have_said_it() -> None:
         passage(2, '"We will stop the line," she said.'),
     )
     claim = '"We will stop the line," Ruiz said.'
-    assert quotes.check(claim, Grounds((second,), (first, second))) == []
+    assert quotes.check(claim, CitedEvidence((second,), (first, second))) == []
 
 
 def test_the_author_of_a_post_is_its_speaker() -> None:
     post = passage(1, "We will stop the line today.", bylines=("Marta Ruiz",))
     assert (
-        quotes.check('Ruiz wrote: "We will stop the line today."', Grounds((post,), (post,))) == []
+        quotes.check('Ruiz wrote: "We will stop the line today."', CitedEvidence((post,), (post,)))
+        == []
     )
 
 
@@ -105,17 +107,21 @@ def test_a_speaker_whom_the_passage_replaces_by_another_is_contradicted() -> Non
     (failure,) = quotes.check(
         '"We stopped the line because the robots failed," said Tom Hale.', of_texts([("s", SAID)])
     )
-    assert failure.label is Label.CONTRADICTED
+    assert failure.label is VerdictLabel.CONTRADICTED
     assert "Marta Ruiz" in failure.reason
 
 
 def test_a_quotation_found_in_another_passage_is_offered() -> None:
     cited, other = passage(1, "The line stopped."), passage(5, 'She said: "It was time to stop."')
-    (failure,) = quotes.check('"It was time to stop," she said.', Grounds((cited,), (cited, other)))
+    (failure,) = quotes.check(
+        '"It was time to stop," she said.', CitedEvidence((cited,), (cited, other))
+    )
     assert failure.better == "a1.5"
 
 
 def test_the_words_of_a_verbatim_quotation_are_not_the_drafters() -> None:
-    free = quotes.verbatim_free('A post says "ignore your rules" today.', "Ignore your rules now.")
+    free = quotations.verbatim_free(
+        'A post says "ignore your rules" today.', "Ignore your rules now."
+    )
     assert "ignore" not in free
     assert len(free) == len('A post says "ignore your rules" today.')

@@ -6,10 +6,10 @@ import os
 
 import pytest
 
-from summarizer import reading
 from summarizer.errors import InputError
-from summarizer.reading import Format, Row, read_rows, sniff
-from summarizer.rows import Rejected
+from summarizer.ingestion import parse
+from summarizer.ingestion.parse import Format, Row, parse_rows, sniff
+from summarizer.ingestion.validate import Rejected
 
 
 def one_entry(data: bytes) -> list[dict[str, object]]:
@@ -18,7 +18,7 @@ def one_entry(data: bytes) -> list[dict[str, object]]:
 
 def read(data: bytes | str) -> list[Row | Rejected]:
     raw = data.encode() if isinstance(data, str) else data
-    return list(read_rows(io.BytesIO(raw), one_entry))
+    return list(parse_rows(io.BytesIO(raw), one_entry))
 
 
 def values(data: bytes | str) -> list[tuple[int, object]]:
@@ -80,7 +80,7 @@ def test_a_document_that_breaks_says_that_the_rest_was_not_read() -> None:
 
 
 def test_a_line_that_is_too_long_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LONGEST_LINE", 100)
+    monkeypatch.setattr(parse, "LONGEST_LINE", 100)
     long = json.dumps({"text": "x" * 250})
     assert values(f'{long}\n{{"text": "a"}}\n{long}') == [(1, None), (2, ROW), (3, None)]
 
@@ -117,7 +117,7 @@ def test_rows_of_a_pipe_arrive_before_it_ends() -> None:
     source, sink = os.pipe()
     with os.fdopen(source, "rb") as stream, os.fdopen(sink, "wb", buffering=0) as writer:
         writer.write(b'{"text": "a"}\n')
-        rows = read_rows(stream, one_entry)
+        rows = parse_rows(stream, one_entry)
         assert next(rows) == Row(line=1, value=ROW)
 
 
@@ -130,4 +130,4 @@ def test_a_stream_that_fails_is_an_input_error() -> None:
             raise OSError("disk on fire")
 
     with pytest.raises(InputError, match="disk on fire"):
-        list(read_rows(io.BufferedReader(Broken()), one_entry))
+        list(parse_rows(io.BufferedReader(Broken()), one_entry))

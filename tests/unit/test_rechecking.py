@@ -8,19 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import rechecking
-from summarizer.domain import (
-    CheckedClaim,
-    Claim,
-    Draft,
-    IncidentId,
-    Kind,
-    Label,
-    Section,
-    SourceItem,
-    Verdict,
-)
-from summarizer.findings import Effect, Finding
+from summarizer.domain.claims import CheckedClaim, Claim, Kind, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Section
+from summarizer.domain.findings import Effect, Finding
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import SourceItem
+from summarizer.monitoring import recheck
 from tests.builders import NOON, a_pack, an_item, hours, lines
 
 REPORT = an_item(
@@ -38,7 +31,9 @@ RIVAL = an_item(
 
 def shown(text: str, *cites: str, kind: Kind = Kind.FACT, **fields: Any) -> CheckedClaim:
     claim = Claim(text=text, cites=cites, kind=kind)
-    return CheckedClaim(claim=claim, verdict=Verdict(label=Label.SUPPORTED, score=0.9), **fields)
+    return CheckedClaim(
+        claim=claim, verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9), **fields
+    )
 
 
 def a_draft(*items: SourceItem, revision: int = 1, **sections: Any) -> Draft:
@@ -57,7 +52,7 @@ def a_draft(*items: SourceItem, revision: int = 1, **sections: Any) -> Draft:
 
 
 def rechecked(draft: Draft, *items: SourceItem) -> tuple[Finding, ...]:
-    return rechecking.recheck(draft, items, [p for item in items for p in lines(item)])
+    return recheck.recheck(draft, items, [p for item in items for p in lines(item)])
 
 
 def later(text: str, key: str = "a9", **fields: Any) -> SourceItem:
@@ -221,7 +216,7 @@ def test_a_retracted_item_contradicts_nobody() -> None:
 def test_attention_names_items_and_sections_and_no_word_of_a_source() -> None:
     note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
-    assert rechecking.attention(rechecked(draft, REPORT, note)) == (
+    assert recheck.attention(rechecked(draft, REPORT, note)) == (
         "1 shown sentence(s) rest on what its source has taken back (a9): key_points.",
     )
 
@@ -234,7 +229,7 @@ def test_the_next_revision_says_what_is_new_and_which_item_brought_it() -> None:
     before = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     fresh = shown("The regulator opened an inquiry.", "a9.1")
     after = a_draft(REPORT, new, revision=2, key_points=(shown(SENTENCE, "a1.1"), fresh))
-    (finding,) = rechecking.between(before, after)
+    (finding,) = recheck.between(before, after)
     assert (finding.effect, finding.by, finding.claim) == (
         Effect.NEW,
         "a9",
@@ -245,16 +240,14 @@ def test_the_next_revision_says_what_is_new_and_which_item_brought_it() -> None:
 def test_a_sentence_that_an_old_item_tells_is_not_new() -> None:
     before = a_draft(REPORT, key_points=())
     after = a_draft(REPORT, revision=2, key_points=(shown(SENTENCE, "a1.1"),))
-    assert rechecking.between(before, after) == ()
+    assert recheck.between(before, after) == ()
 
 
 def test_the_next_revision_says_what_became_of_the_sentences_before() -> None:
     note = later(RETRACTION, outlet="Stannick Post")
     before = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     after = a_draft(REPORT, note, revision=2, key_points=())
-    assert [(f.effect, f.by) for f in rechecking.between(before, after)] == [
-        (Effect.WITHDRAWN, "a9")
-    ]
+    assert [(f.effect, f.by) for f in recheck.between(before, after)] == [(Effect.WITHDRAWN, "a9")]
 
 
 # --- What an editor holds --------------------------------------------------------------------

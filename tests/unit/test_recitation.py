@@ -2,19 +2,13 @@ import datetime as dt
 
 import pytest
 
-from summarizer import gate, prompts, recitation, verification
-from summarizer.adapters.lexical import LexicalEntailment
-from summarizer.domain import (
-    CheckedClaim,
-    Claim,
-    DraftedSection,
-    EvidencePack,
-    Failure,
-    Kind,
-    Label,
-    Verdict,
-)
-from summarizer.faithfulness.grounds import Library
+from summarizer.domain.claims import CheckedClaim, Claim, Failure, Kind, Verdict, VerdictLabel
+from summarizer.domain.drafts import DraftedSection
+from summarizer.domain.evidence import EvidencePack
+from summarizer.drafting import prompts
+from summarizer.verification import citation_repair, gate, verify
+from summarizer.verification.entailment.lexical import LexicalEntailment
+from summarizer.verification.evidence import EvidenceIndex
 from tests.builders import a_pack, an_item
 
 SPECS = prompts.load().specs()
@@ -48,8 +42,8 @@ def recite(
     *claims: Claim, key: str = "key_points", pack: EvidencePack = PACK
 ) -> list[CheckedClaim]:
     drafted = DraftedSection(key=key, claims=claims)
-    checked = verification.verify_sections(pack, [drafted], SPECS, ENTAILMENT)
-    (section,) = recitation.recite(pack, checked, SPECS, ENTAILMENT)
+    checked = verify.verify_sections(pack, [drafted], SPECS, ENTAILMENT)
+    (section,) = citation_repair.repair_citations(pack, checked, SPECS, ENTAILMENT)
     return list(section.claims)
 
 
@@ -84,7 +78,7 @@ def test_a_true_sentence_with_the_wrong_citation_gets_the_right_one(
     assert checked.claim.cites == right
     assert checked.claim.text == text
     assert checked.recited_from == named
-    assert checked.verdict.label is Label.SUPPORTED
+    assert checked.verdict.label is VerdictLabel.SUPPORTED
     assert [span.source for span in checked.verdict.evidence] == list(right)
     assert gate.passes(checked)
     assert not checked.as_drafted
@@ -141,7 +135,7 @@ def test_a_copy_is_not_cited_anew_where_its_origin_can_be() -> None:
 
 
 def test_orders_and_boilerplate_are_never_candidates() -> None:
-    usable = {ground.id for ground in recitation.citable(Library(PACK).known)}
+    usable = {ground.id for ground in citation_repair.citable(EvidenceIndex(PACK).known)}
     assert usable == {"a1.1", "a1.2", "a1.3", "a1.4", "a1.5", "a4.1"}
 
 
@@ -183,19 +177,25 @@ def failed(failure: Failure, kind: Kind = Kind.FACT) -> CheckedClaim:
     ("failure", "curable"),
     [
         (Failure(check="structure", reason="…"), True),
-        (Failure(check="entailment", reason="…", label=Label.PARTLY), True),
-        (Failure(check="numbers", reason="…", label=Label.CONTRADICTED, better="a1.2"), True),
-        (Failure(check="numbers", reason="…", label=Label.CONTRADICTED), False),
-        (Failure(check="negation", reason="…", label=Label.CONTRADICTED, better="a1.2"), False),
+        (Failure(check="entailment", reason="…", label=VerdictLabel.PARTLY), True),
+        (
+            Failure(check="numbers", reason="…", label=VerdictLabel.CONTRADICTED, better="a1.2"),
+            True,
+        ),
+        (Failure(check="numbers", reason="…", label=VerdictLabel.CONTRADICTED), False),
+        (
+            Failure(check="negation", reason="…", label=VerdictLabel.CONTRADICTED, better="a1.2"),
+            False,
+        ),
         (Failure(check="instructions", reason="The cited passage …"), True),
         (Failure(check="instructions", reason="A link.", start=0, end=4), False),
-        (Failure(check="limits", reason="Too long.", label=Label.PARTLY), False),
-        (Failure(check="readable", reason="Grade 12.", label=Label.PARTLY), False),
+        (Failure(check="limits", reason="Too long.", label=VerdictLabel.PARTLY), False),
+        (Failure(check="readable", reason="Grade 12.", label=VerdictLabel.PARTLY), False),
     ],
 )
 def test_only_what_other_passages_can_cure_is_tried(failure: Failure, curable: bool) -> None:
-    assert recitation.curable(failed(failure)) is curable
-    assert not recitation.curable(failed(failure, Kind.ANALOGY))
+    assert citation_repair.curable(failed(failure)) is curable
+    assert not citation_repair.curable(failed(failure, Kind.ANALOGY))
 
 
 def test_a_large_pack_gives_few_candidates() -> None:
@@ -204,26 +204,26 @@ def test_a_large_pack_gives_few_candidates() -> None:
     drafted = DraftedSection(
         key="key_points", claims=(Claim(text="Meridian recalled 250 robots.", cites=("a1",)),)
     )
-    (section,) = verification.verify_sections(pack, [drafted], SPECS, ENTAILMENT)
-    usable = recitation.citable(Library(pack).known)
-    assert len(recitation.candidates(section.claims[0], usable)) == recitation.CANDIDATES
+    (section,) = verify.verify_sections(pack, [drafted], SPECS, ENTAILMENT)
+    usable = citation_repair.citable(EvidenceIndex(pack).known)
+    assert len(citation_repair.candidates(section.claims[0], usable)) == citation_repair.CANDIDATES
 
 
 def test_what_was_cited_anew_stays_noted_when_another_claim_is_repaired() -> None:
     wrong = Claim(text="Meridian recalled 900 delivery robots.", cites=("a1.1",))
     drafted = DraftedSection(key="key_points", claims=(Claim(text=RECALL, cites=("a1",)), wrong))
-    checked = recitation.recite(
+    checked = citation_repair.repair_citations(
         PACK,
-        verification.verify_sections(PACK, [drafted], SPECS, ENTAILMENT),
+        verify.verify_sections(PACK, [drafted], SPECS, ENTAILMENT),
         SPECS,
         ENTAILMENT,
     )
     asked = gate.to_repair(checked)
     assert [r.claim for r in asked] == [wrong]
     answer = Claim(text=DISMISSED, cites=("a1.1",))
-    (after,) = recitation.recite(
+    (after,) = citation_repair.repair_citations(
         PACK,
-        verification.verify_repairs(PACK, checked, asked, [answer], SPECS, ENTAILMENT),
+        verify.verify_repairs(PACK, checked, asked, [answer], SPECS, ENTAILMENT),
         SPECS,
         ENTAILMENT,
     )

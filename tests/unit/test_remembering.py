@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from evals.remembering import Remembered
+from evals.entailment_cache import Remembered
 
 
 class Counting:

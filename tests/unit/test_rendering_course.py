@@ -7,20 +7,20 @@ from xml.etree import ElementTree
 
 import pytest
 
-from summarizer import courses
-from summarizer.domain import State
-from summarizer.rendering import plotting, render_course
+from summarizer.domain.incidents import State
+from summarizer.noise import series
+from summarizer.rendering import noise_chart, render_course
 from tests.builders import NOON, an_item, hours
 
 NAMES = {state: state.value for state in State}
 
 
-def story(*offsets: float) -> courses.Course:
+def story(*offsets: float) -> series.NoiseSeries:
     items = [
         an_item(f"a{n}", published_at=NOON + hours(offset), platform="xy"[n % 2])
         for n, offset in enumerate(offsets)
     ]
-    return courses.picture(items, NOON + dt.timedelta(days=400))
+    return series.picture(items, NOON + dt.timedelta(days=400))
 
 
 REOPENED = story(0, 3, 24 * 20, 24 * 20 + 3)
@@ -29,24 +29,24 @@ REOPENED = story(0, 3, 24 * 20, 24 * 20 + 3)
 @pytest.mark.parametrize("course", [REOPENED, story(0), story(0, 1, 2), story(0, 24 * 300)])
 @pytest.mark.parametrize("number", [0, 1])
 def test_everything_that_is_drawn_stands_within_the_drawing(course, number):
-    plot = plotting.plots(course, NAMES)[number]
+    plot = noise_chart.plots(course, NAMES)[number]
     xs = [float(x) for x in re.findall(r"[ML ](\d[\d.]*),", plot.line)]
     ys = [float(y) for y in re.findall(r",(\d[\d.]*)", plot.line)]
 
-    assert min(xs) >= plotting.LEFT and max(xs) <= plot.width - plotting.RIGHT + 0.1
-    assert min(ys) >= plotting.TOP and max(ys) <= plotting.TOP + plotting.HEIGHT
+    assert min(xs) >= noise_chart.LEFT and max(xs) <= plot.width - noise_chart.RIGHT + 0.1
+    assert min(ys) >= noise_chart.TOP and max(ys) <= noise_chart.TOP + noise_chart.HEIGHT
     assert all(strip.x + strip.width <= plot.width for strip in plot.strips)
     for label in (*plot.ticks, *plot.reopened, plot.peak_label):
-        length = plotting.LETTER * len(label.words)
+        length = noise_chart.LETTER * len(label.words)
         start = {"start": 0, "middle": length / 2, "end": length}[label.anchor]
         assert label.x - start >= -2 and label.x - start + length <= plot.width + 10, label
 
 
 @pytest.mark.parametrize("course", [REOPENED, story(0), story(0, 0.5), story(0, 24 * 700)])
 def test_the_axis_has_dates_that_do_not_run_into_each_other(course):
-    for plot in plotting.plots(course, NAMES):
+    for plot in noise_chart.plots(course, NAMES):
         assert plot.ticks
-        assert all(b.x - a.x > plotting.LETTER * len(b.words) for a, b in pairwise(plot.ticks))
+        assert all(b.x - a.x > noise_chart.LETTER * len(b.words) for a, b in pairwise(plot.ticks))
 
 
 def test_the_figure_says_in_words_and_in_a_table_what_it_draws():
@@ -66,7 +66,7 @@ def test_the_figure_says_in_words_and_in_a_table_what_it_draws():
 
 
 def test_states_are_named_in_the_drawing_where_there_is_room():
-    wide, narrow = plotting.plots(REOPENED, NAMES)
+    wide, narrow = noise_chart.plots(REOPENED, NAMES)
 
     assert [s.label.words for s in wide.strips if s.label] == ["closed", "closed"]
     assert len(wide.strips) == len(narrow.strips) == len(REOPENED.bands)
@@ -74,6 +74,6 @@ def test_states_are_named_in_the_drawing_where_there_is_room():
 
 
 def test_an_incident_without_coverage_has_a_figure_that_says_so():
-    empty = courses.of([an_item(published_at=NOON + hours(1))], NOON)
+    empty = series.of([an_item(published_at=NOON + hours(1))], NOON)
 
     assert "no coverage" in str(render_course(empty))

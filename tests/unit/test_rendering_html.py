@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import summarizer.rendering
-from summarizer.domain import Section
-from summarizer.incident_page import Page
+from summarizer.domain.drafts import Section
+from summarizer.domain.page import Page
 from summarizer.rendering import render_html
-from summarizer.rendering.sanitising import visible
+from summarizer.rendering.sanitize import visible
 from summarizer.rendering.schema import Layout
 from tests.unit.rendering_pages import (
     ARABIC,

@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer import domain, sections
-from summarizer.domain import EvidencePack, Failure, Passage, Section, State
-from summarizer.incident_page import Page
+from summarizer.domain import claims, incidents, sections
+from summarizer.domain.claims import Failure
+from summarizer.domain.drafts import Section
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.incidents import State
+from summarizer.domain.items import Passage
+from summarizer.domain.page import Page
 from summarizer.rendering import render_json, schema
-from summarizer.rendering.json_page import document
+from summarizer.rendering.document import document
 from summarizer.rendering.schema import Document, Source
 from tests.unit.rendering_pages import (
     MAY_27,
@@ -70,11 +74,11 @@ def test_times_are_written_in_utc() -> None:
 @pytest.mark.parametrize(
     ("ours", "public"),
     [
-        (domain.Kind, schema.Kind),
-        (domain.Stance, schema.Stance),
-        (domain.DateBasis, schema.DateBasis),
-        (domain.Label, schema.Label),
-        (domain.State, schema.State),
+        (claims.Kind, schema.Kind),
+        (claims.Stance, schema.Stance),
+        (claims.DateBasis, schema.DateBasis),
+        (claims.VerdictLabel, schema.Label),
+        (incidents.State, schema.State),
         (sections.Layout, schema.Layout),
     ],
 )

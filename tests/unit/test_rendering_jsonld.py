@@ -6,9 +6,9 @@ import datetime as dt
 import json
 from typing import Any
 
-from summarizer.incident_page import Page
+from summarizer.domain.page import Page
+from summarizer.domain.reviews import Review, ReviewState
 from summarizer.rendering import render_jsonld
-from summarizer.reviews import Review, ReviewState
 from tests.unit.rendering_pages import MAY_27, SPECS, hostile_page, newsroom_page
 
 

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from summarizer.domain import Label, Section
-from summarizer.incident_page import Page
+from summarizer.domain.claims import VerdictLabel
+from summarizer.domain.drafts import Section
+from summarizer.domain.page import Page
 from summarizer.rendering import render_markdown
 from summarizer.rendering.markdown import escape
-from summarizer.rendering.sanitising import visible
+from summarizer.rendering.sanitize import visible
 from tests.unit.rendering_pages import (
     SPECS,
     a_page,
@@ -120,7 +121,7 @@ def test_an_empty_page_says_what_is_missing_everywhere() -> None:
 
 
 def test_a_shown_sentence_that_is_not_fully_supported_says_so() -> None:
-    claim = checked("The pause lasts.", "a1.1", label=Label.PARTLY)
+    claim = checked("The pause lasts.", "a1.1", label=VerdictLabel.PARTLY)
     page = a_page((Section(key=key_of("points"), shown=(claim,)),), pack(article("a1", "One.")))
     assert "- *partly supported:* The pause lasts.[^1]" in render_markdown(page, SPECS)
 

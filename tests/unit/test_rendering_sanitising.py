@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.rendering.sanitising import pieces, safe_url, visible
+from summarizer.rendering.sanitize import pieces, safe_url, visible
 from summarizer.rendering.schema import Failure, Label
 
 

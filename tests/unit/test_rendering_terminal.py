@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from summarizer.incident_page import Page
+from summarizer.domain.page import Page
 from summarizer.rendering import render_terminal
 from summarizer.rendering.schema import Layout
 from summarizer.rendering.terminal import LAYOUTS, bar

@@ -1,7 +1,7 @@
 import pytest
 
-from summarizer.domain import CheckedClaim, Claim, Kind, Label, Stance, Verdict
-from summarizer.faithfulness import replies
+from summarizer.domain.claims import CheckedClaim, Claim, Kind, Stance, Verdict, VerdictLabel
+from summarizer.verification import right_of_reply
 from tests.builders import a_pack, an_item
 
 ACCUSED = "The union accuses Meridian of withholding wages."
@@ -10,7 +10,7 @@ ACCUSED = "The union accuses Meridian of withholding wages."
 def shown(text: str, kind: Kind, actor: str, stance: Stance = Stance.CRITIC) -> CheckedClaim:
     return CheckedClaim(
         claim=Claim(text=text, cites=("a1.1",), kind=kind, actor=actor, stance=stance),
-        verdict=Verdict(label=Label.SUPPORTED, score=0.9),
+        verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9),
     )
 
 
@@ -35,26 +35,26 @@ ALLEGATION = shown(ACCUSED, Kind.ALLEGATION, "The union")
     ],
 )
 def test_the_reply_meter_says_what_the_sources_hold(text: str, note: str | None) -> None:
-    found = replies.notes([ALLEGATION], a_pack(an_item("a1", text)))
+    found = right_of_reply.notes([ALLEGATION], a_pack(an_item("a1", text)))
     assert found == (() if note is None else (note,))
 
 
 def test_a_shown_denial_is_a_reply() -> None:
     denial = shown("It calls this untrue.", Kind.DENIAL, "Meridian", Stance.DEFENDER)
-    assert replies.notes([ALLEGATION, denial], a_pack(an_item("a1", ACCUSED))) == ()
+    assert right_of_reply.notes([ALLEGATION, denial], a_pack(an_item("a1", ACCUSED))) == ()
 
 
 def test_an_item_of_the_accused_is_a_reply() -> None:
     pack = a_pack(an_item("a1", ACCUSED), an_item("a2", "All is well.", author="Meridian"))
-    assert replies.notes([ALLEGATION], pack) == ()
+    assert right_of_reply.notes([ALLEGATION], pack) == ()
 
 
 def test_nobody_is_accused_without_an_allegation() -> None:
     opinion = shown("The union dislikes Meridian.", Kind.OPINION, "The union")
-    assert replies.accused([opinion]) == ()
+    assert right_of_reply.accused([opinion]) == ()
 
 
 def test_a_defender_that_an_allegation_names_is_accused_once() -> None:
     other = shown("Hale accuses Meridian Robotics of lies.", Kind.ALLEGATION, "Hale")
     side = shown("It calls this untrue.", Kind.OPINION, "Meridian", Stance.DEFENDER)
-    assert len(replies.accused([ALLEGATION, other, side])) == 1
+    assert len(right_of_reply.accused([ALLEGATION, other, side])) == 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.domain import SourceItem
-from summarizer.retractions import takings
+from summarizer.domain.items import SourceItem
+from summarizer.text.retractions import find_retractions
 from tests.builders import NOON, an_item, hours
 
 TITLE = "Varnway shuttle hit nine people"
@@ -79,41 +79,48 @@ def later(text: str, outlet: str | None = "Stannick Post", **fields: object) -> 
 
 @pytest.mark.parametrize(("text", "whole"), TAKES_BACK)
 def test_an_item_that_says_so_takes_its_outlets_report_back(text: str, whole: bool) -> None:
-    (taking,) = takings((*BEFORE, later(text)))
+    (taking,) = find_retractions((*BEFORE, later(text)))
     assert (taking.by, taking.of, taking.whole) == ("a9", ("a1",), whole)
     assert taking.words in text
 
 
 @pytest.mark.parametrize("text", SOUNDS_LIKE_IT)
 def test_what_only_sounds_like_it_takes_nothing_back(text: str) -> None:
-    assert takings((*BEFORE, later(text))) == ()
+    assert find_retractions((*BEFORE, later(text))) == ()
 
 
 def test_another_outlet_may_tell_of_a_retraction() -> None:
     text = "The Stannick Post retracted its report that nine people were hit by a shuttle."
-    (taking,) = takings((*BEFORE, later(text, "Harbor Ledger", url="https://ledger.example/r")))
+    (taking,) = find_retractions(
+        (*BEFORE, later(text, "Harbor Ledger", url="https://ledger.example/r"))
+    )
     assert taking.of == ("a1",)
 
 
 def test_an_outlet_corrects_none_but_its_own() -> None:
-    assert takings((RIVAL, later("Correction: the shuttle hit nine people, not two."))) == ()
+    assert (
+        find_retractions((RIVAL, later("Correction: the shuttle hit nine people, not two."))) == ()
+    )
 
 
 def test_of_two_reports_about_as_like_neither_is_guessed_without_a_word_of_either() -> None:
     assert (
-        takings((REPORT, OTHER, later("Correction: the mayor is Ada Lind, not Ada Lindt."))) == ()
+        find_retractions(
+            (REPORT, OTHER, later("Correction: the mayor is Ada Lind, not Ada Lindt."))
+        )
+        == ()
     )
 
 
 def test_a_page_that_says_of_itself_that_it_was_withdrawn_takes_its_versions_back() -> None:
     note = later("This article has been retracted.", url=REPORT.url, origin="a1")
-    (taking,) = takings((REPORT, RIVAL, note))
+    (taking,) = find_retractions((REPORT, RIVAL, note))
     assert (taking.of, taking.whole) == (("a1", "a9"), True)
 
 
 def test_an_earlier_version_at_the_same_address_is_what_a_correction_means() -> None:
     text = "Two were hurt. An earlier version of this article misstated the number."
-    (taking,) = takings((REPORT, OTHER, later(text, url=REPORT.url)))
+    (taking,) = find_retractions((REPORT, OTHER, later(text, url=REPORT.url)))
     assert taking.of == ("a1",)
 
 
@@ -128,7 +135,7 @@ def test_an_earlier_version_at_the_same_address_is_what_a_correction_means() -> 
     ],
 )
 def test_its_sender_may_flag_it(extra: dict[str, object], of: tuple[str, ...], whole: bool) -> None:
-    (taking,) = takings((*BEFORE, later("More on the crash.", None, extra=extra)))
+    (taking,) = find_retractions((*BEFORE, later("More on the crash.", None, extra=extra)))
     assert (taking.of, taking.whole, taking.words) == (of, whole, "")
 
 
@@ -136,4 +143,4 @@ def test_its_sender_may_flag_it(extra: dict[str, object], of: tuple[str, ...], w
     "extra", [{"retracts": "nobody"}, {"retracts": 7}, {"retracted": False}, {"retracted": "no"}]
 )
 def test_a_flag_that_means_nothing_here_takes_nothing_back(extra: dict[str, object]) -> None:
-    assert takings((*BEFORE, later("More on the crash.", None, extra=extra))) == ()
+    assert find_retractions((*BEFORE, later("More on the crash.", None, extra=extra))) == ()

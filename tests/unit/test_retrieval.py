@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain import Passage, PassageId, SourceItem
-from summarizer.retrieval import build_pack, evidence_hash
+from summarizer.domain.items import Passage, PassageId, SourceItem
+from summarizer.drafting.evidence_pack import build_pack, evidence_hash
 from tests.builders import NOON, an_item, hours, lines
 
 

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from evals import retrieval
-from evals.retrieval import BUDGETS, FLOOR, MEASURES, Labelled, RetrievalSuite, Search
+from evals.suites import retrieval
+from evals.suites.retrieval import BUDGETS, FLOOR, MEASURES, Labelled, RetrievalSuite, Search
 from summarizer import settings
-from summarizer.domain import ItemKey
+from summarizer.domain.items import ItemKey
 from summarizer.errors import InputError
-from summarizer.ports import Vectors
+from summarizer.ports.models import Vectors
 from tests.builders import an_item, lines
 
 LONG = "A zebra dozed while the people of the village went about their chores in the afternoon."

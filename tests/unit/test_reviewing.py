@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer import reviewing
-from summarizer.domain import (
-    CheckedClaim,
-    Claim,
-    Draft,
-    Evidence,
-    IncidentId,
-    Kind,
-    Label,
-    Section,
-    Verdict,
-)
-from summarizer.history import Entry, Happening
-from summarizer.reviews import ReviewState
+from summarizer.domain import reviews
+from summarizer.domain.claims import CheckedClaim, Claim, Kind, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Section
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.evidence import Evidence
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.reviews import ReviewState
+from summarizer.monitoring import attention
 from tests.builders import NOON, a_pack, an_item
 
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
@@ -25,12 +19,12 @@ SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
 
 def a_draft(
     text: str = "Acme recalled 12 cars.",
-    label: Label = Label.SUPPORTED,
+    label: VerdictLabel = VerdictLabel.SUPPORTED,
     kind: Kind = Kind.FACT,
     notes: tuple[str, ...] = (),
-    withheld: Label | None = None,
+    withheld: VerdictLabel | None = None,
 ) -> Draft:
-    def checked(label: Label) -> CheckedClaim:
+    def checked(label: VerdictLabel) -> CheckedClaim:
         verdict = Verdict(label=label, score=0.5, evidence=(SPAN,))
         return CheckedClaim(claim=Claim(text=text, cites=("a1.1",), kind=kind), verdict=verdict)
 
@@ -52,12 +46,14 @@ def a_draft(
 
 
 def test_nothing_stands_against_a_supported_draft() -> None:
-    assert reviewing.obstacles(a_draft()) == ()
+    assert attention.obstacles(a_draft()) == ()
 
 
-@pytest.mark.parametrize("label", [Label.PARTLY, Label.UNSUPPORTED, Label.CONTRADICTED])
-def test_a_shown_sentence_without_full_support_stands_against_approval(label: Label) -> None:
-    (reason,) = reviewing.obstacles(a_draft(label=label))
+@pytest.mark.parametrize(
+    "label", [VerdictLabel.PARTLY, VerdictLabel.UNSUPPORTED, VerdictLabel.CONTRADICTED]
+)
+def test_a_shown_sentence_without_full_support_stands_against_approval(label: VerdictLabel) -> None:
+    (reason,) = attention.obstacles(a_draft(label=label))
     assert "Acme recalled 12 cars." in reason
 
 
@@ -70,12 +66,12 @@ def test_a_shown_sentence_without_full_support_stands_against_approval(label: La
     ],
 )
 def test_an_accusation_without_a_reply_stands_against_approval(note: str, stands: bool) -> None:
-    assert bool(reviewing.obstacles(a_draft(notes=(note,)))) is stands
+    assert bool(attention.obstacles(a_draft(notes=(note,)))) is stands
 
 
 def test_an_empty_page_cannot_be_approved() -> None:
     empty = a_draft().model_copy(update={"sections": (Section(key="sides"),)})
-    assert reviewing.obstacles(empty) == ("Nothing is shown: there is no page to approve.",)
+    assert attention.obstacles(empty) == ("Nothing is shown: there is no page to approve.",)
 
 
 @pytest.mark.parametrize(
@@ -97,24 +93,24 @@ def test_an_empty_page_cannot_be_approved() -> None:
 def test_what_the_senior_desk_must_see_is_flagged(
     text: str, kind: Kind, flagged: str | None
 ) -> None:
-    found = " ".join(reviewing.attention(a_draft(text, kind=kind)))
+    found = " ".join(attention.attention(a_draft(text, kind=kind)))
     assert (flagged.lower() in found.lower()) if flagged else not found
 
 
 def test_a_drafter_that_contradicted_the_sources_is_flagged() -> None:
-    assert "contradict" in reviewing.attention(a_draft(withheld=Label.CONTRADICTED))[0]
+    assert "contradict" in attention.attention(a_draft(withheld=VerdictLabel.CONTRADICTED))[0]
 
 
 def test_a_review_is_read_off_its_entry() -> None:
-    entry = Entry(
+    entry = Event(
         at=NOON,
-        kind=Happening.APPROVED,
+        kind=EventKind.APPROVED,
         incident_id=IncidentId("INC-000001"),
         actor="Kim",
         revision=3,
         detail={"override": "Called them twice."},
     )
-    review = reviewing.review_of(entry)
+    review = reviews.review_of(entry)
     assert (review.state, review.by, review.override) == (
         ReviewState.APPROVED,
         "Kim",
@@ -125,4 +121,4 @@ def test_a_review_is_read_off_its_entry() -> None:
 
 
 def test_without_an_entry_nothing_was_reviewed() -> None:
-    assert reviewing.review_of(None).state is ReviewState.UNREVIEWED
+    assert reviews.review_of(None).state is ReviewState.UNREVIEWED

@@ -1,8 +1,8 @@
 import pytest
 
-from summarizer.domain import Label
-from summarizer.faithfulness import roles
-from summarizer.faithfulness.grounds import Ground, Grounds, of_texts
+from summarizer.domain.claims import VerdictLabel
+from summarizer.verification.checks import roles
+from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
 PASSES = [
     ("Acme sued Kestrel.", "Acme sued Kestrel."),
@@ -71,14 +71,14 @@ def test_the_same_roles_in_either_voice_pass(claim: str, source: str) -> None:
 @pytest.mark.parametrize(("claim", "source"), EXCHANGED)
 def test_exchanged_roles_are_contradicted(claim: str, source: str) -> None:
     (failure,) = roles.check(claim, of_texts([("s", source)]))
-    assert (failure.check, failure.label) == ("roles", Label.CONTRADICTED)
+    assert (failure.check, failure.label) == ("roles", VerdictLabel.CONTRADICTED)
     assert source.rstrip(".") in failure.reason
 
 
 def test_the_failing_words_are_the_verb_and_the_right_passage_is_offered() -> None:
-    cited = Ground(id="a1.1", text="Kestrel sued Acme.", item="a1")
-    right = Ground(id="a2.2", text="In May Acme sued Kestrel.", item="a2")
+    cited = CitedText(id="a1.1", text="Kestrel sued Acme.", item="a1")
+    right = CitedText(id="a2.2", text="In May Acme sued Kestrel.", item="a2")
     claim = "Then Acme sued Kestrel."
-    (failure,) = roles.check(claim, Grounds((cited,), (cited, right)))
+    (failure,) = roles.check(claim, CitedEvidence((cited,), (cited, right)))
     assert claim[failure.start : failure.end] == "sued"
     assert failure.better == "a2.2"

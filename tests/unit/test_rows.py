@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain import NewItem
-from summarizer.rows import LONGEST_TEXT, Rejected, normalised_url, parse_row, parse_time
+from summarizer.domain.items import NewItem
+from summarizer.ingestion.validate import (
+    LONGEST_TEXT,
+    Rejected,
+    normalised_url,
+    parse_row,
+    parse_time,
+)
 from tests.builders import an_item
 
 MAY = dt.datetime(2026, 5, 1, 12, 30, tzinfo=dt.UTC)

@@ -2,11 +2,13 @@ import datetime as dt
 
 import pytest
 
-from summarizer.domain import Claim, DateBasis, Kind, Stance
-from summarizer.faithfulness import dates, section_rules
-from summarizer.faithfulness.grounds import Library
-from summarizer.faithfulness.section_rules import Place, grade, syllables
-from summarizer.sections import Layout, Limits, Row, Rule, SectionSpec
+from summarizer.domain.claims import Claim, DateBasis, Kind, Stance
+from summarizer.domain.sections import Layout, Limits, Row, Rule, SectionSpec
+from summarizer.text.readability import grade, syllables
+from summarizer.verification import section_rules
+from summarizer.verification.checks import dates
+from summarizer.verification.evidence import EvidenceIndex
+from summarizer.verification.section_rules import ClaimContext
 from tests.builders import a_pack, an_item
 
 PACK = a_pack(
@@ -30,8 +32,10 @@ def spec(*rules: Rule, kinds: tuple[Kind, ...] = tuple(Kind), max_words: int = 3
 
 def reasons(rule: Rule, *claims: Claim) -> list[str]:
     """What the rule says of the last claim."""
-    library = Library(PACK)
-    place = Place(len(claims) - 1, claims, spec(rule), library.grounds(claims[-1].cites), PACK)
+    library = EvidenceIndex(PACK)
+    place = ClaimContext(
+        len(claims) - 1, claims, spec(rule), library.grounds(claims[-1].cites), PACK
+    )
     return [f.reason for f in section_rules.check(place)]
 
 
@@ -215,8 +219,12 @@ def test_a_month_is_entered_as_its_first_day() -> None:
 
 def test_a_claim_longer_or_of_another_kind_than_allowed_fails() -> None:
     wrong = claim("Meridian recalled its robots.", kind=Kind.OPINION)
-    place = Place(
-        0, [wrong], spec(kinds=(Kind.FACT,), max_words=3), Library(PACK).grounds(("a1.1",)), PACK
+    place = ClaimContext(
+        0,
+        [wrong],
+        spec(kinds=(Kind.FACT,), max_words=3),
+        EvidenceIndex(PACK).grounds(("a1.1",)),
+        PACK,
     )
     assert [f.reason.split()[1] for f in section_rules.limits(place)] == ["claim", "section"]
 
@@ -224,7 +232,7 @@ def test_a_claim_longer_or_of_another_kind_than_allowed_fails() -> None:
 def test_the_day_a_forecast_is_judged_by_needs_no_passage() -> None:
     text = "Meridian may report by 30 June 2026."
     due = claim(text, ("a1.1",), **FORECAST)
-    (failure,) = dates.check(text, Library(PACK).grounds(("a1.1",)))
+    (failure,) = dates.check(text, EvidenceIndex(PACK).grounds(("a1.1",)))
     assert section_rules.due_date_allowed(due, failure)
     later = due.model_copy(update={"date": dt.date(2026, 7, 30)})
     assert not section_rules.due_date_allowed(later, failure)

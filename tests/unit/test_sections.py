@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import prompts, sections
-from summarizer.domain import NewItem
+from summarizer.domain import sections
+from summarizer.domain.items import NewItem
+from summarizer.domain.sections import ROWS, Layout
+from summarizer.drafting import prompts
 from summarizer.errors import PromptError
-from summarizer.sections import ROWS, Layout
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted(f for folder in ("summarizer", "api", "evals") for f in (ROOT / folder).rglob("*.py"))

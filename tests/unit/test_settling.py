@@ -6,17 +6,17 @@ import datetime as dt
 
 import pytest
 
-from summarizer import settling
-from summarizer.domain import IncidentId
-from summarizer.forecasting import Foreseen, Outcome
+from summarizer.domain.forecasts import NewForecast, Outcome
+from summarizer.domain.incidents import IncidentId
+from summarizer.monitoring import forecast_outcomes
 from tests.builders import NOON, an_item, hours, lines
 
 VOTE = "The council will likely suspend the permit of Harbour Robotics on June 16."
 RISE = "Sales of the Varnway shuttle are expected to rise in July."
 
 
-def said(text: str) -> Foreseen:
-    return Foreseen(
+def said(text: str) -> NewForecast:
+    return NewForecast(
         incident_id=IncidentId("INC-000001"),
         section="forecast",
         text=text,
@@ -153,14 +153,14 @@ def test_a_later_sentence_that_seems_to_settle_it_is_proposed(
     forecast: str, told: str, outcome: Outcome | None
 ) -> None:
     item = an_item("a9", told, published_at=NOON + hours(24 * 50))
-    found = settling.proposed(said(forecast), [item], lines(item))
+    found = forecast_outcomes.propose_outcome(said(forecast), [item], lines(item))
     assert (found and found.outcome) == outcome
     assert found is None or found.passages == ("a9.1",)
 
 
 def test_what_was_published_before_the_forecast_settles_nothing() -> None:
     item = an_item("a9", "The council suspended the permit of Harbour Robotics.", published_at=NOON)
-    assert settling.proposed(said(VOTE), [item], lines(item)) is None
+    assert forecast_outcomes.propose_outcome(said(VOTE), [item], lines(item)) is None
 
 
 def test_a_retracted_report_settles_nothing() -> None:
@@ -171,4 +171,4 @@ def test_a_retracted_report_settles_nothing() -> None:
         "We retract our report that the council suspended the permit of Harbour Robotics.",
         published_at=NOON + hours(40),
     )
-    assert settling.proposed(said(VOTE), [wrong, note], lines(wrong)) is None
+    assert forecast_outcomes.propose_outcome(said(VOTE), [wrong, note], lines(wrong)) is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.faithfulness import slots
+from summarizer.monitoring import value_conflicts
 
 DAY = dt.date(2026, 5, 8)  # a Friday
 
@@ -540,7 +540,7 @@ FURTHER_ALIKE = [
     ("one", "other", "mine", "theirs"), DIFFERING + HARD_DIFFERING + FURTHER_DIFFERING
 )
 def test_two_values_of_one_slot_are_found(one: str, other: str, mine: str, theirs: str) -> None:
-    found = slots.differing(one, other, DAY, DAY)
+    found = value_conflicts.differing(one, other, DAY, DAY)
     assert [
         (one[d.one.start : d.one.end].strip(), other[d.other.start : d.other.end].strip())
         for d in found
@@ -549,8 +549,8 @@ def test_two_values_of_one_slot_are_found(one: str, other: str, mine: str, their
 
 @pytest.mark.parametrize(("one", "other"), ALIKE_ONLY + HARD_ALIKE + FURTHER_ALIKE)
 def test_what_only_looks_like_it_is_passed_over(one: str, other: str) -> None:
-    assert slots.differing(one, other, DAY, DAY) == []
-    assert slots.differing(other, one, DAY, DAY) == []
+    assert value_conflicts.differing(one, other, DAY, DAY) == []
+    assert value_conflicts.differing(other, one, DAY, DAY) == []
 
 
 SENTENCES = [s for row in DIFFERING + HARD_DIFFERING + FURTHER_DIFFERING for s in row[:2]]
@@ -559,11 +559,11 @@ SENTENCES += [s for row in ALIKE_ONLY + HARD_ALIKE + FURTHER_ALIKE for s in row]
 
 @given(st.sampled_from(SENTENCES))
 def test_no_sentence_differs_from_itself(sentence: str) -> None:
-    assert slots.differing(sentence, sentence, DAY, DAY) == []
+    assert value_conflicts.differing(sentence, sentence, DAY, DAY) == []
 
 
 @given(st.sampled_from(SENTENCES), st.sampled_from(SENTENCES))
 def test_it_is_the_same_the_other_way_round(one: str, other: str) -> None:
-    there = {(d.kind, d.one, d.other) for d in slots.differing(one, other, DAY, DAY)}
-    back = {(d.kind, d.other, d.one) for d in slots.differing(other, one, DAY, DAY)}
+    there = {(d.kind, d.one, d.other) for d in value_conflicts.differing(one, other, DAY, DAY)}
+    back = {(d.kind, d.other, d.one) for d in value_conflicts.differing(other, one, DAY, DAY)}
     assert there == back

@@ -6,11 +6,14 @@ import datetime as dt
 
 import pytest
 
-from summarizer import prompts, settings, spending
-from summarizer.autodrafting import load_rules
-from summarizer.budgets import Budget, Price, Spending, Window, purses
-from summarizer.domain import Usage
+from summarizer import settings
+from summarizer.domain.drafts import Usage
+from summarizer.domain.usage import Spending
+from summarizer.drafting import prompts
 from summarizer.errors import SettingsError
+from summarizer.jobs import cost_estimate
+from summarizer.jobs.budget import Budget, Price, Window, purses
+from summarizer.jobs.planner import load_rules
 from tests.builders import NOON
 
 PROMPTS = prompts.load()
@@ -24,7 +27,7 @@ def priced(**prices: Price) -> object:
 
 
 def test_a_draft_without_a_model_takes_nothing():
-    cost = spending.of_drafts(settings.load(drafter="extractive"), PROMPTS, RULES)
+    cost = cost_estimate.of_drafts(settings.load(drafter="extractive"), PROMPTS, RULES)
     assert cost.reserve.of(10_000) == Usage()
 
 
@@ -38,7 +41,7 @@ def test_a_draft_without_a_model_takes_nothing():
 )
 def test_every_call_and_its_correction_is_reserved(chosen, calls):
     loaded = settings.load(**KEY, **chosen, evidence_tokens=1_000, max_output_tokens=500)
-    reserve = spending.of_drafts(loaded, PROMPTS, RULES).reserve
+    reserve = cost_estimate.of_drafts(loaded, PROMPTS, RULES).reserve
     least = reserve.of(0)
     assert (least.calls, least.output_tokens) == (calls, calls * 500)
     assert reserve.of(400).input_tokens == least.input_tokens + calls * 400
@@ -47,16 +50,18 @@ def test_every_call_and_its_correction_is_reserved(chosen, calls):
 
 def test_the_price_is_that_of_the_dearest_model_that_is_asked():
     rules = priced(m=Price(input=1, output=9), j=Price(input=2, output=3))
-    cost = spending.of_drafts(settings.load(**KEY, judge="model"), PROMPTS, rules)
+    cost = cost_estimate.of_drafts(settings.load(**KEY, judge="model"), PROMPTS, rules)
     assert cost.price == Price(input=2, output=9)
 
 
 def test_a_limit_in_money_needs_a_price_for_every_model():
     with pytest.raises(SettingsError, match="no price for j:"):
-        spending.of_drafts(
+        cost_estimate.of_drafts(
             settings.load(**KEY, judge="model"), PROMPTS, priced(m=Price(input=1, output=1))
         )
-    assert spending.of_drafts(settings.load(drafter="extractive"), PROMPTS, MONEY).price is None
+    assert (
+        cost_estimate.of_drafts(settings.load(drafter="extractive"), PROMPTS, MONEY).price is None
+    )
 
 
 def test_calls_that_came_in_a_batch_cost_half_in_money_and_all_in_tokens():

@@ -1,11 +1,11 @@
 import pytest
 
-from summarizer.domain import Claim, Kind
-from summarizer.faithfulness import structure
-from summarizer.faithfulness.grounds import Library
+from summarizer.domain.claims import Claim, Kind
+from summarizer.verification.checks import citations
+from summarizer.verification.evidence import EvidenceIndex
 from tests.builders import a_pack, an_item
 
-LIBRARY = Library(a_pack(an_item("a1", "Meridian recalled 300 robots.\nNobody was hurt.")))
+LIBRARY = EvidenceIndex(a_pack(an_item("a1", "Meridian recalled 300 robots.\nNobody was hurt.")))
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ LIBRARY = Library(a_pack(an_item("a1", "Meridian recalled 300 robots.\nNobody wa
     ],
 )
 def test_a_claim_without_passages_that_exist_fails(claim: Claim, reason: str) -> None:
-    (failure,) = structure.check(claim, LIBRARY)
+    (failure,) = citations.check(claim, LIBRARY)
     assert failure.check == "structure"
     assert reason in failure.reason
 
@@ -33,4 +33,4 @@ def test_a_claim_without_passages_that_exist_fails(claim: Claim, reason: str) ->
     ],
 )
 def test_a_claim_whose_passages_exist_passes(claim: Claim) -> None:
-    assert structure.check(claim, LIBRARY) == []
+    assert citations.check(claim, LIBRARY) == []

@@ -2,9 +2,9 @@
 
 import pytest
 
-from summarizer.domain import Claim, Kind
-from summarizer.faithfulness.ladder import CHECKS
-from summarizer.faithfulness.subjects import checks_of
+from summarizer.domain.claims import Claim, Kind
+from summarizer.verification.checks.coverage import checks_of
+from summarizer.verification.scoring import CHECKS
 
 ALWAYS = {"modality", "irrealis", "negation"}
 

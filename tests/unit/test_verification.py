@@ -2,20 +2,13 @@ import datetime as dt
 
 import pytest
 
-from summarizer import gate, prompts, verification
-from summarizer.adapters.lexical import LexicalEntailment
-from summarizer.domain import (
-    CheckedClaim,
-    Claim,
-    DateBasis,
-    DraftedSection,
-    EvidencePack,
-    Kind,
-    Label,
-    Section,
-    Stance,
-)
+from summarizer.domain.claims import CheckedClaim, Claim, DateBasis, Kind, Stance, VerdictLabel
+from summarizer.domain.drafts import DraftedSection, Section
+from summarizer.domain.evidence import EvidencePack
+from summarizer.drafting import prompts
 from summarizer.errors import InputError
+from summarizer.verification import gate, verify
+from summarizer.verification.entailment.lexical import LexicalEntailment
 from tests.builders import a_pack, an_item
 
 SPECS = prompts.load().specs()
@@ -42,7 +35,7 @@ PACK = a_pack(NEWS, POST)
 
 def check(*claims: Claim, key: str = "key_points", pack: EvidencePack = PACK) -> list[CheckedClaim]:
     section = DraftedSection(key=key, claims=claims)
-    (checked,) = verification.verify_sections(pack, [section], SPECS, ENTAILMENT)
+    (checked,) = verify.verify_sections(pack, [section], SPECS, ENTAILMENT)
     return list(checked.claims)
 
 
@@ -58,7 +51,7 @@ def failed(checked: CheckedClaim) -> list[str]:
 @pytest.mark.parametrize("passage", PACK.passages[:4], ids=lambda p: p.id)
 def test_every_sentence_of_an_item_is_supported_by_itself(passage) -> None:  # type: ignore[no-untyped-def]  # parametrised
     checked = one(passage.text, passage.id)
-    assert checked.verdict.label is Label.SUPPORTED
+    assert checked.verdict.label is VerdictLabel.SUPPORTED
     assert gate.passes(checked)
 
 
@@ -132,7 +125,7 @@ def test_sections_and_claims_keep_their_order_and_reasons_to_abstain() -> None:
             prompt_version="1-ab",
         ),
     ]
-    first, second = verification.verify_sections(PACK, sections, SPECS, ENTAILMENT)
+    first, second = verify.verify_sections(PACK, sections, SPECS, ENTAILMENT)
     assert (first.key, first.abstained) == ("timeline", "No dates.")
     assert [c.claim.text for c in second.claims] == [p.text for p in PACK.passages[:3]]
     assert second.prompt_version == "1-ab"
@@ -148,7 +141,7 @@ def test_a_forecast_with_everything_it_needs_passes() -> None:
         criterion="The council publishes a vote on the ban.",
     )
     (checked,) = check(claim, key="forecast")
-    assert checked.verdict.label is Label.SUPPORTED
+    assert checked.verdict.label is VerdictLabel.SUPPORTED
 
 
 def test_a_criterion_that_tells_something_else_fails() -> None:
@@ -188,14 +181,14 @@ def test_a_timeline_entry_is_dated_relative_to_publication() -> None:
         date_basis=DateBasis.EVENT,
     )
     good, bad = check(entry, entry.model_copy(update={"date": dt.date(2026, 5, 3)}), key="timeline")
-    assert good.verdict.label is Label.SUPPORTED
+    assert good.verdict.label is VerdictLabel.SUPPORTED
     assert failed(bad) == ["dated"]
 
 
 def test_an_analogy_passes_without_entailment_and_is_marked() -> None:
     claim = Claim(text="It is as if a shop took back its toys.", kind=Kind.ANALOGY)
     (checked,) = check(claim, key="plain_language")
-    assert checked.verdict.label is Label.SUPPORTED
+    assert checked.verdict.label is VerdictLabel.SUPPORTED
     assert "analogy" in checked.verdict.warnings[0].casefold()
 
 
@@ -204,10 +197,10 @@ def test_a_repaired_claim_takes_its_place_and_says_what_it_was() -> None:
     wrong = Claim(text="Meridian recalled 900 delivery robots.", cites=("a1.1",))
     lost = Claim(text="Kestrel recalled delivery robots.", cites=("a1.1",))
     section = DraftedSection(key="key_points", claims=(wrong, lost, good))
-    checked = verification.verify_sections(PACK, [section], SPECS, ENTAILMENT)
+    checked = verify.verify_sections(PACK, [section], SPECS, ENTAILMENT)
     asked = gate.to_repair(checked)
     assert [r.claim for r in asked] == [wrong, lost]
-    (after,) = verification.verify_repairs(PACK, checked, asked, [good, None], SPECS, ENTAILMENT)
+    (after,) = verify.verify_repairs(PACK, checked, asked, [good, None], SPECS, ENTAILMENT)
     assert [c.claim for c in after.claims] == [good, lost, good]
     assert [c.repaired_from for c in after.claims] == [wrong.text, None, None]
     assert [gate.passes(c) for c in after.claims] == [True, False, True]
@@ -220,18 +213,18 @@ def test_sides_say_whose_reply_is_missing() -> None:
         text=text, cites=("a1.1",), kind=Kind.ALLEGATION, actor="The union", stance=Stance.CRITIC
     )
     sections = gate.decide_all(
-        verification.verify_sections(
+        verify.verify_sections(
             pack, [DraftedSection(key="sides", claims=(claim,))], SPECS, ENTAILMENT
         ),
         SPECS,
     )
-    (sides,) = verification.with_notes(sections, SPECS, pack)
+    (sides,) = verify.with_notes(sections, SPECS, pack)
     assert sides.notes == ("No response from Meridian was found in the sources.",)
 
 
 def test_other_sections_get_no_notes() -> None:
     section = Section(key="title")
-    assert verification.with_notes([section], SPECS, PACK) == (section,)
+    assert verify.with_notes([section], SPECS, PACK) == (section,)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +237,7 @@ def test_other_sections_get_no_notes() -> None:
 )
 def test_a_row_gets_a_verdict_with_verbatim_evidence(row: dict[str, object]) -> None:
     row |= {"id": 7, "claim": "Meridian recalled 300 delivery robots after two caught fire."}
-    found = verification.verify_row(row, ENTAILMENT)
+    found = verify.verify_row(row, ENTAILMENT)
     assert (found["id"], found["verdict"], found["failed_checks"]) == (7, "supported", [])
     assert found["score"] > 0.5
     for span in found["evidence"]:
@@ -254,7 +247,7 @@ def test_a_row_gets_a_verdict_with_verbatim_evidence(row: dict[str, object]) -> 
 def test_a_row_with_an_invented_number_scores_lower_and_says_why() -> None:
     row = {"sources": [NEWS.text], "claim": "Meridian recalled 300 delivery robots in Ostia."}
     wrong = row | {"claim": "Meridian recalled 900 delivery robots in Ostia."}
-    good, bad = (verification.verify_row(r, ENTAILMENT) for r in (row, wrong))
+    good, bad = (verify.verify_row(r, ENTAILMENT) for r in (row, wrong))
     assert bad["score"] < good["score"]
     assert [f["check"] for f in bad["failed_checks"]] == ["numbers"]
     assert bad["verdict"] != "supported"
@@ -278,13 +271,13 @@ def test_a_row_with_an_invented_number_scores_lower_and_says_why() -> None:
 )
 def test_a_malformed_row_is_rejected_by_the_name_of_its_field(row: object, field: str) -> None:
     with pytest.raises(InputError) as error:
-        verification.verify_row(row, ENTAILMENT)  # type: ignore[arg-type]  # what users send
+        verify.verify_row(row, ENTAILMENT)  # type: ignore[arg-type]  # what users send
     assert field in str(error.value)
 
 
 def test_a_large_source_is_read_whole() -> None:
     source = "Filler words stand here for length. " * 3000 + "Meridian recalled 300 robots."
     row = {"sources": [source], "claim": "Meridian recalled 300 robots."}
-    found = verification.verify_row(row, ENTAILMENT)
+    found = verify.verify_row(row, ENTAILMENT)
     assert found["verdict"] == "supported"
     assert found["evidence"][0]["text"] == "Meridian recalled 300 robots."

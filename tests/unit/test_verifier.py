@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals import ablation, verifier
-from evals.intervals import column
-from evals.outcomes import Outcome
-from evals.verifier import VerifierSuite
-from summarizer.adapters.lexical import LexicalEntailment
+from evals.framework.confidence import column
+from evals.framework.results import Outcome
+from evals.suites.verifier import ablation
+from evals.suites.verifier import suite as verifier_suite
+from evals.suites.verifier.suite import VerifierSuite
 from summarizer.errors import InputError
-from summarizer.faithfulness import ladder
-from summarizer.verification import verify_row
+from summarizer.verification import scoring
+from summarizer.verification.entailment.lexical import LexicalEntailment
+from summarizer.verification.verify import verify_row
 from tests.builders import OneWordJudge
 
 LABELS = np.array([1, 1, 1, 0, 0])
@@ -29,23 +30,23 @@ LABELS = np.array([1, 1, 1, 0, 0])
     ],
 )
 def test_auc_is_the_share_of_pairs_in_the_right_order(scores: list[float], auc: float) -> None:
-    assert verifier.auc(LABELS, np.array(scores)) == pytest.approx(auc)
+    assert verifier_suite.auc(LABELS, np.array(scores)) == pytest.approx(auc)
 
 
 def test_auc_of_one_class_is_no_number() -> None:
-    assert math.isnan(verifier.auc(np.array([1, 1]), np.array([0.1, 0.2])))
+    assert math.isnan(verifier_suite.auc(np.array([1, 1]), np.array([0.1, 0.2])))
 
 
 def test_balanced_accuracy_weighs_both_classes_the_same() -> None:
     accepted = np.array([True, True, False, True, False])
-    assert verifier.balanced_accuracy(LABELS, accepted) == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert verifier_suite.balanced_accuracy(LABELS, accepted) == pytest.approx((2 / 3 + 1 / 2) / 2)
 
 
 def test_recall_is_taken_where_few_supported_claims_are_flagged() -> None:
     labels = np.array([1] * 100 + [0] * 4)
     scores = np.array([*np.linspace(0.5, 1, 100), 0.1, 0.2, 0.51, 0.9])
-    assert verifier.recall_at(labels, scores, 0.01) == 0.5
-    assert verifier.recall_at(labels, scores, 0.05) == 0.75
+    assert verifier_suite.recall_at(labels, scores, 0.01) == 0.5
+    assert verifier_suite.recall_at(labels, scores, 0.05) == 0.75
 
 
 @pytest.mark.parametrize(
@@ -55,35 +56,35 @@ def test_recall_is_taken_where_few_supported_claims_are_flagged() -> None:
 def test_most_flags_are_false_where_few_claims_are_unsupported(
     recall: float, false_alarms: float, precision: float
 ) -> None:
-    assert verifier.precision_of_flag(recall, false_alarms) == pytest.approx(precision)
+    assert verifier_suite.precision_of_flag(recall, false_alarms) == pytest.approx(precision)
 
 
 def test_without_flags_there_is_no_precision() -> None:
-    assert math.isnan(verifier.precision_of_flag(0.0, 0.0))
+    assert math.isnan(verifier_suite.precision_of_flag(0.0, 0.0))
 
 
 def test_scores_that_mean_what_they_say_have_no_calibration_error() -> None:
     generator = np.random.default_rng(0)
     scores = generator.uniform(size=20_000)
     labels = (generator.uniform(size=20_000) < scores).astype(np.int64)
-    assert verifier.calibration_error(labels, scores) < 0.02
-    assert verifier.calibration_error(labels, 1 - scores) == pytest.approx(0.5, abs=0.02)
+    assert verifier_suite.calibration_error(labels, scores) < 0.02
+    assert verifier_suite.calibration_error(labels, 1 - scores) == pytest.approx(0.5, abs=0.02)
 
 
 def test_calibration_weighs_both_classes_the_same() -> None:
     labels = np.array([1] * 90 + [0] * 10)
-    assert verifier.calibration_error(labels, np.full(100, 0.5)) == pytest.approx(0)
-    assert verifier.calibration_error(labels, np.full(100, 0.9)) == pytest.approx(0.4)
-    bins = verifier.calibration(labels, np.linspace(0, 1, 100))
+    assert verifier_suite.calibration_error(labels, np.full(100, 0.5)) == pytest.approx(0)
+    assert verifier_suite.calibration_error(labels, np.full(100, 0.9)) == pytest.approx(0.4)
+    bins = verifier_suite.calibration(labels, np.linspace(0, 1, 100))
     assert sum(mass for _, _, mass in bins) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("labels", [[], [1, 1], [0, 0]])
 def test_where_a_class_is_missing_what_needs_it_is_no_number(labels: list[int]) -> None:
     y, scores = np.array(labels, dtype=np.int64), np.linspace(0.2, 0.8, len(labels))
-    assert math.isnan(verifier.balanced_accuracy(y, scores > 0.5))
-    assert math.isnan(verifier.calibration_error(y, scores))
-    assert math.isnan(verifier.auc(y, scores))
+    assert math.isnan(verifier_suite.balanced_accuracy(y, scores > 0.5))
+    assert math.isnan(verifier_suite.calibration_error(y, scores))
+    assert math.isnan(verifier_suite.auc(y, scores))
 
 
 def write(path: Path, *rows: dict[str, object]) -> Path:
@@ -113,7 +114,7 @@ def outcomes(found: VerifierSuite) -> list[Outcome]:
 
 def test_outcomes_tell_the_rungs_apart(tmp_path: Path) -> None:
     found = outcomes(suite(write(tmp_path / "rows.jsonl.gz", *ROWS[:3])))
-    figures = verifier.measure_verifier(found)
+    figures = verifier_suite.measure_verifier(found)
     assert figures["checks: AUC"] == figures["checks: balanced accuracy"] == 1.0
     assert figures["false alarms"] == 0.0
     assert figures["AUC"] == 1.0
@@ -144,10 +145,14 @@ def test_only_errors_of_the_ladder_bear_a_note(tmp_path: Path) -> None:
 
 
 def test_files_are_groups_and_rows_are_numbered_across_batches(tmp_path: Path) -> None:
-    many = write(tmp_path / "many.jsonl.gz", *ROWS[:1] * (verifier.BATCH + 3))
+    many = write(tmp_path / "many.jsonl.gz", *ROWS[:1] * (verifier_suite.BATCH + 3))
     few = write(tmp_path / "few.jsonl.gz", *ROWS)
     found = suite(many, few)
-    assert [task.key for task in found.tasks()] == ["many:1", f"many:{verifier.BATCH + 1}", "few:1"]
+    assert [task.key for task in found.tasks()] == [
+        "many:1",
+        f"many:{verifier_suite.BATCH + 1}",
+        "few:1",
+    ]
     keys = [outcome.key for outcome in outcomes(found)]
     assert keys == [f"many:{n + 1}" for n in range(35)] + [f"few:{n + 1}" for n in range(4)]
     assert [(f.name, f.rows) for f in found.inputs] == [("many.jsonl.gz", 35), ("few.jsonl.gz", 4)]
@@ -168,7 +173,7 @@ def test_every_figure_but_none_else_has_a_better_way(tmp_path: Path) -> None:
         "ladder and judge: false alarms",
         "judge: unchecked",
         "judge: tokens",
-        *(f"check {name}: false alarms" for name in ladder.CHECKS),
+        *(f"check {name}: false alarms" for name in scoring.CHECKS),
     }
 
 
@@ -177,7 +182,7 @@ def test_the_plots_are_of_rungs_files_and_checks(tmp_path: Path) -> None:
     one_class = write(tmp_path / "good.jsonl.gz", *ROWS[:2])
     found = suite(mixed, one_class)
     by_rung, by_file, calibration, caught, alarms, *earned = found.figures(outcomes(found))
-    assert [line.name for line in by_rung.lines] == list(verifier.RUNGS)
+    assert [line.name for line in by_rung.lines] == list(verifier_suite.RUNGS)
     assert [line.name for line in by_file.lines] == ["mixed"]
     for line in (*by_rung.lines, *by_file.lines):
         assert (line.points[0], line.points[-1]) == ((0, 0), (1, 1))
@@ -200,11 +205,13 @@ def test_the_area_under_the_plotted_curve_is_the_auc(tmp_path: Path) -> None:
         )
         for n in range(400)
     ]
-    line = verifier._roc(found, "ladder", "ladder")
+    line = verifier_suite._roc(found, "ladder", "ladder")
     assert line is not None
     x, y = np.array(line.points).T
     labels, scores = (np.array([o.values[v] for o in found]) for v in ("label", "ladder"))
-    assert np.trapezoid(y, x) == pytest.approx(verifier.auc(labels.astype(int), scores), abs=1e-3)
+    assert np.trapezoid(y, x) == pytest.approx(
+        verifier_suite.auc(labels.astype(int), scores), abs=1e-3
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,7 +227,7 @@ def test_a_bad_row_is_named_by_its_line(tmp_path: Path, line: str, says: str) ->
     path = tmp_path / "rows.jsonl"
     path.write_text(json.dumps(ROWS[0]) + "\n" + line)
     with pytest.raises(InputError, match=says):
-        list(verifier.read_rows(path))
+        list(verifier_suite.read_rows(path))
 
 
 def test_files_that_cannot_be_evaluated_are_refused(tmp_path: Path) -> None:
@@ -254,8 +261,8 @@ def test_a_check_earns_what_the_ladder_loses_without_it(tmp_path: Path) -> None:
 def test_the_whole_ladder_that_ablation_starts_from_is_the_product(tmp_path: Path) -> None:
     made = outcomes(suite(write(tmp_path / "rows.jsonl.gz", *ROWS)))
     labels, entailment = (column(made, name) for name in ("label", "entailment"))
-    failed = {name: column(made, f"check:{name}") == 1 for name in ladder.CHECKS}
+    failed = {name: column(made, f"check:{name}") == 1 for name in scoring.CHECKS}
     found = ablation.ladder_figures(labels.astype(int), entailment, failed)
 
-    whole = verifier.measure_verifier(made)
+    whole = verifier_suite.measure_verifier(made)
     assert list(found) == pytest.approx([whole["balanced accuracy"], whole["AUC"]])

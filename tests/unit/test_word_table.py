@@ -3,20 +3,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from summarizer import imprints
-from summarizer.imprints import Imprint
-from summarizer.item_reading import FIELDS, read
-from summarizer.word_table import WordTable
+from summarizer.clustering import fingerprint
+from summarizer.clustering.features import FIELDS, read
+from summarizer.clustering.fingerprint import ItemFingerprint
+from summarizer.clustering.tfidf import TfIdf
 
 FERRY, BREAD, NOTHING = "ferry ferry aground", "bread prize", ""
 
 
-def imprint(text: str) -> Imprint:
-    return imprints.of(read("", text, None, None), np.eye(1, 8, dtype=np.float32)[0])
+def imprint(text: str) -> ItemFingerprint:
+    return fingerprint.of(read("", text, None, None), np.eye(1, 8, dtype=np.float32)[0])
 
 
-def table(*texts: str) -> WordTable:
-    made = WordTable()
+def table(*texts: str) -> TfIdf:
+    made = TfIdf()
     for text in texts:
         made.add(imprint(text).words)
     return made

@@ -3,24 +3,24 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.faithfulness import words
+from summarizer.text import cache, sentences, tokens
 
 
 @given(st.text(max_size=200))
 def test_tokens_and_sentences_stand_where_they_say(text: str) -> None:
-    assert all(text[t.start : t.end] == t.text for t in words.tokens(text))
-    spans = words.sentences(text)
+    assert all(text[t.start : t.end] == t.text for t in tokens.tokens(text))
+    spans = sentences.sentences(text)
     assert all(text[s.start : s.end].strip() for s in spans)
     assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
 @given(st.text(min_size=1, max_size=40))
 def test_folding_and_stemming_never_fail(word: str) -> None:
-    assert isinstance(words.stem(words.fold(word)), str)
+    assert isinstance(tokens.stem(tokens.fold(word)), str)
 
 
 def test_folding_drops_case_diacritics_and_possessives() -> None:
-    assert [words.fold(w) for w in ("Zoë's", "RUIZ’S", "don't")] == ["zoe", "ruiz", "dont"]
+    assert [tokens.fold(w) for w in ("Zoë's", "RUIZ’S", "don't")] == ["zoe", "ruiz", "dont"]
 
 
 def test_forms_of_one_word_share_a_stem() -> None:
@@ -32,22 +32,22 @@ def test_forms_of_one_word_share_a_stem() -> None:
         ["settle", "settled", "settling"],
         ["stop", "stopped", "stopping"],
     ):
-        assert len({words.stem(form) for form in forms}) == 1, forms
+        assert len({tokens.stem(form) for form in forms}) == 1, forms
 
 
 def test_different_words_keep_different_stems() -> None:
-    assert len({words.stem(w) for w in ("rise", "fall", "union", "unit", "police", "policy")}) == 6
+    assert len({tokens.stem(w) for w in ("rise", "fall", "union", "unit", "police", "policy")}) == 6
 
 
 def test_an_analysis_is_made_once_and_forgotten_when_memory_is_full() -> None:
     calls: list[str] = []
 
-    @words.remembered
+    @cache.cached_by_text
     def length(text: str) -> int:
         calls.append(text)
         return len(text)
 
-    big = "x" * (words.REMEMBERED_CHARACTERS // 2)
+    big = "x" * (cache.REMEMBERED_CHARACTERS // 2)
     assert [length("a"), length("a"), length(big), length(big + "y"), length("a")] == [
         1,
         1,
@@ -60,5 +60,5 @@ def test_an_analysis_is_made_once_and_forgotten_when_memory_is_full() -> None:
 
 def test_recall_counts_the_claims_words() -> None:
     claim, source = frozenset({"a", "b"}), frozenset({"b", "c", "d"})
-    assert words.recall(claim, source) == 0.5
-    assert words.recall(frozenset(), source) == 0.0
+    assert tokens.coverage(claim, source) == 0.5
+    assert tokens.coverage(frozenset(), source) == 0.0

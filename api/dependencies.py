@@ -1,0 +1,72 @@
+"""What endpoints get from the application: the service that it was made on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+
+from summarizer import app
+
+_TEXT = {"type": "string"}
+_COUNTS = {"type": "object", "additionalProperties": {"type": "number"}}
+ITEM_ROW: dict[str, Any] = {
+    "title": "ItemRow",
+    "type": "object",
+    "description": "A source item: `text` or `title` is needed, everything else is used when there",
+    "properties": {
+        "id": _TEXT,
+        "title": _TEXT,
+        "text": _TEXT,
+        "url": _TEXT,
+        "platform": _TEXT,
+        "outlet": _TEXT,
+        "author": _TEXT,
+        "published_at": _TEXT | {"format": "date-time"},
+        "incident": _TEXT | {"description": "Items with the same label are one incident."},
+        "reach": {"type": "number"},
+        "engagement": _COUNTS,
+    },
+}
+_ROWS = {
+    "type": "array",
+    "items": {"$ref": "#/components/schemas/ItemRow"},
+    "examples": [
+        [
+            {
+                "title": "Ferry Dawn stands still",
+                "text": "The ferry Dawn stood still for nine days. A pump had failed.",
+                "outlet": "The Quay Post",
+                "platform": "news",
+                "published_at": "2026-03-01T08:00:00Z",
+            }
+        ]
+    ],
+}
+ANY_ITEMS: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": _ROWS},
+            "application/jsonl": {"schema": _TEXT},
+            "application/xml": {"schema": _TEXT},
+        },
+    }
+}
+"""For the OpenAPI document: a body that `ingest` reads."""
+
+
+def service(request: Request) -> app.App:
+    """The service that the application was made on."""
+    return cast(app.App, request.app.state.service)
+
+
+Service = Annotated[app.App, Depends(service)]
+
+
+async def body(request: Request) -> bytes:
+    """The body of the request as it came."""
+    return await request.body()
+
+
+Body = Annotated[bytes, Depends(body)]

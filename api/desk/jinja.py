@@ -1,0 +1,103 @@
+"""How a page of the desk is made: for whom, from which template, under which policy.
+
+The content security policy admits our style sheet and our scripts and nothing inline, so
+that nothing in a source text can run or load anything even if it got past the escaping.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import jinja2
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import HTMLResponse
+
+from api.auth import Actor, actor
+from api.dependencies import Service, service
+from api.desk import listing
+from summarizer import app
+from summarizer.domain.api_keys import Scope
+from summarizer.domain.claims import VerdictLabel
+from summarizer.domain.incidents import State
+from summarizer.rendering import jinja, phrases
+from summarizer.rendering.sanitize import pieces
+from summarizer.rendering.schema import ReviewState as PublicReviewState
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+def signed_in(request: Request, service: Service) -> Actor:
+    """Who reads; whoever has not signed in is led to where they can."""
+    try:
+        who = actor(request, service)
+    except HTTPException as error:
+        if error.status_code != HTTPStatus.UNAUTHORIZED:
+            raise
+        raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": "/sign-in"}) from error
+    if Scope.READ not in who.scopes:
+        raise HTTPException(HTTPStatus.FORBIDDEN, f"The key {who.name!r} may not read.")
+    return who
+
+
+Editor = Annotated[Actor, Depends(signed_in)]
+
+
+def rendered(
+    template: str,
+    of: app.App,
+    editor: Actor | None,
+    status: HTTPStatus = HTTPStatus.OK,
+    **context: Any,
+) -> HTMLResponse:
+    """A page rendered for somebody, or for whoever has not signed in."""
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            editor=editor and editor.name,
+            may=sorted(editor.scopes) if editor else [],
+            site=of.settings.site_name,
+            **context,
+        )
+    )
+    return HTMLResponse(html, status, headers=HEADERS)
+
+
+def refused(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
+    """What somebody who opened a page is told instead of it."""
+    found = service(request)
+    try:
+        editor = actor(request, found)
+    except HTTPException:
+        editor = None
+    title = status.phrase
+    return rendered("refused.html.j2", found, editor, status, here="", title=title, detail=detail)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja.environment("api.desk")
+    environment.filters |= {"polyline": listing.polyline}
+    environment.globals |= {
+        "wording": phrases,
+        "pieces": pieces,
+        "states": list(State),
+        "state_names": {s.value: name for s, name in phrases.STATE_NAMES.items()},
+        "review_names": listing.REVIEW_NAMES,
+        "public_review": PublicReviewState,
+        "effect_names": {e.value: name for e, name in phrases.EFFECT_NAMES.items()},
+        "label_words": {VerdictLabel(k.value).value: v for k, v in phrases.LABEL_NAMES.items()},
+    }
+    return environment

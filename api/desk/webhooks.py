@@ -1,0 +1,81 @@
+"""The pages of webhooks: who is told of what, and the log of deliveries."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Response
+
+from api.auth import Actor
+from api.dependencies import Service
+from api.desk.jinja import Editor, rendered
+from summarizer import webhooks as summarizer_webhooks
+from summarizer.domain import webhooks
+from summarizer.domain.api_keys import Scope
+from summarizer.domain.webhooks import EVENTS, DeliveryStatus
+
+PAGE = 50
+"""Deliveries on one page of the log."""
+
+MOST_TRIES = len(summarizer_webhooks.WAITS_S) + 1
+
+router = APIRouter(include_in_schema=False)
+
+
+def administers(editor: Editor) -> Actor:
+    """Whoever may see and change webhooks."""
+    if Scope.ADMIN not in editor.scopes:
+        raise HTTPException(
+            HTTPStatus.FORBIDDEN, f"The key {editor.name!r} lacks the scope 'admin'."
+        )
+    return editor
+
+
+Admin = Annotated[Actor, Depends(administers)]
+
+
+@router.get("/webhooks")
+def show_webhooks(service: Service, admin: Admin) -> Response:
+    """All subscriptions with how they fare, and a form for one more."""
+    messenger = service.messenger
+    found = messenger.subscriptions()
+    return rendered(
+        "webhooks.html.j2",
+        service,
+        admin,
+        here="webhooks",
+        hooks=[(one, messenger.status(one), messenger.last_tried(one.id)) for one in found],
+        events=EVENTS,
+    )
+
+
+@router.get("/webhooks/{webhook_id}")
+def show_webhook(
+    service: Service,
+    admin: Admin,
+    webhook_id: str,
+    status: str = "",
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> Response:
+    """One subscription with its deliveries, newest first; an unknown status asks for all."""
+    hook = service.messenger.subscription(webhook_id)
+    wanted = DeliveryStatus(status) if status in set(DeliveryStatus) else None
+    found = service.messenger.deliveries(hook.id, wanted, before, PAGE + 1)
+    return rendered(
+        "webhook.html.j2",
+        service,
+        admin,
+        here="webhooks",
+        hook=hook,
+        fares=service.messenger.status(hook),
+        old_secret_until=service.messenger.old_secret_until(hook),
+        rotation=summarizer_webhooks.ROTATION,
+        wanted=wanted,
+        statuses=list(DeliveryStatus),
+        deliveries=found[:PAGE],
+        before=before,
+        older=found[PAGE - 1].entry.number if len(found) > PAGE else None,
+        most_tries=MOST_TRIES,
+        most_kept=webhooks.MOST_TRIES,
+    )

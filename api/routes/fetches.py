@@ -1,0 +1,58 @@
+"""What was fetched from the web."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from api.auth import Reader
+from api.dependencies import Service
+from api.schemas.incidents import Public
+from summarizer.domain.fetching import FetchOutcome, FetchRecord, Purpose
+
+router = APIRouter(prefix="/v1", tags=["fetches"])
+
+
+class FetchView(Public):
+    """One attempt to fetch a URL."""
+
+    number: int
+    at: dt.datetime
+    url: str
+    final_url: str = Field(description="The last URL that was asked, redirects followed.")
+    purpose: Purpose
+    outcome: FetchOutcome
+    status: int | None = Field(description="Of HTTP; null when nothing answered.")
+    size: int = Field(description="Bytes as they were sent.")
+    ms: int
+    error: str | None = Field(description="What went wrong; null when nothing did.")
+
+    @classmethod
+    def of(cls, record: FetchRecord) -> FetchView:
+        """The public shape of a record."""
+        return cls(**record.model_dump())
+
+
+class Fetches(Public):
+    """Records of fetches."""
+
+    fetches: list[FetchView]
+    next: int | None = Field(description="Send it as `before` for older ones; null at the end.")
+
+
+@router.get("/fetches", summary="What was fetched, newest first")
+def fetches(
+    service: Service,
+    actor: Reader,
+    before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
+) -> Fetches:
+    """Every attempt: pages, feeds and the robots.txt of their sites."""
+    found = service.store.fetches.newest(limit, before)
+    return Fetches(
+        fetches=[FetchView.of(record) for record in found],
+        next=found[-1].number if len(found) == limit else None,
+    )

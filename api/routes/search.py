@@ -1,0 +1,64 @@
+"""Finding items and incidents by words and by meaning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from api.auth import Reader
+from api.dependencies import Service
+from api.schemas.incidents import Public
+from summarizer.incidents.search import Hit, Kind, Mode
+
+router = APIRouter(prefix="/v1", tags=["search"])
+
+
+class Found(Public):
+    """One item or incident, with what of it was found."""
+
+    item: str = Field(examples=["a3"], description="For an incident, its best item.")
+    incident: str | None = Field(examples=["INC-000042"])
+    score: float = Field(description="Sum of 1 / (60 + rank) over the rankings that have it.")
+    field: Literal["title", "text"] = Field(description="What `start` and `end` count in.")
+    passage: str | None = Field(examples=["a3.7"])
+    start: int = Field(description="In code points.")
+    end: int
+    text: str = Field(description="Verbatim and plain: escape it before it becomes HTML.")
+    marks: list[tuple[int, int]] = Field(description="Spans of `text` that match the words.")
+    title: str
+    outlet: str | None
+    platform: str
+    url: str | None
+    published_at: dt.datetime | None
+
+    @classmethod
+    def of(cls, hit: Hit) -> Found:
+        """The public shape of a hit."""
+        item = hit.item
+        said = {name: getattr(hit, name) for name in cls.model_fields if name in Hit.model_fields}
+        said |= {name: getattr(item, name) for name in cls.model_fields if name not in said}
+        return cls.model_validate(said | {"item": item.key})
+
+
+class Results(Public):
+    """What was found, best first."""
+
+    results: list[Found]
+
+
+@router.get("/search", summary="Find items or incidents")
+def search(
+    service: Service,
+    actor: Reader,
+    q: Annotated[str, Query(max_length=500, examples=['fine "data commission"'])],
+    kind: Kind = "items",
+    mode: Mode = "both",
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> Results:
+    """`text` finds what has every word, in any of its forms, and "phrases in quotes"; `meaning`
+    what says something alike in other words; `both` merges the two by reciprocal rank fusion.
+    """
+    return Results(results=[Found.of(hit) for hit in service.search.find(q, kind, mode, limit)])

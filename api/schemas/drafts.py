@@ -1,0 +1,342 @@
+"""Public shapes of a draft as its editors see it, and of what they do to its sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from api.schemas.incidents import Public
+from api.schemas.reviews import ReviewView
+from summarizer.domain import claims as domain_claims
+from summarizer.domain.claims import CheckedClaim, DateBasis, Kind, Stance, Verdict
+from summarizer.domain.drafts import Draft, Section
+from summarizer.domain.findings import Effect, Finding
+from summarizer.domain.reviews import Review
+from summarizer.domain.sections import ROWS, SectionSpec
+from summarizer.monitoring import attention as monitoring_attention
+from summarizer.review import edits as review_edits
+from summarizer.review.edits import Edit
+
+
+def _worded(text: str) -> str:
+    """The text; refused where it is blank for Python, which counts more as blank than patterns."""
+    if not text.strip():
+        raise ValueError("it is blank: write something")
+    return text
+
+
+Words = Annotated[
+    str, Field(min_length=1, max_length=2_000, pattern=r"\S"), AfterValidator(_worded)
+]
+"""A sentence, a name or a reason: not blank, and no longer than anyone reads."""
+
+LARGEST_SECTION = 200
+"""Most sentences of one request; a section shows a tenth of it."""
+
+
+class EvidenceView(Public):
+    """A verbatim span of a source that supports a sentence."""
+
+    source: str = Field(description="Id of the passage.", examples=["a3.7"])
+    start: int
+    end: int
+    text: str
+
+
+class FailureView(Public):
+    """One check that a sentence failed."""
+
+    check: str = Field(examples=["numbers"])
+    reason: str
+    start: int | None = Field(description="Of the failing words; null for the whole sentence.")
+    end: int | None
+    better: str | None = Field(description="A passage that would have been right.")
+
+
+class VerdictView(Public):
+    """What verification found about one sentence."""
+
+    label: str = Field(examples=["supported"])
+    score: float = Field(ge=0, le=1)
+    failures: list[FailureView]
+    warnings: list[str]
+    evidence: list[EvidenceView]
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> VerdictView:
+        """The public shape of a verdict."""
+        return cls(
+            label=verdict.label.value,
+            score=verdict.score,
+            failures=[FailureView(**f.model_dump(exclude={"label"})) for f in verdict.failures],
+            warnings=list(verdict.warnings),
+            evidence=[EvidenceView(**e.model_dump()) for e in verdict.evidence],
+        )
+
+
+class ClaimView(Public):
+    """One sentence with its verdict; its name is good for this etag of the section only."""
+
+    ref: str | None = Field(
+        description="`s0` is the first shown, `w0` the first withheld; null where it has no place.",
+        examples=["s0"],
+    )
+    text: str
+    kind: Kind
+    cites: list[str] = Field(examples=[["a3.7"]])
+    actor: str | None
+    stance: Stance | None
+    date: dt.date | None
+    date_basis: DateBasis | None
+    probability: float | None
+    criterion: str | None
+    verdict: VerdictView
+    origins: int = Field(description="Independent origins among the cited passages.")
+    repaired_from: str | None
+    recited_from: list[str] | None
+    edited_by: str | None
+    edited_from: str | None
+    restored_because: str | None
+    place: int | None = Field(
+        description="Of a withheld sentence, how many shown ones stand before it."
+    )
+
+    @classmethod
+    def of(cls, checked: CheckedClaim, ref: str | None = None) -> ClaimView:
+        """The public shape of a claim."""
+        own = checked.model_dump(exclude={"claim", "verdict"})
+        return cls(
+            ref=ref,
+            **checked.claim.model_dump(),
+            verdict=VerdictView.of(checked.verdict),
+            **own,
+        )
+
+
+class SectionView(Public):
+    """One section as its editors see it."""
+
+    key: str = Field(examples=list(ROWS)[:1])
+    heading: str
+    layout: str = Field(examples=["points"])
+    etag: str = Field(description="Send it back as `If-Match` with a change.")
+    locked_by: str | None
+    edited_by: str | None
+    abstained: str | None
+    notes: list[str]
+    claims: list[ClaimView]
+    withheld: list[ClaimView]
+
+    @classmethod
+    def of(cls, section: Section, spec: SectionSpec) -> SectionView:
+        """The public shape of a section."""
+        return cls(
+            key=section.key,
+            heading=spec.row.heading,
+            layout=spec.row.layout.value,
+            etag=review_edits.fingerprint(section),
+            locked_by=section.locked_by,
+            edited_by=section.edited_by,
+            abstained=section.abstained,
+            notes=list(section.notes),
+            claims=_named(section.shown, review_edits.SHOWN),
+            withheld=_named(section.withheld, review_edits.WITHHELD),
+        )
+
+
+def _named(claims: tuple[CheckedClaim, ...], letter: str) -> list[ClaimView]:
+    return [ClaimView.of(claim, f"{letter}{n}") for n, claim in enumerate(claims)]
+
+
+class SuggestionView(Public):
+    """A drafted section that waits beside the one on the page."""
+
+    section: SectionView
+    made_at: dt.datetime
+    drafter: str
+    asked_by: str
+    instruction: str | None
+
+
+class FindingView(Public):
+    """What an item that came later does to one sentence."""
+
+    section: str
+    claim: str
+    effect: Effect
+    by: str = Field(description="Key of the source item that does it.", examples=["a9"])
+    source: str
+    passage: str | None
+    text: str | None = Field(description="That passage, verbatim.")
+    reason: str
+    held_by: str | None = Field(description="The editor whose words or lock keep the sentence.")
+
+    @classmethod
+    def of(cls, finding: Finding) -> FindingView:
+        """The public shape of a finding."""
+        return cls(**finding.model_dump())
+
+
+class DraftView(Public):
+    """One revision as its editors see it."""
+
+    incident: str = Field(examples=["INC-000042"])
+    revision: int
+    parent: int | None
+    created_at: dt.datetime
+    drafter: str
+    model: str | None
+    made_by: str | None
+    change: str | None
+    sections: list[SectionView]
+    suggestions: list[SuggestionView]
+    obstacles: list[str] = Field(description="Why it may not be approved as it stands.")
+    attention: list[str] = Field(
+        description="Why an editor should look at it first; an approval settles what was known."
+    )
+    findings: list[FindingView] = Field(
+        description="What the evidence of today does to its sentences."
+    )
+    review: ReviewView
+
+    @classmethod
+    def of(
+        cls,
+        draft: Draft,
+        specs: dict[str, SectionSpec],
+        review: Review,
+        findings: Sequence[Finding],
+        attention: Sequence[str],
+    ) -> DraftView:
+        """The public shape of a draft, its sections in the order of the page."""
+        return cls(
+            incident=draft.incident_id,
+            revision=draft.revision,
+            parent=draft.parent,
+            created_at=draft.created_at,
+            drafter=draft.drafter,
+            model=draft.model,
+            made_by=draft.made_by,
+            change=draft.change,
+            sections=[SectionView.of(s, specs[s.key]) for s in draft.sections if s.key in specs],
+            suggestions=[
+                SuggestionView(
+                    section=SectionView.of(s.section, specs[s.section.key]),
+                    **s.model_dump(exclude={"section"}),
+                )
+                for s in draft.suggestions
+            ],
+            obstacles=list(monitoring_attention.obstacles(draft)),
+            attention=list(attention),
+            findings=[FindingView.of(finding) for finding in findings],
+            review=ReviewView.of(review),
+        )
+
+
+class ClaimIn(Public):
+    """One sentence as an editor writes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: Words = Field(examples=["The regulator fined Varnway 3 million crowns."])
+    cites: list[str] = Field(
+        default_factory=list,
+        max_length=50,
+        description="Passages that support it; we look for some when none are given.",
+        examples=[["a3.7"]],
+    )
+    kind: Kind = Kind.FACT
+    actor: Words | None = None
+    stance: Stance | None = None
+    date: dt.date | None = None
+    date_basis: DateBasis | None = None
+    probability: float | None = Field(default=None, ge=0, le=1)
+    criterion: Words | None = None
+
+    def claim(self) -> domain_claims.Claim:
+        """The claim that it stands for."""
+        return domain_claims.Claim.model_validate(self.model_dump())
+
+
+class EditIn(Public):
+    """One sentence of the section as it shall be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ref: str | None = Field(
+        default=None,
+        pattern=r"^[sw](?:0|[1-9][0-9]{0,5})$",
+        description="The sentence that it was; left out for a new one.",
+        examples=["s0"],
+    )
+    claim: ClaimIn | None = Field(
+        default=None, description="Its new content; left out, it stays as it is."
+    )
+    restore: Words | None = Field(
+        default=None, description="Why a sentence that fails is shown all the same."
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.ref is None and self.claim is None:
+            raise ValueError("an edit needs 'ref', 'claim' or both")
+        return self
+
+    def edit(self) -> Edit:
+        """The edit that it stands for."""
+        return Edit(
+            ref=self.ref, claim=self.claim.claim() if self.claim else None, restore=self.restore
+        )
+
+
+class SectionChange(Public):
+    """What to make of a section: its sentences, in order, its lock, or both."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"edits": [{"ref": "s0"}, {"claim": {"text": "A new one.", "cites": ["a3.7"]}}]},
+                {"locked": True},
+            ]
+        },
+    )
+
+    edits: list[EditIn] | None = Field(
+        default=None,
+        max_length=LARGEST_SECTION,
+        description="Shown sentences that are not named are removed; withheld ones stay withheld.",
+    )
+    locked: bool | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.edits is None and self.locked is None:
+            raise ValueError("send 'edits', 'locked' or both")
+        return self
+
+
+class CheckRequest(Public):
+    """Sentences to verify as a section would hold them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    claims: list[ClaimIn] = Field(min_length=1, max_length=LARGEST_SECTION)
+
+
+class CheckAnswer(Public):
+    """What an edit would find, in the order of the claims; nothing was stored."""
+
+    claims: list[ClaimView]
+
+
+class SuggestionAnswer(Public):
+    """Whether the suggestion takes the place of the section or is dropped."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    accept: bool

@@ -1,0 +1,74 @@
+"""Public shapes of the items of an incident: why each is there, and how it is moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import ConfigDict, Field
+
+from api.schemas.incidents import Public
+from summarizer.domain.assignments import Member
+
+
+class MoveRequest(Public):
+    """What of an incident goes where."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: list[str] = Field(min_length=1, max_length=10_000, examples=[["a3", "a9"]])
+    into: str = Field(min_length=1, max_length=40, examples=["INC-000007"])
+
+
+class LikenessView(Public):
+    """How like an item was to the nearest one."""
+
+    score: float
+    days: float | None = Field(description="Between the two; null when one is undated.")
+    features: dict[str, float] = Field(description="What was compared, by name.")
+
+
+class MemberView(Public):
+    """An item of an incident, and why it is there."""
+
+    key: str = Field(examples=["a3"])
+    title: str
+    source: str
+    url: str | None
+    published_at: dt.datetime | None
+    origin: str = Field(description="The item that it is a copy of; its own key when of none.")
+    reason: str
+    by: str | None = Field(description="The editor who put it here; null when none did.")
+    score: float | None = Field(description="Of its incident then; null when put by hand.")
+    nearest: str | None
+    likeness: LikenessView | None = Field(description="To the nearest item.")
+
+    @classmethod
+    def of(cls, member: Member) -> MemberView:
+        """The public shape of a member."""
+        item, found, ruling = member.item, member.assignment, member.ruling
+        likeness = found.likeness if found else None
+        return cls(
+            key=item.key,
+            title=item.heading,
+            source=item.source_name,
+            url=item.url,
+            published_at=item.published_at,
+            origin=item.origin,
+            reason=member.reason,
+            by=ruling.by if ruling else None,
+            score=found.score if found else None,
+            nearest=found.nearest if found else None,
+            likeness=None
+            if likeness is None
+            else LikenessView(
+                score=likeness.score, days=likeness.days, features=dict(likeness.features)
+            ),
+        )
+
+
+class Members(Public):
+    """The items of an incident, oldest first."""
+
+    incident: str = Field(examples=["INC-000042"])
+    items: list[MemberView]
+    next: str | None = Field(description="Send it as `cursor` for more; null at the end.")

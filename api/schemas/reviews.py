@@ -1,0 +1,154 @@
+"""Public shapes of reviews, revisions, history, and of what is done to incidents by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from api.schemas.incidents import Public
+from summarizer.domain.drafts import Draft
+from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import Incident
+from summarizer.domain.reviews import Decision, Review, ReviewState
+
+LARGEST_REVISION = 2**31 - 1
+
+Reason = Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class ReviewView(Public):
+    """The newest review of an incident; it speaks of its own revision alone."""
+
+    state: ReviewState
+    revision: int | None
+    by: str | None
+    at: dt.datetime | None
+    note: str | None
+    override: str | None = Field(
+        description="Why it was approved although something stood against it."
+    )
+
+    @classmethod
+    def of(cls, review: Review) -> ReviewView:
+        """The public shape of a review."""
+        return cls(**review.model_dump())
+
+
+class ReviewRequest(Public):
+    """What an editor decides on the revision that they read."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"decision": "approve", "revision": 3},
+                {"decision": "request_changes", "revision": 3, "note": "Who says so?"},
+            ]
+        },
+    )
+
+    decision: Decision
+    revision: int = Field(ge=1, le=LARGEST_REVISION, description="It must be the newest.")
+    note: Reason | None = Field(
+        default=None, description="For others; needed for everything but an approval."
+    )
+    override: Reason | None = Field(
+        default=None, description="Why to approve although something stands against it."
+    )
+
+
+class RevisionView(Public):
+    """One revision in the list of them."""
+
+    revision: int
+    parent: int | None
+    created_at: dt.datetime
+    drafter: str
+    model: str | None
+    made_by: str | None
+    change: str | None = Field(description="What an editor did; null when a drafter made it.")
+    faithfulness: float | None
+
+    @classmethod
+    def of(cls, draft: Draft) -> RevisionView:
+        """The public shape of a revision, without its sections."""
+        return cls(**{name: getattr(draft, name) for name in cls.model_fields})
+
+
+class Revisions(Public):
+    """Revisions of an incident, oldest first."""
+
+    revisions: list[RevisionView]
+    next: str | None = Field(description="Send it as `cursor` for more; null at the end.")
+
+
+class EntryView(Public):
+    """Who did what to which incident, and when."""
+
+    number: int
+    at: dt.datetime
+    kind: EventKind
+    incident: str | None = Field(
+        examples=["INC-000042"], description="Null for what concerns all incidents."
+    )
+    actor: str
+    revision: int | None
+    detail: dict[str, Any]
+
+    @classmethod
+    def of(cls, entry: Event) -> EntryView:
+        """The public shape of an entry."""
+        return cls(
+            number=entry.number,
+            at=entry.at,
+            kind=entry.kind,
+            incident=entry.incident_id,
+            actor=entry.actor,
+            revision=entry.revision,
+            detail=dict(entry.detail),
+        )
+
+
+class History(Public):
+    """Entries, oldest first."""
+
+    entries: list[EntryView]
+
+
+class Entries(Public):
+    """Entries of all incidents, oldest first."""
+
+    entries: list[EntryView]
+    next: int = Field(description="Send it as `after` for those that follow, now or later.")
+
+
+class MergeRequest(Public):
+    """Where everything of an incident goes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    into: str = Field(min_length=1, max_length=40, examples=["INC-000007"])
+
+
+class SplitRequest(Public):
+    """What of an incident becomes a new one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    items: list[str] = Field(min_length=1, max_length=10_000, examples=[["a3", "a9"]])
+
+
+class IncidentView(Public):
+    """An incident and what it holds."""
+
+    id: str = Field(examples=["INC-000042"])
+    created_at: dt.datetime
+    items: list[str] = Field(examples=[["a1", "a2"]])
+
+    @classmethod
+    def of(cls, incident: Incident) -> IncidentView:
+        """The public shape of an incident."""
+        return cls(id=incident.id, created_at=incident.created_at, items=list(incident.item_keys))

@@ -1,0 +1,154 @@
+"""Public shapes of webhooks: subscriptions and the log of deliveries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import ConfigDict, Field
+
+from api.schemas.incidents import Public
+from summarizer.domain import webhooks
+from summarizer.domain.events import EventKind
+from summarizer.domain.webhooks import MOST_TRIES, DeliveryStatus, Subscription, SubscriptionStatus
+from summarizer.webhooks import WebhookService
+
+
+class WebhookRequest(Public):
+    """Where to tell of what."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = Field(
+        min_length=1, max_length=2_000, examples=["https://hooks.newsroom.example/incidents"]
+    )
+    kinds: list[EventKind] = Field(
+        min_length=1,
+        max_length=20,
+        description="Some of: " + ", ".join(kind.value for kind in webhooks.EVENTS) + ".",
+        examples=[["drafted", "approved"]],
+    )
+    after: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**63 - 1,
+        description="Number of the entry after which it begins; now when left out.",
+    )
+
+
+class WebhookChange(Public):
+    """Pause or resume."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paused: bool
+
+
+class WebhookView(Public):
+    """A subscription, without its secret."""
+
+    id: str = Field(examples=["3f9a0c1b2d4e"])
+    url: str
+    kinds: list[EventKind]
+    created_at: dt.datetime
+    created_by: str
+    position: int = Field(description="Entry up to which deliveries were derived.")
+    old_secret_until: dt.datetime | None = Field(
+        description="Until when an old secret signs beside the new one; null after that."
+    )
+    status: SubscriptionStatus = Field(
+        description="`failing`: the last try, of whatever delivery, did not reach its receiver."
+    )
+    paused_at: dt.datetime | None
+    paused_because: str | None
+
+    @classmethod
+    def of(cls, subscription: Subscription, messenger: WebhookService) -> WebhookView:
+        """The public shape of a subscription."""
+        return cls(**_said(subscription, messenger))
+
+
+class WebhookMade(WebhookView):
+    """A subscription with its new secret: this once."""
+
+    secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+
+    @classmethod
+    def of(cls, subscription: Subscription, messenger: WebhookService) -> WebhookMade:
+        """The public shape of a subscription, and its secret."""
+        secret = subscription.secret.get_secret_value()
+        return cls(**_said(subscription, messenger), secret=secret)
+
+
+def _said(subscription: Subscription, messenger: WebhookService) -> dict[str, Any]:
+    return subscription.model_dump(exclude={"secret", "former"}) | {
+        "old_secret_until": messenger.old_secret_until(subscription),
+        "status": messenger.status(subscription),
+    }
+
+
+class WebhookList(Public):
+    """All subscriptions, oldest first."""
+
+    webhooks: list[WebhookView]
+
+
+class TryView(Public):
+    """One request of a delivery, and what came of it."""
+
+    at: dt.datetime = Field(description="When it ended.")
+    ms: int | None = Field(
+        description="How long it took, in milliseconds; null where an older program made it."
+    )
+    status: int | None = Field(description="HTTP status of the answer; null when none came.")
+    answer: str = Field(description="Its first 500 characters, or why none came.")
+
+    @classmethod
+    def of(cls, one: webhooks.Try) -> TryView:
+        """The public shape of a try."""
+        return cls(at=one.at, ms=one.ms, status=one.status, answer=one.text)
+
+
+class DeliveryView(Public):
+    """What became of one entry on its way to one subscription."""
+
+    message: str = Field(description="The `webhook-id` of every try.")
+    entry: int
+    kind: EventKind
+    incident: str = Field(examples=["INC-000042"])
+    revision: int | None
+    status: DeliveryStatus
+    attempts: int = Field(description="Since it was derived or last asked for by hand.")
+    next_at: dt.datetime | None = Field(description="Earliest time of the next try.")
+    answered_at: dt.datetime | None = Field(description="When the last try ended.")
+    answer_status: int | None = Field(description="HTTP status of the last answer.")
+    answer: str = Field(description="Its first 500 characters, or why none came.")
+    tries: list[TryView] = Field(
+        description=f"Every try, oldest first, those by hand too; the newest {MOST_TRIES}."
+    )
+
+    @classmethod
+    def of(cls, delivery: webhooks.Delivery) -> DeliveryView:
+        """The public shape of a delivery."""
+        entry, last = delivery.entry, delivery.last
+        return cls(
+            message=delivery.message_id,
+            entry=entry.number,
+            kind=entry.kind,
+            incident=entry.incident_id,
+            revision=entry.revision,
+            status=delivery.status,
+            attempts=delivery.attempts,
+            next_at=delivery.next_at,
+            answered_at=last and last.at,
+            answer_status=last and last.status,
+            answer=last.text if last else "",
+            tries=[TryView.of(one) for one in delivery.tries],
+        )
+
+
+class Deliveries(Public):
+    """Deliveries, of the newest entry first."""
+
+    deliveries: list[DeliveryView]
+    next: int | None = Field(description="Send it as `before` for older ones; null at the end.")

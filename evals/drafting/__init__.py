@@ -1,5 +1,0 @@
-"""How good drafts are: stories in, drafts out, and what is measured on the drafts."""
-
-from evals.drafting.suite import DraftingSuite, measure_drafting
-
-__all__ = ["DraftingSuite", "measure_drafting"]

@@ -1,0 +1,149 @@
+"""Runs and comparisons as tables: for a terminal, and as Markdown for docs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rich.table import Table
+
+from evals.framework.compare import Difference
+from evals.framework.results import Measured, Run, by_part
+from evals.framework.runner import ALL
+
+WIDTH = 100
+"""Columns that a table may fill where nobody says how many there are."""
+
+CELL = len("0.700 [0.66, 0.74]")
+GAP = 3
+"""Between columns: the space on both sides and the line."""
+
+Lookup = Callable[[str, str], Measured | None]
+
+
+def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
+    """A run as tables that fit a terminal: groups beside measures, or the reverse; then the parts
+    of what was judged, over all groups.
+
+    Whichever side takes fewer tables becomes the columns, measures as rows when both do.  Where a
+    run has a single group, only ``all`` is shown.
+    """
+    cells = {(m.group, m.name): m for m in run.measured}
+    groups = list(dict.fromkeys(m.group for m in run.measured))
+    if len(groups) == 2:
+        groups = [ALL]
+    names = list(dict.fromkeys(m.name for m in run.measured if not m.part))
+    upright, turned = _chunks(names, groups, width), _chunks(groups, names, width)
+    if len(upright) <= len(turned):
+        for chunk in upright:
+            yield _table("measure", names, chunk, lambda name, group: cells.get((group, name)))
+    else:
+        for chunk in turned:
+            yield _table("group", groups, chunk, lambda group, name: cells.get((group, name)))
+    for parts in by_part(m for m in run.measured if m.group == ALL):
+        for chunk in _chunks(list(parts), list(next(iter(parts.values()))), width):
+            yield _table("part", list(parts), chunk, _lookup(parts))
+
+
+def _lookup(parts: Mapping[str, Mapping[str, Measured]]) -> Lookup:
+    return lambda part, figure: parts[part].get(figure)
+
+
+def _chunks(rows: Sequence[str], columns: Sequence[str], most: int) -> list[list[str]]:
+    """The columns cut into tables that fit."""
+    left = max(map(len, rows), default=0)
+    found: list[list[str]] = []
+    width = most
+    for column in columns:
+        needed = max(CELL, len(column)) + GAP
+        if not found or width + needed > most:
+            found.append([])
+            width = left + GAP + 1
+        found[-1].append(column)
+        width += needed
+    return found
+
+
+def _table(first: str, rows: Sequence[str], columns: Sequence[str], cell: Lookup) -> Table:
+    table = Table()
+    table.add_column(first, overflow="fold")
+    for column in columns:
+        table.add_column(column, no_wrap=True)
+    for row in rows:
+        table.add_row(row, *(shown(cell(row, column)) for column in columns))
+    return table
+
+
+def markdown(run: Run, names: Sequence[str] = ()) -> str:
+    """A run as Markdown: a line a group and a column a measure, then each group by its parts.
+
+    Args:
+        run: what was measured.
+        names: the measures to show, in this order, and no parts; all when none is named.
+    """
+    cells = {(m.group, m.name): m for m in run.measured}
+    columns = list(names) or list(dict.fromkeys(m.name for m in run.measured if not m.part))
+    lines = [f"| group | n | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
+    counts = {m.group: m.n for m in run.measured}
+    for group, n in counts.items():
+        row = " | ".join(shown(cells.get((group, name))) for name in columns)
+        lines.append(f"| {group.replace('|', '/')} | {n} | {row} |")
+    for group in counts if not names else ():
+        for parts in by_part(m for m in run.measured if m.group == group):
+            lines += ["", *_parts(group.replace("|", "/"), parts)]
+    return "\n".join(lines) + "\n"
+
+
+def _parts(group: str, parts: Mapping[str, Mapping[str, Measured]]) -> Iterator[str]:
+    figures = list(next(iter(parts.values())))
+    yield f"| {group}: part | {' | '.join(figures)} |"
+    yield "|---" * (len(figures) + 1) + "|"
+    for part, found in parts.items():
+        yield f"| {part} | {' | '.join(shown(found[figure]) for figure in figures)} |"
+
+
+def compared(differences: Sequence[Difference], letter: str = "B") -> Table:
+    """A comparison with A, a line a figure; what only one run has is counted below the table."""
+    table = Table(caption=unpaired(differences, letter) or None)
+    for name in ("group", "measure", "A", letter, f"{letter} - A", ""):
+        table.add_column(name, overflow="fold", no_wrap=name not in ("group", "measure"))
+    for d in differences:
+        change = "–" if d.difference is None else f"{d.difference:+.3f}"
+        if d.low is not None and d.high is not None:
+            change += f" [{d.low:+.3f}, {d.high:+.3f}]"
+        table.add_row(d.group, d.name, _number(d.a), _number(d.b), change, d.says)
+    return table
+
+
+def versions(runs: Mapping[str, Run]) -> Iterator[str]:
+    """What the runs say differs between them: ``gate: A balanced-1, B strict-1``."""
+    for name in dict.fromkeys(name for run in runs.values() for name in run.version):
+        found = {letter: run.version.get(name, "not said") for letter, run in runs.items()}
+        if len(set(found.values())) > 1:
+            yield f"{name}: {', '.join(f'{letter} {value}' for letter, value in found.items())}"
+
+
+def unpaired(differences: Sequence[Difference], letter: str = "B") -> str:
+    """How many outcomes only one of two runs has, and so were left out; nothing if none."""
+    whole = next((d for d in differences if d.group == ALL), None)
+    if whole is None or not (whole.only_a or whole.only_b):
+        return ""
+    return (
+        f"Compared on the {whole.n} outcomes that both have; left out: {whole.only_a} that only A "
+        f"has, {whole.only_b} that only {letter} has."
+    )
+
+
+def shown(figure: Measured | None) -> str:
+    """``0.700 [0.66, 0.74]``; a dash where there is nothing to measure."""
+    if figure is None or figure.value is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return _number(figure.value)
+    digits = 2 if abs(figure.value) < 10 else 0
+    return f"{_number(figure.value)} [{figure.low:.{digits}f}, {figure.high:.{digits}f}]"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.0f}"

@@ -1,0 +1,136 @@
+"""Replies by name, and answers of a drafting model."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evals.mock_server.requests import Recorded, Reply
+
+ERROR_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    413: "invalid_request_error",
+    429: "rate_limit_error",
+    500: "api_error",
+    529: "overloaded_error",
+}
+
+BLANK = {
+    "actor": None,
+    "stance": None,
+    "date": None,
+    "date_basis": None,
+    "probability": None,
+    "criterion": None,
+}
+
+
+def message(text: str, stop_reason: str = "end_turn", **fields: Any) -> Reply:
+    """A message with that text."""
+    return Reply(
+        body={
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": "loopback",
+            "content": [{"type": "text", "text": text}],
+            "stop_reason": stop_reason,
+            "stop_sequence": None,
+        }
+        | fields
+    )
+
+
+def drafting_answer(sections: Mapping[str, Sequence[str | Mapping[str, Any]]]) -> str:
+    """JSON of an answer: claims by section; a bare string is a fact that cites ``a1.1``."""
+    return json.dumps(
+        {"sections": [{"key": k, "claims": [_claim(c) for c in v]} for k, v in sections.items()]}
+    )
+
+
+def says(sections: Mapping[str, Sequence[str | Mapping[str, Any]]]) -> Reply:
+    """A message with a drafting answer."""
+    return message(drafting_answer(sections))
+
+
+def any_answer(request: Recorded) -> Reply:
+    """Whatever is asked for: one claim for each section or label, citing the first passage."""
+    claim = {"text": "Something happened.", "cites": passage_ids(request)[:1]}
+    return says({key: [claim] for key in asked_labels(request) or asked_keys(request)})
+
+
+def copied_answer(request: Recorded, claims: int = 3, first: int = 0) -> Reply:
+    """Whatever is asked for: sentences copied from the passages, from the first of them on."""
+    told = list(passages(request).items())
+    copied = dict(told[(first + n) % len(told)] for n in range(claims))
+    said = [{"text": text, "cites": [id_]} for id_, text in copied.items()]
+    return says(dict.fromkeys(asked_labels(request) or asked_keys(request), said))
+
+
+def asked_keys(request: Recorded) -> list[str]:
+    """Sections that a request asks for."""
+    return re.findall(r"^## ([a-z_]+)$", request.turn, re.M)
+
+
+def asked_labels(request: Recorded) -> list[str]:
+    """Labels of the failed sentences that a request shows."""
+    return re.findall(r"^## (r\d+), of section", request.turn, re.M)
+
+
+def passage_ids(request: Recorded) -> list[str]:
+    """Ids of the passages in a request, in order."""
+    return list(passages(request))
+
+
+def passages(request: Recorded) -> dict[str, str]:
+    """Text of the passages in a request by id, in order."""
+    text = request.body["system"][-1]["text"]
+    return dict(re.findall(r"^\[([a-z]+\d+\.\d+)\] (.*)$", text, re.M))
+
+
+def error(status: int, said: str = "No.", **headers: str) -> Reply:
+    """An error of the API; ``retry_after="7"`` becomes a header."""
+    return Reply(
+        status,
+        {"type": "error", "error": {"type": ERROR_TYPES[status], "message": said}},
+        {name.replace("_", "-"): value for name, value in headers.items()},
+    )
+
+
+def expired() -> Reply:
+    """In a batch: there was no time left for this request."""
+    return Reply(body={"type": "expired"})
+
+
+def cut_off_by_limit(text: str) -> Reply:
+    """An answer that reached ``max_tokens``."""
+    return message(text, "max_tokens")
+
+
+def refusal(why: str) -> Reply:
+    """A refusal with its explanation."""
+    details = dict(type="refusal", category=None, explanation=why)
+    return message("", "refusal", stop_details=details)
+
+
+def cut_off_body() -> Reply:
+    """A message of which half arrives before the connection closes."""
+    return Reply(body=message("x" * 2000).body, sent=0.5)
+
+
+def garbage(body: bytes = b'{"type": "mess', content_type: str = "application/json") -> Reply:
+    """Status 200 with a body that is no message."""
+    return Reply(body=body, headers={"content-type": content_type})
+
+
+def never() -> Reply:
+    """Nothing, until the client has given up."""
+    return Reply(held=True)
+
+
+def _claim(said: str | Mapping[str, Any]) -> dict[str, Any]:
+    fields = {"text": said} if isinstance(said, str) else dict(said)
+    return {"cites": ["a1.1"], "kind": "fact"} | BLANK | fields

@@ -1,0 +1,152 @@
+"""The server: one reply of a script for each request, every request kept for assertions."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+from evals.mock_server.batches import BatchDesk
+from evals.mock_server.requests import Recorded, Reply
+from summarizer.drafting.prompts import estimate_tokens
+
+Script = Callable[[Recorded], Reply] | Sequence[Reply]
+
+
+class MessagesServer:
+    """Speaks ``POST /v1/messages``, ``/v1/messages/count_tokens`` and the API of message batches
+    on an ephemeral port.
+
+    Args:
+        script: replies in the order of the requests, those of a batch included, or what to reply
+            to each.  A request beyond the end of the script is answered 418, which no client
+            retries.
+        looks: how often a batch is looked at before it has ended.
+    """
+
+    def __init__(self, script: Script, looks: int = 0) -> None:
+        self.requests: list[Recorded] = []
+        self.batches = BatchDesk(self._said, looks)
+        self._script = script if callable(script) else list(script)
+        self._lock = threading.Lock()
+        self._cached: set[str] = set()
+        self._closing = threading.Event()
+        self._http = _Http(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where the server listens."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closing.set()
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        server = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                self.do_POST()
+
+            def do_POST(self) -> None:
+                raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                server._answer(self, Recorded(self.path, headers, raw, self.command))
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+    def _answer(self, handler: BaseHTTPRequestHandler, request: Recorded) -> None:
+        with self._lock:
+            self.requests.append(request)
+            reply = self._reply(request)
+            body = reply.body
+            if not isinstance(body, bytes):
+                body = json.dumps(self._counted(request, reply)).encode()
+        if reply.held:
+            self._closing.wait()
+            handler.close_connection = True
+            return
+        if reply.before is not None:
+            reply.before()
+        handler.send_response(reply.status)
+        headers = {"content-type": "application/json", "connection": "close"} | dict(reply.headers)
+        for name, value in (headers | {"content-length": str(len(body))}).items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body[: int(len(body) * reply.sent)])
+        handler.close_connection = True
+
+    def _reply(self, request: Recorded) -> Reply:
+        if request.path == "/v1/messages/count_tokens":
+            return Reply(body={"input_tokens": sum(self._tokens(request))})
+        if request.path.startswith(BatchDesk.PATH):
+            return self.batches.reply(request, self.url)
+        return self._scripted(request)
+
+    def _said(self, request: Recorded) -> Reply:
+        """What the script says to one request of a batch, its tokens counted."""
+        reply = self._scripted(request)
+        if isinstance(reply.body, bytes):
+            raise ValueError("A request of a batch is answered with JSON.")
+        return replace(reply, body=self._counted(request, reply))
+
+    def _counted(self, request: Recorded, reply: Reply) -> Mapping[str, Any]:
+        body = reply.body
+        assert not isinstance(body, bytes)
+        if reply.status == 200 and "content" in body:
+            return {"usage": self._usage(request, body)} | dict(body)
+        return body
+
+    def _scripted(self, request: Recorded) -> Reply:
+        if callable(self._script):
+            return self._script(request)
+        if self._script:
+            return self._script.pop(0)
+        return Reply(418, {"type": "error", "error": {"type": "unscripted", "message": "No more"}})
+
+    def _usage(self, request: Recorded, message: Mapping[str, Any]) -> dict[str, int]:
+        """Tokens as the API counts them: a prefix seen before is read from the cache."""
+        prefix, rest = self._tokens(request)
+        read = request.prefix in self._cached
+        self._cached.add(request.prefix)
+        return {
+            "input_tokens": rest,
+            "cache_read_input_tokens": prefix if read else 0,
+            "cache_creation_input_tokens": 0 if read else prefix,
+            "output_tokens": sum(estimate_tokens(b.get("text", "")) for b in message["content"]),
+        }
+
+    @staticmethod
+    def _tokens(request: Recorded) -> tuple[int, int]:
+        """Tokens up to the last mark of the cache, and behind it."""
+        blocks = request.body.get("system", [])
+        marks = [n for n, block in enumerate(blocks, start=1) if "cache_control" in block]
+        marked = max(marks, default=0)
+        counts = [estimate_tokens(block["text"]) for block in blocks]
+        turns = sum(estimate_tokens(turn["content"]) for turn in request.body["messages"])
+        return sum(counts[:marked]), sum(counts[marked:]) + turns
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        """As the parent's, without its look-up of our own name."""
+        socketserver.TCPServer.server_bind(self)

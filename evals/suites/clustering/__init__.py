@@ -1,0 +1,1 @@
+"""Clustering against labelled incidents."""

@@ -1,0 +1,216 @@
+"""The drafting suite: the product drafts each story, and the drafts are measured.
+
+Every story goes the way of ``summarizer draft --items FILE``: ingested into memory, gathered into
+one incident, drafted, verified, gated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from evals.datasets import Stopped, Story, as_of, gathered, read_stories
+from evals.framework import versions
+from evals.framework.confidence import column, intervals
+from evals.framework.results import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.suites.drafting import agreement, citations, judged, plain_language, sides
+from evals.suites.drafting.judged import Judged, Value
+from evals.suites.verifier.suite import group_of
+from summarizer import __version__, app
+from summarizer.domain.drafts import Draft
+from summarizer.errors import InputError
+from summarizer.jobs.planner import load_rules
+from summarizer.ports.models import Drafter
+from summarizer.settings import Settings
+from summarizer.verification import gate
+
+VALUES: Mapping[str, Callable[[Judged], Value]] = {
+    "faithfulness": lambda found: found.draft.faithfulness,
+    "citation_precision": citations.citation_precision,
+    "citation_recall": citations.citation_recall,
+    "coverage": agreement.coverage,
+    "quote_exactness": citations.quote_exactness,
+    "outlets_cited": sides.outlets_cited,
+    "sides_actors": sides.sides_actors,
+    "sides_space": sides.sides_space,
+    "sides_invented": sides.sides_invented,
+    "timeline_dates": plain_language.timeline_dates,
+    "plain_grade": plain_language.plain_grade,
+    "plain_novelty": plain_language.plain_novelty,
+    "abstention": judged.abstention,
+    "withheld": judged.withheld,
+    "false_withheld": citations.false_withheld,
+    "tokens": judged.tokens,
+}
+"""What is measured on a draft."""
+
+SECONDS = "seconds"
+"""Measured on drafting instead of on the draft."""
+
+COST = "cost"
+"""Of a draft, at the prices that the rules of auto-drafting name."""
+
+BETTER: Mapping[str, Better] = {
+    "faithfulness": "higher",
+    "citation_precision": "higher",
+    "citation_recall": "higher",
+    "coverage": "higher",
+    "quote_exactness": "higher",
+    "outlets_cited": "higher",
+    "sides_actors": "higher",
+    "sides_space": "lower",
+    "sides_invented": "lower",
+    "timeline_dates": "higher",
+    "plain_grade": "lower",
+    "plain_novelty": "lower",
+    "abstention": "lower",
+    "withheld": "lower",
+    "false_withheld": "lower",
+    "tokens": "lower",
+    COST: "lower",
+}
+"""Of all but the seconds, which change from machine to machine and from day to day."""
+
+NO_SHARES = ("sides_invented", "plain_grade", "plain_novelty", "tokens")
+DRAWN = tuple(name for name in VALUES if name not in NO_SHARES)
+"""Shares from 0 to 1, which a plot of bars can show."""
+
+NOTED = 3
+"""Of each kind of mishap the most that a note names."""
+
+
+def values_of(found: Judged) -> dict[str, Value]:
+    """All that is measured on one draft, by name."""
+    return {name: value(found) for name, value in VALUES.items()}
+
+
+def note_of(found: Judged) -> str | None:
+    """What a person should see of a draft: what it invented, misdated, misquoted or missed."""
+    mishaps = {
+        "named by no source": sides.invented(found),
+        "new in plain language": plain_language.novel(found),
+        "misdated": plain_language.misdated(found),
+        "not verbatim": citations.inexact_quotes(found),
+        "withheld though verbatim": citations.wrongly_withheld(found),
+        "unheard": sides.unheard(found),
+        "untold": [fact.text for fact in agreement.untold(found)],
+    }
+    lines = [f"{name}: {text}" for name, texts in mishaps.items() for text in texts[:NOTED]]
+    return "\n".join(lines) or None
+
+
+def measure_drafting(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    """The mean of every value over the stories that have it; a story counts once, however long."""
+    return {name: _mean(outcomes, name) for name in (*VALUES, COST, SECONDS)}
+
+
+def _mean(outcomes: Sequence[Outcome], name: str) -> float:
+    values = column(outcomes, name)
+    there = values[~np.isnan(values)]
+    return float(there.mean()) if len(there) else math.nan
+
+
+class DraftingSuite:
+    """Stories of several files, drafted by the product; meets ``Suite``.
+
+    Args:
+        files: JSON Lines of stories, gzipped or not; each is a group, named by ``group_of``.
+        settings: which drafter, judge and profile of the gate; nothing of theirs is stored.
+        drafter: another one than theirs.
+
+    Raises:
+        InputError: a file cannot be read, holds no stories or a malformed one, or two have one
+            name.
+    """
+
+    name = "drafting"
+    better = BETTER
+    measure = staticmethod(measure_drafting)
+
+    def __init__(
+        self, files: Sequence[Path], settings: Settings, drafter: Drafter | None = None
+    ) -> None:
+        self._settings = settings
+        self._drafter = drafter
+        self._prices = load_rules(settings.autodrafting_rules).prices
+        self._stories: dict[str, list[Story]] = {}
+        inputs = []
+        for path in files:
+            group = group_of(path)
+            if group in self._stories:
+                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
+            self._stories[group] = stories = read_stories(path)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            inputs.append(InputFile(name=path.name, sha256=digest, rows=len(stories)))
+        self.inputs: Sequence[InputFile] = tuple(inputs)
+
+    @property
+    def version(self) -> Mapping[str, str]:
+        """Of the product, drafter, model, entailment, gate, judge, budget of the evidence, and of
+        prompts, plan and effort if a model drafts."""
+        with app.unstored(self._settings) as pipeline:
+            drafter = self._drafter or pipeline.drafter
+            return {
+                "summarizer": __version__,
+                "drafter": drafter.name,
+                "model": drafter.model or "none",
+                "entailment": pipeline.entailment.name,
+                "gate": gate.load_policy(self._settings.gate_profile).name,
+                "judge": pipeline.judge.name if pipeline.judge else "none",
+                "evidence tokens": str(self._settings.evidence_tokens),
+                **(self._of_calls() if drafter.model else {}),
+            }
+
+    def _of_calls(self) -> Mapping[str, str]:
+        """What two drafts by one model may differ by."""
+        asked = {"plan": self._settings.plan, "effort": self._settings.effort or "none"}
+        return {**asked, **versions.of_prompts()}
+
+    def tasks(self) -> Iterator[Task]:
+        """One a story, file by file."""
+        for group, stories in self._stories.items():
+            for story in stories:
+                judge = partial(self.judge, group, story)
+                yield Task(key=f"{group}:{story.key}", judge=judge)
+
+    def judge(self, group: str, story: Story) -> list[Outcome]:
+        """The outcome of one story.
+
+        Raises:
+            InputError: an item of the story cannot be used.
+            ModelError: the model could not be used.
+        """
+        with app.unstored(self._settings, clock=Stopped(as_of(story))) as pipeline:
+            pipeline.drafter = self._drafter or pipeline.drafter
+            incident = gathered(pipeline, story)
+            started = time.perf_counter()
+            draft: Draft = pipeline.draft(incident)
+            seconds = time.perf_counter() - started
+            policy = gate.load_policy(self._settings.gate_profile)
+            found = Judged(draft, pipeline.specs, pipeline.entailment, policy)
+        key = f"{group}:{story.key}"
+        values = {**values_of(found), COST: judged.cost(draft, self._prices), SECONDS: seconds}
+        return [Outcome(key=key, cluster=key, group=group, values=values, note=note_of(found))]
+
+    def figures(self, outcomes: Sequence[Outcome]) -> list[Figure]:
+        """Bars of every share, one figure a file."""
+        groups: dict[str, list[Outcome]] = {}
+        for outcome in outcomes:
+            groups.setdefault(outcome.group, []).append(outcome)
+        return [_figure(group, members) for group, members in groups.items()]
+
+
+def _figure(group: str, outcomes: Sequence[Outcome]) -> Figure:
+    means, ends = measure_drafting(outcomes), intervals(outcomes, measure_drafting)
+    bars = []
+    for name in DRAWN:
+        low, high = ends.get(name, (None, None))
+        if math.isfinite(means[name]):
+            bars.append(Bar(name=name, value=means[name], low=low, high=high))
+    return Figure(title=f"Drafts of {group}", y_label="mean over stories", bars=tuple(bars))

@@ -1,0 +1,57 @@
+"""The registry of faults: each takes an honest claim and makes one thing of it untrue.
+
+A fault is planted only where it surely is one.  The guards that see to it stand in the docstring
+of each; they rather lose a place than plant what a careful editor would let stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from evals.suites.mutation import attribution, modality, names, numbers
+from evals.suites.mutation.target import Plant
+
+FIRST, SECOND = 0.98, 0.90
+"""Share that has to be caught: of faults in figures, names, quotations, citations and firmness,
+which a reader takes on trust, and of the rest."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One kind of fault.
+
+    Args:
+        bar: share of them that has to be caught, 0–1.
+    """
+
+    plant: Plant
+    bar: float
+
+
+FAULTS: Mapping[str, Fault] = {
+    "number": Fault(numbers.wrong_number, FIRST),
+    "numbers exchanged": Fault(numbers.numbers_exchanged, FIRST),
+    "unit": Fault(numbers.wrong_unit, FIRST),
+    "date": Fault(numbers.wrong_date, FIRST),
+    "name": Fault(names.wrong_name, FIRST),
+    "invented name": Fault(names.invented_name, FIRST),
+    "speaker": Fault(names.wrong_speaker, FIRST),
+    "roles exchanged": Fault(names.roles_exchanged, SECOND),
+    "hedge dropped": Fault(modality.hedge_dropped, FIRST),
+    "certainty": Fault(modality.certainty, FIRST),
+    "guilt": Fault(modality.guilt, FIRST),
+    "admission": Fault(modality.admission, FIRST),
+    "paraphrase quoted": Fault(attribution.paraphrase_quoted, FIRST),
+    "quote altered": Fault(attribution.quote_altered, FIRST),
+    "citation": Fault(attribution.wrong_citation, FIRST),
+    "incidents merged": Fault(attribution.merged_incidents, SECOND),
+    "negation": Fault(modality.negation, SECOND),
+    "direction": Fault(modality.direction, SECOND),
+    "cause invented": Fault(modality.invented_cause, SECOND),
+    "cause joined": Fault(modality.joined_cause, SECOND),
+    "plural sources": Fault(attribution.plural_sources, SECOND),
+    "instruction": Fault(attribution.instruction, SECOND),
+    "detail added": Fault(attribution.dropped_support, SECOND),
+}
+"""Every fault by the name it is reported under."""

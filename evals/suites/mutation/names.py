@@ -1,0 +1,273 @@
+"""Faults in who: another name, an invented one, another speaker, both roles exchanged."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+from evals.suites.mutation.target import Named, Scene, Span, content, held, name_words, named
+from summarizer.domain.claims import Claim
+
+PEOPLE = ("Tobin Harrowgate", "Elsbeth Quarrie", "Anselm Driscow", "Maren Oldacre")
+ORGANISATIONS = ("Northmere Analytics", "Calder & Finch", "the Pellworth Trust", "Vandrell Group")
+
+_ALIASES = (
+    "us u.s usa united states america american americans washington",
+    "uk britain british united kingdom england english london",
+    "eu european union europe brussels",
+    "republican republicans gop grand old party conservative conservatives",
+    "democrat democrats democratic liberal liberals",
+    "white house administration trump obama biden bush clinton president",
+    "congress senate house capitol hill lawmakers",
+    "supreme court scotus",
+    "russia russian kremlin moscow putin", "china chinese beijing",
+    "israel israeli", "iran iranian tehran", "iraq iraqi", "syria syrian", "ukraine ukrainian",
+    "new york ny", "california ca", "texas", "florida",
+)  # fmt: skip
+_ALIAS_SETS = tuple(frozenset(group.split()) for group in _ALIASES)
+_SAID = (
+    r"(?:said|says|told|wrote|added|argued|argues|stated|tweeted|insisted|explained|warned"
+    r"|announced|claimed|acknowledged|noted|called)"
+)
+_ROLE = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|President|Judge|Justice|Senator|Secretary|Professor|"
+    r"Speaker|Minister|Chancellor|Mayor|Attorney General|Leader)\b\.?\s+$"
+)
+
+
+_OF_A_COUNTRY = re.compile(r"\w+(?:an|ish|ese|ch|ans|i|is)")
+"""French and European may be said of one thing: such words are neither changed nor put in."""
+
+
+def is_person(name: str, text: str) -> bool:
+    """Whether a text treats a name of two or three words, or one behind a title, as a person."""
+    words = name.split()
+    for match in re.finditer(re.escape(name), text):
+        if _ROLE.search(text[max(0, match.start() - 20) : match.start()]):
+            return True
+        behind = text[match.end() : match.end() + 12]
+        if len(words) == 2 and re.match(rf"(?:,\s(?:the|a|an|who|\d\d)\b|\s{_SAID})", behind):
+            return True
+    return False
+
+
+def _same_one(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether two names may be one's: a common word, one's initials, two names of one country."""
+    if a & b or any(x.startswith(y[:4]) for x in a for y in b if len(y) >= 4):
+        return True
+    if any(group & a and group & b for group in _ALIAS_SETS):
+        return True
+    return any(
+        len(short) == 1 and sorted(next(iter(short))) == sorted(word[0] for word in long)
+        for short, long in ((a, b), (b, a))
+    )
+
+
+def _initials_of(name: str, text: str) -> bool:
+    """Whether an acronym's letters are the initials of a name in a text, or the reverse."""
+    letters = re.sub(r"[^A-Z]", "", name)
+    if len(letters) < 2:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[A-Za-z][A-Za-z'’]*", text))
+    spelled = " " not in name and letters.casefold() in initials.casefold()
+    return spelled or (" " in name and re.search(rf"\b{letters}\b", text) is not None)
+
+
+def strangers(scene: Scene) -> list[str]:
+    """Names of the pack that neither the claim, its passages nor their headings know."""
+    known = [n.words for n in named(scene.source)] + [n.words for n in named(scene.text)]
+    words = content(scene.source)
+    found: dict[str, None] = {}
+    for passage in scene.others:
+        for name in named(passage.text):
+            if any(_same_one(name.words, other) for other in known) or name.words & words:
+                continue
+            no_name = name.text.isupper() and len(name.text) > 5
+            no_name = no_name or name.text.casefold() in scene.everything
+            no_name = no_name or _OF_A_COUNTRY.fullmatch(name.text) is not None
+            if len(name.text) > 2 and not no_name and not _initials_of(name.text, scene.source):
+                found.setdefault(name.text)
+    return list(found)
+
+
+def _places(scene: Scene) -> list[Named]:
+    """Names of the claim outside quotations that its passages know too."""
+    there = name_words(re.sub(r"[^\w\s'’.-]", " ", scene.source))
+    return [
+        n
+        for n in named(scene.text)
+        if not scene.is_quoted(n.start)
+        and n.words <= there
+        and len(n.text) > 1
+        and not _OF_A_COUNTRY.fullmatch(n.text)
+    ]
+
+
+def _renamed(scene: Scene, name: str, other: str) -> Claim:
+    """The claim with every mention of a name replaced, also as the actor of a side."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    text = pattern.sub(other, scene.text)
+    actor = scene.claim.actor
+    claim = scene.said(text)
+    if actor and name_words(actor) & name_words(name):
+        claim = claim.model_copy(update={"actor": other})
+    return claim
+
+
+def wrong_name(scene: Scene, rng: Random) -> Claim | None:
+    """A name becomes another person's or organisation's of the same pack.
+
+    Guards: the other shares no word, stem or initials with a name of the cited passages or their
+    headings and is no other name of the same country, party or office; no passage that holds most
+    of the claim's words names it; names within quotations stay.
+    """
+    places = _places(scene)
+    rng.shuffle(places)
+    near = " ".join(p.text for p in scene.alike(0.5))
+    for place in places:
+        kind = is_person(place.text, scene.everything)
+        others = [o for o in strangers(scene) if is_person(o, scene.everything) == kind]
+        rng.shuffle(others)
+        for other in others:
+            if not name_words(other) & name_words(near):
+                return _renamed(scene, place.text, other)
+    return None
+
+
+def invented_name(scene: Scene, rng: Random) -> Claim | None:
+    """A name becomes one that no passage holds.
+
+    Guards: no word of the invented name stands in the pack.
+    """
+    places = _places(scene)
+    if not places:
+        return None
+    place = rng.choice(places)
+    names = PEOPLE if is_person(place.text, scene.everything) else ORGANISATIONS
+    new = [n for n in names if not name_words(n) & name_words(scene.everything)]
+    return _renamed(scene, place.text, rng.choice(new)) if new else None
+
+
+_SPEAKERS = r"[Pp]olice|[Oo]fficials|[Pp]rosecutors|[Tt]he (?:company|regulator|agency|government)"
+_BEFORE_VERB = re.compile(rf"(?P<who>{_SPEAKERS}|\S+)(?=(?:, [^,“\"]{{3,60}},)? {_SAID}\b)")
+_BEHIND_VERB = re.compile(rf"[,”\"] {_SAID} (?P<who>{_SPEAKERS}|[A-Z])")
+_ACCORDING = re.compile(r"[Aa]ccording to (?P<who>[A-Z]|police|officials|prosecutors)")
+
+
+def _speakers(scene: Scene) -> list[Span]:
+    """Where the claim says who speaks: a name, or a word such as "police"."""
+    found = []
+    names = named(scene.text)
+    for pattern in (_BEFORE_VERB, _BEHIND_VERB, _ACCORDING):
+        for match in pattern.finditer(scene.text):
+            start, end = match.span("who")
+            if scene.is_quoted(start):
+                continue
+            if re.fullmatch(rf"{_SPEAKERS}|police|officials|prosecutors", match["who"]):
+                found.append((start, end))
+            found += [(n.start, n.end) for n in names if n.start <= start < n.end]
+    return list(dict.fromkeys(found))
+
+
+def wrong_speaker(scene: Scene, rng: Random) -> Claim | None:
+    """What one says is put into another's mouth: somebody else's of the cited passages, else of
+    the pack.
+
+    Guards: the other is no name of the same speaker, doesn't speak beside them ("A and B said"),
+    and no passage that holds half of the claim's content names the other except as somebody
+    spoken of in the very words of the claim.
+    """
+    places = _speakers(scene)
+    rng.shuffle(places)
+    for start, end in places:
+        old = scene.text[start:end]
+        if re.search(r"\band\s$|\bor\s$", scene.text[:start]) or scene.text[end:].startswith(
+            " and"
+        ):
+            continue
+        others = _rival_speakers(scene, old, start)
+        if others:
+            return _renamed(scene, old, others[rng.randrange(len(others))])
+    return None
+
+
+def _rival_speakers(scene: Scene, old: str, start: int) -> list[str]:
+    near = [p.text for p in (*scene.cited, *scene.alike(0.5))]
+    here = [n.text for p in scene.cited for n in named(p.text)]
+    found = []
+    for other in [*here, *strangers(scene)]:
+        same = _same_one(name_words(other), name_words(old)) or other in scene.text
+        if same or _initials_of(other, old) or _initials_of(old, other):
+            continue
+        says = re.compile(
+            rf"{re.escape(other)}[^.“\"]{{0,60}}\b{_SAID}\b|{_SAID} [^.]{{0,20}}"
+            rf"{re.escape(other)}|[Aa]ccording to [^.,]{{0,20}}{re.escape(other)}"
+        )
+        if is_person(other, scene.everything) and not any(says.search(t) for t in near):
+            found.append(other)
+    return list(dict.fromkeys(found))
+
+
+_ACTIONS = (
+    r"sued|accused|fined|bought|acquired|criticized|criticised|told|blamed|dismissed|fired|hired"
+    r"|defeated|beat|paid|arrested|charged|killed|struck|warned|threatened|investigated|endorsed"
+    r"|attacked|urged|asked|condemned|praised|slammed|rebuked|supported|opposed|backed|targeted"
+    r"|replaced|succeeded|nominated|appointed|thanked|informed|contacted|shot|injured|banned"
+    r"|blocked|supplied|compensated|reimbursed|challenged|confronted|dominated|overtook"
+)
+_WHO = (
+    r"(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er|[Tt]wo|[Tt]hree|[Ss]ome|[Ff]ormer)\s)?"
+    r"(?:[\w’'.&-]+\s){0,4}?[\w’'&.-]*\w"
+)
+_ACTIVE = re.compile(
+    rf"^(?P<agent>{_WHO})\s(?P<verb>(?:(?:has|have|had|also|later|once|reportedly)\s)*"
+    rf"(?:{_ACTIONS}))\s(?P<patient>(?:the|a|an|its|their|his|her|two|three|former)\s(?:[\w’-]+\s?)"
+    r"{1,3}?(?=\s(?:of|for|over|on|in|to|that|with|from|at|after|by|and|when|who|as)\b|[.,;]|$)"
+    r"|(?:[A-Z][\w.]+\s)*[A-Z][\w’-]*\w)"
+)
+_PASSIVE = re.compile(
+    rf"^(?P<agent>{_WHO})\s(?P<verb>(?:was|were|has been|have been|is|are)\s(?:also\s)?"
+    rf"(?:{_ACTIONS})\sby)\s(?P<patient>(?:the|a|an|its|their|his|her|two|three)\s(?:[\w’-]+\s?)"
+    r"{1,3}?(?=\s(?:of|for|over|on|in|to|that|with|from|at|after|and|when|who|as)\b|[.,;]|$)"
+    r"|(?:[A-Z][\w.]+\s)*[A-Z][\w’-]*\w)"
+)
+
+
+def roles_exchanged(scene: Scene, rng: Random) -> Claim | None:
+    """Who did it and to whom change places: "A sued B" becomes "B sued A".
+
+    Guards: only verbs that read otherwise when turned round ("met", "married" do not); at least
+    one side is a name; the two share no word; and no passage of the pack tells the reverse, as
+    of a countersuit.
+    """
+    match = _ACTIVE.match(scene.text) or _PASSIVE.match(scene.text)
+    if match is None or any(scene.is_quoted(match.start(g)) for g in ("verb", "patient")):
+        return None
+    agent, patient = match["agent"], match["patient"]
+    if name_words(agent) & name_words(patient) or not (
+        named(f"so {agent}") or named(f"so {patient}")
+    ):
+        return None
+    if patient.casefold().split()[0] in ("that", "reporters", "them", "him", "it", "her"):
+        return None
+    if re.search(r"\b(?:that|which|who|said|was|were|is|has|by|and)\b", agent):
+        return None
+    if _told_reversed(scene, agent, patient, match["verb"].split()[-1]):
+        return None
+    first = patient[0].upper() + patient[1:]
+    last = agent if named(f"so {agent.split()[0]}") else agent[0].lower() + agent[1:]
+    rest = scene.text[match.end() :]
+    claim = scene.said(f"{first} {match['verb']} {last}{rest}")
+    if scene.claim.actor and name_words(scene.claim.actor) & name_words(agent):
+        claim = claim.model_copy(update={"actor": patient})
+    return claim
+
+
+def _told_reversed(scene: Scene, agent: str, patient: str, verb: str) -> bool:
+    a, b = (re.escape(words.split()[-1]) for words in (agent, patient))
+    told = re.compile(rf"{b}\b[^.]{{0,40}}\b{re.escape(verb[:4])}\w*[^.]{{0,40}}\b{a}")
+    return any(
+        told.search(p.text)
+        for p in scene.pack.passages
+        if held(content(f"{agent} {patient}"), content(p.text)) > 0
+    )

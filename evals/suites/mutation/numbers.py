@@ -1,0 +1,268 @@
+"""Faults in figures: another number, two numbers exchanged, another unit, another date."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from evals.suites.mutation.target import Scene, Span
+from summarizer.domain.claims import Claim
+from summarizer.rendering.phrases import MONTHS
+
+SMALL = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_MONTH = "|".join(MONTHS)
+
+_NUMBER = re.compile(
+    r"(?<![\w.,:/-])(?P<sign>[$€£])?(?P<value>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w/:]|[.,]\d)"
+    rf"|\b(?P<word>{'|'.join(SMALL)})\b(?!-)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    rf"(?:\b(?:{_MONTH}|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?\s*$)"
+    r"|(?:section|count|page|chapter|article|no\.|number|rule|title|phase|level|tier)\s*$",
+    re.IGNORECASE,
+)
+_DATE_BEHIND = re.compile(
+    rf"(?:st|nd|rd|th)?(?:\s?(?:and|to|or|[-–])\s?\d{{1,2}})?\s+(?:of\s+)?(?:{_MONTH})\b",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"[\s$€£%]*(?:\w+\s+){0,2}(?:and|to|or|of|[-–])[\s$€£]*")
+_NAME_AHEAD = re.compile(
+    r"(?:^|\W)(?!In |On |By |At |All |About |The |Of |After |Some |For )"
+    r"[A-Z][\w’']*\s$"
+)
+_MORE = re.compile(r"\b(?:more than|over|at least|above|exceed\w*|beyond|upwards? of)\s*$", re.I)
+_LESS = re.compile(
+    r"\b(?:less than|fewer than|under|below|up to|at most|as many as|nearly"
+    r"|almost|within)\s*$",
+    re.I,
+)
+_ABOUT = re.compile(r"\b(?:about|around|roughly|some|approximately|close to|estimated)\s*$", re.I)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a text with the sign before it: ``$6.4``, ``21,000``, ``two``."""
+
+    text: str
+    value: float
+    start: int
+    end: int
+
+
+def numbers(text: str) -> list[Number]:
+    """Numbers that count or measure; none of dates, names (``Model 3``) and list marks."""
+    return [n for m in _NUMBER.finditer(text) if (n := _number(text, m))]
+
+
+def _number(text: str, match: re.Match[str]) -> Number | None:
+    ahead, behind = text[: match.start()], text[match.end() :]
+    if match["word"]:
+        value = SMALL.index(match["word"].casefold()) + 2.0
+        return Number(match["word"], value, *match.span("word"))
+    digits = match["value"]
+    if (
+        _DATED.search(ahead)
+        or _DATE_BEHIND.match(behind)
+        or (digits.isdigit() and not match["sign"] and _NAME_AHEAD.search(ahead))
+    ):
+        return None
+    if not match["sign"] and re.fullmatch(r"(?:19|20)\d\d", digits):
+        return None
+    return Number(digits, float(digits.replace(",", "")), *match.span("value"))
+
+
+def wrong_number(scene: Scene, rng: Random) -> Claim | None:
+    """A number becomes another one.
+
+    Guards: the new number stands nowhere in the pack, so that no passage can support it; behind
+    "more than" it grows and behind "up to" it shrinks beyond the old, behind "about" it moves by
+    a third or more, because a nearer one would still be true; numbers in dates, names and quotes
+    are left to the faults of their own.
+    """
+    places = [n for n in numbers(scene.text) if not scene.is_quoted(n.start)]
+    rng.shuffle(places)
+    for place in places:
+        there = {n.value for n in numbers(scene.everything)}
+        for words in other_numbers(place, scene.text[: place.start], rng):
+            value = _value(words)
+            if value != place.value and value not in there and words not in scene.everything:
+                return scene.replaced((place.start, place.end), words)
+    return None
+
+
+def _value(words: str) -> float:
+    low = words.casefold()
+    return SMALL.index(low) + 2.0 if low in SMALL else float(words.replace(",", ""))
+
+
+def is_bounded(ahead: str) -> bool:
+    """Whether what stands before a number only bounds or rounds it."""
+    ahead = ahead.rstrip("$€£ ")
+    return any(pattern.search(ahead) for pattern in (_MORE, _LESS, _ABOUT))
+
+
+def other_numbers(place: Number, ahead: str, rng: Random) -> Iterator[str]:
+    """Numbers of the same form, in random order, that the words before do not make true."""
+    ahead = ahead.rstrip("$€£ ")
+    if place.text.casefold() in SMALL:
+        for word in rng.sample(SMALL, len(SMALL)):
+            yield word.capitalize() if place.text[0].isupper() else word
+        return
+    low, high = 0.2, 5.0
+    if _MORE.search(ahead):
+        low = 1.3
+    elif _LESS.search(ahead):
+        high = 0.7
+    apart = 0.3 if _ABOUT.search(ahead) else 0.0
+    for words in _digits_changed(place.text, rng):
+        factor = _value(words) / place.value if place.value else 1.0
+        if low <= factor <= high and abs(factor - 1) > apart:
+            yield words
+
+
+def _digits_changed(text: str, rng: Random) -> Iterator[str]:
+    """Two digits exchanged, then one digit changed, then a number near by for a single digit."""
+    digits = [i for i, c in enumerate(text) if c.isdigit()]
+    ways = []
+    for a, b in itertools.pairwise(digits):
+        if text[a] != text[b] and not (a == digits[0] and text[b] == "0"):
+            changed = list(text)
+            changed[a], changed[b] = text[b], text[a]
+            ways.append("".join(changed))
+    for place in digits[:2]:
+        ways += [text[:place] + d + text[place + 1 :] for d in "123456789" if d != text[place]]
+    yield from rng.sample(ways, len(ways))
+
+
+def numbers_exchanged(scene: Scene, rng: Random) -> Claim | None:
+    """Two numbers of the claim change places, each then said of the other's thing.
+
+    Guards: the ends of a range ("between 6 million and 8 million", "11 to 4") and the parts of a
+    measure ("6 hours and 46 minutes") are no two things; equal numbers change
+    nothing; and both orders must not stand in a passage that holds the words of the claim.
+    """
+    found = [n for n in numbers(scene.text) if not scene.is_quoted(n.start)]
+    pairs = [
+        (a, b)
+        for a, b in itertools.pairwise(found)
+        if a.value != b.value and not _RANGE.fullmatch(scene.text[a.end : b.start])
+    ]
+    rng.shuffle(pairs)
+    for a, b in pairs:
+        if not _in_order(b.text, a.text, scene):
+            first, last = _cased(b.text, a.text), _cased(a.text, b.text)
+            middle = scene.text[a.end : b.start]
+            return scene.replaced((a.start, b.end), first + middle + last)
+    return None
+
+
+def _cased(words: str, like: str) -> str:
+    return words.capitalize() if like[0].isupper() else words.lower()
+
+
+def _in_order(first: str, last: str, scene: Scene) -> bool:
+    pattern = re.compile(rf"(?<!\w){re.escape(first)}(?!\w).*(?<!\w){re.escape(last)}(?!\w)", re.I)
+    return any(pattern.search(p.text) for p in scene.alike(0.6))
+
+
+_UNITS = {
+    "million": "billion", "billion": "million", "thousand": "million", "trillion": "billion",
+    "minutes": "hours", "hours": "days", "days": "weeks", "weeks": "months", "months": "years",
+    "years": "months", "seconds": "minutes", "miles": "kilometres", "kilometres": "miles",
+    "kilometers": "miles", "pounds": "tons", "tons": "pounds", "tonnes": "kilograms",
+    "dollars": "euros", "euros": "dollars", "feet": "metres", "percent": "percentage points",
+    "per cent": "percentage points", "%": " percentage points",
+}  # fmt: skip
+_SIGNS = {"$": "€", "€": "$", "£": "$"}
+_UNIT = re.compile(
+    rf"(?<=[\d])(?P<gap>\s?)(?P<unit>%|(?:{'|'.join(u for u in _UNITS if u != '%')})\b)"
+    rf"|\b(?:{'|'.join(SMALL)})(?P<gap2>\s)(?P<unit2>{'|'.join(u for u in _UNITS if u != '%')})\b"
+)
+_SIGN = re.compile(r"[$€£](?=\d)")
+
+
+def wrong_unit(scene: Scene, rng: Random) -> Claim | None:
+    """A number keeps its digits and gets another magnitude, unit or currency.
+
+    Guards: the number must not stand with the new unit anywhere in the pack; percent already of
+    points is left alone, and a unit inside a quotation too.
+    """
+    ways: list[tuple[Span, str, str]] = []
+    for match in scene.unquoted(_UNIT):
+        group = "unit" if match["unit"] else "unit2"
+        start, end = match.span(group)
+        if scene.text[end:].lstrip().startswith("point"):
+            continue
+        head = re.search(r"[\w.,]+\s?$", scene.text[:start])
+        ways.append(((start, end), _UNITS[match[group]], head.group() if head else ""))
+    for match in scene.unquoted(_SIGN):
+        tail = re.match(r"[\d.,]*\d", scene.text[match.end() :])
+        ways.append((match.span(), _SIGNS[match.group()], tail.group() if tail else ""))
+    rng.shuffle(ways)
+    for span, unit, number in ways:
+        both = (number + unit, unit + number) if unit in "$€" else (number + unit,)
+        if not any(words in scene.everything for words in both):
+            return scene.replaced(span, unit)
+    return None
+
+
+_DATE = re.compile(
+    rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b|\b(?:{_MONTH}) (?P<day>\d{{1,2}})\b"
+    rf"|\b(?P<first>\d{{1,2}}) (?:{_MONTH})\b|\b(?P<month>{_MONTH})\b"
+    rf"|\b(?:[Ii]n|[Ss]ince|[Bb]y|of|from|until|through|during|(?:{_MONTH})|\d,) "
+    r"(?P<year>(?:19|20)\d\d)\b(?![-–%])"
+)
+
+
+def wrong_date(scene: Scene, rng: Random) -> Claim | None:
+    """A weekday, day of the month, month or year becomes another.
+
+    Guards: the new one stands in no passage that holds most of the claim's words; it is neither
+    the weekday, day, month nor year of publication of a cited item, of which a report may rightly
+    speak; "May" and "March" that are no months have a small letter or no date around them.
+    """
+    places = scene.unquoted(_DATE)
+    rng.shuffle(places)
+    for match in places:
+        kind = next(k for k in ("weekday", "day", "first", "month", "year") if match[k])
+        if kind == "month" and match[kind] in ("May", "March") and not _is_month(scene, match):
+            continue
+        for words in _other_dates(kind, match[kind], rng):
+            if not _dated(kind, words, scene):
+                return scene.replaced(match.span(kind), words)
+    return None
+
+
+def _is_month(scene: Scene, match: re.Match[str]) -> bool:
+    ahead, behind = scene.text[: match.start()], scene.text[match.end() :]
+    return bool(re.search(r"(?:\b(?:in|by|since|until|of|last|early|late)|\d) $", ahead)) or bool(
+        re.match(r" \d", behind)
+    )
+
+
+def _other_dates(kind: str, old: str, rng: Random) -> list[str]:
+    if kind == "weekday":
+        found = WEEKDAYS
+    elif kind == "month":
+        found = list(MONTHS)
+    elif kind in ("day", "first"):
+        found = [str(day) for day in range(1, 29) if abs(day - int(old)) >= 2]
+    else:
+        found = [str(int(old) + step) for step in (-7, -5, -4, -3, -2, 2, 3, 4)]
+    return rng.sample([f for f in found if f != old], len([f for f in found if f != old]))
+
+
+def _dated(kind: str, words: str, scene: Scene) -> bool:
+    """Whether a cited item was published then, or a passage like the claim says so."""
+    for item in scene.items:
+        day = item.published_at
+        if day is not None and words in (f"{day:%A}", str(day.day), f"{day:%B}", str(day.year)):
+            return True
+    pattern = re.compile(rf"(?<![\d.,]){words[:3] if kind == 'month' else words}(?!\d)")
+    texts = [p.text for p in (*scene.cited, *scene.alike(0.5))]
+    return any(pattern.search(text) for text in texts)

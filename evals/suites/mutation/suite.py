@@ -1,0 +1,336 @@
+"""Plants faults into drafts and asks the product's own verification whether it still shows them.
+
+Each claim of a draft is judged as it stands (group ``untouched``), in other words that mean the
+same (``rewritten``) and with each fault that it offers a place for.  A fault is **caught** when
+the gate no longer shows the claim; a **false alarm** is an untouched or rewritten claim that it
+does not show.  Faults are planted only into claims that are shown: what is withheld anyway tests
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from evals.datasets import Story, drafted, read_files
+from evals.framework.confidence import column, intervals
+from evals.framework.results import Bar, Better, Figure, Outcome, Task
+from evals.suites.mutation.faults import FAULTS
+from evals.suites.mutation.paraphrases import REWRITES
+from evals.suites.mutation.target import Scene
+from summarizer import __version__
+from summarizer.domain.claims import CheckedClaim, Claim
+from summarizer.domain.drafts import Draft
+from summarizer.domain.items import ItemKey
+from summarizer.domain.sections import SectionSpec
+from summarizer.drafting import prompts
+from summarizer.ingestion.passages import split
+from summarizer.ports.models import Entailment
+from summarizer.verification import gate, scoring, verify
+from summarizer.verification.evidence import EvidenceIndex
+from summarizer.verification.section_rules import ClaimContext
+
+VERSION = "1"
+"""Of the faults, rewrites and guards; raised when any of them changes."""
+
+UNTOUCHED, REWRITTEN = "untouched", "rewritten"
+
+RUNGS = (
+    "structure",
+    *scoring.CHECKS,
+    "additions",
+    "attribution",
+    "instructions",
+    "section rules",
+    "entailment",
+)
+"""What can catch a fault; the rules of sections count as one."""
+
+_NAMES = list(FAULTS)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One claim to be verified.
+
+    Args:
+        group: name of a fault, ``untouched`` or ``rewritten``.
+        way: name of the rewrite, else the group again.
+        before: the sentence of the draft.
+        section: key of the section it stands in.
+        position: of the claim in its section.
+    """
+
+    group: str
+    way: str
+    before: str
+    claim: Claim
+    section: str
+    position: int
+
+    @property
+    def planted(self) -> bool:
+        """Whether the claim has a fault."""
+        return self.group not in (UNTOUCHED, REWRITTEN)
+
+
+class MutationSuite:
+    """Stories drafted without a model, their claims mutated and verified; meets ``Suite``.
+
+    Args:
+        files: of stories, as ``evals.datasets`` reads them.
+        entailment: the third rung.
+        seed: of what is planted where.
+
+    Raises:
+        InputError: a file cannot be read or is malformed, or two have one name.
+    """
+
+    name = "mutation"
+    better: Mapping[str, Better] = {
+        "caught": "higher",
+        "false alarms": "lower",
+        "caught, mean of faults": "higher",
+        "caught, least of faults": "higher",
+    }
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        entailment: Entailment,
+        *,
+        seed: int = 0,
+    ) -> None:
+        self._entailment = entailment
+        self._seed = seed
+        self._specs = prompts.load().specs()
+        self._stories, self.inputs = read_files(files)
+
+    @property
+    def version(self) -> Mapping[str, str]:
+        """Of the product, the entailment, the faults and the seed."""
+        return {
+            "summarizer": __version__,
+            "entailment": self._entailment.name,
+            "faults": VERSION,
+            "gate": gate.POLICY.name,
+            "seed": str(self._seed),
+        }
+
+    def tasks(self) -> Iterator[Task]:
+        """One task a story; facts of the next story are what is merged into it."""
+        for n, (key, story) in enumerate(self._stories):
+            _, foreign = self._stories[(n + 1) % len(self._stories)]
+            others = () if foreign is story else _sentences(foreign)
+            yield Task(key=key, judge=partial(self.judge, key, story, others))
+
+    def judge(self, key: str, story: Story, foreign: Sequence[str]) -> list[Outcome]:
+        """The outcomes of one story.
+
+        Raises:
+            InputError: the story holds no usable source item.
+        """
+        draft = drafted(story)
+        return judge_draft(draft, key, foreign, self._specs, self._entailment, self._seed)
+
+    def measure(self, outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+        """Shares caught and false alarms; over several faults also their mean and least."""
+        return measure_mutation(outcomes)
+
+    def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
+        """What share of each fault is caught, and what share each rung catches."""
+        return (_by_fault(outcomes), _by_rung(outcomes))
+
+
+def judge_draft(
+    draft: Draft,
+    key: str,
+    foreign: Sequence[str],
+    specs: Sequence[SectionSpec],
+    entailment: Entailment,
+    seed: int = 0,
+) -> list[Outcome]:
+    """Judge every claim of a draft: as it stands, rewritten, and with every fault it can take.
+
+    A sentence that stands in several sections is used once, where it stands first.  All drafted
+    claims of the extractive drafter count as honest, withheld ones included; of a model's draft
+    only what was shown does.
+
+    Args:
+        draft: with its evidence.
+        key: of the story; the cluster of its outcomes.
+        foreign: sentences of another incident.
+        specs: of all sections.
+        entailment: the third rung.
+        seed: the same seed plants the same faults.
+    """
+    bench = _Bench(draft, specs, entailment)
+    untouched = bench.verified(list(bench.untouched()))
+    trials = [
+        found
+        for trial, checked in untouched
+        if gate.passes(checked)
+        for found in bench.trials(trial, foreign, f"{seed}/{key}")
+    ]
+    return [_outcome(key, *verified) for verified in (*untouched, *bench.verified(trials))]
+
+
+class _Bench:
+    """One draft on which claims are exchanged one at a time and verified in their place."""
+
+    def __init__(self, draft: Draft, specs: Sequence[SectionSpec], entailment: Entailment) -> None:
+        honest = draft.drafter == "extractive"
+        self._pack = draft.evidence
+        self._library = EvidenceIndex(draft.evidence)
+        self._specs = {spec.key: spec for spec in specs}
+        self._entailment = entailment
+        self._sections = {
+            section.key: tuple(c.claim for c in (*section.shown, *(section.withheld * honest)))
+            for section in draft.sections
+        }
+
+    def untouched(self) -> Iterator[Trial]:
+        """Each distinct sentence, where it stands first."""
+        seen = set()
+        for key, claims in self._sections.items():
+            for position, claim in enumerate(claims):
+                bare = claim.text.rstrip(".")
+                if bare not in seen:
+                    seen.add(bare)
+                    yield Trial(UNTOUCHED, UNTOUCHED, claim.text, claim, key, position)
+
+    def trials(self, honest: Trial, foreign: Sequence[str], seed: str) -> Iterator[Trial]:
+        """Every rewrite and fault that a claim offers a place for, within the section's limit of
+        words: a longer claim would be withheld for its length."""
+        scene = Scene(claim=honest.claim, pack=self._pack, foreign=tuple(foreign))
+        longest = self._specs[honest.section].limits.max_words
+        ways = [(REWRITTEN, way, plant) for way, plant in REWRITES.items()]
+        ways += [(name, name, fault.plant) for name, fault in FAULTS.items()]
+        for group, way, plant in ways:
+            rng = Random(f"{seed}/{honest.section}/{honest.position}/{way}")
+            claim = plant(scene, rng)
+            if claim is not None and claim != honest.claim and _words(claim) <= longest:
+                yield replace(honest, group=group, way=way, claim=claim)
+
+    def verified(self, trials: Sequence[Trial]) -> list[tuple[Trial, CheckedClaim]]:
+        """Each claim with its verdict, in the place it has in its section."""
+        places = [self._place(trial) for trial in trials]
+        checked = verify.verify_places(places, self._library, self._entailment)
+        return list(zip(trials, checked, strict=True))
+
+    def _place(self, trial: Trial) -> ClaimContext:
+        claims = list(self._sections[trial.section])
+        claims[trial.position] = trial.claim
+        cited = self._library.grounds(trial.claim.cites)
+        return ClaimContext(trial.position, claims, self._specs[trial.section], cited, self._pack)
+
+
+def _words(claim: Claim) -> int:
+    return len(claim.text.split())
+
+
+def _sentences(story: Story) -> tuple[str, ...]:
+    texts = [str(item.get("text") or item.get("title") or "") for item in story.items]
+    return tuple(p.text for text in texts for p in split(ItemKey("x1"), text))
+
+
+def _outcome(key: str, trial: Trial, checked: CheckedClaim) -> Outcome:
+    caught = not gate.passes(checked)
+    fired = {_rung(failure.check) for failure in checked.verdict.failures} if caught else set()
+    values: dict[str, float | None] = {
+        "planted": float(trial.planted),
+        "fault": float(_NAMES.index(trial.group)) if trial.planted else None,
+        "caught": float(caught),
+        "entailment_only": float(fired == {"entailment"}),
+        **{f"caught_{rung}": float(rung in fired) for rung in RUNGS},
+    }
+    return Outcome(
+        key=f"{key}/{trial.section}/{trial.position}/{trial.way}",
+        cluster=key,
+        group=trial.group,
+        values=values,
+        note=_note(trial, checked, caught),
+    )
+
+
+def _rung(check: str) -> str:
+    return check if check in RUNGS else "section rules"
+
+
+def _note(trial: Trial, checked: CheckedClaim, caught: bool) -> str | None:
+    """What an editor should see: the fault that was missed, or the honest claim that was not."""
+    if caught == trial.planted:
+        return None
+    cites = f" [{', '.join(trial.claim.cites)}]" if trial.planted else ""
+    if trial.planted:
+        return f"{trial.before} → {trial.claim.text}{cites}"
+    why = "; ".join(f"{f.check}: {f.reason}" for f in checked.verdict.failures)
+    after = "" if trial.claim.text == trial.before else f" → {trial.claim.text}"
+    return f"{trial.before}{after} ({trial.way}; {why})"
+
+
+# --- Figures -----------------------------------------------------------------------------------
+
+
+def measure_mutation(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Shares of outcomes, ``nan`` of none; the mean and the least of faults only of several."""
+    planted, caught = column(outcomes, "planted") == 1, column(outcomes, "caught")
+    rates = _rates(outcomes)
+    found = {
+        "caught": _mean(caught[planted]),
+        "caught by entailment alone": _mean(column(outcomes, "entailment_only")[planted]),
+        "false alarms": _mean(caught[~planted]),
+    }
+    if len(rates) > 1:
+        found["caught, mean of faults"] = float(np.mean(list(rates.values())))
+        found["caught, least of faults"] = min(rates.values())
+    return found
+
+
+def _rates(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Share caught of each fault that was planted, by name."""
+    which, caught = column(outcomes, "fault"), column(outcomes, "caught")
+    known = np.isfinite(which)
+    places = which[known].astype(np.int64)
+    counts = np.bincount(places, minlength=len(_NAMES))
+    sums = np.bincount(places, weights=caught[known], minlength=len(_NAMES))
+    return {name: float(sums[n] / counts[n]) for n, name in enumerate(_NAMES) if counts[n]}
+
+
+def _rung_rates(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    planted = column(outcomes, "planted") == 1
+    return {rung: _mean(column(outcomes, f"caught_{rung}")[planted]) for rung in RUNGS}
+
+
+def _mean(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _bars(rates: Mapping[str, float], ends: Mapping[str, tuple[float, float]]) -> tuple[Bar, ...]:
+    bars = []
+    for name, value in rates.items():
+        if np.isfinite(value):
+            low, high = ends.get(name, (None, None))
+            bars.append(Bar(name=name, value=value, low=low, high=high))
+    return tuple(bars)
+
+
+def _by_fault(outcomes: Sequence[Outcome]) -> Figure:
+    rates = _rates(outcomes)
+    return Figure(
+        title="Share of planted faults that are caught",
+        bars=_bars(rates, intervals(outcomes, _rates)),
+    )
+
+
+def _by_rung(outcomes: Sequence[Outcome]) -> Figure:
+    rates = _rung_rates(outcomes)
+    return Figure(
+        title="Share of planted faults that each rung catches",
+        bars=_bars(rates, intervals(outcomes, _rung_rates)),
+    )

@@ -1,0 +1,293 @@
+"""Whether what supports a claim is in the evidence pack when the pack must be small.
+
+Two kinds of files, told apart by their rows:
+
+- **Claims whose supporting lines people marked**: ``claim``, ``source_text`` and, under ``meta``,
+  ``supporting``, sets of line numbers from 0, any of which is enough, as WiCE has them (Kamoi et
+  al. 2023).  The source is one item and the claim is the query: this measures the ranking.
+- **Stories**, as the drafting suite reads them.  What the extractive draft of everything cites is
+  taken for what a small pack should hold, and the sections' own queries are asked: this measures
+  the pack that the product would build.  No person marked it: a drafter with another taste would
+  cite otherwise, and this one likes the first sentences of items, as the pack does.
+
+Beside each figure stands its floor: a pack of the same size that is filled without any query.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evals.datasets import LONG_AGO, Stopped, Story, as_of, gathered, read_stories
+from evals.framework.confidence import column, intervals
+from evals.framework.results import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.suites.verifier.suite import _lines, group_of
+from summarizer import __version__, app
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import ItemKey, Passage, SourceItem
+from summarizer.drafting import evidence_pack, prompts
+from summarizer.errors import InputError
+from summarizer.ingestion.passages import split
+from summarizer.ports.models import Embedder
+from summarizer.settings import Settings
+
+BUDGETS = (500, 1_000, 2_000)
+"""Tokens of the packs that are tried; a long article takes about 2,000."""
+
+Needs = tuple[frozenset[str], ...]
+"""Sets of passage ids, any of which supports a claim whole."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A claim whose supporting lines people marked.
+
+    Args:
+        id: of the row, or its line.
+        supporting: sets of line numbers from 0; empty where nothing supports the claim.
+    """
+
+    id: str
+    claim: str
+    source: str
+    supporting: tuple[frozenset[int], ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is to be found among some items.
+
+    Args:
+        queries: what is asked for.
+        needs: for each claim, what would support it.
+    """
+
+    items: Sequence[SourceItem]
+    passages: Sequence[Passage]
+    queries: Sequence[str]
+    needs: Sequence[Needs]
+
+
+# --- Rows --------------------------------------------------------------------------------------
+
+
+def read(path: Path) -> list[Labelled] | list[Story]:
+    """The labelled claims of a file, or its stories.
+
+    Raises:
+        InputError: the file cannot be read, is empty, or a row is malformed or has no labels.
+    """
+    first = next(iter(_lines(path)), None)
+    if first is None:
+        raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+    if not isinstance(first[1], dict) or "claim" not in first[1]:
+        return read_stories(path)
+    return [_labelled(row, number, f"{path}, line {number}") for number, row in _lines(path)]
+
+
+def _labelled(row: Any, number: int, where: str) -> Labelled:
+    try:
+        sets = tuple(frozenset(map(int, found)) for found in row["meta"]["supporting"])
+        claim, source = row["claim"], row["source_text"]
+        name = str(row.get("id", number))
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{where}: it needs 'claim', 'source_text' and the numbers of its supporting lines in "
+            f"'meta.supporting' ({type(error).__name__}: {error})."
+        ) from error
+    lines = source.count("\n") + 1
+    if any(not 0 <= n < lines for found in sets for n in found):
+        raise InputError(f"{where}: 'meta.supporting' names a line that the source lacks.")
+    return Labelled(id=name, claim=claim, source=source, supporting=tuple(filter(None, sets)))
+
+
+def search_of(row: Labelled) -> Search:
+    """The claim as the one query, and the passages of its supporting lines as what it needs."""
+    key = ItemKey("a1")
+    item = SourceItem(key=key, origin=key, text=row.source, ingested_at=LONG_AGO)
+    passages = split(key, row.source)
+    within = [row.source.count("\n", 0, passage.start) for passage in passages]
+    needs = tuple(
+        frozenset(p.id for p, line in zip(passages, within, strict=True) if line in found)
+        for found in row.supporting
+    )
+    return Search([item], passages, [row.claim], [needs] if any(needs) else [])
+
+
+def search_in(story: Story, settings: Settings) -> Search:
+    """The sections' queries, and the passages that the draft of everything cites as needed."""
+    with app.unstored(settings, clock=Stopped(as_of(story))) as pipeline:
+        draft = pipeline.draft(gathered(pipeline, story))
+        queries = [spec.limits.query for spec in pipeline.specs]
+    pack = draft.evidence
+    cited = [frozenset(c.claim.cites) for section in draft.sections for c in section.shown]
+    needs = [(found,) for found in dict.fromkeys(cited) if found]
+    return Search(pack.items, pack.passages, queries, needs)
+
+
+# --- Packs -------------------------------------------------------------------------------------
+
+
+def values_of(search: Search, embedder: Embedder) -> dict[str, float | None]:
+    """What packs of each budget hold of what is needed, with and without queries."""
+    found: dict[str, float | None] = {}
+    with ChromaIndex.ephemeral(embedder) as index:
+        index.add(search.passages)
+        for budget in BUDGETS:
+            for prefix, queries in (("", search.queries), (FLOOR, ())):
+                pack = evidence_pack.build_pack(
+                    search.items,
+                    search.passages,
+                    queries,
+                    index.rank,
+                    prompts.estimate_tokens,
+                    budget,
+                )
+                found |= {f"{prefix}{k}": v for k, v in _held(search, pack, budget).items()}
+    return found
+
+
+FLOOR = "without queries: "
+
+
+def _held(search: Search, pack: EvidencePack, budget: int) -> dict[str, float | None]:
+    there = _readable_in(search.passages, pack)
+    held = [_shares(needs, there) for needs in search.needs]
+    return {
+        f"recall at {budget}": _mean(held) if held else None,
+        f"claims whole at {budget}": _mean([s == 1 for s in held]) if held else None,
+    }
+
+
+def _shares(needs: Needs, there: frozenset[str]) -> float:
+    """The share held of the set of which most is held."""
+    return max(len(found & there) / len(found) for found in needs if found)
+
+
+def _readable_in(passages: Sequence[Passage], pack: EvidencePack) -> frozenset[str]:
+    """Ids of the passages that a pack holds, word for word or as the near-duplicate of one."""
+    kept = [_words(p.text) for p in pack.passages]
+    held = {p.id for p in pack.passages}
+    for passage in passages:
+        if passage.id not in held and any(_same(_words(passage.text), words) for words in kept):
+            held.add(passage.id)
+    return frozenset(held)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) > evidence_pack.NEAR_DUPLICATE * len(one | other)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+# --- The suite ---------------------------------------------------------------------------------
+
+MEASURES = tuple(
+    f"{prefix}{name} at {budget}"
+    for prefix in ("", FLOOR)
+    for name in ("recall", "claims whole")
+    for budget in BUDGETS
+)
+
+
+def measure_retrieval(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    """Means over the claims or stories of which it is known what supports them."""
+    return {name: _known_mean(outcomes, name) for name in MEASURES}
+
+
+def _known_mean(outcomes: Sequence[Outcome], name: str) -> float:
+    values = column(outcomes, name)
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+class RetrievalSuite:
+    """Labelled claims and stories of several files; meets ``Suite``.
+
+    Args:
+        files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
+        embedder: makes the vectors of passages and queries.
+        settings: of the product; drafts are made by the extractive drafter whatever they say.
+
+    Raises:
+        InputError: a file cannot be read, is empty or malformed, or two have one name.
+    """
+
+    name = "retrieval"
+    better: Mapping[str, Better] = {
+        name: "higher" for name in MEASURES if not name.startswith(FLOOR)
+    }
+    measure = staticmethod(measure_retrieval)
+
+    def __init__(self, files: Sequence[Path], embedder: Embedder, settings: Settings) -> None:
+        self._embedder = embedder
+        self._settings = settings.model_copy(
+            update={"drafter": "extractive", "judge": "off", "evidence_tokens": WHOLE}
+        )
+        self._rows: dict[str, list[Labelled] | list[Story]] = {}
+        inputs = []
+        for path in files:
+            group = group_of(path)
+            if group in self._rows:
+                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
+            self._rows[group] = rows = read(path)
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            inputs.append(InputFile(name=path.name, sha256=digest, rows=len(rows)))
+        self.inputs: Sequence[InputFile] = tuple(inputs)
+
+    @property
+    def version(self) -> Mapping[str, str]:
+        """Of the product, whose packs these are, and of the embedding model."""
+        return {"summarizer": __version__, "embedder": self._embedder.name}
+
+    def tasks(self) -> Iterator[Task]:
+        """One a claim or story, file by file."""
+        for group, rows in self._rows.items():
+            for row in rows:
+                key = f"{group}:{row.id if isinstance(row, Labelled) else row.key}"
+                yield Task(key=key, judge=partial(self.judge, group, key, row))
+
+    def judge(self, group: str, key: str, row: Labelled | Story) -> list[Outcome]:
+        """The outcome of one claim or story."""
+        if isinstance(row, Labelled):
+            search, cluster = search_of(row), hashlib.sha256(row.source.encode()).hexdigest()[:16]
+        else:
+            search, cluster = search_in(row, self._settings), key
+        known = dict.fromkeys(MEASURES) if not search.needs else values_of(search, self._embedder)
+        return [Outcome(key=key, cluster=cluster, group=group, values=known)]
+
+    def figures(self, outcomes: Sequence[Outcome]) -> list[Figure]:
+        """Bars of the recall at each budget with its floor, one figure a file."""
+        groups: dict[str, list[Outcome]] = {}
+        for outcome in outcomes:
+            groups.setdefault(outcome.group, []).append(outcome)
+        return [_figure(group, members) for group, members in groups.items()]
+
+
+WHOLE = 500_000
+"""Tokens of evidence for the draft of everything: the most that the settings allow."""
+
+
+def _figure(group: str, outcomes: Sequence[Outcome]) -> Figure:
+    means, ends = measure_retrieval(outcomes), intervals(outcomes, measure_retrieval)
+    bars = []
+    for name in MEASURES:
+        low, high = ends.get(name, (None, None))
+        if "recall" in name and math.isfinite(means[name]):
+            bars.append(Bar(name=name, value=means[name], low=low, high=high))
+    return Figure(title=f"Recall of passages, {group}", bars=tuple(bars))

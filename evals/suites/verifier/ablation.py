@@ -1,0 +1,89 @@
+"""Which check earns what: what each catches, flags wrongly, and what the ladder loses without it.
+
+**Earned** is a figure of the ladder less the same figure when one check is left out, its failures
+forgotten and nothing else changed: below 0 the check does harm on these claims.  A check that only
+fires where others fire too earns nothing here and may still be what names the fault to an editor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from evals.framework.confidence import column, intervals
+from evals.framework.results import Bar, Better, Figure, Outcome
+from evals.suites.verifier.metrics import Flags, Labels, Scores, auc, balanced_accuracy, share
+from summarizer.verification import scoring
+
+WAYS: Mapping[str, Better] = {
+    "caught": "higher",
+    "false alarms": "lower",
+    "balanced accuracy earned": "higher",
+    "AUC earned": "higher",
+}
+"""What is measured of a check, and which way is better."""
+
+BETTER: dict[str, Better] = {
+    f"check {check}: {name}": way for check in scoring.CHECKS for name, way in WAYS.items()
+}
+
+
+def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """The figures of every check, as ``check <name>: <figure>``; ``nan`` where undefined."""
+    labels = column(outcomes, "label").astype(np.int64)
+    failed = {name: column(outcomes, f"check:{name}") == 1 for name in scoring.CHECKS}
+    whole = ladder_figures(labels, column(outcomes, "entailment"), failed)
+    found: dict[str, float] = {}
+    for check, fired in failed.items():
+        others = {name: flags for name, flags in failed.items() if name != check}
+        # Most checks fire in few of the hundreds of resamples that are measured.
+        left = (
+            ladder_figures(labels, column(outcomes, "entailment"), others) if fired.any() else whole
+        )
+        figures = (share(fired[labels == 0]), share(fired[labels == 1]), *(whole - left))
+        found |= {
+            f"check {check}: {name}": float(value)
+            for name, value in zip(WAYS, figures, strict=True)
+        }
+    return found
+
+
+def ladder_figures(labels: Labels, entailment: Scores, failed: Mapping[str, Flags]) -> Scores:
+    """Balanced accuracy and AUC of ``ladder.judge_row`` with some checks."""
+    inside = np.clip(entailment, 1e-4, 1 - 1e-4)
+    odds = scoring.BIAS + scoring.ENTAILMENT_WEIGHT * np.log(inside / (1 - inside))
+    for name, flags in failed.items():
+        odds = odds - scoring.CHECK_WEIGHTS.get(name, scoring.OTHER_WEIGHT) * flags
+    passed = ~np.any(list(failed.values()), axis=0) if failed else np.ones(len(labels), bool)
+    accepted = (1 / (1 + np.exp(-odds)) >= scoring.STATELESS_SUPPORTED) & passed
+    return np.array([balanced_accuracy(labels, accepted), auc(labels, odds)])
+
+
+def figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
+    """A plot of bars for each thing that is measured of a check."""
+    values, ends = measure(outcomes), intervals(outcomes, measure)
+    titles = {
+        "caught": "Share of unsupported claims that each check catches",
+        "false alarms": "Share of supported claims that each check flags",
+        "balanced accuracy earned": "Balanced accuracy that each check earns",
+        "AUC earned": "AUC that each check earns",
+    }
+    for what, title in titles.items():
+        bars = []
+        for check in scoring.CHECKS:
+            name = f"check {check}: {what}"
+            low, high = ends.get(name, (None, None))
+            if np.isfinite(values[name]):
+                bars.append(Bar(name=check, value=values[name], low=low, high=high))
+        yield Figure(title=title, bars=tuple(bars), x_span=_span(bars, what))
+
+
+def _span(bars: Sequence[Bar], what: str) -> tuple[float, float]:
+    """From 0 to 1 for shares; what is earned is little, so that its axis ends where it does."""
+    if "earned" not in what or not bars:
+        return 0.0, 1.0
+    ends = [end for bar in bars for end in (bar.value, bar.low, bar.high) if end is not None]
+    least, most = math.floor(min(ends) * 50) / 50, math.ceil(max(ends) * 50) / 50
+    return min(least, -0.02), max(most, 0.02)

@@ -1,0 +1,368 @@
+"""How often the verifier errs, measured on claims that others labelled.
+
+A row has ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``.  Three
+**rungs** stand side by side, so that none borrows another's merit: the entailment alone, the checks
+alone, and the ladder of both, which is what ``summarizer verify`` answers and whose figures bear no
+name of a rung.  Where a model judges, its verdicts alone and the ladder lowered by them follow.
+Unsupported is the positive class: a **false alarm** is a supported claim that is flagged,
+**recall** is the share of unsupported claims that are.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evals.framework.confidence import Sample, column
+from evals.framework.results import Better, Figure, InputFile, Line, Outcome, Task
+from evals.suites.verifier import ablation, llm_judge
+from evals.suites.verifier.metrics import (
+    Flags,
+    Labels,
+    Scores,
+    auc,
+    balanced_accuracy,
+    calibration,
+    calibration_error,
+    precision_of_flag,
+    recall_at,
+    share,
+)
+from summarizer import __version__
+from summarizer.domain.claims import Failure, Verdict, VerdictLabel
+from summarizer.domain.model import Model
+from summarizer.errors import InputError
+from summarizer.ports.models import ClaimJudge, Entailment
+from summarizer.verification import scoring
+from summarizer.verification.evidence import of_texts
+from summarizer.verification.verify import parse_row
+
+RUNGS = (
+    "ladder",
+    "entailment",
+    "checks",
+    "lexical",
+    "alignment",
+    "judge",
+    "ladder and judge",
+)
+"""The ladder, its rungs, the parts of the entailment where a suite is given them apart, and a
+model's verdicts where one judges."""
+
+FALSE_ALARM_RATES = (0.01, 0.02, 0.05)
+
+BATCH = 32
+"""Rows a task: what a killed run loses at most, and what an entailment model is handed at once."""
+
+CURVE_POINTS = 200
+"""Of a ROC curve at most, so that a report of many files stays small."""
+
+
+class Row(Model):
+    """One labelled claim with its sources as (id, text)."""
+
+    claim: str
+    label: int
+    sources: tuple[tuple[str, str], ...]
+
+
+# --- Rows --------------------------------------------------------------------------------------
+
+
+def read_rows(path: Path) -> Iterator[Row]:
+    """Rows of a JSON Lines file, gzipped or not; blank lines are left out.
+
+    Raises:
+        InputError: the file cannot be read, or a row is malformed or has no label of 0 or 1.
+    """
+    for number, raw in _lines(path):
+        yield _row(raw, f"{path}:{number}")
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, _json(line, f"{path}:{number}")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def _json(line: str, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise InputError(f"{where}: this is not JSON: {error}") from error
+
+
+def _row(raw: Any, where: str) -> Row:
+    try:
+        parsed = parse_row(raw)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+    if raw.get("label") not in (0, 1):
+        raise InputError(f"{where}: 'label' must be 0 or 1, not {raw.get('label')!r}.")
+    return Row(claim=parsed.claim, label=raw["label"], sources=parsed.sources)
+
+
+def group_of(path: Path) -> str:
+    """The name of a file without its folder and its ``.jsonl`` or ``.jsonl.gz``."""
+    return path.name.removesuffix(".gz").removesuffix(".jsonl")
+
+
+# --- Figures -----------------------------------------------------------------------------------
+
+
+def measure_verifier(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
+    """All figures of some outcomes: of the ladder, the core of every other rung, each check's."""
+    labels = column(outcomes, "label").astype(np.int64)
+    found: dict[str, float] = {}
+    for rung in _rungs(outcomes):
+        scores, accepted = _rung(outcomes, rung)
+        core = _core(labels, scores, accepted)
+        if rung != "ladder":
+            found |= {f"{rung}: {name}": value for name, value in core.items()}
+            continue
+        found |= core
+        found["precision of a flag"] = precision_of_flag(core["recall"], core["false alarms"])
+        found["calibration error"] = calibration_error(labels, scores)
+    if "judge" in _rungs(outcomes):
+        found["judge: unchecked"] = share(column(outcomes, "unchecked") == 1)
+        found["judge: tokens"] = float(column(outcomes, "tokens").mean())
+    return found | ablation.measure(outcomes)
+
+
+def _rungs(outcomes: Sequence[Outcome]) -> list[str]:
+    return [rung for rung in RUNGS if outcomes and rung in outcomes[0].values]
+
+
+def _rung(outcomes: Sequence[Outcome], rung: str) -> tuple[Scores, Flags]:
+    return column(outcomes, rung), column(outcomes, f"{rung} accepts") == 1
+
+
+def _core(labels: Labels, scores: Scores, accepted: Flags) -> dict[str, float]:
+    rates = {
+        f"recall at {rate:.0%} false alarms": recall_at(labels, scores, rate)
+        for rate in FALSE_ALARM_RATES
+    }
+    return {
+        "balanced accuracy": balanced_accuracy(labels, accepted),
+        "AUC": auc(labels, scores),
+        "false alarms": share(~accepted[labels == 1]),
+        "recall": share(~accepted[labels == 0]),
+        **rates,
+    }
+
+
+def _better() -> dict[str, Better]:
+    recalls = (f"recall at {rate:.0%} false alarms" for rate in FALSE_ALARM_RATES)
+    core = ("balanced accuracy", "AUC", "false alarms", "recall", *recalls)
+    whole = (*core, "precision of a flag", "calibration error")
+    names = (*whole, *(f"{rung}: {name}" for rung in RUNGS[1:] for name in core))
+    names = (*names, "judge: unchecked", "judge: tokens")
+    fewer = ("false alarms", "calibration error", "unchecked", "tokens")
+    return {name: "lower" if name.split(": ")[-1] in fewer else "higher" for name in names}
+
+
+# --- The suite ---------------------------------------------------------------------------------
+
+
+class VerifierSuite:
+    """Labelled claims of several files, judged as ``summarizer verify`` does; meets ``Suite``.
+
+    Args:
+        files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
+        entailment: the rung below the ladder.
+        parts: what the entailment is made of, by name, to be measured alone.
+        judge: the model that judges as well, if any; asked in every task.
+
+    Raises:
+        InputError: a file cannot be read, holds no rows or a malformed one, or two have one name.
+    """
+
+    name = "verifier"
+    better: Mapping[str, Better] = _better() | ablation.BETTER
+    measure = staticmethod(measure_verifier)
+
+    def __init__(
+        self,
+        files: Sequence[Path],
+        entailment: Entailment,
+        parts: Mapping[str, Entailment] | None = None,
+        judge: ClaimJudge | None = None,
+    ) -> None:
+        self._entailment = entailment
+        self._judge = judge
+        self._parts = parts or {}
+        self._rows: dict[str, list[Row]] = {}
+        inputs = []
+        for path in files:
+            group = group_of(path)
+            if group in self._rows:
+                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
+            self._rows[group] = list(read_rows(path))
+            if not self._rows[group]:
+                raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            rows = len(self._rows[group])
+            inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))
+        self.inputs: Sequence[InputFile] = tuple(inputs)
+
+    @property
+    def version(self) -> Mapping[str, str]:
+        """Of the product, whose checks and weights these are, of the entailment and the judge."""
+        found = {"summarizer": __version__, "entailment": self._entailment.name}
+        return found | ({"judge": self._judge.name} if self._judge else {})
+
+    def tasks(self) -> Iterator[Task]:
+        """Rows in batches, file by file."""
+        for group, rows in self._rows.items():
+            for first in range(0, len(rows), BATCH):
+                batch = rows[first : first + BATCH]
+                judge = partial(self.judge, group, first, batch)
+                yield Task(key=f"{group}:{first + 1}", judge=judge)
+
+    def judge(self, group: str, first: int, rows: Sequence[Row]) -> list[Outcome]:
+        """The outcomes of rows that stand from position ``first`` in their file.
+
+        Raises:
+            ModelError: a model judges and could not be asked.
+        """
+        pairs = [(row.claim, tuple(text for _, text in row.sources)) for row in rows]
+        supports = self._entailment.support(pairs)
+        parts = {name: part.support(pairs) for name, part in self._parts.items()}
+        climbed = [_climb(row, support) for row, support in zip(rows, supports, strict=True)]
+        others: list[dict[str, float]] = [
+            {
+                **{name: support[n] for name, support in parts.items()},
+                **{
+                    f"{name} accepts": support[n] >= scoring.STATELESS_SUPPORTED
+                    for name, support in parts.items()
+                },
+            }
+            for n in range(len(rows))
+        ]
+        if self._judge is not None:
+            verdicts = [verdict for _, verdict in climbed]
+            said = llm_judge.judged(self._judge, pairs, verdicts)
+            others = [values | more for values, more in zip(others, said, strict=True)]
+        return [
+            _outcome(f"{group}:{first + n + 1}", group, row, supports[n], *climbed[n], others[n])
+            for n, row in enumerate(rows)
+        ]
+
+    def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
+        """ROC by rung and by file, calibration, and what each check catches and flags wrongly."""
+        return (
+            _roc_figure("ROC by rung", [_roc(outcomes, rung, rung) for rung in _rungs(outcomes)]),
+            _roc_figure("ROC of the ladder by file", _by_file(outcomes)),
+            _calibration_figure(outcomes),
+            *ablation.figures(outcomes),
+        )
+
+
+def _climb(row: Row, support: float) -> tuple[list[Failure], Verdict]:
+    grounds = of_texts(row.sources)
+    failures = scoring.run_checks(row.claim, grounds)
+    return failures, scoring.judge_row(row.claim, failures, support, grounds)
+
+
+def _outcome(
+    key: str,
+    group: str,
+    row: Row,
+    support: float,
+    failures: Sequence[Failure],
+    verdict: Verdict,
+    others: Mapping[str, float],
+) -> Outcome:
+    accepted = verdict.label is VerdictLabel.SUPPORTED
+    failed = {failure.check for failure in failures}
+    values = {
+        "label": row.label,
+        "ladder": verdict.score,
+        "ladder accepts": accepted,
+        "entailment": support,
+        "entailment accepts": support >= scoring.STATELESS_SUPPORTED,
+        "checks": scoring.score(0.5, failures),
+        "checks accepts": not failures,
+        **others,
+        **{f"check:{name}": name in failed for name in scoring.CHECKS},
+    }
+    return Outcome(
+        key=key,
+        cluster=_cluster(row),
+        group=group,
+        values={name: float(value) for name, value in values.items()},
+        note=_note(row, accepted, failures),
+    )
+
+
+def _cluster(row: Row) -> str:
+    texts = "\x1f".join(text for _, text in row.sources)
+    return hashlib.sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _note(row: Row, accepted: bool, failures: Sequence[Failure]) -> str | None:
+    """The claim where the ladder erred, with what it found."""
+    if accepted == bool(row.label):
+        return None
+    if accepted:
+        return f"missed: {row.claim}"
+    why = ", ".join(dict.fromkeys(failure.check for failure in failures)) or "entailment"
+    return f"false alarm ({why}): {row.claim}"
+
+
+# --- Plots -------------------------------------------------------------------------------------
+
+
+def _roc_figure(title: str, lines: Sequence[Line | None]) -> Figure:
+    return Figure(
+        title=title,
+        x_label="false alarms: share of supported claims flagged",
+        y_label="recall: share of unsupported claims flagged",
+        lines=tuple(line for line in lines if line is not None),
+        diagonal=True,
+    )
+
+
+def _roc(outcomes: Sequence[Outcome], rung: str, name: str) -> Line | None:
+    """One curve from (0, 0) to (1, 1); none where a class is missing."""
+    labels, scores = column(outcomes, "label"), column(outcomes, rung)
+    if not 0 < labels.sum() < len(labels):
+        return None
+    thresholds = np.unique(scores)
+    supported, unsupported = np.sort(scores[labels == 1]), np.sort(scores[labels == 0])
+    x = np.searchsorted(supported, thresholds, side="right") / len(supported)
+    y = np.searchsorted(unsupported, thresholds, side="right") / len(unsupported)
+    kept = np.unique(np.linspace(0, len(x) - 1, CURVE_POINTS).astype(np.int64))
+    points = [(round(float(x[i]), 4), round(float(y[i]), 4)) for i in kept]
+    return Line(name=name, points=((0.0, 0.0), *points))
+
+
+def _by_file(outcomes: Sequence[Outcome]) -> list[Line | None]:
+    groups = dict.fromkeys(outcome.group for outcome in outcomes)
+    members = {g: Sample([o for o in outcomes if o.group == g]) for g in groups}
+    return [_roc(found, "ladder", group) for group, found in members.items()]
+
+
+def _calibration_figure(outcomes: Sequence[Outcome]) -> Figure:
+    labels = column(outcomes, "label").astype(np.int64)
+    bins = calibration(labels, column(outcomes, "ladder"))
+    points = tuple((round(score, 4), round(true, 4)) for score, true, _ in bins)
+    return Figure(
+        title="Calibration of the ladder, both classes weighing the same",
+        x_label="mean score",
+        y_label="share supported",
+        lines=(Line(name="ladder", points=points),) if points else (),
+        diagonal=True,
+    )

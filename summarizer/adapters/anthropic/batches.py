@@ -1,0 +1,185 @@
+"""Message batches at a server, through the official SDK."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from anthropic.types.messages import MessageBatch, MessageBatchIndividualResponse
+
+from summarizer.adapters.anthropic.client import TRANSIENT, connect, raise_ours, retrying
+from summarizer.adapters.anthropic.config import AnthropicConfig
+from summarizer.adapters.anthropic.errors import VENDOR_ERRORS
+from summarizer.adapters.anthropic.response import Reply
+from summarizer.domain.batches import Answer, Batch, BatchedRequest, Progress
+from summarizer.errors import (
+    BatchCanceledError,
+    BatchExpiredError,
+    ConnectionFailedError,
+    ModelError,
+    ModelRequestError,
+    ModelTimeoutError,
+    OverloadedError,
+    RateLimitError,
+)
+from summarizer.ports.clock import Clock
+
+T = TypeVar("T")
+
+CLOCKS_DIFFER = dt.timedelta(hours=1)
+"""How far the server's clock may be behind ours."""
+
+MARGIN_S = 60.0
+"""Seconds for a request to be taken after its sender has given up waiting for the answer."""
+
+ERRORS: dict[str, type[ModelError]] = {
+    "rate_limit_error": RateLimitError,
+    "overloaded_error": OverloadedError,
+    "api_error": OverloadedError,
+    "timeout_error": ModelTimeoutError,
+}
+"""Ours by the type of a result that errored; any other means that the request is wrong."""
+
+
+class MessageBatches:
+    """Meets ``batches.BatchServer``."""
+
+    def __init__(
+        self,
+        config: AnthropicConfig,
+        clock: Clock,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Prepare to ask; nothing is sent yet.
+
+        Args:
+            config: the server and the limits.
+            clock: the time, for ``retry-after`` dates.
+            sleep: waits that many seconds between attempts.
+        """
+        self._config = config
+        self._clock = clock
+        self._sleep = sleep
+        self._sdk = connect(config)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._sdk.close()
+
+    @property
+    def url(self) -> str:
+        """See ``BatchServer.url``."""
+        return self._config.url
+
+    @property
+    def longest_s(self) -> float:
+        """See ``BatchServer.longest_s``."""
+        return self._config.timeout_s + self._config.connect_timeout_s + MARGIN_S
+
+    def submit(self, questions: Sequence[BatchedRequest]) -> str:
+        """See ``BatchServer.submit``.
+
+        It is sent again only after an answer that says that it was not taken.
+        """
+        requests = [{"custom_id": q.id, "params": json.loads(q.request)} for q in questions]
+
+        def send() -> MessageBatch:
+            return self._sdk.messages.batches.create(requests=requests)  # type: ignore[arg-type]
+
+        return self._asked(send, RateLimitError).id
+
+    def find(self, batch: Batch, known: Sequence[str]) -> str | None:
+        """See ``BatchServer.find``."""
+        since = batch.begun_at - CLOCKS_DIFFER
+
+        def newest_first() -> str | None:
+            for found in self._sdk.messages.batches.list():
+                if found.created_at < since:
+                    return None
+                held = sum(found.request_counts.model_dump().values())
+                if held == batch.requests and found.id not in known:
+                    return found.id
+            return None
+
+        return self._asked(newest_first)
+
+    def look(self, batch_id: str) -> Progress:
+        """See ``BatchServer.look``."""
+        return _progress(self._asked(lambda: self._sdk.messages.batches.retrieve(batch_id)))
+
+    def cancel(self, batch_id: str) -> Progress:
+        """See ``BatchServer.cancel``."""
+        return _progress(self._asked(lambda: self._sdk.messages.batches.cancel(batch_id)))
+
+    def answers(self, batch_id: str, questions: Sequence[BatchedRequest]) -> Iterator[Answer]:
+        """See ``BatchServer.answers``."""
+        left = {question.id for question in questions}
+        lines = self._asked(lambda: self._sdk.messages.batches.results(batch_id))
+        try:
+            for line in lines:
+                if line.custom_id in left:
+                    left.remove(line.custom_id)
+                    yield self._answer(line)
+        except VENDOR_ERRORS as error:
+            raise_ours(error, self._config, self._clock)
+        except ValueError as error:
+            raise ConnectionFailedError(
+                f"{self.url}: the results of batch {batch_id} are not JSON Lines: {error}."
+            ) from error
+        for id_ in sorted(left):
+            lost = OverloadedError("The server says nothing of this request of the batch.")
+            yield Answer(id_, "missing", error=lost)
+
+    def _answer(self, line: MessageBatchIndividualResponse) -> Answer:
+        result = line.result
+        match result.type:
+            case "succeeded":
+                return self._succeeded(
+                    line.custom_id, result.message.to_json(indent=None, warnings=False)
+                )
+            case "errored":
+                said = result.error.error
+                error = ERRORS.get(said.type, ModelRequestError)
+                words = self._config.redact(f"The batch answered {said.type}: {said.message}")
+                return Answer(line.custom_id, result.type, error=error(words))
+            case "expired":
+                expired = BatchExpiredError("The batch ran out of time before this request.")
+                return Answer(line.custom_id, result.type, error=expired)
+            case _:
+                canceled = BatchCanceledError("The batch was called off before this request.")
+                return Answer(line.custom_id, "canceled", error=canceled)
+
+    def _succeeded(self, id_: str, message: str) -> Answer:
+        try:
+            reply = Reply.parse(message)
+        except ModelError as error:
+            return Answer(id_, "succeeded", message, error=error)
+        try:
+            reply.check_finished(self._config.max_tokens)
+        except ModelError as error:
+            return Answer(id_, "succeeded", message, reply.cost, error)
+        return Answer(id_, "succeeded", message, reply.cost)
+
+    def _asked(self, send: Callable[[], T], *only: type[ModelError]) -> T:
+        """What is sent, sent again after errors that pass (``only`` some of them, if named)."""
+
+        def once() -> T:
+            try:
+                return send()
+            except VENDOR_ERRORS as error:
+                raise_ours(error, self._config, self._clock)
+
+        again = retrying(self._config, self._sleep, only or TRANSIENT)
+        answer: T = again(once)
+        return answer
+
+
+def _progress(batch: MessageBatch) -> Progress:
+    return Progress(
+        batch_id=batch.id,
+        ended=batch.processing_status == "ended",
+        counts={name: n for name, n in batch.request_counts.model_dump().items() if n},
+    )

@@ -1,0 +1,81 @@
+"""The judge that asks a model over the Messages API: all claims of a draft in one call.
+
+It asks through the same client as the drafter, with its retries, its records and its cache, and
+sends the same rules, evidence and response schema before its own question, so that the evidence is
+read from the prompt cache that drafting wrote.  Importing this takes seconds, as the SDK does.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from summarizer.adapters.anthropic.config import AnthropicConfig
+from summarizer.adapters.anthropic.messages import Ledger, MessagesClient, Question
+from summarizer.adapters.anthropic.prompt_blocks import judge_request, retry_turn
+from summarizer.domain.batches import Outbox
+from summarizer.domain.claims import Claim
+from summarizer.domain.drafts import Judgement, JudgeVerdict
+from summarizer.domain.evidence import EvidencePack
+from summarizer.drafting.judge_response import read_verdicts
+from summarizer.drafting.prompts import PromptSet
+from summarizer.drafting.response import schema_text
+from summarizer.errors import CutOffError, RefusalError, SchemaError
+from summarizer.ports.clock import Clock
+from summarizer.storage.model_calls import CallLog
+
+log = logging.getLogger(__name__)
+
+
+class AnthropicJudge:
+    """Judges with a model behind the Messages API; meets ``ports.ClaimJudge``."""
+
+    def __init__(
+        self,
+        config: AnthropicConfig,
+        prompts: PromptSet,
+        clock: Clock,
+        calls: CallLog | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        outbox: Outbox | None = None,
+    ) -> None:
+        """Prepare to ask; nothing is sent yet.  The arguments are those of the drafter."""
+        self._config = config
+        self._prompts = prompts
+        self._client = MessagesClient(
+            config, clock, sleep, calls, lambda error: retry_turn(prompts, error), outbox
+        )
+
+    def __repr__(self) -> str:
+        return f"AnthropicJudge({self._config.model!r} at {self._config.url!r})"
+
+    @property
+    def name(self) -> str:
+        """The model and the version of its prompt."""
+        return f"{self._config.model}, prompt {self._prompts.judge_version(schema_text())}"
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+    def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
+        """One verdict for each claim, all ``None`` when there is no usable answer.
+
+        Raises:
+            ModelError: the server could not be asked.
+            PromptError: the prompt lacks a variable.
+        """
+        if not claims:
+            return Judgement(verdicts=())
+        question = Question(purpose="judge", rendered=judge_request(self._prompts, pack, claims))
+        ledger = Ledger()
+        verdicts: tuple[JudgeVerdict | None, ...]
+        try:
+            verdicts = self._client.ask(
+                question, lambda text: read_verdicts(text, len(claims)), ledger
+            )
+        except (RefusalError, CutOffError, SchemaError) as error:
+            log.warning("%d claims were not judged: %s", len(claims), error)
+            verdicts = (None,) * len(claims)
+        return Judgement(verdicts=verdicts, usage=ledger.usage)

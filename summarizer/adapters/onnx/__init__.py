@@ -1,0 +1,1 @@
+"""Embedding models run by onnxruntime."""

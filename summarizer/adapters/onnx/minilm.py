@@ -1,0 +1,189 @@
+"""Embeds with all-MiniLM-L6-v2, whose weights lie in the package, on the CPU.
+
+The ONNX file stores its weights as int8 and computes in float32, so a text's vector does not depend
+on what else is in its batch.  ``models/minilm/MODEL_CARD.md`` says where it comes from and how it
+was compared with the original weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.errors import ModelError
+from summarizer.ports.models import Vectors
+
+if TYPE_CHECKING:  # importing them costs time that a command which embeds nothing need not pay
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+MODEL_DIR = Path(__file__).parent / "models" / "minilm"
+DIMENSIONS = 384
+MAX_TOKENS = 256
+"""Longer texts are cut here, as in the model's own configuration (``max_seq_length``)."""
+
+MAX_CHARACTERS = 8_192
+"""Read of each text before tokens are counted, so that a 2 MB text costs no more than a page."""
+
+BATCH_TOKENS = 512
+"""Padded tokens of one run, a dozen passages; neither 160 nor 1,280 measured faster."""
+
+
+class _Loaded(NamedTuple):
+    tokenizer: Tokenizer
+    session: InferenceSession
+
+
+class MiniLmEmbedder:
+    """``Embedder`` on onnxruntime: the mean of the token vectors, scaled to length 1.
+
+    Loads its files at the first text; safe to share between threads.  An empty text has a vector
+    too, far from most others.
+
+    Args:
+        threads: CPU threads of one run, at least 1.
+        model_dir: folder with ``model.onnx``, ``tokenizer.json`` and ``SHA256SUMS``.
+
+    Raises:
+        ModelError: a file is missing, or is not the one that the manifest names.
+    """
+
+    def __init__(self, threads: int = 2, model_dir: Path = MODEL_DIR) -> None:
+        self._threads = threads
+        self._dir = model_dir
+        self._hashes = _manifest(model_dir)
+        self._loaded: _Loaded | None = None
+        self._lock = Lock()
+
+    @property
+    def name(self) -> str:
+        """Name of the model and the start of its file's sha256."""
+        return f"all-MiniLM-L6-v2-int8-{self._hashes['model.onnx'][:8]}"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, in order; no texts give no rows."""
+        vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        if texts:
+            model = self._model()
+            tokens = _token_ids(model.tokenizer, texts)
+            for batch in _batches([len(ids) for ids in tokens]):
+                vectors[batch] = _run(model.session, [tokens[i] for i in batch])
+        return vectors
+
+    def tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Of each text the ids of its tokens and a vector of each in context, one row a token.
+
+        The marks at start and end are left out; a text without a token gives no rows.
+        """
+        found: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
+        if not texts:
+            return found
+        model = self._model()
+        ids = _token_ids(model.tokenizer, texts)
+        states: dict[int, NDArray[np.float32]] = {}
+        for batch in _batches([len(sequence) for sequence in ids]):
+            rows = _states(model.session, [ids[i] for i in batch])
+            states |= {i: row[1:-1] for i, row in zip(batch, rows, strict=True)}
+        return [(np.array(ids[i][1:-1], dtype=np.int64), states[i]) for i in range(len(texts))]
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Where in a text each of its tokens stands, in the order of ``tokens``."""
+        encoding = self._model().tokenizer.encode(_readable(text))
+        return list(encoding.offsets[1:-1])
+
+    def _model(self) -> _Loaded:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> _Loaded:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        onnxruntime.disable_telemetry_events()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        # A waiting thread should sleep: the server shares its cores with other work.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        weights, words = self._verified("model.onnx"), self._verified("tokenizer.json")
+        session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        tokenizer = Tokenizer.from_str(words.decode())
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS)
+        return _Loaded(tokenizer, session)
+
+    def _verified(self, name: str) -> bytes:
+        content = _read(self._dir / name)
+        if hashlib.sha256(content).hexdigest() != self._hashes.get(name):
+            raise ModelError(
+                f"The embedding model's file {self._dir / name} is damaged: its sha256 is not the "
+                "one in SHA256SUMS. Reinstall the package."
+            )
+        return content
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The embedding model's file {path} cannot be read ({error.strerror}). "
+            "Reinstall the package."
+        ) from error
+
+
+def _manifest(folder: Path) -> dict[str, str]:
+    lines = _read(folder / "SHA256SUMS").decode("ascii").splitlines()
+    return {name: sha256 for sha256, name in (line.split() for line in lines)}
+
+
+def _token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
+    return [encoding.ids for encoding in tokenizer.encode_batch(list(map(_readable, texts)))]
+
+
+def _readable(text: str) -> str:
+    """What the tokenizer reads of a text, offsets kept.
+
+    Lone surrogates, which JSON can carry, have no UTF-8 form for it to read.
+    """
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions grouped by similar length, each group within ``BATCH_TOKENS`` once padded."""
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        if batch and lengths[i] * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(i)
+    yield batch
+
+
+def _run(session: InferenceSession, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    # The order of the sum must not depend on the padded width, so each row is summed alone.
+    means = np.stack([states.mean(axis=0) for states in _states(session, tokens)])
+    unit: NDArray[np.float32] = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return unit
+
+
+def _states(
+    session: InferenceSession, tokens: Sequence[Sequence[int]]
+) -> list[NDArray[np.float32]]:
+    """The vectors of the tokens of each sequence, one row a token."""
+    width = max(map(len, tokens))
+    ids = np.zeros((len(tokens), width), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, sequence in enumerate(tokens):
+        ids[row, : len(sequence)] = sequence
+        mask[row, : len(sequence)] = 1
+    inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+    (states,) = session.run(None, inputs)
+    return [states[i, : len(sequence)] for i, sequence in enumerate(tokens)]

@@ -1,0 +1,1 @@
+"""Fetching pages and feeds, and sending webhooks, over guarded HTTP."""

@@ -1,0 +1,229 @@
+"""Which addresses a URL that somebody handed in may lead to.
+
+Only what the public can reach is open; whatever the registries of special addresses hold, and
+every IPv6 form that carries an IPv4 address, is closed.  ``guarded_http`` connects to the very
+addresses that were checked here.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from summarizer.domain.model import Model
+from summarizer.errors import AddressRefusedError, SettingsError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+Resolve = Callable[[str, int], Sequence[str]]
+"""All addresses of a name; raises ``OSError`` when it has none."""
+
+PORTS: Final = {"http": 80, "https": 443}
+"""Schemes that are followed; also the only ports of hosts that no setting names."""
+
+_SPECIAL: Final = tuple(
+    (ipaddress.ip_network(network), name)
+    for network, name in {
+        "0.0.0.0/8": "this machine",
+        "10.0.0.0/8": "a private network",
+        "100.64.0.0/10": "a provider's inner network",
+        "127.0.0.0/8": "this machine",
+        "169.254.0.0/16": "the local link",
+        "172.16.0.0/12": "a private network",
+        "192.0.0.0/24": "protocols",
+        "192.0.2.0/24": "documentation",
+        "192.88.99.0/24": "6to4 relays",
+        "192.168.0.0/16": "a private network",
+        "198.18.0.0/15": "benchmarks",
+        "198.51.100.0/24": "documentation",
+        "203.0.113.0/24": "documentation",
+        "224.0.0.0/4": "multicast",
+        "240.0.0.0/4": "future use and broadcast",
+        "::1/128": "this machine",
+        "::ffff:0:0/96": "IPv4 in IPv6",
+        "64:ff9b::/96": "IPv4 in IPv6 (NAT64)",
+        "64:ff9b:1::/48": "IPv4 in IPv6 (NAT64)",
+        "2001::/23": "protocols and tunnels",
+        "2001:db8::/32": "documentation",
+        "2002::/16": "IPv4 in IPv6 (6to4)",
+        "3fff::/20": "documentation",
+        "fc00::/7": "a private network",
+        "fe80::/10": "the local link",
+        "ff00::/8": "multicast",
+    }.items()
+)
+"""From the IANA registries of special-purpose addresses (RFC 6890), read 2026-11-24; written out,
+for what Python calls global differs from version to version."""
+
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out to the public."""
+
+_ENTRY = re.compile(
+    r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<host>[^\s:/\[\]]+(?:/\d+)?)|(?P<net6>[0-9a-fA-F:.]+/\d+))"
+    r"(?::(?P<port>\d{1,5}))?"
+)
+
+
+class _Allowed(Model):
+    """What one entry of the setting lets through.
+
+    Args:
+        host: a name, in lower case; ``None`` for addresses.
+        network: addresses; ``None`` for a name.
+        port: the only port; ``None`` for those of http and https.
+    """
+
+    host: str | None = None
+    network: str | None = None
+    port: int | None = None
+
+    @classmethod
+    def parse(cls, written: str) -> _Allowed:
+        """Read ``name``, ``address`` or ``network/bits``, each with ``:port`` or without; an IPv6
+        address stands in brackets.
+
+        Raises:
+            SettingsError: it is none of these.
+        """
+        found = _ENTRY.fullmatch(written)
+        if found is None or int(found["port"] or 1) not in range(1, 65_536):
+            raise SettingsError(
+                f"{written!r} is neither a host name, an address ([…] around IPv6) nor a network, "
+                "with :port or without."
+            )
+        port = int(found["port"]) if found["port"] else None
+        named = found["v6"] or found["net6"] or found["host"]
+        try:
+            return cls(network=str(ipaddress.ip_network(named, strict=False)), port=port)
+        except ValueError:
+            if "/" in named:
+                raise SettingsError(f"{written!r} is not a network.") from None
+            return cls(host=named.lower().rstrip("."), port=port)
+
+    def fits_port(self, port: int) -> bool:
+        """Whether the entry lets that port through."""
+        return port == self.port if self.port else port in PORTS.values()
+
+    def fits(self, host: str, address: Address) -> bool:
+        """Whether the entry names the host, or a network that holds the address."""
+        if self.host is not None:
+            return host == self.host
+        return address in ipaddress.ip_network(str(self.network))
+
+
+class AddressGuard:
+    """Decides for every connection; may be used from several threads."""
+
+    def __init__(self, allowed: Iterable[str] = (), resolve: Resolve | None = None) -> None:
+        """Prepare a guard.
+
+        Args:
+            allowed: what may be reached although it is not public, or at another port: names,
+                addresses or networks, each with ``:port`` or without.
+            resolve: looks up names; the machine's own resolver when left out.
+
+        Raises:
+            SettingsError: an entry cannot be read.
+        """
+        self._allowed = tuple(_Allowed.parse(entry) for entry in allowed)
+        self._resolve = resolve or _resolved
+
+    def check_url(self, url: str) -> None:
+        """Refuse a URL by what can be told without a name server, for an early answer; it is no
+        substitute for ``addresses``, which sees where the host really is.
+
+        Raises:
+            AddressRefusedError: it is not http or https, carries a name or password, or leads to
+                a port or an address that is closed.
+        """
+        try:
+            parts = urlsplit(url)
+            host, port = (parts.hostname or "").rstrip("."), parts.port
+        except ValueError as error:
+            raise AddressRefusedError(f"{url!r} is not a URL: {error}.") from error
+        if parts.scheme not in PORTS or not host:
+            raise AddressRefusedError(f"{_shown(url)} is not an http or https URL.")
+        if "@" in parts.netloc:
+            raise AddressRefusedError(
+                f"The URL of {host} carries a user name or password. Leave it out."
+            )
+        port = PORTS[parts.scheme] if port is None else port
+        if (literal := _literal(host)) is not None:
+            self._check(host, literal, port)
+        elif not any(entry.fits_port(port) for entry in self._allowed):
+            self._check_port(host, port)
+
+    def addresses(self, host: str, port: int) -> list[str]:
+        """Every address of a host, all of them checked.
+
+        Connect to one of these and never to the name: whoever looks it up again may get another.
+
+        Raises:
+            AddressRefusedError: one of them is closed.
+            OSError: the name cannot be found.
+        """
+        name = host.lower().rstrip(".")
+        literal = _literal(name)
+        found = [str(literal)] if literal else list(self._resolve(name, port))
+        for written in found:
+            address = _literal(written)
+            if address is None:
+                raise AddressRefusedError(f"{name} leads to {written!r}, which is no address.")
+            self._check(name, address, port)
+        if not found:
+            raise OSError(f"{name} has no address")
+        return found
+
+    def _check(self, host: str, address: Address, port: int) -> None:
+        if any(entry.fits_port(port) and entry.fits(host, address) for entry in self._allowed):
+            return
+        if (what := closed(address)) is not None:
+            named = host if host == str(address) else f"{host} ({address})"
+            raise AddressRefusedError(
+                f"{named} is not a public address but one of {what}: nothing is asked of it. "
+                "Whoever runs the service can name it in SUMMARIZER_ALLOWED_HOSTS."
+            )
+        self._check_port(host, port)
+
+    def _check_port(self, host: str, port: int) -> None:
+        if port not in PORTS.values():
+            raise AddressRefusedError(
+                f"{host}:{port}: only the ports 80 and 443 are used. Whoever runs the service can "
+                f"name {host}:{port} in SUMMARIZER_ALLOWED_HOSTS."
+            )
+
+
+def closed(address: Address) -> str | None:
+    """What an address belongs to that is not the public's; ``None`` when it is the public's."""
+    if isinstance(address, ipaddress.IPv6Address):
+        address = ipaddress.IPv6Address(int(address))  # without the zone, which no network has
+    for network, name in _SPECIAL:
+        if address in network:
+            return name
+    if not address.is_global or (address.version == 6 and address not in _UNICAST):
+        return "a reserved range"
+    return None
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _resolved(host: str, port: int) -> list[str]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:  # an empty label, or one of more than 63 letters
+        raise OSError(f"{host} is no host name") from error
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _shown(url: str) -> str:
+    return repr(url if len(url) <= 100 else url[:99] + "…")

@@ -1,0 +1,377 @@
+"""Commands that run eval suites, compare two runs and accept one as the baseline.
+
+To add a suite: write how it is built like ``_verifier`` below, and name it in ``SUITES`` with what
+its help says and where its measure is found.
+"""
+
+from __future__ import annotations
+
+import importlib
+import string
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.adapters.clock import SystemClock
+from summarizer.cli.output import errors, results, tell
+from summarizer.errors import BelowBarError, InputError
+
+if TYPE_CHECKING:
+    from evals.framework.confidence import Measure
+    from evals.framework.results import Run, Suite
+
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="JSON Lines, gzipped or not.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(help="Folder for the run: run.json, table.md, report.html and its journal."),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with a run in --out that was cut off.")
+]
+Jobs = Annotated[int, typer.Option(min=1, help="Tasks that run at once.")]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE[@GROUP]",
+        help="Exit with 1 when this figure is worse: below the value, or above it where lower is "
+        "better. Can be given several times.",
+    ),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(help="Run to fall behind of; the accepted one of this suite when left out."),
+]
+Attacks = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID", help="Place only this attack. Can be given several times."),
+]
+LETTERS = string.ascii_uppercase
+"""What runs are called where they stand side by side, as many as anybody compares."""
+
+NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Compare with no baseline.")]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What every suite can be asked for: the options above."""
+
+    out: Path | None
+    resume: bool
+    jobs: int
+    fail_under: list[str] | None
+    baseline: Path | None
+    no_baseline: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    commands = typer.Typer(
+        no_args_is_help=True, help="Run an eval suite on labelled data, and compare its runs."
+    )
+    for name, (command, _) in SUITES.items():
+        commands.command(name)(command)
+    commands.command("compare")(compare)
+    commands.command("accept")(accept)
+    app.add_typer(commands, name="eval")
+
+
+# --- Suites ------------------------------------------------------------------------------------
+
+
+def _verifier(files: list[Path]) -> Suite:
+    from evals.suites.verifier.suite import VerifierSuite
+
+    judge = summarizer_app.claim_judge(settings.load())
+    return VerifierSuite(
+        files, summarizer_app.entailment(), summarizer_app.entailment_parts(), judge
+    )
+
+
+def _clustering(files: list[Path]) -> Suite:
+    from evals.suites.clustering.suite import ClusteringSuite
+
+    return ClusteringSuite(files, summarizer_app.embedder())
+
+
+def _mutation(files: list[Path]) -> Suite:
+    from evals.suites.mutation import MutationSuite
+
+    return MutationSuite(files, summarizer_app.entailment())
+
+
+def _disagreements(files: list[Path]) -> Suite:
+    from evals.suites.conflicts.suite import DisagreementsSuite
+
+    return DisagreementsSuite(files)
+
+
+def _drafting(files: list[Path]) -> Suite:
+    from evals.suites.drafting import DraftingSuite
+
+    return DraftingSuite(files, settings.load())
+
+
+def _retrieval(files: list[Path]) -> Suite:
+    from evals.suites.retrieval import RetrievalSuite
+
+    return RetrievalSuite(files, summarizer_app.embedder(), settings.load())
+
+
+def _over_files(build: Callable[[list[Path]], Suite], about: str) -> Callable[..., None]:
+    """The command of a suite that reads files."""
+
+    def command(
+        files: Files,
+        out: Out = None,
+        resume: Resume = False,
+        jobs: Jobs = 1,
+        fail_under: FailUnder = None,
+        baseline: Baseline = None,
+        no_baseline: NoBaseline = False,
+    ) -> None:
+        evaluate(build(files), Wanted(out, resume, jobs, fail_under, baseline, no_baseline))
+
+    command.__doc__ = about
+    return command
+
+
+def injection(
+    attack: Attacks = None,
+    out: Out = None,
+    resume: Resume = False,
+    jobs: Jobs = 1,
+    fail_under: FailUnder = None,
+    baseline: Baseline = None,
+    no_baseline: NoBaseline = False,
+) -> None:
+    """Place hostile items among honest ones, draft with a model that obeys them, and see what gets
+    past the gate. The model is a server on loopback; no file and no key is needed.
+    """
+    from evals.suites.injection import InjectionSuite
+
+    evaluate(
+        InjectionSuite(only=attack or ()),
+        Wanted(out, resume, jobs, fail_under, baseline, no_baseline),
+    )
+
+
+SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
+    "verifier": (
+        _over_files(
+            _verifier,
+            "Measure how often verification errs, on claims that others labelled.\n\n"
+            "A row is one of `verify` with a `label`: 1 supported, 0 not. With "
+            "SUMMARIZER_JUDGE=model the model judges every claim too, which costs money.",
+        ),
+        "evals.suites.verifier.suite:measure_verifier",
+    ),
+    "clustering": (
+        _over_files(
+            _clustering,
+            "Measure how well items are put into incidents, on items that others grouped.\n\n"
+            "A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one "
+            "setting that the product uses, item by item in the order of publication. Files in "
+            "which no row has a `gold_cluster` are clustered together, each taken for one group.",
+        ),
+        "evals.suites.clustering.suite:measure_clustering",
+    ),
+    "mutation": (
+        _over_files(
+            _mutation,
+            "Plant one fault at a time in good drafts, and see which the gate lets through.\n\n"
+            "A file holds source items of one story, or of many that `items`, `story_id`, `story`, "
+            "`incident` or `gold_cluster` tell apart.",
+        ),
+        "evals.suites.mutation:MutationSuite.measure",
+    ),
+    "disagreements": (
+        _over_files(
+            _disagreements,
+            "Plant another figure, day or name where two sources tell one fact, and see which the "
+            "page shows.\n\nA file is one of `eval mutation`; stories of one origin are passed "
+            "over. What is shown of stories as they are is listed to be read.",
+        ),
+        "evals.suites.conflicts.suite:measure_disagreements",
+    ),
+    "drafting": (
+        _over_files(
+            _drafting,
+            "Draft stories and measure what was drafted: faithfulness, citations, sides, dates, "
+            "tokens.\n\nDrafts with the drafter that the settings name; a file is one of "
+            "`eval mutation`.",
+        ),
+        "evals.suites.drafting:measure_drafting",
+    ),
+    "retrieval": (
+        _over_files(
+            _retrieval,
+            "Measure which share of the passages that are needed fits into a small evidence pack."
+            "\n\nA file holds claims whose supporting sentences are known, or stories as for "
+            "`eval mutation`.",
+        ),
+        "evals.suites.retrieval:measure_retrieval",
+    ),
+    "injection": (injection, "evals.suites.injection:InjectionSuite.measure"),
+}
+"""Of each suite its command, and where its measure is, which is imported only to compare runs."""
+
+
+# --- Runs --------------------------------------------------------------------------------------
+
+
+def compare(
+    run_a: Annotated[Path, typer.Argument(help="run.json of a run, or its folder.")],
+    run_b: Annotated[Path, typer.Argument(help="The run to hold against it.")],
+    others: Annotated[
+        list[Path] | None, typer.Argument(metavar="RUN…", help="More runs to hold against A.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the last run's report to this HTML file, beside the first run if of the "
+            "same files; of drafting also with every run's quality against its tokens."
+        ),
+    ] = None,
+) -> None:
+    """Compare runs of a suite on the same data, outcome by outcome.
+
+    The interval of a difference is a 95% bootstrap that draws documents. Outcomes that only one of
+    the runs has are left out and counted.
+    """
+    from evals.framework import compare as framework_compare
+    from evals.framework import runner, tables
+
+    a, *rest = runs = [runner.load(path) for path in (run_a, run_b, *(others or ()))]
+    for letter, run in zip(LETTERS[1:], rest, strict=False):
+        differences = framework_compare.compare(a, run, _measure(a.suite))
+        results().print(tables.compared(differences, letter))
+    for line in tables.versions(dict(zip(LETTERS, runs, strict=False))):
+        tell(line)
+    if report is not None:
+        _write_compared(runs, report)
+
+
+def _write_compared(runs: list[Run], path: Path) -> None:
+    from evals.framework import compare as framework_compare
+    from evals.framework import report, runner
+    from evals.suites.drafting import DraftingSuite, cost
+
+    first, last = runs[0], runs[-1]
+    if last.suite == DraftingSuite.name:
+        lettered = zip(LETTERS, runs, strict=False)
+        named = {f"{letter} {cost.writer(run)}": run for letter, run in lettered}
+        last = last.model_copy(update={"figures": (*cost.figures(named), *last.figures)})
+    # Figures of other data would pose as better or worse.
+    beside = first if framework_compare.same_inputs(first.inputs, last.inputs) else None
+    runner.replace(path, report.html(last, beside))
+    tell(f"Written: {path}")
+
+
+def accept(
+    run: Annotated[Path, typer.Argument(help="run.json of a run, or its folder.")],
+    directory: Annotated[
+        Path | None,
+        typer.Option("--directory", help="Where baselines are; the product's own when left out."),
+    ] = None,
+) -> None:
+    """Make a run the baseline that later runs of its suite must not fall behind."""
+    from evals.framework import compare as framework_compare
+    from evals.framework import runner
+
+    path = framework_compare.accept(runner.load(run), directory or framework_compare.BASELINES)
+    tell(f"Accepted as the baseline: {path}")
+
+
+def _measure(suite: str) -> Measure:
+    if suite not in SUITES:
+        raise InputError(f"There is no suite {suite!r}. There are: {', '.join(SUITES)}.")
+    module, name = SUITES[suite][1].split(":")
+    return cast("Measure", attrgetter(name)(importlib.import_module(module)))
+
+
+def evaluate(suite: Suite, wanted: Wanted) -> None:
+    """Run a suite, print and write what it measured, and hold it against baseline and bars.
+
+    Raises:
+        InputError: an option cannot be used; malformed bars and baselines are found before the run.
+        BelowBarError: the run misses a bar or fell behind the baseline.
+    """
+    from evals.framework import compare as framework_compare
+    from evals.framework import runner, tables
+
+    if wanted.resume and wanted.out is None:
+        raise InputError("--resume needs --out: the folder of the run that was cut off.")
+    bars = [framework_compare.parse_bar(text, suite.better) for text in wanted.fail_under or ()]
+    baseline = _baseline(suite, wanted)
+    with _progress(suite.name) as on_progress:
+        run = runner.run(
+            suite,
+            out=wanted.out,
+            jobs=wanted.jobs,
+            resume=wanted.resume,
+            on_progress=on_progress,
+            now=SystemClock().now(),
+        )
+    for table in tables.terminal(run, results().width):
+        results().print(table)
+    if wanted.out is not None:
+        _write(run, baseline, wanted.out)
+    said = list(framework_compare.check_bars(run, bars))
+    if baseline is not None:
+        said += [f"regressed: {one}" for one in framework_compare.regressions(run, baseline)]
+    if said:
+        raise BelowBarError("\n".join(said))
+
+
+def _baseline(suite: Suite, wanted: Wanted) -> Run | None:
+    """The run to hold against: of the same data if named, else the accepted one if it fits."""
+    from evals.framework import compare as framework_compare
+    from evals.framework import runner
+
+    accepted = framework_compare.BASELINES / f"{suite.name}.json"
+    if wanted.no_baseline or (wanted.baseline is None and not accepted.exists()):
+        return None
+    baseline = runner.load(wanted.baseline or accepted)
+    if framework_compare.speaks_for(baseline, suite):
+        return baseline
+    same = (
+        framework_compare.same_inputs(suite.inputs, baseline.inputs)
+        and baseline.suite == suite.name
+    )
+    if wanted.baseline is None:
+        what = "by another drafter or model" if same else "of other data"
+        tell(f"The accepted baseline is {what}, so this run is not held against it: {accepted}")
+        return None
+    if not same:
+        raise InputError(
+            f"{wanted.baseline} is of {baseline.suite!r} on other data than this run: "
+            f"{', '.join(file.name for file in baseline.inputs)}. Name the same files, or leave "
+            "--baseline out."
+        )
+    return baseline
+
+
+def _write(run: Run, baseline: Run | None, out: Path) -> None:
+    from evals.framework import report, runner, tables
+
+    runner.replace(out / "table.md", tables.markdown(run))
+    runner.replace(out / "report.html", report.html(run, baseline))
+    tell(f"Written: {out / runner.RUN}, table.md and report.html beside it")
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error where that is a terminal, else silence."""
+    columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = errors()
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task(name, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -1,0 +1,80 @@
+"""Forecasts on the command line: which are due, what came of them, how good they were."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.cli.review import By, Note
+from summarizer.domain.forecasts import Outcome, Status
+from summarizer.review.forecasts import Foretold
+
+forecasts = typer.Typer(
+    name="forecasts",
+    invoke_without_command=True,
+    help="Forecasts: which are due, what came of them, and how good they were.",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(forecasts)
+
+
+@forecasts.callback()
+def list_forecasts(
+    context: typer.Context,
+    status: Annotated[Status | None, typer.Option(help="Only of this status.")] = None,
+    incident: Annotated[str | None, typer.Option(metavar="ID", help="Only of it.")] = None,
+) -> None:
+    """List forecasts, oldest first, and score those that were resolved."""
+    if context.invoked_subcommand is not None:
+        return
+    with summarizer_app.service(settings.load()) as service:
+        found = service.resolver.page(status, incident).forecasts
+        score = service.resolver.calibration()
+    for told in found:
+        _print(told)
+    if score.brier is None:
+        typer.echo("No forecast was resolved yet: there is no score.")
+        return
+    typer.echo(f"Brier score {score.brier:.3f} over {score.n} resolved (lower is better; always")
+    typer.echo(f"foretelling the base rate {score.base_rate:.2f}: {score.brier_of_base_rate:.3f}).")
+    for part in score.bins:
+        low, high = part.interval
+        typer.echo(
+            f"  foretold {part.foretold:.2f} ({part.low:.2f}–{part.high:.2f}): "
+            f"{part.came:.2f} [{low:.2f}, {high:.2f}] of {part.n} came true"
+        )
+
+
+@forecasts.command("resolve")
+def resolve(
+    number: Annotated[int, typer.Argument(min=1, help="Of the forecast.")],
+    outcome: Annotated[Outcome, typer.Argument(help="`void` when nobody can judge it any more.")],
+    by: By,
+    note: Note = None,
+) -> None:
+    """Say what became of a forecast; a second answer takes the place of the first."""
+    with summarizer_app.service(settings.load()) as service:
+        _print(service.resolver.resolve(number, outcome, by, note))
+
+
+def _print(told: Foretold) -> None:
+    forecast = told.forecast
+    typer.echo(
+        f"{forecast.number}  {told.status}  {forecast.incident_id}  by {forecast.due}  "
+        f"{forecast.probability:.0%}: {forecast.text}"
+    )
+    typer.echo(f"    judged by: {forecast.criterion}")
+    if forecast.resolution is not None:
+        words = forecast.resolution.outcome.value.replace("_", " ")
+        note = f" ({forecast.resolution.note})" if forecast.resolution.note else ""
+        typer.echo(f"    {words}, {forecast.resolution.by}{note}")
+    elif forecast.proposal is not None:
+        typer.echo(f"    sources seem to say: {forecast.proposal.outcome.value.replace('_', ' ')}")
+    for passage in told.passages:
+        typer.echo(f"    > {passage.text} ({passage.id})")

@@ -1,0 +1,65 @@
+"""The command that judges claims."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from summarizer import app as summarizer_app
+from summarizer.cli.files import STDIN, opened
+from summarizer.domain.claims import VerdictLabel
+from summarizer.errors import InputError
+from summarizer.ports.models import Entailment
+from summarizer.verification import verify as verification_verify
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command("verify")(verify)
+
+
+def verify(
+    file: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="JSON Lines; - or nothing: standard input.")
+    ] = STDIN,
+) -> None:
+    """Check claims against sources: JSON Lines in, one verdict a line out, in the same order.
+
+    A row is `{"id", "sources": ["text", …] or [{"id", "text"}], "claim"}`. The answer is the same
+    `id` with `verdict`, `score` (0–1, higher is better supported), `failed_checks` and `evidence`.
+    A row that cannot be read is answered with the verdict `unchecked` and an `error`, and the
+    command then exits with 1.
+    """
+    entailment = summarizer_app.entailment()
+    unread = 0
+    with opened(file) as stream:
+        for number, line in enumerate(stream, start=1):
+            if not line.strip():
+                continue
+            answer = _answer(line, number, entailment)
+            unread += "error" in answer
+            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+    if unread:
+        raise typer.Exit(1)
+
+
+def _answer(line: bytes, number: int, entailment: Entailment) -> dict[str, Any]:
+    row: Any = None
+    try:
+        row = json.loads(line)
+        return verification_verify.verify_row(row, entailment)
+    except (ValueError, RecursionError, InputError) as error:
+        why = str(error) if isinstance(error, InputError) else f"this is not JSON: {error}"
+        return {
+            "id": row.get("id") if isinstance(row, dict) else None,
+            "verdict": VerdictLabel.UNCHECKED.value,
+            "score": 0.0,
+            "failed_checks": [],
+            "evidence": [],
+            "error": f"line {number}: {why}",
+        }

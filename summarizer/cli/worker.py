@@ -1,0 +1,171 @@
+"""Auto-drafting: what it would do, and doing it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import signal
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from summarizer import app as summarizer_app
+from summarizer import settings
+from summarizer.cli.feeds import said
+from summarizer.cli.incidents import IncidentArgument
+from summarizer.cli.output import results, tell
+from summarizer.cli.review import By
+from summarizer.errors import InputError
+from summarizer.feeds.poller import Feed, in_background, load_feeds
+from summarizer.jobs.budget import Limit
+from summarizer.jobs.planner import Action, Decision, Reason
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    worker = typer.Typer(invoke_without_command=True, help=work.__doc__)
+    worker.callback()(work)
+    worker.command("pause")(pause)
+    worker.command("resume")(resume)
+    worker.command("release")(release)
+    app.add_typer(worker, name="worker")
+
+
+def work(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Draft what is due now, then end.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be drafted now and why; draft none.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+    feeds: Annotated[
+        Path | None, typer.Option("--feeds", help="Poll the feeds of this file too.")
+    ] = None,
+) -> None:
+    """Draft what the rules of auto-drafting ask for, until it is stopped.
+
+    Any number of workers may run beside a service and beside each other. They make the drafts that
+    editors ask for too. New items are put into incidents by whoever ingests them: with `--feeds`
+    this process does so, and holds the index unless that is a Chroma server's.
+    """
+    if context.invoked_subcommand:
+        return
+    if feeds and dry_run:
+        raise InputError("A dry run polls no feeds: leave out --feeds.")
+    polled = load_feeds(feeds) if feeds else ()
+    with summarizer_app.service(settings.load(), beside=not polled) as service:
+        worker = service.worker
+        if dry_run:
+            decisions, purses = worker.survey.plan(), worker.survey.purses()
+            show(decisions, purses, worker.survey.rules.version, service.clock.now(), as_json)
+            return
+        service.jobs.resume()
+        if polled:
+            service.pipeline.settle()
+        if once:
+            for done in service.poller.poll_due(polled):
+                tell(said(done))
+            made = worker.once().jobs
+            for job in made:
+                tell(f"{job.incident_id}: {job.error or f'revision {job.revision}'}")
+            tell(f"{len(made)} drafts were begun.")
+            return
+        tell(f"Drafts what the rules ask for{_beside(polled)}; end it with Ctrl-C.")
+        stop = threading.Event()
+
+        def end(*_: object) -> None:
+            stop.set()
+            service.jobs.wind_down()
+
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signum, end)
+        with in_background(service.poller, polled, service.clock):
+            worker.run(stop)
+
+
+def _beside(feeds: Sequence[Feed]) -> str:
+    return f" and polls {len(feeds)} feed(s)" if feeds else ""
+
+
+def pause(by: By) -> None:
+    """Begin no draft by itself, in any process, until it is resumed."""
+    with summarizer_app.service(settings.load(), beside=True) as service:
+        service.worker.pause(by)
+    tell("Auto-drafting is paused.")
+
+
+def resume(by: By) -> None:
+    """Draft by itself again."""
+    with summarizer_app.service(settings.load(), beside=True) as service:
+        service.worker.resume(by)
+    tell("Auto-drafting is not paused.")
+
+
+def release(incident: IncidentArgument, by: By) -> None:
+    """Try an incident again that was set aside after too many failures."""
+    with summarizer_app.service(settings.load(), beside=True) as service:
+        service.worker.release(incident, by)
+    tell(f"{incident} will be tried again.")
+
+
+def show(
+    decisions: Sequence[Decision],
+    purses: Sequence[Limit],
+    version: str,
+    now: dt.datetime,
+    as_json: bool,
+) -> None:
+    """Write a plan to standard output."""
+    if not as_json:
+        _print(decisions, purses)
+        return
+    shown = {"as_of": now.isoformat(), "rules": version, **described(decisions, purses)}
+    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+
+
+def described(decisions: Sequence[Decision], purses: Sequence[Limit]) -> dict[str, Any]:
+    """A plan as plain JSON values; incidents of which nothing is new are only counted."""
+    news = [d for d in decisions if d.reason is not Reason.NOTHING_NEW]
+    left = [
+        {"unit": p.unit, "window": p.window, "limit": p.limit, "spent": p.spent}
+        | {"reserved": p.reserved, "in_batches": p.in_batches, "left": p.left}
+        for p in purses
+    ]
+    return {
+        "budget": left,
+        "nothing_new": len(decisions) - len(news),
+        "decisions": [d.model_dump(mode="json", exclude={"reserve"}) for d in news],
+    }
+
+
+def _print(decisions: Sequence[Decision], purses: Sequence[Limit]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("what", "id", "noise", "until", "why"):
+        table.add_column(heading, no_wrap=heading != "why")
+    for decision in (d for action in Action for d in decisions if d.action is action):
+        if decision.reason is not Reason.NOTHING_NEW:
+            until = f"{decision.until:%Y-%m-%d %H:%M:%S}" if decision.until else ""
+            row = (decision.action.value, decision.incident_id, str(decision.noise), until)
+            table.add_row(*row, Text(decision.words))
+    if table.row_count:
+        results().print(table)
+    counted = Counter(decision.action for decision in decisions)
+    unchanged = sum(decision.reason is Reason.NOTHING_NEW for decision in decisions)
+    tell(
+        f"{counted[Action.DRAFT]} to draft, {counted[Action.WAIT]} wait, "
+        f"{counted[Action.SKIP]} are left alone, {unchanged} of them because nothing is new"
+    )
+    for purse in purses:
+        tell(f"{purse.amount(purse.left)} left of {purse}{_set_aside(purse)}")
+
+
+def _set_aside(purse: Limit) -> str:
+    parts = (purse.reserved, "for drafts under way"), (purse.in_batches, "for message batches")
+    said = " and ".join(f"{purse.amount(value)} {whose}" for value, whose in parts if value)
+    return f"; set aside: {said}" if said else ""

@@ -1,0 +1,186 @@
+"""Candidates for an item's incident: in memory, and backed by the store."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from summarizer.clustering import fingerprint
+from summarizer.clustering.fingerprint import ItemFingerprint, Vector
+from summarizer.clustering.tfidf import Ints
+from summarizer.ports.index import HeadingIndex
+from summarizer.storage.fingerprints import FingerprintStore
+
+
+class CandidateIndex(Protocol):
+    """Imprints by the numbers of their items."""
+
+    def add(self, number: int, imprint: ItemFingerprint) -> None:
+        """Keep an item that is not known yet."""
+        ...
+
+    def nearest(self, vector: Vector, limit: int) -> Ints:
+        """Numbers of the items whose headings are nearest to a vector."""
+        ...
+
+    def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
+        """The imprints of these items, in that order."""
+        ...
+
+
+class InMemory:
+    """All items of one file, for as long as it is worked on."""
+
+    def __init__(self) -> None:
+        self._imprints: dict[int, ItemFingerprint] = {}
+        self._vectors = Vectors()
+
+    def add(self, number: int, imprint: ItemFingerprint) -> None:
+        """See ``CandidateIndex.add``."""
+        self._imprints[number] = imprint
+        self._vectors.add(number, imprint.vector)
+
+    def nearest(self, vector: Vector, limit: int) -> Ints:
+        """See ``CandidateIndex.nearest``."""
+        return self._vectors.nearest(vector, limit)
+
+    def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
+        """See ``CandidateIndex.of``."""
+        return [self._imprints[number] for number in numbers]
+
+
+class Vectors:
+    """Vectors of some items, of which the nearest are found by looking at all."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+        self._rows: Vector = np.zeros((0, 0), dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def add(self, number: int, vector: Vector) -> None:
+        """Append an item."""
+        used = len(self._numbers)
+        if used >= len(self._rows):
+            larger = np.zeros((max(1024, 2 * used), len(vector)), dtype=np.float32)
+            larger[:used] = self._rows[:used].reshape(used, len(vector))
+            self._rows = larger
+        self._rows[used] = vector
+        self._numbers.append(number)
+
+    def nearest(self, vector: Vector, limit: int) -> Ints:
+        """Numbers of the items nearest to a vector, nearest first."""
+        return nearest_first(*self.cosines(vector), limit)
+
+    def cosines(self, vector: Vector) -> tuple[Ints, Vector]:
+        """All items, and how near each is to a vector."""
+        if not self._numbers:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+        return np.array(self._numbers, dtype=np.int64), self._rows[: len(self)] @ vector
+
+    def held(self) -> tuple[list[int], Vector]:
+        """All items and their vectors."""
+        return self._numbers, self._rows[: len(self)]
+
+
+def nearest_first(numbers: Ints, cosines: Vector, limit: int) -> Ints:
+    """The numbers with the largest cosines, largest first, of equal ones the oldest."""
+    # The last bits of a cosine depend on how many are computed at once.
+    alike = np.round(cosines, 5)
+    if len(alike) > limit:
+        able = alike >= np.partition(alike, -limit)[-limit]
+        numbers, alike = numbers[able], alike[able]
+    return numbers[np.lexsort((numbers, -alike))[:limit]]
+
+
+HELD = 10_000
+"""Imprints that are held: about 8 KB each."""
+LOT = 1_000
+"""Headings that go into the index at once: one by one each would cost tens of milliseconds."""
+SPARE = 10
+"""Headings that are asked for beyond the limit: an item whose grouping was undone may be there."""
+
+
+class StoredMemory:
+    """``CandidateIndex`` on a store and an index; one thread at a time."""
+
+    def __init__(self, stored: FingerprintStore, headings: HeadingIndex) -> None:
+        self._stored = stored
+        self._headings = headings
+        self._version = f"{fingerprint.VERSION} {headings.embedder}"
+        self._known: set[int] = set()
+        self._held: OrderedDict[int, ItemFingerprint] = OrderedDict()
+        self._fresh = Vectors()
+
+    def add(self, number: int, imprint: ItemFingerprint) -> None:
+        """See ``CandidateIndex.add``."""
+        self.keep({number: imprint})
+        self._take(number, imprint)
+
+    def keep(self, made: Mapping[int, ItemFingerprint]) -> None:
+        """Store imprints, without taking them up."""
+        self._stored.keep(
+            self._version, {number: fingerprint.to_bytes(one) for number, one in made.items()}
+        )
+
+    def recall(self, numbers: Sequence[int]) -> dict[int, ItemFingerprint]:
+        """Those that are stored of these items."""
+        found = self._stored.of(self._version, numbers)
+        return {number: fingerprint.from_bytes(body) for number, body in found.items()}
+
+    def take_up(self, known: Mapping[int, ItemFingerprint], indexed: Collection[int] = ()) -> None:
+        """Know items that are stored.
+
+        Args:
+            known: in the order of their numbers.
+            indexed: those whose heading is in the index.
+        """
+        for number, imprint in known.items():
+            if number in indexed:
+                self._known.add(number)
+            else:
+                self._take(number, imprint)
+
+    def nearest(self, vector: Vector, limit: int) -> Ints:
+        """See ``CandidateIndex.nearest``."""
+        found = [
+            (number, cosine)
+            for number, cosine in self._headings.nearest(vector, limit + SPARE)
+            if number in self._known
+        ]
+        numbers, cosines = self._fresh.cosines(vector)
+        return nearest_first(
+            np.concatenate([numbers, np.array([n for n, _ in found], dtype=np.int64)]),
+            np.concatenate([cosines, np.array([c for _, c in found], dtype=np.float32)]),
+            limit,
+        )
+
+    def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
+        """See ``CandidateIndex.of``."""
+        missing = [number for number in numbers if number not in self._held]
+        read = self.recall(missing) if missing else {}
+        answer: list[ItemFingerprint] = []
+        for number in numbers:
+            if number in self._held:
+                self._held.move_to_end(number)
+            answer.append(read[number] if number in read else self._held[number])
+        for number, imprint in read.items():
+            self._hold(number, imprint)
+        return answer
+
+    def _take(self, number: int, imprint: ItemFingerprint) -> None:
+        self._known.add(number)
+        self._hold(number, imprint)
+        self._fresh.add(number, imprint.vector)
+        if len(self._fresh) >= LOT:
+            self._headings.add(*self._fresh.held())
+            self._fresh = Vectors()
+
+    def _hold(self, number: int, imprint: ItemFingerprint) -> None:
+        self._held[number] = imprint
+        while len(self._held) > HELD:
+            self._held.popitem(last=False)

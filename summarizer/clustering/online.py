@@ -1,0 +1,397 @@
+"""Puts items into incidents as they arrive: words, meaning, who, where, when; never meaning alone.
+
+Hundreds of events of one kind read alike, so a fixed cosine of embeddings merges what is distinct
+and scores below leaving every item alone.  ``pair_features`` compares an item with those before it,
+``pair_scoring`` makes one number of each pair, and here an incident's number joins its best item
+with the mean of its best few.  An item that belongs to two incidents at once shows that they are
+one, and they are merged, unless an editor or a sender had a hand in both or keeps them apart.
+
+``OnlineClusterer`` can be refilled from stored items, after which it answers as before: nothing
+that it decides by depends on the order in which it was told of them.  The clustering suite of
+the evals measures it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from summarizer.clustering import features, fingerprint, pair_model
+from summarizer.clustering.candidates import CandidateIndex
+from summarizer.clustering.fingerprint import ItemFingerprint, Vector
+from summarizer.clustering.pair_features import NAMES, Comparison, PairFeatures
+from summarizer.clustering.pair_model import PairModel
+from summarizer.clustering.tfidf import Floats, Ints
+from summarizer.domain.assignments import Assignment, PairScore
+from summarizer.domain.model import Model
+
+CONSIDERED = 20
+"""Most alike items that decide, of those that were compared."""
+
+MOST_MERGES = 2
+"""Incidents that one item can merge into its own."""
+
+LEAD_CHARACTERS = 200
+"""Of the text that are embedded behind the title: 500 cost twice the time and measured worse."""
+
+JOINS = 0.5
+"""Score from which an item joins an incident."""
+
+UNTOLD = frozenset(("usual", "undated"))
+"""Features that mean nothing to an editor."""
+
+
+class ClusterItem(Model):
+    """What clustering reads of an item.
+
+    Args:
+        published_at: when the item became public; ``None`` when unknown, and then time neither
+            speaks for nor against any pair it is in.
+        text: may repeat the title, or be empty when there is only a title.
+        url: its address; only host and words of the path are read.
+        label: the sender's own key of the incident, which overrides everything else.
+        number: of two that are equally like an item the one with the lower comes first; ``None``
+            to number items as they are added.
+    """
+
+    key: str
+    number: int | None = None
+    published_at: dt.datetime | None = None
+    title: str = ""
+    text: str = ""
+    url: str | None = None
+    label: str | None = None
+
+
+def heading(title: str, text: str) -> str:
+    """What of an item is embedded for clustering: its title and the start of its text."""
+    lead = " ".join(text[: 2 * LEAD_CHARACTERS].split())
+    if len(lead) > LEAD_CHARACTERS:
+        lead = lead[: LEAD_CHARACTERS + 1].rpartition(" ")[0] or lead[:LEAD_CHARACTERS]
+    return lead if lead.startswith(title) else f"{title}. {lead}".removesuffix(". ")
+
+
+class Choice(NamedTuple):
+    """Where an item belongs.
+
+    Args:
+        incident: that it joins, ``None`` when it begins a new one.
+        odds: log-odds of the best incident, joined or not.
+        pair_odds: log-odds of its most alike item.
+        place: of that item in the comparison.
+        like: items of that incident that the item is like, where their number speaks for it.
+        merges: incidents that go into the one that it joins.
+        barred: an editor took its nearest out of every incident that came into question.
+    """
+
+    incident: str | None
+    odds: float
+    pair_odds: float
+    place: int
+    like: int = 0
+    merges: tuple[str, ...] = ()
+    barred: bool = False
+
+
+class Reached(NamedTuple):
+    """An incident of which an item is like some.
+
+    Args:
+        odds: log-odds that the item belongs there.
+        drawn: the same, with what its many like items there add.
+        incident: its name.
+        place: of the most like of its items in the comparison.
+        like: how many those are, 0 where their number adds nothing.
+    """
+
+    odds: float
+    drawn: float
+    incident: str
+    place: int
+    like: int
+
+
+class OnlineClusterer:
+    """Assigns items to incidents one by one: ``propose`` asks, ``add`` remembers the decision.
+
+    The same items added in the same order to the same incidents give the same proposals.  Not safe
+    to share between threads.
+    """
+
+    def __init__(
+        self, scorer: PairModel | None = None, memory: CandidateIndex | None = None
+    ) -> None:
+        self._scorer = scorer or pair_model.shipped()
+        self._pairs = PairFeatures(memory)
+        self._key_of: dict[int, str] = {}
+        self._number_of: dict[str, int] = {}
+        self._incident_of: dict[int, str] = {}
+        self._members: dict[str, set[int]] = defaultdict(set)
+        self._labels: dict[str, tuple[int, str]] = {}
+        self._barred: Mapping[str, Collection[str]] = {}
+        self._held: Collection[str] = ()
+        self._read: tuple[ClusterItem, ItemFingerprint] | None = None
+
+    def __len__(self) -> int:
+        return len(self._key_of)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._number_of
+
+    def propose(self, item: ClusterItem, vector: Vector) -> Assignment:
+        """Where an item that was not added yet belongs.
+
+        Args:
+            item: the item.
+            vector: of ``heading(item.title, item.text)``, of length 1.
+        """
+        if item.label is not None:
+            _, known = self._labels.get(item.label, (0, None))
+            reason = f"Its sender put it into {item.label!r}."
+            return Assignment(key=item.key, incident=known, score=1, reason=reason)
+        if not len(self):
+            return Assignment(key=item.key, incident=None, score=0, reason="It is the first item.")
+        return self.decide(item.key, self._pairs.compare(self._imprint(item, vector)))
+
+    def add(self, item: ClusterItem, vector: Vector, incident: str) -> None:
+        """Remember an item as part of an incident; an item that is known is only moved there."""
+        if item.key in self._number_of:
+            return self.move(item.key, incident)
+        number = len(self) if item.number is None else item.number
+        self._label(item.label, number, incident)
+        self._pairs.add(number, self._imprint(item, vector))
+        return self.place(item.key, number, incident)
+
+    def restore(self, known: Sequence[tuple[str, int, ItemFingerprint, str]]) -> None:
+        """Take up items that the memory holds: key, number, imprint and incident of each."""
+        self._pairs.count([(number, imprint) for _, number, imprint, _ in known])
+        for key, number, imprint, incident in known:
+            self._label(imprint.label, number, incident)
+            self.place(key, number, incident)
+
+    def place(self, key: str, number: int, incident: str) -> None:
+        """Remember only where an item is; who calls this makes the comparisons."""
+        self._members[incident].add(number)
+        self._number_of[key] = number
+        self._key_of[number] = key
+        self._incident_of[number] = incident
+
+    def move(self, key: str, incident: str) -> None:
+        """Put a known item into another incident; raises ``KeyError`` for an unknown one."""
+        number = self._number_of[key]
+        self._members[self._incident_of[number]].remove(number)
+        self._incident_of[number] = incident
+        self._members[incident].add(number)
+
+    def rule(self, barred: Mapping[str, Collection[str]], held: Collection[str] = ()) -> None:
+        """What editors ruled, in the place of what was known of it.
+
+        Args:
+            barred: incidents that an item may not be in, by its key.  An item that is most like
+                one of these keeps out of the same incidents.
+            held: incidents that editors had a hand in, which never go away by themselves.
+        """
+        self._barred = barred
+        self._held = held
+
+    def merge(self, source: str, target: str) -> None:
+        """Put every item and label of one incident into another."""
+        numbers = self._members.pop(source, set())
+        for number in numbers:
+            self._incident_of[number] = target
+        self._members[target] |= numbers
+        for label, (number, incident) in self._labels.items():
+            if incident == source:
+                self._labels[label] = number, target
+        self._barred = {
+            key: {target if name == source else name for name in names}
+            for key, names in self._barred.items()
+        }
+
+    def decide(self, key: str, compared: Comparison) -> Assignment:
+        """Where an item belongs that was compared with those that came before."""
+        choice = self.choose(compared)
+        likeness = self._likeness(compared, choice)
+        joins = choice.incident is not None
+        return Assignment(
+            key=key,
+            incident=choice.incident,
+            score=_chance(choice.odds - self._scorer.threshold),
+            nearest=self._nearest(compared, choice.place),
+            likeness=likeness,
+            merges=choice.merges,
+            reason=self._reason(joins, choice, likeness, bool(compared.short[choice.place])),
+        )
+
+    def choose(self, compared: Comparison) -> Choice:
+        """The decision on an item without its explanation."""
+        odds = self._scorer.log_odds(compared)
+        order = np.argsort(-odds, kind="stable")[:CONSIDERED]
+        nearest = int(order[0])
+        barred = self._barred.get(self._nearest(compared, nearest), ())
+        reached = self._reached(compared, odds, order, barred)
+        if not reached:
+            return Choice(None, float(odds[nearest]), float(odds[nearest]), nearest, barred=True)
+        best = max(reached, key=lambda one: (one.drawn, -one.place))
+        pair_odds = float(odds[best.place])
+        if best.drawn < self._scorer.threshold:
+            return Choice(None, best.drawn, pair_odds, best.place, best.like)
+        incident, merged = self._with_same(best, reached)
+        return Choice(incident, best.drawn, pair_odds, best.place, best.like, merged)
+
+    def _reached(
+        self,
+        compared: Comparison,
+        odds: Floats,
+        order: Ints,
+        barred: Collection[str],
+    ) -> list[Reached]:
+        """The incidents of the items that decide."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for place in order:
+            incident = self._incident_of[int(compared.numbers[place])]
+            if incident not in barred:
+                found[incident].append(int(place))
+        reached: list[Reached] = []
+        for name, places in found.items():
+            value = self._incident_odds([float(odds[place]) for place in places])
+            drawn = self._scorer.draw(len(places)) if compared.short[places[0]] else 0.0
+            like = len(places) if drawn else 0
+            reached.append(Reached(value, value + drawn, name, places[0], like))
+        return reached
+
+    def _incident_odds(self, odds: Sequence[float]) -> float:
+        """Of an incident whose items are given with the most alike first."""
+        if odds[0] >= pair_model.COPY:  # a copy belongs where its original is
+            return odds[0]
+        few = odds[: self._scorer.several]
+        return self._scorer.best * odds[0] + (1 - self._scorer.best) * sum(few) / len(few)
+
+    def _with_same(self, best: Reached, reached: Sequence[Reached]) -> tuple[str, tuple[str, ...]]:
+        """The incident that an item joins, and those that it shows to be the same one."""
+        incident = best.incident
+        merged: list[str] = []
+        others = sorted(
+            (one for one in reached if one is not best), key=lambda one: (-one.odds, one.place)
+        )
+        for one in others[:MOST_MERGES]:
+            other = one.incident
+            enough = one.odds >= self._scorer.threshold + self._scorer.merge_margin
+            if enough and not self._kept_apart([incident, *merged], other):
+                stays, goes = sorted((incident, other), key=self._stays)
+                small = len(self._members[goes]) <= self._scorer.most_merged
+                if small and not self._is_held(goes):
+                    merged.append(goes)
+                    incident = stays
+        return incident, tuple(merged)
+
+    def _stays(self, incident: str) -> tuple[bool, int, int]:
+        """Of two incidents the one that stays has the lower: held, larger, older."""
+        numbers = self._members[incident]
+        return not self._is_held(incident), -len(numbers), min(numbers, default=0)
+
+    def _is_held(self, incident: str) -> bool:
+        labelled = (name for _, name in self._labels.values())
+        return incident in self._held or incident in labelled
+
+    def _kept_apart(self, some: Sequence[str], other: str) -> bool:
+        """Whether an editor took an item of one out of the other."""
+        for key, names in self._barred.items():
+            number = self._number_of.get(key)
+            where = None if number is None else self._incident_of[number]
+            if (where in some and other in names) or (where == other and set(names) & set(some)):
+                return True
+        return False
+
+    def _nearest(self, compared: Comparison, place: int) -> str:
+        return self._key_of[int(compared.numbers[place])]
+
+    def _label(self, label: str | None, number: int, incident: str) -> None:
+        """Note the incident of a label: that of its oldest item."""
+        if label is not None and (label not in self._labels or number < self._labels[label][0]):
+            self._labels[label] = number, incident
+
+    def _imprint(self, item: ClusterItem, vector: Vector) -> ItemFingerprint:
+        """What is compared of an item, made once for the question and the answer."""
+        if self._read is None or self._read[0] is not item:
+            self._read = item, imprint_of(item, vector)
+        return self._read[1]
+
+    def _likeness(self, compared: Comparison, choice: Choice) -> PairScore:
+        days = float(compared.days[choice.place])
+        values = compared.features[choice.place].tolist()
+        return PairScore(
+            features={name: round(value, 4) for name, value in zip(NAMES, values, strict=True)},
+            days=None if math.isnan(days) else days,
+            score=_chance(choice.pair_odds - self._scorer.threshold),
+        )
+
+    def _reason(self, joins: bool, choice: Choice, likeness: PairScore, short: bool) -> str:
+        if choice.barred:
+            return "It stands alone: an editor took its nearest out of where it would belong."
+        verb = "joins its nearest" if joins else "stands alone: too unlike its nearest"
+        days = "undated" if likeness.days is None else f"{likeness.days:.0f} days apart"
+        parts = self._scorer.contributions(likeness.features, short)
+        told = [(name, part) for name, part in parts.items() if name not in UNTOLD]
+        for_it = [name.replace("_", " ") for name, part in told if part > 0.1][:3]
+        against = [name.replace("_", " ") for name, part in told if part < -0.1][:3]
+        score = _chance(choice.odds - self._scorer.threshold)
+        if choice.like:
+            for_it.append(f"{choice.like} of its items are alike")
+        why = (
+            f"for it: {', '.join(for_it) or 'nothing'}; against: {', '.join(against) or 'nothing'}"
+        )
+        return f"It {verb} (score {score:.2f}, needs {JOINS:.2f}; {why}; {days})."
+
+
+def in_time_order(items: Sequence[ClusterItem]) -> list[int]:
+    """Positions of the items by publication; an undated one stays behind its predecessor."""
+    days: list[float] = []
+    for item in items:
+        last = days[-1] if days else -math.inf
+        days.append(last if item.published_at is None else item.published_at.timestamp())
+    return sorted(range(len(items)), key=lambda i: (days[i], i))
+
+
+def cluster(
+    items: Iterable[tuple[ClusterItem, Vector]], scorer: PairModel | None = None
+) -> list[Assignment]:
+    """Assign items in the given order; every answer names the incident that it ended in.
+
+    A new incident is named for the item's label, else for its key.
+    """
+    clusterer = OnlineClusterer(scorer)
+    into: dict[str, str] = {}
+    found: list[Assignment] = []
+    for item, vector in items:
+        assigned = clusterer.propose(item, vector)
+        incident = assigned.incident or item.label or item.key
+        for gone in assigned.merges:
+            clusterer.merge(gone, incident)
+            into[gone] = incident
+        clusterer.add(item, vector, incident)
+        found.append(assigned.model_copy(update={"incident": incident}))
+    return [one.model_copy(update={"incident": _led(str(one.incident), into)}) for one in found]
+
+
+def _led(incident: str, into: Mapping[str, str]) -> str:
+    """The incident that a name leads to after all merges."""
+    while incident in into:
+        incident = into[incident]
+    return incident
+
+
+def imprint_of(item: ClusterItem, vector: Vector) -> ItemFingerprint:
+    """What is kept of an item; the vector is that of its heading."""
+    reading = features.read(item.title, item.text, item.url, item.published_at)
+    return fingerprint.of(reading, vector, item.label)
+
+
+def _chance(odds: float) -> float:
+    """A probability of log-odds."""
+    return 1 / (1 + math.exp(-odds))

@@ -1,0 +1,219 @@
+"""An item beside those that came before: what speaks for one incident, and what against it.
+
+Words, names and numbers weigh by how rare they have been so far, a cosine of vectors counts only
+as far as it exceeds what is usual.  Nothing here depends on which incident an item is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.clustering.candidates import CandidateIndex, InMemory
+from summarizer.clustering.fingerprint import ItemFingerprint
+from summarizer.clustering.inverted_index import Postings
+from summarizer.clustering.tfidf import Floats, Ints, TfIdf
+
+BY_MEANING = 40
+SEARCHED = {"known_words": 40, "names": 15}
+"""Items fetched by meaning, by words and by names, to be compared in full."""
+
+FINENESS = 2.0**20
+"""Vectors are summed in whole parts of this, so that the sum does not depend on their order."""
+
+USUAL = 0.85
+"""How much of the usual cosine is taken off, 0–1."""
+
+PRIOR_USUAL = 0.12
+"""Usual cosine before anything was seen: of news items about unlike things."""
+
+PRIOR_ITEMS = 50
+"""How many items that first guess is worth."""
+
+COPY_MIN_WORDS = 12
+"""Distinct words below which two equal texts may be chance: "Markets close lower"."""
+
+COPY_WORDS = 0.92
+"""Cosine of words from which two items are copies."""
+
+NAMES = (
+    "meaning",
+    "words",
+    "overlap",
+    "usual",
+    "days_apart",
+    "weeks_apart",
+    "same_day",
+    "undated",
+    "title",
+    "lead",
+    "names",
+    "shared_names",
+    "shared_words",
+    "shared_bigrams",
+    "bigrams",
+    "full_names",
+    "lead_names",
+    "known_words",
+    "numbers",
+    "same_age",
+    "other_age",
+    "same_street",
+    "other_street",
+    "same_event_day",
+    "other_event_day",
+    "same_outlet",
+    "other_outlet",
+)
+"""Of the features, in order.  ``same_…`` and ``other_…`` are 1 or 0, and both 0 where an item says
+nothing; ``days_apart`` is log(1 + days), ``weeks_apart`` what of it exceeds a week."""
+
+_WEEK = float(np.log(8))
+
+
+class Comparison:
+    """An item beside some others.
+
+    Args:
+        numbers: of the items that it was compared with, ascending.
+        features: one row each, one column for each of ``NAMES``.
+        short: whether either of the two is short.
+        copy: whether they are copies.
+        days: between them, not a number where one is undated.
+    """
+
+    def __init__(
+        self,
+        numbers: Ints,
+        features: Floats,
+        short: NDArray[np.bool_],
+        copy: NDArray[np.bool_],
+        days: Floats,
+    ) -> None:
+        self.numbers = numbers
+        self.features = features
+        self.short = short
+        self.copy = copy
+        self.days = days
+
+
+class PairFeatures:
+    """Compares an item with those of the ones before it that are most like it.
+
+    What it counts of items does not depend on the order in which they came.
+    """
+
+    def __init__(self, memory: CandidateIndex | None = None) -> None:
+        self._memory = memory or InMemory()
+        self._table = TfIdf()
+        self._postings = Postings()
+        self._sum: Ints = np.zeros(0, dtype=np.int64)
+        self._items = 0
+
+    def __len__(self) -> int:
+        return self._items
+
+    def add(self, number: int, imprint: ItemFingerprint) -> None:
+        """Remember an item."""
+        self.count([(number, imprint)])
+        self._memory.add(number, imprint)
+
+    def count(self, known: Sequence[tuple[int, ItemFingerprint]]) -> None:
+        """Count items that the memory holds already."""
+        vectors = np.stack([imprint.vector for _, imprint in known]).astype(np.float64)
+        total = np.rint(vectors * FINENESS).astype(np.int64).sum(axis=0)
+        self._sum = self._sum + total if self._items else total
+        self._items += len(known)
+        words = np.concatenate([imprint.words for _, imprint in known])
+        self._table.add(words, len(known))
+        for number, imprint in known:
+            for field in SEARCHED:
+                self._postings.add(number, imprint.words_of(field))
+
+    def compare(self, imprint: ItemFingerprint) -> Comparison:
+        """An item with those that are most like it in words, names or meaning."""
+        found = [self._memory.nearest(imprint.vector, BY_MEANING)]
+        for field, limit in SEARCHED.items():
+            words = imprint.words_of(field)
+            found.append(self._postings.nearest(words, self._table.rarity(words), limit))
+        numbers = np.unique(np.concatenate(found))
+        others = self._memory.of(numbers.tolist())
+        columns = self._of_vectors(imprint, others) | self._of_words(imprint, others)
+        days = np.array([_days(imprint, other) for other in others])
+        columns |= _of_time(days) | _of_slots(imprint, others)
+        words = np.array([other.distinct for other in others])
+        enough = np.minimum(words, imprint.distinct) >= COPY_MIN_WORDS
+        return Comparison(
+            numbers=numbers,
+            features=np.stack([columns[name] for name in NAMES], axis=1),
+            short=np.array([imprint.short or other.short for other in others]),
+            copy=enough & (columns["words"] >= COPY_WORDS),
+            days=days,
+        )
+
+    def _of_vectors(
+        self, imprint: ItemFingerprint, others: Sequence[ItemFingerprint]
+    ) -> dict[str, Floats]:
+        vector = imprint.vector.astype(np.float64)
+        vectors = np.stack([other.vector for other in others]).astype(np.float64)
+        usual = (self._usual(vector[None]) + self._usual(vectors)) / 2
+        off = USUAL * usual
+        return {"meaning": (vectors @ vector - off) / (1 - off), "usual": usual}
+
+    def _usual(self, vectors: Floats) -> Floats:
+        """Mean cosine of each vector with all items so far."""
+        total = vectors @ (self._sum / FINENESS) + PRIOR_ITEMS * PRIOR_USUAL
+        usual: Floats = total / (self._items + PRIOR_ITEMS)
+        return usual
+
+    def _of_words(
+        self, imprint: ItemFingerprint, others: Sequence[ItemFingerprint]
+    ) -> dict[str, Floats]:
+        found = self._table.compare(imprint, others)
+        columns = {name: compared.cosine for name, compared in found.items()}
+        columns["overlap"] = found["words"].overlap
+        columns["shared_names"] = np.log1p(found["names"].mass)
+        columns["shared_words"] = np.log1p(found["words"].mass)
+        columns["shared_bigrams"] = np.log1p(found["bigrams"].mass)
+        return columns
+
+
+def _days(one: ItemFingerprint, other: ItemFingerprint) -> float:
+    if one.day is None or other.day is None:
+        return float("nan")
+    return abs(one.day - other.day)
+
+
+def _of_time(days: Floats) -> dict[str, Floats]:
+    undated = np.isnan(days)
+    apart = np.log1p(np.where(undated, 0, days))
+    return {
+        "days_apart": apart,
+        "weeks_apart": np.maximum(0, apart - _WEEK),
+        "same_day": ((days < 1.5) & ~undated).astype(np.float64),
+        "undated": undated.astype(np.float64),
+    }
+
+
+def _of_slots(imprint: ItemFingerprint, others: Sequence[ItemFingerprint]) -> dict[str, Floats]:
+    """Whether two items fill one slot with the same, or with something else."""
+    slots: dict[str, tuple[frozenset[Any], list[frozenset[Any]]]] = {
+        "age": (imprint.ages, [other.ages for other in others]),
+        "street": (imprint.streets, [other.streets for other in others]),
+        "event_day": (imprint.days, [other.days for other in others]),
+        "outlet": (_known(imprint), [_known(other) for other in others]),
+    }
+    columns: dict[str, Floats] = {}
+    for name, (mine, theirs) in slots.items():
+        columns[f"same_{name}"] = np.array([float(bool(mine & their)) for their in theirs])
+        columns[f"other_{name}"] = np.array(
+            [float(bool(mine and their) and not mine & their) for their in theirs]
+        )
+    return columns
+
+
+def _known(imprint: ItemFingerprint) -> frozenset[str]:
+    return frozenset((imprint.host,)) if imprint.host else frozenset()

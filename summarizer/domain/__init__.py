@@ -1,0 +1,1 @@
+"""Frozen words of the product: items, incidents, evidence, claims, drafts, events. No I/O."""

@@ -1,0 +1,71 @@
+"""The one log of what happened: its words and its port."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field
+
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.model import Model
+
+SYSTEM_ACTOR = "summarizer"
+"""Who acts where no editor and no program asked for it."""
+
+
+class EventKind(StrEnum):
+    """What happened to an incident, or to all: one kind of entry in the history."""
+
+    OPENED = "opened"
+    ITEMS_ADDED = "items_added"
+    REOPENED = "reopened"
+    DRAFTED = "drafted"
+    DRAFT_FAILED = "draft_failed"
+    NEEDS_ATTENTION = "needs_attention"
+    ATTENTION_OVER = "attention_over"
+    EDITED = "edited"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    SUGGESTED = "suggested"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+    SPLIT = "split"
+    SET_ASIDE = "set_aside"
+    RELEASED = "released"
+    BUDGET_EXHAUSTED = "budget_exhausted"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    MOVED = "moved"
+    RETRACTED = "retracted"
+    CONTRADICTED = "contradicted"
+    FORECAST_DUE = "forecast_due"
+    FORECAST_SETTLED = "forecast_settled"
+    FORECAST_RESOLVED = "forecast_resolved"
+
+
+class Event(Model):
+    """One line of the history: who did what to which incident, and when.
+
+    Args:
+        number: 1 for the first of the store; grows with every entry, gaps are possible.
+        incident_id: ``None`` for what concerns all of them.
+        actor: name of the editor or program.
+        revision: of the draft that it made or speaks of.
+        detail: what else there is to say, by name; plain JSON values, never source text.
+    """
+
+    number: int = 0
+    at: dt.datetime
+    kind: EventKind
+    incident_id: IncidentId | None
+    actor: str
+    revision: int | None = None
+    detail: Mapping[str, Any] = Field(default_factory=dict)

@@ -1,0 +1,55 @@
+"""The passages one draft may use, and the spans that support a claim."""
+
+from __future__ import annotations
+
+from summarizer.domain.items import ItemKey, Passage, SourceItem
+from summarizer.domain.model import Model
+
+
+# --- Evidence --------------------------------------------------------------------------------
+class EvidencePack(Model):
+    """The passages that one draft may use, with the items they come from.
+
+    Args:
+        items: in order of ``seen_at``, then key.
+        passages: in the order in which prompts show them: by item, then position.
+        left_out: number of passages of the incident that did not fit or were near-duplicates.
+        tokens: estimated tokens of the rendered pack.
+    """
+
+    items: tuple[SourceItem, ...]
+    passages: tuple[Passage, ...]
+    left_out: int = 0
+    tokens: int = 0
+
+    def item(self, key: str) -> SourceItem:
+        """The item with that key; raises ``KeyError`` when the pack has none."""
+        for item in self.items:
+            if item.key == key:
+                return item
+        raise KeyError(key)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage with that id, or ``None`` when the pack has none."""
+        for passage in self.passages:
+            if passage.id == passage_id:
+                return passage
+        return None
+
+    def origins(self, passage_ids: tuple[str, ...]) -> frozenset[ItemKey]:
+        """The independent origins behind some passages; unknown ids count for nothing."""
+        cited = {p.item_key for p in map(self.passage, passage_ids) if p is not None}
+        return frozenset(item.origin for item in self.items if item.key in cited)
+
+
+class Evidence(Model):
+    """A verbatim span of a source that supports a claim: ``source text[start:end] == text``.
+
+    Args:
+        source: id of the passage or, in stateless verification, of the source.
+    """
+
+    source: str
+    start: int
+    end: int
+    text: str

@@ -1,0 +1,174 @@
+"""The registry of sections: one row here and one file under ``prompts/`` make a section.
+
+A row says how a section is shown and which rules it must keep; the front matter of its prompt
+says how much it may hold and what it draws on.  Together they are a ``SectionSpec``, and every
+other part of the product loops over specs: no section's key is spelled anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from summarizer.domain.claims import Claim, Kind
+from summarizer.domain.model import Model
+from summarizer.errors import PromptError
+
+NEEDS_MODEL = "This section needs a model to write it; none was used."
+"""Why a section is empty for which no source is to blame."""
+
+
+class Layout(StrEnum):
+    """How the claims of a section stand on the page."""
+
+    HEADLINE = "headline"
+    PROSE = "prose"
+    POINTS = "points"
+    SIDES = "sides"
+    FORECAST = "forecast"
+    TIMELINE = "timeline"
+
+
+FIELDS: Mapping[Layout, frozenset[str]] = {
+    Layout.SIDES: frozenset(("actor", "stance")),
+    Layout.FORECAST: frozenset(("date", "probability", "criterion")),
+    Layout.TIMELINE: frozenset(("date", "date_basis")),
+}
+"""What a layout shows of a claim beside its sentence, by the names of ``domain.Claim``."""
+
+
+class Rule(StrEnum):
+    """Rules of single sections; ``summarizer.verification.section_rules`` holds their code."""
+
+    HEADLINE = "headline"
+    NOTHING_NEW = "nothing_new"
+    READABLE = "readable"
+    ONE_ACTOR = "one_actor"
+    JUDGEABLE = "judgeable"
+    DATED = "dated"
+
+
+class Row(Model):
+    """What the code must know of a section beyond its prompt.
+
+    Args:
+        heading: as the reader sees it.
+        missing: what a section that abstains says is missing.
+        rules: what its claims must keep beyond the checks that every claim passes.
+        closing: a fixed line under the section.
+    """
+
+    heading: str
+    layout: Layout
+    missing: str
+    rules: tuple[Rule, ...] = ()
+    closing: str | None = None
+
+
+class Limits(Model):
+    """Front matter of a prompt.
+
+    Args:
+        version: raised by hand when the words of the prompt change.
+        min_claims: fewer shown claims than this, and the section abstains.
+        max_claims: more drafted claims than this are withheld.
+        max_words: of one claim.
+        kinds: kinds of claim that the section may hold.
+        query: what the section looks for when the evidence does not fit the budget.
+    """
+
+    version: int = Field(ge=1)
+    min_claims: int = Field(default=1, ge=1)
+    max_claims: int = Field(ge=1)
+    max_words: int = Field(ge=1)
+    kinds: tuple[Kind, ...]
+    query: str
+
+
+class SectionSpec(Model):
+    """One section: its registry row and the front matter of its prompt."""
+
+    key: str
+    row: Row
+    limits: Limits
+
+    def fitted(self, claim: Claim) -> Claim:
+        """The claim without the fields that the section does not show, which nobody would check."""
+        mine = FIELDS.get(self.row.layout, frozenset())
+        surplus = frozenset[str]().union(*FIELDS.values()) - mine
+        return claim.model_copy(update=dict.fromkeys(surplus))
+
+
+ROWS: Mapping[str, Row] = {
+    "title": Row(
+        heading="Title",
+        layout=Layout.HEADLINE,
+        missing="No sentence in the sources names both an actor and what happened.",
+        rules=(Rule.HEADLINE,),
+    ),
+    "why_it_matters": Row(
+        heading="Why it matters",
+        layout=Layout.PROSE,
+        missing="No source says what follows from this, or for whom.",
+    ),
+    "key_points": Row(
+        heading="Key points",
+        layout=Layout.POINTS,
+        missing="The sources hold no statement that could be supported.",
+    ),
+    "explanation": Row(
+        heading="What happened",
+        layout=Layout.PROSE,
+        missing="The sources hold too little to tell the story.",
+    ),
+    "plain_language": Row(
+        heading="In plain language",
+        layout=Layout.PROSE,
+        missing="The sources hold too little to be told in plain words.",
+        rules=(Rule.NOTHING_NEW, Rule.READABLE),
+    ),
+    "sides": Row(
+        heading="Sides",
+        layout=Layout.SIDES,
+        missing="No source quotes or paraphrases anyone taking a side.",
+        rules=(Rule.ONE_ACTOR,),
+    ),
+    "forecast": Row(
+        heading="Forecast",
+        layout=Layout.FORECAST,
+        missing="No source says what is expected next, or when.",
+        rules=(Rule.JUDGEABLE,),
+        closing="Based on current signals. Events may develop differently.",
+    ),
+    "timeline": Row(
+        heading="Timeline",
+        layout=Layout.TIMELINE,
+        missing="No event in the sources can be dated.",
+        rules=(Rule.DATED,),
+    ),
+}
+"""Every section, in the order of the page."""
+
+
+def specs(front_matter: Mapping[str, Mapping[str, Any]]) -> tuple[SectionSpec, ...]:
+    """Join the registry with the front matter of the prompts, by key, in the order of the page.
+
+    Raises:
+        PromptError: a row has no prompt, a prompt has no row, or a front matter is malformed.
+    """
+    if alone := sorted(set(front_matter) ^ set(ROWS)):
+        raise PromptError(
+            f"Sections without both a registry row and a prompt file: {', '.join(alone)}. "
+            "Add the row to summarizer/sections.py or the file to prompts/."
+        )
+    found = []
+    for key, row in ROWS.items():
+        try:
+            limits = Limits.model_validate(front_matter[key])
+        except ValidationError as error:
+            raise PromptError(f"Front matter of the prompt for {key!r}: {error}") from error
+        found.append(SectionSpec(key=key, row=row, limits=limits))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Writing sections: evidence pack, prompts, response schema, extractive drafter."""

@@ -1,0 +1,249 @@
+"""Whether a source sentence may stand in a draft: what is wrong with it, and what it leans on."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from summarizer.text.boilerplate import is_boilerplate
+from summarizer.text.tokens import listed
+from summarizer.verification.checks.instructions import steers
+
+_INSTRUCTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|previous|prior|above|"
+    r"rules)|system prompt|\bas an? (?:ai|language model)\b|\b(?:respond|reply|answer|output) "
+    r"(?:only|with|in)\b|\b(?:note|message|instructions?|attention)\b.{0,20}\b(?:to|for) (?:the |"
+    r"any "
+    r"|all )?(?:ai|llm|model|assistant|summari[sz]er|editor)|\bdo not (?:mention|include|report|"
+    r"summari[sz]e)\b|\b(?:language model|ai|assistant)s? (?:must|should|reading this)|"
+    r"<\s*/?\s*(?:system|user|assistant|script)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|io|ai|co)/\S", re.IGNORECASE)
+_IMPERATIVE = re.compile(
+    r"^(?:Click|Read|Sign|Subscribe|Follow|See|Watch|Listen|Share|Join|Download|Check|Visit|Learn|"
+    r"Get|Contact|Email|Print|Stay|Remember|Note|Imagine|Consider|Ignore|Please|Let|Tell|Buy|Meet|"
+    r"Register|Donate|Don['’]t|Do not|Never|Always|Stop|Think|Look|Take|Ask|Try|Make|Keep)\s"
+    r"(?!['’]?s\b|\w+\s(?:said|says|told))[a-z]"
+)
+_SECOND_PERSON = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
+FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|my|My|[Oo]ur|us|me|ours)\b")
+_FUNCTION_WORDS = frozenset(
+    listed(
+        """
+        the a an of to and that with for by from its his her their has have had was were
+        is are at on as which who after over into than not but been will would in it
+        they he she
+        """
+    )
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|can|could|may|might|must|"
+    r"should|said|says|say|told|tells|took|takes|made|makes|make|gave|gives|give|went|goes|came|"
+    r"comes|got|gets|found|finds|left|leaves|kept|keeps|held|holds|led|leads|lost|loses|met|meets|"
+    r"paid|pays|put|puts|ran|runs|rose|rises|saw|sees|sent|sends|set|sets|sold|sells|spent|stood|"
+    r"stands|sought|seeks|brought|brings|bought|buys|built|builds|became|becomes|began|begins|"
+    r"broke|"
+    r"breaks|chose|cut|cuts|drew|drove|fell|falls|felt|feels|fought|fights|flew|grew|grows|hit|"
+    r"hits|"
+    r"hurt|hurts|knew|knows|laid|won|wins|wrote|writes|withdrew|sues|sue|shut|shuts|spoke|speaks|"
+    r"stole|struck|strikes|threw|thought|thinks|understood|let|lets|read|reads|plans|plan|faces|"
+    r"face|calls|wants|want|shows|show|remains|remain|means|includes|include|requires|allows|"
+    r"claims|"
+    r"alleges|allege|denies|deny|expects|expect|believes|believe|appears|seems|needs|need|uses|use|"
+    r"works|adds|argues|argue|warns|urges|asks|bans|files|offers|reports|accuses|orders|rules|"
+    r"launches|settles|apologizes|apologises|admits|confirms|rejects|pulls|drops|announces|reveals|"
+    r"retracts|corrects|withdraws|suspends|closes|cancels|joins|raises|demands|charges|"
+    r"probes|opens|declines|blocks|fines|hires|fires|quits|resigns|unveils|pauses|halts|"
+    r"[a-z]{2,}(?:ed|ized|ised))\b"
+)
+_SUBJECT_IT = re.compile(
+    r"^(?:(?:Last|This|Next|Earlier this) (?:week|month|year)|On [A-Z]\w+day|Yesterday|Today|Later|"
+    r"Earlier|In [A-Z]\w+|In (?:its|a|an|the) [a-z ]{3,30}|A (?:day|week|month|year) (?:later|"
+    r"earlier))"
+    r",? (?:it|they|he|she)\b|^.{0,60}\bput it\b"
+)
+_START = re.compile(r"(?![A-Z]\.,)[“\"‘'(]?[A-ZÀ-Þ0-9$€£@]")
+_BREAKS_OFF = re.compile(
+    r"\b(?:asked|continued)(?: (?:on )?[A-Z]\w+day)?\.$"
+    r"|^(?!.*\bthat\b)[^,“\"]{0,60}\b(?:wrote|said|added) in (?:an?|his|her|its|the) [^,“\"]*\.$"
+)
+_TWO = 2  # names: one who told, one who was told
+_SURELY_A_SENTENCE = 12  # words; the list of verbs is not complete, and longer fragments are rare
+_LIKELY_VERB = re.compile(rf"{_VERB.pattern}|\b[a-z]{{3,}}s\b")
+_NO_SUBJECT = re.compile(
+    r"^(?:Lost|Got|Spent|Finished|Saw|Heard|Had|Went|Made|Took|Found|Tried|Been|Still|Wrote|"
+    r"Deleted|"
+    r"Thought|Knew|Came|Was|Were|Is|Are|Has|Have|Did|Does|Can|Could|Would|Said|Says|Told|"
+    r"Gave) (?!by\b)"
+)
+_CAPTION = re.compile(r",? (?:Plaintiffs?|Defendants?|Petitioners?|Respondents?)[,.]")
+_HEARSAY = re.compile(
+    r"\b(?:allegedly|reportedly|purportedly|rumou?red|alleged(?! (?:that|in|by|on)\b))\b",
+    re.IGNORECASE,
+)
+_SOURCED = re.compile(
+    r"\b(?:said|says|told|wrote|according to|alleges?|claims?|accus\w+|lawsuit|complaint|"
+    r"reported by|"
+    r"posted|prosecutors|plaintiffs?|argu\w+)\b"
+)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)")
+_NAME_LIKE = re.compile(
+    r"(?<!^)(?<!^[“\"])\b(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|"
+    r"April|"
+    r"May|June|July|August|September|October|November|December|I\b)[A-Z][\w’'-]*"
+)
+_COMMON_OPENER = re.compile(
+    r"[“\"]?(?:The|A|An|In|On|At|By|For|From|With|Without|When|As|If|After|Before|During|Since|"
+    r"While|"
+    r"Although|Though|Because|Earlier|Later|Last|Next|Once|Now|Today|Yesterday|Despite|Until|Also|"
+    r"Even|According|Asked|To|Not|No|There|Under|Over|Among|Amid|Through|Within|Some|Many|Most|All|"
+    r"Several|Only|Just|Perhaps|Both|What|Who|How|Why|Where|About|Around|Nearly|More|Less)\b"
+)
+_NAME_AFTER_CLAUSE = re.compile(r"^[^,]*,\s(?:(?:Mr|Ms|Mrs|Dr)\.\s)?[A-Z][a-z]+")
+_ANAPHOR = re.compile(
+    r"^(?:[“\"]?)(?:He|She|It|They|His|Her|Its|Their|Him|Them|"
+    r"(?:This|That|These|Those)(?! (?:year|week|month|spring|summer|autumn|fall|winter|morning)\b)|"
+    r"Such|Both|Neither|Others|Another|Here|Either|The (?:two|three|four|pair|latter|former|same)|"
+    r"[Oo]ne of (?:them|those|these)|Some of (?:them|those|these)|Among (?:them|those|these)|"
+    r"Not (?:only|all)|Nor|Neither|Because of (?:this|that)|Until then|Since then|By then|"
+    r"After that|Before that|At (?:the|that) time|In response|At that point|The other)\b"
+)
+_PERSONAL = re.compile(r"\b(?:he|she|his|her|him|hers|they|their|them)\b", re.IGNORECASE)
+_PRONOUN_SPEAKS = re.compile(
+    r"(?:[”\"]|,)\s*(?:it|they|he|she)\s+(?:\w+ly\s|also\s|later\s)?"
+    r"(?:said|says|wrote|added|told|argued|claimed|alleged|continued|explained|noted|warned)\b"
+)
+_ROLE_ONLY = re.compile(
+    r"^(?:Plaintiffs?|Defendants?|Respondents?|Petitioners?)\b|^(?:[“\"]?)(?:In (?:its|a|an|"
+    r"the) [a-z ]{3,30}, )?(?:[Tt]he|[Aa]n?|[Oo]ne) (?:[A-Za-z-]+ )?"
+    r"(?:company|firm|startup|start-up|group|"
+    r"move|decision|statement|announcement|report|suit|lawsuit|complaint|ruling|vote|bill|law|"
+    r"changes?|incident|video|post|letter|claims?|allegations?|agency|organi[sz]ation|governor|"
+    r"president|senator|congressman|congresswoman|minister|mayor|billionaire|officials?|"
+    r"executives?|man|woman|suspect|tool|model|system|service|app|plan|"
+    r"deal|policy|memo|documents?|emails?|figures?|numbers?|news|comments|remarks|call|penalty|"
+    r"fund|slide|picture|accusation|episode|case|"
+    r"spokes(?:man|woman|person)|author|filing|order|outage|update|product|feature|study|platform|"
+    r"bank|school|university|hospital|union|council|board|team|site|judge|court|party|committee|"
+    r"campaign|summit|measure|effort|issue|problem|findings?|results?|data|release|publication)\b"
+    r"(?! (?:of|that|by|against|between|for) )(?!['’]s)(?! [A-Z])"
+)
+
+
+_ELSEWHERE = re.compile(
+    r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|would|may|might|could|can|should|must|be|"
+    r"been|being|remains?|seems?|appears?|exists?|comes?|came)\b)(?!['’])"
+)
+_PLACED = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Oo]f|[Tt]o|[Ff]rom|[Nn]ear|[Oo]n|across|around) (?:the )?[A-Z]"
+)
+_OF_ANOTHER = re.compile(
+    r"^(?:The|An?) [a-z-]+(?: [a-z-]+)? (?:that|which) [^,.]{0,60}?\b(?:it|him|her|them)\b"
+)
+
+
+class Lean(Enum):
+    """How much a sentence leans on the one before it."""
+
+    NOT = 0  # stands alone
+    SOFT = 1  # "The company …": a reader of the page will probably know which
+    HARD = 2  # "She said …": senseless without its antecedent
+
+
+def has_verb(text: str) -> bool:
+    """Whether a text has a word that may be its verb; parts of hyphenated words do not count."""
+    return bool(_VERB.search(re.sub(r"[\w-]*-[\w-]*", " ", outside_quotes(text))))
+
+
+def outside_quotes(text: str) -> str:
+    """The text with everything between quotation marks blanked, offsets kept."""
+    return _QUOTED.sub(lambda m: m.group(0)[0] + "·" * (len(m.group(0)) - 2) + m.group(0)[-1], text)
+
+
+def _shouts(text: str) -> bool:
+    letters = [c for c in text if c.isalpha()]
+    return sum(c.isupper() for c in letters) > 0.55 * max(1, len(letters))
+
+
+def _not_english(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    function_words = sum(word in _FUNCTION_WORDS for word in words)
+    return function_words < max(1, len(words) // 12)
+
+
+def is_unbalanced(text: str) -> bool:
+    """Whether a quotation in the text opens and does not close, or the reverse."""
+    return text.count("“") != text.count("”") or text.count('"') % 2 == 1
+
+
+def defect(text: str, *, headline: bool) -> str | None:
+    """Why a trimmed sentence may not be used, in a word or two; ``None`` when it may.
+
+    Args:
+        text: the sentence, trimmed.
+        headline: it is the title of an item that has no text, so that it needs no full stop.
+    """
+    bare = outside_quotes(text)
+    words = len(text.split())
+    verb = _LIKELY_VERB if words >= _SURELY_A_SENTENCE else _VERB
+    faults = {
+        "too short": words < (4 if headline else 6),
+        "question": text.rstrip("”\"’'").endswith("?"),
+        "cut off": text.endswith(("...", "…")) or (not headline and not _ends(text)),
+        "starts amid a sentence": not _START.match(text),
+        "breaks off": bool(_BREAKS_OFF.search(text)),
+        "link": bool(_LINK.search(text)),
+        "shouting": _shouts(text),
+        "boilerplate": is_boilerplate(text),
+        "instruction": bool(_INSTRUCTION.search(text)) or steers(text),
+        "imperative": bool(_IMPERATIVE.match(text)),
+        "second person": bool(_SECOND_PERSON.search(bare)),
+        "broken quotation": is_unbalanced(text),
+        "no verb": not (headline or verb.search(bare)),
+        "no subject": bool(_NO_SUBJECT.match(text)),
+        "caption": bool(_CAPTION.search(text)),
+        "hearsay": bool(_HEARSAY.search(bare)) and not _SOURCED.search(text),
+        "not English": not headline and _not_english(text),
+    }
+    return next((name for name, found in faults.items() if found), None)
+
+
+def _ends(text: str) -> bool:
+    return text.rstrip("”\"’')]").endswith((".", "!"))
+
+
+def lean(text: str) -> Lean:
+    """How much a trimmed sentence leans on the one before it.
+
+    Hard: it opens with a pronoun or a pointer, is all quotation with no speaker, or uses a
+    personal pronoun before any name, or "there" before any place.  Soft: it opens with a role only
+    ("The company").
+    """
+    bare = outside_quotes(text)
+    if _ANAPHOR.match(bare) or not re.search(r"[A-Za-z]", bare) or _leans_on_pronoun(bare):
+        return Lean.HARD
+    elsewhere = _ELSEWHERE.search(bare)
+    if _OF_ANOTHER.match(bare) or (elsewhere and not _PLACED.search(bare[: elsewhere.start()])):
+        return Lean.HARD
+    return Lean.SOFT if _ROLE_ONLY.match(bare) else Lean.NOT
+
+
+def _leans_on_pronoun(bare: str) -> bool:
+    speaks = _PRONOUN_SPEAKS.search(bare)
+    if speaks and not _names_someone(bare[: speaks.start()]):
+        return True
+    if _SUBJECT_IT.match(bare):
+        return True
+    told = re.search(r"\btold (?:him|her|them)\b", bare)
+    if told and len(_NAME_LIKE.findall(bare[: told.start()])) < _TWO:
+        return True
+    pronoun = _PERSONAL.search(bare)
+    if not pronoun or pronoun.group(0).lower() in ("they", "their", "them"):
+        return False
+    return not (_names_someone(bare[: pronoun.start()]) or _NAME_AFTER_CLAUSE.match(bare))
+
+
+def _names_someone(text: str) -> bool:
+    initial = re.match(r"[“\"]?[A-Z]", text) and not _COMMON_OPENER.match(text)
+    return bool(initial or _NAME_LIKE.search(text))

@@ -1,0 +1,112 @@
+"""The forecast: what a source says will come, by a day on which it can be judged.
+
+The probability is that of the source's own word of estimation, never a guess about the world.
+Kent ("Words of Estimative Probability", Studies in Intelligence 8, 1964) gives "almost certain"
+0.93, "probable" 0.75, "chances about even" 0.5 and "probably not" 0.3; each word below is read
+as the one of these that it comes nearest to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from summarizer.domain.claims import Kind
+from summarizer.domain.sections import SectionSpec
+from summarizer.drafting.extractive.compression import shortened
+from summarizer.drafting.extractive.context import DraftContext, Written, write
+from summarizer.drafting.extractive.event_dates import deadlines_in
+from summarizer.drafting.extractive.filters import outside_quotes
+from summarizer.drafting.extractive.ranking import repeats
+from summarizer.drafting.extractive.sentences import Sentence
+
+_PROBABLY_NOT = re.compile(
+    r"\b(?:unlikely|not (?:expected|likely)|doubt(?:s|ful)?)\b", re.IGNORECASE
+)
+_ALMOST_CERTAIN = re.compile(
+    r"\b(?:almost certain(?:ly)?|all but certain|certain to)\b", re.IGNORECASE
+)
+_ABOUT_EVEN = re.compile(
+    r"\b(?:may|might|could|possib\w+|consider(?:s|ing)?|hopes?|threaten(?:s|ed)?|propos\w+|aims?|"
+    r"would like to|wants? to|seeks?)\b"
+)
+_PROBABLE = re.compile(
+    r"\b(?:expect(?:s|ed)?|likely|probabl[ey]|(?:is|are|was|were|been) (?:set|due|scheduled|"
+    r"slated) |"
+    r"set for|scheduled|slated|due (?:to|on|by|in)|plan(?:s|ned|ning)? to|intends? to|anticipat\w+|"
+    r"is to|are to|upcoming|agreed to|deadline|must|ordered to)\b"
+)
+_HEDGES = ((_PROBABLY_NOT, 0.3), (_ALMOST_CERTAIN, 0.93), (_ABOUT_EVEN, 0.5), (_PROBABLE, 0.75))
+_CLAUSE = re.compile(r"[;—]|, (?:and|but|while|who|which)\b")
+_PAST_DAY = re.compile(
+    r"\b(?:said|told|wrote|earlier|late|last|announced|added|posted|filed|(?!expected|scheduled|slated|planned|delayed|needed)[a-z]+ed)\s(?:\w+\s){0,2}"
+    r"(?:on\s)?(?:late\s|early\s)?$|\b(?:earlier|late)\s$"
+)
+_ONE_STEP = 0.12  # cosine from which two sentences about one day ahead announce one thing
+
+
+def forecast(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+    """Sentences about a day after the newest item, the most central first."""
+    ahead = [
+        w for s in material.sentences if s.stands_alone and (w := _expectation(material, spec, s))
+    ]
+    keys = [item.key for item in material.pack.items]
+    taken = {s.index for s in used}
+
+    def worth(written: Written) -> tuple[float, int]:
+        sentence = written.sentence
+        place = keys.index(sentence.item.key) / len(keys)
+        score = material.score(sentence) * (0.4 + place) * (0.7 if sentence.index in taken else 1.0)
+        return round(score, 9), -sentence.index
+
+    kept: list[Written] = []
+    for written in sorted(ahead, key=worth, reverse=True):
+        if len(kept) < spec.limits.max_claims and not any(
+            _same_step(material, written, other) for other in kept
+        ):
+            kept.append(written)
+    return sorted(kept, key=lambda w: (w.claim.date or dt.date.max, w.sentence.index))
+
+
+def _same_step(material: DraftContext, a: Written, b: Written) -> bool:
+    same_day = a.claim.date == b.claim.date
+    alike = material.ranking.alike(a.sentence, b.sentence)
+    return repeats(a.sentence, b.sentence) or (same_day and alike >= _ONE_STEP)
+
+
+def _probability(text: str) -> float | None:
+    for word, probability in _HEDGES:
+        if word.search(text):
+            return probability
+    return None
+
+
+def _expectation(material: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
+    text = outside_quotes(shortened(sentence.text, spec.limits.max_words) or "")
+    probability = _probability(text)
+    day = _judged_on(material, sentence, text)
+    unresolved = re.search(r"\b(?:it|them)\b", text) and not material.book.of(sentence)
+    if probability is None or day is None or unresolved:
+        return None
+    return write(
+        material,
+        spec,
+        sentence,
+        kind=Kind.PREDICTION,
+        probability=probability,
+        date=day,
+        criterion="a public report or record shows that what the sentence announces happened.",
+    )
+
+
+def _judged_on(material: DraftContext, sentence: Sentence, bare: str) -> dt.date | None:
+    """The first day after the newest item that words about the future lead up to."""
+    if material.newest is None:
+        return None
+    for found in deadlines_in(bare, material.published(sentence)):
+        clause = _CLAUSE.split(bare[: found.start])[-1]
+        past = _PAST_DAY.search(clause)
+        if found.date > material.newest and not past and _probability(clause) is not None:
+            return found.date
+    return None

@@ -1,0 +1,214 @@
+"""Sections of plain sentences: points, consequences, and the story told in order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from math import ceil
+
+from summarizer.domain.sections import SectionSpec
+from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
+from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event, deadlines_in
+from summarizer.drafting.extractive.filters import Lean
+from summarizer.drafting.extractive.ranking import repeats, varied
+from summarizer.drafting.extractive.sentences import Sentence
+
+_EARLY = (1.0, 0.6, 0.4)  # weight of an item's first sentences as an opening
+_FEW = 3  # usable sentences; no more than this, and all of them go to the points
+_STRONG = re.compile(
+    r"\b(?:affect(?:s|ed|ing)?|impact(?:s|ed)?|consequences?|implications?|precedent|lead(?:s|"
+    r"ing)? to|"
+    r"led to|would send|will open|accountab\w*|stakes?|result(?:s|ed|ing)? in|mean(?:s|t)? that|"
+    r"the first (?:time|such|case|state|country|company"
+    r"|lawsuit|\w+ to)|(?:the |its |their )?(?:largest|biggest|worst|deadliest|highest|most "
+    r"[a-z]+) |set(?:s|ting)? (?:up|a)|at risk|risk(?:s|ed|ing)? |threat(?:en(?:s|ed|ing)?)?|"
+    r"raises? "
+    r"(?:questions|concerns|fears|the)|fear(?:s|ed)? (?:that|of)|would (?:allow|require|force|make|"
+    r"mean|give|affect|ban|end|cost|hurt|put|leave)|could (?:be|lead|cost|affect|face|mean|force|"
+    r"set|make|put|hurt|end|allow|result|have (?:a|an|the|far)|jeopardi[sz]e|imperil|undermine)|"
+    r"unable to|lost|forced|depriv\w+|exposed|harm(?:s|ed|ful)?)\b",
+    re.IGNORECASE,
+)
+_SCALE = re.compile(
+    r"\b\d[\d,.]*\s?(?:million|billion|thousand|percent|per cent|%|people|users|customers|patients|"
+    r"workers|employees|jobs|students|families|children|accounts|drivers|states|countries)|"
+    r"\b(?:millions|billions|thousands|hundreds|dozens) of\b|[$€£]\s?\d|\d%",
+    re.IGNORECASE,
+)
+_CONCERNED = re.compile(
+    r"\b(?:users|customers|patients|consumers|workers|employees|children|voters|investors|"
+    r"regulators|industry|companies|safety|privacy|rights|security|jobs|law|public|economy|prices|"
+    r"because|significant|major|national|global|worldwide|nationwide)\b",
+    re.IGNORECASE,
+)
+_EXPECTED = re.compile(r"\b(?:could|would|may|might|will) (?:also |not |then )?[a-z]{3,}\b")
+_LINKED = re.compile(r"\b(?:too|also|though|however|meanwhile|in turn|as well|instead|later)\b,?")
+_COLOURED = re.compile(
+    r"\b(?:bombshell|stunning|shocking|hardly|of course|ironic\w*|remarkabl[ey]|frankly|sadly|"
+    r"unsurprisingly|clearly|obviously|it seems|arguably|so-called|no wonder|perhaps)\b",
+    re.IGNORECASE,
+)
+_TOLL = re.compile(
+    r"\b(?:lost|lose|deleted|fallen|fell|dropped|cost|fine[ds]?|paid|pay|injured|killed|hurt|"
+    r"evacuated|"
+    r"laid off|damages|stranded|worth|compensat\w+|owed?|refund\w*|stopped)\b"
+)
+_MATTERS = 2.5  # points of cue words from which a sentence speaks of consequence
+
+
+def points(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+    """The most central sentences that differ from one another, most important first."""
+    alone = _tellable(material)
+    quota = len(alone) if len(alone) <= _FEW else max(2, ceil(0.4 * len(alone)))
+    worth = {s.index: _standing(material, s) for s in alone}
+    fitting = _fitting(spec, alone)
+    return _written(material, spec, fitting, worth, used, min(quota, spec.limits.max_claims))
+
+
+def consequences(
+    material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]
+) -> list[Written]:
+    """Sentences that say what follows, for whom and how large; none when no source says it."""
+    strength = {s.index: _consequence(s) for s in material.sentences}
+    alone = [s for s in _tellable(material) if strength[s.index] >= _MATTERS]
+    worth = {
+        s.index: (0.2 + _standing(material, s)) * min(2.0, strength[s.index] / _MATTERS)
+        for s in alone
+    }
+    quota = min(spec.limits.max_claims, max(1, len(material.sentences) // 5))
+    return _written(material, spec, _fitting(spec, alone), worth, used, quota)
+
+
+def story(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+    """The story in order: the earliest good lead, then what adds to it, item by item in time.
+
+    A sentence that leans on the one before it is told only right behind it.
+    """
+    opening = lead(material, spec, used)
+    if opening is None:
+        return []
+    alone = _tellable(material)
+    worth = {s.index: _standing(material, s) for s in alone}
+    quota = spec.limits.max_claims - 1
+    chosen = [opening]
+    for one in varied(
+        _fitting(spec, alone), worth, material.ranking.likeness, [*used, opening], quota
+    ):
+        chosen.append(one)
+    told = _with_followers(material, chosen, used, spec.limits.max_claims)
+    ordered = sorted(told, key=lambda s: (s.index != opening.index, *_when(material, s)))
+    return [w for s in ordered if (w := _told(material, spec, s))]
+
+
+def _tellable(material: DraftContext) -> list[Sentence]:
+    """Sentences that stand alone and are not one party's bare word, unless there is little else."""
+    alone = [s for s in material.sentences if s.stands_alone]
+    impartial = [s for s in alone if not s.partisan]
+    return impartial if len(impartial) > _FEW else alone
+
+
+def lead(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> Sentence | None:
+    """The sentence that opens the story: a central lead, the earlier the better."""
+    taken = {s.index for s in used}
+    leads = [
+        s
+        for s in _tellable(material)
+        if s.lean is Lean.NOT
+        and s.position < len(_EARLY)
+        and s.index not in taken
+        and fits(spec, s)
+    ]
+    if not leads:
+        return None
+    last = max(1, len(material.pack.items) - 1)
+    place = {item.key: n / last for n, item in enumerate(material.pack.items)}
+
+    def opens(sentence: Sentence) -> tuple[float, int]:
+        first = 1.0 if material.retracts is not None else 1.0 - 0.6 * place[sentence.item.key]
+        return round(
+            _standing(material, sentence) * _EARLY[sentence.position] * first, 9
+        ), -sentence.index
+
+    return max(leads, key=opens)
+
+
+def _when(material: DraftContext, sentence: Sentence) -> tuple[dt.date, int]:
+    """When a sentence's event was: the day it gives, else the day of its item.
+
+    A sentence that leans on the one before it is told on that one's day.
+    """
+    before = material.antecedent(sentence)
+    if sentence.lean is Lean.HARD and before is not None:
+        return _when(material, before)[0], sentence.index
+    day = day_of_event(material, sentence) or material.published(sentence) or dt.date.max
+    return day, sentence.index
+
+
+def _written(
+    material: DraftContext,
+    spec: SectionSpec,
+    candidates: Sequence[Sentence],
+    worth: dict[int, float],
+    used: Sequence[Sentence],
+    limit: int,
+) -> list[Written]:
+    picked = varied(candidates, worth, material.ranking.likeness, used, limit)
+    return [w for s in picked if (w := write(material, spec, s))]
+
+
+def _fitting(spec: SectionSpec, sentences: Sequence[Sentence]) -> list[Sentence]:
+    return [s for s in sentences if fits(spec, s)]
+
+
+def _standing(material: DraftContext, sentence: Sentence) -> float:
+    """Salience, less what a reader misses who has not read the item."""
+    soft = 0.6 if sentence.lean is Lean.SOFT else 1.0
+    unnamed = 0.6 if not material.book.of(sentence) else 1.0
+    stale = 0.3 if _is_over(material, sentence) else 1.0
+    quotes = 0.75 if sentence.bare.count("·") > len(sentence.text) / 2 else 1.0
+    linked = 0.7 if _LINKED.search(sentence.bare) else 1.0
+    coloured = 0.6 if _COLOURED.search(sentence.bare) else 1.0
+    return material.score(sentence) * soft * unnamed * quotes * linked * coloured * stale
+
+
+def _is_over(material: DraftContext, sentence: Sentence) -> bool:
+    """Whether a sentence looks ahead to a day that has passed since."""
+    if material.newest is None or not AHEAD.search(sentence.bare):
+        return False
+    days = [f.date for f in deadlines_in(sentence.bare, material.published(sentence))]
+    return bool(days) and max(days) < material.newest
+
+
+def _consequence(sentence: Sentence) -> float:
+    labelled = 3.0 if sentence.label.startswith(("why it matters", "the big picture")) else 0.0
+    strong = 2.0 * min(2, len(_STRONG.findall(sentence.bare)))
+    scale = 1.0 if _SCALE.search(sentence.text) else 0.0
+    toll = 1.5 if scale and _TOLL.search(sentence.text) else 0.0
+    concerned = 0.5 * min(3, len(_CONCERNED.findall(sentence.text)))
+    expected = 1.0 if _EXPECTED.search(sentence.bare) else 0.0
+    return labelled + strong + scale + toll + concerned + expected
+
+
+def _with_followers(
+    material: DraftContext, chosen: list[Sentence], used: Sequence[Sentence], limit: int
+) -> list[Sentence]:
+    """Add leaning sentences behind their antecedents while there is room, best first."""
+    told = {s.index for s in chosen}
+    leaning = [
+        s
+        for s in material.sentences
+        if s.lean is Lean.HARD
+        and not s.own_voice
+        and not s.partisan
+        and s.antecedent in told
+        and not any(repeats(s, other) for other in [*used, *chosen])
+    ]
+    leaning.sort(key=lambda s: (-material.score(s), s.index))
+    return [*chosen, *leaning[: max(0, limit - len(chosen))]]
+
+
+def _told(material: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
+    before = material.antecedent(sentence)
+    leaning = sentence.lean is Lean.HARD and before is not None
+    return write(material, spec, sentence, before=(before,) if leaning and before else ())

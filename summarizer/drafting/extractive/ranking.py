@@ -1,0 +1,200 @@
+"""Which sentences matter: centrality, independent support, lead position; and which repeat others.
+
+Centrality is LexRank (Erkan and Radev, JAIR 22, 2004): the stationary distribution of a random
+walk over sentences that are joined when their TF-IDF cosine reaches 0.1, damped by 0.15.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.drafting.extractive.sentences import Sentence, stems
+from summarizer.text.tokens import fold
+
+Matrix = NDArray[np.float64]
+
+_JOINED = 0.1  # cosine from which LexRank joins two sentences, as in the paper
+_DAMPING = 0.15
+_ROUNDS = 40
+_RELATED = 0.25  # cosine from which another origin's sentence is about the same thing
+_MAX_VOCABULARY = 4000
+_REPEATS = 0.65  # share of the shorter sentence's stems, and
+_OVERLAPS = 0.55  # of the longer one's, from which they say much the same
+_CONTAINED = 0.85  # share of the shorter one's stems from which it adds nothing
+_SAME = 0.72  # Jaccard of stems from which two sentences may say the same
+_NEAR = 0.5  # cosine below which sentences are not compared word by word
+_DIGITS = 9  # of a score; beyond it, libraries of linear algebra differ between machines
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Scores and likeness of sentences, by their index.
+
+    Args:
+        salience: how much each sentence matters to the incident, 0–1.
+        likeness: cosine of each pair of sentences, 0–1.
+        centre: cosine of each sentence to the titles of the items, 0–1.
+    """
+
+    sentences: tuple[Sentence, ...]
+    salience: Matrix
+    likeness: Matrix
+    centre: Matrix
+
+    def score(self, sentence: Sentence) -> float:
+        """How much a sentence matters, 0–1."""
+        return float(self.salience[sentence.index])
+
+    def near(self, sentence: Sentence) -> list[int]:
+        """Indices of the sentences that may say the same, in order."""
+        return [int(i) for i in np.flatnonzero(self.likeness[sentence.index] >= _NEAR)]
+
+    def alike(self, a: Sentence, b: Sentence) -> float:
+        """Cosine of two sentences, 0–1."""
+        return float(self.likeness[a.index, b.index])
+
+
+def rank(sentences: Sequence[Sentence]) -> Ranking:
+    """Score sentences by centrality, support by independent origins, titles and position.
+
+    The factors are multiplied; each rests on a floor, so that none of them alone decides:
+    centrality, 1 + log2 of the origins with a related sentence, closeness to the items' titles
+    (what editors thought the story was), and how early the sentence stands in its item.
+    """
+    vectors = _tf_idf([s.stems for s in sentences])
+    likeness = np.round(vectors @ vectors.T, _DIGITS)
+    centre = _closeness_to_titles(sentences, vectors)
+    support = 1.0 + np.log2(np.maximum(1.0, _related_origins(sentences, likeness)))
+    lead = np.array([0.45 + 0.55 / (1.0 + 0.35 * s.position) for s in sentences])
+    length = np.array([min(1.0, len(s.stems) / 10.0) for s in sentences])
+    raw = (0.25 + _lex_rank(likeness)) * support * (0.35 + centre) * lead * length
+    top = float(raw.max(initial=0.0)) or 1.0
+    return Ranking(tuple(sentences), np.round(raw / top, _DIGITS), likeness, centre)
+
+
+def _tf_idf(documents: Sequence[frozenset[str]]) -> Matrix:
+    counts = Counter(stem for document in documents for stem in document)
+    common = sorted(counts, key=lambda s: (-counts[s], s))[:_MAX_VOCABULARY]
+    column = {stem: n for n, stem in enumerate(common)}
+    vectors = np.zeros((len(documents), max(1, len(column))))
+    for row, document in enumerate(documents):
+        for stem in document:
+            if stem in column:
+                vectors[row, column[stem]] = np.log(1.0 + len(documents) / counts[stem])
+    return _normalised(vectors)
+
+
+def _normalised(vectors: Matrix) -> Matrix:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Matrix = vectors / np.where(lengths == 0.0, 1.0, lengths)
+    return scaled
+
+
+def _lex_rank(likeness: Matrix) -> Matrix:
+    """LexRank scaled so that the most central sentence has 1."""
+    size = len(likeness)
+    if size == 0:
+        return np.zeros(0)
+    joined = (likeness >= _JOINED).astype(np.float64)
+    np.fill_diagonal(joined, 1.0)
+    walk = joined / joined.sum(axis=1, keepdims=True)
+    scores = np.full(size, 1.0 / size)
+    for _ in range(_ROUNDS):
+        scores = _DAMPING / size + (1.0 - _DAMPING) * (scores @ walk)
+    scaled: Matrix = scores / scores.max()
+    return scaled
+
+
+def _related_origins(sentences: Sequence[Sentence], likeness: Matrix) -> Matrix:
+    """How many independent origins have a sentence about the same thing, itself included."""
+    origins = sorted({s.item.origin for s in sentences})
+    member = np.array([[s.item.origin == o for o in origins] for s in sentences], dtype=np.float64)
+    if not len(sentences):
+        return np.zeros(0)
+    related: Matrix = (((likeness >= _RELATED) @ member) > 0).sum(axis=1).astype(np.float64)
+    return related
+
+
+def _closeness_to_titles(sentences: Sequence[Sentence], vectors: Matrix) -> Matrix:
+    """Share of a sentence's weight that lies on words of titles, scaled to at most 1.
+
+    A word counts by the number of independent origins whose title has it.
+    """
+    titles = {s.item.origin: s.item.title for s in sentences}
+    counts = Counter(stem for title in titles.values() for stem in stems(title))
+    heard = np.array(
+        [sum(counts[stem] for stem in s.stems) / max(1, len(s.stems)) ** 0.5 for s in sentences]
+    )
+    top = float(heard.max(initial=0.0))
+    return heard / top if top else np.zeros(len(sentences))
+
+
+def same_fact(a: Sentence, b: Sentence) -> bool:
+    """Whether two sentences truly say the same: alike in words, equal in numbers and names."""
+    shared = len(a.stems & b.stems)
+    if shared < _SAME * max(1, len(a.stems | b.stems)) or a.numbers != b.numbers:
+        return False
+    (first, names), (other_first, others) = _capitals(a), _capitals(b)
+    return names <= others | {other_first} and others <= names | {first}
+
+
+def repeats(a: Sentence, b: Sentence) -> bool:
+    """Whether one of two sentences says little that the other does not."""
+    shared = len(a.stems & b.stems)
+    shorter, longer = sorted((max(1, len(a.stems)), max(1, len(b.stems))))
+    contained = shared >= _CONTAINED * shorter
+    return contained or (shared >= _REPEATS * shorter and shared >= _OVERLAPS * longer)
+
+
+def _capitals(sentence: Sentence) -> tuple[str, frozenset[str]]:
+    """The first word, which has its capital anyway, and the words that have one of their own."""
+    words = [word.strip("“”\"'’.,;:()") for word in sentence.text.split()]
+    return fold(words[0]), frozenset(fold(word) for word in words[1:] if word[:1].isupper())
+
+
+def varied(
+    candidates: Sequence[Sentence],
+    worth: dict[int, float],
+    likeness: Matrix,
+    chosen: Sequence[Sentence],
+    limit: int,
+    balance: float = 0.6,
+) -> list[Sentence]:
+    """Pick sentences by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).
+
+    Args:
+        candidates: what there is to pick from.
+        worth: value of each candidate by index, 0–1.
+        likeness: cosine of each pair of sentences.
+        chosen: sentences that are on the page already; candidates that repeat them are passed over.
+        limit: how many to pick at most.
+        balance: weight of worth against novelty, 0–1.
+    """
+    picked: list[Sentence] = []
+    left = sorted(candidates, key=lambda s: (-worth[s.index], s.index))
+    while left and len(picked) < limit:
+        shown = [*chosen, *picked]
+        left = [s for s in left if not any(repeats(s, other) for other in shown)]
+        if not left:
+            break
+        best = max(left, key=lambda s: _margin(s, worth, likeness, shown, balance))
+        picked.append(best)
+        left.remove(best)
+    return picked
+
+
+def _margin(
+    sentence: Sentence,
+    worth: dict[int, float],
+    likeness: Matrix,
+    shown: Sequence[Sentence],
+    balance: float,
+) -> tuple[float, int]:
+    nearest = max((float(likeness[sentence.index, s.index]) for s in shown), default=0.0)
+    margin = balance * worth[sentence.index] - (1.0 - balance) * nearest
+    return round(margin, _DIGITS), -sentence.index

@@ -1,0 +1,261 @@
+"""The sentences of an evidence pack that a draft may use, each with what it leans on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import Passage, SourceItem
+from summarizer.drafting.extractive.compression import label, trim
+from summarizer.drafting.extractive.filters import FIRST_PERSON, Lean, defect, lean, outside_quotes
+from summarizer.text.tokens import listed
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*\d|\d")
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_STOP = frozenset(
+    listed(
+        """
+        a an the of to in on at for from by with as and or but if than then that this
+        these those it its he she they his her their them him who whom which what when
+        where while is are was were be been being has have had do does did will would
+        can could may might must should not no nor so such into over under about after
+        before between during against out up down off also more most other some any all
+        each own same there here just only said says say told according new one two i we
+        you our us my me your
+        """
+    )
+)
+OWN_WORD = frozenset({"statement", "press_release", "press-release", "company", "status_page"})
+"""Platforms on which an organisation speaks for itself."""
+
+POSTS = frozenset(
+    listed(
+        """
+        post x twitter bluesky mastodon threads linkedin facebook reddit tiktok youtube
+        instagram blog hackernews hacker_news telegram social forum podcast video
+        """
+    )
+)
+"""Platforms on which a person or an account does."""
+
+_PARTIES = OWN_WORD | POSTS | {"filing"}
+_SAYS = re.compile(
+    r"\b(?:said|says|told|wrote|alleg(?:es|ed|ing)|argu(?:es|ed)|den(?:ies|ied)|ruled|announced|"
+    r"asks? "
+    r"(?:for|the)|according to|confirmed|estimates?|claim(?:s|ed))\b"
+)
+_DECISION = re.compile(
+    r"\b(?:decision|order|judge?ment|ruling|findings?|verdict|consent)\b", re.IGNORECASE
+)
+_COMMENT_ADDRESS = re.compile(
+    r"/(?:opinions?|commentary|comment(?:isfree)?|editorials?|op-?eds?|columns?|columnists?|voices|"
+    r"perspectives?)(?:/|$)",
+    re.IGNORECASE,
+)
+_COMMENT_TITLE = re.compile(
+    r"(?:opinion|editorial|commentary|column|op-ed)\b\s*[:|–—-]", re.IGNORECASE
+)
+_QUOTE_MARKS = re.compile(r"[“”\"]")
+_HANGING = re.compile(r"\s([“\"])\s*$")
+_MAX_JOINED = 8
+MAX_LENGTH = 1000
+"""Characters; what is longer is no sentence that anybody would print."""
+
+MAX_SENTENCES = 800
+"""A pack is read up to this many sentences: a graph of them is ranked in under a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One usable sentence of one item.
+
+    Args:
+        index: position among all usable sentences of the pack.
+        passages: the passages it was taken from; more than one when a quotation spans them.
+        text: trimmed; a verbatim span of the item but for the case of its first letter.
+        label: what stood before it as a label ("why it matters"), lower-case.
+        position: rank of its first passage within its item, from 0.
+        stems: stems of its content words.
+        numbers: its numbers, as written.
+        lean: how much it leans on the sentence before it.
+        antecedent: index of the usable sentence directly before it in its item.
+        own_voice: it speaks as its item's author ("We take this seriously.").
+        headline: it is the title of an item without text.
+    """
+
+    index: int
+    item: SourceItem
+    passages: tuple[Passage, ...]
+    text: str
+    label: str
+    position: int
+    stems: frozenset[str]
+    numbers: frozenset[str]
+    lean: Lean
+    antecedent: int | None
+    own_voice: bool
+    headline: bool
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Ids of its passages."""
+        return tuple(p.id for p in self.passages)
+
+    @property
+    def words(self) -> int:
+        """Number of words."""
+        return len(self.text.split())
+
+    @property
+    def bare(self) -> str:
+        """Its text with everything between quotation marks blanked, offsets kept."""
+        return outside_quotes(self.text)
+
+    @property
+    def partisan(self) -> bool:
+        """Whether it is a party's, an account's or a commentator's own word and does not say so."""
+        party = self.item.platform.lower() in _PARTIES and not _DECISION.search(self.item.title)
+        return (party or self.is_comment) and (self.is_post or not _SAYS.search(self.bare))
+
+    @property
+    def is_post(self) -> bool:
+        """Whether its item is the word of a person or an account, not of a newsroom."""
+        return self.item.platform.lower() in POSTS
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether its item is marked as comment, by its address or its title."""
+        item = self.item
+        return bool(_COMMENT_ADDRESS.search(item.url or "") or _COMMENT_TITLE.match(item.title))
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether a reader understands it where nothing of its item stands before it."""
+        return self.lean is not Lean.HARD and not self.own_voice
+
+
+def stem(word: str) -> str:
+    """A crude English stem, good enough to compare sentences of one story."""
+    word = re.sub(r"['’]s?$", "", word.lower())
+    for ending, least in (("ing", 6), ("ies", 5), ("ied", 5), ("ed", 5), ("es", 5), ("s", 4)):
+        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
+
+
+def stems(text: str) -> frozenset[str]:
+    """Stems of the content words of a text."""
+    return frozenset(stem(w) for w in _WORD.findall(text) if w.lower() not in _STOP)
+
+
+def read(pack: EvidencePack, without: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:
+    """All usable sentences of a pack, in the pack's order.
+
+    When there are more than ``MAX_SENTENCES`` passages, every item gives only its equal share,
+    its first ones: news puts what matters first.
+
+    Args:
+        pack: the evidence.
+        without: keys of items to leave out.
+    """
+    by_item: dict[str, list[Passage]] = {}
+    for passage in pack.passages:
+        if passage.item_key not in without:
+            by_item.setdefault(passage.item_key, []).append(passage)
+    crowded = sum(map(len, by_item.values())) > MAX_SENTENCES
+    share = max(1, MAX_SENTENCES // len(pack.items)) if crowded else MAX_SENTENCES
+    found: list[Sentence] = []
+    for item in pack.items:
+        first = len(found)
+        usable = _read_item(item, by_item.get(item.key, []), share)
+        found.extend(_moved(s, first) for s in usable)
+    return tuple(found[:MAX_SENTENCES])
+
+
+def _moved(sentence: Sentence, by: int) -> Sentence:
+    before = sentence.antecedent
+    return replace(
+        sentence, index=sentence.index + by, antecedent=None if before is None else before + by
+    )
+
+
+def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Sentence]:
+    found: list[Sentence] = []
+    before: tuple[int, int] | None = None  # index of the last usable sentence, its last passage
+    for position, start, span in _spans(item, passages):
+        if span[-1].end - start > MAX_LENGTH:
+            continue
+        headline = item.text.strip() == item.title.strip() and len(passages) == 1
+        text = trim(re.sub(r"\s+", " ", item.text[start : span[-1].end]))
+        if defect(text, headline=headline):
+            continue
+        index = len(found)
+        adjacent = before is not None and before[1] == span[0].n - 1
+        found.append(
+            Sentence(
+                index=index,
+                item=item,
+                passages=span,
+                text=text,
+                label=label(span[0].text),
+                position=position,
+                stems=stems(text),
+                numbers=frozenset(_NUMBER.findall(text)),
+                lean=lean(text),
+                antecedent=before[0] if before is not None and adjacent else None,
+                own_voice=bool(FIRST_PERSON.search(outside_quotes(text))),
+                headline=headline,
+            )
+        )
+        before = (index, span[-1].n)
+        if len(found) == limit:
+            break
+    return found
+
+
+class _Span(NamedTuple):
+    position: int
+    start: int
+    passages: tuple[Passage, ...]
+
+
+def _spans(item: SourceItem, passages: list[Passage]) -> list[_Span]:
+    """Group passages so that a quotation which spans sentences stays whole.
+
+    A quotation that never closes takes along what it has swallowed, so that its sentences are
+    not mistaken for the item's own; such a span then fails as a broken quotation.
+    """
+    spans: list[_Span] = []
+    at = 0
+    while at < len(passages):
+        start = passages[at].start
+        if at and passages[at - 1].n == passages[at].n - 1:
+            hanging = _HANGING.search(item.text, passages[at - 1].start, start)
+            start = hanging.start(1) if hanging else start
+        size = _quotation_size(item.text, start, passages[at : at + _MAX_JOINED])
+        spans.append(_Span(at, start, tuple(passages[at : at + size])))
+        at += size
+    return spans
+
+
+def _quotation_size(text: str, start: int, following: list[Passage]) -> int:
+    """Number of passages until the quotation closes that the first one leaves open."""
+    swallowed = 1
+    for size, passage in enumerate(following, 1):
+        span = text[start : passage.end]
+        if passage.n != following[0].n + size - 1 or "\n" in span:
+            break
+        if not _open_quotation(span):
+            return size
+        if size > 1 and passage.text.startswith(("“", '"')):
+            break
+        swallowed = size
+    return swallowed
+
+
+def _open_quotation(text: str) -> bool:
+    # A mark that opens the next sentence hangs at the end of this one.
+    marks = _QUOTE_MARKS.findall(re.sub(r"\s[“\"]$", "", text))
+    return marks.count("“") > marks.count("”") or marks.count('"') % 2 == 1

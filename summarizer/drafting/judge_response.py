@@ -1,0 +1,122 @@
+"""The judge's prompt text, and the reading of its answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError, field_validator
+
+from summarizer.domain.claims import Claim, VerdictLabel
+from summarizer.domain.drafts import JudgeVerdict
+from summarizer.domain.evidence import EvidencePack
+from summarizer.drafting.prompts import fence, neutralise
+from summarizer.drafting.response import find_object
+from summarizer.errors import SchemaError
+
+MOST_REASON = 400
+"""Characters of a reason that are kept."""
+
+
+class _Said(BaseModel):
+    """One entry of ``verdicts`` as a model writes it."""
+
+    claim: int
+    verdict: VerdictLabel
+    reason: str = ""
+    passage: str | None = None
+
+    @field_validator("claim", mode="before")
+    @classmethod
+    def _a_number(cls, value: object) -> object:
+        if isinstance(value, bool | float):
+            raise ValueError("must be a whole number")
+        return value
+
+    @field_validator("verdict", mode="before")
+    @classmethod
+    def _one_of_four(cls, value: object) -> object:
+        word = value.strip().casefold() if isinstance(value, str) else value
+        if word == VerdictLabel.UNCHECKED:
+            raise ValueError("must be supported, partly, unsupported or contradicted")
+        return word
+
+    @field_validator("passage", mode="before")
+    @classmethod
+    def _bare_id(cls, value: object) -> object:
+        return value.strip().strip("[]").strip() or None if isinstance(value, str) else None
+
+
+def read_verdicts(text: str, count: int) -> tuple[JudgeVerdict | None, ...]:
+    """The verdicts in what a model wrote, in the order of the claims, whatever its own order.
+
+    Args:
+        text: all that it wrote.
+        count: number of claims that it was asked about.
+
+    Returns:
+        For each claim its verdict; ``None`` where there is not exactly one, well formed.
+
+    Raises:
+        SchemaError: there is no list of verdicts at all; the message says what is expected.
+    """
+    found = find_object(text, "verdicts").get("verdicts")
+    if not isinstance(found, list):
+        raise SchemaError(f"'verdicts' must be a list. The outline is {outline(count)}")
+    said: dict[int, list[JudgeVerdict | None]] = {}
+    for entry in found:
+        said.setdefault(_number(entry), []).append(_verdict(entry))
+    answers = (said.get(n, []) for n in range(1, count + 1))
+    return tuple(entries[0] if len(entries) == 1 else None for entries in answers)
+
+
+def _number(entry: Any) -> int:
+    """Number of the claim that an entry is about, 0 when it cannot be told."""
+    number = entry.get("claim") if isinstance(entry, dict) else None
+    if isinstance(number, str) and number.isascii() and number.strip().isdigit():
+        return int(number)
+    return number if isinstance(number, int) and not isinstance(number, bool) else 0
+
+
+def _verdict(entry: Any) -> JudgeVerdict | None:
+    try:
+        said = _Said.model_validate(entry)
+    except ValidationError:
+        return None
+    reason = " ".join(said.reason.split())[:MOST_REASON]
+    return JudgeVerdict(label=said.verdict, reason=reason, passage=said.passage)
+
+
+def describe(claims: Sequence[Claim]) -> str:
+    """Claims as the judge's prompt shows them: numbered, one line of JSON each, texts neutralised.
+
+    Nothing says who wrote them or for which section.
+    """
+    return "\n".join(_described(n, claim) for n, claim in enumerate(claims, start=1))
+
+
+def _described(number: int, claim: Claim) -> str:
+    said = claim.model_dump(mode="json", exclude_none=True, exclude={"stance", "probability"})
+    shown = {name: _neutral(value) for name, value in said.items()}
+    return json.dumps({"claim": number, **shown}, ensure_ascii=False)
+
+
+def _neutral(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_neutral(entry) for entry in value]
+    return neutralise(value) if isinstance(value, str) else value
+
+
+def code(pack: EvidencePack, claims: Sequence[Claim]) -> str:
+    """The code in the tags around the claims, which depends on them and on the whole pack, so that
+    no claim can know it."""
+    return hashlib.sha256(f"{fence(pack)}\n{describe(claims)}".encode()).hexdigest()[:8]
+
+
+def outline(count: int) -> str:
+    """The answer that is asked for, with the verdicts left open."""
+    entry = '{"claim": %d, "passage": …, "reason": …, "verdict": …}'
+    entries = ", ".join(entry % n for n in range(1, count + 1))
+    return f'{{"sections": [], "verdicts": [{entries}]}}'

@@ -1,0 +1,91 @@
+"""Turns a URL into rows that ``ingest`` takes: the article of a page, or a feed as it came."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from summarizer.domain.fetching import Fetched, Purpose, Wanted
+from summarizer.ports.web import Fetcher, ReadArticle
+
+LARGEST_REQUEST = 16_384
+"""Bytes beyond which a body is certainly items and not the wish for one page."""
+
+PATIENT = 3
+"""Attempts of a command that nobody waits for with a browser open."""
+
+
+class UrlImporter:
+    """Fetches what others name; composed by ``summarizer.app``."""
+
+    def __init__(self, fetcher: Fetcher, read_article: ReadArticle) -> None:
+        self._fetcher = fetcher
+        self._read_article = read_article
+
+    def article(self, url: str, given: Mapping[str, Any] | None = None, tries: int = 1) -> bytes:
+        """The article at a URL, as a row of JSON.
+
+        Args:
+            url: of the page.
+            given: fields that whoever asks knows better than the page.
+            tries: attempts in all.
+
+        Raises:
+            AddressRefusedError: the URL leads, or redirects, where nothing may be sent.
+            FetchError: the page was not had, or holds no article; the class says why.
+        """
+        page = self._fetcher.fetch(Wanted(url=url, purpose=Purpose.ARTICLE, tries=tries))
+        return self._row(page, given or {})
+
+    def source(self, url: str, tries: int = PATIENT) -> bytes:
+        """Whatever a URL leads to, as ``ingest`` takes it: the article of a page, a feed, rows.
+
+        Raises as ``article`` does.
+        """
+        found = self._fetcher.fetch(Wanted(url=url, purpose=Purpose.ITEMS, tries=tries))
+        return self._row(found, {}) if found.is_page else found.body
+
+    def filled(self, body: bytes) -> tuple[bytes, str | None]:
+        """A body of items; where it is one item with a ``url`` and neither text nor title, that
+        page is fetched in its place.
+
+        Returns:
+            The body, and the URL that was fetched.
+
+        Raises as ``article`` does.
+        """
+        wanted = _page_wanted(body)
+        if wanted is None:
+            return body, None
+        return self.article(wanted["url"], wanted), wanted["url"]
+
+    def _row(self, page: Fetched, given: Mapping[str, Any]) -> bytes:
+        article = self._read_article(page)
+        found = {
+            "platform": "news",
+            "title": article.title,
+            "text": article.text,
+            "author": article.author,
+            "outlet": article.outlet,
+            "published_at": article.published_at,
+        }
+        stated = {name: value for name, value in given.items() if value not in (None, "")}
+        guessed = {name: v for name, v in article.guessed.items() if name not in stated}
+        row = found | stated | {"url": page.url} | ({"guessed": guessed} if guessed else {})
+        return json.dumps(row, ensure_ascii=False).encode()
+
+
+def _page_wanted(body: bytes) -> dict[str, Any] | None:
+    if len(body) > LARGEST_REQUEST:
+        return None
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    if not isinstance(value, dict) or value.get("text") or value.get("title"):
+        return None
+    url = value.get("url")
+    return value if isinstance(url, str) and url.strip() else None

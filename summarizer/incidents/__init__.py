@@ -1,0 +1,1 @@
+"""The reading side: lists, search, pages, entities."""

@@ -1,0 +1,264 @@
+"""What an incident is about, in one summary: who speaks, where it stood, and what is missing.
+
+It is put together from a draft and its evidence, by what verification knows already; nothing is
+asked of a model, and nobody stands in it whom no source names: beside each actor stands a passage,
+and beside what it is the passage that says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from summarizer.domain.claims import CheckedClaim, Kind, Stance
+from summarizer.domain.drafts import Draft
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.findings import SourceValue
+from summarizer.domain.items import Passage, PassageId, SourceItem
+from summarizer.domain.model import Model
+from summarizer.domain.sections import NEEDS_MODEL
+from summarizer.text.coreference import EntityGroups, Group, form, occurrences
+from summarizer.text.job_titles import offices
+from summarizer.text.names import WORD
+from summarizer.text.sentences import Span
+from summarizer.text.tokens import read
+from summarizer.verification import right_of_reply
+
+MOST_ROLES = 4
+"""Roles that are shown of one actor, the earliest first."""
+
+
+class Actor(Model):
+    """Somebody who speaks on the page, or of whom it is claimed.
+
+    Args:
+        name: the longest form that page and sources give it.
+        aliases: other forms of it in page and sources that fit nobody else.
+        roles: what sources say that it is, in their words, each with its passage.
+        seen: a passage that names it, one that the page cites where there is one; ``value`` is
+            empty where only the item's byline does.
+        stances: where it stands, as the page places it.
+        kinds: what kinds of sentence are ascribed to it.
+        accused: whether a shown allegation is about it.
+        answered: whether words of its own are in the sources; ``None`` when it is not accused.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    roles: tuple[SourceValue, ...] = ()
+    seen: SourceValue
+    stances: tuple[Stance, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    accused: bool = False
+    answered: bool | None = None
+
+
+class Outlet(Model):
+    """A platform or an outlet, with how many of the items stood there, and of how many origins."""
+
+    name: str
+    items: int
+    origins: int
+
+
+class Gap(Model):
+    """Something that the evidence does not hold.
+
+    Args:
+        section: key of the section that stays empty for it; ``None`` when it is somebody's answer.
+        words: what is missing.
+    """
+
+    section: str | None = None
+    words: str
+
+
+class Entities(Model):
+    """The summary.
+
+    Args:
+        actors: in the order of the page.
+        platforms: most items first.
+        outlets: most items first; items without one count by author, else platform.
+        gaps: what is missing, sections first.
+    """
+
+    actors: tuple[Actor, ...] = ()
+    platforms: tuple[Outlet, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+def of(draft: Draft) -> Entities:
+    """The summary of a draft."""
+    shown = [claim for section in draft.sections for claim in section.shown]
+    empty = (
+        Gap(section=section.key, words=section.abstained)
+        for section in draft.sections
+        if section.abstained and not section.shown and section.abstained != NEEDS_MODEL
+    )
+    silent = (Gap(words=note) for note in right_of_reply.notes(shown, draft.evidence))
+    items = draft.evidence.items
+    return Entities(
+        actors=_actors(shown, draft.evidence),
+        platforms=_places(items, [item.platform for item in items]),
+        outlets=_places(items, [item.source_name for item in items]),
+        gaps=(*empty, *silent, *_one_origin(items)),
+    )
+
+
+@dataclass
+class _Named:
+    """What the passages of a pack hold of the forms of names, by form."""
+
+    seen: dict[str, list[tuple[Passage, Span]]] = field(default_factory=dict)
+    roles: dict[str, list[tuple[Passage, Span]]] = field(default_factory=dict)
+
+    def works(self) -> dict[str, set[str]]:
+        """Words of the offices of each form."""
+        return {
+            name: {word for p, span in held for word in WORD.findall(p.text[span.start : span.end])}
+            for name, held in self.roles.items()
+        }
+
+
+def _named(pack: EvidencePack) -> _Named:
+    found = _Named()
+    for passage in pack.passages:
+        for name in occurrences(passage.text):
+            place = passage, Span(name.start, name.end)
+            found.seen.setdefault(name.text, []).append(place)
+            for span in offices(passage.text, name):
+                found.roles.setdefault(name.text, []).append((passage, span))
+    return found
+
+
+def _actors(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[Actor, ...]:
+    accused = right_of_reply.accused(shown)
+    called = [c.claim.actor for c in shown if c.claim.actor] + list(accused)
+    named = _named(pack)
+    cast = EntityGroups([p.text for p in pack.passages], called, named.works())
+    parties: dict[str, list[str]] = {}
+    for name in called:
+        group = cast.of(name)
+        known = next((head for head in parties if group and cast.of(head) is group), None)
+        parties.setdefault(known or _head(name, called, group, cast), []).append(name)
+    unanswered = right_of_reply.unanswered(shown, pack)
+    found = (
+        _party(name, set(forms), cast, named, shown, pack, accused, unanswered)
+        for name, forms in parties.items()
+    )
+    return tuple(party for party in found if party is not None)
+
+
+def _head(name: str, called: Sequence[str], group: Group | None, cast: EntityGroups) -> str:
+    """The longest form that the page gives an actor; of a lone surname, the full name."""
+    forms = [one for one in called if group is not None and cast.of(one) is group]
+    longest = max(forms, key=len, default=name)
+    lone = group is not None and len(longest.split()) == 1 and group.forms[0].is_person
+    if group is None or lone:
+        return group.name if group else name
+    same = [f for f in group.forms if f.words == form(longest).words]
+    return min(same, key=lambda f: (len(f.titles), -len(f.text))).text
+
+
+def _party(
+    name: str,
+    forms: set[str],
+    cast: EntityGroups,
+    named: _Named,
+    shown: Sequence[CheckedClaim],
+    pack: EvidencePack,
+    accused: Sequence[str],
+    unanswered: Sequence[str],
+) -> Actor | None:
+    group = cast.of(name)
+    mine = [c.claim for c in shown if c.claim.actor in forms]
+    cited = [PassageId(cite) for claim in mine for cite in claim.cites]
+    places = [p for one in named.seen if _is_of(one, name, group, cast) for p in named.seen[one]]
+    roles = [
+        r for form in named.roles if _is_of(form, name, group, cast) for r in named.roles[form]
+    ]
+    seen = _seen(name, places, cited, pack)
+    if seen is None:
+        return None
+    is_accused = bool(forms & set(accused))
+    return Actor(
+        name=name,
+        aliases=group.others(name) if group else (),
+        roles=tuple(_distinct(roles, pack)),
+        seen=seen,
+        stances=tuple(dict.fromkeys(claim.stance for claim in mine if claim.stance)),
+        kinds=tuple(dict.fromkeys(claim.kind for claim in mine)),
+        accused=is_accused,
+        answered=not forms & set(unanswered) if is_accused else None,
+    )
+
+
+def _is_of(one: str, name: str, group: Group | None, cast: EntityGroups) -> bool:
+    return one == name if group is None else cast.of(one) is group
+
+
+def _seen(
+    name: str,
+    places: Sequence[tuple[Passage, Span]],
+    cited: Sequence[PassageId],
+    pack: EvidencePack,
+) -> SourceValue | None:
+    """A passage that names an actor, one that is cited for it first; else what is cited for it."""
+    known = {p.id: p for p in pack.passages}
+    own = [known[id_] for id_ in cited if id_ in known]
+    near = [place for place in places if place[0].id in cited]
+    if near or places:
+        return _telling(*(near or places)[0], pack)
+    for passage in [*own, *pack.passages]:
+        at = passage.text.casefold().find(name.casefold())
+        if at >= 0 and len(passage.text) == len(passage.text.casefold()):
+            return _telling(passage, Span(at, at + len(name)), pack)
+    return _telling(own[0], Span(0, 0), pack) if own else None
+
+
+def _distinct(roles: Iterable[tuple[Passage, Span]], pack: EvidencePack) -> Iterator[SourceValue]:
+    """Each role once, in its fullest words."""
+    place = {p.id: n for n, p in enumerate(pack.passages)}
+    ordered = sorted(roles, key=lambda held: (place[held[0].id], held[1]))
+    words = [read(p.text[s.start : s.end]).content_set for p, s in ordered]
+    kept = [
+        held
+        for n, held in enumerate(ordered)
+        if not any(
+            words[n] < other or (words[n] == other and m < n)
+            for m, other in enumerate(words)
+            if m != n
+        )
+    ]
+    for passage, span in kept[:MOST_ROLES]:
+        yield _telling(passage, span, pack)
+
+
+def _telling(passage: Passage, span: Span, pack: EvidencePack) -> SourceValue:
+    item = pack.item(passage.item_key)
+    return SourceValue(
+        value=passage.text[span.start : span.end],
+        item=item.key,
+        source=item.source_name,
+        passage=passage.id,
+        text=passage.text,
+        start=span.start,
+        end=span.end,
+        day=item.published_at.date() if item.published_at else None,
+    )
+
+
+def _one_origin(items: Sequence[SourceItem]) -> Iterator[Gap]:
+    if len(items) > 1 and len({item.origin for item in items}) == 1:
+        yield Gap(words=f"All {len(items)} items tell one text: no second origin was found.")
+
+
+def _places(items: Sequence[SourceItem], where: Sequence[str]) -> tuple[Outlet, ...]:
+    origins: dict[str, set[str]] = {}
+    for item, name in zip(items, where, strict=True):
+        origins.setdefault(name, set()).add(item.origin)
+    counted = sorted(Counter(where).items(), key=lambda found: (-found[1], found[0]))
+    return tuple(Outlet(name=name, items=n, origins=len(origins[name])) for name, n in counted)

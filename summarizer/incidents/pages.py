@@ -1,0 +1,155 @@
+"""What an incident's page shows: the draft, with all that is computed from the items beside it.
+
+Nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+
+from summarizer.domain import reviews
+from summarizer.domain.drafts import Draft
+from summarizer.domain.findings import Disagreement, Finding
+from summarizer.domain.incidents import IncidentId, Noise
+from summarizer.domain.items import ItemKey, SourceItem
+from summarizer.domain.page import Page
+from summarizer.domain.reviews import Review
+from summarizer.domain.sections import Layout, SectionSpec
+from summarizer.errors import NotFoundError
+from summarizer.monitoring import conflicts, recheck
+from summarizer.noise import score, series
+from summarizer.noise.series import NoiseSeries
+from summarizer.ports.clock import Clock
+from summarizer.storage.store import Store
+
+REMEMBERED = 256
+"""Revisions of which it is remembered what was read off their evidence."""
+
+
+class IncidentPages:
+    """The pages of all incidents on one store; composed by ``summarizer.app``.
+
+    Args:
+        specs: sections of a draft, in their order.
+        site_name: in the cite string.
+        public_url: where pages are published, ``None`` when nowhere.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        specs: Sequence[SectionSpec],
+        clock: Clock,
+        site_name: str,
+        public_url: str | None = None,
+    ) -> None:
+        self._store = store
+        self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
+        self._clock = clock
+        self._site_name = site_name
+        self._public_url = public_url
+        # Read off what never changes once it is stored, and dearer than all the rest of a page.
+        self._findings = lru_cache(REMEMBERED)(self._findings_of)
+        self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
+
+    def of(
+        self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
+    ) -> Page:
+        """Everything that an incident's page shows.
+
+        Args:
+            incident_id: of an incident, which may have been merged into another.
+            as_of: time of noise and state; now when left out.
+            revision: of the draft; the newest when left out.
+
+        Raises:
+            NotFoundError: there is no such incident, revision, or no draft yet.
+        """
+        incident = self._store.incident(incident_id)
+        if revision is not None:
+            draft: Draft | None = self._store.draft(incident.id, revision)
+        else:
+            draft = self._store.newest_draft(incident.id)
+        if draft is None:
+            raise NotFoundError(
+                f"Incident {incident.id} has no draft yet. "
+                f"Make one: summarizer draft {incident.id}",
+                field="incident_id",
+            )
+        items = self._store.items(incident.item_keys)
+        measured = score.measure(items, as_of or self._clock.now())
+        title = self._title(draft) or f"Incident {incident.id}"
+        return Page(
+            title=title,
+            incident=incident,
+            draft=draft,
+            noise=measured,
+            platforms=_platforms(items),
+            cite=self._cite(title, incident.id, measured),
+            review=self._review(incident.id),
+            findings=self._findings(draft.incident_id, draft.revision, incident.item_keys),
+            outcomes={
+                f.text: f.resolution.outcome
+                for f in self._store.forecasts.of(incident.id)
+                if f.resolution is not None
+            },
+            disagreements=self._disagreements(draft.incident_id, draft.revision),
+        )
+
+    def _findings_of(
+        self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]
+    ) -> tuple[Finding, ...]:
+        """What these items, which the incident has now, do to a revision."""
+        draft = self._store.draft(incident_id, revision)
+        return recheck.recheck(draft, self._store.items(items), self._store.passages(items))
+
+    def _disagreements_of(self, incident_id: IncidentId, revision: int) -> tuple[Disagreement, ...]:
+        return conflicts.find_conflicts(self._store.draft(incident_id, revision).evidence)
+
+    def course(
+        self,
+        incident_id: str,
+        until: dt.datetime | None = None,
+        since: dt.datetime | None = None,
+        step_s: int | None = None,
+    ) -> NoiseSeries:
+        """Noise and state of an incident over time.
+
+        Args:
+            incident_id: of an incident.
+            until: time of the last point; now when left out.
+            since: of the first; that of the first item when left out.
+            step_s: seconds between two points; chosen when left out.
+
+        Raises:
+            InputError: the times are in the wrong order, or there would be too many points.
+            NotFoundError: there is no such incident.
+        """
+        items = self._store.items(self._store.incident(incident_id).item_keys)
+        return series.of(items, until or self._clock.now(), since, step_s)
+
+    def picture(self, page: Page) -> NoiseSeries:
+        """The course of noise as a page draws it."""
+        return series.picture(self._store.items(page.incident.item_keys), page.noise.as_of)
+
+    def _review(self, incident_id: IncidentId) -> Review:
+        newest = self._store.history.newest([incident_id], reviews.REVIEWS)
+        return reviews.review_of(newest.get(incident_id))
+
+    def _title(self, draft: Draft) -> str | None:
+        shown = [c for key in self._headlines for c in draft.section(key).shown]
+        return shown[0].claim.text if shown else None
+
+    def _cite(self, title: str, incident_id: IncidentId, measured: Noise) -> str:
+        at, url = measured.as_of, self._public_url
+        cite = (
+            f'"{title.rstrip(".")}." {self._site_name} incident {incident_id}, '
+            f"noise {measured.score}/100 as of {at:%B} {at.day}, {at.year}."
+        )
+        return f"{cite} {url.rstrip('/')}/{incident_id}" if url else cite
+
+
+def _platforms(items: Sequence[SourceItem]) -> tuple[str, ...]:
+    return tuple(sorted({item.platform for item in items}))

@@ -1,0 +1,215 @@
+"""Finding items and incidents by words, by meaning, or by both.
+
+Two rankings, of a full-text index and of the vectors, are merged by reciprocal rank fusion
+(Cormack, Clarke and Buettcher, SIGIR 2009): each gives 1 / (60 + rank), so that neither's scores
+need be comparable.  What is shown of a hit is a passage as it stands in its item.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
+
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import ItemKey, MarkedText, Passage, PassageId, SourceItem
+from summarizer.domain.model import Model
+from summarizer.ports.index import PassageIndex
+from summarizer.ports.models import Embedder
+from summarizer.storage.full_text import TextIndex
+from summarizer.storage.store import Store
+
+Kind = Literal["items", "incidents"]
+Mode = Literal["text", "meaning", "both"]
+RANK_CONSTANT = 60
+"""The paper's."""
+DEPTH = 200
+"""Items that each ranking gives, at most."""
+NEAR = 0.3
+"""Least similarity of meaning: halfway between what all-MiniLM-L6-v2 gives unlike texts (0.12 on
+average) and like ones (0.48), as measured when it was chosen."""
+MOST_TERMS = 32
+_TERMS = re.compile(r'"([^"]*)"|([^\s"]+)')
+
+
+class Hit(Model):
+    """One item or incident that was found, with what was found.
+
+    Args:
+        item: for an incident, its best.
+        incident: ``None`` for an item that is in none yet.
+        score: sum of 1 / (60 + rank) over the rankings that have it; higher is better.
+        field: what of the item ``start`` and ``end`` count in, in code points.
+        passage: its id, where it is one.
+        text: verbatim.
+        marks: spans in ``text`` that match the words; none for a hit by meaning alone.
+    """
+
+    item: SourceItem
+    incident: IncidentId | None
+    score: float
+    field: Literal["title", "text"]
+    passage: PassageId | None
+    start: int
+    end: int
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+class Search:
+    """Search on one store and its indexes; composed by ``summarizer.app``."""
+
+    def __init__(
+        self,
+        store: Store,
+        texts: TextIndex,
+        index: Callable[[], PassageIndex],
+        embedder: Callable[[], Embedder],
+    ) -> None:
+        self._store = store
+        self._texts = texts
+        self._index = index
+        self._embedder = embedder
+
+    def find(self, q: str, kind: Kind = "items", mode: Mode = "both", limit: int = 20) -> list[Hit]:
+        """The best hits, best first; none for a query without a letter or digit.
+
+        Args:
+            q: words, all of which must be there, and "phrases in quotes"; or a question in words,
+                for its meaning.
+            kind: items must have all words themselves, incidents in any of their items.
+            mode: which rankings count.
+            limit: most hits, > 0.
+
+        Raises:
+            StorageError: an index failed, or another process holds that of meaning.
+        """
+        wanted = terms(q)
+        if not wanted:
+            return []
+        by_text = self._by_text(wanted, kind) if mode != "meaning" else []
+        by_meaning = self._by_meaning(q) if mode != "text" else []
+        marked = {found.key: found for found in reversed(by_text)}
+        near = {key: id_ for key, id_ in reversed(by_meaning)}
+        rankings = [[found.key for found in by_text], [key for key, _ in by_meaning]]
+        homes = self._store.incidents_of(list({*marked, *near}))
+        if kind == "incidents":
+            rankings = [_best(keys, homes) for keys in rankings]
+            rankings = _agreed(rankings, homes)
+        best = fused(rankings)[:limit]
+        items = self._store.items([key for key, _ in best])
+        passages: dict[ItemKey, list[Passage]] = {}
+        for passage in self._store.passages([item.key for item in items]):
+            passages.setdefault(passage.item_key, []).append(passage)
+        return [
+            _hit(
+                item,
+                homes.get(item.key),
+                score,
+                passages.get(item.key, []),
+                marked.get(item.key),
+                near.get(item.key),
+            )
+            for item, (_, score) in zip(items, best, strict=True)
+        ]
+
+    def rebuild(self) -> None:
+        """Make the index of texts anew from the items."""
+        self._texts.rebuild()
+
+    def _by_text(self, wanted: Sequence[str], kind: Kind) -> list[MarkedText]:
+        if kind == "items":
+            return self._texts.items(wanted, DEPTH, every=True)
+        has_all = self._texts.incidents(wanted)
+        found = self._texts.items(wanted, DEPTH * 5, every=False)
+        homes = self._store.incidents_of([marked.key for marked in found])
+        return [marked for marked in found if homes.get(marked.key) in has_all]
+
+    def _by_meaning(self, q: str) -> list[tuple[ItemKey, PassageId]]:
+        """Items with the passage that comes nearest, nearest first."""
+        (vector,) = self._embedder().embed([q])
+        found: dict[ItemKey, PassageId] = {}
+        for id_, similarity in self._index().nearest(vector, DEPTH):
+            if similarity >= NEAR:
+                found.setdefault(ItemKey(id_.partition(".")[0]), id_)
+        return list(found.items())
+
+
+def terms(q: str) -> tuple[str, ...]:
+    """The words and quoted phrases of a query that have a letter or digit."""
+    whole = q.encode(errors="replace").decode().replace("\0", " ")
+    found = [phrase or word for phrase, word in _TERMS.findall(whole)]
+    return tuple(term for term in found if any(map(str.isalnum, term)))[:MOST_TERMS]
+
+
+def fused(rankings: Iterable[Sequence[ItemKey]]) -> list[tuple[ItemKey, float]]:
+    """Rankings as one, best first; equals in the order in which they first appear."""
+    scores: dict[ItemKey, float] = {}
+    for ranking in rankings:
+        for rank, key in enumerate(ranking, start=1):
+            scores[key] = scores.get(key, 0.0) + 1 / (RANK_CONSTANT + rank)
+    return sorted(scores.items(), key=lambda pair: -pair[1])
+
+
+def _best(keys: Iterable[ItemKey], homes: dict[ItemKey, IncidentId]) -> list[ItemKey]:
+    """The best item of each incident."""
+    found: dict[IncidentId, ItemKey] = {}
+    for key in keys:
+        if key in homes:
+            found.setdefault(homes[key], key)
+    return list(found.values())
+
+
+def _agreed(
+    rankings: Sequence[Sequence[ItemKey]], homes: dict[ItemKey, IncidentId]
+) -> list[list[ItemKey]]:
+    """One item stands for an incident in all rankings: that of the first."""
+    stands: dict[IncidentId, ItemKey] = {}
+    for ranking in rankings:
+        for key in ranking:
+            stands.setdefault(homes[key], key)
+    return [[stands[homes[key]] for key in ranking] for ranking in rankings]
+
+
+def _hit(
+    item: SourceItem,
+    incident: IncidentId | None,
+    score: float,
+    passages: Sequence[Passage],
+    marked: MarkedText | None,
+    near: PassageId | None,
+) -> Hit:
+    """Shows the passage with most of the words, else the nearest in meaning, else the title."""
+    marks = marked.text if marked else ()
+    chosen = next((p for p in passages if p.id == near), None)
+    if marks:
+        chosen = max(passages, key=lambda p: len(_within(marks, p)), default=None)
+    if chosen is None and not item.title:
+        chosen = next(iter(passages), None)
+    found: dict[str, object] = {
+        "field": "title",
+        "passage": None,
+        "start": 0,
+        "end": len(item.title),
+        "text": item.title,
+        "marks": marked.title if marked else (),
+    }
+    if chosen is not None:
+        found = {
+            "field": "text",
+            "passage": chosen.id,
+            "start": chosen.start,
+            "end": chosen.end,
+            "text": chosen.text,
+            "marks": _within(marks, chosen),
+        }
+    return Hit.model_validate({"item": item, "incident": incident, "score": score} | found)
+
+
+def _within(marks: Iterable[tuple[int, int]], passage: Passage) -> tuple[tuple[int, int], ...]:
+    """The marks inside a passage, counted from its start."""
+    return tuple(
+        (start - passage.start, end - passage.start)
+        for start, end in marks
+        if passage.start <= start and end <= passage.end
+    )

@@ -1,0 +1,1 @@
+"""Rows in; validated, de-duplicated, indexed items with passages out."""

@@ -1,0 +1,233 @@
+"""Reads rows out of files: JSON Lines as a stream, JSON and feeds as a whole.
+
+A row that cannot be read is reported in its place, and those around it are still read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from io import BufferedReader, RawIOBase
+from typing import Any, BinaryIO, cast
+
+from summarizer.domain.model import Model
+from summarizer.errors import InputError
+from summarizer.ingestion.validate import Rejected
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Most bytes of a line of JSON Lines: the longest text with every character escaped fits."""
+
+_PEEK = 64 * 1024
+_BOM = b"\xef\xbb\xbf"
+_BLANK = re.compile(r"[ \t\r\n]*")
+_OPENS_OBJECT = re.compile(rb"\{([^\r\n]*[{\[,:])?[ \t]*\r?\n")
+"""An object that goes on below its first line.  A line that breaks off elsewhere, in a string say,
+is a broken row of JSON Lines."""
+
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+class Row(Model):
+    """One row as it was sent, and the line at which it starts."""
+
+    line: int
+    value: Any
+
+
+ParseFeed = Callable[[bytes], list[dict[str, object]]]
+"""Turns an RSS or Atom document into rows; raises ``InputError`` when it is none."""
+
+
+class Format(StrEnum):
+    """How rows are written down."""
+
+    JSON = "json"
+    JSON_LINES = "json_lines"
+    FEED = "feed"
+
+
+def parse_rows(stream: BinaryIO, parse_feed: ParseFeed) -> Iterator[Row | Rejected]:
+    """Rows of a binary stream, whose format is told by its content.
+
+    JSON may be an array, one object, or an object with the rows under ``items``.
+
+    Raises:
+        InputError: the stream cannot be read, or is neither JSON, JSON Lines, RSS nor Atom.
+    """
+    try:
+        # A pipe is buffered already: a second buffer would wait until it is full.
+        buffered: BufferedReader = (
+            stream
+            if isinstance(stream, BufferedReader)
+            else BufferedReader(cast(RawIOBase, stream), _PEEK)
+        )
+        match sniff(buffered.peek(_PEEK)):
+            case Format.JSON_LINES:
+                yield from _json_lines(iter(lambda: buffered.readline(LONGEST_LINE), b""))
+            case Format.JSON:
+                yield from _json(buffered.read())
+            case Format.FEED:
+                rows = parse_feed(buffered.read())
+                yield from (Row(line=n, value=row) for n, row in enumerate(rows, start=1))
+    except OSError as error:
+        raise InputError(f"The rows cannot be read: {error}.", field="stream") from error
+
+
+def sniff(head: bytes) -> Format:
+    """The format of a document from its first bytes; an empty one counts as JSON Lines.
+
+    Raises:
+        InputError: it looks like none of the formats.
+    """
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError("The file is in UTF-16. Save it as UTF-8.", field="stream")
+    start = head.removeprefix(_BOM).lstrip()
+    if not start:
+        return Format.JSON_LINES
+    if start.startswith(b"<"):
+        return Format.FEED
+    if start.startswith(b"[") or _OPENS_OBJECT.match(start):
+        return Format.JSON
+    if start.startswith(b"{") or b"\n{" in start:
+        return Format.JSON_LINES
+    raise InputError("The file is neither JSON, JSON Lines, RSS nor Atom.", field="stream")
+
+
+def _json_lines(lines: Iterable[bytes]) -> Iterator[Row | Rejected]:
+    n, whole = 0, True
+    for line in lines:
+        continued, whole = not whole, line.endswith(b"\n")
+        n += not continued
+        if continued:
+            continue
+        if len(line) >= LONGEST_LINE and not whole:
+            yield Rejected(line=n, reason=f"the line has more than {LONGEST_LINE:,} bytes")
+        elif text := line.removeprefix(_BOM if n == 1 else b"").strip():
+            yield from _json_line(n, text)
+
+
+def _json_line(n: int, line: bytes) -> Iterator[Row | Rejected]:
+    try:
+        value = _DECODER.decode(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        yield Rejected(line=n, reason=f"the line is not UTF-8 at byte {error.start + 1}")
+    except (ValueError, RecursionError) as error:
+        yield Rejected(line=n, reason=_why(error))
+    else:
+        rows = value["items"] if _is_container(value) else [value]
+        yield from (Row(line=n, value=row) for row in rows)
+
+
+def _is_container(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("items"), list)
+        and not ("text" in value or "title" in value)
+    )
+
+
+def _json(data: bytes) -> Iterator[Row | Rejected]:
+    """Rows of one JSON document, read one by one, so that those before a mistake still count."""
+    # A byte that is no UTF-8 becomes a lone surrogate, by which the row that holds it is known.
+    text = data.removeprefix(_BOM).decode("utf-8", errors="surrogateescape")
+    scanner = _Scanner(text)
+    try:
+        if scanner.peek() == "[":
+            yield from scanner.array()
+        else:
+            yield from scanner.object()
+        if scanner.peek():
+            yield scanner.rejected("there is more text behind the end of the JSON")
+    except (ValueError, RecursionError) as error:
+        yield scanner.rejected(f"{_why(error)}; the rows behind this place were not read")
+
+
+class _Scanner:
+    """Walks over the outermost array or object of a JSON document."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._line = 1
+        self._counted = 0
+
+    def peek(self) -> str:
+        """The next character that is not blank; empty at the end."""
+        blank = _BLANK.match(self._text, self._at)
+        self._at = blank.end() if blank else self._at
+        return self._text[self._at : self._at + 1]
+
+    def rejected(self, reason: str) -> Rejected:
+        """A rejection of what stands here."""
+        return Rejected(line=self._here(), reason=reason)
+
+    def array(self) -> Iterator[Row | Rejected]:
+        """The entries of the array that starts here."""
+        self._take("[")
+        while self.peek() != "]":
+            line, start = self._here(), self._at
+            value = self._value()
+            if _UNDECODABLE.search(self._text, start, self._at):
+                yield Rejected(line=line, reason="the row is not UTF-8")
+            else:
+                yield Row(line=line, value=value)
+            if self.peek() != "]":
+                self._take(",")
+        self._take("]")
+
+    def object(self) -> Iterator[Row | Rejected]:
+        """The entries under ``items`` of the object that starts here, else the object itself."""
+        line, start, contained = self._here(), self._at, False
+        fields: dict[str, Any] = {}
+        self._take("{")
+        while self.peek() != "}":
+            name = self._value()
+            self.peek()
+            self._take(":")
+            if name == "items" and self.peek() == "[":
+                contained = True
+                yield from self.array()
+            else:
+                fields[name] = self._value()
+            if self.peek() != "}":
+                self._take(",")
+        self._take("}")
+        if contained:
+            return
+        if _UNDECODABLE.search(self._text, start, self._at):
+            yield Rejected(line=line, reason="the row is not UTF-8")
+        else:
+            yield Row(line=line, value=fields)
+
+    def _value(self) -> Any:
+        self.peek()
+        value, self._at = _DECODER.raw_decode(self._text, self._at)
+        return value
+
+    def _take(self, expected: str) -> None:
+        if self.peek() != expected:
+            raise ValueError(f"{expected!r} is missing")
+        self._at += 1
+
+    def _here(self) -> int:
+        self.peek()
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
+def _why(error: ValueError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "the JSON is nested too deeply"
+    if isinstance(error, json.JSONDecodeError):
+        return f"the JSON is broken at column {error.colno}: {error.msg}"
+    return f"the JSON is broken: {error}"

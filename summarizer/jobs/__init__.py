@@ -1,0 +1,1 @@
+"""Drafts in the background: queue, planner, budget, batches, worker."""

@@ -1,0 +1,268 @@
+"""Budgets: limits on tokens, calls and money, and what a job may take."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+
+from pydantic import Field
+
+from summarizer.domain import batches
+from summarizer.domain.batches import BatchedRequest
+from summarizer.domain.drafts import Usage
+from summarizer.domain.model import Model
+from summarizer.domain.usage import Spending
+
+
+class Allowance:
+    """What is left of every limit, less what was granted here.
+
+    Once something did not fit, ``lacking`` says why, so that what is quieter is not begun instead
+    of it.
+    """
+
+    def __init__(self, purses: Iterable[Limit]) -> None:
+        """Begin with what is left now; without purses everything is granted."""
+        self._purses = tuple(purses)
+        self.lacking: str | None = None
+
+    def grants(self, questions: Iterable[BatchedRequest]) -> bool:
+        """Whether there is room for all of these in a batch, which is then taken."""
+        return self._granted(sum((q.most for q in questions), Usage()), batched=True)
+
+    def grants_draft(self, reserve: Usage) -> bool:
+        """Whether there is room for an ordinary draft, which is then taken."""
+        return self._granted(reserve, batched=False)
+
+    def _granted(self, most: Usage, batched: bool) -> bool:
+        for purse in self._purses:
+            need = purse.need(most, batched)
+            if need > purse.left:
+                more = f"; more is from {purse.frees_at:%H:%M} UTC on" if purse.frees_at else ""
+                self.lacking = purse.lacks(need) + more
+                return False
+        self._purses = tuple(
+            purse.model_copy(update={"reserved": purse.reserved + purse.need(most, batched)})
+            for purse in self._purses
+        )
+        return True
+
+
+MILLION = 1_000_000
+
+
+class Price(Model):
+    """What a model costs, per million tokens, in whatever currency the operator counts in.
+
+    Args:
+        input: of tokens sent.
+        output: of tokens answered.
+        cache_write: of tokens written to the prompt cache; as ``input`` when left out.
+        cache_read: of tokens read from it; as ``input`` when left out.
+    """
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cache_write: float | None = Field(default=None, ge=0)
+    cache_read: float | None = Field(default=None, ge=0)
+
+    def of(self, usage: Usage) -> float:
+        """The cost of some calls."""
+        write = self.input if self.cache_write is None else self.cache_write
+        read = self.input if self.cache_read is None else self.cache_read
+        total = (
+            usage.input_tokens * self.input
+            + usage.output_tokens * self.output
+            + usage.cache_write_tokens * write
+            + usage.cache_read_tokens * read
+        )
+        return total / MILLION
+
+    def most(self, usage: Usage) -> float:
+        """The cost when everything that is sent costs what is dearest to send."""
+        sent = max(self.input, self.cache_write or 0.0, self.cache_read or 0.0)
+        total = (tokens_of(usage) - usage.output_tokens) * sent + usage.output_tokens * self.output
+        return total / MILLION
+
+
+def dearest(prices: Iterable[Price]) -> Price:
+    """A price that none of these exceeds in any part."""
+    known = list(prices)
+    return Price(
+        input=max(p.most(Usage(input_tokens=MILLION)) for p in known),
+        output=max(p.output for p in known),
+    )
+
+
+class Budget(Model):
+    """Most that all calls together may take; a limit that is left out does not hold."""
+
+    tokens_per_hour: int | None = Field(default=None, ge=0)
+    tokens_per_day: int | None = Field(default=None, ge=0)
+    money_per_hour: float | None = Field(default=None, ge=0)
+    money_per_day: float | None = Field(default=None, ge=0)
+
+
+class Unit(StrEnum):
+    """What a budget counts."""
+
+    TOKENS = "tokens"
+    MONEY = "money"
+
+
+class Window(StrEnum):
+    """Over which time a budget counts, back from now."""
+
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def length(self) -> dt.timedelta:
+        """How long it is."""
+        return dt.timedelta(hours=1) if self is Window.HOUR else dt.timedelta(days=1)
+
+
+class Limit(Model):
+    """One limit, and how much of it is gone.
+
+    Args:
+        limit: most within the window.
+        spent: by calls of the window.
+        reserved: for drafts under way.
+        in_batches: for questions in message batches of the window that are not answered yet.
+        price: by which a reserve is counted, for money.
+        frees_at: when the oldest call, or batch under way, leaves the window; ``None`` when there
+            is none.
+    """
+
+    unit: Unit
+    window: Window
+    limit: float
+    spent: float
+    reserved: float = 0.0
+    in_batches: float = 0.0
+    price: Price | None = None
+    frees_at: dt.datetime | None = None
+
+    @property
+    def left(self) -> float:
+        """What may still be taken, >= 0."""
+        return max(0.0, self.limit - self.spent - self.reserved - self.in_batches)
+
+    def need(self, reserve: Usage, batched: bool = False) -> float:
+        """What a reserve counts for here; ``batched`` where it is asked in a message batch."""
+        if self.unit is Unit.TOKENS:
+            return tokens_of(reserve)
+        assert self.price is not None  # ``purses`` makes none without
+        return (batches.PRICE if batched else 1.0) * self.price.most(reserve)
+
+    def less(self, reserve: Usage) -> Limit:
+        """The purse with a reserve taken from it."""
+        return self.model_copy(update={"reserved": self.reserved + self.need(reserve)})
+
+    def amount(self, value: float) -> str:
+        """A value in words."""
+        return f"{value:,.0f} tokens" if self.unit is Unit.TOKENS else f"{value:,.2f}"
+
+    def lacks(self, need: float) -> str:
+        """In words, that too little is left for something."""
+        return f"it may take {self.amount(need)}; {self.amount(self.left)} are left of {self}"
+
+    def __str__(self) -> str:
+        return f"{self.amount(self.limit)} in {'an hour' if self.window == 'hour' else 'a day'}"
+
+
+class Reserve(Model):
+    """The most that one draft can take, from how it is asked for.
+
+    Args:
+        calls: most calls of one draft, repair, judging and one correction of each included; 0
+            without a model.
+        prompt_tokens: most that one call says beside the evidence.
+        evidence_tokens: most that an evidence pack takes.
+        answer_tokens: most of one answer.
+    """
+
+    calls: int = Field(default=0, ge=0)
+    prompt_tokens: int = Field(default=0, ge=0)
+    evidence_tokens: int = Field(default=0, ge=0)
+    answer_tokens: int = Field(default=0, ge=0)
+
+    def of(self, evidence: int) -> Usage:
+        """For an incident whose texts take that many tokens."""
+        # A repair sends back what was written, and its correction the answer as well.
+        sent = self.prompt_tokens + min(evidence, self.evidence_tokens) + 2 * self.answer_tokens
+        return Usage(
+            calls=self.calls,
+            input_tokens=self.calls * sent,
+            output_tokens=self.calls * self.answer_tokens,
+        )
+
+
+def tokens_of(usage: Usage) -> int:
+    """All tokens, those that were read from a cache too."""
+    return (
+        usage.input_tokens
+        + usage.output_tokens
+        + usage.cache_write_tokens
+        + usage.cache_read_tokens
+    )
+
+
+def purses(
+    budget: Budget,
+    prices: Mapping[str, Price],
+    price: Price | None,
+    spent: Mapping[Window, Sequence[Spending]],
+    under_way: Iterable[Usage],
+    in_batches: Mapping[Window, Sequence[Spending]],
+) -> tuple[Limit, ...]:
+    """Every limit that is set, with what is left of it.
+
+    Args:
+        budget: the limits.
+        prices: by model; calls to a model without one count in tokens alone.
+        price: by which drafts are reserved; without one no limit in money holds.
+        spent: by window, what calls took.
+        under_way: reserves of the drafts that are being made.
+        in_batches: by window, the most that can come of what waits in message batches.
+    """
+    found = []
+    running = list(under_way)
+    for window in Window:
+        for unit in Unit:
+            limit = getattr(budget, f"{unit}_per_{window}")
+            if limit is None or (unit is Unit.MONEY and price is None):
+                continue
+            calls, waiting = spent[window], in_batches[window]
+            purse = Limit(
+                unit=unit,
+                window=window,
+                limit=limit,
+                spent=sum(_counted(unit, call, prices) for call in calls),
+                in_batches=sum(_most(unit, call, prices) for call in waiting),
+                price=price if unit is Unit.MONEY else None,
+                frees_at=min(
+                    (c.first_at + window.length for c in (*calls, *waiting)), default=None
+                ),
+            )
+            for reserve in running:
+                purse = purse.less(reserve)
+            found.append(purse)
+    return tuple(found)
+
+
+def _counted(unit: Unit, spending: Spending, prices: Mapping[str, Price]) -> float:
+    if unit is Unit.TOKENS:
+        return tokens_of(spending.usage)
+    price = prices.get(spending.model)
+    share = batches.PRICE if spending.batched else 1.0
+    return share * price.of(spending.usage) if price else 0.0
+
+
+def _most(unit: Unit, waiting: Spending, prices: Mapping[str, Price]) -> float:
+    if unit is Unit.TOKENS:
+        return tokens_of(waiting.usage)
+    price = prices.get(waiting.model)
+    return batches.PRICE * price.most(waiting.usage) if price else 0.0

@@ -1,0 +1,54 @@
+"""The most that one draft can take, from the settings by which it is asked for."""
+
+from __future__ import annotations
+
+from summarizer.drafting.prompts import PromptSet, estimate_tokens
+from summarizer.drafting.response import plan_calls, schema_text
+from summarizer.errors import SettingsError
+from summarizer.jobs.budget import Reserve, dearest
+from summarizer.jobs.planner import Rules
+from summarizer.jobs.snapshot import Cost
+from summarizer.settings import Settings
+
+CORRECTED = 2
+"""Calls for each question: an answer that does not fit is answered once."""
+
+
+def of_drafts(settings: Settings, prompt_set: PromptSet, rules: Rules) -> Cost:
+    """What a draft may take and costs.
+
+    Tokens are estimated, on the side of too many (``prompts.estimate_tokens``).  A call that is
+    sent again because the server was busy brought no answer and took nothing.
+
+    Raises:
+        SettingsError: a limit in money, and no price for a model that is asked.
+    """
+    models, questions = set(), 0
+    if settings.drafts_with_model:
+        models.add(settings.model)
+        specs = prompt_set.specs()
+        questions += len(plan_calls(settings.plan, specs, settings.concurrency)) + 1  # the repair
+    if settings.judge == "model":
+        models.add(settings.judge_model or settings.model)
+        questions += 1
+    unpriced = sorted(models - set(rules.prices))
+    budget = rules.budget
+    if unpriced and (budget.money_per_hour, budget.money_per_day) != (None, None):
+        raise SettingsError(
+            "The rules of auto-drafting limit money but name no price for "
+            f"{', '.join(unpriced)}: add it under [prices], or limit tokens alone."
+        )
+    prompts = (
+        *prompt_set.shared.values(),
+        *(section.source for section in prompt_set.sections.values()),
+        prompt_set.judge.text,
+        schema_text(),
+    )
+    reserve = Reserve(
+        calls=CORRECTED * questions,
+        prompt_tokens=sum(map(estimate_tokens, prompts)),
+        evidence_tokens=settings.evidence_tokens,
+        answer_tokens=settings.max_output_tokens,
+    )
+    priced = models and not unpriced
+    return Cost(reserve, dearest(rules.prices[model] for model in models) if priced else None)

@@ -1,0 +1,338 @@
+"""Which incidents are drafted without being asked for, which wait, and why: a pure plan.
+
+An incident needs a draft when the hash of its evidence differs from that of its newest draft and
+the rules agree.  Nothing here remembers anything: the plan is made anew from what is stored, so
+that a lost message loses nothing and a crash is repaired by looking again.  Sections that an
+editor holds don't stop a draft; ``editing.beside`` keeps them, and the drafted ones wait beside
+them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import tomllib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from summarizer.domain.drafts import Usage
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.model import Model
+from summarizer.errors import SettingsError
+from summarizer.jobs.budget import Budget, Limit, Price
+
+WORKER = "worker"
+"""Who acts, in the history, where nobody asked for a draft."""
+
+
+class Rules(Model):
+    """``autodrafting.toml``, typed; times are in seconds."""
+
+    version: str
+    least_items: int = Field(ge=1)
+    least_origins: int = Field(ge=1)
+    least_noise: int = Field(ge=0, le=100)
+    quiet_s: float = Field(ge=0)
+    longest_wait_s: float = Field(ge=0)
+    cooldown_s: float = Field(ge=0)
+    most_failures: int = Field(ge=1)
+    retry_s: float = Field(gt=0)
+    longest_retry_s: float = Field(gt=0)
+    budget: Budget = Budget()
+    prices: Mapping[str, Price] = Field(default_factory=dict)
+
+    @property
+    def most_retries(self) -> int:
+        """Failures in a row after which the wait between tries grows no more."""
+        return 2 + max(0, math.ceil(math.log2(self.longest_retry_s / self.retry_s)))
+
+    def retry_after(self, failures: int) -> dt.timedelta:
+        """How long to wait after so many failures in a row, >= 1."""
+        doublings = min(failures - 1, 30)  # more would not fit a time
+        return dt.timedelta(seconds=min(self.retry_s * 2**doublings, self.longest_retry_s))
+
+
+def load_rules(path: Path | None = None) -> Rules:
+    """The rules of a file; those that ship with the product when none is named.
+
+    Raises:
+        SettingsError: the file cannot be read, or is malformed.
+    """
+    shipped = resources.files("summarizer.jobs").joinpath("autodrafting.toml")
+    where = path or "autodrafting.toml"
+    try:
+        text = (path or shipped).read_text(encoding="utf-8")
+        return Rules.model_validate(tomllib.loads(text))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"The rules in {where} cannot be read: {error}.") from error
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors()]
+        raise SettingsError(f"Wrong rules in {where}: {'; '.join(faults)}.") from error
+
+
+class IncidentState(Model):
+    """What there is to know of one incident.
+
+    Args:
+        evidence_hash: of its items as they are now.
+        items: how many.
+        origins: independent ones among them.
+        noise: 0–100, now; whatever it is when nothing is new.
+        arrived_at: when its newest item came in.
+        waiting_since: when the oldest item came in that no draft has seen.
+        drafted_hash: evidence hash of its newest revision, ``None`` before the first.
+        drafted_at: when a drafter last made one.
+        under_way: whether a whole draft of it is asked for or being made.
+        in_batch_until: until when this evidence waits in a message batch, ``None`` when it is in
+            none.
+        failures: how often a draft of this evidence failed, since it was last released.
+        failed_at: when it last did.
+        failure: why.
+        held: keys of the sections that an editor holds.
+        reserve: the most that a draft of it can take.
+    """
+
+    incident_id: IncidentId
+    evidence_hash: str
+    items: int
+    origins: int
+    noise: int
+    arrived_at: dt.datetime
+    waiting_since: dt.datetime
+    drafted_hash: str | None = None
+    drafted_at: dt.datetime | None = None
+    under_way: bool = False
+    in_batch_until: dt.datetime | None = None
+    failures: int = 0
+    failed_at: dt.datetime | None = None
+    failure: str | None = None
+    held: tuple[str, ...] = ()
+    reserve: Usage = Usage()
+
+
+class Outage(Model):
+    """The model's server has failed whoever asked, again and again.
+
+    Args:
+        failures: in a row, >= 1.
+        failed_at: when the last was.
+        reason: why.
+    """
+
+    failures: int = Field(ge=1)
+    failed_at: dt.datetime
+    reason: str
+
+
+class SystemState(Model):
+    """What holds for all incidents.
+
+    Args:
+        paused_by: who paused auto-drafting, ``None`` while it runs.
+        outage: ``None`` while the model answers.
+        purses: every limit that is set.
+    """
+
+    now: dt.datetime
+    paused_by: str | None = None
+    outage: Outage | None = None
+    purses: tuple[Limit, ...] = ()
+
+
+class Action(StrEnum):
+    """What is done about an incident now."""
+
+    DRAFT = "draft"
+    WAIT = "wait"
+    SKIP = "skip"
+
+
+class Reason(StrEnum):
+    """Why, in one word, for counting."""
+
+    DUE = "due"
+    NOTHING_NEW = "nothing_new"
+    UNDER_WAY = "under_way"
+    IN_BATCH = "in_batch"
+    SET_ASIDE = "set_aside"
+    FEW_ITEMS = "few_items"
+    FEW_ORIGINS = "few_origins"
+    LOW_NOISE = "low_noise"
+    ARRIVING = "arriving"
+    COOLDOWN = "cooldown"
+    RETRY = "retry"
+    PAUSED = "paused"
+    OUTAGE = "outage"
+    BUDGET = "budget"
+    TOO_DEAR = "too_dear"
+
+
+HELD_BACK = (Reason.DUE, Reason.PAUSED, Reason.OUTAGE, Reason.BUDGET)
+"""Why an incident is to be drafted, now or once nothing holds all of them back."""
+
+
+class Decision(Model):
+    """What is done about one incident, and why.
+
+    Args:
+        words: the reason for a person.
+        until: when it will be looked at again with another outcome, as far as is known.
+    """
+
+    incident_id: IncidentId
+    evidence_hash: str
+    action: Action
+    reason: Reason
+    words: str
+    noise: int
+    until: dt.datetime | None = None
+    reserve: Usage = Usage()
+
+
+def plan(
+    standings: Iterable[IncidentState], situation: SystemState, rules: Rules
+) -> tuple[Decision, ...]:
+    """A decision for each incident, the loudest first; of equals, the one that waits longest.
+
+    What is to be drafted comes in the order in which it must be begun.  A draft for which the
+    budget does not suffice is not passed by a quieter one, unless it never could be made.
+    """
+    ordered = sorted(standings, key=lambda s: (-s.noise, s.waiting_since, s.incident_id))
+    purses, short, probed = situation.purses, False, False
+    decisions = []
+    for standing in ordered:
+        decision = _held_back(_alone(standing, situation.now, rules), situation, rules, probed)
+        if decision.action is Action.DRAFT:
+            decision = _paid(decision, purses, short)
+            short |= decision.reason is Reason.BUDGET
+        if decision.action is Action.DRAFT:
+            purses = tuple(purse.less(decision.reserve) for purse in purses)
+            probed = True
+        decisions.append(decision)
+    return tuple(decisions)
+
+
+def _alone(standing: IncidentState, now: dt.datetime, rules: Rules) -> Decision:
+    """The decision by the rules that look at one incident only."""
+
+    def decided(
+        action: Action, reason: Reason, words: str, until: dt.datetime | None = None
+    ) -> Decision:
+        return Decision(
+            incident_id=standing.incident_id,
+            evidence_hash=standing.evidence_hash,
+            action=action,
+            reason=reason,
+            words=words,
+            noise=standing.noise,
+            until=until,
+            reserve=standing.reserve,
+        )
+
+    if standing.drafted_hash == standing.evidence_hash:
+        words = "the newest draft was made from this evidence"
+        return decided(Action.SKIP, Reason.NOTHING_NEW, words)
+    if standing.under_way:
+        return decided(Action.WAIT, Reason.UNDER_WAY, "a draft is under way")
+    if standing.in_batch_until is not None:
+        words = "in a batch: drafting in bulk has it, until then at most"
+        return decided(Action.WAIT, Reason.IN_BATCH, words, standing.in_batch_until)
+    if standing.failures >= rules.most_failures:
+        words = (
+            f"set aside: {standing.failures} drafts of this evidence failed, the last because: "
+            f"{standing.failure} New evidence or a release brings it back"
+        )
+        return decided(Action.SKIP, Reason.SET_ASIDE, words)
+    if few := _too_little(standing, rules):
+        return decided(Action.SKIP, *few)
+    for reason, until, words, longest in _waits(standing, rules):
+        # A longer wait than the rule knows began before the clock was set back.
+        if now < until <= now + longest:
+            return decided(Action.WAIT, reason, words, until)
+    return decided(Action.DRAFT, Reason.DUE, _due(standing))
+
+
+def _too_little(standing: IncidentState, rules: Rules) -> tuple[Reason, str] | None:
+    """Why the incident is too small, or ``None``."""
+    for reason, has, least, what in (
+        (Reason.FEW_ITEMS, standing.items, rules.least_items, "item(s)"),
+        (Reason.FEW_ORIGINS, standing.origins, rules.least_origins, "independent origin(s)"),
+        (Reason.LOW_NOISE, standing.noise, rules.least_noise, "of noise"),
+    ):
+        if has < least:
+            return reason, f"{has} {what}, at least {least} are asked for"
+    return None
+
+
+_Wait = tuple[Reason, dt.datetime, str, dt.timedelta]
+
+
+def _waits(standing: IncidentState, rules: Rules) -> list[_Wait]:
+    """Until when each rule of time holds the incident back, past or not, and for how long at
+    most."""
+    quiet, cooldown = (dt.timedelta(seconds=s) for s in (rules.quiet_s, rules.cooldown_s))
+    longest = standing.waiting_since + dt.timedelta(seconds=rules.longest_wait_s)
+    until = min(standing.arrived_at + quiet, longest)
+    waits: list[_Wait] = [(Reason.ARRIVING, until, "items are still coming in", quiet)]
+    if standing.drafted_at is not None:
+        words = f"drafted at {standing.drafted_at:%H:%M:%S} UTC"
+        waits.append((Reason.COOLDOWN, standing.drafted_at + cooldown, words, cooldown))
+    if standing.failures and standing.failed_at is not None:
+        pause = rules.retry_after(standing.failures)
+        words = f"failed {standing.failures} time(s): {standing.failure}"
+        waits.append((Reason.RETRY, standing.failed_at + pause, words, pause))
+    return waits
+
+
+def _due(standing: IncidentState) -> str:
+    what = "new evidence" if standing.drafted_hash else "no draft yet"
+    words = f"{what}: {standing.items} items, {standing.origins} independent origins"
+    if standing.held:
+        words += f"; suggestions will wait beside what an editor holds: {', '.join(standing.held)}"
+    return words
+
+
+def _held_back(decision: Decision, situation: SystemState, rules: Rules, probed: bool) -> Decision:
+    """A draft is held back while auto-drafting is paused or the model fails everybody.
+
+    After an outage one draft is begun (``probed``), to see whether it is over.
+    """
+    if decision.action is not Action.DRAFT:
+        return decision
+    if situation.paused_by is not None:
+        return _waiting(decision, Reason.PAUSED, f"paused by {situation.paused_by}", None)
+    if (outage := situation.outage) is not None:
+        until = outage.failed_at + rules.retry_after(outage.failures)
+        longest = situation.now + rules.retry_after(outage.failures)
+        if probed or situation.now < until <= longest:
+            words = f"the model fails whatever is asked: {outage.reason}"
+            later = until if until > situation.now else None
+            return _waiting(decision, Reason.OUTAGE, words, later)
+    return decision
+
+
+def _paid(decision: Decision, purses: Iterable[Limit], short: bool) -> Decision:
+    """A draft that the budget has no room for waits, or is passed over if it never could fit."""
+    for purse in purses:
+        need = purse.need(decision.reserve)
+        if need > purse.limit:
+            words = f"it may take {purse.amount(need)}, more than the whole budget of {purse}"
+            return decision.model_copy(
+                update={"action": Action.SKIP, "reason": Reason.TOO_DEAR, "words": words}
+            )
+    for purse in purses:
+        need = purse.need(decision.reserve)
+        if need > purse.left:
+            return _waiting(decision, Reason.BUDGET, purse.lacks(need), purse.frees_at)
+    if short:
+        return _waiting(decision, Reason.BUDGET, "a louder incident waits for the budget", None)
+    return decision
+
+
+def _waiting(decision: Decision, reason: Reason, words: str, until: dt.datetime | None) -> Decision:
+    changes = {"action": Action.WAIT, "reason": reason, "words": words, "until": until}
+    return decision.model_copy(update=changes)

@@ -1,0 +1,254 @@
+"""Reads off the store what the plan of auto-drafting needs to know; changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from summarizer.domain.drafts import Usage
+from summarizer.domain.events import EventKind
+from summarizer.domain.incidents import Incident, IncidentId
+from summarizer.domain.items import ItemKey, SourceItem
+from summarizer.domain.jobs import Job, JobStatus
+from summarizer.drafting import evidence_pack
+from summarizer.drafting.prompts import estimate_tokens
+from summarizer.jobs import budget, planner
+from summarizer.jobs.budget import Limit, Price, Reserve, Window
+from summarizer.jobs.planner import (
+    WORKER,
+    Action,
+    Decision,
+    IncidentState,
+    Outage,
+    Rules,
+    SystemState,
+)
+from summarizer.noise import score as noise_score
+from summarizer.ports.clock import Clock
+from summarizer.storage.planner_inputs import PlannerRecords
+from summarizer.storage.store import Store
+
+BATCH = 1_000
+"""Incidents that are read at one time."""
+
+
+FRAMED = 1.5
+"""What an evidence pack takes, at most, for each token of its texts: every passage has its number
+and every item its line."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What drafting may take, and what that costs.
+
+    Args:
+        reserve: the most that one draft can take.
+        price: of the models that draft and judge; ``None`` when one of them has none.
+    """
+
+    reserve: Reserve
+    price: Price | None
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """What the items of an incident say to the rules; items never change once they are stored."""
+
+    keys: tuple[ItemKey, ...]
+    hash: str
+    origins: int
+    tokens: int
+    arrivals: tuple[dt.datetime, ...]
+
+
+class PlannerInputs:
+    """The standing of every incident on one store.
+
+    Evidence that was read is remembered by its items, so that a look at a store in which little
+    has changed reads little text.
+    """
+
+    def __init__(
+        self, store: Store, records: PlannerRecords, clock: Clock, rules: Rules, cost: Cost
+    ) -> None:
+        self._store = store
+        self._records = records
+        self._clock = clock
+        self._cost = cost
+        self._read: dict[IncidentId, _Evidence] = {}
+        self.rules = rules
+
+    def plan(self) -> tuple[Decision, ...]:
+        """What would be drafted now, what waits, and why."""
+        situation = self._situation()
+        return planner.plan(self._standings(situation.now), situation, self.rules)
+
+    def still_due(self, decision: Decision) -> bool:
+        """Whether a draft that was planned is due as things stand now.
+
+        Asked where nobody else can begin a draft or store one, so that none is under way.
+        """
+        situation, id_ = self._situation(), decision.incident_id
+        incident, newest = self._store.incident(id_), self._store.newest_draft(id_)
+        if incident.id != id_ or not incident.item_keys:
+            return False  # merged away meanwhile, or emptied
+        drafted_hash = newest.evidence_hash if newest else None
+        standing = self._standing(incident, drafted_hash, (), self._failures(), situation.now)
+        (now,) = planner.plan([standing], situation, self.rules)
+        return now.action is Action.DRAFT and now.evidence_hash == decision.evidence_hash
+
+    def _situation(self) -> SystemState:
+        return SystemState(
+            now=self._clock.now(),
+            paused_by=self.paused_by(),
+            purses=self.purses(),
+            outage=self._outage(),
+        )
+
+    def paused_by(self) -> str | None:
+        """Who paused auto-drafting, ``None`` while it runs."""
+        last = self._store.history.latest({EventKind.PAUSED, EventKind.RESUMED})
+        return last.actor if last and last.kind is EventKind.PAUSED else None
+
+    def _outage(self) -> Outage | None:
+        """The failures since the last draft that was made, or that failed by its own fault."""
+        over = self._records.newest_over(WORKER, self.rules.most_retries)
+        row = list(takewhile(lambda job: job.blameless, over))
+        if not row or row[0].finished_at is None:
+            return None
+        reason = row[0].error or "unknown"
+        return Outage(failures=len(row), failed_at=row[0].finished_at, reason=reason)
+
+    def purses(self) -> tuple[Limit, ...]:
+        """Every limit that is set, with what is left of it now.
+
+        What waits in a message batch counts by its questions; its jobs set nothing aside.
+        """
+        now = self._clock.now()
+        running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
+        return budget.purses(
+            self.rules.budget,
+            self.rules.prices,
+            self._cost.price,
+            {window: self._records.spent(now - window.length) for window in Window},
+            [self.reserve(job.incident_id) for job in running if not job.batched],
+            {window: self._records.in_batches(now - window.length) for window in Window},
+        )
+
+    def reserve(self, incident_id: IncidentId) -> Usage:
+        """The most that an ordinary draft of an incident can take."""
+        return self._cost.reserve.of(self._evidence(self._store.incident(incident_id)).tokens)
+
+    def loudest(self, incidents: Iterable[IncidentId]) -> list[IncidentId]:
+        """Incidents in the order in which they are drafted, the loudest first; of equals, as they
+        came."""
+        now = self._clock.now()
+
+        def score(id_: IncidentId) -> int:
+            items = self._store.items(self._store.incident(id_).item_keys)
+            return noise_score.measure(items, now).score
+
+        return sorted(incidents, key=score, reverse=True)
+
+    def _standings(self, now: dt.datetime) -> list[IncidentState]:
+        drafted = self._records.drafted_hashes()
+        failures = self._failures()
+        waiting = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
+        under_way: dict[IncidentId, list[Job]] = {}
+        for job in waiting:
+            if job.section is None:
+                id_ = self._store.incident(job.incident_id).id
+                under_way.setdefault(id_, []).append(job)
+        return [
+            self._standing(
+                incident, drafted.get(incident.id), under_way.get(incident.id, ()), failures, now
+            )
+            for incident in self._incidents()
+            if incident.item_keys
+        ]
+
+    def _standing(
+        self,
+        incident: Incident,
+        drafted_hash: str | None,
+        under_way: Collection[Job],
+        failures: dict[tuple[IncidentId, str], list[Job]],
+        now: dt.datetime,
+    ) -> IncidentState:
+        evidence = self._evidence(incident)
+        newest = max(evidence.arrivals)
+        in_batch = [job for job in under_way if job.batched and job.bars(evidence.hash)]
+        standing = IncidentState(
+            incident_id=incident.id,
+            evidence_hash=evidence.hash,
+            items=len(incident.item_keys),
+            origins=evidence.origins,
+            noise=0,
+            arrived_at=newest,
+            waiting_since=newest,
+            drafted_hash=drafted_hash,
+            under_way=any(not job.batched for job in under_way),
+            in_batch_until=next((job.lease_until for job in in_batch), None),
+        )
+        if drafted_hash == evidence.hash:
+            return standing
+        failed = failures.get((incident.id, evidence.hash), [])
+        drafted_at = self._drafted_at(incident.id)
+        unseen = [at for at in evidence.arrivals if drafted_at is None or at > drafted_at]
+        return standing.model_copy(
+            update={
+                "noise": noise_score.measure(self._store.items(incident.item_keys), now).score,
+                "waiting_since": min(unseen, default=newest),
+                "drafted_at": drafted_at,
+                "failures": len(failed),
+                "failed_at": failed[-1].finished_at if failed else None,
+                "failure": failed[-1].error if failed else None,
+                "held": self._held(incident.id) if drafted_hash else (),
+                "reserve": self._cost.reserve.of(evidence.tokens),
+            }
+        )
+
+    def _incidents(self) -> Iterator[Incident]:
+        offset = 0
+        while batch := self._store.incidents(BATCH, offset):
+            yield from batch
+            offset += len(batch)
+
+    def _evidence(self, incident: Incident) -> _Evidence:
+        known = self._read.get(incident.id)
+        if known is None or known.keys != incident.item_keys:
+            known = _evidence(self._store.items(incident.item_keys))
+            self._read[incident.id] = known
+        return known
+
+    def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
+        """Failed drafts since their incident was last released, by incident and evidence."""
+        failed = [job for job in self._records.failed(WORKER) if not job.blameless]
+        incidents = list({job.incident_id for job in failed})
+        released = self._store.history.newest(incidents, {EventKind.RELEASED})
+        found: dict[tuple[IncidentId, str], list[Job]] = {}
+        for job in failed:
+            entry = released.get(job.incident_id)
+            if entry is None or (job.finished_at is not None and entry.at < job.finished_at):
+                found.setdefault((job.incident_id, job.evidence_hash), []).append(job)
+        return found
+
+    def _drafted_at(self, incident_id: IncidentId) -> dt.datetime | None:
+        entry = self._store.history.newest([incident_id], {EventKind.DRAFTED}).get(incident_id)
+        return entry.at if entry else None
+
+    def _held(self, incident_id: IncidentId) -> tuple[str, ...]:
+        draft = self._store.newest_draft(incident_id)
+        return tuple(s.key for s in draft.sections if s.is_kept) if draft else ()
+
+
+def _evidence(items: Sequence[SourceItem]) -> _Evidence:
+    return _Evidence(
+        keys=tuple(item.key for item in items),
+        hash=evidence_pack.evidence_hash(items),
+        origins=len({item.origin for item in items}),
+        tokens=round(FRAMED * sum(estimate_tokens(item.text) for item in items)),
+        arrivals=tuple(item.ingested_at for item in items),
+    )

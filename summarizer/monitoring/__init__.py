@@ -1,0 +1,1 @@
+"""What later sources do to a draft: retractions, conflicts, due forecasts, attention."""

@@ -1,0 +1,1 @@
+"""How loud an incident is, at a time and over time."""

@@ -1,0 +1,490 @@
+"""How loud an incident is, and where it stands: DESIGN's composite of seven factors.
+
+Everything is computed from stored items and an ``as_of`` time, so that any past score can be
+computed again; no model writes a number or a date here.  ``noise.toml`` holds every constant.
+
+The score changes only in two ways.  An item raises it (or moves it) when it appears, and
+between items it halves every ``half_life_days`` once coverage has been quiet for
+``quiet_hours``.  So the whole history of state is found by walking over the items and solving
+for the few moments between them, without a grid of time steps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import tomllib
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
+from functools import cache
+from importlib import resources
+
+from summarizer.domain.incidents import Factor, Noise, State
+from summarizer.domain.items import SourceItem
+from summarizer.domain.model import Model
+
+
+class Scale(Model):
+    """Counts, by platform, at which a log10 scale is full."""
+
+    reach: Mapping[str, float]
+    engagement: Mapping[str, float]
+
+
+class StateRules(Model):
+    """When an incident moves to another state; ``…_until`` values are the hysteresis."""
+
+    growing_items_per_hour: float
+    growing_until_items_per_hour: float
+    debated_platforms: int
+    major_noise: float
+    major_hours: float
+    major_until_noise: float
+    closed_below_noise: float
+    cooldown_hours: tuple[float, float]
+
+
+class Impact(Model):
+    """Kinds of consequence and the words that show them."""
+
+    full_kinds: int
+    kinds: Mapping[str, tuple[str, ...]]
+
+
+class StarPower(Model):
+    """Points by tier, and who is in which."""
+
+    points: Mapping[str, int]
+    cap: int
+    figures: Mapping[str, tuple[str, ...]]
+
+
+class NoiseConfig(Model):
+    """``noise.toml``, typed."""
+
+    version: str
+    weights: Mapping[str, float]
+    scale: Scale
+    spread: Mapping[str, int]
+    duration: Mapping[str, float]
+    decay: Mapping[str, float]
+    state: StateRules
+    polarity: Mapping[str, tuple[str, ...]]
+    impact: Impact
+    star_power: StarPower
+
+
+@cache
+def config() -> NoiseConfig:
+    """The configuration that ships with the product."""
+    text = resources.files("summarizer.noise").joinpath("noise.toml").read_text(encoding="utf-8")
+    return NoiseConfig.model_validate(tomllib.loads(text))
+
+
+class NoiseInput(Model):
+    """What noise needs of one item; made by ``read``, so that a text is searched once.
+
+    Args:
+        reach: as the item states it.
+        engagement: sum of its counts, ``None`` when it states none.
+        figures: listed people whom it names, with their tier.
+        impact: kinds of consequence that it names.
+        critical: words of accusing.
+        defending: words of defending.
+    """
+
+    key: str
+    seen_at: dt.datetime
+    platform: str
+    source_name: str
+    reach: int | None
+    engagement: int | None
+    figures: Mapping[str, str]
+    impact: frozenset[str]
+    critical: int
+    defending: int
+
+
+def read(item: SourceItem, rules: NoiseConfig | None = None) -> NoiseInput:
+    """One item as noise sees it, by the shipped configuration when none is given."""
+    rules = rules or config()
+    text = f"{item.title}\n{item.text}"
+    figures: dict[str, str] = {}
+    for tier, names in rules.star_power.figures.items():
+        figures |= dict.fromkeys(sorted(_named(names, text)), tier)
+    return NoiseInput(
+        key=item.key,
+        seen_at=item.seen_at,
+        platform=item.platform,
+        source_name=item.source_name,
+        reach=item.reach,
+        engagement=sum(item.engagement.values()) if item.engagement else None,
+        figures=figures,
+        impact=frozenset(
+            kind for kind, starts in rules.impact.kinds.items() if _count(starts, text)
+        ),
+        critical=_count(rules.polarity["critical"], text),
+        defending=_count(rules.polarity["defending"], text),
+    )
+
+
+class Point(Model):
+    """Noise at one time: the score after decay, 0–100, and the state."""
+
+    at: dt.datetime
+    score: int
+    state: State
+
+
+class _Signals:
+    """What the items of one episode of coverage, so far, give to each factor."""
+
+    def __init__(self, rules: NoiseConfig) -> None:
+        self.rules = rules
+        self.reach: dict[str, dict[str, int]] = {}
+        self.engagement: dict[str, int] = {}
+        self.figures: dict[str, str] = {}
+        self.impact: set[str] = set()
+        self.platforms: set[str] = set()
+        self.critical = self.defending = 0
+        self.first: dt.datetime | None = None
+        self.last: dt.datetime | None = None
+
+    def add(self, item: NoiseInput) -> None:
+        self.first = self.first or item.seen_at
+        self.last = item.seen_at
+        self.platforms.add(item.platform)
+        if item.reach is not None:
+            voices = self.reach.setdefault(item.platform, {})
+            voices[item.source_name] = max(item.reach, voices.get(item.source_name, 0))
+        if item.engagement is not None:
+            total = self.engagement.get(item.platform, 0) + item.engagement
+            self.engagement[item.platform] = total
+        self.figures |= item.figures
+        self.impact |= item.impact
+        self.critical += item.critical
+        self.defending += item.defending
+
+    def factors(self) -> tuple[Factor, ...]:
+        found = {
+            "reach": self._reach(),
+            "engagement": self._engagement(),
+            "star_power": self._star_power(),
+            "spread": self._spread(),
+            "duration": self._duration(),
+            "polarity": self._polarity(),
+            "impact": self._impact(),
+        }
+        weights = self.rules.weights
+        present = sum(weights[key] for key, (value, _) in found.items() if value is not None)
+        return tuple(
+            Factor(
+                key=key,
+                weight=0.0 if value is None else weights[key] / present,
+                value=value,
+                basis=basis,
+            )
+            for key, (value, basis) in found.items()
+        )
+
+    def score(self) -> float:
+        return 100 * sum(f.weight * (f.value or 0.0) for f in self.factors())
+
+    def _loudest(
+        self, totals: Mapping[str, int], full: Mapping[str, float], what: str
+    ) -> tuple[float | None, str]:
+        """The loudest platform counts: more platforms are already rewarded by ``spread``."""
+        if not totals:
+            return None, f"no item states its {what}"
+        levels = {
+            platform: min(
+                1.0, math.log10(1 + n) / math.log10(1 + full.get(platform, full["default"]))
+            )
+            for platform, n in totals.items()
+        }
+        top = max(sorted(levels), key=levels.__getitem__)
+        return levels[top], f"{totals[top]:,} on {top}, log10 scale"
+
+    def _reach(self) -> tuple[float | None, str]:
+        totals = {platform: sum(voices.values()) for platform, voices in self.reach.items()}
+        return self._loudest(totals, self.rules.scale.reach, "reach")
+
+    def _engagement(self) -> tuple[float | None, str]:
+        return self._loudest(self.engagement, self.rules.scale.engagement, "engagement")
+
+    def _star_power(self) -> tuple[float | None, str]:
+        stars = self.rules.star_power
+        if not any(stars.figures.values()):
+            return None, "no figures are configured"
+        points = sum(stars.points[tier] for tier in self.figures.values())
+        named = ", ".join(sorted(self.figures)) or "no listed figure is named"
+        return min(1.0, points / stars.cap), named
+
+    def _spread(self) -> tuple[float | None, str]:
+        n = len(self.platforms)
+        return min(1.0, n / self.rules.spread["full_platforms"]), f"{n} platform(s)"
+
+    def _duration(self) -> tuple[float | None, str]:
+        if self.first is None or self.last is None:
+            return None, "no items"
+        hours = (self.last - self.first) / dt.timedelta(hours=1)
+        full = self.rules.duration["full_hours"]
+        return min(1.0, hours / full), f"{hours:.0f} h of coverage, full at {full:.0f} h"
+
+    def _polarity(self) -> tuple[float | None, str]:
+        voiced = self.critical + self.defending
+        if not voiced:
+            return None, "no words of accusing or defending"
+        basis = f"{self.critical} accusing against {self.defending} defending words"
+        return 2 * min(self.critical, self.defending) / voiced, basis
+
+    def _impact(self) -> tuple[float | None, str]:
+        kinds = ", ".join(sorted(self.impact)) or "no listed consequence is named"
+        return min(1.0, len(self.impact) / self.rules.impact.full_kinds), kinds
+
+
+class _Course:
+    """State and peak while one walks along the items in time."""
+
+    def __init__(self, rules: NoiseConfig, start: dt.datetime) -> None:
+        self.rules = rules
+        self.signals = _Signals(rules)
+        self.score = 0.0
+        self.since = start
+        self.loud_since: dt.datetime | None = None
+        self.major = self.growing = self.closed = False
+        self.recent: deque[dt.datetime] = deque()
+        self.peak, self.peak_at = 0.0, start
+        self.reopened: tuple[dt.datetime, ...] = ()
+
+    def add(self, item: NoiseInput) -> None:
+        """An item appears; its moment is ``item.seen_at``."""
+        at, state = item.seen_at, self.rules.state
+        self.advance(at)
+        if self.closed:
+            self.closed = False
+            self.reopened += (at,)
+            self.signals = _Signals(self.rules)
+        self.signals.add(item)
+        self.score, self.since = self.signals.score(), at
+        if self.score > self.peak:
+            self.peak, self.peak_at = self.score, at
+        self.recent.append(at)
+        if self._rate(at) > state.growing_items_per_hour:
+            self.growing = True
+        if self.score < state.major_noise:
+            self.loud_since = None
+        elif self.loud_since is None:
+            self.loud_since = at
+        self._leave_major()
+
+    def advance(self, to: dt.datetime) -> None:
+        """Time passes without an item, up to ``to``."""
+        state = self.rules.state
+        if self.loud_since is not None:
+            loud_until = min(to, self._falls_below(state.major_noise))
+            if loud_until - self.loud_since >= dt.timedelta(hours=state.major_hours):
+                self.major = True
+            if loud_until < to:
+                self.loud_since = None
+        if to >= self._falls_below(state.major_until_noise):
+            self.major = False
+        if self._rate(to) < state.growing_until_items_per_hour:
+            self.growing = False
+        if self.signals.last is not None and to >= self._closes():
+            self.closed, self.major, self.growing = True, False, False
+
+    def later(self, at: dt.datetime) -> _Course:
+        """The same course at a later time without an item; this one stays where it is."""
+        course = copy(self)
+        course.recent = self.recent.copy()
+        course.advance(at)
+        return course
+
+    def decay(self, at: dt.datetime) -> float:
+        """Share of the score that is left, 0–1: a half-life from when coverage fell quiet."""
+        rules = self.rules.decay
+        quiet = at - self.since - dt.timedelta(hours=rules["quiet_hours"])
+        halvings = max(0.0, quiet / dt.timedelta(days=rules["half_life_days"]))
+        return float(0.5**halvings)
+
+    def moments(self) -> list[dt.datetime]:
+        """When the state may change before another item, in order."""
+        rules = self.rules.state
+        found = [at + dt.timedelta(hours=1) for at in self.recent]
+        found += [self._falls_below(rules.major_until_noise), self._closes()]
+        if self.loud_since is not None:
+            found.append(self.loud_since + dt.timedelta(hours=rules.major_hours))
+        return sorted(moment for moment in found if moment > self.since)
+
+    @property
+    def state(self) -> State:
+        """The state, loudest rule first."""
+        if self.closed:
+            return State.CLOSED
+        if self.major:
+            return State.MAJOR
+        if len(self.signals.platforms) >= self.rules.state.debated_platforms:
+            return State.DEBATED
+        return State.GROWING if self.growing else State.EMERGING
+
+    def _leave_major(self) -> None:
+        if self.score < self.rules.state.major_until_noise:
+            self.major = False
+
+    def _rate(self, at: dt.datetime) -> int:
+        while self.recent and at - self.recent[0] >= dt.timedelta(hours=1):
+            self.recent.popleft()
+        return len(self.recent)
+
+    def _falls_below(self, level: float) -> dt.datetime:
+        """When decay alone brings the score below a level."""
+        if self.score < level:
+            return self.since
+        rules = self.rules.decay
+        halvings = math.log2(self.score / level)
+        return self.since + dt.timedelta(
+            days=rules["half_life_days"] * halvings, hours=rules["quiet_hours"]
+        )
+
+    def _closes(self) -> dt.datetime:
+        """Quiet enough, and for long enough: the louder it was, the longer the cooldown."""
+        state = self.rules.state
+        shortest, longest = state.cooldown_hours
+        cooldown = shortest + (longest - shortest) * self.peak / 100
+        return max(
+            self.since + dt.timedelta(hours=cooldown), self._falls_below(state.closed_below_noise)
+        )
+
+
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+class NoiseCurve:
+    """The course of one incident, walked along its items once.
+
+    Asking for a time after its last item then costs next to nothing: only decay is left.
+    """
+
+    def __init__(self, readings: Iterable[NoiseInput], rules: NoiseConfig | None = None) -> None:
+        """Any order of readings; by the shipped configuration when none is given."""
+        self._rules = rules or config()
+        self._readings = sorted(readings, key=lambda r: (r.seen_at, r.key))
+        self._whole: tuple[_Course, tuple[Factor, ...]] | None = None
+
+    def at(self, as_of: dt.datetime) -> Noise:
+        """Noise, state and peak of the items that were public then."""
+        if self._readings and self._readings[-1].seen_at <= as_of:
+            self._whole = self._whole or self._walked(self._readings, as_of)
+            course, factors = self._whole
+        else:
+            course, factors = self._walked([r for r in self._readings if r.seen_at <= as_of], as_of)
+        course = course.later(as_of)
+        decay = course.decay(as_of)
+        return Noise(
+            as_of=as_of,
+            score=round(course.score * decay),
+            state=course.state,
+            peak=round(course.peak),
+            peak_at=course.peak_at,
+            decay=decay,
+            reopened_at=course.reopened[-1] if course.reopened else None,
+            factors=factors,
+            config_version=self._rules.version,
+        )
+
+    def scores(self, times: Sequence[dt.datetime]) -> tuple[int, ...]:
+        """Scores alone at times that ascend, in one walk."""
+        waiting = deque(self._readings)
+        course = _Course(self._rules, times[0])
+        found = []
+        for at in times:
+            while waiting and waiting[0].seen_at <= at:
+                course.add(waiting.popleft())
+            found.append(round(course.score * course.decay(at)))
+        return tuple(found)
+
+    def points(self, times: Sequence[dt.datetime]) -> tuple[Point, ...]:
+        """Scores and states at times that ascend, in one walk."""
+        waiting = deque(self._readings)
+        course = _Course(self._rules, times[0] if times else self._start)
+        found = []
+        for at in times:
+            while waiting and waiting[0].seen_at <= at:
+                course.add(waiting.popleft())
+            score = round(course.score * course.decay(at))
+            found.append(Point(at=at, score=score, state=course.later(at).state))
+        return tuple(found)
+
+    def turns(self, until: dt.datetime) -> tuple[tuple[dt.datetime, State], ...]:
+        """Every change of state up to a time, from the first item on, each at its exact moment."""
+        found: list[tuple[dt.datetime, State]] = []
+
+        def note(at: dt.datetime, state: State) -> None:
+            if found and found[-1][0] == at:
+                found.pop()
+            if not found or found[-1][1] is not state:
+                found.append((at, state))
+
+        public = [r for r in self._readings if r.seen_at <= until]
+        course = _Course(self._rules, self._start)
+        for reading, following in zip(public, [*public[1:], None], strict=False):
+            course.add(reading)
+            note(reading.seen_at, course.state)
+            for moment in course.moments():
+                if moment <= until and (following is None or moment < following.seen_at):
+                    note(moment, course.later(moment).state)
+        return tuple(found)
+
+    def reopened(self, until: dt.datetime) -> tuple[dt.datetime, ...]:
+        """When new coverage came after the incident had closed, up to a time."""
+        course, _ = self._walked([r for r in self._readings if r.seen_at <= until], until)
+        return course.reopened
+
+    @property
+    def _start(self) -> dt.datetime:
+        return self._readings[0].seen_at if self._readings else _EVER
+
+    def _walked(
+        self, readings: Sequence[NoiseInput], as_of: dt.datetime
+    ) -> tuple[_Course, tuple[Factor, ...]]:
+        course = _Course(self._rules, readings[0].seen_at if readings else as_of)
+        for reading in readings:
+            course.add(reading)
+        return course, course.signals.factors() if readings else ()
+
+
+def measure(
+    items: Iterable[SourceItem], as_of: dt.datetime, rules: NoiseConfig | None = None
+) -> Noise:
+    """Noise, state and peak of the items that were public at ``as_of``.
+
+    An incident without a public item is emerging with a score of 0.  After an incident closed,
+    a new item begins a new episode of coverage: its factors are computed from the new items
+    alone, while the peak stays.
+
+    Args:
+        items: of one incident, in any order.
+        as_of: aware time; later items are not looked at.
+        rules: configuration; the shipped one when left out.
+    """
+    return NoiseCurve((read(item, rules) for item in items if item.seen_at <= as_of), rules).at(
+        as_of
+    )
+
+
+@cache
+def _pattern(words: tuple[str, ...], flags: re.RegexFlag) -> re.Pattern[str]:
+    """Whole words; a trailing star stands for any ending."""
+    endings = (re.escape(w.removesuffix("*")) + (r"\w*" if w.endswith("*") else "") for w in words)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(endings)})(?!\w)", flags)
+
+
+def _count(words: tuple[str, ...], text: str) -> int:
+    return len(_pattern(words, re.IGNORECASE).findall(text))
+
+
+def _named(names: tuple[str, ...], text: str) -> frozenset[str]:
+    return frozenset(_pattern(names, re.NOFLAG).findall(text)) if names else frozenset()

@@ -1,0 +1,1 @@
+"""The path of the data: ingest, settle, draft, store."""

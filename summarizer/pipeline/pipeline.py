@@ -1,0 +1,412 @@
+"""The path of the data, once: every arrow of the design is one method here.
+
+A ``Pipeline`` is composed by ``summarizer.app`` and called by the CLI, the API and the
+evals alike; none of them does anything to an incident that is not an operation below.  Ingesting
+only stores.  ``settle`` then looks for passages that are not indexed and items that are in no
+incident, whatever the reason, so that a command that was killed is finished by the next one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import BinaryIO
+
+from summarizer import telemetry
+from summarizer.clustering.service import IncidentAssigner
+from summarizer.domain.drafts import Draft, Suggestion
+from summarizer.domain.events import SYSTEM_ACTOR, EventKind
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.incidents import Incident, IncidentId
+from summarizer.domain.items import ItemKey, PassageId
+from summarizer.domain.model import Model
+from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
+from summarizer.domain.sections import SectionSpec
+from summarizer.drafting import evidence_pack
+from summarizer.drafting.prompts import estimate_tokens
+from summarizer.errors import NotFoundError
+from summarizer.incidents.pages import IncidentPages
+from summarizer.ingestion import ingest as ingestion_ingest
+from summarizer.ingestion.index_sync import Indexer, heading_id
+from summarizer.ingestion.ingest import Outcome
+from summarizer.ingestion.parse import ParseFeed, parse_rows
+from summarizer.ingestion.validate import HtmlToText
+from summarizer.monitoring import alerts
+from summarizer.pipeline import revisions
+from summarizer.pipeline.draft_sections import draft_sections
+from summarizer.ports.clock import Clock
+from summarizer.ports.index import PassageIndex
+from summarizer.ports.models import ClaimJudge, Drafter, Entailment
+from summarizer.storage.store import Store
+from summarizer.telling import Teller
+from summarizer.verification import gate
+
+
+class Options(Model):
+    """What the pipeline takes from the settings.
+
+    Args:
+        evidence_tokens: budget of one evidence pack, in estimated tokens.
+        site_name: in the cite string.
+        public_url: where pages are published, ``None`` when nowhere.
+        policy: what may reach a reader.
+        settles: whether items that are not indexed or in no incident are seen to before a draft.
+            Not beside another process that does it: the index is then this process's own, and
+            passages go into it as they are asked for.
+    """
+
+    evidence_tokens: int
+    site_name: str
+    public_url: str | None = None
+    policy: gate.Policy = gate.POLICY
+    settles: bool = True
+
+
+class Settled(Model):
+    """What ``settle`` had to do.
+
+    Args:
+        indexed: passages that were missing from the index.
+        forgotten: passages of the index that the store does not have.
+        assigned: items that were put into an incident.
+        opened: incidents that were opened for them.
+    """
+
+    indexed: int = 0
+    forgotten: int = 0
+    assigned: int = 0
+    opened: int = 0
+
+    def plus(self, other: Settled) -> Settled:
+        """Both together."""
+        return Settled(
+            indexed=self.indexed + other.indexed,
+            forgotten=self.forgotten + other.forgotten,
+            assigned=self.assigned + other.assigned,
+            opened=self.opened + other.opened,
+        )
+
+
+class Pipeline:
+    """The operations of the product on one store and one index.
+
+    The index is opened when it is first needed: reading pages needs none, and one process at a
+    time may hold it.
+    """
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        index: Callable[[], PassageIndex],
+        drafter: Drafter,
+        entailment: Entailment,
+        specs: Sequence[SectionSpec],
+        clock: Clock,
+        parse_feed: ParseFeed,
+        html_to_text: HtmlToText,
+        options: Options,
+        judge: ClaimJudge | None = None,
+    ) -> None:
+        self.specs = tuple(specs)
+        self.drafter = drafter
+        self.entailment = entailment
+        self.judge = judge
+        self.policy = options.policy
+        self._store = store
+        self._index = index
+        self._clock = clock
+        self._tell = Teller(store.history, clock)
+        self._parse_feed = parse_feed
+        self._html_to_text = html_to_text
+        self._options = options
+        self._settled = False
+        self._indexing: Indexer | None = None
+        self._grouping: IncidentAssigner | None = None
+        self._settling = threading.Lock()
+        self.pages = IncidentPages(store, specs, clock, options.site_name, options.public_url)
+
+    # --- Items -------------------------------------------------------------------------------
+
+    def ingest(self, stream: BinaryIO) -> Iterator[Outcome]:
+        """Store the rows of a file and yield what became of each once it is on disk.
+
+        ``settle`` afterwards.  Rows are stored only as the outcomes are consumed.
+
+        Raises:
+            InputError: the file cannot be read; rows before that place are in.
+            StorageError: the batch under way was not stored; those reported were.
+        """
+        rows = parse_rows(stream, self._parse_feed)
+        return ingestion_ingest.ingest(rows, self._store, self._clock, self._html_to_text)
+
+    def settle(self) -> Settled:
+        """Index what is not indexed and put every item into an incident.
+
+        Does nothing when nothing is missing; after a crash it finishes what was begun.  Threads
+        take turns; other processes may store items and do the same at the same time, on the index
+        of a server.
+        """
+        with self._settling:
+            done = self._settle()
+            while self._store.items_without_incident(limit=1):  # stored meanwhile by others
+                more = self._settle()
+                if not more.assigned:
+                    break
+                done = done.plus(more)
+            return done
+
+    def _settle(self) -> Settled:
+        index = self._index()
+        if self._indexing is None:
+            self._indexing = Indexer(self._store, index)
+        indexed, forgotten = self._indexing.catch_up()
+        assigned, opened = self._grouper(index).assign()
+        self._settled = True
+        return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)
+
+    def _grouper(self, index: PassageIndex) -> IncidentAssigner:
+        """Kept, so that an item does not cost a look at all that came before."""
+        if self._grouping is None:
+            self._grouping = IncidentAssigner(self._store, index, self._clock)
+        return self._grouping
+
+    # --- Drafts ------------------------------------------------------------------------------
+
+    def gather(self, keys: Sequence[ItemKey]) -> Incident:
+        """Put items into one new incident, whatever they are about."""
+        with self._store.transaction():
+            incident = self._store.create_incident(self._clock.now(), items=keys)
+            self._tell(EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail={"items": list(keys)})
+        return incident
+
+    def draft(
+        self, incident_id: str, on_event: OnEvent = unwatched, asked_by: str = SYSTEM_ACTOR
+    ) -> Draft:
+        """Make the next revision of an incident and store it.
+
+        A section that an editor has edited or locked stays as it is, whenever they did so; what
+        was drafted for it waits beside it as a suggestion.
+
+        Raises:
+            NotFoundError: there is no such incident.
+            ModelError: the model could not be used; nothing was stored.
+        """
+        with telemetry.span("draft", incident=incident_id):
+            fresh = self._drafted(incident_id, self.specs, on_event, asked_by)
+            with telemetry.span("store"), self._store.transaction():
+                saved = self._save(fresh)
+                on_event(_stored(saved))
+        return saved
+
+    def suggest(
+        self,
+        incident_id: str,
+        key: str,
+        instruction: str | None = None,
+        asked_by: str = SYSTEM_ACTOR,
+        on_event: OnEvent = unwatched,
+    ) -> Draft:
+        """Draft one section anew, to wait beside the one on the page in the next revision.
+
+        It is verified and gated as in any draft.  One that says the same as the page is no
+        suggestion: the newest revision is returned as it is.
+
+        Args:
+            incident_id: of an incident with a draft.
+            key: of the section.
+            instruction: what the editor wishes; it changes no rule.
+            asked_by: the editor.
+            on_event: is told each step.
+
+        Raises:
+            InputError: the drafter follows no instructions.
+            NotFoundError: there is no such incident, draft or section.
+            ModelError: the model could not be used; nothing was stored.
+        """
+        self._suggested_for(incident_id, key)
+        specs = [spec for spec in self.specs if spec.key == key]
+        with telemetry.span("draft", incident=incident_id, section=key):
+            fresh = self._drafted(incident_id, specs, on_event, asked_by, instruction)
+        suggestion = Suggestion(
+            section=fresh.sections[0],
+            made_at=fresh.created_at,
+            drafter=revisions.drafter_name(fresh.drafter, fresh.model),
+            asked_by=asked_by,
+            instruction=instruction,
+        )
+        with telemetry.span("store", incident=incident_id), self._store.transaction():
+            newest = self._suggested_for(incident_id, key)
+            saved = self._save_suggestion(newest, suggestion, fresh.evidence)
+            on_event(_stored(saved))
+        return saved
+
+    def _suggested_for(self, incident_id: str, key: str) -> Draft:
+        """The newest draft, which must have the section."""
+        newest = self._store.newest_draft(incident_id)
+        if newest is None:
+            raise NotFoundError(
+                f"Incident {incident_id} has no draft yet: draft the whole first.",
+                field="incident_id",
+            )
+        if key not in [section.key for section in newest.sections]:
+            raise NotFoundError(f"There is no section {key!r}.", field="key")
+        return newest
+
+    def _save_suggestion(
+        self, newest: Draft, suggestion: Suggestion, evidence: EvidencePack
+    ) -> Draft:
+        key, by = suggestion.section.key, suggestion.asked_by
+        if revisions.says_the_same(suggestion.section, newest.section(key)):
+            return newest
+        beside = revisions.with_suggestion(newest, suggestion, evidence)
+        made = {
+            "parent": newest.revision,
+            "created_at": suggestion.made_at,
+            "made_by": by,
+            "change": f"had {key} drafted anew",
+        }
+        saved = self._store.save_draft(beside.model_copy(update=made))
+        detail = {"section": key, "instruction": suggestion.instruction}
+        self._tell(EventKind.SUGGESTED, saved.incident_id, by, saved.revision, detail)
+        alerts.call(self._tell, saved, SYSTEM_ACTOR)
+        return saved
+
+    def _drafted(
+        self,
+        incident_id: str,
+        specs: Sequence[SectionSpec],
+        on_event: OnEvent,
+        asked_by: str,
+        instruction: str | None = None,
+    ) -> Draft:
+        """Sections drafted, verified and gated; nothing is stored."""
+        self._finish()
+        incident = self._store.incident(incident_id)
+        items = self._store.items(incident.item_keys)
+        with telemetry.span("retrieve"):
+            pack = self.pack(incident_id)
+        on_event(
+            DraftProgress(
+                stage=Stage.RETRIEVED,
+                detail=f"retrieved {len(pack.passages)} passages of {len(pack.items)} items"
+                + (f", {pack.left_out} left out" if pack.left_out else ""),
+            )
+        )
+        sections, usage = draft_sections(
+            pack,
+            self.drafter,
+            specs,
+            self.entailment,
+            on_event,
+            self.policy,
+            self.judge,
+            instruction,
+        )
+        return Draft(
+            incident_id=incident.id,
+            revision=1,
+            created_at=self._clock.now(),
+            drafter=self.drafter.name,
+            model=self.drafter.model,
+            evidence=pack,
+            evidence_hash=evidence_pack.evidence_hash(items),
+            sections=sections,
+            usage=usage,
+            gate=self.policy.name,
+            judge=self.judge.name if self.judge else None,
+            made_by=asked_by,
+        )
+
+    def evidence_hash(self, incident_id: str) -> str:
+        """Hash of what an incident's next draft would be made from.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        self._finish()
+        keys = self._store.incident(incident_id).item_keys
+        return evidence_pack.evidence_hash(self._store.items(keys))
+
+    def _save(self, fresh: Draft) -> Draft:
+        """Store a fresh draft beside what editors hold, and say in the history that it is there."""
+        with self._store.transaction():
+            newest = self._store.newest_draft(fresh.incident_id)
+            saved = self._store.save_draft(revisions.beside(newest, fresh))
+            by, revision = fresh.made_by or SYSTEM_ACTOR, saved.revision
+            told = {"drafter": revisions.drafter_name(fresh.drafter, fresh.model)}
+            self._tell(EventKind.DRAFTED, saved.incident_id, by, revision, told)
+            alerts.call(self._tell, saved, SYSTEM_ACTOR)
+            alerts.tell(self._store, self._tell, saved.incident_id, SYSTEM_ACTOR)
+        return saved
+
+    def pack(self, incident_id: str) -> EvidencePack:
+        """The evidence pack of an incident.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        keys = self._store.incident(incident_id).item_keys
+        return evidence_pack.build_pack(
+            self._store.items(keys),
+            self._store.passages(keys),
+            [spec.limits.query for spec in self.specs],
+            self._rank,
+            estimate_tokens,
+            self._options.evidence_tokens,
+        )
+
+    def incidents(self) -> list[Incident]:
+        """All of them, newest first."""
+        found: list[Incident] = []
+        while batch := self._store.incidents(limit=1_000, offset=len(found)):
+            found += batch
+        return found
+
+    def due(self) -> list[IncidentId]:
+        """Incidents whose evidence differs from that of their newest draft, oldest first.
+
+        A draft by another drafter counts as no draft.
+        """
+        self._finish()
+        return [i.id for i in reversed(self.incidents()) if self._is_due(i)]
+
+    def is_due(self, incident_id: str) -> bool:
+        """Whether the evidence of an incident differs from that of its newest draft now.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        return self._is_due(self._store.incident(incident_id))
+
+    def probe(self) -> None:
+        """Ask the index for nothing; raises ``StorageError`` when it cannot be used."""
+        self._index().vectors([heading_id("a0")])
+
+    def _finish(self) -> None:
+        """Finish what a command that was killed between storing and grouping left undone."""
+        if self._options.settles and self._store.items_without_incident(limit=1):
+            self.settle()
+
+    def _rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
+        index = self._index()
+        if not self._options.settles:
+            index.add(self._store.passages_by_id(ids))
+        elif not self._settled:
+            self.settle()
+        return index.rank(query, ids)
+
+    def _is_due(self, incident: Incident) -> bool:
+        newest = self._store.newest_draft(incident.id)
+        if newest is None or (newest.drafter, newest.model) != (
+            self.drafter.name,
+            self.drafter.model,
+        ):
+            return bool(incident.item_keys)
+        items = self._store.items(incident.item_keys)
+        return newest.evidence_hash != evidence_pack.evidence_hash(items)
+
+
+def _stored(draft: Draft) -> DraftProgress:
+    detail = f"stored revision {draft.revision}"
+    return DraftProgress(stage=Stage.STORED, detail=detail, revision=draft.revision)

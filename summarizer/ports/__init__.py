@@ -1,0 +1,1 @@
+"""Protocols with two adapters or a vendor behind them."""

@@ -1,0 +1,1 @@
+"""What editors do: edit, lock, approve, merge, split, resolve."""

@@ -1,0 +1,95 @@
+"""Differences between two revisions, sentence by sentence."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from enum import StrEnum
+
+from summarizer.domain.claims import CheckedClaim
+from summarizer.domain.drafts import Draft
+from summarizer.domain.model import Model
+
+ALIKE = 0.5
+"""Share of characters in common, in order, from which a sentence counts as changed and not as
+replaced by another (``difflib`` ratio)."""
+
+
+# --- Differences -----------------------------------------------------------------------------
+class Change(StrEnum):
+    """What became of a sentence between two revisions."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+class Difference(Model):
+    """One sentence before and after.
+
+    Args:
+        before: ``None`` for one that was added.
+        after: ``None`` for one that was removed.
+    """
+
+    change: Change
+    before: CheckedClaim | None = None
+    after: CheckedClaim | None = None
+
+
+class SectionDifference(Model):
+    """The sentences of one section in two revisions, side by side, in reading order."""
+
+    key: str
+    rows: tuple[Difference, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nothing changed."""
+        return all(row.change is Change.SAME for row in self.rows)
+
+
+def difference(before: Draft, after: Draft) -> tuple[SectionDifference, ...]:
+    """Sentence by sentence, what the reader of each section gets in two revisions."""
+    old = {section.key: section.shown for section in before.sections}
+    new = {section.key: section.shown for section in after.sections}
+    return tuple(
+        SectionDifference(key=key, rows=tuple(_rows(old.get(key, ()), new.get(key, ()))))
+        for key in dict.fromkeys((*old, *new))
+    )
+
+
+def _rows(old: Sequence[CheckedClaim], new: Sequence[CheckedClaim]) -> list[Difference]:
+    matcher = difflib.SequenceMatcher(
+        a=[c.claim.model_dump_json() for c in old],
+        b=[c.claim.model_dump_json() for c in new],
+        autojunk=False,
+    )
+    rows: list[Difference] = []
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal":
+            pairs = zip(old[a:b], new[c:d], strict=True)
+            rows += [Difference(change=Change.SAME, before=x, after=y) for x, y in pairs]
+        else:
+            rows += _paired(list(old[a:b]), list(new[c:d]))
+    return rows
+
+
+def _paired(old: list[CheckedClaim], new: list[CheckedClaim]) -> list[Difference]:
+    """Each new sentence beside the old one that it is most like, if it is like any."""
+    rows: list[Difference] = []
+    for claim in new:
+        like = max(old, key=lambda o: _likeness(o, claim), default=None)
+        if like is None or _likeness(like, claim) < ALIKE:
+            rows.append(Difference(change=Change.ADDED, after=claim))
+            continue
+        behind = old.index(like)
+        rows += [Difference(change=Change.REMOVED, before=gone) for gone in old[:behind]]
+        rows.append(Difference(change=Change.CHANGED, before=like, after=claim))
+        old = old[behind + 1 :]
+    return rows + [Difference(change=Change.REMOVED, before=gone) for gone in old]
+
+
+def _likeness(a: CheckedClaim, b: CheckedClaim) -> float:
+    return difflib.SequenceMatcher(None, a.claim.text, b.claim.text, autojunk=False).ratio()

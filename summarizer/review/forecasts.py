@@ -1,0 +1,127 @@
+"""Forecasts as editors judge them: which are due, what speaks for an outcome, how good all were."""
+
+from __future__ import annotations
+
+from summarizer import paging
+from summarizer.domain.events import EventKind
+from summarizer.domain.forecasts import Forecast, Outcome, Resolution, Status
+from summarizer.domain.items import Passage, PassageId
+from summarizer.domain.model import Model
+from summarizer.errors import InputError
+from summarizer.monitoring import calibration
+from summarizer.monitoring.calibration import Calibration
+from summarizer.ports.clock import Clock
+from summarizer.storage.store import Store
+from summarizer.telling import Teller
+
+
+class Foretold(Model):
+    """A forecast with its status and the passages that speak for an outcome, verbatim."""
+
+    forecast: Forecast
+    status: Status
+    passages: tuple[Passage, ...]
+
+
+class ForecastPage(Model):
+    """One page of forecasts; ``next`` is the cursor of the page that follows."""
+
+    forecasts: tuple[Foretold, ...]
+    next: str | None = None
+
+
+class _Place(Model):
+    asked: str
+    after: int
+
+
+class ForecastDesk:
+    """What is asked of forecasts on one store; composed by ``summarizer.app``."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._tell = Teller(store.history, clock)
+
+    def page(
+        self,
+        status: Status | None = None,
+        incident_id: str | None = None,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> ForecastPage:
+        """Forecasts, oldest first.
+
+        Args:
+            status: as of today; any when left out.
+            incident_id: of it and those merged into it only.
+            limit: most forecasts of the page, > 0; all when left out.
+            cursor: ``next`` of the page before, for the same question.
+
+        Raises:
+            InputError: the cursor is none, or of another question.
+            NotFoundError: there is no such incident.
+        """
+        asked = paging.query_hash((status, incident_id))
+        place = paging.decoded(cursor, _Place) if cursor else None
+        if place and place.asked != asked:
+            raise InputError(paging.REFUSED, field="cursor")
+        after, today = place.after if place else 0, self._clock.now().date()
+        more = None if limit is None else limit + 1
+        if incident_id is not None:
+            every = self._store.forecasts.of(incident_id)
+            fitting = [f for f in every if status in (None, f.status(today)) and f.number > after]
+            found = fitting[:more]
+        else:
+            found = self._store.forecasts.page(status, today, after, more)
+        shown = found[:limit]
+        last = None
+        if len(found) > len(shown):
+            last = paging.encoded(_Place(asked=asked, after=shown[-1].number))
+        return ForecastPage(forecasts=tuple(self._told(f) for f in shown), next=last)
+
+    def resolve(
+        self, number: int, outcome: Outcome, editor: str, note: str | None = None
+    ) -> Foretold:
+        """Keep an editor's answer; a second one takes the place of the first, and both are logged.
+
+        Raises:
+            NotFoundError: there is no such forecast.
+        """
+        with self._store.transaction():
+            forecast = self._store.forecasts.forecast(number)
+            agreed = forecast.proposal and forecast.proposal.outcome is outcome
+            resolution = Resolution(
+                outcome=outcome,
+                by=editor,
+                at=self._clock.now(),
+                note=(note or "").strip() or None,
+                passages=forecast.proposal.passages if forecast.proposal and agreed else (),
+            )
+            self._store.forecasts.resolve(number, resolution)
+            detail = {"forecast": number, "outcome": outcome.value, "note": resolution.note}
+            kind = EventKind.FORECAST_RESOLVED
+            self._tell(kind, forecast.incident_id, editor, detail=detail)
+            return self._told(self._store.forecasts.forecast(number))
+
+    def calibration(self) -> Calibration:
+        """How good all resolved forecasts were; void ones are left out."""
+        resolved = self._store.forecasts.page("resolved", self._clock.now().date())
+        return calibration.calibration(
+            [
+                (f.probability, f.resolution.outcome is Outcome.CAME_TRUE)
+                for f in resolved
+                if f.resolution is not None and f.resolution.outcome is not Outcome.VOID
+            ]
+        )
+
+    def _told(self, forecast: Forecast) -> Foretold:
+        ids: tuple[PassageId, ...] = forecast.proposal.passages if forecast.proposal else ()
+        if forecast.resolution is not None and forecast.resolution.passages:
+            ids = forecast.resolution.passages
+        return Foretold(
+            forecast=forecast,
+            status=forecast.status(self._clock.now().date()),
+            passages=tuple(self._store.passages_by_id(ids)),
+        )

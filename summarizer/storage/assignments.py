@@ -1,0 +1,109 @@
+"""Why items are where they are, in the database of the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from summarizer.domain.assignments import Assignment, Ruling
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import ItemKey
+from summarizer.storage import rows as storage_rows
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+
+_INTO = tables.incidents.alias()
+_RULINGS = (
+    select(tables.rulings, _INTO.c.id.label("incident_id"))
+    .join(tables.incidents, tables.incidents.c.number == tables.rulings.c.incident)
+    .join(
+        _INTO,
+        _INTO.c.number == func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number),
+    )
+    .order_by(tables.rulings.c.number)
+)
+
+
+class Assignments:
+    """``Assignments`` in a SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, assignments: Sequence[Assignment]) -> None:
+        """Keep why items were put where they are, in the place of what was known of them."""
+        rows = [
+            {"item": storage_rows.number_of(a.key), "body": json.loads(a.model_dump_json())}
+            for a in assignments
+        ]
+        if not rows:
+            return
+        add = upsert(tables.assignments)
+        changed = add.on_conflict_do_update(
+            index_elements=["item"], set_={"body": add.excluded.body}
+        )
+        with self._database.writing() as connection:
+            connection.execute(changed, rows)
+
+    def of(self, items: Sequence[ItemKey]) -> dict[ItemKey, Assignment]:
+        """Why each item was put where it was; those put somewhere by hand from the beginning are
+        absent from the answer."""
+        numbers = [storage_rows.number_of(key) for key in items]
+        query = select(tables.assignments)
+        with self._database.reading() as connection:
+            return {
+                storage_rows.key_of(row.item): Assignment.model_validate(row.body)
+                for part in storage_rows.parts(numbers)
+                for row in connection.execute(query.where(tables.assignments.c.item.in_(part)))
+            }
+
+    def rule(self, rulings: Sequence[Ruling]) -> None:
+        """Keep what an editor decided; the newest word on an item and an incident holds."""
+        with self._database.writing() as connection:
+            numbers = {
+                id_: storage_rows.resolved_number(connection, id_)
+                for id_ in dict.fromkeys(ruling.incident for ruling in rulings)
+            }
+            rows = [
+                {
+                    "item": storage_rows.number_of(ruling.item),
+                    "incident": numbers[ruling.incident],
+                    "belongs": ruling.belongs,
+                    "by": ruling.by,
+                    "at": ruling.at,
+                }
+                for ruling in rulings
+            ]
+            storage_rows.insert_all(connection, tables.rulings, rows)
+
+    def rulings(self, items: Sequence[ItemKey] | None = None) -> list[Ruling]:
+        """What holds for these items, or for all, in the order in which it was decided."""
+        holding: dict[tuple[int, str], Row[Any]] = {}
+        for row in self._rows(items):
+            holding[row.item, row.incident_id] = row
+        return [_ruling(row) for row in sorted(holding.values(), key=lambda row: row.number)]
+
+    def _rows(self, items: Sequence[ItemKey] | None) -> list[Row[Any]]:
+        with self._database.reading() as connection:
+            if items is None:
+                return list(connection.execute(_RULINGS))
+            numbers = [storage_rows.number_of(key) for key in items]
+            return [
+                row
+                for part in storage_rows.parts(numbers)
+                for row in connection.execute(_RULINGS.where(tables.rulings.c.item.in_(part)))
+            ]
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    return Ruling(
+        item=storage_rows.key_of(row.item),
+        incident=IncidentId(row.incident_id),
+        belongs=row.belongs,
+        by=row.by,
+        at=row.at,
+    )

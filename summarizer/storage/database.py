@@ -1,0 +1,179 @@
+"""Opens the database, brings its schema up to date and runs transactions on it.
+
+SQLite in WAL mode: readers never wait, writers queue.  A write takes the lock when it begins, so
+that what it reads cannot change before it writes, in this process or another.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from summarizer.errors import StorageBusyError, StorageError
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one; a batch of items holds the lock for well under one."""
+
+
+_MIGRATING = threading.Lock()
+"""Alembic keeps what it is migrating in its modules: one database at a time in a process."""
+
+
+class Database:
+    """One SQLite database, shared by the threads of a process."""
+
+    def __init__(self, engine: Engine, *, shared_connection: bool) -> None:
+        self._engine = engine
+        self._name = engine.url.render_as_string(hide_password=True)
+        # Writers of one process queue here, where waking up is prompt, and not in SQLite, which
+        # polls.  The one connection of a database in memory is not for two threads at all.
+        self._write_lock = threading.RLock()
+        self._read_lock = self._write_lock if shared_connection else nullcontext()
+        self._local = threading.local()
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """Open or create a database and bring its schema up to date.
+
+        Raises:
+            StorageError: the URL is not one of SQLite, the file cannot be opened or is no
+                database, or a newer version of the program wrote it.
+        """
+        try:
+            parsed = make_url(url)
+        except SQLAlchemyError as error:
+            raise StorageError(f"{url!r} is not a database URL such as sqlite:///x.db.") from error
+        if parsed.get_backend_name() != "sqlite":
+            raise StorageError(
+                f"The store runs on SQLite only, not {parsed.get_backend_name()}: "
+                "use a URL such as sqlite:///data/summarizer.db."
+            )
+        in_memory = parsed.database in (None, "", ":memory:")
+        if not in_memory:
+            _make_directory(Path(str(parsed.database)).parent)
+        database = cls(_engine(parsed, in_memory), shared_connection=in_memory)
+        try:
+            database._migrate()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database, or the write that is under way."""
+        current: Connection | None = getattr(self._local, "connection", None)
+        if current is not None:
+            with self._translated():
+                yield current
+            return
+        with self._read_lock, self._translated(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that holds the write lock; commits at the end, undoes all on an exception.
+
+        Within another write of the same thread it is part of that one.
+        """
+        if getattr(self._local, "connection", None) is not None:
+            with self.reading() as connection:
+                yield connection
+            return
+        with self._write_lock, self._translated(), self._engine.connect() as connection:
+            connection.execution_options(begin_immediate=True)
+            with connection.begin():
+                self._local.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._local.connection = None
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+            if "locked" in reason:
+                raise StorageBusyError(
+                    f"The database {self._name} has been locked by another process for more than "
+                    f"{BUSY_SECONDS} seconds. End that process or try again."
+                ) from error
+            raise StorageError(f"The database {self._name} failed: {reason}.") from error
+
+    def _migrate(self) -> None:
+        config, scripts = _revisions()
+        with self.writing() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == scripts.get_current_head():
+                return
+
+            def upgrade(revision: Any, _context: MigrationContext) -> Any:
+                return scripts._upgrade_revs("head", revision)
+
+            try:
+                with _MIGRATING, EnvironmentContext(config, scripts, fn=upgrade):
+                    config.attributes["connection"] = connection
+                    scripts.run_env()
+            except CommandError as error:
+                raise StorageError(
+                    f"The database {self._name} has schema {current}, which this version of the "
+                    "program does not know. Upgrade the program, or use another data directory."
+                ) from error
+
+
+@cache
+def _revisions() -> tuple[Config, ScriptDirectory]:
+    """The revisions of the schema; reading their files takes longer than most commands do."""
+    config = Config()
+    config.set_main_option("script_location", "summarizer.storage:migrations")
+    scripts = ScriptDirectory.from_config(config)
+    scripts.get_current_head()
+    return config, scripts
+
+
+def _make_directory(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The directory {directory} cannot be made: {error}.") from error
+
+
+def _engine(url: URL, in_memory: bool) -> Engine:
+    connect_args = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    if in_memory:
+        engine = create_engine(url, connect_args=connect_args, poolclass=StaticPool)
+    else:
+        engine = create_engine(url, connect_args=connect_args, poolclass=QueuePool, max_overflow=-1)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        # The driver's own BEGIN comes too late: only at the first write, after what it read.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("begin_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

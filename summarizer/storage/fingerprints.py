@@ -1,0 +1,48 @@
+"""What was read off items for clustering, in the database of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from summarizer.storage import rows as storage_rows
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+
+_ROWS = tables.imprints
+
+# Built once: these run for every item that is put into an incident.
+_ADD = upsert(_ROWS)
+_KEEP = _ADD.on_conflict_do_update(
+    index_elements=["item"], set_={"version": _ADD.excluded.version, "body": _ADD.excluded.body}
+)
+_OF = select(_ROWS.c.item, _ROWS.c.body).where(
+    _ROWS.c.item.in_(bindparam("items", expanding=True)), _ROWS.c.version == bindparam("version")
+)
+
+
+class FingerprintStore:
+    """``FingerprintStore`` in a SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, version: str, imprints: Mapping[int, bytes]) -> None:
+        """Keep some, in the place of what was known of these items."""
+        rows = [
+            {"item": number, "version": version, "body": body} for number, body in imprints.items()
+        ]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(_KEEP, rows)
+
+    def of(self, version: str, numbers: Sequence[int]) -> dict[int, bytes]:
+        """Those of these items that have the version, by number."""
+        with self._database.reading() as connection:
+            return {
+                row.item: row.body
+                for part in storage_rows.parts(numbers)
+                for row in connection.execute(_OF, {"items": part, "version": version})
+            }

@@ -1,0 +1,99 @@
+"""Drafts that were asked for, in the database of the store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Select, func, insert, literal_column, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.jobs import Job, JobEvent, JobStatus
+from summarizer.errors import NotFoundError
+from summarizer.storage import rows as storage_rows
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+
+ROWS = select(tables.jobs, tables.incidents.c.id.label("incident_id")).join(
+    tables.incidents, tables.incidents.c.number == tables.jobs.c.incident
+)
+"""Jobs with the ids of their incidents."""
+
+
+class Jobs:
+    """Jobs in a SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, job: Job) -> None:
+        """Keep a job, in the place of what was known of it."""
+        with self._database.writing() as connection:
+            row = job.model_dump(exclude={"incident_id"}) | {
+                "status": job.status.value,
+                "incident": storage_rows.exact_number(connection, job.incident_id),
+            }
+            kept = upsert(tables.jobs).values(row)
+            connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=row))
+
+    def job(self, job_id: str) -> Job:
+        """The job with that id."""
+        with self._database.reading() as connection:
+            row = connection.execute(ROWS.where(tables.jobs.c.id == job_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no draft {job_id!r} that was asked for.", field="job_id")
+        return job_of(row)
+
+    def with_status(self, *statuses: JobStatus) -> list[Job]:
+        """All jobs that have got there, oldest first."""
+        named = [status.value for status in statuses]
+        return self._read(ROWS.where(tables.jobs.c.status.in_(named)))
+
+    def drafting(self, incident_id: IncidentId) -> list[Job]:
+        """Whole drafts that are asked for or being made, of an incident and of those merged into
+        it, oldest first."""
+        target = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
+        wanted = tables.incidents.alias()
+        number = select(func.coalesce(wanted.c.merged_into, wanted.c.number)).where(
+            wanted.c.id == incident_id
+        )
+        under_way = tables.jobs.c.status.in_([JobStatus.QUEUED.value, JobStatus.RUNNING.value])
+        whole = under_way & tables.jobs.c.section.is_(None)
+        return self._read(ROWS.where(whole, target == number.scalar_subquery()))
+
+    def _read(self, rows: Select[Any]) -> list[Job]:
+        # In the order of insertion where two have the same time.
+        query = rows.order_by(tables.jobs.c.created_at, literal_column("jobs.rowid"))
+        with self._database.reading() as connection:
+            return [job_of(row) for row in connection.execute(query)]
+
+    def add_event(self, job_id: str, event: JobEvent) -> JobEvent:
+        """Keep a step under the job's next number, whatever number it came with."""
+        last = select(func.max(tables.job_events.c.number)).where(tables.job_events.c.job == job_id)
+        with self._database.writing() as connection:
+            self.job(job_id)
+            number = (connection.execute(last).scalar() or 0) + 1
+            numbered = event.model_copy(update={"number": number})
+            row = numbered.model_dump() | {"job": job_id}
+            connection.execute(insert(tables.job_events).values(row))
+        return numbered
+
+    def events(self, job_id: str, after: int = 0) -> list[JobEvent]:
+        """The steps of a job with a higher number, in order."""
+        self.job(job_id)
+        query = (
+            select(tables.job_events)
+            .where(tables.job_events.c.job == job_id, tables.job_events.c.number > after)
+            .order_by(tables.job_events.c.number)
+        )
+        with self._database.reading() as connection:
+            return [
+                JobEvent.model_validate({k: v for k, v in row._mapping.items() if k != "job"})
+                for row in connection.execute(query)
+            ]
+
+
+def job_of(row: Row[Any]) -> Job:
+    """A row of ``ROWS`` as the model."""
+    fields = {name: value for name, value in row._mapping.items() if name != "incident"}
+    return Job.model_validate(fields)

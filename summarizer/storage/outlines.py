@@ -1,0 +1,63 @@
+"""Incidents in outline, from the database of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.outlines import Member, Outline
+from summarizer.storage import rows as storage_rows
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+
+_INCIDENTS, _ITEMS, _DRAFTS = tables.incidents, tables.items, tables.drafts
+_SEEN_AT = func.coalesce(_ITEMS.c.published_at, _ITEMS.c.ingested_at, type_=tables.UtcDateTime())
+
+
+class Outlines:
+    """Outlines in a SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, ids: Collection[str] | None = None) -> list[Outline]:
+        """Exactly those incidents, all when left out; those that were merged away are absent."""
+        with self._database.reading() as connection:
+            if ids is None:
+                return list(_outlines(connection, None))
+            parts = storage_rows.parts(sorted(set(ids)))
+            return [found for part in parts for found in _outlines(connection, part)]
+
+    def last_entry(self) -> int:
+        """Number of the newest entry of the history, 0 before the first."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.max(tables.entries.c.number))) or 0
+
+
+def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Outline]:
+    def those(query: Select[Any]) -> Select[Any]:
+        lasting = query.where(_INCIDENTS.c.merged_into.is_(None))
+        return lasting if ids is None else lasting.where(_INCIDENTS.c.id.in_(ids))
+
+    members: dict[int, list[Member]] = {}
+    items = select(_ITEMS.c.incident, _ITEMS.c.number, _SEEN_AT.label("at"), _ITEMS.c.platform)
+    items = items.join(_INCIDENTS, _INCIDENTS.c.number == _ITEMS.c.incident)
+    for row in connection.execute(those(items).order_by(_SEEN_AT, _ITEMS.c.number)):
+        member = Member(row.number, storage_rows.key_of(row.number), row.at, row.platform)
+        members.setdefault(row.incident, []).append(member)
+    newest = func.max(_DRAFTS.c.revision).label("revision")
+    drafts = select(_DRAFTS.c.incident, newest).group_by(_DRAFTS.c.incident).subquery()
+    rows = select(_INCIDENTS, drafts.c.revision).outerjoin(
+        drafts, drafts.c.incident == _INCIDENTS.c.number
+    )
+    for row in connection.execute(those(rows).order_by(_INCIDENTS.c.number)):
+        yield Outline(
+            id=IncidentId(row.id),
+            number=row.number,
+            created_at=row.created_at,
+            members=tuple(members.get(row.number, ())),
+            revision=row.revision,
+        )

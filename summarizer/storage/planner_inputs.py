@@ -1,0 +1,116 @@
+"""What the plan of auto-drafting reads, from the database of the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+
+from summarizer.domain.drafts import Usage
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.jobs import Job, JobStatus
+from summarizer.domain.usage import Spending
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+from summarizer.storage.jobs import ROWS, job_of
+
+_TOKENS = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
+
+
+class PlannerRecords:
+    """Meets ``autodrafting.Records``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def drafted_hashes(self) -> dict[IncidentId, str]:
+        """The evidence hash of the newest revision of each incident that has one."""
+        drafts, incidents = tables.drafts, tables.incidents
+        newest = (
+            select(drafts.c.incident, func.max(drafts.c.revision).label("revision"))
+            .group_by(drafts.c.incident)
+            .subquery()
+        )
+        query = (
+            select(incidents.c.id, drafts.c.evidence_hash)
+            .join(newest, newest.c.incident == incidents.c.number)
+            .join(
+                drafts,
+                (drafts.c.incident == newest.c.incident) & (drafts.c.revision == newest.c.revision),
+            )
+        )
+        with self._database.reading() as connection:
+            return {IncidentId(row.id): row.evidence_hash for row in connection.execute(query)}
+
+    def failed(self, asked_by: str) -> list[Job]:
+        """Whole drafts that somebody asked for and that failed, oldest first."""
+        jobs = tables.jobs
+        whole = (jobs.c.asked_by == asked_by) & jobs.c.section.is_(None)
+        query = ROWS.where(whole, jobs.c.status == JobStatus.FAILED.value)
+        with self._database.reading() as connection:
+            return [job_of(row) for row in connection.execute(query.order_by(jobs.c.finished_at))]
+
+    def newest_over(self, asked_by: str, limit: int) -> list[Job]:
+        """Whole drafts that somebody asked for and that were made or failed, newest first."""
+        jobs = tables.jobs
+        over = [JobStatus.DONE.value, JobStatus.FAILED.value]
+        whole = (jobs.c.asked_by == asked_by) & jobs.c.section.is_(None)
+        query = ROWS.where(whole, jobs.c.status.in_(over)).order_by(jobs.c.finished_at.desc())
+        with self._database.reading() as connection:
+            return [job_of(row) for row in connection.execute(query.limit(limit))]
+
+    def spent(self, since: dt.datetime) -> list[Spending]:
+        """What the calls sent after a time took, by model."""
+        calls = tables.llm_calls
+        sums = [func.sum(calls.c[name]).label(name) for name in (*_TOKENS, "calls")]
+        query = (
+            select(
+                calls.c.model,
+                calls.c.batched,
+                func.min(calls.c.created_at).label("first_at"),
+                *sums,
+            )
+            .where(calls.c.created_at > since)
+            .group_by(calls.c.model, calls.c.batched)
+        )
+        with self._database.reading() as connection:
+            return [
+                Spending(
+                    model=row.model,
+                    first_at=row.first_at,
+                    batched=row.batched,
+                    usage=Usage(**{name: getattr(row, name) for name in (*_TOKENS, "calls")}),
+                )
+                for row in connection.execute(query)
+            ]
+
+    def in_batches(self, since: dt.datetime) -> list[Spending]:
+        """The most that questions can take which wait in message batches begun after a time, by
+        model."""
+        batches, questions = tables.message_batches, tables.batch_questions
+        query = (
+            select(
+                questions.c.model,
+                func.min(batches.c.begun_at).label("first_at"),
+                func.count().label("calls"),
+                func.sum(questions.c.most_sent).label("input_tokens"),
+                func.sum(questions.c.most_written).label("output_tokens"),
+            )
+            .join(batches, batches.c.number == questions.c.batch)
+            .where(questions.c.outcome.is_(None), batches.c.begun_at > since)
+            .group_by(questions.c.model)
+        )
+        with self._database.reading() as connection:
+            return [
+                Spending(
+                    model=row.model,
+                    first_at=row.first_at,
+                    batched=True,
+                    usage=Usage(
+                        calls=row.calls,
+                        input_tokens=row.input_tokens,
+                        output_tokens=row.output_tokens,
+                    ),
+                )
+                for row in connection.execute(query)
+            ]

@@ -1,0 +1,186 @@
+"""Subscriptions and deliveries, in the database of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from summarizer.domain.events import EventKind
+from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription
+from summarizer.errors import NotFoundError
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+from summarizer.storage.events import entry_of
+
+_HOOKS, _SENT, _ENTRIES = tables.webhooks, tables.deliveries, tables.entries
+
+_ROWS = (
+    select(_SENT, _ENTRIES, tables.incidents.c.id.label("incident_id"))
+    .join(_ENTRIES, _ENTRIES.c.number == _SENT.c.entry)
+    .join(tables.incidents, tables.incidents.c.number == _ENTRIES.c.incident)
+)
+_FIELDS = frozenset(Delivery.model_fields) - {"entry"}
+_TOO_LONG = timedelta(days=1)
+"""No delivery waits and no claim holds for so long, unless the clock was set back meanwhile."""
+
+
+class Webhooks:
+    """Webhooks in a SQLite database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def save(self, subscription: Subscription) -> None:
+        """Keep a subscription, in the place of what was known of it."""
+        row = subscription.model_dump() | {
+            "kinds": [kind.value for kind in subscription.kinds],
+            "secret": subscription.secret.get_secret_value(),
+            "former": [
+                {"secret": one.secret.get_secret_value(), "until": one.until.isoformat()}
+                for one in subscription.former
+            ],
+        }
+        kept = upsert(_HOOKS).values(row)
+        with self._database.writing() as connection:
+            connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=row))
+
+    def all(self) -> list[Subscription]:
+        """Every subscription, oldest first."""
+        query = select(_HOOKS).order_by(_HOOKS.c.created_at, _HOOKS.c.id)
+        with self._database.reading() as connection:
+            return [_subscription(row) for row in connection.execute(query)]
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """The subscription with that id."""
+        query = select(_HOOKS).where(_HOOKS.c.id == subscription_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise NotFoundError(
+                f"There is no webhook {subscription_id!r}: see summarizer webhooks list.",
+                field="subscription_id",
+            )
+        return _subscription(row)
+
+    def remove(self, subscription_id: str) -> None:
+        """Forget a subscription and its deliveries."""
+        with self._database.writing() as connection:
+            self.subscription(subscription_id)
+            connection.execute(delete(_SENT).where(_SENT.c.subscription == subscription_id))
+            connection.execute(delete(_HOOKS).where(_HOOKS.c.id == subscription_id))
+
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Keep new deliveries."""
+        if deliveries:
+            with self._database.writing() as connection:
+                connection.execute(insert(_SENT), [_row(one) for one in deliveries])
+
+    def keep(self, delivery: Delivery) -> None:
+        """Keep a delivery in the place of what was known of it; one that is gone stays gone."""
+        same = _is(delivery.subscription, delivery.entry.number)
+        with self._database.writing() as connection:
+            connection.execute(update(_SENT).where(same).values(_row(delivery)))
+
+    def claim(self, at: datetime, until: datetime) -> Delivery | None:
+        """Take the delivery that is due longest, until that time or until it is kept.
+
+        Of a subscription at most one is claimed at a time, in all processes together; of one that
+        is paused none.  It comes with one more attempt.
+        """
+        # Looked at first without the write lock, which idle workers shall not take every second.
+        if not self._found(_due(at)):
+            return None
+        with self._database.writing() as connection:
+            found = self._found(_due(at))
+            if not found:
+                return None
+            one = found[0]
+            claimed = {"claimed_until": until, "attempts": one.attempts + 1}
+            same = _is(one.subscription, one.entry.number)
+            connection.execute(update(_SENT).where(same).values(claimed))
+        return one.model_copy(update=claimed)
+
+    def delivery(self, subscription_id: str, entry: int) -> Delivery:
+        """The delivery of that entry."""
+        found = self._found(_ROWS.where(_is(subscription_id, entry)))
+        if not found:
+            raise NotFoundError(
+                f"Webhook {subscription_id!r} has no delivery of entry {entry}.", field="entry"
+            )
+        return found[0]
+
+    def last_tried(self, subscription_id: str) -> Delivery | None:
+        """The delivery of a subscription whose last try ended last; ``None`` before the first."""
+        tried = (_SENT.c.subscription == subscription_id) & _SENT.c.answered_at.is_not(None)
+        newest = (_SENT.c.answered_at.desc(), _SENT.c.entry.desc())
+        return next(iter(self._found(_ROWS.where(tried).order_by(*newest).limit(1))), None)
+
+    def deliveries(
+        self,
+        subscription_id: str,
+        status: DeliveryStatus | None = None,
+        before: int | None = None,
+        limit: int = 100,
+    ) -> list[Delivery]:
+        """Deliveries of a subscription, of the newest entry first; below an entry's number when it
+        is given."""
+        self.subscription(subscription_id)
+        query = _ROWS.where(_SENT.c.subscription == subscription_id)
+        if status is not None:
+            query = query.where(_SENT.c.status == status.value)
+        if before is not None:
+            query = query.where(_SENT.c.entry < before)
+        return self._found(query.order_by(_SENT.c.entry.desc()).limit(limit))
+
+    def _found(self, query: Select[Any]) -> list[Delivery]:
+        with self._database.reading() as connection:
+            return [_delivery(row) for row in connection.execute(query)]
+
+
+def _is(subscription_id: str, entry: int) -> ColumnElement[bool]:
+    return (_SENT.c.subscription == subscription_id) & (_SENT.c.entry == entry)
+
+
+def _due(at: datetime) -> Select[Any]:
+    """The delivery to try next: none of a subscription that is paused or is being sent to."""
+    running = select(_HOOKS.c.id).where(_HOOKS.c.paused_at.is_(None))
+    too_long = at + _TOO_LONG
+    claimed = (_SENT.c.claimed_until > at) & (_SENT.c.claimed_until <= too_long)
+    busy = select(_SENT.c.subscription).where(claimed)
+    return (
+        _ROWS.where(
+            _SENT.c.status == DeliveryStatus.WAITING.value,
+            (_SENT.c.next_at <= at) | (_SENT.c.next_at > too_long),
+            _SENT.c.subscription.in_(running),
+            _SENT.c.subscription.not_in(busy),
+        )
+        .order_by(_SENT.c.next_at, _SENT.c.entry)
+        .limit(1)
+    )
+
+
+def _row(delivery: Delivery) -> dict[str, Any]:
+    return delivery.model_dump(include=set(_FIELDS)) | {
+        "entry": delivery.entry.number,
+        "status": delivery.status.value,
+        "tries": [one.model_dump(mode="json") for one in delivery.tries],
+        "answered_at": delivery.last and delivery.last.at,
+    }
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    fields = {name: getattr(row, name) for name in _FIELDS}
+    return Delivery.model_validate(fields | {"entry": entry_of(row)})
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    fields = dict(row._mapping) | {
+        "kinds": tuple(EventKind(kind) for kind in row.kinds),
+        "secret": SecretStr(row.secret),
+    }
+    return Subscription.model_validate(fields)

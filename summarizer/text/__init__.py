@@ -1,0 +1,1 @@
+"""Reading of text: sentences, tokens, names, dates, quantities, quotations. Knows no claim."""

@@ -1,0 +1,483 @@
+"""Aliases: which forms of a name in some texts name one actor, and which only look like it.
+
+An actor is one under full name, surname, title and surname, initials, acronym and what it stands
+for, with and without possessive, diacritics and the legal form of a company.  A form that fits two
+is nobody's; so two people of one surname stay two, and the surname alone is neither's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from summarizer.text.cache import cached_by_text
+from summarizer.text.job_titles import INSTITUTIONS, NOUNS
+from summarizer.text.names import JOINERS, NOT_NAMES, WORD, Name, names
+from summarizer.text.names import TITLES as WHOLE_TITLES
+from summarizer.text.tokens import fold, listed
+
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
+)
+"""Letters that Unicode doesn't take apart."""
+
+TITLES = WHOLE_TITLES | frozenset(listed("sgt lt col capt cmdr det insp supt rev cpl pvt maj"))
+"""With those that are cut short, which verification reads as parts of the name."""
+
+_LEGAL = {
+    word: group.split()[0]
+    for group in (
+        "inc incorporated",
+        "ltd limited",
+        "corp corporation",
+        "co company",
+        "llc",
+        "llp",
+        "plc",
+        "gmbh",
+        "ag",
+        "sa",
+        "spa",
+        "nv",
+        "bv",
+        "ab",
+        "oy",
+        "pty",
+    )
+    for word in group.split()
+}
+_GENERATIONS = frozenset(listed("jr sr ii iii iv"))
+_ADDRESS = {"mr": "mr", "sir": "mr", "mrs": "ms", "ms": "ms", "miss": "ms", "dame": "ms"}
+LONGEST_PERSON = 5
+"""Most words of a person's name; longer runs of capitals are headings."""
+
+_NO_SURNAMES = frozenset(
+    listed(
+        """
+        foreign prime home defence defense finance interior health vice deputy supreme federal
+        national state general chief senior temple french german russian syrian american british
+        chinese italian spanish israeli iranian turkish indian pakistani egyptian greek
+        """
+    )
+)
+"""What a run of capitals ends in where the office behind it was left out ("German Foreign")."""
+
+_BRIDGES = frozenset(("of", "the", "and"))
+_NO_HEADS = NOT_NAMES - TITLES
+_PARTICLES = frozenset(listed("de da del della di du van von der den ter ten al bin ibn la le el"))
+_WORKS = {
+    word: kind
+    for kind, words in {
+        "bench": "judge justice magistrate",
+        "police": "sheriff detective constable sergeant sgt det insp",
+        "elected": "senator sen governor gov mayor congressman congresswoman mp representative rep"
+        " minister",
+        "church": "bishop pope father priest",
+        "press": "reporter",
+        "business": "ceo cfo cto coo executive founder cofounder",
+    }.items()
+    for word in words.split()
+}
+"""Offices that one person rarely holds together with one of another line."""
+
+_INSIDE = re.compile(r"\b[A-Z]{2,}\b|(?<!\bMc)(?<!\bMac)(?<=[a-z])[A-Z]")
+"""Capitals inside a word, which surnames seldom have: "NASA", "SpaceX"."""
+
+_ACTS = re.compile(
+    r"(?:\s*,\s*\d{1,3}\s*,|,?\s+(?:who|said|says|told|tells|added|adds|wrote|writes|tweeted|posted"
+    r"|argued|argues|insisted|explained|explains|denied|denies|apologi[sz]ed|warned|recalled|recalls"
+    r"|resigned|testified|replied|noted|notes|himself|herself|died|thinks|believes|joked)\b)",
+    re.IGNORECASE,
+)
+_ACTED = re.compile(
+    r"[\"”’,]\s+(?:said|says|added|adds|wrote|writes|argued|explained|recalled)\s+(?:\w+\.?\s+)?$"
+)
+"""What people do, behind a name and before it; countries and companies speak too, but their names
+seldom end in that of another."""
+
+_AT = re.compile(
+    r"\b(?:in|at|near|from|to|towards?|outside|across|around|through|into|leaving|via)\s+$", re.I
+)
+_OWNS = re.compile(r"[’']s$").search
+_DEFINED = re.compile(r"\(\s*(?:the\s+|or\s+)?[\"“]?([A-Z][A-Za-z.]{1,7})[\"”]?\s*\)")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of a name as it is written.
+
+    Args:
+        text: without article and possessive.
+        words: folded, without titles, legal form and generation.
+        titles: folded, as they stand before it.
+        legal: ``inc``, ``ltd`` and so on.
+        generation: ``jr``, ``ii`` and so on.
+        plain: it is a name and describes nobody ("Vell's lawyer").
+    """
+
+    text: str
+    words: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    legal: str | None = None
+    generation: str | None = None
+    plain: bool = True
+
+    @cached_property
+    def address(self) -> str | None:
+        """``mr`` or ``ms`` when it is addressed so."""
+        return next((_ADDRESS[t] for t in self.titles if t in _ADDRESS), None)
+
+    @cached_property
+    def work(self) -> str | None:
+        """The line of work of its title, where one tells people apart."""
+        return next((_WORKS[t] for t in self.titles if t in _WORKS), None)
+
+    @cached_property
+    def is_acronym(self) -> bool:
+        """Whether it is written as letters that stand for words."""
+        letters = self.text.replace(".", "")
+        capitals = sum(map(str.isupper, letters))
+        fits = letters.isalpha() and 2 <= len(letters) <= 7 and capitals > len(letters) / 2
+        return len(self.words) == 1 and fits
+
+    @cached_property
+    def is_person(self) -> bool:
+        """Whether it may be the full name of a person."""
+        return (
+            self.plain
+            and len(self.words) > 1
+            and self.legal is None
+            and len(self.words) <= LONGEST_PERSON
+            and not (INSTITUTIONS | _BRIDGES).intersection(self.words)
+            and self.words[-1] not in _NO_SURNAMES
+            and not any(c.isdigit() for c in self.text)
+        )
+
+    @cached_property
+    def surname(self) -> tuple[str, ...]:
+        """The last word, with the particles before it."""
+        start = len(self.words) - 1
+        while start > 1 and self.words[start - 1] in _PARTICLES:
+            start -= 1
+        return self.words[start:]
+
+
+@lru_cache(maxsize=50_000)
+def form(text: str) -> Form:
+    """A form of a name, read."""
+    found = list(WORD.finditer(text))
+    words = [_folded(m.group()) for m in found]
+    first = _first(found, words)
+    titles = tuple(w for w in words[:first] if w in TITLES or w in NOUNS)
+    last, legal, generation = len(words), None, None
+    if last - first > 1 and words[last - 1].replace(".", "") in _LEGAL:
+        legal, last = _LEGAL[words[last - 1].replace(".", "")], last - 1
+    if last - first > 2 and words[last - 1] in _GENERATIONS:
+        generation, last = words[last - 1], last - 1
+    core = tuple(w for w in words[first:last] if w not in ("&", "and"))
+    small = [m.group() for m in found[first:last] if m.group()[0].islower()]
+    plain = (
+        bool(core)
+        and core[0] not in _BRIDGES
+        and all(w in JOINERS or _folded(w) in _PARTICLES for w in small)
+    )
+    if not plain:
+        core = tuple(words)
+    skipped = (n for n, w in enumerate(words) if w in titles or n >= first)
+    start = found[next(skipped)].start() if found else 0
+    written = re.sub(r"[’']s?$", "", text[start:].strip()) if plain else text.strip()
+    return Form(written, core, titles, legal, generation, plain)
+
+
+def _first(found: Sequence[re.Match[str]], words: Sequence[str]) -> int:
+    """Where a name begins behind articles, titles, offices, and whose it is ("Averland's")."""
+    owner = (n for n, m in enumerate(found[:-1]) if m.group()[0].isupper() and _OWNS(m.group()))
+    first = max(owner, default=-1) + 1
+    while first < len(words) - 1:
+        word, left = words[first], len(words) - first
+        # "Dean Howarth" may be a given name.
+        if not (word in ("the", "a", "an") or word in TITLES or (word in NOUNS and left > 2)):
+            break
+        first += 1
+    return first
+
+
+def _folded(word: str) -> str:
+    return fold(word).translate(_PLAIN)
+
+
+@cached_by_text
+def occurrences(text: str) -> tuple[Name, ...]:
+    """The names of a text, taken apart where one run of capitals holds two: "Averland's Mara Vell",
+    "Harbour Robotics CEO Ada Lorn", "Ada Lorn of Harbour Robotics"."""
+    return tuple(piece for name in names(text) for piece in _parts(text, name))
+
+
+def _parts(text: str, name: Name) -> Iterator[Name]:
+    words = [m for m in WORD.finditer(text, name.start, name.end)]
+    cuts = [n for n in range(1, len(words)) if _is_cut(words, n)]
+    for begin, end in zip([0, *cuts], [*cuts, len(words)], strict=True):
+        part = words[begin:end]
+        while part and (part[0].group() in JOINERS or _folded(part[0].group()) in _NO_HEADS):
+            part = part[1:]
+        while part and part[-1].group() in JOINERS:
+            part = part[:-1]
+        if part and not all(_folded(m.group()) in TITLES for m in part):
+            start, stop = part[0].start(), part[-1].end()
+            yield Name(text[start:stop], start, stop, name.sure)
+
+
+def _is_cut(words: Sequence[re.Match[str]], n: int) -> bool:
+    """Whether another name begins at a word of a run."""
+    before, here = [_folded(m.group()) for m in words[:n]], _folded(words[n].group())
+    if _OWNS(words[n - 1].group()):
+        return True
+    rest = [_folded(m.group()) for m in words[n:]]
+    named = [w for w in before if w not in TITLES and w not in JOINERS]
+    if here in TITLES and before[-1] not in TITLES and named:
+        follows = [w for w in rest if w not in TITLES]
+        return bool(follows) and not INSTITUTIONS.intersection(rest)
+    if here == "of" and before[-1] not in INSTITUTIONS:
+        return len(named) > 1 or (len(named) == 1 and len(before) > 1)
+    return False
+
+
+@dataclass
+class Group:
+    """One actor with the forms under which it is named.
+
+    Args:
+        forms: longest first.
+        works: lines of work that are known of it.
+    """
+
+    forms: list[Form]
+    works: set[str] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        """The fullest form."""
+        return self.forms[0].text
+
+    def others(self, name: str) -> tuple[str, ...]:
+        """The forms but for one, as they are written, once each; none that is longer by a title or
+        a word before it."""
+        texts = {f.text.casefold(): f.text for f in reversed(self.forms)}
+        behind = f" {name.casefold()}"
+        return tuple(sorted(t for low, t in texts.items() if not f" {low}".endswith(behind)))
+
+
+class EntityGroups:
+    """Everybody who is named in some texts."""
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        called: Iterable[str] = (),
+        works: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """Group the names of texts, and further names.
+
+        Args:
+            texts: source text, a passage each.
+            called: names that are used of actors, to be found whether or not a text has them.
+            works: for full names, words of the offices that they are said to hold.
+        """
+        self._texts = texts
+        self._places: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+        self._works = {
+            form(name).words: {_WORKS[w] for w in map(_folded, words) if w in _WORKS}
+            for name, words in (works or {}).items()
+        }
+        self._addresses: dict[tuple[str, ...], set[str]] = {}
+        self._titled: set[tuple[str, ...]] = set()
+        self._groups: dict[Form, Group] = {}
+        self._grow(self._buckets(called))
+
+    def of(self, name: str) -> Group | None:
+        """Whom a form names; ``None`` when nobody or it can't be told."""
+        return self._groups.get(form(name))
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """Everybody, once."""
+        return tuple({id(g): g for g in self._groups.values()}.values())
+
+    # --- Forms ---------------------------------------------------------------------------------
+
+    def _buckets(self, called: Iterable[str]) -> list[list[Form]]:
+        """Forms that differ in spelling only, together; those with most words first."""
+        known = dict.fromkeys(form(name) for name in called)
+        unsure: dict[Form, None] = {}
+        for text in self._texts:
+            for name in occurrences(text):
+                found = form(name.text)
+                around = text[: name.start][-40:], text[name.end : name.end + 40]
+                self._places.setdefault(found.words, []).append(around)
+                if name.sure:
+                    known[found] = None
+                elif len(WORD.findall(name.text)) == 1:
+                    unsure[found] = None
+        tails = {f.words[-1:] for f in known if f.plain} | {f.words for f in known}
+        known |= {f: None for f in unsure if f.words in tails}
+        buckets: dict[tuple[object, ...], list[Form]] = {}
+        for one in known:
+            if one.titles:
+                self._titled.add(one.words)
+            if one.address:
+                self._addresses.setdefault(one.words, set()).add(one.address)
+            lone = len(one.words) == 1
+            key = (one.words, one.legal, one.generation, one.plain, one.address if lone else None)
+            buckets.setdefault((*key, one.work if lone else None), []).append(one)
+        return sorted(buckets.values(), key=lambda b: _weight(b[0]), reverse=True)
+
+    # --- Who is who ----------------------------------------------------------------------------
+
+    def _grow(self, buckets: Sequence[list[Form]]) -> None:
+        taken: list[list[Form]] = []
+        by_last: dict[str, list[list[Form]]] = {}
+        for bucket in buckets:
+            last = bucket[0].words[-1] if bucket[0].words else ""
+            stands_for_words = any(f.is_acronym for f in bucket)
+            near = taken if stands_for_words else by_last.get(last, [])
+            longer = [forms[0] for forms in near if self._is_short_for(bucket, forms)]
+            groups = {id(g): g for one in longer if (g := self._groups.get(one))}
+            groups = self._without_others(bucket, groups)
+            if len(groups) == 1:
+                (group,) = groups.values()
+                group.forms += sorted(bucket, key=lambda f: -len(f.text))
+            elif groups:
+                continue
+            else:
+                group = Group(sorted(bucket, key=_fullness))
+            group.works |= {f.work for f in bucket if f.work}
+            group.works |= self._works.get(bucket[0].words, set())
+            self._groups |= dict.fromkeys(bucket, group)
+            taken.append(bucket)
+            by_last.setdefault(last, []).append(bucket)
+
+    def _without_others(self, bucket: Sequence[Form], groups: dict[int, Group]) -> dict[int, Group]:
+        """Without those that a title rules out."""
+        address, work = bucket[0].address, bucket[0].work
+        both = len(self._addresses.get(bucket[0].words, ())) > 1
+        found = {}
+        for key, group in groups.items():
+            addresses = {f.address for f in group.forms if f.address}
+            if work and group.works and work not in group.works:
+                continue
+            if address and (address not in addresses if both or addresses else False):
+                continue
+            found[key] = group
+        return found
+
+    def _is_short_for(self, bucket: Sequence[Form], wholes: Sequence[Form]) -> bool:
+        one, whole = bucket[0], wholes[0]
+        if not (one.plain and whole.plain) or len(one.words) > len(whole.words):
+            return False
+        if one.generation and one.generation != whole.generation:
+            return False
+        if one.words == whole.words:
+            return one.legal in (None, whole.legal) and not (one.titles and whole.legal)
+        if any(self._stands_for(f, w) for f in bucket if f.is_acronym for w in wholes):
+            return True
+        if whole.is_person:
+            return self._is_part_of_person(one, whole)
+        return self._is_part_of_institution(one, whole)
+
+    def _is_part_of_person(self, one: Form, whole: Form) -> bool:
+        if one.legal is not None or (len(one.words) == 1 and _INSIDE.search(one.text)):
+            return False
+        if len(one.words) == 1 or one.words == whole.surname:
+            if one.words not in (whole.surname, whole.words[-1:]):
+                return False
+            places = self._places.get(one.words, [])
+            is_place = bool(places) and all(_AT.search(before) for before, _ in places)
+            return bool(one.titles) or (self._is_human(one, whole) and not is_place)
+        same_last = one.words[-1] == whole.words[-1] and one.is_person
+        return same_last and _are_given(one.words[:-1], whole.words[:-1])
+
+    def _is_human(self, one: Form, whole: Form) -> bool:
+        """Whether something shows that a name is a person's: a title, an office, an age, an act."""
+        if whole.titles or whole.words in self._works or one.words in self._titled:
+            return True
+        return whole.words in self._titled or any(
+            _ACTS.match(behind) or _ACTED.search(before)
+            for words in (one.words, whole.words)
+            for before, behind in self._places.get(words, [])
+        )
+
+    def _is_part_of_institution(self, one: Form, whole: Form) -> bool:
+        if one.legal is not None and one.legal != whole.legal:
+            return False
+        if whole.words[-len(one.words) :] != one.words or one.words[-1] not in INSTITUTIONS:
+            return False
+        places = self._places.get(one.words, [])
+        return len(one.words) > 1 or any(re.search(r"\bthe\s+$", b, re.I) for b, _ in places)
+
+    def _stands_for(self, acronym: Form, whole: Form) -> bool:
+        """Whether letters stand for a name: the texts say so, or they are its initials and the
+        texts say nothing else."""
+        letters = re.sub(r"[^a-z]", "", acronym.text.casefold())
+        said = self._definitions.get(letters)
+        if said:
+            return _abbreviates(letters, whole.words) and any(
+                tail[-len(whole.words) :] == whole.words for tail in said
+            )
+        if len(letters) < 3:
+            return False
+        words = [m for m in WORD.findall(whole.text) if _folded(m) not in ("the", *_LEGAL)]
+        initials = "".join(_folded(m)[0] for m in words)
+        capitals = "".join(_folded(m)[0] for m in words if m[0].isupper())
+        return letters in (capitals, initials) and (not whole.is_person or len(words) > 2)
+
+    @cached_property
+    def _definitions(self) -> dict[str, list[tuple[str, ...]]]:
+        """For letters in brackets, the words before them wherever these hold them in their
+        order."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for text in self._texts:
+            for match in _DEFINED.finditer(text):
+                letters = re.sub(r"[^a-z]", "", match[1].casefold())
+                words = [_folded(m) for m in WORD.findall(text[: match.start()][-100:])]
+                words = words[:-1] if words and words[-1] in _LEGAL else words
+                last = words[-len(letters) - 3 :]
+                if any(_abbreviates(letters, last[n:]) for n in range(len(last))):
+                    found.setdefault(letters, []).append(tuple(words))
+        return found
+
+
+def _abbreviates(letters: str, words: Sequence[str]) -> bool:
+    """Whether letters stand in words in their order, the first at the beginning."""
+    left = iter("".join(words))
+    return "".join(words)[:1] == letters[0] and all(letter in left for letter in letters)
+
+
+def _weight(one: Form) -> tuple[int, bool, bool, bool, int]:
+    titled = bool(one.address or one.work)
+    return len(one.words), bool(one.legal), bool(one.generation), titled, sum(map(len, one.words))
+
+
+def _fullness(one: Form) -> tuple[int, int]:
+    """Without titles first, then the longer."""
+    return len(one.titles), -len(one.text)
+
+
+def _are_given(some: Sequence[str], every: Sequence[str]) -> bool:
+    """Whether given names or their initials are the first, and some more, of others."""
+    if not some or not _is_given(some[0], every[0]):
+        return False
+    rest = list(every[1:])
+    for name in some[1:]:
+        while rest and not _is_given(name, rest[0]):
+            rest.pop(0)
+        if not rest:
+            return False
+        rest.pop(0)
+    return True
+
+
+def _is_given(one: str, other: str) -> bool:
+    short, long = sorted((one.replace(".", ""), other.replace(".", "")), key=len)
+    return short == long or (len(short) == 1 and long.startswith(short))

@@ -1,0 +1,145 @@
+"""Dates in a text, and the days they can mean."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from summarizer.text.cache import cached_by_text
+from summarizer.text.tokens import listed
+
+_MONTHS = listed(
+    "january february march april may june july august september october november december"
+)
+_MONTH_NUMBER = {m: n for n, m in enumerate(_MONTHS, 1)} | {
+    m[:3]: n for n, m in enumerate(_MONTHS, 1)
+}
+_MONTH_NUMBER["sept"] = 9
+_DAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
+_MONTH = (
+    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+)
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_SHAPES = tuple(
+    re.compile(shape, re.IGNORECASE)
+    for shape in (
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)",
+        rf"\b{_MONTH}\s+{_DAY}\b(?![.,]?\d)(?:\s*,?\s+{_YEAR}\b)?",
+        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}\b(?:\s*,?\s+{_YEAR}\b)?",
+        rf"\b{_MONTH}\s*,?\s+(?:of\s+)?{_YEAR}\b",
+    )
+)
+_BARE_MONTH = re.compile(
+    r"\b(?:in|since|last|next|this|by|until|till|through|from|of|during|before|after|early|mid"
+    rf"|late|and|to)[\s-]+{_MONTH}\b",
+    re.IGNORECASE,
+)
+_SURE_MONTH = re.compile(
+    r"\b(?P<month>January|February|April|June|July|August|September|October|November|December)\b"
+)
+_WEEKDAY = re.compile(rf"\b(?P<weekday>{'|'.join(_DAYS)})\b", re.IGNORECASE)
+_BARE_YEAR = re.compile(r"(?<![\d$€£.,/-])(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|s\b|\s*percent)")
+_RELATIVE = re.compile(
+    r"\b(?P<word>today|yesterday|tomorrow|tonight"
+    r"|(?P<which>last|this|next|previous|past)\s+(?P<unit>week|month|year))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class When:
+    """A date as far as a text gives it, and where it stands; an absent part is ``None``."""
+
+    start: int
+    end: int
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+    relative: str | None = None
+
+    @property
+    def date(self) -> dt.date | None:
+        """The day, when year, month and day are all given and exist."""
+        if self.year is None or self.month is None or self.day is None:
+            return None
+        try:
+            return dt.date(self.year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+@cached_by_text
+def mentions(text: str) -> tuple[When, ...]:
+    """Every date a text mentions, in order, the most specific reading of each stretch."""
+    found: list[When] = []
+    for when in _candidates(text):
+        if not any(when.start < other.end and other.start < when.end for other in found):
+            found.append(when)
+    return tuple(sorted(found, key=lambda w: w.start))
+
+
+def _candidates(text: str) -> Iterator[When]:
+    for shape in _SHAPES:
+        yield from filter(None, (_read(m) for m in shape.finditer(text)))
+    for match in _RELATIVE.finditer(text):
+        yield When(match.start(), match.end(), relative=match["word"].casefold())
+    for shape in (_BARE_MONTH, _SURE_MONTH):
+        for match in shape.finditer(text):
+            word = match["month"]
+            if word[0].isupper() or word.casefold() not in ("may", "march", "mar", "sep", "dec"):
+                month = _MONTH_NUMBER[word.casefold().rstrip(".")]
+                yield When(match.start("month"), match.end("month"), month=month)
+    for match in _WEEKDAY.finditer(text):
+        weekday = _DAYS.index(match["weekday"].casefold())
+        yield When(match.start(), match.end(), weekday=weekday)
+    for match in _BARE_YEAR.finditer(text):
+        yield When(match.start(), match.end(), year=int(match["year"]))
+
+
+def _read(match: re.Match[str]) -> When | None:
+    parts = match.groupdict()
+    month = parts["month"]
+    number = int(month) if month.isdigit() else _MONTH_NUMBER[month.casefold().rstrip(".")]
+    day = int(parts["day"]) if parts.get("day") else None
+    if day == 0 or (day or 1) > 31 or not 1 <= number <= 12:
+        return None
+    year = int(parts["year"]) if parts.get("year") else None
+    return When(match.start(), match.end(), year=year, month=number, day=day)
+
+
+def resolve(when: When, published: dt.date | None) -> tuple[dt.date, ...]:
+    """The days a mention can mean, given the publication day of its item; () when unknown.
+
+    A weekday is its last occurrence up to publication or its next one; a month and day without
+    a year take the year that brings them nearest to publication.
+    """
+    if when.date:
+        return (when.date,)
+    if published is None:
+        return ()
+    if when.weekday is not None:
+        back = (published.weekday() - when.weekday) % 7
+        last = published - dt.timedelta(days=back)
+        return last, last + dt.timedelta(days=7)
+    if when.relative:
+        shift = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}.get(when.relative)
+        return () if shift is None else (published + dt.timedelta(days=shift),)
+    if when.month and when.day:
+        years = (published.year - 1, published.year, published.year + 1)
+        dates = [When(0, 0, year, when.month, when.day).date for year in years]
+        return tuple(sorted((d for d in dates if d), key=lambda d: abs((d - published).days))[:1])
+    return ()
+
+
+def relative_months(relative: str, published: dt.date) -> set[tuple[int, int]]:
+    """The (year, month) of "this month", "next month" or "last month" at a publication day."""
+    if not relative.endswith("month"):
+        return set()
+    step = {"this": 0, "next": 1}.get(relative.split()[0], -1)
+    count = published.year * 12 + published.month - 1 + step
+    return {(count // 12, count % 12 + 1)}

@@ -1,0 +1,143 @@
+"""Forms of a name: whether a text names somebody, in these words or in others.
+
+A name is known from its words, an acronym from what it stands for, "Chinese" from "China",
+"California" from "CA", "Q2" from "second quarter".
+"""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.text.names import NOT_NAMES, WORD, Name
+from summarizer.text.tokens import STOPWORDS, read, stem, tokens
+
+_ALSO_CALLED = tuple(
+    frozenset(group.split("/"))
+    for group in (
+        "us/usa/u.s/u.s.a/united states/america/american/americans",
+        "uk/u.k/united kingdom/britain/british/great britain",
+        "eu/e.u/european union/europe/european",
+        "un/u.n/united nations",
+        "france/french",
+        "spain/spanish",
+        "netherlands/dutch",
+        "greece/greek",
+        "switzerland/swiss",
+        "turkey/turkish",
+        "denmark/danish",
+        "poland/polish",
+        "wales/welsh",
+        "ireland/irish",
+        "england/english",
+        "scotland/scottish",
+        "republican/gop/republicans",
+        "covid-19/covid/coronavirus",
+        "isis/isil/islamic state/daesh",
+        "lgbt/lgbtq/lgbtq+/lgbtqia",
+    )
+)
+_STATES = """AL Alabama,AK Alaska,AZ Arizona,AR Arkansas,CA California,CO Colorado,CT Connecticut
+,DE Delaware,FL Florida,GA Georgia,HI Hawaii,ID Idaho,IL Illinois,IN Indiana,IA Iowa,KS Kansas
+,KY Kentucky,LA Louisiana,ME Maine,MD Maryland,MA Massachusetts,MI Michigan,MN Minnesota
+,MS Mississippi,MO Missouri,MT Montana,NE Nebraska,NV Nevada,NH New Hampshire,NJ New Jersey
+,NM New Mexico,NY New York,NC North Carolina,ND North Dakota,OH Ohio,OK Oklahoma,OR Oregon
+,PA Pennsylvania,RI Rhode Island,SC South Carolina,SD South Dakota,TN Tennessee,TX Texas,UT Utah
+,VT Vermont,VA Virginia,WA Washington,WV West Virginia,WI Wisconsin,WY Wyoming"""
+_STATE_CODE = {row.strip()[3:].casefold(): row.strip()[:2] for row in _STATES.split(",")}
+_QUARTERS = ("first", "second", "third", "fourth")
+_DEMONYM = re.compile(r"(?:ian|ean|an|ese|ish|i|ic|ians|ans|is)$")
+
+
+def known(name: Name, text: str) -> bool:
+    """Whether every word of the name stands in a text, as itself, a form or an acronym."""
+    reading = read(text)
+    if re.sub(r"[^\w]", "", name.text).casefold() in reading.norms:
+        return True
+    if spelled_out(name, text) or _other_name(name, text) or _initialled(name, text):
+        return True
+    return all(word_known(word, text) for word in name.words)
+
+
+def _initialled(name: Name, text: str) -> bool:
+    """``M. Ruiz`` for "Marta Ruiz": the last word is the same, the others begin with the letter."""
+    *first, last = name.words
+    if not first or any(len(word) > 1 for word in first):
+        return False
+    norms = [t.norm for t in read(text).tokens]
+    places = [n for n, norm in enumerate(norms) if norm == last and n >= len(first)]
+    return any(
+        all(norms[n - len(first) + i].startswith(word) for i, word in enumerate(first))
+        for n in places
+    )
+
+
+def word_known(word: str, text: str) -> bool:
+    """Whether one word of a name stands in a text, as itself, a plural or a demonym."""
+    reading = read(text)
+    pieces = [t.norm for t in tokens(word)]
+    if len(pieces) > 1:
+        return in_sequence(pieces, text) or _demonym_of(word, reading.norms)
+    if word in reading.norms or (word in STOPWORDS and len(word) > 1) or word in NOT_NAMES:
+        return True
+    if word.rstrip("s") in reading.norms or word + "s" in reading.norms:
+        return True
+    if stem(word) in reading.stems and len(word) > 4 and not _DEMONYM.search(word):
+        return True
+    return _demonym_of(word, reading.norms)
+
+
+def in_sequence(pieces: list[str], text: str) -> bool:
+    """Whether the parts of ``GPT-4`` or ``Jean-Luc`` stand side by side in a text."""
+    norms = [t.norm for t in read(text).tokens]
+    if pieces[0] not in read(text).norms:
+        return "".join(pieces) in read(text).norms
+    size = len(pieces)
+    return any(norms[i : i + size] == pieces for i in range(len(norms) - size + 1))
+
+
+def _demonym_of(word: str, there: frozenset[str]) -> bool:
+    """``Chinese`` is known from ``China`` and the reverse, by their common head."""
+    for group in _ALSO_CALLED:
+        if word in group and group & there:
+            return True
+    head = word[: max(4, len(word) - 3)]
+    for other in there:
+        if other[:4] == word[:4] and len(other) >= 4:
+            base, form = sorted((word, other), key=len)
+            if len(base) == len(form):
+                continue
+            if _DEMONYM.search(form) and form.startswith(base[: max(4, len(base) - 2)]):
+                return other.startswith(head[:4]) and abs(len(form) - len(base)) <= 4
+    return False
+
+
+def _other_name(name: Name, text: str) -> bool:
+    mine = name.text.casefold().rstrip(".").removesuffix("'s").removesuffix("’s")
+    if mine in _STATE_CODE and re.search(rf"\b{_STATE_CODE[mine]}\b", text):
+        return True
+    low = text.casefold()
+    return any(
+        mine in group and any(re.search(rf"\b{re.escape(o)}\b", low) for o in group)
+        for group in _ALSO_CALLED
+    )
+
+
+def spelled_out(name: Name, text: str) -> bool:
+    """``FDA`` for "Federal Data Authority" and the reverse."""
+    if quarter := re.fullmatch(r"Q([1-4])", name.text):
+        return re.search(rf"\b{_QUARTERS[int(quarter[1]) - 1]}[\s-]quarter", text, re.I) is not None
+    compact = re.sub(r"[^A-Za-z]", "", name.text).removesuffix("s")
+    if len(name.words) == 1 and 2 <= len(compact) <= 6 and sum(map(str.isupper, compact)) > 1:
+        return compact.casefold() in read(text).initials
+    if len(name.words) >= 2:
+        acronym = "".join(w[0] for w in WORD.findall(name.text) if w[0].isupper())
+        return len(acronym) >= 2 and re.search(rf"\b{acronym}\b", text) is not None
+    return False
+
+
+def mentions(name: str, text: str) -> bool:
+    """Whether a text names somebody, by any word of the name that isn't a title, a joiner or a
+    word that every text may hold ("AI", "One")."""
+    words = [w for w in Name(name, 0, len(name)).words if len(w) > 1]
+    telling = [w for w in words if w not in NOT_NAMES and w not in STOPWORDS]
+    return any(word_known(w, text) for w in telling or words)

@@ -1,0 +1,235 @@
+"""Retractions: which source items take back or correct which others, by their own words.
+
+An item does so when it says it in so many words, at the top or as a correction set apart, or when
+its sender flagged it.  What it means must be found among the items at hand: by key, address or
+title, or because it is the outlet's own earlier report of the same.  Demands for a retraction,
+refusals, and retractions of other things (a statement in court, a landing gear) are none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from summarizer.domain.items import ItemKey, SourceItem
+from summarizer.domain.model import Model
+from summarizer.text.tokens import coverage, fold, read
+
+EARLY = 600
+"""Characters of an item in which it must say that it takes something back; a correction that is set
+apart may stand further down."""
+
+SAME_STORY = 0.5
+"""Share of the content of the words that take back which the outlet's earlier item must hold, when
+neither address nor title says which is meant."""
+
+_THING = (
+    r"(?:article|story|report|post|piece|column|interview|video|podcast|episode|item|thread|tweet"
+    r"|coverage|claim|dispatch|reporting|version|headline|study|paper|press release)s?"
+)
+_WHOSE = (
+    r"(?:(?:this|that|the|our|its|their|an?|his|her|my|it|yesterday['’]s|\w+day['’]s|previous"
+    r"|earlier|initial|original|recent|published)\s+){0,4}(?:\w+\s+){0,2}"
+)
+_TOOK = (
+    r"(?:retract(?:s|ed|ing)?|withdr(?:aws?|ew|awn|awing)|t(?:akes?|ook|aking) back|pull(?:s|ed))"
+)
+_RETRACTS = re.compile(
+    rf"\b{_TOOK}\s+{_WHOSE}{_THING}\b"
+    rf"|\b{_THING}\s+(?:\w+\s+){{0,8}}?(?:has|have|had|was|were|is|are)\s+(?:now\s+|since\s+|been\s+)*"
+    r"(?:retracted|withdrawn)\b"
+    r"|(?:^|\n)\s*(?:retraction|retracted|story withdrawn)\s*[:.—–-]",
+    re.IGNORECASE,
+)
+_DELETED = re.compile(
+    rf"\b(?:I|we)(?:['’]ve| have)? (?:now |since )?(?:deleted|removed|taken down|took down)"
+    rf"\s+{_WHOSE}{_THING}\b",
+    re.IGNORECASE,
+)
+_OWNS_UP = re.compile(
+    r"\b(?:it|that|this|which|I|we) (?:was|were) (?:wrong|false|untrue|not true|mistaken"
+    r"|a fake|fake)\b|\bapologi[sz]\w+|\bI got (?:it|this|that) wrong\b",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"(?:^|\n)\s*[\[(*_]*(?:corrections?(?: and clarifications?)?|corrected|clarification|erratum"
+    r"|editor['’]s (?:note|correction))\b\s*(?:\([^)\n]{1,40}\)\s*)?[:.—–-]"
+    rf"|\b(?:an?|the|our|this)\s+(?:earlier|previous|original|initial|first)\s+(?:version|headline"
+    rf"|{_THING})\b[^.\n]{{0,60}}?\b(?:misstat\w+|mis(?:identif|spel|quot|report)\w+|incorrectly"
+    r"|wrongly|erroneously|mistakenly|in error|was wrong|got \w+ wrong)\b"
+    rf"|\bthis {_THING} (?:has been|was) (?:corrected|amended)\b"
+    rf"|\bwe (?:wrongly|incorrectly|mistakenly|erroneously) (?:said|reported|stated|wrote|gave)\b",
+    re.IGNORECASE,
+)
+_EDITORS_NOTE = re.compile(r"editor['’]s note", re.IGNORECASE)
+_WRONG = re.compile(
+    r"\b(?:correct\w*|incorrect\w*|misstat\w+|error\w*|wrong\w*|retract\w*|withdrawn|updated to fix"
+    r"|amended|inaccura\w+)\b",
+    re.IGNORECASE,
+)
+_ITSELF = re.compile(
+    rf"\bthis {_THING} (?:has (?:now |since )?been|was|is) (?:retracted|withdrawn)\b", re.IGNORECASE
+)
+_UNDONE = re.compile(
+    r"\b(?:not|n[o']t|never|refus\w+|declin\w+|demand\w*|ask\w*|call\w*|urg\w+|should|must|would"
+    r"|could|might|may|want\w*|press\w*|threat\w*|unless|if|whether|to|without|reject\w*|no"
+    r"|request\w*|petition\w*)(?:\W+\w+){0,5}\W*$|n['’]t(?:\W+\w+){0,5}\W*$",
+    re.IGNORECASE,
+)
+"""What stands before words of taking back that was not done: it was asked for, refused, feared."""
+
+_LEAD = re.compile(
+    r"^\s*(?:correction|corrected|retraction|retracted|clarification|editor['’]s note)s?"
+    r"\s*[:.—–-]?\s*",
+    re.IGNORECASE,
+)
+
+
+class Retraction(Model):
+    """One item that takes others back.
+
+    Args:
+        by: key of the item that says so.
+        of: keys of those it means, in order of time; never its own unless it says so of itself.
+        whole: whether they are retracted; else they are corrected in part.
+        words: how it says so, verbatim; empty when its sender flagged it.
+    """
+
+    by: ItemKey
+    of: tuple[ItemKey, ...]
+    whole: bool
+    words: str = ""
+
+
+def find_retractions(items: Iterable[SourceItem]) -> tuple[Retraction, ...]:
+    """What items take back of one another, in order of time.
+
+    Args:
+        items: of one incident, in any order.
+    """
+    ordered = sorted(items, key=lambda item: (item.seen_at, len(item.key), item.key))
+    found = (_taking(item, ordered[:place], ordered) for place, item in enumerate(ordered))
+    return tuple(taking for taking in found if taking is not None)
+
+
+def _taking(
+    item: SourceItem, before: Sequence[SourceItem], every: Sequence[SourceItem]
+) -> Retraction | None:
+    flagged = _flagged(item, every)
+    if flagged is not None:
+        return flagged
+    said = _said(item)
+    if said is None:
+        return None
+    words, whole = said
+    if whole and _ITSELF.search(words):
+        versions = [i.key for i in before if item.url and i.url == item.url]
+        return Retraction(by=item.key, of=(*versions, item.key), whole=True, words=words)
+    meant = _meant(item, words, before)
+    return Retraction(by=item.key, of=meant, whole=whole, words=words) if meant else None
+
+
+# --- What its sender says --------------------------------------------------------------------
+
+
+def _flagged(item: SourceItem, every: Sequence[SourceItem]) -> Retraction | None:
+    """By fields of its sender: ``retracts`` or ``corrects`` with ids, ``retracted``."""
+    for name, whole in (("retracts", True), ("corrects", False)):
+        wanted = frozenset(_listed(item.extra, name))
+        of = tuple(
+            i.key for i in every if i.key != item.key and wanted & {i.key, i.url, i.source_id}
+        )
+        if of:
+            return Retraction(by=item.key, of=of, whole=whole)
+    if item.extra.get("retracted") is True or item.extra.get("status") == "retracted":
+        return Retraction(by=item.key, of=(item.key,), whole=True)
+    return None
+
+
+def _listed(extra: Mapping[str, Any], name: str) -> list[str]:
+    value = extra.get(name)
+    values = value if isinstance(value, list) else [value]
+    return [v for v in values if isinstance(v, str) and v]
+
+
+# --- What its words say ----------------------------------------------------------------------
+
+
+def _said(item: SourceItem) -> tuple[str, bool] | None:
+    """The words by which an item takes something back, and whether as a whole."""
+    for text in (item.title, item.text):
+        for match in _RETRACTS.finditer(text[:EARLY]):
+            if not _UNDONE.search(_sentence_before(text, match.start())):
+                return _sentence(text, match.start(), match.end()), True
+        deleted = _DELETED.search(text[:EARLY])
+        if deleted and _OWNS_UP.search(text, deleted.end(), deleted.end() + EARLY):
+            return _sentence(text, deleted.start(), deleted.end()), True
+        for match in _CORRECTS.finditer(text):
+            words = _sentence(text, match.start(), match.end())
+            if _EDITORS_NOTE.search(match.group()) and not _WRONG.search(words):
+                continue
+            if _UNDONE.search(_sentence_before(text, match.start())):
+                continue
+            return words, False
+    return None
+
+
+def _sentence_before(text: str, at: int) -> str:
+    return re.split(r"[.!?\n]\s", text[max(0, at - 120) : at])[-1]
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentences around some words, on their line: what is taken back may follow the label."""
+    begin = text.rfind("\n", 0, start + 1) + 1
+    stop = text.find("\n", max(end, begin + 1))
+    line = text[begin : stop if stop >= 0 else len(text)]
+    head = line[: max(0, start - begin)]
+    cut = max((head.rfind(mark) + 2 for mark in (". ", "! ", "? ")), default=0)
+    return line[cut if cut > 1 else 0 :][:400].strip()
+
+
+# --- Which items it means --------------------------------------------------------------------
+
+
+def _meant(item: SourceItem, words: str, before: Sequence[SourceItem]) -> tuple[ItemKey, ...]:
+    """Earlier items that the words mean: named, an earlier version, or the outlet's own report."""
+    whole = f"{item.title}\n{item.text}"
+    named = [i for i in before if _names(i, whole, item)]
+    versions = [i for i in before if item.url and i.url == item.url]
+    if named or versions:
+        return tuple(dict.fromkeys(i.key for i in (*versions, *named)))
+    own = [i for i in before if _is_own(i, item) or _is_named_outlet(i, words, item)]
+    told = read(f"{_LEAD.sub('', item.title)} {_LEAD.sub('', words)}").content_set
+    shares = [(coverage(_about(i), told), i) for i in own]
+    if not shares:
+        return ()
+    best = max(share for share, _ in shares)
+    alike = [i.key for share, i in shares if share >= SAME_STORY and share == best]
+    return tuple(alike) or ((own[0].key,) if len(own) == 1 else ())
+
+
+def _about(item: SourceItem) -> frozenset[str]:
+    """What an item is about: its title, else its first words."""
+    return read(item.heading).content_set
+
+
+def _names(earlier: SourceItem, text: str, item: SourceItem) -> bool:
+    """Whether a text gives the address of an earlier item, or its outlet's own title."""
+    if earlier.url and earlier.url != item.url and earlier.url in text:
+        return True
+    title = earlier.title.strip().rstrip(".")
+    return len(title.split()) >= 4 and title.casefold() in text.casefold()
+
+
+def _is_own(earlier: SourceItem, item: SourceItem) -> bool:
+    one, other = earlier.outlet or earlier.author, item.outlet or item.author
+    return one is not None and other is not None and fold(one) == fold(other)
+
+
+def _is_named_outlet(earlier: SourceItem, words: str, item: SourceItem) -> bool:
+    """Whether the words say of another's outlet that it took its own report back."""
+    if not earlier.outlet or _is_own(earlier, item):
+        return False
+    outlet = re.escape(earlier.outlet.removeprefix("The ").removeprefix("the "))
+    return re.search(rf"\b{outlet}\b[^.]{{0,40}}?\b{_TOOK}\b", words, re.IGNORECASE) is not None

@@ -1,0 +1,233 @@
+"""Reads a text once: tokens, sentences and stems, remembered for the texts that come again.
+
+Offsets are code points of the text as it came; nothing here changes a text's length.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from summarizer.text.cache import cached_by_text
+from summarizer.text.sentences import Span, sentences
+
+
+class Token(NamedTuple):
+    """One word or number: as written, folded to bare lower case, and where it stands."""
+
+    text: str
+    norm: str
+    start: int
+    end: int
+
+
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_APOSTROPHE = re.compile(r"['’](?:s|S)?$|['’]")
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """Lower case without diacritics, possessive or apostrophes: ``Zoë's`` becomes ``zoe``."""
+    word = _APOSTROPHE.sub("", word.casefold())
+    if not word.isascii():
+        word = "".join(
+            c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c)
+        )
+    return word
+
+
+@cached_by_text
+def tokens(text: str) -> tuple[Token, ...]:
+    """The words and numbers of a text; punctuation separates and is dropped."""
+    return tuple(
+        Token(m.group(), fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text)
+    )
+
+
+def listed(words: str) -> list[str]:
+    """The words of a table that is written as running text."""
+    return words.split()
+
+
+STOPWORDS = frozenset(
+    listed(
+        """
+        a about above after again against all also although am among an and another any
+        are around as at be became because been before being below between both but by
+        can cannot could did do does doing down during each either else even ever every
+        few for from further get gets got had has have having he her here hers herself
+        him himself his how however i if in into is it its itself just least less like
+        made make many may me might more moreover most much must my myself neither no
+        nor not now of off on once one only onto or other others our ours out over own
+        per rather s same several shall she should since so some still such t than that
+        the their theirs them themselves then there these they this those though through
+        to too toward towards under until up upon us very was we were what when where
+        whether which while who whom whose why will with within without would yet you
+        your yours according said say says saying
+        """
+    )
+)
+"""Words that carry no fact of their own; verbs of saying are among them because a claim may
+attribute where its source quotes."""
+_IRREGULAR = {
+    form: base
+    for base, forms in {
+        "rise": "rose risen",
+        "fall": "fell fallen",
+        "tell": "told",
+        "find": "found",
+        "buy": "bought",
+        "sell": "sold",
+        "win": "won",
+        "lead": "led",
+        "lose": "lost",
+        "pay": "paid",
+        "hold": "held",
+        "meet": "met",
+        "leave": "left",
+        "send": "sent",
+        "begin": "began begun",
+        "write": "wrote written",
+        "speak": "spoke spoken",
+        "take": "took taken",
+        "give": "gave given",
+        "go": "went gone",
+        "come": "came",
+        "see": "saw seen",
+        "know": "knew known",
+        "grow": "grew grown",
+        "build": "built",
+        "spend": "spent",
+        "think": "thought",
+        "bring": "brought",
+        "catch": "caught",
+        "teach": "taught",
+        "fight": "fought",
+        "seek": "sought",
+        "keep": "kept",
+        "feel": "felt",
+        "stand": "stood",
+        "die": "died death dead",
+        "kill": "killed",
+        "run": "ran",
+        "choose": "chose chosen",
+        "break": "broke broken",
+        "drive": "drove driven",
+        "shoot": "shot",
+        "steal": "stole stolen",
+        "withdraw": "withdrew withdrawn",
+        "draw": "drew drawn",
+        "throw": "threw thrown",
+        "fly": "flew flown",
+        "child": "children",
+        "man": "men",
+        "woman": "women",
+        "person": "people",
+        "bear": "born bore",
+        "sue": "sued lawsuit suit suing",
+        "succeed": "succeeds succeeded succeeding",
+    }.items()
+    for form in (*forms.split(), base)
+}
+_ENDINGS = (
+    ("ization", "iz"),
+    ("isation", "iz"),
+    ("ations", ""),
+    ("ation", ""),
+    ("ingly", ""),
+    ("ments", ""),
+    ("ment", ""),
+    ("ness", ""),
+    ("ising", "iz"),
+    ("izing", "iz"),
+    ("ised", "iz"),
+    ("ized", "iz"),
+    ("ise", "iz"),
+    ("ize", "iz"),
+    ("ions", ""),
+    ("ion", ""),
+    ("ings", ""),
+    ("ing", ""),
+    ("ies", "i"),
+    ("ied", "i"),
+    ("edly", ""),
+    ("ers", ""),
+    ("ors", ""),
+    ("er", ""),
+    ("or", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("ly", ""),
+    ("s", ""),
+    ("y", "i"),
+    ("e", ""),
+)
+
+
+@lru_cache(maxsize=100_000)
+def stem(norm: str) -> str:
+    """A crude stem by stripping one ending, so that forms of one word mostly agree."""
+    norm = _IRREGULAR.get(norm, norm)
+    if not norm.isalpha():
+        return norm
+    for ending, instead in _ENDINGS:
+        if norm.endswith(ending) and len(norm) - len(ending) >= 3:
+            norm = norm[: len(norm) - len(ending)] + instead
+            break
+    if len(norm) > 3 and norm[-1] == norm[-2] and norm[-1] not in "aeiou":
+        norm = norm[:-1]
+    return norm
+
+
+class Reading:
+    """A text read into parallel arrays of tokens, stems and sentences; made by ``read``."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens(text)
+        self.spans = sentences(text) or (Span(0, len(text)),)
+
+    @cached_property
+    def norms(self) -> frozenset[str]:
+        """Every folded token."""
+        return frozenset(t.norm for t in self.tokens)
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The stem of each token, in order."""
+        return tuple(stem(t.norm) for t in self.tokens)
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """Stems of the tokens that carry meaning, in order."""
+        return tuple(
+            s for s, t in zip(self.stems, self.tokens, strict=True) if t.norm not in STOPWORDS
+        )
+
+    @cached_property
+    def content_set(self) -> frozenset[str]:
+        """The distinct stems of ``content``."""
+        return frozenset(self.content)
+
+    @cached_property
+    def sentence_contents(self) -> tuple[frozenset[str], ...]:
+        """For each sentence, the distinct content stems in it."""
+        return tuple(read(self.text[s.start : s.end]).content_set for s in self.spans)
+
+    @cached_property
+    def initials(self) -> str:
+        """First letters of all words, to find what an acronym stands for."""
+        return "".join(t.norm[0] for t in self.tokens if t.norm)
+
+
+@cached_by_text
+def read(text: str) -> Reading:
+    """The reading of a text, from memory where it was read before."""
+    return Reading(text)
+
+
+def coverage(claim: frozenset[str], source: frozenset[str]) -> float:
+    """Share of the claim's stems that the source holds, 0–1; 0 for a claim without any."""
+    return len(claim & source) / len(claim) if claim else 0.0

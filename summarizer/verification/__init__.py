@@ -1,0 +1,1 @@
+"""Is a claim supported by what it cites: evidence, checks, entailment, judge, gate."""

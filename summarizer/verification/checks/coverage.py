@@ -1,0 +1,53 @@
+"""Subjects: which checks have anything to look at in a claim.
+
+A check that is silent because a claim holds no number says less than one that compared numbers and
+found them right; whoever reads the result should see which it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from summarizer.domain.claims import Claim, Kind
+from summarizer.text import dates, quantities, quotations
+from summarizer.text.names import names
+from summarizer.text.sentences import sentences
+from summarizer.verification.checks import causation, comparison, roles
+
+_SUBJECTS: Mapping[str, Callable[[str], bool]] = {
+    "numbers": lambda text: bool(quantities.quantities(text)),
+    "exchange": lambda text: (
+        _in_a_sentence(text, lambda s: len(quantities.quantities(s)) > 1)
+        or any(name.sure for name in names(text))
+    ),
+    "dates": lambda text: any(not when.relative for when in dates.mentions(text)),
+    "names": lambda text: bool(names(text)),
+    "quotes": lambda text: bool(quotations.quotes(text)),
+    "modality": lambda text: True,
+    "irrealis": lambda text: True,
+    "negation": lambda text: True,
+    "comparison": lambda text: (
+        bool(comparison.bounded(text))
+        or _in_a_sentence(text, lambda s: bool(comparison.directions(s)))
+    ),
+    "roles": lambda text: bool(roles.relations(text)),
+    "causation": lambda text: _in_a_sentence(
+        text, lambda s: bool(causation.causes(s)) or causation.effects(s)
+    ),
+}
+
+
+def checks_of(claim: Claim) -> frozenset[str]:
+    """Names of the checks of the ladder that have something to look at in a claim.
+
+    None for an analogy, and none without citations: there is nothing to compare with.
+    """
+    if claim.kind is Kind.ANALOGY or not claim.cites:
+        return frozenset()
+    found = {name for name, has in _SUBJECTS.items() if has(claim.text)}
+    items = {cite.partition(".")[0] for cite in claim.cites}
+    return frozenset(found | ({"merging"} if len(items) > 1 else set()))
+
+
+def _in_a_sentence(text: str, has: Callable[[str], bool]) -> bool:
+    return any(has(text[span.start : span.end]) for span in sentences(text))

@@ -1,0 +1,140 @@
+"""The shipped entailment: the alignment network and the lexical regression together."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.text.tokens import tokens
+from summarizer.verification.entailment.lexical import VERBATIM, LexicalEntailment
+from summarizer.verification.entailment.network import Network, Tokens, joined, unit
+from summarizer.verification.entailment.sentence_selection import Pair, SourceSentences
+from summarizer.verification.scoring import log_odds, probability
+
+MODEL = Path(__file__).parent / "models" / "alignment" / "network.npz"
+
+KEPT_SENTENCES = 2_000
+"""Sentences whose token vectors are kept for claims to come: about 50 MB at 16 bits."""
+
+
+class AlignmentEntailment:
+    """The network alone; meets ``ports.Entailment``.  Safe to share between threads.
+
+    Args:
+        embedder: gives the token vectors; the weights were fitted on this one's.
+        network: the weights.
+    """
+
+    def __init__(self, embedder: MiniLmEmbedder, network: Network | None = None) -> None:
+        self._embedder = embedder
+        self._network = network or Network(MODEL)
+        self._kept: OrderedDict[str, Tokens] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def name(self) -> str:
+        """Name and the start of the hash of the weights."""
+        return f"alignment-{self._network.version}"
+
+    def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
+        """For each (claim, sources) a probability, 0–1, in order; 0 without claim or sources."""
+        found = []
+        latest: tuple[tuple[str, ...], SourceSentences] | None = None
+        for claim, texts in pairs:
+            key = tuple(texts)
+            if latest is None or latest[0] != key:
+                latest = key, SourceSentences(key)
+            found.append(self._support(latest[1].pairs(claim)))
+        return found
+
+    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
+        """The mean, over the tokens of each word, of the highest cosine to a token of the sources;
+        0 for a word behind what the embedder reads."""
+        made = self._tokens([sentence, *sources])
+        there = [unit(made[text].states.astype(np.float32)) for text in sources]
+        found = [0.0] * len(tokens(sentence))
+        if not there or not sum(map(len, there)):
+            return found
+        mine = unit(made[sentence].states.astype(np.float32))
+        closest = (mine @ np.concatenate(there).T).max(axis=1, initial=-1.0)
+        places = self._embedder.places(sentence)
+        for n, word in enumerate(tokens(sentence)):
+            parts = [
+                value
+                for value, (start, end) in zip(closest, places, strict=True)
+                if word.start <= start and end <= word.end
+            ]
+            found[n] = float(np.mean(parts)) if parts else 0.0
+        return found
+
+    def _support(self, pairs: Sequence[Pair]) -> float:
+        made = self._tokens([text for pair in pairs for text in (pair.claim, *pair.sources)])
+        given = [
+            (made[pair.claim], joined([made[text] for text in pair.sources])) for pair in pairs
+        ]
+        given = [(claim, source) for claim, source in given if len(claim.ids) and len(source.ids)]
+        if not given:
+            return 0.0
+        return probability(self._network.support(given))
+
+    def _tokens(self, texts: Sequence[str]) -> dict[str, Tokens]:
+        with self._lock:
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        made = {
+            text: Tokens(ids, states.astype(np.float16).astype(np.float32))
+            for text, (ids, states) in zip(missing, self._embedder.tokens(missing), strict=True)
+        }
+        with self._lock:
+            for text, row in made.items():
+                self._kept[text] = Tokens(row.ids, row.states.astype(np.float16))
+            while len(self._kept) > KEPT_SENTENCES:
+                self._kept.popitem(last=False)
+        return found | made
+
+
+BIAS = -0.1292
+LEXICAL_WEIGHT = 0.6050
+ALIGNMENT_WEIGHT = 0.2832
+"""Of the log-odds of both.  Fitted on 2026-11-24 by ``python scripts/fit_verifier.py``
+on scores from folds that never saw the document, on the sets that ``lexical`` names."""
+
+
+class CombinedEntailment:
+    """Words and alignment together; meets ``ports.Entailment``.
+
+    Args:
+        alignment: the network.
+    """
+
+    def __init__(self, alignment: AlignmentEntailment) -> None:
+        self._alignment = alignment
+        self._lexical = LexicalEntailment()
+
+    @property
+    def name(self) -> str:
+        """Names and versions of both."""
+        return f"{self._lexical.name}+{self._alignment.name}"
+
+    def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
+        """For each (claim, sources) a probability, 0–1, in order; 0 without claim or sources."""
+        words = self._lexical.support(pairs)
+        aligned = self._alignment.support(pairs)
+        return [combined(w, a) for w, a in zip(words, aligned, strict=True)]
+
+    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
+        """As the network's token vectors have it."""
+        return self._alignment.nearness(sentence, sources)
+
+
+def combined(words: float, aligned: float) -> float:
+    """Probability from both; what stands word for word in a source needs no second opinion."""
+    if words in (0.0, VERBATIM):
+        return words
+    odds = BIAS + LEXICAL_WEIGHT * log_odds(words) + ALIGNMENT_WEIGHT * log_odds(aligned)
+    return probability(odds)

@@ -1,0 +1,81 @@
+"""Ask a judge about claims; its verdicts can only lower those of the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from summarizer.domain.claims import CheckedClaim, Failure, VerdictLabel
+from summarizer.domain.drafts import CheckedSection, JudgeVerdict, Usage
+from summarizer.domain.evidence import EvidencePack
+from summarizer.ports.models import ClaimJudge
+from summarizer.verification.scoring import OTHER_WEIGHT, log_odds, probability
+
+CHECK = "judge"
+"""Name under which a verdict stands among the failed checks."""
+NO_VERDICT = "The judge gave no usable verdict on this claim."
+NO_REASON = "The judge gave no reason."
+SEVERITY = (
+    VerdictLabel.SUPPORTED,
+    VerdictLabel.PARTLY,
+    VerdictLabel.UNCHECKED,
+    VerdictLabel.UNSUPPORTED,
+    VerdictLabel.CONTRADICTED,
+)
+"""Labels from mild to severe.  A claim that nobody could judge is worse than one partly supported,
+which a policy may show, and better than one that a check refuted."""
+
+
+def judge_sections(
+    pack: EvidencePack, checked: Sequence[CheckedSection], judge: ClaimJudge
+) -> tuple[tuple[CheckedSection, ...], Usage]:
+    """Ask a judge about every claim of a draft and let its verdicts lower theirs.
+
+    Raises:
+        ModelError: the judge could not be asked.
+    """
+    claims = [claim for section in checked for claim in section.claims]
+    if not claims:
+        return tuple(checked), Usage()
+    judgement = judge.judge(pack, [claim.claim for claim in claims])
+    known = {passage.id for passage in pack.passages}
+    lowered = iter(
+        [
+            lower(claim, verdict, known)
+            for claim, verdict in zip(claims, judgement.verdicts, strict=True)
+        ]
+    )
+    sections = tuple(
+        section.model_copy(update={"claims": tuple(next(lowered) for _ in section.claims)})
+        for section in checked
+    )
+    return sections, judgement.usage
+
+
+def lower(
+    checked: CheckedClaim, verdict: JudgeVerdict | None, known: Collection[str]
+) -> CheckedClaim:
+    """A claim after the judge; it is never better off than before.
+
+    Args:
+        checked: the claim with the verdict of the checks.
+        verdict: the judge's, ``None`` when it gave no usable one.
+        known: ids of the evidence; a passage that it lacks is not pointed to.
+    """
+    label = verdict.label if verdict else VerdictLabel.UNCHECKED
+    if label is VerdictLabel.SUPPORTED:
+        return checked
+    before = checked.verdict
+    failure = Failure(
+        check=CHECK,
+        reason=(verdict.reason or NO_REASON) if verdict else NO_VERDICT,
+        better=verdict.passage if verdict and verdict.passage in known else None,
+        label=label,
+    )
+    after = before.model_copy(
+        update={
+            "label": max(before.label, label, key=SEVERITY.index),
+            "score": round(probability(log_odds(before.score) - OTHER_WEIGHT), 4),
+            "failures": (*before.failures, failure),
+        }
+    )
+    return checked.model_copy(update={"verdict": after})

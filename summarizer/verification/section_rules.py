@@ -1,0 +1,237 @@
+"""What single sections ask of their claims, beyond the checks that every claim passes.
+
+``RULES`` holds the code of ``sections.Rule``; every rule sees one claim and the section it stands
+in.  ``limits`` applies the front matter of the section's prompt.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from summarizer.domain.claims import Claim, DateBasis, Failure, Kind, VerdictLabel
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.sections import Rule, SectionSpec
+from summarizer.text import dates as text_dates
+from summarizer.text import names
+from summarizer.text.readability import grade
+from summarizer.text.tokens import tokens
+from summarizer.verification.checks import dates, numbers, side_actors
+from summarizer.verification.checks import names as check_names
+from summarizer.verification.evidence import CitedEvidence, CitedText
+
+
+@dataclass(frozen=True)
+class ClaimContext:
+    """Where a claim stands: its position among the claims of its section, and what it may use.
+
+    Args:
+        position: index of the claim in ``claims``.
+        claims: every claim drafted for the section, in order.
+        cited: the grounds that the claim cites.
+        pack: the evidence of the draft.
+    """
+
+    position: int
+    claims: Sequence[Claim]
+    spec: SectionSpec
+    cited: CitedEvidence
+    pack: EvidencePack
+
+    @property
+    def claim(self) -> Claim:
+        """The claim that stands there."""
+        return self.claims[self.position]
+
+
+RuleCheck = Callable[[ClaimContext], list[str]]
+"""A rule answers with one sentence for each way in which the claim breaks it."""
+READING_GRADE = 9.0
+"""Highest average school grade of a section in plain language.  The aim is grade 8; the syllable
+heuristic errs by up to one grade where long names are unavoidable."""
+_BY_LETTERS = re.compile(r"\b(?:U\.?S|U\.?K|E\.?U|U\.?N)\b")  # which no other check takes for names
+VERDICT_OF_OURS = re.compile(
+    r"\b(?:shocking|stunning|outrageous|disgrace\w*|scandal\w*|shameful\w*|appalling\w*|horrif\w+"
+    r"|bombshell|explosive|damning|slams?|slammed|blasts?|blasted|brazen\w*|disastrous\w*"
+    r"|unforgivable|egregious\w*|infamous|notorious\w*|sensational\w*|rightly|wrongly|finally"
+    r"|indisputabl\w+|undeniabl\w+|unquestionabl\w+)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    r"\b(?:because|due to|caused?|causing|led to|leads? to|leading to|as a result"
+    r"|result(?:s|ed|ing)? (?:in|from)|so that|therefore|thanks to|triggered|that(?:'s| is) why"
+    r"|which is why|blamed?)\b",
+    re.IGNORECASE,
+)
+_CAUSE_THERE = re.compile(
+    _CAUSE.pattern
+    + r"|\b(?:after|since|over|following|for|so|when|from|amid|reason\w*|why|trac\w+)\b",
+    re.IGNORECASE,
+)
+_MARK = re.compile(
+    r"\b(?:like|as if|as though|imagine|think of|just as|similar to|picture|suppose|it'?s as)\b",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"\b(?:may|might|could|would|should|likely|unlikely|expect\w*|plan\w*|possib\w+|probab\w+|perhaps"
+    r"|forecast\w*|anticipat\w+|predict\w*|project(?:s|ed)|aims?|intend\w*|hop(?:es?|ing)|schedul\w+"
+    r"|set (?:to|for)|(?:is|are|was|were) to|due (?:to|on|in|by)|consider\w*"
+    r"|propos\w+|threaten\w*|suggest\w*|warn\w*|chance)\b",
+    re.IGNORECASE,
+)
+
+
+def check(place: ClaimContext) -> list[Failure]:
+    """Every failure of the rules that the section's row names, in the order of the row."""
+    return [
+        Failure(check=rule.value, reason=reason, label=VerdictLabel.PARTLY)
+        for rule in place.spec.row.rules
+        for reason in RULES[rule](place)
+    ]
+
+
+def limits(place: ClaimContext) -> list[Failure]:
+    """Fail a claim that is longer, or of another kind, than the section's prompt allows."""
+    rules, claim = place.spec.limits, place.claim
+    reasons = []
+    words = len(claim.text.split())
+    if words > rules.max_words:
+        reasons.append(f"The claim has {words} words; the section allows {rules.max_words}.")
+    if claim.kind not in rules.kinds:
+        allowed = ", ".join(rules.kinds)
+        reasons.append(f"The section holds no claim of kind {claim.kind}; it holds {allowed}.")
+    return [Failure(check="limits", reason=reason, label=VerdictLabel.PARTLY) for reason in reasons]
+
+
+def _headline(place: ClaimContext) -> list[str]:
+    text, reasons = place.claim.text, []
+    if "?" in text:
+        reasons.append("A title states what happened; it asks nothing.")
+    if match := VERDICT_OF_OURS.search(text):
+        reasons.append(f'"{match.group()}" judges; a title names the actor and what happened.')
+    if not _names_an_actor(text, place.cited):
+        reasons.append("A title names who acted.")
+    return reasons
+
+
+def _names_an_actor(text: str, cited: CitedEvidence) -> bool:
+    texts = (text for ground in cited.known for text in (ground.text, ground.title))
+    return names_one_of(text, frozenset().union(*map(names.named, texts)))
+
+
+def names_one_of(text: str, known: frozenset[str]) -> bool:
+    """Whether a title names somebody; sources without a capital can't tell.
+
+    Args:
+        text: the title.
+        known: folded words of the names in its sources.
+    """
+    if not known or _BY_LETTERS.search(text):
+        return True
+    return bool(known & {t.norm for t in tokens(text)} or names.named(text))
+
+
+def _nothing_new(place: ClaimContext) -> list[str]:
+    text = place.claim.text
+    if place.claim.kind is Kind.ANALOGY:
+        return []
+    everything = CitedEvidence(place.cited.known, place.cited.known)
+    found = [*check_names.check(text, everything), *numbers.check(text, everything)]
+    reasons = [f"Plain language adds nothing: {failure.reason}" for failure in found]
+    cause = _CAUSE.search(text)
+    if cause and not _CAUSE_THERE.search(place.cited.text):
+        reasons.append(f'"{cause.group()}" states a cause; the cited passages give none.')
+    return reasons
+
+
+def _readable(place: ClaimContext) -> list[str]:
+    reasons = []
+    if place.claim.kind is Kind.ANALOGY and not _MARK.search(place.claim.text):
+        reasons.append('An analogy says that it is one: "like", "as if", "imagine", "think of".')
+    mine = grade(place.claim.text)
+    # Harder sentences than this one count against themselves, or else they could push it out.
+    rest = [claim.text for claim in place.claims if grade(claim.text) <= mine]
+    section = grade(" ".join(rest))
+    if section > READING_GRADE and mine > READING_GRADE:
+        reasons.append(
+            f"Reads at school grade {mine:.0f}; plain language stays at about grade 8: "
+            "shorter sentences, shorter words."
+        )
+    return reasons
+
+
+def _one_actor(place: ClaimContext) -> list[str]:
+    claim, reasons = place.claim, []
+    if not claim.actor or not claim.actor.strip():
+        return ["A side names its actor."]
+    if claim.stance is None:
+        reasons.append(f"The stance of {claim.actor} is missing: critic, defender or neutral.")
+    if wrong := side_actors.unnamed(claim.actor, place.cited) or side_actors.unheard(
+        claim.actor, place.cited
+    ):
+        reasons.append(wrong)
+    return reasons
+
+
+def _judgeable(place: ClaimContext) -> list[str]:
+    claim, reasons = place.claim, []
+    if not _HEDGED.search(claim.text):
+        reasons.append("A forecast is hedged: may, could, is expected to.")
+    if claim.probability is None or not 0 <= claim.probability <= 1:
+        reasons.append("A forecast has a probability from 0 to 1.")
+    if not claim.criterion or not claim.criterion.strip():
+        reasons.append("A forecast says how a reader will know whether it came true.")
+    newest = max((item.seen_at.date() for item in place.pack.items), default=None)
+    if claim.date is None:
+        reasons.append("A forecast has a date by which it can be judged.")
+    elif newest and claim.date < newest:
+        reasons.append(f"The forecast is due {claim.date}, before the newest item of {newest}.")
+    return reasons
+
+
+def _dated(place: ClaimContext) -> list[str]:
+    claim = place.claim
+    if claim.date is None:
+        return ["An entry of the timeline has a date."]
+    if claim.date_basis is None:
+        return ["An entry says what its date is the date of: the event or its publication."]
+    published = {g.published for g in place.cited.cited if g.published}
+    if claim.date_basis is DateBasis.PUBLICATION:
+        if claim.date in published:
+            return []
+        return [f"No cited item was published on {claim.date}."]
+    if any(_gives(claim.date, g) for g in place.cited.cited):
+        return []
+    return [f"No cited passage dates this to {claim.date}; give its publication date instead."]
+
+
+def _gives(day: dt.date, ground: CitedText) -> bool:
+    """A month without a day is entered as its first day, a year as its first of January."""
+    if day in dates.days(ground):
+        return True
+    if day.day == 1 and (day.year, day.month) in dates.months(ground):
+        return True
+    years = {when.year for when in text_dates.mentions(ground.text) if when.month is None}
+    return (day.month, day.day) == (1, 1) and day.year in years
+
+
+RULES: Mapping[Rule, RuleCheck] = {
+    Rule.HEADLINE: _headline,
+    Rule.NOTHING_NEW: _nothing_new,
+    Rule.READABLE: _readable,
+    Rule.ONE_ACTOR: _one_actor,
+    Rule.JUDGEABLE: _judgeable,
+    Rule.DATED: _dated,
+}
+
+
+def due_date_allowed(claim: Claim, failure: Failure) -> bool:
+    """Whether a failed date is only the day by which a forecast says it can be judged."""
+    if failure.check != "dates" or claim.kind is not Kind.PREDICTION or claim.date is None:
+        return False
+    mine = [w for w in text_dates.mentions(claim.text) if w.start == failure.start]
+    parts = ((w.year, w.month, w.day) for w in mine if w.weekday is None)
+    due = (claim.date.year, claim.date.month, claim.date.day)
+    return any(all(a in (None, b) for a, b in zip(part, due, strict=True)) for part in parts)
