@@ -1,8 +1,8 @@
 """Puts stored items into incidents, and keeps why.
 
 An ``IncidentAssigner`` keeps what it compares of every item, so that no text is read twice and the
-next items cost the same however many are stored.  What others did in between, editors above all, it reads off
-the history.
+next items cost the same however many are stored. What others did in between, editors above all, it
+reads off the history.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from summarizer.domain.drafts import Usage
 from summarizer.domain.incidents import IncidentId
 from summarizer.storage.batches import Batches
 from summarizer.storage.store import Store
-from tests.builders import NOON, hours
+from tests.support.builders import NOON, hours
 
 HERE = "http://127.0.0.1:1"
 

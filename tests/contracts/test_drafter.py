@@ -19,7 +19,7 @@ from summarizer.drafting import prompts
 from summarizer.drafting.extractive import ExtractiveDrafter
 from summarizer.drafting.response import Plan
 from summarizer.ports.models import Drafter
-from tests.builders import NOON, a_pack, an_item, hours
+from tests.support.builders import NOON, a_pack, an_item, hours
 
 SPECS = prompts.load().specs()
 

@@ -17,7 +17,7 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 FIRST, SECOND = IncidentId("INC-000001"), IncidentId("INC-000002")
 

@@ -9,7 +9,7 @@ import pytest
 from summarizer.domain.items import DedupKeys, NewItem
 from summarizer.storage.fingerprints import FingerprintStore
 from summarizer.storage.store import Store
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 
 @pytest.fixture

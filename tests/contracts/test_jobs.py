@@ -12,7 +12,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
-from tests.builders import NOON, hours
+from tests.support.builders import NOON, hours
 
 
 @pytest.fixture(params=["memory", "file"])

@@ -11,7 +11,7 @@ import pytest
 from summarizer.domain.api_keys import Key, Scope
 from summarizer.storage.api_keys import Keys
 from summarizer.storage.store import Store
-from tests.builders import NOON, hours
+from tests.support.builders import NOON, hours
 
 
 @pytest.fixture(params=["memory", "file"])

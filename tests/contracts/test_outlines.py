@@ -12,8 +12,8 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.storage.store import Store
-from tests.builders import NOON, hours
 from tests.contracts.test_store import a_draft
+from tests.support.builders import NOON, hours
 
 
 @pytest.fixture(params=["memory", "file"])

@@ -12,7 +12,7 @@ from summarizer.adapters.chroma.index import BATCH, ChromaIndex
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.domain.items import ItemKey, Passage, PassageId
 from summarizer.ports.index import PassageIndex
-from tests.chroma_server import chroma_server
+from tests.support.chroma import chroma_server
 
 TEXTS = (
     "The regulator fined the airline for cancelled flights.",

@@ -13,9 +13,9 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import JobStatus
 from summarizer.domain.usage import Spending
 from summarizer.storage.store import Store
-from tests.builders import NOON, hours
 from tests.contracts.test_jobs import a_job
 from tests.contracts.test_store import a_draft
+from tests.support.builders import NOON, hours
 
 
 @pytest.fixture(params=["memory", "file"])

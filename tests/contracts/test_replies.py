@@ -12,7 +12,7 @@ import pytest
 from summarizer.domain.idempotency import ABANDONED, KEPT, Answer, Claimed
 from summarizer.storage.idempotency import Replies
 from summarizer.storage.store import Store
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 MOMENT = dt.timedelta(seconds=1)
 ANSWER = Answer(status=201, headers={"location": "/v1/x"}, body=b'{"a": "\xc3\xa9"}')

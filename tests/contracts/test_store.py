@@ -18,7 +18,7 @@ from summarizer.domain.reviews import Revision
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ingestion.passages import split
 from summarizer.storage.store import Store
-from tests.builders import NOON, an_item, hours
+from tests.support.builders import NOON, an_item, hours
 
 TEXT = "It failed. Nobody knows why.\nשלום 😀."
 

@@ -13,9 +13,9 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.usage import Counted, count_draft
 from summarizer.storage.store import Store
-from tests.builders import NOON
 from tests.contracts.test_store import a_draft
-from tests.unit.rendering_pages import checked
+from tests.support.builders import NOON
+from tests.support.pages import checked
 
 
 @pytest.fixture(params=["memory", "file"])

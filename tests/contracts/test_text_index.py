@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.storage.store import Store
-from tests.builders import NOON
 from tests.contracts.test_outlines import an_item
+from tests.support.builders import NOON
 
 
 @pytest.fixture(params=["memory", "file"])

@@ -16,7 +16,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription, Try
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
-from tests.builders import NOON, hours
+from tests.support.builders import NOON, hours
 
 MINUTE = dt.timedelta(minutes=1)
 

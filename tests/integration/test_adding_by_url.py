@@ -14,7 +14,7 @@ from summarizer import app as summarizer_app
 from summarizer import settings
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
-from tests.sites import Answer, Site, a_site
+from tests.support.site import Answer, Site, a_site
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 PAGE = """<html><head><meta property="og:title" content="Aldermoor replies to its rivals">

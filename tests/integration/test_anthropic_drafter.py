@@ -51,7 +51,7 @@ from summarizer.errors import (
     SchemaError,
     SettingsError,
 )
-from tests.builders import NOON, a_pack, an_item
+from tests.support.builders import NOON, a_pack, an_item
 
 KEY = "sk-secret-0123456789"
 PROMPTS = prompts.load()

@@ -33,7 +33,7 @@ from summarizer.drafting import prompts
 from summarizer.errors import ModelError, ModelRequestError, NotFoundError, OverloadedError
 from summarizer.ingestion.ingest import report
 from summarizer.rendering import render_json, render_markdown
-from tests.builders import NOON, a_pack, an_item, hours
+from tests.support.builders import NOON, a_pack, an_item, hours
 
 PROMPTS = prompts.load()
 SPECS = PROMPTS.specs()

@@ -13,7 +13,7 @@ from summarizer.app import App
 from summarizer.auth import SESSION
 from summarizer.domain.api_keys import Scope
 from summarizer.errors import InputError, NotFoundError
-from tests.builders import Hands
+from tests.support.builders import Hands
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 HERE = "http://127.0.0.1"

@@ -15,7 +15,7 @@ from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.errors import StorageError
 from summarizer.storage import tables
-from tests.builders import Hands
+from tests.support.builders import Hands
 
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
 OTHER = {"title": "Tram halted", "text": "The tram at Varnway stood still on Friday."}

@@ -40,7 +40,7 @@ from summarizer.errors import (
     SettingsError,
 )
 from summarizer.jobs import batch_run
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 TEXTS = (
     "Halden Line cancelled 14 crossings on Thursday, the company said.",

@@ -40,7 +40,7 @@ from summarizer.jobs import batch_run
 from summarizer.jobs.budget import Limit, tokens_of
 from summarizer.jobs.planner import WORKER, Decision, Reason
 from summarizer.jobs.reservations import BATCH, HOLD, IN_BATCH
-from tests.builders import NOON, Hands
+from tests.support.builders import NOON, Hands
 
 FERRY, TRAM = IncidentId("INC-000001"), IncidentId("INC-000002")
 STORIES = {

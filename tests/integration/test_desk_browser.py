@@ -15,8 +15,8 @@ from summarizer import app, settings
 from summarizer.app import App
 from summarizer.domain.events import EventKind
 from summarizer.domain.reviews import ReviewState
-from tests.integration import browsing
-from tests.integration.browsing import browser
+from tests.support import browser as browsing
+from tests.support.browser import browser
 
 __all__ = ["browser"]
 

@@ -25,8 +25,8 @@ from summarizer.domain.forecasts import NewForecast
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.webhooks import EVENTS
-from tests.integration import browsing
-from tests.integration.browsing import browser
+from tests.support import browser as browsing
+from tests.support.browser import browser
 
 __all__ = ["browser"]
 

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from summarizer import app, settings
 from summarizer.app import App
-from tests.integration import browsing
-from tests.integration.browsing import browser
-from tests.sites import Answer, Site, a_site
+from tests.support import browser as browsing
+from tests.support.browser import browser
+from tests.support.site import Answer, Site, a_site
 
 __all__ = ["browser"]
 

@@ -18,9 +18,9 @@ from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import EVENTS, DeliveryStatus
 from summarizer.telling import Teller
-from tests.integration import browsing
-from tests.integration.browsing import browser
-from tests.receivers import Receiver, receiving
+from tests.support import browser as browsing
+from tests.support.browser import browser
+from tests.support.receiver import Receiver, receiving
 
 __all__ = ["browser"]
 

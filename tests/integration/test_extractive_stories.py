@@ -9,7 +9,7 @@ from summarizer.domain.items import SourceItem
 from summarizer.domain.sections import Layout
 from summarizer.drafting import prompts
 from summarizer.drafting.extractive import ExtractiveDrafter
-from tests.builders import NOON, a_pack, an_item, hours
+from tests.support.builders import NOON, a_pack, an_item, hours
 
 SPECS = prompts.load().specs()
 

@@ -22,7 +22,7 @@ from summarizer.errors import InputError, NotFoundError
 from summarizer.monitoring import alerts
 from summarizer.rendering import render_json, render_markdown
 from summarizer.telling import Teller
-from tests.receivers import receiving
+from tests.support.receiver import receiving
 
 NOW = dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC)
 VOTE = "The council will likely suspend the permit of Harbour Robotics on June 16."

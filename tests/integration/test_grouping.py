@@ -25,7 +25,7 @@ from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.index import PassageIndex
 from summarizer.review.service import ReviewService
 from summarizer.storage.store import Store
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 STORIES = (
     "The ferry Aurelia ran aground off Port Harrow with 212 people on board, Nordkai Lines said",

@@ -11,7 +11,7 @@ import pytest
 from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.adapters.web.http_client import GuardedTransport
 from summarizer.errors import AddressRefusedError
-from tests.sites import Answer, a_site
+from tests.support.site import Answer, a_site
 
 
 def a_client(guard: AddressGuard, total_s: float = 30, **clock) -> httpx2.Client:

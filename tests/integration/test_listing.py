@@ -20,7 +20,7 @@ from summarizer.incidents.listing import Filters, IncidentList
 from summarizer.ingestion.passages import split
 from summarizer.noise import score
 from summarizer.storage.store import Store
-from tests.builders import NOON, hours
+from tests.support.builders import NOON, hours
 
 
 class Clock:

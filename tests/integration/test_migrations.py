@@ -22,9 +22,9 @@ from summarizer.incidents.search import terms
 from summarizer.monitoring import alerts
 from summarizer.storage.store import Store
 from summarizer.telling import Teller
-from tests.builders import NOON, Hands
 from tests.contracts.test_store import a_draft
-from tests.unit.rendering_pages import checked
+from tests.support.builders import NOON, Hands
+from tests.support.pages import checked
 
 pytestmark = pytest.mark.usefixtures("by_revisions")
 

@@ -14,7 +14,7 @@ from summarizer import app as summarizer_app
 from summarizer import settings
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
-from tests.builders import NOON, hours
+from tests.support.builders import NOON, hours
 
 LATER = NOON + dt.timedelta(days=30)
 

@@ -23,7 +23,7 @@ from summarizer.ingestion.ingest import IngestReport, report
 from summarizer.pipeline.pipeline import Pipeline, Settled
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from summarizer.verification import gate
-from tests.builders import NOON, hours
+from tests.support.builders import NOON, hours
 
 
 class FixedClock:

@@ -20,8 +20,8 @@ from summarizer.errors import InputError, StorageError
 from summarizer.feeds import poller as feed_poller
 from summarizer.feeds.json_mapping import Fields, JsonMapping
 from summarizer.feeds.poller import Feed, load_feeds
-from tests.builders import NOON, hours
-from tests.sites import Answer, Site, a_site
+from tests.support.builders import NOON, hours
+from tests.support.site import Answer, Site, a_site
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "feeds"
 STORIES = (

@@ -19,8 +19,8 @@ from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from summarizer.errors import InputError, StorageBusyError
 from summarizer.feeds.poller import LEASE, Feed
-from tests.builders import NOON, Hands
-from tests.sites import Answer, Site, a_site
+from tests.support.builders import NOON, Hands
+from tests.support.site import Answer, Site, a_site
 
 TEXTS = (
     "Halden Line cancelled 14 crossings after its crews went on strike on Monday.",

@@ -23,7 +23,7 @@ from summarizer.storage import database as storage_database
 from summarizer.storage import tables as storage_tables
 from summarizer.storage.database import Database
 from summarizer.storage.store import Store
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 INGEST = """
 import io, json, sys
@@ -32,7 +32,7 @@ from summarizer.adapters.web.feeds import parse_feed
 from summarizer.storage.store import Store
 from summarizer.ingestion.ingest import Accepted, ingest
 from summarizer.ingestion.parse import parse_rows
-from tests.builders import NOON
+from tests.support.builders import NOON
 
 class Noon:
     def now(self):

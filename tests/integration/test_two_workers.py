@@ -17,7 +17,7 @@ from summarizer import app, settings
 from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
-from tests.chroma_server import chroma_server
+from tests.support.chroma import chroma_server
 
 INCIDENTS = 12
 WIDE = "".join(f" Boat {n} of the line stayed at pier {n + 3} until noon." for n in range(20))

@@ -14,8 +14,8 @@ from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.adapters.web.fetcher import FetchLimits, WebFetcher
 from summarizer.domain.fetching import FetchOutcome, FetchRecord, Purpose, Wanted
 from summarizer.storage.store import Store
-from tests.builders import NOON
-from tests.sites import Answer, Site, a_site
+from tests.support.builders import NOON
+from tests.support.site import Answer, Site, a_site
 
 PAGE = "<html><body><p>Something happened.</p></body></html>"
 

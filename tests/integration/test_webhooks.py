@@ -31,8 +31,8 @@ from summarizer.domain.webhooks import MOST_TRIES, Delivery, DeliveryStatus, Sub
 from summarizer.errors import AddressRefusedError, ConflictError, InputError
 from summarizer.telling import Teller
 from summarizer.webhooks import CLAIM, JITTER, MOST_FORMER, ROTATION, WAITS_S, headers, wait_after
-from tests.builders import Hands
-from tests.receivers import Received, Receiver, receiving
+from tests.support.builders import Hands
+from tests.support.receiver import Received, Receiver, receiving
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 LONG = 120

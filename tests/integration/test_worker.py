@@ -26,7 +26,7 @@ from summarizer.domain.jobs import Job, JobStatus
 from summarizer.errors import InputError
 from summarizer.jobs.planner import WORKER, Decision, Reason
 from summarizer.jobs.queue import MOST_ATTEMPTS
-from tests.builders import NOON, Hands
+from tests.support.builders import NOON, Hands
 
 FERRY, TRAM, BAKERY = IncidentId("INC-000001"), IncidentId("INC-000002"), IncidentId("INC-000003")
 STORIES = {

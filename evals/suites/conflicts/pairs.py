@@ -1,7 +1,8 @@
 """Twins: two sentences of independent origins that tell one fact, and a value put into one of them.
 
 Which sentences are twins is told by words that they share and by the figure, day or name that both
-have, without the rules of the product (``monitoring.value_conflicts``), which are what is measured.  Where a story has too few, a sentence is told once more by another origin in other words,
+have, without the rules of the product (``monitoring.value_conflicts``), which are what is
+measured. Where a story has too few, a sentence is told once more by another origin in other words,
 by the rewrites of the mutation suite.
 """
 

@@ -1,8 +1,9 @@
 """Measures how much of what sources tell differently is found, and what is found where they don't.
 
 No set of others has this labelled, so that it is planted: of two sentences of independent origins
-that tell one fact (``pairs``) one gets another figure, day or name, and the product is asked as for a page.  **recall** is the share of these that it shows with both values.  **false alarms**
-are disagreements shown of stories and of reworded sentences as they are: of stories each is to be
+that tell one fact (``pairs``) one gets another figure, day or name, and the product is asked as
+for a page. **recall** is the share of these that it shows with both values. **false alarms** are
+disagreements shown of stories and of reworded sentences as they are: of stories each is to be
 read, since some sources do differ.
 """
 

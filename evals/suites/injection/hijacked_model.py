@@ -1,8 +1,9 @@
 """The worst-case model: writes an honest draft, does what the hostile item wants, and insists.
 
 It is a script of ``evals.mock_server``: it reads the evidence on the wire as a model would, and
-what it answers goes through the SDK, the drafter and the gate like any answer.  It keeps every honest
-claim unless told to leave some out, and puts the false one first, where it is most in the way.
+what it answers goes through the SDK, the drafter and the gate like any answer. It keeps every
+honest claim unless told to leave some out, and puts the false one first, where it is most in the
+way.
 """
 
 from __future__ import annotations

@@ -1,0 +1,170 @@
+"""The suite plants faults into a small draft and says which of them the gate still shows."""
+
+import gzip
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from evals.datasets import drafted, read_stories
+from evals.framework.results import Outcome
+from evals.suites.mutation.suite import MutationSuite, judge_draft, measure_mutation
+from summarizer.domain.claims import CheckedClaim, Claim, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Section
+from summarizer.drafting import prompts
+from summarizer.errors import InputError
+from summarizer.verification.entailment.lexical import LexicalEntailment
+from tests.support.builders import NOON, a_pack, an_item
+
+FIRST = "Quillon Labs fined its supplier Harrow Press 4,700 euros on Monday for late deliveries."
+SECOND = "The town council of Ostwick will meet again when the harvest is over."
+ITEMS = [
+    {"title": "Quillon Labs fines a supplier", "text": f"{FIRST} {SECOND}", "outlet": "The Post"},
+    {"title": "Supplier pays", "text": "Harrow Press paid within a week, it said on Thursday."},
+]
+
+
+def a_draft(drafter: str = "extractive", cites: tuple[str, ...] = ("a1.1",)) -> Draft:
+    claim = Claim(text=FIRST, cites=cites)
+    checked = CheckedClaim(claim=claim, verdict=Verdict(label=VerdictLabel.SUPPORTED, score=1))
+    return Draft(
+        incident_id="INC-000001",
+        revision=1,
+        created_at=NOON,
+        drafter=drafter,
+        evidence=a_pack(an_item("a1", f"{FIRST}\n{SECOND}")),
+        evidence_hash="0",
+        sections=(Section(key="key_points", shown=(checked,)),),
+    )
+
+
+def outcomes_of(draft: Draft) -> dict[str, Outcome]:
+    found = judge_draft(draft, "story", (), prompts.load().specs(), LexicalEntailment())
+    return {outcome.group: outcome for outcome in found}
+
+
+def test_an_honest_claim_passes() -> None:
+    honest = outcomes_of(a_draft())["untouched"]
+    assert honest.values["planted"] == 0
+    assert honest.values["caught"] == 0
+    assert honest.note is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "rung"),
+    [("number", "numbers"), ("date", "dates"), ("invented name", "names"),
+     ("plural sources", "attribution")],
+)  # fmt: skip
+def test_a_planted_fault_is_caught_and_the_outcome_says_by_what(fault: str, rung: str) -> None:
+    outcome = outcomes_of(a_draft())[fault]
+    assert outcome.values["planted"] == 1
+    assert outcome.values["caught"] == 1
+    assert outcome.values[f"caught_{rung}"] == 1
+    assert outcome.values["caught_structure"] == 0
+    assert outcome.note is None
+
+
+def test_a_claim_that_is_withheld_anyway_takes_no_fault() -> None:
+    found = outcomes_of(a_draft(cites=("a9.9",)))
+    assert set(found) == {"untouched"}
+    assert found["untouched"].values["caught_structure"] == 1
+    assert found["untouched"].note is not None
+
+
+def test_what_was_judged_wrongly_shows_the_sentence_before_and_after() -> None:
+    for outcome in outcomes_of(a_draft()).values():
+        missed = outcome.values["caught"] != outcome.values["planted"]
+        assert (outcome.note or "").startswith(FIRST if missed else "")
+        assert (outcome.note is not None) == missed
+
+
+def an_outcome(fault: float | None, caught: float) -> Outcome:
+    values = {"planted": float(fault is not None), "fault": fault, "caught": caught,
+              "entailment_only": 0.0}  # fmt: skip
+    return Outcome(key="k", cluster="c", group="g", values=values)
+
+
+def test_faults_weigh_the_same_in_their_mean() -> None:
+    found = measure_mutation(
+        [*[an_outcome(0, 1)] * 3, an_outcome(1, 0), an_outcome(None, 1), an_outcome(None, 0)]
+    )
+    assert found["caught"] == 0.75
+    assert found["caught, mean of faults"] == 0.5
+    assert found["caught, least of faults"] == 0
+    assert found["false alarms"] == 0.5
+
+
+def test_one_fault_alone_has_no_mean_of_faults() -> None:
+    found = measure_mutation([an_outcome(0, 1)])
+    assert "caught, mean of faults" not in found
+    assert math.isnan(found["false alarms"])
+
+
+def a_file(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_rows_with_items_are_stories(tmp_path: Path) -> None:
+    rows = [{"story_id": "s1", "items": ITEMS}, {"story_id": "s2", "items": ITEMS[:1]},
+            {"story_id": "s3", "items": []}]  # fmt: skip
+    stories = read_stories(a_file(tmp_path / "s.jsonl", *rows))
+    assert [(s.key, len(s.items)) for s in stories] == [("s1", 2), ("s2", 1)]
+
+
+def test_rows_of_one_story_id_are_a_story(tmp_path: Path) -> None:
+    rows = [{"story_id": key, "text": "x"} for key in ("s1", "s2", "s1")]
+    stories = read_stories(a_file(tmp_path / "s.jsonl", *rows))
+    assert [(s.key, len(s.items)) for s in stories] == [("s1", 2), ("s2", 1)]
+
+
+def test_a_file_of_bare_items_is_one_story(tmp_path: Path) -> None:
+    path = tmp_path / "fine.jsonl.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, ITEMS)).encode()))
+    (story,) = read_stories(path)
+    assert (story.key, len(story.items)) == ("fine", 2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([], "holds no rows"),
+        ([["text"]], "s.jsonl:1: a row must be an object"),
+        ([{"items": ITEMS}, {"text": "x"}], "s.jsonl:2: other rows of the file have 'items'"),
+        ([{"story_id": "1", "text": "x"}, {"text": "x"}], "s.jsonl:2: other rows"),
+        ([{"items": "many"}], "s.jsonl:1: 'items' must be a list"),
+        ([{"story_id": 1, "items": ITEMS}] * 2, "s.jsonl:2: a row before"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_the_place(
+    tmp_path: Path, rows: list[object], told: str
+) -> None:
+    with pytest.raises(InputError, match=told):
+        read_stories(a_file(tmp_path / "s.jsonl", *rows))
+
+
+def test_an_unusable_item_is_refused_with_the_field(tmp_path: Path) -> None:
+    (story,) = read_stories(a_file(tmp_path / "s.jsonl", {"text": "x", "published_at": "soon"}))
+    with pytest.raises(InputError, match="item 1: field 'published_at'"):
+        drafted(story)
+
+
+def test_the_suite_runs_story_by_story_and_always_alike(tmp_path: Path) -> None:
+    path = a_file(tmp_path / "s.jsonl", {"items": ITEMS}, {"items": ITEMS[:1]})
+    suite = MutationSuite([path], LexicalEntailment())
+    task, other = suite.tasks()
+    assert (task.key, other.key) == ("s.jsonl/1", "s.jsonl/2")
+    found = task.judge()
+    assert found == task.judge()
+    assert len({o.key for o in found}) == len(found)
+    assert {o.cluster for o in found} == {"s.jsonl/1"}
+    assert {"untouched", "number", "date"} <= {o.group for o in found}
+    assert [figure.bars[0].name for figure in suite.figures(found)] == ["number", "structure"]
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    files = [a_file(folder / "s.jsonl", *ITEMS) for folder in (tmp_path, tmp_path / "more")]
+    with pytest.raises(InputError, match="rename one"):
+        MutationSuite(files, LexicalEntailment())

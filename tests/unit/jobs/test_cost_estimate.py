@@ -1,0 +1,94 @@
+"""What one draft can take at most, and what it costs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from summarizer import settings
+from summarizer.domain.drafts import Usage
+from summarizer.domain.usage import Spending
+from summarizer.drafting import prompts
+from summarizer.errors import SettingsError
+from summarizer.jobs import cost_estimate
+from summarizer.jobs.budget import Budget, Price, Window, purses
+from summarizer.jobs.planner import load_rules
+from tests.support.builders import NOON
+
+PROMPTS = prompts.load()
+RULES = load_rules()
+KEY = {"anthropic_api_key": "sk-x", "model": "m", "judge_model": "j"}
+MONEY = RULES.model_copy(update={"budget": Budget(money_per_day=1)})
+
+
+def priced(**prices: Price) -> object:
+    return MONEY.model_copy(update={"prices": prices})
+
+
+def test_a_draft_without_a_model_takes_nothing():
+    cost = cost_estimate.of_drafts(settings.load(drafter="extractive"), PROMPTS, RULES)
+    assert cost.reserve.of(10_000) == Usage()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "calls"),
+    [
+        ({"plan": "single"}, 4),
+        ({"plan": "parallel"}, 12),
+        ({"plan": "single", "judge": "model"}, 6),
+    ],
+)
+def test_every_call_and_its_correction_is_reserved(chosen, calls):
+    loaded = settings.load(**KEY, **chosen, evidence_tokens=1_000, max_output_tokens=500)
+    reserve = cost_estimate.of_drafts(loaded, PROMPTS, RULES).reserve
+    least = reserve.of(0)
+    assert (least.calls, least.output_tokens) == (calls, calls * 500)
+    assert reserve.of(400).input_tokens == least.input_tokens + calls * 400
+    assert reserve.of(5_000) == reserve.of(1_000)
+
+
+def test_the_price_is_that_of_the_dearest_model_that_is_asked():
+    rules = priced(m=Price(input=1, output=9), j=Price(input=2, output=3))
+    cost = cost_estimate.of_drafts(settings.load(**KEY, judge="model"), PROMPTS, rules)
+    assert cost.price == Price(input=2, output=9)
+
+
+def test_a_limit_in_money_needs_a_price_for_every_model():
+    with pytest.raises(SettingsError, match="no price for j:"):
+        cost_estimate.of_drafts(
+            settings.load(**KEY, judge="model"), PROMPTS, priced(m=Price(input=1, output=1))
+        )
+    assert (
+        cost_estimate.of_drafts(settings.load(drafter="extractive"), PROMPTS, MONEY).price is None
+    )
+
+
+def test_calls_that_came_in_a_batch_cost_half_in_money_and_all_in_tokens():
+    price = Price(input=2, output=10)
+    usage = Usage(calls=1, input_tokens=1_000_000, output_tokens=100_000)
+    spent = [
+        Spending(model="m", usage=usage, first_at=NOON, batched=batched)
+        for batched in (False, True)
+    ]
+    budget = Budget(money_per_day=10, tokens_per_day=10_000_000)
+    none = {window: [] for window in Window}
+    found = purses(budget, {"m": price}, price, none | {Window.DAY: spent}, (), none)
+
+    assert [purse.spent for purse in found] == [2_200_000, 3.0 + 1.5]
+
+
+def test_what_waits_in_a_batch_is_gone_at_half_the_dearest_price_and_with_all_its_tokens():
+    price = Price(input=2, output=10, cache_write=3)
+    usage = Usage(calls=1, input_tokens=1_000_000, output_tokens=100_000)
+    waiting = [
+        Spending(model=model, usage=usage, first_at=NOON, batched=True) for model in ("m", "other")
+    ]
+    budget = Budget(money_per_day=10, tokens_per_day=10_000_000, tokens_per_hour=10_000_000)
+    none = {window: [] for window in Window}
+    hour, day, money = purses(budget, {"m": price}, price, none, (), none | {Window.DAY: waiting})
+
+    assert (hour.in_batches, hour.left) == (0, 10_000_000)
+    assert (day.in_batches, day.left) == (2_200_000, 7_800_000)
+    assert (money.in_batches, money.left) == (2.0, 8.0)  # of a model without a price nothing
+    assert money.frees_at == NOON + dt.timedelta(days=1)

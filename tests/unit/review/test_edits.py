@@ -1,0 +1,256 @@
+"""What the next revision is made of when an editor had a hand in the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from summarizer.domain.claims import CheckedClaim, Claim, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Section, Suggestion
+from summarizer.domain.evidence import Evidence
+from summarizer.domain.incidents import IncidentId
+from summarizer.errors import InputError
+from summarizer.pipeline import revisions
+from summarizer.review import diff
+from summarizer.review import edits as review_edits
+from summarizer.review.diff import Change
+from summarizer.review.edits import Edit
+from summarizer.verification.gate import POLICY
+from tests.support.builders import NOON, a_pack, an_item
+
+SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
+
+
+def checked(
+    text: str, label: VerdictLabel = VerdictLabel.SUPPORTED, **fields: object
+) -> CheckedClaim:
+    claim = Claim(text=text, cites=("a1.1",))
+    return CheckedClaim(
+        claim=claim, verdict=Verdict(label=label, score=0.5, evidence=(SPAN,)), **fields
+    )
+
+
+def judge(claims: Sequence[Claim], places: Sequence[int]) -> list[CheckedClaim]:
+    """Whatever says "false" is unsupported."""
+    return [
+        checked(
+            claims[n].text,
+            VerdictLabel.UNSUPPORTED if "false" in claims[n].text else VerdictLabel.SUPPORTED,
+        )
+        for n in places
+    ]
+
+
+def a_section(*texts: str, withheld: Sequence[str] = (), **fields: object) -> Section:
+    return Section(
+        key="key_points",
+        shown=tuple(checked(text) for text in texts),
+        withheld=tuple(checked(text, VerdictLabel.UNSUPPORTED) for text in withheld),
+        **fields,
+    )
+
+
+def edit(section: Section, *edits: Edit) -> Section:
+    return review_edits.edited(section, edits, "Kim", judge, POLICY)
+
+
+def words(text: str) -> Claim:
+    return Claim(text=text, cites=("a1.1",))
+
+
+def texts(claims: Sequence[CheckedClaim]) -> list[str]:
+    return [claim.claim.text for claim in claims]
+
+
+def test_sentences_are_reordered_added_and_removed() -> None:
+    done = edit(
+        a_section("A.", "B.", "C."), Edit(ref="s2"), Edit(claim=words("D.")), Edit(ref="s0")
+    )
+    assert texts(done.shown) == ["C.", "D.", "A."]
+    assert [c.edited_by for c in done.shown] == [None, "Kim", None]
+    assert done.edited_by == "Kim"
+
+
+def test_a_changed_sentence_remembers_its_first_words() -> None:
+    once = edit(a_section("A."), Edit(ref="s0", claim=words("B.")))
+    twice = review_edits.edited(once, [Edit(ref="s0", claim=words("C."))], "Lee", judge, POLICY)
+    assert (twice.shown[0].edited_from, twice.shown[0].edited_by) == ("A.", "Lee")
+
+
+def test_an_edited_sentence_that_fails_is_withheld_where_it_stood_and_not_lost() -> None:
+    done = edit(a_section("A.", "B."), Edit(ref="s0"), Edit(ref="s1", claim=words("B is false.")))
+    assert texts(done.shown) == ["A."]
+    assert [(c.claim.text, c.place) for c in done.withheld] == [("B is false.", 1)]
+
+
+def test_a_withheld_sentence_is_shown_for_a_written_reason_that_stays_beside_it() -> None:
+    section = a_section("A.", withheld=["W."])
+    done = edit(section, Edit(ref="w0", restore="I read the filing."), Edit(ref="s0"))
+    assert texts(done.shown) == ["W.", "A."]
+    assert done.shown[0].restored_because == "I read the filing."
+    assert done.shown[0].verdict.label is VerdictLabel.UNSUPPORTED
+
+
+def test_a_withheld_sentence_is_not_shown_without_a_reason() -> None:
+    done = edit(a_section("A.", withheld=["W."]), Edit(ref="w0"), Edit(ref="s0"))
+    assert texts(done.shown) == ["A."]
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"ref": "x1"}, {"ref": "s01"}, {"ref": "s0", "restore": " "}]
+)
+def test_an_edit_that_says_nothing_is_refused(fields: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Edit.model_validate(fields)
+
+
+def test_a_sentence_without_words_is_refused() -> None:
+    with pytest.raises(ValidationError, match="leave it out"):
+        Edit(claim=words("  "))
+
+
+def test_an_unknown_or_repeated_claim_is_refused() -> None:
+    with pytest.raises(InputError, match="'s4'"):
+        edit(a_section("A."), Edit(ref="s4"))
+    with pytest.raises(InputError, match="two edits"):
+        edit(a_section("A."), Edit(ref="s0"), Edit(ref="s0"))
+
+
+def test_an_emptied_section_abstains() -> None:
+    assert edit(a_section("A.")).abstained == "An editor emptied the section."
+
+
+@given(st.permutations(["s0", "s1", "w0", "w1"]), st.integers(0, 4))
+def test_no_withheld_sentence_is_ever_dropped(refs: list[str], named: int) -> None:
+    section = a_section("A.", "B.", withheld=["V.", "W."])
+    done = edit(section, *(Edit(ref=ref) for ref in refs[:named]))
+    assert sorted(texts(done.withheld)) == ["V.", "W."]
+
+
+# --- A new draft beside an editor's work ---
+
+
+def a_draft(*sections: Section, text: str = "Acme.", revision: int = 1, **fields: object) -> Draft:
+    return Draft(
+        incident_id=IncidentId("INC-000001"),
+        revision=revision,
+        created_at=NOON,
+        drafter="extractive",
+        evidence=a_pack(an_item(text=text)),
+        evidence_hash="h",
+        sections=sections,
+        **fields,
+    )
+
+
+@pytest.mark.parametrize("hand", [{"edited_by": "Kim"}, {"locked_by": "Kim"}])
+def test_a_new_draft_waits_beside_what_an_editor_holds(hand: dict[str, str]) -> None:
+    newest = a_draft(a_section("Kim's."), revision=4)
+    kept = newest.model_copy(update={"sections": (a_section("Kim's.", **hand),)})
+    done = revisions.beside(kept, a_draft(a_section("New.")))
+    assert texts(done.sections[0].shown) == ["Kim's."]
+    assert [texts(s.section.shown) for s in done.suggestions] == [["New."]]
+    assert done.parent == 4
+
+
+def test_a_new_draft_replaces_what_no_editor_touched() -> None:
+    done = revisions.beside(a_draft(a_section("Old.")), a_draft(a_section("New.")))
+    assert texts(done.sections[0].shown) == ["New."]
+    assert done.suggestions == ()
+
+
+def test_a_new_draft_that_says_the_same_or_nothing_is_no_suggestion() -> None:
+    kept = a_draft(a_section("Same.", edited_by="Kim"))
+    assert revisions.beside(kept, a_draft(a_section("Same."))).suggestions == ()
+    assert revisions.beside(kept, a_draft(a_section(abstained="No."))).suggestions == ()
+
+
+def test_a_suggestion_waits_until_a_newer_one_comes() -> None:
+    waiting = revisions.beside(
+        a_draft(a_section("Kim's.", edited_by="Kim")), a_draft(a_section("B."))
+    )
+    again = revisions.beside(waiting, a_draft(a_section(abstained="Nothing new.")))
+    newer = revisions.beside(again, a_draft(a_section("C.")))
+    assert [texts(s.section.shown) for s in again.suggestions] == [["B."]]
+    assert [texts(s.section.shown) for s in newer.suggestions] == [["C."]]
+
+
+def test_passages_that_kept_sentences_cite_come_along() -> None:
+    old = a_draft(a_section("Kim's.", edited_by="Kim"), text="Acme.")
+    fresh = old.model_copy(update={"evidence": a_pack(an_item("a2", "Other."))})
+    done = revisions.beside(old, fresh)
+    assert [p.id for p in done.evidence.passages] == ["a1.1", "a2.1"]
+    assert [i.key for i in done.evidence.items] == ["a1", "a2"]
+
+
+@pytest.mark.parametrize(("accept", "expected"), [(True, "New."), (False, "Kim's.")])
+def test_a_suggestion_is_accepted_or_refused(accept: bool, expected: str) -> None:
+    waiting = revisions.beside(
+        a_draft(a_section("Kim's.", edited_by="Kim")), a_draft(a_section("New."))
+    )
+    done = review_edits.answered(waiting, "key_points", accept=accept)
+    assert texts(done.sections[0].shown) == [expected]
+    assert done.suggestions == ()
+
+
+def test_an_answer_without_a_suggestion_is_refused() -> None:
+    with pytest.raises(InputError, match="key_points"):
+        review_edits.answered(a_draft(a_section("A.")), "key_points", accept=True)
+
+
+def test_a_suggestion_replaces_the_older_one_for_its_section() -> None:
+    def suggest(draft: Draft, text: str) -> Draft:
+        made = Suggestion(
+            section=a_section(text), made_at=NOON, drafter="extractive", asked_by="Kim"
+        )
+        return revisions.with_suggestion(draft, made, draft.evidence)
+
+    done = suggest(suggest(a_draft(a_section("A.")), "B."), "C.")
+    assert [texts(s.section.shown) for s in done.suggestions] == [["C."]]
+
+
+# --- Differences ---
+
+
+def changes(before: Section, after: Section) -> list[tuple[Change, str | None, str | None]]:
+    (section,) = diff.difference(a_draft(before), a_draft(after))
+    return [
+        (
+            row.change,
+            row.before.claim.text if row.before else None,
+            row.after.claim.text if row.after else None,
+        )
+        for row in section.rows
+    ]
+
+
+def test_a_difference_tells_changed_added_and_removed_sentences_apart() -> None:
+    before = a_section("The fine was 3 crowns.", "Nobody spoke.", "It rained.")
+    after = a_section("The fine was 5 crowns.", "It rained.", "Quillhaven moved to Ostrel.")
+    assert changes(before, after) == [
+        (Change.CHANGED, "The fine was 3 crowns.", "The fine was 5 crowns."),
+        (Change.REMOVED, "Nobody spoke.", None),
+        (Change.SAME, "It rained.", "It rained."),
+        (Change.ADDED, None, "Quillhaven moved to Ostrel."),
+    ]
+
+
+sentences = st.lists(st.sampled_from(["A is.", "B was it.", "C is new.", "A is not."]), max_size=5)
+
+
+@given(sentences, sentences)
+def test_a_difference_holds_every_sentence_of_both_sides_in_order(
+    old: list[str], new: list[str]
+) -> None:
+    found = changes(a_section(*old), a_section(*new))
+    assert [before for _, before, _ in found if before is not None] == old
+    assert [after for _, _, after in found if after is not None] == new
+
+
+def test_two_sections_have_one_fingerprint_only_when_they_are_the_same() -> None:
+    assert review_edits.fingerprint(a_section("A.")) == review_edits.fingerprint(a_section("A."))
+    assert review_edits.fingerprint(a_section("A.")) != review_edits.fingerprint(a_section("B."))

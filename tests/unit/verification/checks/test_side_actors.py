@@ -1,0 +1,72 @@
+"""Actors of sides: names that the sources use, of whom they say what is said."""
+
+import pytest
+
+from summarizer.verification.checks import side_actors
+from summarizer.verification.evidence import EvidenceIndex
+from tests.support.builders import a_pack, an_item
+
+LIBRARY = EvidenceIndex(
+    a_pack(
+        an_item(
+            "a1",
+            "Marta Ruiz, who runs Meridian, denied any fault.\n"
+            "“We saw smoke,” said two workers of the plant.\n"
+            "Meridian bribed Otto Lund, the chief inspector.\n"
+            "Meridian was fined after a fire that nobody reported in 2024.",
+            outlet="Fennmoor Notes",
+        ),
+        an_item("a2", "Our robots never caught fire.", outlet="Meridian"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("actor", "cite"),
+    [
+        ("Marta Ruiz", "a1.1"),
+        ("Ruiz", "a1.1"),
+        ("Two workers of the plant", "a1.2"),
+        ("Otto Lund, chief inspector", "a1.3"),
+        ("Fennmoor Notes", "a1.3"),
+        ("Meridian spokesperson", "a1.1"),
+    ],
+)
+def test_a_name_from_the_cited_item_is_an_actor(actor: str, cite: str) -> None:
+    assert side_actors.unnamed(actor, LIBRARY.grounds([cite])) is None
+
+
+@pytest.mark.parametrize(
+    ("actor", "cite", "reason"),
+    [
+        ("Tom Hale", "a1.1", "don't name"),
+        ("Meridian, guilty of arson", "a1.1", "guilty"),
+        ("Marta Ruiz", "a2.1", "don't name"),
+        ("Meridian bribed Otto Lund", "a1.3", "states nothing"),
+        ("Meridian was fined", "a1.4", "states nothing"),
+        ("Meridian stole the plant", "a1.2", "stole"),
+        ("Kestrel AI", "a1.1", "don't name"),
+        ("Otto Lund of the plant and two workers of Meridian and Fennmoor Notes", "a1.3", "states"),
+    ],
+)
+def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(
+    actor: str, cite: str, reason: str
+) -> None:
+    assert reason in (side_actors.unnamed(actor, LIBRARY.grounds([cite])) or "")
+
+
+@pytest.mark.parametrize(
+    ("actor", "cite", "speaks"),
+    [
+        ("Marta Ruiz", "a1.1", True),
+        ("Two workers", "a1.2", True),
+        ("Meridian", "a2.1", True),
+        ("Fennmoor Notes", "a1.3", True),
+        ("Meridian", "a1.3", False),
+        ("Otto Lund", "a1.3", False),
+    ],
+)
+def test_a_side_needs_a_passage_in_which_somebody_speaks(
+    actor: str, cite: str, speaks: bool
+) -> None:
+    assert (side_actors.unheard(actor, LIBRARY.grounds([cite])) is None) is speaks
