@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SUITES := clustering retrieval drafting mutation injection
 
-.PHONY: demo test test-slow check eval accept-evals format clean
+.PHONY: demo test test-slow check docs eval accept-evals format clean
 
 demo: .venv/installed            ## install, then run the main job on the sample items
 	$(BIN)/summarizer demo
@@ -23,6 +23,10 @@ check: .venv/installed-dev       ## lint, format check, strict types, import con
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/installed-docs       ## the documents as a site in site/; a broken link is an error
+	$(BIN)/sphinx-build -q -W --keep-going -E -c docs . site
+	@echo "site/index.html"
 
 eval: $(SUITES:%=eval-%)         ## the offline suites on the samples, held against evals/baselines
 
@@ -47,7 +51,7 @@ format: .venv/installed-dev      ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 
 clean:                           ## remove everything that these commands made
-	rm -rf .venv demo-data eval-runs
+	rm -rf .venv demo-data eval-runs site
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -59,4 +63,8 @@ clean:                           ## remove everything that these commands made
 
 .venv/installed-dev: .venv/bin/python pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[dev]"
+	touch $@ .venv/installed
+
+.venv/installed-docs: .venv/bin/python pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --editable ".[docs]"
 	touch $@ .venv/installed

@@ -1,0 +1,78 @@
+"""How the documents become a site: ``make docs`` builds it into ``site/``.
+
+The source folder is the repository, so that a link means the same file on the site and in the
+repository.  Nothing is loaded from another host, neither while building nor while reading.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+import summarizer
+
+project = "Incident summarizer"
+author = "the authors of Incident summarizer"
+version = release = summarizer.__version__
+copyright = "Apache-2.0"
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+root_doc = "docs/index"
+include_patterns = ["README.md", "CHANGELOG.md", "docs/**", "examples/README.md"]
+exclude_patterns = [".*", "site", "data", "demo-data", "eval-runs", "dist"]
+
+myst_enable_extensions = ["deflist"]
+myst_heading_anchors = 4
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "description"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+
+html_theme = "furo"
+html_title = "Incident summarizer"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_extra_path = ["_root"]
+html_show_sphinx = False
+html_copy_source = False
+html_use_index = False
+pygments_style = "default"
+
+SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css")
+
+
+def openapi() -> dict[str, object]:
+    """Return the OpenAPI document of the service, built on an empty store."""
+    from api import create_app
+    from summarizer import bootstrap, settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = settings.load(data_dir=Path(folder), drafter="extractive")
+        with bootstrap.service(chosen) as service:
+            return create_app(service).openapi()
+
+
+def write_openapi(app: Sphinx, error: Exception | None) -> None:
+    """Put the OpenAPI document and the viewer that shows it beside the pages.
+
+    The document is written as a script too: a page opened from a folder may not fetch a file.
+    """
+    if error is not None:
+        return
+    static = Path(app.outdir) / "_static"
+    document = json.dumps(openapi(), indent=1)
+    (static / "openapi.json").write_text(document, encoding="utf-8")
+    (static / "openapi.js").write_text(f"window.OPENAPI = {document};\n", encoding="utf-8")
+    for name in SWAGGER_UI:
+        shutil.copyfile(str(files("fastapi_offline") / "static" / name), static / name)
+
+
+def setup(app: Sphinx) -> None:
+    """Write the OpenAPI document once the pages are there."""
+    app.connect("build-finished", write_openapi)
