@@ -17,9 +17,7 @@ from sphinx.application import Sphinx
 import summarizer
 
 project = "Incident summarizer"
-author = "the authors of Incident summarizer"
 version = release = summarizer.__version__
-copyright = "Apache-2.0"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "docs/index"
@@ -40,6 +38,7 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_extra_path = ["_root"]
 html_show_sphinx = False
+html_show_copyright = False
 html_copy_source = False
 html_use_index = False
 pygments_style = "default"
