@@ -49,11 +49,11 @@ SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css")
 def openapi() -> dict[str, object]:
     """Return the OpenAPI document of the service, built on an empty store."""
     from api import create_app
-    from summarizer import bootstrap, settings
+    from summarizer import app, settings
 
     with tempfile.TemporaryDirectory() as folder:
         chosen = settings.load(data_dir=Path(folder), drafter="extractive")
-        with bootstrap.service(chosen) as service:
+        with app.service(chosen) as service:
             return create_app(service).openapi()
 
 
