@@ -101,8 +101,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 class _Template:
     """An empty store, copied into every new database of a test.
 
-    To make one by all revisions of the schema takes many times as long.  A lock, because threads
-    may open one file at once.
+    The migrations take many times as long.  A lock, because threads may open one file at once.
     """
 
     def __init__(self) -> None:
@@ -132,7 +131,7 @@ def _template(tmp_path_factory: pytest.TempPathFactory) -> _Template:
 
 @pytest.fixture
 def by_revisions(_template: _Template) -> Iterator[None]:
-    """New databases of this test are made by all revisions of the schema, as they are for users."""
+    """Make new databases of this test by the migrations, as for users, and not by a copy."""
     file, _template.file = _template.file, None
     yield
     _template.file = file

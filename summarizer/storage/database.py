@@ -6,27 +6,35 @@ that what it reads cannot change before it writes, in this process or another.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import URL, Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    QueuePool,
+    StaticPool,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from summarizer.errors import StorageBusyError, StorageError
+from summarizer.storage.migrations import REVISION
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one; a batch of items holds the lock for well under one."""
 
+_UNRELEASED = re.compile(r"\d{4}")
+"""Revisions of the schema before the first release; the released ones carry a name too."""
 
 _MIGRATING = threading.Lock()
 """Alembic keeps what it is migrating in its modules: one database at a time in a process."""
@@ -120,34 +128,50 @@ class Database:
             raise StorageError(f"The database {self._name} failed: {reason}.") from error
 
     def _migrate(self) -> None:
-        config, scripts = _revisions()
         with self.writing() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-            if current == scripts.get_current_head():
+            current = _revision(connection)
+            if current == REVISION:
                 return
-
-            def upgrade(revision: Any, _context: MigrationContext) -> Any:
-                return scripts._upgrade_revs("head", revision)
-
-            try:
-                with _MIGRATING, EnvironmentContext(config, scripts, fn=upgrade):
-                    config.attributes["connection"] = connection
-                    scripts.run_env()
-            except CommandError as error:
+            if current is not None and _UNRELEASED.fullmatch(current):
                 raise StorageError(
-                    f"The database {self._name} has schema {current}, which this version of the "
-                    "program does not know. Upgrade the program, or use another data directory."
-                ) from error
+                    f"The database {self._name} was made by an unreleased version of the program. "
+                    "Move it away, or use another data directory, and ingest the sources again."
+                )
+            _upgrade(connection, current, self._name)
 
 
-@cache
-def _revisions() -> tuple[Config, ScriptDirectory]:
-    """The revisions of the schema; reading their files takes longer than most commands do."""
+def _revision(connection: Connection) -> str | None:
+    """The revision of the schema, ``None`` for a database without tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _upgrade(connection: Connection, current: str | None, name: str) -> None:
+    # Imported here: Alembic loads longer than most commands run, and few databases need it.
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+    from alembic.util.exc import CommandError
+
     config = Config()
     config.set_main_option("script_location", "summarizer.storage:migrations")
+    config.attributes["connection"] = connection
     scripts = ScriptDirectory.from_config(config)
-    scripts.get_current_head()
-    return config, scripts
+
+    def upgrade(revision: Any, _context: MigrationContext) -> Any:
+        return scripts._upgrade_revs("head", revision)
+
+    try:
+        with _MIGRATING, EnvironmentContext(config, scripts, fn=upgrade):
+            scripts.run_env()
+    except CommandError as error:
+        raise StorageError(
+            f"The database {name} has schema {current}, which this version of the "
+            "program does not know. Upgrade the program, or use another data directory."
+        ) from error
 
 
 def _make_directory(directory: Path) -> None:

@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 
 from summarizer.domain.drafts import Draft
 from summarizer.domain.evidence import EvidencePack
@@ -20,7 +18,6 @@ from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.errors import StorageBusyError, StorageError
 from summarizer.ingestion.passages import split
 from summarizer.storage import database as storage_database
-from summarizer.storage import tables as storage_tables
 from summarizer.storage.database import Database
 from summarizer.storage.store import Store
 from tests.support.builders import NOON
@@ -75,28 +72,6 @@ def ingesting(path: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def not_of_fts(name: str | None, kind: str, _: object) -> bool:
-    """FTS5 makes tables of its own, which no metadata describe."""
-    return kind != "table" or not str(name).startswith("item_texts")
-
-
-def test_the_migrations_make_exactly_the_schema() -> None:
-    database = Database.open("sqlite://")
-    with database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"include_name": not_of_fts})
-        found = compare_metadata(context, storage_tables.metadata)
-        made = {
-            name: sql
-            for name, sql in connection.exec_driver_sql(
-                "SELECT name, sql FROM sqlite_schema WHERE type = 'table'"
-            )
-        }
-    database.close()
-    assert found == []
-    assert "AUTOINCREMENT" in made["items"]
-    assert "WITHOUT ROWID" in made["bands"] and "WITHOUT ROWID" in made["passages"]
-
-
 def test_what_was_stored_is_there_when_it_is_opened_again(path: Path, store: Store) -> None:
     key = add(store, "Something happened.")
     incident = store.create_incident(NOON, items=[key])
@@ -137,15 +112,6 @@ def test_a_place_that_holds_no_database_is_refused(tmp_path: Path, url: str, say
     with pytest.raises(StorageError, match=says) as caught:
         Store.open(url.format(file=file, directory=tmp_path))
     assert "user:pass" not in str(caught.value)
-
-
-def test_a_database_of_a_newer_program_is_refused(path: Path, store: Store) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
-    with pytest.raises(StorageError, match=r"schema 9999.*Upgrade the program"):
-        Store.open(f"sqlite:///{path}")
 
 
 def test_a_draft_that_cannot_be_read_is_a_storage_error(path: Path, store: Store) -> None:

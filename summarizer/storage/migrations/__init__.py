@@ -1,5 +1,8 @@
 """Alembic's revisions of the store's schema, run when a store is opened.
 
-A new revision: copy the newest file under ``versions``, count its number up, name the former one
-in ``down_revision``, and change ``schema.py`` alike.
+To change a table: change ``tables.py``, add a file ``0002_name.py`` under ``versions`` that names
+the former revision in ``down_revision``, and set ``REVISION`` to the new one.
 """
+
+REVISION = "0001_initial"
+"""The revision that makes the tables of ``tables.py``; Alembic would take long to find it."""
