@@ -29,10 +29,10 @@ from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.clustering import candidates
 from summarizer.clustering.fingerprint import Vector
-from summarizer.clustering.online import ClusterItem, heading, in_time_order
+from summarizer.clustering.online import ClusterItem, in_time_order
 from summarizer.clustering.service import IncidentAssigner
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId
-from summarizer.ingestion.index_sync import heading_id
+from summarizer.ingestion.index_sync import heading, heading_id
 from summarizer.ports.index import PassageIndex
 from summarizer.storage.store import Store
 

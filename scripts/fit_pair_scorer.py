@@ -31,12 +31,12 @@ from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.clustering.online import (
     ClusterItem,
     OnlineClusterer,
-    heading,
     imprint_of,
     in_time_order,
 )
 from summarizer.clustering.pair_features import NAMES, Comparison, PairFeatures
 from summarizer.clustering.pair_model import COPY, FILE, PairModel, Regime
+from summarizer.ingestion.index_sync import heading
 
 Floats = NDArray[np.float64]
 L2 = 3e-3

@@ -20,6 +20,7 @@ from summarizer.cli.output import errors, results, tell
 from summarizer.clustering import online
 from summarizer.clustering.online import ClusterItem
 from summarizer.domain.items import NewItem
+from summarizer.ingestion import index_sync
 from summarizer.ingestion.ingest import IngestReport, Outcome, report
 from summarizer.ingestion.parse import Row, parse_rows
 from summarizer.ingestion.validate import Rejected, parse_row
@@ -154,7 +155,7 @@ def _grouped(items: list[tuple[int, NewItem]]) -> dict[int, str]:
     ]
     ordered = [asked[i] for i in online.in_time_order(asked)]
     vectors = summarizer_app.embedder().embed(
-        [online.heading(item.title, item.text) for item in ordered]
+        [index_sync.heading(item.title, item.text) for item in ordered]
     )
     found = online.cluster(zip(ordered, vectors, strict=True))
     return {int(a.key): f"incident-{a.incident}" for a in found}

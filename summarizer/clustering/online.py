@@ -36,9 +36,6 @@ CONSIDERED = 20
 MOST_MERGES = 2
 """Incidents that one item can merge into its own."""
 
-LEAD_CHARACTERS = 200
-"""Of the text that are embedded behind the title: 500 cost twice the time and measured worse."""
-
 JOINS = 0.5
 """Score from which an item joins an incident."""
 
@@ -66,14 +63,6 @@ class ClusterItem(Model):
     text: str = ""
     url: str | None = None
     label: str | None = None
-
-
-def heading(title: str, text: str) -> str:
-    """What of an item is embedded for clustering: its title and the start of its text."""
-    lead = " ".join(text[: 2 * LEAD_CHARACTERS].split())
-    if len(lead) > LEAD_CHARACTERS:
-        lead = lead[: LEAD_CHARACTERS + 1].rpartition(" ")[0] or lead[:LEAD_CHARACTERS]
-    return lead if lead.startswith(title) else f"{title}. {lead}".removesuffix(". ")
 
 
 class Choice(NamedTuple):
@@ -148,7 +137,7 @@ class OnlineClusterer:
 
         Args:
             item: the item.
-            vector: of ``heading(item.title, item.text)``, of length 1.
+            vector: of ``index_sync.heading(item.title, item.text)``, of length 1.
         """
         if item.label is not None:
             _, known = self._labels.get(item.label, (0, None))

@@ -127,6 +127,15 @@ class Draft(Model):
                 return section
         raise KeyError(key)
 
+    def unsupported(self) -> list[tuple[str, CheckedClaim]]:
+        """Shown claims that their sources don't fully support, each with its section's key."""
+        return [
+            (section.key, claim)
+            for section in self.sections
+            for claim in section.shown
+            if claim.verdict.label is not VerdictLabel.SUPPORTED
+        ]
+
     @property
     def claims_drafted(self) -> int:
         """All claims that the drafter wrote: shown and withheld, an editor's own left out."""

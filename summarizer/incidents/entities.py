@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.domain.claims import CheckedClaim, Kind, Stance
+from summarizer.domain.claims import CheckedClaim
 from summarizer.domain.drafts import Draft
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import SourceValue
 from summarizer.domain.items import Passage, PassageId, SourceItem
-from summarizer.domain.model import Model
+from summarizer.domain.page import Actor, Entities, Gap, Outlet
 from summarizer.domain.sections import NEEDS_MODEL
 from summarizer.text.coreference import EntityGroups, Group, form, occurrences
 from summarizer.text.job_titles import offices
@@ -27,67 +27,6 @@ from summarizer.verification import right_of_reply
 
 MOST_ROLES = 4
 """Roles that are shown of one actor, the earliest first."""
-
-
-class Actor(Model):
-    """Somebody who speaks on the page, or of whom it is claimed.
-
-    Args:
-        name: the longest form that page and sources give it.
-        aliases: other forms of it in page and sources that fit nobody else.
-        roles: what sources say that it is, in their words, each with its passage.
-        seen: a passage that names it, one that the page cites where there is one; ``value`` is
-            empty where only the item's byline does.
-        stances: where it stands, as the page places it.
-        kinds: what kinds of sentence are ascribed to it.
-        accused: whether a shown allegation is about it.
-        answered: whether words of its own are in the sources; ``None`` when it is not accused.
-    """
-
-    name: str
-    aliases: tuple[str, ...] = ()
-    roles: tuple[SourceValue, ...] = ()
-    seen: SourceValue
-    stances: tuple[Stance, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    accused: bool = False
-    answered: bool | None = None
-
-
-class Outlet(Model):
-    """A platform or an outlet, with how many of the items stood there, and of how many origins."""
-
-    name: str
-    items: int
-    origins: int
-
-
-class Gap(Model):
-    """Something that the evidence does not hold.
-
-    Args:
-        section: key of the section that stays empty for it; ``None`` when it is somebody's answer.
-        words: what is missing.
-    """
-
-    section: str | None = None
-    words: str
-
-
-class Entities(Model):
-    """The summary.
-
-    Args:
-        actors: in the order of the page.
-        platforms: most items first.
-        outlets: most items first; items without one count by author, else platform.
-        gaps: what is missing, sections first.
-    """
-
-    actors: tuple[Actor, ...] = ()
-    platforms: tuple[Outlet, ...] = ()
-    outlets: tuple[Outlet, ...] = ()
-    gaps: tuple[Gap, ...] = ()
 
 
 def of(draft: Draft) -> Entities:

@@ -14,10 +14,11 @@ from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import Disagreement, Finding
 from summarizer.domain.incidents import IncidentId, Noise
 from summarizer.domain.items import ItemKey, SourceItem
-from summarizer.domain.page import Page
+from summarizer.domain.page import Entities, Page
 from summarizer.domain.reviews import Review
 from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.errors import NotFoundError
+from summarizer.incidents import entities
 from summarizer.monitoring import conflicts, recheck
 from summarizer.noise import score, series
 from summarizer.noise.series import NoiseSeries
@@ -53,6 +54,7 @@ class IncidentPages:
         # Read off what never changes once it is stored, and dearer than all the rest of a page.
         self._findings = lru_cache(REMEMBERED)(self._findings_of)
         self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
+        self._entities = lru_cache(REMEMBERED)(self._entities_of)
 
     def of(
         self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
@@ -96,6 +98,7 @@ class IncidentPages:
                 if f.resolution is not None
             },
             disagreements=self._disagreements(draft.incident_id, draft.revision),
+            entities=self._entities(draft.incident_id, draft.revision),
         )
 
     def _findings_of(
@@ -107,6 +110,9 @@ class IncidentPages:
 
     def _disagreements_of(self, incident_id: IncidentId, revision: int) -> tuple[Disagreement, ...]:
         return conflicts.find_conflicts(self._store.draft(incident_id, revision).evidence)
+
+    def _entities_of(self, incident_id: IncidentId, revision: int) -> Entities:
+        return entities.of(self._store.draft(incident_id, revision))
 
     def course(
         self,

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from summarizer.domain.claims import CheckedClaim, Kind, VerdictLabel
 from summarizer.domain.drafts import Draft
-from summarizer.review import edits
 
 UNANSWERED = re.compile(r"^No response from .+ was found in the sources\.$")
 """The reply meter's note on an accused actor of whom the sources have no reply."""
@@ -33,7 +32,7 @@ def obstacles(draft: Draft) -> tuple[str, ...]:
     """Why a draft may not be approved as it stands, one sentence each; none when it may."""
     found = [
         f'{key}: "{claim.claim.text}" is shown and its sources do not support it whole.'
-        for key, claim in edits.unsupported(draft)
+        for key, claim in draft.unsupported()
         if claim.claim.kind is not Kind.ANALOGY
     ]
     found += [

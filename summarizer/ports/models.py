@@ -67,6 +67,21 @@ class Embedder(Protocol):
         ...
 
 
+class TokenEmbedder(Protocol):
+    """Turns each token of a text into a vector in its context."""
+
+    def tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """For each text the ids of its tokens and their vectors, one row a token.
+
+        A text without a token gives no rows.
+        """
+        ...
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Offsets in the text, start and end, of each token, in the order of ``tokens``."""
+        ...
+
+
 class Drafter(Protocol):
     """Writes claims that cite passages."""
 

@@ -12,7 +12,6 @@ from summarizer.domain.items import PassageId
 from summarizer.domain.page import Page
 from summarizer.domain.reviews import Review
 from summarizer.domain.sections import SectionSpec
-from summarizer.incidents import entities
 from summarizer.rendering import citations, phrases, schema
 from summarizer.rendering.sanitize import safe_url
 
@@ -48,7 +47,7 @@ def document(page: Page, specs: Sequence[SectionSpec]) -> schema.Document:
         ),
         findings=tuple(_finding(finding) for finding in page.findings),
         disagreements=tuple(_disagreement(found) for found in page.disagreements),
-        about=schema.About.model_validate(entities.of(draft).model_dump(mode="json")),
+        about=schema.About.model_validate(page.entities.model_dump(mode="json")),
         noise=noise,
         sources=_sources(draft.evidence, numbers),
         provenance=_provenance(draft),

@@ -13,7 +13,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from summarizer.domain.claims import CheckedClaim, Claim, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
@@ -154,13 +154,3 @@ def replaced(draft: Draft, section: Section) -> Draft:
     """The draft with a section in the place of the one with its key."""
     sections = tuple(section if s.key == section.key else s for s in draft.sections)
     return draft.model_copy(update={"sections": sections})
-
-
-def unsupported(draft: Draft) -> list[tuple[str, CheckedClaim]]:
-    """Shown claims that their sources don't support whole, each with its section's key."""
-    return [
-        (section.key, claim)
-        for section in draft.sections
-        for claim in section.shown
-        if claim.verdict.label is not VerdictLabel.SUPPORTED
-    ]

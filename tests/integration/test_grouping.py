@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.clustering import candidates, features, fingerprint
-from summarizer.clustering.online import heading
 from summarizer.clustering.service import IncidentAssigner
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId
+from summarizer.ingestion.index_sync import heading
 from summarizer.ingestion.passages import split
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.index import PassageIndex

@@ -23,6 +23,7 @@ from summarizer.domain.incidents import Factor, Incident, Noise, State
 from summarizer.domain.items import Passage, SourceItem
 from summarizer.domain.page import Page
 from summarizer.domain.sections import ROWS, SectionSpec, specs
+from summarizer.incidents import entities
 from tests.support.builders import an_item, hours
 
 SPECS: tuple[SectionSpec, ...] = specs(
@@ -143,6 +144,11 @@ def a_page(
         "evidence_hash": "5f2c9a1e",
     }
     headline = given.get(key_of("headline"), Section(key="none")).shown
+    shown = Draft(
+        evidence=evidence,
+        sections=tuple(given.get(spec.key, Section(key=spec.key)) for spec in SPECS),
+        **(defaults | draft),
+    )
     return Page(
         title=headline[0].claim.text if headline else "Incident INC-000042",
         incident=Incident(
@@ -150,11 +156,8 @@ def a_page(
             created_at=MAY_27,
             item_keys=tuple(item.key for item in evidence.items),
         ),
-        draft=Draft(
-            evidence=evidence,
-            sections=tuple(given.get(spec.key, Section(key=spec.key)) for spec in SPECS),
-            **(defaults | draft),
-        ),
+        draft=shown,
+        entities=entities.of(shown),
         noise=measured or noise(),
         platforms=tuple(sorted({item.platform for item in evidence.items})),
         cite=(

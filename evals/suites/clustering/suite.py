@@ -23,10 +23,11 @@ from evals.framework.results import Better, Figure, InputFile, Outcome, Task
 from evals.suites.clustering.metrics import v_measure
 from evals.suites.verifier.suite import group_of
 from summarizer import __version__
-from summarizer.clustering.online import ClusterItem, cluster, heading, in_time_order
+from summarizer.clustering.online import ClusterItem, cluster, in_time_order
 from summarizer.clustering.pair_model import PairModel
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
+from summarizer.ingestion.index_sync import heading
 from summarizer.ports.models import Embedder
 
 MOST_ITEMS = 10**9

@@ -9,7 +9,7 @@ from threading import Lock
 
 import numpy as np
 
-from summarizer.adapters.onnx.minilm import MiniLmEmbedder
+from summarizer.ports.models import TokenEmbedder
 from summarizer.text.tokens import tokens
 from summarizer.verification.entailment.lexical import VERBATIM, LexicalEntailment
 from summarizer.verification.entailment.network import Network, Tokens, joined, unit
@@ -26,11 +26,11 @@ class AlignmentEntailment:
     """The network alone; meets ``ports.Entailment``.  Safe to share between threads.
 
     Args:
-        embedder: gives the token vectors; the weights were fitted on this one's.
+        embedder: of the model whose token vectors the weights were fitted on, MiniLM.
         network: the weights.
     """
 
-    def __init__(self, embedder: MiniLmEmbedder, network: Network | None = None) -> None:
+    def __init__(self, embedder: TokenEmbedder, network: Network | None = None) -> None:
         self._embedder = embedder
         self._network = network or Network(MODEL)
         self._kept: OrderedDict[str, Tokens] = OrderedDict()

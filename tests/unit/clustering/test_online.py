@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.clustering.online import (
     JOINS,
-    LEAD_CHARACTERS,
     ClusterItem,
     OnlineClusterer,
     Vector,
     cluster,
-    heading,
     in_time_order,
 )
 from summarizer.domain.assignments import Assignment
+from summarizer.ingestion.index_sync import heading
 
 EMBEDDER = MiniLmEmbedder()
 START = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
@@ -221,24 +220,6 @@ def test_items_are_ordered_by_time_and_undated_ones_stay_behind_their_predecesso
     items = [item("a", day=5), item("b", day=None), item("c", day=1), item("d", day=None)]
     assert in_time_order(items) == [2, 3, 0, 1]
     assert in_time_order([]) == []
-
-
-@pytest.mark.parametrize(
-    ("title", "text", "expected"),
-    [
-        ("Title", "Text.", "Title. Text."),
-        ("Title", "", "Title"),
-        ("", "A post.", "A post."),
-        ("Same", "Same", "Same"),
-        ("Ferry aground", "Ferry aground\n\nIt sank.", "Ferry aground It sank."),
-        ("", "word " * 200, ("word " * 40).strip()),
-        ("", "x" * 500, "x" * LEAD_CHARACTERS),
-    ],
-)
-def test_a_heading_is_the_title_and_the_start_of_the_text(
-    title: str, text: str, expected: str
-) -> None:
-    assert heading(title, text) == expected
 
 
 def test_an_item_keeps_out_of_where_an_editor_took_its_nearest_out_of() -> None:
