@@ -1,15 +1,14 @@
-"""What a reader has to judge of names, offices, roles and settled forecasts, with the counts.
+"""Names, offices and roles for a reader to judge, with the counts.
 
     python scripts/names_to_read.py FILE… [--first 60] [--drafts 20] [--sample 45] [--seed 0]
 
 Nothing here is right or wrong by itself: nobody labelled it.  Of the first incidents of each file
 with two items or more (files as ``summarizer eval drafting`` takes them) it prints
 
-- **forms**: names that are put to a longer one (``faithfulness.aliases``), a sample;
-- **offices**: what somebody is said to be (``faithfulness.offices``), a sample;
-- **roles**: those that the pages of extractive drafts show of their actors (``about``), all;
-- **forecasts**: sentences of the earlier half of an incident's items that foretell something, each
-  taken for a forecast, and what the later half is proposed to settle of them (``settling``), all.
+- **forms**: names that are put to a longer one (``text.coreference``), a sample;
+- **offices**: what somebody is said to be (``text.job_titles``), a sample;
+- **roles**: those that the pages of extractive drafts show of their actors
+  (``incidents.entities``), all.
 
 Read each line beside its source, count what is wrong, and give the figure with this command, the
 files and the day.
@@ -18,9 +17,7 @@ files and the day.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
@@ -28,15 +25,9 @@ from random import Random
 from evals.datasets import Story, drafted, read_stories
 from evals.suites.conflicts.suite import pack_of
 from summarizer.domain.evidence import EvidencePack
-from summarizer.domain.forecasts import NewForecast
-from summarizer.domain.incidents import IncidentId
 from summarizer.incidents import entities
-from summarizer.monitoring import forecast_outcomes
 from summarizer.text.coreference import EntityGroups, occurrences
 from summarizer.text.job_titles import offices
-from summarizer.text.sentences import sentences
-
-FORETELLS = re.compile(r"\b(?:will|(?:expected|likely|set|scheduled|planned|due) to|plans to)\b")
 
 MOST_ITEMS = 12
 """Of an incident: the first ones."""
@@ -61,35 +52,6 @@ def roles(story: Story) -> tuple[int, list[str]]:
     """How many actors the page of a draft shows, and their roles."""
     actors = entities.of(drafted(story)).actors
     return len(actors), [f"{a.name}: {r.value} | {r.text}" for a in actors for r in a.roles]
-
-
-def settled(pack: EvidencePack) -> tuple[int, list[str]]:
-    """How many sentences of the earlier items foretell something, and what later ones settle."""
-    dated = sorted((i for i in pack.items if i.published_at), key=lambda i: i.seen_at)
-    earlier, later = dated[: len(dated) // 2], dated[len(dated) // 2 :]
-    texts = {item.key: [p for p in pack.passages if p.item_key == item.key] for item in dated}
-    passages = [p for item in later for p in texts[item.key]]
-    foretold, found = 0, []
-    for item in earlier:
-        for text in (p.text[s.start : s.end] for p in texts[item.key] for s in sentences(p.text)):
-            if not FORETELLS.search(text):
-                continue
-            foretold += 1
-            forecast = NewForecast(
-                incident_id=IncidentId("INC-000001"),
-                section="forecast",
-                text=text,
-                probability=0.5,
-                due=(item.seen_at + dt.timedelta(days=365)).date(),
-                criterion="",
-                revision=1,
-                made_at=item.seen_at,
-            )
-            proposal = forecast_outcomes.propose_outcome(forecast, later, passages)
-            if proposal is not None:
-                told = [p.text for p in passages if p.id in proposal.passages]
-                found.append(f"{text} → {proposal.outcome.value} | {' | '.join(told)}")
-    return foretold, found
 
 
 def stories_of(files: Sequence[Path], first: int) -> Iterator[Story]:
@@ -122,8 +84,6 @@ def main() -> None:
     names = [line for pack in packs for line in forms(pack)]
     titles = [line for pack in packs for line in held(pack)]
     drafts = [roles(story) for story in stories_of(given.files, given.drafts)]
-    forecasts = [settled(pack) for pack in packs]
-    proposals = [line for _, lines in forecasts for line in lines]
     shown = [line for _, lines in drafts for line in lines]
     show(
         f"{len(names)} forms put to a longer name in {len(packs)} incidents; a sample",
@@ -133,11 +93,6 @@ def main() -> None:
     show(
         f"{len(shown)} roles of {sum(n for n, _ in drafts)} actors in {len(drafts)} drafts; all",
         shown,
-    )
-    show(
-        f"{len(proposals)} of {sum(n for n, _ in forecasts)} foretelling sentences would be "
-        "proposed as settled; all",
-        proposals,
     )
 
 

@@ -200,7 +200,7 @@ def service(
         poller = Poller(store, composed, fetcher, collector, parse_feed, clock)
         sender = HttpSender(AddressGuard(settings.allowed), clock)
         messenger = WebhookService(store, store.webhooks, sender, clock, settings.public_url)
-        delivery = DeliveryWorkers(messenger)
+        delivery = DeliveryWorkers(messenger, look_first=worker.announce_due)
         try:
             yield App(
                 settings,

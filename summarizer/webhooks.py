@@ -16,7 +16,7 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from pydantic import SecretStr
@@ -34,12 +34,10 @@ from summarizer.domain.webhooks import (
     Try,
 )
 from summarizer.errors import ConflictError, InputError, NotFoundError
-from summarizer.monitoring import alerts
 from summarizer.ports.clock import Clock
 from summarizer.ports.web import Sender
 from summarizer.storage.store import Store
 from summarizer.storage.webhooks import Webhooks
-from summarizer.telling import Teller
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +99,6 @@ class WebhookService:
         self._webhooks = webhooks
         self._sender = sender
         self._clock = clock
-        self._tell = Teller(store.history, clock)
         self._public_url = public_url
 
     # --- Subscriptions -----------------------------------------------------------------------
@@ -250,11 +247,7 @@ class WebhookService:
         return found
 
     def derive(self) -> int:
-        """Turn what happened since each subscription's position into deliveries; how many.
-
-        That the day of a forecast came is written into the log first: nobody else may look.
-        """
-        alerts.tell_due(self._store, self._tell, self._clock.now())
+        """Turn the events since each subscription's position into deliveries; their number."""
         return sum(
             self._derive(found.id) for found in self._webhooks.all() if self._is_behind(found)
         )
@@ -316,9 +309,15 @@ class WebhookService:
 class DeliveryWorkers:
     """Delivers what is due in threads of this process, until it is stopped."""
 
-    def __init__(self, messenger: WebhookService) -> None:
-        """Nothing runs before ``start``."""
+    def __init__(self, messenger: WebhookService, look_first: Callable[[], None]) -> None:
+        """Nothing runs before ``start``.
+
+        Args:
+            messenger: delivers.
+            look_first: logs events that nobody caused, a day that came; called before each look.
+        """
         self._messenger = messenger
+        self._look_first = look_first
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
 
@@ -338,6 +337,7 @@ class DeliveryWorkers:
     def _work(self) -> None:
         while not self._stopping.is_set():
             try:
+                self._look_first()
                 self._messenger.derive()
                 while not self._stopping.is_set() and self._messenger.deliver_next():
                     pass

@@ -12,13 +12,6 @@ from summarizer.monitoring import calibration
 from summarizer.review.forecasts import Foretold
 
 
-class SpeakingPassage(Public):
-    """A passage that speaks for the outcome, verbatim."""
-
-    passage: str = Field(examples=["a9.2"])
-    text: str
-
-
 class ForecastView(Public):
     """A prediction as it first stood on a page, and what came of it."""
 
@@ -30,13 +23,7 @@ class ForecastView(Public):
     criterion: str
     revision: int = Field(description="Of the draft that brought it.")
     made_at: dt.datetime
-    status: Status = Field(
-        description="`due`: its day has come, or a later source seems to settle it."
-    )
-    proposed: Outcome | None = Field(
-        description="What later sources seem to say; no answer until an editor gives one."
-    )
-    passages: list[SpeakingPassage] = Field(description="What speaks for it.")
+    status: Status = Field(description="`due`: its day has come (UTC) without an answer.")
     outcome: Outcome | None = Field(description="An editor's answer.")
     resolved_by: str | None
     resolved_at: dt.datetime | None
@@ -53,8 +40,6 @@ class ForecastView(Public):
             **forecast.model_dump(include={"text", "probability", "due", "criterion"}),
             **forecast.model_dump(include={"revision", "made_at"}),
             status=told.status,
-            proposed=forecast.proposal.outcome if forecast.proposal else None,
-            passages=[SpeakingPassage(passage=p.id, text=p.text) for p in told.passages],
             outcome=answer.outcome if answer else None,
             resolved_by=answer.by if answer else None,
             resolved_at=answer.at if answer else None,

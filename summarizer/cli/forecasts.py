@@ -74,7 +74,3 @@ def _print(told: Foretold) -> None:
         words = forecast.resolution.outcome.value.replace("_", " ")
         note = f" ({forecast.resolution.note})" if forecast.resolution.note else ""
         typer.echo(f"    {words}, {forecast.resolution.by}{note}")
-    elif forecast.proposal is not None:
-        typer.echo(f"    sources seem to say: {forecast.proposal.outcome.value.replace('_', ' ')}")
-    for passage in told.passages:
-        typer.echo(f"    > {passage.text} ({passage.id})")

@@ -134,6 +134,7 @@ def deliver() -> None:
     from api.schemas.webhooks import DeliveryView
 
     with summarizer_app.service(settings.load()) as service:
+        service.worker.announce_due()
         done = service.messenger.deliver_due()
     for one in done:
         typer.echo(DeliveryView.of(one).model_dump_json())

@@ -47,7 +47,6 @@ class EventKind(StrEnum):
     RETRACTED = "retracted"
     CONTRADICTED = "contradicted"
     FORECAST_DUE = "forecast_due"
-    FORECAST_SETTLED = "forecast_settled"
     FORECAST_RESOLVED = "forecast_resolved"
 
 

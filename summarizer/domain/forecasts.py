@@ -1,8 +1,7 @@
-"""Forecasts that can be wrong: what was said to come, whether its day has come, what came of it.
+"""Forecasts: a prediction, its probability, the day by which it is judged, and the outcome.
 
-A forecast is kept when the prediction first stands on a page, with the probability that it had
-then, and stays whatever becomes of the sentence: one that left the page is judged like any other.
-Only an editor resolves it; what the sources seem to say is proposed with the passages beside it.
+A forecast is kept when the prediction first stands on a page, with the probability of that moment.
+It stays if the sentence leaves the page later.  Only an editor resolves it.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import Literal
 from summarizer.domain.claims import Kind
 from summarizer.domain.drafts import Draft
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.items import PassageId
 from summarizer.domain.model import Model
 
 
@@ -26,25 +24,13 @@ class Outcome(StrEnum):
     VOID = "void"  # it can no longer be judged, and counts for nothing
 
 
-class Proposal(Model):
-    """What later sources seem to say of a forecast; no answer until an editor gives one."""
-
-    outcome: Outcome
-    passages: tuple[PassageId, ...]
-
-
 class Resolution(Model):
-    """An editor's answer.
-
-    Args:
-        passages: what spoke for it, as the editor saw it.
-    """
+    """An editor's answer."""
 
     outcome: Outcome
     by: str
     at: dt.datetime
     note: str | None = None
-    passages: tuple[PassageId, ...] = ()
 
 
 class NewForecast(Model):
@@ -71,18 +57,17 @@ class Forecast(NewForecast):
 
     Args:
         number: permanent, from 1.
-        proposal: what sources that came later seem to say of it.
+        resolution: the last answer; ``None`` before the first.
     """
 
     number: int
-    proposal: Proposal | None = None
     resolution: Resolution | None = None
 
     def status(self, today: dt.date) -> Status:
-        """``due`` when its day has come or a source seems to settle it before."""
+        """``resolved`` once answered; before that ``due`` from its day on, in UTC."""
         if self.resolution is not None:
             return "resolved"
-        return "due" if self.proposal is not None or self.due <= today else "open"
+        return "due" if self.due <= today else "open"
 
 
 Status = Literal["open", "due", "resolved"]

@@ -24,7 +24,6 @@ EVENTS: Final = (
     EventKind.RETRACTED,
     EventKind.CONTRADICTED,
     EventKind.FORECAST_DUE,
-    EventKind.FORECAST_SETTLED,
 )
 """Kinds of entry that a subscription may ask for, in the order in which they are shown."""
 

@@ -67,13 +67,13 @@ class Worker:
         self.survey = survey
 
     def once(self, longest: dt.timedelta = dt.timedelta.max) -> Round:
-        """Finish what others left, tell what is due, plan, and draft a few at a time.
+        """Finish what others left, announce due forecasts, plan, and draft a few at a time.
 
         Args:
             longest: after that no more drafts are begun.
         """
         wait(self._jobs.tend())
-        alerts.tell_due(self._store, self._tell, self._clock.now())
+        self.announce_due()
         decisions = self.survey.plan()
         self._report(decisions)
         due = [decision for decision in decisions if decision.action is Action.DRAFT]
@@ -90,6 +90,10 @@ class Worker:
                 log.exception("auto-drafting failed; it goes on")
             if not begun:
                 stop.wait(EVERY_S)
+
+    def announce_due(self) -> None:
+        """Log each forecast whose day has come, once; safe to call from any thread or process."""
+        alerts.tell_due(self._store, self._tell, self._clock.now())
 
     # --- Switch ------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.reviews import ReviewState
-from summarizer.monitoring import attention, forecast_outcomes, recheck
+from summarizer.monitoring import attention, recheck
 from summarizer.storage.store import Store
 from summarizer.telling import Teller
 
@@ -116,7 +116,7 @@ def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[Ev
     draft = store.newest_draft(incident_id)
     if draft is None:
         return ()
-    foresee(store, teller, draft, actor)
+    foresee(store, draft)
     found = findings(store, draft)
     alarming = [f for f in found if f.effect in KINDS]
     told = _told(store, draft) if alarming else frozenset()
@@ -143,20 +143,9 @@ def _told(store: Store, draft: Draft, before: int | None = None) -> frozenset[st
     )
 
 
-def foresee(store: Store, teller: Teller, draft: Draft, actor: str) -> None:
-    """Keep the forecasts of a draft, and propose what later sources seem to say of open ones."""
+def foresee(store: Store, draft: Draft) -> None:
+    """Keep the forecasts of a draft, to be announced on their day."""
     store.forecasts.keep(forecasts.foreseen(draft))
-    waiting = [f for f in store.forecasts.of(draft.incident_id) if f.resolution is None]
-    if not waiting:
-        return
-    keys = store.incident(draft.incident_id).item_keys
-    items, passages = store.items(keys), store.passages(keys)
-    for forecast in waiting:
-        proposal = forecast_outcomes.propose_outcome(forecast, items, passages)
-        if proposal is not None and proposal != forecast.proposal:
-            store.forecasts.propose(forecast.number, proposal)
-            detail = {"forecast": forecast.number, **proposal.model_dump(mode="json")}
-            teller(EventKind.FORECAST_SETTLED, draft.incident_id, actor, draft.revision, detail)
 
 
 def tell_due(store: Store, teller: Teller, now: dt.datetime) -> tuple[Event, ...]:

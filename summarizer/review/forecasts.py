@@ -1,11 +1,10 @@
-"""Forecasts as editors judge them: which are due, what speaks for an outcome, how good all were."""
+"""Forecasts as editors judge them: lists by status, answers, and the calibration of all."""
 
 from __future__ import annotations
 
 from summarizer import paging
 from summarizer.domain.events import EventKind
 from summarizer.domain.forecasts import Forecast, Outcome, Resolution, Status
-from summarizer.domain.items import Passage, PassageId
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 from summarizer.monitoring import calibration
@@ -16,11 +15,10 @@ from summarizer.telling import Teller
 
 
 class Foretold(Model):
-    """A forecast with its status and the passages that speak for an outcome, verbatim."""
+    """A forecast with its status as of today."""
 
     forecast: Forecast
     status: Status
-    passages: tuple[Passage, ...]
 
 
 class ForecastPage(Model):
@@ -91,13 +89,11 @@ class ForecastDesk:
         """
         with self._store.transaction():
             forecast = self._store.forecasts.forecast(number)
-            agreed = forecast.proposal and forecast.proposal.outcome is outcome
             resolution = Resolution(
                 outcome=outcome,
                 by=editor,
                 at=self._clock.now(),
                 note=(note or "").strip() or None,
-                passages=forecast.proposal.passages if forecast.proposal and agreed else (),
             )
             self._store.forecasts.resolve(number, resolution)
             detail = {"forecast": number, "outcome": outcome.value, "note": resolution.note}
@@ -117,11 +113,4 @@ class ForecastDesk:
         )
 
     def _told(self, forecast: Forecast) -> Foretold:
-        ids: tuple[PassageId, ...] = forecast.proposal.passages if forecast.proposal else ()
-        if forecast.resolution is not None and forecast.resolution.passages:
-            ids = forecast.resolution.passages
-        return Foretold(
-            forecast=forecast,
-            status=forecast.status(self._clock.now().date()),
-            passages=tuple(self._store.passages_by_id(ids)),
-        )
+        return Foretold(forecast=forecast, status=forecast.status(self._clock.now().date()))

@@ -225,7 +225,7 @@ class ReviewService:
         )
         self._tell(kind, saved.incident_id, editor, saved.revision, detail)
         alerts.edited(self._store, self._tell, before, saved, SYSTEM_ACTOR)
-        alerts.foresee(self._store, self._tell, saved, SYSTEM_ACTOR)
+        alerts.foresee(self._store, saved)
         return saved
 
     # --- Review ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from summarizer.domain.forecasts import Forecast, NewForecast, Proposal, Resolution, Status
+from summarizer.domain.forecasts import Forecast, NewForecast, Resolution, Status
 from summarizer.domain.incidents import IncidentId
 from summarizer.errors import NotFoundError
 from summarizer.storage import rows, tables
@@ -76,16 +76,10 @@ class Forecasts:
         with self._database.writing() as connection:
             connection.execute(changed)
 
-    def propose(self, number: int, proposal: Proposal) -> None:
-        """Keep what sources seem to say, in the place of what they seemed to before."""
-        self._change(number, proposal=proposal.model_dump(mode="json"))
-
     def resolve(self, number: int, resolution: Resolution) -> None:
         """Keep an editor's answer, in the place of an earlier one."""
-        self._change(number, resolution=resolution.model_dump(mode="json"))
-
-    def _change(self, number: int, **values: Any) -> None:
-        changed = update(_TABLE).where(_TABLE.c.number == number).values(**values)
+        answer = resolution.model_dump(mode="json")
+        changed = update(_TABLE).where(_TABLE.c.number == number).values(resolution=answer)
         with self._database.writing() as connection:
             if not connection.execute(changed).rowcount:
                 raise NotFoundError(f"There is no forecast {number}.", field="number")
@@ -97,10 +91,10 @@ class Forecasts:
 
 def _is(status: Status, today: dt.date) -> ColumnElement[bool]:
     answered = _TABLE.c.resolution.is_not(None)
-    asked = _TABLE.c.proposal.is_not(None) | (_TABLE.c.due <= today)
+    has_come = _TABLE.c.due <= today
     if status == "resolved":
         return answered
-    return ~answered & (asked if status == "due" else ~asked)
+    return ~answered & (has_come if status == "due" else ~has_come)
 
 
 def _forecast(row: Row[Any]) -> Forecast:
@@ -114,6 +108,5 @@ def _forecast(row: Row[Any]) -> Forecast:
         criterion=row.criterion,
         revision=row.revision,
         made_at=row.made_at,
-        proposal=Proposal.model_validate(row.proposal) if row.proposal else None,
         resolution=Resolution.model_validate(row.resolution) if row.resolution else None,
     )

@@ -1,10 +1,11 @@
-"""Forecasts over store, HTTP and command line: kept, due, proposed, resolved, scored."""
+"""Forecasts over store, HTTP and command line: kept, due, resolved, scored."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import json
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,7 +23,7 @@ from summarizer.errors import InputError, NotFoundError
 from summarizer.monitoring import alerts
 from summarizer.rendering import render_json, render_markdown
 from summarizer.telling import Teller
-from tests.support.receiver import receiving
+from tests.support.receiver import Received, receiving
 
 NOW = dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC)
 VOTE = "The council will likely suspend the permit of Harbour Robotics on June 16."
@@ -110,17 +111,6 @@ def test_it_is_due_when_its_day_has_come_and_no_sooner(service, clock):
     assert len(service.resolver.page("due").forecasts) == 1
 
 
-def test_a_source_that_seems_to_settle_it_is_proposed_before_its_day(service):
-    come_in(service, row(2, "05-20", "The council suspended the permit of Harbour Robotics."))
-    (told,) = service.resolver.page("due").forecasts
-    assert told.forecast.proposal.outcome is Outcome.CAME_TRUE
-    assert [p.text for p in told.passages] == [
-        "The council suspended the permit of Harbour Robotics."
-    ]
-    kinds = [entry.kind for entry in service.desk.history("INC-000001")]
-    assert kinds.count(EventKind.FORECAST_SETTLED) == 1
-
-
 def test_only_an_editor_resolves_it_and_the_page_says_so(service, clock):
     clock.time = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
     told = service.resolver.resolve(1, Outcome.DID_NOT, "Kim", "No vote was held.")
@@ -200,7 +190,6 @@ def test_the_log_tells_once_that_its_day_has_come(service, clock, now, told):
     clock.time = now
     for _ in range(3):
         service.worker.once()
-        service.messenger.derive()
     assert told_due(service) == told
 
 
@@ -237,29 +226,31 @@ def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, 
         app.service(loaded, clock=clock, beside=True) as other,
         ThreadPoolExecutor(8) as pool,
     ):
-        looks = [pool.submit(one.messenger.derive) for one in (service, other) * 10]
+        looks = [pool.submit(one.worker.announce_due) for one in (service, other) * 10]
         for look in looks:
             look.result()
     assert sorted(number for _, number in told_due(service)) == list(range(1, 22))
 
 
-def test_a_webhook_is_told_that_it_is_due_and_what_seems_to_settle_it(tmp_path, clock):
+def test_the_threads_that_deliver_announce_it_without_a_worker(tmp_path, clock):
+    came = threading.Event()
+
+    def note(request: Received) -> tuple[int, bytes, dict[str, str]]:
+        came.set()
+        return 200, b"", {}
+
     with receiving() as receiver:
+        receiver.answer = note
         loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
         with app.service(loaded, clock=clock) as service:
             come_in(service, row(1, "05-01", "The council debates the permit."))
             foretell(service)
-            kinds = (EventKind.FORECAST_DUE, EventKind.FORECAST_SETTLED)
-            service.messenger.subscribe(receiver.url, kinds, "Kim")
-            come_in(
-                service, row(2, "05-20", "The council suspended the permit of Harbour Robotics.")
-            )
+            service.messenger.subscribe(receiver.url, [EventKind.FORECAST_DUE], "Kim")
             clock.time = DUE_DAY
-            service.messenger.deliver_due()
-            service.messenger.deliver_due()
-    told = [json.loads(request.body) for request in receiver.requests]
-    assert [one["type"] for one in told] == ["forecast_settled", "forecast_due"]
-    assert {one["data"]["incident"] for one in told} == {"INC-000001"}
+            service.delivery.start()
+            assert came.wait(60)
+    (told,) = [json.loads(request.body) for request in receiver.requests]
+    assert (told["type"], told["data"]["incident"]) == ("forecast_due", "INC-000001")
 
 
 def test_the_desk_lists_what_is_due_and_nothing_else(service, clock):

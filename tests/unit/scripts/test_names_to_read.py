@@ -11,13 +11,13 @@ import pytest
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "names_to_read.py"
 ITEMS = (
-    ("ferry", 1, "Mara Vell, the captain of the Marlin, spoke. The crew will strike on Friday."),
-    ("ferry", 2, "The crew did strike on Friday. Vell, 44, stayed away."),
+    ("ferry", 1, "Mara Vell, the captain of the Marlin, spoke."),
+    ("ferry", 2, "Vell, 44, stayed away."),
     ("tram", 1, "A tram left the rails in Orrin."),
 )
 
 
-def test_forms_offices_roles_and_settled_forecasts_are_listed_with_their_counts(
+def test_forms_offices_and_roles_are_listed_with_their_counts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     rows = [
@@ -32,5 +32,3 @@ def test_forms_offices_roles_and_settled_forecasts_are_listed_with_their_counts(
     assert "## 1 forms put to a longer name in 1 incidents; a sample\n- Vell → Mara Vell\n" in made
     assert "- Mara Vell: captain of the Marlin | Mara Vell, the captain" in made
     assert "actors in 1 drafts; all" in made
-    assert "## 1 of 1 foretelling sentences would be proposed as settled; all" in made
-    assert "→ came_true | The crew did strike on Friday." in made
