@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from evals.framework.confidence import Interval, Measure, Sample, draws, percentiles
-from evals.framework.results import Better, InputFile, Measured, Outcome, Run, Suite
-from evals.framework.runner import ALL, replace
+from evals.framework.results import ALL, Better, InputFile, Measured, Outcome, Run, Suite
+from evals.framework.runner import replace
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 

@@ -16,6 +16,9 @@ from summarizer.domain.model import Model
 
 Better = Literal["higher", "lower"]
 
+ALL = "all"
+"""Name of the group of all outcomes."""
+
 
 class Outcome(Model):
     """One thing that was judged.

@@ -22,15 +22,12 @@ from typing import BinaryIO, TypeVar
 from pydantic import ValidationError
 
 from evals.framework.confidence import Sample, intervals
-from evals.framework.results import InputFile, Measured, Outcome, Run, Suite, Task
+from evals.framework.results import ALL, InputFile, Measured, Outcome, Run, Suite, Task
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 
 RUN = "run.json"
 JOURNAL = "journal.jsonl"
-
-ALL = "all"
-"""The group of every outcome together."""
 
 SPEED = "outcomes per second"
 """The one figure that is measured on the run instead of on its outcomes."""

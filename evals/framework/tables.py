@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rich.table import Table
 
 from evals.framework.compare import Difference
-from evals.framework.results import Measured, Run, by_part
-from evals.framework.runner import ALL
+from evals.framework.results import ALL, Measured, Run, by_part
 
 WIDTH = 100
 """Columns that a table may fill where nobody says how many there are."""

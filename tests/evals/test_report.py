@@ -5,8 +5,8 @@ import datetime as dt
 import hashlib
 import math
 import re
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,17 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.framework.report import change, duration, html, measures, notes, number, unjudged
+from evals.framework import plots
+from evals.framework.formats import duration, number
+from evals.framework.measures import change, measures
+from evals.framework.report import html, notes, unjudged
 from evals.framework.results import Bar, Better, Figure, InputFile, Line, Measured, Outcome, Run
 
+SVG = "data:image/svg+xml;base64,"
 HOSTILE = (
     '</bdi></li><script src="//evil.example/x.js">alert(1)</script><img src=x onerror="y">&lt;'
 )
-
-
-@dataclass(frozen=True)
-class Accepted:
-    measured: tuple[Measured, ...]
 
 
 class Reader(HTMLParser):
@@ -105,7 +104,8 @@ def test_the_page_asks_nothing_of_anywhere_and_runs_nothing() -> None:
     page = Reader(html(a_run(figures=(Figure(title="t", bars=(Bar(name="n", value=1),)),))))
     assert page.count("script") == 0
     for _, attributes in page.elements:
-        assert not {"src", "srcset", "style", "action"} & set(attributes)
+        assert not {"srcset", "style", "action"} & set(attributes)
+        assert (attributes.get("src") or SVG).startswith(SVG)
         assert not any(name.startswith("on") for name in attributes)
         assert (attributes.get("href") or "#").startswith("#")
     assert "url(" not in page.style and "@import" not in page.style
@@ -116,7 +116,8 @@ def test_the_policy_admits_exactly_the_style_sheet_of_the_page() -> None:
     (policy,) = (a["content"] for _, a in page.elements if "http-equiv" in a)
     digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
     assert policy == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 
@@ -139,8 +140,9 @@ def test_hostile_text_stays_text_wherever_it_stands() -> None:
         measured=(a_measure(group=HOSTILE, name=HOSTILE),),
         figures=(figure,),
     )
-    page = Reader(html(run, Accepted((a_measure(group="gone", name=HOSTILE),))))
-    assert page.count("script") == page.count("img") == 0
+    page = Reader(html(run, a_run(measured=(a_measure(group="gone", name=HOSTILE),))))
+    assert page.count("script") == 0
+    assert [a["class"] for tag, a in page.elements if tag == "img"] == ["plot"]
     assert page.text.count(HOSTILE) >= 15
 
 
@@ -175,7 +177,7 @@ def test_a_difference_is_better_or_worse_by_the_measure(
 def test_differences_stand_in_the_page_only_with_a_baseline() -> None:
     run = a_run()
     assert "baseline" not in Reader(html(run)).text
-    text = Reader(html(run, Accepted((a_measure(0.8), a_measure(0.7, group="old"))))).text
+    text = Reader(html(run, a_run(measured=(a_measure(0.8), a_measure(0.7, group="old"))))).text
     assert "▲ +0.042 better" in text
     assert "not measured here: old · AUC (0.700)." in text
 
@@ -191,8 +193,9 @@ def test_the_group_of_all_comes_first_and_the_others_keep_their_order() -> None:
 
 def test_bars_of_a_measure_beyond_1_share_one_scale_over_the_groups() -> None:
     slow, fast = a_measure(50, group="slow"), a_measure(100, group="fast")
-    rows = [row for group in measures([slow, fast]) for row in group.rows]
-    assert ['width="60"' in row.meter for row in rows] == [True, False]
+    page = Reader(html(a_run(measured=(slow, fast))))
+    bars = [(a["min"], a["max"], a["value"]) for tag, a in page.elements if tag == "meter"]
+    assert bars == [("0.0", "100.0", "50.0"), ("0.0", "100.0", "100.0")]
 
 
 @pytest.mark.parametrize("nothing", [None, math.nan, math.inf])
@@ -264,8 +267,22 @@ def test_every_plot_has_its_numbers_in_a_table() -> None:
     assert "960 points between them not listed." in page.text
     assert "wrong unit0.9700.9100.990" in page.text
     assert "Nothing to draw." in page.text
+    assert page.count("img") == 2
     idents = [a["id"] for _, a in page.elements if "id" in a]
     assert len(idents) == len(set(idents))
+
+
+def test_without_matplotlib_the_page_has_the_numbers_and_says_how_to_get_plots(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    bars = (Bar(name="wrong unit", value=0.97),)
+    page = Reader(html(a_run(figures=(Figure(title="Caught", bars=bars),))))
+    assert page.count("img") == 0
+    assert "wrong unit0.970" in page.text
+    assert plots.INSTALL in page.text
+    assert plots.INSTALL not in Reader(html(a_run())).text
 
 
 @pytest.mark.parametrize(
