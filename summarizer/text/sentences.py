@@ -1,9 +1,10 @@
-"""Sentence and clause spans of a text."""
+"""Sentence and clause spans of a text: the one splitter, of passages and of checks alike."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import sentencex
@@ -18,26 +19,77 @@ class Span(NamedTuple):
     end: int
 
 
+_LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_NOT_READABLE = re.compile(r"\s|([\ud800-\udfff])")
+_TAIL = 16
+"""Characters of a sentence's end that say whether it goes on."""
+_EXCLAMATION = re.compile(r"[!?][\"'”’)\]]*\s*$")
+_ABBREVIATION = re.compile(r"\b(?:Ms|Mx|Mmes|Ft|Atty)\.$")
+_PARTY = re.compile(r"\b[A-Z]-[A-Z]\.$")
+_HOUR = re.compile(r"\d\s?[ap]\.\s?m\.$", re.IGNORECASE)
+_BEHIND_HOUR = re.compile(
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['’]|\s(?:is|was|will|has|had)\b)"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d"
+    r"|(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|Eastern|Central|Mountain|Pacific)\b)"
+)
+
+
 @cached_by_text
 def sentences(text: str) -> tuple[Span, ...]:
     """Sentence spans without surrounding white space, in order; line breaks end a sentence."""
-    spans = []
-    # Lone surrogates, which JSON can carry, have no UTF-8 form for the library to read.
-    text = re.sub("[\ud800-\udfff]", "\ufffd", text)
-    position = 0
-    for line in text.splitlines(keepends=True):
-        cursor = position
-        for segment in sentencex.segment("en", line) if line.strip() else ():
-            bare = segment.strip()
-            if not bare:
-                continue
-            start = text.find(bare, cursor, position + len(line))
-            if start < 0:
-                continue
-            cursor = start + len(bare)
-            spans.append(Span(start, cursor))
-        position += len(line)
-    return tuple(spans)
+    return tuple(
+        span for line in _LINE.finditer(text) for span in _of_line(text, line.start(), line.end())
+    )
+
+
+def _of_line(text: str, start: int, end: int) -> Iterator[Span]:
+    """The sentences of one line, blank ones left out."""
+    held: Span | None = None
+    for found in sentencex.get_sentence_boundaries("en", _readable(text[start:end])):
+        span = _stripped(text, start + found["start_index"], start + found["end_index"])
+        if span is None:
+            continue
+        if held is not None and _goes_on(text, held, span):
+            held = Span(held.start, span.end)
+            continue
+        if held is not None:
+            yield held
+        held = span
+    if held is not None:
+        yield held
+
+
+def _readable(line: str) -> str:
+    """The line as sentencex can read it, with every offset kept.
+
+    The library panics on white space of more than one byte before a full stop, and on the lone
+    surrogates that JSON can carry.
+    """
+    return _NOT_READABLE.sub(lambda m: "\ufffd" if m[1] else " ", line)
+
+
+def _goes_on(text: str, before: Span, span: Span) -> bool:
+    """Whether a span continues the sentence before it.
+
+    It does when it is a stray closing quote, a name behind "Ms.", the rest of a state behind a
+    party ("D-W.Va."), the day behind an hour ("8 a.m. Tuesday"), or in lower case behind an
+    exclamation ("Yahoo! was sold").
+    """
+    if not any(map(str.isalnum, text[span.start : span.end])):
+        return True
+    tail = text[max(before.start, before.end - _TAIL) : before.end]
+    if _ABBREVIATION.search(tail) or (before.end == span.start and _PARTY.search(tail)):
+        return True
+    if _HOUR.search(tail) and _BEHIND_HOUR.match(text, span.start):
+        return True
+    return text[span.start].islower() and _EXCLAMATION.search(tail) is not None
+
+
+def _stripped(text: str, start: int, end: int) -> Span | None:
+    """The span without white space at its ends; ``None`` when nothing else is in it."""
+    whole = text[start:end]
+    left = whole.lstrip()
+    return Span(end - len(left), start + len(whole.rstrip())) if left else None
 
 
 _CLAUSE_BREAK = re.compile(
