@@ -28,7 +28,7 @@ from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.app import App
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
-from tests.chroma_server import chroma_server
+from tests.support.chroma import chroma_server
 
 SMALLEST_PACK = 500
 """Tokens; the least that the settings take."""

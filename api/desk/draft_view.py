@@ -15,7 +15,7 @@ from summarizer.domain.claims import CheckedClaim
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.page import Page
 from summarizer.domain.reviews import ReviewState
-from summarizer.domain.sections import SectionSpec
+from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.monitoring import attention as monitoring_attention
 from summarizer.rendering import phrases, schema
 from summarizer.rendering.document import document
@@ -173,13 +173,13 @@ def _sentence(
     )
 
 
-def lead(claim: schema.Claim, layout: schema.Layout) -> tuple[str, str] | None:
+def lead(claim: schema.Claim, layout: Layout) -> tuple[str, str] | None:
     """What stands before a sentence, and a remark on it."""
-    if layout is schema.Layout.SIDES:
+    if layout is Layout.SIDES:
         stance = phrases.STANCE_NAMES[claim.stance] if claim.stance else "No stance given"
         return claim.actor or "Actor not named", stance
-    if layout is schema.Layout.TIMELINE:
+    if layout is Layout.TIMELINE:
         return phrases.dated(claim)
-    if layout is schema.Layout.FORECAST:
+    if layout is Layout.FORECAST:
         return phrases.likelihood(claim), phrases.judged(claim)
     return None

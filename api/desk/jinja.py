@@ -23,7 +23,6 @@ from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.incidents import State
 from summarizer.rendering import jinja, phrases
 from summarizer.rendering.sanitize import pieces
-from summarizer.rendering.schema import ReviewState as PublicReviewState
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -96,7 +95,6 @@ def _environment() -> jinja2.Environment:
         "states": list(State),
         "state_names": {s.value: name for s, name in phrases.STATE_NAMES.items()},
         "review_names": listing.REVIEW_NAMES,
-        "public_review": PublicReviewState,
         "effect_names": {e.value: name for e, name in phrases.EFFECT_NAMES.items()},
         "label_words": {VerdictLabel(k.value).value: v for k, v in phrases.LABEL_NAMES.items()},
     }

@@ -75,7 +75,7 @@ def _review(page: Page) -> schema.Review:
     if review.revision != page.draft.revision:
         review = Review()
     return schema.Review(
-        state=schema.ReviewState(review.state.value),
+        state=review.state,
         by=review.by,
         at=_utc(review.at) if review.at else None,
         override=review.override,
@@ -83,12 +83,11 @@ def _review(page: Page) -> schema.Review:
 
 
 def _noise(noise: incidents.Noise) -> schema.Noise:
-    state = schema.State(noise.state.value)
     return schema.Noise(
         as_of=_utc(noise.as_of),
         score=noise.score,
-        state=state,
-        state_name=phrases.STATE_NAMES[state],
+        state=noise.state,
+        state_name=phrases.STATE_NAMES[noise.state],
         peak=noise.peak,
         peak_at=_utc(noise.peak_at),
         decay=noise.decay,
@@ -118,7 +117,7 @@ def _section(
     return schema.Section(
         key=section.key,
         heading=spec.row.heading,
-        layout=schema.Layout(spec.row.layout.value),
+        layout=spec.row.layout,
         claims=tuple(
             _claim(claim, numbers, here, page.outcomes.get(claim.claim.text))
             for claim in section.shown
@@ -141,7 +140,7 @@ def _claim(
     found = [finding for finding in findings if finding.claim == claim.text]
     return schema.Claim(
         text=claim.text,
-        kind=schema.Kind(claim.kind.value),
+        kind=claim.kind,
         citations=_citations(claim.cites, numbers),
         origins=checked.origins,
         verdict=_verdict(checked, numbers, found),
@@ -151,12 +150,12 @@ def _claim(
         edited_from=checked.edited_from,
         restored_because=checked.restored_because,
         actor=claim.actor,
-        stance=schema.Stance(claim.stance.value) if claim.stance else None,
+        stance=claim.stance,
         date=claim.date,
-        date_basis=schema.DateBasis(claim.date_basis.value) if claim.date_basis else None,
+        date_basis=claim.date_basis,
         probability=claim.probability,
         criterion=claim.criterion,
-        outcome=outcome.value if outcome and claim.kind is claims.Kind.PREDICTION else None,
+        outcome=outcome if claim.kind is claims.Kind.PREDICTION else None,
     )
 
 
@@ -172,9 +171,7 @@ def _citations(
 
 
 def _finding(finding: Finding) -> schema.Finding:
-    return schema.Finding(
-        **finding.model_dump(exclude={"effect"}), effect=schema.Effect(finding.effect.value)
-    )
+    return schema.Finding(**finding.model_dump())
 
 
 def _disagreement(found: Disagreement) -> schema.Disagreement:
@@ -189,13 +186,13 @@ def _verdict(
 ) -> schema.Verdict:
     verdict = checked.verdict
     return schema.Verdict(
-        label=schema.Label(verdict.label.value),
+        label=verdict.label,
         score=verdict.score,
         failures=tuple(
             schema.Failure(
                 check=failure.check,
                 reason=failure.reason,
-                label=schema.Label(failure.label.value),
+                label=failure.label,
                 start=failure.start,
                 end=failure.end,
                 better=failure.better,
@@ -257,14 +254,7 @@ def _provenance(draft: drafts.Draft) -> schema.Provenance:
 
 
 def _usage(usage: drafts.Usage) -> schema.Usage:
-    return schema.Usage(
-        calls=usage.calls,
-        cached_calls=usage.cached_calls,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cache_write_tokens=usage.cache_write_tokens,
-        cache_read_tokens=usage.cache_read_tokens,
-    )
+    return schema.Usage(**usage.model_dump())
 
 
 def _faithfulness(draft: drafts.Draft) -> schema.Faithfulness:

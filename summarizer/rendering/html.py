@@ -17,13 +17,14 @@ import jinja2
 from markupsafe import Markup
 
 from summarizer.domain import incidents
+from summarizer.domain.incidents import State
 from summarizer.domain.page import Page
 from summarizer.domain.sections import SectionSpec
 from summarizer.noise.series import NoiseSeries
 from summarizer.rendering import jinja, layout, noise_chart, phrases
 from summarizer.rendering.document import document
 from summarizer.rendering.sanitize import pieces
-from summarizer.rendering.schema import Document, State
+from summarizer.rendering.schema import Document
 
 
 def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | None = None) -> str:

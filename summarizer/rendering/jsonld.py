@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from summarizer.domain.page import Page
-from summarizer.domain.sections import SectionSpec
+from summarizer.domain.reviews import ReviewState
+from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.rendering.document import document
 from summarizer.rendering.sanitize import visible
-from summarizer.rendering.schema import Document, Layout, ReviewState, Source
+from summarizer.rendering.schema import Document, Source
 
 
 def render_jsonld(page: Page, specs: Sequence[SectionSpec]) -> str:

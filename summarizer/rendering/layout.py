@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from summarizer.domain.sections import Layout
 from summarizer.rendering.phrases import NOBODY, STANCE_NAMES
-from summarizer.rendering.schema import Claim, Document, Layout, Section
+from summarizer.rendering.schema import Claim, Document, Section
 
 
 def headlines(document: Document) -> list[Section]:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from summarizer.domain.page import Page
-from summarizer.domain.sections import SectionSpec
+from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.rendering import layout, phrases
 from summarizer.rendering.document import document
 from summarizer.rendering.sanitize import pieces, visible
-from summarizer.rendering.schema import Claim, Document, Layout, Noise, Section, Source, Telling
+from summarizer.rendering.schema import Claim, Document, Noise, Section, Source, Telling
 
 SPECIAL = re.compile(r"[\\`*_\[\]~|]")
 ENTITY = re.compile(r"&(?=#|\w)")

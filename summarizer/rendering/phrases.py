@@ -8,27 +8,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from summarizer.domain import incidents
+from summarizer.domain.claims import Kind, Stance, VerdictLabel
+from summarizer.domain.findings import Effect
+from summarizer.domain.incidents import State
+from summarizer.domain.reviews import ReviewState
+from summarizer.domain.sections import Layout
 from summarizer.noise.series import NoiseSeries
 from summarizer.rendering.schema import (
     Actor,
     Claim,
     Document,
-    Effect,
     Finding,
     Gap,
     Incident,
-    Kind,
-    Label,
-    Layout,
     Noise,
     Place,
     Review,
-    ReviewState,
     Section,
     Source,
-    Stance,
-    State,
     Telling,
 )
 
@@ -82,11 +79,11 @@ DIFFER = "Where sources differ"
 ABOUT = "Who, where, and what is missing"
 
 LABEL_NAMES = {
-    Label.SUPPORTED: "Supported by its sources",
-    Label.PARTLY: "Partly supported by its sources",
-    Label.UNSUPPORTED: "Not supported by its sources",
-    Label.CONTRADICTED: "Contradicted by its sources",
-    Label.UNCHECKED: "Not checked",
+    VerdictLabel.SUPPORTED: "Supported by its sources",
+    VerdictLabel.PARTLY: "Partly supported by its sources",
+    VerdictLabel.UNSUPPORTED: "Not supported by its sources",
+    VerdictLabel.CONTRADICTED: "Contradicted by its sources",
+    VerdictLabel.UNCHECKED: "Not checked",
 }
 
 LEGEND = (
@@ -191,7 +188,7 @@ def places(found: Sequence[Place]) -> str:
     return ", ".join(f"{place.name} {place.items}" for place in found)
 
 
-def course_caption(course: NoiseSeries, names: Mapping[incidents.State, str]) -> str:
+def course_caption(course: NoiseSeries, names: Mapping[State, str]) -> str:
     """What a drawing of noise shows, in words."""
     shown = f"Noise from {date_words(course.since)} to {date_words(course.until)}"
     if course.peak_at is None:
@@ -323,13 +320,13 @@ def told(telling: Telling) -> tuple[str, str, str]:
 
 def support(section: Section) -> str:
     """How many of the shown sentences are supported: ``Checks: 3 of 4 sentences supported``."""
-    good = sum(claim.verdict.label is Label.SUPPORTED for claim in section.claims)
+    good = sum(claim.verdict.label is VerdictLabel.SUPPORTED for claim in section.claims)
     return f"Checks: {good} of {count(len(section.claims), 'sentence')} supported"
 
 
 def tag(claim: Claim, section: Section) -> str | None:
     """The word beside a sentence that is no fact, or not fully supported."""
-    if claim.verdict.label is not Label.SUPPORTED and claim.kind is not Kind.ANALOGY:
+    if claim.verdict.label is not VerdictLabel.SUPPORTED and claim.kind is not Kind.ANALOGY:
         return LABEL_NAMES[claim.verdict.label].removesuffix(" by its sources").lower()
     if claim.kind in TAGGED and section.layout is not Layout.FORECAST:
         return claim.kind.value

@@ -1,5 +1,7 @@
 """The public shape of an incident page, apart from the domain so that the domain may change.
 
+Only its enumerations are the domain's own: their values are written out as they are.
+
 Every output format is a view of a ``Document``: what the JSON lacks, no page can show.  The
 shape is versioned by ``SCHEMA_VERSION``; ``docs/output.md`` says what may change within one.
 """
@@ -8,10 +10,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from summarizer.domain.claims import DateBasis, Kind, Stance, VerdictLabel
+from summarizer.domain.findings import Effect
+from summarizer.domain.forecasts import Outcome
+from summarizer.domain.incidents import State
+from summarizer.domain.reviews import ReviewState
+from summarizer.domain.sections import Layout
 
 SCHEMA_VERSION: Literal["1"] = "1"
 
@@ -20,63 +28,6 @@ class Public(BaseModel):
     """Base of every public model: immutable, and closed against fields we misspell."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Layout(StrEnum):
-    """How the claims of a section stand on a page."""
-
-    HEADLINE = "headline"
-    PROSE = "prose"
-    POINTS = "points"
-    SIDES = "sides"
-    FORECAST = "forecast"
-    TIMELINE = "timeline"
-
-
-class Kind(StrEnum):
-    """What kind of sentence a claim is."""
-
-    FACT = "fact"
-    ALLEGATION = "allegation"
-    DENIAL = "denial"
-    OPINION = "opinion"
-    ANALOGY = "analogy"
-    PREDICTION = "prediction"
-
-
-class Stance(StrEnum):
-    """On which side of the incident an actor stands."""
-
-    CRITIC = "critic"
-    DEFENDER = "defender"
-    NEUTRAL = "neutral"
-
-
-class DateBasis(StrEnum):
-    """What the date of a timeline entry is the date of."""
-
-    EVENT = "event"
-    PUBLICATION = "publication"
-
-
-class Label(StrEnum):
-    """The verdict on a claim; ``unchecked`` means that nobody could judge it."""
-
-    SUPPORTED = "supported"
-    PARTLY = "partly"
-    UNSUPPORTED = "unsupported"
-    CONTRADICTED = "contradicted"
-    UNCHECKED = "unchecked"
-
-
-class State(StrEnum):
-    """Where an incident stands in its life."""
-
-    EMERGING = "emerging"
-    GROWING = "growing"
-    DEBATED = "debated"
-    MAJOR = "major"
-    CLOSED = "closed"
 
 
 class Citation(Public):
@@ -96,7 +47,7 @@ class Failure(Public):
     """Name of the check."""
     reason: str
     """What is wrong, in one sentence."""
-    label: Label
+    label: VerdictLabel
     """The verdict that this failure alone calls for."""
     start: int | None
     """Offset of the failing words in the claim, in code points; null when it is all of it."""
@@ -124,7 +75,7 @@ class Evidence(Public):
 class Verdict(Public):
     """What verification found about one claim."""
 
-    label: Label
+    label: VerdictLabel
     score: float
     """0–1, higher is better supported."""
     failures: tuple[Failure, ...]
@@ -164,7 +115,7 @@ class Claim(Public):
     """In a forecast: 0–1."""
     criterion: str | None
     """In a forecast: how a reader will know whether it came true."""
-    outcome: Literal["came_true", "did_not", "void"] | None
+    outcome: Outcome | None
     """In a forecast: what came of it, once an editor has said so."""
 
 
@@ -345,15 +296,6 @@ class Provenance(Public):
     usage: Usage
 
 
-class Effect(StrEnum):
-    """What a later source does to a sentence of the page."""
-
-    NEW = "new"
-    WEAKENED = "weakened"
-    CONTRADICTED = "contradicted"
-    WITHDRAWN = "withdrawn"
-
-
 class Finding(Public):
     """What the evidence of today does to one sentence that stands on the page."""
 
@@ -405,16 +347,6 @@ class Disagreement(Public):
     """``Sources differ: 41 (Outlet A), 44 (Outlet B).``"""
     tellings: tuple[Telling, ...]
     """Two or more, in order of time; none is preferred."""
-
-
-class ReviewState(StrEnum):
-    """What an editor decided on this revision; no other revision's review counts."""
-
-    UNREVIEWED = "unreviewed"
-    APPROVED = "approved"
-    CHANGES_REQUESTED = "changes_requested"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
 
 
 class Review(Public):

@@ -14,11 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from summarizer.domain.page import Page
-from summarizer.domain.sections import SectionSpec
+from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.rendering import layout, phrases
 from summarizer.rendering.document import document
 from summarizer.rendering.sanitize import pieces, visible
-from summarizer.rendering.schema import Claim, Document, Layout, Noise, Section, Source
+from summarizer.rendering.schema import Claim, Document, Noise, Section, Source
 
 MEASURE = 100
 """Widest line in columns; longer ones are hard to read."""

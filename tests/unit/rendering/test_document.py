@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from enum import StrEnum
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain import claims, incidents, sections
 from summarizer.domain.claims import Failure
 from summarizer.domain.drafts import Section
 from summarizer.domain.evidence import EvidencePack
@@ -69,23 +67,6 @@ def test_times_are_written_in_utc() -> None:
     assert json.loads(render_json(page, SPECS))["provenance"]["created_at"] == (
         "2026-05-27T16:00:00Z"
     )
-
-
-@pytest.mark.parametrize(
-    ("ours", "public"),
-    [
-        (claims.Kind, schema.Kind),
-        (claims.Stance, schema.Stance),
-        (claims.DateBasis, schema.DateBasis),
-        (claims.VerdictLabel, schema.Label),
-        (incidents.State, schema.State),
-        (sections.Layout, schema.Layout),
-    ],
-)
-def test_every_word_of_the_domain_has_a_public_one(
-    ours: type[StrEnum], public: type[StrEnum]
-) -> None:
-    assert {m.value for m in ours} == {m.value for m in public}
 
 
 def test_passages_are_numbered_in_order_of_first_use_and_withheld_ones_come_last() -> None:

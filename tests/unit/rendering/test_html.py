@@ -12,9 +12,9 @@ import pytest
 import summarizer.rendering
 from summarizer.domain.drafts import Section
 from summarizer.domain.page import Page
+from summarizer.domain.sections import Layout
 from summarizer.rendering import render_html
 from summarizer.rendering.sanitize import visible
-from summarizer.rendering.schema import Layout
 from tests.support.pages import (
     ARABIC,
     SPECS,

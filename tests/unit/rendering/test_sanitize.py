@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.domain.claims import VerdictLabel
 from summarizer.rendering.sanitize import pieces, safe_url, visible
-from summarizer.rendering.schema import Failure, Label
+from summarizer.rendering.schema import Failure
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_only_http_addresses_are_safe(url: str | None, safe: str | None) -> None
 
 def failure(start: int | None, end: int | None) -> Failure:
     return Failure(
-        check="numbers", reason="", label=Label.UNSUPPORTED, start=start, end=end,
+        check="numbers", reason="", label=VerdictLabel.UNSUPPORTED, start=start, end=end,
         better=None, better_number=None,
     )  # fmt: skip
 

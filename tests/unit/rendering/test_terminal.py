@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from summarizer.domain.page import Page
+from summarizer.domain.sections import Layout
 from summarizer.rendering import render_terminal
-from summarizer.rendering.schema import Layout
 from summarizer.rendering.terminal import LAYOUTS, bar
 from tests.support.pages import SPECS, a_page, hostile_page, newsroom_page
 
