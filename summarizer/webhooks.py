@@ -1,9 +1,9 @@
-"""Tells subscribers what happened, at least once each, by looking again.
+"""Webhooks: posts events of the log to subscribed URLs, at least once each.
 
-Deliveries are derived from the log of what happened and kept before anything is sent; what is due
-is sent, and what failed is due again later.  Whatever dies in between is found by whoever looks
-next.  Signed as the Standard Webhooks specification says (https://www.standardwebhooks.com), so
-that a receiver can use a library to check it.
+Deliveries are derived from the log and stored before anything is sent.  A delivery that is due is
+sent; one that failed is due again later.  A process that dies in between leaves rows that the next
+look finds.  Messages are signed as Standard Webhooks says (https://www.standardwebhooks.com), so
+that a receiver can check them with a library.
 """
 
 from __future__ import annotations
@@ -24,16 +24,13 @@ from pydantic import SecretStr
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import (
     EVENTS,
-    MOST_TRIES,
-    Answer,
+    GONE,
     Delivery,
     DeliveryStatus,
-    FormerSecret,
     Subscription,
     SubscriptionStatus,
-    Try,
 )
-from summarizer.errors import ConflictError, InputError, NotFoundError
+from summarizer.errors import InputError, NotFoundError
 from summarizer.ports.clock import Clock
 from summarizer.ports.web import Sender
 from summarizer.storage.store import Store
@@ -41,32 +38,13 @@ from summarizer.storage.webhooks import Webhooks
 
 log = logging.getLogger(__name__)
 
-WAITS_S = (5, 60, 300, 1_200, 3_600, 7_200, 14_400, 28_800, 28_800)
-"""Seconds between tries, before jitter: ten tries in about 23 hours.  Our choice."""
-
-JITTER = 0.2
-"""Share by which a wait is longer or shorter, so that what failed together comes back apart."""
-
-LONGEST_ASKED_S = max(WAITS_S)
-"""Most seconds that a receiver's ``Retry-After`` puts a try off."""
-
 CLAIM = dt.timedelta(minutes=5)
 """How long a delivery is one worker's.  A try ends long before; only after a crash it passes."""
 
 BATCH = 500
-"""Entries that are read at one time."""
-
-GONE = 410
-"""The status by which a receiver says that it wants no more."""
+"""Events that are read at one time."""
 
 LONGEST_URL = 2_000
-
-ROTATION = dt.timedelta(hours=24)
-"""How long a secret signs beside the one that took its place: a working day for whoever puts it in
-place, and longer than all tries of a delivery.  Our choice; Standard Webhooks names no time."""
-
-MOST_FORMER = 4
-"""Secrets that sign beside the newest, so that the header stays short."""
 
 WORKERS = 4
 """Deliveries at one time, each to another subscription: a slow receiver holds up one of them."""
@@ -76,7 +54,7 @@ LOOK_S = 1.0
 
 
 class WebhookService:
-    """Keeps subscriptions and delivers what they ask for; composed by ``bootstrap``."""
+    """Keeps subscriptions and sends their deliveries; composed by ``summarizer.app``."""
 
     def __init__(
         self,
@@ -89,9 +67,9 @@ class WebhookService:
         """Nothing is sent before it is asked for.
 
         Args:
-            store: whose history is told.
-            webhooks: keeps subscriptions and deliveries in the same database.
-            sender: posts.
+            store: holds the log of events.
+            webhooks: holds subscriptions and deliveries, in the same database.
+            sender: posts messages.
             clock: the time.
             public_url: where pages are published, for links.
         """
@@ -106,18 +84,18 @@ class WebhookService:
     def subscribe(
         self, url: str, kinds: Sequence[EventKind], created_by: str, after: int | None = None
     ) -> Subscription:
-        """Have a URL told of what happens.
+        """Subscribe a URL to kinds of event.
 
         Args:
             url: of the receiver, http or https.
             kinds: some of ``EVENTS``.
-            created_by: who asks.
-            after: number of the entry after which it begins; the newest when left out, so that it
-                is told of nothing that has happened already.
+            created_by: name of the person or key that asks.
+            after: number of the event after which it begins; the newest when left out, so that
+                past events are not sent.
 
         Raises:
             AddressRefusedError: nothing may be sent there.
-            InputError: no kinds, or one of which nobody is told.
+            InputError: no kinds, or one that is not in ``EVENTS``, or too long a URL.
         """
         if not kinds or not set(kinds) <= set(EVENTS):
             asked = ", ".join(kind.value for kind in kinds) or "nothing"
@@ -152,20 +130,15 @@ class WebhookService:
         if subscription.paused_at is not None:
             return SubscriptionStatus.PAUSED
         last = self._webhooks.last_tried(subscription.id)
-        reached = last is None or last.reached
+        reached = last is None or last.status is DeliveryStatus.DELIVERED
         return SubscriptionStatus.ACTIVE if reached else SubscriptionStatus.FAILING
 
-    def old_secret_until(self, subscription: Subscription) -> dt.datetime | None:
-        """Until when an old secret of it signs too; ``None`` when none does."""
-        signing = subscription.still_signing(self._clock.now())
-        return max((one.until for one in signing), default=None)
-
     def last_tried(self, subscription_id: str) -> Delivery | None:
-        """What was tried last of a subscription; ``None`` before the first try."""
+        """The delivery of a subscription that was tried last; ``None`` before the first try."""
         return self._webhooks.last_tried(subscription_id)
 
     def pause(self, subscription_id: str, because: str) -> Subscription:
-        """Send nothing until it is resumed; what happens meanwhile is told then.
+        """Send nothing until it is resumed; events of the meantime are sent then.
 
         Raises:
             NotFoundError: there is no such subscription.
@@ -190,27 +163,6 @@ class WebhookService:
             self._webhooks.save(found)
         return found
 
-    def rotate(self, subscription_id: str) -> Subscription:
-        """Give a subscription a new secret; for ``ROTATION`` the old one signs beside it.
-
-        Raises:
-            ConflictError: ``MOST_FORMER`` old secrets sign still.
-            NotFoundError: there is no such subscription.
-        """
-        with self._store.transaction():
-            found, now = self._webhooks.subscription(subscription_id), self._clock.now()
-            signing = found.still_signing(now)
-            if len(signing) >= MOST_FORMER:
-                raise ConflictError(
-                    f"{MOST_FORMER} old secrets of webhook {found.id} sign still: wait until "
-                    f"{min(one.until for one in signing).isoformat(timespec='minutes')}."
-                )
-            old = FormerSecret(secret=found.secret, until=now + ROTATION)
-            changes = {"secret": _new_secret(), "former": (old, *signing)}
-            found = found.model_copy(update=changes)
-            self._webhooks.save(found)
-        return found
-
     def remove(self, subscription_id: str) -> None:
         """End a subscription, with its deliveries; raises ``NotFoundError``."""
         self._webhooks.remove(subscription_id)
@@ -224,27 +176,18 @@ class WebhookService:
         before: int | None = None,
         limit: int = 100,
     ) -> list[Delivery]:
-        """What was and will be sent to a subscription, the newest entry first; see
-        ``Webhooks.deliveries``."""
-        return self._webhooks.deliveries(subscription_id, status, before, limit)
+        """Deliveries of a subscription, newest event first.
 
-    def redeliver(self, subscription_id: str, entry: int) -> Delivery:
-        """Send a delivery again, now, under the same message id, with all its tries.
+        Args:
+            subscription_id: of it.
+            status: of them; any when left out.
+            before: number of an event; only older ones.
+            limit: most deliveries, > 0.
 
         Raises:
-            ConflictError: the subscription is paused, or a worker is at this delivery.
-            NotFoundError: there is no such delivery.
+            NotFoundError: there is no such subscription.
         """
-        with self._store.transaction():
-            found, now = self._webhooks.delivery(subscription_id, entry), self._clock.now()
-            if self._webhooks.subscription(subscription_id).paused_at is not None:
-                raise ConflictError(f"Webhook {subscription_id} is paused: resume it first.")
-            if found.claimed_until is not None and found.claimed_until > now:
-                raise ConflictError(f"{found.message_id} is being sent: look at it again shortly.")
-            again = {"status": DeliveryStatus.WAITING, "attempts": 0, "next_at": now}
-            found = found.model_copy(update=again)
-            self._webhooks.keep(found)
-        return found
+        return self._webhooks.deliveries(subscription_id, status, before, limit)
 
     def derive(self) -> int:
         """Turn the events since each subscription's position into deliveries; their number."""
@@ -273,7 +216,7 @@ class WebhookService:
         return wanted
 
     def deliver_due(self) -> list[Delivery]:
-        """Derive, and try everything that is due once; what became of each, in order."""
+        """Derive, and try everything that is due once; each as it stands then, in order."""
         self.derive()
         done = []
         while (tried := self.deliver_next()) is not None:
@@ -295,13 +238,12 @@ class WebhookService:
 
     def _deliver(self, found: Subscription, claimed: Delivery, now: dt.datetime) -> Delivery:
         body = message(claimed, self._public_url)
-        began = self._clock.now()
-        answer = self._sender.post(found.url, headers(found, claimed, body, now), body)
-        done = answered(claimed, answer, began, self._clock.now())
+        answer = self._sender.post(found.url, headers(found.secret, claimed, body, now), body)
+        done = claimed.after(answer, self._clock.now())
         with self._store.transaction():
             self._webhooks.keep(done)
             if answer.status == GONE:
-                with suppress(NotFoundError):  # ended while it was told
+                with suppress(NotFoundError):  # ended in the meantime
                     self.pause(found.id, "The receiver answered 410 Gone: it wants no more.")
         return done
 
@@ -348,9 +290,9 @@ class DeliveryWorkers:
 
 
 def message(delivery: Delivery, public_url: str | None = None) -> bytes:
-    """The body of a delivery: where to read what happened, and no source text.
+    """The body of a delivery, the same for every try: links to the event, and no source text.
 
-    The same for every try.  Links begin at the service; ``page`` is where it is published.
+    Links begin at the service, except ``page``, which leads to the published page.
     """
     entry = delivery.entry
     incident = f"/v1/incidents/{entry.incident_id}"
@@ -376,19 +318,14 @@ def message(delivery: Delivery, public_url: str | None = None) -> bytes:
     return json.dumps(said, separators=(",", ":")).encode()
 
 
-def headers(
-    subscription: Subscription, delivery: Delivery, body: bytes, at: dt.datetime
-) -> dict[str, str]:
-    """The headers of one try, signed at its time with every secret that is good then."""
-    former = [one.secret for one in subscription.still_signing(at)]
+def headers(secret: SecretStr, delivery: Delivery, body: bytes, at: dt.datetime) -> dict[str, str]:
+    """The headers of one try, signed for its time."""
     id_, seconds = delivery.message_id, int(at.timestamp())
     return {
         "content-type": "application/json",
         "webhook-id": id_,
         "webhook-timestamp": str(seconds),
-        "webhook-signature": " ".join(
-            signature(secret, id_, seconds, body) for secret in (subscription.secret, *former)
-        ),
+        "webhook-signature": signature(secret, id_, seconds, body),
     }
 
 
@@ -401,35 +338,3 @@ def signature(secret: SecretStr, message_id: str, seconds: int, body: bytes) -> 
     key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"))
     signed = f"{message_id}.{seconds}.".encode() + body
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
-
-
-def answered(delivery: Delivery, answer: Answer, began: dt.datetime, now: dt.datetime) -> Delivery:
-    """A delivery after one more try: done, to be tried again, or given up."""
-    took = max(0, round((now - began).total_seconds() * 1_000))
-    one = Try(at=now, ms=took, status=answer.status, text=answer.text)
-    changes: dict[str, object] = {
-        "claimed_until": None,
-        "tries": (*delivery.tries, one)[-MOST_TRIES:],
-        "status": DeliveryStatus.WAITING,
-        "next_at": None,
-    }
-    if answer.status is not None and 200 <= answer.status < 300:
-        changes["status"] = DeliveryStatus.DELIVERED
-    elif answer.status == GONE or (wait := wait_after(delivery)) is None:
-        changes["status"] = DeliveryStatus.FAILED
-    else:
-        asked = min(answer.retry_after_s or 0, LONGEST_ASKED_S)
-        changes["next_at"] = now + max(wait, dt.timedelta(seconds=asked))
-    return delivery.model_copy(update=changes)
-
-
-def wait_after(delivery: Delivery) -> dt.timedelta | None:
-    """How long to wait after the last of its attempts; ``None`` when it was the last of all.
-
-    The jitter is drawn from the message's id, so that it is the same whoever asks.
-    """
-    if delivery.attempts > len(WAITS_S):
-        return None
-    drawn = hashlib.sha256(f"{delivery.message_id}:{delivery.attempts}".encode()).digest()
-    share = int.from_bytes(drawn[:4], "big") / 2**32
-    return dt.timedelta(seconds=WAITS_S[delivery.attempts - 1] * (1 + JITTER * (2 * share - 1)))

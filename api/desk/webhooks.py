@@ -1,4 +1,4 @@
-"""The pages of webhooks: who is told of what, and the log of deliveries."""
+"""The pages of webhooks: subscriptions, and the log of deliveries."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from api.auth import Actor
 from api.dependencies import Service
 from api.desk.jinja import Editor, rendered
-from summarizer import webhooks as summarizer_webhooks
-from summarizer.domain import webhooks
 from summarizer.domain.api_keys import Scope
-from summarizer.domain.webhooks import EVENTS, DeliveryStatus
+from summarizer.domain.webhooks import EVENTS, WAITS_S, DeliveryStatus
 
 PAGE = 50
 """Deliveries on one page of the log."""
-
-MOST_TRIES = len(summarizer_webhooks.WAITS_S) + 1
 
 router = APIRouter(include_in_schema=False)
 
 
 def administers(editor: Editor) -> Actor:
-    """Whoever may see and change webhooks."""
+    """The reader of the page, who must be an admin."""
     if Scope.ADMIN not in editor.scopes:
         raise HTTPException(
             HTTPStatus.FORBIDDEN, f"The key {editor.name!r} lacks the scope 'admin'."
@@ -69,13 +65,10 @@ def show_webhook(
         here="webhooks",
         hook=hook,
         fares=service.messenger.status(hook),
-        old_secret_until=service.messenger.old_secret_until(hook),
-        rotation=summarizer_webhooks.ROTATION,
         wanted=wanted,
         statuses=list(DeliveryStatus),
         deliveries=found[:PAGE],
         before=before,
         older=found[PAGE - 1].entry.number if len(found) > PAGE else None,
-        most_tries=MOST_TRIES,
-        most_kept=webhooks.MOST_TRIES,
+        most_tries=len(WAITS_S) + 1,
     )

@@ -1,10 +1,10 @@
-"""Webhooks: who is told of what, and what became of each delivery."""
+"""Webhooks: subscriptions, and the log of deliveries."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from api.auth import Admin
 from api.dependencies import Service
@@ -22,9 +22,6 @@ from summarizer.domain.webhooks import DeliveryStatus
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
-UNKEPT = {"Cache-Control": "no-store"}
-"""For an answer with a secret, which nobody on the way shall keep."""
-
 Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
@@ -34,7 +31,7 @@ def subscribe(
 ) -> WebhookMade:
     """Answers the secret with which deliveries are signed, this once."""
     made = service.messenger.subscribe(asked.url, asked.kinds, actor.name, asked.after)
-    response.headers.update(UNKEPT)
+    response.headers["Cache-Control"] = "no-store"
     return WebhookMade.of(made, service.messenger)
 
 
@@ -60,17 +57,6 @@ def change(service: Service, actor: Admin, webhook_id: str, asked: WebhookChange
     return WebhookView.of(messenger.resume(webhook_id), messenger)
 
 
-@router.post(
-    "/{webhook_id}/secret", summary="Give a webhook a new secret", responses=answers(404, 409)
-)
-def rotate_secret(
-    service: Service, actor: Admin, webhook_id: str, response: Response
-) -> WebhookMade:
-    """Answers it, this once. For 24 hours every delivery carries a signature by the old one too."""
-    response.headers.update(UNKEPT)
-    return WebhookMade.of(service.messenger.rotate(webhook_id), service.messenger)
-
-
 @router.delete("/{webhook_id}", summary="End a webhook", status_code=204, responses=answers(404))
 def remove(service: Service, actor: Admin, webhook_id: str) -> None:
     """Its deliveries go with it."""
@@ -86,25 +72,9 @@ def list_deliveries(
     before: Number | None = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> Deliveries:
-    """Of the newest entry first."""
+    """Newest event first."""
     found = service.messenger.deliveries(webhook_id, status, before, limit)
     return Deliveries(
         deliveries=[DeliveryView.of(one) for one in found],
         next=found[-1].entry.number if len(found) == limit else None,
     )
-
-
-@router.post(
-    "/{webhook_id}/deliveries/{entry}/redeliver",
-    summary="Send a delivery again",
-    status_code=202,
-    responses=answers(404, 409),
-)
-def redeliver(
-    service: Service,
-    actor: Admin,
-    webhook_id: str,
-    entry: Annotated[int, Path(ge=1, le=2**63 - 1)],
-) -> DeliveryView:
-    """Now, under the same id, whatever became of it before."""
-    return DeliveryView.of(service.messenger.redeliver(webhook_id, entry))

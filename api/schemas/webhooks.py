@@ -10,12 +10,15 @@ from pydantic import ConfigDict, Field
 from api.schemas.incidents import Public
 from summarizer.domain import webhooks
 from summarizer.domain.events import EventKind
-from summarizer.domain.webhooks import MOST_TRIES, DeliveryStatus, Subscription, SubscriptionStatus
+from summarizer.domain.webhooks import DeliveryStatus, Subscription, SubscriptionStatus
 from summarizer.webhooks import WebhookService
+
+SAME = {"status", "attempts", "next_at", "answered_at", "answer_status", "answer"}
+"""Fields of a delivery that are shown as they are."""
 
 
 class WebhookRequest(Public):
-    """Where to tell of what."""
+    """A URL, and the kinds of event to post to it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -53,9 +56,6 @@ class WebhookView(Public):
     created_at: dt.datetime
     created_by: str
     position: int = Field(description="Entry up to which deliveries were derived.")
-    old_secret_until: dt.datetime | None = Field(
-        description="Until when an old secret signs beside the new one; null after that."
-    )
     status: SubscriptionStatus = Field(
         description="`failing`: the last try, of whatever delivery, did not reach its receiver."
     )
@@ -69,7 +69,7 @@ class WebhookView(Public):
 
 
 class WebhookMade(WebhookView):
-    """A subscription with its new secret: this once."""
+    """A new subscription with its secret: this once."""
 
     secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
 
@@ -81,10 +81,8 @@ class WebhookMade(WebhookView):
 
 
 def _said(subscription: Subscription, messenger: WebhookService) -> dict[str, Any]:
-    return subscription.model_dump(exclude={"secret", "former"}) | {
-        "old_secret_until": messenger.old_secret_until(subscription),
-        "status": messenger.status(subscription),
-    }
+    status = messenger.status(subscription)
+    return subscription.model_dump(exclude={"secret"}) | {"status": status}
 
 
 class WebhookList(Public):
@@ -93,24 +91,8 @@ class WebhookList(Public):
     webhooks: list[WebhookView]
 
 
-class TryView(Public):
-    """One request of a delivery, and what came of it."""
-
-    at: dt.datetime = Field(description="When it ended.")
-    ms: int | None = Field(
-        description="How long it took, in milliseconds; null where an older program made it."
-    )
-    status: int | None = Field(description="HTTP status of the answer; null when none came.")
-    answer: str = Field(description="Its first 500 characters, or why none came.")
-
-    @classmethod
-    def of(cls, one: webhooks.Try) -> TryView:
-        """The public shape of a try."""
-        return cls(at=one.at, ms=one.ms, status=one.status, answer=one.text)
-
-
 class DeliveryView(Public):
-    """What became of one entry on its way to one subscription."""
+    """One event on its way to one subscription."""
 
     message: str = Field(description="The `webhook-id` of every try.")
     entry: int
@@ -118,32 +100,23 @@ class DeliveryView(Public):
     incident: str = Field(examples=["INC-000042"])
     revision: int | None
     status: DeliveryStatus
-    attempts: int = Field(description="Since it was derived or last asked for by hand.")
+    attempts: int = Field(description="Tries so far; ten at most.")
     next_at: dt.datetime | None = Field(description="Earliest time of the next try.")
     answered_at: dt.datetime | None = Field(description="When the last try ended.")
     answer_status: int | None = Field(description="HTTP status of the last answer.")
     answer: str = Field(description="Its first 500 characters, or why none came.")
-    tries: list[TryView] = Field(
-        description=f"Every try, oldest first, those by hand too; the newest {MOST_TRIES}."
-    )
 
     @classmethod
     def of(cls, delivery: webhooks.Delivery) -> DeliveryView:
         """The public shape of a delivery."""
-        entry, last = delivery.entry, delivery.last
+        entry = delivery.entry
         return cls(
             message=delivery.message_id,
             entry=entry.number,
             kind=entry.kind,
             incident=entry.incident_id,
             revision=entry.revision,
-            status=delivery.status,
-            attempts=delivery.attempts,
-            next_at=delivery.next_at,
-            answered_at=last and last.at,
-            answer_status=last and last.status,
-            answer=last.text if last else "",
-            tries=[TryView.of(one) for one in delivery.tries],
+            **delivery.model_dump(include=SAME),
         )
 
 

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of what, and what became of each delivery."""
+"""Webhooks on the command line: subscriptions, and the log of deliveries."""
 
 from __future__ import annotations
 
@@ -81,19 +81,6 @@ def resume(webhook: Id) -> None:
     tell(f"Webhook {webhook} runs.")
 
 
-@webhooks.command("rotate")
-def rotate(webhook: Id) -> None:
-    """Give it a new secret and print that, this once; for 24 hours the old one signs too."""
-    with summarizer_app.service(settings.load()) as service:
-        made = service.messenger.rotate(webhook)
-        until = service.messenger.old_secret_until(made)
-    tell(
-        f"Webhook {made.id} has a new secret, which is not shown again. "
-        f"The old one signs beside it until {until:%Y-%m-%d %H:%M} UTC: put the new one in place."
-    )
-    results().print(made.secret.get_secret_value(), markup=False, soft_wrap=True, highlight=False)
-
-
 @webhooks.command("delete")
 def remove(webhook: Id) -> None:
     """End a webhook, with its deliveries."""
@@ -108,24 +95,13 @@ def show_deliveries(
     status: Annotated[DeliveryStatus | None, typer.Option(help="Only these.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 100,
 ) -> None:
-    """Print the log of deliveries as JSON Lines, of the newest entry first, each with its tries."""
+    """Print the log of deliveries as JSON Lines, newest event first."""
     from api.schemas.webhooks import DeliveryView
 
     with summarizer_app.service(settings.load()) as service:
         found = service.messenger.deliveries(webhook, status, limit=limit)
     for one in found:
         typer.echo(DeliveryView.of(one).model_dump_json())
-
-
-@webhooks.command("redeliver")
-def redeliver(
-    webhook: Id,
-    entry: Annotated[int, typer.Argument(metavar="ENTRY", help="As `deliveries` shows it.")],
-) -> None:
-    """Have a delivery sent again, under the same id; `deliver` or the service sends it."""
-    with summarizer_app.service(settings.load()) as service:
-        made = service.messenger.redeliver(webhook, entry)
-    tell(f"{made.message_id} will be sent again.")
 
 
 @webhooks.command("deliver")

@@ -1,12 +1,13 @@
-"""Webhooks as data: who is told of what, what became of each delivery, and what keeps and sends.
+"""Webhooks as data: subscriptions, the deliveries owed to them, and when one is tried again.
 
-A subscription has a position in the log of what happened.  Deliveries are derived from the log
-from there on, each once, so that a crash loses none; ``summarizer.delivering`` does it.
+A subscription has a position in the log of events.  Deliveries are derived from the log from there
+on, each once, so that a crash loses none; ``summarizer.webhooks`` derives and sends them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from enum import StrEnum
 from typing import Final
 
@@ -25,28 +26,32 @@ EVENTS: Final = (
     EventKind.CONTRADICTED,
     EventKind.FORECAST_DUE,
 )
-"""Kinds of entry that a subscription may ask for, in the order in which they are shown."""
+"""Kinds of event that a subscription may ask for, in the order in which they are shown."""
 
+WAITS_S = (5, 60, 300, 1_200, 3_600, 7_200, 14_400, 28_800, 28_800)
+"""Seconds between tries, before jitter: ten tries in about 23 hours.  Our choice."""
 
-class FormerSecret(Model):
-    """A secret that another took the place of; until that time both sign."""
+JITTER = 0.2
+"""Share by which a wait is longer or shorter, so that what failed together comes back apart."""
 
-    secret: SecretStr
-    until: dt.datetime
+LONGEST_ASKED_S = max(WAITS_S)
+"""Most seconds that a receiver's ``Retry-After`` puts a try off."""
+
+GONE = 410
+"""The status by which a receiver says that it wants no more."""
 
 
 class Subscription(Model):
-    """Who is told of what.
+    """A URL, and the kinds of event that are posted to it.
 
     Args:
         id: permanent.
         url: that deliveries are posted to.
-        kinds: what it is told of, some of ``EVENTS``.
+        kinds: some of ``EVENTS``.
         secret: ``whsec_…``, with which deliveries are signed; shown when it is made and never
             again.
-        former: secrets before it, newest first, of which those that are not over sign too.
         created_by: name of the key that made it.
-        position: number of the last entry of which deliveries were derived.
+        position: number of the last event from which deliveries were derived.
         paused_at: since when nothing is derived or sent; ``None`` while it runs.
         paused_because: why, for a person.
     """
@@ -55,16 +60,11 @@ class Subscription(Model):
     url: str
     kinds: tuple[EventKind, ...]
     secret: SecretStr
-    former: tuple[FormerSecret, ...] = ()
     created_at: dt.datetime
     created_by: str
     position: int = 0
     paused_at: dt.datetime | None = None
     paused_because: str | None = None
-
-    def still_signing(self, at: dt.datetime) -> tuple[FormerSecret, ...]:
-        """The former secrets that sign at that time, newest first."""
-        return tuple(one for one in self.former if one.until > at)
 
 
 class SubscriptionStatus(StrEnum):
@@ -80,68 +80,11 @@ class DeliveryStatus(StrEnum):
 
     WAITING = "waiting"  # it will be tried, at ``next_at`` or as soon as the subscription runs
     DELIVERED = "delivered"  # the receiver answered 2xx
-    FAILED = "failed"  # every try failed, or the receiver answered 410; only by hand again
-
-
-class Try(Model):
-    """One request of a delivery, and what came of it.
-
-    Args:
-        at: when it ended.
-        ms: how long it took, >= 0; ``None`` where an older program made it.
-        status: HTTP status of the answer, ``None`` when none came.
-        text: the first characters of the answer, or why none came.
-    """
-
-    at: dt.datetime
-    ms: int | None = None
-    status: int | None = None
-    text: str = ""
-
-
-MOST_TRIES = 20
-"""Tries of a delivery that are kept, the newest: what two full rounds of them make."""
-
-
-class Delivery(Model):
-    """One entry on its way to one subscription.
-
-    Args:
-        subscription: its id.
-        entry: what it tells of.
-        attempts: tries since it was derived or last asked for by hand.
-        next_at: earliest time of the next try, ``None`` when there is none.
-        claimed_until: while a worker is at it: when others may take it for dead.
-        tries: those that ended, oldest first, by hand too; the newest ``MOST_TRIES``.
-    """
-
-    subscription: str
-    entry: Event
-    status: DeliveryStatus = DeliveryStatus.WAITING
-    attempts: int = 0
-    next_at: dt.datetime | None = None
-    claimed_until: dt.datetime | None = None
-    tries: tuple[Try, ...] = ()
-
-    @property
-    def last(self) -> Try | None:
-        """The last try; ``None`` before the first ended."""
-        return self.tries[-1] if self.tries else None
-
-    @property
-    def reached(self) -> bool:
-        """Whether the last try reached its receiver: it answered 2xx."""
-        status = self.last.status if self.last else None
-        return status is not None and 200 <= status < 300
-
-    @property
-    def message_id(self) -> str:
-        """What a receiver knows it by: the same for every try, and by hand too."""
-        return f"msg_{self.subscription}_{self.entry.number}"
+    FAILED = "failed"  # every try failed, or the receiver answered 410
 
 
 class Answer(Model):
-    """What came of one try.
+    """Result of one try.
 
     Args:
         status: HTTP status, ``None`` when no answer came.
@@ -152,3 +95,68 @@ class Answer(Model):
     status: int | None
     text: str
     retry_after_s: float | None = None
+
+    @property
+    def reached(self) -> bool:
+        """Whether the receiver took the message: it answered 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+class Delivery(Model):
+    """One event on its way to one subscription.
+
+    Args:
+        subscription: its id.
+        entry: the event.
+        attempts: tries so far, one that is under way too.
+        next_at: earliest time of the next try, ``None`` when there is none.
+        claimed_until: while a worker is at it: when others may take it for dead.
+        answered_at: when the last try ended; ``None`` before the first has.
+        answer_status: HTTP status of the last answer, ``None`` when none came.
+        answer: its first characters, or why none came.
+    """
+
+    subscription: str
+    entry: Event
+    status: DeliveryStatus = DeliveryStatus.WAITING
+    attempts: int = 0
+    next_at: dt.datetime | None = None
+    claimed_until: dt.datetime | None = None
+    answered_at: dt.datetime | None = None
+    answer_status: int | None = None
+    answer: str = ""
+
+    @property
+    def message_id(self) -> str:
+        """The ``webhook-id`` of every try."""
+        return f"msg_{self.subscription}_{self.entry.number}"
+
+    def after(self, answer: Answer, at: dt.datetime) -> Delivery:
+        """This delivery when a try has ended: done, to be tried again, or given up."""
+        changes: dict[str, object] = {
+            "status": DeliveryStatus.WAITING,
+            "next_at": None,
+            "claimed_until": None,
+            "answered_at": at,
+            "answer_status": answer.status,
+            "answer": answer.text,
+        }
+        if answer.reached:
+            changes["status"] = DeliveryStatus.DELIVERED
+        elif answer.status == GONE or (wait := self.wait()) is None:
+            changes["status"] = DeliveryStatus.FAILED
+        else:
+            asked = min(answer.retry_after_s or 0, LONGEST_ASKED_S)
+            changes["next_at"] = at + max(wait, dt.timedelta(seconds=asked))
+        return self.model_copy(update=changes)
+
+    def wait(self) -> dt.timedelta | None:
+        """Time from the last try to the next; ``None`` after the last of all.
+
+        The jitter is drawn from the message's id, so that it is the same in every process.
+        """
+        if self.attempts > len(WAITS_S):
+            return None
+        drawn = hashlib.sha256(f"{self.message_id}:{self.attempts}".encode()).digest()
+        share = int.from_bytes(drawn[:4], "big") / 2**32
+        return dt.timedelta(seconds=WAITS_S[self.attempts - 1] * (1 + JITTER * (2 * share - 1)))

@@ -291,14 +291,13 @@ webhooks = Table(
     Column("url", Text, nullable=False),
     Column("kinds", JSON, nullable=False),
     Column("secret", Text, nullable=False),
-    Column("former", JSON, nullable=False, server_default="[]"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("paused_at", UtcDateTime),
     Column("paused_because", Text),
 )
-"""Subscriptions; secrets as they are, since they have to sign; former ones as JSON."""
+"""Subscriptions; secrets as they are, since they have to sign."""
 
 deliveries = Table(
     "deliveries",
@@ -310,11 +309,11 @@ deliveries = Table(
     Column("next_at", UtcDateTime),
     Column("claimed_until", UtcDateTime),
     Column("answered_at", UtcDateTime),
-    Column("tries", JSON, nullable=False, server_default="[]"),
+    Column("answer_status", Integer),
+    Column("answer", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-"""What was and will be sent to subscriptions, a row an entry; ``answered_at`` is when the last
-try ended."""
+"""Deliveries, a row for each event and subscription, with the last answer."""
 
 Index("ix_deliveries_status_next_at", deliveries.c.status, deliveries.c.next_at)
 
@@ -350,7 +349,6 @@ forecasts = Table(
     Column("criterion", Text, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
-    Column("proposal", JSON(none_as_null=True)),
     Column("resolution", JSON(none_as_null=True)),
     Column("due_told_at", UtcDateTime),
     UniqueConstraint("incident", "text", "due"),

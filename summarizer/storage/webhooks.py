@@ -40,10 +40,6 @@ class Webhooks:
         row = subscription.model_dump() | {
             "kinds": [kind.value for kind in subscription.kinds],
             "secret": subscription.secret.get_secret_value(),
-            "former": [
-                {"secret": one.secret.get_secret_value(), "until": one.until.isoformat()}
-                for one in subscription.former
-            ],
         }
         kept = upsert(_HOOKS).values(row)
         with self._database.writing() as connection:
@@ -105,15 +101,6 @@ class Webhooks:
             connection.execute(update(_SENT).where(same).values(claimed))
         return one.model_copy(update=claimed)
 
-    def delivery(self, subscription_id: str, entry: int) -> Delivery:
-        """The delivery of that entry."""
-        found = self._found(_ROWS.where(_is(subscription_id, entry)))
-        if not found:
-            raise NotFoundError(
-                f"Webhook {subscription_id!r} has no delivery of entry {entry}.", field="entry"
-            )
-        return found[0]
-
     def last_tried(self, subscription_id: str) -> Delivery | None:
         """The delivery of a subscription whose last try ended last; ``None`` before the first."""
         tried = (_SENT.c.subscription == subscription_id) & _SENT.c.answered_at.is_not(None)
@@ -168,8 +155,6 @@ def _row(delivery: Delivery) -> dict[str, Any]:
     return delivery.model_dump(include=set(_FIELDS)) | {
         "entry": delivery.entry.number,
         "status": delivery.status.value,
-        "tries": [one.model_dump(mode="json") for one in delivery.tries],
-        "answered_at": delivery.last and delivery.last.at,
     }
 
 

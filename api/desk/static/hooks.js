@@ -1,4 +1,4 @@
-// Webhooks: made, paused, ended, and deliveries sent again.
+// Webhooks: made, paused, resumed, ended.
 import { fault, go, one, refused, reload, say, send } from "./page.js";
 
 const path = (id) => `/v1/webhooks/${id}`;
@@ -37,23 +37,15 @@ one("#secret-kept")?.addEventListener("click", () => reload("The secret is not s
 const DO = {
   pause: async (id) => [await send("PATCH", path(id), { paused: true }), "Paused: what happens meanwhile is told later."],
   resume: async (id) => [await send("PATCH", path(id), { paused: false }), "It is told again, also of what happened meanwhile."],
-  redeliver: async (id, entry) => [await send("POST", `${path(id)}/deliveries/${entry}/redeliver`), "It is sent again now."],
 };
 
 for (const button of document.querySelectorAll("[data-hook]")) {
   button.addEventListener("click", async () => {
-    const [answer, told] = await DO[button.dataset.hook](button.dataset.id, button.dataset.entry);
+    const [answer, told] = await DO[button.dataset.hook](button.dataset.id);
     if (answer.ok) reload(told);
     else refused(answer);
   });
 }
-
-one("#webhook-rotate")?.addEventListener("click", async (event) => {
-  const answer = await send("POST", `${path(event.target.dataset.id)}/secret`);
-  if (!answer.ok) { refused(answer); return; }
-  event.target.closest("details").hidden = true;
-  reveal(answer.body.secret);
-});
 
 one("#webhook-remove")?.addEventListener("click", async (event) => {
   const answer = await send("DELETE", path(event.target.dataset.id));

@@ -151,7 +151,6 @@ def _drafts() -> None:
         sa.Column("criterion", sa.Text, nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("made_at", sa.DateTime, nullable=False),
-        sa.Column("proposal", sa.JSON(none_as_null=True)),
         sa.Column("resolution", sa.JSON(none_as_null=True)),
         sa.Column("due_told_at", sa.DateTime),
         sa.UniqueConstraint("incident", "text", "due"),
@@ -347,7 +346,6 @@ def _web() -> None:
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("kinds", sa.JSON, nullable=False),
         sa.Column("secret", sa.Text, nullable=False),
-        sa.Column("former", sa.JSON, nullable=False, server_default="[]"),
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("created_by", sa.Text, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
@@ -363,7 +361,8 @@ def _web() -> None:
         sa.Column("next_at", sa.DateTime),
         sa.Column("claimed_until", sa.DateTime),
         sa.Column("answered_at", sa.DateTime),
-        sa.Column("tries", sa.JSON, nullable=False, server_default="[]"),
+        sa.Column("answer_status", sa.Integer),
+        sa.Column("answer", sa.Text, nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_deliveries_status_next_at", "deliveries", ["status", "next_at"])
