@@ -42,7 +42,7 @@ def measure(file: Path, plan: str) -> None:
             if plan == "extractive"
             else {"drafter": "anthropic", "anthropic_base_url": server.url, "plan": plan}
         )
-        with app.unstored(settings.load(**drafter)) as pipeline, file.open("rb") as rows:
+        with app.unstored(settings.load(**drafter)) as (pipeline, _), file.open("rb") as rows:
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             pack = pipeline.pack(incident).tokens
             started = time.perf_counter()

@@ -55,7 +55,7 @@ def drafted(files: list[Path]) -> list[Row]:
     rows = []
     for file in files:
         with (
-            app.unstored(settings.load(drafter="extractive")) as pipeline,
+            app.unstored(settings.load(drafter="extractive")) as (pipeline, _),
             file.open("rb") as items,
         ):
             draft = pipeline.draft(pipeline.gather(report(pipeline.ingest(items)).keys).id)

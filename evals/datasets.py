@@ -211,5 +211,5 @@ def drafted(story: Story) -> Draft:
     Raises:
         InputError: a row of the story is no usable source item.
     """
-    with app.unstored(settings.load(drafter="extractive")) as pipeline:
+    with app.unstored(settings.load(drafter="extractive")) as (pipeline, _):
         return pipeline.draft(gathered(pipeline, story))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from summarizer import telemetry
 from summarizer.adapters.clock import SystemClock
@@ -31,6 +31,7 @@ from summarizer.errors import SettingsError
 from summarizer.feeds.collect import UrlImporter
 from summarizer.feeds.poller import Poller
 from summarizer.incidents.listing import IncidentList
+from summarizer.incidents.pages import IncidentPages
 from summarizer.incidents.search import Search
 from summarizer.jobs import cost_estimate
 from summarizer.jobs.batch_run import BatchContext
@@ -67,7 +68,6 @@ __all__ = [
     "html_to_text",
     "model_answers",
     "parse_feed",
-    "pipeline",
     "read_article",
     "service",
     "unstored",
@@ -120,6 +120,7 @@ class App:
     clock: Clock
     store: Store
     pipeline: Pipeline
+    pages: IncidentPages
     desk: ReviewService
     jobs: DraftQueue
     access: ApiKeys
@@ -135,6 +136,13 @@ class App:
     tallies: Tallies
 
 
+class Workspace(NamedTuple):
+    """A pipeline and the pages of what it drafts."""
+
+    pipeline: Pipeline
+    pages: IncidentPages
+
+
 def model_answers(settings: Settings) -> str:
     """Whether the model's server can be reached; it is sent nothing.
 
@@ -144,15 +152,6 @@ def model_answers(settings: Settings) -> str:
         return "none"
     url = settings.anthropic_base_url or "https://api.anthropic.com"
     return "reachable" if can_connect(url) else "unreachable"
-
-
-@contextmanager
-def pipeline(
-    settings: Settings, *, clock: Clock | None = None, fresh_index: bool = False
-) -> Iterator[Pipeline]:
-    """The pipeline of ``service`` alone."""
-    with service(settings, clock=clock, fresh_index=fresh_index) as serving:
-        yield serving.pipeline
 
 
 @contextmanager
@@ -207,6 +206,7 @@ def service(
                 clock,
                 store,
                 composed,
+                _pages(settings, store, composed, clock),
                 desk,
                 jobs,
                 access,
@@ -272,7 +272,7 @@ def workshop(settings: Settings, *, clock: Clock | None = None) -> Iterator[Batc
 
 
 @contextmanager
-def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Pipeline]:
+def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Workspace]:
     """The same pipeline in memory: what is put in is gone when the block is left."""
     with ExitStack() as stack:
         store = Store.open(IN_MEMORY, incident_prefix=settings.incident_prefix)
@@ -284,7 +284,9 @@ def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Pipe
 
             return stack.enter_context(ChromaIndex.ephemeral(embedder()))
 
-        yield _composed(settings, stack, store, index, clock or SystemClock())
+        clock = clock or SystemClock()
+        composed = _composed(settings, stack, store, index, clock)
+        yield Workspace(composed, _pages(settings, store, composed, clock))
 
 
 def read_article(page: Fetched) -> Article:
@@ -325,13 +327,15 @@ def _composed(
         html_to_text=html_to_text,
         options=Options(
             evidence_tokens=settings.evidence_tokens,
-            site_name=settings.site_name,
-            public_url=settings.public_url,
             policy=load_policy(settings.gate_profile),
             settles=settles,
         ),
         judge=_judge(settings, stack, store, prompt_set, clock, outbox),
     )
+
+
+def _pages(settings: Settings, store: Store, composed: Pipeline, clock: Clock) -> IncidentPages:
+    return IncidentPages(store, composed.specs, clock, settings.site_name, settings.public_url)
 
 
 def _index(settings: Settings, fresh: bool, beside: bool) -> ChromaIndex:

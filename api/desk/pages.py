@@ -92,7 +92,7 @@ def show_incident(
     incident = service.store.incident(incident_id)
     items = service.store.items(incident.item_keys)
     newest = service.store.newest_draft(incident.id)
-    page = service.pipeline.pages.of(incident.id, None, revision) if newest else None
+    page = service.pages.of(incident.id, None, revision) if newest else None
     attention = service.desk.attention(page.draft, page.findings) if page else ()
     entries = service.desk.history(incident.id)
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
@@ -107,7 +107,7 @@ def show_incident(
         items=items,
         members=service.desk.members(incident.id),
         sheet=draft_view.sheet(page, service.pipeline.specs, attention) if page else None,
-        figure=render_course(service.pipeline.pages.picture(page)) if page else "",
+        figure=render_course(service.pages.picture(page)) if page else "",
         newest=newest.revision if newest else 0,
         forecasts=service.resolver.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
@@ -167,7 +167,7 @@ def download_jsonld(
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
     """The page as schema.org's ``NewsArticle``, as a file."""
-    page = service.pipeline.pages.of(incident_id, None, revision)
+    page = service.pages.of(incident_id, None, revision)
     name = f"{page.incident.id}-{page.draft.revision}.jsonld"
     return Response(
         render_jsonld(page, service.pipeline.specs),

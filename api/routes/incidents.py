@@ -116,14 +116,14 @@ def show_incident(
 
     `ETag` and `If-None-Match` work for each format; noise counts by its score and its day.
     """
-    page = service.pipeline.pages.of(incident_id, as_of, revision)
+    page = service.pages.of(incident_id, as_of, revision)
     form = format or _accepted(request.headers.get("accept", ""))
     specs = service.pipeline.specs
     etag = etags.tag(MEDIA[form], request.app.state.edition, *_told(page, specs))
     if etags.unchanged(request, etag):
         return etags.nothing_new(etag)
     if form == "html":
-        body = render_html(page, specs, service.pipeline.pages.picture(page))
+        body = render_html(page, specs, service.pages.picture(page))
     else:
         body = {"json": render_json, "markdown": render_markdown}[form](page, specs)
     return Response(body, media_type=MEDIA[form], headers=etags.headers(etag))
@@ -145,7 +145,7 @@ def show_noise(
     ] = None,
 ) -> NoiseCourse:
     """Computed anew from the items, as `as_of` would for each point; at most 2,000 points."""
-    found = service.pipeline.pages.course(incident_id, until, since, step)
+    found = service.pages.course(incident_id, until, since, step)
     return NoiseCourse.model_validate(found.model_dump())
 
 

@@ -125,7 +125,7 @@ def search_of(row: Labelled) -> Search:
 
 def search_in(story: Story, settings: Settings) -> Search:
     """The sections' queries, and the passages that the draft of everything cites as needed."""
-    with app.unstored(settings, clock=Stopped(as_of(story))) as pipeline:
+    with app.unstored(settings, clock=Stopped(as_of(story))) as (pipeline, _):
         draft = pipeline.draft(gathered(pipeline, story))
         queries = [spec.limits.query for spec in pipeline.specs]
     pack = draft.evidence

@@ -11,13 +11,13 @@ import typer
 
 from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import App
 from summarizer.cli.files import opened
 from summarizer.cli.incidents import Format, rendered, watch
 from summarizer.cli.items import told
 from summarizer.cli.output import results, tell
 from summarizer.domain.incidents import IncidentId
 from summarizer.errors import InputError
-from summarizer.pipeline.pipeline import Pipeline
 from summarizer.rendering import render_terminal
 
 SUFFIXES = {Format.MARKDOWN: ".md", Format.HTML: ".html", Format.JSON: ".json"}
@@ -53,9 +53,9 @@ def demo(
         incidents = service.board.page().incidents
         at = max(row.newest_at for row in incidents)
         ids = sorted(row.id for row in incidents)
-        written = write_pages(pipeline, ids, folder / "pages", at)
+        written = write_pages(service, ids, folder / "pages", at)
         fullest = min(incidents, key=lambda row: (-len(row.items), row.id))
-        render_terminal(pipeline.pages.of(fullest.id, at), pipeline.specs, results())
+        render_terminal(service.pages.of(fullest.id, at), pipeline.specs, results())
     if pipeline.drafter.model is None:
         tell("No key is set, so no model was used. Set ANTHROPIC_API_KEY to draft with Claude.")
     out = results()
@@ -82,14 +82,15 @@ def samples() -> list[Path]:
 
 
 def write_pages(
-    pipeline: Pipeline, ids: Iterable[IncidentId], folder: Path, at: dt.datetime
+    service: App, ids: Iterable[IncidentId], folder: Path, at: dt.datetime
 ) -> list[tuple[Path, str]]:
     """Write the incidents' pages in every format; answers the HTML files with their titles."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for id_ in ids:
-        page = pipeline.pages.of(id_, at)
+        page = service.pages.of(id_, at)
         for form, suffix in SUFFIXES.items():
-            (folder / f"{id_}{suffix}").write_text(rendered(pipeline, page, form), encoding="utf-8")
+            text = rendered(service.pipeline.specs, service.pages, page, form)
+            (folder / f"{id_}{suffix}").write_text(text, encoding="utf-8")
         written.append((folder / f"{id_}.html", page.title))
     return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from concurrent.futures import wait
 from enum import StrEnum
 from functools import partial
@@ -25,9 +26,10 @@ from summarizer.domain.jobs import JobStatus
 from summarizer.domain.page import Page
 from summarizer.domain.progress import DraftProgress
 from summarizer.domain.reviews import ReviewState
+from summarizer.domain.sections import SectionSpec
 from summarizer.errors import InputError, ModelError
 from summarizer.incidents.listing import Filters, Sort
-from summarizer.pipeline.pipeline import Pipeline
+from summarizer.incidents.pages import IncidentPages
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from summarizer.settings import Settings
 
@@ -158,25 +160,26 @@ def draft(
     if len(wanted) > 1 and (output is not None or form is not Format.TERMINAL):
         raise InputError("--format and --output write one page: give one ID.")
     if items is not None:
-        with summarizer_app.unstored(chosen) as pipeline:
+        with summarizer_app.unstored(chosen) as (pipeline, pages):
             with opened(items) as stream:
                 report = told(pipeline.ingest(stream), str(items))
             incident = pipeline.gather(report.keys).id
             pipeline.draft(incident, watch)
-            write(pipeline, pipeline.pages.of(incident, at), form, output)
+            write(pipeline.specs, pages, pages.of(incident, at), form, output)
         return
     if every:
         _draft_due(chosen, at)
         return
-    with summarizer_app.pipeline(chosen) as pipeline:
+    with summarizer_app.service(chosen) as service:
+        pipeline, pages = service.pipeline, service.pages
         if len(wanted) == 1:
             pipeline.draft(wanted[0], watch)
-            write(pipeline, pipeline.pages.of(wanted[0], at), form, output)
+            write(pipeline.specs, pages, pages.of(wanted[0], at), form, output)
             return
         for id_ in wanted:
             tell(f"{id_}:")
             pipeline.draft(id_, watch)
-            results().print(f"{id_}  {pipeline.pages.of(id_, at).title}", markup=False)
+            results().print(f"{id_}  {pages.of(id_, at).title}", markup=False)
 
 
 def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
@@ -197,7 +200,7 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
                 tell(f"  not drafted: {job.error}")
                 failed = True
             else:
-                results().print(f"{due}  {pipeline.pages.of(due, at).title}", markup=False)
+                results().print(f"{due}  {service.pages.of(due, at).title}", markup=False)
     if failed:
         raise typer.Exit(1)
 
@@ -223,8 +226,9 @@ def show(
             results().print(f"{item.key} {item.source_name}: {item.heading}", markup=False)
             results().print(f"  {member.reason}", markup=False)
         return
-    with summarizer_app.pipeline(settings.load()) as pipeline:
-        write(pipeline, pipeline.pages.of(incident, moment(as_of), revision), form, output)
+    with summarizer_app.service(settings.load()) as service:
+        pages, specs = service.pages, service.pipeline.specs
+        write(specs, pages, pages.of(incident, moment(as_of), revision), form, output)
 
 
 def show_noise(
@@ -239,8 +243,8 @@ def show_noise(
     as_json: Annotated[bool, typer.Option("--json", help="The whole series as JSON.")] = False,
 ) -> None:
     """Show noise and state over time, computed anew from the items."""
-    with summarizer_app.pipeline(settings.load()) as pipeline:
-        found = pipeline.pages.course(incident, moment(until), moment(since), step)
+    with summarizer_app.service(settings.load()) as service:
+        found = service.pages.course(incident, moment(until), moment(since), step)
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
         return
@@ -285,26 +289,32 @@ def watch(event: DraftProgress) -> None:
     tell(f"  {event.detail}")
 
 
-def rendered(pipeline: Pipeline, page: Page, form: Format) -> str:
+def rendered(specs: Sequence[SectionSpec], pages: IncidentPages, page: Page, form: Format) -> str:
     """A page as text, in a format that is written to files."""
     if form is Format.HTML:
-        return render_html(page, pipeline.specs, pipeline.pages.picture(page))
+        return render_html(page, specs, pages.picture(page))
     render = {Format.MARKDOWN: render_markdown, Format.JSON: render_json}[form]
-    return render(page, pipeline.specs)
+    return render(page, specs)
 
 
-def write(pipeline: Pipeline, page: Page, form: Format, output: Path | None) -> None:
+def write(
+    specs: Sequence[SectionSpec],
+    pages: IncidentPages,
+    page: Page,
+    form: Format,
+    output: Path | None,
+) -> None:
     """Write a page where and as the user asked.
 
     Raises:
         InputError: the file cannot be written.
     """
     if form is Format.TERMINAL and output is None:
-        render_terminal(page, pipeline.specs, results())
+        render_terminal(page, specs, results())
         return
     if form is Format.TERMINAL:
         raise InputError("--output needs --format markdown, html or json.")
-    text = rendered(pipeline, page, form)
+    text = rendered(specs, pages, page, form)
     if output is None:
         typer.echo(text, nl=not text.endswith("\n"))
         return

@@ -25,7 +25,6 @@ from summarizer.domain.sections import SectionSpec
 from summarizer.drafting import evidence_pack
 from summarizer.drafting.prompts import estimate_tokens
 from summarizer.errors import NotFoundError
-from summarizer.incidents.pages import IncidentPages
 from summarizer.ingestion import ingest as ingestion_ingest
 from summarizer.ingestion.index_sync import Indexer, heading_id
 from summarizer.ingestion.ingest import Outcome
@@ -47,8 +46,6 @@ class Options(Model):
 
     Args:
         evidence_tokens: budget of one evidence pack, in estimated tokens.
-        site_name: in the cite string.
-        public_url: where pages are published, ``None`` when nowhere.
         policy: what may reach a reader.
         settles: whether items that are not indexed or in no incident are seen to before a draft.
             Not beside another process that does it: the index is then this process's own, and
@@ -56,8 +53,6 @@ class Options(Model):
     """
 
     evidence_tokens: int
-    site_name: str
-    public_url: str | None = None
     policy: gate.Policy = gate.POLICY
     settles: bool = True
 
@@ -124,7 +119,6 @@ class Pipeline:
         self._indexing: Indexer | None = None
         self._grouping: IncidentAssigner | None = None
         self._settling = threading.Lock()
-        self.pages = IncidentPages(store, specs, clock, options.site_name, options.public_url)
 
     # --- Items -------------------------------------------------------------------------------
 

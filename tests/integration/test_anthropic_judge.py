@@ -228,11 +228,11 @@ def drafted(script: Callable[[Recorded], Reply], **set_: Any) -> tuple[Page, lis
     with MessagesServer(script) as server:
         wanted = {"plan": "single", "judge": "model", "max_retry_wait_s": 0} | set_
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, **wanted)
-        with app.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             pipeline.draft(incident)
-            return pipeline.pages.of(incident), server.requests
+            return pages.of(incident), server.requests
 
 
 def all_supported(claims: list[dict[str, Any]]) -> Reply:
@@ -322,13 +322,13 @@ def test_when_the_judge_cannot_be_reached_nothing_is_stored_and_the_next_try_is_
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", judge="model"
         )
-        with app.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             with pytest.raises(ModelError):
                 pipeline.draft(incident)
             with pytest.raises(NotFoundError, match="no draft yet"):
-                pipeline.pages.of(incident)
+                pages.of(incident)
             down.append(False)
             usage = pipeline.draft(incident).usage
     assert (usage.calls, usage.cached_calls) == (1, 2)

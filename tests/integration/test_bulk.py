@@ -151,10 +151,10 @@ def test_what_a_batch_answers_is_what_an_ordinary_draft_asks(tmp_path):
     with MessagesServer(faithful) as server:
         bench = Bench(tmp_path, server)
         bench.run()
-        with summarizer_app.pipeline(
+        with summarizer_app.service(
             bench.settings.model_copy(update={"plan": "single"})
-        ) as pipeline:
-            draft = pipeline.draft(bench.ids[0])
+        ) as service:
+            draft = service.pipeline.draft(bench.ids[0])
 
     assert (draft.usage.calls, draft.usage.cached_calls) == (0, 1)
     assert bench.singly == 0

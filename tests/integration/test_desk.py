@@ -149,10 +149,10 @@ def test_an_approval_names_who_and_which_revision(service):
     draft = service.desk.newest("INC-000001")
     review = service.desk.review("INC-000001", "approve", "Kim", revision=1, override="Read it.")
     assert (review.state, review.by, review.revision) == (ReviewState.APPROVED, "Kim", 1)
-    page = service.pipeline.pages.of("INC-000001")
+    page = service.pages.of("INC-000001")
     assert page.review == review
     service.desk.edit("INC-000001", POINTS, keep(draft)[1:], "Lee")
-    assert service.pipeline.pages.of("INC-000001").review.of(2) is ReviewState.UNREVIEWED
+    assert service.pages.of("INC-000001").review.of(2) is ReviewState.UNREVIEWED
 
 
 def test_an_unsupported_sentence_is_approved_only_with_a_reason(service):

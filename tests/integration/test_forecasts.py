@@ -115,7 +115,7 @@ def test_only_an_editor_resolves_it_and_the_page_says_so(service, clock):
     clock.time = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
     told = service.resolver.resolve(1, Outcome.DID_NOT, "Kim", "No vote was held.")
     assert (told.status, told.forecast.resolution.by) == ("resolved", "Kim")
-    page = service.pipeline.pages.of("INC-000001")
+    page = service.pages.of("INC-000001")
     assert '"outcome": "did_not"' in render_json(page, service.pipeline.specs)
     assert "it did not come true" in render_markdown(page, service.pipeline.specs)
     last = service.desk.history("INC-000001")[-1]

@@ -84,7 +84,7 @@ def shown(draft: Draft) -> list[str]:
 def test_nothing_is_told_while_nothing_turns_against_the_page(service):
     come_in(service, row(2, "Trams in Northport ran late because of rain.", LEDGER))
     assert alarms(service) == []
-    assert service.pipeline.pages.of("INC-000001").findings == ()
+    assert service.pages.of("INC-000001").findings == ()
 
 
 def test_another_figure_is_told_with_the_item_that_gives_it(service):
@@ -99,7 +99,7 @@ def test_another_figure_is_told_with_the_item_that_gives_it(service):
 
 def test_a_retraction_flags_every_sentence_that_leaned_on_it(service):
     come_in(service, RETRACTION)
-    page = service.pipeline.pages.of("INC-000001")
+    page = service.pages.of("INC-000001")
     assert {f.claim for f in page.findings} == set(shown(page.draft))
     assert {f.effect for f in page.findings} == {Effect.WITHDRAWN}
     assert [e.kind for e in alarms(service)] == [EventKind.RETRACTED]
@@ -163,7 +163,7 @@ def test_the_next_revision_says_what_the_items_in_between_did(service):
 
 def test_every_format_shows_the_flag_with_the_passage_that_says_so(service):
     come_in(service, OTHER_FIGURE)
-    page = service.pipeline.pages.of("INC-000001")
+    page = service.pages.of("INC-000001")
     (finding, *_) = page.findings
     for render in (render_json, render_markdown, render_html):
         out = render(page, service.pipeline.specs)
@@ -181,7 +181,7 @@ def test_sources_that_differ_stand_side_by_side_on_the_page(service):
     text = OTHER_FIGURE["text"].replace(HURT.format(44), HURT.format(38))
     come_in(service, OTHER_FIGURE | {"text": text})
     service.pipeline.draft("INC-000001")
-    page = service.pipeline.pages.of("INC-000001")
+    page = service.pages.of("INC-000001")
     line = f"Sources differ: 41 ({POST}), 38 ({LEDGER})."
     for render in (render_json, render_markdown, render_html):
         assert line in render(page, service.pipeline.specs).replace("\\(", "(").replace("\\)", ")")

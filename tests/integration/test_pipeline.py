@@ -11,6 +11,7 @@ from rich.console import Console
 
 from evals.mock_server import MessagesServer, Recorded, Reply, asked_keys, asked_labels, error, says
 from summarizer import app, settings
+from summarizer.app import Workspace
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.incidents import IncidentId, State
 from summarizer.domain.items import PassageId
@@ -18,6 +19,7 @@ from summarizer.domain.page import Page
 from summarizer.domain.progress import DraftProgress, Stage
 from summarizer.drafting import prompts
 from summarizer.errors import ModelError, NotFoundError, SettingsError
+from summarizer.incidents.pages import IncidentPages
 from summarizer.ingestion.index_sync import passages_of
 from summarizer.ingestion.ingest import IngestReport, report
 from summarizer.pipeline.pipeline import Pipeline, Settled
@@ -77,9 +79,19 @@ def only(pipeline: Pipeline) -> IncidentId:
 
 
 @pytest.fixture
-def pipeline() -> Iterator[Pipeline]:
+def workspace() -> Iterator[Workspace]:
     with app.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
         yield opened
+
+
+@pytest.fixture
+def pipeline(workspace: Workspace) -> Pipeline:
+    return workspace.pipeline
+
+
+@pytest.fixture
+def pages(workspace: Workspace) -> IncidentPages:
+    return workspace.pages
 
 
 def drafted(script: Any, *items: Mapping[str, Any]) -> Page:
@@ -88,10 +100,10 @@ def drafted(script: Any, *items: Mapping[str, Any]) -> Page:
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", max_retry_wait_s=0
         )
-        with app.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
             incident = pipeline.gather(report(pipeline.ingest(rows(*items))).keys).id
             pipeline.draft(incident)
-            return pipeline.pages.of(incident)
+            return pages.of(incident)
 
 
 # --- What a planted fault meets --------------------------------------------------------------
@@ -231,7 +243,7 @@ def test_an_unknown_profile_of_the_gate_stops_the_start(monkeypatch):
 def test_the_model_is_told_why_its_sentence_failed():
     with MessagesServer(obliging) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, plan="single")
-        with app.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as (pipeline, _):
             pipeline.draft(pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id)
         repair = server.requests[-1]
 
@@ -242,21 +254,23 @@ def test_the_model_is_told_why_its_sentence_failed():
 def test_when_the_model_fails_nothing_is_stored():
     with MessagesServer(lambda _: error(400, "no")) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url)
-        with app.unstored(loaded, clock=FixedClock()) as pipeline:
+        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
             incident = pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id
             with pytest.raises(ModelError):
                 pipeline.draft(incident)
             with pytest.raises(NotFoundError, match="no draft yet"):
-                pipeline.pages.of(incident)
+                pages.of(incident)
 
 
 # --- The path without a model ----------------------------------------------------------------
 
 
-def test_without_a_model_the_path_ends_in_a_page_that_shows_only_supported_sentences(pipeline):
+def test_without_a_model_the_path_ends_in_a_page_that_shows_only_supported_sentences(
+    pipeline, pages
+):
     ingested(pipeline, FERRY, DENIAL)
     pipeline.draft(only(pipeline))
-    page = pipeline.pages.of(only(pipeline))
+    page = pages.of(only(pipeline))
     shown = [c for s in page.draft.sections for c in s.shown]
 
     assert shown
@@ -282,10 +296,13 @@ def test_a_plain_language_section_abstains_with_its_reason_rather_than_pretend(p
 
 def test_the_same_items_give_the_same_page_to_the_byte():
     def page() -> str:
-        with app.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
+        with app.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as (
+            opened,
+            pages,
+        ):
             ingested(opened, FERRY, DENIAL)
             opened.draft(only(opened))
-            return render_json(opened.pages.of(only(opened)), opened.specs)
+            return render_json(pages.of(only(opened)), opened.specs)
 
     assert page() == page()
 
@@ -322,13 +339,13 @@ def test_a_draft_is_due_only_when_the_evidence_has_changed(pipeline):
     assert pipeline.draft(incident).revision == 2
 
 
-def test_an_old_revision_stays_as_it_was(pipeline):
+def test_an_old_revision_stays_as_it_was(pipeline, pages):
     ingested(pipeline, FERRY)
     first = pipeline.draft(only(pipeline))
     ingested(pipeline, DENIAL)
     pipeline.draft(only(pipeline))
 
-    assert pipeline.pages.of(only(pipeline), revision=1).draft == first
+    assert pages.of(only(pipeline), revision=1).draft == first
 
 
 def test_items_with_a_label_are_one_incident_and_keep_out_of_others(pipeline):
@@ -353,22 +370,25 @@ def test_a_copy_joins_the_incident_of_its_origin_and_gives_no_second_origin(pipe
 
 def test_what_a_killed_ingest_left_undone_is_finished_by_the_next_draft(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with app.pipeline(loaded, clock=FixedClock()) as killed:
+    with app.service(loaded, clock=FixedClock()) as service:
+        killed = service.pipeline
         assert len(report(killed.ingest(rows(FERRY))).keys) == 1  # and never settled
 
-    with app.pipeline(loaded, clock=FixedClock()) as opened:
+    with app.service(loaded, clock=FixedClock()) as service:
+        opened = service.pipeline
         (incident,) = opened.due()
         assert opened.draft(incident).section("key_points").shown
 
 
 def test_a_lost_index_is_made_anew_from_the_store(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with app.pipeline(loaded, clock=FixedClock()) as opened:
+    with app.service(loaded, clock=FixedClock()) as service:
+        opened = service.pipeline
         ingested(opened, FERRY, DENIAL)
         whole = opened.settle()
 
-    with app.pipeline(loaded, clock=FixedClock(), fresh_index=True) as rebuilt:
-        again = rebuilt.settle()
+    with app.service(loaded, clock=FixedClock(), fresh_index=True) as service:
+        again = service.pipeline.settle()
 
     assert whole.indexed == 0
     assert again.indexed == 4 + 3 + 2  # passages of both items, and their headings
@@ -402,7 +422,7 @@ def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
     long = FERRY | {
         "text": "\n".join(f"Fact number {n} about ferry {n * 7} is on record." for n in range(200))
     }
-    with app.unstored(loaded, clock=FixedClock()) as opened:
+    with app.unstored(loaded, clock=FixedClock()) as (opened, _):
         ingested(opened, long)
         draft = opened.draft(only(opened))
 
@@ -411,9 +431,9 @@ def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
 
 
 @pytest.mark.parametrize("asked", ["INC-999999", "nonsense", "", "INC-1; DROP TABLE items"])
-def test_an_unknown_incident_is_named_in_the_error(pipeline, asked: str):
+def test_an_unknown_incident_is_named_in_the_error(pages, asked: str):
     with pytest.raises(NotFoundError):
-        pipeline.pages.of(asked)
+        pages.of(asked)
 
 
 def test_nothing_in_gives_nothing_out(pipeline):

@@ -103,7 +103,7 @@ def pack_of(story: Story) -> EvidencePack:
         InputError: an item is no usable source item.
     """
     chosen = settings.load(drafter="extractive", evidence_tokens=LONGEST)
-    with app.unstored(chosen) as pipeline:
+    with app.unstored(chosen) as (pipeline, _):
         return pipeline.pack(gathered(pipeline, story))
 
 

@@ -154,7 +154,7 @@ class DraftingSuite:
     def version(self) -> Mapping[str, str]:
         """Of the product, drafter, model, entailment, gate, judge, budget of the evidence, and of
         prompts, plan and effort if a model drafts."""
-        with app.unstored(self._settings) as pipeline:
+        with app.unstored(self._settings) as (pipeline, _):
             drafter = self._drafter or pipeline.drafter
             return {
                 "summarizer": __version__,
@@ -186,7 +186,7 @@ class DraftingSuite:
             InputError: an item of the story cannot be used.
             ModelError: the model could not be used.
         """
-        with app.unstored(self._settings, clock=Stopped(as_of(story))) as pipeline:
+        with app.unstored(self._settings, clock=Stopped(as_of(story))) as (pipeline, _):
             pipeline.drafter = self._drafter or pipeline.drafter
             incident = gathered(pipeline, story)
             started = time.perf_counter()

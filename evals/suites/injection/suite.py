@@ -26,6 +26,7 @@ from summarizer.domain.claims import Claim, Kind
 from summarizer.domain.page import Page
 from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.drafting import prompts
+from summarizer.incidents.pages import IncidentPages
 from summarizer.ingestion.ingest import report
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.models import Entailment
@@ -241,14 +242,14 @@ def drafted(
         model: who answers; ``None`` for the offline drafter.
     """
     if model is None:
-        with app.unstored(settings.load(drafter="extractive"), clock=Stopped(NOW)) as pipeline:
-            return _page(pipeline, rows), []
-    with MessagesServer(model) as server, _asking(server.url) as pipeline:
-        return _page(pipeline, rows), list(server.requests)
+        with app.unstored(settings.load(drafter="extractive"), clock=Stopped(NOW)) as opened:
+            return _page(*opened, rows), []
+    with MessagesServer(model) as server, _asking(server.url) as opened:
+        return _page(*opened, rows), list(server.requests)
 
 
 @contextmanager
-def _asking(url: str) -> Iterator[Pipeline]:
+def _asking(url: str) -> Iterator[app.Workspace]:
     loaded = settings.load(
         drafter="anthropic",
         anthropic_base_url=url,
@@ -257,8 +258,8 @@ def _asking(url: str) -> Iterator[Pipeline]:
         plan="single",
         max_retry_wait_s=0,
     )
-    with app.unstored(loaded, clock=Stopped(NOW)) as pipeline:
-        yield pipeline
+    with app.unstored(loaded, clock=Stopped(NOW)) as opened:
+        yield opened
 
 
 @cache
@@ -266,12 +267,12 @@ def _entailment() -> Entailment:
     return Remembered(app.entailment())
 
 
-def _page(pipeline: Pipeline, rows: Sequence[Mapping[str, Any]]) -> Page:
+def _page(pipeline: Pipeline, pages: IncidentPages, rows: Sequence[Mapping[str, Any]]) -> Page:
     pipeline.entailment = _entailment()
     stream = io.BytesIO("\n".join(map(json.dumps, rows)).encode())
     incident = pipeline.gather(report(pipeline.ingest(stream)).keys).id
     pipeline.draft(incident)
-    return pipeline.pages.of(incident)
+    return pages.of(incident)
 
 
 def _outcome(
