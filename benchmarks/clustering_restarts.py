@@ -94,7 +94,7 @@ class Replay:
 @contextmanager
 def opened(embedder: MiniLmEmbedder) -> Iterator[Replay]:
     """A store and an index in memory."""
-    store = Store.open("sqlite://")
+    store = Store.open("sqlite://", SystemClock())
     with ChromaIndex.ephemeral(embedder) as index:
         yield Replay(store, index)
     store.close()

@@ -169,7 +169,7 @@ def _read(n: int, new: NewItem) -> ItemFeatures:
 @contextmanager
 def opened(folder: Path) -> Iterator[Stored]:
     """The store in a folder."""
-    store = Store.open(f"sqlite:///{folder / 'store.db'}")
+    store = Store.open(f"sqlite:///{folder / 'store.db'}", SystemClock())
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         yield Stored(store, index)
     store.close()

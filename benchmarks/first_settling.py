@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.adapters.clock import SystemClock
 from summarizer.domain.items import DedupKeys, NewItem
 from summarizer.ingestion.index_sync import Indexer
 from summarizer.ingestion.passages import split
@@ -47,7 +48,7 @@ class Drawn:
 
 def fill(folder: Path, size: int) -> None:
     """Store items and index them as settling leaves them."""
-    store = Store.open(f"sqlite:///{folder / 'store.db'}")
+    store = Store.open(f"sqlite:///{folder / 'store.db'}", SystemClock())
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         indexer = Indexer(store, index)
         for start in range(0, size, FILLED):
@@ -62,7 +63,7 @@ def fill(folder: Path, size: int) -> None:
 
 def measure(folder: Path) -> None:
     """Print what the comparison takes."""
-    store = Store.open(f"sqlite:///{folder / 'store.db'}")
+    store = Store.open(f"sqlite:///{folder / 'store.db'}", SystemClock())
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         before, wall, cpu = _most_mib(), time.perf_counter(), time.process_time()
         indexed, forgotten = Indexer(store, index).catch_up()

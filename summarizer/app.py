@@ -179,7 +179,7 @@ def service(
     with ExitStack() as stack:
         if settings.otel_exporter_otlp_endpoint is not None:
             _trace(settings.otel_exporter_otlp_endpoint, stack)
-        store = Store.open(settings.store_url, incident_prefix=settings.incident_prefix)
+        store = Store.open(settings.store_url, clock, incident_prefix=settings.incident_prefix)
         stack.callback(store.close)
 
         @cache
@@ -257,7 +257,7 @@ def workshop(settings: Settings, *, clock: Clock | None = None) -> Iterator[Batc
     rules = load_rules(settings.autodrafting_rules)
     cost = cost_estimate.of_drafts(settings, prompts.load(), rules)
     with ExitStack() as stack:
-        store = Store.open(settings.store_url, incident_prefix=settings.incident_prefix)
+        store = Store.open(settings.store_url, clock, incident_prefix=settings.incident_prefix)
         stack.callback(store.close)
 
         @cache
@@ -274,8 +274,9 @@ def workshop(settings: Settings, *, clock: Clock | None = None) -> Iterator[Batc
 @contextmanager
 def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Workspace]:
     """The same pipeline in memory: what is put in is gone when the block is left."""
+    clock = clock or SystemClock()
     with ExitStack() as stack:
-        store = Store.open(IN_MEMORY, incident_prefix=settings.incident_prefix)
+        store = Store.open(IN_MEMORY, clock, incident_prefix=settings.incident_prefix)
         stack.callback(store.close)
 
         @cache
@@ -284,7 +285,6 @@ def unstored(settings: Settings, *, clock: Clock | None = None) -> Iterator[Work
 
             return stack.enter_context(ChromaIndex.ephemeral(embedder()))
 
-        clock = clock or SystemClock()
         composed = _composed(settings, stack, store, index, clock)
         yield Workspace(composed, _pages(settings, store, composed, clock))
 

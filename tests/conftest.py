@@ -20,6 +20,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, event
 
+from summarizer.adapters.clock import SystemClock
 from summarizer.storage.store import Store
 
 STRIPPED = ("ANTHROPIC_", "SUMMARIZER_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
@@ -109,7 +110,7 @@ class _Template:
         self.lock = threading.Lock()
 
     def make(self, file: Path) -> None:
-        Store.open(f"sqlite:///{file}").close()
+        Store.open(f"sqlite:///{file}", SystemClock()).close()
         self.file = file
 
     def fill(self, connection: sqlite3.Connection, _record: object) -> None:

@@ -23,7 +23,6 @@ from summarizer.noise import series
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 
 BY_EDITORS = frozenset(
     (
@@ -48,8 +47,8 @@ class IncidentAssigner:
     def __init__(self, store: Store, index: PassageIndex, clock: Clock) -> None:
         self._store = store
         self._index = index
+        self._history = store.history
         self._clock = clock
-        self._tell = Teller(store.history, clock)
         self._memory = StoredMemory(store.imprints, index.headings)
         self._known: OnlineClusterer | None = None
         self._seen = 0
@@ -111,11 +110,13 @@ class IncidentAssigner:
         """Tell where items went since the last time."""
         for incident, keys in placed.items():
             kind = EventKind.OPENED if incident in fresh else EventKind.ITEMS_ADDED
-            self._tell(kind, incident, SYSTEM_ACTOR, detail={"items": keys})
+            self._history.record(kind, incident, SYSTEM_ACTOR, detail={"items": keys})
             if incident not in fresh:
-                alerts.tell(self._store, self._tell, incident, SYSTEM_ACTOR)
+                alerts.tell(self._store, incident, SYSTEM_ACTOR)
                 if self._reopens(incident, keys):
-                    self._tell(EventKind.REOPENED, incident, SYSTEM_ACTOR, detail={"items": keys})
+                    self._history.record(
+                        EventKind.REOPENED, incident, SYSTEM_ACTOR, detail={"items": keys}
+                    )
         placed.clear()
         fresh.clear()
 
@@ -150,10 +151,10 @@ class IncidentAssigner:
     ) -> None:
         self._store.merge(gone, into)
         clusterer.merge(gone, into)
-        self._tell(
+        self._history.record(
             EventKind.MERGED, gone, SYSTEM_ACTOR, detail={"into": into, "shown_by": shown_by}
         )
-        alerts.tell(self._store, self._tell, into, SYSTEM_ACTOR)
+        alerts.tell(self._store, into, SYSTEM_ACTOR)
 
     def _of_original(self, item: SourceItem) -> Assignment | None:
         """Where a copy belongs: where its original is, unless its sender says otherwise.

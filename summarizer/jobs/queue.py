@@ -38,7 +38,6 @@ from summarizer.jobs.reservations import IN_BATCH
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +81,8 @@ class DraftQueue:
         self.workers = workers
         self._store = store
         self._pipeline = pipeline
+        self._history = store.history
         self._clock = clock
-        self._tell_history = Teller(store.history, clock)
         self._lease = lease
         self._held: set[str] = set()
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draft")
@@ -409,7 +408,7 @@ class DraftQueue:
         failed = {"status": JobStatus.FAILED, "error": reason, "blameless": blameless}
         self._change(job, finished_at=now, **failed)
         self._tell(job, "failed", reason)
-        self._tell_history(
+        self._history.record(
             EventKind.DRAFT_FAILED,
             job.incident_id,
             job.asked_by,

@@ -18,7 +18,6 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 
 BATCH = "batch"
 """Who acts, in jobs and their failures, where drafting in bulk does."""
@@ -47,9 +46,9 @@ class Reservations:
             run: name of the run, at most 32 characters, which holds what it takes.
         """
         self._store = store
+        self._history = store.history
         self._clock = clock
         self._run = run
-        self._tell_history = Teller(store.history, clock)
 
     def take(
         self, incident_id: IncidentId, evidence_hash: str, is_due: Callable[[], bool]
@@ -117,7 +116,7 @@ class Reservations:
             if job is not None:
                 self._end(job, JobStatus.FAILED, reason, error=reason)
                 detail = {"job": job.id, "reason": reason}
-                self._tell_history(EventKind.DRAFT_FAILED, job.incident_id, BATCH, detail=detail)
+                self._history.record(EventKind.DRAFT_FAILED, job.incident_id, BATCH, detail=detail)
 
     def let_go(self, incidents: Collection[IncidentId], why: str) -> None:
         """Leave incidents to others, whoever reserved them."""

@@ -24,7 +24,6 @@ from summarizer.monitoring import alerts
 from summarizer.ports.clock import Clock
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +61,8 @@ class Worker:
         self._store = store
         self._records = records
         self._jobs = jobs
+        self._history = store.history
         self._clock = clock
-        self._tell = Teller(store.history, clock)
         self.survey = survey
 
     def once(self, longest: dt.timedelta = dt.timedelta.max) -> Round:
@@ -93,7 +92,7 @@ class Worker:
 
     def announce_due(self) -> None:
         """Log each forecast whose day has come, once; safe to call from any thread or process."""
-        alerts.tell_due(self._store, self._tell, self._clock.now())
+        alerts.tell_due(self._store, self._clock.now())
 
     # --- Switch ------------------------------------------------------------------------------
 
@@ -101,13 +100,13 @@ class Worker:
         """Begin no draft until ``resume``, in any process; those under way are finished."""
         with self._store.transaction():
             if self.survey.paused_by() is None:
-                self._tell(EventKind.PAUSED, None, actor)
+                self._history.record(EventKind.PAUSED, None, actor)
 
     def resume(self, actor: str) -> None:
         """Draft again; does nothing where nobody paused it."""
         with self._store.transaction():
             if self.survey.paused_by() is not None:
-                self._tell(EventKind.RESUMED, None, actor)
+                self._history.record(EventKind.RESUMED, None, actor)
 
     def release(self, incident_id: str, actor: str) -> None:
         """Try an incident that was set aside again.
@@ -123,7 +122,7 @@ class Worker:
                 raise InputError(
                     f"{id_} is not set aside: see summarizer worker --dry-run.", field="incident_id"
                 )
-            self._tell(EventKind.RELEASED, id_, actor)
+            self._history.record(EventKind.RELEASED, id_, actor)
 
     # --- Telling -----------------------------------------------------------------------------
 
@@ -143,7 +142,7 @@ class Worker:
             known = last is not None and last.kind is EventKind.SET_ASIDE
             if not (last and known and last.detail.get("evidence") == decision.evidence_hash):
                 detail = {"evidence": decision.evidence_hash, "reason": decision.words}
-                self._tell(EventKind.SET_ASIDE, id_, WORKER, detail=detail)
+                self._history.record(EventKind.SET_ASIDE, id_, WORKER, detail=detail)
 
     def _report_budget(self, decision: Decision) -> None:
         """Again only after a draft has been made since."""
@@ -153,7 +152,7 @@ class Worker:
             made_at = over[0].finished_at if over else None
             if last is None or (made_at is not None and made_at > last.at):
                 detail = {"waits": decision.incident_id, "reason": decision.words}
-                self._tell(EventKind.BUDGET_EXHAUSTED, None, WORKER, detail=detail)
+                self._history.record(EventKind.BUDGET_EXHAUSTED, None, WORKER, detail=detail)
 
     # --- Drafting ----------------------------------------------------------------------------
 

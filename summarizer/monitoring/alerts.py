@@ -19,7 +19,6 @@ from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.reviews import ReviewState
 from summarizer.monitoring import attention, recheck
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 
 CALENDAR = "calendar"
 """Who tells of what nobody did: a day that came."""
@@ -62,24 +61,23 @@ def _approval(store: Store, draft: Draft) -> Event | None:
     return newest if state is ReviewState.APPROVED else None
 
 
-def call(teller: Teller, saved: Draft, actor: str, known: Iterable[str] = ()) -> None:
+def call(store: Store, saved: Draft, actor: str, known: Iterable[str] = ()) -> None:
     """Tell that a revision leaves something for an editor, if it does for a reason that is not
     known; of two that differ in their count one is known."""
     reasons = attention.attention(saved)
     if {_uncounted(one) for one in reasons} - {_uncounted(one) for one in known}:
-        _call(teller, saved, actor, reasons)
+        _call(store, saved, actor, reasons)
 
 
-def edited(store: Store, teller: Teller, before: Draft, saved: Draft, actor: str) -> None:
+def edited(store: Store, before: Draft, saved: Draft, actor: str) -> None:
     """Tell what a revision that an editor made of another leaves for editors now, if that is
     something new, or that it leaves nothing more."""
-    call(teller, saved, actor, attention.attention(before))
-    settle(store, teller, saved, actor)
+    call(store, saved, actor, attention.attention(before))
+    settle(store, saved, actor)
 
 
 def settle(
     store: Store,
-    teller: Teller,
     draft: Draft,
     actor: str,
     found: Iterable[Finding] | None = None,
@@ -91,14 +89,14 @@ def settle(
     last = store.history.newest([id_], CALLS | {EventKind.ATTENTION_OVER}).get(id_)
     called = last is not None and last.kind in CALLS
     if reasons and not called:
-        _call(teller, draft, actor, reasons)
+        _call(store, draft, actor, reasons)
     elif called and not reasons:
-        teller(EventKind.ATTENTION_OVER, draft.incident_id, actor, draft.revision)
+        store.history.record(EventKind.ATTENTION_OVER, draft.incident_id, actor, draft.revision)
 
 
-def _call(teller: Teller, draft: Draft, actor: str, reasons: Iterable[str]) -> None:
+def _call(store: Store, draft: Draft, actor: str, reasons: Iterable[str]) -> None:
     kind, detail = EventKind.NEEDS_ATTENTION, {"reasons": list(reasons)}
-    teller(kind, draft.incident_id, actor, draft.revision, detail)
+    store.history.record(kind, draft.incident_id, actor, draft.revision, detail)
 
 
 def _uncounted(reason: str) -> str:
@@ -111,7 +109,7 @@ def findings(store: Store, draft: Draft) -> tuple[Finding, ...]:
     return recheck.recheck(draft, store.items(keys), store.passages(keys))
 
 
-def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[Event, ...]:
+def tell(store: Store, incident_id: str, actor: str) -> tuple[Event, ...]:
     """Tell of what is found against the newest draft of an incident and was not told yet."""
     draft = store.newest_draft(incident_id)
     if draft is None:
@@ -128,8 +126,10 @@ def tell(store: Store, teller: Teller, incident_id: str, actor: str) -> tuple[Ev
                 "reasons": list(recheck.attention(fresh)),
                 "findings": [_row(f) for f in fresh],
             }
-            entries.append(teller(kind, draft.incident_id, actor, draft.revision, detail))
-    settle(store, teller, draft, actor, found)
+            entries.append(
+                store.history.record(kind, draft.incident_id, actor, draft.revision, detail)
+            )
+    settle(store, draft, actor, found)
     return tuple(entries)
 
 
@@ -148,7 +148,7 @@ def foresee(store: Store, draft: Draft) -> None:
     store.forecasts.keep(forecasts.foreseen(draft))
 
 
-def tell_due(store: Store, teller: Teller, now: dt.datetime) -> tuple[Event, ...]:
+def tell_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
     """Tell, once for each, of forecasts whose day has come; to be called whenever one looks.
 
     Anyone may look at the same time, in any process: what is untold is asked again under the lock
@@ -161,7 +161,7 @@ def tell_due(store: Store, teller: Teller, now: dt.datetime) -> tuple[Event, ...
         due = store.forecasts.untold(today)
         store.forecasts.told([forecast.number for forecast in due], now)
         return tuple(
-            teller(
+            store.history.record(
                 EventKind.FORECAST_DUE,
                 forecast.incident_id,
                 CALENDAR,

@@ -37,7 +37,6 @@ from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
 from summarizer.ports.models import ClaimJudge, Drafter, Entailment
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 from summarizer.verification import gate
 
 
@@ -110,8 +109,8 @@ class Pipeline:
         self.policy = options.policy
         self._store = store
         self._index = index
+        self._history = store.history
         self._clock = clock
-        self._tell = Teller(store.history, clock)
         self._parse_feed = parse_feed
         self._html_to_text = html_to_text
         self._options = options
@@ -171,7 +170,9 @@ class Pipeline:
         """Put items into one new incident, whatever they are about."""
         with self._store.transaction():
             incident = self._store.create_incident(self._clock.now(), items=keys)
-            self._tell(EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail={"items": list(keys)})
+            self._history.record(
+                EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail={"items": list(keys)}
+            )
         return incident
 
     def draft(
@@ -262,8 +263,8 @@ class Pipeline:
         }
         saved = self._store.save_draft(beside.model_copy(update=made))
         detail = {"section": key, "instruction": suggestion.instruction}
-        self._tell(EventKind.SUGGESTED, saved.incident_id, by, saved.revision, detail)
-        alerts.call(self._tell, saved, SYSTEM_ACTOR)
+        self._history.record(EventKind.SUGGESTED, saved.incident_id, by, saved.revision, detail)
+        alerts.call(self._store, saved, SYSTEM_ACTOR)
         return saved
 
     def _drafted(
@@ -329,9 +330,9 @@ class Pipeline:
             saved = self._store.save_draft(revisions.beside(newest, fresh))
             by, revision = fresh.made_by or SYSTEM_ACTOR, saved.revision
             told = {"drafter": revisions.drafter_name(fresh.drafter, fresh.model)}
-            self._tell(EventKind.DRAFTED, saved.incident_id, by, revision, told)
-            alerts.call(self._tell, saved, SYSTEM_ACTOR)
-            alerts.tell(self._store, self._tell, saved.incident_id, SYSTEM_ACTOR)
+            self._history.record(EventKind.DRAFTED, saved.incident_id, by, revision, told)
+            alerts.call(self._store, saved, SYSTEM_ACTOR)
+            alerts.tell(self._store, saved.incident_id, SYSTEM_ACTOR)
         return saved
 
     def pack(self, incident_id: str) -> EvidencePack:

@@ -11,7 +11,6 @@ from summarizer.monitoring import calibration
 from summarizer.monitoring.calibration import Calibration
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 
 
 class Foretold(Model):
@@ -38,8 +37,8 @@ class ForecastDesk:
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._history = store.history
         self._clock = clock
-        self._tell = Teller(store.history, clock)
 
     def page(
         self,
@@ -98,7 +97,7 @@ class ForecastDesk:
             self._store.forecasts.resolve(number, resolution)
             detail = {"forecast": number, "outcome": outcome.value, "note": resolution.note}
             kind = EventKind.FORECAST_RESOLVED
-            self._tell(kind, forecast.incident_id, editor, detail=detail)
+            self._history.record(kind, forecast.incident_id, editor, detail=detail)
             return self._told(self._store.forecasts.forecast(number))
 
     def calibration(self) -> Calibration:

@@ -40,7 +40,6 @@ from summarizer.review import edits as review_edits
 from summarizer.review.diff import SectionDifference
 from summarizer.review.edits import Edit
 from summarizer.storage.store import Store
-from summarizer.telling import Teller
 from summarizer.verification import citation_repair, verify
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.section_rules import ClaimContext
@@ -52,8 +51,8 @@ class ReviewService:
     def __init__(self, store: Store, pipeline: Pipeline, clock: Clock) -> None:
         self._store = store
         self._pipeline = pipeline
+        self._history = store.history
         self._clock = clock
-        self._tell = Teller(store.history, clock)
 
     # --- Sections ----------------------------------------------------------------------------
 
@@ -223,8 +222,8 @@ class ReviewService:
                 }
             )
         )
-        self._tell(kind, saved.incident_id, editor, saved.revision, detail)
-        alerts.edited(self._store, self._tell, before, saved, SYSTEM_ACTOR)
+        self._history.record(kind, saved.incident_id, editor, saved.revision, detail)
+        alerts.edited(self._store, before, saved, SYSTEM_ACTOR)
         alerts.foresee(self._store, saved)
         return saved
 
@@ -284,7 +283,7 @@ class ReviewService:
                 )
             settled = self.attention(draft) if decision == "approve" else ()
             detail = {"note": note, "override": override if against else None}
-            entry = self._tell(
+            entry = self._history.record(
                 EVENT_OF[decision],
                 draft.incident_id,
                 editor,
@@ -293,7 +292,7 @@ class ReviewService:
                 | ({"against": list(against)} if against else {})
                 | ({"settled": list(settled)} if settled else {}),
             )
-            alerts.settle(self._store, self._tell, draft, SYSTEM_ACTOR)
+            alerts.settle(self._store, draft, SYSTEM_ACTOR)
         return reviews.review_of(entry)
 
     def reviewed(self, incident_id: str) -> Review:
@@ -366,8 +365,8 @@ class ReviewService:
             with blame_field("into"):
                 merged = self._store.merge(gone, target)
             self._rule(merged.item_keys, editor, into=merged.id)
-            self._tell(EventKind.MERGED, gone, editor, None, {"into": merged.id})
-            alerts.tell(self._store, self._tell, merged.id, SYSTEM_ACTOR)
+            self._history.record(EventKind.MERGED, gone, editor, None, {"into": merged.id})
+            alerts.tell(self._store, merged.id, SYSTEM_ACTOR)
         return merged
 
     def split(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
@@ -382,9 +381,13 @@ class ReviewService:
             new = self._store.create_incident(self._clock.now(), items=keys)
             self._part(incident, keys, new, editor)
             moved = {"items": list(keys)}
-            self._tell(EventKind.SPLIT, incident.id, editor, None, moved | {"into": new.id})
-            self._tell(EventKind.OPENED, new.id, editor, None, moved | {"from": incident.id})
-            alerts.tell(self._store, self._tell, incident.id, SYSTEM_ACTOR)
+            self._history.record(
+                EventKind.SPLIT, incident.id, editor, None, moved | {"into": new.id}
+            )
+            self._history.record(
+                EventKind.OPENED, new.id, editor, None, moved | {"from": incident.id}
+            )
+            alerts.tell(self._store, incident.id, SYSTEM_ACTOR)
         return new
 
     def move(self, incident_id: str, keys: Sequence[ItemKey], into: str, editor: str) -> Incident:
@@ -403,10 +406,14 @@ class ReviewService:
             other = self._store.assign(keys, into)
             self._rule(keys, editor, into=other.id, out_of=incident.id)
             moved = {"items": list(keys)}
-            self._tell(EventKind.MOVED, incident.id, editor, None, moved | {"into": other.id})
-            self._tell(EventKind.ITEMS_ADDED, other.id, editor, None, moved | {"from": incident.id})
+            self._history.record(
+                EventKind.MOVED, incident.id, editor, None, moved | {"into": other.id}
+            )
+            self._history.record(
+                EventKind.ITEMS_ADDED, other.id, editor, None, moved | {"from": incident.id}
+            )
             for changed in (incident.id, other.id):
-                alerts.tell(self._store, self._tell, changed, SYSTEM_ACTOR)
+                alerts.tell(self._store, changed, SYSTEM_ACTOR)
         return other
 
     def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:
@@ -471,8 +478,8 @@ class ReviewService:
                 self._store.assign(moved, incident.id)
                 self._rule(moved, editor, into=incident.id)
                 detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
-                self._tell(EventKind.ITEMS_ADDED, incident.id, editor, None, detail)
-                alerts.tell(self._store, self._tell, incident.id, SYSTEM_ACTOR)
+                self._history.record(EventKind.ITEMS_ADDED, incident.id, editor, None, detail)
+                alerts.tell(self._store, incident.id, SYSTEM_ACTOR)
         self._pipeline.settle()
         return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, insert, select
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
+from summarizer.ports.clock import Clock
 from summarizer.storage import rows, tables
 from summarizer.storage.database import Database
 
@@ -20,26 +22,58 @@ ROWS = select(tables.entries, tables.incidents.c.id.label("incident_id")).outerj
 
 
 class History:
-    """Entries in a SQLite database."""
+    """The log of events; rows are only ever added.
 
-    def __init__(self, database: Database) -> None:
+    An event is recorded inside the ``Store.transaction`` of the change that it reports, so that
+    neither is stored without the other.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
-    def add(self, entry: Event) -> Event:
-        """Keep an entry under the next number, whatever number it came with."""
+    def record(
+        self,
+        kind: EventKind,
+        incident_id: IncidentId | None,
+        actor: str,
+        revision: int | None = None,
+        detail: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Event:
+        """Add an event of this moment under the next number.
+
+        Args:
+            kind: of the event.
+            incident_id: exactly that incident, merged away or not; ``None`` for all incidents.
+            actor: name of the editor or program.
+            revision: of the draft that was made or is spoken of.
+            detail: plain JSON values by name, never source text.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
         with self._database.writing() as connection:
-            id_ = entry.incident_id
             row = {
-                "at": entry.at,
-                "kind": entry.kind.value,
-                "incident": None if id_ is None else rows.exact_number(connection, id_),
-                "actor": entry.actor,
-                "revision": entry.revision,
-                "detail": dict(entry.detail),
+                "at": self._clock.now(),
+                "kind": kind.value,
+                "incident": None
+                if incident_id is None
+                else rows.exact_number(connection, incident_id),
+                "actor": actor,
+                "revision": revision,
+                "detail": dict(detail),
             }
             added = insert(tables.entries).values(row).returning(tables.entries.c.number)
             number = connection.execute(added).scalar_one()
-        return entry.model_copy(update={"number": number})
+        return Event(
+            number=number,
+            at=row["at"],
+            kind=kind,
+            incident_id=incident_id,
+            actor=actor,
+            revision=revision,
+            detail=detail,
+        )
 
     def after(
         self,

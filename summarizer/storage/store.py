@@ -16,6 +16,7 @@ from summarizer.domain.incidents import Incident, IncidentId
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, Passage, PassageId, SourceItem
 from summarizer.domain.reviews import Revision
 from summarizer.errors import InputError, NotFoundError
+from summarizer.ports.clock import Clock
 from summarizer.storage import rows as storage_rows
 from summarizer.storage import tables
 from summarizer.storage import usage as storage_usage
@@ -78,11 +79,11 @@ class Store:
     ``batches`` the questions that wait at a server.
     """
 
-    def __init__(self, database: Database, *, incident_prefix: str = "INC") -> None:
+    def __init__(self, database: Database, clock: Clock, *, incident_prefix: str = "INC") -> None:
         self._database = database
         self._prefix = incident_prefix
         self.calls = CallLog(database)
-        self.history = History(database)
+        self.history = History(database, clock)
         self.jobs = Jobs(database)
         self.keys = Keys(database)
         self.webhooks = Webhooks(database)
@@ -99,15 +100,18 @@ class Store:
         self.batches = Batches(database)
 
     @classmethod
-    def open(cls, url: str, *, incident_prefix: str = "INC") -> Store:
+    def open(cls, url: str, clock: Clock, *, incident_prefix: str = "INC") -> Store:
         """Open or create the store at a SQLAlchemy URL (``sqlite:///data/x.db``, ``sqlite://``).
 
-        ``incident_prefix`` is that of new ids; those that exist keep theirs.
+        Args:
+            url: of a SQLite database.
+            clock: the time of the events that are recorded.
+            incident_prefix: of new ids; those that exist keep theirs.
 
         Raises:
             StorageError: the database cannot be opened or a newer program wrote it.
         """
-        return cls(Database.open(url), incident_prefix=incident_prefix)
+        return cls(Database.open(url), clock, incident_prefix=incident_prefix)
 
     def close(self) -> None:
         """Release the database; the store is unusable afterwards."""

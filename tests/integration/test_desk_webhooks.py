@@ -16,7 +16,6 @@ from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import EVENTS
-from summarizer.telling import Teller
 from tests.support import browser as browsing
 from tests.support.browser import browser
 from tests.support.receiver import Receiver, receiving
@@ -51,8 +50,7 @@ def page(browser: Browser, service: App) -> Iterator[Page]:
 
 def tell(service: App, kind: EventKind = EventKind.DRAFTED) -> int:
     """Write an entry, as the pipeline or the desk does; its number."""
-    teller = Teller(service.store.history, service.clock)
-    return teller(kind, IncidentId("INC-000001"), "Kim", 3).number
+    return service.store.history.record(kind, IncidentId("INC-000001"), "Kim", 3).number
 
 
 def failing(service: App, receiver: Receiver, times: int = 1) -> str:

@@ -22,7 +22,6 @@ from summarizer.domain.forecasts import Outcome
 from summarizer.errors import InputError, NotFoundError
 from summarizer.monitoring import alerts
 from summarizer.rendering import render_json, render_markdown
-from summarizer.telling import Teller
 from tests.support.receiver import Received, receiving
 
 NOW = dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC)
@@ -74,7 +73,7 @@ def foretell(service: App, text: str = VOTE, probability: float = 0.7) -> Draft:
     )
     with service.store.transaction():
         saved = service.store.save_draft(draft.model_copy(update={"sections": sections}))
-        alerts.tell(service.store, Teller(service.store.history, service.clock), "INC-000001", "us")
+        alerts.tell(service.store, "INC-000001", "us")
     return saved
 
 

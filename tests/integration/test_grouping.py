@@ -25,7 +25,7 @@ from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.index import PassageIndex
 from summarizer.review.service import ReviewService
 from summarizer.storage.store import Store
-from tests.support.builders import NOON
+from tests.support.builders import NOON, Hands
 
 STORIES = (
     "The ferry Aurelia ran aground off Port Harrow with 212 people on board, Nordkai Lines said",
@@ -83,10 +83,10 @@ class Desktop:
 
     def __init__(self, folder: Path | None = None) -> None:
         if folder is None:
-            self.store = Store.open("sqlite://")
+            self.store = Store.open("sqlite://", Hands())
             self.index = ChromaIndex.ephemeral(Told())
         else:
-            self.store = Store.open(f"sqlite:///{folder / 'store.db'}")
+            self.store = Store.open(f"sqlite:///{folder / 'store.db'}", Hands())
             self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
         self.desk = ReviewService(self.store, cast(Pipeline, None), Clock())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import Incident
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.domain.reviews import ReviewState
@@ -37,8 +37,8 @@ class Newsroom:
     """A store that items come into as the pipeline puts them there, and its board."""
 
     def __init__(self) -> None:
-        self.store = Store.open("sqlite://")
         self.clock = Clock()
+        self.store = Store.open("sqlite://", self.clock)
         self.board = IncidentList(
             self.store, self.store.outlines, self.store.texts, prompts.load().specs(), self.clock
         )
@@ -56,19 +56,16 @@ class Newsroom:
     def incident(self, *keys: ItemKey) -> Incident:
         with self.store.transaction():
             made = self.store.create_incident(self.clock.now(), items=keys)
-            self.tell(EventKind.OPENED, made, items=list(keys))
+            self.record(EventKind.OPENED, made, items=list(keys))
         return made
 
     def add(self, incident: Incident, *keys: ItemKey) -> None:
         with self.store.transaction():
             self.store.assign(keys, incident.id)
-            self.tell(EventKind.ITEMS_ADDED, incident, items=list(keys))
+            self.record(EventKind.ITEMS_ADDED, incident, items=list(keys))
 
-    def tell(self, kind: EventKind, incident: Incident, **detail: Any) -> None:
-        entry = Event(
-            at=self.clock.now(), kind=kind, incident_id=incident.id, actor="Kim", detail=detail
-        )
-        self.store.history.add(entry)
+    def record(self, kind: EventKind, incident: Incident, **detail: Any) -> None:
+        self.store.history.record(kind, incident.id, "Kim", detail=detail)
 
     def ids(self, filters: Filters | None = None, **asked: Any) -> list[str]:
         return [row.id for row in self.board.page(filters, **asked).incidents]
@@ -219,12 +216,10 @@ def test_the_list_follows_merges_splits_items_that_move_and_reviews(room):
 
     with room.store.transaction():
         room.store.merge(one.id, two.id)
-        room.tell(EventKind.MERGED, one, into=two.id)
+        room.record(EventKind.MERGED, one, into=two.id)
     assert [(row.id, len(row.items)) for row in room.board.page().incidents] == [(two.id, 4)]
 
-    room.store.history.add(
-        Event(at=NOON, kind=EventKind.APPROVED, incident_id=two.id, actor="Kim", revision=0)
-    )
+    room.store.history.record(EventKind.APPROVED, two.id, "Kim", 0)
     assert room.ids(Filters(review=ReviewState.APPROVED)) == [two.id]
 
 

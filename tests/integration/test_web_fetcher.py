@@ -56,7 +56,8 @@ class Case:
 @pytest.fixture
 def case() -> Iterator[Case]:
     with a_site(a=Answer(PAGE, headers={"ETag": '"1"', "Last-Modified": "yesterday"})) as site:
-        store, time = Store.open("sqlite://"), Time()
+        time = Time()
+        store = Store.open("sqlite://", time)
         limits = FetchLimits(user_agent="tester/1 (+x)", max_bytes=20_000, total_s=10, pause_s=0)
         guard = AddressGuard([site.host])
         yield Case(site, time, store, WebFetcher(guard, limits, store.fetches, time, time.sleep))

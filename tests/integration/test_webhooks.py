@@ -29,7 +29,6 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import JITTER, WAITS_S, Delivery, DeliveryStatus
 from summarizer.errors import AddressRefusedError, InputError
-from summarizer.telling import Teller
 from summarizer.webhooks import CLAIM, headers
 from tests.support.builders import Hands
 from tests.support.receiver import Received, Receiver, receiving
@@ -69,8 +68,7 @@ def service(tmp_path: Path, clock: Hands, receiver: Receiver) -> Iterator[App]:
 
 def tell(service: App, kind: EventKind = EventKind.DRAFTED, **fields: Any) -> Event:
     """Write an entry, as the pipeline or the desk does."""
-    teller = Teller(service.store.history, service.clock)
-    return teller(kind, IncidentId("INC-000001"), "Kim", 3, fields)
+    return service.store.history.record(kind, IncidentId("INC-000001"), "Kim", 3, fields)
 
 
 def answers(status: int, body: bytes = b"", **headers: str) -> Any:

@@ -21,7 +21,7 @@ from summarizer.ingestion.ingest import (
 from summarizer.ingestion.parse import Row
 from summarizer.ingestion.validate import Rejected
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, hours
+from tests.support.builders import NOON, Hands, hours
 from tests.unit.text.test_near_duplicates import story
 
 WIRE = " ".join(story(1))
@@ -35,7 +35,7 @@ class Noon:
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    store = Store.open("sqlite://")
+    store = Store.open("sqlite://", Hands())
     yield store
     store.close()
 

@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
+from summarizer.adapters.clock import SystemClock
 from summarizer.errors import StorageError
 from summarizer.storage.database import Database
 from summarizer.storage.migrations import REVISION
@@ -45,7 +46,7 @@ def with_revision(path: Path, revision: str) -> None:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "x.db"
-    Store.open(f"sqlite:///{path}").close()
+    Store.open(f"sqlite:///{path}", SystemClock()).close()
     return path
 
 
@@ -87,14 +88,14 @@ def test_the_known_revision_is_the_newest() -> None:
 def test_a_database_of_a_newer_program_is_refused(path: Path) -> None:
     with_revision(path, "9999_newer")
     with pytest.raises(StorageError, match=r"schema 9999_newer.*Upgrade the program"):
-        Store.open(f"sqlite:///{path}")
+        Store.open(f"sqlite:///{path}", SystemClock())
 
 
 @pytest.mark.parametrize("revision", ["0001", "0021"])
 def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: str) -> None:
     with_revision(path, revision)
     with pytest.raises(StorageError, match=r"unreleased version.*ingest the sources again"):
-        Store.open(f"sqlite:///{path}")
+        Store.open(f"sqlite:///{path}", SystemClock())
 
 
 def test_the_full_text_follows_items_that_are_added_changed_and_removed(path: Path) -> None:

@@ -1,33 +1,28 @@
-"""What every ``Webhooks`` does, wherever its database lies."""
+"""``Webhooks`` on databases in memory and in a file."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, hours
+from tests.support.builders import NOON, Hands, hours
 
 MINUTE = dt.timedelta(minutes=1)
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
+@pytest.fixture
+def store(store: Store) -> Store:
     store.create_incident(NOON)
-    yield store
-    store.close()
+    return store
 
 
 def a_subscription(id_: str = "s1", **fields: Any) -> Subscription:
@@ -43,12 +38,9 @@ def a_subscription(id_: str = "s1", **fields: Any) -> Subscription:
 
 def due(store: Store, subscription: str = "s1", **fields: Any) -> Delivery:
     """A delivery of a new entry, kept and due at noon unless said otherwise."""
-    entry = Event(
-        at=NOON, kind=EventKind.DRAFTED, incident_id=IncidentId("INC-000001"), actor="x", revision=1
-    )
     made = Delivery(
         subscription=subscription,
-        entry=store.history.add(entry),
+        entry=store.history.record(EventKind.DRAFTED, IncidentId("INC-000001"), "x", 1),
         **({"next_at": NOON} | fields),
     )
     store.webhooks.add([made])
@@ -160,7 +152,7 @@ def test_an_unknown_id_is_not_found(store, ask):
 
 def test_two_processes_never_claim_one_delivery(tmp_path):
     url = f"sqlite:///{tmp_path / 'x.db'}"
-    stores = [Store.open(url) for _ in range(2)]
+    stores = [Store.open(url, Hands()) for _ in range(2)]
     stores[0].create_incident(NOON)
     for n in range(20):
         stores[0].webhooks.save(a_subscription(f"s{n}"))

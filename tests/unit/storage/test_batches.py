@@ -1,9 +1,6 @@
-"""What every ``Batches`` does, wherever its database lies."""
+"""``Batches`` on databases in memory and in a file."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,12 +14,9 @@ from tests.support.builders import NOON, hours
 HERE = "http://127.0.0.1:1"
 
 
-@pytest.fixture(params=["memory", "file"])
-def batches(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Batches]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
-    yield store.batches
-    store.close()
+@pytest.fixture
+def batches(store: Store) -> Batches:
+    return store.batches
 
 
 def held(id_: str) -> BatchedRequest:

@@ -1,9 +1,6 @@
-"""What every ``PlannerRecords`` does, wherever its database lies."""
+"""``PlannerRecords`` on databases in memory and in a file."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -13,19 +10,16 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import JobStatus
 from summarizer.domain.usage import Spending
 from summarizer.storage.store import Store
-from tests.contracts.test_jobs import a_job
-from tests.contracts.test_store import a_draft
 from tests.support.builders import NOON, hours
+from tests.unit.storage.test_jobs import a_job
+from tests.unit.storage.test_store import a_draft
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
+@pytest.fixture
+def store(store: Store) -> Store:
     for _ in range(3):
         store.create_incident(NOON)
-    yield store
-    store.close()
+    return store
 
 
 def test_the_newest_revision_says_what_an_incident_was_drafted_from(store):

@@ -1,9 +1,7 @@
-"""What every ``Keys`` does, wherever its database lies."""
+"""``Keys`` on databases in memory and in a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +12,9 @@ from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
 
 
-@pytest.fixture(params=["memory", "file"])
-def keys(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Keys]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
-    yield store.keys
-    store.close()
+@pytest.fixture
+def keys(store: Store) -> Keys:
+    return store.keys
 
 
 def a_key(id_: str = "k1", **fields: Any) -> Key:

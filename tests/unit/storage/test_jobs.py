@@ -1,9 +1,7 @@
-"""What every ``Jobs`` does, wherever its database lies."""
+"""``Jobs`` on databases in memory and in a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +13,10 @@ from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
+@pytest.fixture
+def store(store: Store) -> Store:
     store.create_incident(NOON)
-    yield store
-    store.close()
+    return store
 
 
 def a_job(id_: str = "j1", **fields: Any) -> Job:

@@ -1,12 +1,10 @@
-"""What every ``History`` does: the log of what happened, followed from any point."""
+"""``History``: the log of events, followed from any point."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,23 +15,20 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
-from tests.support.builders import NOON
+from tests.support.builders import NOON, Hands
 
 FIRST, SECOND = IncidentId("INC-000001"), IncidentId("INC-000002")
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
+@pytest.fixture
+def store(store: Store) -> Store:
     store.create_incident(NOON)
     store.create_incident(NOON)
-    yield store
-    store.close()
+    return store
 
 
-def an_entry(kind: EventKind = EventKind.EDITED, **fields: Any) -> Event:
-    return Event(**({"at": NOON, "kind": kind, "incident_id": FIRST, "actor": "Kim"} | fields))
+def edited(store: Store, incident_id: IncidentId = FIRST) -> Event:
+    return store.history.record(EventKind.EDITED, incident_id, "Kim")
 
 
 def followed(store: Store, after: int, limit: int, **filters: Any) -> list[Event]:
@@ -45,11 +40,19 @@ def followed(store: Store, after: int, limit: int, **filters: Any) -> list[Event
     return found
 
 
-def test_an_entry_comes_back_as_it_was_told(store):
-    told = an_entry(revision=3, detail={"note": "ß", "items": ["a1"]})
-    kept = store.history.add(told)
-    assert store.history.after(0) == [kept]
-    assert kept == told.model_copy(update={"number": kept.number})
+def test_an_event_comes_back_as_it_was_recorded_with_its_time(store):
+    detail = {"note": "ß", "items": ["a1"]}
+    event = store.history.record(EventKind.EDITED, FIRST, "Kim", 3, detail)
+    assert store.history.after(0) == [event]
+    assert event == Event(
+        number=event.number,
+        at=NOON,
+        kind=EventKind.EDITED,
+        incident_id=FIRST,
+        actor="Kim",
+        revision=3,
+        detail=detail,
+    )
 
 
 KINDS = (EventKind.DRAFTED, EventKind.EDITED, EventKind.APPROVED)
@@ -67,17 +70,17 @@ KINDS = (EventKind.DRAFTED, EventKind.EDITED, EventKind.APPROVED)
 def test_whoever_follows_from_any_point_gets_every_entry_once_and_in_order(
     told, undone, after, limit, kinds, incident
 ):
-    store = Store.open("sqlite://")
+    store = Store.open("sqlite://", Hands())
     for _ in range(2):
         store.create_incident(NOON)
     kept = []
     for n, (kind, of) in enumerate(told):
         if n in undone:
             with contextlib.suppress(RuntimeError), store.transaction():
-                store.history.add(an_entry(kind, incident_id=of))
+                store.history.record(kind, of, "Kim")
                 raise RuntimeError
         else:
-            kept.append(store.history.add(an_entry(kind, incident_id=of)))
+            kept.append(store.history.record(kind, of, "Kim"))
     wanted = [
         entry
         for entry in kept
@@ -91,16 +94,16 @@ def test_whoever_follows_from_any_point_gets_every_entry_once_and_in_order(
 
 def test_whoever_follows_while_others_write_misses_nothing_and_gets_nothing_twice(tmp_path):
     url, each = f"sqlite:///{tmp_path / 'x.db'}", 60
-    stores = [Store.open(url) for _ in range(3)]
+    stores = [Store.open(url, Hands()) for _ in range(3)]
     stores[0].create_incident(NOON)
     written = threading.Event()
 
     def write(store: Store) -> None:
         for n in range(each):
             with store.transaction():
-                store.history.add(an_entry())
+                edited(store)
                 if n % 5 == 0:
-                    store.history.add(an_entry(EventKind.APPROVED))
+                    store.history.record(EventKind.APPROVED, FIRST, "Kim")
 
     def follow() -> list[int]:
         seen: list[int] = []
@@ -124,7 +127,7 @@ def test_whoever_follows_while_others_write_misses_nothing_and_gets_nothing_twic
 
 
 def test_entries_of_an_incident_hold_those_of_what_was_merged_into_it(store):
-    first, second = (store.history.add(an_entry(incident_id=i)) for i in (FIRST, SECOND))
+    first, second = (edited(store, i) for i in (FIRST, SECOND))
     assert store.history.after(0, incident_id=FIRST) == [first]
     store.merge(SECOND, FIRST)
     assert store.history.after(0, incident_id=FIRST) == [first, second]
@@ -135,13 +138,12 @@ def test_an_unknown_incident_is_not_found(store):
     with pytest.raises(NotFoundError):
         store.history.after(0, incident_id="INC-000099")
     with pytest.raises(NotFoundError):
-        store.history.add(an_entry(incident_id=IncidentId("INC-000099")))
+        edited(store, IncidentId("INC-000099"))
 
 
-def test_what_concerns_all_incidents_is_told_without_one(store):
-    told = Event(at=NOON, kind=EventKind.PAUSED, incident_id=None, actor="Kim")
-    first = store.history.add(told)
-    second = store.history.add(told.model_copy(update={"kind": EventKind.RESUMED}))
+def test_what_concerns_all_incidents_is_recorded_without_one(store):
+    first = store.history.record(EventKind.PAUSED, None, "Kim")
+    second = store.history.record(EventKind.RESUMED, None, "Kim")
     assert store.history.latest({EventKind.PAUSED}) == first
     assert store.history.latest({EventKind.PAUSED, EventKind.RESUMED}) == second
     assert store.history.latest({EventKind.SPLIT}) is None

@@ -1,11 +1,9 @@
-"""What every ``Replies`` does, wherever its database lies."""
+"""``Replies`` on databases in memory and in a file."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -18,12 +16,9 @@ MOMENT = dt.timedelta(seconds=1)
 ANSWER = Answer(status=201, headers={"location": "/v1/x"}, body=b'{"a": "\xc3\xa9"}')
 
 
-@pytest.fixture(params=["memory", "file"])
-def replies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Replies]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
-    yield store.replies
-    store.close()
+@pytest.fixture
+def replies(store: Store) -> Replies:
+    return store.replies
 
 
 def test_a_key_is_taken_by_the_first_and_gives_its_answer_to_the_others(replies):

@@ -1,27 +1,14 @@
-"""What every ``Outlines`` does, wherever its database lies."""
+"""``Outlines`` on databases in memory and in a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from summarizer.domain.events import Event, EventKind
-from summarizer.domain.incidents import IncidentId
+from summarizer.domain.events import EventKind
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.storage.store import Store
-from tests.contracts.test_store import a_draft
 from tests.support.builders import NOON, hours
-
-
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
-    yield store
-    store.close()
+from tests.unit.storage.test_store import a_draft
 
 
 def an_item(store: Store, text: str, **fields: Any) -> ItemKey:
@@ -81,6 +68,6 @@ def test_one_that_was_merged_away_is_absent_and_its_items_are_the_others(store):
 def test_the_last_entry_is_known_by_its_number(store):
     assert store.outlines.last_entry() == 0
     incident = store.create_incident(NOON)
-    entry = Event(at=NOON, kind=EventKind.OPENED, incident_id=IncidentId(incident.id), actor="Kim")
-    numbers = [store.history.add(entry).number for _ in range(2)]
-    assert store.outlines.last_entry() == numbers[-1]
+    store.history.record(EventKind.OPENED, incident.id, "Kim")
+    last = store.history.record(EventKind.EDITED, incident.id, "Kim")
+    assert store.outlines.last_entry() == last.number

@@ -1,44 +1,31 @@
-"""What every ``Tallies`` does, wherever its database lies."""
+"""``Tallies`` on databases in memory and in a file."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.drafts import Draft, Section, Usage
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.usage import Counted, count_draft
 from summarizer.storage.store import Store
-from tests.contracts.test_store import a_draft
 from tests.support.builders import NOON
 from tests.support.pages import checked
+from tests.unit.storage.test_store import a_draft
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
+@pytest.fixture
+def store(store: Store) -> Store:
     for _ in range(2):
         store.create_incident(NOON)
-    yield store
-    store.close()
+    return store
 
 
 def happened(store: Store, kind: EventKind, draft: Draft | None, of: str = "INC-000001") -> int:
     """Write down what became of a draft, and the draft; the number of the entry."""
     saved = None if draft is None else store.save_draft(draft)
-    entry = Event(
-        at=NOON,
-        kind=kind,
-        incident_id=IncidentId(of),
-        actor="Kim",
-        revision=saved and saved.revision,
-    )
-    return store.history.add(entry).number
+    return store.history.record(kind, IncidentId(of), "Kim", saved and saved.revision).number
 
 
 def loud(incident_id: str) -> Draft:

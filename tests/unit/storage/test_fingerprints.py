@@ -1,8 +1,6 @@
-"""What every ``FingerprintStore`` does, whatever keeps them."""
+"""``FingerprintStore`` on databases in memory and in a file."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,9 +11,8 @@ from tests.support.builders import NOON
 
 
 @pytest.fixture
-def imprints() -> Iterator[FingerprintStore]:
+def imprints(store: Store) -> FingerprintStore:
     """Of a store with three items."""
-    store = Store.open("sqlite://")
     for n in range(3):
         store.add_item(
             NewItem(text=f"Text {n}.", platform="news"),
@@ -24,8 +21,7 @@ def imprints() -> Iterator[FingerprintStore]:
             origin=None,
             split=lambda key, text: (),
         )
-    yield store.imprints
-    store.close()
+    return store.imprints
 
 
 def test_what_was_kept_is_there_and_nothing_else(imprints: FingerprintStore) -> None:

@@ -1,10 +1,9 @@
-"""What every ``Store`` does, wherever its database lies."""
+"""``Store`` on databases in memory and in a file."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,15 +17,14 @@ from summarizer.domain.reviews import Revision
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ingestion.passages import split
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, an_item, hours
+from tests.support.builders import NOON, Hands, an_item, hours
 
 TEXT = "It failed. Nobody knows why.\nשלום 😀."
 
 
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url, incident_prefix="CASE")
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    store = Store.open(url, Hands(), incident_prefix="CASE")
     yield store
     store.close()
 

@@ -1,23 +1,12 @@
-"""What every ``TextIndex`` does, wherever its database lies."""
+"""``TextIndex`` on databases in memory and in a file."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from summarizer.storage.store import Store
-from tests.contracts.test_outlines import an_item
 from tests.support.builders import NOON
-
-
-@pytest.fixture(params=["memory", "file"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
-    store = Store.open(url)
-    yield store
-    store.close()
+from tests.unit.storage.test_outlines import an_item
 
 
 def keys(store: Store, *terms: str, every: bool = True, limit: int = 10) -> list[str]:

@@ -1,0 +1,24 @@
+"""Stores for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from summarizer.storage.store import Store
+from tests.support.builders import Hands
+
+
+@pytest.fixture(params=["memory", "file"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'x.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An empty store, whose events happen at noon."""
+    store = Store.open(url, Hands())
+    yield store
+    store.close()
