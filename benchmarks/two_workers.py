@@ -23,8 +23,6 @@ from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
 
-from tests.chroma_server import chroma_server
-
 from summarizer import app, settings
 from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.app import App
