@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
-from summarizer import app
+from summarizer.app import App
 
 _TEXT = {"type": "string"}
 _COUNTS = {"type": "object", "additionalProperties": {"type": "number"}}
@@ -56,12 +56,12 @@ ANY_ITEMS: dict[str, Any] = {
 """For the OpenAPI document: a body that `ingest` reads."""
 
 
-def service(request: Request) -> app.App:
+def service(request: Request) -> App:
     """The service that the application was made on."""
-    return cast(app.App, request.app.state.service)
+    return cast(App, request.app.state.service)
 
 
-Service = Annotated[app.App, Depends(service)]
+Service = Annotated[App, Depends(service)]
 
 
 async def body(request: Request) -> bytes:

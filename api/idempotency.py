@@ -77,7 +77,7 @@ class Idempotency:
                 return
             print_ = _fingerprint(scope, headers, body)
             at = service.clock.now()
-            found = await run_in_threadpool(service.replies.claim, owner, key, print_, at)
+            found = await run_in_threadpool(service.store.replies.claim, owner, key, print_, at)
             if found is not None:
                 await run_in_threadpool(_limited, Request(scope), service)
                 await _again(found, print_)(scope, receive, send)
@@ -96,12 +96,12 @@ class Idempotency:
         try:
             await self._app(scope, receive, heard)
         except Exception:
-            await run_in_threadpool(service.replies.release, *at)
+            await run_in_threadpool(service.store.replies.release, *at)
             raise
         if heard.status >= 500 or heard.status in NOT_KEPT:
-            await run_in_threadpool(service.replies.release, *at)
+            await run_in_threadpool(service.store.replies.release, *at)
         else:
-            await run_in_threadpool(service.replies.keep, *at, heard.answer())
+            await run_in_threadpool(service.store.replies.keep, *at, heard.answer())
         await heard.finish()
 
 

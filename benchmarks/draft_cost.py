@@ -17,7 +17,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from evals.mock_server import MessagesServer, any_answer
-from summarizer import app, settings
+from summarizer import settings
+from summarizer.app import open_app
 from summarizer.ingestion.ingest import report
 
 
@@ -42,7 +43,8 @@ def measure(file: Path, plan: str) -> None:
             if plan == "extractive"
             else {"drafter": "anthropic", "anthropic_base_url": server.url, "plan": plan}
         )
-        with app.unstored(settings.load(**drafter)) as (pipeline, _), file.open("rb") as rows:
+        with open_app(settings.load(**drafter), in_memory=True) as app, file.open("rb") as rows:
+            pipeline = app.pipeline
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             pack = pipeline.pack(incident).tokens
             started = time.perf_counter()

@@ -33,8 +33,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.mock_server import MessagesServer, any_answer
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.jobs import JobStatus
 from summarizer.jobs.planner import Action, Decision
 from summarizer.noise import score
@@ -174,7 +174,7 @@ def child(files: list[Path], data: Path, url: str, minutes: int) -> None:
     loaded = settings.load(
         data_dir=data, anthropic_base_url=url, lease_s=LEASE_S, concurrent_drafts=1, plan="single"
     )
-    with app.service(loaded, clock=clock) as service:
+    with open_app(loaded, clock=clock) as service:
         replay = Replay(service, clock)
         replay.run(steps_of(rows, minutes))
         mark, counts = fingerprint(service)
@@ -239,7 +239,7 @@ class Life:
 
 def left_behind(data: Path) -> str:
     """What stands in the store of a process that was killed."""
-    with app.service(settings.load(data_dir=data), beside=True) as service:
+    with open_app(settings.load(data_dir=data), owns_index=False) as service:
         store = service.store
         incidents = store.incidents(10**6)
         loose = len(store.items_without_incident())

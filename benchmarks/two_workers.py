@@ -23,9 +23,9 @@ from contextlib import nullcontext
 from importlib import resources
 from pathlib import Path
 
-from summarizer import app, settings
+from summarizer import factories, settings
 from summarizer.adapters.chroma.index import ChromaIndex
-from summarizer.app import App
+from summarizer.app import App, open_app
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
 from tests.support.chroma import chroma_server
@@ -56,7 +56,7 @@ def more(n: int, long: bool) -> str:
 def fill(data: Path, incidents: int, long: bool) -> None:
     file = data.parent / "items.json"
     file.write_text(json.dumps(rows(incidents, long)))
-    with app.service(settings.load(data_dir=data)) as service, file.open("rb") as stream:
+    with open_app(settings.load(data_dir=data)) as service, file.open("rb") as stream:
         list(service.pipeline.ingest(stream))
         service.pipeline.settle()
 
@@ -84,7 +84,7 @@ def indexed(service: App, url: str) -> str:
     own vectors."""
     keys = [key for incident in service.store.incidents(10**6) for key in incident.item_keys]
     texts = {passage.id: passage.text for passage in service.store.passages(keys)}
-    with ChromaIndex.server(url, app.embedder()) as index:
+    with ChromaIndex.server(url, factories.embedder()) as index:
         vectors = index.vectors(list(texts))
         found = sum(
             texts[index.nearest(vector, 1)[0][0]] == texts[id_] for id_, vector in vectors.items()
@@ -106,7 +106,7 @@ def main() -> None:
         serving = chroma_server(Path(folder) / "server") if arguments.chroma else nullcontext()
         with serving as url:
             codes, seconds = worked(data, arguments.workers, url)
-            with app.service(settings.load(data_dir=data), beside=True) as service:
+            with open_app(settings.load(data_dir=data), owns_index=False) as service:
                 entries = service.store.history.after(0, 10**6, {EventKind.DRAFTED})
                 jobs = Counter(j.status.value for j in service.store.jobs.with_status(*JobStatus))
                 passages = indexed(service, url) if url else ""

@@ -49,15 +49,17 @@ def alone(work: Callable[[], Any]) -> Any:
 
 def drafted(files: list[Path]) -> list[Row]:
     """The drafted claims of each file's story as rows of ``summarizer verify``."""
-    from summarizer import app, settings
+    from summarizer import settings
+    from summarizer.app import open_app
     from summarizer.ingestion.ingest import report
 
     rows = []
     for file in files:
         with (
-            app.unstored(settings.load(drafter="extractive")) as (pipeline, _),
+            open_app(settings.load(drafter="extractive"), in_memory=True) as app,
             file.open("rb") as items,
         ):
+            pipeline = app.pipeline
             draft = pipeline.draft(pipeline.gather(report(pipeline.ingest(items)).keys).id)
         texts = {passage.id: passage.text for passage in draft.evidence.passages}
         rows += [
@@ -72,10 +74,10 @@ def drafted(files: list[Path]) -> list[Row]:
 def timed(rung: str, rows: list[Row]) -> tuple[float, float, float, float]:
     """Verdicts a second, seconds of import, of load with the first verdict, peak memory in MiB."""
     started = time.perf_counter()
-    from summarizer import app
+    from summarizer import factories
 
     imported = time.perf_counter()
-    verdict = verdict_of(rung, app)
+    verdict = verdict_of(rung, factories)
     verdict(rows[0])
     first = time.perf_counter()
     for row in rows[1:]:
@@ -85,7 +87,7 @@ def timed(rung: str, rows: list[Row]) -> tuple[float, float, float, float]:
     return rate, imported - started, first - imported, peak
 
 
-def verdict_of(rung: str, bootstrap: Any) -> Callable[[Row], object]:
+def verdict_of(rung: str, factories: Any) -> Callable[[Row], object]:
     """What a rung does with one row; the ladder's is ``summarizer verify``."""
     if rung == "checks":
         from summarizer.verification import scoring
@@ -97,8 +99,8 @@ def verdict_of(rung: str, bootstrap: Any) -> Callable[[Row], object]:
     if rung == "ladder":
         from summarizer.verification.verify import verify_row
 
-        return partial(verify_row, entailment=bootstrap.entailment())
-    part = bootstrap.entailment_parts()[rung]
+        return partial(verify_row, entailment=factories.entailment())
+    part = factories.entailment_parts()[rung]
     return lambda row: part.support([(row["claim"], row["sources"])])
 
 

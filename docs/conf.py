@@ -49,11 +49,12 @@ SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css")
 def openapi() -> dict[str, object]:
     """Return the OpenAPI document of the service, built on an empty store."""
     from api import create_app
-    from summarizer import app, settings
+    from summarizer import settings
+    from summarizer.app import open_app
 
     with tempfile.TemporaryDirectory() as folder:
         chosen = settings.load(data_dir=Path(folder), drafter="extractive")
-        with app.service(chosen) as service:
+        with open_app(chosen) as service:
             return create_app(service).openapi()
 
 

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.framework.results import InputFile
-from summarizer import app, settings
+from summarizer import settings
+from summarizer.app import open_app
 from summarizer.domain.drafts import Draft
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.model import Model
@@ -211,5 +212,6 @@ def drafted(story: Story) -> Draft:
     Raises:
         InputError: a row of the story is no usable source item.
     """
-    with app.unstored(settings.load(drafter="extractive")) as (pipeline, _):
+    with open_app(settings.load(drafter="extractive"), in_memory=True) as app:
+        pipeline = app.pipeline
         return pipeline.draft(gathered(pipeline, story))

@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 from api.auth import Actor, actor
 from api.dependencies import Service, service
 from api.desk import listing
-from summarizer import app
+from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.incidents import State
@@ -55,7 +55,7 @@ Editor = Annotated[Actor, Depends(signed_in)]
 
 def rendered(
     template: str,
-    of: app.App,
+    of: App,
     editor: Actor | None,
     status: HTTPStatus = HTTPStatus.OK,
     **context: Any,

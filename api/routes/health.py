@@ -11,8 +11,8 @@ from api.dependencies import Service
 from api.problems import answers
 from api.schemas.incidents import Health, Public
 from summarizer import __version__
-from summarizer.app import model_answers
 from summarizer.errors import StorageError
+from summarizer.factories import model_answers
 
 router = APIRouter(tags=["service"])
 

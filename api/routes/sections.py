@@ -24,7 +24,7 @@ from api.schemas.drafts import (
     SuggestionAnswer,
 )
 from api.schemas.reviews import LARGEST_REVISION
-from summarizer import app
+from summarizer.app import App
 from summarizer.domain.drafts import Draft
 from summarizer.domain.sections import SectionSpec
 from summarizer.review import edits as review_edits
@@ -120,7 +120,7 @@ def answer_suggestion(
 
 
 def _changed(
-    service: app.App,
+    service: App,
     editor: str,
     incident_id: str,
     key: str,
@@ -138,13 +138,13 @@ def _changed(
     return draft
 
 
-def _view(service: app.App, draft: Draft, key: str, response: Response) -> SectionView:
+def _view(service: App, draft: Draft, key: str, response: Response) -> SectionView:
     view = SectionView.of(draft.section(key), _specs(service)[key])
     response.headers["ETag"] = f'"{view.etag}"'
     return view
 
 
-def _specs(service: app.App) -> dict[str, SectionSpec]:
+def _specs(service: App) -> dict[str, SectionSpec]:
     return {spec.key: spec for spec in service.pipeline.specs}
 
 

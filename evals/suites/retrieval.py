@@ -30,8 +30,9 @@ from evals.datasets import LONG_AGO, Stopped, Story, as_of, gathered, read_stori
 from evals.framework.confidence import column, intervals
 from evals.framework.results import Bar, Better, Figure, InputFile, Outcome, Task
 from evals.suites.verifier.suite import _lines, group_of
-from summarizer import __version__, app
+from summarizer import __version__
 from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.app import open_app
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import ItemKey, Passage, SourceItem
 from summarizer.drafting import evidence_pack, prompts
@@ -125,7 +126,8 @@ def search_of(row: Labelled) -> Search:
 
 def search_in(story: Story, settings: Settings) -> Search:
     """The sections' queries, and the passages that the draft of everything cites as needed."""
-    with app.unstored(settings, clock=Stopped(as_of(story))) as (pipeline, _):
+    with open_app(settings, clock=Stopped(as_of(story)), in_memory=True) as app:
+        pipeline = app.pipeline
         draft = pipeline.draft(gathered(pipeline, story))
         queries = [spec.limits.query for spec in pipeline.specs]
     pack = draft.evidence

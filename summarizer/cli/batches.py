@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from summarizer import app as summarizer_app
-from summarizer import settings
-from summarizer.cli.output import results, tell
-from summarizer.domain import batches
+from summarizer.app import open_batch_context
+from summarizer.cli.output import plain_table, results, tell
 from summarizer.errors import NotFoundError
-from summarizer.jobs import batch_run
-from summarizer.jobs.budget import tokens_of
-from summarizer.settings import Settings
+
+if TYPE_CHECKING:
+    from summarizer.jobs.batch_run import BatchReport, News
+    from summarizer.settings import Settings
 
 INTERRUPTED = 130
 """Exit code of a command that was interrupted from the keyboard."""
@@ -31,13 +29,15 @@ def register(app: typer.Typer) -> None:
 
 def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
     """Draft incidents whose evidence has changed, all of them or those named."""
+    from summarizer.jobs.batch_run import BatchRun
+
     only = None
-    with summarizer_app.workshop(chosen) as shop:
+    with open_batch_context(chosen) as shop:
         if ids is not None:
             only = {shop.store.incident(id_).id for id_ in ids}
             for id_ in sorted(only - set(shop.pipeline.due())):
                 tell(f"{id_}: its newest draft was made from this evidence")
-    run = batch_run.BatchRun(lambda: summarizer_app.workshop(chosen), time.sleep, _watch, only)
+    run = BatchRun(lambda: open_batch_context(chosen), time.sleep, _watch, only)
     try:
         tally = run.run()
     except KeyboardInterrupt:
@@ -56,19 +56,19 @@ def list_batches(
     ] = None,
 ) -> None:
     """List message batches, newest first, with what became of their requests."""
-    with summarizer_app.workshop(settings.load()) as shop:
+    from summarizer.jobs.batch_run import release
+
+    with open_batch_context() as shop:
         if cancel is not None:
             running = {b.number: b.batch_id for b in shop.batches.under_way(shop.server.url)}
             batch_id = running.get(cancel)
             if batch_id is None:
                 raise NotFoundError(f"No batch {cancel} is under way at {shop.server.url}.")
             shop.server.cancel(batch_id)
-            batch_run.release(shop, cancel)
+            release(shop, cancel)
             tell(f"Batch {batch_id} is called off. `summarizer draft --all --batch` collects it.")
             return
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("number", "begun", "requests", "outcomes", "batch"):
-            table.add_column(heading, no_wrap=heading != "batch")
+        table = plain_table("number", "begun", "requests", "outcomes", "batch", wraps="batch")
         for batch in shop.batches.newest(limit):
             became = ", ".join(f"{n} {outcome}" for outcome, n in sorted(batch.outcomes.items()))
             named = batch.batch_id or "not named yet"
@@ -85,12 +85,15 @@ def list_batches(
         tell("No batches yet. Make one with: summarizer draft --all --batch")
 
 
-def _watch(news: batch_run.News) -> None:
+def _watch(news: News) -> None:
     tell(f"{news.incident_id}: {news.words}" if news.incident_id else news.words)
 
 
-def _account(tally: batch_run.BatchReport) -> None:
+def _account(tally: BatchReport) -> None:
     """Say what was drafted and what it took."""
+    from summarizer.domain import batches
+    from summarizer.jobs.budget import tokens_of
+
     for id_ in tally.drafted:
         results().print(id_, markup=False)
     took = tally.batched

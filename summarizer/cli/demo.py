@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer import app as summarizer_app
-from summarizer import settings
-from summarizer.app import App
+from summarizer.app import open_app
 from summarizer.cli.files import opened
-from summarizer.cli.incidents import Format, rendered, watch
+from summarizer.cli.incidents import Format, page_text, watch
 from summarizer.cli.items import told
 from summarizer.cli.output import results, tell
-from summarizer.domain.incidents import IncidentId
 from summarizer.errors import InputError
-from summarizer.rendering import render_terminal
+
+if TYPE_CHECKING:
+    from summarizer.app import App
+    from summarizer.domain.incidents import IncidentId
 
 SUFFIXES = {Format.MARKDOWN: ".md", Format.HTML: ".html", Format.JSON: ".json"}
 
@@ -39,9 +39,11 @@ def demo(
     sample item appeared, so that the demo shows the same every day. A second run finds everything
     there and drafts only what has changed.
     """
-    loaded = settings.load(data_dir=folder)
-    with summarizer_app.service(loaded) as service:
-        pipeline = service.pipeline
+    from summarizer.rendering import render_terminal
+    from summarizer.settings import load
+
+    with open_app(load(data_dir=folder)) as app:
+        pipeline = app.pipeline
         for file in samples():
             with opened(file) as stream:
                 told(pipeline.ingest(stream), file.name)
@@ -50,12 +52,12 @@ def demo(
         for due in pipeline.due():
             tell(f"{due}:")
             pipeline.draft(due, watch)
-        incidents = service.board.page().incidents
+        incidents = app.board.page().incidents
         at = max(row.newest_at for row in incidents)
         ids = sorted(row.id for row in incidents)
-        written = write_pages(service, ids, folder / "pages", at)
+        written = write_pages(app, ids, folder / "pages", at)
         fullest = min(incidents, key=lambda row: (-len(row.items), row.id))
-        render_terminal(service.pages.of(fullest.id, at), pipeline.specs, results())
+        render_terminal(app.pages.of(fullest.id, at), pipeline.specs, results())
     if pipeline.drafter.model is None:
         tell("No key is set, so no model was used. Set ANTHROPIC_API_KEY to draft with Claude.")
     out = results()
@@ -82,15 +84,14 @@ def samples() -> list[Path]:
 
 
 def write_pages(
-    service: App, ids: Iterable[IncidentId], folder: Path, at: dt.datetime
+    app: App, ids: Iterable[IncidentId], folder: Path, at: dt.datetime
 ) -> list[tuple[Path, str]]:
     """Write the incidents' pages in every format; answers the HTML files with their titles."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for id_ in ids:
-        page = service.pages.of(id_, at)
+        page = app.pages.of(id_, at)
         for form, suffix in SUFFIXES.items():
-            text = rendered(service.pipeline.specs, service.pages, page, form)
-            (folder / f"{id_}{suffix}").write_text(text, encoding="utf-8")
+            (folder / f"{id_}{suffix}").write_text(page_text(app, page, form), encoding="utf-8")
         written.append((folder / f"{id_}.html", page.title))
     return written

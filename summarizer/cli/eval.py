@@ -16,11 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from summarizer import app as summarizer_app
-from summarizer import settings
-from summarizer.adapters.clock import SystemClock
+from summarizer import factories
 from summarizer.cli.output import errors, results, tell
 from summarizer.errors import BelowBarError, InputError
 
@@ -88,23 +85,22 @@ def register(app: typer.Typer) -> None:
 
 def _verifier(files: list[Path]) -> Suite:
     from evals.suites.verifier.suite import VerifierSuite
+    from summarizer.settings import load
 
-    judge = summarizer_app.claim_judge(settings.load())
-    return VerifierSuite(
-        files, summarizer_app.entailment(), summarizer_app.entailment_parts(), judge
-    )
+    judge = factories.claim_judge(load())
+    return VerifierSuite(files, factories.entailment(), factories.entailment_parts(), judge)
 
 
 def _clustering(files: list[Path]) -> Suite:
     from evals.suites.clustering.suite import ClusteringSuite
 
-    return ClusteringSuite(files, summarizer_app.embedder())
+    return ClusteringSuite(files, factories.embedder())
 
 
 def _mutation(files: list[Path]) -> Suite:
     from evals.suites.mutation import MutationSuite
 
-    return MutationSuite(files, summarizer_app.entailment())
+    return MutationSuite(files, factories.entailment())
 
 
 def _disagreements(files: list[Path]) -> Suite:
@@ -115,14 +111,16 @@ def _disagreements(files: list[Path]) -> Suite:
 
 def _drafting(files: list[Path]) -> Suite:
     from evals.suites.drafting import DraftingSuite
+    from summarizer.settings import load
 
-    return DraftingSuite(files, settings.load())
+    return DraftingSuite(files, load())
 
 
 def _retrieval(files: list[Path]) -> Suite:
     from evals.suites.retrieval import RetrievalSuite
+    from summarizer.settings import load
 
-    return RetrievalSuite(files, summarizer_app.embedder(), settings.load())
+    return RetrievalSuite(files, factories.embedder(), load())
 
 
 def _over_files(build: Callable[[list[Path]], Suite], about: str) -> Callable[..., None]:
@@ -306,6 +304,7 @@ def evaluate(suite: Suite, wanted: Wanted) -> None:
     """
     from evals.framework import compare as framework_compare
     from evals.framework import runner, tables
+    from summarizer.adapters.clock import SystemClock
 
     if wanted.resume and wanted.out is None:
         raise InputError("--resume needs --out: the folder of the run that was cut off.")
@@ -370,6 +369,14 @@ def _write(run: Run, baseline: Run | None, out: Path) -> None:
 @contextmanager
 def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error where that is a terminal, else silence."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn(name), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = errors()
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:

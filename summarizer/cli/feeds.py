@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.output import tell
-from summarizer.feeds.poller import Feed, Polled, load_feeds, poll_for_ever
+
+if TYPE_CHECKING:
+    from summarizer.app import App
+    from summarizer.feeds.poller import Feed, Polled
 
 
 def register(app: typer.Typer) -> None:
@@ -36,26 +38,30 @@ def poll(
     Goes on where an earlier run was stopped. A feed that fails is asked ever more rarely, and
     never stops another; with `--once` the command then exits with 1. See `fetches`.
     """
+    from summarizer.feeds.poller import load_feeds
+
     feeds = load_feeds(file)
     failed = 0
-    with summarizer_app.service(settings.load()) as service:
-        for polled in _polled(service, feeds, once):
+    with open_app() as app:
+        for polled in _polled(app, feeds, once):
             failed += polled.error is not None
             tell(said(polled))
     if failed:
         raise typer.Exit(1)
 
 
-def _polled(service: summarizer_app.App, feeds: Sequence[Feed], once: bool) -> Iterator[Polled]:
+def _polled(app: App, feeds: Sequence[Feed], once: bool) -> Iterator[Polled]:
     if once:
-        yield from service.poller.poll_due(feeds)
+        yield from app.poller.poll_due(feeds)
         return
+
+    from summarizer.feeds.poller import poll_for_ever
 
     def wait(seconds: float) -> bool:
         time.sleep(seconds)
         return False
 
-    yield from poll_for_ever(service.poller, feeds, service.clock, wait)
+    yield from poll_for_ever(app.poller, feeds, app.clock, wait)
 
 
 def said(polled: Polled) -> str:

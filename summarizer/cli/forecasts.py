@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.review import By, Note
 from summarizer.domain.forecasts import Outcome, Status
-from summarizer.review.forecasts import Foretold
+
+if TYPE_CHECKING:
+    from summarizer.review.forecasts import Foretold
 
 forecasts = typer.Typer(
     name="forecasts",
@@ -33,9 +34,9 @@ def list_forecasts(
     """List forecasts, oldest first, and score those that were resolved."""
     if context.invoked_subcommand is not None:
         return
-    with summarizer_app.service(settings.load()) as service:
-        found = service.resolver.page(status, incident).forecasts
-        score = service.resolver.calibration()
+    with open_app() as app:
+        found = app.resolver.page(status, incident).forecasts
+        score = app.resolver.calibration()
     for told in found:
         _print(told)
     if score.brier is None:
@@ -59,8 +60,8 @@ def resolve(
     note: Note = None,
 ) -> None:
     """Say what became of a forecast; a second answer takes the place of the first."""
-    with summarizer_app.service(settings.load()) as service:
-        _print(service.resolver.resolve(number, outcome, by, note))
+    with open_app() as app:
+        _print(app.resolver.resolve(number, outcome, by, note))
 
 
 def _print(told: Foretold) -> None:

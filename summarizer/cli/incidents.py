@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from concurrent.futures import wait
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.batches import draft_in_batches
 from summarizer.cli.files import opened
 from summarizer.cli.items import told
-from summarizer.cli.output import errors, results, tell
-from summarizer.domain.events import SYSTEM_ACTOR
+from summarizer.cli.output import errors, plain_table, results, tell
 from summarizer.domain.incidents import State
-from summarizer.domain.jobs import JobStatus
-from summarizer.domain.page import Page
-from summarizer.domain.progress import DraftProgress
 from summarizer.domain.reviews import ReviewState
-from summarizer.domain.sections import SectionSpec
 from summarizer.errors import InputError, ModelError
-from summarizer.incidents.listing import Filters, Sort
-from summarizer.incidents.pages import IncidentPages
-from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
-from summarizer.settings import Settings
+
+if TYPE_CHECKING:
+    from summarizer.app import App
+    from summarizer.domain.page import Page
+    from summarizer.domain.progress import DraftProgress
+    from summarizer.settings import Settings
+    from summarizer.stateless import PageFormat
 
 IncidentArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-000042.")]
 AsOf = Annotated[
@@ -82,6 +74,10 @@ def list_incidents(
     ] = False,
 ) -> None:
     """List incidents, newest item first, with noise, state, items and the newest draft."""
+    from rich.text import Text
+
+    from summarizer.incidents.listing import Filters
+
     filters = Filters(
         q=words,
         state=state,
@@ -90,13 +86,11 @@ def list_incidents(
         review=review,
         attention=attention,
     )
-    sort: Sort = "noise" if loudest else "recent"
     at = moment(as_of)
-    with summarizer_app.service(settings.load()) as service:
-        found = service.board.page(filters, sort, limit=limit, as_of=at)
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in ("id", "noise", "state", "items", "platforms", "draft", "title"):
-            table.add_column(heading, no_wrap=heading != "title")
+    with open_app() as app:
+        found = app.board.page(filters, "noise" if loudest else "recent", limit=limit, as_of=at)
+        headings = ("id", "noise", "state", "items", "platforms", "draft", "title")
+        table = plain_table(*headings, wraps="title")
         for row in found.incidents:
             table.add_row(
                 row.id,
@@ -148,50 +142,59 @@ def draft(
     (`ANTHROPIC_BASE_URL`) a model writes; without, the page is put together from source
     sentences, and says so. Every sentence is verified either way.
     """
+    from summarizer.settings import load
+
     wanted = ids or []
     if sum((bool(wanted), items is not None, every)) != 1:
         raise InputError("Give one of: an incident's ID, --items FILE, or --all.")
     if batch and items is not None:
         raise InputError("--batch drafts stored incidents: ingest the file first.")
-    at, chosen = moment(as_of), settings.load()
+    at, chosen = moment(as_of), load()
     if batch:
         draft_in_batches(chosen, None if every else wanted)
         return
     if len(wanted) > 1 and (output is not None or form is not Format.TERMINAL):
         raise InputError("--format and --output write one page: give one ID.")
     if items is not None:
-        with summarizer_app.unstored(chosen) as (pipeline, pages):
+        with open_app(chosen, in_memory=True) as app:
+            pipeline = app.pipeline
             with opened(items) as stream:
                 report = told(pipeline.ingest(stream), str(items))
             incident = pipeline.gather(report.keys).id
             pipeline.draft(incident, watch)
-            write(pipeline.specs, pages, pages.of(incident, at), form, output)
+            write(app, app.pages.of(incident, at), form, output)
         return
     if every:
         _draft_due(chosen, at)
         return
-    with summarizer_app.service(chosen) as service:
-        pipeline, pages = service.pipeline, service.pages
+    with open_app(chosen) as app:
+        pipeline = app.pipeline
         if len(wanted) == 1:
             pipeline.draft(wanted[0], watch)
-            write(pipeline.specs, pages, pages.of(wanted[0], at), form, output)
+            write(app, app.pages.of(wanted[0], at), form, output)
             return
         for id_ in wanted:
             tell(f"{id_}:")
             pipeline.draft(id_, watch)
-            results().print(f"{id_}  {pages.of(id_, at).title}", markup=False)
+            results().print(f"{id_}  {app.pages.of(id_, at).title}", markup=False)
 
 
 def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
     """Draft what has new evidence, each as a job, so that workers beside it do not."""
+    from concurrent.futures import wait
+    from functools import partial
+
+    from summarizer.domain.events import SYSTEM_ACTOR
+    from summarizer.domain.jobs import JobStatus
+
     failed = False
-    with summarizer_app.service(chosen) as service:
-        pipeline = service.pipeline
-        wait(service.jobs.resume())  # what a command that was stopped has left
+    with open_app(chosen) as app:
+        pipeline = app.pipeline
+        wait(app.jobs.resume())  # what a command that was stopped has left
         for due in pipeline.due():
             tell(f"{due}:")
             evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)
-            job = service.jobs.begin(due, SYSTEM_ACTOR, evidence, is_due, watch).result()
+            job = app.jobs.begin(due, SYSTEM_ACTOR, evidence, is_due, watch).result()
             if job is None or job.status is JobStatus.CANCELLED:
                 tell("  left to whoever drafts it")
             elif job.blameless:
@@ -200,7 +203,7 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
                 tell(f"  not drafted: {job.error}")
                 failed = True
             else:
-                results().print(f"{due}  {service.pages.of(due, at).title}", markup=False)
+                results().print(f"{due}  {app.pages.of(due, at).title}", markup=False)
     if failed:
         raise typer.Exit(1)
 
@@ -219,16 +222,15 @@ def show(
 ) -> None:
     """Show an incident's page: its newest draft, with noise and state as of now."""
     if why:
-        with summarizer_app.service(settings.load()) as service:
-            members = service.desk.members(incident)
+        with open_app() as app:
+            members = app.desk.members(incident)
         for member in members:
             item = member.item
             results().print(f"{item.key} {item.source_name}: {item.heading}", markup=False)
             results().print(f"  {member.reason}", markup=False)
         return
-    with summarizer_app.service(settings.load()) as service:
-        pages, specs = service.pages, service.pipeline.specs
-        write(specs, pages, pages.of(incident, moment(as_of), revision), form, output)
+    with open_app() as app:
+        write(app, app.pages.of(incident, moment(as_of), revision), form, output)
 
 
 def show_noise(
@@ -243,14 +245,12 @@ def show_noise(
     as_json: Annotated[bool, typer.Option("--json", help="The whole series as JSON.")] = False,
 ) -> None:
     """Show noise and state over time, computed anew from the items."""
-    with summarizer_app.service(settings.load()) as service:
-        found = service.pages.course(incident, moment(until), moment(since), step)
+    with open_app() as app:
+        found = app.pages.course(incident, moment(until), moment(since), step)
     if as_json:
         typer.echo(found.model_dump_json(indent=1))
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("state", "from", "until", "noise", "highest"):
-        table.add_column(heading, no_wrap=True)
+    table = plain_table("state", "from", "until", "noise", "highest")
     for band in found.bands:
         times = (f"{at:%Y-%m-%d %H:%M}" for at in (band.since, band.until))
         table.add_row(band.state.value, *times, str(band.first), str(band.highest))
@@ -263,9 +263,9 @@ def show_noise(
 
 def reindex() -> None:
     """Rebuild the indexes of vectors and of words from the database; nothing else changes."""
-    with summarizer_app.service(settings.load(), fresh_index=True) as service:
-        service.search.rebuild()
-        done = service.pipeline.settle()
+    with open_app(fresh_index=True) as app:
+        app.search.rebuild()
+        done = app.pipeline.settle()
         results().print(f"Indexed {done.indexed} passages and headings.")
 
 
@@ -289,32 +289,28 @@ def watch(event: DraftProgress) -> None:
     tell(f"  {event.detail}")
 
 
-def rendered(specs: Sequence[SectionSpec], pages: IncidentPages, page: Page, form: Format) -> str:
-    """A page as text, in a format that is written to files."""
-    if form is Format.HTML:
-        return render_html(page, specs, pages.picture(page))
-    render = {Format.MARKDOWN: render_markdown, Format.JSON: render_json}[form]
-    return render(page, specs)
+def page_text(app: App, page: Page, form: Format) -> str:
+    """A page in a format that is written to files, in HTML with the course of its noise."""
+    from summarizer.stateless import render
+
+    noise = app.pages.picture(page) if form is Format.HTML else None
+    return render(page, cast("PageFormat", form.value), noise=noise)
 
 
-def write(
-    specs: Sequence[SectionSpec],
-    pages: IncidentPages,
-    page: Page,
-    form: Format,
-    output: Path | None,
-) -> None:
+def write(app: App, page: Page, form: Format, output: Path | None) -> None:
     """Write a page where and as the user asked.
 
     Raises:
         InputError: the file cannot be written.
     """
     if form is Format.TERMINAL and output is None:
-        render_terminal(page, specs, results())
+        from summarizer.rendering import render_terminal
+
+        render_terminal(page, app.pipeline.specs, results())
         return
     if form is Format.TERMINAL:
         raise InputError("--output needs --format markdown, html or json.")
-    text = rendered(specs, pages, page, form)
+    text = page_text(app, page, form)
     if output is None:
         typer.echo(text, nl=not text.endswith("\n"))
         return

@@ -9,21 +9,21 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer import factories
+from summarizer.app import open_app
 from summarizer.cli.files import STDIN, opened
 from summarizer.cli.output import errors, results, tell
-from summarizer.clustering import online
-from summarizer.clustering.online import ClusterItem
-from summarizer.domain.items import NewItem
-from summarizer.ingestion import index_sync
-from summarizer.ingestion.ingest import IngestReport, Outcome, report
-from summarizer.ingestion.parse import Row, parse_rows
-from summarizer.ingestion.validate import Rejected, parse_row
+
+if TYPE_CHECKING:
+    from summarizer.app import App
+    from summarizer.domain.items import NewItem
+    from summarizer.ingestion.ingest import IngestReport, Outcome
+    from summarizer.ingestion.parse import Row
+    from summarizer.ingestion.validate import Rejected
 
 
 def register(app: typer.Typer) -> None:
@@ -50,11 +50,11 @@ def ingest(
     article: its text goes in, with what the page states of itself. See `fetches`.
     """
     rejected = 0
-    with summarizer_app.service(settings.load()) as service:
+    with open_app() as app:
         for file in files:
-            with _source(service, file) as stream:
-                rejected += len(told(service.pipeline.ingest(stream), file).rejected)
-        done = service.pipeline.settle()
+            with _source(app, file) as stream:
+                rejected += len(told(app.pipeline.ingest(stream), file).rejected)
+        done = app.pipeline.settle()
     results().print(
         f"Indexed {done.indexed} passages and headings; "
         f"put {done.assigned} items into incidents, {done.opened} of them new."
@@ -67,8 +67,8 @@ def show_fetches(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many, the newest.")] = 20,
 ) -> None:
     """List what was fetched from the web, newest first: outcome, status, bytes, and why not."""
-    with summarizer_app.service(settings.load()) as service:
-        found = service.store.fetches.newest(limit)
+    with open_app() as app:
+        found = app.store.fetches.newest(limit)
     for record in found:
         size = f", {record.size:,} bytes" if record.size else ""
         typer.echo(
@@ -81,10 +81,10 @@ def show_fetches(
 
 
 @contextmanager
-def _source(service: summarizer_app.App, file: str) -> Iterator[BinaryIO]:
+def _source(app: App, file: str) -> Iterator[BinaryIO]:
     """A file, standard input, or what a URL leads to."""
     if re.match("https?://", file, re.IGNORECASE):
-        yield io.BytesIO(service.collector.source(file))
+        yield io.BytesIO(app.collector.source(file))
         return
     with opened(Path(file)) as stream:
         yield stream
@@ -92,6 +92,8 @@ def _source(service: summarizer_app.App, file: str) -> Iterator[BinaryIO]:
 
 def told(outcomes: Iterable[Outcome], name: str) -> IngestReport:
     """Run an ingest to its end and say what became of the rows."""
+    from summarizer.ingestion.ingest import report
+
     found = report(outcomes)
     for row in found.rejected:
         field = f"{row.field}: " if row.field else ""
@@ -118,11 +120,14 @@ def cluster(
     A row that cannot be used is answered with `"incident": null` and an `error`, and the command
     then exits with 1.
     """
+    from summarizer import stateless
+    from summarizer.ingestion.parse import parse_rows
+    from summarizer.ingestion.validate import Rejected
+
     with opened(file) as stream:
-        rows = [_row(row) for row in parse_rows(stream, summarizer_app.parse_feed)]
-    incidents = _grouped(
-        [(n, item) for n, (_, item) in enumerate(rows) if not isinstance(item, Rejected)]
-    )
+        rows = [_row(row) for row in parse_rows(stream, factories.parse_feed)]
+    usable = {n: item for n, (_, item) in enumerate(rows) if not isinstance(item, Rejected)}
+    incidents = dict(zip(usable, stateless.cluster(usable.values()), strict=True))
     for n, (given, item) in enumerate(rows):
         answer: dict[str, object] = {"id": given, "incident": incidents.get(n)}
         if isinstance(item, Rejected):
@@ -134,28 +139,9 @@ def cluster(
 
 def _row(row: Row | Rejected) -> tuple[object, NewItem | Rejected]:
     """The id that a row came with, and what it describes."""
+    from summarizer.ingestion.validate import Rejected, parse_row
+
     if isinstance(row, Rejected):
         return None, row
     given = row.value.get("id") if isinstance(row.value, dict) else None
-    return given, parse_row(row.value, line=row.line, html_to_text=summarizer_app.html_to_text)
-
-
-def _grouped(items: list[tuple[int, NewItem]]) -> dict[int, str]:
-    """The incident of each item by its position in the input; named for its first item."""
-    asked = [
-        ClusterItem(
-            key=str(n),
-            published_at=item.published_at,
-            title=item.title,
-            text=item.text,
-            url=item.url,
-            label=item.incident,
-        )
-        for n, item in items
-    ]
-    ordered = [asked[i] for i in online.in_time_order(asked)]
-    vectors = summarizer_app.embedder().embed(
-        [index_sync.heading(item.title, item.text) for item in ordered]
-    )
-    found = online.cluster(zip(ordered, vectors, strict=True))
-    return {int(a.key): f"incident-{a.incident}" for a in found}
+    return given, parse_row(row.value, line=row.line, html_to_text=factories.html_to_text)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.output import results, tell
 from summarizer.domain.api_keys import Scope
 
@@ -34,19 +32,21 @@ def create(
 
     From the first key on the service asks everybody for one.
     """
-    with summarizer_app.service(settings.load()) as service:
-        key, secret = service.access.create(name, scope)
+    with open_app() as app:
+        key, secret = app.access.create(name, scope)
     tell(f"Key {key.id} of {key.name}. Keep this secret: it is not shown again.")
     results().print(secret, markup=False, soft_wrap=True, highlight=False)
 
 
 def show() -> None:
     """List all keys, revoked ones too, without their secrets."""
-    with summarizer_app.service(settings.load()) as service:
-        found = service.access.keys()
+    with open_app() as app:
+        found = app.access.keys()
     if not found:
         tell("No keys: the service is open to programs on this machine, and refuses any other.")
         return
+    from rich.table import Table
+
     table = Table("id", "name", "scopes", "created", "last used", "revoked", box=None)
     for key in found:
         times = (key.created_at, key.last_used_at, key.revoked_at)
@@ -60,6 +60,6 @@ def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` shows it.")],
 ) -> None:
     """End a key and the sessions that began with it, at once."""
-    with summarizer_app.service(settings.load()) as service:
-        key = service.access.revoke(key_id)
+    with open_app() as app:
+        key = app.access.revoke(key_id)
     tell(f"Key {key.id} of {key.name} is revoked.")

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.domain.events import EventKind
 
 
@@ -35,7 +34,7 @@ def entries(
     """
     from api.schemas.reviews import EntryView
 
-    with summarizer_app.service(settings.load()) as service:
-        found = service.store.history.after(after, limit, kind or (), incident)
+    with open_app() as app:
+        found = app.store.history.after(after, limit, kind or (), incident)
     for entry in found:
         typer.echo(EntryView.of(entry).model_dump_json())

@@ -5,36 +5,30 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
-from pydantic import TypeAdapter, ValidationError
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.files import STDIN, opened
 from summarizer.cli.incidents import IncidentArgument
 from summarizer.cli.items import told
 from summarizer.cli.output import results, tell
-from summarizer.domain.claims import CheckedClaim
-from summarizer.domain.drafts import Draft, Section
-from summarizer.domain.items import ItemKey
-from summarizer.domain.reviews import Decision
 from summarizer.errors import InputError
-from summarizer.feeds.collect import PATIENT
-from summarizer.monitoring.attention import obstacles
-from summarizer.review import edits as review_edits
-from summarizer.review.diff import Change
-from summarizer.review.edits import Edit
+
+if TYPE_CHECKING:
+    from summarizer.domain.claims import CheckedClaim
+    from summarizer.domain.drafts import Draft, Section
+    from summarizer.domain.items import ItemKey
+    from summarizer.domain.reviews import Decision
+    from summarizer.review.edits import Edit
 
 SectionArgument = Annotated[str, typer.Argument(metavar="SECTION", help="Such as key_points.")]
 By = Annotated[str, typer.Option(help="Your name, as it stands in the history.")]
 Note = Annotated[str | None, typer.Option(help="What others should know.")]
 Revision = Annotated[int, typer.Option(min=1, help="The revision that you read.")]
 
-MARKS = {Change.SAME: " ", Change.CHANGED: "~", Change.ADDED: "+", Change.REMOVED: "-"}
-
-EDITS: TypeAdapter[list[Edit]] = TypeAdapter(list[Edit])
+MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "-"}
 
 review = typer.Typer(
     no_args_is_help=True,
@@ -58,13 +52,15 @@ def show_section(incident: IncidentArgument, section: SectionArgument) -> None:
     Claims whose `ref` begins with `w` are withheld; give one a `restore` with the reason to show
     it all the same.
     """
-    with summarizer_app.service(settings.load()) as service:
-        found = _section(service.desk.newest(incident), section)
+    from summarizer.review.edits import SHOWN, WITHHELD
+
+    with open_app() as app:
+        found = _section(app.desk.newest(incident), section)
     rows = [
         {"ref": f"{kind}{n}", "claim": claim.claim.model_dump(mode="json")}
         for kind, claims in (
-            (review_edits.SHOWN, found.shown),
-            (review_edits.WITHHELD, found.withheld),
+            (SHOWN, found.shown),
+            (WITHHELD, found.withheld),
         )
         for n, claim in enumerate(claims)
     ]
@@ -84,8 +80,8 @@ def edit_section(
     reasons and is not lost.
     """
     edits = _edits(file)
-    with summarizer_app.service(settings.load()) as service:
-        draft = service.desk.edit(incident, section, edits, by)
+    with open_app() as app:
+        draft = app.desk.edit(incident, section, edits, by)
     _told(draft, section)
 
 
@@ -97,8 +93,8 @@ def lock_section(
     unlock: Annotated[bool, typer.Option("--unlock", help="Unlock it instead.")] = False,
 ) -> None:
     """Keep a section as it is: new drafts wait beside it, other editors are refused."""
-    with summarizer_app.service(settings.load()) as service:
-        draft = service.desk.lock(incident, section, by, locked=not unlock)
+    with open_app() as app:
+        draft = app.desk.lock(incident, section, by, locked=not unlock)
     _told(draft, section)
 
 
@@ -110,8 +106,8 @@ def answer_suggestion(
     accept: Annotated[bool, typer.Option("--accept/--refuse", help="Put it in place or drop it.")],
 ) -> None:
     """Answer what a new draft suggests for a section that an editor holds."""
-    with summarizer_app.service(settings.load()) as service:
-        draft = service.desk.answer(incident, section, by, accept=accept)
+    with open_app() as app:
+        draft = app.desk.answer(incident, section, by, accept=accept)
     _told(draft, section)
 
 
@@ -164,14 +160,16 @@ def add_item(
     """
     if (url is None) == (file is None):
         raise InputError("Name a --url or a --file, and not both.")
-    with summarizer_app.service(settings.load()) as service:
-        found = service.store.incident(incident).id
+    from summarizer.feeds.collect import PATIENT
+
+    with open_app() as app:
+        found = app.store.incident(incident).id
         if url is not None:
-            row = service.collector.article(url, tries=PATIENT)
-            report = service.desk.add_items(found, io.BytesIO(row), by, url)
+            row = app.collector.article(url, tries=PATIENT)
+            report = app.desk.add_items(found, io.BytesIO(row), by, url)
         else:
             with opened(file or STDIN) as stream:
-                report = service.desk.add_items(found, stream, by)
+                report = app.desk.add_items(found, stream, by)
     told([*report.accepted, *report.duplicates, *report.rejected], url or str(file))
     if report.rejected:
         raise typer.Exit(1)
@@ -180,8 +178,8 @@ def add_item(
 @review.command("history")
 def show_history(incident: IncidentArgument) -> None:
     """List who did what to an incident, oldest first."""
-    with summarizer_app.service(settings.load()) as service:
-        entries = service.desk.history(incident)
+    with open_app() as app:
+        entries = app.desk.history(incident)
     for entry in entries:
         revision = f" revision {entry.revision}" if entry.revision else ""
         more = "; ".join(f"{name}: {_words(value)}" for name, value in entry.detail.items())
@@ -194,10 +192,12 @@ def show_history(incident: IncidentArgument) -> None:
 @review.command("status")
 def show_status(incident: IncidentArgument) -> None:
     """Say where the review stands, what stands against approval and what needs attention."""
-    with summarizer_app.service(settings.load()) as service:
-        draft, reviewed = service.desk.newest(incident), service.desk.reviewed(incident)
-        standing = service.desk.standing(draft)
-        attention = service.desk.attention(draft, standing)
+    from summarizer.monitoring.attention import obstacles
+
+    with open_app() as app:
+        draft, reviewed = app.desk.newest(incident), app.desk.reviewed(incident)
+        standing = app.desk.standing(draft)
+        attention = app.desk.attention(draft, standing)
     state = reviewed.of(draft.revision).value.replace("_", " ")
     said = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
     said += [f"against: {reason}" for reason in obstacles(draft)]
@@ -214,9 +214,11 @@ def show_difference(
     after: Annotated[int, typer.Argument(min=1, help="The newer revision.")],
 ) -> None:
     """Compare two revisions sentence by sentence: `+` added, `-` removed, `~` changed."""
-    with summarizer_app.service(settings.load()) as service:
-        found = service.desk.difference(incident, before, after)
-        done = service.desk.findings(incident, before, after)
+    from summarizer.review.diff import Change
+
+    with open_app() as app:
+        found = app.desk.difference(incident, before, after)
+        done = app.desk.findings(incident, before, after)
     changed = [section for section in found if not section.is_same]
     for section in changed:
         typer.echo(f"{section.key}:")
@@ -238,8 +240,8 @@ def merge(
     by: By,
 ) -> None:
     """Move everything of one incident into another; the old id leads there from then on."""
-    with summarizer_app.service(settings.load()) as service:
-        merged = service.desk.merge(source, target, by)
+    with open_app() as app:
+        merged = app.desk.merge(source, target, by)
     results().print(f"{source} is now part of {merged.id}: {len(merged.item_keys)} items.")
 
 
@@ -249,8 +251,8 @@ def split(
     by: By,
 ) -> None:
     """Move some items of an incident into a new one."""
-    with summarizer_app.service(settings.load()) as service:
-        new = service.desk.split(incident, [ItemKey(key) for key in items], by)
+    with open_app() as app:
+        new = app.desk.split(incident, cast("list[ItemKey]", items), by)
     results().print(f"{new.id} was opened with {len(new.item_keys)} item(s) of {incident}.")
 
 
@@ -261,8 +263,8 @@ def move(
     by: By,
 ) -> None:
     """Move some items of an incident into another one, where they and their copies stay."""
-    with summarizer_app.service(settings.load()) as service:
-        other = service.desk.move(incident, [ItemKey(key) for key in items], into, by)
+    with open_app() as app:
+        other = app.desk.move(incident, cast("list[ItemKey]", items), into, by)
     results().print(f"{other.id} now holds {len(other.item_keys)} items.")
 
 
@@ -274,18 +276,22 @@ def _decide(
     note: str | None,
     override: str | None = None,
 ) -> None:
-    with summarizer_app.service(settings.load()) as service:
-        done = service.desk.review(
+    with open_app() as app:
+        done = app.desk.review(
             incident, decision, by, revision=revision, note=note, override=override
         )
     results().print(f"Revision {done.revision}: {done.state.value.replace('_', ' ')} by {done.by}.")
 
 
 def _edits(file: Path) -> list[Edit]:
+    from pydantic import TypeAdapter, ValidationError
+
+    from summarizer.review.edits import Edit
+
     with opened(file) as stream:
         text = stream.read()
     try:
-        return EDITS.validate_json(text)
+        return TypeAdapter(list[Edit]).validate_json(text)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"

@@ -6,10 +6,8 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.output import results, tell
 
 
@@ -47,8 +45,10 @@ def search(
 
     `--mode text` needs no vector index, and so works while the service runs.
     """
-    with summarizer_app.service(settings.load()) as service:
-        hits = service.search.find(query, kind.value, mode.value, limit)
+    with open_app() as app:
+        hits = app.search.find(query, kind.value, mode.value, limit)
+    from rich.text import Text
+
     for hit in hits:
         where = hit.passage or f"{hit.item.key} {hit.field}"
         line = Text(f"{hit.incident or 'no incident'}  {where}  {hit.item.source_name}\n  ")

@@ -9,11 +9,9 @@ from typing import Annotated
 
 import typer
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.output import tell
 from summarizer.errors import InputError
-from summarizer.feeds.poller import in_background, load_feeds
 
 IDLE_SECONDS = 75
 """How long an idle connection is kept, as nginx does: closed after uvicorn's 5, it met the next
@@ -43,28 +41,30 @@ def serve(
 
     from api import create_app
     from api.auth import is_loopback
+    from summarizer.feeds.poller import in_background, load_feeds
 
-    with summarizer_app.service(settings.load()) as service:
-        if not is_loopback(host) and not service.access.has_key:
+    with open_app() as app:
+        if not is_loopback(host) and not app.access.has_key:
             raise InputError(
                 f"{host} can be reached from outside and no key exists. Make one first: "
                 "summarizer keys create NAME --scope admin"
             )
-        feeds = load_feeds(file) if (file := service.settings.feeds_file) else ()
+        feeds = load_feeds(file) if (file := app.settings.feeds_file) else ()
+        app.build()
         _log_requests()
         # uvicorn, once it has stopped serving, raises the signal again; by default that would end
         # the process before drafts are handed back and the index is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        service.pipeline.settle()
+        app.pipeline.settle()
         whom = "every program on this machine, without a key"
-        if not service.access.is_open:
+        if not app.access.is_open:
             whom = "whoever has a key"
         tell(f"Open to {whom}: http://{host}:{port}/v1")
-        if service.settings.autodrafting == "on":
+        if app.settings.autodrafting == "on":
             tell("Drafts by itself what the rules ask for.")
-        with in_background(service.poller, feeds, service.clock):
+        with in_background(app.poller, feeds, app.clock):
             uvicorn.run(
-                create_app(service),
+                create_app(app),
                 host=host,
                 port=port,
                 log_level="warning",

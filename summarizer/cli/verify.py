@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer import app as summarizer_app
+from summarizer import factories
 from summarizer.cli.files import STDIN, opened
-from summarizer.domain.claims import VerdictLabel
 from summarizer.errors import InputError
-from summarizer.ports.models import Entailment
-from summarizer.verification import verify as verification_verify
+
+if TYPE_CHECKING:
+    from summarizer.ports.models import Entailment
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def verify(
     A row that cannot be read is answered with the verdict `unchecked` and an `error`, and the
     command then exits with 1.
     """
-    entailment = summarizer_app.entailment()
+    entailment = factories.entailment()
     unread = 0
     with opened(file) as stream:
         for number, line in enumerate(stream, start=1):
@@ -49,15 +49,17 @@ def verify(
 
 
 def _answer(line: bytes, number: int, entailment: Entailment) -> dict[str, Any]:
+    from summarizer.verification.verify import verify_row
+
     row: Any = None
     try:
         row = json.loads(line)
-        return verification_verify.verify_row(row, entailment)
+        return verify_row(row, entailment)
     except (ValueError, RecursionError, InputError) as error:
         why = str(error) if isinstance(error, InputError) else f"this is not JSON: {error}"
         return {
             "id": row.get("id") if isinstance(row, dict) else None,
-            "verdict": VerdictLabel.UNCHECKED.value,
+            "verdict": "unchecked",
             "score": 0.0,
             "failed_checks": [],
             "evidence": [],

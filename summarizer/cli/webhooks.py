@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.output import results, tell
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import EVENTS, DeliveryStatus
@@ -43,8 +41,8 @@ def create(
     by: By = "command line",
 ) -> None:
     """Have a URL told of what happens, and print the secret, which is not shown again."""
-    with summarizer_app.service(settings.load()) as service:
-        made = service.messenger.subscribe(url, kind, by, after)
+    with open_app() as app:
+        made = app.messenger.subscribe(url, kind, by, after)
     tell(f"Webhook {made.id}. Keep this secret, with which it is signed: it is not shown again.")
     results().print(made.secret.get_secret_value(), markup=False, soft_wrap=True, highlight=False)
 
@@ -52,11 +50,13 @@ def create(
 @webhooks.command("list")
 def show() -> None:
     """List all webhooks, without their secrets."""
-    with summarizer_app.service(settings.load()) as service:
-        found = [(one, service.messenger.status(one)) for one in service.messenger.subscriptions()]
+    with open_app() as app:
+        found = [(one, app.messenger.status(one)) for one in app.messenger.subscriptions()]
     if not found:
         tell("No webhooks: make one with summarizer webhooks create URL --kind drafted")
         return
+    from rich.table import Table
+
     table = Table("id", "URL", "kinds", "by", "at entry", "status", box=None)
     for one, status in found:
         kinds = " ".join(kind.value for kind in one.kinds)
@@ -68,24 +68,24 @@ def show() -> None:
 @webhooks.command("pause")
 def pause(webhook: Id, by: By = "command line") -> None:
     """Send nothing until it is resumed; what happens meanwhile is told then."""
-    with summarizer_app.service(settings.load()) as service:
-        service.messenger.pause(webhook, f"Paused by {by}.")
+    with open_app() as app:
+        app.messenger.pause(webhook, f"Paused by {by}.")
     tell(f"Webhook {webhook} is paused.")
 
 
 @webhooks.command("resume")
 def resume(webhook: Id) -> None:
     """Go on where it was paused."""
-    with summarizer_app.service(settings.load()) as service:
-        service.messenger.resume(webhook)
+    with open_app() as app:
+        app.messenger.resume(webhook)
     tell(f"Webhook {webhook} runs.")
 
 
 @webhooks.command("delete")
 def remove(webhook: Id) -> None:
     """End a webhook, with its deliveries."""
-    with summarizer_app.service(settings.load()) as service:
-        service.messenger.remove(webhook)
+    with open_app() as app:
+        app.messenger.remove(webhook)
     tell(f"Webhook {webhook} is gone.")
 
 
@@ -98,8 +98,8 @@ def show_deliveries(
     """Print the log of deliveries as JSON Lines, newest event first."""
     from api.schemas.webhooks import DeliveryView
 
-    with summarizer_app.service(settings.load()) as service:
-        found = service.messenger.deliveries(webhook, status, limit=limit)
+    with open_app() as app:
+        found = app.messenger.deliveries(webhook, status, limit=limit)
     for one in found:
         typer.echo(DeliveryView.of(one).model_dump_json())
 
@@ -109,8 +109,8 @@ def deliver() -> None:
     """Send what is due, once, as the service does all the time; print what became of each."""
     from api.schemas.webhooks import DeliveryView
 
-    with summarizer_app.service(settings.load()) as service:
-        service.worker.announce_due()
-        done = service.messenger.deliver_due()
+    with open_app() as app:
+        app.worker.announce_due()
+        done = app.messenger.deliver_due()
     for one in done:
         typer.echo(DeliveryView.of(one).model_dump_json())

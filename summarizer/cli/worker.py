@@ -9,22 +9,21 @@ import threading
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.feeds import said
 from summarizer.cli.incidents import IncidentArgument
-from summarizer.cli.output import results, tell
+from summarizer.cli.output import plain_table, results, tell
 from summarizer.cli.review import By
 from summarizer.errors import InputError
-from summarizer.feeds.poller import Feed, in_background, load_feeds
-from summarizer.jobs.budget import Limit
-from summarizer.jobs.planner import Action, Decision, Reason
+
+if TYPE_CHECKING:
+    from summarizer.feeds.poller import Feed
+    from summarizer.jobs.budget import Limit
+    from summarizer.jobs.planner import Decision
 
 
 def register(app: typer.Typer) -> None:
@@ -56,20 +55,22 @@ def work(
     """
     if context.invoked_subcommand:
         return
+    from summarizer.feeds.poller import in_background, load_feeds
+
     if feeds and dry_run:
         raise InputError("A dry run polls no feeds: leave out --feeds.")
     polled = load_feeds(feeds) if feeds else ()
-    with summarizer_app.service(settings.load(), beside=not polled) as service:
-        worker = service.worker
+    with open_app(owns_index=bool(polled)) as app:
+        worker = app.worker
         if dry_run:
             decisions, purses = worker.survey.plan(), worker.survey.purses()
-            show(decisions, purses, worker.survey.rules.version, service.clock.now(), as_json)
+            show(decisions, purses, worker.survey.rules.version, app.clock.now(), as_json)
             return
-        service.jobs.resume()
+        app.jobs.resume()
         if polled:
-            service.pipeline.settle()
+            app.pipeline.settle()
         if once:
-            for done in service.poller.poll_due(polled):
+            for done in app.poller.poll_due(polled):
                 tell(said(done))
             made = worker.once().jobs
             for job in made:
@@ -81,11 +82,11 @@ def work(
 
         def end(*_: object) -> None:
             stop.set()
-            service.jobs.wind_down()
+            app.jobs.wind_down()
 
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, end)
-        with in_background(service.poller, polled, service.clock):
+        with in_background(app.poller, polled, app.clock):
             worker.run(stop)
 
 
@@ -95,22 +96,22 @@ def _beside(feeds: Sequence[Feed]) -> str:
 
 def pause(by: By) -> None:
     """Begin no draft by itself, in any process, until it is resumed."""
-    with summarizer_app.service(settings.load(), beside=True) as service:
-        service.worker.pause(by)
+    with open_app(owns_index=False) as app:
+        app.worker.pause(by)
     tell("Auto-drafting is paused.")
 
 
 def resume(by: By) -> None:
     """Draft by itself again."""
-    with summarizer_app.service(settings.load(), beside=True) as service:
-        service.worker.resume(by)
+    with open_app(owns_index=False) as app:
+        app.worker.resume(by)
     tell("Auto-drafting is not paused.")
 
 
 def release(incident: IncidentArgument, by: By) -> None:
     """Try an incident again that was set aside after too many failures."""
-    with summarizer_app.service(settings.load(), beside=True) as service:
-        service.worker.release(incident, by)
+    with open_app(owns_index=False) as app:
+        app.worker.release(incident, by)
     tell(f"{incident} will be tried again.")
 
 
@@ -131,6 +132,8 @@ def show(
 
 def described(decisions: Sequence[Decision], purses: Sequence[Limit]) -> dict[str, Any]:
     """A plan as plain JSON values; incidents of which nothing is new are only counted."""
+    from summarizer.jobs.planner import Reason
+
     news = [d for d in decisions if d.reason is not Reason.NOTHING_NEW]
     left = [
         {"unit": p.unit, "window": p.window, "limit": p.limit, "spent": p.spent}
@@ -145,9 +148,11 @@ def described(decisions: Sequence[Decision], purses: Sequence[Limit]) -> dict[st
 
 
 def _print(decisions: Sequence[Decision], purses: Sequence[Limit]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("what", "id", "noise", "until", "why"):
-        table.add_column(heading, no_wrap=heading != "why")
+    from rich.text import Text
+
+    from summarizer.jobs.planner import Action, Reason
+
+    table = plain_table("what", "id", "noise", "until", "why", wraps="why")
     for decision in (d for action in Action for d in decisions if d.action is action):
         if decision.reason is not Reason.NOTHING_NEW:
             until = f"{decision.until:%Y-%m-%d %H:%M:%S}" if decision.until else ""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from summarizer.domain.batches import Answer, Batch, BatchedRequest, Progress
 from summarizer.domain.claims import Claim
 from summarizer.domain.drafts import DraftedSection, Drafting, Judgement, Repair, Repairs
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import SectionSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class BatchServer(Protocol):
@@ -50,7 +51,7 @@ class BatchServer(Protocol):
         ...
 
 
-Vectors = NDArray[np.float32]
+Vectors: TypeAlias = "NDArray[np.float32]"
 """One row a text, each of length 1."""
 
 

@@ -27,7 +27,7 @@ from summarizer.verification.checks import (
     hypotheticals,
     instructions,
 )
-from summarizer.verification.evidence import CitedEvidence, EvidenceIndex, of_texts
+from summarizer.verification.evidence import EvidenceIndex, of_texts
 from summarizer.verification.gate import POLICY, Policy
 from summarizer.verification.section_rules import ClaimContext
 
@@ -297,8 +297,7 @@ def verify_row(row: Mapping[str, Any], entailment: Entailment) -> dict[str, Any]
         InputError: a field is missing or of the wrong type; the message names it.
     """
     parsed = parse_row(row)
-    grounds = of_texts(parsed.sources)
-    verdict = _judge(parsed.claim, grounds, entailment)
+    verdict = verify_claim(parsed, entailment)
     return {
         "id": parsed.id,
         "verdict": verdict.label.value,
@@ -308,7 +307,9 @@ def verify_row(row: Mapping[str, Any], entailment: Entailment) -> dict[str, Any]
     }
 
 
-def _judge(claim: str, grounds: CitedEvidence, entailment: Entailment) -> Verdict:
-    failures = scoring.run_checks(claim, grounds)
-    (support,) = entailment.support([(claim, [g.text for g in grounds.cited])])
-    return scoring.judge_row(claim, failures, support, grounds)
+def verify_claim(row: ClaimRow, entailment: Entailment) -> Verdict:
+    """The verdict on one claim against whole sources, as ``verify_row`` answers it."""
+    cited = of_texts(row.sources)
+    failures = scoring.run_checks(row.claim, cited)
+    (support,) = entailment.support([(row.claim, [source.text for source in cited.cited])])
+    return scoring.judge_row(row.claim, failures, support, cited)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import app, settings
+from summarizer import settings
+from summarizer.app import open_app
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 
 
 def _made(folder: Path, *, drafted: bool) -> Path:
-    with app.service(settings.load(data_dir=folder, drafter="extractive")) as service:
+    with open_app(settings.load(data_dir=folder, drafter="extractive")) as service:
         list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
         service.pipeline.settle()
         if drafted:

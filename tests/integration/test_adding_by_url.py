@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from tests.support.site import Answer, Site, a_site
@@ -27,7 +27,7 @@ attacks on its models, and that an outside auditor would read them first.</p>
 
 @dataclass
 class Case:
-    service: summarizer_app.App
+    service: App
     client: TestClient
     site: Site
 
@@ -50,7 +50,7 @@ def case(tmp_path: Path, site: Site) -> Iterator[Case]:
         fetch_pause_s=0,
         fetch_max_bytes=50_000,
     )
-    with summarizer_app.service(loaded) as service:
+    with open_app(loaded) as service:
         client = TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
         client.post("/v1/items", content=ITEMS.read_bytes())
         yield Case(service, client, site)

@@ -23,9 +23,10 @@ from evals.mock_server import (
     refusal,
     says,
 )
-from summarizer import app, settings
+from summarizer import settings
 from summarizer.adapters.anthropic import AnthropicConfig, AnthropicDrafter
 from summarizer.adapters.anthropic.judge import AnthropicJudge
+from summarizer.app import open_app
 from summarizer.domain.claims import Claim, VerdictLabel
 from summarizer.domain.drafts import Draft, Usage
 from summarizer.domain.page import Page
@@ -228,7 +229,8 @@ def drafted(script: Callable[[Recorded], Reply], **set_: Any) -> tuple[Page, lis
     with MessagesServer(script) as server:
         wanted = {"plan": "single", "judge": "model", "max_retry_wait_s": 0} | set_
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, **wanted)
-        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
+        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+            pipeline, pages = app.pipeline, app.pages
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             pipeline.draft(incident)
@@ -322,7 +324,8 @@ def test_when_the_judge_cannot_be_reached_nothing_is_stored_and_the_next_try_is_
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", judge="model"
         )
-        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
+        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+            pipeline, pages = app.pipeline, app.pages
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
             with pytest.raises(ModelError):

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import open_app
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 
@@ -17,7 +17,7 @@ ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction
 @pytest.fixture
 def client(drafted_data: Path) -> Iterator[TestClient]:
     loaded = settings.load(data_dir=drafted_data, drafter="extractive")
-    with summarizer_app.service(loaded) as service:
+    with open_app(loaded) as service:
         app = create_app(service)
         yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
 

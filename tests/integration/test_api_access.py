@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.auth import SESSION
 from summarizer.domain.api_keys import Scope
 from summarizer.errors import InputError, NotFoundError
@@ -29,7 +29,7 @@ def clock() -> Hands:
 @pytest.fixture
 def service(tmp_path: Path, clock: Hands) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with app.service(loaded, clock=clock) as service:
+    with open_app(loaded, clock=clock) as service:
         yield service
 
 

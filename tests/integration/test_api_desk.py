@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import open_app
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 INCIDENT = "/v1/incidents/INC-000001"
@@ -20,7 +20,7 @@ POINTS = f"{INCIDENT}/sections/key_points"
 @contextmanager
 def serving(data_dir: Path) -> Iterator[TestClient]:
     loaded = settings.load(data_dir=data_dir, drafter="extractive")
-    with summarizer_app.service(loaded) as service:
+    with open_app(loaded) as service:
         app = create_app(service)
         yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
 

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 
 from api import create_app, middleware
 from api.rate_limit import RateLimit
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.api_keys import Scope
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
@@ -27,7 +27,7 @@ class Noon:
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive", requests_per_minute=2)
-    with app.service(loaded, clock=Noon()) as service:
+    with open_app(loaded, clock=Noon()) as service:
         yield service
 
 

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import create_app
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import open_app
 from summarizer.errors import AddressRefusedError, InputError, NotFoundError, blame_field
 
 INCIDENT = "/v1/incidents/INC-000001"
@@ -23,7 +23,7 @@ def client(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """For tests that change nothing, and say so in the end."""
     folder = Path(shutil.copytree(drafted, tmp_path_factory.mktemp("refusing") / "data"))
     loaded = settings.load(data_dir=folder, drafter="extractive")
-    with summarizer_app.service(loaded) as service:
+    with open_app(loaded) as service:
         app = create_app(service)
         yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
         kinds = {entry.kind.value for entry in service.store.history.after(0, 1_000)}

@@ -17,8 +17,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks as openapi
 
 from api import create_app, desk
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import open_app
 
 ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 HELD = (
@@ -44,7 +44,7 @@ ODD = (
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[object]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with summarizer_app.service(loaded) as service:
+    with open_app(loaded) as service:
         with ITEMS.open("rb") as file:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()

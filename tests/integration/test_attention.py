@@ -11,9 +11,8 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import app as summarizer_app
 from summarizer import settings
-from summarizer.app import App
+from summarizer.app import App, open_app
 from summarizer.cli import output
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
@@ -35,7 +34,7 @@ TOLD = {
 @contextmanager
 def opened(folder: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=folder, drafter="extractive")
-    with summarizer_app.service(loaded) as service:
+    with open_app(loaded) as service:
         come_in(service, FIRST)
         service.pipeline.draft(ID)
         yield service

@@ -25,8 +25,8 @@ from evals.mock_server import (
     refusal,
     says,
 )
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import open_app, open_batch_context
 from summarizer.cli.app import app
 from summarizer.domain import batches
 from summarizer.domain.drafts import Usage
@@ -40,6 +40,7 @@ from summarizer.errors import (
     SettingsError,
 )
 from summarizer.jobs import batch_run
+from summarizer.storage.store import Store
 from tests.support.builders import NOON
 
 TEXTS = (
@@ -84,7 +85,7 @@ class Bench:
 
     @contextmanager
     def workshop(self) -> Iterator[batch_run.BatchContext]:
-        with summarizer_app.workshop(self.settings, clock=self.clock) as shop:
+        with open_batch_context(self.settings, clock=self.clock) as shop:
             yield shop
 
     def run(
@@ -151,9 +152,7 @@ def test_what_a_batch_answers_is_what_an_ordinary_draft_asks(tmp_path):
     with MessagesServer(faithful) as server:
         bench = Bench(tmp_path, server)
         bench.run()
-        with summarizer_app.service(
-            bench.settings.model_copy(update={"plan": "single"})
-        ) as service:
+        with open_app(bench.settings.model_copy(update={"plan": "single"})) as service:
             draft = service.pipeline.draft(bench.ids[0])
 
     assert (draft.usage.calls, draft.usage.cached_calls) == (0, 1)
@@ -248,9 +247,7 @@ def test_a_batch_whose_id_was_never_written_down_is_found_at_the_server(tmp_path
         bench = Bench(tmp_path, server)
 
         with monkeypatch.context() as patch:
-            patch.setattr(
-                summarizer_app.Store, "open", _dying_at("sent", summarizer_app.Store.open)
-            )
+            patch.setattr(Store, "open", _dying_at("sent", Store.open))
             with pytest.raises(Killed):
                 bench.run()
         tally = bench.run()
@@ -394,7 +391,7 @@ def test_a_batch_that_the_server_refuses_is_forgotten(tmp_path, monkeypatch):
 def test_a_batch_without_a_model_says_what_to_set(tmp_path):
     with (
         pytest.raises(SettingsError, match="ANTHROPIC_API_KEY"),
-        summarizer_app.workshop(settings.load(data_dir=tmp_path)),
+        open_batch_context(settings.load(data_dir=tmp_path)),
     ):
         pass
     found = CliRunner().invoke(app, ["draft", "--all", "--batch"], env={"SUMMARIZER_DATA_DIR": "x"})

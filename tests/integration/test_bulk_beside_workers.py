@@ -26,9 +26,9 @@ from evals.mock_server import (
     refusal,
     says,
 )
-from summarizer import app as summarizer_app
 from summarizer import settings
-from summarizer.app import App
+from summarizer.adapters import clock
+from summarizer.app import App, open_app, open_batch_context
 from summarizer.cli.app import app
 from summarizer.domain.batches import BatchedRequest
 from summarizer.domain.drafts import Usage
@@ -82,12 +82,12 @@ class Bench:
 
     @contextmanager
     def workshop(self) -> Iterator[batch_run.BatchContext]:
-        with summarizer_app.workshop(self.settings, clock=self.clock) as shop:
+        with open_batch_context(self.settings, clock=self.clock) as shop:
             yield shop
 
     @contextmanager
     def beside(self) -> Iterator[App]:
-        with summarizer_app.service(self.settings, clock=self.clock, beside=True) as service:
+        with open_app(self.settings, clock=self.clock, owns_index=False) as service:
             yield service
 
     def run(self, meanwhile: Callable[[], object] = lambda: None) -> batch_run.BatchReport:
@@ -452,7 +452,7 @@ def test_two_runs_at_once_do_not_take_the_same_room_twice(bench, tmp_path):
 
 
 def test_a_plan_says_what_is_set_aside_for_batches(bench, monkeypatch):
-    monkeypatch.setattr(summarizer_app, "SystemClock", lambda: bench.clock)
+    monkeypatch.setattr(clock, "SystemClock", lambda: bench.clock)
     said: list[str] = []
 
     def meanwhile() -> None:
@@ -469,7 +469,7 @@ def test_a_plan_says_what_is_set_aside_for_batches(bench, monkeypatch):
 
 
 def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):
-    monkeypatch.setattr(summarizer_app, "SystemClock", lambda: bench.clock)
+    monkeypatch.setattr(clock, "SystemClock", lambda: bench.clock)
     environment = {
         "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
         "ANTHROPIC_BASE_URL": bench.server.url,
@@ -500,7 +500,7 @@ def test_every_command_that_makes_drafts_renews_its_leases_meanwhile(tmp_path, m
         return faithful(request)
 
     bench = Bench(tmp_path, answer)
-    monkeypatch.setattr(summarizer_app, "SystemClock", lambda: bench.clock)
+    monkeypatch.setattr(clock, "SystemClock", lambda: bench.clock)
     environment = {
         "SUMMARIZER_DATA_DIR": str(bench.settings.data_dir),
         "ANTHROPIC_BASE_URL": bench.server.url,

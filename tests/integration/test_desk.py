@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.claims import Claim
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import EventKind
@@ -28,7 +28,7 @@ LAWSUIT = "Ostrel sued Skaldic Systems on Tuesday."
 @pytest.fixture
 def service(drafted_data) -> Iterator[App]:
     loaded = settings.load(data_dir=drafted_data, drafter="extractive")
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         yield service
 
 

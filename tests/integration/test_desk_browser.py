@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.events import EventKind
 from summarizer.domain.reviews import ReviewState
 from tests.support import browser as browsing
@@ -36,7 +36,7 @@ COPIED = """async () => {
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         with ITEMS.open("rb") as file:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()

@@ -17,8 +17,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from evals.mock_server import MessagesServer, Recorded, Reply, copied_answer, error, garbage
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
 from summarizer.domain.forecasts import NewForecast
@@ -80,7 +80,7 @@ def service(tmp_path: Path, model: Model) -> Iterator[App]:
             anthropic_base_url=server.url,
             max_attempts=1,
         )
-        with app.service(loaded) as service:
+        with open_app(loaded) as service:
             yield service
 
 
@@ -376,7 +376,7 @@ def test_an_incident_is_split_and_merged_again(page, service):
 def test_two_editors_sign_in_and_the_second_loses_nothing(browser, tmp_path, model):
     with MessagesServer(model) as server:
         loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
-        with app.service(loaded) as closed:
+        with open_app(loaded) as closed:
             incident = an_incident(closed, "Plover")
             keys = {name: closed.access.create(name, Scope.REVIEW)[1] for name in ("Kim", "Ada")}
             with (

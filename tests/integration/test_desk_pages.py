@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 from markupsafe import escape
 
 from api import create_app
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import Claim
 from summarizer.review.edits import Edit
@@ -26,7 +26,7 @@ WRONG = "Skaldic Systems paid 900 million crowns <b>yesterday</b>."
 @pytest.fixture(scope="module")
 def service(tmp_path_factory) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path_factory.mktemp("desk"), drafter="extractive")
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         with ITEMS.open("rb") as file:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()
@@ -160,7 +160,7 @@ def test_whoever_opens_a_page_that_is_not_to_be_had_is_told_on_a_page(client, pa
 
 
 def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
-    with app.service(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
+    with open_app(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
         _, secret = closed.access.create("Kim", Scope.READ)
         client = TestClient(create_app(closed), "http://127.0.0.1", follow_redirects=False)
         answer = client.get("/")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from tests.support import browser as browsing
 from tests.support.browser import browser
 from tests.support.site import Answer, Site, a_site
@@ -51,7 +51,7 @@ def service(tmp_path: Path, site: Site) -> Iterator[App]:
     loaded = settings.load(
         data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
     )
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         with ITEMS.open("rb") as file:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, expect
 
 from api import create_app
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
@@ -32,7 +32,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def service(tmp_path: Path, receiver: Receiver) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         service.store.create_incident(service.clock.now())
         yield service
 

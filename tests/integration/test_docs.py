@@ -51,9 +51,10 @@ def test_every_error_has_a_documented_status(kind):
 
 def test_every_path_of_the_service_is_documented(tmp_path):
     from api import create_app
-    from summarizer import app, settings
+    from summarizer import settings
+    from summarizer.app import open_app
 
-    with app.service(settings.load(data_dir=tmp_path, drafter="extractive")) as service:
+    with open_app(settings.load(data_dir=tmp_path, drafter="extractive")) as service:
         paths = create_app(service).openapi()["paths"]
     documented = (DOCS / "http.md").read_text(encoding="utf-8")
 

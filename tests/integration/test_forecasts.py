@@ -13,8 +13,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.claims import CheckedClaim, Claim, Kind, Verdict, VerdictLabel
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.events import EventKind
@@ -85,7 +85,7 @@ def clock() -> Clock:
 @pytest.fixture
 def service(tmp_path, clock) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with app.service(loaded, clock=clock) as service:
+    with open_app(loaded, clock=clock) as service:
         come_in(service, row(1, "05-01", "The council debates the permit of Harbour Robotics."))
         foretell(service)
         yield service
@@ -222,7 +222,7 @@ def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, 
     clock.time = DUE_DAY
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
     with (
-        app.service(loaded, clock=clock, beside=True) as other,
+        open_app(loaded, clock=clock, owns_index=False) as other,
         ThreadPoolExecutor(8) as pool,
     ):
         looks = [pool.submit(one.worker.announce_due) for one in (service, other) * 10]
@@ -241,7 +241,7 @@ def test_the_threads_that_deliver_announce_it_without_a_worker(tmp_path, clock):
     with receiving() as receiver:
         receiver.answer = note
         loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
-        with app.service(loaded, clock=clock) as service:
+        with open_app(loaded, clock=clock) as service:
             come_in(service, row(1, "05-01", "The council debates the permit."))
             foretell(service)
             service.messenger.subscribe(receiver.url, [EventKind.FORECAST_DUE], "Kim")

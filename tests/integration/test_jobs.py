@@ -15,8 +15,8 @@ from fastapi.testclient import TestClient
 
 from api import create_app
 from evals.mock_server import MessagesServer, Recorded, Reply, any_answer, asked_keys, says
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.drafts import DraftedSection, Drafting, Repair, Repairs
 from summarizer.domain.events import EventKind
 from summarizer.domain.evidence import EvidencePack
@@ -63,7 +63,7 @@ class Held:
 @pytest.fixture
 def service(grouped_data: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=grouped_data, drafter="extractive", concurrent_drafts=1)
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         yield service
 
 
@@ -270,7 +270,7 @@ def asked(tmp_path: Path) -> Iterator[tuple[App, MessagesServer]]:
     """A service that drafts with a model, and the server that plays the model."""
     with MessagesServer(model) as server:
         loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
-        with app.service(loaded) as service:
+        with open_app(loaded) as service:
             list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
             service.pipeline.settle()
             service.pipeline.draft(INCIDENT)

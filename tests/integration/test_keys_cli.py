@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import open_app
 from summarizer.cli.app import app
 from summarizer.errors import InputError, NotFoundError
 
@@ -26,7 +26,7 @@ def keys(*words: str) -> Result:
 
 
 def known(secret: str) -> bool:
-    with summarizer_app.service(settings.load()) as service:
+    with open_app(settings.load()) as service:
         return service.access.recognise(secret) is not None
 
 

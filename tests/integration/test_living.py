@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain import webhooks
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
@@ -71,7 +71,7 @@ def alarms(service: App) -> list[Event]:
 @pytest.fixture
 def service(tmp_path) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         come_in(service, FIRST)
         service.pipeline.draft("INC-000001")
         yield service

@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from tests.support.builders import NOON, hours
@@ -39,9 +39,9 @@ def rows(*offsets: float) -> bytes:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[summarizer_app.App]:
+def service(tmp_path: Path) -> Iterator[App]:
     chosen = settings.load(data_dir=tmp_path, drafter="extractive")
-    with summarizer_app.service(chosen, clock=Clock()) as service:
+    with open_app(chosen, clock=Clock()) as service:
         yield service
 
 

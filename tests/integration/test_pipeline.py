@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from evals.mock_server import MessagesServer, Recorded, Reply, asked_keys, asked_labels, error, says
-from summarizer import app, settings
-from summarizer.app import Workspace
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.incidents import IncidentId, State
 from summarizer.domain.items import PassageId
@@ -79,18 +79,20 @@ def only(pipeline: Pipeline) -> IncidentId:
 
 
 @pytest.fixture
-def workspace() -> Iterator[Workspace]:
-    with app.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as opened:
+def workspace() -> Iterator[App]:
+    with open_app(
+        settings.load(drafter="extractive"), clock=FixedClock(), in_memory=True
+    ) as opened:
         yield opened
 
 
 @pytest.fixture
-def pipeline(workspace: Workspace) -> Pipeline:
+def pipeline(workspace: App) -> Pipeline:
     return workspace.pipeline
 
 
 @pytest.fixture
-def pages(workspace: Workspace) -> IncidentPages:
+def pages(workspace: App) -> IncidentPages:
     return workspace.pages
 
 
@@ -100,7 +102,8 @@ def drafted(script: Any, *items: Mapping[str, Any]) -> Page:
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", max_retry_wait_s=0
         )
-        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
+        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+            pipeline, pages = app.pipeline, app.pages
             incident = pipeline.gather(report(pipeline.ingest(rows(*items))).keys).id
             pipeline.draft(incident)
             return pages.of(incident)
@@ -235,15 +238,16 @@ def test_an_unknown_profile_of_the_gate_stops_the_start(monkeypatch):
 
     with (
         pytest.raises(SettingsError, match=r"SUMMARIZER_GATE_PROFILE.*balanced, strict"),
-        app.unstored(settings.load(drafter="extractive")),
+        open_app(settings.load(drafter="extractive"), in_memory=True) as app,
     ):
-        pass
+        app.pipeline.settle()
 
 
 def test_the_model_is_told_why_its_sentence_failed():
     with MessagesServer(obliging) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, plan="single")
-        with app.unstored(loaded, clock=FixedClock()) as (pipeline, _):
+        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+            pipeline = app.pipeline
             pipeline.draft(pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id)
         repair = server.requests[-1]
 
@@ -254,7 +258,8 @@ def test_the_model_is_told_why_its_sentence_failed():
 def test_when_the_model_fails_nothing_is_stored():
     with MessagesServer(lambda _: error(400, "no")) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url)
-        with app.unstored(loaded, clock=FixedClock()) as (pipeline, pages):
+        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+            pipeline, pages = app.pipeline, app.pages
             incident = pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id
             with pytest.raises(ModelError):
                 pipeline.draft(incident)
@@ -296,10 +301,10 @@ def test_a_plain_language_section_abstains_with_its_reason_rather_than_pretend(p
 
 def test_the_same_items_give_the_same_page_to_the_byte():
     def page() -> str:
-        with app.unstored(settings.load(drafter="extractive"), clock=FixedClock()) as (
-            opened,
-            pages,
-        ):
+        with open_app(
+            settings.load(drafter="extractive"), clock=FixedClock(), in_memory=True
+        ) as app:
+            opened, pages = app.pipeline, app.pages
             ingested(opened, FERRY, DENIAL)
             opened.draft(only(opened))
             return render_json(pages.of(only(opened)), opened.specs)
@@ -370,11 +375,11 @@ def test_a_copy_joins_the_incident_of_its_origin_and_gives_no_second_origin(pipe
 
 def test_what_a_killed_ingest_left_undone_is_finished_by_the_next_draft(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with app.service(loaded, clock=FixedClock()) as service:
+    with open_app(loaded, clock=FixedClock()) as service:
         killed = service.pipeline
         assert len(report(killed.ingest(rows(FERRY))).keys) == 1  # and never settled
 
-    with app.service(loaded, clock=FixedClock()) as service:
+    with open_app(loaded, clock=FixedClock()) as service:
         opened = service.pipeline
         (incident,) = opened.due()
         assert opened.draft(incident).section("key_points").shown
@@ -382,12 +387,12 @@ def test_what_a_killed_ingest_left_undone_is_finished_by_the_next_draft(tmp_path
 
 def test_a_lost_index_is_made_anew_from_the_store(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with app.service(loaded, clock=FixedClock()) as service:
+    with open_app(loaded, clock=FixedClock()) as service:
         opened = service.pipeline
         ingested(opened, FERRY, DENIAL)
         whole = opened.settle()
 
-    with app.service(loaded, clock=FixedClock(), fresh_index=True) as service:
+    with open_app(loaded, clock=FixedClock(), fresh_index=True) as service:
         again = service.pipeline.settle()
 
     assert whole.indexed == 0
@@ -422,7 +427,8 @@ def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
     long = FERRY | {
         "text": "\n".join(f"Fact number {n} about ferry {n * 7} is on record." for n in range(200))
     }
-    with app.unstored(loaded, clock=FixedClock()) as (opened, _):
+    with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+        opened = app.pipeline
         ingested(opened, long)
         draft = opened.draft(only(opened))
 

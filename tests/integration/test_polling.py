@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from summarizer import app as summarizer_app
-from summarizer import settings
+from summarizer import factories, settings
+from summarizer.app import App, open_app
 from summarizer.cli.app import app
 from summarizer.domain.fetching import Purpose
 from summarizer.domain.items import SourceItem
@@ -60,7 +60,7 @@ class Time:
 class Case:
     """A service, a site and the one feed of it."""
 
-    service: summarizer_app.App
+    service: App
     site: Site
     time: Time
     feed: Feed = field(init=False)
@@ -82,7 +82,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
             data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
         )
         time = Time()
-        with summarizer_app.service(loaded, clock=time) as service:
+        with open_app(loaded, clock=time) as service:
             yield Case(service, site, time)
 
 
@@ -218,7 +218,7 @@ def test_one_feed_that_fails_never_stops_another_whatever_it_does(case, monkeypa
     def parse(data: bytes):
         if b"poison" in data:
             raise ZeroDivisionError("a fault of the parser")
-        return summarizer_app.parse_feed(data)
+        return factories.parse_feed(data)
 
     monkeypatch.setattr(case.service.poller, "_parse_feed", parse)
     case.site.answers["/poison"] = Answer("poison", type="text/xml")
@@ -245,7 +245,7 @@ def test_only_feeds_whose_time_has_come_are_polled_also_after_a_restart(case, tm
     assert poller.next_at(feeds) == NOON
     assert len(list(poller.poll_due(feeds))) == 1
     assert poller.next_at(feeds) == NOON + dt.timedelta(minutes=15)
-    with summarizer_app.service(case.service.settings, clock=case.time) as restarted:
+    with open_app(case.service.settings, clock=case.time) as restarted:
         assert list(restarted.poller.poll_due(feeds)) == []
         case.time.at += dt.timedelta(minutes=15)
         assert [polled.duplicates for polled in restarted.poller.poll_due(feeds)] == [2]

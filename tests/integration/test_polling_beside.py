@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from summarizer import app as summarizer_app
 from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from summarizer.errors import InputError, StorageBusyError
@@ -49,7 +49,7 @@ class Two:
             data_dir=folder, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
         )
 
-    def polled(self, service: summarizer_app.App) -> int:
+    def polled(self, service: App) -> int:
         return len(list(service.poller.poll_due(self.feeds)))
 
 
@@ -60,14 +60,14 @@ def two(tmp_path: Path) -> Iterator[Two]:
 
 
 @pytest.fixture
-def one(two: Two) -> Iterator[summarizer_app.App]:
-    with summarizer_app.service(two.settings, clock=two.clock) as service:
+def one(two: Two) -> Iterator[App]:
+    with open_app(two.settings, clock=two.clock) as service:
         yield service
 
 
 @pytest.fixture
-def other(two: Two) -> Iterator[summarizer_app.App]:
-    with summarizer_app.service(two.settings, clock=two.clock, beside=True) as service:
+def other(two: Two) -> Iterator[App]:
+    with open_app(two.settings, clock=two.clock, owns_index=False) as service:
         yield service
 
 
@@ -171,7 +171,7 @@ def worker(environment: dict[str, str], *words: str) -> Any:
 
 
 def drafted(two: Two) -> list[str | None]:
-    with summarizer_app.service(two.settings, beside=True) as service:
+    with open_app(two.settings, owns_index=False) as service:
         entries = service.store.history.after(0, kinds={EventKind.DRAFTED})
         return [entry.incident_id for entry in entries]
 

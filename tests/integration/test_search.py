@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import create_app
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.incidents import search
 
 ITEMS = [
@@ -36,7 +36,7 @@ ITEMS = [
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path_factory.mktemp("search"), drafter="extractive")
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         list(service.pipeline.ingest(io.BytesIO("\n".join(map(json.dumps, ITEMS)).encode())))
         service.pipeline.settle()
         yield service

@@ -16,8 +16,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from api import create_app
 from evals.mock_server import MessagesServer, copied_answer, error
-from summarizer import app, settings, telemetry
+from summarizer import settings, telemetry
 from summarizer.adapters.otel import OtelTracer
+from summarizer.app import open_app
 
 ROW = b'{"id": "1", "title": "Ferry Dawn", "text": "The Dawn stood still. A pump had failed."}'
 TEXT = ("stood still", "pump", "Dawn", "secret-key")
@@ -42,7 +43,7 @@ def drafted(tmp_path: Path, url: str, **chosen: object) -> dict[str, object]:
         max_attempts=1,
         **chosen,
     )
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         client = TestClient(create_app(service), HERE)
         asked = {"X-Request-Id": "r1", "Content-Type": "application/jsonl"}
         job = client.post("/v1/drafts?wait=60", content=ROW, headers=asked).json()

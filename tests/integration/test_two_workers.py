@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from summarizer import app, settings
+from summarizer import factories, settings
 from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.app import open_app
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
 from tests.support.chroma import chroma_server
@@ -48,7 +49,7 @@ def started(folder: Path, *arguments: str, **more: str) -> subprocess.Popen[byte
 
 def fill(folder: Path, more: str = "") -> None:
     loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with app.service(loaded) as service:
+    with open_app(loaded) as service:
         rows = [
             {"text": text, "incident": f"story {n}", "platform": platform, "reach": 9_000_000}
             for n in range(INCIDENTS)
@@ -67,7 +68,7 @@ def fill(folder: Path, more: str = "") -> None:
 def outcome(folder: Path) -> tuple[Counter[str], Counter[Any]]:
     """How often each incident was drafted, and how many jobs ended how."""
     loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with app.service(loaded, beside=True) as service:
+    with open_app(loaded, owns_index=False) as service:
         entries = service.store.history.after(0, 1_000, {EventKind.DRAFTED})
         jobs = service.store.jobs.with_status(*JobStatus)
         return Counter(e.incident_id for e in entries), Counter(job.status for job in jobs)
@@ -90,7 +91,7 @@ def test_what_a_killed_worker_held_is_made_by_another_and_nothing_twice(tmp_path
     fill(tmp_path)
     killed = started(tmp_path, "worker")
     loaded = settings.load(data_dir=tmp_path / "data", drafter="extractive")
-    with app.service(loaded, beside=True) as service:
+    with open_app(loaded, owns_index=False) as service:
         while not (running := service.store.jobs.with_status(JobStatus.RUNNING)):
             assert killed.poll() is None
         killed.kill()
@@ -113,10 +114,10 @@ def on_server(url: str) -> dict[str, str]:
 def assert_found(folder: Path, url: str) -> None:
     """Every stored passage is in the index of the server, and found there."""
     loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with app.service(loaded, beside=True) as service:
+    with open_app(loaded, owns_index=False) as service:
         keys = [key for i in service.store.incidents(1_000) for key in i.item_keys]
         texts = {passage.id: passage.text for passage in service.store.passages(keys)}
-    with ChromaIndex.server(url, app.embedder()) as index:
+    with ChromaIndex.server(url, factories.embedder()) as index:
         vectors = index.vectors(list(texts))
         assert vectors.keys() == texts.keys()
         for id_, vector in list(vectors.items())[::10]:
@@ -155,7 +156,7 @@ def test_two_processes_that_ingest_at_once_put_every_item_into_one_incident(tmp_
             assert process.wait(LONG) == 0
         assert_found(tmp_path, url)
     loaded = settings.load(data_dir=tmp_path / "data", drafter="extractive")
-    with app.service(loaded, beside=True) as service:
+    with open_app(loaded, owns_index=False) as service:
         assert service.store.items_without_incident() == []
         assert all(incident.item_keys for incident in service.store.incidents(1_000))
         placed = {EventKind.OPENED, EventKind.ITEMS_ADDED}

@@ -19,10 +19,10 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import app, settings
+from summarizer import settings
 from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.adapters.web.webhook_sender import KEPT, HttpSender
-from summarizer.app import App
+from summarizer.app import App, open_app
 from summarizer.cli.app import app as commands
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import Event, EventKind
@@ -55,7 +55,7 @@ def receiver() -> Iterator[Receiver]:
 @contextmanager
 def started(data: Path, clock: Hands, *allowed: str) -> Iterator[App]:
     loaded = settings.load(data_dir=data, drafter="extractive", allowed_hosts=",".join(allowed))
-    with app.service(loaded, clock=clock) as service:
+    with open_app(loaded, clock=clock) as service:
         yield service
 
 

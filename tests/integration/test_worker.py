@@ -17,8 +17,8 @@ from fastapi.testclient import TestClient
 
 from api import create_app
 from evals.mock_server import MessagesServer, Recorded, Reply, any_answer, error
-from summarizer import app, settings
-from summarizer.app import App
+from summarizer import settings
+from summarizer.app import App, open_app
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
@@ -60,7 +60,7 @@ def ingest(service: App, body: bytes) -> None:
 @contextmanager
 def working(data: Path, clock: Hands, **chosen: Any) -> Iterator[App]:
     defaults = {"data_dir": data, "concurrent_drafts": 1, "max_attempts": 1, "plan": "single"}
-    with app.service(settings.load(**(defaults | chosen)), clock=clock) as service:
+    with open_app(settings.load(**(defaults | chosen)), clock=clock) as service:
         yield service
 
 
@@ -429,7 +429,7 @@ def test_the_plan_is_counted_for_prometheus(service, clock):
 
 
 def test_the_service_drafts_by_itself_when_it_is_told_to(tmp_path):
-    with app.service(
+    with open_app(
         settings.load(data_dir=tmp_path, drafter="extractive", autodrafting="on")
     ) as service:
         service.worker.survey.rules = service.worker.survey.rules.model_copy(

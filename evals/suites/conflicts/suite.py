@@ -20,7 +20,8 @@ from evals.datasets import Story, gathered, read_files
 from evals.framework.confidence import column, intervals
 from evals.framework.results import Bar, Better, Figure, Outcome, Task
 from evals.suites.conflicts.pairs import BANDS, KINDS, Twins, found_in, planted, reworded
-from summarizer import __version__, app, settings
+from summarizer import __version__, settings
+from summarizer.app import open_app
 from summarizer.domain.evidence import EvidencePack
 from summarizer.monitoring import conflicts
 
@@ -103,7 +104,8 @@ def pack_of(story: Story) -> EvidencePack:
         InputError: an item is no usable source item.
     """
     chosen = settings.load(drafter="extractive", evidence_tokens=LONGEST)
-    with app.unstored(chosen) as (pipeline, _):
+    with open_app(chosen, in_memory=True) as app:
+        pipeline = app.pipeline
         return pipeline.pack(gathered(pipeline, story))
 
 

@@ -22,7 +22,8 @@ from evals.framework.results import Bar, Better, Figure, InputFile, Outcome, Tas
 from evals.suites.drafting import agreement, citations, judged, plain_language, sides
 from evals.suites.drafting.judged import Judged, Value
 from evals.suites.verifier.suite import group_of
-from summarizer import __version__, app
+from summarizer import __version__
+from summarizer.app import open_app
 from summarizer.domain.drafts import Draft
 from summarizer.errors import InputError
 from summarizer.jobs.planner import load_rules
@@ -154,7 +155,8 @@ class DraftingSuite:
     def version(self) -> Mapping[str, str]:
         """Of the product, drafter, model, entailment, gate, judge, budget of the evidence, and of
         prompts, plan and effort if a model drafts."""
-        with app.unstored(self._settings) as (pipeline, _):
+        with open_app(self._settings, in_memory=True) as app:
+            pipeline = app.pipeline
             drafter = self._drafter or pipeline.drafter
             return {
                 "summarizer": __version__,
@@ -186,7 +188,8 @@ class DraftingSuite:
             InputError: an item of the story cannot be used.
             ModelError: the model could not be used.
         """
-        with app.unstored(self._settings, clock=Stopped(as_of(story))) as (pipeline, _):
+        with open_app(self._settings, clock=Stopped(as_of(story)), in_memory=True) as app:
+            pipeline = app.pipeline
             pipeline.drafter = self._drafter or pipeline.drafter
             incident = gathered(pipeline, story)
             started = time.perf_counter()

@@ -21,7 +21,8 @@ from evals.suites.injection import attacks as files
 from evals.suites.injection.attacks import Attack, AttackSet, Story
 from evals.suites.injection.hijacked_model import Claims, ObedientModel, ways_of
 from evals.suites.injection.scoring import Got, broke_out, crowded, judge, lost, prompt_runs
-from summarizer import __version__, app, settings
+from summarizer import __version__, factories, settings
+from summarizer.app import App, open_app
 from summarizer.domain.claims import Claim, Kind
 from summarizer.domain.page import Page
 from summarizer.domain.sections import Rule, SectionSpec
@@ -242,14 +243,16 @@ def drafted(
         model: who answers; ``None`` for the offline drafter.
     """
     if model is None:
-        with app.unstored(settings.load(drafter="extractive"), clock=Stopped(NOW)) as opened:
-            return _page(*opened, rows), []
+        with open_app(
+            settings.load(drafter="extractive"), clock=Stopped(NOW), in_memory=True
+        ) as opened:
+            return _page(opened.pipeline, opened.pages, rows), []
     with MessagesServer(model) as server, _asking(server.url) as opened:
-        return _page(*opened, rows), list(server.requests)
+        return _page(opened.pipeline, opened.pages, rows), list(server.requests)
 
 
 @contextmanager
-def _asking(url: str) -> Iterator[app.Workspace]:
+def _asking(url: str) -> Iterator[App]:
     loaded = settings.load(
         drafter="anthropic",
         anthropic_base_url=url,
@@ -258,13 +261,13 @@ def _asking(url: str) -> Iterator[app.Workspace]:
         plan="single",
         max_retry_wait_s=0,
     )
-    with app.unstored(loaded, clock=Stopped(NOW)) as opened:
+    with open_app(loaded, clock=Stopped(NOW), in_memory=True) as opened:
         yield opened
 
 
 @cache
 def _entailment() -> Entailment:
-    return Remembered(app.entailment())
+    return Remembered(factories.entailment())
 
 
 def _page(pipeline: Pipeline, pages: IncidentPages, rows: Sequence[Mapping[str, Any]]) -> Page:

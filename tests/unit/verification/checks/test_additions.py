@@ -2,14 +2,14 @@
 
 import pytest
 
-from summarizer import app
+from summarizer import factories
 from summarizer.domain.claims import VerdictLabel
 from summarizer.text.tokens import tokens
 from summarizer.verification.checks import additions
 from summarizer.verification.entailment.lexical import LexicalEntailment
 from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
 
-ENTAILMENT = app.entailment()
+ENTAILMENT = factories.entailment()
 
 RECALL = "Meridian recalled 300 delivery robots on Tuesday after two of them caught fire in Ostia."
 WARNING = "The couriers' union had warned the city of hot batteries since March."
