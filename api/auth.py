@@ -52,12 +52,12 @@ def actor(request: Request, service: Service) -> Actor:
     """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return _known(service.access.recognise(credentials.strip()))
+        return _known(service.keys.recognise(credentials.strip()))
     if token := request.cookies.get(COOKIE):
-        found = _known(service.access.signed_in(token))
+        found = _known(service.keys.signed_in(token))
         refuse_foreign(request)
         return found
-    if not service.access.is_open:
+    if not service.keys.is_open:
         return _known(None)
     if not is_loopback(_host(request)):
         raise HTTPException(

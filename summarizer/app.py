@@ -169,14 +169,14 @@ class App:
         return IncidentPages(self.store, specs, self.clock, settings.site_name, settings.public_url)
 
     @part
-    def desk(self) -> ReviewService:
+    def reviews(self) -> ReviewService:
         """Editing, locking, approving, merging and splitting."""
         from summarizer.review.service import ReviewService
 
         return ReviewService(self.store, self.pipeline, self.clock)
 
     @part
-    def board(self) -> IncidentList:
+    def incidents(self) -> IncidentList:
         """The list of incidents."""
         from summarizer.incidents.listing import IncidentList
 
@@ -191,7 +191,7 @@ class App:
         return Search(self.store, self.store.texts, lambda: self.index, lambda: self.embedder)
 
     @part
-    def resolver(self) -> ForecastDesk:
+    def forecasts(self) -> ForecastDesk:
         """Forecasts and what came of them."""
         from summarizer.review.forecasts import ForecastDesk
 
@@ -230,7 +230,7 @@ class App:
         return factories.fetcher(self.settings, self.store, self.clock)
 
     @part
-    def collector(self) -> UrlImporter:
+    def importer(self) -> UrlImporter:
         """Fetches what URLs lead to."""
         from summarizer.feeds.collect import UrlImporter
 
@@ -242,10 +242,10 @@ class App:
         from summarizer.feeds.poller import Poller
 
         store, parse = self.store, factories.parse_feed
-        return Poller(store, self.pipeline, self.fetcher, self.collector, parse, self.clock)
+        return Poller(store, self.pipeline, self.fetcher, self.importer, parse, self.clock)
 
     @part
-    def messenger(self) -> WebhookService:
+    def webhooks(self) -> WebhookService:
         """Webhooks: who is told of what."""
         from summarizer.adapters.web.address_guard import AddressGuard
         from summarizer.adapters.web.webhook_sender import HttpSender
@@ -260,10 +260,10 @@ class App:
         """Sends webhooks in the background."""
         from summarizer.webhooks import DeliveryWorkers
 
-        return DeliveryWorkers(self.messenger, look_first=self.worker.announce_due)
+        return DeliveryWorkers(self.webhooks, look_first=self.worker.announce_due)
 
     @part
-    def access(self) -> ApiKeys:
+    def keys(self) -> ApiKeys:
         """Keys of the HTTP service."""
         from summarizer.auth import ApiKeys
 

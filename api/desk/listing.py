@@ -66,10 +66,10 @@ def rows(
     service: App, editor: str, filters: Filters, sort: Sort, cursor: str | None = None
 ) -> Rows:
     """The incidents that match, as one editor sees them; raises as ``IncidentList.page`` does."""
-    found = service.board.page(filters, sort, limit=PAGE, cursor=cursor)
+    found = service.incidents.page(filters, sort, limit=PAGE, cursor=cursor)
     ids = [incident.id for incident in found.incidents]
     at = found.incidents[0].noise.as_of if ids else service.clock.now()
-    courses = service.board.courses(ids, POINTS, at)
+    courses = service.incidents.courses(ids, POINTS, at)
     looks = service.store.history.looks(editor)
     first = min((looks[id_] for id_ in ids if id_ in looks), default=None)
     hits = service.search.find(filters.q, "incidents", "text", MOST_HITS) if filters.q else ()

@@ -77,7 +77,7 @@ def show_list(
         filters=wanted,
         sort=order,
         filtered=wanted != Filters(),
-        platforms=service.board.platforms(),
+        platforms=service.incidents.platforms(),
     )
 
 
@@ -93,8 +93,8 @@ def show_incident(
     items = service.store.items(incident.item_keys)
     newest = service.store.newest_draft(incident.id)
     page = service.pages.of(incident.id, None, revision) if newest else None
-    attention = service.desk.attention(page.draft, page.findings) if page else ()
-    entries = service.desk.history(incident.id)
+    attention = service.reviews.attention(page.draft, page.findings) if page else ()
+    entries = service.reviews.history(incident.id)
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:
         service.store.history.look(editor.name, incident.id, entries[-1].number)
@@ -105,11 +105,11 @@ def show_incident(
         here="incident",
         incident=incident,
         items=items,
-        members=service.desk.members(incident.id),
+        members=service.reviews.members(incident.id),
         sheet=draft_view.sheet(page, service.pipeline.specs, attention) if page else None,
         figure=render_course(service.pages.picture(page)) if page else "",
         newest=newest.revision if newest else 0,
-        forecasts=service.resolver.page(incident_id=incident.id).forecasts,
+        forecasts=service.forecasts.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
         failed=draft_view.failed_last(entries),
     )
@@ -125,7 +125,7 @@ def show_difference(
 ) -> Response:
     """Two revisions side by side; the newest and the one before it when none is named."""
     incident = service.store.incident(incident_id)
-    revisions = service.desk.revisions(incident.id)
+    revisions = service.reviews.revisions(incident.id)
     if not revisions:
         raise NotFoundError(f"{incident.id} has no draft yet: there is nothing to compare.")
     late = after or revisions[-1].revision
@@ -139,8 +139,8 @@ def show_difference(
         revisions=revisions,
         before=early,
         after=late,
-        sections=service.desk.difference(incident.id, early, late),
-        findings=service.desk.findings(incident.id, early, late),
+        sections=service.reviews.difference(incident.id, early, late),
+        findings=service.reviews.findings(incident.id, early, late),
         headings={spec.key: spec.row.heading for spec in service.pipeline.specs},
     )
 
@@ -155,7 +155,7 @@ def show_history(service: Service, editor: Editor, incident_id: str) -> Response
         editor,
         here="incident",
         incident=incident,
-        entries=service.desk.history(incident.id)[::-1],
+        entries=service.reviews.history(incident.id)[::-1],
     )
 
 
@@ -199,21 +199,21 @@ def show_method(service: Service, editor: Editor) -> Response:
         prompts=prompts.load().sections,
         specs=service.pipeline.specs,
         baselines=methodology.baselines(),
-        calibration=service.resolver.calibration(),
+        calibration=service.forecasts.calibration(),
     )
 
 
 @router.get("/forecasts")
 def show_forecasts(service: Service, editor: Editor, cursor: str | None = None) -> Response:
     """The forecasts of all incidents that wait for an editor's answer."""
-    found = service.resolver.page("due", limit=FORECASTS, cursor=cursor)
+    found = service.forecasts.page("due", limit=FORECASTS, cursor=cursor)
     return rendered(
         "forecasts.html.j2",
         service,
         editor,
         here="forecasts",
         due=found.forecasts,
-        titles=service.board.titles({told.forecast.incident_id for told in found.forecasts}),
+        titles=service.incidents.titles({told.forecast.incident_id for told in found.forecasts}),
         more=found.next,
     )
 

@@ -34,7 +34,7 @@ Admin = Annotated[Actor, Depends(administers)]
 @router.get("/webhooks")
 def show_webhooks(service: Service, admin: Admin) -> Response:
     """All subscriptions with how they fare, and a form for one more."""
-    messenger = service.messenger
+    messenger = service.webhooks
     found = messenger.subscriptions()
     return rendered(
         "webhooks.html.j2",
@@ -55,16 +55,16 @@ def show_webhook(
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> Response:
     """One subscription with its deliveries, newest first; an unknown status asks for all."""
-    hook = service.messenger.subscription(webhook_id)
+    hook = service.webhooks.subscription(webhook_id)
     wanted = DeliveryStatus(status) if status in set(DeliveryStatus) else None
-    found = service.messenger.deliveries(hook.id, wanted, before, PAGE + 1)
+    found = service.webhooks.deliveries(hook.id, wanted, before, PAGE + 1)
     return rendered(
         "webhook.html.j2",
         service,
         admin,
         here="webhooks",
         hook=hook,
-        fares=service.messenger.status(hook),
+        fares=service.webhooks.status(hook),
         wanted=wanted,
         statuses=list(DeliveryStatus),
         deliveries=found[:PAGE],

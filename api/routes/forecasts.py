@@ -29,12 +29,12 @@ def list_forecasts(
     cursor: Cursor = None,
 ) -> ForecastList:
     """Oldest first. `due`: its day has come, or a later source seems to settle it."""
-    found = service.resolver.page(status, incident, limit=limit, cursor=cursor)
+    found = service.forecasts.page(status, incident, limit=limit, cursor=cursor)
     link_next(request, response, found.next)
     return ForecastList(
         forecasts=[ForecastView.of(told) for told in found.forecasts],
         next=found.next,
-        calibration=CalibrationView.of(service.resolver.calibration()),
+        calibration=CalibrationView.of(service.forecasts.calibration()),
     )
 
 
@@ -46,4 +46,4 @@ def resolve_forecast(
     asked: ResolutionRequest,
 ) -> ForecastView:
     """A second answer takes the place of the first; the log has both."""
-    return ForecastView.of(service.resolver.resolve(number, asked.outcome, actor.name, asked.note))
+    return ForecastView.of(service.forecasts.resolve(number, asked.outcome, actor.name, asked.note))

@@ -80,7 +80,7 @@ def list_incidents(
         review=review,
         attention=attention,
     )
-    found = service.board.page(filters, sort, limit=limit, cursor=cursor, as_of=as_of)
+    found = service.incidents.page(filters, sort, limit=limit, cursor=cursor, as_of=as_of)
     link_next(request, response, found.next)
     answer = IncidentList(
         incidents=[IncidentSummary.of(listed) for listed in found.incidents],
@@ -181,8 +181,8 @@ def add_items_to_incident(
     (`outlet`, `author`, `published_at` …) goes before what the page says of itself.
     """
     found = service.store.incident(incident_id)  # before anything is fetched for it
-    filled, url = service.collector.filled(body)
-    return Ingested.of(service.desk.add_items(found.id, io.BytesIO(filled), actor.name, url))
+    filled, url = service.importer.filled(body)
+    return Ingested.of(service.reviews.add_items(found.id, io.BytesIO(filled), actor.name, url))
 
 
 @router.post("/incidents/{incident_id}/merge", summary="Merge an incident", responses=answers(404))
@@ -190,7 +190,7 @@ def merge_incident(
     service: Service, actor: Reviewer, incident_id: str, asked: MergeRequest
 ) -> IncidentView:
     """Everything moves `into` the other one, to which this id then redirects."""
-    return IncidentView.of(service.desk.merge(incident_id, asked.into, actor.name))
+    return IncidentView.of(service.reviews.merge(incident_id, asked.into, actor.name))
 
 
 @router.post(
@@ -204,7 +204,7 @@ def split_incident(
 ) -> IncidentView:
     """Some of its `items`, but not all, become a new incident, which is answered."""
     keys = [ItemKey(key) for key in asked.items]
-    return IncidentView.of(service.desk.split(incident_id, keys, actor.name))
+    return IncidentView.of(service.reviews.split(incident_id, keys, actor.name))
 
 
 @router.get(
@@ -223,7 +223,7 @@ def members(
 ) -> Members:
     """Oldest first; score, the nearest item and what was compared, as when it was put there."""
     incident = service.store.incident(incident_id).id
-    found = service.desk.members(incident)
+    found = service.reviews.members(incident)
     shown, following = cut(found, _place, ("items", incident), limit, cursor)
     link_next(request, response, following)
     items = [MemberView.of(member) for member in shown]
@@ -242,7 +242,7 @@ def _place(member: Member) -> tuple[int, ...]:
 def move(service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest) -> IncidentView:
     """Some of its `items`, but not all, go `into` another incident, which is answered."""
     keys = [ItemKey(key) for key in asked.items]
-    return IncidentView.of(service.desk.move(incident_id, keys, asked.into, actor.name))
+    return IncidentView.of(service.reviews.move(incident_id, keys, asked.into, actor.name))
 
 
 def _accepted(accept: str) -> Page:

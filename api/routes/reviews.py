@@ -38,7 +38,7 @@ def review_revision(
     """An approval is refused (409) while a sentence is unsupported or a reply is missing, unless
     `override` says why; the reason is kept. So is a review of a revision that is not the newest.
     """
-    made = service.desk.review(
+    made = service.reviews.review(
         incident_id,
         asked.decision,
         actor.name,
@@ -64,7 +64,7 @@ def list_revisions(
     asked = ("revisions", incident)
     seen = read_to(asked, cursor)
     after = min(seen[0], LARGEST_REVISION) if seen else 0
-    found = service.desk.drafts(incident, after, limit + 1)
+    found = service.reviews.drafts(incident, after, limit + 1)
     shown, following = cut(found, lambda draft: (draft.revision,), asked, limit, cursor)
     link_next(request, response, following)
     return Revisions(revisions=[RevisionView.of(draft) for draft in shown], next=following)
@@ -80,14 +80,15 @@ def compare_revisions(
 ) -> DifferenceView:
     """Sentence by sentence, what the reader of each section gets."""
     headings = {spec.key: spec.row.heading for spec in service.pipeline.specs}
-    found = service.desk.difference(incident_id, before, after)
+    found = service.reviews.difference(incident_id, before, after)
     return DifferenceView(
         incident=service.store.incident(incident_id).id,
         before=before,
         after=after,
         sections=[rows_of(section, headings.get(section.key, section.key)) for section in found],
         findings=[
-            FindingView.of(finding) for finding in service.desk.findings(incident_id, before, after)
+            FindingView.of(finding)
+            for finding in service.reviews.findings(incident_id, before, after)
         ],
     )
 
@@ -95,7 +96,7 @@ def compare_revisions(
 @router.get("/incidents/{incident_id}/history", summary="Who did what", responses=answers(404))
 def list_history(service: Service, actor: Reader, incident_id: str) -> History:
     """Of the incident and of those that were merged into it, oldest first."""
-    return History(entries=[EntryView.of(e) for e in service.desk.history(incident_id)])
+    return History(entries=[EntryView.of(e) for e in service.reviews.history(incident_id)])
 
 
 @router.get("/entries", summary="What happened to all incidents", responses=answers(404))

@@ -49,7 +49,7 @@ def show_draft(
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> DraftView | Response:
     """Every sentence with its verdict, those that are withheld too."""
-    desk = service.desk
+    desk = service.reviews
     if revision is None:
         draft = desk.newest(incident_id)
     else:
@@ -97,7 +97,7 @@ def check_section(
     service: Service, actor: Reader, incident_id: str, key: Key, asked: CheckRequest
 ) -> CheckAnswer:
     """What an edit would find out about these sentences of a section; nothing is stored."""
-    found = service.desk.check(incident_id, key, [claim.claim() for claim in asked.claims])
+    found = service.reviews.check(incident_id, key, [claim.claim() for claim in asked.claims])
     return CheckAnswer(claims=[ClaimView.of(claim) for claim in found])
 
 
@@ -115,7 +115,7 @@ def answer_suggestion(
     response: Response,
 ) -> SectionView:
     """Accepted, it takes the place of the section; refused, it is dropped."""
-    draft = service.desk.answer(incident_id, key, actor.name, accept=answer.accept)
+    draft = service.reviews.answer(incident_id, key, actor.name, accept=answer.accept)
     return _view(service, draft, key, response)
 
 
@@ -127,7 +127,7 @@ def _changed(
     change: SectionChange,
     expected: str,
 ) -> Draft:
-    desk = service.desk
+    desk = service.reviews
     with service.store.transaction():  # sentences and lock, or neither
         if change.edits is not None:
             edits = [edit.edit() for edit in change.edits]

@@ -42,7 +42,7 @@ class SessionView(Who):
 def sign_in(request: Request, response: Response, service: Service, asked: SignIn) -> SessionView:
     """Sets a cookie that stands for the key (`HttpOnly`, `SameSite=Strict`)."""
     refuse_foreign(request)
-    found = service.access.sign_in(asked.key)
+    found = service.keys.sign_in(asked.key)
     if found is None:
         raise RefusedInputError(401, "There is no such key, or it was revoked.", "body.key")
     key, token, until = found
@@ -68,5 +68,5 @@ def sign_out(request: Request, response: Response, service: Service) -> None:
     """Ends the session of the cookie, if there is one."""
     refuse_foreign(request)
     if token := request.cookies.get(COOKIE):
-        service.access.sign_out(token)
+        service.keys.sign_out(token)
     response.delete_cookie(COOKIE, httponly=True, samesite="strict")

@@ -52,7 +52,7 @@ def demo(
         for due in pipeline.due():
             tell(f"{due}:")
             pipeline.draft(due, watch)
-        incidents = app.board.page().incidents
+        incidents = app.incidents.page().incidents
         at = max(row.newest_at for row in incidents)
         ids = sorted(row.id for row in incidents)
         written = write_pages(app, ids, folder / "pages", at)

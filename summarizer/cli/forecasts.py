@@ -35,8 +35,8 @@ def list_forecasts(
     if context.invoked_subcommand is not None:
         return
     with open_app() as app:
-        found = app.resolver.page(status, incident).forecasts
-        score = app.resolver.calibration()
+        found = app.forecasts.page(status, incident).forecasts
+        score = app.forecasts.calibration()
     for told in found:
         _print(told)
     if score.brier is None:
@@ -61,7 +61,7 @@ def resolve(
 ) -> None:
     """Say what became of a forecast; a second answer takes the place of the first."""
     with open_app() as app:
-        _print(app.resolver.resolve(number, outcome, by, note))
+        _print(app.forecasts.resolve(number, outcome, by, note))
 
 
 def _print(told: Foretold) -> None:

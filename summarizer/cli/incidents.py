@@ -88,7 +88,7 @@ def list_incidents(
     )
     at = moment(as_of)
     with open_app() as app:
-        found = app.board.page(filters, "noise" if loudest else "recent", limit=limit, as_of=at)
+        found = app.incidents.page(filters, "noise" if loudest else "recent", limit=limit, as_of=at)
         headings = ("id", "noise", "state", "items", "platforms", "draft", "title")
         table = plain_table(*headings, wraps="title")
         for row in found.incidents:
@@ -223,7 +223,7 @@ def show(
     """Show an incident's page: its newest draft, with noise and state as of now."""
     if why:
         with open_app() as app:
-            members = app.desk.members(incident)
+            members = app.reviews.members(incident)
         for member in members:
             item = member.item
             results().print(f"{item.key} {item.source_name}: {item.heading}", markup=False)

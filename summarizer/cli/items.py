@@ -84,7 +84,7 @@ def show_fetches(
 def _source(app: App, file: str) -> Iterator[BinaryIO]:
     """A file, standard input, or what a URL leads to."""
     if re.match("https?://", file, re.IGNORECASE):
-        yield io.BytesIO(app.collector.source(file))
+        yield io.BytesIO(app.importer.source(file))
         return
     with opened(Path(file)) as stream:
         yield stream

@@ -33,7 +33,7 @@ def create(
     From the first key on the service asks everybody for one.
     """
     with open_app() as app:
-        key, secret = app.access.create(name, scope)
+        key, secret = app.keys.create(name, scope)
     tell(f"Key {key.id} of {key.name}. Keep this secret: it is not shown again.")
     results().print(secret, markup=False, soft_wrap=True, highlight=False)
 
@@ -41,7 +41,7 @@ def create(
 def show() -> None:
     """List all keys, revoked ones too, without their secrets."""
     with open_app() as app:
-        found = app.access.keys()
+        found = app.keys.keys()
     if not found:
         tell("No keys: the service is open to programs on this machine, and refuses any other.")
         return
@@ -61,5 +61,5 @@ def revoke(
 ) -> None:
     """End a key and the sessions that began with it, at once."""
     with open_app() as app:
-        key = app.access.revoke(key_id)
+        key = app.keys.revoke(key_id)
     tell(f"Key {key.id} of {key.name} is revoked.")

@@ -55,7 +55,7 @@ def show_section(incident: IncidentArgument, section: SectionArgument) -> None:
     from summarizer.review.edits import SHOWN, WITHHELD
 
     with open_app() as app:
-        found = _section(app.desk.newest(incident), section)
+        found = _section(app.reviews.newest(incident), section)
     rows = [
         {"ref": f"{kind}{n}", "claim": claim.claim.model_dump(mode="json")}
         for kind, claims in (
@@ -81,7 +81,7 @@ def edit_section(
     """
     edits = _edits(file)
     with open_app() as app:
-        draft = app.desk.edit(incident, section, edits, by)
+        draft = app.reviews.edit(incident, section, edits, by)
     _told(draft, section)
 
 
@@ -94,7 +94,7 @@ def lock_section(
 ) -> None:
     """Keep a section as it is: new drafts wait beside it, other editors are refused."""
     with open_app() as app:
-        draft = app.desk.lock(incident, section, by, locked=not unlock)
+        draft = app.reviews.lock(incident, section, by, locked=not unlock)
     _told(draft, section)
 
 
@@ -107,7 +107,7 @@ def answer_suggestion(
 ) -> None:
     """Answer what a new draft suggests for a section that an editor holds."""
     with open_app() as app:
-        draft = app.desk.answer(incident, section, by, accept=accept)
+        draft = app.reviews.answer(incident, section, by, accept=accept)
     _told(draft, section)
 
 
@@ -165,11 +165,11 @@ def add_item(
     with open_app() as app:
         found = app.store.incident(incident).id
         if url is not None:
-            row = app.collector.article(url, tries=PATIENT)
-            report = app.desk.add_items(found, io.BytesIO(row), by, url)
+            row = app.importer.article(url, tries=PATIENT)
+            report = app.reviews.add_items(found, io.BytesIO(row), by, url)
         else:
             with opened(file or STDIN) as stream:
-                report = app.desk.add_items(found, stream, by)
+                report = app.reviews.add_items(found, stream, by)
     told([*report.accepted, *report.duplicates, *report.rejected], url or str(file))
     if report.rejected:
         raise typer.Exit(1)
@@ -179,7 +179,7 @@ def add_item(
 def show_history(incident: IncidentArgument) -> None:
     """List who did what to an incident, oldest first."""
     with open_app() as app:
-        entries = app.desk.history(incident)
+        entries = app.reviews.history(incident)
     for entry in entries:
         revision = f" revision {entry.revision}" if entry.revision else ""
         more = "; ".join(f"{name}: {_words(value)}" for name, value in entry.detail.items())
@@ -195,9 +195,9 @@ def show_status(incident: IncidentArgument) -> None:
     from summarizer.monitoring.attention import obstacles
 
     with open_app() as app:
-        draft, reviewed = app.desk.newest(incident), app.desk.reviewed(incident)
-        standing = app.desk.standing(draft)
-        attention = app.desk.attention(draft, standing)
+        draft, reviewed = app.reviews.newest(incident), app.reviews.reviewed(incident)
+        standing = app.reviews.standing(draft)
+        attention = app.reviews.attention(draft, standing)
     state = reviewed.of(draft.revision).value.replace("_", " ")
     said = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
     said += [f"against: {reason}" for reason in obstacles(draft)]
@@ -217,8 +217,8 @@ def show_difference(
     from summarizer.review.diff import Change
 
     with open_app() as app:
-        found = app.desk.difference(incident, before, after)
-        done = app.desk.findings(incident, before, after)
+        found = app.reviews.difference(incident, before, after)
+        done = app.reviews.findings(incident, before, after)
     changed = [section for section in found if not section.is_same]
     for section in changed:
         typer.echo(f"{section.key}:")
@@ -241,7 +241,7 @@ def merge(
 ) -> None:
     """Move everything of one incident into another; the old id leads there from then on."""
     with open_app() as app:
-        merged = app.desk.merge(source, target, by)
+        merged = app.reviews.merge(source, target, by)
     results().print(f"{source} is now part of {merged.id}: {len(merged.item_keys)} items.")
 
 
@@ -252,7 +252,7 @@ def split(
 ) -> None:
     """Move some items of an incident into a new one."""
     with open_app() as app:
-        new = app.desk.split(incident, cast("list[ItemKey]", items), by)
+        new = app.reviews.split(incident, cast("list[ItemKey]", items), by)
     results().print(f"{new.id} was opened with {len(new.item_keys)} item(s) of {incident}.")
 
 
@@ -264,7 +264,7 @@ def move(
 ) -> None:
     """Move some items of an incident into another one, where they and their copies stay."""
     with open_app() as app:
-        other = app.desk.move(incident, cast("list[ItemKey]", items), into, by)
+        other = app.reviews.move(incident, cast("list[ItemKey]", items), into, by)
     results().print(f"{other.id} now holds {len(other.item_keys)} items.")
 
 
@@ -277,7 +277,7 @@ def _decide(
     override: str | None = None,
 ) -> None:
     with open_app() as app:
-        done = app.desk.review(
+        done = app.reviews.review(
             incident, decision, by, revision=revision, note=note, override=override
         )
     results().print(f"Revision {done.revision}: {done.state.value.replace('_', ' ')} by {done.by}.")

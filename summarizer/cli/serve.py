@@ -44,7 +44,7 @@ def serve(
     from summarizer.feeds.poller import in_background, load_feeds
 
     with open_app() as app:
-        if not is_loopback(host) and not app.access.has_key:
+        if not is_loopback(host) and not app.keys.has_key:
             raise InputError(
                 f"{host} can be reached from outside and no key exists. Make one first: "
                 "summarizer keys create NAME --scope admin"
@@ -57,7 +57,7 @@ def serve(
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         app.pipeline.settle()
         whom = "every program on this machine, without a key"
-        if not app.access.is_open:
+        if not app.keys.is_open:
             whom = "whoever has a key"
         tell(f"Open to {whom}: http://{host}:{port}/v1")
         if app.settings.autodrafting == "on":

@@ -42,7 +42,7 @@ def create(
 ) -> None:
     """Have a URL told of what happens, and print the secret, which is not shown again."""
     with open_app() as app:
-        made = app.messenger.subscribe(url, kind, by, after)
+        made = app.webhooks.subscribe(url, kind, by, after)
     tell(f"Webhook {made.id}. Keep this secret, with which it is signed: it is not shown again.")
     results().print(made.secret.get_secret_value(), markup=False, soft_wrap=True, highlight=False)
 
@@ -51,7 +51,7 @@ def create(
 def show() -> None:
     """List all webhooks, without their secrets."""
     with open_app() as app:
-        found = [(one, app.messenger.status(one)) for one in app.messenger.subscriptions()]
+        found = [(one, app.webhooks.status(one)) for one in app.webhooks.subscriptions()]
     if not found:
         tell("No webhooks: make one with summarizer webhooks create URL --kind drafted")
         return
@@ -69,7 +69,7 @@ def show() -> None:
 def pause(webhook: Id, by: By = "command line") -> None:
     """Send nothing until it is resumed; what happens meanwhile is told then."""
     with open_app() as app:
-        app.messenger.pause(webhook, f"Paused by {by}.")
+        app.webhooks.pause(webhook, f"Paused by {by}.")
     tell(f"Webhook {webhook} is paused.")
 
 
@@ -77,7 +77,7 @@ def pause(webhook: Id, by: By = "command line") -> None:
 def resume(webhook: Id) -> None:
     """Go on where it was paused."""
     with open_app() as app:
-        app.messenger.resume(webhook)
+        app.webhooks.resume(webhook)
     tell(f"Webhook {webhook} runs.")
 
 
@@ -85,7 +85,7 @@ def resume(webhook: Id) -> None:
 def remove(webhook: Id) -> None:
     """End a webhook, with its deliveries."""
     with open_app() as app:
-        app.messenger.remove(webhook)
+        app.webhooks.remove(webhook)
     tell(f"Webhook {webhook} is gone.")
 
 
@@ -99,7 +99,7 @@ def show_deliveries(
     from api.schemas.webhooks import DeliveryView
 
     with open_app() as app:
-        found = app.messenger.deliveries(webhook, status, limit=limit)
+        found = app.webhooks.deliveries(webhook, status, limit=limit)
     for one in found:
         typer.echo(DeliveryView.of(one).model_dump_json())
 
@@ -111,6 +111,6 @@ def deliver() -> None:
 
     with open_app() as app:
         app.worker.announce_due()
-        done = app.messenger.deliver_due()
+        done = app.webhooks.deliver_due()
     for one in done:
         typer.echo(DeliveryView.of(one).model_dump_json())

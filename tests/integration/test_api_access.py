@@ -39,7 +39,7 @@ def client(service: App) -> TestClient:
 
 
 def bearer(service: App, scope: Scope = Scope.READ, name: str = "Kim") -> dict[str, str]:
-    return {"Authorization": f"Bearer {service.access.create(name, scope)[1]}"}
+    return {"Authorization": f"Bearer {service.keys.create(name, scope)[1]}"}
 
 
 def test_without_a_key_the_service_is_open_to_this_machine(client):
@@ -79,17 +79,17 @@ def test_a_key_is_good_under_any_name_of_the_service(client, service):
 
 
 def test_a_key_that_is_revoked_is_no_good_and_the_service_stays_closed(client, service):
-    key, secret = service.access.create("Kim", Scope.ADMIN)
-    service.access.revoke(key.id)
+    key, secret = service.keys.create("Kim", Scope.ADMIN)
+    service.keys.revoke(key.id)
 
     headers = {"Authorization": f"Bearer {secret}"}
     assert client.get("/v1/incidents", headers=headers).status_code == 401
     assert client.get("/v1/incidents").status_code == 401
-    assert not service.access.has_key
+    assert not service.keys.has_key
 
 
 def test_only_the_hash_of_a_secret_is_kept(service, tmp_path):
-    _, secret = service.access.create("Kim", Scope.READ)
+    _, secret = service.keys.create("Kim", Scope.READ)
     service.store.close()
     stored = b"".join(file.read_bytes() for file in tmp_path.glob("summarizer.db*"))
 
@@ -138,7 +138,7 @@ def test_what_is_no_key_is_refused(client, service, presented):
 
 
 def test_a_secret_with_the_right_id_and_another_ending_is_refused(client, service):
-    _, secret = service.access.create("Kim", Scope.READ)
+    _, secret = service.keys.create("Kim", Scope.READ)
     other = secret[:-1] + ("a" if secret[-1] != "a" else "b")
     headers = {"Authorization": f"Bearer {other}"}
 
@@ -146,7 +146,7 @@ def test_a_secret_with_the_right_id_and_another_ending_is_refused(client, servic
 
 
 def test_a_browser_signs_in_and_out(client, service):
-    _, secret = service.access.create("Kim", Scope.REVIEW)
+    _, secret = service.keys.create("Kim", Scope.REVIEW)
     signed_in = client.post("/v1/session", json={"key": secret})
 
     assert (signed_in.status_code, signed_in.json()["name"]) == (201, "Kim")
@@ -163,17 +163,17 @@ def test_a_browser_signs_in_and_out(client, service):
 
 
 def test_a_session_ends_by_itself_and_with_its_key(client, service, clock):
-    key, secret = service.access.create("Kim", Scope.READ)
+    key, secret = service.keys.create("Kim", Scope.READ)
     client.post("/v1/session", json={"key": secret})
     token = next(iter(dict(client.cookies).values()))
     clock.at += SESSION
-    assert service.access.signed_in(token) is None
+    assert service.keys.signed_in(token) is None
 
     client.post("/v1/session", json={"key": secret})
     token = next(iter(dict(client.cookies).values()))
-    assert service.access.signed_in(token) is not None
-    service.access.revoke(key.id)
-    assert service.access.signed_in(token) is None
+    assert service.keys.signed_in(token) is not None
+    service.keys.revoke(key.id)
+    assert service.keys.signed_in(token) is None
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_session_ends_by_itself_and_with_its_key(client, service, clock):
 @pytest.mark.parametrize("way", ["open", "cookie"])
 def test_a_page_of_another_site_changes_nothing(client, service, way, headers, status):
     if way == "cookie":
-        _, secret = service.access.create("Kim", Scope.ADMIN)
+        _, secret = service.keys.create("Kim", Scope.ADMIN)
         client.post("/v1/session", json={"key": secret})
     answer = client.post("/v1/verify", json={}, headers=headers)
 
@@ -205,7 +205,7 @@ def test_a_program_with_a_key_is_asked_nothing_more(client, service):
 
 @pytest.mark.parametrize("headers", [FOREIGN, CROSS_SITE])
 def test_a_page_of_another_site_signs_nobody_in(client, service, headers):
-    _, secret = service.access.create("Kim", Scope.READ)
+    _, secret = service.keys.create("Kim", Scope.READ)
     answer = client.post("/v1/session", json={"key": secret}, headers=headers)
 
     assert answer.status_code == 403
@@ -222,17 +222,17 @@ def test_the_history_is_signed_with_the_name_of_the_key(client, service):
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\nb", "local", " summarizer "])
 def test_a_key_needs_a_name_of_its_own(service, name):
     with pytest.raises(InputError, match="name"):
-        service.access.create(name, Scope.READ)
+        service.keys.create(name, Scope.READ)
 
 
 def test_two_good_keys_have_two_names(service):
-    key, _ = service.access.create("Kim", Scope.READ)
+    key, _ = service.keys.create("Kim", Scope.READ)
     with pytest.raises(InputError, match="Kim"):
-        service.access.create("Kim", Scope.READ)
-    service.access.revoke(key.id)
-    assert service.access.create("Kim", Scope.READ)[0].id != key.id
+        service.keys.create("Kim", Scope.READ)
+    service.keys.revoke(key.id)
+    assert service.keys.create("Kim", Scope.READ)[0].id != key.id
 
 
 def test_a_key_that_is_not_there_is_not_revoked(service):
     with pytest.raises(NotFoundError, match="keys list"):
-        service.access.revoke("nobody")
+        service.keys.revoke("nobody")

@@ -221,7 +221,7 @@ def test_entries_are_read_on_from_where_the_last_answer_ended(unchanged):
 
 
 def test_a_section_that_another_editor_holds_is_not_changed(client):
-    client.app.state.service.desk.lock("INC-000001", "key_points", "Kim", locked=True)
+    client.app.state.service.reviews.lock("INC-000001", "key_points", "Kim", locked=True)
     answer = client.patch(POINTS, json={"edits": []}, headers=matching(points(client)))
 
     assert answer.status_code == 409

@@ -62,8 +62,8 @@ def test_a_body_that_is_too_large_is_refused(client, monkeypatch, body):
 
 
 def test_a_key_that_asks_too_often_is_told_when_to_come_back(client, service):
-    headers = {"Authorization": f"Bearer {service.access.create('Kim', Scope.READ)[1]}"}
-    other = {"Authorization": f"Bearer {service.access.create('Ada', Scope.READ)[1]}"}
+    headers = {"Authorization": f"Bearer {service.keys.create('Kim', Scope.READ)[1]}"}
+    other = {"Authorization": f"Bearer {service.keys.create('Ada', Scope.READ)[1]}"}
     statuses = [client.get("/v1/incidents", headers=headers).status_code for _ in range(3)]
     refused = client.get("/v1/incidents", headers=headers)
 
@@ -101,7 +101,7 @@ def test_a_failure_that_nobody_expected_is_a_problem_without_its_words(client, s
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret words")
 
-    service.board.page = broken
+    service.incidents.page = broken
     answer = client.get("/v1/incidents")
 
     assert answer.status_code == 500

@@ -41,7 +41,7 @@ def client(service: App) -> TestClient:
 
 
 def bearer(service: App, name: str) -> dict[str, str]:
-    return KEY | {"Authorization": f"Bearer {service.access.create(name, Scope.REVIEW)[1]}"}
+    return KEY | {"Authorization": f"Bearer {service.keys.create(name, Scope.REVIEW)[1]}"}
 
 
 def test_the_same_request_gets_the_same_answer_and_is_not_done_again(client):
@@ -128,7 +128,7 @@ def test_each_api_key_has_keys_of_its_own_and_a_later_holder_of_its_name_gets_no
     assert client.post("/v1/items", json=ITEM, headers=kim).json()["accepted"] == ["a1"]
     assert client.post("/v1/items", json=OTHER, headers=ada).json()["accepted"] == ["a2"]
 
-    service.access.revoke(kim["Authorization"].split("_")[1])
+    service.keys.revoke(kim["Authorization"].split("_")[1])
     assert client.post("/v1/items", json=ITEM, headers=kim).status_code == 401
     later = client.post("/v1/items", json=ITEM, headers=bearer(service, "Kim"))
     assert later.json() == {"accepted": [], "duplicates": 1, "rejected": []}
@@ -151,7 +151,7 @@ def test_what_failed_may_be_tried_again(client, service, monkeypatch):
 
 
 def test_no_secret_and_no_cookie_is_written_down(client, service):
-    secret = service.access.create("Kim", Scope.READ)[1]
+    secret = service.keys.create("Kim", Scope.READ)[1]
     headers = KEY | {"Authorization": f"Bearer {secret}"}
     first = client.post("/v1/session", json={"key": secret}, headers=headers)
     again = client.post("/v1/session", json={"key": secret}, headers=headers)

@@ -48,18 +48,18 @@ def service(tmp_path: Path) -> Iterator[App]:
 
 def with_a_lawsuit(service: App) -> None:
     """An editor's sentence that is for the senior desk."""
-    draft = service.desk.newest(ID)
+    draft = service.reviews.newest(ID)
     section = next(s for s in draft.sections if len(s.shown) > 1)
     claim = section.shown[0].claim.model_copy(update={"text": LAWSUIT})
     kept = [Edit(ref=f"s{n}") for n, _ in enumerate(section.shown)]
     edits = [Edit(claim=claim, restore="The filing says so."), *kept]
-    service.desk.edit(ID, section.key, edits, "Kim")
+    service.reviews.edit(ID, section.key, edits, "Kim")
 
 
 def review(service: App, decision: str) -> None:
-    revision = service.desk.newest(ID).revision
+    revision = service.reviews.newest(ID).revision
     words = {"override": "Asked by telephone."} if decision == "approve" else {"note": "Read it."}
-    service.desk.review(ID, decision, "Kim", revision=revision, **words)
+    service.reviews.review(ID, decision, "Kim", revision=revision, **words)
 
 
 def asked(service: App) -> list[str]:
@@ -73,12 +73,12 @@ def asked(service: App) -> list[str]:
     assert listed == reasons
     assert [one["attention"] for one in found] == ([reasons] if reasons else [])
     assert ("Needs attention</strong>" in page) == ("Needs attention:" in row) == bool(reasons)
-    assert bool(service.board.page(Filters(attention=True)).total) == bool(reasons)
+    assert bool(service.incidents.page(Filters(attention=True)).total) == bool(reasons)
     return reasons
 
 
 def told(service: App) -> list[EventKind]:
-    return [entry.kind for entry in service.desk.history(ID) if entry.kind in TOLD]
+    return [entry.kind for entry in service.reviews.history(ID) if entry.kind in TOLD]
 
 
 def test_an_approval_ends_what_needed_attention_and_says_what_it_settled(service):
@@ -89,7 +89,7 @@ def test_an_approval_ends_what_needed_attention_and_says_what_it_settled(service
 
     assert asked(service) == []
     assert told(service) == [EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER]
-    approval = next(e for e in service.desk.history(ID) if e.kind is EventKind.APPROVED)
+    approval = next(e for e in service.reviews.history(ID) if e.kind is EventKind.APPROVED)
     assert approval.detail["settled"] == [COURT]
 
 
@@ -108,14 +108,14 @@ def test_a_withdrawn_approval_settles_nothing_any_more(service):
 
     assert asked(service) == [COURT]
     assert told(service)[-1] is EventKind.NEEDS_ATTENTION
-    assert service.desk.history(ID)[-1].detail["reasons"] == [COURT]
+    assert service.reviews.history(ID)[-1].detail["reasons"] == [COURT]
 
 
 def test_the_next_revision_asks_again_for_what_was_approved_in_the_one_before(service):
     with_a_lawsuit(service)
     review(service, "approve")
-    key = next(s.key for s in service.desk.newest(ID).sections if len(s.shown) > 1)
-    service.desk.lock(ID, key, "Kim", locked=True)
+    key = next(s.key for s in service.reviews.newest(ID).sections if len(s.shown) > 1)
+    service.reviews.lock(ID, key, "Kim", locked=True)
 
     assert asked(service) == [COURT]
     assert told(service)[-2:] == [EventKind.ATTENTION_OVER, EventKind.NEEDS_ATTENTION]
@@ -127,7 +127,7 @@ def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_aft
     assert "contradicted by a later source (a2)" in known
     review(service, "approve")
     assert asked(service) == []
-    assert service.desk.standing(service.desk.newest(ID))  # it is shown at the sentence still
+    assert service.reviews.standing(service.reviews.newest(ID))  # it is shown at the sentence still
 
     come_in(service, RETRACTION)
     (fresh,) = asked(service)
@@ -138,7 +138,7 @@ def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_aft
         EventKind.RETRACTED,
     ]
 
-    service.desk.split(ID, ["a3"], "Kim")
+    service.reviews.split(ID, ["a3"], "Kim")
     assert asked(service) == []
     assert told(service)[-1] is EventKind.ATTENTION_OVER
 
@@ -146,22 +146,22 @@ def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_aft
 def test_what_was_settled_asks_again_when_its_sentence_stands_in_the_next_revision(service):
     come_in(service, OTHER_FIGURE)
     review(service, "approve")
-    key = next(s.key for s in service.desk.newest(ID).sections if len(s.shown) > 1)
-    service.desk.lock(ID, key, "Kim", locked=True)
+    key = next(s.key for s in service.reviews.newest(ID).sections if len(s.shown) > 1)
+    service.reviews.lock(ID, key, "Kim", locked=True)
 
     (again,) = asked(service)
     assert "(a2)" in again
-    last = service.desk.history(ID)[-1]
+    last = service.reviews.history(ID)[-1]
     assert (last.kind, last.detail["reasons"]) == (EventKind.NEEDS_ATTENTION, [again])
 
 
 def test_webhooks_are_told_of_it(service):
     with_a_lawsuit(service)
     kinds = [EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER]
-    hook = service.messenger.subscribe("https://desk.example/in", kinds, "Kim", 0)
+    hook = service.webhooks.subscribe("https://desk.example/in", kinds, "Kim", 0)
     review(service, "approve")
-    service.messenger.derive()
-    sent = [one.entry.kind for one in service.messenger.deliveries(hook.id)]
+    service.webhooks.derive()
+    sent = [one.entry.kind for one in service.webhooks.deliveries(hook.id)]
     assert sent == kinds[::-1]  # of the newest first
 
 

@@ -113,7 +113,7 @@ def test_an_editor_works_through_a_day(page: Page, service: App) -> None:
         page.locator("[name=override]").fill("The reply was asked for by telephone.")
     page.get_by_role("button", name="Approve revision").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("approved")
-    assert service.desk.reviewed(ID).state is ReviewState.APPROVED
+    assert service.reviews.reviewed(ID).state is ReviewState.APPROVED
 
     page.locator("#out summary").click()
     page.get_by_role("button", name="Copy as Markdown").click()
@@ -127,7 +127,7 @@ def test_an_editor_works_through_a_day(page: Page, service: App) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="JSON-LD").click()
     assert '"NewsArticle"' in Path(download.value.path()).read_text(encoding="utf-8")
-    assert EventKind.APPROVED in [entry.kind for entry in service.desk.history(ID)]
+    assert EventKind.APPROVED in [entry.kind for entry in service.reviews.history(ID)]
 
 
 def test_the_second_of_two_editors_keeps_their_words_beside_the_others(
@@ -140,14 +140,14 @@ def test_the_second_of_two_editors_keeps_their_words_beside_the_others(
     part = page.locator(f"#{points(service)}")
     part.get_by_role("button", name="Edit ").click()
     part.locator("textarea").first.fill(WRONG)
-    service.desk.edit(ID, points(service), [Edit(ref="s0")], "Kim")
+    service.reviews.edit(ID, points(service), [Edit(ref="s0")], "Kim")
     part.get_by_role("button", name="Save").click()
 
     expect(part.locator(".theirs")).to_contain_text("by Kim")
     expect(part.locator("textarea").first).to_have_value(WRONG)
     part.get_by_role("button", name="Save mine over theirs").click()
     expect(part.locator("del", has_text=WRONG)).to_be_visible()
-    assert service.desk.newest(ID).made_by == "local"
+    assert service.reviews.newest(ID).made_by == "local"
 
 
 def test_a_withheld_sentence_comes_back_only_with_a_written_reason(
@@ -158,8 +158,8 @@ def test_a_withheld_sentence_comes_back_only_with_a_written_reason(
 
     service.pipeline.draft(ID)
     key = points(service)
-    kept = [Edit(ref=f"s{n}") for n, _ in enumerate(service.desk.newest(ID).section(key).shown)]
-    service.desk.edit(ID, key, [Edit(claim=Claim(text=WRONG)), *kept], "local")
+    kept = [Edit(ref=f"s{n}") for n, _ in enumerate(service.reviews.newest(ID).section(key).shown)]
+    service.reviews.edit(ID, key, [Edit(claim=Claim(text=WRONG)), *kept], "local")
     page.goto(f"/incidents/{ID}")
     part = page.locator(f"#{key}")
     part.locator("del").dblclick()
@@ -167,7 +167,7 @@ def test_a_withheld_sentence_comes_back_only_with_a_written_reason(
     part.get_by_role("button", name="Save").click()
 
     expect(part.locator("del")).to_have_count(0)
-    (claim,) = [c for c in service.desk.newest(ID).section(key).shown if c.claim.text == WRONG]
+    (claim,) = [c for c in service.reviews.newest(ID).section(key).shown if c.claim.text == WRONG]
     assert claim.restored_because == "The filing of May says so, page 3."
     expect(page.locator(".obstacles")).to_contain_text(WRONG)
 
@@ -188,7 +188,7 @@ def test_a_draft_that_fails_says_why_and_changes_nothing(
     expect(page.get_by_role("alert")).to_contain_text("overloaded")
     expect(page.get_by_role("alert")).to_contain_text("Nothing was changed")
     expect(page.get_by_role("button", name="Draft anew")).to_be_enabled()
-    assert service.desk.newest(ID).revision == 1
+    assert service.reviews.newest(ID).revision == 1
 
 
 def test_the_desk_can_be_read_without_script(browser: Browser, address: str, service: App) -> None:
@@ -212,7 +212,9 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(
     from summarizer.review.edits import Edit
 
     service.pipeline.draft(ID)
-    service.desk.edit(ID, points(service), [Edit(ref="s0"), Edit(claim=Claim(text=WRONG))], "Kim")
+    service.reviews.edit(
+        ID, points(service), [Edit(ref="s0"), Edit(claim=Claim(text=WRONG))], "Kim"
+    )
     found = []
     for width in (1280, 400):
         context = browser.new_context(

@@ -124,11 +124,11 @@ def points(service: App) -> str:
 
 
 def texts(service: App, incident: str) -> list[str]:
-    return [c.claim.text for c in service.desk.newest(incident).section(points(service)).shown]
+    return [c.claim.text for c in service.reviews.newest(incident).section(points(service)).shown]
 
 
 def kinds(service: App, incident: str) -> list[EventKind]:
-    return [entry.kind for entry in service.desk.history(incident)]
+    return [entry.kind for entry in service.reviews.history(incident)]
 
 
 def edited(page: Page, service: App, incident: str):
@@ -238,7 +238,7 @@ def test_sentences_are_reordered_added_and_removed(page, service):
 
     assert texts(service, incident)[:2] == [second, third]
     assert first not in texts(service, incident)
-    added = service.desk.newest(incident).section(points(service)).shown[2]
+    added = service.reviews.newest(incident).section(points(service)).shown[2]
     assert added.claim.text == "Brackwater Lines said that a pump had failed."
     assert added.claim.cites
 
@@ -322,12 +322,12 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     page.get_by_label("Reason to approve all the same").fill("Confirmed by telephone.")
     page.get_by_role("button", name="Approve revision").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("approved")
-    approval = service.desk.history(incident)[-1]
+    approval = service.reviews.history(incident)[-1]
     assert approval.detail["override"] == "Confirmed by telephone."
     page.get_by_label("Note").fill("The captain denies it.")
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("withdrawn")
-    assert service.desk.reviewed(incident).state is ReviewState.WITHDRAWN
+    assert service.reviews.reviewed(incident).state is ReviewState.WITHDRAWN
 
 
 # --- Sources and clusters ------------------------------------------------------------------------
@@ -378,7 +378,7 @@ def test_two_editors_sign_in_and_the_second_loses_nothing(browser, tmp_path, mod
         loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
         with open_app(loaded) as closed:
             incident = an_incident(closed, "Plover")
-            keys = {name: closed.access.create(name, Scope.REVIEW)[1] for name in ("Kim", "Ada")}
+            keys = {name: closed.keys.create(name, Scope.REVIEW)[1] for name in ("Kim", "Ada")}
             with (
                 browsing.served(closed) as address,
                 browsing.tab(browser, address) as kim,
@@ -399,7 +399,7 @@ def test_two_editors_sign_in_and_the_second_loses_nothing(browser, tmp_path, mod
 )
 def test_nobody_is_offered_what_their_key_may_not_do(browser, service, scope, offered):
     incident = an_incident(service, "Wren")
-    _, secret = service.access.create("Kim", scope)
+    _, secret = service.keys.create("Kim", scope)
     with browsing.served(service) as address, browsing.tab(browser, address) as page:
         page.goto("/sign-in")
         page.get_by_label("Key", exact=True).fill(secret)
@@ -454,7 +454,7 @@ def both_edit(kim: Page, ada: Page, service: App, incident: str) -> None:
 
 def test_every_page_can_be_read_without_script(browser, address, service):
     incident = an_incident(service, "Quince")
-    service.desk.lock(incident, points(service), "Kim", locked=True)
+    service.reviews.lock(incident, points(service), "Kim", locked=True)
     with browsing.tab(browser, address, java_script_enabled=False) as page:
         page.goto("/?q=Quince")
         page.get_by_label("Order").select_option("newest")
@@ -606,9 +606,9 @@ def showing(service: App, model: Model) -> dict[str, str]:
     service.pipeline.suggest(asked, points(service), WISH, "Kim")
     service.store.forecasts.keep([a_forecast_that_is_due(asked)])
     waiting = an_incident(service, "Sable", drafted=False)
-    hook = service.messenger.subscribe("https://hooks.newsroom.example/x", EVENTS, "Kim", after=0)
-    service.messenger.derive()
-    service.messenger.pause(hook.id, "Paused by Kim.")
+    hook = service.webhooks.subscribe("https://hooks.newsroom.example/x", EVENTS, "Kim", after=0)
+    service.webhooks.derive()
+    service.webhooks.pause(hook.id, "Paused by Kim.")
     return {
         "list": "/",
         "nothing found": "/?q=zeppelin",

@@ -32,13 +32,13 @@ def service(tmp_path_factory) -> Iterator[App]:
         service.pipeline.settle()
         service.pipeline.draft(ID)
         kept = [Edit(ref=f"s{n}") for n, _ in enumerate(points(service).shown)]
-        service.desk.edit(ID, points(service).key, [Edit(claim=Claim(text=WRONG)), *kept], "Kim")
+        service.reviews.edit(ID, points(service).key, [Edit(claim=Claim(text=WRONG)), *kept], "Kim")
         yield service
 
 
 def points(service: App):
     layouts = {spec.key: spec.row.layout.value for spec in service.pipeline.specs}
-    return next(s for s in service.desk.newest(ID).sections if layouts[s.key] == "points")
+    return next(s for s in service.reviews.newest(ID).sections if layouts[s.key] == "points")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_page_holds_no_inline_script_or_style_and_says_so(client, path):
 
 def test_every_shown_sentence_stands_on_the_page_with_its_passages(client, service):
     page = client.get(f"/incidents/{ID}").text
-    draft = service.desk.newest(ID)
+    draft = service.reviews.newest(ID)
     for section in draft.sections:
         for claim in section.shown:
             assert str(escape(claim.claim.text)) in page
@@ -96,11 +96,11 @@ def test_a_withheld_sentence_is_struck_where_it_stood_with_the_reason_in_words(c
 def test_what_others_did_since_the_last_look_is_told_once(client, service):
     client.get(f"/incidents/{ID}")
     assert "nothing new" in client.get("/").text
-    service.desk.lock(ID, points(service).key, "Kim", locked=True)
+    service.reviews.lock(ID, points(service).key, "Kim", locked=True)
     assert re.search(r"Since your last look:</strong> locked", client.get("/").text)
     client.get(f"/incidents/{ID}")
     assert "nothing new" in client.get("/").text
-    service.desk.lock(ID, points(service).key, "Kim", locked=False)
+    service.reviews.lock(ID, points(service).key, "Kim", locked=False)
 
 
 def test_a_search_that_finds_nothing_says_so(client):
@@ -109,8 +109,8 @@ def test_a_search_that_finds_nothing_says_so(client):
 
 
 def test_two_revisions_stand_side_by_side(client, service):
-    service.desk.edit(ID, points(service).key, [Edit(ref="s0")], "Kim")
-    newest = service.desk.newest(ID).revision
+    service.reviews.edit(ID, points(service).key, [Edit(ref="s0")], "Kim")
+    newest = service.reviews.newest(ID).revision
     page = client.get(f"/incidents/{ID}/diff?before=1&after={newest}").text
     first = service.store.draft(ID, 1)
     gone = next(s for s in first.sections if s.key == points(service).key).shown[1].claim.text
@@ -161,7 +161,7 @@ def test_whoever_opens_a_page_that_is_not_to_be_had_is_told_on_a_page(client, pa
 
 def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
     with open_app(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
-        _, secret = closed.access.create("Kim", Scope.READ)
+        _, secret = closed.keys.create("Kim", Scope.READ)
         client = TestClient(create_app(closed), "http://127.0.0.1", follow_redirects=False)
         answer = client.get("/")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")

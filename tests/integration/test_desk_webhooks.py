@@ -55,11 +55,11 @@ def tell(service: App, kind: EventKind = EventKind.DRAFTED) -> int:
 
 def failing(service: App, receiver: Receiver, times: int = 1) -> str:
     """A subscription whose receiver failed to take so many deliveries; its id."""
-    made = service.messenger.subscribe(receiver.url, EVENTS, "Kim")
+    made = service.webhooks.subscribe(receiver.url, EVENTS, "Kim")
     receiver.answer = lambda request: (500, b"down <b>for</b> repair", {})
     for _ in range(times):
         tell(service)
-    service.messenger.deliver_due()
+    service.webhooks.deliver_due()
     return made.id
 
 
@@ -69,7 +69,7 @@ def failing(service: App, receiver: Receiver, times: int = 1) -> str:
 def test_pages_of_webhooks_are_for_admins_and_linked_for_no_one_else(client, service, receiver):
     hook = failing(service, receiver)
     for scope, status in ((Scope.REVIEW, 403), (Scope.ADMIN, 200)):
-        _, secret = service.access.create(scope.value, scope)
+        _, secret = service.keys.create(scope.value, scope)
         headers = {"Authorization": f"Bearer {secret}"}
         for path in ("/webhooks", f"/webhooks/{hook}"):
             assert client.get(path, headers=headers).status_code == status
@@ -78,7 +78,7 @@ def test_pages_of_webhooks_are_for_admins_and_linked_for_no_one_else(client, ser
 
 def test_no_page_shows_a_secret_or_the_answer_of_a_receiver_as_html(client, service, receiver):
     hook = failing(service, receiver)
-    secret = service.messenger.subscription(hook).secret.get_secret_value()
+    secret = service.webhooks.subscription(hook).secret.get_secret_value()
     for path in ("/webhooks", f"/webhooks/{hook}"):
         text = client.get(path).text
         assert secret not in text
@@ -111,13 +111,13 @@ def test_a_webhook_that_is_not_there_is_not_found(client):
     ],
 )
 def test_a_webhook_says_how_it_fares(client, service, receiver, answer, paused, status):
-    hook = service.messenger.subscribe(receiver.url, EVENTS, "Kim").id
+    hook = service.webhooks.subscribe(receiver.url, EVENTS, "Kim").id
     if answer:
         tell(service)
         receiver.answer = lambda request: (answer, b"", {})
-        service.messenger.deliver_due()
+        service.webhooks.deliver_due()
     if paused:
-        service.messenger.pause(hook, "Paused by Kim.")
+        service.webhooks.pause(hook, "Paused by Kim.")
     assert client.get(f"/v1/webhooks/{hook}").json()["status"] == status
     assert f"fares-{status}" in client.get("/webhooks").text
 
@@ -142,30 +142,30 @@ def test_a_webhook_is_added_and_its_secret_shown_once(page, service, receiver):
 
     output = page.locator("#secret output")
     expect(output).to_contain_text("whsec_")
-    expect(output).to_have_text(service.messenger.subscriptions()[0].secret.get_secret_value())
+    expect(output).to_have_text(service.webhooks.subscriptions()[0].secret.get_secret_value())
     page.get_by_role("button", name="Copy").click()
     expect(page.locator("#status")).to_contain_text("Copied the secret")
     secret = page.evaluate("navigator.clipboard.readText()")
     page.get_by_role("button", name="I have kept it").click()
     expect(page.locator(".hook")).to_contain_text(receiver.url)
     assert secret not in page.content()
-    assert service.messenger.subscriptions()[0].kinds == (EventKind.APPROVED,)
+    assert service.webhooks.subscriptions()[0].kinds == (EventKind.APPROVED,)
 
 
 @pytest.mark.slow
 def test_a_webhook_is_paused_resumed_and_removed(page, service, receiver):
-    hook = service.messenger.subscribe(receiver.url, EVENTS, "Kim").id
+    hook = service.webhooks.subscribe(receiver.url, EVENTS, "Kim").id
     page.goto("/webhooks")
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".hook .flag")).to_contain_text("Paused by local.")
-    assert service.messenger.subscription(hook).paused_at is not None
+    assert service.webhooks.subscription(hook).paused_at is not None
     page.get_by_role("link", name=receiver.url).click()
     page.get_by_role("button", name="Resume").click()
     expect(page.locator(".badge")).to_have_text("active")
     page.locator("summary", has_text="Remove").click()
     page.get_by_role("button", name="Remove this webhook").click()
     expect(page.locator(".nothing")).to_contain_text("No program is told yet")
-    assert service.messenger.subscriptions() == []
+    assert service.webhooks.subscriptions() == []
 
 
 @pytest.mark.slow

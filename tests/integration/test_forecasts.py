@@ -92,12 +92,12 @@ def service(tmp_path, clock) -> Iterator[App]:
 
 
 def statuses(service: App) -> list[str]:
-    return [told.status for told in service.resolver.page().forecasts]
+    return [told.status for told in service.forecasts.page().forecasts]
 
 
 def test_a_forecast_is_kept_once_with_its_first_probability(service):
     foretell(service, probability=0.4)
-    (told,) = service.resolver.page().forecasts
+    (told,) = service.forecasts.page().forecasts
     assert (told.forecast.probability, told.status) == (0.7, "open")
 
 
@@ -106,41 +106,41 @@ def test_it_is_due_when_its_day_has_come_and_no_sooner(service, clock):
     assert statuses(service) == ["open"]
     clock.time = dt.datetime(2026, 6, 16, 0, tzinfo=dt.UTC)
     assert statuses(service) == ["due"]
-    assert service.resolver.page("open").forecasts == ()
-    assert len(service.resolver.page("due").forecasts) == 1
+    assert service.forecasts.page("open").forecasts == ()
+    assert len(service.forecasts.page("due").forecasts) == 1
 
 
 def test_only_an_editor_resolves_it_and_the_page_says_so(service, clock):
     clock.time = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
-    told = service.resolver.resolve(1, Outcome.DID_NOT, "Kim", "No vote was held.")
+    told = service.forecasts.resolve(1, Outcome.DID_NOT, "Kim", "No vote was held.")
     assert (told.status, told.forecast.resolution.by) == ("resolved", "Kim")
     page = service.pages.of("INC-000001")
     assert '"outcome": "did_not"' in render_json(page, service.pipeline.specs)
     assert "it did not come true" in render_markdown(page, service.pipeline.specs)
-    last = service.desk.history("INC-000001")[-1]
+    last = service.reviews.history("INC-000001")[-1]
     assert (last.kind, last.actor) == (EventKind.FORECAST_RESOLVED, "Kim")
-    assert service.resolver.calibration().brier == pytest.approx(0.49)
+    assert service.forecasts.calibration().brier == pytest.approx(0.49)
 
 
 def test_a_void_forecast_counts_for_nothing(service):
-    service.resolver.resolve(1, Outcome.VOID, "Kim")
-    assert service.resolver.calibration().n == 0
+    service.forecasts.resolve(1, Outcome.VOID, "Kim")
+    assert service.forecasts.calibration().n == 0
 
 
 def test_an_unknown_forecast_is_said_to_be_unknown(service):
     with pytest.raises(NotFoundError):
-        service.resolver.resolve(7, Outcome.VOID, "Kim")
+        service.forecasts.resolve(7, Outcome.VOID, "Kim")
 
 
 def test_pages_follow_one_another(service):
     for n in range(4):
         foretell(service, f"Harbour Robotics will probably leave town number {n}.")
-    first = service.resolver.page(limit=3)
-    rest = service.resolver.page(limit=3, cursor=first.next)
+    first = service.forecasts.page(limit=3)
+    rest = service.forecasts.page(limit=3, cursor=first.next)
     assert [t.forecast.number for t in (*first.forecasts, *rest.forecasts)] == [1, 2, 3, 4, 5]
     assert rest.next is None
     with pytest.raises(InputError):
-        service.resolver.page("due", cursor=first.next)
+        service.forecasts.page("due", cursor=first.next)
 
 
 def test_over_http_they_are_listed_resolved_and_scored(service, clock):
@@ -193,7 +193,7 @@ def test_the_log_tells_once_that_its_day_has_come(service, clock, now, told):
 
 
 def test_what_an_editor_answered_before_is_not_told(service, clock):
-    service.resolver.resolve(1, Outcome.VOID, "Kim")
+    service.forecasts.resolve(1, Outcome.VOID, "Kim")
     clock.time = DUE_DAY
     service.worker.once()
     assert told_due(service) == []
@@ -202,11 +202,11 @@ def test_what_an_editor_answered_before_is_not_told(service, clock):
 def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(service, clock):
     other = row(2, "05-01", "A library was closed in Averland.") | {"incident": "library"}
     come_in(service, other)
-    service.desk.merge("INC-000001", "INC-000002", "Kim")
+    service.reviews.merge("INC-000001", "INC-000002", "Kim")
     clock.time = DUE_DAY
     service.worker.once()
     assert told_due(service) == [("INC-000002", 1)]
-    service.resolver.resolve(1, Outcome.DID_NOT, "Kim")
+    service.forecasts.resolve(1, Outcome.DID_NOT, "Kim")
     last = service.store.history.after(0, 1_000)[-1]
     # Of no revision: the one that foretold it is another incident's.
     assert (last.kind, last.incident_id, last.revision) == (
@@ -244,7 +244,7 @@ def test_the_threads_that_deliver_announce_it_without_a_worker(tmp_path, clock):
         with open_app(loaded, clock=clock) as service:
             come_in(service, row(1, "05-01", "The council debates the permit."))
             foretell(service)
-            service.messenger.subscribe(receiver.url, [EventKind.FORECAST_DUE], "Kim")
+            service.webhooks.subscribe(receiver.url, [EventKind.FORECAST_DUE], "Kim")
             clock.time = DUE_DAY
             service.delivery.start()
             assert came.wait(60)
@@ -258,8 +258,8 @@ def test_the_desk_lists_what_is_due_and_nothing_else(service, clock):
         clock.time = DUE_DAY
         page = client.get("/forecasts").text
         assert VOTE in page
-        (listed,) = service.board.page().incidents
+        (listed,) = service.incidents.page().incidents
         assert f'href="/incidents/INC-000001">INC-000001 · {listed.title}</a>' in page
         assert 'data-number="1"' in page
-        service.resolver.resolve(1, Outcome.DID_NOT, "Kim")
+        service.forecasts.resolve(1, Outcome.DID_NOT, "Kim")
         assert VOTE not in client.get("/forecasts").text

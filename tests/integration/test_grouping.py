@@ -249,7 +249,7 @@ def test_what_an_editor_moved_draws_later_items_and_is_not_drawn_back(here: Desk
     ferry, bread, more = (here.add(text, n) for n, text in enumerate((*NEWS[:2], NEWS[3])))
     here.grouper.assign()
     one, other = (here.store.incidents_of([key])[key] for key in (ferry, bread))
-    here.desk.move(one, [more], other, "Kim")
+    here.reviews.move(one, [more], other, "Kim")
     later = here.add(NEWS[3], 30)
     here.grouper.assign()
     assert here.store.incidents_of([more, later]) == {more: other, later: other}
@@ -302,11 +302,11 @@ def _edit(here: Desktop, kind: str, number: int) -> None:
     incidents = [i for i in here.store.incidents() if i.item_keys]
     one, other = incidents[number % len(incidents)], incidents[(number // 7) % len(incidents)]
     if kind == "merge" and one.id != other.id:
-        here.desk.merge(one.id, other.id, "Kim")
+        here.reviews.merge(one.id, other.id, "Kim")
     if kind == "split" and len(one.item_keys) > 1:
-        here.desk.split(one.id, one.item_keys[:1], "Kim")
+        here.reviews.split(one.id, one.item_keys[:1], "Kim")
     if kind == "move" and len(one.item_keys) > 1 and one.id != other.id:
-        here.desk.move(one.id, one.item_keys[-1:], other.id, "Kim")
+        here.reviews.move(one.id, one.item_keys[-1:], other.id, "Kim")
 
 
 def _holds(here: Desktop) -> None:

@@ -97,13 +97,13 @@ def stages(jobs: DraftQueue, job_id: str) -> list[str]:
 
 
 def kinds(service: App) -> list[EventKind]:
-    return [entry.kind for entry in service.desk.history(INCIDENT)]
+    return [entry.kind for entry in service.reviews.history(INCIDENT)]
 
 
 def test_a_draft_is_made_and_each_step_is_kept(service):
     job = over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
     assert (job.status, job.revision, job.attempts) == (JobStatus.DONE, 1, 1)
-    assert service.desk.newest(INCIDENT).made_by == "Kim"
+    assert service.reviews.newest(INCIDENT).made_by == "Kim"
     events = service.jobs.events(job.id)
     assert [event.number for event in events] == list(range(1, len(events) + 1))
     assert list(dict.fromkeys(event.stage for event in events)) == [
@@ -132,7 +132,7 @@ def test_the_same_request_joins_the_one_under_way_and_a_later_one_does_not(servi
 def test_a_request_with_more_evidence_is_another_one(service, held):
     first = service.jobs.ask(INCIDENT, "Kim")
     row = {"title": "More", "text": "Aldermoor answered on Monday.", "platform": "news"}
-    service.desk.add_items(INCIDENT, io.BytesIO(json.dumps(row).encode()), "Kim")
+    service.reviews.add_items(INCIDENT, io.BytesIO(json.dumps(row).encode()), "Kim")
     assert service.jobs.ask(INCIDENT, "Kim").id != first.id
 
 
@@ -279,10 +279,10 @@ def asked(tmp_path: Path) -> Iterator[tuple[App, MessagesServer]]:
 
 def test_one_section_is_drafted_with_a_wish_and_waits_beside_the_page(asked):
     service, server = asked
-    before, calls = service.desk.newest(INCIDENT), len(server.requests)
+    before, calls = service.reviews.newest(INCIDENT), len(server.requests)
     job = over(service.jobs, service.jobs.ask(INCIDENT, "Kim", POINTS, WISH).id)
     assert (job.status, job.revision) == (JobStatus.DONE, before.revision + 1), job.error
-    after = service.desk.newest(INCIDENT)
+    after = service.reviews.newest(INCIDENT)
     (waiting,) = after.suggestions
     assert after.sections == before.sections
     assert (waiting.section.key, waiting.instruction, waiting.asked_by) == (POINTS, WISH, "Kim")

@@ -27,7 +27,7 @@ def keys(*words: str) -> Result:
 
 def known(secret: str) -> bool:
     with open_app(settings.load()) as service:
-        return service.access.recognise(secret) is not None
+        return service.keys.recognise(secret) is not None
 
 
 def test_a_key_is_made_listed_without_its_secret_and_revoked():

@@ -65,7 +65,7 @@ def come_in(service: App, *rows: dict[str, Any]) -> None:
 
 
 def alarms(service: App) -> list[Event]:
-    return [e for e in service.desk.history("INC-000001") if e.kind in ALARMS]
+    return [e for e in service.reviews.history("INC-000001") if e.kind in ALARMS]
 
 
 @pytest.fixture
@@ -88,13 +88,13 @@ def test_nothing_is_told_while_nothing_turns_against_the_page(service):
 
 
 def test_another_figure_is_told_with_the_item_that_gives_it(service):
-    before = service.desk.newest("INC-000001")
+    before = service.reviews.newest("INC-000001")
     come_in(service, OTHER_FIGURE)
     (entry,) = alarms(service)
     assert (entry.kind, entry.revision) == (EventKind.CONTRADICTED, before.revision)
     assert {row["by"] for row in entry.detail["findings"]} == {"a2"}
     assert "passengers" not in json.dumps(entry.detail)  # ids and words of ours, no source text
-    assert service.desk.newest("INC-000001") == before
+    assert service.reviews.newest("INC-000001") == before
 
 
 def test_a_retraction_flags_every_sentence_that_leaned_on_it(service):
@@ -115,10 +115,10 @@ def test_a_finding_is_told_once_however_often_items_come(service):
 def test_that_nothing_asks_for_an_editor_any_more_is_told_when_the_item_goes(service):
     come_in(service, OTHER_FIGURE)
     assert alarms(service)[-1].kind is EventKind.CONTRADICTED
-    service.desk.split("INC-000001", ["a2"], "Kim")
-    over = service.desk.history("INC-000001")[-1]
+    service.reviews.split("INC-000001", ["a2"], "Kim")
+    over = service.reviews.history("INC-000001")[-1]
     assert (over.kind, over.revision) == (EventKind.ATTENTION_OVER, 1)
-    assert service.board.page(Filters(attention=True)).incidents == ()
+    assert service.incidents.page(Filters(attention=True)).incidents == ()
 
 
 def test_webhooks_may_be_told_of_it(service):
@@ -128,7 +128,7 @@ def test_webhooks_may_be_told_of_it(service):
 
 def test_the_list_asks_for_attention(service):
     def asked() -> list[str]:
-        found = service.board.page(Filters(attention=True)).incidents
+        found = service.incidents.page(Filters(attention=True)).incidents
         return [reason for listed in found for reason in listed.attention]
 
     assert not any("taken back" in reason for reason in asked())
@@ -137,13 +137,13 @@ def test_the_list_asks_for_attention(service):
 
 
 def test_what_an_editor_locked_stays_with_its_flag_and_the_suggestion_beside_it(service):
-    draft = service.desk.newest("INC-000001")
+    draft = service.reviews.newest("INC-000001")
     section = next(s for s in draft.sections if len(s.shown) > 1)
-    service.desk.lock("INC-000001", section.key, "Kim", locked=True)
+    service.reviews.lock("INC-000001", section.key, "Kim", locked=True)
     come_in(service, OTHER_FIGURE, RETRACTION)
     after = service.pipeline.draft("INC-000001")
     assert after.section(section.key).shown == section.shown
-    held = [f for f in service.desk.standing(after) if f.section == section.key]
+    held = [f for f in service.reviews.standing(after) if f.section == section.key]
     assert {f.held_by for f in held} == {"Kim"}
     assert {f.claim for f in held if f.effect is Effect.WITHDRAWN} == {
         c.claim.text for c in section.shown
@@ -154,7 +154,7 @@ def test_what_an_editor_locked_stays_with_its_flag_and_the_suggestion_beside_it(
 def test_the_next_revision_says_what_the_items_in_between_did(service):
     come_in(service, OTHER_FIGURE, RETRACTION)
     service.pipeline.draft("INC-000001")
-    found = service.desk.findings("INC-000001", 1, 2)
+    found = service.reviews.findings("INC-000001", 1, 2)
     assert {(f.effect, f.by) for f in found} >= {
         (Effect.WITHDRAWN, "a3"),
         (Effect.CONTRADICTED, "a2"),

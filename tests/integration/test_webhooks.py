@@ -89,10 +89,10 @@ def verifier() -> dict[str, Any]:
 
 def test_a_receiver_is_told_what_happened_without_source_text(service, receiver):
     tell(service)  # before the subscription: nobody is told
-    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     entry = tell(service, EventKind.APPROVED, note="words of an editor")
     tell(service, EventKind.EDITED)
-    (done,) = service.messenger.deliver_due()
+    (done,) = service.webhooks.deliver_due()
 
     assert (done.status, done.answer_status, done.answer) == ("delivered", 200, "thanks")
     (request,) = receiver.requests
@@ -117,16 +117,16 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
 
 def test_a_subscription_begins_where_it_is_told_to(service, receiver):
     first, second, third = (tell(service) for _ in range(3))
-    service.messenger.subscribe(receiver.url, [EventKind.DRAFTED], "Kim", after=first.number)
-    done = service.messenger.deliver_due()
+    service.webhooks.subscribe(receiver.url, [EventKind.DRAFTED], "Kim", after=first.number)
+    done = service.webhooks.deliver_due()
     assert [one.entry for one in done] == [second, third]
-    assert service.messenger.deliver_due() == []
+    assert service.webhooks.deliver_due() == []
 
 
 def test_the_example_of_the_documentation_verifies_what_is_sent(service, receiver, clock):
-    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    service.messenger.deliver_due()
+    service.webhooks.deliver_due()
     (request,) = receiver.requests
     secret, seconds = made.secret.get_secret_value(), clock.at.timestamp()
     verified = verifier()["verified"]
@@ -161,16 +161,16 @@ def test_a_receiver_that_was_down_gets_everything_once_it_is_up(tmp_path, clock)
         port = gone.port
     with started(tmp_path, clock, gone.host) as service:
         service.store.create_incident(NOON)
-        service.messenger.subscribe(gone.url, ALL, "Kim")
+        service.webhooks.subscribe(gone.url, ALL, "Kim")
         told = [tell(service).number for _ in range(3)]
-        down = service.messenger.deliver_due()
+        down = service.webhooks.deliver_due()
         assert {(one.status, one.answer_status, one.attempts) for one in down} == {
             ("waiting", None, 1)
         }
-        assert service.messenger.deliver_due() == []  # not due yet
+        assert service.webhooks.deliver_due() == []  # not due yet
         clock.at += dt.timedelta(seconds=WAITS_S[0] * (1 + JITTER))
         with receiving(port) as receiver:
-            up = service.messenger.deliver_due()
+            up = service.webhooks.deliver_due()
             assert sorted(one.entry.number for one in up) == told
             assert {one.status for one in up} == {DeliveryStatus.DELIVERED}
             ids = [request.headers["webhook-id"] for request in receiver.requests]
@@ -181,12 +181,12 @@ def test_a_receiver_that_always_fails_is_tried_for_about_a_day_and_given_up(
     service, receiver, clock
 ):
     receiver.answer = answers(500, b"down <b>for</b> repair")
-    service.messenger.subscribe(receiver.url, ALL, "Kim")
+    service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    began, tries = clock.at, service.messenger.deliver_due()
+    began, tries = clock.at, service.webhooks.deliver_due()
     while tries[-1].next_at is not None:
         clock.at = tries[-1].next_at
-        tries += service.messenger.deliver_due()
+        tries += service.webhooks.deliver_due()
 
     assert len(tries) == len(WAITS_S) + 1 == len(receiver.requests)
     assert dt.timedelta(hours=18) < clock.at - began < dt.timedelta(hours=30)
@@ -195,22 +195,22 @@ def test_a_receiver_that_always_fails_is_tried_for_about_a_day_and_given_up(
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
     assert len({request.headers["webhook-timestamp"] for request in receiver.requests}) == 10
     clock.at += dt.timedelta(days=30)
-    assert service.messenger.deliver_due() == []
+    assert service.webhooks.deliver_due() == []
 
 
 def test_a_receiver_that_wants_no_more_is_left_in_peace(service, receiver):
     receiver.answer = answers(410)
-    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     first, second = tell(service), tell(service)
-    done = service.messenger.deliver_due()
+    done = service.webhooks.deliver_due()
     assert [(one.entry, one.status) for one in done] == [(first, "failed")]
-    assert "410" in service.messenger.subscription(made.id).paused_because
+    assert "410" in service.webhooks.subscription(made.id).paused_because
     tell(service)
-    assert service.messenger.deliver_due() == []
+    assert service.webhooks.deliver_due() == []
 
     receiver.answer = answers(200)
-    service.messenger.resume(made.id)
-    after = service.messenger.deliver_due()
+    service.webhooks.resume(made.id)
+    after = service.webhooks.deliver_due()
     assert [one.entry.number for one in after] == [second.number, second.number + 1]
 
 
@@ -230,45 +230,45 @@ def test_a_receiver_says_when_to_try_again_but_neither_at_once_nor_never(
     service, receiver, clock, said, seconds
 ):
     receiver.answer = answers(503, **{"retry-after": said})
-    service.messenger.subscribe(receiver.url, ALL, "Kim")
+    service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    (done,) = service.messenger.deliver_due()
+    (done,) = service.webhooks.deliver_due()
 
     asked = None if seconds is None else clock.at + dt.timedelta(seconds=seconds)
     assert done.next_at == (asked or clock.at + done.wait())
 
 
 def test_a_webhook_that_ends_while_it_is_told_holds_up_no_other(service, receiver, monkeypatch):
-    ended = [service.messenger.subscribe(receiver.url, ALL, "Kim").id for _ in range(2)]
-    lasting = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    ended = [service.webhooks.subscribe(receiver.url, ALL, "Kim").id for _ in range(2)]
+    lasting = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    claim = service.messenger._webhooks.claim
+    claim = service.webhooks._webhooks.claim
 
     def claim_and_end(*when: dt.datetime) -> Delivery | None:
         claimed = claim(*when)
         if claimed and claimed.subscription == ended[0]:
-            service.messenger.remove(ended[0])
+            service.webhooks.remove(ended[0])
         return claimed
 
     def end_and_answer(request: Received) -> tuple[int, bytes, dict[str, str]]:
         if ended[1] in request.headers["webhook-id"]:
-            service.messenger.remove(ended[1])
+            service.webhooks.remove(ended[1])
             return 410, b"", {}
         return 200, b"", {}
 
-    monkeypatch.setattr(service.messenger._webhooks, "claim", claim_and_end)
+    monkeypatch.setattr(service.webhooks._webhooks, "claim", claim_and_end)
     receiver.answer = end_and_answer
-    done = {one.subscription: one.status for one in service.messenger.deliver_due()}
+    done = {one.subscription: one.status for one in service.webhooks.deliver_due()}
 
     assert done == {ended[1]: "failed", lasting.id: "delivered"}
-    assert [one.id for one in service.messenger.subscriptions()] == [lasting.id]
+    assert [one.id for one in service.webhooks.subscriptions()] == [lasting.id]
 
 
 def test_a_redirect_is_not_followed(service, receiver):
     receiver.answer = answers(302, location=f"{receiver.url}/elsewhere")
-    service.messenger.subscribe(receiver.url, ALL, "Kim")
+    service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    (done,) = service.messenger.deliver_due()
+    (done,) = service.webhooks.deliver_due()
     assert (done.status, done.answer_status) == ("waiting", 302)
     assert [request.path for request in receiver.requests] == ["/hook"]
 
@@ -285,9 +285,9 @@ def test_a_receiver_that_does_not_answer_in_time_is_left(receiver):
 
 def test_of_a_long_answer_the_start_is_kept_without_control_characters(service, receiver):
     receiver.answer = answers(200, "é\x1b[31m".encode() + b"x" * 3_000_000)
-    service.messenger.subscribe(receiver.url, ALL, "Kim")
+    service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    (done,) = service.messenger.deliver_due()
+    (done,) = service.webhooks.deliver_due()
     assert done.status is DeliveryStatus.DELIVERED
     assert len(done.answer) == KEPT
     assert "\x1b" not in done.answer
@@ -308,16 +308,16 @@ def test_of_a_long_answer_the_start_is_kept_without_control_characters(service, 
 )
 def test_a_url_that_leads_nowhere_public_is_refused(service, url):
     with pytest.raises(AddressRefusedError):
-        service.messenger.subscribe(url, ALL, "Kim")
+        service.webhooks.subscribe(url, ALL, "Kim")
 
 
 def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock, receiver):
     with started(tmp_path, clock, receiver.host) as service:
         service.store.create_incident(NOON)
-        service.messenger.subscribe(receiver.url, ALL, "Kim")
+        service.webhooks.subscribe(receiver.url, ALL, "Kim")
         tell(service)
     with started(tmp_path, clock) as service:
-        (done,) = service.messenger.deliver_due()
+        (done,) = service.webhooks.deliver_due()
     assert (done.status, done.answer_status) == ("waiting", None)
     assert "not a public address" in done.answer
     assert receiver.requests == []
@@ -326,7 +326,7 @@ def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock
 @pytest.mark.parametrize("kinds", [[], [EventKind.EDITED], [EventKind.DRAFTED, EventKind.MERGED]])
 def test_only_what_webhooks_tell_of_can_be_asked_for(service, kinds):
     with pytest.raises(InputError, match="drafted, needs_attention, attention_over, approved"):
-        service.messenger.subscribe("https://hooks.example/", kinds, "Kim")
+        service.webhooks.subscribe("https://hooks.example/", kinds, "Kim")
 
 
 # --- Crashes and several workers -------------------------------------------------------------
@@ -335,13 +335,13 @@ def test_only_what_webhooks_tell_of_can_be_asked_for(service, kinds):
 def test_what_was_told_before_a_crash_is_delivered_after_it(tmp_path, clock, receiver):
     with started(tmp_path, clock, receiver.host) as service:
         service.store.create_incident(NOON)
-        service.messenger.subscribe(receiver.url, ALL, "Kim")
+        service.webhooks.subscribe(receiver.url, ALL, "Kim")
         tell(service)
-        service.messenger.derive()
+        service.webhooks.derive()
         tell(service)  # not even derived
     with started(tmp_path, clock, receiver.host) as service:
-        assert len(service.messenger.deliver_due()) == 2
-        assert service.messenger.deliver_due() == []
+        assert len(service.webhooks.deliver_due()) == 2
+        assert service.webhooks.deliver_due() == []
     assert len(receiver.requests) == 2
 
 
@@ -359,7 +359,7 @@ def test_a_process_that_is_killed_while_it_delivers_is_followed_by_one_that_does
     receiver.answer = silent
     with started(tmp_path, clock, receiver.host) as service:
         service.store.create_incident(NOON)
-        made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+        made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
         entry = tell(service)
     env = dict(os.environ) | {
         "SUMMARIZER_DATA_DIR": str(tmp_path),
@@ -372,11 +372,11 @@ def test_a_process_that_is_killed_while_it_delivers_is_followed_by_one_that_does
     hold.set()
     receiver.answer = answers(200)
     with started(tmp_path, clock, receiver.host) as service:
-        assert service.messenger.deliver_due() == []  # it may still be at it
-        claimed = service.messenger.deliveries(made.id)[0].claimed_until
+        assert service.webhooks.deliver_due() == []  # it may still be at it
+        claimed = service.webhooks.deliveries(made.id)[0].claimed_until
         assert claimed is not None and claimed <= dt.datetime.now(dt.UTC) + CLAIM
         clock.at = claimed
-        (done,) = service.messenger.deliver_due()
+        (done,) = service.webhooks.deliver_due()
     assert (done.entry, done.status, done.attempts) == (entry, "delivered", 2)
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
     assert len(receiver.requests) == 2
@@ -390,13 +390,13 @@ def test_two_workers_send_each_delivery_once_and_one_at_a_time_to_a_receiver(
         started(tmp_path, clock, receiver.host) as other,
     ):
         one.store.create_incident(NOON)
-        one.messenger.subscribe(receiver.url, ALL, "Kim")
+        one.webhooks.subscribe(receiver.url, ALL, "Kim")
         for _ in range(12):
             tell(one)
 
         def work(service: App) -> None:
             while receiver_waits():
-                service.messenger.deliver_due()
+                service.webhooks.deliver_due()
 
         def receiver_waits() -> bool:
             return len(receiver.requests) < 12
@@ -421,7 +421,7 @@ def test_a_slow_receiver_does_not_hold_up_another(service, receiver):
     receiver.answer = slow_at_first
     base = f"http://{receiver.host}"
     for path in ("/slow", "/quick"):
-        service.messenger.subscribe(base + path, ALL, "Kim")
+        service.webhooks.subscribe(base + path, ALL, "Kim")
     tell(service)
     service.delivery.start()
     assert came.wait(LONG)
@@ -452,18 +452,18 @@ def test_a_webhook_is_made_listed_paused_and_ended_over_http(client, service, re
         assert secret not in text
     assert client.patch(one, json={"paused": True}).json()["paused_because"] == "Paused by local."
     tell(service)
-    assert service.messenger.deliver_due() == []
+    assert service.webhooks.deliver_due() == []
     assert client.patch(one, json={"paused": False}).json()["paused_at"] is None
-    assert len(service.messenger.deliver_due()) == 1
+    assert len(service.webhooks.deliver_due()) == 1
     assert client.delete(one).status_code == 204
     assert client.get(one).status_code == 404
 
 
 def test_the_log_of_deliveries_is_read_over_http(client, service, receiver, clock):
     receiver.answer = answers(503, b"later")
-    made = service.messenger.subscribe(receiver.url, ALL, "Kim")
+    made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     first, second = tell(service), tell(service)
-    service.messenger.deliver_due()
+    service.webhooks.deliver_due()
     log = f"/v1/webhooks/{made.id}/deliveries"
     page = client.get(f"{log}?limit=1").json()
     assert [one["entry"] for one in page["deliveries"]] == [second.number] == [page["next"]]
@@ -474,14 +474,14 @@ def test_the_log_of_deliveries_is_read_over_http(client, service, receiver, cloc
 
     receiver.answer = answers(200)
     clock.at = dt.datetime.fromisoformat(older["next_at"])
-    service.messenger.deliver_due()
+    service.webhooks.deliver_due()
     done = client.get(f"{log}?status=delivered").json()["deliveries"][-1]
     assert (done["entry"], done["attempts"]) == (first.number, 2)
     assert (done["answer_status"], done["next_at"]) == (200, None)
 
 
 def test_webhooks_are_for_admins(client, service):
-    _, secret = service.access.create("Kim", Scope.REVIEW)
+    _, secret = service.keys.create("Kim", Scope.REVIEW)
     headers = {"Authorization": f"Bearer {secret}"}
     assert client.get("/v1/webhooks", headers=headers).status_code == 403
 
@@ -506,7 +506,7 @@ def test_webhooks_are_kept_on_the_command_line(tmp_path, monkeypatch, receiver):
     with started(tmp_path, Hands(NOON), receiver.host) as service:
         service.store.create_incident(NOON)
         tell(service)
-        (one,) = service.messenger.subscriptions()
+        (one,) = service.webhooks.subscriptions()
     assert json.loads(run("deliver"))["status"] == "delivered"
     run("pause", one.id, "--by", "Kim")
     run("resume", one.id)

@@ -107,16 +107,16 @@ def test_new_evidence_is_drafted_after_the_cooldown(service, clock):
 def test_what_an_editor_holds_stays_and_the_new_draft_waits_beside_it(service, clock):
     clock.turn(60)
     service.worker.once()
-    draft = service.desk.newest(FERRY)
+    draft = service.reviews.newest(FERRY)
     key = next(section.key for section in draft.sections if section.shown)
-    service.desk.lock(FERRY, key, "Kim", locked=True)
+    service.reviews.lock(FERRY, key, "Kim", locked=True)
     more = {"text": "Halden Line fired 41 of its crew on Monday.", "platform": "x"}
     ingest(service, json.dumps([more | {"incident": "ferry", "reach": 9_000_000}]).encode())
     clock.turn(1_000)
     (decision,) = [d for d in service.worker.survey.plan() if d.incident_id == FERRY]
     assert decision.words.endswith(f"suggestions will wait beside what an editor holds: {key}")
     service.worker.once()
-    after = service.desk.newest(FERRY)
+    after = service.reviews.newest(FERRY)
     assert after.evidence_hash != draft.evidence_hash
     assert after.section(key).shown == draft.section(key).shown
     assert after.section(key).locked_by == "Kim"
@@ -408,7 +408,7 @@ def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(servi
     assert client.post(f"{there}/release", json={"incident": "INC-000099"}).status_code == 404
     entries = client.get("/v1/entries", params={"kind": ["paused", "released"]}).json()["entries"]
     assert [(e["kind"], e["incident"]) for e in entries] == [("paused", None), ("released", TRAM)]
-    key = service.access.create("Kim", Scope.REVIEW)[1]
+    key = service.keys.create("Kim", Scope.REVIEW)[1]
     for method, path in (("GET", there), ("POST", f"{there}/pause")):
         answer = client.request(method, path, headers={"Authorization": f"Bearer {key}"})
         assert answer.status_code == 403
@@ -439,4 +439,4 @@ def test_the_service_drafts_by_itself_when_it_is_told_to(tmp_path):
         with TestClient(create_app(service), "http://127.0.0.1"):
             while not service.store.newest_draft(FERRY):
                 pass
-        assert service.desk.newest(FERRY).made_by == WORKER
+        assert service.reviews.newest(FERRY).made_by == WORKER
