@@ -58,14 +58,15 @@ def openapi() -> dict[str, object]:
             return create_app(service).openapi()
 
 
-def write_openapi(app: Sphinx, error: Exception | None) -> None:
-    """Put the OpenAPI document and the viewer that shows it beside the pages.
+def write_openapi(app: Sphinx) -> None:
+    """Put the OpenAPI document and the viewer that shows it where the pages will be.
 
     The document is written as a script too: a page opened from a folder may not fetch a file.
+    Before any page is read: autodoc changes the annotations of pydantic's base class, and no
+    model can be defined after it.
     """
-    if error is not None:
-        return
     static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
     document = json.dumps(openapi(), indent=1)
     (static / "openapi.json").write_text(document, encoding="utf-8")
     (static / "openapi.js").write_text(f"window.OPENAPI = {document};\n", encoding="utf-8")
@@ -74,5 +75,5 @@ def write_openapi(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Write the OpenAPI document once the pages are there."""
-    app.connect("build-finished", write_openapi)
+    """Write the OpenAPI document before the pages."""
+    app.connect("builder-inited", write_openapi)
