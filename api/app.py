@@ -100,7 +100,7 @@ def create_app(service: App) -> FastAPI:
     )
     app.state.service = service
     app.state.edition = edition()
-    app.state.metrics = Metrics(service.store.tallies, service.worker.survey, service.clock)
+    app.state.metrics = Metrics(service.store.history, service.worker.survey, service.clock)
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.add_middleware(idempotency.Idempotency)  # innermost: keeps answers uncompressed
     app.add_middleware(GZipMiddleware, minimum_size=1_000)

@@ -1,7 +1,7 @@
 """What the service counts, for Prometheus.
 
-Drafts, verdicts and tokens are counted when a draft is stored and added up when somebody asks, from
-the first draft on, so that a restart loses no count and no draft is read.
+Drafts, verdicts and tokens are added up from the events of all drafts since the first one, so that
+a restart loses no count.  No draft is read, and a scrape reads only the events since the last one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from summarizer.jobs.planner import HELD_BACK, Reason
 from summarizer.jobs.snapshot import PlannerInputs
 from summarizer.ports.clock import Clock
-from summarizer.storage.usage import Tallies
+from summarizer.storage.events import History
 
 PLANNED_FOR = dt.timedelta(minutes=1)
 """How long what auto-drafting would do is kept: to plan it, the texts of incidents are read."""
@@ -24,8 +24,8 @@ PLANNED_FOR = dt.timedelta(minutes=1)
 class Metrics:
     """The counts of one application on one store."""
 
-    def __init__(self, tallies: Tallies, survey: PlannerInputs, clock: Clock) -> None:
-        self._tallies = tallies
+    def __init__(self, history: History, survey: PlannerInputs, clock: Clock) -> None:
+        self._history = history
         self._survey = survey
         self._clock = clock
         self._planned_at: dt.datetime | None = None
@@ -39,12 +39,9 @@ class Metrics:
             registry=self._registry,
         )
         self._failed = self._counter("drafts_failed", "Drafts that could not be made.")
-        self._counts = {
-            "drafter": self._counter("drafts", "Drafts that were stored.", "drafter"),
-            "verdict": self._counter("verdicts", "Verdicts on drafted sentences.", "label"),
-            "tokens": self._counter("tokens", "Tokens of drafts as servers counted.", "kind"),
-        }
-
+        self._drafts = self._counter("drafts", "Drafts that were stored.", "drafter")
+        self._verdicts = self._counter("verdicts", "Verdicts on drafted sentences.", "label")
+        self._tokens = self._counter("tokens", "Tokens of drafts as servers counted.", "kind")
         self._queue = self._gauge(
             "queue", "Incidents to draft, now or once nothing holds all back."
         )
@@ -69,11 +66,16 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _count(self) -> None:
-        new = self._tallies.after(self._counted)
-        self._counted = new.upto
+        new = self._history.draft_counts(self._counted)
+        self._counted = new.last
         self._failed.inc(new.failed)
-        for counted, count in new.counts.items():
-            self._counts[counted.kind].labels(counted.name).inc(count)
+        for counter, counts in (
+            (self._drafts, new.drafters),
+            (self._verdicts, new.verdicts),
+            (self._tokens, new.tokens),
+        ):
+            for label, count in counts.items():
+                counter.labels(label).inc(count)
 
     def _plan(self) -> None:
         now = self._clock.now()

@@ -325,4 +325,6 @@ def _text(claim: CheckedClaim | None) -> str:
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_words(of)}" for name, of in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from summarizer.domain.drafts import Draft, Usage
 from summarizer.domain.model import Model
@@ -25,34 +25,30 @@ class Spending(Model):
     batched: bool = False
 
 
-class Counted(NamedTuple):
-    """One thing that is counted of a draft: which drafter made it, the verdict on its sentences,
-    or the kind of tokens that it took."""
-
-    kind: Literal["drafter", "verdict", "tokens"]
-    name: str
-
-
-class Tally(NamedTuple):
-    """What the drafts of a stretch of the history add up to.
+class DraftCounts(NamedTuple):
+    """What the drafts of a part of the history add up to.
 
     Args:
-        upto: number of its last entry.
+        last: number of its last event.
         failed: drafts that could not be made.
+        drafters: drafts by the name of their drafter.
+        verdicts: sentences by their verdict.
+        tokens: by kind, such as ``input`` and ``cache_read``.
     """
 
-    upto: int
+    last: int
     failed: int
-    counts: Mapping[Counted, int]
+    drafters: Mapping[str, int]
+    verdicts: Mapping[str, int]
+    tokens: Mapping[str, int]
 
 
-def count_draft(draft: Draft) -> Mapping[Counted, int]:
-    """What is counted of one draft; nothing is counted as 0."""
-    counts = Counter({Counted("drafter", draft.drafter): 1})
-    for section in draft.sections:
-        for claim in (*section.shown, *section.withheld):
-            counts[Counted("verdict", claim.verdict.label.value)] += 1
-    for name, tokens in draft.usage.model_dump().items():
-        if tokens and name.endswith("_tokens"):
-            counts[Counted("tokens", name.removesuffix("_tokens"))] += tokens
-    return counts
+def count_draft(draft: Draft) -> dict[str, dict[str, int]]:
+    """Counts for the event of a draft, without zeros: its ``verdicts`` on sentences, shown or
+    withheld, and its ``tokens`` by kind."""
+    claims = (c for section in draft.sections for c in (*section.shown, *section.withheld))
+    verdicts = Counter(claim.verdict.label.value for claim in claims)
+    used = draft.usage.model_dump().items()
+    tokens = {name.removesuffix("_tokens"): n for name, n in used if n and name.endswith("_tokens")}
+    counts = {"verdicts": dict(verdicts), "tokens": tokens}
+    return {name: count for name, count in counts.items() if count}

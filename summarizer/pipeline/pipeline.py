@@ -22,6 +22,7 @@ from summarizer.domain.items import ItemKey, PassageId
 from summarizer.domain.model import Model
 from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
 from summarizer.domain.sections import SectionSpec
+from summarizer.domain.usage import count_draft
 from summarizer.drafting import evidence_pack
 from summarizer.drafting.prompts import estimate_tokens
 from summarizer.errors import NotFoundError
@@ -329,8 +330,11 @@ class Pipeline:
             newest = self._store.newest_draft(fresh.incident_id)
             saved = self._store.save_draft(revisions.beside(newest, fresh))
             by, revision = fresh.made_by or SYSTEM_ACTOR, saved.revision
-            told = {"drafter": revisions.drafter_name(fresh.drafter, fresh.model)}
-            self._history.record(EventKind.DRAFTED, saved.incident_id, by, revision, told)
+            detail = {
+                "drafter": revisions.drafter_name(fresh.drafter, fresh.model),
+                **count_draft(saved),
+            }
+            self._history.record(EventKind.DRAFTED, saved.incident_id, by, revision, detail)
             alerts.call(self._store, saved, SYSTEM_ACTOR)
             alerts.tell(self._store, saved.incident_id, SYSTEM_ACTOR)
         return saved

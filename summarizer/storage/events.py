@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, true
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
+from summarizer.domain.usage import DraftCounts
 from summarizer.ports.clock import Clock
 from summarizer.storage import rows, tables
 from summarizer.storage.database import Database
@@ -19,6 +20,27 @@ ROWS = select(tables.entries, tables.incidents.c.id.label("incident_id")).outerj
     tables.incidents, tables.incidents.c.number == tables.entries.c.incident
 )
 """Entries with the ids of their incidents; ``entry_of`` reads a row."""
+
+_DRAFTERS = (
+    select(tables.drafts.c.drafter, func.count())
+    .join(
+        tables.entries,
+        (tables.entries.c.incident == tables.drafts.c.incident)
+        & (tables.entries.c.revision == tables.drafts.c.revision),
+    )
+    .group_by(tables.drafts.c.drafter)
+)
+
+
+def _sums(name: str) -> Select[Any]:
+    """Sums of the counts that events carry under a name in their detail."""
+    count = func.json_each(tables.entries.c.detail, f"$.{name}").table_valued("key", "value")
+    return (
+        select(count.c.key, func.sum(count.c.value))
+        .select_from(tables.entries)
+        .join(count, true())
+        .group_by(count.c.key)
+    )
 
 
 class History:
@@ -132,6 +154,26 @@ class History:
         query = ROWS.where(tables.entries.c.kind.in_(named))
         found = self._entries(query.order_by(tables.entries.c.number.desc()).limit(1))
         return found[0] if found else None
+
+    def draft_counts(self, after: int) -> DraftCounts:
+        """Counts of all drafts after an event, 0 for all; reads no draft."""
+        entries = tables.entries.c
+        with self._database.reading() as connection:
+            last = connection.scalar(select(func.max(entries.number))) or 0
+            new = entries.number.between(after + 1, last)
+            drafted = new & (entries.kind == EventKind.DRAFTED.value)
+            failed = select(func.count()).where(new, entries.kind == EventKind.DRAFT_FAILED.value)
+
+            def counts(query: Select[Any]) -> dict[str, int]:
+                return {row[0]: row[1] for row in connection.execute(query.where(drafted))}
+
+            return DraftCounts(
+                last=max(after, last),
+                failed=connection.scalar(failed) or 0,
+                drafters=counts(_DRAFTERS),
+                verdicts=counts(_sums("verdicts")),
+                tokens=counts(_sums("tokens")),
+            )
 
     def look(self, actor: str, incident_id: str, number: int) -> None:
         """Note up to which entry somebody has seen an incident; never takes a look back."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Integer, Select, bindparam, func, insert, select, update
 
-from summarizer.domain import usage
 from summarizer.domain.drafts import Draft
 from summarizer.domain.incidents import Incident, IncidentId
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, Passage, PassageId, SourceItem
@@ -19,7 +18,6 @@ from summarizer.errors import InputError, NotFoundError
 from summarizer.ports.clock import Clock
 from summarizer.storage import rows as storage_rows
 from summarizer.storage import tables
-from summarizer.storage import usage as storage_usage
 from summarizer.storage.api_keys import Keys
 from summarizer.storage.assignments import Assignments
 from summarizer.storage.batches import Batches
@@ -34,7 +32,6 @@ from summarizer.storage.jobs import Jobs
 from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
-from summarizer.storage.usage import Tallies
 from summarizer.storage.webhooks import Webhooks
 
 _PASSAGE_ID = re.compile(r"a([1-9][0-9]{0,17})\.([1-9][0-9]{0,8})")
@@ -73,7 +70,7 @@ class Store:
     ``jobs`` the drafts that were asked for, ``keys`` who may use the service, ``outlines`` what a
     list of all incidents needs, ``records`` what the plan of auto-drafting reads, ``replies``
     answers to writes that may be asked for again, ``texts`` full text of the items,
-    ``tallies`` what is counted of drafts, ``fetches`` what was fetched, ``webhooks`` who is told
+    ``fetches`` what was fetched, ``webhooks`` who is told
     of what, ``feeds`` how far polling has got, ``assignments`` why items are where they are,
     ``imprints`` what was read off them for clustering,
     ``batches`` the questions that wait at a server.
@@ -90,7 +87,6 @@ class Store:
         self.outlines = Outlines(database)
         self.records = PlannerRecords(database)
         self.replies = Replies(database)
-        self.tallies = Tallies(database)
         self.texts = TextIndex(database)
         self.fetches = FetchLog(database)
         self.feeds = FeedStates(database)
@@ -350,7 +346,6 @@ class Store:
                 "body": saved.model_dump_json(),
             }
             connection.execute(insert(tables.drafts).values(row))
-            storage_usage.keep(connection, number, saved.revision, usage.count_draft(saved))
         return saved
 
     def newest_draft(self, incident_id: str) -> Draft | None:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Dialect,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -126,19 +125,6 @@ drafts = Table(
     Column("evidence_hash", Text, nullable=False),
     Column("body", Text, nullable=False),
 )
-
-tallies = Table(
-    "tallies",
-    metadata,
-    Column("incident", Integer, primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("count", BigInteger, nullable=False),
-    ForeignKeyConstraint(["incident", "revision"], [drafts.c.incident, drafts.c.revision]),
-    sqlite_with_rowid=False,
-)
-"""What is counted of each draft, so that nobody reads drafts to count them."""
 
 llm_calls = Table(
     "llm_calls",

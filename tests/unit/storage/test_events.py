@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
+from summarizer.domain.usage import DraftCounts
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, Hands
+from tests.unit.storage.test_store import a_draft
 
 FIRST, SECOND = IncidentId("INC-000001"), IncidentId("INC-000002")
 
@@ -148,3 +150,47 @@ def test_what_concerns_all_incidents_is_recorded_without_one(store):
     assert store.history.latest({EventKind.PAUSED, EventKind.RESUMED}) == second
     assert store.history.latest({EventKind.SPLIT}) is None
     assert store.history.after(first.number - 1, kinds={EventKind.PAUSED}) == [first]
+
+
+COUNTS = {"verdicts": {"supported": 2, "unsupported": 1}, "tokens": {"input": 70, "output": 9}}
+
+
+def drafted(store: Store, incident_id: IncidentId = FIRST, detail: Any = COUNTS) -> int:
+    """Store a draft and record it; the number of the event."""
+    revision = store.save_draft(a_draft(incident_id)).revision
+    return store.history.record(EventKind.DRAFTED, incident_id, "Kim", revision, detail).number
+
+
+def test_before_anything_happened_nothing_is_counted(store):
+    assert store.history.draft_counts(0) == (0, 0, {}, {}, {})
+
+
+def test_drafts_add_up_and_revisions_that_editors_make_do_not(store):
+    drafted(store)
+    store.history.record(EventKind.EDITED, FIRST, "Kim", store.save_draft(a_draft(FIRST)).revision)
+    store.history.record(EventKind.DRAFT_FAILED, FIRST, "Kim")
+    last = drafted(store, SECOND)
+
+    assert store.history.draft_counts(0) == DraftCounts(
+        last=last,
+        failed=1,
+        drafters={"extractive": 2},
+        verdicts={"supported": 4, "unsupported": 2},
+        tokens={"input": 140, "output": 18},
+    )
+
+
+def test_only_later_drafts_are_counted(store):
+    first = drafted(store)
+    last = drafted(store, detail={})
+
+    assert store.history.draft_counts(first) == (last, 0, {"extractive": 1}, {}, {})
+    assert store.history.draft_counts(last) == (last, 0, {}, {}, {})
+
+
+def test_a_draft_counts_on_when_its_incident_is_merged_into_another(store):
+    drafted(store)
+    before = store.history.draft_counts(0)
+    store.merge(FIRST, SECOND)
+
+    assert store.history.draft_counts(0) == before

@@ -131,16 +131,6 @@ def _drafts() -> None:
         sa.Column("body", sa.Text, nullable=False),
     )
     op.create_table(
-        "tallies",
-        sa.Column("incident", sa.Integer, primary_key=True),
-        sa.Column("revision", sa.Integer, primary_key=True),
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("name", sa.Text, primary_key=True),
-        sa.Column("count", sa.BigInteger, nullable=False),
-        sa.ForeignKeyConstraint(["incident", "revision"], ["drafts.incident", "drafts.revision"]),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "forecasts",
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("incident", sa.Integer, sa.ForeignKey("incidents.number"), nullable=False),

@@ -1,0 +1,26 @@
+"""What is counted of drafts."""
+
+from __future__ import annotations
+
+from summarizer.domain.claims import VerdictLabel
+from summarizer.domain.drafts import Section, Usage
+from summarizer.domain.usage import count_draft
+from tests.support.pages import checked
+from tests.unit.storage.test_store import a_draft
+
+
+def test_a_draft_counts_its_verdicts_and_its_tokens() -> None:
+    sections = (
+        Section(key="title", shown=(checked("One."), checked("Two."))),
+        Section(key="forecast", withheld=(checked("No.", label=VerdictLabel.UNSUPPORTED),)),
+    )
+    usage = Usage(calls=1, input_tokens=70, output_tokens=9)
+    draft = a_draft("INC-000001").model_copy(update={"sections": sections, "usage": usage})
+    assert count_draft(draft) == {
+        "verdicts": {"supported": 2, "unsupported": 1},
+        "tokens": {"input": 70, "output": 9},
+    }
+
+
+def test_nothing_is_not_counted() -> None:
+    assert count_draft(a_draft("INC-000001")) == {}
