@@ -55,7 +55,7 @@ class Hardening:
             return
         asked = Headers(scope=scope).get("x-request-id", "")
         id_ = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
-        with telemetry.asked_by_request(id_), telemetry.span("request") as span:
+        with telemetry.request(id_), telemetry.span("request") as span:
             await self._pass(id_, scope, receive, send, span)
 
     async def _pass(

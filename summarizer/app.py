@@ -356,7 +356,9 @@ def _opened(
 
     settings = settings or load()
     if settings.otel_exporter_otlp_endpoint is not None:
-        _trace(settings.otel_exporter_otlp_endpoint, closing)
+        from summarizer import telemetry
+
+        closing.enter_context(telemetry.exporting(settings.otel_exporter_otlp_endpoint))
     url = IN_MEMORY if wiring.in_memory else settings.store_url
     clock = clock or SystemClock()
     store = Store.open(url, clock, incident_prefix=settings.incident_prefix)
@@ -364,12 +366,3 @@ def _opened(
     app = App(settings, store, clock, wiring)
     closing.callback(app.close)
     return app
-
-
-def _trace(endpoint: str, stack: ExitStack) -> None:
-    from summarizer import telemetry
-    from summarizer.adapters.otel import OtelTracer
-
-    tracer = OtelTracer.exporting(endpoint)
-    stack.callback(tracer.close)
-    stack.enter_context(telemetry.use(tracer))

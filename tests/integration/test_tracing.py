@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,16 +10,17 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from opentelemetry import trace
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from api import create_app
 from evals.mock_server import MessagesServer, copied_answer, error
 from summarizer import settings, telemetry
-from summarizer.adapters.otel import OtelTracer
 from summarizer.app import open_app
+from summarizer.errors import SettingsError
 
 ROW = b'{"id": "1", "title": "Ferry Dawn", "text": "The Dawn stood still. A pump had failed."}'
 TEXT = ("stood still", "pump", "Dawn", "secret-key")
@@ -28,10 +30,11 @@ HERE = "http://127.0.0.1"
 @pytest.fixture
 def exported() -> Iterator[InMemorySpanExporter]:
     exporter = InMemorySpanExporter()
-    tracer = OtelTracer(SimpleSpanProcessor(exporter))
-    with telemetry.use(tracer):
+    provider = TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    with telemetry.use(provider):
         yield exporter
-    tracer.close()
+    provider.shutdown()
 
 
 def drafted(tmp_path: Path, url: str, **chosen: object) -> dict[str, object]:
@@ -94,10 +97,16 @@ def test_a_call_that_fails_is_told_by_the_type_of_its_error(tmp_path, exported):
     assert "pump" not in call.to_json()
 
 
-def test_without_a_tracer_a_span_is_nothing():
+def test_without_an_exporter_nothing_is_recorded():
     with telemetry.span("draft", incident="INC-000001") as span:
         span.set("status", 200)
-    assert not hasattr(span, "context")
+        assert not trace.get_current_span().is_recording()
+
+
+def test_traces_without_their_extra_are_refused_with_advice(monkeypatch):
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    with pytest.raises(SettingsError, match="otel"), telemetry.exporting("http://127.0.0.1:1"):
+        pass
 
 
 @pytest.fixture
