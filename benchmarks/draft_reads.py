@@ -1,0 +1,80 @@
+"""Calls to the store, and the statements of SQL behind them, of one draft of a sample incident.
+
+    python benchmarks/draft_reads.py [INCIDENT]
+
+Takes the samples into a new folder, forms incidents, and drafts one without a model: the fullest
+unless another is named.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from summarizer import app, settings
+from summarizer.cli.demo import samples
+from summarizer.storage.store import Store
+
+
+def count_calls(store: Store, calls: Counter[str]) -> None:
+    """Count calls of public methods from outside: of the store and of its parts."""
+    parts = {name: part for name, part in vars(store).items() if not name.startswith("_")}
+    within = False
+
+    def counted(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            nonlocal within
+            if within:
+                return method(*args, **kwargs)
+            calls[name] += 1
+            within = True
+            try:
+                return method(*args, **kwargs)
+            finally:
+                within = False
+
+        return call
+
+    for prefix, part in {"": store, **{f"{name}.": part for name, part in parts.items()}}.items():
+        for name in dir(type(part)):
+            if not name.startswith("_") and name not in ("transaction", "open", "close"):
+                setattr(part, name, counted(f"{prefix}{name}", getattr(part, name)))
+
+
+def main() -> None:
+    calls: Counter[str] = Counter()
+    statements: Counter[str] = Counter()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        app.service(settings.load(data_dir=Path(folder))) as service,
+    ):
+        for file in samples():
+            with file.open("rb") as stream:
+                list(service.pipeline.ingest(stream))
+        service.pipeline.settle()
+        incidents = service.store.incidents()
+        chosen = max(incidents, key=lambda incident: (len(incident.item_keys), incident.id)).id
+        count_calls(service.store, calls)
+
+        @event.listens_for(Engine, "before_cursor_execute")
+        def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+            statements[statement.split()[0]] += 1
+
+        draft = service.pipeline.draft(sys.argv[1] if len(sys.argv) > 1 else chosen)
+    print(f"{draft.incident_id}: {len(draft.evidence.items)} items, {draft.drafter}")
+    print(f"{calls.total()} calls to the store:")
+    for name, n in calls.most_common():
+        print(f"  {n:3} {name}")
+    print(f"{statements.total()} statements: {dict(statements.most_common())}")
+
+
+if __name__ == "__main__":
+    main()
