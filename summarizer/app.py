@@ -95,17 +95,17 @@ class App:
 
     def built(self, build: Callable[[Any], T]) -> T:
         """The part that ``build`` makes, made once."""
-        parts = vars(self)
+        name, parts = build.__name__, vars(self)
         with self._building:
-            if build.__name__ not in parts:
-                parts[build.__name__] = build(self)
-            part: T = parts[build.__name__]
-            return part
+            if name not in parts:
+                parts[name] = build(self)
+        made: T = parts[name]
+        return made
 
     def build(self) -> None:
         """Build every part but the index, so that a wrong setting is found now and not in use."""
-        for name in (name for name, value in vars(App).items() if isinstance(value, part)):
-            if name != "index":
+        for name, value in vars(App).items():
+            if isinstance(value, part) and name != "index":
                 getattr(self, name)
 
     def close(self) -> None:
@@ -246,7 +246,7 @@ class App:
 
     @part
     def webhooks(self) -> WebhookService:
-        """Webhooks: who is told of what."""
+        """Subscriptions of other programs to what happens, and their deliveries."""
         from summarizer.adapters.web.address_guard import AddressGuard
         from summarizer.adapters.web.webhook_sender import HttpSender
         from summarizer.webhooks import WebhookService

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from summarizer import factories
 from summarizer.app import open_app
 from summarizer.cli.batches import draft_in_batches
 from summarizer.cli.files import opened
@@ -306,7 +307,7 @@ def write(app: App, page: Page, form: Format, output: Path | None) -> None:
     if form is Format.TERMINAL and output is None:
         from summarizer.rendering import render_terminal
 
-        render_terminal(page, app.pipeline.specs, results())
+        render_terminal(page, factories.prompts().specs(), results())
         return
     if form is Format.TERMINAL:
         raise InputError("--output needs --format markdown, html or json.")

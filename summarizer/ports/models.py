@@ -88,7 +88,7 @@ class Drafter(Protocol):
 
     @property
     def name(self) -> str:
-        """``anthropic`` or ``extractive``."""
+        """Stored with every draft: ``anthropic``, ``extractive`` or your own."""
         ...
 
     @property
@@ -145,7 +145,7 @@ class Entailment(Protocol):
     def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
         """How near each word of a sentence comes in meaning to any word of the sources.
 
-        One number, at most 1, for each of ``faithfulness.words.tokens``, in order; 1 for the same
-        word in the same setting.
+        One number, at most 1, for each of ``text.tokens.tokens``, in order; 1 for the same word in
+        the same setting.
         """
         ...

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs" / "python.md"
 ITEMS = ROOT / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-PRINTED = re.compile(r"^ *#> ?(.*)$", re.MULTILINE)
+PRINTED = re.compile(r"^ *# → (.*)$", re.MULTILINE)
 
 
 def test_every_documented_example_prints_what_it_says(tmp_path, monkeypatch):
