@@ -22,6 +22,7 @@ from sqlalchemy import Engine, event
 
 from summarizer.adapters.clock import SystemClock
 from summarizer.storage.store import Store
+from tests.support.clock import ManualClock
 
 STRIPPED = ("ANTHROPIC_", "SUMMARIZER_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -136,3 +137,9 @@ def by_revisions(_template: _Template) -> Iterator[None]:
     file, _template.file = _template.file, None
     yield
     _template.file = file
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that shows noon until the test moves it."""
+    return ManualClock()

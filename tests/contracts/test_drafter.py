@@ -3,7 +3,6 @@
 To hold another adapter to it, add a factory to ``DRAFTERS``.
 """
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -20,13 +19,9 @@ from summarizer.drafting.extractive import ExtractiveDrafter
 from summarizer.drafting.response import Plan
 from summarizer.ports.models import Drafter
 from tests.support.builders import NOON, a_pack, an_item, hours
+from tests.support.clock import ManualClock
 
 SPECS = prompts.load().specs()
-
-
-class NoonClock:
-    def now(self) -> dt.datetime:
-        return NOON
 
 
 def anthropic(plan: Plan) -> Callable[[], AbstractContextManager[Drafter]]:
@@ -46,7 +41,7 @@ def anthropic(plan: Plan) -> Callable[[], AbstractContextManager[Drafter]]:
                 plan=plan,
                 concurrency=3,
             )
-            drafter = AnthropicDrafter(config, prompts.load(), NoonClock())
+            drafter = AnthropicDrafter(config, prompts.load(), ManualClock())
             yield drafter
             drafter.close()
 

@@ -1,6 +1,5 @@
 """The judge that asks a model, through the real SDK, against a server on loopback."""
 
-import datetime as dt
 import io
 import json
 import re
@@ -35,6 +34,7 @@ from summarizer.errors import ModelError, ModelRequestError, NotFoundError, Over
 from summarizer.ingestion.ingest import report
 from summarizer.rendering import render_json, render_markdown
 from tests.support.builders import NOON, a_pack, an_item, hours
+from tests.support.clock import ManualClock
 
 PROMPTS = prompts.load()
 SPECS = PROMPTS.specs()
@@ -49,9 +49,7 @@ CLAIMS = (
 )
 
 
-class FixedClock:
-    def now(self) -> dt.datetime:
-        return NOON + hours(48)
+LATER = NOON + hours(48)
 
 
 def verdicts(*said: Any) -> Reply:
@@ -75,7 +73,7 @@ def judge(
     script: Callable[[Recorded], Reply] | Sequence[Reply],
 ) -> Iterator[tuple[AnthropicJudge, MessagesServer]]:
     with MessagesServer(script) as server:
-        made = AnthropicJudge(config(server.url), PROMPTS, FixedClock(), sleep=lambda _: None)
+        made = AnthropicJudge(config(server.url), PROMPTS, ManualClock(LATER), sleep=lambda _: None)
         yield made, server
         made.close()
 
@@ -114,7 +112,7 @@ def test_the_judge_sends_the_same_prefix_and_schema_as_the_drafter_so_that_the_c
         return says({key: [] for key in asked_keys(request)})
 
     with judge(either) as (made, server):
-        drafter = AnthropicDrafter(config(server.url), PROMPTS, FixedClock())
+        drafter = AnthropicDrafter(config(server.url), PROMPTS, ManualClock(LATER))
         drafter.draft(PACK, SPECS, lambda _: None)
         usage = made.judge(PACK, CLAIMS).usage
         drafter.close()
@@ -229,7 +227,7 @@ def drafted(script: Callable[[Recorded], Reply], **set_: Any) -> tuple[Page, lis
     with MessagesServer(script) as server:
         wanted = {"plan": "single", "judge": "model", "max_retry_wait_s": 0} | set_
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, **wanted)
-        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+        with open_app(loaded, clock=ManualClock(LATER), in_memory=True) as app:
             pipeline, pages = app.pipeline, app.pages
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id
@@ -324,7 +322,7 @@ def test_when_the_judge_cannot_be_reached_nothing_is_stored_and_the_next_try_is_
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", judge="model"
         )
-        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+        with open_app(loaded, clock=ManualClock(LATER), in_memory=True) as app:
             pipeline, pages = app.pipeline, app.pages
             rows = io.BytesIO(json.dumps(FERRY).encode())
             incident = pipeline.gather(report(pipeline.ingest(rows)).keys).id

@@ -1,6 +1,5 @@
 """Who may use the service: keys, sessions, browsers of other sites."""
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,21 +12,15 @@ from summarizer.app import App, open_app
 from summarizer.auth import SESSION
 from summarizer.domain.api_keys import Scope
 from summarizer.errors import InputError, NotFoundError
-from tests.support.builders import Hands
+from tests.support.clock import ManualClock
 
-NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 HERE = "http://127.0.0.1"
 FOREIGN = {"Origin": "https://elsewhere.example"}
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands(NOON)
-
-
-@pytest.fixture
-def service(tmp_path: Path, clock: Hands) -> Iterator[App]:
+def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
     with open_app(loaded, clock=clock) as service:
         yield service

@@ -14,20 +14,16 @@ from api.rate_limit import RateLimit
 from summarizer import settings
 from summarizer.app import App, open_app
 from summarizer.domain.api_keys import Scope
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 
-NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 HERE = "http://127.0.0.1"
-
-
-class Noon:
-    def now(self) -> dt.datetime:
-        return NOON
 
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive", requests_per_minute=2)
-    with open_app(loaded, clock=Noon()) as service:
+    with open_app(loaded, clock=ManualClock()) as service:
         yield service
 
 

@@ -15,21 +15,15 @@ from summarizer.app import App, open_app
 from summarizer.domain.api_keys import Scope
 from summarizer.errors import StorageError
 from summarizer.storage import tables
-from tests.support.builders import Hands
+from tests.support.clock import ManualClock
 
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
 OTHER = {"title": "Tram halted", "text": "The tram at Varnway stood still on Friday."}
 KEY = {"Idempotency-Key": '"8e03978e"'}
-NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def clock() -> Hands:
-    return Hands(NOON)
-
-
-@pytest.fixture
-def service(tmp_path: Path, clock: Hands) -> Iterator[App]:
+def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
     with open_app(loaded, clock=clock) as service:
         yield service

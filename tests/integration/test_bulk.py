@@ -42,6 +42,7 @@ from summarizer.errors import (
 from summarizer.jobs import batch_run
 from summarizer.storage.store import Store
 from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 
 TEXTS = (
     "Halden Line cancelled 14 crossings on Thursday, the company said.",
@@ -55,24 +56,11 @@ class Killed(BaseException):
     """As good as SIGKILL: nothing catches it."""
 
 
-class Clock:
-    """Time that passes only when somebody waits."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def now(self) -> dt.datetime:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += dt.timedelta(seconds=seconds)
-
-
 class Bench:
     """A store with three incidents, and runs on it."""
 
     def __init__(self, folder: Path, server: MessagesServer, **overrides: object) -> None:
-        self.server, self.clock, self.news = server, Clock(), list[str]()
+        self.server, self.clock, self.news = server, ManualClock(), list[str]()
         self.settings = settings.load(
             data_dir=folder, anthropic_base_url=server.url, max_retry_wait_s=0, **overrides
         )

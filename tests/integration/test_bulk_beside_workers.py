@@ -40,7 +40,8 @@ from summarizer.jobs import batch_run
 from summarizer.jobs.budget import Limit, tokens_of
 from summarizer.jobs.planner import WORKER, Decision, Reason
 from summarizer.jobs.reservations import BATCH, HOLD, IN_BATCH
-from tests.support.builders import NOON, Hands
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 
 FERRY, TRAM = IncidentId("INC-000001"), IncidentId("INC-000002")
 STORIES = {
@@ -65,7 +66,7 @@ class Bench:
     """Two incidents that are due, for runs of drafting in bulk and a service beside them."""
 
     def __init__(self, folder: Path, script: Callable[[Recorded], Reply], **model: Any) -> None:
-        self.clock, self.news = Hands(NOON), list[str]()
+        self.clock, self.news = ManualClock(), list[str]()
         self.server = MessagesServer(script, **model)
         self.settings = settings.load(
             data_dir=folder, anthropic_base_url=self.server.url, max_attempts=1, plan="single"
@@ -78,7 +79,7 @@ class Bench:
             ]
             list(shop.pipeline.ingest(io.BytesIO(json.dumps(rows).encode())))
             shop.pipeline.settle()
-        self.clock.turn(60)
+        self.clock.advance(60)
 
     @contextmanager
     def workshop(self) -> Iterator[batch_run.BatchContext]:
@@ -124,7 +125,7 @@ class Bench:
         with self.workshop() as shop:
             list(shop.pipeline.ingest(io.BytesIO(json.dumps([MORE]).encode())))
             shop.pipeline.settle()
-        self.clock.turn(60)
+        self.clock.advance(60)
 
     def drafts(self) -> dict[IncidentId, int]:
         """How often each incident was drafted; never twice from the same evidence."""
@@ -220,7 +221,7 @@ def test_an_editors_draft_of_newer_evidence_does_not_wait_for_the_batch(bench):
 
 def test_a_batch_whose_process_was_killed_keeps_its_incidents_for_the_next_run(bench):
     bench.run_killed()
-    bench.clock.turn(3_600)
+    bench.clock.advance(3_600)
     assert bench.worked()[0] == []
     assert sorted(bench.run().drafted) == [FERRY, TRAM]
     assert bench.drafts() == {FERRY: 1, TRAM: 1}
@@ -229,9 +230,9 @@ def test_a_batch_whose_process_was_killed_keeps_its_incidents_for_the_next_run(b
 
 def test_a_batch_that_nobody_collects_gives_its_incidents_back(bench):
     bench.run_killed()
-    bench.clock.turn(IN_BATCH.total_seconds() - 1)
+    bench.clock.advance(IN_BATCH.total_seconds() - 1)
     assert bench.worked()[0] == []
-    bench.clock.turn(1)
+    bench.clock.advance(1)
     assert sorted(bench.worked()[0]) == [FERRY, TRAM]
     assert bench.run().drafted == []
     assert bench.drafts() == {FERRY: 1, TRAM: 1}
@@ -258,7 +259,7 @@ def test_a_run_killed_while_it_drafts_from_its_batch_is_followed_by_the_next_or_
         batch_run.BatchRun(dying(), lambda seconds: None, lambda news: None).run()
     assert bench.drafts() == {FERRY: 1, TRAM: 0}
     assert bench.worked()[1][TRAM].reason is Reason.IN_BATCH
-    bench.clock.turn(HOLD.total_seconds())
+    bench.clock.advance(HOLD.total_seconds())
     assert bench.worked()[0] == [TRAM]
     assert bench.run().drafted == []
     assert bench.drafts() == {FERRY: 1, TRAM: 1}
@@ -299,7 +300,7 @@ def test_a_run_that_lost_an_incident_while_it_drafted_stores_nothing_of_it(bench
 
             def taken_away(incident_id: str, *rest: Any) -> Any:
                 if bench.server.batches.held and incident_id == FERRY:
-                    bench.clock.turn(HOLD.total_seconds())
+                    bench.clock.advance(HOLD.total_seconds())
                     assert sorted(bench.worked()[0]) == [FERRY, TRAM]
                 return draft(incident_id, *rest)
 
@@ -322,7 +323,7 @@ def test_a_run_that_drafts_for_hours_keeps_what_it_has_not_come_to_yet(bench):
 
             def late(incident_id: str, *rest: Any) -> Any:
                 if bench.server.batches.held:
-                    bench.clock.turn(HOLD.total_seconds() * 0.8)
+                    bench.clock.advance(HOLD.total_seconds() * 0.8)
                     assert bench.worked()[0] == []
                 return draft(incident_id, *rest)
 
@@ -359,7 +360,7 @@ def test_what_waits_in_a_batch_is_gone_from_a_workers_budget_until_it_is_answere
             most = [question.most for question in shop.batches.waiting(batch.number)]
         seen.append(left())
         assert seen[0]["hour"].in_batches == sum(map(tokens_of, most)) > 2 * 8_000
-        bench.clock.turn(3_600)
+        bench.clock.advance(3_600)
         seen.append(left())
 
     bench.run(meanwhile)
@@ -402,7 +403,7 @@ def test_a_batch_keeps_within_the_budget_and_says_what_waits(bench, tmp_path):
         and "more is from 13:01 UTC on" in (tally.held_back[TRAM])
     )
     assert bench.jobs(JobStatus.RUNNING) == []
-    bench.clock.turn(3_600)
+    bench.clock.advance(3_600)
     tally = bench.run()
     assert (tally.drafted, tally.held_back) == ([TRAM], {})
     assert bench.drafts() == {FERRY: 1, TRAM: 1}

@@ -22,20 +22,11 @@ from summarizer.domain.forecasts import Outcome
 from summarizer.errors import InputError, NotFoundError
 from summarizer.monitoring import alerts
 from summarizer.rendering import render_json, render_markdown
+from tests.support.clock import ManualClock
 from tests.support.receiver import Received, receiving
 
 NOW = dt.datetime(2026, 5, 2, 12, tzinfo=dt.UTC)
 VOTE = "The council will likely suspend the permit of Harbour Robotics on June 16."
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def now(self) -> dt.datetime:
-        return self.time
 
 
 def row(n: int, day: str, text: str) -> dict[str, str]:
@@ -78,8 +69,8 @@ def foretell(service: App, text: str = VOTE, probability: float = 0.7) -> Draft:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> ManualClock:
+    return ManualClock(NOW)
 
 
 @pytest.fixture
@@ -102,16 +93,16 @@ def test_a_forecast_is_kept_once_with_its_first_probability(service):
 
 
 def test_it_is_due_when_its_day_has_come_and_no_sooner(service, clock):
-    clock.time = dt.datetime(2026, 6, 15, 23, tzinfo=dt.UTC)
+    clock.at = dt.datetime(2026, 6, 15, 23, tzinfo=dt.UTC)
     assert statuses(service) == ["open"]
-    clock.time = dt.datetime(2026, 6, 16, 0, tzinfo=dt.UTC)
+    clock.at = dt.datetime(2026, 6, 16, 0, tzinfo=dt.UTC)
     assert statuses(service) == ["due"]
     assert service.forecasts.page("open").forecasts == ()
     assert len(service.forecasts.page("due").forecasts) == 1
 
 
 def test_only_an_editor_resolves_it_and_the_page_says_so(service, clock):
-    clock.time = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    clock.at = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
     told = service.forecasts.resolve(1, Outcome.DID_NOT, "Kim", "No vote was held.")
     assert (told.status, told.forecast.resolution.by) == ("resolved", "Kim")
     page = service.pages.of("INC-000001")
@@ -144,7 +135,7 @@ def test_pages_follow_one_another(service):
 
 
 def test_over_http_they_are_listed_resolved_and_scored(service, clock):
-    clock.time = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    clock.at = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
     with TestClient(create_app(service), base_url="http://localhost") as client:
         (due,) = client.get("/v1/forecasts?status=due").json()["forecasts"]
         answer = client.post(
@@ -186,7 +177,7 @@ def told_due(service: App) -> list[tuple[str | None, object]]:
     ids=["a second before", "its day", "long after", "its day, but not in UTC"],
 )
 def test_the_log_tells_once_that_its_day_has_come(service, clock, now, told):
-    clock.time = now
+    clock.at = now
     for _ in range(3):
         service.worker.once()
     assert told_due(service) == told
@@ -194,7 +185,7 @@ def test_the_log_tells_once_that_its_day_has_come(service, clock, now, told):
 
 def test_what_an_editor_answered_before_is_not_told(service, clock):
     service.forecasts.resolve(1, Outcome.VOID, "Kim")
-    clock.time = DUE_DAY
+    clock.at = DUE_DAY
     service.worker.once()
     assert told_due(service) == []
 
@@ -203,7 +194,7 @@ def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(serv
     other = row(2, "05-01", "A library was closed in Averland.") | {"incident": "library"}
     come_in(service, other)
     service.reviews.merge("INC-000001", "INC-000002", "Kim")
-    clock.time = DUE_DAY
+    clock.at = DUE_DAY
     service.worker.once()
     assert told_due(service) == [("INC-000002", 1)]
     service.forecasts.resolve(1, Outcome.DID_NOT, "Kim")
@@ -219,7 +210,7 @@ def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(serv
 def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, tmp_path):
     for n in range(20):
         foretell(service, f"Harbour Robotics will probably leave town number {n}.")
-    clock.time = DUE_DAY
+    clock.at = DUE_DAY
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
     with (
         open_app(loaded, clock=clock, owns_index=False) as other,
@@ -245,7 +236,7 @@ def test_the_threads_that_deliver_announce_it_without_a_worker(tmp_path, clock):
             come_in(service, row(1, "05-01", "The council debates the permit."))
             foretell(service)
             service.webhooks.subscribe(receiver.url, [EventKind.FORECAST_DUE], "Kim")
-            clock.time = DUE_DAY
+            clock.at = DUE_DAY
             service.delivery.start()
             assert came.wait(60)
     (told,) = [json.loads(request.body) for request in receiver.requests]
@@ -255,7 +246,7 @@ def test_the_threads_that_deliver_announce_it_without_a_worker(tmp_path, clock):
 def test_the_desk_lists_what_is_due_and_nothing_else(service, clock):
     with TestClient(create_app(service), base_url="http://localhost") as client:
         assert "No forecast is due." in client.get("/forecasts").text
-        clock.time = DUE_DAY
+        clock.at = DUE_DAY
         page = client.get("/forecasts").text
         assert VOTE in page
         (listed,) = service.incidents.page().incidents

@@ -25,7 +25,8 @@ from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.index import PassageIndex
 from summarizer.review.service import ReviewService
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, Hands
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 
 STORIES = (
     "The ferry Aurelia ran aground off Port Harrow with 212 people on board, Nordkai Lines said",
@@ -40,11 +41,6 @@ LATER = (
     "The mayor called it a lesson for everyone in the region.",
 )
 NEWS = [f"{story}. {more}" for more in LATER for story in STORIES]
-
-
-class Clock:
-    def now(self) -> dt.datetime:
-        return NOON
 
 
 class Told:
@@ -83,17 +79,17 @@ class Desktop:
 
     def __init__(self, folder: Path | None = None) -> None:
         if folder is None:
-            self.store = Store.open("sqlite://", Hands())
+            self.store = Store.open("sqlite://", ManualClock())
             self.index = ChromaIndex.ephemeral(Told())
         else:
-            self.store = Store.open(f"sqlite:///{folder / 'store.db'}", Hands())
+            self.store = Store.open(f"sqlite:///{folder / 'store.db'}", ManualClock())
             self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
-        self.desk = ReviewService(self.store, cast(Pipeline, None), Clock())
+        self.desk = ReviewService(self.store, cast(Pipeline, None), ManualClock())
 
     def fresh(self) -> IncidentAssigner:
         return IncidentAssigner(
-            self.store, cast(PassageIndex, Index(self.store, self.index)), Clock()
+            self.store, cast(PassageIndex, Index(self.store, self.index)), ManualClock()
         )
 
     def add(self, text: str, hour: int) -> ItemKey:
@@ -343,7 +339,7 @@ def test_what_another_process_put_somewhere_meanwhile_stays_there(here: Desktop)
         here.add(text, hour)
     other = here.fresh()
     index = Meddled(Index(here.store, here.index), other.assign)
-    ours = IncidentAssigner(here.store, cast(PassageIndex, index), Clock())
+    ours = IncidentAssigner(here.store, cast(PassageIndex, index), ManualClock())
     assert ours.assign() == (0, 0)
     before = here.groups()
     assert len(before) == 3 and len(here.store.incidents()) == 3

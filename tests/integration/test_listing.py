@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -21,23 +20,14 @@ from summarizer.ingestion.passages import split
 from summarizer.noise import score
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.time = NOON + hours(48)
-
-    def now(self) -> dt.datetime:
-        return self.time
+from tests.support.clock import ManualClock
 
 
 class Newsroom:
     """A store that items come into as the pipeline puts them there, and its board."""
 
     def __init__(self) -> None:
-        self.clock = Clock()
+        self.clock = ManualClock(NOON + hours(48))
         self.store = Store.open("sqlite://", self.clock)
         self.board = IncidentList(
             self.store, self.store.outlines, self.store.texts, prompts.load().specs(), self.clock
@@ -129,8 +119,8 @@ def test_what_comes_in_while_one_reads_on_neither_hides_nor_repeats_an_incident(
     waiting = list(arrivals)
     while page.next:
         if waiting:
-            room.clock.time += hours(1)
-            key = room.item("A lawsuit alleges a billion in fines.", published_at=room.clock.time)
+            room.clock.at += hours(1)
+            key = room.item("A lawsuit alleges a billion in fines.", published_at=room.clock.at)
             place = waiting.pop()
             room.add(made[place], key)
             room.incident(room.item("Something else happened."))
@@ -176,7 +166,7 @@ FILTERS = [
 
 @pytest.mark.parametrize(("filters", "found"), FILTERS)
 def test_an_incident_is_listed_when_it_is_all_that_was_asked_for(room, filters, found):
-    room.clock.time = NOON + hours(1)
+    room.clock.at = NOON + hours(1)
     room.incident(room.item("The trams stood still.", title="Harbour Robotics", reach=10**6))
     page = room.board.page(Filters(**filters))
 
@@ -200,7 +190,7 @@ def test_a_text_is_read_once_however_often_one_looks(room, monkeypatch):
     a_week(room)
     room.ids(sort="noise")
     monkeypatch.setattr(room.store, "items", None)
-    room.clock.time += hours(3)
+    room.clock.at += hours(3)
 
     assert len(room.ids(Filters(min_noise=1), sort="noise")) == 7
 

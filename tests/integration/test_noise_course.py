@@ -15,15 +15,9 @@ from summarizer.app import App, open_app
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from tests.support.builders import NOON, hours
+from tests.support.clock import ManualClock
 
 LATER = NOON + dt.timedelta(days=30)
-
-
-class Clock:
-    """It is a month later."""
-
-    def now(self) -> dt.datetime:
-        return LATER
 
 
 def rows(*offsets: float) -> bytes:
@@ -41,7 +35,7 @@ def rows(*offsets: float) -> bytes:
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[App]:
     chosen = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(chosen, clock=Clock()) as service:
+    with open_app(chosen, clock=ManualClock(LATER)) as service:
         yield service
 
 

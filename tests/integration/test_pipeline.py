@@ -1,6 +1,5 @@
 """The whole path: items in, a verified draft out, with a model on loopback and without one."""
 
-import datetime as dt
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -26,11 +25,9 @@ from summarizer.pipeline.pipeline import Pipeline, Settled
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from summarizer.verification import gate
 from tests.support.builders import NOON, hours
+from tests.support.clock import ManualClock
 
-
-class FixedClock:
-    def now(self) -> dt.datetime:
-        return NOON + hours(48)
+LATER = NOON + hours(48)
 
 
 FERRY = {
@@ -81,7 +78,7 @@ def only(pipeline: Pipeline) -> IncidentId:
 @pytest.fixture
 def workspace() -> Iterator[App]:
     with open_app(
-        settings.load(drafter="extractive"), clock=FixedClock(), in_memory=True
+        settings.load(drafter="extractive"), clock=ManualClock(LATER), in_memory=True
     ) as opened:
         yield opened
 
@@ -102,7 +99,7 @@ def drafted(script: Any, *items: Mapping[str, Any]) -> Page:
         loaded = settings.load(
             drafter="anthropic", anthropic_base_url=server.url, plan="single", max_retry_wait_s=0
         )
-        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+        with open_app(loaded, clock=ManualClock(LATER), in_memory=True) as app:
             pipeline, pages = app.pipeline, app.pages
             incident = pipeline.gather(report(pipeline.ingest(rows(*items))).keys).id
             pipeline.draft(incident)
@@ -246,7 +243,7 @@ def test_an_unknown_profile_of_the_gate_stops_the_start(monkeypatch):
 def test_the_model_is_told_why_its_sentence_failed():
     with MessagesServer(obliging) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url, plan="single")
-        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+        with open_app(loaded, clock=ManualClock(LATER), in_memory=True) as app:
             pipeline = app.pipeline
             pipeline.draft(pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id)
         repair = server.requests[-1]
@@ -258,7 +255,7 @@ def test_the_model_is_told_why_its_sentence_failed():
 def test_when_the_model_fails_nothing_is_stored():
     with MessagesServer(lambda _: error(400, "no")) as server:
         loaded = settings.load(drafter="anthropic", anthropic_base_url=server.url)
-        with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+        with open_app(loaded, clock=ManualClock(LATER), in_memory=True) as app:
             pipeline, pages = app.pipeline, app.pages
             incident = pipeline.gather(report(pipeline.ingest(rows(FERRY))).keys).id
             with pytest.raises(ModelError):
@@ -302,7 +299,7 @@ def test_a_plain_language_section_abstains_with_its_reason_rather_than_pretend(p
 def test_the_same_items_give_the_same_page_to_the_byte():
     def page() -> str:
         with open_app(
-            settings.load(drafter="extractive"), clock=FixedClock(), in_memory=True
+            settings.load(drafter="extractive"), clock=ManualClock(LATER), in_memory=True
         ) as app:
             opened, pages = app.pipeline, app.pages
             ingested(opened, FERRY, DENIAL)
@@ -375,11 +372,11 @@ def test_a_copy_joins_the_incident_of_its_origin_and_gives_no_second_origin(pipe
 
 def test_what_a_killed_ingest_left_undone_is_finished_by_the_next_draft(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with open_app(loaded, clock=FixedClock()) as service:
+    with open_app(loaded, clock=ManualClock(LATER)) as service:
         killed = service.pipeline
         assert len(report(killed.ingest(rows(FERRY))).keys) == 1  # and never settled
 
-    with open_app(loaded, clock=FixedClock()) as service:
+    with open_app(loaded, clock=ManualClock(LATER)) as service:
         opened = service.pipeline
         (incident,) = opened.due()
         assert opened.draft(incident).section("key_points").shown
@@ -387,12 +384,12 @@ def test_what_a_killed_ingest_left_undone_is_finished_by_the_next_draft(tmp_path
 
 def test_a_lost_index_is_made_anew_from_the_store(tmp_path):
     loaded = settings.load(drafter="extractive", data_dir=tmp_path)
-    with open_app(loaded, clock=FixedClock()) as service:
+    with open_app(loaded, clock=ManualClock(LATER)) as service:
         opened = service.pipeline
         ingested(opened, FERRY, DENIAL)
         whole = opened.settle()
 
-    with open_app(loaded, clock=FixedClock(), fresh_index=True) as service:
+    with open_app(loaded, clock=ManualClock(LATER), fresh_index=True) as service:
         again = service.pipeline.settle()
 
     assert whole.indexed == 0
@@ -427,7 +424,7 @@ def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
     long = FERRY | {
         "text": "\n".join(f"Fact number {n} about ferry {n * 7} is on record." for n in range(200))
     }
-    with open_app(loaded, clock=FixedClock(), in_memory=True) as app:
+    with open_app(loaded, clock=ManualClock(LATER), in_memory=True) as app:
         opened = app.pipeline
         ingested(opened, long)
         draft = opened.draft(only(opened))

@@ -21,6 +21,7 @@ from summarizer.feeds import poller as feed_poller
 from summarizer.feeds.json_mapping import Fields, JsonMapping
 from summarizer.feeds.poller import Feed, load_feeds
 from tests.support.builders import NOON, hours
+from tests.support.clock import ManualClock
 from tests.support.site import Answer, Site, a_site
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "feeds"
@@ -49,20 +50,12 @@ def page(n: int) -> Answer:
 
 
 @dataclass
-class Time:
-    at: dt.datetime = NOON
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-
-@dataclass
 class Case:
     """A service, a site and the one feed of it."""
 
     service: App
     site: Site
-    time: Time
+    time: ManualClock
     feed: Feed = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +74,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
         loaded = settings.load(
             data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
         )
-        time = Time()
+        time = ManualClock()
         with open_app(loaded, clock=time) as service:
             yield Case(service, site, time)
 

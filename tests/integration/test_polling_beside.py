@@ -19,7 +19,8 @@ from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from summarizer.errors import InputError, StorageBusyError
 from summarizer.feeds.poller import LEASE, Feed
-from tests.support.builders import NOON, Hands
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 from tests.support.site import Answer, Site, a_site
 
 TEXTS = (
@@ -43,7 +44,7 @@ class Two:
     """Two services on one database, and a site with one feed."""
 
     def __init__(self, site: Site, folder: Path) -> None:
-        self.site, self.clock = site, Hands(NOON)
+        self.site, self.clock = site, ManualClock()
         self.feeds = [Feed(url=site.url("/feed"))]
         self.settings = settings.load(
             data_dir=folder, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
@@ -83,7 +84,7 @@ def test_a_feed_that_one_process_polls_is_not_fetched_by_another(two, one, other
     assert meanwhile == [(0, NOON + LEASE)]
     assert two.polled(other) == 0
     assert two.site.asked.count("/feed") == 1
-    two.clock.turn(15 * MINUTE)
+    two.clock.advance(15 * MINUTE)
     two.site.answers["/feed"] = rss()
     assert two.polled(other) == 1
 
@@ -105,7 +106,7 @@ def test_a_feed_whose_process_was_killed_is_polled_once_its_lease_is_over(two, o
     assert one.store.feeds.hold(two.feeds[0].url, "killed", now, now + LEASE)
     assert two.polled(one) == 0
     assert one.poller.next_at(two.feeds) == NOON + LEASE
-    two.clock.turn(LEASE.total_seconds())
+    two.clock.advance(LEASE.total_seconds())
     assert two.polled(one) == 1
 
 
@@ -118,7 +119,7 @@ def test_a_feed_that_failed_is_free_again(two, one):
 
 def test_a_poll_that_takes_longer_than_the_lease_keeps_the_feed(two, one, other):
     def slow(handler: Any) -> Answer:
-        two.clock.turn(4 * MINUTE)
+        two.clock.advance(4 * MINUTE)
         assert two.polled(other) == 0
         return Answer(status=404)
 
@@ -132,7 +133,7 @@ def test_a_poll_that_takes_longer_than_the_lease_keeps_the_feed(two, one, other)
 def test_a_poll_that_lost_its_feed_leaves_the_other_articles_to_who_has_it(two, one, other):
     def stuck(handler: Any) -> Answer:
         two.site.answers["/story/0"] = Answer(status=404)
-        two.clock.turn(LEASE.total_seconds())
+        two.clock.advance(LEASE.total_seconds())
         assert other.store.feeds.hold(
             two.feeds[0].url, "other", two.clock.now(), two.clock.now() + LEASE
         )

@@ -20,7 +20,8 @@ from summarizer.ingestion.passages import split
 from summarizer.storage import database as storage_database
 from summarizer.storage.database import Database
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, Hands
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 
 INGEST = """
 import io, json, sys
@@ -29,15 +30,11 @@ from summarizer.adapters.web.feeds import parse_feed
 from summarizer.storage.store import Store
 from summarizer.ingestion.ingest import Accepted, ingest
 from summarizer.ingestion.parse import parse_rows
-from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 
-class Noon:
-    def now(self):
-        return NOON
-
-store = Store.open(sys.argv[1], Noon())
+store = Store.open(sys.argv[1], ManualClock())
 rows = parse_rows(sys.stdin.buffer, parse_feed)
-for outcome in ingest(rows, store, Noon(), html_to_text):
+for outcome in ingest(rows, store, ManualClock(), html_to_text):
     print(outcome.key, type(outcome).__name__, flush=True)
 """
 LINES = "".join(f'{{"text": "Post number {n} is here."}}\n' for n in range(450)).encode()
@@ -52,7 +49,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    store = Store.open(f"sqlite:///{path}", Hands())
+    store = Store.open(f"sqlite:///{path}", ManualClock())
     yield store
     store.close()
 
@@ -76,7 +73,7 @@ def test_what_was_stored_is_there_when_it_is_opened_again(path: Path, store: Sto
     key = add(store, "Something happened.")
     incident = store.create_incident(NOON, items=[key])
     store.close()
-    again = Store.open(f"sqlite:///{path}", Hands(), incident_prefix="CASE")
+    again = Store.open(f"sqlite:///{path}", ManualClock(), incident_prefix="CASE")
     assert again.incident(incident.id) == incident
     assert again.create_incident(NOON).id == "CASE-000002"
     again.close()
@@ -110,7 +107,7 @@ def test_a_place_that_holds_no_database_is_refused(tmp_path: Path, url: str, say
     file = tmp_path / "file"
     file.write_text("This is a text and no database. " * 100)
     with pytest.raises(StorageError, match=says) as caught:
-        Store.open(url.format(file=file, directory=tmp_path), Hands())
+        Store.open(url.format(file=file, directory=tmp_path), ManualClock())
     assert "user:pass" not in str(caught.value)
 
 
@@ -129,7 +126,7 @@ def test_a_lock_that_is_never_released_is_reported(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0)
-    impatient = Store.open(f"sqlite:///{path}", Hands())
+    impatient = Store.open(f"sqlite:///{path}", ManualClock())
     with store.transaction(), pytest.raises(StorageBusyError, match="another process"):
         impatient.create_incident(NOON)
     impatient.close()
@@ -162,7 +159,7 @@ def test_threads_that_open_databases_at_once_each_get_a_whole_one() -> None:
 
 @pytest.mark.parametrize("where", ["file", "memory"])
 def test_threads_that_write_at_once_lose_nothing(path: Path, where: str) -> None:
-    store = Store.open("sqlite://" if where == "memory" else f"sqlite:///{path}", Hands())
+    store = Store.open("sqlite://" if where == "memory" else f"sqlite:///{path}", ManualClock())
     shared = store.create_incident(NOON).id
     together = threading.Barrier(8)
 
@@ -195,7 +192,7 @@ def test_processes_that_take_in_one_file_at_once_store_each_item_once(path: Path
     accepted = [key for key, kind in outcomes if kind == "Accepted"]
     assert len(outcomes) == 1350
     assert len(accepted) == len(set(accepted)) == 450
-    store = Store.open(f"sqlite:///{path}", Hands())
+    store = Store.open(f"sqlite:///{path}", ManualClock())
     assert len(store.items_without_incident()) == 450
     store.close()
 
@@ -210,7 +207,7 @@ def test_a_killed_ingest_has_stored_what_it_reported_and_is_finished_by_the_next
     reported = [process.stdout.readline().split()[0].decode() for _ in range(200)]
     process.kill()
     process.communicate()
-    store = Store.open(f"sqlite:///{path}", Hands())
+    store = Store.open(f"sqlite:///{path}", ManualClock())
     assert {item.key for item in store.items_without_incident()} == set(reported)
     store.close()
     output, _ = ingesting(path).communicate(LINES, timeout=60)

@@ -5,7 +5,7 @@ import gzip
 import itertools
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 
@@ -14,25 +14,10 @@ from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.adapters.web.fetcher import FetchLimits, WebFetcher
 from summarizer.domain.fetching import FetchOutcome, FetchRecord, Purpose, Wanted
 from summarizer.storage.store import Store
-from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 from tests.support.site import Answer, Site, a_site
 
 PAGE = "<html><body><p>Something happened.</p></body></html>"
-
-
-@dataclass
-class Time:
-    """A clock that only waiting moves."""
-
-    at: dt.datetime = NOON
-    waited: list[float] = field(default_factory=list)
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        self.waited.append(seconds)
-        self.at += dt.timedelta(seconds=seconds)
 
 
 @dataclass
@@ -40,7 +25,7 @@ class Case:
     """A site and a fetcher that may reach it and nothing else."""
 
     site: Site
-    time: Time
+    time: ManualClock
     store: Store
     fetcher: WebFetcher
 
@@ -56,7 +41,7 @@ class Case:
 @pytest.fixture
 def case() -> Iterator[Case]:
     with a_site(a=Answer(PAGE, headers={"ETag": '"1"', "Last-Modified": "yesterday"})) as site:
-        time = Time()
+        time = ManualClock()
         store = Store.open("sqlite://", time)
         limits = FetchLimits(user_agent="tester/1 (+x)", max_bytes=20_000, total_s=10, pause_s=0)
         guard = AddressGuard([site.host])

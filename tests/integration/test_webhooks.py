@@ -30,20 +30,15 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import JITTER, WAITS_S, Delivery, DeliveryStatus
 from summarizer.errors import AddressRefusedError, InputError
 from summarizer.webhooks import CLAIM, headers
-from tests.support.builders import Hands
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 from tests.support.receiver import Received, Receiver, receiving
 
-NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 LONG = 120
 """Seconds after which a test gives up; it never waits for them to pass."""
 
 HTTP_DOCS = Path(__file__).parents[2] / "docs" / "http.md"
 ALL = (EventKind.DRAFTED, EventKind.NEEDS_ATTENTION, EventKind.APPROVED, EventKind.WITHDRAWN)
-
-
-@pytest.fixture
-def clock() -> Hands:
-    return Hands(NOON)
 
 
 @pytest.fixture
@@ -53,14 +48,14 @@ def receiver() -> Iterator[Receiver]:
 
 
 @contextmanager
-def started(data: Path, clock: Hands, *allowed: str) -> Iterator[App]:
+def started(data: Path, clock: ManualClock, *allowed: str) -> Iterator[App]:
     loaded = settings.load(data_dir=data, drafter="extractive", allowed_hosts=",".join(allowed))
     with open_app(loaded, clock=clock) as service:
         yield service
 
 
 @pytest.fixture
-def service(tmp_path: Path, clock: Hands, receiver: Receiver) -> Iterator[App]:
+def service(tmp_path: Path, clock: ManualClock, receiver: Receiver) -> Iterator[App]:
     with started(tmp_path, clock, receiver.host) as service:
         service.store.create_incident(NOON)
         yield service
@@ -99,7 +94,7 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
     assert json.loads(request.body) == {
         "id": f"msg_{made.id}_{entry.number}",
         "type": "approved",
-        "timestamp": "2026-03-04T12:00:00+00:00",
+        "timestamp": "2026-05-01T12:00:00+00:00",
         "data": {
             "entry": entry.number,
             "incident": "INC-000001",
@@ -148,7 +143,8 @@ def test_the_signature_is_that_of_the_specification():
     entry = Event(
         number=7, at=NOON, kind=EventKind.DRAFTED, incident_id=IncidentId("INC-1"), actor="x"
     )
-    sent = headers(secret, Delivery(subscription="x", entry=entry), b'{"test": 1}', NOON)
+    at = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
+    sent = headers(secret, Delivery(subscription="x", entry=entry), b'{"test": 1}', at)
     assert (sent["webhook-id"], sent["webhook-timestamp"]) == ("msg_x_7", "1772625600")
     assert sent["webhook-signature"] == "v1,BAMKspbnkQd0KuJl5SjO05oQqNC1RnglHY4+NQuihw8="
 
@@ -218,7 +214,7 @@ def test_a_receiver_that_wants_no_more_is_left_in_peace(service, receiver):
     ("said", "seconds"),
     [
         ("3600", 3_600),
-        ("Wed, 04 Mar 2026 13:00:00 GMT", 3_600),
+        ("Fri, 01 May 2026 13:00:00 GMT", 3_600),
         ("99999999999", max(WAITS_S)),
         ("0", None),
         ("-7", None),
@@ -276,7 +272,7 @@ def test_a_redirect_is_not_followed(service, receiver):
 def test_a_receiver_that_does_not_answer_in_time_is_left(receiver):
     hold = threading.Event()
     receiver.answer = lambda request: (hold.wait(LONG) and 200, b"", {})
-    sender = HttpSender(AddressGuard([receiver.host]), Hands(NOON), total_s=0.3)
+    sender = HttpSender(AddressGuard([receiver.host]), ManualClock(), total_s=0.3)
     answer = sender.post(receiver.url, {}, b"{}")
     hold.set()
     assert answer.status is None
@@ -349,7 +345,7 @@ def test_what_was_told_before_a_crash_is_delivered_after_it(tmp_path, clock, rec
 def test_a_process_that_is_killed_while_it_delivers_is_followed_by_one_that_does(
     tmp_path, receiver
 ):
-    clock, came, hold = Hands(dt.datetime.now(dt.UTC)), threading.Event(), threading.Event()
+    clock, came, hold = ManualClock(dt.datetime.now(dt.UTC)), threading.Event(), threading.Event()
 
     def silent(request: Received) -> tuple[int, bytes, dict[str, str]]:
         came.set()
@@ -503,7 +499,7 @@ def test_webhooks_are_kept_on_the_command_line(tmp_path, monkeypatch, receiver):
         return done.stdout
 
     assert "whsec_" in run("create", receiver.url, "--kind", "drafted", "--kind", "approved")
-    with started(tmp_path, Hands(NOON), receiver.host) as service:
+    with started(tmp_path, ManualClock(), receiver.host) as service:
         service.store.create_incident(NOON)
         tell(service)
         (one,) = service.webhooks.subscriptions()

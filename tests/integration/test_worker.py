@@ -26,7 +26,8 @@ from summarizer.domain.jobs import Job, JobStatus
 from summarizer.errors import InputError
 from summarizer.jobs.planner import WORKER, Decision, Reason
 from summarizer.jobs.queue import MOST_ATTEMPTS
-from tests.support.builders import NOON, Hands
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 
 FERRY, TRAM, BAKERY = IncidentId("INC-000001"), IncidentId("INC-000002"), IncidentId("INC-000003")
 STORIES = {
@@ -35,11 +36,6 @@ STORIES = {
     "bakery": ("A bakery in Ostrava won a prize.", "The prize of Ostrava went to a bakery."),
 }
 LOUDNESS = {"ferry": 500_000, "tram": 5_000, "bakery": 50}
-
-
-@pytest.fixture
-def clock() -> Hands:
-    return Hands(NOON)
 
 
 def rows(*stories: str) -> bytes:
@@ -58,14 +54,14 @@ def ingest(service: App, body: bytes) -> None:
 
 
 @contextmanager
-def working(data: Path, clock: Hands, **chosen: Any) -> Iterator[App]:
+def working(data: Path, clock: ManualClock, **chosen: Any) -> Iterator[App]:
     defaults = {"data_dir": data, "concurrent_drafts": 1, "max_attempts": 1, "plan": "single"}
     with open_app(settings.load(**(defaults | chosen)), clock=clock) as service:
         yield service
 
 
 @pytest.fixture
-def service(tmp_path: Path, clock: Hands) -> Iterator[App]:
+def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
     with working(tmp_path, clock, drafter="extractive") as service:
         ingest(service, rows(*STORIES))
         yield service
@@ -83,36 +79,36 @@ def reasons(decisions: tuple[Decision, ...]) -> dict[IncidentId, Reason]:
 
 def test_what_is_due_is_drafted_the_loudest_first_and_once(service, clock):
     assert service.worker.once().jobs == ()
-    clock.turn(60)
+    clock.advance(60)
     assert [job.status for job in service.worker.once().jobs] == [JobStatus.DONE] * 3
     assert drafted(service) == [FERRY, TRAM, BAKERY]
-    clock.turn(3_600)
+    clock.advance(3_600)
     again = service.worker.once()
     assert again.jobs == ()
     assert set(reasons(again.decisions).values()) == {Reason.NOTHING_NEW}
 
 
 def test_new_evidence_is_drafted_after_the_cooldown(service, clock):
-    clock.turn(60)
+    clock.advance(60)
     service.worker.once()
     more = {"text": "Halden Line and its crews met.", "incident": "ferry", "platform": "news"}
     ingest(service, json.dumps([more]).encode())
-    clock.turn(60)
+    clock.advance(60)
     assert reasons(service.worker.once().decisions)[FERRY] is Reason.COOLDOWN
-    clock.turn(900)
+    clock.advance(900)
     (job,) = service.worker.once().jobs
     assert (job.incident_id, job.revision) == (FERRY, 2)
 
 
 def test_what_an_editor_holds_stays_and_the_new_draft_waits_beside_it(service, clock):
-    clock.turn(60)
+    clock.advance(60)
     service.worker.once()
     draft = service.reviews.newest(FERRY)
     key = next(section.key for section in draft.sections if section.shown)
     service.reviews.lock(FERRY, key, "Kim", locked=True)
     more = {"text": "Halden Line fired 41 of its crew on Monday.", "platform": "x"}
     ingest(service, json.dumps([more | {"incident": "ferry", "reach": 9_000_000}]).encode())
-    clock.turn(1_000)
+    clock.advance(1_000)
     (decision,) = [d for d in service.worker.survey.plan() if d.incident_id == FERRY]
     assert decision.words.endswith(f"suggestions will wait beside what an editor holds: {key}")
     service.worker.once()
@@ -139,12 +135,12 @@ def test_after_a_while_what_is_due_is_looked_at_anew_so_that_the_louder_comes_fi
     stop = threading.Event()
     with working(tmp_path, clock, drafter="extractive") as service:
         ingest(service, rows("tram", "bakery"))
-        clock.turn(60)
+        clock.advance(60)
 
         def meanwhile(number: int) -> None:
             if number == 1:
                 ingest(service, rows("ferry"))
-            clock.turn(60)
+            clock.advance(60)
             if number == 3:
                 stop.set()
 
@@ -155,7 +151,7 @@ def test_after_a_while_what_is_due_is_looked_at_anew_so_that_the_louder_comes_fi
 
 
 def test_a_worker_that_is_stopped_hands_back_its_draft_and_begins_no_other(service, clock):
-    clock.turn(60)
+    clock.advance(60)
     during_drafts(service, lambda number: service.jobs.wind_down())
     (handed_back,) = service.worker.once().jobs
     assert (handed_back.status, handed_back.attempts) == (JobStatus.QUEUED, 0)
@@ -186,10 +182,10 @@ def killed(service: App, attempts: int = 1, **fields: Any) -> Job:
 
 def test_a_draft_stays_with_its_holder_until_the_lease_runs_out(service, clock):
     job = killed(service)
-    clock.turn(89)
+    clock.advance(89)
     assert reasons(service.worker.once().decisions)[FERRY] is Reason.UNDER_WAY
     assert FERRY not in drafted(service)
-    clock.turn(1)
+    clock.advance(1)
     service.worker.once()
     assert drafted(service).count(FERRY) == 1
     assert service.store.jobs.job(job.id).status is JobStatus.DONE
@@ -197,13 +193,13 @@ def test_a_draft_stays_with_its_holder_until_the_lease_runs_out(service, clock):
 
 def test_a_draft_under_which_every_process_dies_is_given_up(service, clock):
     job = killed(service, MOST_ATTEMPTS)
-    clock.turn(90)
+    clock.advance(90)
     service.worker.once()
     assert service.store.jobs.job(job.id).status is JobStatus.FAILED
 
 
 def test_whoever_lost_its_lease_stores_nothing(service, clock):
-    clock.turn(60)
+    clock.advance(60)
 
     def lose() -> None:
         (job,) = service.store.jobs.with_status(JobStatus.RUNNING)
@@ -231,7 +227,7 @@ class Meddled:
 
 
 def test_a_plan_that_is_stale_when_its_turn_comes_begins_nothing(service, clock):
-    clock.turn(60)
+    clock.advance(60)
     stale = service.worker.survey.plan()[0]
     service.worker.once()
     begun = service.jobs.begin(
@@ -260,7 +256,7 @@ def test_a_poison_incident_is_set_aside_and_blocks_no_other(tmp_path, clock):
         chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
         with working(tmp_path, clock, **chosen) as service:
             ingest(service, rows(*STORIES))
-            clock.turn(60)
+            clock.advance(60)
             first = service.worker.once()
             assert {j.incident_id: j.status for j in first.jobs} == {
                 FERRY: JobStatus.DONE,
@@ -269,9 +265,9 @@ def test_a_poison_incident_is_set_aside_and_blocks_no_other(tmp_path, clock):
             }
             for wait in (60, 120):
                 assert reasons(service.worker.once().decisions)[TRAM] is Reason.RETRY
-                clock.turn(wait)
+                clock.advance(wait)
                 assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
-            clock.turn(10_000)
+            clock.advance(10_000)
             last = service.worker.once()
             assert last.jobs == ()
             (aside,) = [d for d in last.decisions if d.incident_id == TRAM]
@@ -280,7 +276,7 @@ def test_a_poison_incident_is_set_aside_and_blocks_no_other(tmp_path, clock):
             assert "answered 400" in aside.words
             more = {"text": "Riverton opened the line again.", "incident": "tram", "platform": "x"}
             ingest(service, json.dumps([more]).encode())
-            clock.turn(60)
+            clock.advance(60)
             assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
 
 
@@ -294,12 +290,12 @@ def test_a_server_that_fails_everybody_sets_nobody_aside(tmp_path, clock):
         chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
         with working(tmp_path, clock, **chosen) as service:
             ingest(service, rows(*STORIES))
-            clock.turn(60)
+            clock.advance(60)
             for wait in (60, 120, 240, 480):
                 assert [job.blameless for job in service.worker.once().jobs] == [True]
                 held = reasons(service.worker.once().decisions)
                 assert set(held.values()) == {Reason.OUTAGE}
-                clock.turn(wait)
+                clock.advance(wait)
             down[0] = False
             service.worker.once()
             service.worker.once()
@@ -313,14 +309,14 @@ def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
         chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
         with working(tmp_path / "a", clock, **chosen) as service:
             ingest(service, rows("ferry"))
-            clock.turn(60)
+            clock.advance(60)
             (planned,) = service.worker.survey.plan()
             most = planned.reserve.input_tokens + planned.reserve.output_tokens
         limit = f"tokens_per_hour = {most + 2_000}"
         rules.write_text(shipped.read_text().replace("tokens_per_hour = 2_000_000", limit))
         with working(tmp_path / "b", clock, **chosen, autodrafting_rules=rules) as service:
             ingest(service, rows(*STORIES))
-            clock.turn(60)
+            clock.advance(60)
             service.worker.once()
             assert drafted(service) == [FERRY]
             (hour, _) = service.worker.survey.purses()
@@ -329,7 +325,7 @@ def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
             assert (held[TRAM], held[BAKERY]) == (Reason.BUDGET, Reason.BUDGET)
             service.worker.once()
             assert told(service, EventKind.BUDGET_EXHAUSTED) == [("budget_exhausted", None, WORKER)]
-            clock.turn(3_600)
+            clock.advance(3_600)
             service.worker.once()
             assert drafted(service) == [FERRY, TRAM]
 
@@ -343,7 +339,7 @@ def told(service: App, *kinds: EventKind) -> list[tuple[str, IncidentId | None, 
 
 
 def test_while_paused_nothing_is_begun_and_the_switch_is_in_the_history_once(service, clock):
-    clock.turn(60)
+    clock.advance(60)
     stale = service.worker.survey.plan()[0]
     service.worker.pause("Kim")
     service.worker.pause("Lee")
@@ -378,7 +374,7 @@ def failed(service: App, times: int) -> None:
 
 def test_what_is_set_aside_is_told_once_and_tried_again_when_released(service, clock):
     failed(service, 3)
-    clock.turn(10_000)
+    clock.advance(10_000)
     for _ in range(2):
         assert reasons(service.worker.once().decisions)[TRAM] is Reason.SET_ASIDE
     assert told(service, EventKind.SET_ASIDE) == [("set_aside", TRAM, WORKER)]
@@ -390,7 +386,7 @@ def test_what_is_set_aside_is_told_once_and_tried_again_when_released(service, c
 
 
 def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(service, clock):
-    clock.turn(60)
+    clock.advance(60)
     failed(service, 3)
     client = TestClient(create_app(service), "http://127.0.0.1")
     there = "/v1/autodrafting"
@@ -415,7 +411,7 @@ def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(servi
 
 
 def test_the_plan_is_counted_for_prometheus(service, clock):
-    clock.turn(60)
+    clock.advance(60)
     failed(service, 3)
     client = TestClient(create_app(service), "http://127.0.0.1")
     text = client.get("/metrics").text
@@ -424,7 +420,7 @@ def test_the_plan_is_counted_for_prometheus(service, clock):
     assert 'budget_left{unit="tokens",window="hour"} 2e+06' in text
     service.worker.release(TRAM, "Kim")
     assert "summarizer_autodrafting_queue 2.0" in client.get("/metrics").text  # for a minute
-    clock.turn(60)
+    clock.advance(60)
     assert "summarizer_autodrafting_queue 3.0" in client.get("/metrics").text
 
 

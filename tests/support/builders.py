@@ -18,19 +18,6 @@ def hours(n: float) -> dt.timedelta:
     return dt.timedelta(hours=n)
 
 
-class Hands:
-    """A clock that stands still until it is turned."""
-
-    def __init__(self, at: dt.datetime = NOON) -> None:
-        self.at = at
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-    def turn(self, seconds: float) -> None:
-        self.at += dt.timedelta(seconds=seconds)
-
-
 def an_item(key: str = "a1", text: str = "Nothing happened.", **fields: Any) -> SourceItem:
     """A stored news item, published at noon on 1 May 2026 unless said otherwise."""
     defaults: dict[str, Any] = {

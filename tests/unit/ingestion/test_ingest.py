@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -21,21 +20,17 @@ from summarizer.ingestion.ingest import (
 from summarizer.ingestion.parse import Row
 from summarizer.ingestion.validate import Rejected
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, Hands, hours
+from tests.support.builders import NOON, hours
+from tests.support.clock import ManualClock
 from tests.unit.text.test_near_duplicates import story
 
 WIRE = " ".join(story(1))
 OTHER = " ".join(story(2))
 
 
-class Noon:
-    def now(self) -> dt.datetime:
-        return NOON
-
-
 @pytest.fixture
 def store() -> Iterator[Store]:
-    store = Store.open("sqlite://", Hands())
+    store = Store.open("sqlite://", ManualClock())
     yield store
     store.close()
 
@@ -45,7 +40,7 @@ def rows(*fields: dict[str, Any]) -> list[Row | Rejected]:
 
 
 def started(store: Store, sent: Iterable[Row | Rejected]) -> Iterator[Outcome]:
-    return ingest(sent, store, Noon(), html_to_text)
+    return ingest(sent, store, ManualClock(), html_to_text)
 
 
 def take(store: Store, *fields: dict[str, Any]) -> IngestReport:

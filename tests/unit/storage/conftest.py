@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.storage.store import Store
-from tests.support.builders import Hands
+from tests.support.clock import ManualClock
 
 
 @pytest.fixture(params=["memory", "file"])
@@ -19,6 +19,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
     """An empty store, whose events happen at noon."""
-    store = Store.open(url, Hands())
+    store = Store.open(url, ManualClock())
     yield store
     store.close()

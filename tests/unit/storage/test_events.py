@@ -16,7 +16,8 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.usage import DraftCounts
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, Hands
+from tests.support.builders import NOON
+from tests.support.clock import ManualClock
 from tests.unit.storage.test_store import a_draft
 
 FIRST, SECOND = IncidentId("INC-000001"), IncidentId("INC-000002")
@@ -72,7 +73,7 @@ KINDS = (EventKind.DRAFTED, EventKind.EDITED, EventKind.APPROVED)
 def test_whoever_follows_from_any_point_gets_every_entry_once_and_in_order(
     told, undone, after, limit, kinds, incident
 ):
-    store = Store.open("sqlite://", Hands())
+    store = Store.open("sqlite://", ManualClock())
     for _ in range(2):
         store.create_incident(NOON)
     kept = []
@@ -96,7 +97,7 @@ def test_whoever_follows_from_any_point_gets_every_entry_once_and_in_order(
 
 def test_whoever_follows_while_others_write_misses_nothing_and_gets_nothing_twice(tmp_path):
     url, each = f"sqlite:///{tmp_path / 'x.db'}", 60
-    stores = [Store.open(url, Hands()) for _ in range(3)]
+    stores = [Store.open(url, ManualClock()) for _ in range(3)]
     stores[0].create_incident(NOON)
     written = threading.Event()
 

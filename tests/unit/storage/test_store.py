@@ -17,14 +17,15 @@ from summarizer.domain.reviews import Revision
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ingestion.passages import split
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, Hands, an_item, hours
+from tests.support.builders import NOON, an_item, hours
+from tests.support.clock import ManualClock
 
 TEXT = "It failed. Nobody knows why.\nשלום 😀."
 
 
 @pytest.fixture
 def store(url: str) -> Iterator[Store]:
-    store = Store.open(url, Hands(), incident_prefix="CASE")
+    store = Store.open(url, ManualClock(), incident_prefix="CASE")
     yield store
     store.close()
 

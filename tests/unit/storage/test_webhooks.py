@@ -14,7 +14,8 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, Hands, hours
+from tests.support.builders import NOON, hours
+from tests.support.clock import ManualClock
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -152,7 +153,7 @@ def test_an_unknown_id_is_not_found(store, ask):
 
 def test_two_processes_never_claim_one_delivery(tmp_path):
     url = f"sqlite:///{tmp_path / 'x.db'}"
-    stores = [Store.open(url, Hands()) for _ in range(2)]
+    stores = [Store.open(url, ManualClock()) for _ in range(2)]
     stores[0].create_incident(NOON)
     for n in range(20):
         stores[0].webhooks.save(a_subscription(f"s{n}"))
