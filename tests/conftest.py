@@ -143,3 +143,11 @@ def by_revisions(_template: _Template) -> Iterator[None]:
 def clock() -> ManualClock:
     """A clock that shows noon until the test moves it."""
     return ManualClock()
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty store in memory."""
+    store = Store.open("sqlite://")
+    yield store
+    store.close()

@@ -9,7 +9,8 @@ from typing import Any
 from summarizer.domain.claims import Claim, VerdictLabel
 from summarizer.domain.drafts import Judgement, JudgeVerdict, Usage
 from summarizer.domain.evidence import EvidencePack
-from summarizer.domain.items import Passage, SourceItem
+from summarizer.domain.items import DedupKeys, NewItem, Passage, SourceItem
+from summarizer.storage.store import Store
 
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -63,3 +64,14 @@ class OneWordJudge:
         said = JudgeVerdict(label=self.label) if self.label else None
         usage = Usage(calls=1, input_tokens=90, output_tokens=10)
         return Judgement(verdicts=(said,) * len(claims), usage=usage)
+
+
+def store_item(store: Store, text: str, **fields: Any) -> SourceItem:
+    """An item put into a store, with one passage a line and no incident."""
+    return store.add_item(
+        NewItem(text=text, **({"platform": "news"} | fields)),
+        marks=DedupKeys(text=text),
+        ingested_at=NOON,
+        origin=None,
+        split=lambda key, text: lines(an_item(key, text)),
+    )

@@ -1,10 +1,144 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 import numpy as np
+import pytest
 
-from summarizer.clustering.candidates import Vectors, nearest_first
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.clustering import candidates, fingerprint
+from summarizer.clustering.candidates import (
+    CandidateIndex,
+    InMemory,
+    StoredMemory,
+    Vectors,
+    nearest_first,
+)
+from summarizer.clustering.features import read
+from summarizer.clustering.fingerprint import ItemFingerprint, Vector
+from summarizer.ports.index import HeadingIndex
+from summarizer.storage.store import Store
+from tests.support.builders import NOON, store_item
 
 
+class Embedder:
+    name = "none"
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def headings() -> Iterator[HeadingIndex]:
+    with ChromaIndex.ephemeral(Embedder()) as index:
+        yield index.headings
+
+
+@pytest.fixture
+def stored(store: Store, headings: HeadingIndex) -> StoredMemory:
+    """The memory of a store with twelve items, none of which it knows yet."""
+    for n in range(12):
+        store_item(store, f"Text {n}.")
+    return StoredMemory(store.imprints, headings)
+
+
+@pytest.fixture(params=["in memory", "stored"])
+def memory(request: pytest.FixtureRequest) -> CandidateIndex:
+    if request.param == "in memory":
+        return InMemory()
+    made: StoredMemory = request.getfixturevalue("stored")
+    return made
+
+
+def at(degrees: float) -> Vector:
+    """A vector of length 1 in a plane."""
+    turned = np.deg2rad(degrees)
+    return np.array([np.cos(turned), np.sin(turned)], dtype=np.float32)
+
+
+def an_imprint(number: int, degrees: float | None = None) -> ItemFingerprint:
+    vector = at(10 * number if degrees is None else degrees)
+    return fingerprint.of(read("", f"Pier number {number} broke.", None, NOON), vector)
+
+
+def texts_of(imprints: Sequence[ItemFingerprint]) -> list[list[int]]:
+    return [imprint.words_of("words").tolist() for imprint in imprints]
+
+
+# --- Every memory ----------------------------------------------------------------------------
+def test_the_nearest_of_what_was_added_come_first(memory: CandidateIndex) -> None:
+    for number in range(1, 7):
+        memory.add(number, an_imprint(number))
+    assert memory.nearest(at(32), 3).tolist() == [3, 4, 2]
+    assert memory.nearest(at(0), 1).tolist() == [1]
+
+
+def test_imprints_come_back_in_the_order_asked_for(memory: CandidateIndex) -> None:
+    for number in range(1, 5):
+        memory.add(number, an_imprint(number))
+    assert texts_of(memory.of([3, 1, 4])) == texts_of([an_imprint(n) for n in (3, 1, 4)])
+    assert memory.of([]) == []
+
+
+def test_a_memory_of_nothing_has_no_nearest(memory: CandidateIndex) -> None:
+    assert memory.nearest(at(0), 3).tolist() == []
+
+
+# --- The stored one --------------------------------------------------------------------------
+def test_what_one_process_added_another_takes_up(
+    stored: StoredMemory, store: Store, headings: HeadingIndex
+) -> None:
+    for number in range(1, 5):
+        stored.add(number, an_imprint(number))
+    other = StoredMemory(store.imprints, headings)
+    assert other.nearest(at(20), 3).tolist() == []
+    other.take_up(other.recall([1, 2, 3, 4, 5]))
+    assert other.nearest(at(20), 3).tolist() == [2, 1, 3]
+
+
+def test_headings_go_into_the_index_in_lots_and_are_found_there(
+    stored: StoredMemory, headings: HeadingIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "LOT", 4)
+    for number in range(1, 4):
+        stored.add(number, an_imprint(number))
+    assert headings.numbers() == frozenset()
+    for number in range(4, 7):
+        stored.add(number, an_imprint(number))
+    assert headings.numbers() == {1, 2, 3, 4}
+    assert stored.nearest(at(42), 4).tolist() == [4, 5, 3, 6]
+
+
+def test_an_indexed_heading_of_an_item_that_is_not_known_is_passed_over(
+    stored: StoredMemory, headings: HeadingIndex
+) -> None:
+    headings.add([1, 2, 3], np.stack([at(10), at(20), at(30)]))
+    stored.take_up({1: an_imprint(1), 3: an_imprint(3)}, indexed={1, 3})
+    assert stored.nearest(at(20.1), 3).tolist() == [3, 1]
+
+
+def test_more_imprints_than_are_held_are_read_from_the_store(
+    stored: StoredMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "HELD", 2)
+    for number in range(1, 9):
+        stored.add(number, an_imprint(number))
+    numbers = [8, 1, 5, 2, 7]
+    assert texts_of(stored.of(numbers)) == texts_of([an_imprint(n) for n in numbers])
+
+
+def test_imprints_of_another_embedder_are_not_recalled(stored: StoredMemory, store: Store) -> None:
+    class OtherEmbedder(Embedder):
+        name = "another"
+
+    stored.keep({1: an_imprint(1)})
+    with ChromaIndex.ephemeral(OtherEmbedder()) as index:
+        assert StoredMemory(store.imprints, index.headings).recall([1]) == {}
+    assert set(stored.recall([1])) == {1}
+
+
+# --- Vectors ---------------------------------------------------------------------------------
 def test_the_nearest_come_first_and_of_equal_ones_the_oldest() -> None:
     numbers = np.array([9, 4, 6, 2])
     cosines = np.array([0.5, 0.9, 0.5000001, 0.1], dtype=np.float32)

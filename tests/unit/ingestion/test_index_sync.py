@@ -1,21 +1,127 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
 import pytest
 
-from summarizer.ingestion.index_sync import LEAD_CHARACTERS, heading
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.domain.items import PassageId
+from summarizer.ingestion import index_sync
+from summarizer.ingestion.index_sync import Indexer, heading, passages_of
+from summarizer.storage.store import Store
+from tests.support.builders import store_item
+
+FIRST_ITEM = {"a1.0", "a1.1", "a1.2"}
+
+
+class Embedder:
+    """Gives every text one vector, and keeps the texts."""
+
+    name = "one-vector"
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        self.texts += texts
+        return np.tile(np.eye(1, 4, dtype=np.float32), (len(texts), 1))
+
+
+@pytest.fixture
+def embedder() -> Embedder:
+    return Embedder()
+
+
+@pytest.fixture
+def index(embedder: Embedder) -> Iterator[ChromaIndex]:
+    with ChromaIndex.ephemeral(embedder) as index:
+        yield index
+
+
+def test_an_item_is_indexed_by_its_heading_and_its_passages(
+    store: Store, index: ChromaIndex, embedder: Embedder
+) -> None:
+    store_item(store, "The pier broke.\nNobody was hurt.", title="Pier")
+    assert Indexer(store, index).catch_up() == (3, 0)
+    assert index.ids() == FIRST_ITEM
+    assert sorted(embedder.texts) == [
+        "Nobody was hurt.",
+        "Pier. The pier broke. Nobody was hurt.",
+        "The pier broke.",
+    ]
+
+
+def test_an_index_that_is_level_is_left_alone(store: Store, index: ChromaIndex) -> None:
+    store_item(store, "The pier broke.\nNobody was hurt.")
+    indexer = Indexer(store, index)
+    indexer.catch_up()
+    assert indexer.catch_up() == (0, 0)
+    assert Indexer(store, index).catch_up() == (0, 0)
+
+
+def test_an_item_that_comes_later_is_embedded_alone(
+    store: Store, index: ChromaIndex, embedder: Embedder
+) -> None:
+    indexer = Indexer(store, index)
+    store_item(store, "The pier broke.")
+    indexer.catch_up()
+    embedder.texts.clear()
+    store_item(store, "A ferry sank.")
+    assert indexer.catch_up() == (2, 0)
+    assert set(embedder.texts) == {"A ferry sank."}
+
+
+def test_passages_that_the_store_lacks_are_forgotten(store: Store, index: ChromaIndex) -> None:
+    with_more = Store.open("sqlite://")
+    for text in ("The pier broke.\nNobody was hurt.", "A ferry sank."):
+        store_item(with_more, text)
+    Indexer(with_more, index).catch_up()
+    with_more.close()
+    store_item(store, "The pier broke.\nNobody was hurt.")
+    assert Indexer(store, index).catch_up() == (0, 2)
+    assert index.ids() == FIRST_ITEM
+
+
+def test_what_a_stopped_run_left_out_is_added(store: Store, index: ChromaIndex) -> None:
+    store_item(store, "The pier broke.\nNobody was hurt.")
+    Indexer(store, index).catch_up()
+    index.remove([PassageId("a1.0"), PassageId("a1.2")])
+    assert Indexer(store, index).catch_up() == (2, 0)
+    assert index.ids() == FIRST_ITEM
+
+
+def test_more_passages_than_one_batch_are_all_indexed(
+    store: Store, index: ChromaIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_sync, "BATCH", 2)
+    store_item(store, "One.\nTwo.\nThree.\nFour.")
+    assert Indexer(store, index).catch_up() == (5, 0)
+    assert len(index.ids()) == 5
+
+
+def test_passages_and_headings_are_read_by_their_ids(store: Store) -> None:
+    store_item(store, "The pier broke.\nNobody was hurt.", title="Pier")
+    found = passages_of(store, [PassageId("a1.0"), PassageId("a1.2")])
+    assert {(p.id, p.text) for p in found} == {
+        ("a1.0", "Pier. The pier broke. Nobody was hurt."),
+        ("a1.2", "Nobody was hurt."),
+    }
 
 
 @pytest.mark.parametrize(
-    ("title", "text", "expected"),
+    ("title", "text", "embedded"),
     [
-        ("Title", "Text.", "Title. Text."),
-        ("Title", "", "Title"),
-        ("", "A post.", "A post."),
-        ("Same", "Same", "Same"),
-        ("Ferry aground", "Ferry aground\n\nIt sank.", "Ferry aground It sank."),
-        ("", "word " * 200, ("word " * 40).strip()),
-        ("", "x" * 500, "x" * LEAD_CHARACTERS),
+        ("Pier", "It broke.", "Pier. It broke."),
+        ("The pier", "The pier broke.", "The pier broke."),
+        ("Pier", "", "Pier"),
+        ("", "It  broke\n at noon.", "It broke at noon."),
+        ("", "x" * 300, "x" * 200),
+        ("", "word " * 100, ("word " * 40).strip()),
     ],
 )
-def test_a_heading_is_the_title_and_the_start_of_the_text(
-    title: str, text: str, expected: str
+def test_a_heading_is_the_title_and_whole_words_of_the_lead(
+    title: str, text: str, embedded: str
 ) -> None:
-    assert heading(title, text) == expected
+    assert heading(title, text) == embedded
