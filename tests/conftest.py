@@ -146,8 +146,8 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
+def store(clock: ManualClock) -> Iterator[Store]:
     """An empty store in memory."""
-    store = Store.open("sqlite://")
+    store = Store.open("sqlite://", clock)
     yield store
     store.close()

@@ -37,6 +37,7 @@ from summarizer.adapters.anthropic import AnthropicConfig, AnthropicDrafter, err
 from summarizer.domain.claims import Claim, Failure
 from summarizer.domain.drafts import CallRecord, DraftedSection, Repair, Usage
 from summarizer.drafting import prompts, response
+from summarizer.drafting.prompts import PromptSet
 from summarizer.errors import (
     ConnectionFailedError,
     CutOffError,
@@ -94,7 +95,10 @@ class Bench:
 
 @contextmanager
 def bench(
-    script: Callable[[Recorded], Reply] | Sequence[Reply], log: Log | None = None, **config: Any
+    script: Callable[[Recorded], Reply] | Sequence[Reply],
+    log: Log | None = None,
+    prompts: PromptSet = PROMPTS,
+    **config: Any,
 ) -> Iterator[Bench]:
     defaults: dict[str, Any] = {
         "api_key": SecretStr(KEY),
@@ -109,7 +113,7 @@ def bench(
     sleeps: list[float] = []
     with MessagesServer(script) as server:
         made = AnthropicConfig(**({"base_url": server.url} | defaults | config))
-        drafter = AnthropicDrafter(made, PROMPTS, ManualClock(step_s=1), log, sleeps.append)
+        drafter = AnthropicDrafter(made, prompts, ManualClock(step_s=1), log, sleeps.append)
         yield Bench(drafter, server, sleeps)
         drafter.close()
 
@@ -563,11 +567,8 @@ def test_no_trace_is_sent_anywhere_even_when_the_environment_asks_for_it(
 
 def test_a_template_that_lacks_a_variable_is_a_prompt_error() -> None:
     broken = PROMPTS.model_copy(update={"shared": {**PROMPTS.shared, "evidence": "{nothing}"}})
-    with bench([]) as b:
-        drafter = AnthropicDrafter(b.drafter._config, broken, ManualClock(step_s=1))
-        with pytest.raises(PromptError, match="nothing"):
-            drafter.draft(PACK, ONE, lambda _: None)
-        drafter.close()
+    with bench([], prompts=broken) as b, pytest.raises(PromptError, match="nothing"):
+        b.draft(ONE)
 
 
 def test_the_server_counts_tokens_as_the_api_does() -> None:

@@ -13,15 +13,13 @@ from summarizer import settings
 from summarizer.app import App, open_app
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.incidents import IncidentId, State
-from summarizer.domain.items import PassageId
 from summarizer.domain.page import Page
 from summarizer.domain.progress import DraftProgress, Stage
 from summarizer.drafting import prompts
 from summarizer.errors import ModelError, NotFoundError, SettingsError
 from summarizer.incidents.pages import IncidentPages
-from summarizer.ingestion.index_sync import passages_of
 from summarizer.ingestion.ingest import IngestReport, report
-from summarizer.pipeline.pipeline import Pipeline, Settled
+from summarizer.pipeline.pipeline import Pipeline
 from summarizer.rendering import render_html, render_json, render_markdown, render_terminal
 from summarizer.verification import gate
 from tests.support.builders import NOON, hours
@@ -397,28 +395,6 @@ def test_a_lost_index_is_made_anew_from_the_store(tmp_path):
     assert again.assigned == 0
 
 
-@pytest.mark.parametrize("indexed", [True, False], ids=["indexed too", "not indexed"])
-def test_what_another_process_stores_while_an_index_is_compared_is_neither_lost_nor_forgotten(
-    pipeline, monkeypatch, indexed
-):
-    left, index, stored = [DENIAL], pipeline._index(), pipeline._store.passage_ids
-
-    def meanwhile(after=None):
-        before = stored(after)
-        while left:
-            list(pipeline.ingest(rows(left.pop())))
-            if indexed:
-                new = [*sorted(stored() - before), PassageId("a2.0")]
-                index.add(passages_of(pipeline._store, new))
-        return before
-
-    list(pipeline.ingest(rows(FERRY)))
-    monkeypatch.setattr(pipeline._store, "passage_ids", meanwhile)
-    assert pipeline.settle().assigned == 2
-    assert index.ids() == stored() | {"a1.0", "a2.0"}
-    assert pipeline._store.items_without_incident() == []
-
-
 def test_an_incident_that_outgrows_the_budget_says_what_was_left_out():
     loaded = settings.load(drafter="extractive", evidence_tokens=500)
     long = FERRY | {
@@ -443,12 +419,3 @@ def test_nothing_in_gives_nothing_out(pipeline):
     assert ingested(pipeline).keys == ()
     assert pipeline.incidents() == []
     assert pipeline.due() == []
-
-
-def test_a_new_item_costs_no_look_at_all_that_is_indexed(pipeline, monkeypatch):
-    list(pipeline.ingest(rows(FERRY)))
-    pipeline.settle()
-    monkeypatch.setattr(pipeline._index(), "ids", lambda: pytest.fail("all ids were read"))
-    list(pipeline.ingest(rows(DENIAL)))
-    assert pipeline.settle().indexed == 3 + 1  # its passages and its heading
-    assert pipeline.settle() == Settled()

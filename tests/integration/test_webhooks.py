@@ -238,7 +238,7 @@ def test_a_webhook_that_ends_while_it_is_told_holds_up_no_other(service, receive
     ended = [service.webhooks.subscribe(receiver.url, ALL, "Kim").id for _ in range(2)]
     lasting = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    claim = service.webhooks._webhooks.claim
+    claim = service.store.webhooks.claim
 
     def claim_and_end(*when: dt.datetime) -> Delivery | None:
         claimed = claim(*when)
@@ -252,7 +252,7 @@ def test_a_webhook_that_ends_while_it_is_told_holds_up_no_other(service, receive
             return 410, b"", {}
         return 200, b"", {}
 
-    monkeypatch.setattr(service.webhooks._webhooks, "claim", claim_and_end)
+    monkeypatch.setattr(service.store.webhooks, "claim", claim_and_end)
     receiver.answer = end_and_answer
     done = {one.subscription: one.status for one in service.webhooks.deliver_due()}
 

@@ -39,6 +39,7 @@ def test_what_is_stopped_in_another_thread_and_swallowed_there_is_still_known() 
 def test_loopback_is_allowed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname()).close()
+    assert conftest.stopped == []
 
 
 def test_no_key_and_no_proxy_reaches_a_test() -> None:

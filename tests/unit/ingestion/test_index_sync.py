@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from summarizer.adapters.chroma.index import ChromaIndex
-from summarizer.domain.items import PassageId
+from summarizer.domain.items import ItemKey, PassageId
 from summarizer.ingestion import index_sync
 from summarizer.ingestion.index_sync import Indexer, heading, passages_of
 from summarizer.storage.store import Store
 from tests.support.builders import store_item
+from tests.support.clock import ManualClock
 
 FIRST_ITEM = {"a1.0", "a1.1", "a1.2"}
 
@@ -62,19 +63,42 @@ def test_an_index_that_is_level_is_left_alone(store: Store, index: ChromaIndex) 
 
 
 def test_an_item_that_comes_later_is_embedded_alone(
-    store: Store, index: ChromaIndex, embedder: Embedder
+    store: Store, index: ChromaIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     indexer = Indexer(store, index)
     store_item(store, "The pier broke.")
     indexer.catch_up()
     embedder.texts.clear()
+    monkeypatch.setattr(index, "ids", lambda: pytest.fail("all ids were read"))
     store_item(store, "A ferry sank.")
     assert indexer.catch_up() == (2, 0)
     assert set(embedder.texts) == {"A ferry sank."}
 
 
+@pytest.mark.parametrize("indexed", [True, False], ids=["indexed too", "not indexed"])
+def test_what_another_process_stores_meanwhile_is_neither_lost_nor_forgotten(
+    store: Store, index: ChromaIndex, monkeypatch: pytest.MonkeyPatch, indexed: bool
+) -> None:
+    ids, texts = store.passage_ids, ["A ferry sank."]
+
+    def and_meanwhile(after: ItemKey | None = None) -> frozenset[PassageId]:
+        found = ids(after)
+        if texts:
+            store_item(store, texts.pop())
+            if indexed:
+                index.add(passages_of(store, [PassageId("a2.0"), PassageId("a2.1")]))
+        return found
+
+    store_item(store, "The pier broke.")
+    monkeypatch.setattr(store, "passage_ids", and_meanwhile)
+    indexer = Indexer(store, index)
+    indexer.catch_up()
+    indexer.catch_up()
+    assert index.ids() == {"a1.0", "a1.1", "a2.0", "a2.1"}
+
+
 def test_passages_that_the_store_lacks_are_forgotten(store: Store, index: ChromaIndex) -> None:
-    with_more = Store.open("sqlite://")
+    with_more = Store.open("sqlite://", ManualClock())
     for text in ("The pier broke.\nNobody was hurt.", "A ferry sank."):
         store_item(with_more, text)
     Indexer(with_more, index).catch_up()
