@@ -21,9 +21,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.datasets import group_of
 from evals.suites.clustering.metrics import b_cubed
 from evals.suites.clustering.suite import ClusteringRow, read
-from evals.suites.verifier.suite import group_of
 from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.adapters.clock import SystemClock
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder

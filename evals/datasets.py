@@ -1,13 +1,15 @@
-"""Stories that suites draft: read from files of source items, put into a pipeline, drafted.
+"""Files that suites read: JSON Lines, gzipped or not, and the stories in them.
 
-Four layouts of JSON Lines, gzipped or not, are told apart by their rows:
+A file is a group of its own in a report, named by ``group_of``.  Four layouts of stories are told
+apart by their rows:
 
 * every row has ``items``, a list of source items: each row is a story, left out when it has none;
 * every row has ``story_id``: rows with the same one are the items of a story;
 * every row has ``story``, ``incident`` or ``gold_cluster``: the same, by that name;
 * no row has any: the file is one story, as ``summarizer draft --items`` takes it.
 
-Items have the fields that ``summarizer ingest`` takes.
+Items have the fields that ``summarizer ingest`` takes.  A story can be put into a pipeline and
+drafted.
 """
 
 from __future__ import annotations
@@ -17,10 +19,9 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from evals.framework.results import InputFile
 from summarizer import settings
@@ -33,9 +34,68 @@ from summarizer.ingestion.ingest import report
 from summarizer.ingestion.validate import parse_time
 from summarizer.pipeline.pipeline import Pipeline
 
+Row = TypeVar("Row")
+
+
+def group_of(path: Path) -> str:
+    """Name of a file without its folder and its ``.jsonl`` or ``.jsonl.gz``."""
+    return path.name.removesuffix(".gz").removesuffix(".jsonl")
+
+
+def json_lines(path: Path) -> Iterator[tuple[int, Any]]:
+    """Number, from 1, and value of every line that is not blank.
+
+    Raises:
+        InputError: the file cannot be read, or a line is not JSON.
+    """
+    opened = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opened(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield number, _json(line, f"{path}:{number}")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def _json(line: str, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise InputError(f"{where}: this is not JSON: {error}") from error
+
+
+def read_groups(
+    files: Sequence[Path],
+    read: Callable[[Path], Sequence[Row]],
+    count: Callable[[Sequence[Row]], int] = len,
+) -> tuple[dict[str, list[Row]], tuple[InputFile, ...]]:
+    """Rows of several files by group, and the files as a run names them.
+
+    Args:
+        files: in the order of the report.
+        read: rows of one file.
+        count: number of rows that the run states of a file.
+
+    Raises:
+        InputError: a file cannot be read or has no rows, or two are the same group.
+    """
+    groups: dict[str, list[Row]] = {}
+    inputs = []
+    for path in files:
+        group = group_of(path)
+        if group in groups:
+            raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
+        groups[group] = rows = list(read(path))
+        if not rows:
+            raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        inputs.append(InputFile(name=path.name, sha256=digest, rows=count(rows)))
+    return groups, tuple(inputs)
+
 
 class Story(Model):
-    """Source items that tell of one incident, as rows.
+    """Source items of one incident, as rows.
 
     Args:
         key: unique within its file: the value of ``story_id``, else the place of the row.
@@ -51,10 +111,8 @@ NAMING = ("story", "incident", "gold_cluster")
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-@dataclass(frozen=True)
-class _Row:
-    where: str
-    value: Mapping[str, Any]
+_Placed = tuple[str, Mapping[str, Any]]
+"""A row with its file and line."""
 
 
 def read_stories(path: Path) -> list[Story]:
@@ -73,32 +131,30 @@ def read_stories(path: Path) -> list[Story]:
             f"{path}: item {named.index(None) + 1} names no story and others do. Give every item "
             f"one of {', '.join(NAMING)}, or none."
         )
-    members: dict[str, list[Mapping[str, Any]]] = {}
-    for item, name in zip(stories[0].items, named, strict=True):
-        members.setdefault(str(name), []).append(item)
-    return [Story(key=name, items=tuple(items)) for name, items in members.items()]
+    return _grouped(zip(map(str, named), stories[0].items, strict=True))
 
 
 def read_files(
     files: Sequence[Path],
 ) -> tuple[list[tuple[str, Story]], tuple[InputFile, ...]]:
-    """The stories of several files, each with the name of its file before its key, and the files
-    as a run names them.
+    """Stories of several files, keyed by file and story, and the files as a run names them.
 
     Raises:
-        InputError: a file cannot be read or is malformed, or two have one name.
+        InputError: a file cannot be read or is malformed, or two are the same group.
     """
-    found: list[tuple[str, Story]] = []
-    inputs: list[InputFile] = []
-    for path in files:
-        if path.name in {file.name for file in inputs}:
-            raise InputError(f"Two files are named {path.name!r}; rename one.")
-        stories = read_stories(path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        rows = sum(len(story.items) for story in stories)
-        inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))
-        found += [(f"{path.name}/{story.key}", story) for story in stories]
-    return found, tuple(inputs)
+    groups, inputs = read_groups(
+        files, read_stories, lambda stories: sum(len(s.items) for s in stories)
+    )
+    found = [
+        (f"{file.name}/{story.key}", story)
+        for file, stories in zip(inputs, groups.values(), strict=True)
+        for story in stories
+    ]
+    return found, inputs
+
+
+def _items_in(stories: Sequence[Story]) -> int:
+    return sum(len(story.items) for story in stories)
 
 
 def _name(item: Mapping[str, Any]) -> str | None:
@@ -106,11 +162,10 @@ def _name(item: Mapping[str, Any]) -> str | None:
 
 
 def as_of(story: Story) -> dt.datetime:
-    """When the newest dated item was published: a draft made as of then comes out the same on
-    every day.
+    """Newest time of publication in a story, so that its draft does not depend on today.
 
     Raises:
-        InputError: a time of publication is none.
+        InputError: ``published_at`` of an item is no time.
     """
     given = [item["published_at"] for item in story.items if item.get("published_at")]
     try:
@@ -121,78 +176,67 @@ def as_of(story: Story) -> dt.datetime:
 
 def _laid_out(path: Path) -> list[Story]:
     """The stories of a file by ``items`` and ``story_id``."""
-    rows = list(_rows(path))
+    rows = [_placed(value, f"{path}:{number}") for number, value in json_lines(path)]
     if not rows:
         raise InputError(f"{path} holds no rows: a file of stories needs at least one item.")
-    for field in ("items", "story_id"):
-        with_field = [row for row in rows if field in row.value]
-        if with_field and len(with_field) < len(rows):
-            row = next(row for row in rows if field not in row.value)
+    for field, grouped in (("items", _nested), ("story_id", _by_id)):
+        without = [where for where, row in rows if field not in row]
+        if not without:
+            return grouped(rows)
+        if len(without) < len(rows):
             raise InputError(
-                f"{row.where}: other rows of the file have '{field}' and this has none. Every row "
+                f"{without[0]}: other rows of the file have '{field}' and this has none. Every row "
                 "needs 'items', or every row 'story_id', or no row either."
             )
-        if with_field:
-            return _nested(rows) if field == "items" else _grouped(rows)
-    name = path.name.removesuffix(".gz").removesuffix(".jsonl")
-    return [Story(key=name, items=tuple(row.value for row in rows))]
+    return [Story(key=group_of(path), items=tuple(row for _, row in rows))]
 
 
-def _rows(path: Path) -> Sequence[_Row]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", encoding="utf-8") as lines:
-            found = [(n, line) for n, line in enumerate(lines, start=1) if line.strip()]
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-    return [_Row(f"{path}:{n}", _object(line, f"{path}:{n}")) for n, line in found]
-
-
-def _object(line: str, where: str) -> Mapping[str, Any]:
-    try:
-        value = json.loads(line)
-    except ValueError as error:
-        raise InputError(f"{where}: this is not JSON: {error}") from error
+def _placed(value: Any, where: str) -> _Placed:
     if not isinstance(value, dict):
         raise InputError(f"{where}: a row must be an object, not {value!r:.40}")
-    return value
+    return where, value
 
 
-def _nested(rows: Sequence[_Row]) -> list[Story]:
+def _nested(rows: Sequence[_Placed]) -> list[Story]:
     found: dict[str, Story] = {}
-    for n, row in enumerate(rows, start=1):
-        items = row.value["items"]
+    for n, (where, row) in enumerate(rows, start=1):
+        items = row["items"]
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise InputError(f"{row.where}: 'items' must be a list of source items.")
+            raise InputError(f"{where}: 'items' must be a list of source items.")
         if not items:
             continue
-        key = str(row.value.get("story_id", n))
+        key = str(row.get("story_id", n))
         if key in found:
-            raise InputError(f"{row.where}: a row before has the 'story_id' {key!r} too.")
+            raise InputError(f"{where}: a row before has the 'story_id' {key!r} too.")
         found[key] = Story(key=key, items=tuple(items))
     return list(found.values())
 
 
-def _grouped(rows: Sequence[_Row]) -> list[Story]:
+def _by_id(rows: Sequence[_Placed]) -> list[Story]:
+    return _grouped((str(row["story_id"]), row) for _, row in rows)
+
+
+def _grouped(named: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Story]:
+    """Items by the name of their story, in the order of the first item."""
     members: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        members.setdefault(str(row.value["story_id"]), []).append(row.value)
-    return [Story(key=key, items=tuple(items)) for key, items in members.items()]
+    for name, item in named:
+        members.setdefault(name, []).append(item)
+    return [Story(key=name, items=tuple(items)) for name, items in members.items()]
 
 
 class Stopped:
-    """A clock that stands still."""
+    """A clock with one fixed time."""
 
     def __init__(self, moment: dt.datetime) -> None:
         self._moment = moment
 
     def now(self) -> dt.datetime:
-        """The moment it stopped at."""
+        """The fixed time."""
         return self._moment
 
 
 def gathered(pipeline: Pipeline, story: Story) -> IncidentId:
-    """Put the items of a story into one new incident, by the way that every item takes.
+    """Ingest the items of a story into one new incident.
 
     Raises:
         InputError: an item cannot be used.
@@ -207,7 +251,7 @@ def gathered(pipeline: Pipeline, story: Story) -> IncidentId:
 
 
 def drafted(story: Story) -> Draft:
-    """The draft that the extractive drafter makes of a story, without a store.
+    """Draft a story with the extractive drafter, storing nothing.
 
     Raises:
         InputError: a row of the story is no usable source item.

@@ -24,9 +24,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.datasets import group_of
 from evals.suites.clustering.metrics import b_cubed
 from evals.suites.clustering.suite import TOGETHER, read
-from evals.suites.verifier.suite import group_of
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.clustering.online import (
     ClusterItem,

@@ -7,13 +7,13 @@ comes out too narrow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.framework.results import Outcome
+from evals.framework.results import Bar, Outcome
 
 Measure = Callable[[Sequence[Outcome]], Mapping[str, float]]
 Column = NDArray[np.float64]
@@ -141,3 +141,22 @@ def percentiles(drawn: Sequence[Mapping[str, float]]) -> dict[str, Interval]:
             low, high = np.percentile(defined, PERCENTILES)
             found[name] = (float(low), float(high))
     return found
+
+
+def bars(
+    outcomes: Sequence[Outcome], measure: Measure, names: Collection[str] = ()
+) -> tuple[Bar, ...]:
+    """Bars of figures with their intervals; undefined figures have none.
+
+    Args:
+        outcomes: what was judged.
+        measure: all figures of some outcomes.
+        names: of the figures that are shown; all when empty.
+    """
+    values, ends = measure(outcomes), intervals(outcomes, measure)
+    return tuple(
+        Bar(name=name, value=value, low=low, high=high)
+        for name, value in values.items()
+        if np.isfinite(value) and (not names or name in names)
+        for low, high in [ends.get(name, (None, None))]
+    )

@@ -24,7 +24,7 @@ from evals.framework import plots
 from evals.framework.formats import duration, known, number
 from evals.framework.measures import gone, measures
 from evals.framework.plots import Point
-from evals.framework.results import Figure, Outcome, Run
+from evals.framework.results import Figure, Outcome, Run, by_group
 from summarizer.rendering import jinja
 
 MOST_NOTES = 200
@@ -107,10 +107,7 @@ def html(run: Run, baseline: Run | None = None) -> str:
 
 def notes(outcomes: Iterable[Outcome], most: int = MOST_NOTES) -> tuple[Notes, ...]:
     """Outcomes with a note by group, at most ``most`` in all, shared evenly among the groups."""
-    grouped: dict[str, list[Outcome]] = {}
-    for outcome in outcomes:
-        if outcome.note:
-            grouped.setdefault(outcome.group, []).append(outcome)
+    grouped = by_group(outcome for outcome in outcomes if outcome.note)
     shares = _shares({group: len(found) for group, found in grouped.items()}, most)
     return tuple(
         Notes(group, tuple(found[: shares[group]]), len(found)) for group, found in grouped.items()

@@ -137,6 +137,14 @@ def by_part(measured: Iterable[Measured]) -> list[dict[str, dict[str, Measured]]
     return list(tables.values())
 
 
+def by_group(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    """Outcomes by group, in the order of their first."""
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        groups.setdefault(outcome.group, []).append(outcome)
+    return groups
+
+
 class Run(Model):
     """One run of a suite, whole: what a report is rendered from and what runs are compared by.
 

@@ -22,7 +22,7 @@ from typing import BinaryIO, TypeVar
 from pydantic import ValidationError
 
 from evals.framework.confidence import Sample, intervals
-from evals.framework.results import ALL, InputFile, Measured, Outcome, Run, Suite, Task
+from evals.framework.results import ALL, InputFile, Measured, Outcome, Run, Suite, Task, by_group
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 
@@ -129,10 +129,7 @@ def replace(path: Path, text: str) -> None:
 
 def measured(suite: Suite, outcomes: Sequence[Outcome]) -> Iterator[Measured]:
     """Every figure with its interval: of all outcomes, then of each group as they first come."""
-    groups: dict[str, list[Outcome]] = {ALL: list(outcomes)}
-    for outcome in outcomes:
-        groups.setdefault(outcome.group, []).append(outcome)
-    for group, members in groups.items():
+    for group, members in {ALL: list(outcomes), **by_group(outcomes)}.items():
         ends = intervals(members, suite.measure)
         for name, value in suite.measure(Sample(members)).items():
             low, high = ends.get(name, (None, None))

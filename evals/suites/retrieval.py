@@ -26,10 +26,18 @@ from typing import Any
 
 import numpy as np
 
-from evals.datasets import LONG_AGO, Stopped, Story, as_of, gathered, read_stories
-from evals.framework.confidence import column, intervals
-from evals.framework.results import Bar, Better, Figure, InputFile, Outcome, Task
-from evals.suites.verifier.suite import _lines, group_of
+from evals.datasets import (
+    LONG_AGO,
+    Stopped,
+    Story,
+    as_of,
+    gathered,
+    json_lines,
+    read_groups,
+    read_stories,
+)
+from evals.framework.confidence import bars, column
+from evals.framework.results import Better, Figure, Outcome, Task, by_group
 from summarizer import __version__
 from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.app import open_app
@@ -81,18 +89,18 @@ class Search:
 # --- Rows --------------------------------------------------------------------------------------
 
 
-def read(path: Path) -> list[Labelled] | list[Story]:
+def read(path: Path) -> Sequence[Labelled | Story]:
     """The labelled claims of a file, or its stories.
 
     Raises:
-        InputError: the file cannot be read, is empty, or a row is malformed or has no labels.
+        InputError: the file cannot be read, or a row is malformed or has no labels.
     """
-    first = next(iter(_lines(path)), None)
+    first = next(json_lines(path), None)
     if first is None:
-        raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+        return []
     if not isinstance(first[1], dict) or "claim" not in first[1]:
         return read_stories(path)
-    return [_labelled(row, number, f"{path}, line {number}") for number, row in _lines(path)]
+    return [_labelled(row, number, f"{path}:{number}") for number, row in json_lines(path)]
 
 
 def _labelled(row: Any, number: int, where: str) -> Labelled:
@@ -241,16 +249,7 @@ class RetrievalSuite:
         self._settings = settings.model_copy(
             update={"drafter": "extractive", "judge": "off", "evidence_tokens": WHOLE}
         )
-        self._rows: dict[str, list[Labelled] | list[Story]] = {}
-        inputs = []
-        for path in files:
-            group = group_of(path)
-            if group in self._rows:
-                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
-            self._rows[group] = rows = read(path)
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            inputs.append(InputFile(name=path.name, sha256=digest, rows=len(rows)))
-        self.inputs: Sequence[InputFile] = tuple(inputs)
+        self._rows, self.inputs = read_groups(files, read)
 
     @property
     def version(self) -> Mapping[str, str]:
@@ -275,21 +274,15 @@ class RetrievalSuite:
 
     def figures(self, outcomes: Sequence[Outcome]) -> list[Figure]:
         """Bars of the recall at each budget with its floor, one figure a file."""
-        groups: dict[str, list[Outcome]] = {}
-        for outcome in outcomes:
-            groups.setdefault(outcome.group, []).append(outcome)
-        return [_figure(group, members) for group, members in groups.items()]
+        recalls = [name for name in MEASURES if "recall" in name]
+        return [
+            Figure(
+                title=f"Recall of passages, {group}",
+                bars=bars(members, measure_retrieval, recalls),
+            )
+            for group, members in by_group(outcomes).items()
+        ]
 
 
 WHOLE = 500_000
 """Tokens of evidence for the draft of everything: the most that the settings allow."""
-
-
-def _figure(group: str, outcomes: Sequence[Outcome]) -> Figure:
-    means, ends = measure_retrieval(outcomes), intervals(outcomes, measure_retrieval)
-    bars = []
-    for name in MEASURES:
-        low, high = ends.get(name, (None, None))
-        if "recall" in name and math.isfinite(means[name]):
-            bars.append(Bar(name=name, value=means[name], low=low, high=high))
-    return Figure(title=f"Recall of passages, {group}", bars=tuple(bars))

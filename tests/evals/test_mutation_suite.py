@@ -1,19 +1,16 @@
 """The suite plants faults into a small draft and says which of them the gate still shows."""
 
-import gzip
 import json
 import math
 from pathlib import Path
 
 import pytest
 
-from evals.datasets import drafted, read_stories
 from evals.framework.results import Outcome
 from evals.suites.mutation.suite import MutationSuite, judge_draft, measure_mutation
 from summarizer.domain.claims import CheckedClaim, Claim, Verdict, VerdictLabel
 from summarizer.domain.drafts import Draft, Section
 from summarizer.drafting import prompts
-from summarizer.errors import InputError
 from summarizer.verification.entailment.lexical import LexicalEntailment
 from tests.support.builders import NOON, a_pack, an_item
 
@@ -106,50 +103,6 @@ def a_file(path: Path, *rows: object) -> Path:
     return path
 
 
-def test_rows_with_items_are_stories(tmp_path: Path) -> None:
-    rows = [{"story_id": "s1", "items": ITEMS}, {"story_id": "s2", "items": ITEMS[:1]},
-            {"story_id": "s3", "items": []}]  # fmt: skip
-    stories = read_stories(a_file(tmp_path / "s.jsonl", *rows))
-    assert [(s.key, len(s.items)) for s in stories] == [("s1", 2), ("s2", 1)]
-
-
-def test_rows_of_one_story_id_are_a_story(tmp_path: Path) -> None:
-    rows = [{"story_id": key, "text": "x"} for key in ("s1", "s2", "s1")]
-    stories = read_stories(a_file(tmp_path / "s.jsonl", *rows))
-    assert [(s.key, len(s.items)) for s in stories] == [("s1", 2), ("s2", 1)]
-
-
-def test_a_file_of_bare_items_is_one_story(tmp_path: Path) -> None:
-    path = tmp_path / "fine.jsonl.gz"
-    path.write_bytes(gzip.compress("\n".join(map(json.dumps, ITEMS)).encode()))
-    (story,) = read_stories(path)
-    assert (story.key, len(story.items)) == ("fine", 2)
-
-
-@pytest.mark.parametrize(
-    ("rows", "told"),
-    [
-        ([], "holds no rows"),
-        ([["text"]], "s.jsonl:1: a row must be an object"),
-        ([{"items": ITEMS}, {"text": "x"}], "s.jsonl:2: other rows of the file have 'items'"),
-        ([{"story_id": "1", "text": "x"}, {"text": "x"}], "s.jsonl:2: other rows"),
-        ([{"items": "many"}], "s.jsonl:1: 'items' must be a list"),
-        ([{"story_id": 1, "items": ITEMS}] * 2, "s.jsonl:2: a row before"),
-    ],
-)
-def test_a_malformed_file_is_refused_with_the_place(
-    tmp_path: Path, rows: list[object], told: str
-) -> None:
-    with pytest.raises(InputError, match=told):
-        read_stories(a_file(tmp_path / "s.jsonl", *rows))
-
-
-def test_an_unusable_item_is_refused_with_the_field(tmp_path: Path) -> None:
-    (story,) = read_stories(a_file(tmp_path / "s.jsonl", {"text": "x", "published_at": "soon"}))
-    with pytest.raises(InputError, match="item 1: field 'published_at'"):
-        drafted(story)
-
-
 def test_the_suite_runs_story_by_story_and_always_alike(tmp_path: Path) -> None:
     path = a_file(tmp_path / "s.jsonl", {"items": ITEMS}, {"items": ITEMS[:1]})
     suite = MutationSuite([path], LexicalEntailment())
@@ -161,10 +114,3 @@ def test_the_suite_runs_story_by_story_and_always_alike(tmp_path: Path) -> None:
     assert {o.cluster for o in found} == {"s.jsonl/1"}
     assert {"untouched", "number", "date"} <= {o.group for o in found}
     assert [figure.bars[0].name for figure in suite.figures(found)] == ["number", "structure"]
-
-
-def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "more").mkdir()
-    files = [a_file(folder / "s.jsonl", *ITEMS) for folder in (tmp_path, tmp_path / "more")]
-    with pytest.raises(InputError, match="rename one"):
-        MutationSuite(files, LexicalEntailment())

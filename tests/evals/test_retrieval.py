@@ -139,11 +139,6 @@ def test_a_row_without_usable_labels_is_refused(
         retrieval.read(a_file(tmp_path / "a.jsonl", row))
 
 
-def test_an_empty_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="nothing to evaluate"):
-        retrieval.read(a_file(tmp_path / "a.jsonl"))
-
-
 def test_a_claim_without_support_is_an_outcome_that_could_not_be_judged(tmp_path: Path) -> None:
     path = a_file(tmp_path / "a.jsonl", a_row("One lamp burned.", [[]]))
     (task,) = RetrievalSuite([path], Lettered(), settings.load()).tasks()
@@ -179,11 +174,3 @@ def test_of_a_story_what_its_whole_draft_cites_is_needed(tmp_path: Path) -> None
 def test_keys_of_passages_are_those_of_the_one_item() -> None:
     found = retrieval.search_of(labelled("One lamp burned.", frozenset({0})))
     assert {passage.item_key for passage in found.passages} == {ItemKey("a1")}
-
-
-def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
-    first = a_file(tmp_path / "a.jsonl", a_row("One.", [[0]]))
-    (tmp_path / "b").mkdir()
-    second = a_file(tmp_path / "b" / "a.jsonl", a_row("One.", [[0]]))
-    with pytest.raises(InputError, match="Two files are named 'a'"):
-        RetrievalSuite([first, second], Lettered(), settings.load())

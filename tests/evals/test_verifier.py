@@ -230,20 +230,6 @@ def test_a_bad_row_is_named_by_its_line(tmp_path: Path, line: str, says: str) ->
         list(verifier_suite.read_rows(path))
 
 
-def test_files_that_cannot_be_evaluated_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "broken.jsonl.gz").write_bytes(b"not gzip")
-    (tmp_path / "empty.jsonl").write_text("\n")
-    same = [write(tmp_path / "same.jsonl.gz", *ROWS), tmp_path / "same.jsonl"]
-    for paths, says in (
-        ([tmp_path / "missing.jsonl"], "cannot be read"),
-        ([tmp_path / "broken.jsonl.gz"], "cannot be read"),
-        ([tmp_path / "empty.jsonl"], "holds no rows"),
-        (same, "Two files are named 'same'"),
-    ):
-        with pytest.raises(InputError, match=says):
-            suite(*paths)
-
-
 def test_a_check_earns_what_the_ladder_loses_without_it(tmp_path: Path) -> None:
     right = {"claim": "Meridian recalled 300 robots.", "label": 1, "source_text": SOURCE}
     wrong = {"claim": "Meridian recalled 900 robots.", "label": 0, "source_text": SOURCE}

@@ -8,9 +8,6 @@ uses.  Files in which no row has a ``gold_cluster`` hold one group each and are 
 from __future__ import annotations
 
 import datetime as dt
-import gzip
-import hashlib
-import json
 import math
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -18,10 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from evals.datasets import json_lines, read_groups
 from evals.framework.confidence import Column, column
-from evals.framework.results import Better, Figure, InputFile, Outcome, Task
+from evals.framework.results import Better, Figure, Outcome, Task
 from evals.suites.clustering.metrics import v_measure
-from evals.suites.verifier.suite import group_of
 from summarizer import __version__
 from summarizer.clustering.online import ClusterItem, cluster, in_time_order
 from summarizer.clustering.pair_model import PairModel
@@ -95,22 +92,13 @@ class ClusteringSuite:
 
     def __init__(self, files: Sequence[Path], embedder: Embedder) -> None:
         self._embedder = embedder
+        groups, self.inputs = read_groups(files, read)
         self._rows: dict[str, list[ClusteringRow]] = {}
-        inputs: list[InputFile] = []
-        for path in files:
-            group = group_of(path)
-            if group in {group_of(Path(file.name)) for file in inputs}:
-                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
-            rows = read(path)
-            if not rows:
-                raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
+        for group, rows in groups.items():
             if rows[0].gold is None:
                 self._rows.setdefault(TOGETHER, []).extend(_of_one_group(rows, group))
             else:
                 self._rows[group] = rows
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            inputs.append(InputFile(name=path.name, sha256=digest, rows=len(rows)))
-        self.inputs: Sequence[InputFile] = tuple(inputs)
 
     @property
     def version(self) -> Mapping[str, str]:
@@ -195,14 +183,11 @@ def read(path: Path) -> list[ClusteringRow]:
     Raises:
         InputError: the file cannot be read or a line is not such a row; names file and line.
     """
-    try:
-        rows = list(_rows(path))
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+    rows = [_row(value, number, f"{path}:{number}") for number, value in json_lines(path)]
     without = [row.item.key for row in rows if row.gold is None]
     if 0 < len(without) < len(rows):
         raise InputError(
-            f'{path}, line {without[0]}: other rows of the file have a "gold_cluster" and this has '
+            f'{path}:{without[0]}: other rows of the file have a "gold_cluster" and this has '
             "none. Give every row one, or none where the file holds one group."
         )
     return rows
@@ -215,24 +200,17 @@ def _of_one_group(rows: Iterable[ClusteringRow], name: str) -> list[ClusteringRo
     ]
 
 
-def _rows(path: Path) -> Iterator[ClusteringRow]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(_not_blank(lines), start=1):
-            try:
-                yield _row(json.loads(line), number)
-            except (ValueError, KeyError, TypeError) as error:
-                raise InputError(
-                    f"{path}, line {number}: no row to evaluate ({type(error).__name__}: {error}). "
-                    'It needs "title" or "text", and "gold_cluster" unless its file is one group.'
-                ) from error
+def _row(fields: Any, number: int, where: str) -> ClusteringRow:
+    try:
+        return _parsed(fields, number)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{where}: no row to evaluate ({type(error).__name__}: {error}). "
+            'It needs "title" or "text", and "gold_cluster" unless its file is one group.'
+        ) from error
 
 
-def _not_blank(lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in lines if line.strip())
-
-
-def _row(fields: Any, number: int) -> ClusteringRow:
+def _parsed(fields: Any, number: int) -> ClusteringRow:
     if not isinstance(fields, dict):
         raise TypeError("a row is a JSON object")
     published = fields.get("published_at")

@@ -17,8 +17,8 @@ from random import Random
 import numpy as np
 
 from evals.datasets import Story, gathered, read_files
-from evals.framework.confidence import column, intervals
-from evals.framework.results import Bar, Better, Figure, Outcome, Task
+from evals.framework.confidence import bars, column
+from evals.framework.results import Better, Figure, Outcome, Task
 from evals.suites.conflicts.pairs import BANDS, KINDS, Twins, found_in, planted, reworded
 from summarizer import __version__, settings
 from summarizer.app import open_app
@@ -86,15 +86,8 @@ class DisagreementsSuite:
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
         """Recall by kind."""
-        rates, ends = _by_kind(outcomes), intervals(outcomes, _by_kind)
-        bars = [
-            Bar(name=kind, value=value, low=ends[kind][0], high=ends[kind][1])
-            if kind in ends
-            else Bar(name=kind, value=value)
-            for kind, value in rates.items()
-            if np.isfinite(value)
-        ]
-        return (Figure(title="Share of planted disagreements that are shown", bars=tuple(bars)),)
+        title = "Share of planted disagreements that are shown"
+        return (Figure(title=title, bars=bars(outcomes, _by_kind)),)
 
 
 def pack_of(story: Story) -> EvidencePack:

@@ -6,7 +6,6 @@ one incident, drafted, verified, gated.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,17 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-from evals.datasets import Stopped, Story, as_of, gathered, read_stories
+from evals.datasets import Stopped, Story, as_of, gathered, read_groups, read_stories
 from evals.framework import versions
-from evals.framework.confidence import column, intervals
-from evals.framework.results import Bar, Better, Figure, InputFile, Outcome, Task
+from evals.framework.confidence import bars, column
+from evals.framework.results import Better, Figure, Outcome, Task, by_group
 from evals.suites.drafting import agreement, citations, judged, plain_language, sides
 from evals.suites.drafting.judged import Judged, Value
-from evals.suites.verifier.suite import group_of
 from summarizer import __version__
 from summarizer.app import open_app
 from summarizer.domain.drafts import Draft
-from summarizer.errors import InputError
 from summarizer.jobs.planner import load_rules
 from summarizer.ports.models import Drafter
 from summarizer.settings import Settings
@@ -140,16 +137,7 @@ class DraftingSuite:
         self._settings = settings
         self._drafter = drafter
         self._prices = load_rules(settings.autodrafting_rules).prices
-        self._stories: dict[str, list[Story]] = {}
-        inputs = []
-        for path in files:
-            group = group_of(path)
-            if group in self._stories:
-                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
-            self._stories[group] = stories = read_stories(path)
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            inputs.append(InputFile(name=path.name, sha256=digest, rows=len(stories)))
-        self.inputs: Sequence[InputFile] = tuple(inputs)
+        self._stories, self.inputs = read_groups(files, read_stories)
 
     @property
     def version(self) -> Mapping[str, str]:
@@ -203,17 +191,11 @@ class DraftingSuite:
 
     def figures(self, outcomes: Sequence[Outcome]) -> list[Figure]:
         """Bars of every share, one figure a file."""
-        groups: dict[str, list[Outcome]] = {}
-        for outcome in outcomes:
-            groups.setdefault(outcome.group, []).append(outcome)
-        return [_figure(group, members) for group, members in groups.items()]
-
-
-def _figure(group: str, outcomes: Sequence[Outcome]) -> Figure:
-    means, ends = measure_drafting(outcomes), intervals(outcomes, measure_drafting)
-    bars = []
-    for name in DRAWN:
-        low, high = ends.get(name, (None, None))
-        if math.isfinite(means[name]):
-            bars.append(Bar(name=name, value=means[name], low=low, high=high))
-    return Figure(title=f"Drafts of {group}", y_label="mean over stories", bars=tuple(bars))
+        return [
+            Figure(
+                title=f"Drafts of {group}",
+                y_label="mean over stories",
+                bars=bars(members, measure_drafting, DRAWN),
+            )
+            for group, members in by_group(outcomes).items()
+        ]

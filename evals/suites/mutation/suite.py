@@ -18,8 +18,8 @@ from random import Random
 import numpy as np
 
 from evals.datasets import Story, drafted, read_files
-from evals.framework.confidence import column, intervals
-from evals.framework.results import Bar, Better, Figure, Outcome, Task
+from evals.framework.confidence import bars, column
+from evals.framework.results import Better, Figure, Outcome, Task
 from evals.suites.mutation.faults import FAULTS
 from evals.suites.mutation.paraphrases import REWRITES
 from evals.suites.mutation.target import Scene
@@ -144,7 +144,13 @@ class MutationSuite:
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
         """What share of each fault is caught, and what share each rung catches."""
-        return (_by_fault(outcomes), _by_rung(outcomes))
+        return (
+            Figure(title="Share of planted faults that are caught", bars=bars(outcomes, _rates)),
+            Figure(
+                title="Share of planted faults that each rung catches",
+                bars=bars(outcomes, _rung_rates),
+            ),
+        )
 
 
 def judge_draft(
@@ -309,28 +315,3 @@ def _rung_rates(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 def _mean(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
     return float(values.mean()) if len(values) else float("nan")
-
-
-def _bars(rates: Mapping[str, float], ends: Mapping[str, tuple[float, float]]) -> tuple[Bar, ...]:
-    bars = []
-    for name, value in rates.items():
-        if np.isfinite(value):
-            low, high = ends.get(name, (None, None))
-            bars.append(Bar(name=name, value=value, low=low, high=high))
-    return tuple(bars)
-
-
-def _by_fault(outcomes: Sequence[Outcome]) -> Figure:
-    rates = _rates(outcomes)
-    return Figure(
-        title="Share of planted faults that are caught",
-        bars=_bars(rates, intervals(outcomes, _rates)),
-    )
-
-
-def _by_rung(outcomes: Sequence[Outcome]) -> Figure:
-    rates = _rung_rates(outcomes)
-    return Figure(
-        title="Share of planted faults that each rung catches",
-        bars=_bars(rates, intervals(outcomes, _rung_rates)),
-    )

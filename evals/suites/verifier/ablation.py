@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from evals.framework.confidence import column, intervals
+from evals.framework.confidence import bars, column
 from evals.framework.results import Bar, Better, Figure, Outcome
 from evals.suites.verifier.metrics import Flags, Labels, Scores, auc, balanced_accuracy, share
 from summarizer.verification import scoring
@@ -63,7 +63,7 @@ def ladder_figures(labels: Labels, entailment: Scores, failed: Mapping[str, Flag
 
 def figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
     """A plot of bars for each thing that is measured of a check."""
-    values, ends = measure(outcomes), intervals(outcomes, measure)
+    found = bars(outcomes, measure)
     titles = {
         "caught": "Share of unsupported claims that each check catches",
         "false alarms": "Share of supported claims that each check flags",
@@ -71,13 +71,11 @@ def figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
         "AUC earned": "AUC that each check earns",
     }
     for what, title in titles.items():
-        bars = []
-        for check in scoring.CHECKS:
-            name = f"check {check}: {what}"
-            low, high = ends.get(name, (None, None))
-            if np.isfinite(values[name]):
-                bars.append(Bar(name=check, value=values[name], low=low, high=high))
-        yield Figure(title=title, bars=tuple(bars), x_span=_span(bars, what))
+        names = {f"check {check}: {what}": check for check in scoring.CHECKS}
+        shown = [
+            bar.model_copy(update={"name": names[bar.name]}) for bar in found if bar.name in names
+        ]
+        yield Figure(title=title, bars=tuple(shown), x_span=_span(shown, what))
 
 
 def _span(bars: Sequence[Bar], what: str) -> tuple[float, float]:

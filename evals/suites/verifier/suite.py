@@ -10,9 +10,7 @@ Unsupported is the positive class: a **false alarm** is a supported claim that i
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from evals.datasets import json_lines, read_groups
 from evals.framework.confidence import Sample, column
-from evals.framework.results import Better, Figure, InputFile, Line, Outcome, Task
+from evals.framework.results import Better, Figure, Line, Outcome, Task
 from evals.suites.verifier import ablation, llm_judge
 from evals.suites.verifier.metrics import (
     Flags,
@@ -72,6 +71,11 @@ class Row(Model):
     label: int
     sources: tuple[tuple[str, str], ...]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Texts of the sources."""
+        return tuple(text for _, text in self.sources)
+
 
 # --- Rows --------------------------------------------------------------------------------------
 
@@ -82,26 +86,8 @@ def read_rows(path: Path) -> Iterator[Row]:
     Raises:
         InputError: the file cannot be read, or a row is malformed or has no label of 0 or 1.
     """
-    for number, raw in _lines(path):
+    for number, raw in json_lines(path):
         yield _row(raw, f"{path}:{number}")
-
-
-def _lines(path: Path) -> Iterator[tuple[int, Any]]:
-    opened = gzip.open if path.suffix == ".gz" else open
-    try:
-        with opened(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, _json(line, f"{path}:{number}")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
-
-
-def _json(line: str, where: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError as error:
-        raise InputError(f"{where}: this is not JSON: {error}") from error
 
 
 def _row(raw: Any, where: str) -> Row:
@@ -112,11 +98,6 @@ def _row(raw: Any, where: str) -> Row:
     if raw.get("label") not in (0, 1):
         raise InputError(f"{where}: 'label' must be 0 or 1, not {raw.get('label')!r}.")
     return Row(claim=parsed.claim, label=raw["label"], sources=parsed.sources)
-
-
-def group_of(path: Path) -> str:
-    """The name of a file without its folder and its ``.jsonl`` or ``.jsonl.gz``."""
-    return path.name.removesuffix(".gz").removesuffix(".jsonl")
 
 
 # --- Figures -----------------------------------------------------------------------------------
@@ -203,19 +184,7 @@ class VerifierSuite:
         self._entailment = entailment
         self._judge = judge
         self._parts = parts or {}
-        self._rows: dict[str, list[Row]] = {}
-        inputs = []
-        for path in files:
-            group = group_of(path)
-            if group in self._rows:
-                raise InputError(f"Two files are named {group!r}; rename one to tell them apart.")
-            self._rows[group] = list(read_rows(path))
-            if not self._rows[group]:
-                raise InputError(f"There is nothing to evaluate: {path} holds no rows.")
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-            rows = len(self._rows[group])
-            inputs.append(InputFile(name=path.name, sha256=digest, rows=rows))
-        self.inputs: Sequence[InputFile] = tuple(inputs)
+        self._rows, self.inputs = read_groups(files, lambda path: list(read_rows(path)))
 
     @property
     def version(self) -> Mapping[str, str]:
@@ -237,28 +206,28 @@ class VerifierSuite:
         Raises:
             ModelError: a model judges and could not be asked.
         """
-        pairs = [(row.claim, tuple(text for _, text in row.sources)) for row in rows]
+        pairs = [(row.claim, row.texts) for row in rows]
         supports = self._entailment.support(pairs)
-        parts = {name: part.support(pairs) for name, part in self._parts.items()}
-        climbed = [_climb(row, support) for row, support in zip(rows, supports, strict=True)]
-        others: list[dict[str, float]] = [
-            {
-                **{name: support[n] for name, support in parts.items()},
-                **{
-                    f"{name} accepts": support[n] >= scoring.STATELESS_SUPPORTED
-                    for name, support in parts.items()
-                },
-            }
-            for n in range(len(rows))
-        ]
+        laddered = [_ladder(row, support) for row, support in zip(rows, supports, strict=True)]
+        others = self._judged_by_parts(pairs)
         if self._judge is not None:
-            verdicts = [verdict for _, verdict in climbed]
-            said = llm_judge.judged(self._judge, pairs, verdicts)
+            said = llm_judge.judged(self._judge, pairs, [verdict for _, verdict in laddered])
             others = [values | more for values, more in zip(others, said, strict=True)]
         return [
-            _outcome(f"{group}:{first + n + 1}", group, row, supports[n], *climbed[n], others[n])
+            _outcome(f"{group}:{first + n + 1}", group, row, supports[n], *laddered[n], others[n])
             for n, row in enumerate(rows)
         ]
+
+    def _judged_by_parts(
+        self, pairs: Sequence[tuple[str, tuple[str, ...]]]
+    ) -> list[dict[str, float]]:
+        """For each claim, the probability by each part of the entailment, and its acceptance."""
+        found: list[dict[str, float]] = [{} for _ in pairs]
+        for name, part in self._parts.items():
+            for values, support in zip(found, part.support(pairs), strict=True):
+                values[name] = support
+                values[f"{name} accepts"] = support >= scoring.STATELESS_SUPPORTED
+        return found
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
         """ROC by rung and by file, calibration, and what each check catches and flags wrongly."""
@@ -270,7 +239,7 @@ class VerifierSuite:
         )
 
 
-def _climb(row: Row, support: float) -> tuple[list[Failure], Verdict]:
+def _ladder(row: Row, support: float) -> tuple[list[Failure], Verdict]:
     grounds = of_texts(row.sources)
     failures = scoring.run_checks(row.claim, grounds)
     return failures, scoring.judge_row(row.claim, failures, support, grounds)
@@ -308,7 +277,7 @@ def _outcome(
 
 
 def _cluster(row: Row) -> str:
-    texts = "\x1f".join(text for _, text in row.sources)
+    texts = "\x1f".join(row.texts)
     return hashlib.sha256(texts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

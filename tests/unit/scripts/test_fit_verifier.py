@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "fit_verifier.py"
+SCRIPT = Path(__file__).parents[3] / "scripts" / "fit_verifier.py"
 FIGURE = r"\d\.\d{3} \[\d\.\d\d, \d\.\d\d\]"
 
 
