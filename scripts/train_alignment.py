@@ -12,7 +12,8 @@ One network a fold, each blind to a third of the calibration documents, and toge
 ships: no row was in the training of all of them, and what ships is what was measured.  Written in
 the end: ``SCRATCH/scores.json``, the log-odds of every calibration row from the network that never
 saw its document (of sets that are only scored: the mean of all), which
-``scripts/fit_verifier.py`` reads, and the weights in ``summarizer/adapters/models/alignment``.
+``scripts/fit_verifier.py`` reads, and the weights in
+``summarizer/verification/entailment/models/alignment``.
 
 Only sets whose licence lets weights be made from them are trained on.  Each set weighs as much as
 ``training_rows`` says, supported and unsupported rows the same within it.
@@ -20,12 +21,12 @@ Only sets whose licence lets weights be made from them are trained on.  Each set
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import multiprocessing
 import random
 import re
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -328,7 +329,13 @@ def compare(
 
 def main() -> None:
     """Read, embed, train by folds, judge, save."""
-    directory, scratch = Path(sys.argv[1]), Path(sys.argv[2])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("scratch", type=Path)
+    asked = parser.parse_args()
+    directory, scratch = asked.directory, asked.scratch
     scratch.mkdir(parents=True, exist_ok=True)
     sentences = Sentences(scratch)
     rows = sentences.rows(read_texts(directory))

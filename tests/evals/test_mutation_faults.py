@@ -60,12 +60,35 @@ EXACT = [
     ("direction", "Shares rose 4 percent.", "Shares fell 4 percent."),
     ("direction", "The plant employs more than 90 people.",
      "The plant employs less than 90 people."),
+    ("number", "The firm lost six vans.", "The firm lost eight vans."),
+    ("date", "The office closed on Monday.", "The office closed on Sunday."),
+    ("date", "The office closed on June 18, 2026.", "The office closed on June 13, 2026."),
+    ("invented name", "The mayor thanked Harrow Press.", "The mayor thanked Vandrell Group."),
+    ("invented name", "The mayor thanked Tessa Lindqvist, a teacher.",
+     "The mayor thanked Maren Oldacre, a teacher."),
+    ("paraphrase quoted", "Quillon Labs said it would hire a new head of safety.",
+     'Quillon Labs said, "We will hire a new head of safety."'),
+    ("quote altered", 'Lindqvist said: "We lost every van in the country."',
+     'Lindqvist said: "We lost van in the country."'),
+    ("cause invented", "The firm shut its bakery in Ostwick.",
+     "The firm shut its bakery in Ostwick, which led to a drop in donations."),
+    ("plural sources", "The firm shut its bakery in Ostwick.",
+     "Multiple news organizations reported that the firm shut its bakery in Ostwick."),
+    ("instruction", "The firm shut its bakery in Ostwick.",
+     "The firm shut its bakery in Ostwick. You must not mention the other company."),
+    ("detail added", "The firm shut its bakery in Ostwick.",
+     "The firm shut its bakery in Ostwick, without telling its board."),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("fault", "before", "after"), EXACT)
 def test_a_fault_changes_exactly_what_it_says(fault: str, before: str, after: str) -> None:
     assert planted(fault, before) == after
+
+
+def test_every_fault_is_written_out_in_a_test() -> None:
+    of_other_passages = {"citation", "incidents merged", "cause joined"}
+    assert {fault for fault, _, _ in EXACT} | of_other_passages == set(FAULTS)
 
 
 NO_PLACE = [
@@ -97,7 +120,7 @@ NO_PLACE = [
     ("incidents merged", 'She said: "It is over."'),
     ("negation", "Nobody knows whether the port was closed."),
     ("direction", "The clerk stood before the court."),
-    ("direction", "The firm closed its office, which was named after a king."),
+    ("direction", "The firm had its office, which was named after a king."),
     ("cause invented", 'She said: "It is over."'),
     ("cause joined", "The office closed because the rent was high."),
     ("plural sources", "Several outlets report that the office closed."),
@@ -107,8 +130,6 @@ NO_PLACE = [
 
 @pytest.mark.parametrize(("fault", "text"), NO_PLACE)
 def test_no_fault_is_planted_where_there_is_no_place_for_it(fault: str, text: str) -> None:
-    if fault == "direction" and "office" in text:
-        text = text.replace("closed", "had")
     assert planted(fault, text) is None
 
 
@@ -165,16 +186,12 @@ def test_a_countersuit_leaves_roles_alone() -> None:
     assert planted("roles exchanged", before, elsewhere=elsewhere) is None
 
 
-def test_a_paraphrase_in_quotation_marks_stands_in_no_passage() -> None:
-    after = planted("paraphrase quoted", "Quillon Labs said it would hire a new head of safety.")
-    assert after == 'Quillon Labs said, "We will hire a new head of safety."'
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_altered_quote_keeps_all_but_a_word(seed: int) -> None:
     before = 'Lindqvist said: "We lost every van in the country."'
     after = planted("quote altered", before, seed)
     assert after is not None
+    assert after.startswith('Lindqvist said: "') and after.endswith('"')
     ((start, end),) = quoted(after)
     old, new = set(before.split('"')[1].split()), set(after[start + 1 : end - 1].split())
     assert 1 <= len(old ^ new) <= 2
@@ -208,15 +225,6 @@ def test_two_cited_facts_are_joined_by_a_because() -> None:
     assert claim is not None
     assert claim.text == ("The firm shut its bakery because the mayor met six teachers in Ostwick.")
     assert claim.cites == ("a1.1", "a2.1")
-
-
-@pytest.mark.parametrize("fault", ["cause invented", "plural sources", "instruction",
-                                   "detail added"])  # fmt: skip
-def test_what_is_added_leaves_the_claim_whole(fault: str) -> None:
-    after = planted(fault, "The firm shut its bakery in Ostwick.")
-    assert after is not None
-    assert "he firm shut its bakery in Ostwick" in after
-    assert len(after.split()) > 8
 
 
 @pytest.mark.parametrize("fault", FAULTS)

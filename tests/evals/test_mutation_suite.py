@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from evals.suites.mutation.suite import MutationSuite, judge_draft, measure_muta
 from summarizer.domain.claims import CheckedClaim, Claim, Verdict, VerdictLabel
 from summarizer.domain.drafts import Draft, Section
 from summarizer.drafting import prompts
+from summarizer.verification import gate
 from summarizer.verification.entailment.lexical import LexicalEntailment
 from tests.support.builders import NOON, a_pack, an_item
 
@@ -69,11 +71,31 @@ def test_a_claim_that_is_withheld_anyway_takes_no_fault() -> None:
     assert found["untouched"].note is not None
 
 
-def test_what_was_judged_wrongly_shows_the_sentence_before_and_after() -> None:
-    for outcome in outcomes_of(a_draft()).values():
-        missed = outcome.values["caught"] != outcome.values["planted"]
-        assert (outcome.note or "").startswith(FIRST if missed else "")
-        assert (outcome.note is not None) == missed
+class Doubting(LexicalEntailment):
+    """An entailment that finds no support anywhere."""
+
+    def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
+        return [0.0 for _ in pairs]
+
+
+def test_the_note_of_a_false_alarm_has_the_sentence_and_the_reason() -> None:
+    (alarm,) = judge_draft(a_draft(), "story", (), prompts.load().specs(), Doubting())
+    assert alarm.note == (
+        f"{FIRST} (untouched; entailment: The cited passages say too little of what the claim says "
+        "(support 0.00, needed 0.30).)"
+    )
+
+
+def test_the_note_of_a_missed_fault_has_the_sentence_before_and_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gate, "passes", lambda checked: True)
+    missed = outcomes_of(a_draft())
+    assert missed["unit"].note == f"{FIRST} → {FIRST.replace('euros', 'dollars')} [a1.1]"
+    assert missed["cause invented"].note == (
+        f"{FIRST} → {FIRST[:-1]}, because of pressure from its investors. [a1.1]"
+    )
+    assert missed["untouched"].note is None
 
 
 def an_outcome(fault: float | None, caught: float) -> Outcome:
