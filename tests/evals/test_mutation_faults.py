@@ -7,7 +7,8 @@ import pytest
 from evals.suites.mutation.faults import FAULTS
 from evals.suites.mutation.numbers import SMALL, WEEKDAYS
 from evals.suites.mutation.paraphrases import REWRITES
-from evals.suites.mutation.target import Scene, content, named, quoted
+from evals.suites.mutation.target import Target
+from evals.suites.mutation.words import content, named, quoted
 from summarizer.domain.claims import Claim
 from tests.support.builders import a_pack, an_item
 
@@ -17,16 +18,16 @@ ELSEWHERE = (
 )
 
 
-def a_scene(text: str, elsewhere: str = ELSEWHERE, foreign: tuple[str, ...] = ()) -> Scene:
+def a_target(text: str, elsewhere: str = ELSEWHERE, foreign: tuple[str, ...] = ()) -> Target:
     """A claim that is its passage word for word, with other passages of another item."""
     pack = a_pack(
         an_item("a1", text, outlet="The Post"), an_item("a2", elsewhere, outlet="The Post")
     )
-    return Scene(claim=Claim(text=text, cites=("a1.1",)), pack=pack, foreign=foreign)
+    return Target(claim=Claim(text=text, cites=("a1.1",)), pack=pack, foreign=foreign)
 
 
 def planted(fault: str, text: str, seed: int = 0, **kwargs: str) -> str | None:
-    claim = FAULTS[fault].plant(a_scene(text, **kwargs), Random(seed))
+    claim = FAULTS[fault].plant(a_target(text, **kwargs), Random(seed))
     return None if claim is None else claim.text
 
 
@@ -165,17 +166,17 @@ def test_a_name_is_not_changed_for_another_form_of_itself() -> None:
 
 
 def test_an_invented_name_stands_in_no_passage() -> None:
-    scene = a_scene("The mayor thanked Harrow Press.")
-    claim = FAULTS["invented name"].plant(scene, Random(0))
+    target = a_target("The mayor thanked Harrow Press.")
+    claim = FAULTS["invented name"].plant(target, Random(0))
     assert claim is not None
     (name,) = named(f"So {claim.text.removeprefix('The mayor thanked ')}")
-    assert not content(name.text) & content(scene.everything)
+    assert not content(name.text) & content(target.everything)
 
 
 def test_the_actor_of_a_side_goes_with_the_name() -> None:
-    scene = a_scene("The mayor thanked Tessa Lindqvist, a teacher.")
-    claim = scene.claim.model_copy(update={"actor": "Tessa Lindqvist"})
-    after = FAULTS["name"].plant(Scene(claim=claim, pack=scene.pack), Random(0))
+    target = a_target("The mayor thanked Tessa Lindqvist, a teacher.")
+    claim = target.claim.model_copy(update={"actor": "Tessa Lindqvist"})
+    after = FAULTS["name"].plant(Target(claim=claim, pack=target.pack), Random(0))
     assert after is not None
     assert after.actor == "Odile Brandt"
 
@@ -198,30 +199,32 @@ def test_an_altered_quote_keeps_all_but_a_word(seed: int) -> None:
 
 
 def test_a_wrong_citation_shares_little_with_the_claim() -> None:
-    scene = a_scene("The firm closed its bakery in Quarnmouth after a fire.")
-    claim = FAULTS["citation"].plant(scene, Random(0))
+    target = a_target("The firm closed its bakery in Quarnmouth after a fire.")
+    claim = FAULTS["citation"].plant(target, Random(0))
     assert claim is not None
-    assert claim.text == scene.text
+    assert claim.text == target.text
     assert claim.cites in (("a2.1",), ("a2.2",))
 
 
 def test_a_passage_that_says_the_same_is_no_wrong_citation() -> None:
     text = "The firm closed its bakery in Quarnmouth after a fire."
-    scene = a_scene(text, elsewhere="A fire closed the firm's bakery in Quarnmouth.")
-    assert FAULTS["citation"].plant(scene, Random(0)) is None
+    target = a_target(text, elsewhere="A fire closed the firm's bakery in Quarnmouth.")
+    assert FAULTS["citation"].plant(target, Random(0)) is None
 
 
 def test_a_fact_of_another_incident_is_joined_on() -> None:
-    scene = a_scene("The firm closed.", foreign=("A ferry sank off Bremwick with 12 cars.",))
-    claim = FAULTS["incidents merged"].plant(scene, Random(0))
+    target = a_target("The firm closed.", foreign=("A ferry sank off Bremwick with 12 cars.",))
+    claim = FAULTS["incidents merged"].plant(target, Random(0))
     assert claim is not None
     assert claim.text == "The firm closed, and a ferry sank off Bremwick with 12 cars."
     assert claim.cites[0] == "a1.1"
 
 
 def test_two_cited_facts_are_joined_by_a_because() -> None:
-    scene = a_scene("The firm shut its bakery.", elsewhere="The mayor met six teachers in Ostwick.")
-    claim = FAULTS["cause joined"].plant(scene, Random(0))
+    target = a_target(
+        "The firm shut its bakery.", elsewhere="The mayor met six teachers in Ostwick."
+    )
+    claim = FAULTS["cause joined"].plant(target, Random(0))
     assert claim is not None
     assert claim.text == ("The firm shut its bakery because the mayor met six teachers in Ostwick.")
     assert claim.cites == ("a1.1", "a2.1")
@@ -259,7 +262,7 @@ SAME = [
 
 @pytest.mark.parametrize(("rewrite", "before", "after"), SAME)
 def test_a_rewrite_keeps_the_meaning(rewrite: str, before: str, after: str) -> None:
-    claim = REWRITES[rewrite](a_scene(before), Random(0))
+    claim = REWRITES[rewrite](a_target(before), Random(0))
     assert claim is not None
     assert claim.text == after
 
@@ -275,4 +278,4 @@ def test_a_rewrite_keeps_the_meaning(rewrite: str, before: str, after: str) -> N
     ],
 )
 def test_no_rewrite_where_the_meaning_could_change(rewrite: str, text: str) -> None:
-    assert REWRITES[rewrite](a_scene(text), Random(0)) is None
+    assert REWRITES[rewrite](a_target(text), Random(0)) is None

@@ -17,7 +17,8 @@ from random import Random
 from evals.suites.mutation.names import PEOPLE, is_person
 from evals.suites.mutation.numbers import WEEKDAYS, is_bounded, numbers, other_numbers
 from evals.suites.mutation.paraphrases import REWRITES
-from evals.suites.mutation.target import Scene, content, held, name_words, named
+from evals.suites.mutation.target import Target
+from evals.suites.mutation.words import content, held, name_words, named
 from summarizer.domain.claims import Claim
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import ItemKey, Passage, SourceItem
@@ -113,7 +114,7 @@ def values(text: str, people: frozenset[str]) -> list[Value]:
     """
     if _CONTACT.search(text):
         return []
-    scene = Scene(Claim(text=text), EvidencePack(items=(), passages=()))
+    target = Target(Claim(text=text), EvidencePack(items=(), passages=()))
     found = [
         Value("number", (f"{n.value:g}", unit), n.start, n.end)
         for n in numbers(text)
@@ -127,7 +128,9 @@ def values(text: str, people: frozenset[str]) -> list[Value]:
     ]
     found += [Value("who", (n.text,), n.start, n.end) for n in named(text) if n.text in people]
     slots = [(v.kind, v.slot) for v in found]
-    return [v for v in found if slots.count((v.kind, v.slot)) == 1 and not scene.is_quoted(v.start)]
+    return [
+        v for v in found if slots.count((v.kind, v.slot)) == 1 and not target.is_quoted(v.start)
+    ]
 
 
 def _day(match: re.Match[str]) -> tuple[int, int]:
@@ -203,7 +206,7 @@ def _rewritten(one: Sentence, pack: EvidencePack, rng: Random) -> tuple[str, lis
     claim, ways = Claim(text=one.text, cites=(one.passage.id,)), list[str]()
     for name in _STACKED:
         rewrite = REWRITES[name]
-        after = rewrite(Scene(claim, pack), rng)
+        after = rewrite(Target(claim, pack), rng)
         if after is not None and after.text != claim.text:
             claim, ways = after, [*ways, name]
     return claim.text, ways

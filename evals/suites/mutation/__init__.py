@@ -1,8 +1,4 @@
-"""Good drafts with one fault planted at a time: does the product still show the sentence?
-
-``suite`` runs it, ``faults`` lists what is planted, ``rewrites`` what must stay shown, ``stories``
-where drafts come from.
-"""
+"""Faults planted in drafts one at a time, to see which the gate lets through."""
 
 from evals.suites.mutation.suite import MutationSuite
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evals.suites.mutation import attribution, modality, names, numbers
+from evals.suites.mutation import additions, attribution, modality, names, numbers, polarity
 from evals.suites.mutation.target import Plant
 
 FIRST, SECOND = 0.98, 0.90
@@ -45,13 +45,13 @@ FAULTS: Mapping[str, Fault] = {
     "paraphrase quoted": Fault(attribution.paraphrase_quoted, FIRST),
     "quote altered": Fault(attribution.quote_altered, FIRST),
     "citation": Fault(attribution.wrong_citation, FIRST),
-    "incidents merged": Fault(attribution.merged_incidents, SECOND),
-    "negation": Fault(modality.negation, SECOND),
-    "direction": Fault(modality.direction, SECOND),
-    "cause invented": Fault(modality.invented_cause, SECOND),
-    "cause joined": Fault(modality.joined_cause, SECOND),
+    "incidents merged": Fault(additions.merged_incidents, SECOND),
+    "negation": Fault(polarity.negation, SECOND),
+    "direction": Fault(polarity.direction, SECOND),
+    "cause invented": Fault(additions.invented_cause, SECOND),
+    "cause joined": Fault(additions.joined_cause, SECOND),
     "plural sources": Fault(attribution.plural_sources, SECOND),
-    "instruction": Fault(attribution.instruction, SECOND),
-    "detail added": Fault(attribution.dropped_support, SECOND),
+    "instruction": Fault(additions.instruction, SECOND),
+    "detail added": Fault(additions.added_detail, SECOND),
 }
 """Every fault by the name it is reported under."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from random import Random
 
-from evals.suites.mutation.target import Named, Scene, Span, content, held, name_words, named
+from evals.suites.mutation.target import Target
+from evals.suites.mutation.words import Named, Span, content, held, name_words, named
 from summarizer.domain.claims import Claim
 
 PEOPLE = ("Tobin Harrowgate", "Elsbeth Quarrie", "Anselm Driscow", "Maren Oldacre")
@@ -73,79 +74,79 @@ def _initials_of(name: str, text: str) -> bool:
     return spelled or (" " in name and re.search(rf"\b{letters}\b", text) is not None)
 
 
-def strangers(scene: Scene) -> list[str]:
+def strangers(target: Target) -> list[str]:
     """Names of the pack that neither the claim, its passages nor their headings know."""
-    known = [n.words for n in named(scene.source)] + [n.words for n in named(scene.text)]
-    words = content(scene.source)
+    known = [n.words for n in named(target.source)] + [n.words for n in named(target.text)]
+    words = content(target.source)
     found: dict[str, None] = {}
-    for passage in scene.others:
+    for passage in target.others:
         for name in named(passage.text):
             if any(_same_one(name.words, other) for other in known) or name.words & words:
                 continue
             no_name = name.text.isupper() and len(name.text) > 5
-            no_name = no_name or name.text.casefold() in scene.everything
+            no_name = no_name or name.text.casefold() in target.everything
             no_name = no_name or _OF_A_COUNTRY.fullmatch(name.text) is not None
-            if len(name.text) > 2 and not no_name and not _initials_of(name.text, scene.source):
+            if len(name.text) > 2 and not no_name and not _initials_of(name.text, target.source):
                 found.setdefault(name.text)
     return list(found)
 
 
-def _places(scene: Scene) -> list[Named]:
+def _places(target: Target) -> list[Named]:
     """Names of the claim outside quotations that its passages know too."""
-    there = name_words(re.sub(r"[^\w\s'’.-]", " ", scene.source))
+    there = name_words(re.sub(r"[^\w\s'’.-]", " ", target.source))
     return [
         n
-        for n in named(scene.text)
-        if not scene.is_quoted(n.start)
+        for n in named(target.text)
+        if not target.is_quoted(n.start)
         and n.words <= there
         and len(n.text) > 1
         and not _OF_A_COUNTRY.fullmatch(n.text)
     ]
 
 
-def _renamed(scene: Scene, name: str, other: str) -> Claim:
+def _renamed(target: Target, name: str, other: str) -> Claim:
     """The claim with every mention of a name replaced, also as the actor of a side."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-    text = pattern.sub(other, scene.text)
-    actor = scene.claim.actor
-    claim = scene.said(text)
+    text = pattern.sub(other, target.text)
+    actor = target.claim.actor
+    claim = target.said(text)
     if actor and name_words(actor) & name_words(name):
         claim = claim.model_copy(update={"actor": other})
     return claim
 
 
-def wrong_name(scene: Scene, rng: Random) -> Claim | None:
+def wrong_name(target: Target, rng: Random) -> Claim | None:
     """A name becomes another person's or organisation's of the same pack.
 
     Guards: the other shares no word, stem or initials with a name of the cited passages or their
     headings and is no other name of the same country, party or office; no passage that holds most
     of the claim's words names it; names within quotations stay.
     """
-    places = _places(scene)
+    places = _places(target)
     rng.shuffle(places)
-    near = " ".join(p.text for p in scene.alike(0.5))
+    near = " ".join(p.text for p in target.alike(0.5))
     for place in places:
-        kind = is_person(place.text, scene.everything)
-        others = [o for o in strangers(scene) if is_person(o, scene.everything) == kind]
+        kind = is_person(place.text, target.everything)
+        others = [o for o in strangers(target) if is_person(o, target.everything) == kind]
         rng.shuffle(others)
         for other in others:
             if not name_words(other) & name_words(near):
-                return _renamed(scene, place.text, other)
+                return _renamed(target, place.text, other)
     return None
 
 
-def invented_name(scene: Scene, rng: Random) -> Claim | None:
+def invented_name(target: Target, rng: Random) -> Claim | None:
     """A name becomes one that no passage holds.
 
     Guards: no word of the invented name stands in the pack.
     """
-    places = _places(scene)
+    places = _places(target)
     if not places:
         return None
     place = rng.choice(places)
-    names = PEOPLE if is_person(place.text, scene.everything) else ORGANISATIONS
-    new = [n for n in names if not name_words(n) & name_words(scene.everything)]
-    return _renamed(scene, place.text, rng.choice(new)) if new else None
+    names = PEOPLE if is_person(place.text, target.everything) else ORGANISATIONS
+    new = [n for n in names if not name_words(n) & name_words(target.everything)]
+    return _renamed(target, place.text, rng.choice(new)) if new else None
 
 
 _SPEAKERS = r"[Pp]olice|[Oo]fficials|[Pp]rosecutors|[Tt]he (?:company|regulator|agency|government)"
@@ -154,14 +155,14 @@ _BEHIND_VERB = re.compile(rf"[,”\"] {_SAID} (?P<who>{_SPEAKERS}|[A-Z])")
 _ACCORDING = re.compile(r"[Aa]ccording to (?P<who>[A-Z]|police|officials|prosecutors)")
 
 
-def _speakers(scene: Scene) -> list[Span]:
+def _speakers(target: Target) -> list[Span]:
     """Where the claim says who speaks: a name, or a word such as "police"."""
     found = []
-    names = named(scene.text)
+    names = named(target.text)
     for pattern in (_BEFORE_VERB, _BEHIND_VERB, _ACCORDING):
-        for match in pattern.finditer(scene.text):
+        for match in pattern.finditer(target.text):
             start, end = match.span("who")
-            if scene.is_quoted(start):
+            if target.is_quoted(start):
                 continue
             if re.fullmatch(rf"{_SPEAKERS}|police|officials|prosecutors", match["who"]):
                 found.append((start, end))
@@ -169,7 +170,7 @@ def _speakers(scene: Scene) -> list[Span]:
     return list(dict.fromkeys(found))
 
 
-def wrong_speaker(scene: Scene, rng: Random) -> Claim | None:
+def wrong_speaker(target: Target, rng: Random) -> Claim | None:
     """What one says is put into another's mouth: somebody else's of the cited passages, else of
     the pack.
 
@@ -177,33 +178,33 @@ def wrong_speaker(scene: Scene, rng: Random) -> Claim | None:
     and no passage that holds half of the claim's content names the other except as somebody
     spoken of in the very words of the claim.
     """
-    places = _speakers(scene)
+    places = _speakers(target)
     rng.shuffle(places)
     for start, end in places:
-        old = scene.text[start:end]
-        if re.search(r"\band\s$|\bor\s$", scene.text[:start]) or scene.text[end:].startswith(
+        old = target.text[start:end]
+        if re.search(r"\band\s$|\bor\s$", target.text[:start]) or target.text[end:].startswith(
             " and"
         ):
             continue
-        others = _rival_speakers(scene, old, start)
+        others = _rival_speakers(target, old, start)
         if others:
-            return _renamed(scene, old, others[rng.randrange(len(others))])
+            return _renamed(target, old, others[rng.randrange(len(others))])
     return None
 
 
-def _rival_speakers(scene: Scene, old: str, start: int) -> list[str]:
-    near = [p.text for p in (*scene.cited, *scene.alike(0.5))]
-    here = [n.text for p in scene.cited for n in named(p.text)]
+def _rival_speakers(target: Target, old: str, start: int) -> list[str]:
+    near = [p.text for p in (*target.cited, *target.alike(0.5))]
+    here = [n.text for p in target.cited for n in named(p.text)]
     found = []
-    for other in [*here, *strangers(scene)]:
-        same = _same_one(name_words(other), name_words(old)) or other in scene.text
+    for other in [*here, *strangers(target)]:
+        same = _same_one(name_words(other), name_words(old)) or other in target.text
         if same or _initials_of(other, old) or _initials_of(old, other):
             continue
         says = re.compile(
             rf"{re.escape(other)}[^.“\"]{{0,60}}\b{_SAID}\b|{_SAID} [^.]{{0,20}}"
             rf"{re.escape(other)}|[Aa]ccording to [^.,]{{0,20}}{re.escape(other)}"
         )
-        if is_person(other, scene.everything) and not any(says.search(t) for t in near):
+        if is_person(other, target.everything) and not any(says.search(t) for t in near):
             found.append(other)
     return list(dict.fromkeys(found))
 
@@ -233,15 +234,15 @@ _PASSIVE = re.compile(
 )
 
 
-def roles_exchanged(scene: Scene, rng: Random) -> Claim | None:
+def roles_exchanged(target: Target, rng: Random) -> Claim | None:
     """Who did it and to whom change places: "A sued B" becomes "B sued A".
 
     Guards: only verbs that read otherwise when turned round ("met", "married" do not); at least
     one side is a name; the two share no word; and no passage of the pack tells the reverse, as
     of a countersuit.
     """
-    match = _ACTIVE.match(scene.text) or _PASSIVE.match(scene.text)
-    if match is None or any(scene.is_quoted(match.start(g)) for g in ("verb", "patient")):
+    match = _ACTIVE.match(target.text) or _PASSIVE.match(target.text)
+    if match is None or any(target.is_quoted(match.start(g)) for g in ("verb", "patient")):
         return None
     agent, patient = match["agent"], match["patient"]
     if name_words(agent) & name_words(patient) or not (
@@ -252,22 +253,22 @@ def roles_exchanged(scene: Scene, rng: Random) -> Claim | None:
         return None
     if re.search(r"\b(?:that|which|who|said|was|were|is|has|by|and)\b", agent):
         return None
-    if _told_reversed(scene, agent, patient, match["verb"].split()[-1]):
+    if _told_reversed(target, agent, patient, match["verb"].split()[-1]):
         return None
     first = patient[0].upper() + patient[1:]
     last = agent if named(f"so {agent.split()[0]}") else agent[0].lower() + agent[1:]
-    rest = scene.text[match.end() :]
-    claim = scene.said(f"{first} {match['verb']} {last}{rest}")
-    if scene.claim.actor and name_words(scene.claim.actor) & name_words(agent):
+    rest = target.text[match.end() :]
+    claim = target.said(f"{first} {match['verb']} {last}{rest}")
+    if target.claim.actor and name_words(target.claim.actor) & name_words(agent):
         claim = claim.model_copy(update={"actor": patient})
     return claim
 
 
-def _told_reversed(scene: Scene, agent: str, patient: str, verb: str) -> bool:
+def _told_reversed(target: Target, agent: str, patient: str, verb: str) -> bool:
     a, b = (re.escape(words.split()[-1]) for words in (agent, patient))
     told = re.compile(rf"{b}\b[^.]{{0,40}}\b{re.escape(verb[:4])}\w*[^.]{{0,40}}\b{a}")
     return any(
         told.search(p.text)
-        for p in scene.pack.passages
+        for p in target.pack.passages
         if held(content(f"{agent} {patient}"), content(p.text)) > 0
     )

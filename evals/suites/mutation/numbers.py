@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from evals.suites.mutation.target import Scene, Span
+from evals.suites.mutation.target import Target
+from evals.suites.mutation.words import Span
 from summarizer.domain.claims import Claim
 from summarizer.rendering.phrases import MONTHS
 
@@ -76,7 +77,7 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     return Number(digits, float(digits.replace(",", "")), *match.span("value"))
 
 
-def wrong_number(scene: Scene, rng: Random) -> Claim | None:
+def wrong_number(target: Target, rng: Random) -> Claim | None:
     """A number becomes another one.
 
     Guards: the new number stands nowhere in the pack, so that no passage can support it; behind
@@ -84,14 +85,14 @@ def wrong_number(scene: Scene, rng: Random) -> Claim | None:
     a third or more, because a nearer one would still be true; numbers in dates, names and quotes
     are left to the faults of their own.
     """
-    places = [n for n in numbers(scene.text) if not scene.is_quoted(n.start)]
+    places = [n for n in numbers(target.text) if not target.is_quoted(n.start)]
     rng.shuffle(places)
     for place in places:
-        there = {n.value for n in numbers(scene.everything)}
-        for words in other_numbers(place, scene.text[: place.start], rng):
+        there = {n.value for n in numbers(target.everything)}
+        for words in other_numbers(place, target.text[: place.start], rng):
             value = _value(words)
-            if value != place.value and value not in there and words not in scene.everything:
-                return scene.replaced((place.start, place.end), words)
+            if value != place.value and value not in there and words not in target.everything:
+                return target.replaced((place.start, place.end), words)
     return None
 
 
@@ -139,25 +140,25 @@ def _digits_changed(text: str, rng: Random) -> Iterator[str]:
     yield from rng.sample(ways, len(ways))
 
 
-def numbers_exchanged(scene: Scene, rng: Random) -> Claim | None:
+def numbers_exchanged(target: Target, rng: Random) -> Claim | None:
     """Two numbers of the claim change places, each then said of the other's thing.
 
     Guards: the ends of a range ("between 6 million and 8 million", "11 to 4") and the parts of a
     measure ("6 hours and 46 minutes") are no two things; equal numbers change
     nothing; and both orders must not stand in a passage that holds the words of the claim.
     """
-    found = [n for n in numbers(scene.text) if not scene.is_quoted(n.start)]
+    found = [n for n in numbers(target.text) if not target.is_quoted(n.start)]
     pairs = [
         (a, b)
         for a, b in itertools.pairwise(found)
-        if a.value != b.value and not _RANGE.fullmatch(scene.text[a.end : b.start])
+        if a.value != b.value and not _RANGE.fullmatch(target.text[a.end : b.start])
     ]
     rng.shuffle(pairs)
     for a, b in pairs:
-        if not _in_order(b.text, a.text, scene):
+        if not _in_order(b.text, a.text, target):
             first, last = _cased(b.text, a.text), _cased(a.text, b.text)
-            middle = scene.text[a.end : b.start]
-            return scene.replaced((a.start, b.end), first + middle + last)
+            middle = target.text[a.end : b.start]
+            return target.replaced((a.start, b.end), first + middle + last)
     return None
 
 
@@ -165,9 +166,9 @@ def _cased(words: str, like: str) -> str:
     return words.capitalize() if like[0].isupper() else words.lower()
 
 
-def _in_order(first: str, last: str, scene: Scene) -> bool:
+def _in_order(first: str, last: str, target: Target) -> bool:
     pattern = re.compile(rf"(?<!\w){re.escape(first)}(?!\w).*(?<!\w){re.escape(last)}(?!\w)", re.I)
-    return any(pattern.search(p.text) for p in scene.alike(0.6))
+    return any(pattern.search(p.text) for p in target.alike(0.6))
 
 
 _UNITS = {
@@ -186,28 +187,28 @@ _UNIT = re.compile(
 _SIGN = re.compile(r"[$€£](?=\d)")
 
 
-def wrong_unit(scene: Scene, rng: Random) -> Claim | None:
+def wrong_unit(target: Target, rng: Random) -> Claim | None:
     """A number keeps its digits and gets another magnitude, unit or currency.
 
     Guards: the number must not stand with the new unit anywhere in the pack; percent already of
     points is left alone, and a unit inside a quotation too.
     """
     ways: list[tuple[Span, str, str]] = []
-    for match in scene.unquoted(_UNIT):
+    for match in target.unquoted(_UNIT):
         group = "unit" if match["unit"] else "unit2"
         start, end = match.span(group)
-        if scene.text[end:].lstrip().startswith("point"):
+        if target.text[end:].lstrip().startswith("point"):
             continue
-        head = re.search(r"[\w.,]+\s?$", scene.text[:start])
+        head = re.search(r"[\w.,]+\s?$", target.text[:start])
         ways.append(((start, end), _UNITS[match[group]], head.group() if head else ""))
-    for match in scene.unquoted(_SIGN):
-        tail = re.match(r"[\d.,]*\d", scene.text[match.end() :])
+    for match in target.unquoted(_SIGN):
+        tail = re.match(r"[\d.,]*\d", target.text[match.end() :])
         ways.append((match.span(), _SIGNS[match.group()], tail.group() if tail else ""))
     rng.shuffle(ways)
     for span, unit, number in ways:
         both = (number + unit, unit + number) if unit in "$€" else (number + unit,)
-        if not any(words in scene.everything for words in both):
-            return scene.replaced(span, unit)
+        if not any(words in target.everything for words in both):
+            return target.replaced(span, unit)
     return None
 
 
@@ -219,27 +220,27 @@ _DATE = re.compile(
 )
 
 
-def wrong_date(scene: Scene, rng: Random) -> Claim | None:
+def wrong_date(target: Target, rng: Random) -> Claim | None:
     """A weekday, day of the month, month or year becomes another.
 
     Guards: the new one stands in no passage that holds most of the claim's words; it is neither
     the weekday, day, month nor year of publication of a cited item, of which a report may rightly
     speak; "May" and "March" that are no months have a small letter or no date around them.
     """
-    places = scene.unquoted(_DATE)
+    places = target.unquoted(_DATE)
     rng.shuffle(places)
     for match in places:
         kind = next(k for k in ("weekday", "day", "first", "month", "year") if match[k])
-        if kind == "month" and match[kind] in ("May", "March") and not _is_month(scene, match):
+        if kind == "month" and match[kind] in ("May", "March") and not _is_month(target, match):
             continue
         for words in _other_dates(kind, match[kind], rng):
-            if not _dated(kind, words, scene):
-                return scene.replaced(match.span(kind), words)
+            if not _dated(kind, words, target):
+                return target.replaced(match.span(kind), words)
     return None
 
 
-def _is_month(scene: Scene, match: re.Match[str]) -> bool:
-    ahead, behind = scene.text[: match.start()], scene.text[match.end() :]
+def _is_month(target: Target, match: re.Match[str]) -> bool:
+    ahead, behind = target.text[: match.start()], target.text[match.end() :]
     return bool(re.search(r"(?:\b(?:in|by|since|until|of|last|early|late)|\d) $", ahead)) or bool(
         re.match(r" \d", behind)
     )
@@ -257,12 +258,12 @@ def _other_dates(kind: str, old: str, rng: Random) -> list[str]:
     return rng.sample([f for f in found if f != old], len([f for f in found if f != old]))
 
 
-def _dated(kind: str, words: str, scene: Scene) -> bool:
+def _dated(kind: str, words: str, target: Target) -> bool:
     """Whether a cited item was published then, or a passage like the claim says so."""
-    for item in scene.items:
+    for item in target.items:
         day = item.published_at
         if day is not None and words in (f"{day:%A}", str(day.day), f"{day:%B}", str(day.year)):
             return True
     pattern = re.compile(rf"(?<![\d.,]){words[:3] if kind == 'month' else words}(?!\d)")
-    texts = [p.text for p in (*scene.cited, *scene.alike(0.5))]
+    texts = [p.text for p in (*target.cited, *target.alike(0.5))]
     return any(pattern.search(text) for text in texts)

@@ -13,7 +13,8 @@ from random import Random
 
 from evals.suites.mutation.names import is_person
 from evals.suites.mutation.numbers import SMALL
-from evals.suites.mutation.target import NO_NAMES, Plant, Scene, named
+from evals.suites.mutation.target import Plant, Target
+from evals.suites.mutation.words import NO_NAMES, named
 from summarizer.domain.claims import Claim
 from summarizer.rendering.phrases import MONTHS
 
@@ -25,13 +26,13 @@ _DIGIT = re.compile(
 _SPELLED = re.compile(rf"(?<![-\w])(?P<w>{'|'.join(SMALL)})(?= [a-z]{{3,}}s\b)")
 
 
-def number_form(scene: Scene, rng: Random) -> Claim | None:
+def number_form(target: Target, rng: Random) -> Claim | None:
     """``7 people`` for "seven people" and the reverse; not behind a name or a month."""
-    for match in scene.unquoted(_DIGIT):
-        if not re.search(r"[A-Z][\w’']*\s$", scene.text[: match.start()]):
-            return scene.replaced(match.span(), SMALL[int(match["n"]) - 2])
-    for match in scene.unquoted(_SPELLED):
-        return scene.replaced(match.span(), str(SMALL.index(match["w"]) + 2))
+    for match in target.unquoted(_DIGIT):
+        if not re.search(r"[A-Z][\w’']*\s$", target.text[: match.start()]):
+            return target.replaced(match.span(), SMALL[int(match["n"]) - 2])
+    for match in target.unquoted(_SPELLED):
+        return target.replaced(match.span(), str(SMALL.index(match["w"]) + 2))
     return None
 
 
@@ -41,24 +42,24 @@ _MAGNITUDE = re.compile(
 _THOUSANDS = re.compile(r"(?<![\d,.])(?P<n>\d{1,3}),000(?![\d,])")
 
 
-def magnitude_form(scene: Scene, rng: Random) -> Claim | None:
+def magnitude_form(target: Target, rng: Random) -> Claim | None:
     """``1,200,000`` for "1.2 million" and "38 thousand" for "38,000"."""
-    for match in scene.unquoted(_MAGNITUDE):
+    for match in target.unquoted(_MAGNITUDE):
         scale = 10**6 if match["m"] == "million" else 10**9
-        if not re.search(r"(?:[-–]|\bto|\band|\bor) ?[$€£]?$", scene.text[: match.start()]):
-            return scene.replaced(match.span(), f"{round(float(match['n']) * scale):,}")
-    for match in scene.unquoted(_THOUSANDS):
-        return scene.replaced(match.span(), f"{match['n']} thousand")
+        if not re.search(r"(?:[-–]|\bto|\band|\bor) ?[$€£]?$", target.text[: match.start()]):
+            return target.replaced(match.span(), f"{round(float(match['n']) * scale):,}")
+    for match in target.unquoted(_THOUSANDS):
+        return target.replaced(match.span(), f"{match['n']} thousand")
     return None
 
 
 _PERCENT = re.compile(r"(?<=\d)(?: percent| per cent|%)(?! points?| percentage)")
 
 
-def percent_form(scene: Scene, rng: Random) -> Claim | None:
+def percent_form(target: Target, rng: Random) -> Claim | None:
     """``7%`` for "7 percent" and the reverse."""
-    for match in scene.unquoted(_PERCENT):
-        return scene.replaced(match.span(), " percent" if match.group() == "%" else "%")
+    for match in target.unquoted(_PERCENT):
+        return target.replaced(match.span(), " percent" if match.group() == "%" else "%")
     return None
 
 
@@ -66,12 +67,12 @@ _MONTH_DAY = re.compile(rf"\b(?P<m>{_MONTH}) (?P<d>\d{{1,2}})\b(?!,? \d)")
 _DAY_MONTH = re.compile(rf"\b(?P<d>\d{{1,2}}) (?P<m>{_MONTH})\b(?! \d)")
 
 
-def date_form(scene: Scene, rng: Random) -> Claim | None:
+def date_form(target: Target, rng: Random) -> Claim | None:
     """``18 June`` for "June 18" and the reverse."""
-    for match in scene.unquoted(_MONTH_DAY):
-        return scene.replaced(match.span(), f"{match['d']} {match['m']}")
-    for match in scene.unquoted(_DAY_MONTH):
-        return scene.replaced(match.span(), f"{match['m']} {match['d']}")
+    for match in target.unquoted(_MONTH_DAY):
+        return target.replaced(match.span(), f"{match['d']} {match['m']}")
+    for match in target.unquoted(_DAY_MONTH):
+        return target.replaced(match.span(), f"{match['m']} {match['d']}")
     return None
 
 
@@ -82,13 +83,13 @@ _TRAILING = re.compile(
 _ACCORDING = re.compile(rf"^(?P<said>[^“”\"]{{20,}}), according to (?P<who>{_SPEAKER})\.?$")
 
 
-def speaker_first(scene: Scene, rng: Random) -> Claim | None:
+def speaker_first(target: Target, rng: Random) -> Claim | None:
     """``X said that S`` for "S, X said" and "S, according to X"."""
-    match = _TRAILING.match(scene.text) or _ACCORDING.match(scene.text)
+    match = _TRAILING.match(target.text) or _ACCORDING.match(target.text)
     if match is None:
         return None
     who = match["who"] or match["who2"]
-    return scene.said(f"{who} said that {_small(match['said'])}.")
+    return target.said(f"{who} said that {_small(match['said'])}.")
 
 
 def _small(sentence: str) -> str:
@@ -101,12 +102,12 @@ _SAID_THAT = re.compile(r"\bsaid that (?=[a-z])")
 _SAID_WHAT = re.compile(r"(?<=[a-z]) said (?=(?:the|it|he|she|they|its|his|her|there|a|an|this) )")
 
 
-def said_that(scene: Scene, rng: Random) -> Claim | None:
+def said_that(target: Target, rng: Random) -> Claim | None:
     """``stated that`` for "said that", and "said that" for a bare "said"."""
-    for match in scene.unquoted(_SAID_THAT):
-        return scene.replaced(match.span(), "stated that ")
-    for match in scene.unquoted(_SAID_WHAT):
-        return scene.replaced(match.span(), " said that ")
+    for match in target.unquoted(_SAID_THAT):
+        return target.replaced(match.span(), "stated that ")
+    for match in target.unquoted(_SAID_WHAT):
+        return target.replaced(match.span(), " said that ")
     return None
 
 
@@ -118,18 +119,18 @@ _FIRST_PERSON = re.compile(
 )
 
 
-def indirect_speech(scene: Scene, rng: Random) -> Claim | None:
+def indirect_speech(target: Target, rng: Random) -> Claim | None:
     """A quotation without I, we or you becomes indirect speech of the same speaker."""
-    match = _QUOTE_SAID.match(scene.text)
+    match = _QUOTE_SAID.match(target.text)
     if match is None or _FIRST_PERSON.search(match["said"]) or "." in match["said"]:
         return None
-    return scene.said(f"{match['who']} said that {_small(match['said'])}.")
+    return target.said(f"{match['who']} said that {_small(match['said'])}.")
 
 
-def quote_led_in(scene: Scene, rng: Random) -> Claim | None:
+def quote_led_in(target: Target, rng: Random) -> Claim | None:
     """``X said: "Q"`` for ``"Q," said X, the director``."""
-    match = _QUOTE_SAID.match(scene.text)
-    return scene.said(f'{match["who"]} said: "{match["said"]}."') if match else None
+    match = _QUOTE_SAID.match(target.text)
+    return target.said(f'{match["who"]} said: "{match["said"]}."') if match else None
 
 
 _ASIDE = re.compile(
@@ -143,47 +144,47 @@ _LOADED = re.compile(
 )  # fmt: skip
 
 
-def aside_dropped(scene: Scene, rng: Random) -> Claim | None:
+def aside_dropped(target: Target, rng: Random) -> Claim | None:
     """An aside between commas is left out, unless it hedges, denies or lists."""
-    for match in scene.unquoted(_ASIDE):
-        behind = scene.text[match.end() :]
+    for match in target.unquoted(_ASIDE):
+        behind = target.text[match.end() :]
         listed = re.match(r"[^,]{1,40},? (?:and|or)\b", behind) and "," in behind[:45]
         if not _LOADED.search(match.group()) and not listed:
-            return scene.replaced(match.span(), "")
+            return target.replaced(match.span(), "")
     return None
 
 
 _TAIL = re.compile(r", (?:who|which) [^,“”\".;:]{8,90}\.$|, which [^“”\";:]{8,120}\.$")
 
 
-def tail_dropped(scene: Scene, rng: Random) -> Claim | None:
+def tail_dropped(target: Target, rng: Random) -> Claim | None:
     """A last clause with "which" or "who" is left out, unless it hedges or denies."""
-    match = _TAIL.search(scene.text)
-    if match is None or scene.is_quoted(match.start()) or _LOADED.search(match.group()):
+    match = _TAIL.search(target.text)
+    if match is None or target.is_quoted(match.start()) or _LOADED.search(match.group()):
         return None
-    return scene.replaced(match.span(), ".")
+    return target.replaced(match.span(), ".")
 
 
 _INTRODUCED = re.compile(r"(?<=[a-z]) \([A-Z]{2,6}\)")
 
 
-def acronym_dropped(scene: Scene, rng: Random) -> Claim | None:
+def acronym_dropped(target: Target, rng: Random) -> Claim | None:
     """The acronym in brackets behind a name goes."""
-    for match in scene.unquoted(_INTRODUCED):
-        return scene.replaced(match.span(), "")
+    for match in target.unquoted(_INTRODUCED):
+        return target.replaced(match.span(), "")
     return None
 
 
-def surname(scene: Scene, rng: Random) -> Claim | None:
+def surname(target: Target, rng: Random) -> Claim | None:
     """A person of two names, told once, goes by the last one."""
-    for name in named(scene.text):
+    for name in named(target.text):
         words = name.text.split()
-        titled = re.search(r"\b(?:Mr|Mrs|Ms|Dr|Judge|Sen|Rep)\.? $", scene.text[: name.start])
-        alone = len(words) == 2 and words[1] not in scene.text[name.end :]
-        if alone and not titled and is_person(name.text, scene.everything):
-            shared = {w for w in named(scene.source) if words[1] in w.text and w.text != name.text}
-            if not shared and not scene.is_quoted(name.start):
-                return scene.replaced((name.start, name.end), words[1])
+        titled = re.search(r"\b(?:Mr|Mrs|Ms|Dr|Judge|Sen|Rep)\.? $", target.text[: name.start])
+        alone = len(words) == 2 and words[1] not in target.text[name.end :]
+        if alone and not titled and is_person(name.text, target.everything):
+            shared = {w for w in named(target.source) if words[1] in w.text and w.text != name.text}
+            if not shared and not target.is_quoted(name.start):
+                return target.replaced((name.start, name.end), words[1])
     return None
 
 
@@ -196,16 +197,16 @@ _BOUGHT = re.compile(
 )
 
 
-def passive(scene: Scene, rng: Random) -> Claim | None:
+def passive(target: Target, rng: Random) -> Claim | None:
     """``B was bought by A for …`` for "A bought B for …", in sentences of one verb."""
-    match = _BOUGHT.match(scene.text)
+    match = _BOUGHT.match(target.text)
     if match is None or re.search(r"\b(?:and|which|that|who|but)\b", match["rest"]):
         return None
     b, a = match["b"], match["a"]
     b = b[0].upper() + b[1:]
     a = a[0].lower() + a[1:] if a.startswith("The ") else a
     verb = "were" if re.match(r"(?:two|three|Two|Three)\b", match["b"]) else "was"
-    return scene.said(f"{b} {verb} {match['v']} by {a}{match['rest']}.")
+    return target.said(f"{b} {verb} {match['v']} by {a}{match['rest']}.")
 
 
 _SYNONYMS = {
@@ -219,10 +220,10 @@ _SYNONYMS = {
 _SYNONYM = re.compile(rf"\b(?:{'|'.join(sorted(_SYNONYMS, key=len, reverse=True))})\b")
 
 
-def synonym(scene: Scene, rng: Random) -> Claim | None:
+def synonym(target: Target, rng: Random) -> Claim | None:
     """One word of a closed list becomes another that means the same."""
-    for match in scene.unquoted(_SYNONYM):
-        return scene.replaced(match.span(), _SYNONYMS[match.group()])
+    for match in target.unquoted(_SYNONYM):
+        return target.replaced(match.span(), _SYNONYMS[match.group()])
     return None
 
 

@@ -22,7 +22,7 @@ from evals.framework.confidence import bars, column
 from evals.framework.results import Better, Figure, Outcome, Task
 from evals.suites.mutation.faults import FAULTS
 from evals.suites.mutation.paraphrases import REWRITES
-from evals.suites.mutation.target import Scene
+from evals.suites.mutation.target import Target
 from summarizer import __version__
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft
@@ -213,13 +213,13 @@ class _Bench:
     def trials(self, honest: Trial, foreign: Sequence[str], seed: str) -> Iterator[Trial]:
         """Every rewrite and fault that a claim offers a place for, within the section's limit of
         words: a longer claim would be withheld for its length."""
-        scene = Scene(claim=honest.claim, pack=self._pack, foreign=tuple(foreign))
+        target = Target(claim=honest.claim, pack=self._pack, foreign=tuple(foreign))
         longest = self._specs[honest.section].limits.max_words
         ways = [(REWRITTEN, way, plant) for way, plant in REWRITES.items()]
         ways += [(name, name, fault.plant) for name, fault in FAULTS.items()]
         for group, way, plant in ways:
             rng = Random(f"{seed}/{honest.section}/{honest.position}/{way}")
-            claim = plant(scene, rng)
+            claim = plant(target, rng)
             if claim is not None and claim != honest.claim and _words(claim) <= longest:
                 yield replace(honest, group=group, way=way, claim=claim)
 

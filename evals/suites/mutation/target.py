@@ -1,288 +1,25 @@
-"""What a fault is planted into: one claim, the passages it cites, and everything around them.
-
-The finders here are the eval's own.  Were they the verifier's, a number or name that the verifier
-overlooks would never be changed, and nothing would show that it is overlooked.
-"""
+"""The target of a fault: one claim, the passages it cites, and the rest of the evidence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from random import Random
 
+from evals.suites.mutation.words import Span, content, held, quoted
 from summarizer.domain.claims import Claim
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import Passage, SourceItem
 
-Plant = Callable[["Scene", Random], Claim | None]
+Plant = Callable[["Target", Random], Claim | None]
 """The claim with one fault in it, or ``None`` where the claim offers no place for it."""
-
-Span = tuple[int, int]
-
-COMMON = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "between",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "may",
-        "might",
-        "more",
-        "most",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "said",
-        "say",
-        "says",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "they",
-        "this",
-        "those",
-        "to",
-        "told",
-        "under",
-        "up",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
-"""Words that say nothing about what a text is about."""
-
-NO_NAMES = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sen",
-        "rep",
-        "gov",
-        "gen",
-        "judge",
-        "justice",
-        "president",
-        "senator",
-        "secretary",
-        "minister",
-        "vice",
-        "chief",
-        "the",
-        "a",
-        "an",
-        "i",
-        "we",
-        "he",
-        "she",
-        "it",
-        "they",
-        "its",
-        "his",
-        "her",
-        "their",
-        "our",
-        "this",
-        "that",
-        "these",
-        "those",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "with",
-        "to",
-        "of",
-        "as",
-        "if",
-        "but",
-        "and",
-        "or",
-        "so",
-        "yet",
-        "no",
-        "not",
-        "all",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "some",
-        "many",
-        "most",
-        "both",
-        "each",
-        "when",
-        "while",
-        "after",
-        "before",
-        "since",
-        "during",
-        "under",
-        "over",
-        "about",
-        "according",
-        "however",
-        "although",
-        "though",
-        "because",
-        "there",
-        "here",
-        "what",
-        "who",
-        "how",
-        "why",
-        "where",
-        "meanwhile",
-        "also",
-        "now",
-        "then",
-        "today",
-        "yesterday",
-        "tomorrow",
-        "last",
-        "next",
-        "former",
-        "new",
-        "more",
-        "less",
-        "one",
-        "such",
-        "another",
-        "other",
-        "prime",
-        "attorney",
-        "general",
-        "i'm",
-        "it's",
-        "yes",
-        "our",
-        "my",
-        "your",
-        "you",
-    ]
-)
-"""Capitalised words that are no name, or only the title before one."""
-
-HEADLINE = 6
-"""Words of four letters or more from which a text with mostly capitals is a headline; a shorter
-one may be a name."""
-
-_WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?")
-_CAPITAL = r"[A-Z][\w’'&-]*[\w&]|[A-Z]"
-_RUN = re.compile(rf"(?:{_CAPITAL})(?:\s(?:(?:of|de|van|von|al|&)\s)?(?:{_CAPITAL}))*")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’(?!\w)")
-_POSSESSIVE = re.compile(r"['’]s?$")
 
 
 @dataclass(frozen=True)
-class Scene:
-    """One claim where it stands.
+class Target:
+    """A claim to plant a fault in.
 
     Args:
         claim: honest, and shown by the gate.
@@ -350,73 +87,14 @@ class Scene:
         text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s{2,}", " ", text)).strip(" ,")
         return self.claim.model_copy(update={"text": text[:1].upper() + text[1:]})
 
+    def with_tail(self, tail: str) -> Claim | None:
+        """The claim with words behind its last; ``None`` where it ends within a quotation."""
+        bare = self.text.rstrip(" .")
+        if not bare or bare[-1] in "\"”’'?!:;)":
+            return None
+        return self.said(f"{bare}, {tail}" + ("." if self.text.rstrip().endswith(".") else ""))
+
     def alike(self, share: float) -> tuple[Passage, ...]:
         """Passages, cited or not, that hold at least that share of the claim's content words."""
         mine = content(self.text)
         return tuple(p for p in self.pack.passages if held(mine, content(p.text)) >= share)
-
-
-@lru_cache(maxsize=50_000)
-def content(text: str) -> frozenset[str]:
-    """The words of a text that carry meaning, in lower case and cut to six letters."""
-    words = (_POSSESSIVE.sub("", w.casefold()) for w in _WORD.findall(text))
-    return frozenset(w[:6] for w in words if w not in COMMON)
-
-
-def held(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    """Share of some words that others hold, 0–1; 0 of no words."""
-    return len(mine & theirs) / len(mine) if mine else 0.0
-
-
-@lru_cache(maxsize=50_000)
-def quoted(text: str) -> tuple[Span, ...]:
-    """The quotations of a text, with their marks."""
-    return tuple(m.span() for m in _QUOTED.finditer(text))
-
-
-@dataclass(frozen=True)
-class Named:
-    """A name in a text, without titles and possessive."""
-
-    text: str
-    start: int
-    end: int
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Its words in lower case, without joiners and dots."""
-        return name_words(self.text)
-
-
-def name_words(name: str) -> frozenset[str]:
-    """The words of a name in lower case, without joiners and dots."""
-    found = (_POSSESSIVE.sub("", w.casefold()) for w in re.split(r"[\s.-]+", name))
-    return frozenset(w for w in found if len(w) > 1 and w not in COMMON)
-
-
-@lru_cache(maxsize=50_000)
-def named(text: str) -> tuple[Named, ...]:
-    """The names of a text in order: runs of capitalised words, without those that open a sentence
-    alone, and none in a text set in capitals."""
-    words = [w for w in _WORD.findall(text) if len(w) > 3]
-    if len(words) >= HEADLINE and sum(w[0].isupper() for w in words) > 0.6 * len(words):
-        return ()
-    return tuple(name for m in _RUN.finditer(text) for name in _trimmed(text, m))
-
-
-def _trimmed(text: str, run: re.Match[str]) -> Iterator[Named]:
-    start, words = run.start(), run.group()
-    opens = re.search(r"(?:^|[.!?:\n]\s?|[“\"‘'(])$", text[: run.start()].rstrip(" ")) is not None
-    while (first := re.match(r"[\w’'.&-]+\s*", words)) and first.group().strip().rstrip(
-        "."
-    ).casefold() in NO_NAMES:
-        start, words, opens = start + first.end(), words[first.end() :], False
-    while (last := re.search(r"\s+(\S+)$", words)) and last[1].casefold() in NO_NAMES:
-        words = words[: last.start()]
-    words = _POSSESSIVE.sub("", words)
-    single = " " not in words
-    if not words or not name_words(words) or words.casefold() in NO_NAMES:
-        return
-    if single and opens and not re.search(r"[A-Z].*[A-Z]", words):
-        return
-    yield Named(words, start, start + len(words))
