@@ -97,7 +97,7 @@ def verdict_of(rung: str, factories: Any) -> Callable[[Row], object]:
             row["claim"], of_texts([(str(n), text) for n, text in enumerate(row["sources"])])
         )
     if rung == "ladder":
-        from summarizer.verification.verify import verify_row
+        from summarizer.verification.rows import verify_row
 
         return partial(verify_row, entailment=factories.entailment())
     part = factories.entailment_parts()[rung]

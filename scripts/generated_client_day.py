@@ -58,7 +58,7 @@ def day(client: Client) -> None:
     draft = show_draft.sync(incident, client=client)
     assert isinstance(draft, DraftView), draft
     section = max(draft.sections, key=lambda s: len(s.claims))
-    kept = [EditIn(ref=f"s{n}") for n in range(1, len(section.claims))]
+    kept = [EditIn(id=claim.id) for claim in section.claims[1:]]
     stale = change_section.sync_detailed(
         incident, section.key, client=client, body=SectionChange(edits=kept), if_match='"stale"'
     )

@@ -16,7 +16,7 @@ import numpy as np
 
 from summarizer.adapters.onnx.minilm import DIMENSIONS, MiniLmEmbedder
 from summarizer.verification.entailment.sentence_selection import SourceSentences
-from summarizer.verification.verify import parse_row
+from summarizer.verification.rows import parse_row
 
 CALIBRATION = {
     "summedits_other7": (9_999, 1_500),

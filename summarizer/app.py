@@ -138,7 +138,8 @@ class App:
     def pipeline(self) -> Pipeline:
         """Ingesting, settling and drafting."""
         from summarizer.pipeline.pipeline import Options, Pipeline
-        from summarizer.verification.gate import load_policy
+        from summarizer.verification.policy import load_policy
+        from summarizer.verification.verify import Verifier
 
         settings, wiring = self.settings, self._wiring
         calls, closing = self.store.calls, self._closing
@@ -147,17 +148,19 @@ class App:
             store=self.store,
             index=lambda: self.index,
             drafter=wiring.drafter or factories.drafter(*models),
-            entailment=wiring.entailment or factories.entailment(),
-            specs=factories.prompts().specs(),
+            verifier=Verifier(
+                specs=factories.prompts().specs(),
+                entailment=wiring.entailment or factories.entailment(),
+                policy=load_policy(settings.gate_profile),
+                judge=wiring.judge or factories.judge(*models),
+            ),
             clock=self.clock,
             parse_feed=factories.parse_feed,
             html_to_text=factories.html_to_text,
             options=Options(
                 evidence_tokens=settings.evidence_tokens,
-                policy=load_policy(settings.gate_profile),
                 settles=wiring.owns_index,
             ),
-            judge=wiring.judge or factories.judge(*models),
         )
 
     @part
@@ -173,7 +176,7 @@ class App:
         """Editing, locking, approving, merging and splitting."""
         from summarizer.review.service import ReviewService
 
-        return ReviewService(self.store, self.pipeline, self.clock)
+        return ReviewService(self.store, self.pipeline, self.pipeline.verifier, self.clock)
 
     @part
     def incidents(self) -> IncidentList:

@@ -55,7 +55,7 @@ class SummarizerError(Exception):
     field: str | None = None
 
     def __init__(self, message: str = "", *, field: str | None = None) -> None:
-        """``field`` is the argument at fault, where it is one, or a part of it (``edits.2.ref``);
+        """``field`` is the argument at fault, where it is one, or a part of it (``edits.2.id``);
         one that is needed and was left out, too."""
         super().__init__(message)
         self.field = field or self.field

@@ -37,7 +37,7 @@ def verify(
     Raises:
         InputError: a claim or a source is missing; the message names its number, from 0.
     """
-    from summarizer.verification.verify import parse_row, verify_claim
+    from summarizer.verification.rows import parse_row, verify_claim
 
     model = entailment or factories.entailment()
     verdicts = []

@@ -34,7 +34,6 @@ class Sentence(Frozen):
     """One sentence of a section.
 
     Args:
-        ref: as an edit names it (``s0``, ``w1``).
         anchor: id on the page.
         shown: whether a reader gets it.
         claim: public shape, with verdict.
@@ -44,7 +43,6 @@ class Sentence(Frozen):
         idle: names of the checks that found nothing in it to look at.
     """
 
-    ref: str
     anchor: str
     shown: bool
     claim: schema.Claim
@@ -146,27 +144,31 @@ def asked(suggestion: drafts.Suggestion) -> str:
 def in_order(public: schema.Section, kept: drafts.Section, mark: str) -> tuple[Sentence, ...]:
     """Shown and withheld sentences as a reader of the desk meets them: a withheld one before the
     shown one that followed it, at the end when that is not known."""
-    held = list(zip(public.withheld, kept.withheld, range(len(kept.withheld)), strict=True))
-    found: list[Sentence] = []
-    for n, (claim, checked) in enumerate(zip(public.claims, kept.shown, strict=True)):
-        found += [_sentence(p, c, f"w{m}", public, mark) for p, c, m in held if c.place == n]
-        found.append(_sentence(claim, checked, f"s{n}", public, mark))
+    views = {claim.id: claim for claim in (*public.claims, *public.withheld)}
     placed = range(len(kept.shown))
-    found += [_sentence(p, c, f"w{m}", public, mark) for p, c, m in held if c.place not in placed]
-    return tuple(found)
+    ordered: list[tuple[CheckedClaim, bool]] = []
+    for n, checked in enumerate(kept.shown):
+        ordered += [(claim, False) for claim in kept.withheld if claim.place == n]
+        ordered.append((checked, True))
+    ordered += [(claim, False) for claim in kept.withheld if claim.place not in placed]
+    return tuple(_sentence(views[c.id], c, public, mark, shown=shown) for c, shown in ordered)
 
 
 def _sentence(
-    claim: schema.Claim, checked: CheckedClaim, ref: str, section: schema.Section, mark: str
+    claim: schema.Claim,
+    checked: CheckedClaim,
+    section: schema.Section,
+    mark: str,
+    *,
+    shown: bool,
 ) -> Sentence:
     failed = {failure.check for failure in checked.verdict.failures}
     busy = coverage.checks_of(checked.claim)
     return Sentence(
-        ref=ref,
-        anchor=f"{mark}-{section.key}-{ref}",
-        shown=ref.startswith(edits.SHOWN),
+        anchor=f"{mark}-{claim.id}",
+        shown=shown,
         claim=claim,
-        content=checked.claim.model_dump_json(),
+        content=checked.claim.model_dump_json(exclude={"id"}),
         lead=lead(claim, section.layout),
         passed=tuple(name for name in CHECKS if name in busy - failed),
         idle=tuple(name for name in CHECKS if name not in busy | failed),

@@ -98,7 +98,8 @@ def check_section(
 ) -> CheckAnswer:
     """What an edit would find out about these sentences of a section; nothing is stored."""
     found = service.reviews.check(incident_id, key, [claim.claim() for claim in asked.claims])
-    return CheckAnswer(claims=[ClaimView.of(claim) for claim in found])
+    views = [ClaimView.of(claim).model_copy(update={"id": None}) for claim in found]
+    return CheckAnswer(claims=views)
 
 
 @router.post(

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from api.auth import Reader
 from api.dependencies import Service
 from api.schemas.incidents import VerifyAnswer, VerifyRequest
-from summarizer.verification import verify
+from summarizer.verification import rows
 
 router = APIRouter(prefix="/v1", tags=["verification"])
 
@@ -15,5 +15,5 @@ router = APIRouter(prefix="/v1", tags=["verification"])
 @router.post("/verify", summary="Check a claim against sources")
 def verify_claim(asked: VerifyRequest, service: Service, actor: Reader) -> VerifyAnswer:
     """Stateless: nothing is stored."""
-    answer = verify.verify_row(asked.model_dump(), service.pipeline.entailment)
+    answer = rows.verify_row(asked.model_dump(), service.pipeline.verifier.entailment)
     return VerifyAnswer.model_validate(answer)

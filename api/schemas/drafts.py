@@ -33,6 +33,9 @@ Words = Annotated[
 ]
 """A sentence, a name or a reason: not blank, and no longer than anyone reads."""
 
+CLAIM_ID = "5e1c0a97f3b2"
+"""An example."""
+
 LARGEST_SECTION = 200
 """Most sentences of one request; a section shows a tenth of it."""
 
@@ -78,11 +81,12 @@ class VerdictView(Public):
 
 
 class ClaimView(Public):
-    """One sentence with its verdict; its name is good for this etag of the section only."""
+    """One sentence with its verdict."""
 
-    ref: str | None = Field(
-        description="`s0` is the first shown, `w0` the first withheld; null where it has no place.",
-        examples=["s0"],
+    id: str | None = Field(
+        description="Names it in an edit, and stays when it is edited; null where it was only "
+        "checked.",
+        examples=[CLAIM_ID],
     )
     text: str
     kind: Kind
@@ -105,11 +109,10 @@ class ClaimView(Public):
     )
 
     @classmethod
-    def of(cls, checked: CheckedClaim, ref: str | None = None) -> ClaimView:
+    def of(cls, checked: CheckedClaim) -> ClaimView:
         """The public shape of a claim."""
         own = checked.model_dump(exclude={"claim", "verdict"})
         return cls(
-            ref=ref,
             **checked.claim.model_dump(),
             verdict=VerdictView.of(checked.verdict),
             **own,
@@ -142,13 +145,9 @@ class SectionView(Public):
             edited_by=section.edited_by,
             abstained=section.abstained,
             notes=list(section.notes),
-            claims=_named(section.shown, review_edits.SHOWN),
-            withheld=_named(section.withheld, review_edits.WITHHELD),
+            claims=list(map(ClaimView.of, section.shown)),
+            withheld=list(map(ClaimView.of, section.withheld)),
         )
-
-
-def _named(claims: tuple[CheckedClaim, ...], letter: str) -> list[ClaimView]:
-    return [ClaimView.of(claim, f"{letter}{n}") for n, claim in enumerate(claims)]
 
 
 class SuggestionView(Public):
@@ -266,11 +265,12 @@ class EditIn(Public):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    ref: str | None = Field(
+    id: str | None = Field(
         default=None,
-        pattern=r"^[sw](?:0|[1-9][0-9]{0,5})$",
-        description="The sentence that it was; left out for a new one.",
-        examples=["s0"],
+        min_length=1,
+        max_length=40,
+        description="Of the sentence that it was; left out for a new one.",
+        examples=[CLAIM_ID],
     )
     claim: ClaimIn | None = Field(
         default=None, description="Its new content; left out, it stays as it is."
@@ -281,14 +281,14 @@ class EditIn(Public):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.ref is None and self.claim is None:
-            raise ValueError("an edit needs 'ref', 'claim' or both")
+        if self.id is None and self.claim is None:
+            raise ValueError("an edit needs 'id', 'claim' or both")
         return self
 
     def edit(self) -> Edit:
         """The edit that it stands for."""
         return Edit(
-            ref=self.ref, claim=self.claim.claim() if self.claim else None, restore=self.restore
+            id=self.id, claim=self.claim.claim() if self.claim else None, restore=self.restore
         )
 
 
@@ -300,7 +300,7 @@ class SectionChange(Public):
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"edits": [{"ref": "s0"}, {"claim": {"text": "A new one.", "cites": ["a3.7"]}}]},
+                {"edits": [{"id": CLAIM_ID}, {"claim": {"text": "A new one.", "cites": ["a3.7"]}}]},
                 {"locked": True},
             ]
         },

@@ -17,6 +17,8 @@ from summarizer.cli.output import results, tell
 from summarizer.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from summarizer.domain.claims import CheckedClaim
     from summarizer.domain.drafts import Draft, Section
     from summarizer.domain.items import ItemKey
@@ -49,21 +51,13 @@ def register(app: typer.Typer) -> None:
 def show_section(incident: IncidentArgument, section: SectionArgument) -> None:
     """Print a section as the JSON that `review edit` takes: change it and hand it back.
 
-    Claims whose `ref` begins with `w` are withheld; give one a `restore` with the reason to show
-    it all the same.
+    A claim with `withheld` is not shown, for these reasons; give it a `restore` with a reason of
+    your own to show it all the same.
     """
-    from summarizer.review.edits import SHOWN, WITHHELD
-
     with open_app() as app:
         found = _section(app.reviews.newest(incident), section)
-    rows = [
-        {"ref": f"{kind}{n}", "claim": claim.claim.model_dump(mode="json")}
-        for kind, claims in (
-            (SHOWN, found.shown),
-            (WITHHELD, found.withheld),
-        )
-        for n, claim in enumerate(claims)
-    ]
+    rows = [_row(claim) for claim in found.shown]
+    rows += [_row(claim) | {"withheld": _reasons(claim)} for claim in found.withheld]
     typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
 
 
@@ -283,15 +277,20 @@ def _decide(
     results().print(f"Revision {done.revision}: {done.state.value.replace('_', ' ')} by {done.by}.")
 
 
-def _edits(file: Path) -> list[Edit]:
+def _edits(file: Path) -> Sequence[Edit]:
     from pydantic import TypeAdapter, ValidationError
 
     from summarizer.review.edits import Edit
 
+    class Row(Edit):
+        """An edit as ``review section`` prints it: with why the claim is withheld."""
+
+        withheld: str | None = None
+
     with opened(file) as stream:
         text = stream.read()
     try:
-        return TypeAdapter(list[Edit]).validate_json(text)
+        return TypeAdapter(list[Row]).validate_json(text)
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
@@ -316,8 +315,15 @@ def _told(draft: Draft, key: str) -> None:
         f"{len(section.withheld)}{locked}."
     )
     for claim in section.withheld:
-        reasons = " ".join(failure.reason for failure in claim.verdict.failures)
-        tell(f"  withheld: {claim.claim.text} ({reasons})")
+        tell(f"  withheld: {claim.claim.text} ({_reasons(claim)})")
+
+
+def _row(claim: CheckedClaim) -> dict[str, Any]:
+    return {"id": claim.id, "claim": claim.claim.model_dump(mode="json", exclude={"id"})}
+
+
+def _reasons(claim: CheckedClaim) -> str:
+    return " ".join(failure.reason for failure in claim.verdict.failures)
 
 
 def _text(claim: CheckedClaim | None) -> str:

@@ -49,7 +49,7 @@ def verify(
 
 
 def _answer(line: bytes, number: int, entailment: Entailment) -> dict[str, Any]:
-    from summarizer.verification.verify import verify_row
+    from summarizer.verification.rows import verify_row
 
     row: Any = None
     try:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Collection, Sequence
 from enum import StrEnum
+from itertools import count
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -44,6 +47,8 @@ class Claim(Model):
 
     Args:
         text: the sentence.
+        id: its name in its draft, kept through repair and edits; empty until it stands in a
+            section.
         cites: ids of the passages that support it, as the drafter gave them.
         kind: what kind of sentence it is.
         actor: in ``sides``, who claims or of whom it is claimed.
@@ -55,6 +60,7 @@ class Claim(Model):
     """
 
     text: str
+    id: str = ""
     cites: tuple[str, ...] = ()
     kind: Kind = Kind.FACT
     actor: str | None = None
@@ -63,6 +69,48 @@ class Claim(Model):
     date_basis: DateBasis | None = None
     probability: float | None = None
     criterion: str | None = None
+
+    def named(self, id_: str) -> Claim:
+        """The same claim under another id."""
+        return self.model_copy(update={"id": id_})
+
+    def says_the_same(self, other: Claim) -> bool:
+        """Whether both are equal but for their ids."""
+        return self == other.named(self.id)
+
+
+ID_LENGTH = 12
+"""Hexadecimal digits of an id: two of a hundred claims share one in 10^11 drafts."""
+
+
+def with_ids(
+    section: str, claims: Sequence[Claim], taken: Collection[str] = ()
+) -> tuple[Claim, ...]:
+    """Claims of a section, each with an id.
+
+    An id is made of the section's key, the sentence, and a number that tells repeated ones apart,
+    so that the same sentence has the same id in the next draft.
+
+    Args:
+        section: key of the section.
+        claims: in order; those that have an id keep it.
+        taken: ids that no new claim may get.
+    """
+    used = {*taken, *(claim.id for claim in claims)}
+    found = []
+    for claim in claims:
+        one = claim if claim.id else claim.named(_new_id(section, claim.text, used))
+        used.add(one.id)
+        found.append(one)
+    return tuple(found)
+
+
+def _new_id(section: str, text: str, used: Collection[str]) -> str:
+    ids = (
+        hashlib.sha256(f"{section}\n{n}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()
+        for n in count()
+    )
+    return next(id_ for long in ids if (id_ := long[:ID_LENGTH]) not in used)
 
 
 # --- Verification and gate -------------------------------------------------------------------
@@ -150,6 +198,11 @@ class CheckedClaim(Model):
     edited_from: str | None = None
     restored_because: str | None = None
     place: int | None = None
+
+    @property
+    def id(self) -> str:
+        """Of the claim."""
+        return self.claim.id
 
     @property
     def as_drafted(self) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from datetime import datetime
 
-from summarizer.domain.claims import CheckedClaim, Claim, Failure, VerdictLabel
+from pydantic import ValidationInfo, field_validator
+
+from summarizer.domain.claims import CheckedClaim, Claim, Failure, VerdictLabel, with_ids
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.model import Model
@@ -15,6 +18,7 @@ class DraftedSection(Model):
     """What a drafter wrote for one section, before anything was verified.
 
     Args:
+        claims: each gets an id, if it has none.
         abstained: why the drafter wrote nothing, when it chose not to.
         prompt_version: version and hash of the prompt, ``None`` without a model.
     """
@@ -23,6 +27,11 @@ class DraftedSection(Model):
     claims: tuple[Claim, ...] = ()
     abstained: str | None = None
     prompt_version: str | None = None
+
+    @field_validator("claims")
+    @classmethod
+    def _with_ids(cls, claims: tuple[Claim, ...], info: ValidationInfo) -> tuple[Claim, ...]:
+        return with_ids(info.data.get("key", ""), claims)
 
 
 class Usage(Model):
@@ -190,9 +199,9 @@ class Drafting(Model):
 
 
 class Repairs(Model):
-    """Answers to repairs, in their order; ``None`` where the drafter gave the claim up."""
+    """Repaired claims by the id of the failed one; the drafter gave the others up."""
 
-    claims: tuple[Claim | None, ...]
+    claims: Mapping[str, Claim]
     usage: Usage = Usage()
 
 
@@ -240,7 +249,7 @@ class JudgeVerdict(Model):
 
 
 class Judgement(Model):
-    """Verdicts in the order of the claims; ``None`` where there is no usable one."""
+    """Verdicts by the id of the claim; a claim without a usable one is missing."""
 
-    verdicts: tuple[JudgeVerdict | None, ...]
+    verdicts: Mapping[str, JudgeVerdict]
     usage: Usage = Usage()

@@ -49,27 +49,31 @@ class _Said(BaseModel):
         return value.strip().strip("[]").strip() or None if isinstance(value, str) else None
 
 
-def read_verdicts(text: str, count: int) -> tuple[JudgeVerdict | None, ...]:
-    """The verdicts in what a model wrote, in the order of the claims, whatever its own order.
+def read_verdicts(text: str, ids: Sequence[str]) -> dict[str, JudgeVerdict]:
+    """The verdicts in a model's answer, by the id of the claim.
 
     Args:
-        text: all that it wrote.
-        count: number of claims that it was asked about.
+        text: the whole answer.
+        ids: of the claims that it was asked about, in the order of their numbers.
 
     Returns:
-        For each claim its verdict; ``None`` where there is not exactly one, well formed.
+        A verdict for each claim of which the answer holds exactly one, well formed.
 
     Raises:
-        SchemaError: there is no list of verdicts at all; the message says what is expected.
+        SchemaError: there is no list of verdicts at all; the message says which is expected.
     """
     found = find_object(text, "verdicts").get("verdicts")
     if not isinstance(found, list):
-        raise SchemaError(f"'verdicts' must be a list. The outline is {outline(count)}")
+        raise SchemaError(f"'verdicts' must be a list. The outline is {outline(len(ids))}")
     said: dict[int, list[JudgeVerdict | None]] = {}
     for entry in found:
         said.setdefault(_number(entry), []).append(_verdict(entry))
-    answers = (said.get(n, []) for n in range(1, count + 1))
-    return tuple(entries[0] if len(entries) == 1 else None for entries in answers)
+    answers = {id_: said.get(n, []) for n, id_ in enumerate(ids, start=1)}
+    return {
+        id_: verdict
+        for id_, entries in answers.items()
+        if len(entries) == 1 and (verdict := entries[0]) is not None
+    }
 
 
 def _number(entry: Any) -> int:
@@ -98,7 +102,7 @@ def describe(claims: Sequence[Claim]) -> str:
 
 
 def _described(number: int, claim: Claim) -> str:
-    said = claim.model_dump(mode="json", exclude_none=True, exclude={"stance", "probability"})
+    said = claim.model_dump(mode="json", exclude_none=True, exclude={"id", "stance", "probability"})
     shown = {name: _neutral(value) for name, value in said.items()}
     return json.dumps({"claim": number, **shown}, ensure_ascii=False)
 

@@ -224,8 +224,8 @@ def drafted_sections(
     return tuple(_drafted(answer.claims(key), key, versions[key]) for key in keys)
 
 
-def repaired_claims(answer: Answer, repairs: Sequence[Repair]) -> tuple[Claim | None, ...]:
-    """Answers to repairs by their labels; ``None`` where there is not exactly one sentence.
+def repaired_claims(answer: Answer, repairs: Sequence[Repair]) -> dict[str, Claim]:
+    """Answers to repairs, by the id of the failed claim, where there is exactly one sentence.
 
     Small models answer under the sections' own keys: an answer without any label counts by
     section, in order, where a section has as many sentences as failed in it.
@@ -236,7 +236,12 @@ def repaired_claims(answer: Answer, repairs: Sequence[Repair]) -> tuple[Claim | 
     found = [answer.claims(label) for label in labels(repairs)]
     if all(claims is None for claims in found):
         found = _by_section(answer, repairs)
-    return tuple(map(_repaired, (repair.claim for repair in repairs), found))
+    failed = [repair.claim for repair in repairs]
+    return {
+        old.id: _repaired(old, claims[0])
+        for old, claims in zip(failed, found, strict=True)
+        if claims is not None and len(claims) == 1
+    }
 
 
 def labels(repairs: Sequence[Repair]) -> tuple[str, ...]:
@@ -253,7 +258,7 @@ def outline(keys: Iterable[str]) -> str:
 
 def describe_failed(label: str, repair: Repair) -> str:
     """A failed sentence as the repair prompt shows it: label, section, fields, what is wrong."""
-    fields = repair.claim.model_dump(mode="json")
+    fields = repair.claim.model_dump(mode="json", exclude={"id"})
     said = {name: neutralise(v) if isinstance(v, str) else v for name, v in fields.items()}
     wrong = "\n".join(
         f"- {failure.check}: {neutralise(failure.reason)}"
@@ -288,11 +293,9 @@ def _by_section(answer: Answer, repairs: Sequence[Repair]) -> list[tuple[Claim, 
     return [(next(left[r.section]),) if r.section in left else None for r in repairs]
 
 
-def _repaired(failed: Claim, claims: tuple[Claim, ...] | None) -> Claim | None:
-    if claims is None or len(claims) != 1:
-        return None
-    said = {name: value for name, value in dict(claims[0]).items() if value is not None}
-    return Claim(**(dict(failed) | said))
+def _repaired(failed: Claim, answer: Claim) -> Claim:
+    said = {name: value for name, value in dict(answer).items() if value is not None}
+    return Claim(**(dict(failed) | said | {"id": failed.id}))
 
 
 def find_object(text: str, key: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from summarizer.domain.drafts import Draft, Suggestion
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.incidents import Incident, IncidentId
-from summarizer.domain.items import ItemKey, PassageId
+from summarizer.domain.items import ItemKey, PassageId, SourceItem
 from summarizer.domain.model import Model
 from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
 from summarizer.domain.sections import SectionSpec
@@ -36,9 +36,9 @@ from summarizer.pipeline import revisions
 from summarizer.pipeline.draft_sections import draft_sections
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
-from summarizer.ports.models import ClaimJudge, Drafter, Entailment
+from summarizer.ports.models import Drafter
 from summarizer.storage.store import Store
-from summarizer.verification import gate
+from summarizer.verification.verify import Verifier
 
 
 class Options(Model):
@@ -46,14 +46,12 @@ class Options(Model):
 
     Args:
         evidence_tokens: budget of one evidence pack, in estimated tokens.
-        policy: what may reach a reader.
         settles: whether items that are not indexed or in no incident are seen to before a draft.
             Not beside another process that does it: the index is then this process's own, and
             passages go into it as they are asked for.
     """
 
     evidence_tokens: int
-    policy: gate.Policy = gate.POLICY
     settles: bool = True
 
 
@@ -95,19 +93,15 @@ class Pipeline:
         store: Store,
         index: Callable[[], PassageIndex],
         drafter: Drafter,
-        entailment: Entailment,
-        specs: Sequence[SectionSpec],
+        verifier: Verifier,
         clock: Clock,
         parse_feed: ParseFeed,
         html_to_text: HtmlToText,
         options: Options,
-        judge: ClaimJudge | None = None,
     ) -> None:
-        self.specs = tuple(specs)
+        self.specs = tuple(verifier.specs)
         self.drafter = drafter
-        self.entailment = entailment
-        self.judge = judge
-        self.policy = options.policy
+        self.verifier = verifier
         self._store = store
         self._index = index
         self._history = store.history
@@ -281,7 +275,7 @@ class Pipeline:
         incident = self._store.incident(incident_id)
         items = self._store.items(incident.item_keys)
         with telemetry.span("retrieve"):
-            pack = self.pack(incident_id)
+            pack = self._pack(incident, items)
         on_event(
             DraftProgress(
                 stage=Stage.RETRIEVED,
@@ -290,14 +284,7 @@ class Pipeline:
             )
         )
         sections, usage = draft_sections(
-            pack,
-            self.drafter,
-            specs,
-            self.entailment,
-            on_event,
-            self.policy,
-            self.judge,
-            instruction,
+            pack, self.drafter, self.verifier, specs, on_event, instruction
         )
         return Draft(
             incident_id=incident.id,
@@ -309,8 +296,8 @@ class Pipeline:
             evidence_hash=evidence_pack.evidence_hash(items),
             sections=sections,
             usage=usage,
-            gate=self.policy.name,
-            judge=self.judge.name if self.judge else None,
+            gate=self.verifier.policy.name,
+            judge=self.verifier.judge.name if self.verifier.judge else None,
             made_by=asked_by,
         )
 
@@ -345,10 +332,13 @@ class Pipeline:
         Raises:
             NotFoundError: there is no such incident.
         """
-        keys = self._store.incident(incident_id).item_keys
+        incident = self._store.incident(incident_id)
+        return self._pack(incident, self._store.items(incident.item_keys))
+
+    def _pack(self, incident: Incident, items: Sequence[SourceItem]) -> EvidencePack:
         return evidence_pack.build_pack(
-            self._store.items(keys),
-            self._store.passages(keys),
+            items,
+            self._store.passages(incident.item_keys),
             [spec.limits.query for spec in self.specs],
             self._rank,
             estimate_tokens,

@@ -87,5 +87,7 @@ def cited(sections: Iterable[Section], suggestions: Iterable[Suggestion]) -> fro
 
 
 def says_the_same(a: Section, b: Section) -> bool:
-    """Whether two sections show the same claims."""
-    return [c.claim for c in a.shown] == [c.claim for c in b.shown]
+    """Whether two sections show the same claims, whatever their ids."""
+    return len(a.shown) == len(b.shown) and all(
+        one.claim.says_the_same(other.claim) for one, other in zip(a.shown, b.shown, strict=True)
+    )

@@ -112,7 +112,7 @@ class Drafter(Protocol):
         ...
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
-        """Try once to rewrite claims so that the pack supports them."""
+        """Try once to rewrite claims so that the pack supports them; answered by their ids."""
         ...
 
 
@@ -125,8 +125,9 @@ class ClaimJudge(Protocol):
         ...
 
     def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
-        """A verdict for each claim, in order.  Raises ``ModelError`` when the judge could not be
-        asked; an answer that is not usable gives ``None``."""
+        """A verdict for each claim, by its id; a claim without a usable answer gets none.
+
+        Raises ``ModelError`` when the judge could not be asked."""
         ...
 
 

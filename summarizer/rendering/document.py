@@ -139,6 +139,7 @@ def _claim(
     claim = checked.claim
     found = [finding for finding in findings if finding.claim == claim.text]
     return schema.Claim(
+        id=claim.id,
         text=claim.text,
         kind=claim.kind,
         citations=_citations(claim.cites, numbers),

@@ -87,6 +87,8 @@ class Verdict(Public):
 class Claim(Public):
     """One drafted sentence with its citations and its verdict."""
 
+    id: str
+    """Its name on the page, kept when it is repaired or edited."""
     text: str
     kind: Kind
     citations: tuple[Citation, ...]

@@ -62,8 +62,8 @@ def difference(before: Draft, after: Draft) -> tuple[SectionDifference, ...]:
 
 def _rows(old: Sequence[CheckedClaim], new: Sequence[CheckedClaim]) -> list[Difference]:
     matcher = difflib.SequenceMatcher(
-        a=[c.claim.model_dump_json() for c in old],
-        b=[c.claim.model_dump_json() for c in new],
+        a=[c.claim.model_dump_json(exclude={"id"}) for c in old],
+        b=[c.claim.model_dump_json(exclude={"id"}) for c in new],
         autojunk=False,
     )
     rows: list[Difference] = []

@@ -8,38 +8,36 @@ for a written reason, which stays beside it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from summarizer.domain.claims import CheckedClaim, Claim
+from summarizer.domain.claims import CheckedClaim, Claim, with_ids
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
-from summarizer.verification.gate import Policy, passes
-
-SHOWN, WITHHELD = "s", "w"
-"""How a claim of a section is named: ``s0`` is its first shown, ``w1`` its second withheld."""
+from summarizer.verification.gate import passes
+from summarizer.verification.policy import Policy
 
 
 class Edit(Model):
     """One sentence of a section as an editor wants it, in the order of the section.
 
     Args:
-        ref: the claim it was (``s0``, ``w1``); ``None`` for a new one.
-        claim: its new content; ``None`` leaves it as it is.
+        id: of the claim it was; ``None`` for a new one.
+        claim: its new content, its own id ignored; ``None`` leaves it as it is.
         restore: why a claim that fails is to be shown all the same.
     """
 
-    ref: str | None = Field(default=None, pattern=r"^[sw](?:0|[1-9][0-9]{0,5})$")
+    id: str | None = Field(default=None, min_length=1)
     claim: Claim | None = None
     restore: str | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.ref is None and self.claim is None:
-            raise ValueError("an edit needs 'ref', 'claim' or both")
+        if self.id is None and self.claim is None:
+            raise ValueError("an edit needs 'id', 'claim' or both")
         if self.claim is not None and not self.claim.text.strip():
             raise ValueError("a sentence needs words; leave it out to remove it")
         if self.restore is not None and not self.restore.strip():
@@ -47,8 +45,8 @@ class Edit(Model):
         return self
 
 
-Judge = Callable[[Sequence[Claim], Sequence[int]], Sequence[CheckedClaim]]
-"""Verifies those claims of a section, the whole of which is given, whose positions are given."""
+Verify = Callable[[Sequence[Claim], Collection[str]], Sequence[CheckedClaim]]
+"""Verifies some claims of a section, by their ids; all its claims are given, in order."""
 
 
 def fingerprint(section: Section) -> str:
@@ -57,58 +55,70 @@ def fingerprint(section: Section) -> str:
 
 
 def edited(
-    section: Section, edits: Sequence[Edit], editor: str, judge: Judge, policy: Policy
+    section: Section, edits: Sequence[Edit], editor: str, verify: Verify, policy: Policy
 ) -> Section:
     """The section as its editor wants it.
 
     Sentences that no edit names are removed when they were shown, and stay withheld when they
-    were not.  Only new and changed sentences are verified.
+    were not.  Only new and changed sentences are verified.  A changed sentence keeps its id.
 
     Raises:
         InputError: an edit names a claim that the section lacks, or one claim stands twice.
     """
-    before = [_named(section, edit.ref, n) for n, edit in enumerate(edits)]
-    named = [edit.ref for edit in edits if edit.ref]
-    if twice := next((ref for ref in named if named.count(ref) > 1), None):
-        raise InputError(
-            f"Claim {twice!r} is named by two edits: give each sentence once.", field="edits"
-        )
-    claims = [
-        edit.claim or (old.claim if old else Claim(text=""))
-        for edit, old in zip(edits, before, strict=True)
-    ]
-    changed = [n for n, old in enumerate(before) if old is None or claims[n] != old.claim]
-    judged = dict(zip(changed, judge(claims, changed), strict=True))
+    held = {claim.id: claim for claim in (*section.shown, *section.withheld)}
+    named = _named(section.key, edits, held)
+    before = [held[edit.id] if edit.id else None for edit in edits]
+    claims = with_ids(section.key, list(map(_wanted, edits, before)), held)
+    changed = {
+        claim.id
+        for claim, old in zip(claims, before, strict=True)
+        if old is None or claim != old.claim
+    }
+    verified = {claim.id: claim for claim in verify(claims, changed)}
     wanted = [
-        _restored(_signed(judged.get(n), old, editor), edit)
-        for n, (edit, old) in enumerate(zip(edits, before, strict=True))
+        _restored(_signed(verified.get(claim.id), old, editor), edit)
+        for claim, old, edit in zip(claims, before, edits, strict=True)
     ]
-    left = [c for n, c in enumerate(section.withheld) if f"{WITHHELD}{n}" not in set(named)]
+    left = [claim for claim in section.withheld if claim.id not in named]
     return _arranged(section, wanted, left, policy).model_copy(update={"edited_by": editor})
 
 
-def _named(section: Section, ref: str | None, n: int) -> CheckedClaim | None:
-    """The claim that edit ``n`` names, if it names one."""
-    if ref is None:
-        return None
-    claims = section.shown if ref[0] == SHOWN else section.withheld
-    if int(ref[1:]) >= len(claims):
-        raise InputError(
-            f"Section {section.key!r} has no claim {ref!r}: read the section again.",
-            field=f"edits.{n}.ref",
-        )
-    return claims[int(ref[1:])]
+def _named(key: str, edits: Sequence[Edit], held: Collection[str]) -> set[str]:
+    """Ids of the claims that edits name."""
+    named: set[str] = set()
+    for n, edit in enumerate(edits):
+        if edit.id is None:
+            continue
+        if edit.id not in held:
+            raise InputError(
+                f"Section {key!r} has no claim {edit.id!r}: read the section again.",
+                field=f"edits.{n}.id",
+            )
+        if edit.id in named:
+            raise InputError(
+                f"Claim {edit.id!r} is named by two edits: give each sentence once.", field="edits"
+            )
+        named.add(edit.id)
+    return named
 
 
-def _signed(judged: CheckedClaim | None, old: CheckedClaim | None, editor: str) -> CheckedClaim:
-    """A changed claim with its editor's name and what it was first; any other as it is."""
-    if judged is None:
-        assert old is not None  # whatever is new is judged
+def _wanted(edit: Edit, old: CheckedClaim | None) -> Claim:
+    """The claim that an edit asks for, under the id that it names."""
+    if edit.claim is not None:
+        return edit.claim.named(edit.id or "")
+    assert old is not None  # an edit without a claim names one
+    return old.claim
+
+
+def _signed(verified: CheckedClaim | None, old: CheckedClaim | None, editor: str) -> CheckedClaim:
+    """A changed claim with its editor's name and its first sentence; any other as it is."""
+    if verified is None:
+        assert old is not None  # a new claim is verified
         return old
     first = (
         None if old is None else old.edited_from or (old.claim.text if old.was_drafted else None)
     )
-    return judged.model_copy(update={"edited_by": editor, "edited_from": first})
+    return verified.model_copy(update={"edited_by": editor, "edited_from": first})
 
 
 def _restored(claim: CheckedClaim, edit: Edit) -> CheckedClaim:

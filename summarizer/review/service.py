@@ -7,20 +7,19 @@ change was not made, and the words are still with whoever wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from summarizer.domain import reviews
 from summarizer.domain.assignments import Member, Ruling
 from summarizer.domain.claims import CheckedClaim, Claim
-from summarizer.domain.drafts import CheckedSection, Draft, Section
+from summarizer.domain.drafts import Draft, DraftedSection, Section
 from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Finding
 from summarizer.domain.incidents import Incident, IncidentId
 from summarizer.domain.items import ItemKey
 from summarizer.domain.reviews import EVENT_OF, REVIEWS, Decision, Review, Revision
-from summarizer.domain.sections import SectionSpec
 from summarizer.errors import (
     ConflictError,
     InputError,
@@ -40,17 +39,17 @@ from summarizer.review import edits as review_edits
 from summarizer.review.diff import SectionDifference
 from summarizer.review.edits import Edit
 from summarizer.storage.store import Store
-from summarizer.verification import citation_repair, verify
 from summarizer.verification.evidence import EvidenceIndex
-from summarizer.verification.section_rules import ClaimContext
+from summarizer.verification.verify import Verifier
 
 
 class ReviewService:
     """The operations of editors on one store; composed by ``summarizer.app``."""
 
-    def __init__(self, store: Store, pipeline: Pipeline, clock: Clock) -> None:
+    def __init__(self, store: Store, pipeline: Pipeline, verifier: Verifier, clock: Clock) -> None:
         self._store = store
         self._pipeline = pipeline
+        self._verifier = verifier
         self._history = store.history
         self._clock = clock
 
@@ -81,30 +80,29 @@ class ReviewService:
         """
         draft = self.newest(incident_id)
         section = self._section(draft, key, editor, expected)
-        whole = self._whole(draft)
-        spec = next(spec for spec in self._pipeline.specs if spec.key == key)
+        index = self._index(draft)
 
-        def judge(claims: Sequence[Claim], places: Sequence[int]) -> list[CheckedClaim]:
-            return self._judged(claims, places, spec, whole)
+        def verify(claims: Sequence[Claim], changed: Collection[str]) -> tuple[CheckedClaim, ...]:
+            drafted = DraftedSection(key=key, claims=tuple(claims))
+            return self._verifier.check_edit(index, drafted, changed)
 
-        changed = review_edits.edited(section, edits, editor, judge, self._pipeline.policy)
-        (noted,) = verify.with_notes([changed], self._pipeline.specs, whole)
-        return self._change(
-            draft, noted, editor, f"edited {key}", EventKind.EDITED, section, {"section": key}
-        )
+        changed = review_edits.edited(section, edits, editor, verify, self._verifier.policy)
+        noted = self._verifier.with_notes(index, changed)
+        return self._change(draft, noted, editor, EventKind.EDITED, index.pack)
 
     def check(
         self, incident_id: str, key: str, claims: Sequence[Claim]
     ) -> tuple[CheckedClaim, ...]:
-        """What an edit would find out about these claims of a section; nothing is stored.
+        """Verify claims as an edit of a section would; nothing is stored.
 
         Raises:
             NotFoundError: no such incident, draft or section.
         """
         draft = self.newest(incident_id)
         self._section(draft, key)
-        spec = next(spec for spec in self._pipeline.specs if spec.key == key)
-        return tuple(self._judged(claims, range(len(claims)), spec, self._whole(draft)))
+        drafted = DraftedSection(key=key, claims=tuple(claims))
+        ids = {claim.id for claim in drafted.claims}
+        return self._verifier.check_edit(self._index(draft), drafted, ids)
 
     def lock(
         self, incident_id: str, key: str, editor: str, *, locked: bool, expected: str | None = None
@@ -124,9 +122,7 @@ class ReviewService:
             return draft
         kind = EventKind.LOCKED if locked else EventKind.UNLOCKED
         changed = section.model_copy(update={"locked_by": holder})
-        return self._change(
-            draft, changed, editor, f"{kind.value} {key}", kind, section, {"section": key}
-        )
+        return self._change(draft, changed, editor, kind, draft.evidence)
 
     def answer(self, incident_id: str, key: str, editor: str, *, accept: bool) -> Draft:
         """Put the suggestion for a section in its place, or drop it.
@@ -144,20 +140,8 @@ class ReviewService:
             words = f"{kind.value} the suggestion for {key}"
             return self._save(done, editor, words, kind, {"section": key})
 
-    def _judged(
-        self, claims: Sequence[Claim], places: Sequence[int], spec: SectionSpec, whole: EvidencePack
-    ) -> list[CheckedClaim]:
-        pipeline, library = self._pipeline, EvidenceIndex(whole)
-        at = [
-            ClaimContext(n, tuple(claims), spec, library.grounds(claims[n].cites), whole)
-            for n in places
-        ]
-        judged = verify.verify_places(at, library, pipeline.entailment, pipeline.policy)
-        section = CheckedSection(key=spec.key, claims=judged)
-        (done,) = citation_repair.repair_citations(
-            whole, [section], pipeline.specs, pipeline.entailment, pipeline.policy
-        )
-        return list(done.claims)
+    def _index(self, draft: Draft) -> EvidenceIndex:
+        return EvidenceIndex(self._whole(draft))
 
     def _whole(self, draft: Draft) -> EvidencePack:
         """All passages of the incident, and those that the draft cites from elsewhere."""
@@ -189,24 +173,20 @@ class ReviewService:
         return section
 
     def _change(
-        self,
-        draft: Draft,
-        section: Section,
-        editor: str,
-        words: str,
-        kind: EventKind,
-        seen: Section,
-        detail: Mapping[str, Any],
+        self, draft: Draft, section: Section, editor: str, kind: EventKind, evidence: EvidencePack
     ) -> Draft:
-        """Save a section that was made of the one that was seen, unless it changed meanwhile."""
-        whole = self._whole(draft)
+        """Save a section that was made of the one in a draft, unless it changed meanwhile.
+
+        ``evidence`` holds every passage that the section cites.
+        """
+        key = section.key
         with self._store.transaction():
             newest = self.newest(draft.incident_id)
-            self._section(newest, section.key, expected=review_edits.fingerprint(seen))
+            self._section(newest, key, expected=review_edits.fingerprint(draft.section(key)))
             wanted = pipeline_revisions.cited([section], ())
-            evidence = pipeline_revisions.united(newest.evidence, whole, wanted)
-            done = review_edits.replaced(newest, section).model_copy(update={"evidence": evidence})
-            return self._save(done, editor, words, kind, detail)
+            united = pipeline_revisions.united(newest.evidence, evidence, wanted)
+            done = review_edits.replaced(newest, section).model_copy(update={"evidence": united})
+            return self._save(done, editor, f"{kind.value} {key}", kind, {"section": key})
 
     def _save(
         self, draft: Draft, editor: str, words: str, kind: EventKind, detail: Mapping[str, Any]

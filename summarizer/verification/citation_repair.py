@@ -20,9 +20,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from summarizer.domain.claims import CheckedClaim, Failure, Kind, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Claim, Failure, Kind, VerdictLabel
 from summarizer.domain.drafts import CheckedSection
-from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import SectionSpec
 from summarizer.ports.models import Entailment
 from summarizer.text.boilerplate import is_boilerplate
@@ -30,9 +29,9 @@ from summarizer.text.tokens import coverage, read
 from summarizer.verification import scoring
 from summarizer.verification.checks import hypotheticals, instructions
 from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex, align
-from summarizer.verification.gate import POLICY, Policy
+from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
-from summarizer.verification.verify import failed_checks, verify_places
+from summarizer.verification.verdicts import failed_checks, verify_claims
 
 MOST_CITED = 3
 """Passages of one set: a sentence that needs more is more than one statement."""
@@ -64,63 +63,67 @@ LEAST_CONTENT = 2
 
 @dataclass(frozen=True)
 class _Search:
-    """One claim that may be cited anew, where it stands, and the passages to try, best first."""
+    """A failed claim, its section, and the passages to try, best first."""
 
-    section: CheckedSection
-    position: int
+    checked: CheckedClaim
+    beside: tuple[Claim, ...]
     spec: SectionSpec
     candidates: tuple[str, ...]
 
-    @property
-    def key(self) -> tuple[str, int]:
-        return self.section.key, self.position
-
-    def places(
-        self, size: int, pack: EvidencePack, library: EvidenceIndex
-    ) -> Iterator[ClaimContext]:
-        """The claim with each set of that many candidates as its citations."""
-        claims = [checked.claim for checked in self.section.claims]
-        drafted = claims[self.position]
+    def contexts(self, size: int, index: EvidenceIndex) -> Iterator[ClaimContext]:
+        """The claim with each set of ``size`` candidates of one item as its citations."""
+        drafted = self.checked.claim
         for cites in combinations(self.candidates[: CANDIDATES if size == 1 else JOINED], size):
-            if set(cites) != set(drafted.cites):
-                cited = library.grounds(cites)
-                if len({ground.item for ground in cited.cited}) == 1:
-                    claims[self.position] = drafted.model_copy(update={"cites": cites})
-                    yield ClaimContext(self.position, tuple(claims), self.spec, cited, pack)
+            claim = drafted.model_copy(update={"cites": cites})
+            context = ClaimContext(claim, self.beside, self.spec, index)
+            one_item = len({ground.item for ground in context.cited.cited}) == 1
+            if one_item and set(cites) != set(drafted.cites):
+                yield context
 
 
 def repair_citations(
-    pack: EvidencePack,
+    index: EvidenceIndex,
     checked: Sequence[CheckedSection],
     specs: Sequence[SectionSpec],
     entailment: Entailment,
-    policy: Policy = POLICY,
+    policy: Policy,
 ) -> tuple[CheckedSection, ...]:
     """Cite other passages for each failed claim that they support whole.
 
     Args:
-        pack: the evidence of the draft.
+        index: of the evidence of the draft.
         checked: verified sections.
         specs: of all sections.
-        entailment: as in ``verify_sections``; asked at most twice for each size of set.
-        policy: as in ``verify_sections``.
+        entailment: asked at most twice for each size of set.
+        policy: holds the thresholds of entailment.
 
     Returns:
         The sections in their order; a claim for which nothing was found is as it was.
     """
-    library, by_key = EvidenceIndex(pack), {spec.key: spec for spec in specs}
-    usable = citable(library.known)
-    searches = [
-        _Search(section, n, by_key[section.key], candidates(claim, usable))
+    searches = _searches(index, checked, specs)
+    found: dict[str, CheckedClaim] = {}
+    for size in range(1, MOST_CITED + 1):
+        left = [search for search in searches if search.checked.id not in found]
+        found |= _supported(left, size, index, entailment, policy)
+    return tuple(_with(section, found) for section in checked)
+
+
+def _searches(
+    index: EvidenceIndex, checked: Sequence[CheckedSection], specs: Sequence[SectionSpec]
+) -> list[_Search]:
+    by_key = {spec.key: spec for spec in specs}
+    usable = citable(index.known)
+    return [
+        _Search(
+            claim,
+            tuple(beside.claim for beside in section.claims),
+            by_key[section.key],
+            candidates(claim, usable),
+        )
         for section in checked
-        for n, claim in enumerate(section.claims)
+        for claim in section.claims
         if curable(claim)
     ]
-    found: dict[tuple[str, int], CheckedClaim] = {}
-    for size in range(1, MOST_CITED + 1):
-        left = [search for search in searches if search.key not in found]
-        found |= _supported(left, size, pack, library, entailment, policy)
-    return tuple(_with(section, found) for section in checked)
 
 
 def curable(checked: CheckedClaim) -> bool:
@@ -182,47 +185,42 @@ def candidates(checked: CheckedClaim, usable: Sequence[CitedText]) -> tuple[str,
 def _supported(
     searches: Sequence[_Search],
     size: int,
-    pack: EvidencePack,
-    library: EvidenceIndex,
+    index: EvidenceIndex,
     entailment: Entailment,
     policy: Policy,
-) -> dict[tuple[str, int], CheckedClaim]:
-    """For each claim the set of that size that supports it best, where one does."""
+) -> dict[str, CheckedClaim]:
+    """For each claim, by its id, the best supporting set of exactly ``size`` passages."""
     tried = [
-        (search, place)
+        context
         for search in searches
-        for place in search.places(size, pack, library)
-        if _carries_more(place.cited, search, library) and not failed_checks(place, library)
+        for context in search.contexts(size, index)
+        if _carries_more(context, search.checked) and not failed_checks(context)
     ]
     support = entailment.support(
-        [(place.claim.text, [g.text for g in place.cited.cited]) for _, place in tried]
+        [(context.claim.text, [g.text for g in context.cited.cited]) for context in tried]
     )
-    best: dict[tuple[str, int], tuple[float, ClaimContext]] = {}
-    for (search, place), entailed in zip(tried, support, strict=True):
+    best: dict[str, tuple[float, ClaimContext]] = {}
+    for context, entailed in zip(tried, support, strict=True):
         enough = scoring.score(entailed, ()) >= scoring.STATELESS_SUPPORTED
-        if enough and entailed > best.get(search.key, (0.0, place))[0]:
-            best[search.key] = entailed, place
-    verified = verify_places([place for _, place in best.values()], library, entailment, policy)
-    return {
-        key: claim
-        for key, claim in zip(best, verified, strict=True)
-        if claim.verdict.label is VerdictLabel.SUPPORTED
-    }
+        if enough and entailed > best.get(context.claim.id, (0.0, context))[0]:
+            best[context.claim.id] = entailed, context
+    verified = verify_claims([context for _, context in best.values()], entailment, policy)
+    return {c.id: c for c in verified if c.verdict.label is VerdictLabel.SUPPORTED}
 
 
-def _carries_more(cited: CitedEvidence, search: _Search, library: EvidenceIndex) -> bool:
+def _carries_more(context: ClaimContext, old: CheckedClaim) -> bool:
     """Whether new passages hold more of the claim's words than those named; as many are enough
     where what was named is no passage of the evidence, or one that must not be cited."""
-    old = search.section.claims[search.position]
     words = read(old.claim.text).content_set
-    carried = coverage(words, read(cited.text).content_set)
-    before = coverage(words, read(library.grounds(old.claim.cites).text).content_set)
+    named = context.index.grounds(old.claim.cites)
+    carried = coverage(words, read(context.cited.text).content_set)
+    before = coverage(words, read(named.text).content_set)
     unusable = {f.check for f in old.verdict.failures} <= {"structure", "instructions"}
     return carried >= LEAST_CARRIED and (carried > before or (unusable and carried == before))
 
 
-def _with(section: CheckedSection, found: Mapping[tuple[str, int], CheckedClaim]) -> CheckedSection:
-    claims = tuple(_noted(old, found.get((section.key, n))) for n, old in enumerate(section.claims))
+def _with(section: CheckedSection, found: Mapping[str, CheckedClaim]) -> CheckedSection:
+    claims = tuple(_noted(old, found.get(old.id)) for old in section.claims)
     return section.model_copy(update={"claims": claims})
 
 

@@ -85,9 +85,15 @@ class CitedEvidence:
 
 
 class EvidenceIndex:
-    """The grounds of one evidence pack, made once and asked for by citation."""
+    """The grounds of one evidence pack by citation, built once a draft and passed along.
+
+    Attributes:
+        pack: the evidence.
+        known: every ground of it, in order.
+    """
 
     def __init__(self, pack: EvidencePack) -> None:
+        self.pack = pack
         items = {item.key: item for item in pack.items}
         strange = _at_strange_addresses(pack.items)
         self.known = tuple(

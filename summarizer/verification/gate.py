@@ -1,119 +1,24 @@
-"""The gate: which claims reach a reader.  What may pass is data, in ``gate_policy.toml``.
+"""The gate: which claims reach a reader.  ``policy`` holds, as data, which may pass.
 
-A claim that fails is handed back to its drafter once; what fails still is withheld with its
+A claim that fails is handed back to its drafter once; one that fails again is withheld with its
 reasons, and a section left without substance abstains and says what evidence is missing.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from importlib import resources
-from typing import Self
 
-from pydantic import Field, ValidationError, model_validator
-
-from summarizer.domain.claims import CheckedClaim, Failure, Kind, Thresholds, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Failure, Kind, VerdictLabel
 from summarizer.domain.drafts import CheckedSection, Repair, Section
-from summarizer.domain.model import Model
-from summarizer.domain.sections import ROWS, Rule, SectionSpec
-from summarizer.errors import SettingsError
+from summarizer.domain.sections import Rule, SectionSpec
+from summarizer.verification.policy import Action, Policy
 
-DEFAULT_PROFILE = "strict"
-
-
-class Action(StrEnum):
-    """What follows when a check fails and no other does, the mildest first."""
-
-    SHOW = "show"
-    REPAIR = "repair"
-    WITHHOLD = "withhold"
-
-
-class Policy(Model):
-    """One profile of ``gate_policy.toml``, whose head explains the fields.
-
-    Args:
-        profile: its name.
-        version: of the file.
-        about: the profile in one sentence.
-        support: thresholds of entailment.
-        sections: thresholds of single sections, by key.
-        checks: what follows when a check fails, by its name.
-        otherwise: what follows for every other check; never ``show``.
-        shown_partly: kinds of claim that may be shown although only partly supported.
-    """
-
-    profile: str
-    version: str
-    about: str
-    support: Thresholds
-    sections: Mapping[str, Thresholds] = Field(default_factory=dict)
-    checks: Mapping[str, Action] = Field(default_factory=dict)
-    otherwise: Action = Action.REPAIR
-    shown_partly: frozenset[Kind] = frozenset()
-
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        if unknown := sorted(set(self.sections) - set(ROWS)):
-            raise ValueError(f"no such sections: {', '.join(unknown)}")
-        if self.otherwise is Action.SHOW:
-            raise ValueError("'otherwise' must not be 'show': name the checks that may")
-        return self
-
-    @property
-    def name(self) -> str:
-        """Profile and version, as stored with every draft: ``strict-1``."""
-        return f"{self.profile}-{self.version}"
-
-    def thresholds(self, section: str) -> Thresholds:
-        """The thresholds of entailment in a section."""
-        return self.sections.get(section, self.support)
-
-    def action(self, failures: Sequence[Failure]) -> Action:
-        """What follows from the checks that failed: the strictest that any of them calls for."""
-        called = {self.checks.get(failure.check, self.otherwise) for failure in failures}
-        order = list(Action)
-        return max(called, key=order.index, default=self.otherwise)
-
-
-def load_policy(profile: str = DEFAULT_PROFILE, text: str | None = None) -> Policy:
-    """One profile of the policy.
-
-    Args:
-        profile: its name in the file.
-        text: of a policy file; that of the product when left out.
-
-    Raises:
-        SettingsError: the file has no such profile, or the profile is malformed.
-    """
-    if text is None:
-        file = resources.files("summarizer.verification").joinpath("gate_policy.toml")
-        text = file.read_text(encoding="utf-8")
-    try:
-        content = tomllib.loads(text)
-        profiles, version = content["profiles"], content["version"]
-        if profile not in profiles:
-            raise SettingsError(
-                f"SUMMARIZER_GATE_PROFILE: there is no profile {profile!r}; "
-                f"there are {', '.join(sorted(profiles))}."
-            )
-        return Policy.model_validate({"profile": profile, "version": version, **profiles[profile]})
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
-        raise SettingsError(
-            f"The gate's policy, profile {profile!r}, is malformed: {error}"
-        ) from error
-
-
-POLICY = load_policy()
-"""The default profile: only what is supported is shown."""
 NO_ROOM = "The section is full: it shows {most} claims."
 TWICE = "{actor} has a side already, from the same item; each actor stands once."
 
 
-def passes(checked: CheckedClaim, policy: Policy = POLICY) -> bool:
+def passes(checked: CheckedClaim, policy: Policy) -> bool:
     """Whether a claim may reach a reader.
 
     A claim that nobody checked never may, whatever the policy; nor one that is unsupported or
@@ -128,7 +33,7 @@ def passes(checked: CheckedClaim, policy: Policy = POLICY) -> bool:
     return verdict.label is VerdictLabel.SUPPORTED
 
 
-def to_repair(sections: Sequence[CheckedSection], policy: Policy = POLICY) -> tuple[Repair, ...]:
+def to_repair(sections: Sequence[CheckedSection], policy: Policy) -> tuple[Repair, ...]:
     """The claims that fail and could be rewritten, in the order of the page.
 
     A claim that was repaired before is not among them: there is one round.
@@ -143,61 +48,60 @@ def to_repair(sections: Sequence[CheckedSection], policy: Policy = POLICY) -> tu
     )
 
 
-def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy = POLICY) -> Section:
+def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy) -> Section:
     """One section as the reader gets it.
 
-    A claim that fails takes nothing from one that passes: neither its room nor its actor.  Where
+    Failed claims count neither towards the section's limit nor as an actor's one entry.  Where
     more pass than the section holds, no item gets a second claim before another has its first, and
-    of those that wait those go first of which the rest of the evidence speaks most.
+    among those that wait, the claims that the rest of the evidence speaks of most come first.
     """
-    passing = [n for n, claim in enumerate(checked.claims) if passes(claim, policy)]
-    reasons = _repeated_sides(checked.claims, passing, spec)
-    room = _by_worth(checked.claims, [n for n in passing if n not in reasons])
-    full = NO_ROOM.format(most=spec.limits.max_claims)
-    reasons |= dict.fromkeys(room[spec.limits.max_claims :], full)
+    passing = [claim for claim in checked.claims if passes(claim, policy)]
+    reasons = _repeated_sides(passing, spec)
+    room = _by_worth([claim for claim in passing if claim.id not in reasons])
+    most, least = spec.limits.max_claims, spec.limits.min_claims
+    if len(room[:most]) < least:
+        alone = f"The section needs {least} supported claims and has {len(room[:most])}."
+        reasons = {claim.id: alone for claim in passing} | reasons
+        withheld = [_withheld(claim, reasons, None) for claim in checked.claims]
+        return _section(checked, [], withheld, _why(checked, spec))
+    reasons |= {claim.id: NO_ROOM.format(most=most) for claim in room[most:]}
+    standing = {claim.id for claim in passing} - set(reasons)
     shown: list[CheckedClaim] = []
-    withheld: list[CheckedClaim] = []
-    for n, claim in enumerate(checked.claims):
-        here = {"place": len(shown)}
-        if n in reasons:
-            withheld.append(_withheld_for(claim, reasons[n]).model_copy(update=here))
-        elif n in passing:
-            shown.append(claim)
+    withheld = []
+    for claim in checked.claims:
+        if claim.id in standing:
+            shown.append(_warned(claim))
         else:
-            withheld.append(claim.model_copy(update=here))
-    if len(shown) >= spec.limits.min_claims:
-        return _section(checked, [_warned(claim) for claim in shown], withheld, None)
-    return _section(checked, [], _in_order(checked, shown, withheld, spec), _why(checked, spec))
+            withheld.append(_withheld(claim, reasons, len(shown)))
+    return _section(checked, shown, withheld, None)
 
 
-def _repeated_sides(
-    claims: Sequence[CheckedClaim], passing: Sequence[int], spec: SectionSpec
-) -> dict[int, str]:
-    """Positions of claims whose actor has a side already, with the reason.
+def _repeated_sides(passing: Sequence[CheckedClaim], spec: SectionSpec) -> dict[str, str]:
+    """Ids of the claims whose actor has a side already, with the reason.
 
     What another item has the same actor say stands beside it: only a reader can tell which of the
     two is wrong.
     """
-    found: dict[int, str] = {}
+    found: dict[str, str] = {}
     heard: list[tuple[frozenset[str], frozenset[str]]] = []
-    for n in passing if Rule.ONE_ACTOR in spec.row.rules else ():
-        actor = frozenset((claims[n].claim.actor or "").casefold().split())
-        items = _items(claims[n])
+    for checked in passing if Rule.ONE_ACTOR in spec.row.rules else ():
+        actor = frozenset((checked.claim.actor or "").casefold().split())
+        items = _items(checked)
         if any(actor == other and items & theirs for other, theirs in heard):
-            found[n] = TWICE.format(actor=claims[n].claim.actor)
+            found[checked.id] = TWICE.format(actor=checked.claim.actor)
         heard.append((actor, items))
     return found
 
 
-def _by_worth(claims: Sequence[CheckedClaim], passing: Sequence[int]) -> list[int]:
-    """Positions of claims in the order in which a section that is too small takes them."""
+def _by_worth(passing: Sequence[CheckedClaim]) -> list[CheckedClaim]:
+    """Claims in the order in which a section that is too small takes them."""
     before: Counter[frozenset[str]] = Counter()
     worth = {}
-    for n in passing:
-        items = _items(claims[n])
-        worth[n] = (before[items], -claims[n].echo, n)
+    for checked in passing:
+        items = _items(checked)
+        worth[checked.id] = (before[items], -checked.echo)
         before[items] += 1
-    return sorted(passing, key=worth.__getitem__)
+    return sorted(passing, key=lambda checked: worth[checked.id])
 
 
 def _items(checked: CheckedClaim) -> frozenset[str]:
@@ -206,7 +110,7 @@ def _items(checked: CheckedClaim) -> frozenset[str]:
 
 
 def decide_all(
-    sections: Sequence[CheckedSection], specs: Sequence[SectionSpec], policy: Policy = POLICY
+    sections: Sequence[CheckedSection], specs: Sequence[SectionSpec], policy: Policy
 ) -> tuple[Section, ...]:
     """Every section as the reader gets it, in order.
 
@@ -242,22 +146,6 @@ def _why(checked: CheckedSection, spec: SectionSpec) -> str:
     return f"{spec.row.missing} ({failed})"
 
 
-def _in_order(
-    checked: CheckedSection,
-    shown: Sequence[CheckedClaim],
-    withheld: Sequence[CheckedClaim],
-    spec: SectionSpec,
-) -> list[CheckedClaim]:
-    """All claims of a section that abstains, those that would have passed with their reason."""
-    reason = f"The section needs {spec.limits.min_claims} supported claims and has {len(shown)}."
-    alone = {id(claim) for claim in shown}
-    kept = {id(claim): claim for claim in withheld}
-    return [
-        _withheld_for(claim, reason) if id(claim) in alone else kept.get(id(claim), claim)
-        for claim in checked.claims
-    ]
-
-
 def _warned(claim: CheckedClaim) -> CheckedClaim:
     """A shown claim with what is wrong with it as warnings, if anything is."""
     verdict = claim.verdict
@@ -266,10 +154,10 @@ def _warned(claim: CheckedClaim) -> CheckedClaim:
     return claim.model_copy(update={"verdict": warned}) if reasons else claim
 
 
-def _withheld_for(claim: CheckedClaim, reason: str) -> CheckedClaim:
-    """The claim with a reason that lies in the section, not in its support."""
-    failure = Failure(check="limits", reason=reason, label=claim.verdict.label)
-    failures = (*claim.verdict.failures, failure)
-    return claim.model_copy(
-        update={"verdict": claim.verdict.model_copy(update={"failures": failures})}
-    )
+def _withheld(claim: CheckedClaim, reasons: Mapping[str, str], place: int | None) -> CheckedClaim:
+    """A withheld claim in its place, with the reason that lies in the section, if one does."""
+    verdict = claim.verdict
+    if claim.id in reasons:
+        failure = Failure(check="limits", reason=reasons[claim.id], label=verdict.label)
+        verdict = verdict.model_copy(update={"failures": (*verdict.failures, failure)})
+    return claim.model_copy(update={"verdict": verdict, "place": place})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from summarizer.domain.claims import CheckedClaim, Failure, VerdictLabel
-from summarizer.domain.drafts import CheckedSection, JudgeVerdict, Usage
-from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.drafts import CheckedSection, Judgement, JudgeVerdict, Usage
 from summarizer.ports.models import ClaimJudge
+from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.scoring import OTHER_WEIGHT, log_odds, probability
 
 CHECK = "judge"
@@ -26,29 +26,26 @@ which a policy may show, and better than one that a check refuted."""
 
 
 def judge_sections(
-    pack: EvidencePack, checked: Sequence[CheckedSection], judge: ClaimJudge
+    index: EvidenceIndex, checked: Sequence[CheckedSection], judge: ClaimJudge
 ) -> tuple[tuple[CheckedSection, ...], Usage]:
     """Ask a judge about every claim of a draft and let its verdicts lower theirs.
 
     Raises:
         ModelError: the judge could not be asked.
     """
-    claims = [claim for section in checked for claim in section.claims]
+    claims = [claim.claim for section in checked for claim in section.claims]
     if not claims:
         return tuple(checked), Usage()
-    judgement = judge.judge(pack, [claim.claim for claim in claims])
-    known = {passage.id for passage in pack.passages}
-    lowered = iter(
-        [
-            lower(claim, verdict, known)
-            for claim, verdict in zip(claims, judgement.verdicts, strict=True)
-        ]
-    )
-    sections = tuple(
-        section.model_copy(update={"claims": tuple(next(lowered) for _ in section.claims)})
-        for section in checked
-    )
-    return sections, judgement.usage
+    judgement = judge.judge(index.pack, claims)
+    known = {ground.id for ground in index.known}
+    return tuple(_lowered(section, judgement, known) for section in checked), judgement.usage
+
+
+def _lowered(
+    section: CheckedSection, judgement: Judgement, known: Collection[str]
+) -> CheckedSection:
+    claims = (lower(c, judgement.verdicts.get(c.id), known) for c in section.claims)
+    return section.model_copy(update={"claims": tuple(claims)})
 
 
 def lower(

@@ -10,9 +10,9 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarizer.domain.claims import Claim, DateBasis, Failure, Kind, VerdictLabel
-from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.text import dates as text_dates
 from summarizer.text import names
@@ -20,30 +20,29 @@ from summarizer.text.readability import grade
 from summarizer.text.tokens import tokens
 from summarizer.verification.checks import dates, numbers, side_actors
 from summarizer.verification.checks import names as check_names
-from summarizer.verification.evidence import CitedEvidence, CitedText
+from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex
 
 
 @dataclass(frozen=True)
 class ClaimContext:
-    """Where a claim stands: its position among the claims of its section, and what it may use.
+    """A claim among the claims of its section, and the evidence that it may use.
 
     Args:
-        position: index of the claim in ``claims``.
-        claims: every claim drafted for the section, in order.
-        cited: the grounds that the claim cites.
-        pack: the evidence of the draft.
+        claim: the one to verify.
+        claims: every claim of the section, in order, this one among them.
+        spec: of the section.
+        index: of the evidence.
     """
 
-    position: int
+    claim: Claim
     claims: Sequence[Claim]
     spec: SectionSpec
-    cited: CitedEvidence
-    pack: EvidencePack
+    index: EvidenceIndex
 
-    @property
-    def claim(self) -> Claim:
-        """The claim that stands there."""
-        return self.claims[self.position]
+    @cached_property
+    def cited(self) -> CitedEvidence:
+        """The grounds that the claim cites."""
+        return self.index.grounds(self.claim.cites)
 
 
 RuleCheck = Callable[[ClaimContext], list[str]]
@@ -183,7 +182,7 @@ def _judgeable(place: ClaimContext) -> list[str]:
         reasons.append("A forecast has a probability from 0 to 1.")
     if not claim.criterion or not claim.criterion.strip():
         reasons.append("A forecast says how a reader will know whether it came true.")
-    newest = max((item.seen_at.date() for item in place.pack.items), default=None)
+    newest = max((item.seen_at.date() for item in place.index.pack.items), default=None)
     if claim.date is None:
         reasons.append("A forecast has a date by which it can be judged.")
     elif newest and claim.date < newest:

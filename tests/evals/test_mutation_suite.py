@@ -14,8 +14,11 @@ from summarizer.domain.drafts import Draft, Section
 from summarizer.drafting import prompts
 from summarizer.verification import gate
 from summarizer.verification.entailment.lexical import LexicalEntailment
+from summarizer.verification.policy import load_policy
+from summarizer.verification.verify import Verifier
 from tests.support.builders import NOON, a_pack, an_item
 
+VERIFIER = Verifier(prompts.load().specs(), LexicalEntailment(), load_policy())
 FIRST = "Quillon Labs fined its supplier Harrow Press 4,700 euros on Monday for late deliveries."
 SECOND = "The town council of Ostwick will meet again when the harvest is over."
 ITEMS = [
@@ -39,7 +42,7 @@ def a_draft(drafter: str = "extractive", cites: tuple[str, ...] = ("a1.1",)) -> 
 
 
 def outcomes_of(draft: Draft) -> dict[str, Outcome]:
-    found = judge_draft(draft, "story", (), prompts.load().specs(), LexicalEntailment())
+    found = judge_draft(draft, "story", (), VERIFIER)
     return {outcome.group: outcome for outcome in found}
 
 

@@ -14,7 +14,7 @@ from evals.suites.verifier.suite import VerifierSuite
 from summarizer.errors import InputError
 from summarizer.verification import scoring
 from summarizer.verification.entailment.lexical import LexicalEntailment
-from summarizer.verification.verify import verify_row
+from summarizer.verification.rows import verify_row
 from tests.support.builders import OneWordJudge
 
 LABELS = np.array([1, 1, 1, 0, 0])

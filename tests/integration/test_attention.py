@@ -51,7 +51,7 @@ def with_a_lawsuit(service: App) -> None:
     draft = service.reviews.newest(ID)
     section = next(s for s in draft.sections if len(s.shown) > 1)
     claim = section.shown[0].claim.model_copy(update={"text": LAWSUIT})
-    kept = [Edit(ref=f"s{n}") for n, _ in enumerate(section.shown)]
+    kept = [Edit(id=claim.id) for claim in section.shown]
     edits = [Edit(claim=claim, restore="The filing says so."), *kept]
     service.reviews.edit(ID, section.key, edits, "Kim")
 

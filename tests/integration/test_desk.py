@@ -37,7 +37,7 @@ def kinds(service: App) -> list[EventKind]:
 
 
 def keep(draft: Draft, key: str = POINTS) -> list[Edit]:
-    return [Edit(ref=f"s{n}") for n, _ in enumerate(draft.section(key).shown)]
+    return [Edit(id=claim.id) for claim in draft.section(key).shown]
 
 
 def test_a_draft_and_what_flags_it_stand_in_the_history(service):
@@ -49,7 +49,7 @@ def test_an_edit_is_the_next_revision_and_its_words_are_verified(service):
     first = before.section(POINTS).shown[0].claim
     wrong = first.model_copy(update={"text": "Skaldic Systems paid 900 million crowns."})
     after = service.reviews.edit(
-        "INC-000001", POINTS, [Edit(ref="s0", claim=wrong), *keep(before)[1:]], "Kim"
+        "INC-000001", POINTS, [Edit(id=first.id, claim=wrong), *keep(before)[1:]], "Kim"
     )
     assert (after.revision, after.parent, after.made_by) == (before.revision + 1, 1, "Kim")
     (withheld,) = [c for c in after.section(POINTS).withheld if c.edited_by == "Kim"]
@@ -77,9 +77,9 @@ def test_an_edit_that_gives_a_new_reason_calls_for_attention_and_one_that_takes_
         "INC-000001", POINTS, keeping[::-1], "Kim"
     )  # the same reason: told already
     assert kinds(service)[-1] is EventKind.EDITED
-    service.reviews.edit("INC-000001", POINTS, keeping[:-1], "Kim")
+    service.reviews.edit("INC-000001", POINTS, keeping[1:], "Kim")
     assert kinds(service)[-2:] == [EventKind.EDITED, EventKind.ATTENTION_OVER]
-    service.reviews.edit("INC-000001", POINTS, keeping[:-2], "Kim")
+    service.reviews.edit("INC-000001", POINTS, keeping[2:], "Kim")
     assert kinds(service)[-1] is EventKind.EDITED
 
 

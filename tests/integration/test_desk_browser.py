@@ -140,7 +140,8 @@ def test_the_second_of_two_editors_keeps_their_words_beside_the_others(
     part = page.locator(f"#{points(service)}")
     part.get_by_role("button", name="Edit ").click()
     part.locator("textarea").first.fill(WRONG)
-    service.reviews.edit(ID, points(service), [Edit(ref="s0")], "Kim")
+    first = service.reviews.newest(ID).section(points(service)).shown[0]
+    service.reviews.edit(ID, points(service), [Edit(id=first.id)], "Kim")
     part.get_by_role("button", name="Save").click()
 
     expect(part.locator(".theirs")).to_contain_text("by Kim")
@@ -158,7 +159,7 @@ def test_a_withheld_sentence_comes_back_only_with_a_written_reason(
 
     service.pipeline.draft(ID)
     key = points(service)
-    kept = [Edit(ref=f"s{n}") for n, _ in enumerate(service.reviews.newest(ID).section(key).shown)]
+    kept = [Edit(id=claim.id) for claim in service.reviews.newest(ID).section(key).shown]
     service.reviews.edit(ID, key, [Edit(claim=Claim(text=WRONG)), *kept], "local")
     page.goto(f"/incidents/{ID}")
     part = page.locator(f"#{key}")
@@ -212,9 +213,9 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(
     from summarizer.review.edits import Edit
 
     service.pipeline.draft(ID)
-    service.reviews.edit(
-        ID, points(service), [Edit(ref="s0"), Edit(claim=Claim(text=WRONG))], "Kim"
-    )
+    first = service.reviews.newest(ID).section(points(service)).shown[0]
+    edits = [Edit(id=first.id), Edit(claim=Claim(text=WRONG))]
+    service.reviews.edit(ID, points(service), edits, "Kim")
     found = []
     for width in (1280, 400):
         context = browser.new_context(

@@ -31,7 +31,7 @@ def service(tmp_path_factory) -> Iterator[App]:
             list(service.pipeline.ingest(file))
         service.pipeline.settle()
         service.pipeline.draft(ID)
-        kept = [Edit(ref=f"s{n}") for n, _ in enumerate(points(service).shown)]
+        kept = [Edit(id=claim.id) for claim in points(service).shown]
         service.reviews.edit(ID, points(service).key, [Edit(claim=Claim(text=WRONG)), *kept], "Kim")
         yield service
 
@@ -89,7 +89,7 @@ def test_a_withheld_sentence_is_struck_where_it_stood_with_the_reason_in_words(c
     (held,) = [c for c in points(service).withheld if c.claim.text == WRONG]
     struck = f"<del>{escape(WRONG)}</del>"
     assert struck in page
-    assert page.index(struck) < page.index(f'id="c-{points(service).key}-s0"')
+    assert page.index(struck) < page.index(f'id="c-{points(service).shown[0].id}"')
     assert str(escape(held.verdict.failures[0].reason)) in page
 
 
@@ -109,7 +109,7 @@ def test_a_search_that_finds_nothing_says_so(client):
 
 
 def test_two_revisions_stand_side_by_side(client, service):
-    service.reviews.edit(ID, points(service).key, [Edit(ref="s0")], "Kim")
+    service.reviews.edit(ID, points(service).key, [Edit(id=points(service).shown[0].id)], "Kim")
     newest = service.reviews.newest(ID).revision
     page = client.get(f"/incidents/{ID}/diff?before=1&after={newest}").text
     first = service.store.draft(ID, 1)

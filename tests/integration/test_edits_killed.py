@@ -37,8 +37,8 @@ class Editor:
         try:
             section = self.section()
             while True:
-                refs = [f"s{n}" for n in range(len(section["claims"]))]
-                edits = [{"ref": ref} for ref in (*refs[1:], *refs[:1])]
+                ids = [claim["id"] for claim in section["claims"]]
+                edits = [{"id": id_} for id_ in (*ids[1:], *ids[:1])]
                 answer = self.client.patch(
                     f"{self.path}/sections/{section['key']}",
                     json={"edits": edits},

@@ -25,6 +25,7 @@ from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.index import PassageIndex
 from summarizer.review.service import ReviewService
 from summarizer.storage.store import Store
+from summarizer.verification.verify import Verifier
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
 
@@ -85,7 +86,8 @@ class Desktop:
             self.store = Store.open(f"sqlite:///{folder / 'store.db'}", ManualClock())
             self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
-        self.desk = ReviewService(self.store, cast(Pipeline, None), ManualClock())
+        verifier, clock = cast(Verifier, None), ManualClock()
+        self.desk = ReviewService(self.store, cast(Pipeline, None), verifier, clock)
 
     def fresh(self) -> IncidentAssigner:
         return IncidentAssigner(

@@ -107,9 +107,9 @@ def test_an_item_is_moved_and_says_why_it_is_there():
     [
         ("{}", "the file"),
         ("nonsense", "Invalid JSON"),
-        ('[{"ref": "x9"}]', "0.ref"),
-        ('[{"ref": "s0", "claim": {"text": " "}}]', "leave it out to remove it"),
-        ('[{"ref": "s99"}]', "'s99'"),
+        ('[{"id": ""}]', "0.id"),
+        ('[{"id": "x", "claim": {"text": " "}}]', "leave it out to remove it"),
+        ('[{"id": "x9"}]', "'x9'"),
     ],
 )
 def test_a_file_that_holds_no_edits_is_refused_with_the_place(given, says):

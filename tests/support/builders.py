@@ -63,7 +63,8 @@ class OneWordJudge:
         self.asked.append((pack, claims))
         said = JudgeVerdict(label=self.label) if self.label else None
         usage = Usage(calls=1, input_tokens=90, output_tokens=10)
-        return Judgement(verdicts=(said,) * len(claims), usage=usage)
+        verdicts = {claim.id: said for claim in claims} if said else {}
+        return Judgement(verdicts=verdicts, usage=usage)
 
 
 def store_item(store: Store, text: str, **fields: Any) -> SourceItem:

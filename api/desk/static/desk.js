@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "e" && one(".sentence.chosen")) {
     event.preventDefault();
     const chosen = one(".sentence.chosen");
-    openEditor(chosen.closest(".part"), chosen.dataset.ref);
+    openEditor(chosen.closest(".part"), chosen.dataset.claim);
   }
 });
 

@@ -5,14 +5,14 @@ import { check, claimOf, edits, move } from "./rows.js";
 /** What each open form held when it was opened: its rows, and what they say. */
 const before = new WeakMap();
 
-export function openEditor(part, ref) {
+export function openEditor(part, id) {
   const form = one(".editor", part);
   if (!form || !may("review")) return;
   if (form.hidden) before.set(form, { rows: one(".rows", form).cloneNode(true), says: said(form) });
   form.hidden = false;
   one(".evidence").classList.remove("open");
   one(".text", part).hidden = true;
-  const row = ref && one(`.edit-row[data-ref="${ref}"]`, form);
+  const row = id && one(`.edit-row[data-claim="${id}"]`, form);
   (one("textarea", row || form) || form).focus();
 }
 
@@ -69,14 +69,15 @@ async function conflict(part, detail) {
   theirs.append(tools);
 }
 
-/** All of mine as new words of the section as it is now: positions of old sentences mean nothing. */
+/** Mine over the section as it is now: a sentence that they removed comes back as a new one. */
 async function saveOver(part, section) {
+  const there = new Set([...section.claims, ...section.withheld].map((claim) => claim.id));
+  const rowOf = (edit) => one(`.edit-row[data-claim="${edit.id}"]`, part);
   const mine = edits(one(".editor", part))
-    .filter((edit) => edit.claim || edit.restore || !edit.ref?.startsWith("w"))
-    .map((edit) => {
-      const row = edit.ref && one(`.edit-row[data-ref="${edit.ref}"]`, part);
-      return { claim: edit.claim || claimOf(row), ...(edit.restore ? { restore: edit.restore } : {}) };
-    });
+    .filter((edit) => edit.claim || edit.restore || rowOf(edit).dataset.shown === "yes")
+    .map(({ id, claim, restore }) => ({
+      ...(there.has(id) ? { id } : {}), claim: claim || claimOf(rowOf({ id })), ...(restore ? { restore } : {}),
+    }));
   const answer = await send("PATCH", api(`/sections/${section.key}`), { edits: mine }, { "If-Match": `"${section.etag}"` });
   if (answer.ok) reload("Saved over theirs; their revision stays in the history.");
   else if (answer.status === 409 || answer.status === 412) await conflict(part, answer.body.detail);

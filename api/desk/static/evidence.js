@@ -47,10 +47,10 @@ for (const sentence of all(".draft .sentence")) {
   sentence.addEventListener("mouseenter", () => {
     if (matchMedia("(hover: hover) and (min-width: 56.01rem)").matches && !one(".editor:not([hidden])")) choose(sentence);
   });
-  sentence.addEventListener("dblclick", () => openEditor(sentence.closest(".part"), sentence.dataset.ref));
+  sentence.addEventListener("dblclick", () => openEditor(sentence.closest(".part"), sentence.dataset.claim));
   sentence.addEventListener("keydown", (event) => {
     if (event.key === " ") { event.preventDefault(); choose(sentence); }
-    if (event.key === "Enter") { event.preventDefault(); openEditor(sentence.closest(".part"), sentence.dataset.ref); }
+    if (event.key === "Enter") { event.preventDefault(); openEditor(sentence.closest(".part"), sentence.dataset.claim); }
   });
 }
 

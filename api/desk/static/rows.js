@@ -2,17 +2,17 @@
 import { all, api, element, one, send } from "./page.js";
 
 export function claimOf(row) {
-  return { ...JSON.parse(row.dataset.claim), text: one("textarea", row).value.trim() };
+  return { ...JSON.parse(row.dataset.content), text: one("textarea", row).value.trim() };
 }
 
 function changed(row) {
-  return claimOf(row).text !== (JSON.parse(row.dataset.claim).text || "");
+  return claimOf(row).text !== (JSON.parse(row.dataset.content).text || "");
 }
 
 /** New words may rest on other passages: they are looked for again. */
 function asWritten(row) {
   const claim = claimOf(row);
-  return changed(row) ? { ...claim, cites: row.dataset.ref ? claim.cites : [] } : claim;
+  return changed(row) ? { ...claim, cites: row.dataset.claim ? claim.cites : [] } : claim;
 }
 
 export async function check(row) {
@@ -52,8 +52,8 @@ export function edits(form) {
     .filter((row) => !row.classList.contains("gone") && one("textarea", row).value.trim())
     .map((row) => {
       const edit = {};
-      if (row.dataset.ref) edit.ref = row.dataset.ref;
-      if (!row.dataset.ref || changed(row)) edit.claim = asWritten(row);
+      if (row.dataset.claim) edit.id = row.dataset.claim;
+      if (!row.dataset.claim || changed(row)) edit.claim = asWritten(row);
       const why = one("[name=restore]", row)?.value.trim();
       if (why) edit.restore = why;
       return edit;

@@ -69,8 +69,10 @@ def supported(judged: Judged, key: str, claim: Claim, cites: Sequence[str]) -> b
         for failure in scoring.run_checks(claim.text, grounds)
         if not section_rules.due_date_allowed(claim, failure)
     ]
-    (entailed,) = judged.entailment.support([(claim.text, [g.text for g in grounds.cited])])
-    thresholds = judged.policy.thresholds(key)
+    (entailed,) = judged.verifier.entailment.support(
+        [(claim.text, [g.text for g in grounds.cited])]
+    )
+    thresholds = judged.verifier.policy.thresholds(key)
     verdict = scoring.judge_claim(claim.text, claim.kind, failures, entailed, grounds, thresholds)
     return verdict.label is VerdictLabel.SUPPORTED
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,9 +12,8 @@ from summarizer.domain.items import Passage
 from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.ingestion.passages import split
 from summarizer.jobs.budget import Price, tokens_of
-from summarizer.ports.models import Entailment
 from summarizer.verification.evidence import CitedEvidence, EvidenceIndex
-from summarizer.verification.gate import Policy
+from summarizer.verification.verify import Verifier
 
 Value = float | None
 """``None`` where there is nothing to judge."""
@@ -25,15 +24,11 @@ class Judged:
     """A draft with what made it.
 
     Args:
-        specs: of every section.
-        entailment: the rung that the draft was verified by.
-        policy: of the gate that the draft passed.
+        verifier: checked the draft and decided what is shown.
     """
 
     draft: Draft
-    specs: Sequence[SectionSpec]
-    entailment: Entailment
-    policy: Policy
+    verifier: Verifier
 
     @cached_property
     def library(self) -> EvidenceIndex:
@@ -52,7 +47,7 @@ class Judged:
 
     def sections(self, rule: Rule | None = None) -> Iterator[tuple[SectionSpec, Section]]:
         """The sections that keep a rule with their specs; all of them when none is named."""
-        for spec in self.specs:
+        for spec in self.verifier.specs:
             if rule is None or rule in spec.row.rules:
                 yield spec, self.draft.section(spec.key)
 

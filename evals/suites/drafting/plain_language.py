@@ -27,9 +27,8 @@ def misdated(judged: Judged) -> list[str]:
 def _entries(judged: Judged) -> Iterator[tuple[Claim, bool]]:
     for spec, section in judged.sections(Rule.DATED):
         claims = [checked.claim for checked in (*section.shown, *section.withheld)]
-        for n, claim in enumerate(claims):
-            cited = judged.library.grounds(claim.cites)
-            place = ClaimContext(n, claims, spec, cited, judged.draft.evidence)
+        for claim in claims:
+            place = ClaimContext(claim, claims, spec, judged.library)
             yield claim, not section_rules.RULES[Rule.DATED](place)
 
 

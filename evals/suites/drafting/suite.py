@@ -26,7 +26,6 @@ from summarizer.domain.drafts import Draft
 from summarizer.jobs.planner import load_rules
 from summarizer.ports.models import Drafter
 from summarizer.settings import Settings
-from summarizer.verification import gate
 
 VALUES: Mapping[str, Callable[[Judged], Value]] = {
     "faithfulness": lambda found: found.draft.faithfulness,
@@ -145,14 +144,14 @@ class DraftingSuite:
         prompts, plan and effort if a model drafts."""
         with open_app(self._settings, in_memory=True) as app:
             pipeline = app.pipeline
-            drafter = self._drafter or pipeline.drafter
+            drafter, verifier = self._drafter or pipeline.drafter, pipeline.verifier
             return {
                 "summarizer": __version__,
                 "drafter": drafter.name,
                 "model": drafter.model or "none",
-                "entailment": pipeline.entailment.name,
-                "gate": gate.load_policy(self._settings.gate_profile).name,
-                "judge": pipeline.judge.name if pipeline.judge else "none",
+                "entailment": verifier.entailment.name,
+                "gate": verifier.policy.name,
+                "judge": verifier.judge.name if verifier.judge else "none",
                 "evidence tokens": str(self._settings.evidence_tokens),
                 **(self._of_calls() if drafter.model else {}),
             }
@@ -183,8 +182,7 @@ class DraftingSuite:
             started = time.perf_counter()
             draft: Draft = pipeline.draft(incident)
             seconds = time.perf_counter() - started
-            policy = gate.load_policy(self._settings.gate_profile)
-            found = Judged(draft, pipeline.specs, pipeline.entailment, policy)
+            found = Judged(draft, pipeline.verifier)
         key = f"{group}:{story.key}"
         values = {**values_of(found), COST: judged.cost(draft, self._prices), SECONDS: seconds}
         return [Outcome(key=key, cluster=key, group=group, values=values, note=note_of(found))]

@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -31,7 +32,7 @@ from summarizer.incidents.pages import IncidentPages
 from summarizer.ingestion.ingest import report
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.models import Entailment
-from summarizer.verification import gate
+from summarizer.verification.policy import load_policy
 
 KEY = "sk-canary-5d1f0e"
 """Sent as the API key: a page that shows it leaked a secret."""
@@ -84,7 +85,7 @@ class InjectionSuite:
             "drafter": "anthropic",
             "model": MODEL,
             "entailment": _entailment().name,
-            "gate": gate.POLICY.name,
+            "gate": load_policy().name,
             **versions.of_prompts(),
         }
 
@@ -229,7 +230,7 @@ def _plain(claims: Sequence[Claim]) -> list[Mapping[str, Any]]:
 
 
 def _answer(claim: Claim) -> Mapping[str, Any]:
-    fields: dict[str, Any] = claim.model_dump(mode="json")
+    fields: dict[str, Any] = claim.model_dump(mode="json", exclude={"id"})
     return fields
 
 
@@ -271,7 +272,7 @@ def _entailment() -> Entailment:
 
 
 def _page(pipeline: Pipeline, pages: IncidentPages, rows: Sequence[Mapping[str, Any]]) -> Page:
-    pipeline.entailment = _entailment()
+    pipeline.verifier = replace(pipeline.verifier, entailment=_entailment())
     stream = io.BytesIO("\n".join(map(json.dumps, rows)).encode())
     incident = pipeline.gather(report(pipeline.ingest(stream)).keys).id
     pipeline.draft(incident)

@@ -27,13 +27,15 @@ from summarizer import __version__
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft
 from summarizer.domain.items import ItemKey
-from summarizer.domain.sections import SectionSpec
 from summarizer.drafting import prompts
 from summarizer.ingestion.passages import split
 from summarizer.ports.models import Entailment
-from summarizer.verification import gate, scoring, verify
+from summarizer.verification import scoring
 from summarizer.verification.evidence import EvidenceIndex
+from summarizer.verification.policy import load_policy
 from summarizer.verification.section_rules import ClaimContext
+from summarizer.verification.verdicts import verify_claims
+from summarizer.verification.verify import Verifier
 
 VERSION = "1"
 """Of the faults, rewrites and guards; raised when any of them changes."""
@@ -106,9 +108,8 @@ class MutationSuite:
         *,
         seed: int = 0,
     ) -> None:
-        self._entailment = entailment
+        self._verifier = Verifier(prompts.load().specs(), entailment, load_policy())
         self._seed = seed
-        self._specs = prompts.load().specs()
         self._stories, self.inputs = read_files(files)
 
     @property
@@ -116,9 +117,9 @@ class MutationSuite:
         """Of the product, the entailment, the faults and the seed."""
         return {
             "summarizer": __version__,
-            "entailment": self._entailment.name,
+            "entailment": self._verifier.entailment.name,
             "faults": VERSION,
-            "gate": gate.POLICY.name,
+            "gate": self._verifier.policy.name,
             "seed": str(self._seed),
         }
 
@@ -136,7 +137,7 @@ class MutationSuite:
             InputError: the story holds no usable source item.
         """
         draft = drafted(story)
-        return judge_draft(draft, key, foreign, self._specs, self._entailment, self._seed)
+        return judge_draft(draft, key, foreign, self._verifier, self._seed)
 
     def measure(self, outcomes: Sequence[Outcome]) -> Mapping[str, float]:
         """Shares caught and false alarms; over several faults also their mean and least."""
@@ -157,8 +158,7 @@ def judge_draft(
     draft: Draft,
     key: str,
     foreign: Sequence[str],
-    specs: Sequence[SectionSpec],
-    entailment: Entailment,
+    verifier: Verifier,
     seed: int = 0,
 ) -> list[Outcome]:
     """Judge every claim of a draft: as it stands, rewritten, and with every fault it can take.
@@ -171,30 +171,28 @@ def judge_draft(
         draft: with its evidence.
         key: of the story; the cluster of its outcomes.
         foreign: sentences of another incident.
-        specs: of all sections.
-        entailment: the third rung.
+        verifier: of the product.
         seed: the same seed plants the same faults.
     """
-    bench = _Bench(draft, specs, entailment)
+    bench = _Bench(draft, verifier)
     untouched = bench.verified(list(bench.untouched()))
     trials = [
         found
         for trial, checked in untouched
-        if gate.passes(checked)
+        if verifier.passes(checked)
         for found in bench.trials(trial, foreign, f"{seed}/{key}")
     ]
-    return [_outcome(key, *verified) for verified in (*untouched, *bench.verified(trials))]
+    found = (*untouched, *bench.verified(trials))
+    return [_outcome(key, t, checked, verifier.passes(checked)) for t, checked in found]
 
 
 class _Bench:
     """One draft on which claims are exchanged one at a time and verified in their place."""
 
-    def __init__(self, draft: Draft, specs: Sequence[SectionSpec], entailment: Entailment) -> None:
+    def __init__(self, draft: Draft, verifier: Verifier) -> None:
         honest = draft.drafter == "extractive"
-        self._pack = draft.evidence
-        self._library = EvidenceIndex(draft.evidence)
-        self._specs = {spec.key: spec for spec in specs}
-        self._entailment = entailment
+        self._index = EvidenceIndex(draft.evidence)
+        self._verifier = verifier
         self._sections = {
             section.key: tuple(c.claim for c in (*section.shown, *(section.withheld * honest)))
             for section in draft.sections
@@ -213,8 +211,9 @@ class _Bench:
     def trials(self, honest: Trial, foreign: Sequence[str], seed: str) -> Iterator[Trial]:
         """Every rewrite and fault that a claim offers a place for, within the section's limit of
         words: a longer claim would be withheld for its length."""
-        target = Target(claim=honest.claim, pack=self._pack, foreign=tuple(foreign))
-        longest = self._specs[honest.section].limits.max_words
+        pack = self._index.pack
+        target = Target(claim=honest.claim, pack=pack, foreign=tuple(foreign))
+        longest = self._verifier.spec(honest.section).limits.max_words
         ways = [(REWRITTEN, way, plant) for way, plant in REWRITES.items()]
         ways += [(name, name, fault.plant) for name, fault in FAULTS.items()]
         for group, way, plant in ways:
@@ -226,14 +225,14 @@ class _Bench:
     def verified(self, trials: Sequence[Trial]) -> list[tuple[Trial, CheckedClaim]]:
         """Each claim with its verdict, in the place it has in its section."""
         places = [self._place(trial) for trial in trials]
-        checked = verify.verify_places(places, self._library, self._entailment)
+        checked = verify_claims(places, self._verifier.entailment, self._verifier.policy)
         return list(zip(trials, checked, strict=True))
 
     def _place(self, trial: Trial) -> ClaimContext:
         claims = list(self._sections[trial.section])
         claims[trial.position] = trial.claim
-        cited = self._library.grounds(trial.claim.cites)
-        return ClaimContext(trial.position, claims, self._specs[trial.section], cited, self._pack)
+        spec = self._verifier.spec(trial.section)
+        return ClaimContext(trial.claim, claims, spec, self._index)
 
 
 def _words(claim: Claim) -> int:
@@ -245,8 +244,8 @@ def _sentences(story: Story) -> tuple[str, ...]:
     return tuple(p.text for text in texts for p in split(ItemKey("x1"), text))
 
 
-def _outcome(key: str, trial: Trial, checked: CheckedClaim) -> Outcome:
-    caught = not gate.passes(checked)
+def _outcome(key: str, trial: Trial, checked: CheckedClaim, shown: bool) -> Outcome:
+    caught = not shown
     fired = {_rung(failure.check) for failure in checked.verdict.failures} if caught else set()
     values: dict[str, float | None] = {
         "planted": float(trial.planted),

@@ -55,10 +55,11 @@ def judged(
         cites = tuple(passage.id for passage in pack.passages)
         for first in range(0, len(whole), CLAIMS_A_CALL):
             part = whole[first : first + CLAIMS_A_CALL]
-            asked = [Claim(text=claims[place][0], cites=cites) for place in part]
+            asked = [Claim(text=claims[place][0], id=str(place), cites=cites) for place in part]
             answer = judge.judge(pack, asked)
             tokens = tokens_of(answer.usage) / len(part)
-            for place, claim, said in zip(part, asked, answer.verdicts, strict=True):
+            for place, claim in zip(part, asked, strict=True):
+                said = answer.verdicts.get(claim.id)
                 found[place] = _values(said, claim, verdicts[place], tokens)
     return [found[place] for place in range(len(claims))]
 

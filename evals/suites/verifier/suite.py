@@ -41,7 +41,7 @@ from summarizer.errors import InputError
 from summarizer.ports.models import ClaimJudge, Entailment
 from summarizer.verification import scoring
 from summarizer.verification.evidence import of_texts
-from summarizer.verification.verify import parse_row
+from summarizer.verification.rows import parse_row
 
 RUNGS = (
     "ladder",

@@ -120,7 +120,7 @@ class AnthropicDrafter:
             PromptError: a prompt lacks a variable.
         """
         if not repairs:
-            return Repairs(claims=())
+            return Repairs(claims={})
         expected = (*labels(repairs), *(repair.section for repair in repairs))
         question = Question(
             purpose="repair",
@@ -135,7 +135,7 @@ class AnthropicDrafter:
             )
         except (RefusalError, CutOffError, SchemaError) as error:
             log.warning("%d failed sentences were not repaired: %s", len(repairs), error)
-            claims = (None,) * len(repairs)
+            claims = {}
         return Repairs(claims=claims, usage=ledger.usage)
 
     def _parts(

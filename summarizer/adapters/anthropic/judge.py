@@ -60,22 +60,20 @@ class AnthropicJudge:
         self._client.close()
 
     def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
-        """One verdict for each claim, all ``None`` when there is no usable answer.
+        """A verdict for each claim, none when there is no usable answer.
 
         Raises:
             ModelError: the server could not be asked.
             PromptError: the prompt lacks a variable.
         """
         if not claims:
-            return Judgement(verdicts=())
+            return Judgement(verdicts={})
         question = Question(purpose="judge", rendered=judge_request(self._prompts, pack, claims))
         ledger = Ledger()
-        verdicts: tuple[JudgeVerdict | None, ...]
+        ids = [claim.id for claim in claims]
+        verdicts: dict[str, JudgeVerdict] = {}
         try:
-            verdicts = self._client.ask(
-                question, lambda text: read_verdicts(text, len(claims)), ledger
-            )
+            verdicts = self._client.ask(question, lambda text: read_verdicts(text, ids), ledger)
         except (RefusalError, CutOffError, SchemaError) as error:
             log.warning("%d claims were not judged: %s", len(claims), error)
-            verdicts = (None,) * len(claims)
         return Judgement(verdicts=verdicts, usage=ledger.usage)

@@ -71,7 +71,7 @@ class ExtractiveDrafter:
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
         """Give every claim up: a source sentence that fails has no better wording."""
-        return Repairs(claims=(None,) * len(repairs))
+        return Repairs(claims={})
 
 
 def composer_of(spec: SectionSpec) -> Composer | None:

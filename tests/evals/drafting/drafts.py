@@ -13,7 +13,8 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.sections import Rule
 from summarizer.drafting import prompts
 from summarizer.verification.entailment.lexical import LexicalEntailment
-from summarizer.verification.gate import POLICY
+from summarizer.verification.policy import load_policy
+from summarizer.verification.verify import Verifier
 from tests.support.builders import NOON, a_pack, an_item
 
 SPECS = prompts.load().specs()
@@ -71,7 +72,7 @@ def a_draft(
         sections=sections,
         usage=usage,
     )
-    return Judged(draft, SPECS, LexicalEntailment(), POLICY)
+    return Judged(draft, Verifier(SPECS, LexicalEntailment(), load_policy()))
 
 
 def side(actor: str, text: str, *cites: str, stance: Stance = Stance.CRITIC) -> Claim:

@@ -73,7 +73,7 @@ def test_no_sections_need_no_call(plan: response.Plan) -> None:
 
 def test_the_schema_and_the_reader_know_the_same_fields() -> None:
     assert list(CLAIM_SCHEMA["properties"]) == list(AnswerClaim.model_fields)
-    assert set(AnswerClaim.model_fields) == set(Claim.model_fields)
+    assert {"id", *AnswerClaim.model_fields} == set(Claim.model_fields)
 
 
 def objects(schema: Any) -> list[dict[str, Any]]:
@@ -183,18 +183,17 @@ def test_all_fields_of_a_claim_arrive() -> None:
         criterion="A ruling is published.",
     )
     (section,) = sections_of(an_answer(**{FIRST: [said]}), FIRST)
-    assert section.claims == (
-        Claim(
-            text="It rained.",
-            cites=("a1.1",),
-            kind=Kind.PREDICTION,
-            actor="Ana",
-            stance=Stance.NEUTRAL,
-            date=dt.date(2026, 6, 1),
-            date_basis=DateBasis.EVENT,
-            probability=0.4,
-            criterion="A ruling is published.",
-        ),
+    (claim,) = section.claims
+    assert claim.named("") == Claim(
+        text="It rained.",
+        cites=("a1.1",),
+        kind=Kind.PREDICTION,
+        actor="Ana",
+        stance=Stance.NEUTRAL,
+        date=dt.date(2026, 6, 1),
+        date_basis=DateBasis.EVENT,
+        probability=0.4,
+        criterion="A ruling is published.",
     )
     assert section.prompt_version == "1-abc"
 
@@ -236,47 +235,52 @@ def test_a_section_that_comes_twice_is_joined_without_repeats() -> None:
 # --- Repairs ---------------------------------------------------------------------------------
 
 
-def repaired(raw: dict[str, Any], *repairs: Repair) -> tuple[Claim | None, ...]:
+def repaired(raw: dict[str, Any], *repairs: Repair) -> dict[str, Claim]:
     answer = response.read_answer(json.dumps(raw), response.labels(repairs))
     return response.repaired_claims(answer, repairs)
 
 
+def texts(claims: dict[str, Claim]) -> dict[str, str]:
+    return {id_: claim.text for id_, claim in claims.items()}
+
+
 def test_repairs_are_matched_by_label_in_any_order() -> None:
     raw = an_answer(r2=[a_claim("Two.")], r1=[a_claim("One.")])
-    claims = repaired(raw, a_repair(), a_repair())
-    assert [claim and claim.text for claim in claims] == ["One.", "Two."]
+    claims = repaired(raw, a_repair(id="x"), a_repair(id="y"))
+    assert texts(claims) == {"x": "One.", "y": "Two."}
+    assert [claim.id for claim in claims.values()] == ["x", "y"]
 
 
 @pytest.mark.parametrize(
     "given_up", [{}, {"r1": []}, {"r1": [a_claim(" ")]}, {"r1": [a_claim("A."), a_claim("B.")]}]
 )
 def test_anything_but_one_sentence_gives_the_claim_up(given_up: dict[str, Any]) -> None:
-    first, second = repaired(an_answer(**given_up, r2=[a_claim()]), a_repair(), a_repair())
-    assert first is None
-    assert second is not None
+    answer = an_answer(**given_up, r2=[a_claim()])
+    assert list(repaired(answer, a_repair(id="x"), a_repair(id="y"))) == ["y"]
 
 
 def test_repairs_answered_under_their_sections_are_matched_in_order_when_the_count_fits() -> None:
-    repairs = (a_repair(), a_repair(), a_repair().model_copy(update={"section": SECOND}))
+    other = a_repair(id="z").model_copy(update={"section": SECOND})
+    repairs = (a_repair(id="x"), a_repair(id="y"), other)
     raw = an_answer(**{FIRST: [a_claim("One."), a_claim("Two.")], SECOND: []})
     answer = response.read_answer(json.dumps(raw), [FIRST])
     claims = response.repaired_claims(answer, repairs)
-    assert [claim and claim.text for claim in claims] == ["One.", "Two.", None]
+    assert texts(claims) == {"x": "One.", "y": "Two."}
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_repairs_answered_under_their_section_in_another_number_are_given_up(count: int) -> None:
     raw = an_answer(**{FIRST: [a_claim(f"{n}.") for n in range(count)]})
     answer = response.read_answer(json.dumps(raw), [FIRST])
-    assert response.repaired_claims(answer, (a_repair(), a_repair())) == (None, None)
+    assert response.repaired_claims(answer, (a_repair(id="x"), a_repair(id="y"))) == {}
 
 
 def test_a_repair_keeps_the_fields_that_the_answer_leaves_null() -> None:
-    failed = a_repair(actor="Ana", date=dt.date(2026, 6, 1), kind=Kind.OPINION)
-    (claim,) = repaired(an_answer(r1=[a_claim(kind="fact", date="2026-06-02")]), failed)
-    assert claim == Claim(
-        text="It rained.", cites=("a1.1",), actor="Ana", date=dt.date(2026, 6, 2), kind=Kind.FACT
-    )
+    failed = a_repair(id="x", actor="Ana", date=dt.date(2026, 6, 1), kind=Kind.OPINION)
+    claims = repaired(an_answer(r1=[a_claim(kind="fact", date="2026-06-02")]), failed)
+    day = dt.date(2026, 6, 2)
+    kept = Claim(text="It rained.", id="x", cites=("a1.1",), actor="Ana", date=day, kind=Kind.FACT)
+    assert claims == {"x": kept}
 
 
 def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prompt() -> None:

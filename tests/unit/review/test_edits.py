@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 from hypothesis import given
@@ -19,30 +19,31 @@ from summarizer.review import diff
 from summarizer.review import edits as review_edits
 from summarizer.review.diff import Change
 from summarizer.review.edits import Edit
-from summarizer.verification.gate import POLICY
+from summarizer.verification.policy import load_policy
 from tests.support.builders import NOON, a_pack, an_item
 
+POLICY = load_policy()
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
 
 
 def checked(
     text: str, label: VerdictLabel = VerdictLabel.SUPPORTED, **fields: object
 ) -> CheckedClaim:
-    claim = Claim(text=text, cites=("a1.1",))
+    claim = Claim(text=text, id=text, cites=("a1.1",))
     return CheckedClaim(
         claim=claim, verdict=Verdict(label=label, score=0.5, evidence=(SPAN,)), **fields
     )
 
 
-def judge(claims: Sequence[Claim], places: Sequence[int]) -> list[CheckedClaim]:
-    """Whatever says "false" is unsupported."""
-    return [
-        checked(
-            claims[n].text,
-            VerdictLabel.UNSUPPORTED if "false" in claims[n].text else VerdictLabel.SUPPORTED,
-        )
-        for n in places
-    ]
+def verify(claims: Sequence[Claim], changed: Collection[str]) -> list[CheckedClaim]:
+    """A claim that says "false" is unsupported."""
+    found = []
+    for claim in claims:
+        if claim.id in changed:
+            false = "false" in claim.text
+            label = VerdictLabel.UNSUPPORTED if false else VerdictLabel.SUPPORTED
+            found.append(checked(claim.text, label).model_copy(update={"claim": claim}))
+    return found
 
 
 def a_section(*texts: str, withheld: Sequence[str] = (), **fields: object) -> Section:
@@ -54,8 +55,14 @@ def a_section(*texts: str, withheld: Sequence[str] = (), **fields: object) -> Se
     )
 
 
+def renamed(section: Section) -> Section:
+    """The section with other ids."""
+    shown = (c.model_copy(update={"claim": c.claim.named(f"{c.id}!")}) for c in section.shown)
+    return section.model_copy(update={"shown": tuple(shown)})
+
+
 def edit(section: Section, *edits: Edit) -> Section:
-    return review_edits.edited(section, edits, "Kim", judge, POLICY)
+    return review_edits.edited(section, edits, "Kim", verify, POLICY)
 
 
 def words(text: str) -> Claim:
@@ -67,42 +74,46 @@ def texts(claims: Sequence[CheckedClaim]) -> list[str]:
 
 
 def test_sentences_are_reordered_added_and_removed() -> None:
-    done = edit(
-        a_section("A.", "B.", "C."), Edit(ref="s2"), Edit(claim=words("D.")), Edit(ref="s0")
-    )
+    done = edit(a_section("A.", "B.", "C."), Edit(id="C."), Edit(claim=words("D.")), Edit(id="A."))
     assert texts(done.shown) == ["C.", "D.", "A."]
     assert [c.edited_by for c in done.shown] == [None, "Kim", None]
     assert done.edited_by == "Kim"
 
 
 def test_a_changed_sentence_remembers_its_first_words() -> None:
-    once = edit(a_section("A."), Edit(ref="s0", claim=words("B.")))
-    twice = review_edits.edited(once, [Edit(ref="s0", claim=words("C."))], "Lee", judge, POLICY)
+    once = edit(a_section("A."), Edit(id="A.", claim=words("B.")))
+    twice = review_edits.edited(once, [Edit(id="A.", claim=words("C."))], "Lee", verify, POLICY)
     assert (twice.shown[0].edited_from, twice.shown[0].edited_by) == ("A.", "Lee")
 
 
+def test_a_changed_sentence_keeps_its_id_and_a_new_one_gets_its_own() -> None:
+    new = Edit(claim=words("A."))
+    done = edit(a_section("A.", "B."), Edit(id="A.", claim=words("C.")), new, new)
+    ids = [claim.id for claim in done.shown]
+    assert ids[0] == "A."
+    assert len(set(ids) | {"B."}) == 4
+
+
 def test_an_edited_sentence_that_fails_is_withheld_where_it_stood_and_not_lost() -> None:
-    done = edit(a_section("A.", "B."), Edit(ref="s0"), Edit(ref="s1", claim=words("B is false.")))
+    done = edit(a_section("A.", "B."), Edit(id="A."), Edit(id="B.", claim=words("B is false.")))
     assert texts(done.shown) == ["A."]
     assert [(c.claim.text, c.place) for c in done.withheld] == [("B is false.", 1)]
 
 
 def test_a_withheld_sentence_is_shown_for_a_written_reason_that_stays_beside_it() -> None:
     section = a_section("A.", withheld=["W."])
-    done = edit(section, Edit(ref="w0", restore="I read the filing."), Edit(ref="s0"))
+    done = edit(section, Edit(id="W.", restore="I read the filing."), Edit(id="A."))
     assert texts(done.shown) == ["W.", "A."]
     assert done.shown[0].restored_because == "I read the filing."
     assert done.shown[0].verdict.label is VerdictLabel.UNSUPPORTED
 
 
 def test_a_withheld_sentence_is_not_shown_without_a_reason() -> None:
-    done = edit(a_section("A.", withheld=["W."]), Edit(ref="w0"), Edit(ref="s0"))
+    done = edit(a_section("A.", withheld=["W."]), Edit(id="W."), Edit(id="A."))
     assert texts(done.shown) == ["A."]
 
 
-@pytest.mark.parametrize(
-    "fields", [{}, {"ref": "x1"}, {"ref": "s01"}, {"ref": "s0", "restore": " "}]
-)
+@pytest.mark.parametrize("fields", [{}, {"id": ""}, {"id": "A.", "restore": " "}])
 def test_an_edit_that_says_nothing_is_refused(fields: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Edit.model_validate(fields)
@@ -114,20 +125,20 @@ def test_a_sentence_without_words_is_refused() -> None:
 
 
 def test_an_unknown_or_repeated_claim_is_refused() -> None:
-    with pytest.raises(InputError, match="'s4'"):
-        edit(a_section("A."), Edit(ref="s4"))
+    with pytest.raises(InputError, match=r"'B\.'"):
+        edit(a_section("A."), Edit(id="B."))
     with pytest.raises(InputError, match="two edits"):
-        edit(a_section("A."), Edit(ref="s0"), Edit(ref="s0"))
+        edit(a_section("A."), Edit(id="A."), Edit(id="A."))
 
 
 def test_an_emptied_section_abstains() -> None:
     assert edit(a_section("A.")).abstained == "An editor emptied the section."
 
 
-@given(st.permutations(["s0", "s1", "w0", "w1"]), st.integers(0, 4))
-def test_no_withheld_sentence_is_ever_dropped(refs: list[str], named: int) -> None:
+@given(st.permutations(["A.", "B.", "V.", "W."]), st.integers(0, 4))
+def test_no_withheld_sentence_is_ever_dropped(ids: list[str], named: int) -> None:
     section = a_section("A.", "B.", withheld=["V.", "W."])
-    done = edit(section, *(Edit(ref=ref) for ref in refs[:named]))
+    done = edit(section, *(Edit(id=id_) for id_ in ids[:named]))
     assert sorted(texts(done.withheld)) == ["V.", "W."]
 
 
@@ -164,7 +175,7 @@ def test_a_new_draft_replaces_what_no_editor_touched() -> None:
 
 
 def test_a_new_draft_that_says_the_same_or_nothing_is_no_suggestion() -> None:
-    kept = a_draft(a_section("Same.", edited_by="Kim"))
+    kept = a_draft(renamed(a_section("Same.", edited_by="Kim")))
     assert revisions.beside(kept, a_draft(a_section("Same."))).suggestions == ()
     assert revisions.beside(kept, a_draft(a_section(abstained="No."))).suggestions == ()
 
@@ -237,6 +248,11 @@ def test_a_difference_tells_changed_added_and_removed_sentences_apart() -> None:
         (Change.SAME, "It rained.", "It rained."),
         (Change.ADDED, None, "Quillhaven moved to Ostrel."),
     ]
+
+
+def test_a_difference_does_not_look_at_ids() -> None:
+    before = a_section("It rained.")
+    assert changes(before, renamed(before)) == [(Change.SAME, "It rained.", "It rained.")]
 
 
 sentences = st.lists(st.sampled_from(["A is.", "B was it.", "C is new.", "A is not."]), max_size=5)

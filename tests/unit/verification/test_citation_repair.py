@@ -6,13 +6,14 @@ from summarizer.domain.claims import CheckedClaim, Claim, Failure, Kind, Verdict
 from summarizer.domain.drafts import DraftedSection
 from summarizer.domain.evidence import EvidencePack
 from summarizer.drafting import prompts
-from summarizer.verification import citation_repair, gate, verify
+from summarizer.verification import citation_repair
 from summarizer.verification.entailment.lexical import LexicalEntailment
 from summarizer.verification.evidence import EvidenceIndex
+from summarizer.verification.policy import load_policy
+from summarizer.verification.verify import Verifier
 from tests.support.builders import a_pack, an_item
 
-SPECS = prompts.load().specs()
-ENTAILMENT = LexicalEntailment()
+VERIFIER = Verifier(prompts.load().specs(), LexicalEntailment(), load_policy())
 
 NEWS = an_item(
     "a1",
@@ -42,8 +43,7 @@ def recite(
     *claims: Claim, key: str = "key_points", pack: EvidencePack = PACK
 ) -> list[CheckedClaim]:
     drafted = DraftedSection(key=key, claims=claims)
-    checked = verify.verify_sections(pack, [drafted], SPECS, ENTAILMENT)
-    (section,) = citation_repair.repair_citations(pack, checked, SPECS, ENTAILMENT)
+    (section,) = VERIFIER.check(EvidenceIndex(pack), [drafted])
     return list(section.claims)
 
 
@@ -52,6 +52,7 @@ def one(text: str, *cites: str, kind: Kind = Kind.FACT) -> CheckedClaim:
     return checked
 
 
+UNSUPPORTED = Verdict(label=VerdictLabel.UNSUPPORTED, score=0.1)
 RECALL = "Meridian recalled 300 delivery robots after two of them caught fire in Ostia."
 DISMISSED = "Meridian dismissed 41 mechanics in April, the union said."
 
@@ -80,7 +81,7 @@ def test_a_true_sentence_with_the_wrong_citation_gets_the_right_one(
     assert checked.recited_from == named
     assert checked.verdict.label is VerdictLabel.SUPPORTED
     assert [span.source for span in checked.verdict.evidence] == list(right)
-    assert gate.passes(checked)
+    assert VERIFIER.passes(checked)
     assert not checked.as_drafted
 
 
@@ -115,7 +116,7 @@ def test_a_false_sentence_stays_as_it_is(text: str, cite: str) -> None:
     checked = one(text, cite)
     assert checked.recited_from is None
     assert checked.claim.cites == (cite,)
-    assert not gate.passes(checked)
+    assert not VERIFIER.passes(checked)
 
 
 def test_a_sentence_that_stands_keeps_its_citations() -> None:
@@ -127,7 +128,7 @@ def test_a_sentence_that_stands_keeps_its_citations() -> None:
 def test_a_sentence_of_hardly_a_word_is_not_looked_for(text: str) -> None:
     checked = one(text, "a1.4")
     assert checked.claim.cites == ("a1.4",)
-    assert not gate.passes(checked)
+    assert not VERIFIER.passes(checked)
 
 
 def test_a_copy_is_not_cited_anew_where_its_origin_can_be() -> None:
@@ -158,7 +159,7 @@ def test_a_forecast_needs_a_passage_that_carries_it() -> None:
 def test_every_other_claim_of_the_section_is_as_it_was() -> None:
     good, wrong = Claim(text=DISMISSED, cites=("a4.1",)), Claim(text=RECALL, cites=("a1.2",))
     first, second = recite(good, wrong)
-    assert (first.claim, first.recited_from) == (good, None)
+    assert (first.claim.text, first.claim.cites, first.recited_from) == (DISMISSED, ("a4.1",), None)
     assert second.recited_from == ("a1.2",)
 
 
@@ -204,29 +205,20 @@ def test_a_large_pack_gives_few_candidates() -> None:
     drafted = DraftedSection(
         key="key_points", claims=(Claim(text="Meridian recalled 250 robots.", cites=("a1",)),)
     )
-    (section,) = verify.verify_sections(pack, [drafted], SPECS, ENTAILMENT)
+    checked = CheckedClaim(claim=drafted.claims[0], verdict=UNSUPPORTED)
     usable = citation_repair.citable(EvidenceIndex(pack).known)
-    assert len(citation_repair.candidates(section.claims[0], usable)) == citation_repair.CANDIDATES
+    assert len(citation_repair.candidates(checked, usable)) == citation_repair.CANDIDATES
 
 
 def test_what_was_cited_anew_stays_noted_when_another_claim_is_repaired() -> None:
     wrong = Claim(text="Meridian recalled 900 delivery robots.", cites=("a1.1",))
     drafted = DraftedSection(key="key_points", claims=(Claim(text=RECALL, cites=("a1",)), wrong))
-    checked = citation_repair.repair_citations(
-        PACK,
-        verify.verify_sections(PACK, [drafted], SPECS, ENTAILMENT),
-        SPECS,
-        ENTAILMENT,
-    )
-    asked = gate.to_repair(checked)
-    assert [r.claim for r in asked] == [wrong]
+    index = EvidenceIndex(PACK)
+    checked = VERIFIER.check(index, [drafted])
+    (asked,) = VERIFIER.to_repair(checked)
+    assert asked.claim.text == wrong.text
     answer = Claim(text=DISMISSED, cites=("a1.1",))
-    (after,) = citation_repair.repair_citations(
-        PACK,
-        verify.verify_repairs(PACK, checked, asked, [answer], SPECS, ENTAILMENT),
-        SPECS,
-        ENTAILMENT,
-    )
+    (after,) = VERIFIER.repairs(index, checked, {asked.claim.id: answer})
     first, second = after.claims
     assert (first.recited_from, first.repaired_from) == (("a1",), None)
     assert (second.recited_from, second.repaired_from) == (("a1.1",), wrong.text)

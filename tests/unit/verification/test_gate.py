@@ -16,9 +16,10 @@ from summarizer.domain.evidence import Evidence
 from summarizer.domain.sections import Layout, Limits, Row, Rule, SectionSpec
 from summarizer.errors import SettingsError
 from summarizer.verification import gate, scoring
-from summarizer.verification.gate import Action, Policy
+from summarizer.verification.policy import Action, Policy, load_policy
 
 PROFILES = ("strict", "balanced")
+STRICT, BALANCED = map(load_policy, PROFILES)
 CHECKS = ["numbers", "entailment", "attribution", "instructions", "judge", "limits"]
 HEAD = "version = '1'\n[profiles.strict]\nabout = 'A.'\n"
 SUPPORT = "[profiles.strict.support]\nsupported = 0.3\npartly = 0.1\n"
@@ -54,7 +55,7 @@ def checked(
         else (Failure(check=check, reason="Why.", label=label),)
     )
     return CheckedClaim(
-        claim=Claim(text=text, cites=("a1.1",), kind=kind),
+        claim=Claim(text=text, id=f"{text} {label} {repaired_from}", cites=("a1.1",), kind=kind),
         verdict=Verdict(
             label=label, score=0.5, failures=failed, evidence=(SPAN,) if evidence else ()
         ),
@@ -71,14 +72,15 @@ def section(*claims: CheckedClaim, abstained: str | None = None) -> CheckedSecti
 )
 def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label: VerdictLabel) -> None:
     good, bad = checked(), checked(label, "Acme fled.")
-    result = gate.decide(section(good, bad), spec())
+    result = gate.decide(section(good, bad), spec(), STRICT)
     assert result.shown == (good,)
     assert result.withheld == (bad.model_copy(update={"place": 1}),)
 
 
 def test_a_withheld_claim_keeps_its_place_among_the_shown() -> None:
     good, bad = checked(), checked(VerdictLabel.UNSUPPORTED, "Acme fled.")
-    result = gate.decide(section(bad, good, bad), spec())
+    also = checked(VerdictLabel.UNSUPPORTED, "Acme ran.")
+    result = gate.decide(section(bad, good, also), spec(), STRICT)
     assert [claim.place for claim in result.withheld] == [0, 1]
 
 
@@ -113,7 +115,7 @@ def test_an_unchecked_or_unsupported_claim_is_never_shown_whatever_the_policy(
 def test_an_unchecked_claim_is_never_shown_under_a_profile_that_ships(
     profile: str, kind: Kind
 ) -> None:
-    policy = gate.load_policy(profile)
+    policy = load_policy(profile)
     assert not gate.passes(checked(VerdictLabel.UNCHECKED, kind=kind, check="entailment"), policy)
 
 
@@ -128,11 +130,8 @@ def test_the_strictest_of_the_failed_checks_decides(policy: Policy, names: list[
 
 
 def test_a_claim_without_evidence_is_never_shown() -> None:
-    assert not gate.passes(checked(evidence=False))
-    assert gate.passes(checked(kind=Kind.ANALOGY, evidence=False))
-
-
-BALANCED = gate.load_policy("balanced")
+    assert not gate.passes(checked(evidence=False), STRICT)
+    assert gate.passes(checked(kind=Kind.ANALOGY, evidence=False), STRICT)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +155,7 @@ def test_balanced_shows_opinions_and_expectations_that_are_partly_supported(
 ) -> None:
     partly = checked(VerdictLabel.PARTLY, kind=kind, check=check)
     assert gate.passes(partly, BALANCED) is shown
-    assert not gate.passes(partly)
+    assert not gate.passes(partly, STRICT)
 
 
 def test_what_is_shown_partly_supported_carries_the_reason_as_a_warning() -> None:
@@ -168,11 +167,11 @@ def test_what_is_shown_partly_supported_carries_the_reason_as_a_warning() -> Non
 
 def test_an_unknown_profile_is_named_with_those_that_exist() -> None:
     with pytest.raises(SettingsError, match=r"'lax'.*balanced, strict"):
-        gate.load_policy("lax")
+        load_policy("lax")
 
 
 def test_what_is_stored_names_profile_and_version() -> None:
-    assert gate.POLICY.name == f"strict-{gate.POLICY.version}"
+    assert STRICT.name == f"strict-{STRICT.version}"
 
 
 def test_a_section_may_have_thresholds_of_its_own() -> None:
@@ -196,18 +195,20 @@ def test_a_section_may_have_thresholds_of_its_own() -> None:
 )
 def test_a_malformed_policy_is_an_error_that_says_what_is_wrong(text: str, message: str) -> None:
     with pytest.raises(SettingsError, match=f"(?s){message}"):
-        gate.load_policy("strict", text)
+        load_policy("strict", text)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_check_that_a_profile_names_exists(profile: str) -> None:
     others = {"structure", "additions", "attribution", "instructions", "limits"}
     known = {*scoring.CHECKS, *others, "entailment", "judge", *(rule.value for rule in Rule)}
-    assert set(gate.load_policy(profile).checks) <= known
+    assert set(load_policy(profile).checks) <= known
 
 
 def test_a_section_without_enough_support_abstains_and_says_what_is_missing() -> None:
-    result = gate.decide(section(checked(), checked(VerdictLabel.UNSUPPORTED)), spec(min_claims=2))
+    result = gate.decide(
+        section(checked(), checked(VerdictLabel.UNSUPPORTED)), spec(min_claims=2), STRICT
+    )
     assert result.shown == ()
     assert result.abstained is not None
     assert result.abstained.startswith("No source says anything.")
@@ -215,14 +216,23 @@ def test_a_section_without_enough_support_abstains_and_says_what_is_missing() ->
     assert "needs 2" in result.withheld[0].verdict.failures[0].reason
 
 
+def test_a_repeated_side_keeps_its_reason_in_a_section_that_abstains() -> None:
+    sides = SIDES.model_copy(update={"limits": spec(min_claims=2).limits})
+    result = gate.decide(section(said("A.", "a1", "Ruiz"), said("B.", "a1", "Ruiz")), sides, STRICT)
+    reasons = [claim.verdict.failures[-1].reason for claim in result.withheld]
+    assert ["needs 2" in reasons[0], "stands once" in reasons[1]] == [True, True]
+
+
 def test_a_drafters_own_reason_to_abstain_is_kept() -> None:
-    assert gate.decide(section(abstained="Nothing yet."), spec()).abstained == "Nothing yet."
-    assert gate.decide(section(), spec()).abstained == "No source says anything."
+    assert (
+        gate.decide(section(abstained="Nothing yet."), spec(), STRICT).abstained == "Nothing yet."
+    )
+    assert gate.decide(section(), spec(), STRICT).abstained == "No source says anything."
 
 
 def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room() -> None:
     claims = [checked(VerdictLabel.CONTRADICTED), *(checked(text=f"Point {n}.") for n in range(4))]
-    result = gate.decide(section(*claims), spec(max_claims=3))
+    result = gate.decide(section(*claims), spec(max_claims=3), STRICT)
     assert [c.claim.text for c in result.shown] == ["Point 0.", "Point 1.", "Point 2."]
     assert "full" in result.withheld[1].verdict.failures[-1].reason
 
@@ -231,7 +241,7 @@ def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> C
     """A supported claim that rests on one passage of an item."""
     span = SPAN.model_copy(update={"source": f"{item}.1"})
     return CheckedClaim(
-        claim=Claim(text=text, cites=(f"{item}.1",), actor=actor),
+        claim=Claim(text=text, id=text, cites=(f"{item}.1",), actor=actor),
         verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9, evidence=(span,)),
         echo=echo,
     )
@@ -257,7 +267,7 @@ def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> C
 def test_where_more_pass_than_the_section_holds_no_item_crowds_out_another(
     drafted: list[CheckedClaim], most: int, shown: list[str]
 ) -> None:
-    result = gate.decide(section(*drafted), spec(max_claims=most))
+    result = gate.decide(section(*drafted), spec(max_claims=most), STRICT)
     assert [c.claim.text for c in result.shown] == shown
     assert len(result.withheld) == len(drafted) - len(shown)
 
@@ -277,14 +287,14 @@ SIDES = SIDES.model_copy(update={"row": SIDES.row.model_copy(update={"rules": (R
 def test_an_actor_stands_once_for_each_item_that_lets_it_speak(
     drafted: list[CheckedClaim], shown: list[str]
 ) -> None:
-    assert [c.claim.text for c in gate.decide(section(*drafted), SIDES).shown] == shown
+    assert [c.claim.text for c in gate.decide(section(*drafted), SIDES, STRICT).shown] == shown
 
 
 def test_a_failing_claim_takes_neither_the_actor_nor_the_room_of_one_that_passes() -> None:
     lie = checked(VerdictLabel.UNSUPPORTED)
     lie = lie.model_copy(update={"claim": lie.claim.model_copy(update={"actor": "Ruiz"})})
     honest = said("She denied it.", "a1", "Ruiz")
-    assert gate.decide(section(lie, honest), SIDES).shown == (honest,)
+    assert gate.decide(section(lie, honest), SIDES, STRICT).shown == (honest,)
 
 
 def test_failing_claims_go_to_repair_once_and_in_order() -> None:
@@ -293,7 +303,7 @@ def test_failing_claims_go_to_repair_once_and_in_order() -> None:
         checked(VerdictLabel.UNSUPPORTED, repaired_from="Acme ran."),
     )
     last = checked(VerdictLabel.CONTRADICTED, "Acme fled.")
-    repairs = gate.to_repair([section(first, checked(), again), section(last)])
+    repairs = gate.to_repair([section(first, checked(), again), section(last)], STRICT)
     assert [r.claim for r in repairs] == [first.claim, last.claim]
     assert repairs[0].failures == first.verdict.failures
 
@@ -301,11 +311,11 @@ def test_failing_claims_go_to_repair_once_and_in_order() -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_sentence_that_carries_an_order_is_not_sent_to_repair(profile: str) -> None:
     failing = section(checked(VerdictLabel.UNSUPPORTED, check="instructions"))
-    assert gate.to_repair([failing], gate.load_policy(profile)) == ()
+    assert gate.to_repair([failing], load_policy(profile)) == ()
 
 
 def test_every_claim_ends_up_shown_or_withheld_and_the_prompt_is_kept() -> None:
     claims = [checked(label, f"{label}.") for label in VerdictLabel]
-    (result,) = gate.decide_all([section(*claims)], [spec()])
+    (result,) = gate.decide_all([section(*claims)], [spec()], STRICT)
     assert len(result.shown) + len(result.withheld) == len(claims)
     assert result.prompt_version == "1-ab"

@@ -32,10 +32,7 @@ def spec(*rules: Rule, kinds: tuple[Kind, ...] = tuple(Kind), max_words: int = 3
 
 def reasons(rule: Rule, *claims: Claim) -> list[str]:
     """What the rule says of the last claim."""
-    library = EvidenceIndex(PACK)
-    place = ClaimContext(
-        len(claims) - 1, claims, spec(rule), library.grounds(claims[-1].cites), PACK
-    )
+    place = ClaimContext(claims[-1], claims, spec(rule), EvidenceIndex(PACK))
     return [f.reason for f in section_rules.check(place)]
 
 
@@ -219,13 +216,8 @@ def test_a_month_is_entered_as_its_first_day() -> None:
 
 def test_a_claim_longer_or_of_another_kind_than_allowed_fails() -> None:
     wrong = claim("Meridian recalled its robots.", kind=Kind.OPINION)
-    place = ClaimContext(
-        0,
-        [wrong],
-        spec(kinds=(Kind.FACT,), max_words=3),
-        EvidenceIndex(PACK).grounds(("a1.1",)),
-        PACK,
-    )
+    limited = spec(kinds=(Kind.FACT,), max_words=3)
+    place = ClaimContext(wrong, [wrong], limited, EvidenceIndex(PACK))
     assert [f.reason.split()[1] for f in section_rules.limits(place)] == ["claim", "section"]
 
 

@@ -236,7 +236,7 @@ def test_an_item_that_is_only_a_title_can_carry_the_title():
 
 def test_a_repair_is_given_up():
     repairs = [Repair(section="any", claim=Claim(text="x"), failures=())] * 2
-    assert ExtractiveDrafter().repair(STORY, repairs).claims == (None, None)
+    assert ExtractiveDrafter().repair(STORY, repairs).claims == {}
 
 
 def test_a_new_section_is_composed_by_its_layout_alone():

@@ -1,0 +1,95 @@
+"""Stateless verification: one claim against whole sources, without a pack or a section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from summarizer.domain.claims import Verdict
+from summarizer.domain.model import Model
+from summarizer.errors import InputError
+from summarizer.ports.models import Entailment
+from summarizer.verification import scoring
+from summarizer.verification.evidence import of_texts
+
+
+class ClaimRow(Model):
+    """A claim with its sources as (id, text), as stateless verification takes it."""
+
+    id: Any = None
+    claim: str
+    sources: tuple[tuple[str, str], ...]
+
+
+def parse_row(row: Mapping[str, Any]) -> ClaimRow:
+    """Read one row of ``summarizer verify``.
+
+    Raises:
+        InputError: a field is missing or of the wrong type; the message names it.
+    """
+    if not isinstance(row, Mapping):
+        raise InputError(f"A row must be an object with 'claim' and 'sources', not {row!r:.40}.")
+    claim = row.get("claim")
+    if not isinstance(claim, str) or not claim.strip():
+        raise InputError("Field 'claim' must be a text that is not empty.", field="claim")
+    given = row.get("sources")
+    if given is None and "source_text" in row:
+        given = [row["source_text"]]
+    if isinstance(given, str) or not isinstance(given, Iterable) or isinstance(given, Mapping):
+        raise InputError(
+            "Field 'sources' must be a list of texts or of {id, text}.", field="sources"
+        )
+    sources = tuple(_source(entry, n) for n, entry in enumerate(given))
+    if not any(text.strip() for _, text in sources):
+        raise InputError(
+            "Field 'sources' must hold at least one text that is not empty.", field="sources"
+        )
+    return ClaimRow(id=row.get("id"), claim=claim, sources=sources)
+
+
+def _source(entry: object, n: int) -> tuple[str, str]:
+    if isinstance(entry, str):
+        return str(n), entry
+    if isinstance(entry, Mapping) and isinstance(entry.get("text"), str):
+        return str(entry.get("id", n)), entry["text"]
+    raise InputError(
+        f"Field 'sources[{n}]' must be a text or an object with a text in 'text'.",
+        field=f"sources.{n}",
+    )
+
+
+def verify_row(row: Mapping[str, Any], entailment: Entailment) -> dict[str, Any]:
+    """The verdict on one claim against whole sources.
+
+    Only what can be read off the texts is judged: our editors' rules and those of sections
+    don't apply.
+
+    Args:
+        row: ``id`` (any JSON value, optional), ``claim``, and ``sources`` (texts, or objects with
+            ``id`` and ``text``) or ``source_text``.
+        entailment: the third rung.
+
+    Returns:
+        ``id`` as it came, ``verdict``, ``score`` (0–1, higher is better supported),
+        ``failed_checks`` and ``evidence`` (spans with ``source``, ``start``, ``end``, ``text``).
+
+    Raises:
+        InputError: a field is missing or of the wrong type; the message names it.
+    """
+    parsed = parse_row(row)
+    verdict = verify_claim(parsed, entailment)
+    return {
+        "id": parsed.id,
+        "verdict": verdict.label.value,
+        "score": verdict.score,
+        "failed_checks": [failure.model_dump(mode="json") for failure in verdict.failures],
+        "evidence": [evidence.model_dump(mode="json") for evidence in verdict.evidence],
+    }
+
+
+def verify_claim(row: ClaimRow, entailment: Entailment) -> Verdict:
+    """The verdict on one claim against whole sources, as ``verify_row`` answers it."""
+    cited = of_texts(row.sources)
+    failures = scoring.run_checks(row.claim, cited)
+    (support,) = entailment.support([(row.claim, [source.text for source in cited.cited])])
+    return scoring.judge_row(row.claim, failures, support, cited)
