@@ -59,6 +59,15 @@ def test_a_sentence_that_fails_is_told_with_its_reason():
     assert "withheld: Skaldic Systems paid 900 million crowns." in done.stderr
 
 
+def test_a_withheld_sentence_is_printed_with_its_reason_and_restored_for_another():
+    edit([*section(), {"claim": {"text": "Skaldic Systems paid 900 million crowns."}}])
+    rows = section()
+    (held,) = [row for row in rows if "withheld" in row]
+    assert held["withheld"]
+    done = edit([*rows[:-1], held | {"restore": "The filing says so."}])
+    assert f"shows {len(rows)} sentence(s) and withholds 0" in done.stdout
+
+
 def test_a_locked_section_refuses_another_editor():
     run("review", "lock", ID, POINTS, "--by", "Kim")
     error = refused("review", "edit", ID, POINTS, "-", "--by", "Lee", given=json.dumps(section()))
