@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from summarizer import app, settings
+from summarizer import open_app, settings
 from summarizer.cli.demo import samples
 from summarizer.storage.store import Store
 
@@ -54,7 +54,7 @@ def main() -> None:
     statements: Counter[str] = Counter()
     with (
         tempfile.TemporaryDirectory() as folder,
-        app.service(settings.load(data_dir=Path(folder))) as service,
+        open_app(settings.load(data_dir=Path(folder))) as service,
     ):
         for file in samples():
             with file.open("rb") as stream:
