@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NewType
 
 from pydantic import Field
 
 from summarizer.domain.model import Model
+from summarizer.errors import NotFoundError
 
 ItemKey = NewType("ItemKey", str)
 """Short permanent key of a stored source item: ``a3``."""
 PassageId = NewType("PassageId", str)
 """``<item key>.<n>``: ``a3.7`` is the seventh passage of item ``a3``."""
+
+_KEY = re.compile(r"a([1-9][0-9]{0,17})")
 
 
 # --- Source items and passages ---------------------------------------------------------------
@@ -100,9 +104,21 @@ class Passage(Model):
         return PassageId(f"{self.item_key}.{self.n}")
 
 
-def number_of(key: ItemKey) -> int:
-    """The number that a stored item's key carries: 3 of ``a3``."""
-    return int(key[1:])
+def number_of(key: str) -> int:
+    """The number in the key of a stored item: 3 of ``a3``.
+
+    Raises:
+        NotFoundError: the key is none that an item can have.
+    """
+    match = _KEY.fullmatch(key)
+    if match is None:
+        raise NotFoundError(f"No item has the key {key!r}; keys look like a3.", field="items")
+    return int(match[1])
+
+
+def key_of(number: int) -> ItemKey:
+    """The key of the stored item with that number."""
+    return ItemKey(f"a{number}")
 
 
 class DedupKeys(Model):

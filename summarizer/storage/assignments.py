@@ -11,10 +11,11 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.domain.assignments import Assignment, Ruling
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.items import ItemKey
-from summarizer.storage import rows as storage_rows
+from summarizer.domain.items import ItemKey, key_of, number_of
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.incidents import resolved_number
+from summarizer.storage.rows import insert_all, parts
 
 _INTO = tables.incidents.alias()
 _RULINGS = (
@@ -37,8 +38,7 @@ class Assignments:
     def keep(self, assignments: Sequence[Assignment]) -> None:
         """Keep why items were put where they are, in the place of what was known of them."""
         rows = [
-            {"item": storage_rows.number_of(a.key), "body": json.loads(a.model_dump_json())}
-            for a in assignments
+            {"item": number_of(a.key), "body": json.loads(a.model_dump_json())} for a in assignments
         ]
         if not rows:
             return
@@ -52,12 +52,12 @@ class Assignments:
     def of(self, items: Sequence[ItemKey]) -> dict[ItemKey, Assignment]:
         """Why each item was put where it was; those put somewhere by hand from the beginning are
         absent from the answer."""
-        numbers = [storage_rows.number_of(key) for key in items]
+        numbers = [number_of(key) for key in items]
         query = select(tables.assignments)
         with self._database.reading() as connection:
             return {
-                storage_rows.key_of(row.item): Assignment.model_validate(row.body)
-                for part in storage_rows.parts(numbers)
+                key_of(row.item): Assignment.model_validate(row.body)
+                for part in parts(numbers)
                 for row in connection.execute(query.where(tables.assignments.c.item.in_(part)))
             }
 
@@ -65,12 +65,12 @@ class Assignments:
         """Keep what an editor decided; the newest word on an item and an incident holds."""
         with self._database.writing() as connection:
             numbers = {
-                id_: storage_rows.resolved_number(connection, id_)
+                id_: resolved_number(connection, id_)
                 for id_ in dict.fromkeys(ruling.incident for ruling in rulings)
             }
             rows = [
                 {
-                    "item": storage_rows.number_of(ruling.item),
+                    "item": number_of(ruling.item),
                     "incident": numbers[ruling.incident],
                     "belongs": ruling.belongs,
                     "by": ruling.by,
@@ -78,7 +78,7 @@ class Assignments:
                 }
                 for ruling in rulings
             ]
-            storage_rows.insert_all(connection, tables.rulings, rows)
+            insert_all(connection, tables.rulings, rows)
 
     def rulings(self, items: Sequence[ItemKey] | None = None) -> list[Ruling]:
         """What holds for these items, or for all, in the order in which it was decided."""
@@ -91,17 +91,17 @@ class Assignments:
         with self._database.reading() as connection:
             if items is None:
                 return list(connection.execute(_RULINGS))
-            numbers = [storage_rows.number_of(key) for key in items]
+            numbers = [number_of(key) for key in items]
             return [
                 row
-                for part in storage_rows.parts(numbers)
+                for part in parts(numbers)
                 for row in connection.execute(_RULINGS.where(tables.rulings.c.item.in_(part)))
             ]
 
 
 def _ruling(row: Row[Any]) -> Ruling:
     return Ruling(
-        item=storage_rows.key_of(row.item),
+        item=key_of(row.item),
         incident=IncidentId(row.incident_id),
         belongs=row.belongs,
         by=row.by,

@@ -13,8 +13,10 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.usage import DraftCounts
 from summarizer.ports.clock import Clock
-from summarizer.storage import rows, tables
+from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.incidents import exact_number, resolved_number
+from summarizer.storage.rows import parts
 
 ROWS = select(tables.entries, tables.incidents.c.id.label("incident_id")).outerjoin(
     tables.incidents, tables.incidents.c.number == tables.entries.c.incident
@@ -78,9 +80,7 @@ class History:
             row = {
                 "at": self._clock.now(),
                 "kind": kind.value,
-                "incident": None
-                if incident_id is None
-                else rows.exact_number(connection, incident_id),
+                "incident": None if incident_id is None else exact_number(connection, incident_id),
                 "actor": actor,
                 "revision": revision,
                 "detail": dict(detail),
@@ -136,7 +136,7 @@ class History:
         from the answer."""
         named = [kind.value for kind in kinds]
         found: dict[IncidentId, Event] = {}
-        for part in rows.parts(list(dict.fromkeys(incident_ids))):
+        for part in parts(list(dict.fromkeys(incident_ids))):
             last = (
                 select(func.max(tables.entries.c.number))
                 .join(tables.incidents, tables.incidents.c.number == tables.entries.c.incident)
@@ -179,7 +179,7 @@ class History:
         """Note up to which entry somebody has seen an incident; never takes a look back."""
         # Every view of a page looks, and most see nothing new: those don't wait for a writer.
         with self._database.reading() as connection:
-            incident = rows.resolved_number(connection, incident_id)
+            incident = resolved_number(connection, incident_id)
             here = (tables.looks.c.actor == actor) & (tables.looks.c.incident == incident)
             known = connection.scalar(select(tables.looks.c.entry).where(here))
         if known is not None and known >= number:
@@ -206,7 +206,7 @@ class History:
     def _here(self, incident_id: str) -> ColumnElement[bool]:
         """An incident and those that were merged into it."""
         with self._database.reading() as connection:
-            number = rows.resolved_number(connection, incident_id)
+            number = resolved_number(connection, incident_id)
         return (tables.incidents.c.number == number) | (tables.incidents.c.merged_into == number)
 
     def _entries(self, query: Select[Any]) -> list[Event]:

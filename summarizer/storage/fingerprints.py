@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from summarizer.storage import rows as storage_rows
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.rows import parts
 
 _ROWS = tables.imprints
 
@@ -43,6 +43,6 @@ class FingerprintStore:
         with self._database.reading() as connection:
             return {
                 row.item: row.body
-                for part in storage_rows.parts(numbers)
+                for part in parts(numbers)
                 for row in connection.execute(_OF, {"items": part, "version": version})
             }

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.sqlite import insert
 from summarizer.domain.forecasts import Forecast, NewForecast, Resolution, Status
 from summarizer.domain.incidents import IncidentId
 from summarizer.errors import NotFoundError
-from summarizer.storage import rows, tables
+from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.incidents import exact_number, resolved_number
 
 _TABLE = tables.forecasts
 _INTO = tables.incidents.alias()
@@ -39,7 +40,7 @@ class Forecasts:
         with self._database.writing() as connection:
             for one in found:
                 row = one.model_dump(exclude={"incident_id"})
-                row["incident"] = rows.exact_number(connection, one.incident_id)
+                row["incident"] = exact_number(connection, one.incident_id)
                 connection.execute(insert(_TABLE).values(row).on_conflict_do_nothing())
 
     def forecast(self, number: int) -> Forecast:
@@ -52,7 +53,7 @@ class Forecasts:
     def of(self, incident_id: str) -> list[Forecast]:
         """Forecasts of an incident and of those merged into it, oldest first."""
         with self._database.reading() as connection:
-            number = rows.resolved_number(connection, incident_id)
+            number = resolved_number(connection, incident_id)
         return self._forecasts(_ROWS.where(_INTO.c.number == number))
 
     def page(

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.items import MarkedText
-from summarizer.storage import rows
+from summarizer.domain.items import MarkedText, key_of
 from summarizer.storage.database import Database
 
 _OPEN, _CLOSE = "\x02", "\x03"
@@ -47,7 +46,7 @@ class TextIndex:
         with self._database.reading() as connection:
             return [
                 MarkedText(
-                    rows.key_of(row.number),
+                    key_of(row.number),
                     _marks(row.title, row.marked_title),
                     _marks(row.text, row.marked_text),
                 )

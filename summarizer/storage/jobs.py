@@ -10,9 +10,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.errors import NotFoundError
-from summarizer.storage import rows as storage_rows
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.incidents import exact_number
 
 ROWS = select(tables.jobs, tables.incidents.c.id.label("incident_id")).join(
     tables.incidents, tables.incidents.c.number == tables.jobs.c.incident
@@ -31,7 +31,7 @@ class Jobs:
         with self._database.writing() as connection:
             row = job.model_dump(exclude={"incident_id"}) | {
                 "status": job.status.value,
-                "incident": storage_rows.exact_number(connection, job.incident_id),
+                "incident": exact_number(connection, job.incident_id),
             }
             kept = upsert(tables.jobs).values(row)
             connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=row))

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import key_of
 from summarizer.domain.outlines import Member, Outline
-from summarizer.storage import rows as storage_rows
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.rows import parts
 
 _INCIDENTS, _ITEMS, _DRAFTS = tables.incidents, tables.items, tables.drafts
 _SEEN_AT = func.coalesce(_ITEMS.c.published_at, _ITEMS.c.ingested_at, type_=tables.UtcDateTime())
@@ -28,8 +29,9 @@ class Outlines:
         with self._database.reading() as connection:
             if ids is None:
                 return list(_outlines(connection, None))
-            parts = storage_rows.parts(sorted(set(ids)))
-            return [found for part in parts for found in _outlines(connection, part)]
+            return [
+                found for part in parts(sorted(set(ids))) for found in _outlines(connection, part)
+            ]
 
     def last_entry(self) -> int:
         """Number of the newest entry of the history, 0 before the first."""
@@ -46,7 +48,7 @@ def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Out
     items = select(_ITEMS.c.incident, _ITEMS.c.number, _SEEN_AT.label("at"), _ITEMS.c.platform)
     items = items.join(_INCIDENTS, _INCIDENTS.c.number == _ITEMS.c.incident)
     for row in connection.execute(those(items).order_by(_SEEN_AT, _ITEMS.c.number)):
-        member = Member(row.number, storage_rows.key_of(row.number), row.at, row.platform)
+        member = Member(row.number, key_of(row.number), row.at, row.platform)
         members.setdefault(row.incident, []).append(member)
     newest = func.max(_DRAFTS.c.revision).label("revision")
     drafts = select(_DRAFTS.c.incident, newest).group_by(_DRAFTS.c.incident).subquery()

@@ -1,0 +1,96 @@
+"""Drafts of incidents."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from sqlalchemy import func, insert, select
+
+from summarizer.domain.drafts import Draft
+from summarizer.domain.reviews import Revision
+from summarizer.errors import NotFoundError, StorageError
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+from summarizer.storage.incidents import exact_number, resolved_number
+
+
+class Drafts:
+    """Drafts, each a revision of one incident that is never changed."""
+
+    _database: Database
+
+    def save_draft(self, draft: Draft) -> Draft:
+        """Store a draft as the next revision of exactly its incident; whatever revision it came
+        with is replaced by the one that is returned."""
+        with self._database.writing() as connection:
+            number = exact_number(connection, draft.incident_id)
+            highest = connection.scalar(
+                select(func.max(tables.drafts.c.revision)).where(tables.drafts.c.incident == number)
+            )
+            saved = draft.model_copy(update={"revision": (highest or 0) + 1})
+            row = {
+                "incident": number,
+                "revision": saved.revision,
+                "created_at": saved.created_at,
+                "drafter": saved.drafter,
+                "model": saved.model,
+                "evidence_hash": saved.evidence_hash,
+                "body": saved.model_dump_json(),
+            }
+            connection.execute(insert(tables.drafts).values(row))
+        return saved
+
+    def newest_draft(self, incident_id: str) -> Draft | None:
+        """The newest revision, ``None`` before the first."""
+        with self._database.reading() as connection:
+            number = resolved_number(connection, incident_id)
+            query = select(tables.drafts.c.body).where(tables.drafts.c.incident == number)
+            body = connection.scalar(query.order_by(tables.drafts.c.revision.desc()).limit(1))
+        return None if body is None else _draft_of(body, incident_id)
+
+    def draft(self, incident_id: str, revision: int) -> Draft:
+        """One revision of exactly that incident, so that a cited revision outlives a merge."""
+        with self._database.reading() as connection:
+            number = exact_number(connection, incident_id)
+            query = select(tables.drafts.c.body).where(tables.drafts.c.incident == number)
+            body = connection.scalar(query.where(tables.drafts.c.revision == revision))
+        if body is None:
+            raise NotFoundError(
+                f"Incident {incident_id} has no draft of revision {revision}.", field="revision"
+            )
+        return _draft_of(body, incident_id)
+
+    def drafts(self, incident_id: str, after: int = 0, limit: int | None = None) -> list[Draft]:
+        """Revisions of exactly that incident above a number, oldest first; all without a limit."""
+        drafts = tables.drafts.c
+        with self._database.reading() as connection:
+            number = exact_number(connection, incident_id)
+            wanted = (drafts.incident == number) & (drafts.revision > after)
+            query = select(drafts.body).where(wanted).order_by(drafts.revision).limit(limit)
+            bodies = list(connection.scalars(query))
+        return [_draft_of(body, incident_id) for body in bodies]
+
+    def revisions(self, incident_id: str) -> list[Revision]:
+        """What each revision of exactly that incident is, oldest first, without its sections."""
+        drafts = tables.drafts.c
+        said = [
+            func.json_extract(drafts.body, f"$.{name}").label(name)
+            for name in ("made_by", "change")
+        ]
+        with self._database.reading() as connection:
+            number = exact_number(connection, incident_id)
+            query = select(drafts.revision, drafts.created_at, drafts.drafter, *said)
+            rows = connection.execute(
+                query.where(drafts.incident == number).order_by(drafts.revision)
+            )
+            return [Revision.model_validate(dict(row._mapping)) for row in rows]
+
+
+def _draft_of(body: str, incident_id: str) -> Draft:
+    """A draft from its stored JSON."""
+    try:
+        return Draft.model_validate_json(body)
+    except ValidationError as error:
+        raise StorageError(
+            f"A stored draft of {incident_id} cannot be read by this version of the program: "
+            f"{error}"
+        ) from error

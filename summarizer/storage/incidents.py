@@ -1,0 +1,176 @@
+"""Incidents, and the items in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from summarizer.domain.incidents import Incident, IncidentId
+from summarizer.domain.items import ItemKey, key_of, number_of
+from summarizer.errors import InputError, NotFoundError
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+from summarizer.storage.rows import parts
+
+
+class Incidents:
+    """Incidents, each under an id that stays valid when it is merged into another."""
+
+    _database: Database
+    _prefix: str
+
+    def create_incident(
+        self, created_at: datetime, *, label: str | None = None, items: Sequence[ItemKey] = ()
+    ) -> Incident:
+        """A new incident that holds those items; with a label that exists already, that incident
+        with the items added to it."""
+        with self._database.writing() as connection:
+            known = None if label is None else _labelled_number(connection, label)
+            if known is None:
+                highest = connection.scalar(select(func.max(tables.incidents.c.number)))
+                number = (highest or 0) + 1
+                id_ = f"{self._prefix}-{number:06d}"
+                row = {"number": number, "id": id_, "created_at": created_at, "label": label}
+                connection.execute(insert(tables.incidents).values(row))
+            else:
+                number = known
+            _move(connection, items, number)
+            return _one_incident(connection, number)
+
+    def assign(self, items: Sequence[ItemKey], incident_id: str) -> Incident:
+        """Put items into an incident, out of whichever they were in."""
+        with self._database.writing() as connection:
+            number = resolved_number(connection, incident_id)
+            _move(connection, items, number)
+            return _one_incident(connection, number)
+
+    def merge(self, source: str, target: str) -> Incident:
+        """Move everything in ``source`` into ``target``, to which its id then redirects.
+
+        Raises:
+            InputError: both are the same incident.
+        """
+        with self._database.writing() as connection:
+            from_, into = (
+                resolved_number(connection, source),
+                resolved_number(connection, target),
+            )
+            if from_ == into:
+                raise InputError(
+                    f"{source} and {target} are one incident: nothing to merge.", field="target"
+                )
+            connection.execute(
+                update(tables.items).where(tables.items.c.incident == from_).values(incident=into)
+            )
+            # Redirects that ended at the source are moved on, so that one step always suffices.
+            redirected = (tables.incidents.c.number == from_) | (
+                tables.incidents.c.merged_into == from_
+            )
+            connection.execute(update(tables.incidents).where(redirected).values(merged_into=into))
+            return _one_incident(connection, into)
+
+    def incident(self, incident_id: str) -> Incident:
+        """The incident with that id."""
+        with self._database.reading() as connection:
+            return _one_incident(connection, resolved_number(connection, incident_id))
+
+    def incident_by_label(self, label: str) -> Incident | None:
+        """The incident that carries the label, or into which it was merged."""
+        with self._database.reading() as connection:
+            number = _labelled_number(connection, label)
+            return None if number is None else _one_incident(connection, number)
+
+    def incidents_of(self, item_keys: Sequence[ItemKey]) -> dict[ItemKey, IncidentId]:
+        """The incident of each item; items without one are absent from the answer."""
+        query = select(tables.items.c.number, tables.incidents.c.id).join(
+            tables.incidents, tables.incidents.c.number == tables.items.c.incident
+        )
+        numbers = [number_of(key) for key in item_keys]
+        with self._database.reading() as connection:
+            return {
+                key_of(row.number): IncidentId(row.id)
+                for part in parts(numbers)
+                for row in connection.execute(query.where(tables.items.c.number.in_(part)))
+            }
+
+    def incidents(self, limit: int = 100, offset: int = 0) -> list[Incident]:
+        """Incidents that were not merged away, newest first."""
+        query = select(tables.incidents.c.number).where(tables.incidents.c.merged_into.is_(None))
+        newest = query.order_by(tables.incidents.c.number.desc()).limit(limit).offset(offset)
+        with self._database.reading() as connection:
+            numbers = list(connection.scalars(newest))
+            found = _incidents_of(connection, numbers)
+        return [found[number] for number in numbers]
+
+
+def exact_number(connection: Connection, incident_id: str) -> int:
+    """The number of exactly that incident, merged away or not."""
+    number = connection.scalar(
+        select(tables.incidents.c.number).where(tables.incidents.c.id == incident_id)
+    )
+    if number is None:
+        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+    return int(number)
+
+
+def resolved_number(connection: Connection, incident_id: str) -> int:
+    """The number of the incident that an id leads to."""
+    target = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
+    number = connection.scalar(select(target).where(tables.incidents.c.id == incident_id))
+    if number is None:
+        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+    return int(number)
+
+
+def _labelled_number(connection: Connection, label: str) -> int | None:
+    """The number of the incident that a label leads to."""
+    target = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
+    number = connection.scalar(select(target).where(tables.incidents.c.label == label))
+    return None if number is None else int(number)
+
+
+def _one_incident(connection: Connection, number: int) -> Incident:
+    """One incident, which must exist and not be merged away."""
+    return _incidents_of(connection, [number])[number]
+
+
+def _incidents_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Incident]:
+    """Incidents that were not merged away, with their items in order."""
+    seen_at = func.coalesce(tables.items.c.published_at, tables.items.c.ingested_at)
+    keys: dict[int, list[ItemKey]] = {number: [] for number in numbers}
+    found: dict[int, Incident] = {}
+    for part in parts(numbers):
+        members = select(tables.items.c.incident, tables.items.c.number).where(
+            tables.items.c.incident.in_(part)
+        )
+        for incident, item in connection.execute(members.order_by(seen_at, tables.items.c.number)):
+            keys[incident].append(key_of(item))
+        for row in connection.execute(
+            select(tables.incidents).where(tables.incidents.c.number.in_(part))
+        ):
+            found[row.number] = Incident(
+                id=IncidentId(row.id),
+                created_at=row.created_at,
+                label=row.label,
+                item_keys=tuple(keys[row.number]),
+            )
+    return found
+
+
+def _move(connection: Connection, keys: Sequence[ItemKey], incident: int) -> None:
+    """Put items into an incident; raises ``NotFoundError`` when one does not exist."""
+    numbers = list(dict.fromkeys(number_of(key) for key in keys))
+    for part in parts(numbers):
+        moved = connection.execute(
+            update(tables.items).where(tables.items.c.number.in_(part)).values(incident=incident)
+        )
+        if moved.rowcount != len(part):
+            known = set(
+                connection.scalars(
+                    select(tables.items.c.number).where(tables.items.c.number.in_(part))
+                )
+            )
+            missing = ", ".join(key_of(number) for number in part if number not in known)
+            raise NotFoundError(f"No items have these keys: {missing}.", field="items")
