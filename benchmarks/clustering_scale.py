@@ -123,7 +123,7 @@ class Stored:
                 made[number_of(kept.key)] = fingerprint.of(_read(n, new), vector)
             for keys in of.values():
                 self.store.create_incident(START, items=keys)
-            StoredMemory(self.store.imprints, self.index.headings).keep(made)
+            StoredMemory(self.store.fingerprints, self.index.headings).keep(made)
         vectors = np.stack([imprint.vector for imprint in made.values()])
         self.index.headings.add(list(made), vectors)
 

@@ -180,7 +180,7 @@ def child(files: list[Path], data: Path, url: str, minutes: int) -> None:
         mark, counts = fingerprint(service)
         times = [rows[len(rows) * n // 8][0] for n in range(1, 8)] + [clock.at]
         final = Counter(d.reason.value for d in replay.decisions)
-        spent = service.store.records.spent(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+        spent = service.store.planner_records.spent(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
         print(
             json.dumps(
                 {
@@ -245,7 +245,8 @@ def left_behind(data: Path) -> str:
         loose = len(store.items_without_incident())
         jobs = Counter(job.status.value for job in store.jobs.with_status(*JobStatus))
         calls = sum(
-            s.usage.calls for s in store.records.spent(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+            s.usage.calls
+            for s in store.planner_records.spent(dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
         )
         return (
             f"{sum(len(i.item_keys) for i in incidents) + loose} items, {loose} of them in no "

@@ -184,14 +184,14 @@ class App:
         from summarizer.incidents.listing import IncidentList
 
         store, specs = self.store, factories.prompts().specs()
-        return IncidentList(store, store.outlines, store.texts, specs, self.clock)
+        return IncidentList(store, store.outlines, store.full_text, specs, self.clock)
 
     @part
     def search(self) -> Search:
         """Search for items and incidents, by words and by meaning."""
         from summarizer.incidents.search import Search
 
-        return Search(self.store, self.store.texts, lambda: self.index, lambda: self.embedder)
+        return Search(self.store, self.store.full_text, lambda: self.index, lambda: self.embedder)
 
     @part
     def forecasts(self) -> ForecastDesk:
@@ -218,14 +218,14 @@ class App:
 
         rules = load_rules(self.settings.autodrafting_rules)
         cost = cost_estimate.of_drafts(self.settings, factories.prompts(), rules)
-        return PlannerInputs(self.store, self.store.records, self.clock, rules, cost)
+        return PlannerInputs(self.store, self.store.planner_records, self.clock, rules, cost)
 
     @part
     def worker(self) -> Worker:
         """Auto-drafting."""
         from summarizer.jobs.worker import Worker
 
-        return Worker(self.store, self.store.records, self.clock, self.jobs, self.survey)
+        return Worker(self.store, self.store.planner_records, self.clock, self.jobs, self.survey)
 
     @part
     def fetcher(self) -> Fetcher:
@@ -270,7 +270,7 @@ class App:
         """Keys of the HTTP service."""
         from summarizer.auth import ApiKeys
 
-        return ApiKeys(self.store.keys, self.clock)
+        return ApiKeys(self.store.api_keys, self.clock)
 
 
 @contextmanager

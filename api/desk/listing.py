@@ -70,7 +70,7 @@ def rows(
     ids = [incident.id for incident in found.incidents]
     at = found.incidents[0].noise.as_of if ids else service.clock.now()
     courses = service.incidents.courses(ids, POINTS, at)
-    looks = service.store.history.looks(editor)
+    looks = service.store.history.last_seen(editor)
     first = min((looks[id_] for id_ in ids if id_ in looks), default=None)
     hits = service.search.find(filters.q, "incidents", "text", MOST_HITS) if filters.q else ()
     found_in = {hit.incident: pieces(hit) for hit in hits}

@@ -97,7 +97,7 @@ def show_incident(
     entries = service.reviews.history(incident.id)
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:
-        service.store.history.look(editor.name, incident.id, entries[-1].number)
+        service.store.history.mark_seen(editor.name, incident.id, entries[-1].number)
     return rendered(
         "incident.html.j2",
         service,

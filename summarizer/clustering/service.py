@@ -49,7 +49,7 @@ class IncidentAssigner:
         self._index = index
         self._history = store.history
         self._clock = clock
-        self._memory = StoredMemory(store.imprints, index.headings)
+        self._memory = StoredMemory(store.fingerprints, index.headings)
         self._known: OnlineClusterer | None = None
         self._seen = 0
         self._edited: set[str] = set()
@@ -206,7 +206,7 @@ class IncidentAssigner:
     def _remembered(self) -> OnlineClusterer:
         """A clusterer that knows every item that is in an incident, in order of arrival."""
         incidents = self._all_incidents()
-        self._memory = StoredMemory(self._store.imprints, self._index.headings)
+        self._memory = StoredMemory(self._store.fingerprints, self._index.headings)
         clusterer = OnlineClusterer(memory=self._memory)
         incident_of = {key: i.id for i in incidents for key in i.item_keys}
         self._remember(clusterer, incident_of, self._index.headings.numbers())

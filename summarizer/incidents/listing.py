@@ -231,7 +231,7 @@ class IncidentList:
 
     def _stale(self) -> set[IncidentId] | None:
         """Incidents that an entry speaks of since the last look; ``None`` for all."""
-        last = self._outlines.last_entry()  # before the incidents: what comes between is told twice
+        last = self._store.history.last()  # before the incidents: what comes between is told twice
         if self._seen is None or last - self._seen > ENTRIES:
             self._seen = last
             return None

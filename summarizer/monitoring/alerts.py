@@ -155,11 +155,11 @@ def tell_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
     of writers.
     """
     today = now.astimezone(dt.UTC).date()
-    if not store.forecasts.untold(today):
+    if not store.forecasts.unannounced(today):
         return ()
     with store.transaction():
-        due = store.forecasts.untold(today)
-        store.forecasts.told([forecast.number for forecast in due], now)
+        due = store.forecasts.unannounced(today)
+        store.forecasts.mark_announced([forecast.number for forecast in due], now)
         return tuple(
             store.history.record(
                 EventKind.FORECAST_DUE,

@@ -18,17 +18,17 @@ from summarizer.storage.database import Database
 from summarizer.storage.incidents import exact_number, resolved_number
 from summarizer.storage.rows import parts
 
-ROWS = select(tables.entries, tables.incidents.c.id.label("incident_id")).outerjoin(
-    tables.incidents, tables.incidents.c.number == tables.entries.c.incident
+ROWS = select(tables.events, tables.incidents.c.id.label("incident_id")).outerjoin(
+    tables.incidents, tables.incidents.c.number == tables.events.c.incident
 )
-"""Entries with the ids of their incidents; ``entry_of`` reads a row."""
+"""Events with the ids of their incidents; ``event_of`` reads a row."""
 
 _DRAFTERS = (
     select(tables.drafts.c.drafter, func.count())
     .join(
-        tables.entries,
-        (tables.entries.c.incident == tables.drafts.c.incident)
-        & (tables.entries.c.revision == tables.drafts.c.revision),
+        tables.events,
+        (tables.events.c.incident == tables.drafts.c.incident)
+        & (tables.events.c.revision == tables.drafts.c.revision),
     )
     .group_by(tables.drafts.c.drafter)
 )
@@ -36,10 +36,10 @@ _DRAFTERS = (
 
 def _sums(name: str) -> Select[Any]:
     """Sums of the counts that events carry under a name in their detail."""
-    count = func.json_each(tables.entries.c.detail, f"$.{name}").table_valued("key", "value")
+    count = func.json_each(tables.events.c.detail, f"$.{name}").table_valued("key", "value")
     return (
         select(count.c.key, func.sum(count.c.value))
-        .select_from(tables.entries)
+        .select_from(tables.events)
         .join(count, true())
         .group_by(count.c.key)
     )
@@ -85,7 +85,7 @@ class History:
                 "revision": revision,
                 "detail": dict(detail),
             }
-            added = insert(tables.entries).values(row).returning(tables.entries.c.number)
+            added = insert(tables.events).values(row).returning(tables.events.c.number)
             number = connection.execute(added).scalar_one()
         return Event(
             number=number,
@@ -104,65 +104,65 @@ class History:
         kinds: Collection[EventKind] = (),
         incident_id: str | None = None,
     ) -> list[Event]:
-        """Entries with a higher number, oldest first; of some kinds only when any are given, of one
+        """Events with a higher number, oldest first; of some kinds only when any are given, of one
         incident and those merged into it when it is given.
 
-        Numbers become visible in their order: once an entry was seen, none with a lower number
+        Numbers become visible in their order: once an event was seen, none with a lower number
         comes after it, whoever writes.
 
         The write lock is taken before a number is given out, so that
         numbers are committed in their order.
         """
-        query = ROWS.where(tables.entries.c.number > number)
+        query = ROWS.where(tables.events.c.number > number)
         if kinds:
-            query = query.where(tables.entries.c.kind.in_([kind.value for kind in kinds]))
+            query = query.where(tables.events.c.kind.in_([kind.value for kind in kinds]))
         if incident_id is not None:
             query = query.where(self._here(incident_id))
-        return self._entries(query.order_by(tables.entries.c.number).limit(limit))
+        return self._events(query.order_by(tables.events.c.number).limit(limit))
 
     def last(self) -> int:
-        """Number of the newest entry, 0 before the first."""
+        """Number of the newest event, 0 before the first."""
         with self._database.reading() as connection:
-            return connection.execute(select(func.max(tables.entries.c.number))).scalar() or 0
+            return connection.execute(select(func.max(tables.events.c.number))).scalar() or 0
 
     def of(self, incident_id: str) -> list[Event]:
-        """Entries of an incident and of all that were merged into it, oldest first."""
-        return self._entries(ROWS.where(self._here(incident_id)).order_by(tables.entries.c.number))
+        """Events of an incident and of all that were merged into it, oldest first."""
+        return self._events(ROWS.where(self._here(incident_id)).order_by(tables.events.c.number))
 
     def newest(
         self, incident_ids: Sequence[str], kinds: Collection[EventKind]
     ) -> dict[IncidentId, Event]:
-        """The newest entry of these kinds of exactly each incident; those without one are absent
+        """The newest event of these kinds of exactly each incident; those without one are absent
         from the answer."""
         named = [kind.value for kind in kinds]
         found: dict[IncidentId, Event] = {}
         for part in parts(list(dict.fromkeys(incident_ids))):
             last = (
-                select(func.max(tables.entries.c.number))
-                .join(tables.incidents, tables.incidents.c.number == tables.entries.c.incident)
-                .where(tables.incidents.c.id.in_(part), tables.entries.c.kind.in_(named))
-                .group_by(tables.entries.c.incident)
+                select(func.max(tables.events.c.number))
+                .join(tables.incidents, tables.incidents.c.number == tables.events.c.incident)
+                .where(tables.incidents.c.id.in_(part), tables.events.c.kind.in_(named))
+                .group_by(tables.events.c.incident)
             )
-            for entry in self._entries(ROWS.where(tables.entries.c.number.in_(last))):
-                if entry.incident_id is not None:
-                    found[entry.incident_id] = entry
+            for event in self._events(ROWS.where(tables.events.c.number.in_(last))):
+                if event.incident_id is not None:
+                    found[event.incident_id] = event
         return found
 
     def latest(self, kinds: Collection[EventKind]) -> Event | None:
-        """The newest entry of these kinds, of any incident or of none."""
+        """The newest event of these kinds, of any incident or of none."""
         named = [kind.value for kind in kinds]
-        query = ROWS.where(tables.entries.c.kind.in_(named))
-        found = self._entries(query.order_by(tables.entries.c.number.desc()).limit(1))
+        query = ROWS.where(tables.events.c.kind.in_(named))
+        found = self._events(query.order_by(tables.events.c.number.desc()).limit(1))
         return found[0] if found else None
 
     def draft_counts(self, after: int) -> DraftCounts:
         """Counts of all drafts after an event, 0 for all; reads no draft."""
-        entries = tables.entries.c
+        events = tables.events.c
         with self._database.reading() as connection:
-            last = connection.scalar(select(func.max(entries.number))) or 0
-            new = entries.number.between(after + 1, last)
-            drafted = new & (entries.kind == EventKind.DRAFTED.value)
-            failed = select(func.count()).where(new, entries.kind == EventKind.DRAFT_FAILED.value)
+            last = connection.scalar(select(func.max(events.number))) or 0
+            new = events.number.between(after + 1, last)
+            drafted = new & (events.kind == EventKind.DRAFTED.value)
+            failed = select(func.count()).where(new, events.kind == EventKind.DRAFT_FAILED.value)
 
             def counts(query: Select[Any]) -> dict[str, int]:
                 return {row[0]: row[1] for row in connection.execute(query.where(drafted))}
@@ -175,33 +175,33 @@ class History:
                 tokens=counts(_sums("tokens")),
             )
 
-    def look(self, actor: str, incident_id: str, number: int) -> None:
-        """Note up to which entry somebody has seen an incident; never takes a look back."""
-        # Every view of a page looks, and most see nothing new: those don't wait for a writer.
+    def mark_seen(self, actor: str, incident_id: str, number: int) -> None:
+        """Store which event of an incident an editor has seen last; ignored if an older one."""
+        # Every view of a page calls this, and most see nothing new: those wait for no writer.
         with self._database.reading() as connection:
             incident = resolved_number(connection, incident_id)
-            here = (tables.looks.c.actor == actor) & (tables.looks.c.incident == incident)
-            known = connection.scalar(select(tables.looks.c.entry).where(here))
+            here = (tables.last_seen.c.actor == actor) & (tables.last_seen.c.incident == incident)
+            known = connection.scalar(select(tables.last_seen.c.event).where(here))
         if known is not None and known >= number:
             return
         with self._database.writing() as connection:
-            seen = upsert(tables.looks).values(actor=actor, incident=incident, entry=number)
+            seen = upsert(tables.last_seen).values(actor=actor, incident=incident, event=number)
             connection.execute(
                 seen.on_conflict_do_update(
                     index_elements=["actor", "incident"],
-                    set_={"entry": func.max(tables.looks.c.entry, number)},
+                    set_={"event": func.max(tables.last_seen.c.event, number)},
                 )
             )
 
-    def looks(self, actor: str) -> dict[IncidentId, int]:
-        """Up to which entry somebody has seen each incident that they looked at."""
+    def last_seen(self, actor: str) -> dict[IncidentId, int]:
+        """Number of the last event that an editor has seen, for each incident ever looked at."""
         query = (
-            select(tables.incidents.c.id, tables.looks.c.entry)
-            .join(tables.incidents, tables.incidents.c.number == tables.looks.c.incident)
-            .where(tables.looks.c.actor == actor)
+            select(tables.incidents.c.id, tables.last_seen.c.event)
+            .join(tables.incidents, tables.incidents.c.number == tables.last_seen.c.incident)
+            .where(tables.last_seen.c.actor == actor)
         )
         with self._database.reading() as connection:
-            return {IncidentId(row.id): row.entry for row in connection.execute(query)}
+            return {IncidentId(row.id): row.event for row in connection.execute(query)}
 
     def _here(self, incident_id: str) -> ColumnElement[bool]:
         """An incident and those that were merged into it."""
@@ -209,12 +209,12 @@ class History:
             number = resolved_number(connection, incident_id)
         return (tables.incidents.c.number == number) | (tables.incidents.c.merged_into == number)
 
-    def _entries(self, query: Select[Any]) -> list[Event]:
+    def _events(self, query: Select[Any]) -> list[Event]:
         with self._database.reading() as connection:
-            return [entry_of(row) for row in connection.execute(query)]
+            return [event_of(row) for row in connection.execute(query)]
 
 
-def entry_of(row: Row[Any]) -> Event:
+def event_of(row: Row[Any]) -> Event:
     """A row of ``ROWS`` as the model."""
     return Event(
         number=row.number,

@@ -11,7 +11,7 @@ from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.rows import parts
 
-_ROWS = tables.imprints
+_ROWS = tables.fingerprints
 
 # Built once: these run for every item that is put into an incident.
 _ADD = upsert(_ROWS)

@@ -65,15 +65,15 @@ class Forecasts:
             query = query.where(_is(status, today))
         return self._forecasts(query if limit is None else query.limit(limit))
 
-    def untold(self, today: dt.date) -> list[Forecast]:
+    def unannounced(self, today: dt.date) -> list[Forecast]:
         """Unresolved forecasts whose day has come and of which the log has not told, oldest
         first."""
-        has_come = (_TABLE.c.due <= today) & _TABLE.c.due_told_at.is_(None)
+        has_come = (_TABLE.c.due <= today) & _TABLE.c.due_announced_at.is_(None)
         return self._forecasts(_ROWS.where(has_come, _TABLE.c.resolution.is_(None)))
 
-    def told(self, numbers: Sequence[int], at: dt.datetime) -> None:
+    def mark_announced(self, numbers: Sequence[int], at: dt.datetime) -> None:
         """Keep that the log has told that these are due."""
-        changed = update(_TABLE).where(_TABLE.c.number.in_(numbers)).values(due_told_at=at)
+        changed = update(_TABLE).where(_TABLE.c.number.in_(numbers)).values(due_announced_at=at)
         with self._database.writing() as connection:
             connection.execute(changed)
 

@@ -33,11 +33,6 @@ class Outlines:
                 found for part in parts(sorted(set(ids))) for found in _outlines(connection, part)
             ]
 
-    def last_entry(self) -> int:
-        """Number of the newest entry of the history, 0 before the first."""
-        with self._database.reading() as connection:
-            return connection.scalar(select(func.max(tables.entries.c.number))) or 0
-
 
 def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Outline]:
     def those(query: Select[Any]) -> Select[Any]:

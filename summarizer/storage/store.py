@@ -38,17 +38,17 @@ class Store(Items, Incidents, Drafts):
         """Events: who did what to which incident."""
         self.jobs = Jobs(database)
         """Drafts that were asked for."""
-        self.keys = Keys(database)
+        self.api_keys = Keys(database)
         """API keys and sessions of browsers."""
         self.webhooks = Webhooks(database)
         """Subscriptions to events, and their deliveries."""
         self.outlines = Outlines(database)
         """Outlines of incidents, for lists."""
-        self.records = PlannerRecords(database)
+        self.planner_records = PlannerRecords(database)
         """Past drafts and their cost, for the planner of drafts."""
         self.replies = Replies(database)
         """Answers to requests with an idempotency key."""
-        self.texts = TextIndex(database)
+        self.full_text = TextIndex(database)
         """Full text of the items."""
         self.fetches = FetchLog(database)
         """Log of fetched URLs."""
@@ -56,7 +56,7 @@ class Store(Items, Incidents, Drafts):
         """State of each polled feed."""
         self.assignments = Assignments(database)
         """Reasons why items are in their incidents, and rulings of editors."""
-        self.imprints = FingerprintStore(database)
+        self.fingerprints = FingerprintStore(database)
         """Fingerprints of items, for clustering."""
         self.forecasts = Forecasts(database)
         """Forecasts that stood in drafts, and their outcomes."""

@@ -166,8 +166,8 @@ Index(
     sqlite_where=items.c.incident.is_(None),
 )
 
-entries = Table(
-    "entries",
+events = Table(
+    "events",
     metadata,
     Column("number", Integer, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
@@ -178,18 +178,18 @@ entries = Table(
     Column("detail", JSON, nullable=False),
     sqlite_autoincrement=True,
 )
-"""The history: who did what to which incident.  Rows are only ever added; reviews are read off
-them.  Those without an incident concern all."""
+"""The history: who did what to which incident.  Rows are only ever added; reviews are derived from
+them.  Events without an incident concern all."""
 
-looks = Table(
-    "looks",
+last_seen = Table(
+    "last_seen",
     metadata,
     Column("actor", Text, primary_key=True),
     Column("incident", ForeignKey("incidents.number"), primary_key=True),
-    Column("entry", Integer, nullable=False),
+    Column("event", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""Up to which entry an editor has seen an incident."""
+"""The last event of an incident that an editor has seen."""
 
 jobs = Table(
     "jobs",
@@ -289,7 +289,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("subscription", ForeignKey("webhooks.id"), primary_key=True),
-    Column("entry", ForeignKey("entries.number"), primary_key=True),
+    Column("event", ForeignKey("events.number"), primary_key=True),
     Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", UtcDateTime),
@@ -336,7 +336,7 @@ forecasts = Table(
     Column("revision", Integer, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
     Column("resolution", JSON(none_as_null=True)),
-    Column("due_told_at", UtcDateTime),
+    Column("due_announced_at", UtcDateTime),
     UniqueConstraint("incident", "text", "due"),
 )
 """Predictions as they first stood on a page; the first probability is the one that counts."""
@@ -374,7 +374,7 @@ Index(
     sqlite_where=batch_questions.c.outcome.is_(None),
 )
 
-Index("ix_entries_incident", entries.c.incident, entries.c.number)
+Index("ix_events_incident", events.c.incident, events.c.number)
 
 fetches = Table(
     "fetches",
@@ -409,11 +409,11 @@ feeds = Table(
 )
 """How far the polling of each feed has got, and who polls it now."""
 
-imprints = Table(
-    "imprints",
+fingerprints = Table(
+    "fingerprints",
     metadata,
     Column("item", ForeignKey("items.number"), primary_key=True),
     Column("version", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )
-"""What was read off items for clustering; ``version`` is of the reader and the embedding model."""
+"""Features of items for clustering; ``version`` is of their code and of the embedding model."""

@@ -15,14 +15,14 @@ from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription
 from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.events import entry_of
+from summarizer.storage.events import event_of
 
-_HOOKS, _SENT, _ENTRIES = tables.webhooks, tables.deliveries, tables.entries
+_HOOKS, _SENT, _EVENTS = tables.webhooks, tables.deliveries, tables.events
 
 _ROWS = (
-    select(_SENT, _ENTRIES, tables.incidents.c.id.label("incident_id"))
-    .join(_ENTRIES, _ENTRIES.c.number == _SENT.c.entry)
-    .join(tables.incidents, tables.incidents.c.number == _ENTRIES.c.incident)
+    select(_SENT, _EVENTS, tables.incidents.c.id.label("incident_id"))
+    .join(_EVENTS, _EVENTS.c.number == _SENT.c.event)
+    .join(tables.incidents, tables.incidents.c.number == _EVENTS.c.incident)
 )
 _FIELDS = frozenset(Delivery.model_fields) - {"entry"}
 _TOO_LONG = timedelta(days=1)
@@ -104,7 +104,7 @@ class Webhooks:
     def last_tried(self, subscription_id: str) -> Delivery | None:
         """The delivery of a subscription whose last try ended last; ``None`` before the first."""
         tried = (_SENT.c.subscription == subscription_id) & _SENT.c.answered_at.is_not(None)
-        newest = (_SENT.c.answered_at.desc(), _SENT.c.entry.desc())
+        newest = (_SENT.c.answered_at.desc(), _SENT.c.event.desc())
         return next(iter(self._found(_ROWS.where(tried).order_by(*newest).limit(1))), None)
 
     def deliveries(
@@ -114,23 +114,23 @@ class Webhooks:
         before: int | None = None,
         limit: int = 100,
     ) -> list[Delivery]:
-        """Deliveries of a subscription, of the newest entry first; below an entry's number when it
+        """Deliveries of a subscription, of the newest event first; below an event's number when it
         is given."""
         self.subscription(subscription_id)
         query = _ROWS.where(_SENT.c.subscription == subscription_id)
         if status is not None:
             query = query.where(_SENT.c.status == status.value)
         if before is not None:
-            query = query.where(_SENT.c.entry < before)
-        return self._found(query.order_by(_SENT.c.entry.desc()).limit(limit))
+            query = query.where(_SENT.c.event < before)
+        return self._found(query.order_by(_SENT.c.event.desc()).limit(limit))
 
     def _found(self, query: Select[Any]) -> list[Delivery]:
         with self._database.reading() as connection:
             return [_delivery(row) for row in connection.execute(query)]
 
 
-def _is(subscription_id: str, entry: int) -> ColumnElement[bool]:
-    return (_SENT.c.subscription == subscription_id) & (_SENT.c.entry == entry)
+def _is(subscription_id: str, event: int) -> ColumnElement[bool]:
+    return (_SENT.c.subscription == subscription_id) & (_SENT.c.event == event)
 
 
 def _due(at: datetime) -> Select[Any]:
@@ -146,21 +146,21 @@ def _due(at: datetime) -> Select[Any]:
             _SENT.c.subscription.in_(running),
             _SENT.c.subscription.not_in(busy),
         )
-        .order_by(_SENT.c.next_at, _SENT.c.entry)
+        .order_by(_SENT.c.next_at, _SENT.c.event)
         .limit(1)
     )
 
 
 def _row(delivery: Delivery) -> dict[str, Any]:
     return delivery.model_dump(include=set(_FIELDS)) | {
-        "entry": delivery.entry.number,
+        "event": delivery.entry.number,
         "status": delivery.status.value,
     }
 
 
 def _delivery(row: Row[Any]) -> Delivery:
     fields = {name: getattr(row, name) for name in _FIELDS}
-    return Delivery.model_validate(fields | {"entry": entry_of(row)})
+    return Delivery.model_validate(fields | {"entry": event_of(row)})
 
 
 def _subscription(row: Row[Any]) -> Subscription:

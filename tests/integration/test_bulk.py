@@ -119,7 +119,7 @@ def test_all_incidents_are_drafted_in_one_batch_with_the_prompts_of_ordinary_dra
         tally = bench.run()
         with bench.workshop() as shop:
             drafts = [shop.store.newest_draft(id_) for id_ in bench.ids]
-            spent = shop.store.records.spent(NOON - HOUR)
+            spent = shop.store.planner_records.spent(NOON - HOUR)
             kept = shop.store.batches.newest()
         sent = [request.body for request in server.requests if request.path.endswith("/batches")]
 
@@ -160,7 +160,9 @@ def test_one_of_three_that_errors_and_one_that_expires_are_drafted_singly(tmp_pa
         tally = bench.run()
         with bench.workshop() as shop:
             (batch,) = shop.store.batches.newest()
-            spent = {s.batched: s.usage.calls for s in shop.store.records.spent(NOON - HOUR)}
+            spent = {
+                s.batched: s.usage.calls for s in shop.store.planner_records.spent(NOON - HOUR)
+            }
 
     assert sorted(tally.drafted) == bench.ids and not tally.failed
     assert tally.singly == bench.ids[1:]
@@ -284,7 +286,9 @@ def test_a_run_killed_between_results_and_storing_drafts_from_the_stored_answers
         assert bench.revisions() == [0, 0, 0]
         tally = bench.run()
         with bench.workshop() as shop:
-            spent = [(s.batched, s.usage.calls) for s in shop.store.records.spent(NOON - HOUR)]
+            spent = [
+                (s.batched, s.usage.calls) for s in shop.store.planner_records.spent(NOON - HOUR)
+            ]
 
     assert sorted(tally.drafted) == bench.ids
     assert len(server.batches.held) == 1 and bench.singly == 0
@@ -314,7 +318,9 @@ def test_a_run_killed_while_it_stores_results_stores_each_once(tmp_path):
             bench.run(dying)
         bench.run()
         with bench.workshop() as shop:
-            spent = [(s.batched, s.usage.calls) for s in shop.store.records.spent(NOON - HOUR)]
+            spent = [
+                (s.batched, s.usage.calls) for s in shop.store.planner_records.spent(NOON - HOUR)
+            ]
 
     assert bench.revisions() == [1, 1, 1]
     assert spent == [(True, 3)]

@@ -195,12 +195,12 @@ def test_what_another_reader_read_or_nobody_is_read_anew(
         if version is not None:
             older.setattr(fingerprint, "VERSION", version)
         else:  # an older program stored nothing
-            older.setattr(here.store.imprints, "keep", lambda version, made: None)
+            older.setattr(here.store.fingerprints, "keep", lambda version, made: None)
         here.grouper.assign()
     here.add(NEWS[6], 6)
     here.fresh().assign()
     assert len(here.groups()) == len(STORIES)
-    assert len(here.store.imprints.of("1 told", range(1, 8))) == 7
+    assert len(here.store.fingerprints.of("1 told", range(1, 8))) == 7
 
 
 def test_an_item_whose_grouping_was_undone_is_compared_with_nothing(

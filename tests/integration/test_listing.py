@@ -30,7 +30,11 @@ class Newsroom:
         self.clock = ManualClock(NOON + hours(48))
         self.store = Store.open("sqlite://", self.clock)
         self.board = IncidentList(
-            self.store, self.store.outlines, self.store.texts, prompts.load().specs(), self.clock
+            self.store,
+            self.store.outlines,
+            self.store.full_text,
+            prompts.load().specs(),
+            self.clock,
         )
 
     def item(self, text: str, **fields: Any) -> ItemKey:

@@ -40,7 +40,7 @@ def stored(store: Store, headings: HeadingIndex) -> StoredMemory:
     """The memory of a store with twelve items, none of which it knows yet."""
     for n in range(12):
         store_item(store, f"Text {n}.")
-    return StoredMemory(store.imprints, headings)
+    return StoredMemory(store.fingerprints, headings)
 
 
 @pytest.fixture(params=["in memory", "stored"])
@@ -91,7 +91,7 @@ def test_what_one_process_added_another_takes_up(
 ) -> None:
     for number in range(1, 5):
         stored.add(number, an_imprint(number))
-    other = StoredMemory(store.imprints, headings)
+    other = StoredMemory(store.fingerprints, headings)
     assert other.nearest(at(20), 3).tolist() == []
     other.take_up(other.recall([1, 2, 3, 4, 5]))
     assert other.nearest(at(20), 3).tolist() == [2, 1, 3]
@@ -134,7 +134,7 @@ def test_imprints_of_another_embedder_are_not_recalled(stored: StoredMemory, sto
 
     stored.keep({1: an_imprint(1)})
     with ChromaIndex.ephemeral(OtherEmbedder()) as index:
-        assert StoredMemory(store.imprints, index.headings).recall([1]) == {}
+        assert StoredMemory(store.fingerprints, index.headings).recall([1]) == {}
     assert set(stored.recall([1])) == {1}
 
 

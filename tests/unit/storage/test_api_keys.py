@@ -14,7 +14,7 @@ from tests.support.builders import NOON, hours
 
 @pytest.fixture
 def keys(store: Store) -> Keys:
-    return store.keys
+    return store.api_keys
 
 
 def a_key(id_: str = "k1", **fields: Any) -> Key:

@@ -129,6 +129,13 @@ def test_whoever_follows_while_others_write_misses_nothing_and_gets_nothing_twic
         store.close()
 
 
+def test_the_last_event_is_known_by_its_number(store):
+    assert store.history.last() == 0
+    edited(store)
+    newest = edited(store, SECOND)
+    assert store.history.last() == newest.number
+
+
 def test_entries_of_an_incident_hold_those_of_what_was_merged_into_it(store):
     first, second = (edited(store, i) for i in (FIRST, SECOND))
     assert store.history.after(0, incident_id=FIRST) == [first]

@@ -21,7 +21,7 @@ def imprints(store: Store) -> FingerprintStore:
             origin=None,
             split=lambda key, text: (),
         )
-    return store.imprints
+    return store.fingerprints
 
 
 def test_what_was_kept_is_there_and_nothing_else(imprints: FingerprintStore) -> None:

@@ -10,7 +10,7 @@ from tests.unit.storage.test_outlines import an_item
 
 
 def keys(store: Store, *terms: str, every: bool = True, limit: int = 10) -> list[str]:
-    return [found.key for found in store.texts.items(terms, limit, every=every)]
+    return [found.key for found in store.full_text.items(terms, limit, every=every)]
 
 
 def test_every_term_must_be_there_or_any_of_them(store):
@@ -44,7 +44,7 @@ def test_a_word_of_the_title_comes_before_one_of_the_text(store):
 def test_marks_are_where_the_words_stand(store):
     text, title = "😀 Ferries: two ferries.", "Late ferry"
     an_item(store, text, title=title)
-    (found,) = store.texts.items(["ferry"], 1, every=True)
+    (found,) = store.full_text.items(["ferry"], 1, every=True)
     assert [text[start:end] for start, end in found.text] == ["Ferries", "ferries"]
     assert [title[start:end] for start, end in found.title] == ["ferry"]
 
@@ -54,8 +54,8 @@ def test_an_incident_may_have_the_terms_in_different_items(store):
     made = store.create_incident(NOON, items=apart)
     store.create_incident(NOON, items=[an_item(store, "Another ferry was late.")])
     an_item(store, "The ferry, the tram: in no incident.")
-    assert store.texts.incidents(["ferry", "tram"]) == {made.id}
-    assert store.texts.incidents(["bakery"]) == store.texts.incidents([]) == frozenset()
+    assert store.full_text.incidents(["ferry", "tram"]) == {made.id}
+    assert store.full_text.incidents(["bakery"]) == store.full_text.incidents([]) == frozenset()
 
 
 def test_what_is_undone_is_not_found(store):
@@ -67,5 +67,5 @@ def test_what_is_undone_is_not_found(store):
 
 def test_made_anew_the_index_finds_the_same(store):
     key = an_item(store, "The ferry was late.")
-    store.texts.rebuild()
+    store.full_text.rebuild()
     assert keys(store, "ferry") == [key]

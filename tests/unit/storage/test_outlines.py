@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from summarizer.domain.events import EventKind
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
@@ -63,11 +62,3 @@ def test_one_that_was_merged_away_is_absent_and_its_items_are_the_others(store):
     store.merge(one.id, two.id)
     (outline,) = store.outlines.of([one.id, two.id])
     assert (outline.id, len(outline.members)) == (two.id, 2)
-
-
-def test_the_last_entry_is_known_by_its_number(store):
-    assert store.outlines.last_entry() == 0
-    incident = store.create_incident(NOON)
-    store.history.record(EventKind.OPENED, incident.id, "Kim")
-    last = store.history.record(EventKind.EDITED, incident.id, "Kim")
-    assert store.outlines.last_entry() == last.number

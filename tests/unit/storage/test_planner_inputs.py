@@ -26,7 +26,7 @@ def test_the_newest_revision_says_what_an_incident_was_drafted_from(store):
     store.save_draft(a_draft("INC-000001", "first"))
     store.save_draft(a_draft("INC-000001", "second"))
     store.save_draft(a_draft("INC-000003", "third"))
-    assert store.records.drafted_hashes() == {"INC-000001": "second", "INC-000003": "third"}
+    assert store.planner_records.drafted_hashes() == {"INC-000001": "second", "INC-000003": "third"}
 
 
 def test_failed_drafts_are_those_that_one_asked_for_whole_oldest_first(store):
@@ -40,8 +40,8 @@ def test_failed_drafts_are_those_that_one_asked_for_whole_oldest_first(store):
     failed("a section's", 1, section="timeline")
     failed("made", 3, status=JobStatus.DONE)
     store.jobs.save(a_job("waiting", asked_by="worker"))
-    assert [job.id for job in store.records.failed("worker")] == ["early", "late"]
-    assert [job.id for job in store.records.newest_over("worker", 2)] == ["made", "late"]
+    assert [job.id for job in store.planner_records.failed("worker")] == ["early", "late"]
+    assert [job.id for job in store.planner_records.newest_over("worker", 2)] == ["made", "late"]
 
 
 def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
@@ -65,7 +65,9 @@ def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
     call("small", 1, 10)
     call("small", 2, 20)
     call("large", 3, 5)
-    found = sorted(store.records.spent(NOON + hours(0.5)), key=lambda spending: spending.model)
+    found = sorted(
+        store.planner_records.spent(NOON + hours(0.5)), key=lambda spending: spending.model
+    )
     assert found == [
         Spending(
             model="large",
@@ -78,7 +80,7 @@ def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
             usage=Usage(calls=2, input_tokens=30, output_tokens=2, cache_read_tokens=4),
         ),
     ]
-    assert store.records.spent(NOON + hours(3)) == []
+    assert store.planner_records.spent(NOON + hours(3)) == []
 
 
 def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
@@ -99,7 +101,7 @@ def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
         return batch.number
 
     def waiting(since: float) -> dict[str, tuple[int, int, int]]:
-        found = store.records.in_batches(NOON + hours(since))
+        found = store.planner_records.in_batches(NOON + hours(since))
         assert all(spending.batched for spending in found)
         return {
             s.model: (s.usage.calls, s.usage.input_tokens, s.usage.output_tokens) for s in found
@@ -109,6 +111,6 @@ def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
     number = begin(2, "small", "small", "large")
     assert waiting(-1) == {"small": (3, 400, 21), "large": (1, 300, 7)}
     assert waiting(1) == {"small": (2, 300, 14), "large": (1, 300, 7)}
-    assert store.records.in_batches(NOON - hours(1))[0].first_at in (NOON, NOON + hours(2))
+    assert store.planner_records.in_batches(NOON - hours(1))[0].first_at in (NOON, NOON + hours(2))
     store.batches.settle(number, "2-0", "succeeded")
     assert waiting(1)["small"] == (1, 200, 7)

@@ -72,7 +72,7 @@ def _incidents() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "imprints",
+        "fingerprints",
         sa.Column("item", sa.Integer, sa.ForeignKey("items.number"), primary_key=True),
         sa.Column("version", sa.Text, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
@@ -142,11 +142,11 @@ def _drafts() -> None:
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("made_at", sa.DateTime, nullable=False),
         sa.Column("resolution", sa.JSON(none_as_null=True)),
-        sa.Column("due_told_at", sa.DateTime),
+        sa.Column("due_announced_at", sa.DateTime),
         sa.UniqueConstraint("incident", "text", "due"),
     )
     op.create_table(
-        "entries",
+        "events",
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("at", sa.DateTime, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
@@ -156,12 +156,12 @@ def _drafts() -> None:
         sa.Column("detail", sa.JSON, nullable=False),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_entries_incident", "entries", ["incident", "number"])
+    op.create_index("ix_events_incident", "events", ["incident", "number"])
     op.create_table(
-        "looks",
+        "last_seen",
         sa.Column("actor", sa.Text, primary_key=True),
         sa.Column("incident", sa.Integer, sa.ForeignKey("incidents.number"), primary_key=True),
-        sa.Column("entry", sa.Integer, nullable=False),
+        sa.Column("event", sa.Integer, nullable=False),
         sqlite_with_rowid=False,
     )
 
@@ -345,7 +345,7 @@ def _web() -> None:
     op.create_table(
         "deliveries",
         sa.Column("subscription", sa.String(40), sa.ForeignKey("webhooks.id"), primary_key=True),
-        sa.Column("entry", sa.Integer, sa.ForeignKey("entries.number"), primary_key=True),
+        sa.Column("event", sa.Integer, sa.ForeignKey("events.number"), primary_key=True),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("next_at", sa.DateTime),
