@@ -56,7 +56,9 @@ def show_draft(
         draft = service.store.draft(service.store.incident(incident_id).id, revision)
     standing = desk.standing(draft)
     attention = desk.attention(draft, standing)
-    view = DraftView.of(draft, _specs(service), desk.reviewed(incident_id), standing, attention)
+    view = DraftView.of(
+        draft, _specs(service), service.decisions.newest(incident_id), standing, attention
+    )
     etag = etags.tag(view.model_dump_json())
     if etags.unchanged(request, etag):
         return etags.nothing_new(etag)
