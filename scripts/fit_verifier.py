@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.framework.confidence import draws, percentiles
+from evals.framework.confidence import percentiles, resamples
 from evals.suites.verifier.suite import (
     FALSE_ALARM_RATES,
     auc,
@@ -243,7 +243,7 @@ def report(title: str, tables: Mapping[str, Table], scores: Mapping[str, Vector]
     print("|---" * (len(names) + 3) + "|")
     for name, t in tables.items():
         y, of = t.y.astype(int), scores[name]
-        ends = percentiles([figures(y[d], of[d]) for d in draws([str(c) for c in t.document])])
+        ends = percentiles([figures(y[d], of[d]) for d in resamples([str(c) for c in t.document])])
         cells = (_shown(value, ends.get(n)) for n, value in figures(y, of).items())
         documents = len(set(t.document.tolist()))
         print(f"| {name} | {len(y)} | {documents} | {' | '.join(cells)} |", flush=True)

@@ -1,8 +1,7 @@
-"""95% intervals by drawing clusters again, and samples of outcomes that are quick to measure.
+"""95% intervals by the cluster bootstrap, and samples of outcomes that are quick to measure.
 
-Outcomes of one cluster (claims about one document, items of one story) rise and fall together, so
-that whole clusters are drawn with replacement, never single outcomes; an interval that ignores this
-comes out too narrow.
+Outcomes of one cluster (claims about one document, items of one story) are correlated.  Whole
+clusters are therefore drawn with replacement; drawing single outcomes makes intervals too narrow.
 """
 
 from __future__ import annotations
@@ -21,25 +20,25 @@ Rows = NDArray[np.intp]
 Interval = tuple[float, float]
 
 RESAMPLES = 300
-"""Draws an interval; the ends then wander by about a tenth of its width from seed to seed."""
+"""Resamples for an interval.  Between seeds its ends differ by about a tenth of its width."""
 
 SEED = 0
-"""Of every draw, so that the same outcomes always have the same interval."""
+"""Seed of the resamples: the same outcomes always have the same interval."""
 
-LEAST_CLUSTERS = 5
-"""With fewer clusters there is no interval: percentiles of a handful of clusters are far too
-narrow (Cameron, Gelbach and Miller 2008 find them too narrow even with a few dozen)."""
+MIN_CLUSTERS = 5
+"""Fewest clusters with an interval.  Percentiles over a handful of clusters are far too narrow
+(Cameron, Gelbach and Miller 2008 find them too narrow even with a few dozen)."""
 
-LEAST_DEFINED = 0.9
-"""Share of draws in which a figure must be defined; below, its interval would be of other data."""
+MIN_DEFINED = 0.9
+"""Smallest share of resamples with a defined figure, 0–1."""
 
 PERCENTILES = (2.5, 97.5)
 
 
 class Sample(Sequence[Outcome]):
-    """Outcomes by their place in a longer list, so that drawing them again copies no outcome.
+    """Outcomes as positions in a longer list: resampling copies no outcome.
 
-    All samples made from one another share the figures of that list as arrays.
+    Samples of one list share its figures as arrays.
     """
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
@@ -48,7 +47,7 @@ class Sample(Sequence[Outcome]):
         self._columns: dict[str, Column] = {}
 
     def at(self, rows: Rows) -> Sample:
-        """The outcomes at those positions of this sample; one may be named several times."""
+        """The outcomes at some positions of this sample, with repetition."""
         found = Sample(())
         found._all, found._columns, found._rows = self._all, self._columns, self._rows[rows]
         return found
@@ -78,7 +77,7 @@ class Sample(Sequence[Outcome]):
 def column(outcomes: Sequence[Outcome], name: str) -> Column:
     """One figure of some outcomes as an array; ``nan`` where it is missing or ``None``.
 
-    What a ``measure`` should read outcomes by: for a ``Sample`` this is one indexing.
+    Fast for a ``Sample``, so that a ``measure`` should use it.
     """
     return outcomes.column(name) if isinstance(outcomes, Sample) else _column(outcomes, name)
 
@@ -88,21 +87,21 @@ def _column(outcomes: Sequence[Outcome], name: str) -> Column:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
-def draws(clusters: Sequence[str], count: int = RESAMPLES, seed: int = SEED) -> Iterator[Rows]:
-    """Positions of outcomes, for each draw of as many clusters as there are, with replacement.
+def resamples(clusters: Sequence[str], count: int = RESAMPLES, seed: int = SEED) -> Iterator[Rows]:
+    """Draw clusters with replacement, as many as there are.
 
     Args:
-        clusters: the cluster of each outcome, in order.
-        count: of draws.
-        seed: of the generator.
+        clusters: cluster of each outcome, in order.
+        count: number of resamples.
+        seed: seed of the generator.
 
     Yields:
-        Positions; nothing at all when there are fewer than ``LEAST_CLUSTERS`` clusters.
+        Positions of outcomes; nothing with fewer than ``MIN_CLUSTERS`` clusters.
     """
     members: dict[str, list[int]] = {}
     for row, cluster in enumerate(clusters):
         members.setdefault(cluster, []).append(row)
-    if len(members) < LEAST_CLUSTERS:
+    if len(members) < MIN_CLUSTERS:
         return
     rows = [np.array(found, dtype=np.intp) for found in members.values()]
     generator = np.random.default_rng(seed)
@@ -117,27 +116,27 @@ def intervals(
     """The 95% interval of every figure that has one, by the percentile method.
 
     Args:
-        outcomes: what was judged.
-        measure: all figures of some outcomes; ``nan`` where one is undefined.
-        count: of draws.
-        seed: of the generator.
+        outcomes: judged outcomes.
+        measure: all figures of some outcomes; ``nan`` if undefined.
+        count: number of resamples.
+        seed: seed of the generator.
 
     Returns:
-        Both ends by name.  A figure is absent when there are too few clusters, or when it is
-        undefined in more than one draw in ten.
+        Both ends by name.  A figure is absent with too few clusters, or if it is undefined in more
+        than one resample in ten.
     """
     sample = Sample(outcomes)
-    rows = draws([outcome.cluster for outcome in outcomes], count, seed)
+    rows = resamples([outcome.cluster for outcome in outcomes], count, seed)
     return percentiles([measure(sample.at(drawn)) for drawn in rows])
 
 
 def percentiles(drawn: Sequence[Mapping[str, float]]) -> dict[str, Interval]:
-    """The middle 95% of every figure over draws, where enough of them define it."""
+    """The middle 95% of every figure over resamples, if enough of them define it."""
     found = {}
     for name in dict.fromkeys(name for figures in drawn for name in figures):
         values = np.array([figures.get(name, np.nan) for figures in drawn], dtype=np.float64)
         defined = values[np.isfinite(values)]
-        if len(defined) >= LEAST_DEFINED * len(values):
+        if len(defined) >= MIN_DEFINED * len(values):
             low, high = np.percentile(defined, PERCENTILES)
             found[name] = (float(low), float(high))
     return found
@@ -146,12 +145,12 @@ def percentiles(drawn: Sequence[Mapping[str, float]]) -> dict[str, Interval]:
 def bars(
     outcomes: Sequence[Outcome], measure: Measure, names: Collection[str] = ()
 ) -> tuple[Bar, ...]:
-    """Bars of figures with their intervals; undefined figures have none.
+    """Bars of the defined figures, with intervals.
 
     Args:
-        outcomes: what was judged.
+        outcomes: judged outcomes.
         measure: all figures of some outcomes.
-        names: of the figures that are shown; all when empty.
+        names: names of the figures to show; all if empty.
     """
     values, ends = measure(outcomes), intervals(outcomes, measure)
     return tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evals.framework.formats import known, number
-from evals.framework.results import ALL, Measured, Run, by_part
+from evals.framework.results import ALL, Measurement, Run, by_part
 
 Span = tuple[float, float]
 
@@ -33,7 +33,7 @@ class Row:
         change: ``None`` without a baseline.
     """
 
-    measured: Measured
+    measured: Measurement
     span: Span
     change: Change | None
 
@@ -62,12 +62,12 @@ class Group:
         ]
 
 
-def measures(measured: Sequence[Measured], baseline: Run | None = None) -> tuple[Group, ...]:
+def measures(measured: Sequence[Measurement], baseline: Run | None = None) -> tuple[Group, ...]:
     """Measures by group: ``all`` first, the others in the order of the run."""
     before = {(one.group, one.name): one.value for one in baseline.measured} if baseline else {}
     spans = {name: _span(measured, name) for name in {one.name for one in measured}}
 
-    def row(one: Measured) -> Row:
+    def row(one: Measurement) -> Row:
         was = before.get((one.group, one.name))
         return Row(one, spans[one.name], change(one, was) if baseline else None)
 
@@ -77,7 +77,7 @@ def measures(measured: Sequence[Measured], baseline: Run | None = None) -> tuple
     )
 
 
-def _group(name: str, measured: Sequence[Measured], row: Callable[[Measured], Row]) -> Group:
+def _group(name: str, measured: Sequence[Measurement], row: Callable[[Measurement], Row]) -> Group:
     tables = by_part(measured)
     return Group(
         name=name,
@@ -90,7 +90,7 @@ def _group(name: str, measured: Sequence[Measured], row: Callable[[Measured], Ro
     )
 
 
-def change(now: Measured, before: float | None) -> Change:
+def change(now: Measurement, before: float | None) -> Change:
     """Difference of a measure from its value before."""
     if not known(now.value):
         return Change("", "", "gone" if known(before) else "")
@@ -107,7 +107,7 @@ def change(now: Measured, before: float | None) -> Change:
     return Change(arrow, amount, "better" if improved else "worse")
 
 
-def _span(measured: Iterable[Measured], name: str) -> Span:
+def _span(measured: Iterable[Measurement], name: str) -> Span:
     """Ends of the bars of one measure: 0 and 1, or further where its values are outside."""
     ends = [one.value for one in measured if one.name == name and known(one.value)]
     if all(0 <= end <= 1 for end in ends):
@@ -115,7 +115,7 @@ def _span(measured: Iterable[Measured], name: str) -> Span:
     return min(0.0, *ends), max(0.0, *ends)
 
 
-def gone(run: Run, baseline: Run | None) -> tuple[Measured, ...]:
+def gone(run: Run, baseline: Run | None) -> tuple[Measurement, ...]:
     """Measures that only the baseline has."""
     here = {(one.group, one.name) for one in run.measured}
     before = baseline.measured if baseline else ()

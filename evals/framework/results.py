@@ -1,8 +1,8 @@
-"""What an eval suite produces: outcomes, and what is measured on them.
+"""Types of an eval suite: tasks, outcomes, measurements, figures and the run.
 
-A **suite** is a list of tasks; a task judges something and returns **outcomes**.  Everything that
-is reported is a pure function of outcomes, so that an interrupted run can go on, two runs can be
-compared outcome by outcome, and an interval can be had by drawing clusters of outcomes again.
+A **suite** is a list of tasks; a task judges something and returns **outcomes**.  Every reported
+figure is a pure function of outcomes.  A run can therefore be resumed, two runs can be compared
+outcome by outcome, and intervals come from resampled outcomes.
 """
 
 from __future__ import annotations
@@ -21,17 +21,15 @@ ALL = "all"
 
 
 class Outcome(Model):
-    """One thing that was judged.
+    """One judged case.
 
     Args:
-        key: unique within a run, and the same in every run of the same data.
-        cluster: outcomes with the same cluster are not independent (one source document, one
-            story); resampling keeps them together.
-        group: what is reported apart: a file, a kind of fault, a section.
-        values: figures by name; ``None`` where something could not be judged, which is counted and
-            never dropped.
-        note: what a person who reads the report should see of it, such as the sentence that was
-            missed.
+        key: unique within a run, the same in every run of the same data.
+        cluster: name shared by outcomes that are not independent (one source document, one story);
+            resampling keeps them together.
+        group: unit of the report: a file, a kind of fault, a section.
+        values: values by name; ``None`` if unjudged, which is counted, never dropped.
+        note: text for a reader of the report, such as the sentence that was missed.
     """
 
     key: str
@@ -43,11 +41,11 @@ class Outcome(Model):
 
 @dataclass(frozen=True)
 class Task:
-    """One step of a suite, done or not done: a run that was cut off resumes at the first open one.
+    """One step of a suite; a resumed run skips the finished ones.
 
     Args:
-        key: unique within the suite, and the same in every run of the same data.
-        judge: does the work; called at most once a run, perhaps from another thread.
+        key: unique within the suite, the same in every run of the same data.
+        judge: called at most once a run, possibly from another thread.
     """
 
     key: str
@@ -55,14 +53,14 @@ class Task:
 
 
 class Line(Model):
-    """One named line or cloud of a plot as points (x, y) in drawing order."""
+    """Named line of a plot: points (x, y) in drawing order."""
 
     name: str
     points: tuple[tuple[float, float], ...]
 
 
 class Bar(Model):
-    """One bar with the ends of its interval, where there is one."""
+    """Bar of a plot, with the ends of its interval if it has one."""
 
     name: str
     value: float
@@ -71,11 +69,11 @@ class Bar(Model):
 
 
 class Figure(Model):
-    """One plot: lines over x and y from 0 to 1, or bars from 0 to 1.
+    """Content of a plot: lines, bars or both.  The y axis of lines runs from 0 to 1.
 
     Args:
-        x_span: ends of the axis across where it is another: of the lines' x, or of the bars.
-        diagonal: whether the line x = y is drawn (chance in a ROC plot, honesty in a calibration).
+        x_span: ends of the x axis.
+        diagonal: draw x = y: chance in a ROC plot, perfect calibration.
     """
 
     title: str
@@ -88,22 +86,22 @@ class Figure(Model):
 
 
 class InputFile(Model):
-    """A file that was read: its name without the folder, its SHA-256 and its rows."""
+    """Input of a run: file name without folder, SHA-256 and number of rows."""
 
     name: str
     sha256: str
     rows: int
 
 
-class Measured(Model):
-    """One figure with the ends of its 95% interval; ``None`` where there is nothing to measure.
+class Measurement(Model):
+    """A figure of one group with the ends of its 95% interval; ``None`` if undefined.
 
-    A name such as ``checks: AUC`` tells of a **part** of what is judged, here of the checks alone.
+    The name ``checks: AUC`` means the figure ``AUC`` of the part ``checks``.
 
     Args:
-        group: the group it was measured on, ``all`` for every outcome together.
-        n: outcomes in the group.
-        better: which way is better, ``None`` for a mere description.
+        group: name of the group; ``all`` for all outcomes.
+        n: number of outcomes in the group.
+        better: better direction; ``None`` for a description.
     """
 
     group: str
@@ -116,7 +114,7 @@ class Measured(Model):
 
     @property
     def part(self) -> str:
-        """The part it tells of; nothing where it tells of the whole."""
+        """Name of the part; empty for the whole."""
         return self.name.rpartition(": ")[0]
 
     @property
@@ -125,13 +123,13 @@ class Measured(Model):
         return self.name.rpartition(": ")[2]
 
 
-def by_part(measured: Iterable[Measured]) -> list[dict[str, dict[str, Measured]]]:
-    """Tables of the parts of one group: of those that have the same figures, part by figure."""
-    parts: dict[str, dict[str, Measured]] = {}
+def by_part(measured: Iterable[Measurement]) -> list[dict[str, dict[str, Measurement]]]:
+    """Tables of the parts of one group, part by figure; parts with equal figures share a table."""
+    parts: dict[str, dict[str, Measurement]] = {}
     for one in measured:
         if one.part:
             parts.setdefault(one.part, {})[one.figure] = one
-    tables: dict[tuple[str, ...], dict[str, dict[str, Measured]]] = {}
+    tables: dict[tuple[str, ...], dict[str, dict[str, Measurement]]] = {}
     for part, figures in parts.items():
         tables.setdefault(tuple(figures), {})[part] = figures
     return list(tables.values())
@@ -146,12 +144,12 @@ def by_group(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
 
 
 class Run(Model):
-    """One run of a suite, whole: what a report is rendered from and what runs are compared by.
+    """A finished run of a suite.
 
     Args:
-        version: of what was judged: names and versions of verifier, drafter, model and prompts.
-        seconds: wall-clock time that judging took, over all sittings of a resumed run.
-        peak_memory_mib: most memory that the process held, MiB.
+        version: names and versions of verifier, drafter, model and prompts.
+        seconds: wall-clock time of judging, over all sittings of a resumed run.
+        peak_memory_mib: peak memory of the process, MiB.
     """
 
     suite: str
@@ -159,47 +157,47 @@ class Run(Model):
     version: Mapping[str, str]
     inputs: tuple[InputFile, ...]
     outcomes: tuple[Outcome, ...]
-    measured: tuple[Measured, ...]
+    measured: tuple[Measurement, ...]
     figures: tuple[Figure, ...] = ()
     seconds: float
     peak_memory_mib: float
 
 
 class Suite(Protocol):
-    """What can be run, reported and compared."""
+    """An eval that can be run, reported and compared."""
 
     @property
     def name(self) -> str:
-        """The word after ``summarizer eval``."""
+        """Name of the command after ``summarizer eval``."""
         ...
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Names and versions of what is judged."""
+        """Names and versions of the judged parts."""
         ...
 
     @property
     def inputs(self) -> Sequence[InputFile]:
-        """The files that are read."""
+        """Input files."""
         ...
 
     @property
     def better(self) -> Mapping[str, Better]:
-        """Which way is better, for the measures of which one can say so."""
+        """Better direction of each figure that has one."""
         ...
 
     def tasks(self) -> Iterable[Task]:
-        """What is to be done, in order."""
+        """Tasks in order."""
         ...
 
     def measure(self, outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-        """All figures of some outcomes, in the order of a report; ``nan`` where undefined.
+        """All figures of some outcomes, in the order of a report; ``nan`` if undefined.
 
-        Called for each group, for all outcomes, and for hundreds of resamples of both, in which
-        one outcome may stand several times: pure and quick.
+        Pure and fast: it is called for each group, for all outcomes, and for hundreds of resamples
+        of both, in which outcomes repeat.
         """
         ...
 
     def figures(self, outcomes: Sequence[Outcome]) -> Sequence[Figure]:
-        """Plots of all outcomes of a run."""
+        """Plots over all outcomes of a run."""
         ...

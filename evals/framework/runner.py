@@ -1,8 +1,7 @@
-"""Runs a suite: task by task, in parallel where wanted, and on from where a run was cut off.
+"""Execution of a suite, task by task, in parallel if wanted, and resumable.
 
-Each task that is done becomes one line of ``journal.jsonl`` at once, so that a process killed at
-any moment loses only the tasks it was in the middle of.  When all are done, ``run.json`` holds the
-whole run; it appears complete or not at all.
+Each finished task is appended to ``journal.jsonl`` at once: a killed process loses only the tasks
+in progress.  At the end ``run.json`` is written, whole or not at all.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from typing import BinaryIO, TypeVar
 from pydantic import ValidationError
 
 from evals.framework.confidence import Sample, intervals
-from evals.framework.results import ALL, InputFile, Measured, Outcome, Run, Suite, Task, by_group
+from evals.framework.results import ALL, InputFile, Measurement, Outcome, Run, Suite, Task, by_group
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 
@@ -30,11 +29,11 @@ RUN = "run.json"
 JOURNAL = "journal.jsonl"
 
 SPEED = "outcomes per second"
-"""The one figure that is measured on the run instead of on its outcomes."""
+"""Name of the one figure that is measured on the run, not on its outcomes."""
 
 
 class Header(Model):
-    """First line of a journal: what its outcomes are of."""
+    """First line of a journal: suite, version and inputs."""
 
     suite: str
     version: Mapping[str, str]
@@ -42,12 +41,12 @@ class Header(Model):
 
 
 class Entry(Model):
-    """One task that is done.
+    """A finished task.
 
     Args:
-        task: its key.
-        seconds: of wall-clock time since the task before it was done, or since the start of the
-            sitting; they add up to the time of all sittings.
+        task: key of the task.
+        seconds: wall-clock time since the task before it, or since the start.  The sum is the time
+            of the run, over all its sittings.
     """
 
     task: str
@@ -67,15 +66,15 @@ def run(
     on_progress: Callable[[int, int], None],
     now: datetime,
 ) -> Run:
-    """Do what is open of a suite's tasks, then measure.
+    """Run the open tasks of a suite, then measure.
 
     Args:
-        suite: what to run.
-        out: folder for the journal and ``run.json``, made when missing; ``None`` writes nothing.
-        jobs: tasks that run at once, >= 1; outcomes are in the order of the tasks all the same.
-        resume: take what the journal in ``out`` holds as done.
-        on_progress: called with the tasks done and all tasks: at the start, then after each.
-        now: when the run was made.
+        suite: suite to run.
+        out: folder for the journal and ``run.json``, created if missing; ``None`` writes nothing.
+        jobs: number of parallel tasks, >= 1.  Outcomes keep the order of the tasks.
+        resume: skip the tasks that the journal in ``out`` holds.
+        on_progress: called with finished and all tasks, at the start and after each.
+        now: time of the run.
 
     Raises:
         InputError: ``out`` holds an unfinished run and ``resume`` is off; or ``resume`` is on and
@@ -83,7 +82,7 @@ def run(
     """
     tasks = _tasks(suite)
     header = Header(suite=suite.name, version=dict(suite.version), inputs=tuple(suite.inputs))
-    entries = {} if out is None else _earlier(out, header, tasks, resume)
+    entries = {} if out is None else _resumed(out, header, tasks, resume)
     on_progress(len(entries), len(tasks))
     with ExitStack() as stack:
         journal = None if out is None else stack.enter_context(_journal(out, header, resume))
@@ -94,17 +93,17 @@ def run(
             _append(journal, entry)
             entries[task.key] = entry
             on_progress(len(entries), len(tasks))
-    made = _whole(suite, [entries[task.key] for task in tasks], now)
+    made = _finished(suite, [entries[task.key] for task in tasks], now)
     if out is not None:
-        replace(out / RUN, made.model_dump_json(indent=1) + "\n")
+        write_atomically(out / RUN, made.model_dump_json(indent=1) + "\n")
     return made
 
 
 def load(path: Path) -> Run:
-    """A run as it was written: ``run.json``, or the folder it is in.
+    """Read a run from ``run.json`` or the folder that holds it.
 
     Raises:
-        InputError: it is not there or is no run.
+        InputError: the file is missing or holds no run.
     """
     file = path / RUN if path.is_dir() else path
     try:
@@ -114,11 +113,11 @@ def load(path: Path) -> Run:
             f"{file} cannot be read: {error.strerror}. Name the {RUN} of a run, or its folder."
         ) from error
     except ValidationError as error:
-        raise InputError(f"{file} holds no run of an eval suite: {_first(error)}.") from error
+        raise InputError(f"{file} holds no run of an eval suite: {_first_error(error)}.") from error
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a file so that a reader finds the old text or all of the new, never a part."""
+def write_atomically(path: Path, text: str) -> None:
+    """Write a file; a reader finds the old text or the new, never a part."""
     part = path.with_name(path.name + ".part")
     with part.open("w", encoding="utf-8") as file:
         file.write(text)
@@ -127,14 +126,14 @@ def replace(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def measured(suite: Suite, outcomes: Sequence[Outcome]) -> Iterator[Measured]:
-    """Every figure with its interval: of all outcomes, then of each group as they first come."""
+def measured(suite: Suite, outcomes: Sequence[Outcome]) -> Iterator[Measurement]:
+    """Every figure with its interval, of all outcomes, then of each group in order."""
     for group, members in {ALL: list(outcomes), **by_group(outcomes)}.items():
         ends = intervals(members, suite.measure)
         for name, value in suite.measure(Sample(members)).items():
             low, high = ends.get(name, (None, None))
             defined = math.isfinite(value)
-            yield Measured(
+            yield Measurement(
                 group=group,
                 name=name,
                 value=float(value) if defined else None,
@@ -150,12 +149,12 @@ def measured(suite: Suite, outcomes: Sequence[Outcome]) -> Iterator[Measured]:
 
 def _tasks(suite: Suite) -> list[Task]:
     tasks = list(suite.tasks())
-    _unique([task.key for task in tasks], f"tasks of the suite {suite.name!r}")
+    _check_unique([task.key for task in tasks], f"tasks of the suite {suite.name!r}")
     return tasks
 
 
 def _judged(tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, tuple[Outcome, ...]]]:
-    """Tasks with their outcomes as they finish; an error comes after what was still running."""
+    """Tasks with their outcomes as they finish.  An error is raised after the running tasks end."""
     if jobs <= 1:
         for task in tasks:
             yield task, tuple(task.judge())
@@ -183,14 +182,14 @@ def _cancel(futures: Mapping[Future[Sequence[Outcome]], Task]) -> None:
         future.cancel()
 
 
-def _whole(suite: Suite, entries: Sequence[Entry], now: datetime) -> Run:
+def _finished(suite: Suite, entries: Sequence[Entry], now: datetime) -> Run:
     outcomes = tuple(outcome for entry in entries for outcome in entry.outcomes)
-    _unique([outcome.key for outcome in outcomes], f"outcomes of the suite {suite.name!r}")
+    _check_unique([outcome.key for outcome in outcomes], f"outcomes of the suite {suite.name!r}")
     seconds = sum(entry.seconds for entry in entries)
     figures = list(measured(suite, outcomes))
     if outcomes and seconds > 0:
         speed = len(outcomes) / seconds
-        figures.append(Measured(group=ALL, name=SPEED, value=speed, n=len(outcomes)))
+        figures.append(Measurement(group=ALL, name=SPEED, value=speed, n=len(outcomes)))
     return Run(
         suite=suite.name,
         created_at=now,
@@ -204,7 +203,7 @@ def _whole(suite: Suite, entries: Sequence[Entry], now: datetime) -> Run:
     )
 
 
-def _unique(keys: Sequence[str], what: str) -> None:
+def _check_unique(keys: Sequence[str], what: str) -> None:
     seen: set[str] = set()
     for key in keys:
         if key in seen:
@@ -213,7 +212,7 @@ def _unique(keys: Sequence[str], what: str) -> None:
 
 
 def _peak_memory() -> float:
-    """MiB; the unit of the figure the system gives is bytes on macOS and KiB elsewhere."""
+    """Peak memory of the process in MiB.  The system counts bytes on macOS, KiB elsewhere."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return float(peak / (2**20 if sys.platform == "darwin" else 2**10))
 
@@ -221,8 +220,8 @@ def _peak_memory() -> float:
 # --- The journal -------------------------------------------------------------------------------
 
 
-def _earlier(out: Path, header: Header, tasks: Sequence[Task], resume: bool) -> dict[str, Entry]:
-    """What earlier sittings did; a last line that was cut off is dropped from the file."""
+def _resumed(out: Path, header: Header, tasks: Sequence[Task], resume: bool) -> dict[str, Entry]:
+    """Finished tasks of earlier sittings; an incomplete last line is ignored."""
     path = out / JOURNAL
     lines = _whole_lines(path)
     if not resume:
@@ -234,7 +233,7 @@ def _earlier(out: Path, header: Header, tasks: Sequence[Task], resume: bool) -> 
         return {}
     if not lines:
         return {}
-    _same(_read(Header, lines[0], path, 1), header, path)
+    _check_same(_read(Header, lines[0], path, 1), header, path)
     entries = {}
     for number, line in enumerate(lines[1:], start=2):
         entry = _read(Entry, line, path, number)
@@ -245,7 +244,7 @@ def _earlier(out: Path, header: Header, tasks: Sequence[Task], resume: bool) -> 
 
 
 def _journal(out: Path, header: Header, resume: bool) -> BinaryIO:
-    """The journal open for appending, with its header; a run that starts anew empties it."""
+    """The journal open for appending, with its header; emptied unless the run resumes."""
     out.mkdir(parents=True, exist_ok=True)
     # A journal without a run beside it is one that was cut off.
     (out / RUN).unlink(missing_ok=True)
@@ -274,14 +273,14 @@ def _read(kind: type[Line], line: bytes, path: Path, number: int) -> Line:
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
-        raise InputError(f"{path}:{number} is damaged: {_first(error)}. {_MEND}") from error
+        raise InputError(f"{path}:{number} is damaged: {_first_error(error)}. {_MEND}") from error
 
 
 _MEND = "Delete it to start anew, or name another folder with --out."
 
 
-def _same(there: Header, here: Header, path: Path) -> None:
-    """Refuse to go on with outcomes of something else."""
+def _check_same(there: Header, here: Header, path: Path) -> None:
+    """Refuse to resume a run of another suite, version or input."""
     differ = []
     if there.suite != here.suite:
         differ.append(f"the suite was {there.suite!r} and is {here.suite!r}")
@@ -301,6 +300,6 @@ def _same(there: Header, here: Header, path: Path) -> None:
         raise InputError(f"{path} is of another run: {'; '.join(differ)}. {_MEND}")
 
 
-def _first(error: ValidationError) -> str:
+def _first_error(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     return f"{'.'.join(map(str, first['loc'])) or 'text'}: {first['msg']}"

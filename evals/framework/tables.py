@@ -1,4 +1,4 @@
-"""Runs and comparisons as tables: for a terminal, and as Markdown for docs."""
+"""Tables of runs and comparisons, for a terminal and in Markdown."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rich.table import Table
 
 from evals.framework.compare import Difference
-from evals.framework.results import ALL, Measured, Run, by_part
+from evals.framework.results import ALL, Measurement, Run, by_part
 
 WIDTH = 100
-"""Columns that a table may fill where nobody says how many there are."""
+"""Default width of a table, in characters."""
 
 CELL = len("0.700 [0.66, 0.74]")
 GAP = 3
 """Between columns: the space on both sides and the line."""
 
-Lookup = Callable[[str, str], Measured | None]
+Lookup = Callable[[str, str], Measurement | None]
 
 
 def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
-    """A run as tables that fit a terminal: groups beside measures, or the reverse; then the parts
-    of what was judged, over all groups.
+    """Tables of a run for a terminal: figures by group, then figures by part over all groups.
 
-    Whichever side takes fewer tables becomes the columns, measures as rows when both do.  Where a
-    run has a single group, only ``all`` is shown.
+    Groups become columns, or rows if that needs fewer tables.  A run with a single group shows only
+    ``all``.
     """
     cells = {(m.group, m.name): m for m in run.measured}
     groups = list(dict.fromkeys(m.group for m in run.measured))
@@ -43,12 +42,12 @@ def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
             yield _table("part", list(parts), chunk, _lookup(parts))
 
 
-def _lookup(parts: Mapping[str, Mapping[str, Measured]]) -> Lookup:
+def _lookup(parts: Mapping[str, Mapping[str, Measurement]]) -> Lookup:
     return lambda part, figure: parts[part].get(figure)
 
 
 def _chunks(rows: Sequence[str], columns: Sequence[str], most: int) -> list[list[str]]:
-    """The columns cut into tables that fit."""
+    """Columns in lots that fit the width."""
     left = max(map(len, rows), default=0)
     found: list[list[str]] = []
     width = most
@@ -68,23 +67,23 @@ def _table(first: str, rows: Sequence[str], columns: Sequence[str], cell: Lookup
     for column in columns:
         table.add_column(column, no_wrap=True)
     for row in rows:
-        table.add_row(row, *(shown(cell(row, column)) for column in columns))
+        table.add_row(row, *(format_figure(cell(row, column)) for column in columns))
     return table
 
 
 def markdown(run: Run, names: Sequence[str] = ()) -> str:
-    """A run as Markdown: a line a group and a column a measure, then each group by its parts.
+    """Markdown of a run: a row for each group, a column for each figure, then tables by part.
 
     Args:
-        run: what was measured.
-        names: the measures to show, in this order, and no parts; all when none is named.
+        run: run to print.
+        names: figures to show, in order, without parts; all if empty.
     """
     cells = {(m.group, m.name): m for m in run.measured}
     columns = list(names) or list(dict.fromkeys(m.name for m in run.measured if not m.part))
     lines = [f"| group | n | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
     counts = {m.group: m.n for m in run.measured}
     for group, n in counts.items():
-        row = " | ".join(shown(cells.get((group, name))) for name in columns)
+        row = " | ".join(format_figure(cells.get((group, name))) for name in columns)
         lines.append(f"| {group.replace('|', '/')} | {n} | {row} |")
     for group in counts if not names else ():
         for parts in by_part(m for m in run.measured if m.group == group):
@@ -92,16 +91,16 @@ def markdown(run: Run, names: Sequence[str] = ()) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _parts(group: str, parts: Mapping[str, Mapping[str, Measured]]) -> Iterator[str]:
+def _parts(group: str, parts: Mapping[str, Mapping[str, Measurement]]) -> Iterator[str]:
     figures = list(next(iter(parts.values())))
     yield f"| {group}: part | {' | '.join(figures)} |"
     yield "|---" * (len(figures) + 1) + "|"
     for part, found in parts.items():
-        yield f"| {part} | {' | '.join(shown(found[figure]) for figure in figures)} |"
+        yield f"| {part} | {' | '.join(format_figure(found[figure]) for figure in figures)} |"
 
 
-def compared(differences: Sequence[Difference], letter: str = "B") -> Table:
-    """A comparison with A, a line a figure; what only one run has is counted below the table."""
+def comparison(differences: Sequence[Difference], letter: str = "B") -> Table:
+    """Table of a comparison with A, a row for each figure; the caption counts unpaired outcomes."""
     table = Table(caption=unpaired(differences, letter) or None)
     for name in ("group", "measure", "A", letter, f"{letter} - A", ""):
         table.add_column(name, overflow="fold", no_wrap=name not in ("group", "measure"))
@@ -109,12 +108,12 @@ def compared(differences: Sequence[Difference], letter: str = "B") -> Table:
         change = "–" if d.difference is None else f"{d.difference:+.3f}"
         if d.low is not None and d.high is not None:
             change += f" [{d.low:+.3f}, {d.high:+.3f}]"
-        table.add_row(d.group, d.name, _number(d.a), _number(d.b), change, d.says)
+        table.add_row(d.group, d.name, _number(d.a), _number(d.b), change, d.direction)
     return table
 
 
-def versions(runs: Mapping[str, Run]) -> Iterator[str]:
-    """What the runs say differs between them: ``gate: A balanced-1, B strict-1``."""
+def version_differences(runs: Mapping[str, Run]) -> Iterator[str]:
+    """Lines for the parts whose version differs: ``gate: A balanced-1, B strict-1``."""
     for name in dict.fromkeys(name for run in runs.values() for name in run.version):
         found = {letter: run.version.get(name, "not said") for letter, run in runs.items()}
         if len(set(found.values())) > 1:
@@ -122,7 +121,7 @@ def versions(runs: Mapping[str, Run]) -> Iterator[str]:
 
 
 def unpaired(differences: Sequence[Difference], letter: str = "B") -> str:
-    """How many outcomes only one of two runs has, and so were left out; nothing if none."""
+    """Sentence that counts the outcomes of one run alone; empty if there are none."""
     whole = next((d for d in differences if d.group == ALL), None)
     if whole is None or not (whole.only_a or whole.only_b):
         return ""
@@ -132,8 +131,8 @@ def unpaired(differences: Sequence[Difference], letter: str = "B") -> str:
     )
 
 
-def shown(figure: Measured | None) -> str:
-    """``0.700 [0.66, 0.74]``; a dash where there is nothing to measure."""
+def format_figure(figure: Measurement | None) -> str:
+    """``0.700 [0.66, 0.74]``; a dash if undefined."""
     if figure is None or figure.value is None:
         return "–"
     if figure.low is None or figure.high is None:

@@ -1,4 +1,4 @@
-"""Which prompts a run was made with, so that a changed prompt is seen to have no accepted eval."""
+"""Versions of prompts in the version of a run.  A test finds prompts without an accepted run."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from summarizer.drafting import prompts
 from summarizer.drafting.response import prompt_versions
 
 PREFIX = "prompt "
-"""Before the key of a section, in the version of a run that asks a model."""
+"""Prefix of a section's key in the version of a run."""
 
 
 def of_prompts() -> dict[str, str]:
-    """The version of each section's prompt, as it is stored with every draft."""
+    """Version of each section's prompt, as stored with a draft."""
     texts = prompts.load()
     found = prompt_versions(texts, texts.sections)
     return {f"{PREFIX}{key}": version for key, version in found.items()}

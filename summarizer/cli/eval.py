@@ -244,22 +244,21 @@ def compare(
     The interval of a difference is a 95% bootstrap that draws documents. Outcomes that only one of
     the runs has are left out and counted.
     """
-    from evals.framework import compare as framework_compare
     from evals.framework import runner, tables
+    from evals.framework.compare import compare as compare_runs
 
     a, *rest = runs = [runner.load(path) for path in (run_a, run_b, *(others or ()))]
     for letter, run in zip(LETTERS[1:], rest, strict=False):
-        differences = framework_compare.compare(a, run, _measure(a.suite))
-        results().print(tables.compared(differences, letter))
-    for line in tables.versions(dict(zip(LETTERS, runs, strict=False))):
+        differences = compare_runs(a, run, _measure(a.suite))
+        results().print(tables.comparison(differences, letter))
+    for line in tables.version_differences(dict(zip(LETTERS, runs, strict=False))):
         tell(line)
     if report is not None:
         _write_compared(runs, report)
 
 
 def _write_compared(runs: list[Run], path: Path) -> None:
-    from evals.framework import compare as framework_compare
-    from evals.framework import report, runner
+    from evals.framework import baselines, report, runner
     from evals.suites.drafting import DraftingSuite, cost
 
     first, last = runs[0], runs[-1]
@@ -268,8 +267,8 @@ def _write_compared(runs: list[Run], path: Path) -> None:
         named = {f"{letter} {cost.writer(run)}": run for letter, run in lettered}
         last = last.model_copy(update={"figures": (*cost.figures(named), *last.figures)})
     # Figures of other data would pose as better or worse.
-    beside = first if framework_compare.same_inputs(first.inputs, last.inputs) else None
-    runner.replace(path, report.html(last, beside))
+    beside = first if baselines.same_inputs(first.inputs, last.inputs) else None
+    runner.write_atomically(path, report.html(last, beside))
     tell(f"Written: {path}")
 
 
@@ -281,10 +280,9 @@ def accept(
     ] = None,
 ) -> None:
     """Make a run the baseline that later runs of its suite must not fall behind."""
-    from evals.framework import compare as framework_compare
-    from evals.framework import runner
+    from evals.framework import baselines, runner
 
-    path = framework_compare.accept(runner.load(run), directory or framework_compare.BASELINES)
+    path = baselines.accept(runner.load(run), directory or baselines.BASELINES)
     tell(f"Accepted as the baseline: {path}")
 
 
@@ -302,13 +300,12 @@ def evaluate(suite: Suite, wanted: Wanted) -> None:
         InputError: an option cannot be used; malformed bars and baselines are found before the run.
         BelowBarError: the run misses a bar or fell behind the baseline.
     """
-    from evals.framework import compare as framework_compare
-    from evals.framework import runner, tables
+    from evals.framework import baselines, runner, tables, thresholds
     from summarizer.adapters.clock import SystemClock
 
     if wanted.resume and wanted.out is None:
         raise InputError("--resume needs --out: the folder of the run that was cut off.")
-    bars = [framework_compare.parse_bar(text, suite.better) for text in wanted.fail_under or ()]
+    bars = [thresholds.parse_threshold(text, suite.better) for text in wanted.fail_under or ()]
     baseline = _baseline(suite, wanted)
     with _progress(suite.name) as on_progress:
         run = runner.run(
@@ -323,28 +320,24 @@ def evaluate(suite: Suite, wanted: Wanted) -> None:
         results().print(table)
     if wanted.out is not None:
         _write(run, baseline, wanted.out)
-    said = list(framework_compare.check_bars(run, bars))
+    said = list(thresholds.missed_thresholds(run, bars))
     if baseline is not None:
-        said += [f"regressed: {one}" for one in framework_compare.regressions(run, baseline)]
+        said += [f"regressed: {one}" for one in baselines.regressions(run, baseline)]
     if said:
         raise BelowBarError("\n".join(said))
 
 
 def _baseline(suite: Suite, wanted: Wanted) -> Run | None:
     """The run to hold against: of the same data if named, else the accepted one if it fits."""
-    from evals.framework import compare as framework_compare
-    from evals.framework import runner
+    from evals.framework import baselines, runner
 
-    accepted = framework_compare.BASELINES / f"{suite.name}.json"
+    accepted = baselines.BASELINES / f"{suite.name}.json"
     if wanted.no_baseline or (wanted.baseline is None and not accepted.exists()):
         return None
     baseline = runner.load(wanted.baseline or accepted)
-    if framework_compare.speaks_for(baseline, suite):
+    if baselines.is_comparable(baseline, suite):
         return baseline
-    same = (
-        framework_compare.same_inputs(suite.inputs, baseline.inputs)
-        and baseline.suite == suite.name
-    )
+    same = baselines.same_inputs(suite.inputs, baseline.inputs) and baseline.suite == suite.name
     if wanted.baseline is None:
         what = "by another drafter or model" if same else "of other data"
         tell(f"The accepted baseline is {what}, so this run is not held against it: {accepted}")
@@ -361,8 +354,8 @@ def _baseline(suite: Suite, wanted: Wanted) -> Run | None:
 def _write(run: Run, baseline: Run | None, out: Path) -> None:
     from evals.framework import report, runner, tables
 
-    runner.replace(out / "table.md", tables.markdown(run))
-    runner.replace(out / "report.html", report.html(run, baseline))
+    runner.write_atomically(out / "table.md", tables.markdown(run))
+    runner.write_atomically(out / "report.html", report.html(run, baseline))
     tell(f"Written: {out / runner.RUN}, table.md and report.html beside it")
 
 

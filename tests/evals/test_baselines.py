@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from evals.framework import compare, runner, versions
+from evals.framework import baselines, runner, versions
 from evals.framework.results import Run
 from summarizer.cli.eval import SUITES
 
 ROOT = Path(__file__).parents[2]
-BASELINES = {path.stem: runner.load(path) for path in compare.BASELINES.glob("*.json")}
+BASELINES = {path.stem: runner.load(path) for path in baselines.BASELINES.glob("*.json")}
 
 
 def unaccepted(current: Mapping[str, str], baselines: Mapping[str, Run]) -> dict[str, str]:

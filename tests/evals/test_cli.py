@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner, Result
 
-from evals.framework import compare, runner
+from evals.framework import baselines, runner
 from evals.framework.results import InputFile, Outcome, Run
 from evals.mock_server import MessagesServer, Recorded, Reply, message
 from evals.suites.drafting.suite import SECONDS, VALUES
@@ -25,7 +25,7 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from summarizer.cli import output
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(compare, "BASELINES", tmp_path / "baselines")
+    monkeypatch.setattr(baselines, "BASELINES", tmp_path / "baselines")
     output.results.cache_clear()
     output.errors.cache_clear()
 
@@ -152,7 +152,7 @@ def test_a_run_that_fell_behind_the_accepted_baseline_exits_with_1():
     assert run("accept", "good").exit_code == 0
     assert run("verifier", file).exit_code == 0
 
-    path = compare.BASELINES / "verifier.json"
+    path = baselines.BASELINES / "verifier.json"
     raised = json.loads(path.read_text())
     for figure in raised["measured"]:
         figure["value"] = figure["value"] + 0.5 if figure["name"] == "AUC" else figure["value"]
@@ -182,8 +182,8 @@ def test_a_draft_by_a_model_is_not_held_against_one_without():
         version = {"drafter": "one" if model == "none" else "two", "model": model}
         by[model] = SimpleNamespace(suite="drafting", name="drafting", version=version, inputs=())
 
-    assert compare.speaks_for(by["none"], by["none"])
-    assert not compare.speaks_for(by["none"], by["quill-large"])
+    assert baselines.is_comparable(by["none"], by["none"])
+    assert not baselines.is_comparable(by["none"], by["quill-large"])
 
 
 def test_only_the_attacks_that_are_named_are_placed():
@@ -192,7 +192,7 @@ def test_only_the_attacks_that_are_named_are_placed():
     one, two = (InjectionSuite(only=[id_]) for id_ in ("plain_order-1", "link-1"))
 
     assert [task.key for task in one.tasks()] == ["plain_order-1"]
-    assert not compare.same_inputs(one.inputs, two.inputs)
+    assert not baselines.same_inputs(one.inputs, two.inputs)
 
 
 def test_two_runs_are_compared_outcome_by_outcome():

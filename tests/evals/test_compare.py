@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from evals.framework import runner
-from evals.framework.compare import Bar, accept, check_bars, compare, parse_bar, regressions
+from evals.framework.baselines import accept, regressions
+from evals.framework.compare import compare
 from evals.framework.confidence import column
-from evals.framework.results import Better, InputFile, Measured, Outcome, Run
+from evals.framework.results import Better, InputFile, Measurement, Outcome, Run
+from evals.framework.thresholds import Threshold, missed_thresholds, parse_threshold
 from summarizer.errors import InputError
 
 BETTER: Mapping[str, Better] = {"recall": "higher", "false alarms": "lower"}
@@ -24,14 +26,16 @@ def measure(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
 
 def figure(
     name: str = "recall", value: float | None = 0.8, half: float | None = None, group: str = "all"
-) -> Measured:
+) -> Measurement:
     low, high = (None, None) if half is None or value is None else (value - half, value + half)
-    return Measured(
+    return Measurement(
         group=group, name=name, value=value, low=low, high=high, n=9, better=BETTER.get(name)
     )
 
 
-def run(outcomes: Sequence[Outcome] = (), measured: Sequence[Measured] = (), **more: object) -> Run:
+def run(
+    outcomes: Sequence[Outcome] = (), measured: Sequence[Measurement] = (), **more: object
+) -> Run:
     fields: dict[str, object] = {
         "suite": "verifier",
         "created_at": dt.datetime(2026, 11, 23, tzinfo=dt.UTC),
@@ -51,7 +55,7 @@ def run(outcomes: Sequence[Outcome] = (), measured: Sequence[Measured] = (), **m
 def test_a_run_does_not_differ_from_itself() -> None:
     one = run([outcome(n, n % 3) for n in range(30)])
     for found in compare(one, one, measure):
-        assert (found.difference, found.low, found.high, found.says) == (0, 0, 0, "")
+        assert (found.difference, found.low, found.high, found.direction) == (0, 0, 0, "")
         assert (found.only_a, found.only_b) == (0, 0)
 
 
@@ -60,10 +64,10 @@ def test_what_is_better_everywhere_is_called_so_in_either_direction() -> None:
     b = run([outcome(n, n % 3 / 10 + 0.2) for n in range(30)])
     found = {(d.group, d.name): d for d in compare(a, b, measure)}
     assert found["all", "recall"].difference == pytest.approx(0.2)
-    assert found["g", "recall"].says == found["g", "false alarms"].says == "better"
+    assert found["g", "recall"].direction == found["g", "false alarms"].direction == "better"
     assert found["all", "false alarms"].difference == pytest.approx(-0.2)
-    assert {d.says for d in compare(b, a, measure)} == {"worse", ""}
-    assert found["all", "size"].says == ""
+    assert {d.direction for d in compare(b, a, measure)} == {"worse", ""}
+    assert found["all", "size"].direction == ""
 
 
 def test_pairing_narrows_the_interval_of_a_difference() -> None:
@@ -76,7 +80,7 @@ def test_pairing_narrows_the_interval_of_a_difference() -> None:
 def test_a_difference_of_chance_is_not_called_better() -> None:
     a = run([outcome(n, n % 2) for n in range(40)])
     b = run([outcome(n, (n + 1) % 2 if n % 3 else n % 2) for n in range(40)])
-    assert {d.says for d in compare(a, b, measure)} == {""}
+    assert {d.direction for d in compare(a, b, measure)} == {""}
 
 
 def test_outcomes_that_one_run_lacks_are_counted_by_group() -> None:
@@ -132,7 +136,7 @@ def test_a_baseline_holds_figures_and_no_outcomes(tmp_path: Path) -> None:
     ],
 )
 def test_a_regression_is_worse_than_the_baseline_beyond_the_tolerance(
-    was: Measured, now: Measured, regressed: bool
+    was: Measurement, now: Measurement, regressed: bool
 ) -> None:
     found = regressions(run(measured=[now]), run(measured=[was]))
     assert bool(found) is regressed
@@ -151,13 +155,13 @@ def test_a_baseline_of_other_data_is_not_held_against_a_run() -> None:
 @pytest.mark.parametrize(
     ("text", "bar"),
     [
-        ("recall=0.7", Bar(name="recall", value=0.7)),
-        ("false alarms=.05@a_file", Bar(name="false alarms", value=0.05, group="a_file")),
-        (" recall = 1 @ a=b@c ", Bar(name="recall", value=1, group="a=b@c")),
+        ("recall=0.7", Threshold(name="recall", value=0.7)),
+        ("false alarms=.05@a_file", Threshold(name="false alarms", value=0.05, group="a_file")),
+        (" recall = 1 @ a=b@c ", Threshold(name="recall", value=1, group="a=b@c")),
     ],
 )
-def test_a_bar_is_a_name_a_value_and_perhaps_a_group(text: str, bar: Bar) -> None:
-    assert parse_bar(text, BETTER) == bar
+def test_a_bar_is_a_name_a_value_and_perhaps_a_group(text: str, bar: Threshold) -> None:
+    assert parse_threshold(text, BETTER) == bar
 
 
 @pytest.mark.parametrize(
@@ -165,7 +169,7 @@ def test_a_bar_is_a_name_a_value_and_perhaps_a_group(text: str, bar: Bar) -> Non
 )
 def test_a_bar_that_cannot_be_read_says_how_to_write_it(text: str) -> None:
     with pytest.raises(InputError, match=r"NAME=VALUE|Name one of: recall, false alarms"):
-        parse_bar(text, BETTER)
+        parse_threshold(text, BETTER)
 
 
 @pytest.mark.parametrize(
@@ -181,13 +185,15 @@ def test_a_bar_that_cannot_be_read_says_how_to_write_it(text: str) -> None:
 def test_a_bar_is_a_floor_or_a_ceiling(
     value: float | None, name: str, bar: float, reached: bool
 ) -> None:
-    missed = check_bars(run(measured=[figure(name, value)]), [Bar(name=name, value=bar)])
+    missed = missed_thresholds(
+        run(measured=[figure(name, value)]), [Threshold(name=name, value=bar)]
+    )
     assert (not missed) is reached
     assert all(name in said for said in missed)
 
 
 def test_a_bar_of_an_unknown_group_names_those_that_there_are() -> None:
     with pytest.raises(InputError, match=r"'nowhere'.*It has: all"):
-        check_bars(run(), [Bar(name="recall", value=0.1, group="nowhere")])
+        missed_thresholds(run(), [Threshold(name="recall", value=0.1, group="nowhere")])
     with pytest.raises(InputError, match="'precision'"):
-        check_bars(run(), [Bar(name="precision", value=0.1)])
+        missed_thresholds(run(), [Threshold(name="precision", value=0.1)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.framework.confidence import Sample, column, draws, intervals, percentiles
+from evals.framework.confidence import Sample, column, intervals, percentiles, resamples
 from evals.framework.results import Outcome
 
 
@@ -21,7 +21,7 @@ def mean(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=60))
 def test_a_draw_takes_clusters_whole_and_as_many_as_there_are(clusters: list[int]) -> None:
     named = [str(c) for c in clusters]
-    for rows in draws(named, count=5):
+    for rows in resamples(named, count=5):
         taken = [named[row] for row in rows]
         times = {c: taken.count(c) / named.count(c) for c in set(taken)}
         assert all(n == int(n) for n in times.values())
@@ -29,7 +29,7 @@ def test_a_draw_takes_clusters_whole_and_as_many_as_there_are(clusters: list[int
 
 
 def test_a_draw_with_replacement_differs_from_what_it_drew_from() -> None:
-    rows = [sorted(drawn) for drawn in draws([str(n) for n in range(20)], count=10)]
+    rows = [sorted(drawn) for drawn in resamples([str(n) for n in range(20)], count=10)]
     assert all(row != list(range(20)) for row in rows)
     assert len({tuple(row) for row in rows}) == 10
 

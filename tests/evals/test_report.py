@@ -18,7 +18,7 @@ from evals.framework import plots
 from evals.framework.formats import duration, number
 from evals.framework.measures import change, measures
 from evals.framework.report import html, notes, unjudged
-from evals.framework.results import Bar, Better, Figure, InputFile, Line, Measured, Outcome, Run
+from evals.framework.results import Bar, Better, Figure, InputFile, Line, Measurement, Outcome, Run
 
 SVG = "data:image/svg+xml;base64,"
 HOSTILE = (
@@ -58,9 +58,9 @@ class Reader(HTMLParser):
         return sum(name == tag for name, _ in self.elements)
 
 
-def a_measure(value: float | None = 0.5, **changes: Any) -> Measured:
+def a_measure(value: float | None = 0.5, **changes: Any) -> Measurement:
     given: dict[str, Any] = {"group": "all", "name": "AUC", "n": 10, "better": "higher"} | changes
-    return Measured(value=value, **given)
+    return Measurement(value=value, **given)
 
 
 def an_outcome(

@@ -248,7 +248,7 @@ def test_the_tables_of_a_run_fit_the_terminal() -> None:
     text = console.export_text()
     assert max(map(len, text.splitlines())) <= tables.WIDTH
     assert all(group in text for group in groups)
-    assert tables.shown(figure) in text
+    assert tables.format_figure(figure) in text
 
 
 def test_a_markdown_table_has_a_line_a_group_and_a_column_a_measure() -> None:

@@ -48,7 +48,7 @@ VALUES: Mapping[str, Callable[[Judged], Value]] = {
 """What is measured on a draft."""
 
 SECONDS = "seconds"
-"""Measured on drafting instead of on the draft."""
+"""Measurement on drafting instead of on the draft."""
 
 COST = "cost"
 """Of a draft, at the prices that the rules of auto-drafting name."""
