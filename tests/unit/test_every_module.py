@@ -1,0 +1,93 @@
+"""Every module has a test: ``tests/unit/<package>/test_<module>.py``, or a row below."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from tests.support.samples import ROOT
+
+PACKAGE, TESTS = ROOT / "summarizer", ROOT / "tests"
+
+DECLARES = (
+    "ports/*",
+    "domain/*",
+    "storage/tables.py",
+    "storage/migrations/*",
+    "rendering/schema.py",
+    "rendering/phrases.py",
+    "rendering/layout.py",
+    "rendering/jinja.py",
+    "drafting/extractive/claim_kinds.py",
+)
+"""Modules of types, tables and words: whatever uses them tests them."""
+
+ELSEWHERE = {
+    # Commands and the whole application, as a user runs them.
+    "app.py": "integration/test_startup.py",
+    "factories.py": "integration/test_startup.py",
+    "stateless.py": "integration/test_python_api.py",
+    "errors.py": "integration/test_docs.py",
+    "telemetry.py": "integration/test_tracing.py",
+    "auth.py": "integration/test_api_access.py",
+    "paging.py": "integration/test_listing.py",
+    "webhooks.py": "integration/test_webhooks.py",
+    "cli/*": "integration/test_*cli.py",
+    # Adapters, against the servers that they speak to.
+    "adapters/anthropic/*": "integration/test_anthropic_*.py",
+    "adapters/chroma/*": "contracts/test_passage_index.py",
+    "adapters/web/*": "integration/test_web_fetcher.py",
+    "adapters/clock.py": "integration/test_*.py",
+    # What is only itself with a store, a pipeline and threads.
+    "pipeline/*": "integration/test_pipeline.py",
+    "clustering/service.py": "integration/test_grouping.py",
+    "feeds/collect.py": "integration/test_adding_by_url.py",
+    "feeds/poller.py": "integration/test_polling*.py",
+    "incidents/listing.py": "integration/test_listing.py",
+    "incidents/pages.py": "integration/test_pipeline.py",
+    "incidents/search.py": "integration/test_search.py",
+    "jobs/batch_run.py": "integration/test_bulk*.py",
+    "jobs/queue.py": "integration/test_jobs*.py",
+    "jobs/*": "integration/test_worker*.py",
+    "monitoring/alerts.py": "integration/test_attention.py",
+    "review/diff.py": "unit/review/test_edits.py",
+    "review/forecasts.py": "integration/test_forecasts.py",
+    "review/service.py": "integration/test_desk.py",
+    "storage/*": "unit/storage/test_store.py",
+    # Parts of one check or one drafter, seen in what it finds or writes.
+    "drafting/extractive/*": "unit/drafting/extractive/test_drafter.py",
+    "drafting/judge_response.py": "unit/verification/test_judge.py",
+    "monitoring/*": "unit/monitoring/test_*conflicts.py",
+    "rendering/citations.py": "unit/rendering/test_document.py",
+    "verification/entailment/*": "unit/verification/entailment/test_*.py",
+    "text/*": "unit/verification/checks/test_*.py",
+}
+"""Other modules, by the tests that fail when one breaks; the first row that fits counts."""
+
+MODULES = sorted(
+    path.relative_to(PACKAGE).as_posix()
+    for path in PACKAGE.rglob("*.py")
+    if path.name not in ("__init__.py", "__main__.py")
+)
+
+
+def own_test(module: str) -> Path:
+    path = TESTS / "unit" / module
+    return path.with_name(f"test_{path.name}")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_has_a_test(module: str) -> None:
+    if own_test(module).exists() or any(fnmatch(module, row) for row in DECLARES):
+        return
+    told = next((tests for row, tests in ELSEWHERE.items() if fnmatch(module, row)), None)
+    assert told is not None, f"write {own_test(module).relative_to(ROOT)}"
+    assert list(TESTS.glob(told)), f"{told} is gone, which tested {module}"
+
+
+@pytest.mark.parametrize("row", [*DECLARES, *ELSEWHERE])
+def test_every_row_is_still_needed(row: str) -> None:
+    fitting = [module for module in MODULES if fnmatch(module, row)]
+    assert [module for module in fitting if not own_test(module).exists()]
