@@ -1,23 +1,23 @@
-"""Data that many tests begin with, made once a process and copied for each."""
+"""Applications, and data that many tests begin with, made once a process and copied for each."""
 
 from __future__ import annotations
 
-import io
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
-from summarizer import settings
-from summarizer.app import open_app
-
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+from summarizer.app import App
+from tests.support.app import a_client, an_app, take_in
+from tests.support.clock import ManualClock
+from tests.support.samples import ITEMS
 
 
 def _made(folder: Path, *, drafted: bool) -> Path:
-    with open_app(settings.load(data_dir=folder, drafter="extractive")) as service:
-        list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
-        service.pipeline.settle()
+    with an_app(folder) as service:
+        take_in(service, ITEMS)
         if drafted:
             service.pipeline.draft("INC-000001")
     return folder
@@ -43,3 +43,16 @@ def grouped_data(grouped: Path, tmp_path: Path) -> Path:
 def drafted_data(drafted: Path, tmp_path: Path) -> Path:
     """The same with a draft."""
     return Path(shutil.copytree(drafted, tmp_path / "data"))
+
+
+@pytest.fixture
+def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+    """An application without items, at noon; modules with other needs have their own."""
+    with an_app(tmp_path, clock) as service:
+        yield service
+
+
+@pytest.fixture
+def client(service: App) -> TestClient:
+    """A client of the module's application."""
+    return a_client(service)

@@ -9,14 +9,14 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from api import create_app
 from summarizer import settings
 from summarizer.app import App, open_app
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
+from tests.support.app import a_client
+from tests.support.samples import ITEMS
 from tests.support.site import Answer, Site, a_site
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 PAGE = """<html><head><meta property="og:title" content="Aldermoor replies to its rivals">
 <meta property="og:site_name" content="The Kerbside Ledger"></head><body><article>
 <p>Aldermoor said on Friday that it would publish the logs of the requests that it had called
@@ -51,7 +51,7 @@ def case(tmp_path: Path, site: Site) -> Iterator[Case]:
         fetch_max_bytes=50_000,
     )
     with open_app(loaded) as service:
-        client = TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
+        client = a_client(service)
         client.post("/v1/items", content=ITEMS.read_bytes())
         yield Case(service, client, site)
 

@@ -7,19 +7,14 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import create_app
-from summarizer import settings
-from summarizer.app import open_app
-
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
+from tests.support.app import a_client, an_app
+from tests.support.samples import ITEMS
 
 
 @pytest.fixture
 def client(drafted_data: Path) -> Iterator[TestClient]:
-    loaded = settings.load(data_dir=drafted_data, drafter="extractive")
-    with open_app(loaded) as service:
-        app = create_app(service)
-        yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
+    with an_app(drafted_data) as service:
+        yield a_client(service)
 
 
 def test_items_are_taken_and_every_rejected_row_is_named(client):

@@ -1,34 +1,15 @@
 """Who may use the service: keys, sessions, browsers of other sites."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from fastapi.testclient import TestClient
 
-from api import create_app
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.auth import SESSION
 from summarizer.domain.api_keys import Scope
 from summarizer.errors import InputError, NotFoundError
-from tests.support.clock import ManualClock
 
 HERE = "http://127.0.0.1"
 FOREIGN = {"Origin": "https://elsewhere.example"}
 CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
-
-
-@pytest.fixture
-def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(loaded, clock=clock) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: App) -> TestClient:
-    return TestClient(create_app(service), HERE, raise_server_exceptions=False)
 
 
 def bearer(service: App, scope: Scope = Scope.READ, name: str = "Kim") -> dict[str, str]:

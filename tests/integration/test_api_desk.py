@@ -8,21 +8,16 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import create_app
-from summarizer import settings
-from summarizer.app import open_app
+from tests.support.app import a_client, an_app
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 INCIDENT = "/v1/incidents/INC-000001"
 POINTS = f"{INCIDENT}/sections/key_points"
 
 
 @contextmanager
 def serving(data_dir: Path) -> Iterator[TestClient]:
-    loaded = settings.load(data_dir=data_dir, drafter="extractive")
-    with open_app(loaded) as service:
-        app = create_app(service)
-        yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
+    with an_app(data_dir) as service:
+        yield a_client(service)
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
-from api import create_app, middleware
+from api import middleware
 from api.rate_limit import RateLimit
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.domain.api_keys import Scope
+from tests.support.app import an_app
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
 
@@ -22,14 +21,8 @@ HERE = "http://127.0.0.1"
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive", requests_per_minute=2)
-    with open_app(loaded, clock=ManualClock()) as service:
+    with an_app(tmp_path, ManualClock(), requests_per_minute=2) as service:
         yield service
-
-
-@pytest.fixture
-def client(service: App) -> TestClient:
-    return TestClient(create_app(service), HERE, raise_server_exceptions=False)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/v1/incidents", "/v1/incidents/INC-9", "/nothing"])

@@ -2,36 +2,19 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 
-from api import create_app, idempotency, middleware
-from summarizer import settings
-from summarizer.app import App, open_app
+from api import idempotency, middleware
+from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.errors import StorageError
 from summarizer.storage import tables
-from tests.support.clock import ManualClock
 
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
 OTHER = {"title": "Tram halted", "text": "The tram at Varnway stood still on Friday."}
 KEY = {"Idempotency-Key": '"8e03978e"'}
-
-
-@pytest.fixture
-def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(loaded, clock=clock) as service:
-        yield service
-
-
-@pytest.fixture
-def client(service: App) -> TestClient:
-    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
 def bearer(service: App, name: str) -> dict[str, str]:

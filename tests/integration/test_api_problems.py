@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api import create_app
-from summarizer import settings
-from summarizer.app import open_app
 from summarizer.errors import AddressRefusedError, InputError, NotFoundError, blame_field
+from tests.support.app import a_client, an_app
 
 INCIDENT = "/v1/incidents/INC-000001"
 POINTS = f"{INCIDENT}/sections/key_points"
@@ -22,10 +20,8 @@ SEEN = {"If-Match": '"x"'}
 def client(drafted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """For tests that change nothing, and say so in the end."""
     folder = Path(shutil.copytree(drafted, tmp_path_factory.mktemp("refusing") / "data"))
-    loaded = settings.load(data_dir=folder, drafter="extractive")
-    with open_app(loaded) as service:
-        app = create_app(service)
-        yield TestClient(app, "http://127.0.0.1", raise_server_exceptions=False)
+    with an_app(folder) as service:
+        yield a_client(service)
         kinds = {entry.kind.value for entry in service.store.history.after(0, 1_000)}
         assert kinds <= {"opened", "drafted", "needs_attention", "items_added"}
 

@@ -17,10 +17,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks as openapi
 
 from api import create_app, desk
-from summarizer import settings
-from summarizer.app import open_app
+from tests.support.app import an_app
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 HELD = (
     checks.not_a_server_error,
     openapi.status_code_conformance,
@@ -42,13 +40,8 @@ ODD = (
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[object]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(loaded) as service:
-        with ITEMS.open("rb") as file:
-            list(service.pipeline.ingest(file))
-        service.pipeline.settle()
-        service.pipeline.draft("INC-000001")
+def app(drafted_data: Path) -> Iterator[object]:
+    with an_app(drafted_data) as service:
         yield create_app(service)
 
 

@@ -11,14 +11,14 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api import create_app
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.cli import output
 from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from summarizer.incidents.listing import Filters
 from summarizer.review.edits import Edit
 from tests.integration.test_living import FIRST, OTHER_FIGURE, RETRACTION, come_in
+from tests.support.app import an_app
 
 ID = "INC-000001"
 LAWSUIT = "Varnway was sued in Stannick."
@@ -33,8 +33,7 @@ TOLD = {
 
 @contextmanager
 def opened(folder: Path) -> Iterator[App]:
-    loaded = settings.load(data_dir=folder, drafter="extractive")
-    with open_app(loaded) as service:
+    with an_app(folder) as service:
         come_in(service, FIRST)
         service.pipeline.draft(ID)
         yield service

@@ -5,12 +5,10 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.domain.claims import Claim
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import EventKind
@@ -19,16 +17,15 @@ from summarizer.errors import ConflictError, InputError, NotFoundError, RefusedE
 from summarizer.review import edits as review_edits
 from summarizer.review.diff import Change
 from summarizer.review.edits import Edit
+from tests.support.app import an_app
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 POINTS = "key_points"
 LAWSUIT = "Ostrel sued Skaldic Systems on Tuesday."
 
 
 @pytest.fixture
 def service(drafted_data) -> Iterator[App]:
-    loaded = settings.load(data_dir=drafted_data, drafter="extractive")
-    with open_app(loaded) as service:
+    with an_app(drafted_data) as service:
         yield service
 
 

@@ -11,18 +11,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.domain.events import EventKind
 from summarizer.domain.reviews import ReviewState
 from tests.support import browser as browsing
+from tests.support.app import an_app
 from tests.support.browser import browser
 
 __all__ = ["browser"]
 
 pytestmark = pytest.mark.slow
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 ID = "INC-000001"
 WRONG = "Skaldic Systems paid 900 million crowns."
 
@@ -34,12 +33,8 @@ COPIED = """async () => {
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(loaded) as service:
-        with ITEMS.open("rb") as file:
-            list(service.pipeline.ingest(file))
-        service.pipeline.settle()
+def service(grouped_data: Path) -> Iterator[App]:
+    with an_app(grouped_data) as service:
         yield service
 
 

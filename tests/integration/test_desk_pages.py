@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from markupsafe import escape
 
 from api import create_app
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import Claim
 from summarizer.review.edits import Edit
+from tests.support.app import an_app
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 ID = "INC-000001"
 WRONG = "Skaldic Systems paid 900 million crowns <b>yesterday</b>."
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path_factory.mktemp("desk"), drafter="extractive")
-    with open_app(loaded) as service:
-        with ITEMS.open("rb") as file:
-            list(service.pipeline.ingest(file))
-        service.pipeline.settle()
-        service.pipeline.draft(ID)
+def service(drafted, tmp_path_factory) -> Iterator[App]:
+    folder = shutil.copytree(drafted, tmp_path_factory.mktemp("desk") / "data")
+    with an_app(folder) as service:
         kept = [Edit(id=claim.id) for claim in points(service).shown]
         service.reviews.edit(ID, points(service).key, [Edit(claim=Claim(text=WRONG)), *kept], "Kim")
         yield service
@@ -39,11 +34,6 @@ def service(tmp_path_factory) -> Iterator[App]:
 def points(service: App):
     layouts = {spec.key: spec.row.layout.value for spec in service.pipeline.specs}
     return next(s for s in service.reviews.newest(ID).sections if layouts[s.key] == "points")
-
-
-@pytest.fixture
-def client(service) -> TestClient:
-    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
 PAGES = [
@@ -160,7 +150,7 @@ def test_whoever_opens_a_page_that_is_not_to_be_had_is_told_on_a_page(client, pa
 
 
 def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
-    with open_app(settings.load(data_dir=tmp_path, drafter="extractive")) as closed:
+    with an_app(tmp_path) as closed:
         _, secret = closed.keys.create("Kim", Scope.READ)
         client = TestClient(create_app(closed), "http://127.0.0.1", follow_redirects=False)
         answer = client.get("/")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from tests.support import browser as browsing
+from tests.support.app import an_app
 from tests.support.browser import browser
 from tests.support.site import Answer, Site, a_site
 
@@ -18,7 +18,6 @@ __all__ = ["browser"]
 
 pytestmark = pytest.mark.slow
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 ID = "INC-000001"
 ARTICLE = """<html><head><meta property="og:title" content="Aldermoor replies to its rivals">
 <meta property="og:site_name" content="The Kerbside Ledger"></head><body><article>
@@ -47,14 +46,8 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def service(tmp_path: Path, site: Site) -> Iterator[App]:
-    loaded = settings.load(
-        data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
-    )
-    with open_app(loaded) as service:
-        with ITEMS.open("rb") as file:
-            list(service.pipeline.ingest(file))
-        service.pipeline.settle()
+def service(grouped_data: Path, site: Site) -> Iterator[App]:
+    with an_app(grouped_data, allowed_hosts=site.host, fetch_pause_s=0) as service:
         yield service
 
 

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, expect
 
-from api import create_app
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import EVENTS
 from tests.support import browser as browsing
+from tests.support.app import an_app
 from tests.support.browser import browser
 from tests.support.receiver import Receiver, receiving
 
@@ -31,15 +29,9 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def service(tmp_path: Path, receiver: Receiver) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
-    with open_app(loaded) as service:
+    with an_app(tmp_path, allowed_hosts=receiver.host) as service:
         service.store.create_incident(service.clock.now())
         yield service
-
-
-@pytest.fixture
-def client(service: App) -> TestClient:
-    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
 @pytest.fixture

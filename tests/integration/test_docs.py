@@ -13,6 +13,7 @@ from starlette.routing import Match
 from api import problems
 from summarizer import errors
 from summarizer.errors import SummarizerError
+from tests.support.app import an_app
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -68,10 +69,8 @@ def test_every_error_has_a_documented_status(kind):
 
 def test_the_documented_methods_and_paths_are_those_of_the_service(tmp_path):
     from api import create_app
-    from summarizer import settings
-    from summarizer.app import open_app
 
-    with open_app(settings.load(data_dir=tmp_path, drafter="extractive")) as service:
+    with an_app(tmp_path) as service:
         made = create_app(service)
     served = {
         (method.upper(), unnamed(path))

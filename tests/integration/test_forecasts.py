@@ -22,6 +22,7 @@ from summarizer.domain.forecasts import Outcome
 from summarizer.errors import InputError, NotFoundError
 from summarizer.monitoring import alerts
 from summarizer.rendering import render_json, render_markdown
+from tests.support.app import an_app
 from tests.support.clock import ManualClock
 from tests.support.receiver import Received, receiving
 
@@ -75,8 +76,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def service(tmp_path, clock) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(loaded, clock=clock) as service:
+    with an_app(tmp_path, clock) as service:
         come_in(service, row(1, "05-01", "The council debates the permit of Harbour Robotics."))
         foretell(service)
         yield service
@@ -231,8 +231,7 @@ def test_the_threads_that_deliver_announce_it_without_a_worker(tmp_path, clock):
 
     with receiving() as receiver:
         receiver.answer = note
-        loaded = settings.load(data_dir=tmp_path, drafter="extractive", allowed_hosts=receiver.host)
-        with open_app(loaded, clock=clock) as service:
+        with an_app(tmp_path, clock, allowed_hosts=receiver.host) as service:
             come_in(service, row(1, "05-01", "The council debates the permit."))
             foretell(service)
             service.webhooks.subscribe(receiver.url, [EventKind.FORECAST_DUE], "Kim")

@@ -25,8 +25,9 @@ from summarizer.domain.sections import SectionSpec
 from summarizer.errors import InputError, ModelTimeoutError, NotFoundError
 from summarizer.jobs.queue import MOST_ATTEMPTS, DraftQueue
 from summarizer.ports.models import Drafter
+from tests.support.app import an_app, take_in
+from tests.support.samples import ITEMS
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 INCIDENT = "INC-000001"
 LONG = 60
 """Seconds after which a test gives up; none waits for it to pass."""
@@ -62,8 +63,7 @@ class Held:
 
 @pytest.fixture
 def service(grouped_data: Path) -> Iterator[App]:
-    loaded = settings.load(data_dir=grouped_data, drafter="extractive", concurrent_drafts=1)
-    with open_app(loaded) as service:
+    with an_app(grouped_data, concurrent_drafts=1) as service:
         yield service
 
 
@@ -271,8 +271,7 @@ def asked(tmp_path: Path) -> Iterator[tuple[App, MessagesServer]]:
     with MessagesServer(model) as server:
         loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
         with open_app(loaded) as service:
-            list(service.pipeline.ingest(io.BytesIO(ITEMS.read_bytes())))
-            service.pipeline.settle()
+            take_in(service, ITEMS)
             service.pipeline.draft(INCIDENT)
             yield service, server
 

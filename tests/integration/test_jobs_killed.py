@@ -15,8 +15,8 @@ import httpx
 import pytest
 
 from evals.mock_server import MessagesServer, Recorded, Reply, any_answer
+from tests.support.samples import ITEMS
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 LONG = 120
 """Seconds after which the test gives up; it never waits for them to pass."""
 

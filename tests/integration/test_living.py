@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.domain import webhooks
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.findings import Effect
 from summarizer.incidents.listing import Filters
 from summarizer.rendering import render_html, render_json, render_markdown
+from tests.support.app import an_app
 
 POST, LEDGER = "Stannick Post", "Harbor Ledger"
 HURT = "{} passengers were hurt when a Varnway shuttle struck the kerb in Calder Street on Monday."
@@ -70,8 +70,7 @@ def alarms(service: App) -> list[Event]:
 
 @pytest.fixture
 def service(tmp_path) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(loaded) as service:
+    with an_app(tmp_path) as service:
         come_in(service, FIRST)
         service.pipeline.draft("INC-000001")
         yield service

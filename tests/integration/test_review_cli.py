@@ -11,7 +11,6 @@ from typer.testing import CliRunner, Result
 from summarizer.cli.app import app
 from summarizer.errors import ConflictError, InputError, RefusedError, SummarizerError
 
-ITEMS = Path(__file__).parents[2] / "examples" / "items" / "aldermoor-extraction-claims.jsonl"
 ID, POINTS = "INC-000001", "key_points"
 
 

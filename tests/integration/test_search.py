@@ -7,14 +7,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import create_app
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.incidents import search
+from tests.support.app import an_app
 
 ITEMS = [
     {
@@ -35,16 +33,10 @@ ITEMS = [
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    loaded = settings.load(data_dir=tmp_path_factory.mktemp("search"), drafter="extractive")
-    with open_app(loaded) as service:
+    with an_app(tmp_path_factory.mktemp("search")) as service:
         list(service.pipeline.ingest(io.BytesIO("\n".join(map(json.dumps, ITEMS)).encode())))
         service.pipeline.settle()
         yield service
-
-
-@pytest.fixture
-def client(service: App) -> TestClient:
-    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.app import open_app
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
+from tests.support.app import an_app
 from tests.support.chroma import chroma_server
 
 INCIDENTS = 12
@@ -48,8 +49,7 @@ def started(folder: Path, *arguments: str, **more: str) -> subprocess.Popen[byte
 
 
 def fill(folder: Path, more: str = "") -> None:
-    loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with open_app(loaded) as service:
+    with an_app(folder / "data") as service:
         rows = [
             {"text": text, "incident": f"story {n}", "platform": platform, "reach": 9_000_000}
             for n in range(INCIDENTS)

@@ -14,15 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from typer.testing import CliRunner
 
-from api import create_app
-from summarizer import settings
 from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.adapters.web.webhook_sender import KEPT, HttpSender
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.cli.app import app as commands
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import Event, EventKind
@@ -30,6 +27,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import JITTER, WAITS_S, Delivery, DeliveryStatus
 from summarizer.errors import AddressRefusedError, InputError
 from summarizer.webhooks import CLAIM, headers
+from tests.support.app import an_app
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
 from tests.support.receiver import Received, Receiver, receiving
@@ -49,8 +47,7 @@ def receiver() -> Iterator[Receiver]:
 
 @contextmanager
 def started(data: Path, clock: ManualClock, *allowed: str) -> Iterator[App]:
-    loaded = settings.load(data_dir=data, drafter="extractive", allowed_hosts=",".join(allowed))
-    with open_app(loaded, clock=clock) as service:
+    with an_app(data, clock, allowed_hosts=",".join(allowed)) as service:
         yield service
 
 
@@ -427,11 +424,6 @@ def test_a_slow_receiver_does_not_hold_up_another(service, receiver):
 
 
 # --- Over HTTP and on the command line -------------------------------------------------------
-
-
-@pytest.fixture
-def client(service: App) -> TestClient:
-    return TestClient(create_app(service), "http://127.0.0.1", raise_server_exceptions=False)
 
 
 def test_a_webhook_is_made_listed_paused_and_ended_over_http(client, service, receiver):
