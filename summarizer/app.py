@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from summarizer.ports.models import ClaimJudge, Drafter, Embedder, Entailment
     from summarizer.ports.web import Fetcher
     from summarizer.review.forecasts import ForecastDesk
+    from summarizer.review.incidents import IncidentCuration
     from summarizer.review.service import ReviewService
     from summarizer.settings import Settings
     from summarizer.storage.store import Store
@@ -173,10 +174,18 @@ class App:
 
     @part
     def reviews(self) -> ReviewService:
-        """Editing, locking, approving, merging and splitting."""
+        """Editing, locking and approving drafts."""
         from summarizer.review.service import ReviewService
 
         return ReviewService(self.store, self.pipeline, self.pipeline.verifier, self.clock)
+
+    @part
+    def curation(self) -> IncidentCuration:
+        """Merging and splitting incidents, moving and adding items."""
+        from summarizer.review.incidents import IncidentCuration
+
+        pipeline = self.pipeline
+        return IncidentCuration(self.store, pipeline.monitor, pipeline.settle, self.clock)
 
     @part
     def incidents(self) -> IncidentList:
@@ -225,7 +234,8 @@ class App:
         """Auto-drafting."""
         from summarizer.jobs.worker import Worker
 
-        return Worker(self.store, self.store.planner_records, self.clock, self.jobs, self.survey)
+        store, monitor = self.store, self.pipeline.monitor
+        return Worker(store, store.planner_records, self.clock, self.jobs, self.survey, monitor)
 
     @part
     def fetcher(self) -> Fetcher:

@@ -105,7 +105,7 @@ def show_incident(
         here="incident",
         incident=incident,
         items=items,
-        members=service.reviews.members(incident.id),
+        members=service.curation.members(incident.id),
         sheet=draft_view.sheet(page, service.pipeline.specs, attention) if page else None,
         figure=render_course(service.pages.picture(page)) if page else "",
         newest=newest.revision if newest else 0,

@@ -24,6 +24,7 @@ from summarizer.domain.incidents import State
 from summarizer.domain.items import ItemKey
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.sections import SectionSpec
+from summarizer.feeds.collect import wanted_page
 from summarizer.incidents.listing import EPOCH, Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
 from summarizer.rendering.schema import Document
@@ -181,8 +182,13 @@ def add_items_to_incident(
     (`outlet`, `author`, `published_at` …) goes before what the page says of itself.
     """
     found = service.store.incident(incident_id)  # before anything is fetched for it
-    filled, url = service.importer.filled(body)
-    return Ingested.of(service.reviews.add_items(found.id, io.BytesIO(filled), actor.name, url))
+    url, pipeline = None, service.pipeline
+    if wanted := wanted_page(body):
+        url = wanted["url"]
+        ingested = pipeline.ingest_rows([service.importer.article(url, wanted)])
+    else:
+        ingested = pipeline.ingest(io.BytesIO(body))
+    return Ingested.of(service.curation.add_items(found.id, ingested, actor.name, url))
 
 
 @router.post("/incidents/{incident_id}/merge", summary="Merge an incident", responses=answers(404))
@@ -190,7 +196,7 @@ def merge_incident(
     service: Service, actor: Reviewer, incident_id: str, asked: MergeRequest
 ) -> IncidentView:
     """Everything moves `into` the other one, to which this id then redirects."""
-    return IncidentView.of(service.reviews.merge(incident_id, asked.into, actor.name))
+    return IncidentView.of(service.curation.merge(incident_id, asked.into, actor.name))
 
 
 @router.post(
@@ -204,7 +210,7 @@ def split_incident(
 ) -> IncidentView:
     """Some of its `items`, but not all, become a new incident, which is answered."""
     keys = [ItemKey(key) for key in asked.items]
-    return IncidentView.of(service.reviews.split(incident_id, keys, actor.name))
+    return IncidentView.of(service.curation.split(incident_id, keys, actor.name))
 
 
 @router.get(
@@ -223,7 +229,7 @@ def members(
 ) -> Members:
     """Oldest first; score, the nearest item and what was compared, as when it was put there."""
     incident = service.store.incident(incident_id).id
-    found = service.reviews.members(incident)
+    found = service.curation.members(incident)
     shown, following = cut(found, _place, ("items", incident), limit, cursor)
     link_next(request, response, following)
     items = [MemberView.of(member) for member in shown]
@@ -242,7 +248,7 @@ def _place(member: Member) -> tuple[int, ...]:
 def move(service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest) -> IncidentView:
     """Some of its `items`, but not all, go `into` another incident, which is answered."""
     keys = [ItemKey(key) for key in asked.items]
-    return IncidentView.of(service.reviews.move(incident_id, keys, asked.into, actor.name))
+    return IncidentView.of(service.curation.move(incident_id, keys, asked.into, actor.name))
 
 
 def _accepted(accept: str) -> Page:

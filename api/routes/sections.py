@@ -27,7 +27,6 @@ from api.schemas.reviews import LARGEST_REVISION
 from summarizer.app import App
 from summarizer.domain.drafts import Draft
 from summarizer.domain.sections import SectionSpec
-from summarizer.review import edits as review_edits
 
 router = APIRouter(prefix="/v1/incidents/{incident_id}", tags=["sections"])
 
@@ -130,15 +129,10 @@ def _changed(
     change: SectionChange,
     expected: str,
 ) -> Draft:
-    desk = service.reviews
-    with service.store.transaction():  # sentences and lock, or neither
-        if change.edits is not None:
-            edits = [edit.edit() for edit in change.edits]
-            draft = desk.edit(incident_id, key, edits, editor, expected)
-            expected = review_edits.fingerprint(draft.section(key))
-        if change.locked is not None:
-            draft = desk.lock(incident_id, key, editor, locked=change.locked, expected=expected)
-    return draft
+    edits = None if change.edits is None else [edit.edit() for edit in change.edits]
+    return service.reviews.change(
+        incident_id, key, editor, edits=edits, locked=change.locked, expected=expected
+    )
 
 
 def _view(service: App, draft: Draft, key: str, response: Response) -> SectionView:

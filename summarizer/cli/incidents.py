@@ -224,7 +224,7 @@ def show(
     """Show an incident's page: its newest draft, with noise and state as of now."""
     if why:
         with open_app() as app:
-            members = app.reviews.members(incident)
+            members = app.curation.members(incident)
         for member in members:
             item = member.item
             results().print(f"{item.key} {item.source_name}: {item.heading}", markup=False)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -52,8 +52,8 @@ def ingest(
     rejected = 0
     with open_app() as app:
         for file in files:
-            with _source(app, file) as stream:
-                rejected += len(told(app.pipeline.ingest(stream), file).rejected)
+            with _ingested(app, file) as outcomes:
+                rejected += len(told(outcomes, file).rejected)
         done = app.pipeline.settle()
     results().print(
         f"Indexed {done.indexed} passages and headings; "
@@ -81,13 +81,17 @@ def show_fetches(
 
 
 @contextmanager
-def _source(app: App, file: str) -> Iterator[BinaryIO]:
-    """A file, standard input, or what a URL leads to."""
-    if re.match("https?://", file, re.IGNORECASE):
-        yield io.BytesIO(app.importer.source(file))
+def _ingested(app: App, file: str) -> Iterator[Iterator[Outcome]]:
+    """The ingest of a file, of standard input, or of what a URL leads to."""
+    if not re.match("https?://", file, re.IGNORECASE):
+        with opened(Path(file)) as stream:
+            yield app.pipeline.ingest(stream)
         return
-    with opened(Path(file)) as stream:
-        yield stream
+    found = app.importer.source(file)
+    if isinstance(found, bytes):
+        yield app.pipeline.ingest(io.BytesIO(found))
+    else:
+        yield app.pipeline.ingest_rows([found])
 
 
 def told(outcomes: Iterable[Outcome], name: str) -> IngestReport:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -160,10 +159,10 @@ def add_item(
         found = app.store.incident(incident).id
         if url is not None:
             row = app.importer.article(url, tries=PATIENT)
-            report = app.reviews.add_items(found, io.BytesIO(row), by, url)
+            report = app.curation.add_items(found, app.pipeline.ingest_rows([row]), by, url)
         else:
             with opened(file or STDIN) as stream:
-                report = app.reviews.add_items(found, stream, by)
+                report = app.curation.add_items(found, app.pipeline.ingest(stream), by)
     told([*report.accepted, *report.duplicates, *report.rejected], url or str(file))
     if report.rejected:
         raise typer.Exit(1)
@@ -235,7 +234,7 @@ def merge(
 ) -> None:
     """Move everything of one incident into another; the old id leads there from then on."""
     with open_app() as app:
-        merged = app.reviews.merge(source, target, by)
+        merged = app.curation.merge(source, target, by)
     results().print(f"{source} is now part of {merged.id}: {len(merged.item_keys)} items.")
 
 
@@ -246,7 +245,7 @@ def split(
 ) -> None:
     """Move some items of an incident into a new one."""
     with open_app() as app:
-        new = app.reviews.split(incident, cast("list[ItemKey]", items), by)
+        new = app.curation.split(incident, cast("list[ItemKey]", items), by)
     results().print(f"{new.id} was opened with {len(new.item_keys)} item(s) of {incident}.")
 
 
@@ -258,7 +257,7 @@ def move(
 ) -> None:
     """Move some items of an incident into another one, where they and their copies stay."""
     with open_app() as app:
-        other = app.reviews.move(incident, cast("list[ItemKey]", items), into, by)
+        other = app.curation.move(incident, cast("list[ItemKey]", items), into, by)
     results().print(f"{other.id} now holds {len(other.item_keys)} items.")
 
 

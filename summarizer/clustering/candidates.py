@@ -115,11 +115,17 @@ class StoredMemory:
         self._known: set[int] = set()
         self._held: OrderedDict[int, ItemFingerprint] = OrderedDict()
         self._fresh = Vectors()
+        self._unsaved: dict[int, ItemFingerprint] = {}
 
     def add(self, number: int, imprint: ItemFingerprint) -> None:
-        """See ``CandidateIndex.add``."""
-        self.keep({number: imprint})
+        """Know an item, and store it with the next ``save``."""
+        self._unsaved[number] = imprint
         self._take(number, imprint)
+
+    def save(self) -> None:
+        """Store the imprints that were added."""
+        self.keep(self._unsaved)
+        self._unsaved = {}
 
     def keep(self, made: Mapping[int, ItemFingerprint]) -> None:
         """Store imprints, without taking them up."""
@@ -162,7 +168,9 @@ class StoredMemory:
     def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
         """See ``CandidateIndex.of``."""
         missing = [number for number in numbers if number not in self._held]
-        read = self.recall(missing) if missing else {}
+        read = {number: self._unsaved[number] for number in missing if number in self._unsaved}
+        if stored := [number for number in missing if number not in read]:
+            read |= self.recall(stored)
         answer: list[ItemFingerprint] = []
         for number in numbers:
             if number in self._held:

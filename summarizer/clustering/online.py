@@ -132,6 +132,11 @@ class OnlineClusterer:
     def __contains__(self, key: str) -> bool:
         return key in self._number_of
 
+    def incident_of(self, key: str) -> str | None:
+        """The incident of an item, ``None`` for an unknown one."""
+        number = self._number_of.get(key)
+        return None if number is None else self._incident_of[number]
+
     def propose(self, item: ClusterItem, vector: Vector) -> Assignment:
         """Where an item that was not added yet belongs.
 

@@ -8,7 +8,7 @@ reads off the history.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import pairwise
+from typing import NamedTuple
 
 from summarizer.clustering.candidates import StoredMemory
 from summarizer.clustering.fingerprint import ItemFingerprint, Vector
@@ -18,8 +18,6 @@ from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.incidents import Incident, IncidentId
 from summarizer.domain.items import ItemKey, PassageId, SourceItem, number_of
 from summarizer.ingestion.index_sync import heading_id
-from summarizer.monitoring import alerts
-from summarizer.noise import series
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
 from summarizer.storage.store import Store
@@ -37,18 +35,52 @@ BY_EDITORS = frozenset(
     )
 )
 """What editors do to an incident, after which it is never merged away without one."""
+FOLLOWED = BY_EDITORS | {
+    EventKind.ITEMS_ADDED,
+    EventKind.MERGED,
+    EventKind.MOVED,
+    EventKind.OPENED,
+    EventKind.SPLIT,
+}
+"""Kinds of event that change what decides about the next items."""
+
 ENTRIES = 1_000
 """Entries of the history that are read at one time."""
 
+LOT = 200
+"""Items that are decided about, and then written, at one time: they hold other writers up for
+tens of milliseconds."""
+
+
+class _Placement(NamedTuple):
+    """An item that goes into an incident."""
+
+    item: SourceItem
+    incident: str
+    decision: Assignment
+
+
+class _Merge(NamedTuple):
+    """An incident that goes into another, as an item shows that they are one."""
+
+    gone: str
+    into: str
+    shown_by: ItemKey
+
 
 class IncidentAssigner:
-    """Assigns the items of one store; one thread at a time."""
+    """Assigns the items of one store; one thread at a time.
+
+    Items are compared while others may write.  What was decided is then written in one short
+    transaction, unless the log shows that somebody changed incidents meanwhile: then it is decided
+    anew.
+    """
 
     def __init__(self, store: Store, index: PassageIndex, clock: Clock) -> None:
         self._store = store
         self._index = index
-        self._history = store.history
         self._clock = clock
+        self._history = store.history
         self._memory = StoredMemory(store.fingerprints, index.headings)
         self._known: OnlineClusterer | None = None
         self._seen = 0
@@ -61,7 +93,7 @@ class IncidentAssigner:
         Other processes may do the same at the same time.
 
         Returns:
-            How many items were put somewhere, and how many incidents were opened for them.
+            Number of items that were put somewhere, and of incidents that were opened for them.
         """
         assigned = opened = 0
         while True:
@@ -70,98 +102,63 @@ class IncidentAssigner:
             waiting = [item for item in waiting if heading_id(item.key) in vectors]
             if not waiting:
                 return assigned, opened
-            try:
-                self._caught_up()  # what takes long, before others have to wait for us
-                with self._store.transaction():
-                    placed, new = self._assign(waiting, vectors)
-            except BaseException:
-                self._known = None  # what was undone in the store is not undone in memory
-                raise
-            assigned += placed
-            opened += new
+            waiting.sort(key=lambda i: (i.seen_at, len(i.key), i.key))
+            for start in range(0, len(waiting), LOT):
+                placed, new = self._assign(waiting[start : start + LOT], vectors)
+                assigned += placed
+                opened += new
 
     def _assign(
-        self, waiting: Sequence[SourceItem], vectors: Mapping[PassageId, Vector]
+        self, items: Sequence[SourceItem], vectors: Mapping[PassageId, Vector]
     ) -> tuple[int, int]:
-        """Inside a transaction: how many items were put somewhere, how many incidents opened."""
+        """Number of items that were put somewhere, and of incidents opened."""
+        while True:
+            try:
+                plan = self._plan(items, vectors)
+                with self._store.transaction():
+                    current = not self._store.history.after(self._seen, 1, FOLLOWED)
+                    ids = self._write(plan) if current else {}
+                for name, incident in ids.items():
+                    self._caught_up().merge(name, incident)
+            except BaseException:
+                self._known = None  # the store has nothing of what is in memory
+                raise
+            if current:
+                break
+            self._known = None
+        placements = [step for step in plan if isinstance(step, _Placement)]
+        return len(placements), sum(step.decision.incident is None for step in placements)
+
+    # --- Decisions ---------------------------------------------------------------------------
+
+    def _plan(
+        self, items: Sequence[SourceItem], vectors: Mapping[PassageId, Vector]
+    ) -> list[_Placement | _Merge]:
+        """Where items go, in their order; a new incident has the key of its first item as name
+        until it is written."""
         clusterer = self._caught_up()
-        elsewhere = self._store.incidents_of([item.key for item in waiting])
-        waiting = [item for item in waiting if item.key not in elsewhere]
-        placed: dict[IncidentId, list[ItemKey]] = {}
-        fresh: set[IncidentId] = set()
-        opened = 0
-        for item in sorted(waiting, key=lambda i: (i.seen_at, len(i.key), i.key)):
+        elsewhere = self._store.incidents_of([item.key for item in items])
+        plan: list[_Placement | _Merge] = []
+        for item in items:
+            if item.key in elsewhere:
+                continue
             vector, compared = vectors[heading_id(item.key)], cluster_item(item)
-            found = self._of_original(item) or clusterer.propose(compared, vector)
-            incident = self._put(item, found)
-            for gone in found.merges:
-                # It is told of first: a merge moves what it holds.
-                self._told(placed, fresh)
-                self._merge(IncidentId(gone), incident, item.key, clusterer)
+            decision = self._of_original(item, clusterer) or clusterer.propose(compared, vector)
+            incident = decision.incident or item.key
+            for gone in decision.merges:
+                clusterer.merge(gone, incident)
+                plan.append(_Merge(gone, incident, item.key))
             clusterer.add(compared, vector, incident)
-            placed.setdefault(incident, []).append(item.key)
-            if found.incident is None:
-                fresh.add(incident)
-                opened += 1
-        self._told(placed, fresh)
-        return len(waiting), opened
+            plan.append(_Placement(item, incident, decision))
+        self._memory.save()
+        return plan
 
-    def _told(self, placed: dict[IncidentId, list[ItemKey]], fresh: set[IncidentId]) -> None:
-        """Tell where items went since the last time."""
-        for incident, keys in placed.items():
-            kind = EventKind.OPENED if incident in fresh else EventKind.ITEMS_ADDED
-            self._history.record(kind, incident, SYSTEM_ACTOR, detail={"items": keys})
-            if incident not in fresh:
-                alerts.tell(self._store, incident, SYSTEM_ACTOR)
-                if self._reopens(incident, keys):
-                    self._history.record(
-                        EventKind.REOPENED, incident, SYSTEM_ACTOR, detail={"items": keys}
-                    )
-        placed.clear()
-        fresh.clear()
-
-    def _reopens(self, incident_id: IncidentId, new: Sequence[ItemKey]) -> bool:
-        """Whether new items came after an incident had closed.
-
-        Texts are read only where coverage had been quiet for as long as closing takes at least.
-        """
-        keys = self._store.incident(incident_id).item_keys
-        near = {key for pair in pairwise(keys) if pair[1] in new for key in pair}
-        seen = {item.key: item.seen_at for item in self._store.items(sorted(near))}
-        quiet = any(
-            seen[late] - seen[early] >= series.SHORTEST_QUIET
-            for early, late in pairwise(keys)
-            if late in new
-        )
-        return quiet and series.reopened(self._store.items(keys), set(new))
-
-    def _put(self, item: SourceItem, found: Assignment) -> IncidentId:
-        """Put an item where it belongs, and keep why."""
-        if found.incident is not None:
-            incident = self._store.assign([item.key], found.incident).id
-        else:
-            incident = self._store.create_incident(
-                self._clock.now(), label=item.incident, items=[item.key]
-            ).id
-        self._store.assignments.keep([found.model_copy(update={"incident": incident})])
-        return incident
-
-    def _merge(
-        self, gone: IncidentId, into: IncidentId, shown_by: ItemKey, clusterer: OnlineClusterer
-    ) -> None:
-        self._store.merge(gone, into)
-        clusterer.merge(gone, into)
-        self._history.record(
-            EventKind.MERGED, gone, SYSTEM_ACTOR, detail={"into": into, "shown_by": shown_by}
-        )
-        alerts.tell(self._store, into, SYSTEM_ACTOR)
-
-    def _of_original(self, item: SourceItem) -> Assignment | None:
+    def _of_original(self, item: SourceItem, clusterer: OnlineClusterer) -> Assignment | None:
         """Where a copy belongs: where its original is, unless its sender says otherwise.
 
         An editor who put the original there has the last word.
         """
-        found = self._store.incidents_of([item.origin]).get(item.origin)
+        found = clusterer.incident_of(item.origin)
         if found is None:
             return None
         rulings = self._store.assignments.rulings([item.origin])
@@ -171,6 +168,49 @@ class IncidentAssigner:
         by_hand = ", which an editor put there" if ruled else ""
         reason = f"It is a copy of {item.origin}{by_hand}."
         return Assignment(key=item.key, incident=found, score=1, nearest=item.origin, reason=reason)
+
+    # --- Writing -----------------------------------------------------------------------------
+
+    def _write(self, plan: Sequence[_Placement | _Merge]) -> dict[str, IncidentId]:
+        """Write a plan; the ids of the incidents that it opens, by their names in it."""
+        ids: dict[str, IncidentId] = {}
+        placed: list[_Placement] = []
+        for step in plan:
+            if isinstance(step, _Placement):
+                placed.append(step)
+                continue
+            self._write_placed(placed, ids)  # a merge moves what it holds
+            placed.clear()
+            self._write_merge(step, ids)
+        self._write_placed(placed, ids)
+        return ids
+
+    def _write_placed(self, placed: Sequence[_Placement], ids: dict[str, IncidentId]) -> None:
+        into: dict[str, list[_Placement]] = {}
+        for step in placed:
+            into.setdefault(step.incident, []).append(step)
+        for name, steps in into.items():
+            keys = [step.item.key for step in steps]
+            opens = name not in ids and any(step.decision.incident is None for step in steps)
+            if opens:
+                label = steps[0].item.incident
+                made = self._store.create_incident(self._clock.now(), label=label, items=keys)
+                ids[name] = made.id
+            else:
+                self._store.assign(keys, ids.get(name, name))
+            incident = ids.get(name, IncidentId(name))
+            self._store.assignments.keep(
+                [step.decision.model_copy(update={"incident": incident}) for step in steps]
+            )
+            kind = EventKind.OPENED if opens else EventKind.ITEMS_ADDED
+            self._history.record(kind, incident, SYSTEM_ACTOR, detail={"items": keys})
+
+    def _write_merge(self, step: _Merge, ids: Mapping[str, IncidentId]) -> None:
+        gone = ids.get(step.gone, IncidentId(step.gone))
+        into = ids.get(step.into, IncidentId(step.into))
+        self._store.merge(gone, into)
+        detail = {"into": into, "shown_by": step.shown_by}
+        self._history.record(EventKind.MERGED, gone, SYSTEM_ACTOR, detail=detail)
 
     # --- Memory ------------------------------------------------------------------------------
 

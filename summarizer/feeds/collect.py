@@ -1,4 +1,4 @@
-"""Turns a URL into rows that ``ingest`` takes: the article of a page, or a feed as it came."""
+"""Turns a URL into a row: the article of its page."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ class UrlImporter:
         self._fetcher = fetcher
         self._read_article = read_article
 
-    def article(self, url: str, given: Mapping[str, Any] | None = None, tries: int = 1) -> bytes:
-        """The article at a URL, as a row of JSON.
+    def article(
+        self, url: str, given: Mapping[str, Any] | None = None, tries: int = 1
+    ) -> dict[str, Any]:
+        """The article at a URL, as a row for ``Pipeline.ingest_rows``.
 
         Args:
             url: of the page.
@@ -38,29 +40,15 @@ class UrlImporter:
         page = self._fetcher.fetch(Wanted(url=url, purpose=Purpose.ARTICLE, tries=tries))
         return self._row(page, given or {})
 
-    def source(self, url: str, tries: int = PATIENT) -> bytes:
-        """Whatever a URL leads to, as ``ingest`` takes it: the article of a page, a feed, rows.
+    def source(self, url: str, tries: int = PATIENT) -> dict[str, Any] | bytes:
+        """The article of a page as a row; a feed or a file of rows as it came.
 
         Raises as ``article`` does.
         """
         found = self._fetcher.fetch(Wanted(url=url, purpose=Purpose.ITEMS, tries=tries))
         return self._row(found, {}) if found.is_page else found.body
 
-    def filled(self, body: bytes) -> tuple[bytes, str | None]:
-        """A body of items; where it is one item with a ``url`` and neither text nor title, that
-        page is fetched in its place.
-
-        Returns:
-            The body, and the URL that was fetched.
-
-        Raises as ``article`` does.
-        """
-        wanted = _page_wanted(body)
-        if wanted is None:
-            return body, None
-        return self.article(wanted["url"], wanted), wanted["url"]
-
-    def _row(self, page: Fetched, given: Mapping[str, Any]) -> bytes:
+    def _row(self, page: Fetched, given: Mapping[str, Any]) -> dict[str, Any]:
         article = self._read_article(page)
         found = {
             "platform": "news",
@@ -72,11 +60,11 @@ class UrlImporter:
         }
         stated = {name: value for name, value in given.items() if value not in (None, "")}
         guessed = {name: v for name, v in article.guessed.items() if name not in stated}
-        row = found | stated | {"url": page.url} | ({"guessed": guessed} if guessed else {})
-        return json.dumps(row, ensure_ascii=False).encode()
+        return found | stated | {"url": page.url} | ({"guessed": guessed} if guessed else {})
 
 
-def _page_wanted(body: bytes) -> dict[str, Any] | None:
+def wanted_page(body: bytes) -> dict[str, Any] | None:
+    """The one item of a body that has a ``url`` and neither text nor title: a page to fetch."""
     if len(body) > LARGEST_REQUEST:
         return None
     try:

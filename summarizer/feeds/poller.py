@@ -8,14 +8,13 @@ Several processes may poll the same feeds: whoever polls one holds it for the ti
 from __future__ import annotations
 
 import datetime as dt
-import io
-import json
 import logging
 import threading
 import tomllib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -225,43 +224,48 @@ class Poller:
         said = {name: value for name, value in given.items() if value}
         return [row | said | _absolute(row.get("url"), fetched.url) for row in rows]
 
-    def _taken(self, feed: Feed, rows: list[dict[str, object]]) -> tuple[Polled, bool]:
+    def _taken(self, feed: Feed, rows: Sequence[dict[str, object]]) -> tuple[Polled, bool]:
         """What became of the entries, and whether all were dealt with."""
-        counts = {"accepted": 0, "duplicates": 0, "rejected": 0, "articles": 0}
-        whole = True
+        entries = _Entries()
+        wanted = self._with_articles(feed, rows, entries) if feed.full_text else rows
+        done = report(self._pipeline.ingest_rows(wanted))
+        polled = Polled(
+            url=feed.url,
+            next_at=self._clock.now(),
+            accepted=len(done.accepted),
+            duplicates=len(done.duplicates) + entries.known,
+            rejected=len(done.rejected),
+            articles=entries.articles,
+        )
+        return polled, entries.whole
+
+    def _with_articles(
+        self, feed: Feed, rows: Sequence[dict[str, object]], entries: _Entries
+    ) -> Iterator[dict[str, object]]:
+        """New entries, each with the page behind it, up to the most that one poll fetches."""
+        met: set[str] = set()
         for row in rows:
-            body: bytes | None = json.dumps(row, ensure_ascii=False).encode()
             url = row.get("url")
-            if feed.full_text and isinstance(url, str):
-                if self._is_known(url):
-                    counts["duplicates"] += 1
-                    continue
-                if counts["articles"] >= MOST_ARTICLES or not self._held(feed):
-                    whole = False  # also where the lease ran out and another polls it now
-                    continue
-                counts["articles"] += 1
-                body = self._article(url, row) or body
-            done = report(self._pipeline.ingest(io.BytesIO(body or b"")))
-            counts["accepted"] += len(done.accepted)
-            counts["duplicates"] += len(done.duplicates)
-            counts["rejected"] += len(done.rejected)
-        return Polled(url=feed.url, next_at=self._clock.now(), **counts), whole
+            page = _page_of(url)
+            if not isinstance(url, str) or page is None:
+                yield row  # without a page; or let the ingest say what is wrong with its URL
+            elif page in met or self._store.items_by_url(page):
+                entries.known += 1
+            elif entries.articles >= MOST_ARTICLES or not self._held(feed):
+                entries.whole = False  # also where the lease ran out and another polls it now
+            else:
+                met.add(page)
+                entries.articles += 1
+                yield self._article(url, row) or row
 
-    def _is_known(self, url: str) -> bool:
-        try:
-            return bool(self._store.items_by_url(normalised_url(url)))
-        except ValueError:  # no URL at all: let the ingest say so
-            return False
-
-    def _article(self, url: str, row: dict[str, object]) -> bytes | None:
+    def _article(self, url: str, row: dict[str, object]) -> dict[str, object] | None:
         """The page behind an entry; ``None`` when the feed's own words must do."""
         known = {name: value for name, value in row.items() if name not in ("text", "url")}
         try:
-            filled = json.loads(self._collector.article(url, known))
+            # By the feed's address it is known again, whatever the page redirects to.
+            return self._collector.article(url, known) | {"url": url}
         except (FetchError, InputError):
             return None  # the record of the fetch says why
-        # By the feed's address it is known again, whatever the page redirects to.
-        return json.dumps(filled | {"url": url}, ensure_ascii=False).encode()
 
     def _state(
         self, feed: Feed, etag: str | None = None, last_modified: str | None = None
@@ -294,6 +298,23 @@ class Poller:
         )
         self._store.feeds.put(state)
         return Polled(url=feed.url, news=False, error=words, next_at=state.next_at)
+
+
+@dataclass
+class _Entries:
+    """What a poll did with entries before they are ingested."""
+
+    known: int = 0
+    articles: int = 0
+    whole: bool = True
+
+
+def _page_of(url: object) -> str | None:
+    """The normalised URL of an entry, ``None`` when it has none."""
+    try:
+        return normalised_url(url) if isinstance(url, str) else None
+    except ValueError:
+        return None
 
 
 def _absolute(url: object, base: str) -> dict[str, object]:

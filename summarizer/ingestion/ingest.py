@@ -1,15 +1,18 @@
 """The stage that takes items in: recognises what is there already, stores the rest.
 
-Everything about a row is decided and written under the store's write lock, so that two processes
-that take in the same file at once store each item once.  What is reported as accepted is on disk.
+Whether a row is new is asked under the store's write lock, so that two processes that take in the
+same file at once store each item once.  What takes time is done before: reading a row, cutting it
+into passages, comparing it with the texts that it may be a copy of.  What is reported as accepted
+is on disk.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from summarizer.domain.items import DedupKeys, ItemKey, NewItem, SourceItem
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem, Passage, SourceItem
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 from summarizer.ingestion.parse import Row
@@ -18,6 +21,7 @@ from summarizer.ingestion.validate import HtmlToText, Rejected, normalised_url, 
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
 from summarizer.text import near_duplicates
+from summarizer.text.near_duplicates import Shingles
 
 BATCH_ROWS = 100
 BATCH_CHARACTERS = 2_000_000
@@ -98,18 +102,40 @@ def ingest(
 
 
 def marks_of(item: NewItem) -> DedupKeys:
-    """By what the item will be recognised."""
+    """Keys by which the item will be recognised."""
+    return _marks(item, near_duplicates.shingles(item.text))
+
+
+def _marks(item: NewItem, shingles: Shingles) -> DedupKeys:
     return DedupKeys(
         url=None if item.url is None else normalised_url(item.url),
         text=near_duplicates.text_key(item.text),
-        bands=near_duplicates.bands(near_duplicates.shingles(item.text)),
+        bands=near_duplicates.bands(shingles),
     )
 
 
-class _Parsed(Model):
+@dataclass(frozen=True)
+class _Parsed:
+    """A valid row.
+
+    Args:
+        passages: of its text, without the key of an item.
+        copies: whether it is a copy of a text, by the texts that it was compared with.
+    """
+
     line: int
     item: NewItem
+    shingles: Shingles
     marks: DedupKeys
+    passages: Sequence[Passage]
+    copies: dict[str, bool] = field(default_factory=dict)
+
+    def is_copy_of(self, text: str) -> bool:
+        """Whether it is mostly taken from an earlier text; compared once."""
+        if text not in self.copies:
+            earlier = near_duplicates.shingles(text)
+            self.copies[text] = bool(near_duplicates.taken(self.shingles, earlier))
+        return self.copies[text]
 
 
 def _parsed(row: Row | Rejected, html_to_text: HtmlToText) -> _Parsed | Rejected:
@@ -118,7 +144,9 @@ def _parsed(row: Row | Rejected, html_to_text: HtmlToText) -> _Parsed | Rejected
     item = parse_row(row.value, line=row.line, html_to_text=html_to_text)
     if isinstance(item, Rejected):
         return item
-    return _Parsed(line=row.line, item=item, marks=marks_of(item))
+    shingles = near_duplicates.shingles(item.text)
+    passages = split(ItemKey(""), item.text)
+    return _Parsed(row.line, item, shingles, _marks(item, shingles), passages)
 
 
 def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Rejected]]:
@@ -139,8 +167,21 @@ def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Reje
 
 
 def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> list[Outcome]:
+    parsed = [row for row in batch if isinstance(row, _Parsed)]
+    for n, row in enumerate(parsed):
+        _compare(row, parsed[:n], store)
     with store.transaction():
         return [row if isinstance(row, Rejected) else _place(row, store, now) for row in batch]
+
+
+def _compare(row: _Parsed, before: Sequence[_Parsed], store: Store) -> None:
+    """Compare a row, ahead of the lock, with the texts that share a band with it."""
+    if not row.marks.bands:
+        return
+    bands = set(row.marks.bands)
+    texts = [other.item.text for other in before if bands.intersection(other.marks.bands)]
+    texts += (item.text for item in store.items_by_bands(row.marks.bands))
+    any(row.is_copy_of(text) for text in texts)
 
 
 def _place(row: _Parsed, store: Store, now: dt.datetime) -> Accepted | Duplicate:
@@ -160,7 +201,7 @@ def _place(row: _Parsed, store: Store, now: dt.datetime) -> Accepted | Duplicate
         marks=row.marks.model_copy(update={"bands": ()}) if exact_copy else row.marks,
         ingested_at=now,
         origin=None if earlier is None else earlier.origin,
-        split=split,
+        split=lambda _key, _text: row.passages,
     )
     copy_of = None if earlier is None else earlier.origin
     return Accepted(line=row.line, key=stored.key, copy_of=copy_of, notes=_notes(row.item, now))
@@ -181,12 +222,8 @@ def _copied(row: _Parsed, store: Store) -> SourceItem | None:
     """The item that a text is mostly taken from, if there is one."""
     if not row.marks.bands:
         return None
-    later = near_duplicates.shingles(row.item.text)
     candidates = store.items_by_bands(row.marks.bands)
-    return next(
-        (c for c in candidates if near_duplicates.taken(later, near_duplicates.shingles(c.text))),
-        None,
-    )
+    return next((item for item in candidates if row.is_copy_of(item.text)), None)
 
 
 def _notes(item: NewItem, now: dt.datetime) -> tuple[str, ...]:

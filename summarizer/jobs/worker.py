@@ -21,6 +21,7 @@ from summarizer.jobs.planner import WORKER, Action, Decision, Reason
 from summarizer.jobs.queue import DraftQueue
 from summarizer.jobs.snapshot import PlannerInputs
 from summarizer.monitoring import alerts
+from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.clock import Clock
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.store import Store
@@ -57,12 +58,14 @@ class Worker:
         clock: Clock,
         jobs: DraftQueue,
         survey: PlannerInputs,
+        monitor: Monitor,
     ) -> None:
         self._store = store
         self._records = records
         self._jobs = jobs
         self._history = store.history
         self._clock = clock
+        self._monitor = monitor
         self.survey = survey
 
     def once(self, longest: dt.timedelta = dt.timedelta.max) -> Round:
@@ -73,6 +76,7 @@ class Worker:
         """
         wait(self._jobs.tend())
         self.announce_due()
+        self._monitor.catch_up()
         decisions = self.survey.plan()
         self._report(decisions)
         due = [decision for decision in decisions if decision.action is Action.DRAFT]
@@ -92,7 +96,7 @@ class Worker:
 
     def announce_due(self) -> None:
         """Log each forecast whose day has come, once; safe to call from any thread or process."""
-        alerts.tell_due(self._store, self._clock.now())
+        alerts.announce_due(self._store, self._clock.now())
 
     # --- Switch ------------------------------------------------------------------------------
 

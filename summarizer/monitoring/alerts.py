@@ -1,27 +1,29 @@
-"""Says in the history that something waits for an editor, and that nothing does any more.
+"""Alerts: events that call for an editor, and that end the call.
 
-What waits: reasons that lie in a revision itself, and evidence that turned against what stands on
-a page, which is told once for each finding.  Called inside the ``Store.transaction`` that adds the
-items or stores the draft, so that nobody sees the one without the other.
+Reasons lie in a revision itself, or in evidence that turned against what stands on a page, which
+is recorded once for each finding.  Functions here read and answer with alerts; ``record`` writes
+them, so that nothing is computed while other writers wait.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from summarizer.domain import forecasts, reviews
 from summarizer.domain.drafts import Draft
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.findings import Effect, Finding
+from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import ReviewState
 from summarizer.monitoring import attention, recheck
 from summarizer.storage.store import Store
 
 CALENDAR = "calendar"
-"""Who tells of what nobody did: a day that came."""
+"""Actor of events that come with a day."""
 
 KINDS = {
     Effect.WITHDRAWN: EventKind.RETRACTED,
@@ -31,11 +33,25 @@ KINDS = {
 
 
 CALLS = frozenset({EventKind.NEEDS_ATTENTION, *KINDS.values()})
-"""Kinds of entry that call for an editor, until one says that it is over."""
+"""Kinds of event that call for an editor, until one says that it is over."""
+
+
+class Alert(NamedTuple):
+    """An event to record about an incident."""
+
+    kind: EventKind
+    revision: int | None = None
+    detail: Mapping[str, Any] = MappingProxyType({})
+
+
+def record(store: Store, incident_id: IncidentId, alerts: Iterable[Alert]) -> None:
+    """Write alerts; inside a transaction, where they belong to another change."""
+    for alert in alerts:
+        store.history.record(alert.kind, incident_id, SYSTEM_ACTOR, alert.revision, alert.detail)
 
 
 def waiting(store: Store, draft: Draft, found: Iterable[Finding] | None = None) -> tuple[str, ...]:
-    """Why an editor should look at a draft before anything else, one sentence each.
+    """Reasons why an editor should look at a draft before anything else, one sentence each.
 
     An approval of its revision settles what lies in the revision and what was found against it
     until then.
@@ -43,60 +59,38 @@ def waiting(store: Store, draft: Draft, found: Iterable[Finding] | None = None) 
     Args:
         store: of the draft.
         draft: any revision.
-        found: ``findings`` of it, where they are at hand.
+        found: ``findings`` of it; computed when left out.
     """
     against = findings(store, draft) if found is None else tuple(found)
     approval = _approval(store, draft)
     if approval is None:
         return (*recheck.attention(against), *attention.attention(draft))
-    known = _told(store, draft, approval.number)
+    known = _recorded(store, draft, approval.number)
     return recheck.attention(f for f in against if fingerprint(f) not in known)
 
 
 def _approval(store: Store, draft: Draft) -> Event | None:
-    """The entry by which exactly this revision stands approved."""
+    """The event by which exactly this revision stands approved."""
     id_ = store.incident(draft.incident_id).id
     newest = store.history.newest([id_], reviews.REVIEWS).get(id_)
     state = reviews.review_of(newest).of(draft.revision)
     return newest if state is ReviewState.APPROVED else None
 
 
-def call(store: Store, saved: Draft, actor: str, known: Iterable[str] = ()) -> None:
-    """Tell that a revision leaves something for an editor, if it does for a reason that is not
-    known; of two that differ in their count one is known."""
-    reasons = attention.attention(saved)
+def raise_attention(draft: Draft, before: Draft | None = None) -> list[Alert]:
+    """``needs_attention``, if a draft gives an editor a reason that the one before did not.
+
+    Of two reasons that differ in their count one is known.
+    """
+    reasons = attention.attention(draft)
+    known = attention.attention(before) if before else ()
     if {_uncounted(one) for one in reasons} - {_uncounted(one) for one in known}:
-        _call(store, saved, actor, reasons)
+        return [_needed(draft, reasons)]
+    return []
 
 
-def edited(store: Store, before: Draft, saved: Draft, actor: str) -> None:
-    """Tell what a revision that an editor made of another leaves for editors now, if that is
-    something new, or that it leaves nothing more."""
-    call(store, saved, actor, attention.attention(before))
-    settle(store, saved, actor)
-
-
-def settle(
-    store: Store,
-    draft: Draft,
-    actor: str,
-    found: Iterable[Finding] | None = None,
-) -> None:
-    """Tell that the newest draft needs an editor or no longer does, if the history says otherwise:
-    after whatever may change it, a review or another revision."""
-    reasons = waiting(store, draft, found)
-    id_ = store.incident(draft.incident_id).id
-    last = store.history.newest([id_], CALLS | {EventKind.ATTENTION_OVER}).get(id_)
-    called = last is not None and last.kind in CALLS
-    if reasons and not called:
-        _call(store, draft, actor, reasons)
-    elif called and not reasons:
-        store.history.record(EventKind.ATTENTION_OVER, draft.incident_id, actor, draft.revision)
-
-
-def _call(store: Store, draft: Draft, actor: str, reasons: Iterable[str]) -> None:
-    kind, detail = EventKind.NEEDS_ATTENTION, {"reasons": list(reasons)}
-    store.history.record(kind, draft.incident_id, actor, draft.revision, detail)
+def _needed(draft: Draft, reasons: Iterable[str]) -> Alert:
+    return Alert(EventKind.NEEDS_ATTENTION, draft.revision, {"reasons": list(reasons)})
 
 
 def _uncounted(reason: str) -> str:
@@ -109,32 +103,44 @@ def findings(store: Store, draft: Draft) -> tuple[Finding, ...]:
     return recheck.recheck(draft, store.items(keys), store.passages(keys))
 
 
-def tell(store: Store, incident_id: str, actor: str) -> tuple[Event, ...]:
-    """Tell of what is found against the newest draft of an incident and was not told yet."""
-    draft = store.newest_draft(incident_id)
-    if draft is None:
-        return ()
-    foresee(store, draft)
-    found = findings(store, draft)
+def update(store: Store, draft: Draft, found: Iterable[Finding]) -> list[Alert]:
+    """Alerts of the findings against the newest draft that are not recorded yet."""
     alarming = [f for f in found if f.effect in KINDS]
-    told = _told(store, draft) if alarming else frozenset()
-    entries = []
+    known = _recorded(store, draft) if alarming else frozenset()
+    alerts = []
     for kind in dict.fromkeys(KINDS.values()):
-        fresh = [f for f in alarming if KINDS[f.effect] is kind and fingerprint(f) not in told]
+        fresh = [f for f in alarming if KINDS[f.effect] is kind and fingerprint(f) not in known]
         if fresh:
-            detail = {
-                "reasons": list(recheck.attention(fresh)),
-                "findings": [_row(f) for f in fresh],
-            }
-            entries.append(
-                store.history.record(kind, draft.incident_id, actor, draft.revision, detail)
-            )
-    settle(store, draft, actor, found)
-    return tuple(entries)
+            rows = [_row(f) for f in fresh]
+            detail = {"reasons": list(recheck.attention(fresh)), "findings": rows}
+            alerts.append(Alert(kind, draft.revision, detail))
+    return alerts
 
 
-def _told(store: Store, draft: Draft, before: int | None = None) -> frozenset[str]:
-    """Fingerprints of the findings that the history tells of, before an entry or at all."""
+def clear(
+    store: Store, draft: Draft, found: Iterable[Finding], fresh: Iterable[Alert] = ()
+) -> list[Alert]:
+    """``attention_over`` or ``needs_attention``, where the log says otherwise of a newest draft.
+
+    Args:
+        store: of the draft.
+        draft: the newest of its incident.
+        found: ``findings`` of it.
+        fresh: alerts that are about to be recorded.
+    """
+    reasons = waiting(store, draft, found)
+    id_ = store.incident(draft.incident_id).id
+    last = store.history.newest([id_], CALLS | {EventKind.ATTENTION_OVER}).get(id_)
+    called = any(fresh) or (last is not None and last.kind in CALLS)
+    if reasons and not called:
+        return [_needed(draft, reasons)]
+    if called and not reasons:
+        return [Alert(EventKind.ATTENTION_OVER, draft.revision)]
+    return []
+
+
+def _recorded(store: Store, draft: Draft, before: int | None = None) -> frozenset[str]:
+    """Fingerprints of the findings in the log, before an event or at all."""
     return frozenset(
         row["id"]
         for entry in store.history.of(draft.incident_id)
@@ -143,16 +149,16 @@ def _told(store: Store, draft: Draft, before: int | None = None) -> frozenset[st
     )
 
 
-def foresee(store: Store, draft: Draft) -> None:
+def track_forecasts(store: Store, draft: Draft) -> None:
     """Keep the forecasts of a draft, to be announced on their day."""
     store.forecasts.keep(forecasts.foreseen(draft))
 
 
-def tell_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
-    """Tell, once for each, of forecasts whose day has come; to be called whenever one looks.
+def announce_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
+    """Record, once for each, the forecasts whose day has come; to be called at every look.
 
-    Anyone may look at the same time, in any process: what is untold is asked again under the lock
-    of writers.
+    Any thread and process may look at the same time: what is not announced is asked again under
+    the write lock.
     """
     today = now.astimezone(dt.UTC).date()
     if not store.forecasts.unannounced(today):

@@ -9,8 +9,8 @@ incident, whatever the reason, so that a command that was killed is finished by 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
 
 from summarizer import telemetry
 from summarizer.clustering.service import IncidentAssigner
@@ -29,9 +29,10 @@ from summarizer.errors import NotFoundError
 from summarizer.ingestion import ingest as ingestion_ingest
 from summarizer.ingestion.index_sync import Indexer, heading_id
 from summarizer.ingestion.ingest import Outcome
-from summarizer.ingestion.parse import ParseFeed, parse_rows
-from summarizer.ingestion.validate import HtmlToText
+from summarizer.ingestion.parse import ParseFeed, Row, parse_rows
+from summarizer.ingestion.validate import HtmlToText, Rejected
 from summarizer.monitoring import alerts
+from summarizer.monitoring.monitor import Monitor
 from summarizer.pipeline import revisions
 from summarizer.pipeline.draft_sections import draft_sections
 from summarizer.ports.clock import Clock
@@ -104,8 +105,8 @@ class Pipeline:
         self.verifier = verifier
         self._store = store
         self._index = index
-        self._history = store.history
         self._clock = clock
+        self._history = store.history
         self._parse_feed = parse_feed
         self._html_to_text = html_to_text
         self._options = options
@@ -113,6 +114,7 @@ class Pipeline:
         self._indexing: Indexer | None = None
         self._grouping: IncidentAssigner | None = None
         self._settling = threading.Lock()
+        self.monitor = Monitor(store)
 
     # --- Items -------------------------------------------------------------------------------
 
@@ -125,11 +127,21 @@ class Pipeline:
             InputError: the file cannot be read; rows before that place are in.
             StorageError: the batch under way was not stored; those reported were.
         """
-        rows = parse_rows(stream, self._parse_feed)
+        return self._ingest(parse_rows(stream, self._parse_feed))
+
+    def ingest_rows(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Outcome]:
+        """``ingest`` of rows that are mappings already, numbered from 1 in the outcomes.
+
+        Raises:
+            StorageError: the batch under way was not stored; those reported were.
+        """
+        return self._ingest(Row(line=n, value=row) for n, row in enumerate(rows, start=1))
+
+    def _ingest(self, rows: Iterable[Row | Rejected]) -> Iterator[Outcome]:
         return ingestion_ingest.ingest(rows, self._store, self._clock, self._html_to_text)
 
     def settle(self) -> Settled:
-        """Index what is not indexed and put every item into an incident.
+        """Index what is not indexed, put every item into an incident, and monitor those.
 
         Does nothing when nothing is missing; after a crash it finishes what was begun.  Threads
         take turns; other processes may store items and do the same at the same time, on the index
@@ -142,7 +154,8 @@ class Pipeline:
                 if not more.assigned:
                     break
                 done = done.plus(more)
-            return done
+        self.monitor.catch_up()
+        return done
 
     def _settle(self) -> Settled:
         index = self._index()
@@ -184,9 +197,10 @@ class Pipeline:
         """
         with telemetry.span("draft", incident=incident_id):
             fresh = self._drafted(incident_id, self.specs, on_event, asked_by)
-            with telemetry.span("store"), self._store.transaction():
-                saved = self._save(fresh)
-                on_event(_stored(saved))
+            with telemetry.span("store"):
+                saved = self._save(fresh, on_event)
+            with telemetry.span("monitor"):
+                self.monitor.catch_up(saved.incident_id)
         return saved
 
     def suggest(
@@ -225,11 +239,8 @@ class Pipeline:
             asked_by=asked_by,
             instruction=instruction,
         )
-        with telemetry.span("store", incident=incident_id), self._store.transaction():
-            newest = self._suggested_for(incident_id, key)
-            saved = self._save_suggestion(newest, suggestion, fresh.evidence)
-            on_event(_stored(saved))
-        return saved
+        with telemetry.span("store", incident=incident_id):
+            return self._save_suggestion(suggestion, fresh, on_event)
 
     def _suggested_for(self, incident_id: str, key: str) -> Draft:
         """The newest draft, which must have the section."""
@@ -243,24 +254,34 @@ class Pipeline:
             raise NotFoundError(f"There is no section {key!r}.", field="key")
         return newest
 
-    def _save_suggestion(
-        self, newest: Draft, suggestion: Suggestion, evidence: EvidencePack
-    ) -> Draft:
+    def _save_suggestion(self, suggestion: Suggestion, fresh: Draft, on_event: OnEvent) -> Draft:
+        """Store a suggestion with the newest draft, unless it says the same as the page."""
         key, by = suggestion.section.key, suggestion.asked_by
-        if revisions.says_the_same(suggestion.section, newest.section(key)):
-            return newest
-        beside = revisions.with_suggestion(newest, suggestion, evidence)
-        made = {
-            "parent": newest.revision,
-            "created_at": suggestion.made_at,
-            "made_by": by,
-            "change": f"had {key} drafted anew",
-        }
-        saved = self._store.save_draft(beside.model_copy(update=made))
-        detail = {"section": key, "instruction": suggestion.instruction}
-        self._history.record(EventKind.SUGGESTED, saved.incident_id, by, saved.revision, detail)
-        alerts.call(self._store, saved, SYSTEM_ACTOR)
-        return saved
+        while True:
+            newest = self._suggested_for(fresh.incident_id, key)
+            same = revisions.says_the_same(suggestion.section, newest.section(key))
+            beside = revisions.with_suggestion(newest, suggestion, fresh.evidence)
+            made = {
+                "revision": newest.revision + 1,
+                "parent": newest.revision,
+                "created_at": suggestion.made_at,
+                "made_by": by,
+                "change": f"had {key} drafted anew",
+            }
+            saved = newest if same else beside.model_copy(update=made)
+            raised = alerts.raise_attention(saved)
+            with self._store.transaction():
+                if self._store.newest_revision(newest.incident_id) != newest.revision:
+                    continue  # somebody made another revision meanwhile
+                if not same:
+                    self._store.save_draft(saved)
+                    detail = {"section": key, "instruction": suggestion.instruction}
+                    self._history.record(
+                        EventKind.SUGGESTED, saved.incident_id, by, saved.revision, detail
+                    )
+                    alerts.record(self._store, saved.incident_id, raised)
+                on_event(_stored(saved))
+                return saved
 
     def _drafted(
         self,
@@ -311,20 +332,25 @@ class Pipeline:
         keys = self._store.incident(incident_id).item_keys
         return evidence_pack.evidence_hash(self._store.items(keys))
 
-    def _save(self, fresh: Draft) -> Draft:
-        """Store a fresh draft beside what editors hold, and say in the history that it is there."""
-        with self._store.transaction():
+    def _save(self, fresh: Draft, on_event: OnEvent) -> Draft:
+        """Store a fresh draft beside what editors hold, with its event."""
+        while True:
             newest = self._store.newest_draft(fresh.incident_id)
-            saved = self._store.save_draft(revisions.beside(newest, fresh))
-            by, revision = fresh.made_by or SYSTEM_ACTOR, saved.revision
-            detail = {
-                "drafter": revisions.drafter_name(fresh.drafter, fresh.model),
-                **count_draft(saved),
-            }
-            self._history.record(EventKind.DRAFTED, saved.incident_id, by, revision, detail)
-            alerts.call(self._store, saved, SYSTEM_ACTOR)
-            alerts.tell(self._store, saved.incident_id, SYSTEM_ACTOR)
-        return saved
+            revision = newest.revision if newest else None
+            saved = revisions.beside(newest, fresh)
+            saved = saved.model_copy(update={"revision": (revision or 0) + 1})
+            raised, counts = alerts.raise_attention(saved), count_draft(saved)
+            with self._store.transaction():
+                if self._store.newest_revision(fresh.incident_id) != revision:
+                    continue  # somebody made another revision meanwhile
+                saved = self._store.save_draft(saved)
+                by = fresh.made_by or SYSTEM_ACTOR
+                told = {"drafter": revisions.drafter_name(fresh.drafter, fresh.model), **counts}
+                self._history.record(EventKind.DRAFTED, saved.incident_id, by, saved.revision, told)
+                alerts.record(self._store, saved.incident_id, raised)
+                alerts.track_forecasts(self._store, saved)
+                on_event(_stored(saved))
+                return saved
 
     def pack(self, incident_id: str) -> EvidencePack:
         """The evidence pack of an incident.

@@ -1,4 +1,4 @@
-"""What editors do with drafts: edit, lock, answer suggestions, review, merge, split, compare.
+"""What editors do with drafts: edit, lock, answer suggestions, review, compare.
 
 Every change is the next revision and a line of the history, written together.  Whoever hands in
 what they saw (``expected``) is told when somebody else changed it since, and nothing is lost: the
@@ -7,18 +7,17 @@ change was not made, and the words are still with whoever wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from summarizer.domain import reviews
-from summarizer.domain.assignments import Member, Ruling
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft, DraftedSection, Section
-from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
+from summarizer.domain.events import Event, EventKind
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Finding
-from summarizer.domain.incidents import Incident, IncidentId
-from summarizer.domain.items import ItemKey
+from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import EVENT_OF, REVIEWS, Decision, Review, Revision
 from summarizer.errors import (
     ConflictError,
@@ -28,7 +27,6 @@ from summarizer.errors import (
     StaleError,
     blame_field,
 )
-from summarizer.ingestion.ingest import IngestReport, report
 from summarizer.monitoring import alerts, recheck
 from summarizer.monitoring import attention as monitoring_attention
 from summarizer.pipeline import revisions as pipeline_revisions
@@ -43,6 +41,15 @@ from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.verify import Verifier
 
 
+class _Change(NamedTuple):
+    """A change to a section, with the draft that it makes of the one before."""
+
+    kind: EventKind
+    words: str
+    section: str
+    draft: Draft
+
+
 class ReviewService:
     """The operations of editors on one store; composed by ``summarizer.app``."""
 
@@ -50,10 +57,52 @@ class ReviewService:
         self._store = store
         self._pipeline = pipeline
         self._verifier = verifier
-        self._history = store.history
         self._clock = clock
+        self._history = store.history
 
     # --- Sections ----------------------------------------------------------------------------
+
+    def change(
+        self,
+        incident_id: str,
+        key: str,
+        editor: str,
+        *,
+        edits: Sequence[Edit] | None = None,
+        locked: bool | None = None,
+        expected: str | None = None,
+    ) -> Draft:
+        """Edit a section, lock it or unlock it, or edit and then lock it: all or nothing.
+
+        New and changed sentences are verified, and withheld if they fail.  A locked section is
+        changed by no draft and no other editor; an editor who unlocks another's stands in the log.
+
+        Args:
+            incident_id: of an incident with a draft.
+            key: of the section.
+            editor: who does it.
+            edits: its sentences, in order; a shown one that is not named is removed.
+            locked: whether it is to be locked.
+            expected: ``edits.fingerprint`` of the section that the editor saw; unchecked when left
+                out.
+
+        Raises:
+            ConflictError: the section changed since, or another editor holds it.
+            InputError: an edit names what is not there.
+            NotFoundError: no such incident, draft or section.
+        """
+        draft = self.newest(incident_id)
+        changes_words = edits is not None or locked
+        seen = self._section(draft, key, editor if changes_words else None, expected)
+        steps: list[tuple[EventKind, Section]] = []
+        if edits is not None:
+            steps.append((EventKind.EDITED, self._edited(draft, seen, edits, editor)))
+        holder = editor if locked else None
+        last = steps[-1][1] if steps else seen
+        if locked is not None and last.locked_by != holder:
+            kind = EventKind.LOCKED if locked else EventKind.UNLOCKED
+            steps.append((kind, last.model_copy(update={"locked_by": holder})))
+        return self._change(draft, seen, steps, editor) if steps else draft
 
     def edit(
         self,
@@ -63,32 +112,26 @@ class ReviewService:
         editor: str,
         expected: str | None = None,
     ) -> Draft:
-        """Make a section what an editor wants; what is new is verified, and withheld if it fails.
+        """``change`` the sentences of a section."""
+        return self.change(incident_id, key, editor, edits=edits, expected=expected)
 
-        Args:
-            incident_id: of an incident with a draft.
-            key: of the section.
-            edits: its sentences, in order; a shown one that is not named is removed.
-            editor: who does it.
-            expected: ``editing.fingerprint`` of the section that the editor saw; unchecked when
-                left out.
+    def lock(
+        self, incident_id: str, key: str, editor: str, *, locked: bool, expected: str | None = None
+    ) -> Draft:
+        """``change`` the lock of a section."""
+        return self.change(incident_id, key, editor, locked=locked, expected=expected)
 
-        Raises:
-            ConflictError: the section changed since, or another editor holds it.
-            InputError: an edit names what is not there.
-            NotFoundError: no such incident, draft or section.
-        """
-        draft = self.newest(incident_id)
-        section = self._section(draft, key, editor, expected)
+    def _edited(
+        self, draft: Draft, section: Section, edits: Sequence[Edit], editor: str
+    ) -> Section:
         index = self._index(draft)
 
         def verify(claims: Sequence[Claim], changed: Collection[str]) -> tuple[CheckedClaim, ...]:
-            drafted = DraftedSection(key=key, claims=tuple(claims))
+            drafted = DraftedSection(key=section.key, claims=tuple(claims))
             return self._verifier.check_edit(index, drafted, changed)
 
         changed = review_edits.edited(section, edits, editor, verify, self._verifier.policy)
-        noted = self._verifier.with_notes(index, changed)
-        return self._change(draft, noted, editor, EventKind.EDITED, index.pack)
+        return self._verifier.with_notes(index, changed)
 
     def check(
         self, incident_id: str, key: str, claims: Sequence[Claim]
@@ -104,26 +147,6 @@ class ReviewService:
         ids = {claim.id for claim in drafted.claims}
         return self._verifier.check_edit(self._index(draft), drafted, ids)
 
-    def lock(
-        self, incident_id: str, key: str, editor: str, *, locked: bool, expected: str | None = None
-    ) -> Draft:
-        """Lock a section, so that no draft and no other editor changes it, or unlock it.
-
-        Whoever unlocks another's section stands in the history with it.
-
-        Raises:
-            ConflictError: the section changed since, or another editor holds it already.
-            NotFoundError: no such incident, draft or section.
-        """
-        draft = self.newest(incident_id)
-        section = self._section(draft, key, editor if locked else None, expected)
-        holder = editor if locked else None
-        if section.locked_by == holder:
-            return draft
-        kind = EventKind.LOCKED if locked else EventKind.UNLOCKED
-        changed = section.model_copy(update={"locked_by": holder})
-        return self._change(draft, changed, editor, kind, draft.evidence)
-
     def answer(self, incident_id: str, key: str, editor: str, *, accept: bool) -> Draft:
         """Put the suggestion for a section in its place, or drop it.
 
@@ -133,12 +156,13 @@ class ReviewService:
             NotFoundError: no such incident, draft or section.
         """
         kind = EventKind.ACCEPTED if accept else EventKind.REFUSED
-        with self._store.transaction():
-            draft = self.newest(incident_id)
-            self._section(draft, key, editor if accept else None)
-            done = review_edits.answered(draft, key, accept=accept)
-            words = f"{kind.value} the suggestion for {key}"
-            return self._save(done, editor, words, kind, {"section": key})
+
+        def answered(newest: Draft) -> list[_Change]:
+            self._section(newest, key, editor if accept else None)
+            done = review_edits.answered(newest, key, accept=accept)
+            return [_Change(kind, f"{kind.value} the suggestion for {key}", key, done)]
+
+        return self._save(incident_id, editor, answered)
 
     def _index(self, draft: Draft) -> EvidenceIndex:
         return EvidenceIndex(self._whole(draft))
@@ -173,39 +197,70 @@ class ReviewService:
         return section
 
     def _change(
-        self, draft: Draft, section: Section, editor: str, kind: EventKind, evidence: EvidencePack
+        self, draft: Draft, seen: Section, steps: Sequence[tuple[EventKind, Section]], editor: str
     ) -> Draft:
-        """Save a section that was made of the one in a draft, unless it changed meanwhile.
+        """Save what was made of a section step by step, unless the section changed meanwhile."""
+        whole, key = self._whole(draft), seen.key
+        expected = review_edits.fingerprint(seen)
 
-        ``evidence`` holds every passage that the section cites.
-        """
-        key = section.key
-        with self._store.transaction():
-            newest = self.newest(draft.incident_id)
-            self._section(newest, key, expected=review_edits.fingerprint(draft.section(key)))
-            wanted = pipeline_revisions.cited([section], ())
-            united = pipeline_revisions.united(newest.evidence, evidence, wanted)
-            done = review_edits.replaced(newest, section).model_copy(update={"evidence": united})
-            return self._save(done, editor, f"{kind.value} {key}", kind, {"section": key})
+        def changed(newest: Draft) -> list[_Change]:
+            self._section(newest, key, expected=expected)
+            changes = []
+            for kind, section in steps:
+                wanted = pipeline_revisions.cited([section], ())
+                evidence = pipeline_revisions.united(newest.evidence, whole, wanted)
+                done = review_edits.replaced(newest, section)
+                done = done.model_copy(update={"evidence": evidence})
+                changes.append(_Change(kind, f"{kind.value} {key}", key, done))
+            return changes
+
+        return self._save(draft.incident_id, editor, changed)
 
     def _save(
-        self, draft: Draft, editor: str, words: str, kind: EventKind, detail: Mapping[str, Any]
+        self, incident_id: str, editor: str, make: Callable[[Draft], Sequence[_Change]]
     ) -> Draft:
-        before = self.newest(draft.incident_id)
-        saved = self._store.save_draft(
-            draft.model_copy(
-                update={
-                    "parent": draft.revision,
-                    "created_at": self._clock.now(),
-                    "made_by": editor,
-                    "change": words,
-                }
+        """Store what is made of the newest draft, each change as a revision.
+
+        ``make`` is called again when somebody else stores a revision meanwhile.
+        """
+        while True:
+            newest = self.newest(incident_id)
+            saved = self._revisions(newest, make(newest), editor)
+            drafts = [newest, *(draft for _, draft in saved)]
+            raised = [alerts.raise_attention(now, before) for before, now in pairwise(drafts)]
+            with self._store.transaction():
+                current = self._store.newest_revision(incident_id) == newest.revision
+                for (change, draft), attention in zip(saved, raised, strict=True):
+                    if current:
+                        self._store.save_draft(draft)
+                        detail = {"section": change.section}
+                        id_, revision = draft.incident_id, draft.revision
+                        self._history.record(change.kind, id_, editor, revision, detail)
+                        alerts.record(self._store, id_, attention)
+                        alerts.track_forecasts(self._store, draft)
+            if current:
+                self._pipeline.monitor.catch_up(newest.incident_id)
+                return saved[-1][1]
+
+    def _revisions(
+        self, newest: Draft, changes: Sequence[_Change], editor: str
+    ) -> list[tuple[_Change, Draft]]:
+        """The changes, each with the revision that it makes."""
+        return [
+            (
+                change,
+                change.draft.model_copy(
+                    update={
+                        "revision": newest.revision + n,
+                        "parent": newest.revision + n - 1,
+                        "created_at": self._clock.now(),
+                        "made_by": editor,
+                        "change": change.words,
+                    }
+                ),
             )
-        )
-        self._history.record(kind, saved.incident_id, editor, saved.revision, detail)
-        alerts.edited(self._store, before, saved, SYSTEM_ACTOR)
-        alerts.foresee(self._store, saved)
-        return saved
+            for n, change in enumerate(changes, start=1)
+        ]
 
     # --- Review ------------------------------------------------------------------------------
 
@@ -241,39 +296,50 @@ class ReviewService:
             raise InputError(
                 f"'{decision}' needs a note: say to others what is wrong.", field="note"
             )
-        with self._store.transaction():
+        while True:
+            last = self._store.history.last(incident_id)
             draft = self.newest(incident_id)
-            if draft.revision != revision:
-                raise ConflictError(
-                    f"Revision {revision} is not the newest of {draft.incident_id}: "
-                    f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it "
-                    "first.",
-                    field="revision",
-                )
-            against = monitoring_attention.obstacles(draft) if decision == "approve" else ()
-            if against and not (override or "").strip():
-                raise RefusedError(
-                    "The draft can't be approved as it stands; mend it, or override with a "
-                    "reason that is kept:\n" + "\n".join(f"- {reason}" for reason in against),
-                    field="override",
-                )
-            if decision == "withdraw" and self.reviewed(incident_id).state != "approved":
-                raise ConflictError(
-                    f"{draft.incident_id} is not approved: nothing to withdraw.", field="decision"
-                )
-            settled = self.attention(draft) if decision == "approve" else ()
-            detail = {"note": note, "override": override if against else None}
-            entry = self._history.record(
-                EVENT_OF[decision],
-                draft.incident_id,
-                editor,
-                revision,
-                {name: value for name, value in detail.items() if value}
-                | ({"against": list(against)} if against else {})
-                | ({"settled": list(settled)} if settled else {}),
-            )
-            alerts.settle(self._store, draft, SYSTEM_ACTOR)
+            detail = self._decided(draft, decision, revision, override)
+            detail = {"note": note} | detail if note else detail
+            with self._store.transaction():
+                if self._store.history.last(incident_id) != last:
+                    continue  # something happened meanwhile: decide again
+                kind = EVENT_OF[decision]
+                entry = self._history.record(kind, draft.incident_id, editor, revision, detail)
+                break
+        self._pipeline.monitor.catch_up(incident_id)
         return reviews.review_of(entry)
+
+    def _decided(
+        self, draft: Draft, decision: Decision, revision: int, override: str | None
+    ) -> dict[str, Any]:
+        """The detail of a decision for the log; raises as ``review`` where it may not be made."""
+        if draft.revision != revision:
+            raise ConflictError(
+                f"Revision {revision} is not the newest of {draft.incident_id}: "
+                f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it "
+                "first.",
+                field="revision",
+            )
+        if decision == "withdraw" and self.reviewed(draft.incident_id).state != "approved":
+            raise ConflictError(
+                f"{draft.incident_id} is not approved: nothing to withdraw.", field="decision"
+            )
+        if decision != "approve":
+            return {}
+        against = monitoring_attention.obstacles(draft)
+        if against and not (override or "").strip():
+            raise RefusedError(
+                "The draft can't be approved as it stands; mend it, or override with a "
+                "reason that is kept:\n" + "\n".join(f"- {reason}" for reason in against),
+                field="override",
+            )
+        detail = {
+            "override": override if against else None,
+            "against": list(against),
+            "settled": list(self.attention(draft)),
+        }
+        return {name: value for name, value in detail.items() if value}
 
     def reviewed(self, incident_id: str) -> Review:
         """The newest review of an incident."""
@@ -330,153 +396,3 @@ class ReviewService:
     def history(self, incident_id: str) -> list[Event]:
         """Who did what to an incident and to those merged into it, oldest first."""
         return self._store.history.of(incident_id)
-
-    # --- Incidents ---------------------------------------------------------------------------
-
-    def merge(self, source: str, target: str, editor: str) -> Incident:
-        """Move everything in ``source`` into ``target``, to which its id then redirects.
-
-        Raises:
-            InputError: both are the same incident.
-            NotFoundError: one does not exist.
-        """
-        with self._store.transaction():
-            gone = self._store.incident(source).id
-            with blame_field("into"):
-                merged = self._store.merge(gone, target)
-            self._rule(merged.item_keys, editor, into=merged.id)
-            self._history.record(EventKind.MERGED, gone, editor, None, {"into": merged.id})
-            alerts.tell(self._store, merged.id, SYSTEM_ACTOR)
-        return merged
-
-    def split(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
-        """Move some items of an incident into a new one.
-
-        Raises:
-            InputError: no items or all of them are named, or one is not in the incident.
-            NotFoundError: there is no such incident.
-        """
-        with self._store.transaction():
-            incident = self._some_of(incident_id, keys)
-            new = self._store.create_incident(self._clock.now(), items=keys)
-            self._part(incident, keys, new, editor)
-            moved = {"items": list(keys)}
-            self._history.record(
-                EventKind.SPLIT, incident.id, editor, None, moved | {"into": new.id}
-            )
-            self._history.record(
-                EventKind.OPENED, new.id, editor, None, moved | {"from": incident.id}
-            )
-            alerts.tell(self._store, incident.id, SYSTEM_ACTOR)
-        return new
-
-    def move(self, incident_id: str, keys: Sequence[ItemKey], into: str, editor: str) -> Incident:
-        """Move some items of an incident into another one, which is returned.
-
-        Raises:
-            InputError: no items or all of them are named, one is not in the incident, or both are
-                the same incident.
-            NotFoundError: there is no such incident.
-        """
-        with self._store.transaction():
-            incident = self._some_of(incident_id, keys)
-            with blame_field("into"):
-                if self._store.incident(into).id == incident.id:
-                    raise InputError(f"{into} is {incident.id}: the items are there already.")
-            other = self._store.assign(keys, into)
-            self._rule(keys, editor, into=other.id, out_of=incident.id)
-            moved = {"items": list(keys)}
-            self._history.record(
-                EventKind.MOVED, incident.id, editor, None, moved | {"into": other.id}
-            )
-            self._history.record(
-                EventKind.ITEMS_ADDED, other.id, editor, None, moved | {"from": incident.id}
-            )
-            for changed in (incident.id, other.id):
-                alerts.tell(self._store, changed, SYSTEM_ACTOR)
-        return other
-
-    def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:
-        """The incident, which must hold these items and others."""
-        incident = self._store.incident(incident_id)
-        if strangers := sorted(set(keys) - set(incident.item_keys)):
-            raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.", field="items")
-        if not keys or set(keys) == set(incident.item_keys):
-            raise InputError(
-                "Name some of the incident's items, but not all of them.", field="items"
-            )
-        return incident
-
-    def _part(
-        self, incident: Incident, keys: Sequence[ItemKey], new: Incident, editor: str
-    ) -> None:
-        """Rule that two halves of an incident are two."""
-        stay = [key for key in incident.item_keys if key not in set(keys)]
-        self._rule(keys, editor, into=new.id, out_of=incident.id)
-        self._rule(stay, editor, into=incident.id, out_of=new.id)
-
-    def _rule(
-        self,
-        keys: Sequence[ItemKey],
-        editor: str,
-        *,
-        into: IncidentId,
-        out_of: IncidentId | None = None,
-    ) -> None:
-        """Keep for ever after where items belong and where they do not."""
-        words = [(into, True)] + ([(out_of, False)] if out_of else [])
-        self._store.assignments.rule(
-            [
-                Ruling(item=key, incident=id_, belongs=belongs, by=editor, at=self._clock.now())
-                for key in keys
-                for id_, belongs in words
-            ]
-        )
-
-    def add_items(
-        self, incident_id: str, stream: BinaryIO, editor: str, url: str | None = None
-    ) -> IngestReport:
-        """Add source items to an incident, whatever they are about.
-
-        An item that is in the store already is moved here from where it was.
-
-        Args:
-            incident_id: of the incident.
-            stream: items, as ``Pipeline.ingest`` takes them.
-            editor: who adds them.
-            url: from which they were fetched, for the history.
-
-        Raises:
-            InputError: the data cannot be read.
-            NotFoundError: there is no such incident.
-        """
-        incident = self._store.incident(incident_id)
-        found = report(self._pipeline.ingest(stream))
-        keys = [*found.keys, *(row.key for row in found.duplicates)]
-        with self._store.transaction():
-            if moved := [key for key in dict.fromkeys(keys) if key not in incident.item_keys]:
-                self._store.assign(moved, incident.id)
-                self._rule(moved, editor, into=incident.id)
-                detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
-                self._history.record(EventKind.ITEMS_ADDED, incident.id, editor, None, detail)
-                alerts.tell(self._store, incident.id, SYSTEM_ACTOR)
-        self._pipeline.settle()
-        return found
-
-    def members(self, incident_id: str) -> list[Member]:
-        """The items of an incident, oldest first, each with why it is there.
-
-        Raises:
-            NotFoundError: there is no such incident.
-        """
-        incident = self._store.incident(incident_id)
-        assignments = self._store.assignments.of(incident.item_keys)
-        ruled = {
-            ruling.item: ruling
-            for ruling in self._store.assignments.rulings(incident.item_keys)
-            if ruling.belongs and ruling.incident == incident.id
-        }
-        return [
-            Member(item=item, assignment=assignments.get(item.key), ruling=ruled.get(item.key))
-            for item in self._store.items(incident.item_keys)
-        ]

@@ -47,6 +47,14 @@ class Drafts:
             body = connection.scalar(query.order_by(tables.drafts.c.revision.desc()).limit(1))
         return None if body is None else _draft_of(body, incident_id)
 
+    def newest_revision(self, incident_id: str) -> int | None:
+        """Number of the newest revision, ``None`` before the first."""
+        with self._database.reading() as connection:
+            number = resolved_number(connection, incident_id)
+            query = select(func.max(tables.drafts.c.revision))
+            found: int | None = connection.scalar(query.where(tables.drafts.c.incident == number))
+        return found
+
     def draft(self, incident_id: str, revision: int) -> Draft:
         """One revision of exactly that incident, so that a cited revision outlives a merge."""
         with self._database.reading() as connection:

@@ -18,9 +18,10 @@ from summarizer.storage.database import Database
 from summarizer.storage.incidents import exact_number, resolved_number
 from summarizer.storage.rows import parts
 
-ROWS = select(tables.events, tables.incidents.c.id.label("incident_id")).outerjoin(
+_JOINED = tables.events.outerjoin(
     tables.incidents, tables.incidents.c.number == tables.events.c.incident
 )
+ROWS = select(tables.events, tables.incidents.c.id.label("incident_id")).select_from(_JOINED)
 """Events with the ids of their incidents; ``event_of`` reads a row."""
 
 _DRAFTERS = (
@@ -120,10 +121,14 @@ class History:
             query = query.where(self._here(incident_id))
         return self._events(query.order_by(tables.events.c.number).limit(limit))
 
-    def last(self) -> int:
-        """Number of the newest event, 0 before the first."""
+    def last(self, incident_id: str | None = None) -> int:
+        """Number of the newest event, of an incident and those merged into it where one is given;
+        0 before the first."""
+        query = select(func.max(tables.events.c.number))
+        if incident_id is not None:
+            query = query.select_from(_JOINED).where(self._here(incident_id))
         with self._database.reading() as connection:
-            return connection.execute(select(func.max(tables.events.c.number))).scalar() or 0
+            return connection.execute(query).scalar() or 0
 
     def of(self, incident_id: str) -> list[Event]:
         """Events of an incident and of all that were merged into it, oldest first."""
@@ -180,9 +185,7 @@ class History:
         # Every view of a page calls this, and most see nothing new: those wait for no writer.
         with self._database.reading() as connection:
             incident = resolved_number(connection, incident_id)
-            here = (tables.last_seen.c.actor == actor) & (tables.last_seen.c.incident == incident)
-            known = connection.scalar(select(tables.last_seen.c.event).where(here))
-        if known is not None and known >= number:
+        if self.seen(actor, incident_id) >= number:
             return
         with self._database.writing() as connection:
             seen = upsert(tables.last_seen).values(actor=actor, incident=incident, event=number)
@@ -192,6 +195,44 @@ class History:
                     set_={"event": func.max(tables.last_seen.c.event, number)},
                 )
             )
+
+    def unseen(
+        self,
+        actor: str,
+        kinds: Collection[EventKind],
+        after: int = 0,
+        incident_id: str | None = None,
+    ) -> list[Event]:
+        """Events that an actor has not seen, oldest first.
+
+        Args:
+            actor: of ``mark_seen``.
+            kinds: of the events.
+            after: number above which events are wanted.
+            incident_id: of it and those merged into it only.
+        """
+        own, into = tables.last_seen.alias(), tables.last_seen.alias()
+        resolved = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
+        number = tables.events.c.number
+        query = (
+            ROWS.outerjoin(
+                own, (own.c.actor == actor) & (own.c.incident == tables.events.c.incident)
+            )
+            .outerjoin(into, (into.c.actor == actor) & (into.c.incident == resolved))
+            .where(number > after, tables.events.c.incident.is_not(None))
+            .where(tables.events.c.kind.in_([kind.value for kind in kinds]))
+            .where(number > func.coalesce(own.c.event, 0), number > func.coalesce(into.c.event, 0))
+        )
+        if incident_id is not None:
+            query = query.where(self._here(incident_id))
+        return self._events(query.order_by(number))
+
+    def seen(self, actor: str, incident_id: str) -> int:
+        """Number of the last event of an incident that an actor has seen, 0 before the first."""
+        with self._database.reading() as connection:
+            incident = resolved_number(connection, incident_id)
+            here = (tables.last_seen.c.actor == actor) & (tables.last_seen.c.incident == incident)
+            return connection.scalar(select(tables.last_seen.c.event).where(here)) or 0
 
     def last_seen(self, actor: str) -> dict[IncidentId, int]:
         """Number of the last event that an editor has seen, for each incident ever looked at."""

@@ -137,7 +137,7 @@ def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_aft
         EventKind.RETRACTED,
     ]
 
-    service.reviews.split(ID, ["a3"], "Kim")
+    service.curation.split(ID, ["a3"], "Kim")
     assert asked(service) == []
     assert told(service)[-1] is EventKind.ATTENTION_OVER
 

@@ -194,9 +194,9 @@ def test_two_revisions_are_compared_sentence_by_sentence(service):
 
 def test_items_are_split_off_and_merged_back_and_ids_stay_valid(service):
     keys = service.store.incident("INC-000001").item_keys
-    new = service.reviews.split("INC-000001", keys[:1], "Kim")
+    new = service.curation.split("INC-000001", keys[:1], "Kim")
     assert service.store.incident("INC-000001").item_keys == keys[1:]
-    merged = service.reviews.merge(new.id, "INC-000001", "Kim")
+    merged = service.curation.merge(new.id, "INC-000001", "Kim")
     assert merged.item_keys == keys
     assert service.store.incident(new.id).id == "INC-000001"
     assert kinds(service)[-2:] == [EventKind.OPENED, EventKind.MERGED]
@@ -205,13 +205,15 @@ def test_items_are_split_off_and_merged_back_and_ids_stay_valid(service):
 @pytest.mark.parametrize("keys", [[], ["a1", "a2", "a3"], ["a9"]])
 def test_a_split_needs_some_of_the_items(service, keys):
     with pytest.raises(InputError):
-        service.reviews.split("INC-000001", keys, "Kim")
+        service.curation.split("INC-000001", keys, "Kim")
 
 
 def test_a_missing_source_is_added_to_the_incident_and_can_be_cited(service):
     text = "Brackwater Weekly found 7 unsigned invoices in the harbour office."
     row = json.dumps({"text": text, "outlet": "Brackwater Weekly"}).encode()
-    (added,) = service.reviews.add_items("INC-000001", io.BytesIO(row), "Kim").keys
+    (added,) = service.curation.add_items(
+        "INC-000001", service.pipeline.ingest(io.BytesIO(row)), "Kim"
+    ).keys
     assert added in service.store.incident("INC-000001").item_keys
     draft = service.reviews.newest("INC-000001")
     edits = [*keep(draft), Edit(claim=Claim(text=text, cites=(f"{added}.1",)))]
@@ -228,13 +230,13 @@ def test_a_section_that_does_not_exist_is_not_found(service, key):
 
 
 def test_an_incident_without_a_draft_says_how_to_make_one(service):
-    new = service.reviews.split("INC-000001", ["a1"], "Kim")
+    new = service.curation.split("INC-000001", ["a1"], "Kim")
     with pytest.raises(NotFoundError, match="summarizer draft"):
         service.reviews.newest(new.id)
 
 
 def test_each_member_says_why_it_is_there(service):
-    first, second, *_ = service.reviews.members("INC-000001")
+    first, second, *_ = service.curation.members("INC-000001")
     assert first.assignment is not None and first.ruling is None
     assert first.reason == "It is the first item."
     assert second.assignment.nearest == first.item.key
@@ -244,24 +246,24 @@ def test_each_member_says_why_it_is_there(service):
 
 def test_a_moved_item_stays_where_it_was_put_and_so_does_a_copy_of_it(service):
     moved, *rest = service.store.incident("INC-000001").item_keys
-    other = service.reviews.split("INC-000001", rest[:1], "Kim").id
-    service.reviews.move("INC-000001", [moved], other, "Kim")
+    other = service.curation.split("INC-000001", rest[:1], "Kim").id
+    service.curation.move("INC-000001", [moved], other, "Kim")
     (original,) = service.store.items([moved])
     copy = {"text": original.text, "outlet": "Velling Post", "incident": "INC-other"}
     list(service.pipeline.ingest(io.BytesIO(json.dumps(copy).encode())))
     service.pipeline.settle()
     placed = service.store.incident(other).item_keys
     assert len(placed) == 3 and moved in placed
-    (copied,) = [m for m in service.reviews.members(other) if m.item.outlet == "Velling Post"]
+    (copied,) = [m for m in service.curation.members(other) if m.item.outlet == "Velling Post"]
     assert copied.reason == f"It is a copy of {original.origin}, which an editor put there."
     assert kinds(service)[-1] is EventKind.MOVED
 
 
 def test_what_an_editor_moved_says_who_moved_it(service):
     moved, *rest = service.store.incident("INC-000001").item_keys
-    other = service.reviews.split("INC-000001", rest[:1], "Kim").id
-    service.reviews.move("INC-000001", [moved], other, "Kim")
-    member = next(m for m in service.reviews.members(other) if m.item.key == moved)
+    other = service.curation.split("INC-000001", rest[:1], "Kim").id
+    service.curation.move("INC-000001", [moved], other, "Kim")
+    member = next(m for m in service.curation.members(other) if m.item.key == moved)
     assert member.reason.startswith("Kim put it here on ")
 
 
@@ -269,12 +271,12 @@ def test_what_an_editor_moved_says_who_moved_it(service):
 def test_items_are_moved_into_another_incident_that_exists(service, into):
     first, *_ = service.store.incident("INC-000001").item_keys
     with pytest.raises((InputError, NotFoundError)):
-        service.reviews.move("INC-000001", [first], into, "Kim")
+        service.curation.move("INC-000001", [first], into, "Kim")
 
 
 def test_a_later_merge_overrules_an_earlier_split(service):
     first, *_ = service.store.incident("INC-000001").item_keys
-    other = service.reviews.split("INC-000001", [first], "Kim").id
-    merged = service.reviews.merge(other, "INC-000001", "Ana")
+    other = service.curation.split("INC-000001", [first], "Kim").id
+    merged = service.curation.merge(other, "INC-000001", "Ana")
     held = service.store.assignments.rulings(merged.item_keys)
     assert {(r.incident, r.belongs, r.by) for r in held} == {("INC-000001", True, "Ana")}

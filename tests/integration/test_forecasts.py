@@ -65,7 +65,7 @@ def foretell(service: App, text: str = VOTE, probability: float = 0.7) -> Draft:
     )
     with service.store.transaction():
         saved = service.store.save_draft(draft.model_copy(update={"sections": sections}))
-        alerts.tell(service.store, "INC-000001", "us")
+        alerts.track_forecasts(service.store, saved)
     return saved
 
 
@@ -193,7 +193,7 @@ def test_what_an_editor_answered_before_is_not_told(service, clock):
 def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(service, clock):
     other = row(2, "05-01", "A library was closed in Averland.") | {"incident": "library"}
     come_in(service, other)
-    service.reviews.merge("INC-000001", "INC-000002", "Kim")
+    service.curation.merge("INC-000001", "INC-000002", "Kim")
     clock.at = DUE_DAY
     service.worker.once()
     assert told_due(service) == [("INC-000002", 1)]

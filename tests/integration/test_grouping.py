@@ -21,11 +21,10 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId
 from summarizer.ingestion.index_sync import heading
 from summarizer.ingestion.passages import split
-from summarizer.pipeline.pipeline import Pipeline
+from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.index import PassageIndex
-from summarizer.review.service import ReviewService
+from summarizer.review.incidents import IncidentCuration
 from summarizer.storage.store import Store
-from summarizer.verification.verify import Verifier
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
 
@@ -86,8 +85,8 @@ class Desktop:
             self.store = Store.open(f"sqlite:///{folder / 'store.db'}", ManualClock())
             self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
-        verifier, clock = cast(Verifier, None), ManualClock()
-        self.desk = ReviewService(self.store, cast(Pipeline, None), verifier, clock)
+        monitor = Monitor(self.store)
+        self.curation = IncidentCuration(self.store, monitor, self.fresh().assign, ManualClock())
 
     def fresh(self) -> IncidentAssigner:
         return IncidentAssigner(
@@ -209,22 +208,12 @@ def test_an_item_whose_grouping_was_undone_is_compared_with_nothing(
     monkeypatch.setattr(candidates, "LOT", 1)
     here.add(NEWS[0], 0)
     with monkeypatch.context() as failing:
-        failing.setattr(here.store.assignments, "keep", _fails_after(1))
+        failing.setattr(here.store.assignments, "keep", _fails)
         here.add(NEWS[3], 1)
         with pytest.raises(RuntimeError):
             here.grouper.assign()
-    assert here.index.headings.numbers() == {1}
+    assert here.index.headings.numbers() == {1, 2}
     assert here.grouper.assign() == (2, 1)
-
-
-def _fails_after(times: int) -> Any:
-    calls = iter(range(times))
-
-    def keep(assignments: Any) -> None:
-        if next(calls, None) is None:
-            raise RuntimeError("the disk is full")
-
-    return keep
 
 
 def test_every_item_says_why_it_is_where_it_is(here: Desktop) -> None:
@@ -254,7 +243,7 @@ def test_what_an_editor_moved_draws_later_items_and_is_not_drawn_back(here: Desk
     ferry, bread, more = (here.add(text, n) for n, text in enumerate((*NEWS[:2], NEWS[3])))
     here.grouper.assign()
     one, other = (here.store.incidents_of([key])[key] for key in (ferry, bread))
-    here.reviews.move(one, [more], other, "Kim")
+    here.curation.move(one, [more], other, "Kim")
     later = here.add(NEWS[3], 30)
     here.grouper.assign()
     assert here.store.incidents_of([more, later]) == {more: other, later: other}
@@ -312,11 +301,11 @@ def _edit(here: Desktop, kind: str, number: int) -> None:
     incidents = [i for i in here.store.incidents() if i.item_keys]
     one, other = incidents[number % len(incidents)], incidents[(number // 7) % len(incidents)]
     if kind == "merge" and one.id != other.id:
-        here.reviews.merge(one.id, other.id, "Kim")
+        here.curation.merge(one.id, other.id, "Kim")
     if kind == "split" and len(one.item_keys) > 1:
-        here.reviews.split(one.id, one.item_keys[:1], "Kim")
+        here.curation.split(one.id, one.item_keys[:1], "Kim")
     if kind == "move" and len(one.item_keys) > 1 and one.id != other.id:
-        here.reviews.move(one.id, one.item_keys[-1:], other.id, "Kim")
+        here.curation.move(one.id, one.item_keys[-1:], other.id, "Kim")
 
 
 def _holds(here: Desktop) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -132,7 +131,7 @@ def test_the_same_request_joins_the_one_under_way_and_a_later_one_does_not(servi
 def test_a_request_with_more_evidence_is_another_one(service, held):
     first = service.jobs.ask(INCIDENT, "Kim")
     row = {"title": "More", "text": "Aldermoor answered on Monday.", "platform": "news"}
-    service.reviews.add_items(INCIDENT, io.BytesIO(json.dumps(row).encode()), "Kim")
+    service.curation.add_items(INCIDENT, service.pipeline.ingest_rows([row]), "Kim")
     assert service.jobs.ask(INCIDENT, "Kim").id != first.id
 
 

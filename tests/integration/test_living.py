@@ -114,7 +114,7 @@ def test_a_finding_is_told_once_however_often_items_come(service):
 def test_that_nothing_asks_for_an_editor_any_more_is_told_when_the_item_goes(service):
     come_in(service, OTHER_FIGURE)
     assert alarms(service)[-1].kind is EventKind.CONTRADICTED
-    service.reviews.split("INC-000001", ["a2"], "Kim")
+    service.curation.split("INC-000001", ["a2"], "Kim")
     over = service.reviews.history("INC-000001")[-1]
     assert (over.kind, over.revision) == (EventKind.ATTENTION_OVER, 1)
     assert service.incidents.page(Filters(attention=True)).incidents == ()

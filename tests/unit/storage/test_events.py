@@ -202,3 +202,26 @@ def test_a_draft_counts_on_when_its_incident_is_merged_into_another(store):
     store.merge(FIRST, SECOND)
 
     assert store.history.draft_counts(0) == before
+
+
+def test_what_an_actor_has_seen_is_not_unseen_any_more(store):
+    first, second = edited(store), edited(store)
+    store.history.mark_seen("Ada", FIRST, first.number)
+    assert store.history.seen("Ada", FIRST) == first.number
+    assert store.history.unseen("Ada", {EventKind.EDITED}) == [second]
+    assert store.history.unseen("Kim", {EventKind.EDITED}) == [first, second]
+    assert store.history.unseen("Kim", {EventKind.LOCKED}) == []
+    assert store.history.unseen("Kim", {EventKind.EDITED}, after=first.number) == [second]
+    assert store.history.unseen("Kim", {EventKind.EDITED}, incident_id=SECOND) == []
+
+
+def test_what_was_seen_before_a_merge_stays_seen(store):
+    before, other = edited(store), edited(store, SECOND)
+    store.history.mark_seen("Ada", FIRST, before.number)
+    store.history.mark_seen("Ada", SECOND, other.number)
+    store.merge(FIRST, SECOND)
+    after = store.history.record(EventKind.MERGED, FIRST, "Kim")
+    assert store.history.unseen("Ada", set(EventKind)) == [after]
+    assert store.history.last(SECOND) == store.history.last(FIRST) == after.number
+    store.history.mark_seen("Ada", SECOND, after.number)
+    assert store.history.unseen("Ada", set(EventKind)) == []

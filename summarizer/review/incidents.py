@@ -1,0 +1,186 @@
+"""What editors do with incidents: merge, split, move and add items.
+
+Every change is written with its event; an editor's ruling holds for ever after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from summarizer.domain.assignments import Member, Ruling
+from summarizer.domain.events import EventKind
+from summarizer.domain.incidents import Incident, IncidentId
+from summarizer.domain.items import ItemKey
+from summarizer.errors import InputError, blame_field
+from summarizer.ingestion.ingest import IngestReport, Outcome, report
+from summarizer.monitoring.monitor import Monitor
+from summarizer.ports.clock import Clock
+from summarizer.storage.store import Store
+
+
+class IncidentCuration:
+    """Corrections of which items make which incident; composed by ``summarizer.app``.
+
+    Args:
+        store: of the incidents.
+        monitor: looks at each incident after a change.
+        settle: indexes items that were added.
+        clock: the time of rulings.
+    """
+
+    def __init__(
+        self, store: Store, monitor: Monitor, settle: Callable[[], object], clock: Clock
+    ) -> None:
+        self._store = store
+        self._monitor = monitor
+        self._settle = settle
+        self._clock = clock
+        self._history = store.history
+
+    def merge(self, source: str, target: str, editor: str) -> Incident:
+        """Move everything in ``source`` into ``target``, to which its id then redirects.
+
+        Raises:
+            InputError: both are the same incident.
+            NotFoundError: one does not exist.
+        """
+        with self._store.transaction():
+            gone = self._store.incident(source).id
+            with blame_field("into"):
+                merged = self._store.merge(gone, target)
+            self._rule(merged.item_keys, editor, into=merged.id)
+            self._history.record(EventKind.MERGED, gone, editor, None, {"into": merged.id})
+        self._monitor.catch_up(merged.id)
+        return merged
+
+    def split(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
+        """Move some items of an incident into a new one.
+
+        Raises:
+            InputError: no items or all of them are named, or one is not in the incident.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction():
+            incident = self._some_of(incident_id, keys)
+            new = self._store.create_incident(self._clock.now(), items=keys)
+            self._part(incident, keys, new, editor)
+            moved = {"items": list(keys)}
+            self._history.record(
+                EventKind.SPLIT, incident.id, editor, None, moved | {"into": new.id}
+            )
+            self._history.record(
+                EventKind.OPENED, new.id, editor, None, moved | {"from": incident.id}
+            )
+        self._monitor.catch_up(incident.id)
+        return new
+
+    def move(self, incident_id: str, keys: Sequence[ItemKey], into: str, editor: str) -> Incident:
+        """Move some items of an incident into another one, which is returned.
+
+        Raises:
+            InputError: no items or all of them are named, one is not in the incident, or both are
+                the same incident.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction():
+            incident = self._some_of(incident_id, keys)
+            with blame_field("into"):
+                if self._store.incident(into).id == incident.id:
+                    raise InputError(f"{into} is {incident.id}: the items are there already.")
+            other = self._store.assign(keys, into)
+            self._rule(keys, editor, into=other.id, out_of=incident.id)
+            moved = {"items": list(keys)}
+            self._history.record(
+                EventKind.MOVED, incident.id, editor, None, moved | {"into": other.id}
+            )
+            self._history.record(
+                EventKind.ITEMS_ADDED, other.id, editor, None, moved | {"from": incident.id}
+            )
+        for changed in (incident.id, other.id):
+            self._monitor.catch_up(changed)
+        return other
+
+    def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:
+        """The incident, which must hold these items and others."""
+        incident = self._store.incident(incident_id)
+        if strangers := sorted(set(keys) - set(incident.item_keys)):
+            raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.", field="items")
+        if not keys or set(keys) == set(incident.item_keys):
+            raise InputError(
+                "Name some of the incident's items, but not all of them.", field="items"
+            )
+        return incident
+
+    def _part(
+        self, incident: Incident, keys: Sequence[ItemKey], new: Incident, editor: str
+    ) -> None:
+        """Rule that two halves of an incident are two."""
+        stay = [key for key in incident.item_keys if key not in set(keys)]
+        self._rule(keys, editor, into=new.id, out_of=incident.id)
+        self._rule(stay, editor, into=incident.id, out_of=new.id)
+
+    def _rule(
+        self,
+        keys: Sequence[ItemKey],
+        editor: str,
+        *,
+        into: IncidentId,
+        out_of: IncidentId | None = None,
+    ) -> None:
+        """Keep for ever after where items belong and where they do not."""
+        words = [(into, True)] + ([(out_of, False)] if out_of else [])
+        self._store.assignments.rule(
+            [
+                Ruling(item=key, incident=id_, belongs=belongs, by=editor, at=self._clock.now())
+                for key in keys
+                for id_, belongs in words
+            ]
+        )
+
+    def add_items(
+        self, incident_id: str, ingested: Iterable[Outcome], editor: str, url: str | None = None
+    ) -> IngestReport:
+        """Add source items to an incident, whatever they report.
+
+        An item that is in the store already is moved here from where it was.
+
+        Args:
+            incident_id: of the incident.
+            ingested: outcomes of ``Pipeline.ingest`` or ``ingest_rows``, not yet run.
+            editor: who adds them.
+            url: from which they were fetched, for the log.
+
+        Raises:
+            InputError: the data cannot be read.
+            NotFoundError: there is no such incident.
+        """
+        incident = self._store.incident(incident_id)
+        found = report(ingested)
+        keys = dict.fromkeys([*found.keys, *(row.key for row in found.duplicates)])
+        with self._store.transaction():
+            if moved := [key for key in keys if key not in incident.item_keys]:
+                self._store.assign(moved, incident.id)
+                self._rule(moved, editor, into=incident.id)
+                detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
+                self._history.record(EventKind.ITEMS_ADDED, incident.id, editor, None, detail)
+        self._settle()
+        return found
+
+    def members(self, incident_id: str) -> list[Member]:
+        """The items of an incident, oldest first, each with why it is there.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        incident = self._store.incident(incident_id)
+        assignments = self._store.assignments.of(incident.item_keys)
+        ruled = {
+            ruling.item: ruling
+            for ruling in self._store.assignments.rulings(incident.item_keys)
+            if ruling.belongs and ruling.incident == incident.id
+        }
+        return [
+            Member(item=item, assignment=assignments.get(item.key), ruling=ruled.get(item.key))
+            for item in self._store.items(incident.item_keys)
+        ]
