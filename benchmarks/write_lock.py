@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from summarizer import app, settings
+from summarizer import settings
+from summarizer.app import open_app
 from summarizer.storage.database import Database
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "items"
@@ -59,7 +60,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder:
         loaded = settings.load(data_dir=Path(folder), drafter="extractive")
-        with app.service(loaded) as service:
+        with open_app(loaded) as service:
             held.clear()
             for step, part in (("first items", rows[:-LATER]), ("later items", rows[-LATER:])):
                 began = time.perf_counter()

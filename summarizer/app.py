@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from summarizer.ports.index import PassageIndex
     from summarizer.ports.models import ClaimJudge, Drafter, Embedder, Entailment
     from summarizer.ports.web import Fetcher
+    from summarizer.review.decisions import ReviewDecisions
     from summarizer.review.forecasts import ForecastDesk
     from summarizer.review.incidents import IncidentCuration
     from summarizer.review.service import ReviewService
@@ -174,10 +175,17 @@ class App:
 
     @part
     def reviews(self) -> ReviewService:
-        """Editing, locking and approving drafts."""
+        """Editing, locking and comparing drafts."""
         from summarizer.review.service import ReviewService
 
         return ReviewService(self.store, self.pipeline, self.pipeline.verifier, self.clock)
+
+    @part
+    def decisions(self) -> ReviewDecisions:
+        """Approving and rejecting revisions."""
+        from summarizer.review.decisions import ReviewDecisions
+
+        return ReviewDecisions(self.store, self.reviews, self.pipeline.monitor)
 
     @part
     def curation(self) -> IncidentCuration:

@@ -38,7 +38,7 @@ def review_revision(
     """An approval is refused (409) while a sentence is unsupported or a reply is missing, unless
     `override` says why; the reason is kept. So is a review of a revision that is not the newest.
     """
-    made = service.reviews.review(
+    made = service.decisions.decide(
         incident_id,
         asked.decision,
         actor.name,

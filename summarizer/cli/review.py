@@ -188,7 +188,7 @@ def show_status(incident: IncidentArgument) -> None:
     from summarizer.monitoring.attention import obstacles
 
     with open_app() as app:
-        draft, reviewed = app.reviews.newest(incident), app.reviews.reviewed(incident)
+        draft, reviewed = app.reviews.newest(incident), app.decisions.newest(incident)
         standing = app.reviews.standing(draft)
         attention = app.reviews.attention(draft, standing)
     state = reviewed.of(draft.revision).value.replace("_", " ")
@@ -270,7 +270,7 @@ def _decide(
     override: str | None = None,
 ) -> None:
     with open_app() as app:
-        done = app.reviews.review(
+        done = app.decisions.decide(
             incident, decision, by, revision=revision, note=note, override=override
         )
     results().print(f"Revision {done.revision}: {done.state.value.replace('_', ' ')} by {done.by}.")

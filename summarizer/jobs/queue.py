@@ -167,6 +167,8 @@ class DraftQueue:
         return self._pool.submit(self._begin, wanted, allowed, watch)
 
     def _begin(self, wanted: Job, allowed: Callable[[], bool], watch: OnEvent) -> Job | None:
+        if not allowed():  # what takes long, before others have to wait for it
+            return None
         with self._store.transaction():
             if self._stopping.is_set():
                 return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from summarizer.domain.drafts import Usage
@@ -26,12 +27,17 @@ from summarizer.jobs.planner import (
     SystemState,
 )
 from summarizer.noise import score as noise_score
+from summarizer.noise.score import NoiseCurve
 from summarizer.ports.clock import Clock
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.store import Store
 
 BATCH = 1_000
 """Incidents that are read at one time."""
+
+CURVES = 1_000
+"""Incidents whose noise is remembered, so that whether a draft is still due is asked under the
+write lock without reading a text."""
 
 
 FRAMED = 1.5
@@ -78,6 +84,7 @@ class PlannerInputs:
         self._clock = clock
         self._cost = cost
         self._read: dict[IncidentId, _Evidence] = {}
+        self._curve = lru_cache(CURVES)(self._curve_of)
         self.rules = rules
 
     def plan(self) -> tuple[Decision, ...]:
@@ -199,7 +206,7 @@ class PlannerInputs:
         unseen = [at for at in evidence.arrivals if drafted_at is None or at > drafted_at]
         return standing.model_copy(
             update={
-                "noise": noise_score.measure(self._store.items(incident.item_keys), now).score,
+                "noise": self._curve(incident.item_keys).at(now).score,
                 "waiting_since": min(unseen, default=newest),
                 "drafted_at": drafted_at,
                 "failures": len(failed),
@@ -222,6 +229,9 @@ class PlannerInputs:
             known = _evidence(self._store.items(incident.item_keys))
             self._read[incident.id] = known
         return known
+
+    def _curve_of(self, keys: tuple[ItemKey, ...]) -> NoiseCurve:
+        return NoiseCurve(map(noise_score.read, self._store.items(keys)))
 
     def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
         """Failed drafts since their incident was last released, by incident and evidence."""

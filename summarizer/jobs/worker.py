@@ -119,14 +119,13 @@ class Worker:
             InputError: it is not set aside.
             NotFoundError: there is no such incident.
         """
-        with self._store.transaction():
-            id_ = self._store.incident(incident_id).id
-            aside = [d for d in self.survey.plan() if d.reason is Reason.SET_ASIDE]
-            if id_ not in [decision.incident_id for decision in aside]:
-                raise InputError(
-                    f"{id_} is not set aside: see summarizer worker --dry-run.", field="incident_id"
-                )
-            self._history.record(EventKind.RELEASED, id_, actor)
+        id_ = self._store.incident(incident_id).id
+        aside = [d for d in self.survey.plan() if d.reason is Reason.SET_ASIDE]
+        if id_ not in [decision.incident_id for decision in aside]:
+            raise InputError(
+                f"{id_} is not set aside: see summarizer worker --dry-run.", field="incident_id"
+            )
+        self._history.record(EventKind.RELEASED, id_, actor)
 
     # --- Telling -----------------------------------------------------------------------------
 

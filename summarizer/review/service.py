@@ -1,34 +1,30 @@
-"""What editors do with drafts: edit, lock, answer suggestions, review, compare.
+"""What editors do with drafts: edit, lock, answer suggestions, compare.
 
-Every change is the next revision and a line of the history, written together.  Whoever hands in
-what they saw (``expected``) is told when somebody else changed it since, and nothing is lost: the
-change was not made, and the words are still with whoever wrote them.
+Every change is the next revision and an event, written together.  A caller that hands in what it
+saw (``expected``) gets an error when somebody else changed it since, and nothing is lost: the
+change was not made, and the caller still has the words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from summarizer.domain import reviews
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft, DraftedSection, Section
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Finding
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.reviews import EVENT_OF, REVIEWS, Decision, Review, Revision
+from summarizer.domain.reviews import Revision
 from summarizer.errors import (
     ConflictError,
-    InputError,
     NotFoundError,
-    RefusedError,
     StaleError,
     blame_field,
 )
 from summarizer.monitoring import alerts, recheck
-from summarizer.monitoring import attention as monitoring_attention
 from summarizer.pipeline import revisions as pipeline_revisions
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
@@ -261,90 +257,6 @@ class ReviewService:
             )
             for n, change in enumerate(changes, start=1)
         ]
-
-    # --- Review ------------------------------------------------------------------------------
-
-    def review(
-        self,
-        incident_id: str,
-        decision: Decision,
-        editor: str,
-        *,
-        revision: int,
-        note: str | None = None,
-        override: str | None = None,
-    ) -> Review:
-        """Approve a revision, ask for changes, reject it, or withdraw an approval.
-
-        An approval ends what needs attention until something else comes or it falls.
-
-        Args:
-            incident_id: of an incident with a draft.
-            decision: what the editor decides.
-            editor: who answers for it.
-            revision: that was read; it must be the newest.
-            note: for others; needed for everything but an approval.
-            override: why to approve although something stands against it.
-
-        Raises:
-            ConflictError: there is a newer revision, or nothing approved to withdraw.
-            RefusedError: something stands against an approval and no reason was given.
-            InputError: the note is missing.
-            NotFoundError: no such incident or draft.
-        """
-        if decision != "approve" and not (note or "").strip():
-            raise InputError(
-                f"'{decision}' needs a note: say to others what is wrong.", field="note"
-            )
-        while True:
-            last = self._store.history.last(incident_id)
-            draft = self.newest(incident_id)
-            detail = self._decided(draft, decision, revision, override)
-            detail = {"note": note} | detail if note else detail
-            with self._store.transaction():
-                if self._store.history.last(incident_id) != last:
-                    continue  # something happened meanwhile: decide again
-                kind = EVENT_OF[decision]
-                entry = self._history.record(kind, draft.incident_id, editor, revision, detail)
-                break
-        self._pipeline.monitor.catch_up(incident_id)
-        return reviews.review_of(entry)
-
-    def _decided(
-        self, draft: Draft, decision: Decision, revision: int, override: str | None
-    ) -> dict[str, Any]:
-        """The detail of a decision for the log; raises as ``review`` where it may not be made."""
-        if draft.revision != revision:
-            raise ConflictError(
-                f"Revision {revision} is not the newest of {draft.incident_id}: "
-                f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it "
-                "first.",
-                field="revision",
-            )
-        if decision == "withdraw" and self.reviewed(draft.incident_id).state != "approved":
-            raise ConflictError(
-                f"{draft.incident_id} is not approved: nothing to withdraw.", field="decision"
-            )
-        if decision != "approve":
-            return {}
-        against = monitoring_attention.obstacles(draft)
-        if against and not (override or "").strip():
-            raise RefusedError(
-                "The draft can't be approved as it stands; mend it, or override with a "
-                "reason that is kept:\n" + "\n".join(f"- {reason}" for reason in against),
-                field="override",
-            )
-        detail = {
-            "override": override if against else None,
-            "against": list(against),
-            "settled": list(self.attention(draft)),
-        }
-        return {name: value for name, value in detail.items() if value}
-
-    def reviewed(self, incident_id: str) -> Review:
-        """The newest review of an incident."""
-        found = self._store.incident(incident_id).id
-        return reviews.review_of(self._store.history.newest([found], REVIEWS).get(found))
 
     # --- Reading -----------------------------------------------------------------------------
 

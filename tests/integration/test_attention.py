@@ -58,7 +58,7 @@ def with_a_lawsuit(service: App) -> None:
 def review(service: App, decision: str) -> None:
     revision = service.reviews.newest(ID).revision
     words = {"override": "Asked by telephone."} if decision == "approve" else {"note": "Read it."}
-    service.reviews.review(ID, decision, "Kim", revision=revision, **words)
+    service.decisions.decide(ID, decision, "Kim", revision=revision, **words)
 
 
 def asked(service: App) -> list[str]:

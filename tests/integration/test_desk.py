@@ -146,7 +146,9 @@ def test_drafting_again_keeps_the_words_of_an_editor_and_puts_its_own_beside_the
 
 def test_an_approval_names_who_and_which_revision(service):
     draft = service.reviews.newest("INC-000001")
-    review = service.reviews.review("INC-000001", "approve", "Kim", revision=1, override="Read it.")
+    review = service.decisions.decide(
+        "INC-000001", "approve", "Kim", revision=1, override="Read it."
+    )
     assert (review.state, review.by, review.revision) == (ReviewState.APPROVED, "Kim", 1)
     page = service.pages.of("INC-000001")
     assert page.review == review
@@ -159,8 +161,8 @@ def test_an_unsupported_sentence_is_approved_only_with_a_reason(service):
     edit = Edit(claim=claim, restore="I have the invoice.")
     draft = service.reviews.edit("INC-000001", POINTS, [edit], "Kim")
     with pytest.raises(RefusedError, match="900 million"):
-        service.reviews.review("INC-000001", "approve", "Kim", revision=draft.revision)
-    review = service.reviews.review(
+        service.decisions.decide("INC-000001", "approve", "Kim", revision=draft.revision)
+    review = service.decisions.decide(
         "INC-000001", "approve", "Kim", revision=draft.revision, override="Invoice on file."
     )
     assert review.override == "Invoice on file."
@@ -170,18 +172,18 @@ def test_an_unsupported_sentence_is_approved_only_with_a_reason(service):
 def test_a_review_of_a_revision_that_is_not_the_newest_is_a_conflict(service):
     service.reviews.lock("INC-000001", POINTS, "Lee", locked=True)
     with pytest.raises(ConflictError, match="Lee made revision 2"):
-        service.reviews.review("INC-000001", "approve", "Kim", revision=1)
+        service.decisions.decide("INC-000001", "approve", "Kim", revision=1)
 
 
 @pytest.mark.parametrize("decision", ["request_changes", "reject", "withdraw"])
 def test_what_is_no_approval_needs_a_note(service, decision):
     with pytest.raises(InputError, match="note"):
-        service.reviews.review("INC-000001", decision, "Kim", revision=1)
+        service.decisions.decide("INC-000001", decision, "Kim", revision=1)
 
 
 def test_only_an_approval_can_be_withdrawn(service):
     with pytest.raises(ConflictError, match="nothing to withdraw"):
-        service.reviews.review("INC-000001", "withdraw", "Kim", revision=1, note="Wrong.")
+        service.decisions.decide("INC-000001", "withdraw", "Kim", revision=1, note="Wrong.")
 
 
 def test_two_revisions_are_compared_sentence_by_sentence(service):

@@ -108,7 +108,7 @@ def test_an_editor_works_through_a_day(page: Page, service: App) -> None:
         page.locator("[name=override]").fill("The reply was asked for by telephone.")
     page.get_by_role("button", name="Approve revision").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("approved")
-    assert service.reviews.reviewed(ID).state is ReviewState.APPROVED
+    assert service.decisions.newest(ID).state is ReviewState.APPROVED
 
     page.locator("#out summary").click()
     page.get_by_role("button", name="Copy as Markdown").click()

@@ -327,7 +327,7 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     page.get_by_label("Note").fill("The captain denies it.")
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("withdrawn")
-    assert service.reviews.reviewed(incident).state is ReviewState.WITHDRAWN
+    assert service.decisions.newest(incident).state is ReviewState.WITHDRAWN
 
 
 # --- Sources and clusters ------------------------------------------------------------------------

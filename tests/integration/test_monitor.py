@@ -118,6 +118,6 @@ def test_others_write_while_findings_are_computed(service, monkeypatch):
 
 def test_an_approval_reports_what_it_settles_although_items_come_in_meanwhile(service, monkeypatch):
     meanwhile(monkeypatch, lambda: come_in(service, RETRACTION))
-    service.reviews.review(ID, "approve", "Kim", revision=1, override="Asked by telephone.")
+    service.decisions.decide(ID, "approve", "Kim", revision=1, override="Asked by telephone.")
     approval = next(e for e in service.reviews.history(ID) if e.kind is EventKind.APPROVED)
     assert any("taken back" in reason for reason in approval.detail["settled"])
