@@ -1,4 +1,5 @@
-"""What holds for every test: no network but loopback, no environment but ours, no chance.
+"""What holds for every test: no network but loopback, no environment but ours, no chance, no
+slow test among the fast ones.
 
 The guard is an audit hook, so that it sees what any library does in any thread.  What it stops
 also fails the test in which it happened, even when the library swallows the error.
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import resource
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -46,6 +49,16 @@ os.environ["COLUMNS"] = "80"
 
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
+
+CPU_S = 6.0
+"""CPU seconds beyond which a test fails that is not marked slow.
+
+What takes two on an idle machine is slow.  Three times as much, because threads that wait for a
+busy core count too: drafts have been seen to take three times as long.
+"""
+
+STARTS = 50
+"""Modules whose import in a test shows that it paid for a start: Chroma, a model, a browser."""
 
 stopped: list[str] = []
 """What the guard stopped during the current test."""
@@ -83,6 +96,30 @@ def _is_here(host: object) -> bool:
 
 
 sys.addaudithook(_guard)
+
+
+def _cpu_s() -> float:
+    """CPU seconds of this process, with all its threads, and of its children that ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a slow test that is not marked as one.
+
+    CPU time counts, not time: waiting, and other work on the machine, slow no test down.  The
+    first test of a process to need Chroma or a model pays for loading it, which is forgiven.
+    """
+    before, modules = _cpu_s(), len(sys.modules)
+    yield
+    took, loaded = _cpu_s() - before, len(sys.modules) - modules
+    if took > CPU_S and loaded < STARTS and item.get_closest_marker("slow") is None:
+        pytest.fail(
+            f"It took {took:.1f} s of CPU and is not marked slow: speed it up, or mark it with "
+            "@pytest.mark.slow.",
+            pytrace=False,
+        )
 
 
 @pytest.fixture(autouse=True)

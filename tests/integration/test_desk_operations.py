@@ -270,10 +270,12 @@ def test_the_list_and_one_whole_edit_need_no_mouse(page, service):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/incidents/{incident}")
+    chosen = page.locator(f"#{points(service)} .sentence.chosen")
     for _ in range(60):
         page.keyboard.press("j")
-        if page.locator(f"#{points(service)} .sentence.chosen").count():
+        if chosen.is_visible():
             break
+    expect(chosen).to_have_count(1)
     page.keyboard.press("e")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type(last)
