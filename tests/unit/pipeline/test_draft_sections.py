@@ -1,0 +1,189 @@
+"""The path from evidence to sections, with a drafter that reads from a script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+
+from summarizer.domain.claims import Claim, VerdictLabel
+from summarizer.domain.drafts import DraftedSection, Drafting, Repair, Repairs, Section, Usage
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.progress import DraftProgress, Stage
+from summarizer.domain.sections import SectionSpec
+from summarizer.drafting import prompts
+from summarizer.errors import ModelError
+from summarizer.pipeline.draft_sections import draft_sections
+from summarizer.ports.models import ClaimJudge, Drafter
+from summarizer.verification.entailment.lexical import LexicalEntailment
+from tests.support.builders import OneWordJudge, a_pack, an_item
+
+
+def a_spec(key: str, **limits: int) -> SectionSpec:
+    spec = next(spec for spec in prompts.load().specs() if spec.key == key)
+    return spec.model_copy(update={"limits": spec.limits.model_copy(update=limits)})
+
+
+POINTS = a_spec("key_points", min_claims=1)
+ENTAILMENT = LexicalEntailment()
+PACK = a_pack(
+    an_item("a1", "Halden Line cancelled 14 crossings on Thursday.\nNobody was hurt in Tolby.")
+)
+TRUE = Claim(text="Halden Line cancelled 14 crossings on Thursday.", cites=("a1.1",))
+FALSE = Claim(text="Halden Line cancelled 41 crossings on Thursday.", cites=("a1.1",))
+COST = Usage(calls=1, input_tokens=100, output_tokens=20)
+
+
+class ScriptedDrafter:
+    """Writes the same claims every time, and repairs them by their text.
+
+    Args:
+        claims: of the one section that it is asked for.
+        mended: repaired claims by the text of the failed one; the others are given up.
+        failure: raised in place of a draft.
+    """
+
+    name, model = "scripted", None
+
+    def __init__(
+        self,
+        *claims: Claim,
+        mended: Mapping[str, Claim] | None = None,
+        failure: Exception | None = None,
+    ) -> None:
+        self.claims, self.mended, self.failure = claims, mended or {}, failure
+        self.repairs: list[Repair] = []
+        self.instructions: list[str | None] = []
+
+    def draft(
+        self,
+        pack: EvidencePack,
+        sections: Sequence[SectionSpec],
+        on_section: Callable[[DraftedSection], None],
+        instruction: str | None = None,
+    ) -> Drafting:
+        self.instructions.append(instruction)
+        if self.failure:
+            raise self.failure
+        (spec,) = sections
+        abstained = None if self.claims else "Nothing to say."
+        drafted = DraftedSection(key=spec.key, claims=self.claims, abstained=abstained)
+        on_section(drafted)
+        return Drafting(sections=(drafted,), usage=COST)
+
+    def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
+        self.repairs += repairs
+        return Repairs(claims=tuple(self.mended.get(r.claim.text) for r in repairs), usage=COST)
+
+
+def drafted(
+    drafter: Drafter, judge: ClaimJudge | None = None, instruction: str | None = None
+) -> tuple[Section, Usage, list[DraftProgress]]:
+    """The one section, its cost, and what was told of it."""
+    told: list[DraftProgress] = []
+    (section,), usage = draft_sections(
+        PACK,
+        drafter,
+        [POINTS],
+        ENTAILMENT,
+        told.append,
+        judge=judge,
+        instruction=instruction,
+    )
+    return section, usage, told
+
+
+def test_a_supported_claim_is_shown_and_costs_one_draft() -> None:
+    drafter = ScriptedDrafter(TRUE)
+    section, usage, _ = drafted(drafter)
+    assert [shown.claim.text for shown in section.shown] == [TRUE.text]
+    assert section.shown[0].verdict.label is VerdictLabel.SUPPORTED
+    assert section.withheld == ()
+    assert drafter.repairs == []
+    assert usage == COST
+
+
+def test_a_failing_claim_is_repaired_once_and_shown_with_its_first_words() -> None:
+    drafter = ScriptedDrafter(FALSE, mended={FALSE.text: TRUE})
+    section, usage, told = drafted(drafter)
+    (repair,) = drafter.repairs
+    assert (repair.section, repair.claim.text) == (POINTS.key, FALSE.text)
+    assert repair.failures
+    assert [(c.claim.text, c.repaired_from) for c in section.shown] == [(TRUE.text, FALSE.text)]
+    assert usage == COST + COST
+    assert "repaired 1 of them" in [event.detail for event in told]
+
+
+@pytest.mark.parametrize(
+    "mended", [{}, {FALSE.text: FALSE.model_copy(update={"text": "It cancelled 90 crossings."})}]
+)
+def test_a_claim_that_fails_after_its_repair_is_withheld_with_reasons(
+    mended: Mapping[str, Claim],
+) -> None:
+    drafter = ScriptedDrafter(TRUE, FALSE, mended=mended)
+    section, _, _ = drafted(drafter)
+    assert [shown.claim.text for shown in section.shown] == [TRUE.text]
+    (withheld,) = section.withheld
+    assert withheld.verdict.failures
+    assert len(drafter.repairs) == 1
+
+
+def test_a_wrong_citation_is_mended_without_asking_the_drafter() -> None:
+    drafter = ScriptedDrafter(TRUE.model_copy(update={"cites": ("a1.2",)}))
+    section, usage, _ = drafted(drafter)
+    (shown,) = section.shown
+    assert shown.claim.cites == ("a1.1",)
+    assert shown.recited_from == ("a1.2",)
+    assert (drafter.repairs, usage) == ([], COST)
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        (VerdictLabel.SUPPORTED, 1),
+        (VerdictLabel.UNSUPPORTED, 0),
+        (VerdictLabel.CONTRADICTED, 0),
+        (None, 0),
+    ],
+)
+def test_a_judge_can_only_take_away(label: VerdictLabel | None, shown: int) -> None:
+    judge = OneWordJudge(label)
+    section, usage, told = drafted(ScriptedDrafter(TRUE), judge)
+    assert (len(section.shown), len(section.withheld)) == (shown, 1 - shown)
+    assert len(judge.asked) == 1
+    assert usage.calls == 2
+    assert Stage.JUDGED in [event.stage for event in told]
+
+
+def test_a_judge_saves_no_claim_that_the_checks_fail() -> None:
+    section, _, _ = drafted(ScriptedDrafter(FALSE), OneWordJudge(VerdictLabel.SUPPORTED))
+    assert section.shown == ()
+
+
+def test_a_section_without_claims_abstains() -> None:
+    section, _, told = drafted(ScriptedDrafter())
+    assert section.abstained
+    assert (section.shown, section.withheld) == ((), ())
+    assert told[0].detail == f"drafted {POINTS.key}: abstained"
+
+
+def test_steps_are_told_in_order() -> None:
+    _, _, told = drafted(ScriptedDrafter(TRUE))
+    assert [event.stage for event in told] == [Stage.DRAFTED, Stage.VERIFIED, Stage.GATED]
+    assert told[0].drafted is not None and told[0].section == POINTS.key
+    assert told[-1].detail == "shows 1 claims, withholds 0"
+
+
+def test_an_editors_wish_reaches_the_drafter() -> None:
+    drafter = ScriptedDrafter(TRUE)
+    drafted(drafter, instruction="Name the ferry.")
+    assert drafter.instructions == ["Name the ferry."]
+
+
+def test_nothing_is_told_when_the_model_fails() -> None:
+    told: list[DraftProgress] = []
+    with pytest.raises(ModelError):
+        draft_sections(
+            PACK, ScriptedDrafter(failure=ModelError("no")), [POINTS], ENTAILMENT, told.append
+        )
+    assert told == []
