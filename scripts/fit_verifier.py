@@ -29,13 +29,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.framework.confidence import percentiles, resamples
-from evals.suites.verifier.suite import (
-    FALSE_ALARM_RATES,
-    auc,
-    balanced_accuracy,
-    read_rows,
-    recall_at,
-)
+from evals.suites.verifier.metrics import auc, balanced_accuracy, recall_at
+from evals.suites.verifier.suite import FALSE_ALARM_RATES, read_rows
 from summarizer.verification.entailment.lexical_features import NAMES, Sources, features
 from summarizer.verification.evidence import of_texts
 from summarizer.verification.scoring import CHECKS

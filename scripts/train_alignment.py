@@ -38,7 +38,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from training_rows import CALIBRATION, FOLDS, MOST, ONLY_SCORED, Row, Sentences, read_texts
 
-from evals.suites.verifier.suite import auc, balanced_accuracy, recall_at
+from evals.suites.verifier.metrics import auc, balanced_accuracy, recall_at
 from summarizer.adapters.onnx.minilm import DIMENSIONS, MODEL_DIR
 from summarizer.text.tokens import listed
 from summarizer.verification.entailment.alignment import MODEL

@@ -8,7 +8,7 @@ import pytest
 
 from evals.framework.confidence import column
 from evals.framework.results import Outcome
-from evals.suites.verifier import ablation
+from evals.suites.verifier import ablation, curves, metrics
 from evals.suites.verifier import suite as verifier_suite
 from evals.suites.verifier.suite import VerifierSuite
 from summarizer.errors import InputError
@@ -30,23 +30,23 @@ LABELS = np.array([1, 1, 1, 0, 0])
     ],
 )
 def test_auc_is_the_share_of_pairs_in_the_right_order(scores: list[float], auc: float) -> None:
-    assert verifier_suite.auc(LABELS, np.array(scores)) == pytest.approx(auc)
+    assert metrics.auc(LABELS, np.array(scores)) == pytest.approx(auc)
 
 
 def test_auc_of_one_class_is_no_number() -> None:
-    assert math.isnan(verifier_suite.auc(np.array([1, 1]), np.array([0.1, 0.2])))
+    assert math.isnan(metrics.auc(np.array([1, 1]), np.array([0.1, 0.2])))
 
 
 def test_balanced_accuracy_weighs_both_classes_the_same() -> None:
     accepted = np.array([True, True, False, True, False])
-    assert verifier_suite.balanced_accuracy(LABELS, accepted) == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert metrics.balanced_accuracy(LABELS, accepted) == pytest.approx((2 / 3 + 1 / 2) / 2)
 
 
 def test_recall_is_taken_where_few_supported_claims_are_flagged() -> None:
     labels = np.array([1] * 100 + [0] * 4)
     scores = np.array([*np.linspace(0.5, 1, 100), 0.1, 0.2, 0.51, 0.9])
-    assert verifier_suite.recall_at(labels, scores, 0.01) == 0.5
-    assert verifier_suite.recall_at(labels, scores, 0.05) == 0.75
+    assert metrics.recall_at(labels, scores, 0.01) == 0.5
+    assert metrics.recall_at(labels, scores, 0.05) == 0.75
 
 
 @pytest.mark.parametrize(
@@ -56,35 +56,35 @@ def test_recall_is_taken_where_few_supported_claims_are_flagged() -> None:
 def test_most_flags_are_false_where_few_claims_are_unsupported(
     recall: float, false_alarms: float, precision: float
 ) -> None:
-    assert verifier_suite.precision_of_flag(recall, false_alarms) == pytest.approx(precision)
+    assert metrics.precision_of_flag(recall, false_alarms) == pytest.approx(precision)
 
 
 def test_without_flags_there_is_no_precision() -> None:
-    assert math.isnan(verifier_suite.precision_of_flag(0.0, 0.0))
+    assert math.isnan(metrics.precision_of_flag(0.0, 0.0))
 
 
 def test_scores_that_mean_what_they_say_have_no_calibration_error() -> None:
     generator = np.random.default_rng(0)
     scores = generator.uniform(size=20_000)
     labels = (generator.uniform(size=20_000) < scores).astype(np.int64)
-    assert verifier_suite.calibration_error(labels, scores) < 0.02
-    assert verifier_suite.calibration_error(labels, 1 - scores) == pytest.approx(0.5, abs=0.02)
+    assert metrics.calibration_error(labels, scores) < 0.02
+    assert metrics.calibration_error(labels, 1 - scores) == pytest.approx(0.5, abs=0.02)
 
 
 def test_calibration_weighs_both_classes_the_same() -> None:
     labels = np.array([1] * 90 + [0] * 10)
-    assert verifier_suite.calibration_error(labels, np.full(100, 0.5)) == pytest.approx(0)
-    assert verifier_suite.calibration_error(labels, np.full(100, 0.9)) == pytest.approx(0.4)
-    bins = verifier_suite.calibration(labels, np.linspace(0, 1, 100))
+    assert metrics.calibration_error(labels, np.full(100, 0.5)) == pytest.approx(0)
+    assert metrics.calibration_error(labels, np.full(100, 0.9)) == pytest.approx(0.4)
+    bins = metrics.calibration(labels, np.linspace(0, 1, 100))
     assert sum(mass for _, _, mass in bins) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("labels", [[], [1, 1], [0, 0]])
 def test_where_a_class_is_missing_what_needs_it_is_no_number(labels: list[int]) -> None:
     y, scores = np.array(labels, dtype=np.int64), np.linspace(0.2, 0.8, len(labels))
-    assert math.isnan(verifier_suite.balanced_accuracy(y, scores > 0.5))
-    assert math.isnan(verifier_suite.calibration_error(y, scores))
-    assert math.isnan(verifier_suite.auc(y, scores))
+    assert math.isnan(metrics.balanced_accuracy(y, scores > 0.5))
+    assert math.isnan(metrics.calibration_error(y, scores))
+    assert math.isnan(metrics.auc(y, scores))
 
 
 def write(path: Path, *rows: dict[str, object]) -> Path:
@@ -205,13 +205,11 @@ def test_the_area_under_the_plotted_curve_is_the_auc(tmp_path: Path) -> None:
         )
         for n in range(400)
     ]
-    line = verifier_suite._roc(found, "ladder", "ladder")
+    line = curves.roc(found, "ladder", "ladder")
     assert line is not None
     x, y = np.array(line.points).T
     labels, scores = (np.array([o.values[v] for o in found]) for v in ("label", "ladder"))
-    assert np.trapezoid(y, x) == pytest.approx(
-        verifier_suite.auc(labels.astype(int), scores), abs=1e-3
-    )
+    assert np.trapezoid(y, x) == pytest.approx(metrics.auc(labels.astype(int), scores), abs=1e-3)
 
 
 @pytest.mark.parametrize(

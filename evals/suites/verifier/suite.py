@@ -19,16 +19,15 @@ from typing import Any
 import numpy as np
 
 from evals.datasets import json_lines, read_groups
-from evals.framework.confidence import Sample, column
-from evals.framework.results import Better, Figure, Line, Outcome, Task
-from evals.suites.verifier import ablation, llm_judge
+from evals.framework.confidence import column
+from evals.framework.results import Better, Figure, Outcome, Task
+from evals.suites.verifier import ablation, curves, llm_judge
 from evals.suites.verifier.metrics import (
     Flags,
     Labels,
     Scores,
     auc,
     balanced_accuracy,
-    calibration,
     calibration_error,
     precision_of_flag,
     recall_at,
@@ -59,9 +58,6 @@ FALSE_ALARM_RATES = (0.01, 0.02, 0.05)
 
 BATCH = 32
 """Rows a task: what a killed run loses at most, and what an entailment model is handed at once."""
-
-CURVE_POINTS = 200
-"""Of a ROC curve at most, so that a report of many files stays small."""
 
 
 class Row(Model):
@@ -232,9 +228,11 @@ class VerifierSuite:
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
         """ROC by rung and by file, calibration, and what each check catches and flags wrongly."""
         return (
-            _roc_figure("ROC by rung", [_roc(outcomes, rung, rung) for rung in _rungs(outcomes)]),
-            _roc_figure("ROC of the ladder by file", _by_file(outcomes)),
-            _calibration_figure(outcomes),
+            curves.roc_figure(
+                "ROC by rung", [curves.roc(outcomes, rung, rung) for rung in _rungs(outcomes)]
+            ),
+            curves.roc_figure("ROC of the ladder by file", curves.roc_by_file(outcomes)),
+            curves.calibration_figure(outcomes),
             *ablation.figures(outcomes),
         )
 
@@ -289,49 +287,3 @@ def _note(row: Row, accepted: bool, failures: Sequence[Failure]) -> str | None:
         return f"missed: {row.claim}"
     why = ", ".join(dict.fromkeys(failure.check for failure in failures)) or "entailment"
     return f"false alarm ({why}): {row.claim}"
-
-
-# --- Plots -------------------------------------------------------------------------------------
-
-
-def _roc_figure(title: str, lines: Sequence[Line | None]) -> Figure:
-    return Figure(
-        title=title,
-        x_label="false alarms: share of supported claims flagged",
-        y_label="recall: share of unsupported claims flagged",
-        lines=tuple(line for line in lines if line is not None),
-        diagonal=True,
-    )
-
-
-def _roc(outcomes: Sequence[Outcome], rung: str, name: str) -> Line | None:
-    """One curve from (0, 0) to (1, 1); none where a class is missing."""
-    labels, scores = column(outcomes, "label"), column(outcomes, rung)
-    if not 0 < labels.sum() < len(labels):
-        return None
-    thresholds = np.unique(scores)
-    supported, unsupported = np.sort(scores[labels == 1]), np.sort(scores[labels == 0])
-    x = np.searchsorted(supported, thresholds, side="right") / len(supported)
-    y = np.searchsorted(unsupported, thresholds, side="right") / len(unsupported)
-    kept = np.unique(np.linspace(0, len(x) - 1, CURVE_POINTS).astype(np.int64))
-    points = [(round(float(x[i]), 4), round(float(y[i]), 4)) for i in kept]
-    return Line(name=name, points=((0.0, 0.0), *points))
-
-
-def _by_file(outcomes: Sequence[Outcome]) -> list[Line | None]:
-    groups = dict.fromkeys(outcome.group for outcome in outcomes)
-    members = {g: Sample([o for o in outcomes if o.group == g]) for g in groups}
-    return [_roc(found, "ladder", group) for group, found in members.items()]
-
-
-def _calibration_figure(outcomes: Sequence[Outcome]) -> Figure:
-    labels = column(outcomes, "label").astype(np.int64)
-    bins = calibration(labels, column(outcomes, "ladder"))
-    points = tuple((round(score, 4), round(true, 4)) for score, true, _ in bins)
-    return Figure(
-        title="Calibration of the ladder, both classes weighing the same",
-        x_label="mean score",
-        y_label="share supported",
-        lines=(Line(name="ladder", points=points),) if points else (),
-        diagonal=True,
-    )
