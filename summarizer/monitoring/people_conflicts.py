@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from summarizer.text import coreference, quotations
 from summarizer.text.cache import cached_by_text
 from summarizer.text.job_titles import NOUNS
+from summarizer.text.names import PERSON
+from summarizer.text.quotations import SAY
 from summarizer.text.sentences import Span
 from summarizer.text.tokens import tokens
 
@@ -23,15 +25,13 @@ QUOTED = 6
 BESIDE = 40
 """Characters before and behind a speaker in which an office is looked for."""
 
-_NAME = r"[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|al|bin))* [A-Z][\w'’-]*\w"
 _AGED = re.compile(
-    rf"(?P<name>{_NAME}), (?:aged? )?(?P<age>\d{{1,2}}),"
-    rf"|\b(?P<years>\d{{1,2}})-year-old (?P<who>{_NAME})"
+    rf"(?P<name>{PERSON}), (?:aged? )?(?P<age>\d{{1,2}}),"
+    rf"|\b(?P<years>\d{{1,2}})-year-old (?P<who>{PERSON})"
 )
-_SAY = r"(?:sa(?:id|ys)|told|adds?|added|wr(?:ote|ites)|tweeted|stated|explained|insisted|warned)"
-_SPEAKS = re.compile(rf"(?P<name>{_NAME})(?:, [^,“”\"]{{3,90}},|,)? {_SAY}\b")
+_SPEAKS = re.compile(rf"(?P<name>{PERSON})(?:, [^,“”\"]{{3,90}},|,)? {SAY}\b")
 _SPOKE = re.compile(
-    rf"[,.!?]?[”\"] {_SAY} (?:(?:the |a |an |its )?[a-z][^,“”\".]{{2,70}},? )?(?P<name>{_NAME})"
+    rf"[,.!?]?[”\"] {SAY} (?:(?:the |a |an |its )?[a-z][^,“”\".]{{2,70}},? )?(?P<name>{PERSON})"
 )
 _OPEN = re.compile(r"(?<!\w)[“\"](?P<inner>[^“”\"]+)$")
 

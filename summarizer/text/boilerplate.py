@@ -1,4 +1,6 @@
-"""What a page says of itself rather than of the incident: subscriptions, credits, notices."""
+"""Boilerplate: what a page says of itself, and what it puts around a sentence."""
+
+from __future__ import annotations
 
 import re
 
@@ -20,3 +22,63 @@ _BOILERPLATE = re.compile(
 def is_boilerplate(text: str) -> bool:
     """Whether a passage speaks of the page that it stands on."""
     return _BOILERPLATE.search(text) is not None
+
+
+_DATELINE = re.compile(
+    r"""^(?:
+        (?:[A-Z][\w.'’/]*,?\s|\d{1,2},?\s|[A-Z]{2,}[\w.'’/]*,?\s){0,5}  # LONDON, May 4
+        \([A-Z][\w ./&]{1,30}\)\s*(?:[—–―]|--|-\s|:)?\s*                 # (Wire) —
+      | (?:[A-Z]{2,}[A-Z.'’/]*,?\s)(?:[A-Z][\w.'’/]*,?\s|\d{1,2},?\s){0,4}(?:[—–―]|--|-\s)\s*
+    )(?=[“"'‘]?[A-Z0-9])""",
+    re.VERBOSE,
+)
+_LABEL = re.compile(
+    r"^(?:Why it matters|The big picture|Driving the news|What(?:'|’)s (?:next|new|happening)|"
+    r"Between the lines|Zoom (?:in|out)|State of play|The latest|Catch up quick|Context|Details|"
+    r"Go deeper|Background|Our thought bubble|By the numbers|What they(?:'|’)re saying|"
+    r"Breaking(?: news)?|BREAKING(?: NEWS)?|EXCLUSIVE|Exclusive|JUST IN|UPDATED?|Updated?|"
+    r"Correction|CORRECTION|News|NEWS|THREAD|Thread|Statement|STATEMENT|"
+    r"(?:PUBLISHED|POSTED|UPDATED) [A-Z]{3,9} \d{1,2}, \d{4})\s*[:—–|]\s+"
+)
+_ADDRESSEES = re.compile(r"^(?:RT\s)?(?:@\w+:?\s+)+")
+_CONNECTIVE = re.compile(
+    r"^(?:But|And|So|Yet|Or|Plus)\s(?!far\b|that\b|long\b|much\b|many\b)"
+    r"|^(?:However|Meanwhile|Moreover|Still|Instead|Then|Thus|Therefore|Also|Additionally|"
+    r"Furthermore|In addition|Nevertheless|Nonetheless|Yet|Of course|Indeed|Separately|"
+    r"At the same time|In other words|As a result|For (?:example|instance)|Besides|Finally|"
+    r"Similarly|Likewise|By contrast|In contrast),\s"
+)
+_ICON = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D]"
+_LEAD_IN = re.compile(rf"^(?:{_ICON}|[\s•·*▪>|-])+")
+_TRIM_TAIL = re.compile(
+    rf"(?:\s*(?:#\w+|https?://\S+|www\.\S+|{_ICON}|pic\.twitter\.com/\S+"
+    r"|\((?:Reporting|Editing|Writing|Photo|Image|Additional reporting)[^)]*\)"
+    r"|\[(?:Photo|Image|Video|Read more|Read|Via)[^\]]*\]"
+    r"|[\[(]?(?:Read|See|Learn|Find out) more[^.]{0,40}[\])]?"
+    r"|[|•]\s.*))+\s*$"
+)
+_OPENED_NEXT = re.compile(r"(?<=[.!?…”\"’])\s+[“\"‘]$")
+
+
+def trim(text: str) -> str:
+    """The sentence without what surrounds it.
+
+    Removed at the front: bullets, icons, addressees of a post, a dateline or agency, a label
+    ("Why it matters:"), a connective to a sentence that will not stand before it ("But",
+    "Meanwhile,").  Removed at the end: hashtags, links, icons, credits, an opening quotation
+    mark that belongs to the next sentence.
+    """
+    kept = _LEAD_IN.sub("", text.strip())
+    for lead in (_ADDRESSEES, _DATELINE, _LABEL):
+        kept = lead.sub("", kept)
+    kept = _OPENED_NEXT.sub("", _TRIM_TAIL.sub("", kept)).strip()
+    without = _CONNECTIVE.sub("", kept)
+    if without != kept and without:
+        kept = without[0].upper() + without[1:]
+    return kept
+
+
+def label(text: str) -> str:
+    """The label in front of a sentence, lower-case and without its colon, or an empty string."""
+    found = _LABEL.match(_DATELINE.sub("", text.strip()))
+    return found.group(0).rstrip(" :—–|").lower() if found else ""

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from summarizer.text import names as text_names
 from summarizer.text.cache import cached_by_text
 from summarizer.text.job_titles import INSTITUTIONS, NOUNS
-from summarizer.text.names import JOINERS, NOT_NAMES, WORD, Name, names
-from summarizer.text.names import TITLES as WHOLE_TITLES
+from summarizer.text.names import JOINERS, NOT_NAMES, SHORT_TITLES, WORD, Name, names
 from summarizer.text.tokens import fold, listed
 
 _PLAIN = str.maketrans(
@@ -23,10 +23,9 @@ _PLAIN = str.maketrans(
 )
 """Letters that Unicode doesn't take apart."""
 
-TITLES = WHOLE_TITLES | frozenset(listed("sgt lt col capt cmdr det insp supt rev cpl pvt maj"))
-"""With those that are cut short, which verification reads as parts of the name."""
+TITLES = text_names.TITLES | SHORT_TITLES
 
-_LEGAL = {
+LEGAL_FORMS = {
     word: group.split()[0]
     for group in (
         "inc incorporated",
@@ -172,8 +171,8 @@ def form(text: str) -> Form:
     first = _first(found, words)
     titles = tuple(w for w in words[:first] if w in TITLES or w in NOUNS)
     last, legal, generation = len(words), None, None
-    if last - first > 1 and words[last - 1].replace(".", "") in _LEGAL:
-        legal, last = _LEGAL[words[last - 1].replace(".", "")], last - 1
+    if last - first > 1 and words[last - 1].replace(".", "") in LEGAL_FORMS:
+        legal, last = LEGAL_FORMS[words[last - 1].replace(".", "")], last - 1
     if last - first > 2 and words[last - 1] in _GENERATIONS:
         generation, last = words[last - 1], last - 1
     core = tuple(w for w in words[first:last] if w not in ("&", "and"))
@@ -427,7 +426,7 @@ class EntityGroups:
             )
         if len(letters) < 3:
             return False
-        words = [m for m in WORD.findall(whole.text) if _folded(m) not in ("the", *_LEGAL)]
+        words = [m for m in WORD.findall(whole.text) if _folded(m) not in ("the", *LEGAL_FORMS)]
         initials = "".join(_folded(m)[0] for m in words)
         capitals = "".join(_folded(m)[0] for m in words if m[0].isupper())
         return letters in (capitals, initials) and (not whole.is_person or len(words) > 2)
@@ -441,7 +440,7 @@ class EntityGroups:
             for match in _DEFINED.finditer(text):
                 letters = re.sub(r"[^a-z]", "", match[1].casefold())
                 words = [_folded(m) for m in WORD.findall(text[: match.start()][-100:])]
-                words = words[:-1] if words and words[-1] in _LEGAL else words
+                words = words[:-1] if words and words[-1] in LEGAL_FORMS else words
                 last = words[-len(letters) - 3 :]
                 if any(_abbreviates(letters, last[n:]) for n in range(len(last))):
                     found.setdefault(letters, []).append(tuple(words))

@@ -8,20 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarizer.text.cache import cached_by_text
-from summarizer.text.tokens import listed
 
-_MONTHS = listed(
-    "january february march april may june july august september october november december"
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
 )
-_MONTH_NUMBER = {m: n for n, m in enumerate(_MONTHS, 1)} | {
-    m[:3]: n for n, m in enumerate(_MONTHS, 1)
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH_NUMBER = {m: n for n, m in enumerate(MONTHS, 1)} | {
+    m[:3]: n for n, m in enumerate(MONTHS, 1)
 }
 _MONTH_NUMBER["sept"] = 9
-_DAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
-_MONTH = (
-    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
-)
+CALENDAR = frozenset((*_MONTH_NUMBER, *WEEKDAYS))
+"""Names of months, in full and cut short, and of days."""
+WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+"""A day of the week, for expressions about the words beside it."""
+_MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _SHAPES = tuple(
@@ -39,9 +40,9 @@ _BARE_MONTH = re.compile(
     re.IGNORECASE,
 )
 _SURE_MONTH = re.compile(
-    r"\b(?P<month>January|February|April|June|July|August|September|October|November|December)\b"
+    rf"\b(?P<month>{'|'.join(m.title() for m in MONTHS if m not in ('march', 'may'))})\b"
 )
-_WEEKDAY = re.compile(rf"\b(?P<weekday>{'|'.join(_DAYS)})\b", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 _BARE_YEAR = re.compile(r"(?<![\d$€£.,/-])(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|s\b|\s*percent)")
 _RELATIVE = re.compile(
     r"\b(?P<word>today|yesterday|tomorrow|tonight"
@@ -95,7 +96,7 @@ def _candidates(text: str) -> Iterator[When]:
                 month = _MONTH_NUMBER[word.casefold().rstrip(".")]
                 yield When(match.start("month"), match.end("month"), month=month)
     for match in _WEEKDAY.finditer(text):
-        weekday = _DAYS.index(match["weekday"].casefold())
+        weekday = WEEKDAYS.index(match["weekday"].casefold())
         yield When(match.start(), match.end(), weekday=weekday)
     for match in _BARE_YEAR.finditer(text):
         yield When(match.start(), match.end(), year=int(match["year"]))

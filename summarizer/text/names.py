@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from summarizer.text.cache import cached_by_text
+from summarizer.text.dates import CALENDAR, MONTHS
 from summarizer.text.tokens import STOPWORDS, fold, listed
 
 _ABBREVIATION = re.compile(
@@ -17,6 +18,16 @@ _ABBREVIATION = re.compile(
 )
 _NAME_WORD = r"[^\W_][\w’'&]*(?:[-.][^\W_][\w’']*)*"
 WORD = re.compile(_NAME_WORD)
+_CAPITALISED = r"(?:[A-ZÀ-Þ][\w’'&-]*(?:\.(?=\s[A-Z]|,))?|[A-Z]\.(?:[A-Z]\.)*)"
+_PAIRED = rf"\sof\s(?:the\s)?{_CAPITALISED}\sand(?=\s[A-Z])"  # Department of Health and …
+NAME = (
+    rf"{_CAPITALISED}(?:{_PAIRED}"
+    rf"|(?:\s(?:of|for|de|la|van|von|der|bin|al|&)){{0,2}}\s{_CAPITALISED})*"
+)
+"""A run of capitals, for expressions that look for a name at a place in a sentence.  It reads no
+context: what it finds may begin with a common word or a title."""
+PERSON = r"[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|al|bin))* [A-Z][\w'’-]*\w"
+"""A first and a last name, for such expressions."""
 JOINERS = frozenset(listed("of the de da del della von van der den al bin ibn la le el & y"))
 TITLES = frozenset(
     listed(
@@ -31,48 +42,53 @@ TITLES = frozenset(
         """
     )
 )
-NOT_NAMES = frozenset(
+SHORT_TITLES = frozenset(listed("sgt lt col capt cmdr det insp supt rev cpl pvt maj"))
+"""Titles that are cut short, which verification reads as parts of the name."""
+NOT_NAMES = CALENDAR | frozenset(
     listed(
         """
-        january february march april may june july august september october november
-        december monday tuesday wednesday thursday friday saturday sunday jan feb mar
-        apr jun jul aug sept sep oct nov dec tue wed
-        thu fri sat i i'm i've ok okay ai tv pm am ad bc ceo
+        tue wed thu fri sat i i'm i've ok okay ai tv pm am ad bc ceo
         cfo cto it phd internet web id faq north south east west northern southern
         eastern western earth god christmas easter one two three four five six seven
         eight nine ten ive im youve weve theyve passage passages unk
         """
     )
 )
-_MONTHS = frozenset(
-    listed("january february march april may june july august september october november december")
-)
 _NUMERALS = frozenset(listed("one two three four five six seven eight nine ten"))
-COMMON_STARTS = frozenset(
+OPENERS = frozenset(
     listed(
         """
-        police people staff management officials researchers experts critics supporters
-        residents authorities prosecutors investigators lawyers workers employees users
-        customers reports government court congress parliament company industry law data
-        evidence research work news media traffic inflation growth demand supply trade
-        business health education climate everyone someone nobody anyone nothing
-        something everything today yesterday tomorrow meanwhile however additionally
-        furthermore moreover overall finally recently currently previously initially
-        originally earlier later instead despite according following since based given
-        due unlike including regarding given first second third last next another many
-        most several few both each either neither other others such whether while when
-        where what who why how here there this that these those it he she they we you
-        his her their its our my your a an the in on at by for from with without to of
+        police people staff officials researchers experts critics supporters residents
+        authorities prosecutors investigators lawyers workers employees users customers
+        regulators analysts investors lawmakers everyone someone
+        nobody anyone nothing something everything today yesterday tomorrow meanwhile
+        however additionally furthermore moreover overall finally recently currently
+        previously initially originally earlier later instead despite according following
+        since based given due unlike like except including regarding last next another
+        many most several few both each either neither other others such whether while
+        when where what who why how here there this that these those it he she they we
+        you his her their its our my your a an the in on at by for from with without to of
         as if but and or nor so yet not no under over during after before until through
-        against among between within across along around behind beside beyond despite
-        toward towards upon via per also even just only still then thus hence therefore
-        indeed perhaps maybe once twice again already always never often sometimes
-        usually generally typically specifically particularly especially ultimately let
-        please note former current new old young mother father woman man child children
-        family parents students teachers
+        against among amid between within across along around behind beside beyond toward
+        towards upon via per also even just only still then thus hence therefore indeed
+        perhaps maybe nearly about some all any more less i now once twice again already
+        always never often sometimes usually generally typically specifically particularly
+        especially ultimately let please note asked citing responding speaking writing
         """
     )
 )
+"""Words that begin no name."""
+COMMON_STARTS = OPENERS | frozenset(
+    listed(
+        """
+        management reports government court congress parliament company industry law data
+        evidence research work news media traffic inflation growth demand supply trade
+        business health education climate first second third former current new old young
+        mother father woman man child children family parents students teachers
+        """
+    )
+)
+"""Words that begin a sentence rather than a name; inside it, some begin names ("New York")."""
 VERB = re.compile(
     r"\s+(?:is|was|were|has|had|will|would|said|says|denied|did|does|announced|told|may|can|\w+ed"
     r"|took|gave|went|came|saw|knew|grew|built|spent|brought|fought|sought|kept|stood|rose|fell"
@@ -198,7 +214,7 @@ def _is_no_head(word: str, first: bool) -> bool:
 
 def _is_dated(run: list[re.Match[str]]) -> bool:
     """Whether a run opens with a month and a number, as in "June 2025 Acme"."""
-    return len(run) > 1 and fold(run[0].group()) in _MONTHS and _is_number(run[1].group())
+    return len(run) > 1 and fold(run[0].group()) in MONTHS and _is_number(run[1].group())
 
 
 def _is_number(word: str) -> bool:

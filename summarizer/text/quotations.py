@@ -24,11 +24,13 @@ _STYLE = str.maketrans(
 _GAP = re.compile(r"\s*(?:\[?(?:\.\s?){3,}\]?|\[?…\]?)\s*|\s*\[[^\]]*\]\s*")
 _LETTER = re.compile(r"\[(\w)\](?=\w)")
 SAY = (
-    r"(?:said|says|say|told|wrote|writes|added|posted|stated|states|claimed|claims|argued|argues"
-    r"|insisted|explained|tweeted|replied|warned|acknowledged|admitted"
-    r"|announced|according to)"
+    r"(?:said|says|say|told|wrote|writes|added|adds|posted|tweeted|stated|states|claimed|claims"
+    r"|alleged|argued|argues|insisted|explained|noted|continued|replied|warned|acknowledged"
+    r"|admitted|announced)"
 )
-_SAYING = re.compile(rf"\b{SAY}\b", re.IGNORECASE)
+"""Verbs of saying, between a speaker and words."""
+SAID_BY = rf"(?:{SAY}|according to)"
+_SAYING = re.compile(rf"\b{SAID_BY}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

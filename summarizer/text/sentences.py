@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sentencex
 
 from summarizer.text.cache import cached_by_text
+from summarizer.text.dates import MONTHS, WEEKDAY
 
 
 class Span(NamedTuple):
@@ -28,8 +29,8 @@ _ABBREVIATION = re.compile(r"\b(?:Ms|Mx|Mmes|Ft|Atty)\.$")
 _PARTY = re.compile(r"\b[A-Z]-[A-Z]\.$")
 _HOUR = re.compile(r"\d\s?[ap]\.\s?m\.$", re.IGNORECASE)
 _BEHIND_HOUR = re.compile(
-    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['’]|\s(?:is|was|will|has|had)\b)"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d"
+    rf"(?:{WEEKDAY}\b(?!['’]|\s(?:is|was|will|has|had)\b)"
+    rf"|(?:{'|'.join(month[:3].title() for month in MONTHS)})[a-z]*\.?\s\d"
     r"|(?:[ECMP][SD]?T|GMT|UTC|BST|CES?T|Eastern|Central|Mountain|Pacific)\b)"
 )
 

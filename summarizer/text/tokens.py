@@ -10,6 +10,8 @@ import unicodedata
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from snowballstemmer import EnglishStemmer
+
 from summarizer.text.cache import cached_by_text
 from summarizer.text.sentences import Span, sentences
 
@@ -110,7 +112,6 @@ _IRREGULAR = {
         "feel": "felt",
         "stand": "stood",
         "die": "died death dead",
-        "kill": "killed",
         "run": "ran",
         "choose": "chose chosen",
         "break": "broke broken",
@@ -127,58 +128,19 @@ _IRREGULAR = {
         "person": "people",
         "bear": "born bore",
         "sue": "sued lawsuit suit suing",
-        "succeed": "succeeds succeeded succeeding",
     }.items()
-    for form in (*forms.split(), base)
+    for form in listed(forms)
 }
-_ENDINGS = (
-    ("ization", "iz"),
-    ("isation", "iz"),
-    ("ations", ""),
-    ("ation", ""),
-    ("ingly", ""),
-    ("ments", ""),
-    ("ment", ""),
-    ("ness", ""),
-    ("ising", "iz"),
-    ("izing", "iz"),
-    ("ised", "iz"),
-    ("ized", "iz"),
-    ("ise", "iz"),
-    ("ize", "iz"),
-    ("ions", ""),
-    ("ion", ""),
-    ("ings", ""),
-    ("ing", ""),
-    ("ies", "i"),
-    ("ied", "i"),
-    ("edly", ""),
-    ("ers", ""),
-    ("ors", ""),
-    ("er", ""),
-    ("or", ""),
-    ("ed", ""),
-    ("es", ""),
-    ("ly", ""),
-    ("s", ""),
-    ("y", "i"),
-    ("e", ""),
-)
+"""Forms that no ending tells, by their base; of words that news reports and disputes."""
 
 
 @lru_cache(maxsize=100_000)
 def stem(norm: str) -> str:
-    """A crude stem by stripping one ending, so that forms of one word mostly agree."""
-    norm = _IRREGULAR.get(norm, norm)
-    if not norm.isalpha():
-        return norm
-    for ending, instead in _ENDINGS:
-        if norm.endswith(ending) and len(norm) - len(ending) >= 3:
-            norm = norm[: len(norm) - len(ending)] + instead
-            break
-    if len(norm) > 3 and norm[-1] == norm[-2] and norm[-1] not in "aeiou":
-        norm = norm[:-1]
-    return norm
+    """The stem that the forms of a folded word share: Porter's second algorithm, irregular verbs
+    by their base, and British "-ise" as "-ize"."""
+    # A stemmer holds its word as state, and threads share this module: one for each call.
+    found = str(EnglishStemmer().stemWord(_IRREGULAR.get(norm, norm)))
+    return f"{found[:-1]}z" if len(found) > 4 and found.endswith("is") else found
 
 
 class Reading:

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from summarizer.domain.evidence import EvidencePack
-from summarizer.drafting.extractive.names import NAME, NameBook, bare_name, names_in
+from summarizer.drafting.extractive.names import NameBook, bare_name, names_in
 from summarizer.drafting.extractive.sentences import MAX_LENGTH, Sentence
+from summarizer.text.names import NAME
 
 _OFFICE = (
     r"(?:chief|CEO|[Pp]resident|spokes(?:man|woman|person)|founder|co-founder|chair(?:man|woman)?|"

@@ -1,4 +1,4 @@
-"""Sentence compression: clip, shorten and trim source sentences."""
+"""Sentence compression: shorter claims and headlines from the beginnings of source sentences."""
 
 from __future__ import annotations
 
@@ -6,46 +6,152 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from summarizer.drafting.extractive.filters import has_verb, is_unbalanced, outside_quotes
+from summarizer.drafting.extractive.filters import (
+    QUOTE_MARK,
+    has_verb,
+    is_unbalanced,
+    outside_quotes,
+)
+from summarizer.text.dates import WEEKDAY
 
-CLAUSE = re.compile(
+_FEWEST_WORDS = 5
+"""Words of what is left of a sentence."""
+_WHOLE, _DATED, _LESS, _LITTLE, _HALF = 1.0, 0.9, 0.75, 0.7, 0.5
+"""How good a headline is, by where it was cut."""
+
+# Where a sentence may be cut.
+_CLAUSE = re.compile(
     r",\s(?=(?:which|who|whose|where|when|while|as|after|amid|despite|although|though|even|"
-    r"including|"
-    r"citing|adding|making|leaving|prompting|raising|bringing|marking|following|along with|"
-    r"according to|in (?:a|an|the|what|part)|potentially|the latest|the first|part of|one of|"
-    r"with|at (?:the|a)|"
-    r"and (?:has|have|had|was|were|will|[a-z]+ed)|"
-    r"on (?:the|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)|just|days|weeks|months|hours|saying|(?:one|"
-    r"two|three) (?:day|week|month|year)s?|"
+    r"including|citing|adding|making|leaving|prompting|raising|bringing|marking|following|"
+    r"along with|according to|in (?:a|an|the|what|part)|potentially|the latest|the first|part of|"
+    r"one of|with|at (?:the|a)|and (?:has|have|had|was|were|will|[a-z]+ed)|"
+    r"on (?:the|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)|just|days|weeks|months|hours|saying|"
+    r"(?:one|two|three) (?:day|week|month|year)s?|"
     r"announcing|revealing|writing|arguing|a move|[a-z]+ing)\b)"
     r"|\s(?=[—–]\s)|\s(?=--\s)|;\s"
 )
-_OPEN_ASIDE = re.compile(r",\s(?:who|which|whose|where|an?|the)\s[^,]*$")
-# A sentence that opens with one of these has its main clause behind the first comma.
-SUBORDINATE = re.compile(
-    r"(?:While|As|When|If|After|Before|Although|Though|Even (?:though|as|if)|Because|Since|Once|"
-    r"Despite|Unless|Until|In|On|At|For|With|During|Amid|Following|Under)\b"
+_ADJUNCT = re.compile(
+    r",?\s(?=(?:as(?!\s(?:an?|the|one)\b)|while|amid|despite|after|because|during|following|"
+    r"even as|which|whose|when|and (?:has|have|had|was|were|is|are|will|then)|(?:in|under|for) "
+    r"which|in an? (?:statement|interview|post|letter|move|filing|blog|bid|case|decision|effort|"
+    r"attempt)|on the sidelines|at a (?:news|press|virtual)|ahead of|in the wake of|by [a-z]+ing|"
+    r"since)\b)"
 )
-_FEWEST_SHORTENED = 5
-# Cutting these off would make a claim bolder than its source, or leave out who says it.
+_PHRASE = re.compile(
+    r"\s(?=(?:in(?! favou?r\b)|at|on|over|from|sent|aimed|used|under|across|through|as|into "
+    r"whether|over whether)\s|of [a-z]+ing\b)"
+)
+_PURPOSE = re.compile(r"\s(?=to\s(?!be\b)[a-z]{3,}\s)")
+_WHICH = re.compile(r"\s(?=(?:who|that (?:could|would|had|has|[a-z]+e?[ds]))\s)")
+_CUTS = {_CLAUSE: _WHOLE, _ADJUNCT: _WHOLE, _PHRASE: _LESS, _PURPOSE: _LITTLE, _WHICH: _HALF}
+"""Claims are cut at clauses alone, headlines at all of these."""
+
+# What may be left out of the middle of a headline.
+_DAY = re.compile(
+    rf"\s(?:(?:early|late|earlier|later)\s)?on\s{WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?"
+    r"(?!['’\w])"
+    rf"|(?<!\bOn)(?<!\ba)(?<!\bthe)(?<!\blast)(?<!\bnext)(?<!\bof)(?<!\bfrom)(?<!\bby)(?<!\buntil)(?<!\bto)"
+    rf"(?<!\bsince)(?<!\bbefore)(?<!\bafter)(?<!\bfor)(?<!\band)(?<!\bthis)(?<!\bon)(?<!,)"
+    rf"\s(?:(?:early|late)\s)?{WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?"
+    r"(?=[,.]|$|\s(?:to|that|in|on|at|as|for|with|and|after|whether|it|its|he|she|they|the|an?|his|"
+    r"by|over|against|from|will|would|there|following|because|amid|while|before|during|about|"
+    r"between|into|near|alongside|(?!morning|evening)[a-z]+ing)\b)"
+)
+_OPENING_DAY = re.compile(
+    rf"^On\s{WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?,?\s(?=[^\W\d_])"
+)
+_ASIDE = re.compile(
+    r"(?<=[\w.])\s\([^()]{1,30}\)"
+    # What stands between commas behind a name, where no list can be meant and nobody is quoted.
+    r"|(?:\b[A-Z][\w.'’-]*(?P<aside>,\s(?:(?:an?|the|aged?)\s"
+    r"(?![^,]*\b(?:who|which|and|said|says|told|wrote|reported|announced|according|show(?:s|ed)|"
+    r"found|alleg\w+|claim\w*|den(?:y|ies|ied))\b)[^,;()]{2,60}|[DRI]-[A-Z][\w.]*|\d{1,2}),)"
+    r"(?=\s(?!and\b|or\b|[A-Z])))"
+)
+_AGE = re.compile(r",\s\d{1,3}$")
+
+# What may not be cut off: it would make a claim bolder than its source, or hide who says it.
 _LOAD_BEARING = re.compile(
     r"\b(?:unless|if|but|however|pending|until|though|although|denied|denies|without admitting|"
     r"according to|allegedly|reportedly|claiming|alleging|accusing)\b|n['’]t\b"
-    r"|,\s[^,]{0,90}\b(?:said|says|told|wrote|alleged|alleges|claimed|shows?|showed|suggest(?:s|"
-    r"ed)|"
+    r"|,\s[^,]{0,90}\b(?:said|says|told|wrote|alleged|alleges|claimed|shows?|showed|suggest(?:s|ed)|"
     r"reported|ruled|ordered|found|estimated|confirmed|announced|declared|revealed)\b[^,]{0,60}$"
 )
 _ATTRIBUTED = re.compile(
     r"\b(?:said|says|told|wrote|according to|alleg\w+|claim\w*|accus\w+|su(?:ed|es)|announc\w+|"
     r"deni\w+|deny|denies)\b"
 )
+
+# What may not end in a cut.
+_OPEN_ASIDE = re.compile(r",\s(?:who|which|whose|where|an?|the)\s[^,]*$")
 _HANGING = re.compile(
     r"\b(?:the|a|an|of|to|in|on|at|by|for|with|from|and|or|but|that|which|who|as|its|their|his|her|"
     r"is|are|was|were|has|have|had|be|will|would|than|into|over|about|said|says|told|remains?|"
-    r"remained|"
-    r"based|set|put|more|most|up|down|out|off|not|no|also|may|might|could|can|must|should|under|"
+    r"remained|based|set|put|more|most|up|down|out|off|not|no|also|may|might|could|can|must|should|under|"
     r"between|against|after|before|during|because|while|when|where|if|[a-z]+ing)$",
     re.IGNORECASE,
+)
+_HANGING_HEADLINE = re.compile(
+    r"\b(?:often|also|just|only|even|still|such|so|usual|certain|potential|possible|likely|able|"
+    r"due|poised|ready|late|early|according|another|other|further|several|many|is|what|how|he|she|"
+    r"they|it|we|than ever|involved|concerned|aimed|considered|aims?|wants?|hopes|plans|comes|goes|"
+    r"place|decided|looked|relied|tied|depended|consisted|locked|prohibited|used|told \w+)$"
+    r"|\b(?:and|but) (?:when|if|as|while|then)\b[^,]*$"
+    r"|,\s[a-z]+(?:\s[a-z]+)?$|n['’]t\s\w+$"
+    r"|\b(?:an?|the|its|their|his|her|another)\s[\w-]+(?:al|ous|ive|ible|able|ic|ful)$"
+)
+_DASH = re.compile(r"\s(?:[–—]|--)\s")
+_TAIL = re.compile(r",\s(?:even\s)?(?:though|as|while|because|although|when|if|after)\b[^,]*$")
+_NO_CLAUSE = re.compile(
+    r"^(?:Reports|News|Claims|Allegations|Word|The (?:fact|idea|claim|news|notion)) that\b"
+)
+
+# What opens before the main clause, which then stands behind the first comma.
+_SUBORDINATE = re.compile(
+    r"(?:While|As|When|If|After|Before|Although|Though|Even (?:though|as|if)|Because|Since|Once|"
+    r"Despite|Unless|Until|In|On|At|For|With|During|Amid|Following|Under)\b"
+)
+_OPENS_LATE = re.compile(
+    r"^(?:From|By|Of|Among|Without|According|Faced|Fueled|Fuelled|Asked|Speaking|Recently|Right|Days|"
+    r"Weeks|Hours|Months|Until|Just|In practice)\b"
+)
+
+# What a verb still asks for is what the sentence is about.
+_ASKS_FOR_MORE = re.compile(
+    r"\b(?:tell|told|ask(?:s|ed|ing)?|urg(?:e[sd]?|ing)|prompt(?:s|ed|ing)?|forc(?:e[sd]?|ing)|"
+    r"order(?:s|ed|ing)?|warn(?:s|ed|ing)?|remind\w*|press(?:es|ed|ing)?|push(?:es|ed|ing)?|"
+    r"announc(?:e[sd]?|ing)|agree[sd]?|vot(?:e[sd]?|ing)|act(?:s|ed)|mov(?:e[sd]|ing)|appear\w*|"
+    r"seem\w*|team\w*|struggl\w+|determin\w+|allow(?:s|ed|ing)?|help(?:s|ed|ing)?|call(?:s|ed|ing)?"
+    r" on|requir(?:e[sd]?|ing)|took to|tak(?:es|ing) to|want(?:s|ed)?|prohibit\w*|permit\w*|set|"
+    r"likely|expected|due|able|prepar\w+|plan(?:s|ned|ning)?|tr(?:y|ies|ied|ying)|fail\w*|"
+    r"attempt\w*|effort|mean(?:s|t)?|according)\b[^,]*$"
+)
+_TAKES_IT = re.compile(
+    r"[\s,]*(?:(?:in|at|on|during) [^,]{1,50}?\s)?(?:to|that|whether|how|why|from)\b"
+)
+_FIRST_TO = re.compile(r"\b(?:first|only|last|latest|next)\s[\w.\s]{1,40}$")
+_OPENS_PAIR = re.compile(
+    r"\b(?:liken\w*|compar\w+|accusing|blam\w+|attribut\w+|views?|viewed|sees?|saw|describ\w+|"
+    r"regard\w+|charg(?:e[sd]|ing)|celebrat\w+|hail\w*|reputation|turn(?:s|ed)|cast|link(?:s|ed))"
+    r"\b[^,]*$"
+)
+_CLOSES_PAIR = re.compile(r"\s(?:to|as|for|of|with|on)\b")
+
+# Who says it, and what is told.
+_SAYS_SO = re.compile(
+    r",\s(?:[^,“”\"]{3,60}\s(?:said|says|announced|reported|confirmed|ruled)|according to "
+    r"[^,“”\"]{3,60})$"
+)
+_BEFORE_STATEMENT = (
+    re.compile(r"\b(?:said|says)\s"),
+    re.compile(r"\b(?:whether|how|why)\s"),
+    re.compile(r"\b(?:said|says|announced|ruled|reported|found|told|wrote|warned)\b.*?\sthat\s"),
+)
+
+# What holds verbs that are not the main clause's.
+_RELATIVE = re.compile(r"\s(?:who|which|whose|whom)\s.*")
+_BY = re.compile(
+    r"(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?<!\bis\s)(?<!\bare\s)\b[a-z]+ed\s(?=by\b)"
 )
 
 
@@ -65,7 +171,7 @@ def shortened(text: str, max_words: int) -> str | None:
     if len(text.split()) <= max_words:
         return text
     bare = outside_quotes(text)
-    for clause in sorted(CLAUSE.finditer(bare), key=lambda m: -m.start()):
+    for clause in sorted(_CLAUSE.finditer(bare), key=lambda m: -m.start()):
         kept = text[: clause.start()].rstrip(" ,;—–-")
         if len(kept.split()) <= max_words and may_stand(kept, bare[clause.start() :]):
             return f"{kept}."
@@ -79,9 +185,9 @@ def may_stand(kept: str, cut_off: str) -> bool:
         kept: the beginning.
         cut_off: the rest, with what is between quotation marks blanked.
     """
-    if len(kept.split()) < _FEWEST_SHORTENED or _HANGING.search(kept):
+    if len(kept.split()) < _FEWEST_WORDS or _HANGING.search(kept):
         return False
-    if SUBORDINATE.match(kept) and "," not in kept:
+    if _SUBORDINATE.match(kept) and "," not in kept:
         return False
     if kept.count("(") != kept.count(")") or is_unbalanced(kept):
         return False
@@ -103,103 +209,6 @@ class Clip(NamedTuple):
     whole: float
 
 
-_DAYS = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_DAY = re.compile(
-    rf"\s(?:(?:early|late|earlier|later)\s)?on\s{_DAYS}(?:\s(?:morning|afternoon|evening|night))?"
-    r"(?!['’\w])"
-    rf"|(?<!\bOn)(?<!\ba)(?<!\bthe)(?<!\blast)(?<!\bnext)(?<!\bof)(?<!\bfrom)(?<!\bby)(?<!\buntil)(?<!\bto)"
-    rf"(?<!\bsince)(?<!\bbefore)(?<!\bafter)(?<!\bfor)(?<!\band)(?<!\bthis)(?<!\bon)(?<!,)"
-    rf"\s(?:(?:early|late)\s)?{_DAYS}(?:\s(?:morning|afternoon|evening|night))?"
-    r"(?=[,.]|$|\s(?:to|that|in|on|at|as|for|with|and|after|whether|it|its|he|she|they|the|an?|his|"
-    r"by|over|against|from|will|would|there|following|because|amid|while|before|during|about|"
-    r"between|into|near|alongside|(?!morning|evening)[a-z]+ing)\b)"
-)
-_OPENING_DAY = re.compile(
-    rf"^On\s{_DAYS}(?:\s(?:morning|afternoon|evening|night))?,?\s(?=[^\W\d_])"
-)
-_ASIDE = re.compile(
-    r"(?<=[\w.])\s\([^()]{1,30}\)"
-    # What stands between commas behind a name, where no list can be meant and nobody is quoted.
-    r"|(?:\b[A-Z][\w.'’-]*(?P<aside>,\s(?:(?:an?|the|aged?)\s"
-    r"(?![^,]*\b(?:who|which|and|said|says|told|wrote|reported|announced|according|show(?:s|ed)|"
-    r"found|alleg\w+|claim\w*|den(?:y|ies|ied))\b)[^,;()]{2,60}|[DRI]-[A-Z][\w.]*|\d{1,2}),)"
-    r"(?=\s(?!and\b|or\b|[A-Z])))"
-)
-_CLAUSE = re.compile(
-    r",?\s(?=(?:as(?!\s(?:an?|the|one)\b)|while|amid|despite|after|because|during|following|"
-    r"even as|which|whose|when|and (?:has|have|had|was|were|is|are|will|then)|(?:in|under|for) "
-    r"which|in an? (?:statement|interview|post|letter|move|filing|blog|bid|case|decision|effort|"
-    r"attempt)|on the sidelines|at a (?:news|press|virtual)|ahead of|in the wake of|by [a-z]+ing|"
-    r"since)\b)"
-)
-_PHRASE = re.compile(
-    r"\s(?=(?:in(?! favou?r\b)|at|on|over|from|sent|aimed|used|under|across|through|as|into "
-    r"whether|over whether)\s|of [a-z]+ing\b)"
-)
-_PURPOSE = re.compile(r"\s(?=to\s(?!be\b)[a-z]{3,}\s)")
-_WHICH = re.compile(r"\s(?=(?:who|that (?:could|would|had|has|[a-z]+e?[ds]))\s)")
-_WHOLE, _DATED, _LESS, _LITTLE, _HALF = 1.0, 0.9, 0.75, 0.7, 0.5
-_PLACES = (
-    (CLAUSE, _WHOLE),
-    (_CLAUSE, _WHOLE),
-    (_PHRASE, _LESS),
-    (_PURPOSE, _LITTLE),
-    (_WHICH, _HALF),
-)
-_FEWEST_WORDS = 5
-_QUOTE = re.compile(r"[“”\"]")
-# What a verb still asks for is what the sentence is about.
-_ASKS_FOR_MORE = re.compile(
-    r"\b(?:tell|told|ask(?:s|ed|ing)?|urg(?:e[sd]?|ing)|prompt(?:s|ed|ing)?|forc(?:e[sd]?|ing)|"
-    r"order(?:s|ed|ing)?|warn(?:s|ed|ing)?|remind\w*|press(?:es|ed|ing)?|push(?:es|ed|ing)?|"
-    r"announc(?:e[sd]?|ing)|agree[sd]?|vot(?:e[sd]?|ing)|act(?:s|ed)|mov(?:e[sd]|ing)|appear\w*|"
-    r"seem\w*|team\w*|struggl\w+|determin\w+|allow(?:s|ed|ing)?|help(?:s|ed|ing)?|call(?:s|ed|ing)?"
-    r" on|requir(?:e[sd]?|ing)|took to|tak(?:es|ing) to|want(?:s|ed)?|prohibit\w*|permit\w*|set|"
-    r"likely|expected|due|able|prepar\w+|plan(?:s|ned|ning)?|tr(?:y|ies|ied|ying)|fail\w*|"
-    r"attempt\w*|effort|mean(?:s|t)?|according)\b[^,]*$"
-)
-_TAKES_IT = re.compile(
-    r"[\s,]*(?:(?:in|at|on|during) [^,]{1,50}?\s)?(?:to|that|whether|how|why|from)\b"
-)
-_FIRST_TO = re.compile(r"\b(?:first|only|last|latest|next)\s[\w.\s]{1,40}$")
-_OPENS_PAIR = re.compile(
-    r"\b(?:liken\w*|compar\w+|accusing|blam\w+|attribut\w+|views?|viewed|sees?|saw|describ\w+|"
-    r"regard\w+|charg(?:e[sd]|ing)|celebrat\w+|hail\w*|reputation|turn(?:s|ed)|cast|link(?:s|ed))"
-    r"\b[^,]*$"
-)
-_CLOSES_PAIR = re.compile(r"\s(?:to|as|for|of|with|on)\b")
-_ENDS_BADLY = re.compile(
-    r"\b(?:often|also|just|only|even|still|such|so|usual|certain|potential|possible|likely|able|"
-    r"due|poised|ready|late|early|according|another|other|further|several|many|is|what|how|he|she|"
-    r"they|it|we|than ever|involved|concerned|aimed|considered|aims?|wants?|hopes|plans|comes|goes|"
-    r"place|decided|looked|relied|tied|depended|consisted|locked|prohibited|used|told \w+)$"
-    r"|\b(?:and|but) (?:when|if|as|while|then)\b[^,]*$"
-    r"|,\s[a-z]+(?:\s[a-z]+)?$|n['’]t\s\w+$"
-    r"|\b(?:an?|the|its|their|his|her|another)\s[\w-]+(?:al|ous|ive|ible|able|ic|ful)$"
-)
-_NO_CLAUSE = re.compile(
-    r"^(?:Reports|News|Claims|Allegations|Word|The (?:fact|idea|claim|news|notion)) that\b"
-)
-_OPENS_LATE = re.compile(
-    r"^(?:From|By|Of|Among|Without|According|Faced|Fueled|Fuelled|Asked|Speaking|Recently|Right|Days|"
-    r"Weeks|Hours|Months|Until|Just|In practice)\b"
-)
-_TAIL = re.compile(r",\s(?:even\s)?(?:though|as|while|because|although|when|if|after)\b[^,]*$")
-_DASH = re.compile(r"\s(?:[–—]|--)\s")
-_SAYS_SO = re.compile(
-    r",\s(?:[^,“”\"]{3,60}\s(?:said|says|announced|reported|confirmed|ruled)|according to "
-    r"[^,“”\"]{3,60})$"
-)
-_AGE = re.compile(r",\s\d{1,3}$")
-_RELATIVE = re.compile(r"\s(?:who|which|whose|whom)\s.*")
-_BY = re.compile(
-    r"(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?<!\bis\s)(?<!\bare\s)\b[a-z]+ed\s(?=by\b)"
-)
-_SAID = re.compile(r"\b(?:said|says)\s")
-_WHETHER = re.compile(r"\b(?:whether|how|why)\s")
-_THAT = re.compile(r"\b(?:said|says|announced|ruled|reported|found|told|wrote|warned)\b.*?\sthat\s")
-
-
 def clips(text: str, max_words: int) -> Iterator[Clip]:
     """The headlines that can be clipped from a sentence, none of which quotes.
 
@@ -219,7 +228,7 @@ def clips(text: str, max_words: int) -> Iterator[Clip]:
 
 def opens_late(text: str) -> bool:
     """Whether something stands before its main clause."""
-    return bool(_OPENS_LATE.match(text) or SUBORDINATE.match(text))
+    return bool(_OPENS_LATE.match(text) or _SUBORDINATE.match(text))
 
 
 def _attributed(text: str, max_words: int) -> Iterator[Clip]:
@@ -243,12 +252,12 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
 def _beginnings(text: str, max_words: int) -> Iterator[Clip]:
     bare = outside_quotes(text)
     ends = {len(text): _WHOLE}
-    for pattern, whole in _PLACES:
+    for pattern, whole in _CUTS.items():
         for found in pattern.finditer(bare):
             ends.setdefault(found.start(), whole)
     for end, whole in sorted(ends.items()):
         kept, cut_off = _AGE.sub("", text[:end].rstrip(" ,;—–-")), bare[end:]
-        if not _FEWEST_WORDS <= len(kept.split()) <= max_words or _QUOTE.search(kept):
+        if not _FEWEST_WORDS <= len(kept.split()) <= max_words or QUOTE_MARK.search(kept):
             continue
         if not cut_off or (may_stand(kept, cut_off) and _is_finished(kept, cut_off)):
             yield Clip(kept, whole)
@@ -257,14 +266,14 @@ def _beginnings(text: str, max_words: int) -> Iterator[Clip]:
 def _is_finished(kept: str, cut_off: str) -> bool:
     """Whether a beginning says something that does not hang on what was cut off."""
     open_dash = len(_DASH.findall(kept)) % 2 == 1 and _DASH.search(cut_off)
-    if open_dash or _ENDS_BADLY.search(kept) or _NO_CLAUSE.match(kept):
+    if open_dash or _HANGING_HEADLINE.search(kept) or _NO_CLAUSE.match(kept):
         return False
     if opens_late(kept) and "," not in kept:
         return False
     takes_it = _TAKES_IT.match(cut_off)
     if takes_it and (_ASKS_FOR_MORE.search(kept) or _FIRST_TO.search(kept)):
         return False
-    if any(p.search(kept) and not _tells(p.split(kept)[-1]) for p in (_SAID, _WHETHER, _THAT)):
+    if any(p.search(kept) and not _tells(p.split(kept)[-1]) for p in _BEFORE_STATEMENT):
         return False
     if _OPENS_PAIR.search(kept) and _CLOSES_PAIR.match(cut_off):
         return False
@@ -287,63 +296,3 @@ def _main_clause_has_verb(kept: str) -> bool:
 def _tells(part: str) -> bool:
     """Whether a part of a sentence has a verb of its own."""
     return has_verb(_BY.sub("", _RELATIVE.sub("", part)))
-
-
-_DATELINE = re.compile(
-    r"""^(?:
-        (?:[A-Z][\w.'’/]*,?\s|\d{1,2},?\s|[A-Z]{2,}[\w.'’/]*,?\s){0,5}  # LONDON, May 4
-        \([A-Z][\w ./&]{1,30}\)\s*(?:[—–―]|--|-\s|:)?\s*                 # (Wire) —
-      | (?:[A-Z]{2,}[A-Z.'’/]*,?\s)(?:[A-Z][\w.'’/]*,?\s|\d{1,2},?\s){0,4}(?:[—–―]|--|-\s)\s*
-    )(?=[“"'‘]?[A-Z0-9])""",
-    re.VERBOSE,
-)
-_LABEL = re.compile(
-    r"^(?:Why it matters|The big picture|Driving the news|What(?:'|’)s (?:next|new|happening)|"
-    r"Between the lines|Zoom (?:in|out)|State of play|The latest|Catch up quick|Context|Details|"
-    r"Go deeper|Background|Our thought bubble|By the numbers|What they(?:'|’)re saying|"
-    r"Breaking(?: news)?|BREAKING(?: NEWS)?|EXCLUSIVE|Exclusive|JUST IN|UPDATED?|Updated?|"
-    r"Correction|CORRECTION|News|NEWS|THREAD|Thread|Statement|STATEMENT|"
-    r"(?:PUBLISHED|POSTED|UPDATED) [A-Z]{3,9} \d{1,2}, \d{4})\s*[:—–|]\s+"
-)
-_ADDRESSEES = re.compile(r"^(?:RT\s)?(?:@\w+:?\s+)+")
-_CONNECTIVE = re.compile(
-    r"^(?:But|And|So|Yet|Or|Plus)\s(?!far\b|that\b|long\b|much\b|many\b)"
-    r"|^(?:However|Meanwhile|Moreover|Still|Instead|Then|Thus|Therefore|Also|Additionally|"
-    r"Furthermore|In addition|Nevertheless|Nonetheless|Yet|Of course|Indeed|Separately|"
-    r"At the same time|In other words|As a result|For (?:example|instance)|Besides|Finally|"
-    r"Similarly|Likewise|By contrast|In contrast),\s"
-)
-_ICON = r"[\U0001F000-\U0001FAFF\u2190-\u21FF\u2600-\u27BF\u2B00-\u2BFF\uFE0F\u200D]"
-_LEAD_IN = re.compile(rf"^(?:{_ICON}|[\s•·*▪>|-])+")
-_TRIM_TAIL = re.compile(
-    rf"(?:\s*(?:#\w+|https?://\S+|www\.\S+|{_ICON}|pic\.twitter\.com/\S+"
-    r"|\((?:Reporting|Editing|Writing|Photo|Image|Additional reporting)[^)]*\)"
-    r"|\[(?:Photo|Image|Video|Read more|Read|Via)[^\]]*\]"
-    r"|[\[(]?(?:Read|See|Learn|Find out) more[^.]{0,40}[\])]?"
-    r"|[|•]\s.*))+\s*$"
-)
-_OPENED_NEXT = re.compile(r"(?<=[.!?…”\"’])\s+[“\"‘]$")
-
-
-def trim(text: str) -> str:
-    """The sentence without what surrounds it.
-
-    Removed at the front: bullets, icons, addressees of a post, a dateline or agency, a label
-    ("Why it matters:"), a connective to a sentence that will not stand before it ("But",
-    "Meanwhile,").  Removed at the end: hashtags, links, icons, credits, an opening quotation
-    mark that belongs to the next sentence.
-    """
-    kept = _LEAD_IN.sub("", text.strip())
-    for lead in (_ADDRESSEES, _DATELINE, _LABEL):
-        kept = lead.sub("", kept)
-    kept = _OPENED_NEXT.sub("", _TRIM_TAIL.sub("", kept)).strip()
-    without = _CONNECTIVE.sub("", kept)
-    if without != kept and without:
-        kept = without[0].upper() + without[1:]
-    return kept
-
-
-def label(text: str) -> str:
-    """The label in front of a sentence, lower-case and without its colon, or an empty string."""
-    found = _LABEL.match(_DATELINE.sub("", text.strip()))
-    return found.group(0).rstrip(" :—–|").lower() if found else ""

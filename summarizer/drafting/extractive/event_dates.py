@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from summarizer.drafting.extractive.context import DraftContext
 from summarizer.drafting.extractive.filters import outside_quotes
 from summarizer.drafting.extractive.sentences import Sentence
-from summarizer.text.dates import When, mentions, resolve
+from summarizer.text.dates import WEEKDAY, When, mentions, resolve
 
 _LAST = re.compile(r"\blast\s$", re.IGNORECASE)
 _NUMBER_WORDS = ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -132,7 +132,7 @@ _ANOTHER_EVENT = re.compile(
     r"\b(?:since|until|till|before|by|through|prior to|ahead of|scheduled for|slated for|set for|"
     r"heads? into|due|deadline|"
     r"between|as of|planned for|starting|beginning|following|than|after|from|to|of)\s"
-    r"(?:the\s|late\s|early\s|next\s|last\s)?(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?$"
+    rf"(?:the\s|late\s|early\s|next\s|last\s)?(?:{WEEKDAY},?\s)?$"
     r"|\b(?:prior to|before|after|ahead of|until|since|following)\s[^,]{0,40}$",
     re.IGNORECASE,
 )

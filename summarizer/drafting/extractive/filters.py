@@ -6,6 +6,8 @@ import re
 from enum import Enum
 
 from summarizer.text.boilerplate import is_boilerplate
+from summarizer.text.dates import MONTHS, WEEKDAY
+from summarizer.text.quotations import SAY
 from summarizer.text.tokens import listed
 from summarizer.verification.checks.instructions import steers
 
@@ -87,11 +89,10 @@ _SOURCED = re.compile(
     r"reported by|"
     r"posted|prosecutors|plaintiffs?|argu\w+)\b"
 )
+QUOTE_MARK = re.compile(r"[“”\"]")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)")
 _NAME_LIKE = re.compile(
-    r"(?<!^)(?<!^[“\"])\b(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|"
-    r"April|"
-    r"May|June|July|August|September|October|November|December|I\b)[A-Z][\w’'-]*"
+    rf"(?<!^)(?<!^[“\"])\b(?!{WEEKDAY}|{'|'.join(map(str.title, MONTHS))}|I\b)[A-Z][\w’'-]*"
 )
 _COMMON_OPENER = re.compile(
     r"[“\"]?(?:The|A|An|In|On|At|By|For|From|With|Without|When|As|If|After|Before|During|Since|"
@@ -111,8 +112,7 @@ _ANAPHOR = re.compile(
 )
 _PERSONAL = re.compile(r"\b(?:he|she|his|her|him|hers|they|their|them)\b", re.IGNORECASE)
 _PRONOUN_SPEAKS = re.compile(
-    r"(?:[”\"]|,)\s*(?:it|they|he|she)\s+(?:\w+ly\s|also\s|later\s)?"
-    r"(?:said|says|wrote|added|told|argued|claimed|alleged|continued|explained|noted|warned)\b"
+    rf"(?:[”\"]|,)\s*(?:it|they|he|she)\s+(?:\w+ly\s|also\s|later\s)?{SAY}\b"
 )
 _ROLE_ONLY = re.compile(
     r"^(?:Plaintiffs?|Defendants?|Respondents?|Petitioners?)\b|^(?:[“\"]?)(?:In (?:its|a|an|"

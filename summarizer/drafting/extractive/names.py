@@ -7,63 +7,32 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from summarizer.drafting.extractive.sentences import Sentence
-from summarizer.text.tokens import listed
+from summarizer.text.coreference import LEGAL_FORMS, TITLES, form
+from summarizer.text.dates import CALENDAR
+from summarizer.text.job_titles import INSTITUTIONS
+from summarizer.text.names import NAME, OPENERS
+from summarizer.text.tokens import fold, listed
 
-WORD = r"(?:[A-ZÀ-Þ][\w’'&-]*(?:\.(?=\s[A-Z]|,))?|[A-Z]\.(?:[A-Z]\.)*)"
-_PAIRED = rf"\sof\s(?:the\s)?{WORD}\sand(?=\s[A-Z])"  # Department of Health and …
-_JOINED = r"\s(?:of|for|de|la|van|von|der|bin|al|&)"
-NAME = rf"{WORD}(?:{_PAIRED}|(?:{_JOINED})?\s{WORD})*"
 _NAME = re.compile(rf"(?<![\w@#]){NAME}")
 _TITLES = frozenset(
     listed(
         """
-        President Mr Mrs Ms Dr Sen Sens Rep Reps Gov Prof CEO CTO CFO COO Chief
-        Executive Judge Justice Professor Secretary Minister Director Chairman
-        Chairwoman Chair Spokesman Spokeswoman Spokesperson Representative Senator
-        Governor Democrat Democratic Republican Officer Mayor Former Speaker Congressman
-        Congresswoman Senators Representatives Founder Analyst Commissioner Lt Gen Sgt
-        Capt Sir Lord Lady Dame Engineer Researcher Lawyer Attorney Press Deputy Premier
-        Chancellor Ambassador Leader Counsel Ex Majority Minority Vice Prime
+        democrat democratic republican former speaker engineer researcher lawyer press
+        premier leader counsel ex majority minority sens reps senators representatives
         """
     )
+) | (
+    TITLES - frozenset(listed("king queen prince princess bishop pope father sister general coach"))
 )
-_NOT_NAMES = frozenset(
-    listed(
-        """
-        The A An In On At By For From With Without When As If After Before During Since
-        While Although Though Because Earlier Later Last Next Once Now Today Yesterday
-        Despite Until Also Even Asked To Not No There Under Over Among Amid Through
-        Within Some Many Most All Several Only Just Perhaps Both What Who How Why Where
-        About Around Nearly More Less And But Or So Yet It He She They We I His Her Its
-        Their This That These Those Such Other Others Another One Two Three Monday
-        Tuesday Wednesday Thursday Friday Saturday Sunday January February March April
-        May June July August September October November December Jan Feb Mar Apr Jun Jul
-        Aug Sept Sep Oct Nov Dec According Critics Users Customers Police Officials
-        Regulators Prosecutors Lawyers Experts Researchers Analysts Investors Lawmakers
-        Employees Workers Residents Here Then Still However Meanwhile Our My Your Any
-        Each Every Neither Either Nor Per Via Like Unlike Except Including Speaking
-        Writing Responding Following Citing Internet Democrats Republicans
-        """
-    )
-)
-_GENERIC = frozenset(
-    listed(
-        """
-        Inc Inc. Corp Corp. Ltd Ltd. LLC Group Company Court Department University
-        Commission Agency Institute Council House Senate Office Bank Times Post News
-        Journal Street City State States Party Committee Act Bill Law Center Centre
-        Association Union Foundation Labs Systems
-        """
-    )
-)
-
-
+"""What stands before a person's name; some titles are surnames and parts of firms' names too."""
+_NO_HEADS = OPENERS | CALENDAR | frozenset(listed("one two three internet democrats republicans"))
+_NO_PERSON = INSTITUTIONS | frozenset(LEGAL_FORMS) | {"of", "for", "&", "law", "states", "state"}
 _OFFICE_OF_TWO_WORDS = re.compile(r"\b(?:Attorney|Solicitor|Secretary|Surgeon) General\b")
 _OFFICES_OF = frozenset(
     ["Secretary", "Minister", "Director", "Head", "Speaker", "Chief", "President"]
 )
-_FEWEST_WORDS, _MOST_WORDS = 2, 4  # of a person's full name
-_NOT_A_PERSON = _GENERIC | {"of", "for", "&"}
+_MOST_WORDS = 4
+"""Of a person's full name."""
 
 
 def bare_name(phrase: str) -> str:
@@ -72,13 +41,13 @@ def bare_name(phrase: str) -> str:
     Empty when nothing but those was there.
     """
     words = re.sub(r"[’']s?$", "", _OFFICE_OF_TWO_WORDS.sub("Officer", phrase)).split()
-    while words and (words[0].strip(".") in _NOT_NAMES or words[0] in ("of", "for")):
+    while words and _bare(words[0]) in _NO_HEADS:
         words.pop(0)
     while words[:2] and words[0] in _OFFICES_OF and words[1:2] == ["of"] and len(words) >= 5:
         words = words[3:]
-    last_title = max((n for n, w in enumerate(words) if w.strip(".") in _TITLES), default=-1)
+    last_title = max((n for n, w in enumerate(words) if _bare(w) in _TITLES), default=-1)
     after = words[last_title + 1 :]
-    if last_title >= 0 and after and not _NOT_A_PERSON.intersection(after):
+    if last_title >= 0 and after and not _NO_PERSON.intersection(map(_bare, after)):
         words = after
     elif last_title >= 0 and not after:
         words = words[:0]
@@ -131,5 +100,12 @@ class NameBook:
 def _is_person(name: str) -> bool:
     """Whether a name may be that of a person, given and last."""
     words = name.split()
-    person = not any(w in _NOT_A_PERSON for w in words)
-    return _FEWEST_WORDS <= len(words) <= _MOST_WORDS and person
+    return (
+        len(words) <= _MOST_WORDS
+        and not _NO_PERSON.intersection(map(_bare, words))
+        and form(name).is_person
+    )
+
+
+def _bare(word: str) -> str:
+    return fold(word.strip("."))

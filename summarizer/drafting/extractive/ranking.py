@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.drafting.extractive.sentences import Sentence, stems
-from summarizer.text.tokens import fold
+from summarizer.drafting.extractive.sentences import Sentence
+from summarizer.text.tokens import fold, read
 
 Matrix = NDArray[np.float64]
 
@@ -126,7 +126,7 @@ def _closeness_to_titles(sentences: Sequence[Sentence], vectors: Matrix) -> Matr
     A word counts by the number of independent origins whose title has it.
     """
     titles = {s.item.origin: s.item.title for s in sentences}
-    counts = Counter(stem for title in titles.values() for stem in stems(title))
+    counts = Counter(stem for title in titles.values() for stem in read(title).content_set)
     heard = np.array(
         [sum(counts[stem] for stem in s.stems) / max(1, len(s.stems)) ** 0.5 for s in sentences]
     )

@@ -8,25 +8,18 @@ from typing import NamedTuple
 
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import Passage, SourceItem
-from summarizer.drafting.extractive.compression import label, trim
-from summarizer.drafting.extractive.filters import FIRST_PERSON, Lean, defect, lean, outside_quotes
+from summarizer.drafting.extractive.filters import (
+    FIRST_PERSON,
+    QUOTE_MARK,
+    Lean,
+    defect,
+    lean,
+    outside_quotes,
+)
+from summarizer.text import tokens
+from summarizer.text.boilerplate import label, trim
 from summarizer.text.tokens import listed
 
-_WORD = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*\d|\d")
-_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
-_STOP = frozenset(
-    listed(
-        """
-        a an the of to in on at for from by with as and or but if than then that this
-        these those it its he she they his her their them him who whom which what when
-        where while is are was were be been being has have had do does did will would
-        can could may might must should not no nor so such into over under about after
-        before between during against out up down off also more most other some any all
-        each own same there here just only said says say told according new one two i we
-        you our us my me your
-        """
-    )
-)
 OWN_WORD = frozenset({"statement", "press_release", "press-release", "company", "status_page"})
 """Platforms on which an organisation speaks for itself."""
 
@@ -57,7 +50,6 @@ _COMMENT_ADDRESS = re.compile(
 _COMMENT_TITLE = re.compile(
     r"(?:opinion|editorial|commentary|column|op-ed)\b\s*[:|–—-]", re.IGNORECASE
 )
-_QUOTE_MARKS = re.compile(r"[“”\"]")
 _HANGING = re.compile(r"\s([“\"])\s*$")
 _MAX_JOINED = 8
 MAX_LENGTH = 1000
@@ -136,20 +128,6 @@ class Sentence:
         return self.lean is not Lean.HARD and not self.own_voice
 
 
-def stem(word: str) -> str:
-    """A crude English stem, good enough to compare sentences of one story."""
-    word = re.sub(r"['’]s?$", "", word.lower())
-    for ending, least in (("ing", 6), ("ies", 5), ("ied", 5), ("ed", 5), ("es", 5), ("s", 4)):
-        if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
-            return word[: -len(ending)]
-    return word
-
-
-def stems(text: str) -> frozenset[str]:
-    """Stems of the content words of a text."""
-    return frozenset(stem(w) for w in _WORD.findall(text) if w.lower() not in _STOP)
-
-
 def read(pack: EvidencePack, without: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:
     """All usable sentences of a pack, in the pack's order.
 
@@ -201,8 +179,8 @@ def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Se
                 text=text,
                 label=label(span[0].text),
                 position=position,
-                stems=stems(text),
-                numbers=frozenset(_NUMBER.findall(text)),
+                stems=tokens.read(text).content_set,
+                numbers=frozenset(t.text for t in tokens.tokens(text) if t.text[0].isdigit()),
                 lean=lean(text),
                 antecedent=before[0] if before is not None and adjacent else None,
                 own_voice=bool(FIRST_PERSON.search(outside_quotes(text))),
@@ -257,5 +235,5 @@ def _quotation_size(text: str, start: int, following: list[Passage]) -> int:
 
 def _open_quotation(text: str) -> bool:
     # A mark that opens the next sentence hangs at the end of this one.
-    marks = _QUOTE_MARKS.findall(re.sub(r"\s[“\"]$", "", text))
+    marks = QUOTE_MARK.findall(re.sub(r"\s[“\"]$", "", text))
     return marks.count("“") > marks.count("”") or marks.count('"') % 2 == 1

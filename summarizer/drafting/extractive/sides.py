@@ -12,9 +12,10 @@ from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.claim_kinds import DENIAL
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
 from summarizer.drafting.extractive.filters import Lean
-from summarizer.drafting.extractive.names import NAME, bare_name
+from summarizer.drafting.extractive.names import bare_name
 from summarizer.drafting.extractive.sentences import OWN_WORD, Sentence
 from summarizer.drafting.extractive.speakers import SAYING, Speech
+from summarizer.text.names import NAME
 from summarizer.text.tokens import fold, tokens
 
 _CRITICAL = re.compile(

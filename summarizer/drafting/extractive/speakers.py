@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from summarizer.drafting.extractive.names import NAME, NameBook, bare_name, names_in
+from summarizer.drafting.extractive.names import NameBook, bare_name, names_in
 from summarizer.drafting.extractive.sentences import OWN_WORD, Sentence
+from summarizer.text.dates import WEEKDAY
+from summarizer.text.names import NAME
+from summarizer.text.quotations import SAY
 
 SAYING = (
     r"(?:said|says|told|tells|wrote|writes|argued|argues|alleged|alleges|claimed|claims|denied|"
@@ -21,11 +24,10 @@ SAYING = (
     r"asserted|"
     r"contended|contends|refuted|objected|ordered|ruled|found|concluded|refused|asked)"
 )
-_INVERTED = r"(?:said|says|wrote|writes|argued|added|adds|warned|tweeted|posted|explained|noted)"
 _ADVERBS = (
     r"(?:(?:also|later|has|have|had|repeatedly|publicly|previously|initially|then|further|flatly|"
     r"strongly|vehemently|categorically|reportedly|again|since|first|once|now|quickly|earlier|"
-    r"(?:late |early )?(?:on |last )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: \w+)?|"
+    rf"(?:late |early )?(?:on |last )?{WEEKDAY}(?: \w+)?|"
     r"[a-z]+ly|in (?:a|an|his|her|its|their) [a-z ]{3,40}),?\s){0,3}"
 )
 _GROUP = (
@@ -55,7 +57,7 @@ _FORMS = (
         rf"(?:^|[,;”\"]\s?|\s)(?<!\bby )(?<!\bthat )(?P<name>{NAME}){_ASIDE}\s{_ADVERBS}"
         rf"(?P<verb>{SAYING})\b(?! by\b| to have\b)"
     ),
-    re.compile(rf"[,”\"]\s(?P<verb>{_INVERTED})\s(?:the\s|[a-z]+\s){{0,4}}(?P<name>{NAME})"),
+    re.compile(rf"[,”\"]\s(?P<verb>{SAY})\s(?:the\s|[a-z]+\s){{0,4}}(?P<name>{NAME})"),
     re.compile(rf"\b[Aa]ccording to\s(?:the\s)?(?:[a-z]+\s){{0,4}}(?P<name>{NAME})(?P<verb>)"),
     re.compile(rf"(?:^|[,;”\"]\s?)(?P<name>{_GROUP})\s{_ADVERBS}(?P<verb>{SAYING})\b"),
     re.compile(rf"[,”\"]\s(?P<name>(?:[a-z]+\s)?{_GROUP})\s(?P<verb>said|say|wrote|argue)\b"),

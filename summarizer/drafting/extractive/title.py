@@ -11,8 +11,9 @@ from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
 from summarizer.drafting.extractive.compression import Clip, clips, opens_late
 from summarizer.drafting.extractive.context import DraftContext, Written
 from summarizer.drafting.extractive.filters import FIRST_PERSON, Lean, has_verb
-from summarizer.drafting.extractive.sentences import Sentence, stems
+from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.text.names import named
+from summarizer.text.tokens import read
 from summarizer.verification.section_rules import VERDICT_OF_OURS, names_one_of
 
 _LATEST_POSITION = 12
@@ -74,7 +75,7 @@ def _of_an_item(material: DraftContext, spec: SectionSpec, known: frozenset[str]
     found: list[tuple[float, Written]] = []
     for item in material.pack.items:
         own = [s for s in material.sentences if s.item is item and not (s.is_post or s.is_comment)]
-        said = stems(item.title)
+        said = read(item.title).content_set
         own.sort(key=lambda s: (-len(s.stems & said), s.index))
         cited = own[:_CITED]
         kind = fitting(kind_of(item.title), spec.limits.kinds)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text import names
 from summarizer.text.name_matching import mentions
-from summarizer.text.quotations import SAY, Quote, quotes, speakers, stands_in, tied_speaker
+from summarizer.text.quotations import SAID_BY, Quote, quotes, speakers, stands_in, tied_speaker
 from summarizer.text.tokens import tokens
 from summarizer.verification.evidence import CitedEvidence, CitedText
 
-_AFTER = re.compile(rf"\s*,?\s*{SAY}\s+", re.IGNORECASE)
-_BEFORE = re.compile(rf"\s+{SAY}(?:\s+that)?\s*[,:]?\s*", re.IGNORECASE)
+_AFTER = re.compile(rf"\s*,?\s*{SAID_BY}\s+", re.IGNORECASE)
+_BEFORE = re.compile(rf"\s+{SAID_BY}(?:\s+that)?\s*[,:]?\s*", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:[.,;:)\n]|$)")
 SPEECH_WORDS = 4
 """From this many words on a quotation is speech whose speaker is checked; fewer may be a term."""

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,12 +28,22 @@ def test_forms_of_one_word_share_a_stem() -> None:
         ["robot", "robots"],
         ["settle", "settled", "settling"],
         ["stop", "stopped", "stopping"],
+        ["win", "won"],
+        ["investigate", "investigation", "investigator"],
+        ["organise", "organized", "organisation"],
     ):
         assert len({tokens.stem(form) for form in forms}) == 1, forms
 
 
 def test_different_words_keep_different_stems() -> None:
     assert len({tokens.stem(w) for w in ("rise", "fall", "union", "unit", "police", "policy")}) == 6
+
+
+def test_threads_that_stem_at_once_get_their_own_stems() -> None:
+    words = [f"{'abcdefghij'[n % 10] * 3}{'klmnopqrst'[n // 10 % 10]}ings" for n in range(100)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(tokens.stem.__wrapped__, words * 20))
+    assert found == [tokens.stem(word) for word in words] * 20
 
 
 def test_an_analysis_is_made_once_and_forgotten_when_memory_is_full() -> None:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.drafting.extractive.compression import shortened, trim
+from summarizer.drafting.extractive.compression import shortened
 from summarizer.drafting.extractive.filters import Lean, defect, lean
 from summarizer.drafting.extractive.sentences import read
+from summarizer.text.boilerplate import trim
 from tests.support.builders import a_pack, an_item
 
 
