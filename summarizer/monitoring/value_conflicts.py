@@ -21,7 +21,7 @@ from summarizer.text import dates
 from summarizer.text import quantities as text_quantities
 from summarizer.text.cache import cached_by_text
 from summarizer.text.names import names
-from summarizer.text.quantities import Quantity, quantities
+from summarizer.text.quantities import CURRENCY, Quantity, quantities
 from summarizer.text.sentences import Span
 from summarizer.text.tokens import STOPWORDS, coverage, listed, read, stem, tokens
 from summarizer.verification.checks import swaps
@@ -71,8 +71,10 @@ _SUPERSEDED = re.compile(
 """What stands before a number that is told only to be taken back."""
 
 _RANGE = re.compile(r"\bbetween\s+$", re.IGNORECASE)
-_RANGE_GOES_ON = re.compile(r"^\s?(?:[-–—]|to|or|of|in|out of)\s?(?:the\s|every\s)?[$€£]?\d", re.I)
-_TO = re.compile(r"\s?(?:[-–—]|to)\s?[$€£]?")
+_RANGE_GOES_ON = re.compile(
+    rf"^\s?(?:[-–—]|to|or|of|in|out of)\s?(?:the\s|every\s)?[{CURRENCY}]?\d", re.I
+)
+_TO = re.compile(rf"\s?(?:[-–—]|to)\s?[{CURRENCY}]?")
 _RANGE_BEGAN = re.compile(
     r"(?:\d\s?(?:[-–—]|to|or|of|in|out of)(?:\s(?:the|every))?|\bbetween \S+ and)$", re.IGNORECASE
 )

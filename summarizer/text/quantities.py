@@ -31,7 +31,8 @@ _MAGNITUDE = {
     "tn": 1e12,
 }
 ORDINALS = listed("zeroth first second third fourth fifth sixth seventh eighth ninth tenth")
-CURRENCY = {"$": "$", "€": "€", "£": "£", "¥": "¥", "₹": "₹"}
+CURRENCY = "$€£¥₹"
+"""Signs of currencies; in brackets, any of them."""
 _CURRENCY_WORD = {"dollar": "$", "usd": "$", "buck": "$", "eur": "€", "euro": "€", "gbp": "£"}
 _SECONDS = {
     "second": 1.0,
@@ -46,7 +47,7 @@ _SECONDS_BY_STEM = {stem(name): seconds for name, seconds in _SECONDS.items()}
 _ONES = "|".join(_UNITS)
 _WORDS = rf"(?:(?:{'|'.join(_TENS)})(?:(?:\s?-\s?|\s)(?:{'|'.join(_UNITS[1:10])}))?|{_ONES})"
 _NUMBER = re.compile(
-    r"(?P<currency>[$€£¥₹])?\s?"
+    rf"(?P<currency>[{CURRENCY}])?\s?"
     r"(?:(?P<hour>[012]?\d):(?P<minute>[0-5]?\d)(?::\d\d)?(?!\d)"
     r"(?P<half>\s?[ap](?:m\b|\.m\.))?|(?P<oclock>1?\d)(?P<noon>\s?[ap](?:m\b|\.m\.))"
     r"|(?P<value>\d{1,3}(?:\s?,\s?\d{3}(?!\d)|[\u00a0\u202f]\d{3}(?!\d))+(?:\.\d+)?"
@@ -61,7 +62,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _RANGE_TAIL = re.compile(
-    r"\s?(?:[-–—]|to|and|or)\s?[$€£]?\d[\d,.]*\s?"
+    rf"\s?(?:[-–—]|to|and|or)\s?[{CURRENCY}]?\d[\d,.]*\s?"
     r"(?P<unit>%|percent|per cent|thousand|million|billion|trillion|[mk]\b|bn\b)",
     re.IGNORECASE,
 )
@@ -79,8 +80,8 @@ _LESS = re.compile(
     r"(?:less than|fewer than|under|below|up to|at most|as many as|<)\s*$",
     re.IGNORECASE,
 )
-SIGNS = frozenset(CURRENCY.values())
-_NOUNS_END = re.compile(r"[.,;:()\n\d$€£¥₹]|\b(?:and|or|but|while|to)\b")
+SIGNS = frozenset(CURRENCY)
+_NOUNS_END = re.compile(rf"[.,;:()\n\d{CURRENCY}]|\b(?:and|or|but|while|to)\b")
 _POINTER = re.compile(r"\b(?:passages?|sources?|documents?|steps?|footnote|\[)\s*$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:^|\n)\s*[(\[]?$")
 ABOUT, NEARLY = 0.06, 0.12
@@ -179,7 +180,7 @@ def _quantity(text: str, match: re.Match[str], base: float, before: str) -> Quan
     start = match.start("currency") if match["currency"] else match.start("value")
     nouns, hyphen = _nouns(text, match.end())
     kind = _kind(match, nouns, text)
-    lead = before.rstrip("$€£¥₹ ").rstrip() + " "
+    lead = before.rstrip(f"{CURRENCY} ").rstrip() + " "
     about, nearly, more, less = (
         p.search(lead) is not None for p in (_ABOUT, _NEARLY, _MORE, _LESS)
     )
@@ -236,7 +237,7 @@ def _kind(match: re.Match[str], nouns: tuple[str, ...], text: str) -> str:
     if match["percent"] or _range_percent(text, match):
         return "%"
     if match["currency"]:
-        return CURRENCY[match["currency"]]
+        return match["currency"]
     if match["ordinal"]:
         return "ordinal"
     for word in nouns[:1]:

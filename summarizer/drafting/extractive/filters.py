@@ -7,6 +7,7 @@ from enum import Enum
 
 from summarizer.text.boilerplate import is_boilerplate
 from summarizer.text.dates import MONTHS, WEEKDAY
+from summarizer.text.quantities import CURRENCY
 from summarizer.text.quotations import SAY
 from summarizer.text.tokens import listed
 from summarizer.verification.checks.instructions import steers
@@ -65,7 +66,7 @@ _SUBJECT_IT = re.compile(
     r"earlier))"
     r",? (?:it|they|he|she)\b|^.{0,60}\bput it\b"
 )
-_START = re.compile(r"(?![A-Z]\.,)[“\"‘'(]?[A-ZÀ-Þ0-9$€£@]")
+_START = re.compile(rf"(?![A-Z]\.,)[“\"‘'(]?[A-ZÀ-Þ0-9{CURRENCY}@]")
 _BREAKS_OFF = re.compile(
     r"\b(?:asked|continued)(?: (?:on )?[A-Z]\w+day)?\.$"
     r"|^(?!.*\bthat\b)[^,“\"]{0,60}\b(?:wrote|said|added) in (?:an?|his|her|its|the) [^,“\"]*\.$"

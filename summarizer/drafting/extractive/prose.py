@@ -13,6 +13,7 @@ from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event, dead
 from summarizer.drafting.extractive.filters import Lean
 from summarizer.drafting.extractive.ranking import repeats, varied
 from summarizer.drafting.extractive.sentences import Sentence
+from summarizer.text.quantities import CURRENCY
 
 _EARLY = (1.0, 0.6, 0.4)  # weight of an item's first sentences as an opening
 _FEW = 3  # usable sentences; no more than this, and all of them go to the points
@@ -33,7 +34,7 @@ _STRONG = re.compile(
 _SCALE = re.compile(
     r"\b\d[\d,.]*\s?(?:million|billion|thousand|percent|per cent|%|people|users|customers|patients|"
     r"workers|employees|jobs|students|families|children|accounts|drivers|states|countries)|"
-    r"\b(?:millions|billions|thousands|hundreds|dozens) of\b|[$€£]\s?\d|\d%",
+    rf"\b(?:millions|billions|thousands|hundreds|dozens) of\b|[{CURRENCY}]\s?\d|\d%",
     re.IGNORECASE,
 )
 _CONCERNED = re.compile(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from summarizer.domain.claims import Failure, VerdictLabel
-from summarizer.text.quantities import CURRENCY, ORDINALS, SIGNS, Quantity, close, quantities, same
+from summarizer.text.quantities import ORDINALS, SIGNS, Quantity, close, quantities, same
 from summarizer.text.tokens import read
 from summarizer.verification.evidence import CitedEvidence, CitedText
 
@@ -152,4 +152,4 @@ def _spoken(quantity: Quantity) -> str:
         return f"{number}{'%' if quantity.kind == '%' else ' points'}"
     if quantity.kind == "time":
         return f"{number} {quantity.nouns[0]}s"
-    return f"{quantity.kind}{number}" if quantity.kind in CURRENCY else number
+    return f"{quantity.kind}{number}" if quantity.kind in SIGNS else number
