@@ -359,7 +359,6 @@ def open_batch_context(
         yield BatchContext(
             pipeline=app.pipeline,
             store=app.store,
-            batches=app.store.batches,
             server=server,
             outbox=outbox,
             clock=app.clock,

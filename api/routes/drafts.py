@@ -155,8 +155,7 @@ async def job_events(
 
     Stages: `queued`, `retrieving`, `retrieved`, `drafted` (one a section, its claims not yet
     verified), `verified`, `repaired`, `judged`, `gated`, and at the end `stored`, `failed` or
-    `cancelled`. After an interruption it begins again with `queued`. A draft that is made through
-    a message batch has `batched` and its end.
+    `cancelled`. After an interruption it begins again with `queued`.
     """
     job = await run_in_threadpool(service.jobs.job, id)
     more = await run_in_threadpool(service.jobs.events, id, last_event_id)

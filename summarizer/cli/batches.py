@@ -1,4 +1,4 @@
-"""Drafting through message batches, and a look at the batches."""
+"""Drafting through message batches, and the list of batches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from summarizer.cli.output import plain_table, results, tell
 from summarizer.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from summarizer.jobs.batch_run import BatchReport, News
+    from summarizer.jobs.batch_run import BatchReport
     from summarizer.settings import Settings
 
 INTERRUPTED = 130
@@ -37,14 +37,14 @@ def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
             only = {shop.store.incident(id_).id for id_ in ids}
             for id_ in sorted(only - set(shop.pipeline.due())):
                 tell(f"{id_}: its newest draft was made from this evidence")
-    run = BatchRun(lambda: open_batch_context(chosen), time.sleep, _watch, only)
+    run = BatchRun(lambda: open_batch_context(chosen), time.sleep, tell, only)
     try:
-        tally = run.run()
+        report = run.run()
     except KeyboardInterrupt:
         tell("Interrupted. What was sent goes on at the server; the same command takes it up.")
         raise typer.Exit(INTERRUPTED) from None
-    _account(tally)
-    if tally.failed:
+    _account(report)
+    if report.failed:
         raise typer.Exit(SOME_FAILED)
 
 
@@ -56,20 +56,18 @@ def list_batches(
     ] = None,
 ) -> None:
     """List message batches, newest first, with what became of their requests."""
-    from summarizer.jobs.batch_run import release
-
     with open_batch_context() as shop:
         if cancel is not None:
-            running = {b.number: b.batch_id for b in shop.batches.under_way(shop.server.url)}
+            running = {b.number: b.batch_id for b in shop.store.batches.open(shop.server.url)}
             batch_id = running.get(cancel)
             if batch_id is None:
                 raise NotFoundError(f"No batch {cancel} is under way at {shop.server.url}.")
             shop.server.cancel(batch_id)
-            release(shop, cancel)
+            shop.store.batches.cancel(cancel, shop.clock.now())
             tell(f"Batch {batch_id} is called off. `summarizer draft --all --batch` collects it.")
             return
         table = plain_table("number", "begun", "requests", "outcomes", "batch", wraps="batch")
-        for batch in shop.batches.newest(limit):
+        for batch in shop.store.batches.newest(limit):
             became = ", ".join(f"{n} {outcome}" for outcome, n in sorted(batch.outcomes.items()))
             named = batch.batch_id or "not named yet"
             table.add_row(
@@ -85,26 +83,19 @@ def list_batches(
         tell("No batches yet. Make one with: summarizer draft --all --batch")
 
 
-def _watch(news: News) -> None:
-    tell(f"{news.incident_id}: {news.words}" if news.incident_id else news.words)
-
-
-def _account(tally: BatchReport) -> None:
-    """Say what was drafted and what it took."""
+def _account(report: BatchReport) -> None:
+    """Print the drafted incidents, and the usage of the batches."""
     from summarizer.domain import batches
     from summarizer.jobs.budget import tokens_of
 
-    for id_ in tally.drafted:
+    for id_ in report.drafted:
         results().print(id_, markup=False)
-    took = tally.batched
-    tell(
-        f"{len(tally.drafted)} drafted, {len(tally.singly)} of them with questions asked singly "
-        f"at full price; {len(tally.failed)} not drafted."
-    )
-    if tally.held_back:
-        first, *_ = tally.held_back.items()
+    took = report.batched
+    tell(f"{len(report.drafted)} drafted, {len(report.failed)} not drafted.")
+    if report.held_back:
+        first, *_ = report.held_back.items()
         tell(
-            f"{len(tally.held_back)} wait for the budget of auto-drafting, {first[0]} because "
+            f"{len(report.held_back)} wait for the budget of auto-drafting, {first[0]} because "
             f"{first[1]}. Run this again then, or name incidents to draft them whatever it takes."
         )
     tell(

@@ -1,7 +1,7 @@
-"""Questions that are sent to a model many at a time, at half the price, and answered later.
+"""Message batches: requests that a model answers later, at half the price.
 
-What is asked, what a batch of it looks like on our side and at the server, and what is asked of
-the two that hold it.  ``summarizer.jobs.batch_run`` drafts with it.
+A request, a batch on our side and at the server, an answer, and the outbox that collects requests.
+``summarizer.jobs.batch_run`` drafts with them.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ from summarizer.domain.model import Model
 from summarizer.errors import ModelError
 
 PRICE = 0.5
-"""What a token of a batch costs, over what it costs otherwise (Anthropic's price list,
-2026-11-24)."""
+"""Price of a token in a batch over its usual price (Anthropic's price list, 2026-11-24)."""
+
+LONGEST = dt.timedelta(hours=25)
+"""For how long a batch keeps its incidents from workers: none runs for more than 24 hours, and the
+next run has another to collect it."""
 
 
 class ModelRequest(Model):
-    """One question that waits for its answer.
+    """A request that waits for its answer.
 
     Args:
-        id: hash of the request, under which its answer is kept; the batch's ``custom_id``.
+        id: hash of the request, under which its answer is stored; the batch's ``custom_id``.
         purpose: ``draft``, ``repair`` or ``judge``.
         model: id of the model.
         request: body as JSON, without the key.
-        most: the most that it can take: all of the request, and the longest answer to it.
+        most: upper bound of its usage: all of the request, and the longest answer to it.
     """
 
     id: str
@@ -40,38 +43,40 @@ class ModelRequest(Model):
 
 
 class BatchedRequest(ModelRequest):
-    """A question in a batch, and the incident for which it is asked."""
+    """A request in a batch, and the incident that it is for."""
 
     incident_id: IncidentId
 
 
 class Batch(Model):
-    """A batch as we know it.
+    """A batch on our side.
 
     Args:
         number: ours, from 1.
-        server: address to which it was sent.
-        begun_at: when it was written down, just before it was sent.
+        server: address to which it is sent.
+        begun_at: when its first request was prepared.
+        sent_at: just before it was sent; ``None`` while requests are added.
         batch_id: the server's; ``None`` until the server has named it.
-        collected_at: when all its answers were stored.
-        outcomes: how many questions ended in which way; ``waiting`` those that did not yet.
+        closed_at: when its answers were drafted from; until then its incidents are held.
+        outcomes: number of requests by outcome; ``waiting`` for those without an answer.
     """
 
     number: int
     server: str
     begun_at: dt.datetime
+    sent_at: dt.datetime | None = None
     batch_id: str | None = None
-    collected_at: dt.datetime | None = None
+    closed_at: dt.datetime | None = None
     outcomes: Mapping[str, int]
 
     @property
     def requests(self) -> int:
-        """How many questions it holds."""
+        """Number of its requests."""
         return sum(self.outcomes.values())
 
 
 WAITING = "waiting"
-"""Outcome of a question without an answer."""
+"""Outcome of a request without an answer."""
 
 
 class Progress(Model):
@@ -79,7 +84,7 @@ class Progress(Model):
 
     Args:
         ended: whether there are results.
-        counts: questions by what became of them, in the server's words.
+        counts: number of requests by outcome, in the server's words.
     """
 
     batch_id: str
@@ -89,12 +94,12 @@ class Progress(Model):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for one question.
+    """Answer to one request.
 
     Args:
-        id: of the question.
+        id: of the request.
         outcome: ``succeeded``, ``errored``, ``expired``, ``canceled``, or ``missing`` when the
-            server says nothing of it.
+            results have no line for it.
         response: the message as it came, ``None`` when none did.
         error: why there is no usable answer.
     """
@@ -107,30 +112,37 @@ class Answer:
 
 
 class Outbox:
-    """Where questions are laid down instead of being sent, while it is open.
+    """Collects requests instead of sending them, while it is open.
 
-    What is asked of a model and was answered before comes from the log of calls either way.
+    A request with a stored answer never comes here: the log of calls answers it.
     """
 
     def __init__(self) -> None:
         self._laid: list[ModelRequest] | None = None
+        self._given_up: Mapping[str, ModelError] = {}
 
     @property
     def is_open(self) -> bool:
-        """Whether questions wait here."""
+        """Whether requests are collected here."""
         return self._laid is not None
 
     def lay(self, asked: ModelRequest) -> None:
-        """Lay a question down; only while it is open."""
+        """Collect a request; only while it is open.  Raises the error of one that was given up."""
         assert self._laid is not None
+        if asked.id in self._given_up:
+            raise self._given_up[asked.id]
         self._laid.append(asked)
 
     @contextmanager
-    def opened(self) -> Iterator[list[ModelRequest]]:
-        """Open it for a block, which gets what is laid down."""
+    def opened(self, given_up: Mapping[str, ModelError]) -> Iterator[list[ModelRequest]]:
+        """Open it for a block, which gets the collected requests.
+
+        Args:
+            given_up: errors of requests that are not to be asked again, by id.
+        """
         laid: list[ModelRequest] = []
-        self._laid = laid
+        self._laid, self._given_up = laid, given_up
         try:
             yield laid
         finally:
-            self._laid = None
+            self._laid, self._given_up = None, {}

@@ -41,7 +41,6 @@ class Job(Model):
         blameless: whether it failed because the model's server failed whoever asks.
         holder: the attempt that is under way, a random name; ``None`` while none is.
         lease_until: when others may take it from that holder, if it is not renewed.
-        batched: whether it is made by drafting in bulk, and waits for message batches.
     """
 
     id: str
@@ -60,14 +59,6 @@ class Job(Model):
     blameless: bool = False
     holder: str | None = None
     lease_until: dt.datetime | None = None
-    batched: bool = False
-
-    def bars(self, evidence_hash: str) -> bool:
-        """Whether no whole draft of that evidence may begin beside this one.
-
-        What waits in a batch gives way to a draft of newer evidence.
-        """
-        return not self.batched or self.evidence_hash == evidence_hash
 
     def does(self, other: Job) -> bool:
         """Whether it makes what the other would."""

@@ -9,45 +9,9 @@ from enum import StrEnum
 from pydantic import Field
 
 from summarizer.domain import batches
-from summarizer.domain.batches import BatchedRequest
 from summarizer.domain.drafts import Usage
 from summarizer.domain.model import Model
 from summarizer.domain.usage import Spending
-
-
-class Allowance:
-    """What is left of every limit, less what was granted here.
-
-    Once something did not fit, ``lacking`` says why, so that what is quieter is not begun instead
-    of it.
-    """
-
-    def __init__(self, purses: Iterable[Limit]) -> None:
-        """Begin with what is left now; without purses everything is granted."""
-        self._purses = tuple(purses)
-        self.lacking: str | None = None
-
-    def grants(self, questions: Iterable[BatchedRequest]) -> bool:
-        """Whether there is room for all of these in a batch, which is then taken."""
-        return self._granted(sum((q.most for q in questions), Usage()), batched=True)
-
-    def grants_draft(self, reserve: Usage) -> bool:
-        """Whether there is room for an ordinary draft, which is then taken."""
-        return self._granted(reserve, batched=False)
-
-    def _granted(self, most: Usage, batched: bool) -> bool:
-        for purse in self._purses:
-            need = purse.need(most, batched)
-            if need > purse.left:
-                more = f"; more is from {purse.frees_at:%H:%M} UTC on" if purse.frees_at else ""
-                self.lacking = purse.lacks(need) + more
-                return False
-        self._purses = tuple(
-            purse.model_copy(update={"reserved": purse.reserved + purse.need(most, batched)})
-            for purse in self._purses
-        )
-        return True
-
 
 MILLION = 1_000_000
 
@@ -251,6 +215,16 @@ def purses(
                 purse = purse.less(reserve)
             found.append(purse)
     return tuple(found)
+
+
+def shortage(purses: Iterable[Limit], most: Usage) -> str | None:
+    """In words, the limit that requests in a message batch do not fit into; ``None`` if all do."""
+    for purse in purses:
+        need = purse.need(most, batched=True)
+        if need > purse.left:
+            more = f"; more is from {purse.frees_at:%H:%M} UTC on" if purse.frees_at else ""
+            return purse.lacks(need) + more
+    return None
 
 
 def _counted(unit: Unit, spending: Spending, prices: Mapping[str, Price]) -> float:

@@ -87,8 +87,7 @@ class IncidentState(Model):
         drafted_hash: evidence hash of its newest revision, ``None`` before the first.
         drafted_at: when a drafter last made one.
         under_way: whether a whole draft of it is asked for or being made.
-        in_batch_until: until when this evidence waits in a message batch, ``None`` when it is in
-            none.
+        in_batch_until: until when a message batch holds it at most, ``None`` when none does.
         failures: how often a draft of this evidence failed, since it was last released.
         failed_at: when it last did.
         failure: why.
@@ -239,7 +238,7 @@ def _alone(standing: IncidentState, now: dt.datetime, rules: Rules) -> Decision:
     if standing.under_way:
         return decided(Action.WAIT, Reason.UNDER_WAY, "a draft is under way")
     if standing.in_batch_until is not None:
-        words = "in a batch: drafting in bulk has it, until then at most"
+        words = "in a message batch, until then at most"
         return decided(Action.WAIT, Reason.IN_BATCH, words, standing.in_batch_until)
     if standing.failures >= rules.most_failures:
         words = (

@@ -16,13 +16,14 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
 from typing import Any
 
 from summarizer.domain.events import EventKind
+from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.domain.progress import DraftProgress, OnEvent, unwatched
 from summarizer.errors import (
@@ -34,7 +35,6 @@ from summarizer.errors import (
     RateLimitError,
     SummarizerError,
 )
-from summarizer.jobs.reservations import IN_BATCH
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
@@ -145,7 +145,8 @@ class DraftQueue:
         allowed: Callable[[], bool],
         watch: OnEvent = unwatched,
     ) -> Future[Job | None]:
-        """Draft an incident when a worker is free, if it is allowed then and no draft is under way.
+        """Draft an incident when a worker is free, if it is allowed then, no draft is under way,
+        and no message batch holds it.
 
         Args:
             incident_id: of the incident.
@@ -169,13 +170,14 @@ class DraftQueue:
     def _begin(self, wanted: Job, allowed: Callable[[], bool], watch: OnEvent) -> Job | None:
         if not allowed():  # what takes long, before others have to wait for it
             return None
+        now = self._clock.now()
         with self._store.transaction():
             if self._stopping.is_set():
                 return None
-            under_way = self._store.jobs.drafting(wanted.incident_id)
-            if any(job.bars(wanted.evidence_hash) for job in under_way) or not allowed():
+            id_ = wanted.incident_id
+            taken = self._store.jobs.drafting(id_) or id_ in self._store.batches.held(now)
+            if taken or not allowed():
                 return None
-            self._outdate(under_way)
             self._store.jobs.save(wanted)
             job = self._started(wanted)
         self._run(job, watch)
@@ -197,7 +199,8 @@ class DraftQueue:
             job = self.job(job_id)
             if job.status.is_over:
                 return job
-            job = self._call_off(job, "cancelled")
+            job = self._change(job, status=JobStatus.CANCELLED, finished_at=self._clock.now())
+            self._tell(job, "cancelled", "cancelled")
             self._asked_in.pop(job_id, None)
         self._wake(job_id)
         return job
@@ -268,13 +271,10 @@ class DraftQueue:
 
     def _is_leased(self, job: Job, now: dt.datetime) -> bool:
         """Whether somebody holds a job; none for longer, unless the clock was set back since."""
-        longest = now + max(self._lease, IN_BATCH)
-        return job.lease_until is not None and now < job.lease_until <= longest
+        return job.lease_until is not None and now < job.lease_until <= now + self._lease
 
     def _take_back(self, job: Job) -> None:
-        if job.batched:
-            self._call_off(job, "given up: nobody collected its message batch")
-        elif job.attempts >= MOST_ATTEMPTS:
+        if job.attempts >= MOST_ATTEMPTS:
             self._fail(job, INTERRUPTED)
         else:
             self._requeue(job)
@@ -329,21 +329,14 @@ class DraftQueue:
             if self._stopping.is_set():
                 return None
             for job in self._store.jobs.with_status(JobStatus.QUEUED):
-                under_way = [] if job.section is not None else self._made_beside(job)
-                if not any(other.bars(job.evidence_hash) for other in under_way):
-                    self._outdate(under_way)
+                if job.section is not None or not self._is_drafted(job.incident_id):
                     return self._started(job)
         return None
 
-    def _made_beside(self, job: Job) -> list[Job]:
-        """Whole drafts of its incident that are being made."""
-        under_way = self._store.jobs.drafting(job.incident_id)
-        return [other for other in under_way if other.status is JobStatus.RUNNING]
-
-    def _outdate(self, under_way: Collection[Job]) -> None:
-        """Call off what waits in a batch for a draft of older evidence."""
-        for job in under_way:
-            self._call_off(job, "newer evidence is drafted in its place")
+    def _is_drafted(self, incident_id: IncidentId) -> bool:
+        """Whether a whole draft of an incident is being made."""
+        under_way = self._store.jobs.drafting(incident_id)
+        return any(job.status is JobStatus.RUNNING for job in under_way)
 
     def _started(self, job: Job) -> Job:
         holder, now = uuid.uuid4().hex, self._clock.now()
@@ -416,11 +409,6 @@ class DraftQueue:
             job.asked_by,
             detail={"job": job.id, "reason": reason},
         )
-
-    def _call_off(self, job: Job, why: str) -> Job:
-        job = self._change(job, status=JobStatus.CANCELLED, finished_at=self._clock.now())
-        self._tell(job, "cancelled", why)
-        return job
 
     def _change(self, job: Job, **changes: Any) -> Job:
         changed = job.model_copy(update=changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -102,7 +102,7 @@ class PlannerInputs:
         if incident.id != id_ or not incident.item_keys:
             return False  # merged away meanwhile, or emptied
         drafted_hash = newest.evidence_hash if newest else None
-        standing = self._standing(incident, drafted_hash, (), self._failures(), situation.now)
+        standing = self._standing(incident, drafted_hash, self._failures(), situation.now)
         (now,) = planner.plan([standing], situation, self.rules)
         return now.action is Action.DRAFT and now.evidence_hash == decision.evidence_hash
 
@@ -131,7 +131,7 @@ class PlannerInputs:
     def purses(self) -> tuple[Limit, ...]:
         """Every limit that is set, with what is left of it now.
 
-        What waits in a message batch counts by its questions; its jobs set nothing aside.
+        A request that waits in a message batch counts with the most that it can take.
         """
         now = self._clock.now()
         running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
@@ -140,7 +140,7 @@ class PlannerInputs:
             self.rules.prices,
             self._cost.price,
             {window: self._records.spent(now - window.length) for window in Window},
-            [self.reserve(job.incident_id) for job in running if not job.batched],
+            [self.reserve(job.incident_id) for job in running],
             {window: self._records.in_batches(now - window.length) for window in Window},
         )
 
@@ -162,15 +162,16 @@ class PlannerInputs:
     def _standings(self, now: dt.datetime) -> list[IncidentState]:
         drafted = self._records.drafted_hashes()
         failures = self._failures()
-        waiting = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
-        under_way: dict[IncidentId, list[Job]] = {}
-        for job in waiting:
-            if job.section is None:
-                id_ = self._store.incident(job.incident_id).id
-                under_way.setdefault(id_, []).append(job)
+        jobs = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
+        whole = {job.incident_id for job in jobs if job.section is None}
+        under_way = {self._store.incident(id_).id for id_ in whole}
+        held = self._store.batches.held(now)
         return [
-            self._standing(
-                incident, drafted.get(incident.id), under_way.get(incident.id, ()), failures, now
+            self._standing(incident, drafted.get(incident.id), failures, now).model_copy(
+                update={
+                    "under_way": incident.id in under_way,
+                    "in_batch_until": held.get(incident.id),
+                }
             )
             for incident in self._incidents()
             if incident.item_keys
@@ -180,13 +181,11 @@ class PlannerInputs:
         self,
         incident: Incident,
         drafted_hash: str | None,
-        under_way: Collection[Job],
         failures: dict[tuple[IncidentId, str], list[Job]],
         now: dt.datetime,
     ) -> IncidentState:
         evidence = self._evidence(incident)
         newest = max(evidence.arrivals)
-        in_batch = [job for job in under_way if job.batched and job.bars(evidence.hash)]
         standing = IncidentState(
             incident_id=incident.id,
             evidence_hash=evidence.hash,
@@ -196,8 +195,6 @@ class PlannerInputs:
             arrived_at=newest,
             waiting_since=newest,
             drafted_hash=drafted_hash,
-            under_way=any(not job.batched for job in under_way),
-            in_batch_until=next((job.lease_until for job in in_batch), None),
         )
         if drafted_hash == evidence.hash:
             return standing

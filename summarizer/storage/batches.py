@@ -1,4 +1,4 @@
-"""Batches of questions to a model, in the database of the store."""
+"""Message batches and their requests, in the database of the store."""
 
 from __future__ import annotations
 
@@ -6,82 +6,139 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
 
-from summarizer.domain.batches import WAITING, Batch, BatchedRequest
+from summarizer.domain.batches import LONGEST, WAITING, Batch, BatchedRequest
 from summarizer.domain.drafts import Usage
 from summarizer.domain.incidents import IncidentId
+from summarizer.errors import ConflictError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 
-_BATCHES, _QUESTIONS = tables.message_batches, tables.batch_questions
-_AT_ONCE = 500
-"""Ids in one query: SQLite limits its variables."""
+_BATCHES, _REQUESTS = tables.message_batches, tables.batch_requests
+_OPEN = _BATCHES.c.closed_at.is_(None)
+_FIELDS = [_BATCHES.c[name] for name in Batch.model_fields if name != "outcomes"]
 
 
 class Batches:
-    """Meets ``batches.Batches``."""
+    """Batches of one run at a time: the open ones belong to the run that holds them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(
-        self, server: str, questions: Sequence[BatchedRequest], at: dt.datetime
-    ) -> Batch | None:
-        """Write down a batch that is about to be sent, of those questions that wait in no other;
-        ``None`` when there are none."""
+    # --- The run -----------------------------------------------------------------------------
+
+    def hold(self, server: str, run: str, at: dt.datetime, until: dt.datetime) -> None:
+        """Take the open batches of a server for a run, or renew its hold.
+
+        Raises:
+            ConflictError: another run holds one still.
+        """
+        here = _OPEN & (_BATCHES.c.server == server)
+        theirs = select(_BATCHES.c.lease_until).where(
+            here, _BATCHES.c.holder != run, _BATCHES.c.lease_until > at
+        )
         with self._database.writing() as connection:
-            taken: set[str] = set()
-            ids = [question.id for question in questions]
-            for start in range(0, len(ids), _AT_ONCE):
-                here = _QUESTIONS.c.id.in_(ids[start : start + _AT_ONCE])
-                waits = select(_QUESTIONS.c.id).where(_QUESTIONS.c.outcome.is_(None), here)
-                taken |= set(connection.scalars(waits))
-            fresh = {q.id: q for q in questions if q.id not in taken}
-            if not fresh:
-                return None
-            batch = {"server": server, "begun_at": at}
-            number = connection.scalar(insert(_BATCHES).values(batch).returning(_BATCHES.c.number))
-            rows = [_row(q) | {"batch": number} for q in fresh.values()]
-            connection.execute(insert(_QUESTIONS), rows)
-            return self._read(select(_BATCHES).where(_BATCHES.c.number == number))[0]
+            held = connection.scalar(theirs)
+            if held is not None:
+                raise ConflictError(
+                    f"Another run drafts in batches. If it was killed, run this again after "
+                    f"{held:%H:%M:%S} UTC."
+                )
+            connection.execute(update(_BATCHES).where(here).values(holder=run, lease_until=until))
+
+    def release(self, run: str, at: dt.datetime) -> None:
+        """Leave the open batches of a run to the next."""
+        mine = _OPEN & (_BATCHES.c.holder == run)
+        with self._database.writing() as connection:
+            connection.execute(update(_BATCHES).where(mine).values(lease_until=at))
+
+    def held(self, at: dt.datetime) -> dict[IncidentId, dt.datetime]:
+        """Incidents of open batches, which nobody drafts unasked, and until when at most."""
+        rows = (
+            select(_REQUESTS.c.incident, _BATCHES.c.sent_at, _BATCHES.c.lease_until)
+            .distinct()
+            .join(_BATCHES, _BATCHES.c.number == _REQUESTS.c.batch)
+            .where(_OPEN, _BATCHES.c.canceled_at.is_(None))
+        )
+        with self._database.reading() as connection:
+            found = {
+                IncidentId(row.incident): row.sent_at + LONGEST if row.sent_at else row.lease_until
+                for row in connection.execute(rows)
+            }
+        return {id_: until for id_, until in found.items() if at < until <= at + LONGEST}
+
+    def open(self, server: str) -> list[Batch]:
+        """Open batches of a server, oldest first."""
+        here = _OPEN & (_BATCHES.c.server == server)
+        return self._read(select(*_FIELDS).where(here).order_by(_BATCHES.c.number))
+
+    # --- One batch ---------------------------------------------------------------------------
+
+    def begin(self, server: str, run: str, at: dt.datetime, until: dt.datetime) -> int:
+        """Open a batch without requests; its number.  Raises ``ConflictError`` as ``hold`` does."""
+        row = {"server": server, "holder": run, "begun_at": at, "lease_until": until}
+        with self._database.writing() as connection:
+            self.hold(server, run, at, until)
+            made = insert(_BATCHES).values(row).returning(_BATCHES.c.number)
+            number: int = connection.execute(made).scalar_one()
+        return number
+
+    def add(self, number: int, requests: Sequence[BatchedRequest]) -> None:
+        """Add requests to a batch that is not sent yet; one that it has already counts once."""
+        rows = [_row(request) | {"batch": number} for request in requests]
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(insert(_REQUESTS).on_conflict_do_nothing(), rows)
+
+    def sending(self, number: int, at: dt.datetime) -> None:
+        """Note that a batch is about to be sent."""
+        self._set(number, {"sent_at": at})
 
     def sent(self, number: int, batch_id: str) -> None:
-        """Write down what the server calls it."""
+        """Note the server's id of a batch."""
         self._set(number, {"batch_id": batch_id})
 
     def drop(self, number: int) -> None:
         """Forget a batch that the server did not take."""
         with self._database.writing() as connection:
-            connection.execute(delete(_QUESTIONS).where(_QUESTIONS.c.batch == number))
+            connection.execute(delete(_REQUESTS).where(_REQUESTS.c.batch == number))
             connection.execute(delete(_BATCHES).where(_BATCHES.c.number == number))
 
-    def under_way(self, server: str) -> list[Batch]:
-        """Batches whose answers are not all stored, oldest first."""
-        rows = select(_BATCHES).where(
-            _BATCHES.c.server == server, _BATCHES.c.collected_at.is_(None)
-        )
-        return self._read(rows.order_by(_BATCHES.c.number))
-
     def waiting(self, number: int) -> list[BatchedRequest]:
-        """Its questions without an outcome."""
-        mine = (_QUESTIONS.c.batch == number) & _QUESTIONS.c.outcome.is_(None)
+        """Its requests without an outcome."""
+        mine = _in(number) & _REQUESTS.c.outcome.is_(None)
         with self._database.reading() as connection:
-            return [_held(row) for row in connection.execute(select(_QUESTIONS).where(mine))]
+            return [_request(row) for row in connection.execute(select(_REQUESTS).where(mine))]
 
-    def settle(self, number: int, question: str, outcome: str) -> None:
-        """Write down what became of a question; its request is kept with the answer."""
-        mine = (_QUESTIONS.c.batch == number) & (_QUESTIONS.c.id == question)
+    def incidents(self, number: int) -> set[IncidentId]:
+        """Incidents of its requests."""
+        mine = select(_REQUESTS.c.incident).where(_in(number))
+        with self._database.reading() as connection:
+            return {IncidentId(id_) for id_ in connection.scalars(mine)}
+
+    def settle(self, number: int, request: str, outcome: str) -> bool:
+        """Note the outcome of a request, once: whether it had none before.
+
+        Its body goes: the log of calls holds it from then on.
+        """
+        mine = _in(number) & (_REQUESTS.c.id == request) & _REQUESTS.c.outcome.is_(None)
+        settled = update(_REQUESTS).where(mine).values(outcome=outcome, request=None)
         with self._database.writing() as connection:
-            connection.execute(update(_QUESTIONS).where(mine).values(outcome=outcome, request=None))
+            return connection.execute(settled).rowcount == 1
 
-    def collected(self, number: int, at: dt.datetime) -> None:
-        """Write down that nothing more comes of it."""
-        self._set(number, {"collected_at": at})
+    def cancel(self, number: int, at: dt.datetime) -> None:
+        """Leave the incidents of a batch to others; its answers are still to be collected."""
+        self._set(number, {"canceled_at": at})
+
+    def close(self, number: int, at: dt.datetime) -> None:
+        """Note that a batch has been drafted from."""
+        self._set(number, {"closed_at": at})
 
     def newest(self, limit: int = 20) -> list[Batch]:
         """Batches, newest first."""
-        return self._read(select(_BATCHES).order_by(_BATCHES.c.number.desc()).limit(limit))
+        return self._read(select(*_FIELDS).order_by(_BATCHES.c.number.desc()).limit(limit))
 
     def _set(self, number: int, values: dict[str, object]) -> None:
         with self._database.writing() as connection:
@@ -91,23 +148,26 @@ class Batches:
         with self._database.reading() as connection:
             found = []
             for row in connection.execute(rows):
-                mine = _QUESTIONS.c.batch == row.number
-                outcomes = connection.scalars(select(_QUESTIONS.c.outcome).where(mine))
+                outcomes = connection.scalars(select(_REQUESTS.c.outcome).where(_in(row.number)))
                 counted = Counter(outcome or WAITING for outcome in outcomes)
                 found.append(Batch(**row._mapping, outcomes=counted))
             return found
 
 
-def _row(question: BatchedRequest) -> dict[str, object]:
+def _in(number: int) -> ColumnElement[bool]:
+    return _REQUESTS.c.batch == number
+
+
+def _row(request: BatchedRequest) -> dict[str, object]:
     return {
-        **question.model_dump(exclude={"incident_id", "most"}),
-        "incident": question.incident_id,
-        "most_sent": question.most.input_tokens,
-        "most_written": question.most.output_tokens,
+        **request.model_dump(exclude={"incident_id", "most"}),
+        "incident": request.incident_id,
+        "most_sent": request.most.input_tokens,
+        "most_written": request.most.output_tokens,
     }
 
 
-def _held(row: Row[tuple[object, ...]]) -> BatchedRequest:
+def _request(row: Row[tuple[object, ...]]) -> BatchedRequest:
     return BatchedRequest(
         id=row.id,
         incident_id=IncidentId(row.incident),

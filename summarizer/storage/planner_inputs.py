@@ -85,9 +85,9 @@ class PlannerRecords:
             ]
 
     def in_batches(self, since: dt.datetime) -> list[Spending]:
-        """The most that questions can take which wait in message batches begun after a time, by
+        """Upper bounds of the requests that wait in message batches begun after a time, by
         model."""
-        batches, questions = tables.message_batches, tables.batch_questions
+        batches, questions = tables.message_batches, tables.batch_requests
         query = (
             select(
                 questions.c.model,

@@ -210,7 +210,6 @@ jobs = Table(
     Column("blameless", Boolean, nullable=False, server_default=false()),
     Column("holder", String(32)),
     Column("lease_until", UtcDateTime),
-    Column("batched", Boolean, nullable=False, server_default=false()),
 )
 """Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew."""
 
@@ -346,14 +345,19 @@ message_batches = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("server", Text, nullable=False),
+    Column("holder", String(32), nullable=False),
+    Column("lease_until", UtcDateTime, nullable=False),
     Column("begun_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
     Column("batch_id", Text),
-    Column("collected_at", UtcDateTime),
+    Column("canceled_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
+"""``holder`` is the run that works with the open ones, until its lease ends."""
 
-batch_questions = Table(
-    "batch_questions",
+batch_requests = Table(
+    "batch_requests",
     metadata,
     Column("batch", ForeignKey("message_batches.number"), primary_key=True),
     Column("id", String(64), primary_key=True),
@@ -362,17 +366,11 @@ batch_questions = Table(
     Column("model", Text, nullable=False),
     Column("request", Text),
     Column("outcome", Text),
-    Column("most_sent", Integer, nullable=False, server_default="0"),
-    Column("most_written", Integer, nullable=False, server_default="0"),
+    Column("most_sent", Integer, nullable=False),
+    Column("most_written", Integer, nullable=False),
 )
 """``request`` until there is an outcome: then the call holds it.  ``most_sent`` and
 ``most_written`` are tokens, estimated."""
-
-Index(
-    "ix_batch_questions_waiting",
-    batch_questions.c.id,
-    sqlite_where=batch_questions.c.outcome.is_(None),
-)
 
 Index("ix_events_incident", events.c.incident, events.c.number)
 

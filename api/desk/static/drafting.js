@@ -3,7 +3,7 @@ import { dirty } from "./editing.js";
 import { all, api, element, isWriting, one, refused, reload, say, send } from "./page.js";
 
 const STAGES = [
-  "queued", "batched", "retrieving", "retrieved", "drafted", "verified", "repaired", "judged", "gated",
+  "queued", "retrieving", "retrieved", "drafted", "verified", "repaired", "judged", "gated",
   "stored", "failed", "cancelled",
 ];
 

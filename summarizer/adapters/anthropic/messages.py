@@ -145,7 +145,8 @@ class MessagesClient:
         if stored is not None:
             # An answer that an earlier version could read and this one cannot is asked for again.
             with contextlib.suppress(ModelError):
-                found = read(Reply.parse(stored).text)
+                ledger.text = Reply.parse(stored).text
+                found = read(ledger.text)
                 ledger.usage += Usage(cached_calls=1)
                 return found
         if self._outbox is not None and self._outbox.is_open:

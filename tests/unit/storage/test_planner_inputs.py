@@ -96,9 +96,10 @@ def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
             )
             for n, model in enumerate(models)
         ]
-        batch = store.batches.begin("http://127.0.0.1:1", held, NOON + hours(at))
-        assert batch is not None
-        return batch.number
+        begun = NOON + hours(at)
+        number = store.batches.begin("https://model.example", "run", begun, begun)
+        store.batches.add(number, held)
+        return number
 
     def waiting(since: float) -> dict[str, tuple[int, int, int]]:
         found = store.planner_records.in_batches(NOON + hours(since))

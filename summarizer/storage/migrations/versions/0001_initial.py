@@ -188,7 +188,6 @@ def _work() -> None:
         sa.Column("blameless", sa.Boolean, nullable=False, server_default=sa.false()),
         sa.Column("holder", sa.String(32)),
         sa.Column("lease_until", sa.DateTime),
-        sa.Column("batched", sa.Boolean, nullable=False, server_default=sa.false()),
     )
     op.create_index(
         "uq_jobs_running_whole",
@@ -245,13 +244,17 @@ def _work() -> None:
         "message_batches",
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("server", sa.Text, nullable=False),
+        sa.Column("holder", sa.String(32), nullable=False),
+        sa.Column("lease_until", sa.DateTime, nullable=False),
         sa.Column("begun_at", sa.DateTime, nullable=False),
+        sa.Column("sent_at", sa.DateTime),
         sa.Column("batch_id", sa.Text),
-        sa.Column("collected_at", sa.DateTime),
+        sa.Column("canceled_at", sa.DateTime),
+        sa.Column("closed_at", sa.DateTime),
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "batch_questions",
+        "batch_requests",
         sa.Column("batch", sa.Integer, sa.ForeignKey("message_batches.number"), primary_key=True),
         sa.Column("id", sa.String(64), primary_key=True),
         sa.Column("incident", sa.Text, nullable=False),
@@ -259,14 +262,8 @@ def _work() -> None:
         sa.Column("model", sa.Text, nullable=False),
         sa.Column("request", sa.Text),
         sa.Column("outcome", sa.Text),
-        sa.Column("most_sent", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("most_written", sa.Integer, nullable=False, server_default="0"),
-    )
-    op.create_index(
-        "ix_batch_questions_waiting",
-        "batch_questions",
-        ["id"],
-        sqlite_where=sa.text("outcome IS NULL"),
+        sa.Column("most_sent", sa.Integer, nullable=False),
+        sa.Column("most_written", sa.Integer, nullable=False),
     )
 
 
