@@ -82,7 +82,8 @@ class Doubting(LexicalEntailment):
 
 
 def test_the_note_of_a_false_alarm_has_the_sentence_and_the_reason() -> None:
-    (alarm,) = judge_draft(a_draft(), "story", (), prompts.load().specs(), Doubting())
+    doubting = Verifier(VERIFIER.specs, Doubting(), VERIFIER.policy)
+    (alarm,) = judge_draft(a_draft(), "story", (), doubting)
     assert alarm.note == (
         f"{FIRST} (untouched; entailment: The cited passages say too little of what the claim says "
         "(support 0.00, needed 0.30).)"
@@ -92,7 +93,7 @@ def test_the_note_of_a_false_alarm_has_the_sentence_and_the_reason() -> None:
 def test_the_note_of_a_missed_fault_has_the_sentence_before_and_after(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gate, "passes", lambda checked: True)
+    monkeypatch.setattr(gate, "passes", lambda claim, policy: True)
     missed = outcomes_of(a_draft())
     assert missed["unit"].note == f"{FIRST} → {FIRST.replace('euros', 'dollars')} [a1.1]"
     assert missed["cause invented"].note == (
