@@ -21,7 +21,7 @@ class Keys:
         self._database = database
 
     def add(self, key: Key, secret_hash: str) -> None:
-        """Keep a key with the hash of its secret."""
+        """Store a key with the hash of its secret."""
         row = key.model_dump() | {
             "scopes": sorted(scope.value for scope in key.scopes),
             "secret_hash": secret_hash,
@@ -47,14 +47,14 @@ class Keys:
             connection.execute(update(_KEYS).where(_KEYS.c.id == key_id).values(last_used_at=at))
 
     def revoke(self, key_id: str, at: datetime) -> None:
-        """End a key and the sessions of it; one that is revoked stays as it is."""
+        """Revoke a key and end its sessions; a revoked key stays as it is."""
         live = (_KEYS.c.id == key_id) & _KEYS.c.revoked_at.is_(None)
         with self._database.writing() as connection:
             connection.execute(update(_KEYS).where(live).values(revoked_at=at))
             connection.execute(delete(_SESSIONS).where(_SESSIONS.c.key == key_id))
 
     def add_session(self, token_hash: str, key_id: str, at: datetime, until: datetime) -> None:
-        """Keep a session; those that ended before ``at`` are forgotten."""
+        """Store a session, and delete those that ended before ``at``."""
         row = {"token_hash": token_hash, "key": key_id, "created_at": at, "expires_at": until}
         with self._database.writing() as connection:
             connection.execute(delete(_SESSIONS).where(_SESSIONS.c.expires_at <= at))

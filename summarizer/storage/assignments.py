@@ -36,7 +36,7 @@ class Assignments:
         self._database = database
 
     def keep(self, assignments: Sequence[Assignment]) -> None:
-        """Keep why items were put where they are, in the place of what was known of them."""
+        """Store the reasons why items are in their incidents, in place of earlier reasons."""
         rows = [
             {"item": number_of(a.key), "body": json.loads(a.model_dump_json())} for a in assignments
         ]
@@ -62,7 +62,7 @@ class Assignments:
             }
 
     def rule(self, rulings: Sequence[Ruling]) -> None:
-        """Keep what an editor decided; the newest word on an item and an incident holds."""
+        """Store a ruling of an editor; the newest on an item and an incident counts."""
         with self._database.writing() as connection:
             numbers = {
                 id_: resolved_number(connection, id_)
@@ -81,7 +81,7 @@ class Assignments:
             insert_all(connection, tables.rulings, rows)
 
     def rulings(self, items: Sequence[ItemKey] | None = None) -> list[Ruling]:
-        """What holds for these items, or for all, in the order in which it was decided."""
+        """Rulings that count for these items, or for all, oldest first."""
         holding: dict[tuple[int, str], Row[Any]] = {}
         for row in self._rows(items):
             holding[row.item, row.incident_id] = row

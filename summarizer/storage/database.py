@@ -37,7 +37,7 @@ _UNRELEASED = re.compile(r"\d{4}")
 """Revisions of the schema before the first release; the released ones carry a name too."""
 
 _MIGRATING = threading.Lock()
-"""Alembic keeps what it is migrating in its modules: one database at a time in a process."""
+"""Alembic holds the migrated database in its modules: one at a time in a process."""
 
 
 class Database:

@@ -78,7 +78,7 @@ class Drafts:
         return [_draft_of(body, incident_id) for body in bodies]
 
     def revisions(self, incident_id: str) -> list[Revision]:
-        """What each revision of exactly that incident is, oldest first, without its sections."""
+        """Revisions of exactly that incident, oldest first, without their sections."""
         drafts = tables.drafts.c
         said = [
             func.json_extract(drafts.body, f"$.{name}").label(name)

@@ -29,7 +29,7 @@ class FeedStates:
         return None if row is None else FeedState(**row._mapping)
 
     def put(self, state: FeedState) -> None:
-        """Keep the state in place of the one before, with whoever held that."""
+        """Store a state in place of the former one, its lease included."""
         row = state.model_dump()
         with self._database.writing() as connection:
             connection.execute(
@@ -74,7 +74,7 @@ class FetchLog:
         self._database = database
 
     def add(self, record: FetchRecord) -> None:
-        """Keep a record; its ``number`` is ours to give."""
+        """Store a record under the next number."""
         row = record.model_dump(exclude={"number"})
         with self._database.writing() as connection:
             connection.execute(insert(_FETCHES).values(row))

@@ -1,4 +1,4 @@
-"""What was read off items for clustering, in the database of the store."""
+"""Fingerprints of items, for clustering."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FingerprintStore:
         self._database = database
 
     def keep(self, version: str, imprints: Mapping[int, bytes]) -> None:
-        """Keep some, in the place of what was known of these items."""
+        """Store fingerprints, in place of earlier ones of these items."""
         rows = [
             {"item": number, "version": version, "body": body} for number, body in imprints.items()
         ]

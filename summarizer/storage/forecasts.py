@@ -36,7 +36,7 @@ class Forecasts:
         self._database = database
 
     def keep(self, found: Sequence[NewForecast]) -> None:
-        """Keep those that are new; one with the same incident, words and day stays as it is."""
+        """Store new forecasts; a forecast of the same incident, words and day stays as it is."""
         with self._database.writing() as connection:
             for one in found:
                 row = one.model_dump(exclude={"incident_id"})
@@ -66,19 +66,19 @@ class Forecasts:
         return self._forecasts(query if limit is None else query.limit(limit))
 
     def unannounced(self, today: dt.date) -> list[Forecast]:
-        """Unresolved forecasts whose day has come and of which the log has not told, oldest
+        """Unresolved forecasts whose day has come and that no event has announced, oldest
         first."""
         has_come = (_TABLE.c.due <= today) & _TABLE.c.due_announced_at.is_(None)
         return self._forecasts(_ROWS.where(has_come, _TABLE.c.resolution.is_(None)))
 
     def mark_announced(self, numbers: Sequence[int], at: dt.datetime) -> None:
-        """Keep that the log has told that these are due."""
+        """Store that an event has announced these forecasts as due."""
         changed = update(_TABLE).where(_TABLE.c.number.in_(numbers)).values(due_announced_at=at)
         with self._database.writing() as connection:
             connection.execute(changed)
 
     def resolve(self, number: int, resolution: Resolution) -> None:
-        """Keep an editor's answer, in the place of an earlier one."""
+        """Store an editor's answer, in place of an earlier one."""
         answer = resolution.model_dump(mode="json")
         changed = update(_TABLE).where(_TABLE.c.number == number).values(resolution=answer)
         with self._database.writing() as connection:

@@ -11,7 +11,7 @@ from summarizer.domain.items import MarkedText, key_of
 from summarizer.storage.database import Database
 
 _OPEN, _CLOSE = "\x02", "\x03"
-"""Stand around what matches; no character of a text that anybody reads."""
+"""Markers around matches; no character of readable text."""
 
 _ITEMS = text(
     "SELECT items.number AS number, items.title AS title, items.text AS text, "
@@ -75,7 +75,7 @@ def _quoted(term: str) -> str:
 
 
 def _marks(plain: str, marked: str) -> tuple[tuple[int, int], ...]:
-    """Spans of what stands between the markers; none when a text has such characters itself."""
+    """Spans between the markers; none when the text itself has such characters."""
     if marked.count(_OPEN) != marked.count(_CLOSE) or _OPEN in plain or _CLOSE in plain:
         return ()
     before, *parts = marked.split(_OPEN)

@@ -40,7 +40,7 @@ class Incidents:
             return _one_incident(connection, number)
 
     def assign(self, items: Sequence[ItemKey], incident_id: str) -> Incident:
-        """Put items into an incident, out of whichever they were in."""
+        """Move items into an incident, out of any other."""
         with self._database.writing() as connection:
             number = resolved_number(connection, incident_id)
             _move(connection, items, number)

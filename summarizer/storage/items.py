@@ -208,7 +208,7 @@ def passages_of(connection: Connection, numbers: Sequence[int]) -> dict[int, lis
 
 
 def _known(found: dict[int, T], number: int) -> T:
-    """What was found under an item's number; raises ``NotFoundError`` when nothing was."""
+    """The value of an item's number; raises ``NotFoundError`` without one."""
     if number not in found:
         raise NotFoundError(f"No item has the key {key_of(number)}.", field="items")
     return found[number]

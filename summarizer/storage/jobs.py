@@ -27,7 +27,7 @@ class Jobs:
         self._database = database
 
     def save(self, job: Job) -> None:
-        """Keep a job, in the place of what was known of it."""
+        """Store a job, in place of its former state."""
         with self._database.writing() as connection:
             row = job.model_dump(exclude={"incident_id"}) | {
                 "status": job.status.value,
@@ -68,7 +68,7 @@ class Jobs:
             return [job_of(row) for row in connection.execute(query)]
 
     def add_event(self, job_id: str, event: JobEvent) -> JobEvent:
-        """Keep a step under the job's next number, whatever number it came with."""
+        """Store an event under the job's next number; its own number is ignored."""
         last = select(func.max(tables.job_events.c.number)).where(tables.job_events.c.job == job_id)
         with self._database.writing() as connection:
             self.job(job_id)

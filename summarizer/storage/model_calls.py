@@ -23,7 +23,7 @@ class CallLog:
             return connection.scalar(query.order_by(llm_calls.c.number.desc()).limit(1))
 
     def record(self, record: CallRecord) -> None:
-        """Keep a call, usable or not; many may share one hash."""
+        """Store a call, usable or not; many may share one hash."""
         row = record.model_dump(exclude={"usage"}) | record.usage.model_dump()
         with self._database.writing() as connection:
             connection.execute(insert(llm_calls).values(row))

@@ -1,4 +1,4 @@
-"""What the plan of auto-drafting reads, from the database of the store."""
+"""Past drafts, failures and spending, for the planner of drafts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class PlannerRecords:
             return {IncidentId(row.id): row.evidence_hash for row in connection.execute(query)}
 
     def failed(self, asked_by: str) -> list[Job]:
-        """Whole drafts that somebody asked for and that failed, oldest first."""
+        """Failed whole drafts that an actor asked for, oldest first."""
         jobs = tables.jobs
         whole = (jobs.c.asked_by == asked_by) & jobs.c.section.is_(None)
         query = ROWS.where(whole, jobs.c.status == JobStatus.FAILED.value)
@@ -51,7 +51,7 @@ class PlannerRecords:
             return [job_of(row) for row in connection.execute(query.order_by(jobs.c.finished_at))]
 
     def newest_over(self, asked_by: str, limit: int) -> list[Job]:
-        """Whole drafts that somebody asked for and that were made or failed, newest first."""
+        """Whole drafts that an actor asked for, made or failed, newest first."""
         jobs = tables.jobs
         over = [JobStatus.DONE.value, JobStatus.FAILED.value]
         whole = (jobs.c.asked_by == asked_by) & jobs.c.section.is_(None)
@@ -60,7 +60,7 @@ class PlannerRecords:
             return [job_of(row) for row in connection.execute(query.limit(limit))]
 
     def spent(self, since: dt.datetime) -> list[Spending]:
-        """What the calls sent after a time took, by model."""
+        """Usage of the calls sent after a time, by model."""
         calls = tables.llm_calls
         sums = [func.sum(calls.c[name]).label(name) for name in (*_TOKENS, "calls")]
         query = (

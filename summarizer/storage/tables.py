@@ -36,7 +36,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: nobody knows which moment they mean."""
+        """Refuse naive times, which name no moment."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -158,7 +158,7 @@ Index(
         )
     ),
 )
-"""What was spent since some time is answered from it alone: rows hold whole requests."""
+"""Covers the sums of spending: rows themselves hold whole requests."""
 
 Index(
     "ix_items_without_incident",
@@ -320,7 +320,7 @@ rulings = Table(
     Column("by", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
-"""What editors decided about items and incidents.  Rows are only ever added; the newest holds."""
+"""Rulings of editors on items and incidents.  Rows are only ever added; the newest counts."""
 
 forecasts = Table(
     "forecasts",

@@ -36,7 +36,7 @@ class Webhooks:
         self._database = database
 
     def save(self, subscription: Subscription) -> None:
-        """Keep a subscription, in the place of what was known of it."""
+        """Store a subscription, in place of its former state."""
         row = subscription.model_dump() | {
             "kinds": [kind.value for kind in subscription.kinds],
             "secret": subscription.secret.get_secret_value(),
@@ -71,13 +71,13 @@ class Webhooks:
             connection.execute(delete(_HOOKS).where(_HOOKS.c.id == subscription_id))
 
     def add(self, deliveries: Sequence[Delivery]) -> None:
-        """Keep new deliveries."""
+        """Store new deliveries."""
         if deliveries:
             with self._database.writing() as connection:
                 connection.execute(insert(_SENT), [_row(one) for one in deliveries])
 
     def keep(self, delivery: Delivery) -> None:
-        """Keep a delivery in the place of what was known of it; one that is gone stays gone."""
+        """Store a delivery in place of its former state; a deleted delivery stays deleted."""
         same = _is(delivery.subscription, delivery.entry.number)
         with self._database.writing() as connection:
             connection.execute(update(_SENT).where(same).values(_row(delivery)))
