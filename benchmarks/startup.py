@@ -50,16 +50,17 @@ def main() -> None:
         } | {"SUMMARIZER_DATA_DIR": folder, "SUMMARIZER_DRAFTER": "extractive"}
         ours = [sys.executable, "-m", "summarizer"]
         subprocess.run([*ours, "ingest", str(ITEMS)], env=environment, check=True)
-        bare = measured([sys.executable, "-c", BARE, "--help"], environment)
-        print("| process | wall, s | CPU, s | times the bare program |")
-        print("|---|---:|---:|---:|")
-        for name, command in {
+        commands = {
             "bare Typer program, `--help`": [sys.executable, "-c", BARE, "--help"],
             "`summarizer --help`": [*ours, "--help"],
             "`summarizer incidents`": [*ours, "incidents"],
-        }.items():
-            wall, cpu = measured(command, environment)
-            print(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / bare[1]:.1f} |")
+        }
+        taken = {name: measured(command, environment) for name, command in commands.items()}
+        _, bare = next(iter(taken.values()))
+        print("| process | wall, s | CPU, s | times the bare program, CPU |")
+        print("|---|---:|---:|---:|")
+        for name, (wall, cpu) in taken.items():
+            print(f"| {name} | {wall:.2f} | {cpu:.2f} | {cpu / bare:.1f} |")
 
 
 def measured(command: Sequence[str], environment: dict[str, str]) -> tuple[float, float]:
