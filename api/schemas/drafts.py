@@ -11,12 +11,13 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from api.schemas.incidents import Public
 from api.schemas.reviews import ReviewView
 from summarizer.domain import claims as domain_claims
-from summarizer.domain.claims import CheckedClaim, DateBasis, Kind, Stance, Verdict
+from summarizer.domain.claims import CheckedClaim, Verdict
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.reviews import Review
 from summarizer.domain.sections import ROWS, SectionSpec
 from summarizer.monitoring import attention as monitoring_attention
+from summarizer.rendering.schema import ClaimFields, claim_fields
 from summarizer.review import edits as review_edits
 from summarizer.review.edits import Edit
 
@@ -80,30 +81,16 @@ class VerdictView(Public):
         )
 
 
-class ClaimView(Public):
+class ClaimView(ClaimFields):
     """One sentence with its verdict."""
 
-    id: str | None = Field(
-        description="Names it in an edit, and stays when it is edited; null where it was only "
-        "checked.",
-        examples=[CLAIM_ID],
+    model_config = ConfigDict(extra="ignore")
+
+    id: str = Field(
+        description="Names it in an edit, and stays when it is edited.", examples=[CLAIM_ID]
     )
-    text: str
-    kind: Kind
     cites: list[str] = Field(examples=[["a3.7"]])
-    actor: str | None
-    stance: Stance | None
-    date: dt.date | None
-    date_basis: DateBasis | None
-    probability: float | None
-    criterion: str | None
     verdict: VerdictView
-    origins: int = Field(description="Independent origins among the cited passages.")
-    repaired_from: str | None
-    recited_from: list[str] | None
-    edited_by: str | None
-    edited_from: str | None
-    restored_because: str | None
     place: int | None = Field(
         description="Of a withheld sentence, how many shown ones stand before it."
     )
@@ -111,11 +98,11 @@ class ClaimView(Public):
     @classmethod
     def of(cls, checked: CheckedClaim) -> ClaimView:
         """The public shape of a claim."""
-        own = checked.model_dump(exclude={"claim", "verdict"})
         return cls(
-            **checked.claim.model_dump(),
+            **claim_fields(checked),
+            cites=list(checked.claim.cites),
             verdict=VerdictView.of(checked.verdict),
-            **own,
+            place=checked.place,
         )
 
 
@@ -235,24 +222,17 @@ class DraftView(Public):
         )
 
 
-class ClaimIn(Public):
+class ClaimIn(domain_claims.ClaimFields):
     """One sentence as an editor writes it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     text: Words = Field(examples=["The regulator fined Varnway 3 million crowns."])
-    cites: list[str] = Field(
-        default_factory=list,
+    cites: tuple[str, ...] = Field(
+        default=(),
         max_length=50,
         description="Passages that support it; we look for some when none are given.",
         examples=[["a3.7"]],
     )
-    kind: Kind = Kind.FACT
     actor: Words | None = None
-    stance: Stance | None = None
-    date: dt.date | None = None
-    date_basis: DateBasis | None = None
-    probability: float | None = Field(default=None, ge=0, le=1)
     criterion: Words | None = None
 
     def claim(self) -> domain_claims.Claim:

@@ -42,13 +42,11 @@ class DateBasis(StrEnum):
     PUBLICATION = "publication"
 
 
-class Claim(Model):
-    """One drafted sentence with what the drafter said about it.
+class ClaimFields(Model):
+    """The fields of a claim that its writer fills.
 
     Args:
         text: the sentence.
-        id: its name in its draft, kept through repair and edits; empty until it stands in a
-            section.
         cites: ids of the passages that support it, as the drafter gave them.
         kind: what kind of sentence it is.
         actor: in ``sides``, who claims or of whom it is claimed.
@@ -60,15 +58,25 @@ class Claim(Model):
     """
 
     text: str
-    id: str = ""
     cites: tuple[str, ...] = ()
     kind: Kind = Kind.FACT
     actor: str | None = None
     stance: Stance | None = None
     date: dt.date | None = None
     date_basis: DateBasis | None = None
-    probability: float | None = None
+    probability: float | None = Field(default=None, ge=0, le=1)
     criterion: str | None = None
+
+
+class Claim(ClaimFields):
+    """One drafted sentence.
+
+    Args:
+        id: its name in its draft, kept through repair and edits; empty until it stands in a
+            section.
+    """
+
+    id: str = ""
 
     def named(self, id_: str) -> Claim:
         """The same claim under another id."""

@@ -8,15 +8,14 @@ strictly; unknown passage ids are kept, for verification to withhold.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, assert_never
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ValidationError, field_validator
 
-from summarizer.domain.claims import Claim, DateBasis, Kind, Stance, VerdictLabel
+from summarizer.domain.claims import Claim, ClaimFields, DateBasis, Kind, Stance, VerdictLabel
 from summarizer.domain.drafts import DraftedSection, Repair
 from summarizer.domain.model import Model
 from summarizer.domain.sections import SectionSpec
@@ -92,18 +91,11 @@ from it.  A judge answers in ``verdicts``, drafters leave it out: a schema of it
 the judge past the prompt cache that drafting wrote."""
 
 
-class AnswerClaim(Model):
+class AnswerClaim(ClaimFields):
     """One claim as a model answers it; fields that it leaves out count as null."""
 
     cites: tuple[str, ...]
     kind: Kind
-    text: str
-    actor: str | None = None
-    stance: Stance | None = None
-    date: dt.date | None = None
-    date_basis: DateBasis | None = None
-    probability: float | None = Field(default=None, ge=0, le=1)
-    criterion: str | None = None
 
     @field_validator(
         "actor", "stance", "date", "date_basis", "probability", "criterion", mode="before"

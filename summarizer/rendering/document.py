@@ -139,23 +139,9 @@ def _claim(
     claim = checked.claim
     found = [finding for finding in findings if finding.claim == claim.text]
     return schema.Claim(
-        id=claim.id,
-        text=claim.text,
-        kind=claim.kind,
+        **schema.claim_fields(checked),
         citations=_citations(claim.cites, numbers),
-        origins=checked.origins,
         verdict=_verdict(checked, numbers, found),
-        repaired_from=checked.repaired_from,
-        recited_from=checked.recited_from,
-        edited_by=checked.edited_by,
-        edited_from=checked.edited_from,
-        restored_because=checked.restored_because,
-        actor=claim.actor,
-        stance=claim.stance,
-        date=claim.date,
-        date_basis=claim.date_basis,
-        probability=claim.probability,
-        criterion=claim.criterion,
         outcome=outcome if claim.kind is claims.Kind.PREDICTION else None,
     )
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from summarizer.domain.claims import DateBasis, Kind, Stance, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, DateBasis, Kind, Stance, VerdictLabel
 from summarizer.domain.findings import Effect
 from summarizer.domain.forecasts import Outcome
 from summarizer.domain.incidents import State
@@ -84,27 +84,13 @@ class Verdict(Public):
     evidence: tuple[Evidence, ...]
 
 
-class Claim(Public):
-    """One drafted sentence with its citations and its verdict."""
+class ClaimFields(Public):
+    """The fields of a sentence that the page and the desk have in common."""
 
     id: str
     """Its name on the page, kept when it is repaired or edited."""
     text: str
     kind: Kind
-    citations: tuple[Citation, ...]
-    origins: int
-    """Number of independent origins among the cited passages: copies of one text are one."""
-    verdict: Verdict
-    repaired_from: str | None
-    """The sentence as first drafted, when it was repaired."""
-    recited_from: tuple[str, ...] | None
-    """What the drafter had cited, when the citations are ours; null when they are the drafter's."""
-    edited_by: str | None
-    """The editor whose words it is; null while it is the drafter's."""
-    edited_from: str | None
-    """The sentence before its first edit; null when it was not edited or was added."""
-    restored_because: str | None
-    """Why an editor shows it although it failed; null when it needs no such reason."""
     actor: str | None
     """In sides: who claims, or of whom it is claimed."""
     stance: Stance | None
@@ -117,8 +103,37 @@ class Claim(Public):
     """In a forecast: 0–1."""
     criterion: str | None
     """In a forecast: how a reader will know whether it came true."""
+    origins: int
+    """Number of independent origins among the cited passages: copies of one text are one."""
+    repaired_from: str | None
+    """The sentence as first drafted, when it was repaired."""
+    recited_from: tuple[str, ...] | None
+    """What the drafter had cited, when the citations are ours; null when they are the drafter's."""
+    edited_by: str | None
+    """The editor whose words it is; null while it is the drafter's."""
+    edited_from: str | None
+    """The sentence before its first edit; null when it was not edited or was added."""
+    restored_because: str | None
+    """Why an editor shows it although it failed; null when it needs no such reason."""
+
+
+class Claim(ClaimFields):
+    """One drafted sentence with its citations and its verdict."""
+
+    citations: tuple[Citation, ...]
+    verdict: Verdict
     outcome: Outcome | None
     """In a forecast: what came of it, once an editor has said so."""
+
+
+def claim_fields(checked: CheckedClaim) -> dict[str, Any]:
+    """Values of ``ClaimFields``."""
+    return {
+        name: getattr(checked.claim, name)
+        if hasattr(checked.claim, name)
+        else getattr(checked, name)
+        for name in ClaimFields.model_fields
+    }
 
 
 class Section(Public):
