@@ -86,8 +86,10 @@ class ClaimView(ClaimFields):
 
     model_config = ConfigDict(extra="ignore")
 
-    id: str = Field(
-        description="Names it in an edit, and stays when it is edited.", examples=[CLAIM_ID]
+    id: str | None = Field(
+        description="Names it in an edit, and stays when it is edited; null where it was only "
+        "checked.",
+        examples=[CLAIM_ID],
     )
     cites: list[str] = Field(examples=[["a3.7"]])
     verdict: VerdictView
@@ -100,6 +102,7 @@ class ClaimView(ClaimFields):
         """The public shape of a claim."""
         return cls(
             **claim_fields(checked),
+            id=checked.claim.id,
             cites=list(checked.claim.cites),
             verdict=VerdictView.of(checked.verdict),
             place=checked.place,

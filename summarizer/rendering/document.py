@@ -140,6 +140,7 @@ def _claim(
     found = [finding for finding in findings if finding.claim == claim.text]
     return schema.Claim(
         **schema.claim_fields(checked),
+        id=claim.id,
         citations=_citations(claim.cites, numbers),
         verdict=_verdict(checked, numbers, found),
         outcome=outcome if claim.kind is claims.Kind.PREDICTION else None,

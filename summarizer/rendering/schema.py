@@ -87,8 +87,6 @@ class Verdict(Public):
 class ClaimFields(Public):
     """The fields of a sentence that the page and the desk have in common."""
 
-    id: str
-    """Its name on the page, kept when it is repaired or edited."""
     text: str
     kind: Kind
     actor: str | None
@@ -120,6 +118,8 @@ class ClaimFields(Public):
 class Claim(ClaimFields):
     """One drafted sentence with its citations and its verdict."""
 
+    id: str
+    """Its name on the page, kept when it is repaired or edited."""
     citations: tuple[Citation, ...]
     verdict: Verdict
     outcome: Outcome | None
