@@ -1,1 +1,1 @@
-"""The path of the data: ingest, settle, draft, store."""
+"""The pipeline from source items to stored drafts: ingest, settle, draft, store."""

@@ -1,4 +1,4 @@
-"""Evidence in, sections out: the one path on which sentences are drafted, checked and shown."""
+"""Sections from an evidence pack: draft, verify, repair, judge, gate."""
 
 from __future__ import annotations
 
@@ -24,18 +24,20 @@ def draft_sections(
     on_event: OnEvent = unwatched,
     instruction: str | None = None,
 ) -> tuple[tuple[Section, ...], Usage]:
-    """Draft, verify, repair once and verify again, ask the judge where there is one, gate.
+    """Draft sections and decide which of their claims are shown.
+
+    Failed claims are repaired once and verified again; the verifier's judge is optional.
 
     Args:
         pack: the evidence.
         drafter: writes the claims.
         verifier: checks them and decides which are shown.
-        specs: of the sections to draft.
-        on_event: is told each step.
-        instruction: an editor's wish for them.
+        specs: the sections to draft.
+        on_event: called at each step.
+        instruction: an editor's instruction to the drafter.
 
     Raises:
-        ModelError: the model could not be used; nothing was made.
+        ModelError: the model could not be used; no section was made.
     """
     drafting = drafter.draft(pack, specs, lambda section: on_event(_drafted(section)), instruction)
     with telemetry.span("verify"):
@@ -64,18 +66,18 @@ def draft_sections(
 
 def _drafted(section: DraftedSection) -> DraftProgress:
     count = len(section.claims)
-    said = f"{count} claim(s)" if count else "abstained"
-    detail = f"drafted {section.key}: {said}"
+    result = f"{count} claim(s)" if count else "abstained"
+    detail = f"drafted {section.key}: {result}"
     return DraftProgress(stage=Stage.DRAFTED, section=section.key, detail=detail, drafted=section)
 
 
 def _repaired(checked: Sequence[CheckedSection], verifier: Verifier) -> DraftProgress:
-    mended = sum(
+    repaired = sum(
         claim.repaired_from is not None and verifier.passes(claim)
         for section in checked
         for claim in section.claims
     )
-    return DraftProgress(stage=Stage.REPAIRED, detail=f"repaired {mended} of them")
+    return DraftProgress(stage=Stage.REPAIRED, detail=f"repaired {repaired} of them")
 
 
 def _judged(checked: Sequence[CheckedSection]) -> str:

@@ -1,9 +1,7 @@
-"""The path of the data, once: every arrow of the design is one method here.
+"""The pipeline from source items to stored drafts, used by the CLI, the API and the evals.
 
-A ``Pipeline`` is composed by ``summarizer.app`` and called by the CLI, the API and the
-evals alike; none of them does anything to an incident that is not an operation below.  Ingesting
-only stores.  ``settle`` then looks for passages that are not indexed and items that are in no
-incident, whatever the reason, so that a command that was killed is finished by the next one.
+``ingest`` only stores items.  ``settle`` then indexes every passage that is missing from the index
+and assigns every item without an incident, so that it also completes a killed command's work.
 """
 
 from __future__ import annotations
@@ -43,13 +41,13 @@ from summarizer.verification.verify import Verifier
 
 
 class Options(Model):
-    """What the pipeline takes from the settings.
+    """Settings of the pipeline.
 
     Args:
         evidence_tokens: budget of one evidence pack, in estimated tokens.
-        settles: whether items that are not indexed or in no incident are seen to before a draft.
-            Not beside another process that does it: the index is then this process's own, and
-            passages go into it as they are asked for.
+        settles: whether to call ``settle`` before a draft when items wait for it.  ``False`` where
+            another process settles; passages are then added to this process's own index when they
+            are ranked.
     """
 
     evidence_tokens: int
@@ -57,13 +55,13 @@ class Options(Model):
 
 
 class Settled(Model):
-    """What ``settle`` had to do.
+    """Counts of one ``settle``.
 
     Args:
-        indexed: passages that were missing from the index.
-        forgotten: passages of the index that the store does not have.
-        assigned: items that were put into an incident.
-        opened: incidents that were opened for them.
+        indexed: passages added to the index.
+        forgotten: passages removed from the index because the store does not have them.
+        assigned: items assigned to an incident.
+        opened: incidents opened for them.
     """
 
     indexed: int = 0
@@ -72,7 +70,7 @@ class Settled(Model):
     opened: int = 0
 
     def plus(self, other: Settled) -> Settled:
-        """Both together."""
+        """The sum of two counts."""
         return Settled(
             indexed=self.indexed + other.indexed,
             forgotten=self.forgotten + other.forgotten,
@@ -82,10 +80,10 @@ class Settled(Model):
 
 
 class Pipeline:
-    """The operations of the product on one store and one index.
+    """Ingesting, settling and drafting on one store and one index; composed by ``summarizer.app``.
 
-    The index is opened when it is first needed: reading pages needs none, and one process at a
-    time may hold it.
+    The index is opened at its first use, because only one process at a time may hold it and
+    reading pages needs none.
     """
 
     def __init__(
@@ -119,21 +117,21 @@ class Pipeline:
     # --- Items -------------------------------------------------------------------------------
 
     def ingest(self, stream: BinaryIO) -> Iterator[Outcome]:
-        """Store the rows of a file and yield what became of each once it is on disk.
+        """Store the rows of a file and yield the outcome of each once it is on disk.
 
-        ``settle`` afterwards.  Rows are stored only as the outcomes are consumed.
+        Rows are stored only as the outcomes are consumed.  Call ``settle`` afterwards.
 
         Raises:
-            InputError: the file cannot be read; rows before that place are in.
-            StorageError: the batch under way was not stored; those reported were.
+            InputError: the file cannot be read; rows before the error are stored.
+            StorageError: the current batch was not stored; rows with an outcome were.
         """
         return self._ingest(parse_rows(stream, self._parse_feed))
 
     def ingest_rows(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Outcome]:
-        """``ingest`` of rows that are mappings already, numbered from 1 in the outcomes.
+        """``ingest`` for rows in memory, numbered from 1 in the outcomes.
 
         Raises:
-            StorageError: the batch under way was not stored; those reported were.
+            StorageError: the current batch was not stored; rows with an outcome were.
         """
         return self._ingest(Row(line=n, value=row) for n, row in enumerate(rows, start=1))
 
@@ -141,15 +139,14 @@ class Pipeline:
         return ingestion_ingest.ingest(rows, self._store, self._clock, self._html_to_text)
 
     def settle(self) -> Settled:
-        """Index what is not indexed, put every item into an incident, and monitor those.
+        """Index new passages, assign every item to an incident, and check changed incidents.
 
-        Does nothing when nothing is missing; after a crash it finishes what was begun.  Threads
-        take turns; other processes may store items and do the same at the same time, on the index
-        of a server.
+        Safe to repeat, and completes the work of a crashed process.  Threads take turns; other
+        processes may settle at the same time if the index is on a server.
         """
         with self._settling:
             done = self._settle()
-            while self._store.items_without_incident(limit=1):  # stored meanwhile by others
+            while self._store.items_without_incident(limit=1):  # others stored items meanwhile
                 more = self._settle()
                 if not more.assigned:
                     break
@@ -167,7 +164,7 @@ class Pipeline:
         return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)
 
     def _grouper(self, index: PassageIndex) -> IncidentAssigner:
-        """Kept, so that an item does not cost a look at all that came before."""
+        """The assigner, built once because it loads the fingerprints of all items."""
         if self._grouping is None:
             self._grouping = IncidentAssigner(self._store, index, self._clock)
         return self._grouping
@@ -175,7 +172,7 @@ class Pipeline:
     # --- Drafts ------------------------------------------------------------------------------
 
     def gather(self, keys: Sequence[ItemKey]) -> Incident:
-        """Put items into one new incident, whatever they are about."""
+        """Open an incident with exactly these items, without clustering."""
         with self._store.transaction():
             incident = self._store.create_incident(self._clock.now(), items=keys)
             self._history.record(
@@ -186,10 +183,10 @@ class Pipeline:
     def draft(
         self, incident_id: str, on_event: OnEvent = unwatched, asked_by: str = SYSTEM_ACTOR
     ) -> Draft:
-        """Make the next revision of an incident and store it.
+        """Draft an incident and store the draft as its next revision.
 
-        A section that an editor has edited or locked stays as it is, whenever they did so; what
-        was drafted for it waits beside it as a suggestion.
+        Sections that an editor has edited or locked stay, even if that happens during drafting;
+        the drafted version becomes a suggestion.
 
         Raises:
             NotFoundError: there is no such incident.
@@ -211,20 +208,20 @@ class Pipeline:
         asked_by: str = SYSTEM_ACTOR,
         on_event: OnEvent = unwatched,
     ) -> Draft:
-        """Draft one section anew, to wait beside the one on the page in the next revision.
+        """Draft one section again and store it as a suggestion in the next revision.
 
-        It is verified and gated as in any draft.  One that says the same as the page is no
-        suggestion: the newest revision is returned as it is.
+        The section is verified and gated as in any draft.  If it says the same as the current
+        section, no suggestion is made and the newest revision is returned.
 
         Args:
-            incident_id: of an incident with a draft.
+            incident_id: an incident with a draft.
             key: of the section.
-            instruction: what the editor wishes; it changes no rule.
+            instruction: the editor's instruction to the drafter; rules and checks stay.
             asked_by: the editor.
-            on_event: is told each step.
+            on_event: called at each step.
 
         Raises:
-            InputError: the drafter follows no instructions.
+            InputError: the drafter does not support instructions.
             NotFoundError: there is no such incident, draft or section.
             ModelError: the model could not be used; nothing was stored.
         """
@@ -243,11 +240,11 @@ class Pipeline:
             return self._save_suggestion(suggestion, fresh, on_event)
 
     def _suggested_for(self, incident_id: str, key: str) -> Draft:
-        """The newest draft, which must have the section."""
+        """The newest draft; raises ``NotFoundError`` if it or its section is missing."""
         newest = self._store.newest_draft(incident_id)
         if newest is None:
             raise NotFoundError(
-                f"Incident {incident_id} has no draft yet: draft the whole first.",
+                f"Incident {incident_id} has no draft yet: draft the whole incident first.",
                 field="incident_id",
             )
         if key not in [section.key for section in newest.sections]:
@@ -255,7 +252,7 @@ class Pipeline:
         return newest
 
     def _save_suggestion(self, suggestion: Suggestion, fresh: Draft, on_event: OnEvent) -> Draft:
-        """Store a suggestion with the newest draft, unless it says the same as the page."""
+        """Store a suggestion in the next revision, unless it says the same as the section."""
         key, by = suggestion.section.key, suggestion.asked_by
         while True:
             newest = self._suggested_for(fresh.incident_id, key)
@@ -272,7 +269,7 @@ class Pipeline:
             raised = alerts.raise_attention(saved)
             with self._store.transaction():
                 if self._store.newest_revision(newest.incident_id) != newest.revision:
-                    continue  # somebody made another revision meanwhile
+                    continue  # another revision was stored meanwhile
                 if not same:
                     self._store.save_draft(saved)
                     detail = {"section": key, "instruction": suggestion.instruction}
@@ -291,7 +288,7 @@ class Pipeline:
         asked_by: str,
         instruction: str | None = None,
     ) -> Draft:
-        """Sections drafted, verified and gated; nothing is stored."""
+        """An unstored draft of the given sections, verified and gated."""
         self._finish()
         incident = self._store.incident(incident_id)
         items = self._store.items(incident.item_keys)
@@ -323,7 +320,7 @@ class Pipeline:
         )
 
     def evidence_hash(self, incident_id: str) -> str:
-        """Hash of what an incident's next draft would be made from.
+        """Hash of the evidence that a draft made now would use.
 
         Raises:
             NotFoundError: there is no such incident.
@@ -333,7 +330,7 @@ class Pipeline:
         return evidence_pack.evidence_hash(self._store.items(keys))
 
     def _save(self, fresh: Draft, on_event: OnEvent) -> Draft:
-        """Store a fresh draft beside what editors hold, with its event."""
+        """Merge a fresh draft with the editors' sections; store it with its event and alerts."""
         while True:
             newest = self._store.newest_draft(fresh.incident_id)
             revision = newest.revision if newest else None
@@ -342,11 +339,11 @@ class Pipeline:
             raised, counts = alerts.raise_attention(saved), count_draft(saved)
             with self._store.transaction():
                 if self._store.newest_revision(fresh.incident_id) != revision:
-                    continue  # somebody made another revision meanwhile
+                    continue  # another revision was stored meanwhile
                 saved = self._store.save_draft(saved)
-                by = fresh.made_by or SYSTEM_ACTOR
-                told = {"drafter": revisions.drafter_name(fresh.drafter, fresh.model), **counts}
-                self._history.record(EventKind.DRAFTED, saved.incident_id, by, saved.revision, told)
+                by, id_ = fresh.made_by or SYSTEM_ACTOR, saved.incident_id
+                detail = {"drafter": revisions.drafter_name(fresh.drafter, fresh.model), **counts}
+                self._history.record(EventKind.DRAFTED, id_, by, saved.revision, detail)
                 alerts.record(self._store, saved.incident_id, raised)
                 alerts.track_forecasts(self._store, saved)
                 on_event(_stored(saved))
@@ -372,22 +369,22 @@ class Pipeline:
         )
 
     def incidents(self) -> list[Incident]:
-        """All of them, newest first."""
+        """All incidents, newest first."""
         found: list[Incident] = []
         while batch := self._store.incidents(limit=1_000, offset=len(found)):
             found += batch
         return found
 
     def due(self) -> list[IncidentId]:
-        """Incidents whose evidence differs from that of their newest draft, oldest first.
+        """Incidents whose newest draft is out of date, oldest first.
 
-        A draft by another drafter counts as no draft.
+        A draft is out of date if its evidence has changed or another drafter or model made it.
         """
         self._finish()
         return [i.id for i in reversed(self.incidents()) if self._is_due(i)]
 
     def is_due(self, incident_id: str) -> bool:
-        """Whether the evidence of an incident differs from that of its newest draft now.
+        """Whether the newest draft of an incident is out of date, as in ``due``.
 
         Raises:
             NotFoundError: there is no such incident.
@@ -395,11 +392,11 @@ class Pipeline:
         return self._is_due(self._store.incident(incident_id))
 
     def probe(self) -> None:
-        """Ask the index for nothing; raises ``StorageError`` when it cannot be used."""
+        """Raise ``StorageError`` if the index cannot be used."""
         self._index().vectors([heading_id("a0")])
 
     def _finish(self) -> None:
-        """Finish what a command that was killed between storing and grouping left undone."""
+        """Settle items that a killed command has stored but not assigned."""
         if self._options.settles and self._store.items_without_incident(limit=1):
             self.settle()
 

@@ -1,4 +1,4 @@
-"""Merge a new draft with an editor's sections and suggestions."""
+"""Merging of a new draft with an editor's sections and suggestions."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from summarizer.domain.items import SourceItem
 
 # --- A new draft beside an editor's work -----------------------------------------------------
 def beside(newest: Draft | None, fresh: Draft) -> Draft:
-    """A fresh draft with every section that an editor holds kept as it is.
+    """The fresh draft, with the editor's version of every edited or locked section.
 
-    The drafted section waits beside it as a suggestion, unless it says the same.  Suggestions that
-    nobody has answered stay until a newer one for their section comes.
+    The drafted version of such a section becomes a suggestion, unless it says the same.  Unanswered
+    suggestions stay until a newer one for their section replaces them.
     """
     if newest is None:
         return fresh
@@ -41,14 +41,14 @@ def beside(newest: Draft | None, fresh: Draft) -> Draft:
 
 
 def drafter_name(drafter: str, model: str | None) -> str:
-    """The drafter, with its model if it has one."""
+    """Name of a drafter for readers: ``drafter (model)``, or ``drafter`` without a model."""
     return f"{drafter} ({model})" if model else drafter
 
 
 def with_suggestion(draft: Draft, suggestion: Suggestion, evidence: EvidencePack) -> Draft:
-    """The draft with a suggestion in the place of an older one for the same section.
+    """The draft with a suggestion added, in place of an older one for the same section.
 
-    ``evidence`` is the pack that the suggestion was drafted from.
+    ``evidence`` is the evidence pack of the suggestion.
     """
     others = [s for s in draft.suggestions if s.section.key != suggestion.section.key]
     suggestions = (*others, suggestion)
@@ -61,7 +61,13 @@ def with_suggestion(draft: Draft, suggestion: Suggestion, evidence: EvidencePack
 
 
 def united(pack: EvidencePack, other: EvidencePack, wanted: Iterable[str]) -> EvidencePack:
-    """A pack with those passages of another one that it lacks and that are wanted."""
+    """``pack`` with the ``wanted`` passages of ``other`` added.
+
+    Args:
+        pack: the pack to extend.
+        other: the pack to take passages from.
+        wanted: ids of passages; others are not added.
+    """
     have = {passage.id for passage in pack.passages}
     more = [p for p in other.passages if p.id in set(wanted) - have]
     if not more:
@@ -79,7 +85,7 @@ def _in_time(item: SourceItem) -> tuple[object, ...]:
 
 
 def cited(sections: Iterable[Section], suggestions: Iterable[Suggestion]) -> frozenset[str]:
-    """Every passage that a claim of these cites."""
+    """Ids of all passages that claims of these sections and suggestions cite."""
     every = (*sections, *(suggestion.section for suggestion in suggestions))
     return frozenset(
         cite for s in every for claim in (*s.shown, *s.withheld) for cite in claim.claim.cites
@@ -87,7 +93,7 @@ def cited(sections: Iterable[Section], suggestions: Iterable[Suggestion]) -> fro
 
 
 def says_the_same(a: Section, b: Section) -> bool:
-    """Whether two sections show the same claims, whatever their ids."""
+    """Whether two sections show the same claims; claim ids are ignored."""
     return len(a.shown) == len(b.shown) and all(
         one.claim.says_the_same(other.claim) for one, other in zip(a.shown, b.shown, strict=True)
     )
