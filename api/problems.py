@@ -52,7 +52,7 @@ class Problem(Public):
     status: int = Field(examples=[422])
     detail: str = Field(
         description="What is wrong and what to do, for people.",
-        examples=["'reject' needs a note: say to others what is wrong."],
+        examples=["'reject' needs a note that says what is wrong."],
     )
     field: str | None = Field(
         default=None,

@@ -61,13 +61,7 @@ def with_suggestion(draft: Draft, suggestion: Suggestion, evidence: EvidencePack
 
 
 def united(pack: EvidencePack, other: EvidencePack, wanted: Iterable[str]) -> EvidencePack:
-    """``pack`` with the ``wanted`` passages of ``other`` added.
-
-    Args:
-        pack: the pack to extend.
-        other: the pack to take passages from.
-        wanted: ids of passages; others are not added.
-    """
+    """``pack`` with the passages of ``other`` that have ``wanted`` ids, and their items."""
     have = {passage.id for passage in pack.passages}
     more = [p for p in other.passages if p.id in set(wanted) - have]
     if not more:

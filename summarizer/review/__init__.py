@@ -1,1 +1,1 @@
-"""What editors do: edit, lock, approve, merge, split, resolve."""
+"""Editors' operations: edit, lock, approve, merge, split, resolve forecasts."""

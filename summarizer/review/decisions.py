@@ -1,4 +1,4 @@
-"""Decisions of editors about a revision: approve, ask for changes, reject, withdraw."""
+"""Editors' decisions on a revision: approve, request changes, reject, withdraw."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from summarizer.storage.store import Store
 
 
 class ReviewDecisions:
-    """The decisions on one store; composed by ``summarizer.app``."""
+    """Editors' decisions on one store; composed by ``summarizer.app``."""
 
     def __init__(self, store: Store, reviews: ReviewService, monitor: Monitor) -> None:
         self._store = store
@@ -33,28 +33,26 @@ class ReviewDecisions:
         note: str | None = None,
         override: str | None = None,
     ) -> Review:
-        """Approve a revision, ask for changes, reject it, or withdraw an approval.
+        """Approve a revision, request changes, reject it, or withdraw an approval.
 
-        An approval ends what needs attention until something else comes or it falls.
+        An approval clears the present reasons for attention; later ones call an editor again.
 
         Args:
-            incident_id: of an incident with a draft.
-            decision: what the editor decides.
-            editor: who answers for it.
-            revision: that was read; it must be the newest.
-            note: for others; needed for everything but an approval.
-            override: why to approve although something stands against it.
+            incident_id: an incident with a draft.
+            decision: the decision.
+            editor: who decides.
+            revision: the revision that the editor read; it must be the newest.
+            note: for other editors; required for everything but an approval.
+            override: reason to approve despite obstacles.
 
         Raises:
-            ConflictError: there is a newer revision, or nothing approved to withdraw.
-            RefusedError: something stands against an approval and no reason was given.
+            ConflictError: there is a newer revision, or no approval to withdraw.
+            RefusedError: there are obstacles to an approval and no ``override``.
             InputError: the note is missing.
             NotFoundError: no such incident or draft.
         """
         if decision != "approve" and not (note or "").strip():
-            raise InputError(
-                f"'{decision}' needs a note: say to others what is wrong.", field="note"
-            )
+            raise InputError(f"'{decision}' needs a note that says what is wrong.", field="note")
         while True:
             last = self._store.history.last(incident_id)
             draft = self._reviews.newest(incident_id)
@@ -62,7 +60,7 @@ class ReviewDecisions:
             detail = {"note": note} | detail if note else detail
             with self._store.transaction():
                 if self._store.history.last(incident_id) != last:
-                    continue  # something happened meanwhile: decide again
+                    continue  # another event was recorded meanwhile: check again
                 kind = EVENT_OF[decision]
                 entry = self._history.record(kind, draft.incident_id, editor, revision, detail)
                 break
@@ -72,12 +70,11 @@ class ReviewDecisions:
     def _decided(
         self, draft: Draft, decision: Decision, revision: int, override: str | None
     ) -> dict[str, Any]:
-        """The detail of a decision for the log; raises as ``decide`` where it may not be made."""
+        """The event detail of a decision; raises as ``decide`` if it may not be made."""
         if draft.revision != revision:
             raise ConflictError(
                 f"Revision {revision} is not the newest of {draft.incident_id}: "
-                f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it "
-                "first.",
+                f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it first.",
                 field="revision",
             )
         if decision == "withdraw" and self.newest(draft.incident_id).state != "approved":
@@ -89,8 +86,8 @@ class ReviewDecisions:
         against = attention.obstacles(draft)
         if against and not (override or "").strip():
             raise RefusedError(
-                "The draft can't be approved as it stands; mend it, or override with a "
-                "reason that is kept:\n" + "\n".join(f"- {reason}" for reason in against),
+                "The draft can't be approved as it stands. Correct it, or override with a "
+                "reason, which is recorded:\n" + "\n".join(f"- {reason}" for reason in against),
                 field="override",
             )
         detail = {

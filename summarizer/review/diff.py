@@ -11,13 +11,12 @@ from summarizer.domain.drafts import Draft
 from summarizer.domain.model import Model
 
 ALIKE = 0.5
-"""Share of characters in common, in order, from which a sentence counts as changed and not as
-replaced by another (``difflib`` ratio)."""
+"""Least similarity (``difflib`` ratio, 0–1) of two sentences for one to count as a change of the
+other; below it one was removed and the other added."""
 
 
-# --- Differences -----------------------------------------------------------------------------
 class Change(StrEnum):
-    """What became of a sentence between two revisions."""
+    """Kind of change of a sentence between two revisions."""
 
     SAME = "same"
     CHANGED = "changed"
@@ -29,8 +28,9 @@ class Difference(Model):
     """One sentence before and after.
 
     Args:
-        before: ``None`` for one that was added.
-        after: ``None`` for one that was removed.
+        change: the kind of change.
+        before: ``None`` for an added sentence.
+        after: ``None`` for a removed sentence.
     """
 
     change: Change
@@ -51,7 +51,7 @@ class SectionDifference(Model):
 
 
 def difference(before: Draft, after: Draft) -> tuple[SectionDifference, ...]:
-    """Sentence by sentence, what the reader of each section gets in two revisions."""
+    """The shown sentences of two revisions side by side, section by section."""
     old = {section.key: section.shown for section in before.sections}
     new = {section.key: section.shown for section in after.sections}
     return tuple(
@@ -77,7 +77,7 @@ def _rows(old: Sequence[CheckedClaim], new: Sequence[CheckedClaim]) -> list[Diff
 
 
 def _paired(old: list[CheckedClaim], new: list[CheckedClaim]) -> list[Difference]:
-    """Each new sentence beside the old one that it is most like, if it is like any."""
+    """Each new sentence beside its most similar old one; at ``ALIKE`` or above they are a pair."""
     rows: list[Difference] = []
     for claim in new:
         like = max(old, key=lambda o: _likeness(o, claim), default=None)

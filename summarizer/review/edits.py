@@ -1,8 +1,7 @@
-"""An editor's hand in a draft: what the next revision is made of, and what changed between two.
+"""Editors' changes to a section, as pure functions of drafts.
 
-Everything here is a pure function of drafts.  An editor's words are never dropped: a sentence
-that fails its checks is withheld with the reasons where it stood, and can be shown all the same
-for a written reason, which stays beside it.
+An editor's words are never dropped: a sentence that fails its checks is withheld with the reasons,
+and can be restored with a written reason, which is stored with it.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from summarizer.verification.policy import Policy
 
 
 class Edit(Model):
-    """One sentence of a section as an editor wants it, in the order of the section.
+    """One sentence of a section after an edit.
 
     Args:
-        id: of the claim it was; ``None`` for a new one.
-        claim: its new content, its own id ignored; ``None`` leaves it as it is.
-        restore: why a claim that fails is to be shown all the same.
+        id: of the existing claim; ``None`` for a new one.
+        claim: the new content, whose own id is ignored; ``None`` leaves the claim as it is.
+        restore: reason to show the claim even if it fails its checks.
     """
 
     id: str | None = Field(default=None, min_length=1)
@@ -46,24 +45,25 @@ class Edit(Model):
 
 
 Verify = Callable[[Sequence[Claim], Collection[str]], Sequence[CheckedClaim]]
-"""Verifies some claims of a section, by their ids; all its claims are given, in order."""
+"""Function of all claims of a section, in order, and the ids of those to verify; returns the
+verified ones."""
 
 
 def fingerprint(section: Section) -> str:
-    """A short hash of everything in a section: two editors who name the same one saw the same."""
+    """A short hash of the whole section, by which a change since it was read is detected."""
     return hashlib.sha256(section.model_dump_json().encode()).hexdigest()[:16]
 
 
 def edited(
     section: Section, edits: Sequence[Edit], editor: str, verify: Verify, policy: Policy
 ) -> Section:
-    """The section as its editor wants it.
+    """The section with an editor's changes.
 
-    Sentences that no edit names are removed when they were shown, and stay withheld when they
-    were not.  Only new and changed sentences are verified.  A changed sentence keeps its id.
+    Sentences without an edit are removed if they were shown, and kept if they were withheld.  Only
+    new and changed sentences are verified.  A changed sentence keeps its id.
 
     Raises:
-        InputError: an edit names a claim that the section lacks, or one claim stands twice.
+        InputError: the section lacks a claim of an edit, or two edits have the same claim.
     """
     held = {claim.id: claim for claim in (*section.shown, *section.withheld)}
     named = _named(section.key, edits, held)
@@ -84,7 +84,7 @@ def edited(
 
 
 def _named(key: str, edits: Sequence[Edit], held: Collection[str]) -> set[str]:
-    """Ids of the claims that edits name."""
+    """Ids of the claims that the edits name; raises ``InputError`` for unknown and repeated ids."""
     named: set[str] = set()
     for n, edit in enumerate(edits):
         if edit.id is None:
@@ -103,7 +103,7 @@ def _named(key: str, edits: Sequence[Edit], held: Collection[str]) -> set[str]:
 
 
 def _wanted(edit: Edit, old: CheckedClaim | None) -> Claim:
-    """The claim that an edit asks for, under the id that it names."""
+    """The claim of an edit, under the edit's id."""
     if edit.claim is not None:
         return edit.claim.named(edit.id or "")
     assert old is not None  # an edit without a claim names one
@@ -111,7 +111,7 @@ def _wanted(edit: Edit, old: CheckedClaim | None) -> Claim:
 
 
 def _signed(verified: CheckedClaim | None, old: CheckedClaim | None, editor: str) -> CheckedClaim:
-    """A changed claim with its editor's name and its first sentence; any other as it is."""
+    """A changed claim with its editor and its drafted text; an unchanged claim as it was."""
     if verified is None:
         assert old is not None  # a new claim is verified
         return old
@@ -145,9 +145,9 @@ def _arranged(
 
 
 def answered(draft: Draft, key: str, *, accept: bool) -> Draft:
-    """The draft without the suggestion for a section, which it then is or is not.
+    """The draft after the suggestion for a section was accepted or refused.
 
-    A lock and an editor's name go with the words that they stood for.
+    Accepting replaces the whole section, its lock and its editor's name included.
 
     Raises:
         InputError: no suggestion waits for that section.
@@ -161,6 +161,6 @@ def answered(draft: Draft, key: str, *, accept: bool) -> Draft:
 
 
 def replaced(draft: Draft, section: Section) -> Draft:
-    """The draft with a section in the place of the one with its key."""
+    """The draft with the section of the same key replaced."""
     sections = tuple(section if s.key == section.key else s for s in draft.sections)
     return draft.model_copy(update={"sections": sections})

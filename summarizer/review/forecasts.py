@@ -1,4 +1,4 @@
-"""Forecasts as editors judge them: lists by status, answers, and the calibration of all."""
+"""Forecasts for editors: lists by status, resolutions, and calibration."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Place(Model):
 
 
 class ForecastDesk:
-    """What is asked of forecasts on one store; composed by ``summarizer.app``."""
+    """Lists and resolves the forecasts of one store; composed by ``summarizer.app``."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -51,13 +51,13 @@ class ForecastDesk:
         """Forecasts, oldest first.
 
         Args:
-            status: as of today; any when left out.
-            incident_id: of it and those merged into it only.
-            limit: most forecasts of the page, > 0; all when left out.
-            cursor: ``next`` of the page before, for the same question.
+            status: as of today; any if left out.
+            incident_id: only forecasts of this incident and of incidents merged into it.
+            limit: most forecasts of the page, > 0; all if left out.
+            cursor: ``next`` of the previous page of the same query.
 
         Raises:
-            InputError: the cursor is none, or of another question.
+            InputError: the cursor is invalid or belongs to another query.
             NotFoundError: there is no such incident.
         """
         asked = paging.query_hash((status, incident_id))
@@ -81,7 +81,7 @@ class ForecastDesk:
     def resolve(
         self, number: int, outcome: Outcome, editor: str, note: str | None = None
     ) -> Foretold:
-        """Keep an editor's answer; a second one takes the place of the first, and both are logged.
+        """Store an editor's answer, in place of an earlier one, and record it as an event.
 
         Raises:
             NotFoundError: there is no such forecast.
@@ -101,7 +101,7 @@ class ForecastDesk:
             return self._told(self._store.forecasts.forecast(number))
 
     def calibration(self) -> Calibration:
-        """How good all resolved forecasts were; void ones are left out."""
+        """Calibration of all resolved forecasts, without void ones."""
         resolved = self._store.forecasts.page("resolved", self._clock.now().date())
         return calibration.calibration(
             [

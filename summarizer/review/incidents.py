@@ -1,6 +1,6 @@
-"""What editors do with incidents: merge, split, move and add items.
+"""Editors' corrections of incidents: merge, split, move and add items.
 
-Every change is written with its event; an editor's ruling holds for ever after.
+Every change is stored with its event and as rulings, which clustering never overrides.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from summarizer.storage.store import Store
 
 
 class IncidentCuration:
-    """Corrections of which items make which incident; composed by ``summarizer.app``.
+    """Editors' assignment of items to incidents; composed by ``summarizer.app``.
 
     Args:
         store: of the incidents.
-        monitor: looks at each incident after a change.
-        settle: indexes items that were added.
-        clock: the time of rulings.
+        monitor: checks each changed incident.
+        settle: indexes added items.
+        clock: gives the time of rulings.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class IncidentCuration:
         self._history = store.history
 
     def merge(self, source: str, target: str, editor: str) -> Incident:
-        """Move everything in ``source`` into ``target``, to which its id then redirects.
+        """Merge ``source`` into ``target``; the id of ``source`` then redirects to ``target``.
 
         Raises:
             InputError: both are the same incident.
@@ -58,7 +58,7 @@ class IncidentCuration:
         """Move some items of an incident into a new one.
 
         Raises:
-            InputError: no items or all of them are named, or one is not in the incident.
+            InputError: ``keys`` has none or all of the incident's items, or items of another.
             NotFoundError: there is no such incident.
         """
         with self._store.transaction():
@@ -76,11 +76,11 @@ class IncidentCuration:
         return new
 
     def move(self, incident_id: str, keys: Sequence[ItemKey], into: str, editor: str) -> Incident:
-        """Move some items of an incident into another one, which is returned.
+        """Move some items of an incident into another one and return the latter.
 
         Raises:
-            InputError: no items or all of them are named, one is not in the incident, or both are
-                the same incident.
+            InputError: ``keys`` has none or all of the incident's items, or items of another; or
+                both are the same incident.
             NotFoundError: there is no such incident.
         """
         with self._store.transaction():
@@ -102,7 +102,7 @@ class IncidentCuration:
         return other
 
     def _some_of(self, incident_id: str, keys: Sequence[ItemKey]) -> Incident:
-        """The incident, which must hold these items and others."""
+        """The incident; raises ``InputError`` unless it holds these items and at least one more."""
         incident = self._store.incident(incident_id)
         if strangers := sorted(set(keys) - set(incident.item_keys)):
             raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.", field="items")
@@ -115,7 +115,7 @@ class IncidentCuration:
     def _part(
         self, incident: Incident, keys: Sequence[ItemKey], new: Incident, editor: str
     ) -> None:
-        """Rule that two halves of an incident are two."""
+        """Rule that the items of a split stay apart."""
         stay = [key for key in incident.item_keys if key not in set(keys)]
         self._rule(keys, editor, into=new.id, out_of=incident.id)
         self._rule(stay, editor, into=incident.id, out_of=new.id)
@@ -128,28 +128,28 @@ class IncidentCuration:
         into: IncidentId,
         out_of: IncidentId | None = None,
     ) -> None:
-        """Keep for ever after where items belong and where they do not."""
-        words = [(into, True)] + ([(out_of, False)] if out_of else [])
+        """Store rulings that items belong to ``into`` and not to ``out_of``."""
+        places = [(into, True)] + ([(out_of, False)] if out_of else [])
         self._store.assignments.rule(
             [
                 Ruling(item=key, incident=id_, belongs=belongs, by=editor, at=self._clock.now())
                 for key in keys
-                for id_, belongs in words
+                for id_, belongs in places
             ]
         )
 
     def add_items(
         self, incident_id: str, ingested: Iterable[Outcome], editor: str, url: str | None = None
     ) -> IngestReport:
-        """Add source items to an incident, whatever they report.
+        """Ingest source items into one incident, without clustering.
 
-        An item that is in the store already is moved here from where it was.
+        Items that are already stored are moved there.
 
         Args:
             incident_id: of the incident.
-            ingested: outcomes of ``Pipeline.ingest`` or ``ingest_rows``, not yet run.
+            ingested: the unconsumed outcomes of ``Pipeline.ingest`` or ``Pipeline.ingest_rows``.
             editor: who adds them.
-            url: from which they were fetched, for the log.
+            url: address that they were fetched from, for the event.
 
         Raises:
             InputError: the data cannot be read.
@@ -168,7 +168,7 @@ class IncidentCuration:
         return found
 
     def members(self, incident_id: str) -> list[Member]:
-        """The items of an incident, oldest first, each with why it is there.
+        """The items of an incident, oldest first, each with its assignment and its ruling, if any.
 
         Raises:
             NotFoundError: there is no such incident.

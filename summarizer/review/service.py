@@ -1,8 +1,7 @@
-"""What editors do with drafts: edit, lock, answer suggestions, compare.
+"""Editors' operations on drafts: edit, lock, answer suggestions, compare.
 
-Every change is the next revision and an event, written together.  A caller that hands in what it
-saw (``expected``) gets an error when somebody else changed it since, and nothing is lost: the
-change was not made, and the caller still has the words.
+Every change is stored as the next revision together with its event.  With ``expected``, a change
+fails if the section has changed since the editor read it.
 """
 
 from __future__ import annotations
@@ -38,7 +37,14 @@ from summarizer.verification.verify import Verifier
 
 
 class _Change(NamedTuple):
-    """A change to a section, with the draft that it makes of the one before."""
+    """A change to a section and the draft that results from it.
+
+    Args:
+        kind: of its event.
+        words: description for the revision.
+        section: key of the section.
+        draft: the resulting draft.
+    """
 
     kind: EventKind
     words: str
@@ -68,23 +74,23 @@ class ReviewService:
         locked: bool | None = None,
         expected: str | None = None,
     ) -> Draft:
-        """Edit a section, lock it or unlock it, or edit and then lock it: all or nothing.
+        """Edit a section, lock or unlock it, or edit and lock it in one step.
 
-        New and changed sentences are verified, and withheld if they fail.  A locked section is
-        changed by no draft and no other editor; an editor who unlocks another's stands in the log.
+        New and changed sentences are verified, and withheld if they fail.  Drafts and other editors
+        cannot change a locked section; any editor can unlock it, which is recorded.
 
         Args:
-            incident_id: of an incident with a draft.
+            incident_id: an incident with a draft.
             key: of the section.
-            editor: who does it.
-            edits: its sentences, in order; a shown one that is not named is removed.
-            locked: whether it is to be locked.
-            expected: ``edits.fingerprint`` of the section that the editor saw; unchecked when left
+            editor: who changes it.
+            edits: its sentences, in order; shown sentences without an edit are removed.
+            locked: the new lock; unchanged if left out.
+            expected: ``edits.fingerprint`` of the section that the editor read; not checked if left
                 out.
 
         Raises:
-            ConflictError: the section changed since, or another editor holds it.
-            InputError: an edit names what is not there.
+            ConflictError: the section has changed, or another editor has locked it.
+            InputError: an edit names a claim that the section lacks.
             NotFoundError: no such incident, draft or section.
         """
         draft = self.newest(incident_id)
@@ -132,7 +138,7 @@ class ReviewService:
     def check(
         self, incident_id: str, key: str, claims: Sequence[Claim]
     ) -> tuple[CheckedClaim, ...]:
-        """Verify claims as an edit of a section would; nothing is stored.
+        """Verify claims as an edit of a section would, without storing them.
 
         Raises:
             NotFoundError: no such incident, draft or section.
@@ -144,11 +150,11 @@ class ReviewService:
         return self._verifier.check_edit(self._index(draft), drafted, ids)
 
     def answer(self, incident_id: str, key: str, editor: str, *, accept: bool) -> Draft:
-        """Put the suggestion for a section in its place, or drop it.
+        """Accept the suggestion for a section in place of the section, or refuse it.
 
         Raises:
-            ConflictError: another editor holds the section.
-            InputError: no suggestion waits there.
+            ConflictError: another editor has locked the section.
+            InputError: the section has no suggestion.
             NotFoundError: no such incident, draft or section.
         """
         kind = EventKind.ACCEPTED if accept else EventKind.REFUSED
@@ -164,7 +170,7 @@ class ReviewService:
         return EvidenceIndex(self._whole(draft))
 
     def _whole(self, draft: Draft) -> EvidencePack:
-        """All passages of the incident, and those that the draft cites from elsewhere."""
+        """All passages of the incident and all other passages of the draft's evidence."""
         incident = self._store.incident(draft.incident_id)
         every = EvidencePack(
             items=tuple(self._store.items(incident.item_keys)),
@@ -175,7 +181,8 @@ class ReviewService:
     def _section(
         self, draft: Draft, key: str, editor: str | None = None, expected: str | None = None
     ) -> Section:
-        """The section, when the editor may change it and it is what they saw."""
+        """The section; raises ``ConflictError`` if another editor has locked it, or ``StaleError``
+        if its fingerprint is not ``expected``."""
         try:
             section = draft.section(key)
         except KeyError:
@@ -195,7 +202,7 @@ class ReviewService:
     def _change(
         self, draft: Draft, seen: Section, steps: Sequence[tuple[EventKind, Section]], editor: str
     ) -> Draft:
-        """Save what was made of a section step by step, unless the section changed meanwhile."""
+        """Store the steps of a change as revisions; raise if the section changed meanwhile."""
         whole, key = self._whole(draft), seen.key
         expected = review_edits.fingerprint(seen)
 
@@ -215,9 +222,9 @@ class ReviewService:
     def _save(
         self, incident_id: str, editor: str, make: Callable[[Draft], Sequence[_Change]]
     ) -> Draft:
-        """Store what is made of the newest draft, each change as a revision.
+        """Store the changes that ``make`` returns for the newest draft, each as a revision.
 
-        ``make`` is called again when somebody else stores a revision meanwhile.
+        ``make`` is called again if another revision is stored meanwhile.
         """
         while True:
             newest = self.newest(incident_id)
@@ -241,7 +248,7 @@ class ReviewService:
     def _revisions(
         self, newest: Draft, changes: Sequence[_Change], editor: str
     ) -> list[tuple[_Change, Draft]]:
-        """The changes, each with the revision that it makes."""
+        """The changes, each with its draft completed as a numbered revision."""
         return [
             (
                 change,
@@ -261,7 +268,7 @@ class ReviewService:
     # --- Reading -----------------------------------------------------------------------------
 
     def newest(self, incident_id: str) -> Draft:
-        """The newest draft of an incident; raises ``NotFoundError`` when there is none."""
+        """The newest draft of an incident; raises ``NotFoundError`` without one."""
         draft = self._store.newest_draft(incident_id)
         if draft is None:
             raise NotFoundError(
@@ -272,22 +279,22 @@ class ReviewService:
         return draft
 
     def drafts(self, incident_id: str, after: int = 0, limit: int | None = None) -> list[Draft]:
-        """Revisions of an incident above a number, oldest first; all without a limit."""
+        """Drafts of an incident with a revision above ``after``, oldest first."""
         return self._store.drafts(self._store.incident(incident_id).id, after, limit)
 
     def revisions(self, incident_id: str) -> list[Revision]:
-        """What each revision of an incident is, oldest first, without its sections."""
+        """Revisions of an incident, oldest first, without their sections."""
         return self._store.revisions(self._store.incident(incident_id).id)
 
     def difference(
         self, incident_id: str, before: int, after: int
     ) -> tuple[SectionDifference, ...]:
-        """What changed for the reader between two revisions, sentence by sentence."""
+        """Differences between the shown sentences of two revisions."""
         found = self._store.incident(incident_id).id
         return diff.difference(*self._both(found, before, after))
 
     def findings(self, incident_id: str, before: int, after: int) -> tuple[Finding, ...]:
-        """What the items that came between two revisions did to their sentences."""
+        """Findings of the items that are new between two revisions."""
         found = self._store.incident(incident_id).id
         return recheck.between(*self._both(found, before, after))
 
@@ -298,13 +305,13 @@ class ReviewService:
             return early, self._store.draft(incident, after)
 
     def standing(self, draft: Draft) -> tuple[Finding, ...]:
-        """What the evidence of today does to the sentences of a draft."""
+        """Findings of the incident's present evidence against the sentences of a draft."""
         return alerts.findings(self._store, draft)
 
     def attention(self, draft: Draft, found: Sequence[Finding] | None = None) -> tuple[str, ...]:
-        """Why an editor should look at a draft before anything else; see ``alerts.waiting``."""
+        """Reasons why a draft needs an editor, as ``alerts.waiting`` gives them."""
         return alerts.waiting(self._store, draft, found)
 
     def history(self, incident_id: str) -> list[Event]:
-        """Who did what to an incident and to those merged into it, oldest first."""
+        """Events of an incident and of incidents merged into it, oldest first."""
         return self._store.history.of(incident_id)
