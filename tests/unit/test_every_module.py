@@ -48,7 +48,7 @@ ELSEWHERE = {
     "incidents/listing.py": "integration/test_listing.py",
     "incidents/pages.py": "integration/test_pipeline.py",
     "incidents/search.py": "integration/test_search.py",
-    "jobs/batch_run.py": "integration/test_bulk*.py",
+    "jobs/batch_run.py": "integration/test_batch*.py",
     "jobs/queue.py": "integration/test_jobs*.py",
     "jobs/*": "integration/test_worker*.py",
     "monitoring/alerts.py": "integration/test_attention.py",
@@ -65,6 +65,8 @@ ELSEWHERE = {
     "monitoring/*": "unit/monitoring/test_*conflicts.py",
     "rendering/citations.py": "unit/rendering/test_document.py",
     "verification/entailment/*": "unit/verification/entailment/test_*.py",
+    "verification/policy.py": "unit/verification/test_gate.py",
+    "verification/verdicts.py": "unit/verification/test_verify.py",
     "text/*": "unit/verification/checks/test_*.py",
 }
 """Other modules, by the tests that fail when one breaks; the first row that fits counts."""

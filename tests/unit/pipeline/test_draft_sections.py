@@ -16,6 +16,8 @@ from summarizer.errors import ModelError
 from summarizer.pipeline.draft_sections import draft_sections
 from summarizer.ports.models import ClaimJudge, Drafter
 from summarizer.verification.entailment.lexical import LexicalEntailment
+from summarizer.verification.policy import load_policy
+from summarizer.verification.verify import Verifier
 from tests.support.builders import OneWordJudge, a_pack, an_item
 
 
@@ -25,7 +27,6 @@ def a_spec(key: str, **limits: int) -> SectionSpec:
 
 
 POINTS = a_spec("key_points", min_claims=1)
-ENTAILMENT = LexicalEntailment()
 PACK = a_pack(
     an_item("a1", "Halden Line cancelled 14 crossings on Thursday.\nNobody was hurt in Tolby.")
 )
@@ -73,7 +74,10 @@ class ScriptedDrafter:
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
         self.repairs += repairs
-        return Repairs(claims=tuple(self.mended.get(r.claim.text) for r in repairs), usage=COST)
+        claims = {
+            r.claim.id: self.mended[r.claim.text] for r in repairs if r.claim.text in self.mended
+        }
+        return Repairs(claims=claims, usage=COST)
 
 
 def drafted(
@@ -81,15 +85,8 @@ def drafted(
 ) -> tuple[Section, Usage, list[DraftProgress]]:
     """The one section, its cost, and what was told of it."""
     told: list[DraftProgress] = []
-    (section,), usage = draft_sections(
-        PACK,
-        drafter,
-        [POINTS],
-        ENTAILMENT,
-        told.append,
-        judge=judge,
-        instruction=instruction,
-    )
+    verifier = Verifier([POINTS], LexicalEntailment(), load_policy(), judge)
+    (section,), usage = draft_sections(PACK, drafter, verifier, [POINTS], told.append, instruction)
     return section, usage, told
 
 
@@ -182,8 +179,8 @@ def test_an_editors_wish_reaches_the_drafter() -> None:
 
 def test_nothing_is_told_when_the_model_fails() -> None:
     told: list[DraftProgress] = []
+    verifier = Verifier([POINTS], LexicalEntailment(), load_policy())
+    drafter = ScriptedDrafter(failure=ModelError("no"))
     with pytest.raises(ModelError):
-        draft_sections(
-            PACK, ScriptedDrafter(failure=ModelError("no")), [POINTS], ENTAILMENT, told.append
-        )
+        draft_sections(PACK, drafter, verifier, [POINTS], told.append)
     assert told == []
