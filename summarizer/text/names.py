@@ -60,7 +60,7 @@ OPENERS = frozenset(
         """
         police people staff officials researchers experts critics supporters residents
         authorities prosecutors investigators lawyers workers employees users customers
-        regulators analysts investors lawmakers everyone someone
+        everyone someone
         nobody anyone nothing something everything today yesterday tomorrow meanwhile
         however additionally furthermore moreover overall finally recently currently
         previously initially originally earlier later instead despite according following

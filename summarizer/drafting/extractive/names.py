@@ -25,7 +25,15 @@ _TITLES = frozenset(
     TITLES - frozenset(listed("king queen prince princess bishop pope father sister general coach"))
 )
 """What stands before a person's name; some titles are surnames and parts of firms' names too."""
-_NO_HEADS = OPENERS | CALENDAR | frozenset(listed("one two three internet democrats republicans"))
+_NO_HEADS = (
+    OPENERS
+    | CALENDAR
+    | frozenset(
+        listed(
+            "one two three internet democrats republicans regulators analysts investors lawmakers"
+        )
+    )
+)
 _NO_PERSON = INSTITUTIONS | frozenset(LEGAL_FORMS) | {"of", "for", "&", "law", "states", "state"}
 _OFFICE_OF_TWO_WORDS = re.compile(r"\b(?:Attorney|Solicitor|Secretary|Surgeon) General\b")
 _OFFICES_OF = frozenset(
