@@ -236,6 +236,7 @@ class ClaimIn(domain_claims.ClaimFields):
         examples=[["a3.7"]],
     )
     actor: Words | None = None
+    probability: float | None = Field(default=None, ge=0, le=1)
     criterion: Words | None = None
 
     def claim(self) -> domain_claims.Claim:

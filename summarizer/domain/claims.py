@@ -64,7 +64,7 @@ class ClaimFields(Model):
     stance: Stance | None = None
     date: dt.date | None = None
     date_basis: DateBasis | None = None
-    probability: float | None = Field(default=None, ge=0, le=1)
+    probability: float | None = None
     criterion: str | None = None
 
 

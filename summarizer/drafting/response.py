@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, assert_never
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from summarizer.domain.claims import Claim, ClaimFields, DateBasis, Kind, Stance, VerdictLabel
 from summarizer.domain.drafts import DraftedSection, Repair
@@ -96,6 +96,7 @@ class AnswerClaim(ClaimFields):
 
     cites: tuple[str, ...]
     kind: Kind
+    probability: float | None = Field(default=None, ge=0, le=1)
 
     @field_validator(
         "actor", "stance", "date", "date_basis", "probability", "criterion", mode="before"
