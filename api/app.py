@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.gzip import GZipMiddleware
 
-from api import desk, idempotency, problems
+from api import desk, problems
 from api.dependencies import ITEM_ROW
 from api.metrics import Metrics
 from api.middleware import Hardening
@@ -102,13 +102,11 @@ def create_app(service: App) -> FastAPI:
     app.state.edition = edition()
     app.state.metrics = Metrics(service.store.history, service.worker.survey, service.clock)
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
-    app.add_middleware(idempotency.Idempotency)  # innermost: keeps answers uncompressed
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Hardening, observe=app.state.metrics.observe)  # added last: outermost
     problems.install(app, desk.refused)
     for router in ROUTERS:
         app.include_router(router, responses=problems.answers(*EVERYWHERE))
-    idempotency.document(app)
     _document(app)
     return app
 

@@ -16,7 +16,6 @@ from summarizer.storage.feeds import FeedStates, FetchLog
 from summarizer.storage.fingerprints import FingerprintStore
 from summarizer.storage.forecasts import Forecasts
 from summarizer.storage.full_text import TextIndex
-from summarizer.storage.idempotency import Replies
 from summarizer.storage.incidents import Incidents
 from summarizer.storage.items import Items
 from summarizer.storage.jobs import Jobs
@@ -46,8 +45,6 @@ class Store(Items, Incidents, Drafts):
         """Outlines of incidents, for lists."""
         self.planner_records = PlannerRecords(database)
         """Past drafts and their cost, for the planner of drafts."""
-        self.replies = Replies(database)
-        """Answers to requests with an idempotency key."""
         self.full_text = TextIndex(database)
         """Full text of the items."""
         self.fetches = FetchLog(database)

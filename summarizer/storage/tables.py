@@ -256,19 +256,6 @@ sessions = Table(
 )
 """Browsers that signed in with a key."""
 
-replies = Table(
-    "replies",
-    metadata,
-    Column("owner", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
-    Column("claimed_at", UtcDateTime, nullable=False, index=True),
-    Column("status", Integer),
-    Column("headers", JSON),
-    Column("body", LargeBinary),
-)
-"""Answers to writes by the key that their sender chose; without ``status`` one is under way."""
-
 webhooks = Table(
     "webhooks",
     metadata,

@@ -286,16 +286,6 @@ def _access() -> None:
         sa.Column("created_at", sa.DateTime, nullable=False),
         sa.Column("expires_at", sa.DateTime, nullable=False),
     )
-    op.create_table(
-        "replies",
-        sa.Column("owner", sa.Text, primary_key=True),
-        sa.Column("key", sa.Text, primary_key=True),
-        sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.Column("claimed_at", sa.DateTime, nullable=False, index=True),
-        sa.Column("status", sa.Integer),
-        sa.Column("headers", sa.JSON),
-        sa.Column("body", sa.LargeBinary),
-    )
 
 
 def _web() -> None:
