@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from urllib.parse import unquote, urlsplit
 
-from summarizer.text import dates, names, tokens
+from summarizer.text import dates, names
 
 Counts = Mapping[str, int]
 
@@ -23,9 +23,6 @@ SHORT = 200
 
 MAX_WORDS = 400
 """Content words read of an item: later ones are background that alike incidents share."""
-
-WORD_CHARACTERS = 10_000
-"""Of a text that are searched for these words; news needs some 4,000 for them."""
 
 LEAD_WORDS = 60
 """Content words of the lead, which tells what happened; the rest is circumstance."""
@@ -42,6 +39,18 @@ DATED_CHARACTERS = 1_500
 TITLE_WORDS = 12
 """First words that stand for a title where there is none."""
 
+_WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+_STOP = (
+    "a about after all also an and any are as at be been before being between but by can could "
+    "did do does down each for from had has have he her here his how i if in into is it its "
+    "may me might more most must my no nor not of off on or other our out over said say says "
+    "shall she should so some than that the their them there these they this those to too "
+    "under up us very was we were what when where which who whom whose why will with would "
+    "you your"
+)
+_STOP_WORDS = frozenset(_STOP.split())
+
+
 _AGE = re.compile(
     r"\b(\d{1,3})[- ]year[- ]olds?\b|,\s(\d{1,2}),|\bage[ds]?\s(\d{1,3})\b|\((\d{1,2})\)"
 )
@@ -55,10 +64,10 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 @dataclass(frozen=True)
 class ItemFeatures:
-    """Features of an item.
+    """What is compared of an item.
 
     Args:
-        fields: counts of words by field, in the order of ``FIELDS``; words are content words.
+        fields: counts of words by field, see ``FIELDS``.
         ages: as the text gives them.
         streets: that it names, lower-cased.
         days: that it speaks of, as ordinals.
@@ -95,7 +104,7 @@ FIELDS = (
 def read(title: str, text: str, url: str | None, published_at: dt.datetime | None) -> ItemFeatures:
     """Read an item; ``text`` may repeat the title or be empty."""
     whole = text if text.startswith(title) else f"{title}. {text}"
-    words = _content_words(whole[:WORD_CHARACTERS])[:MAX_WORDS]
+    words = list(islice(content_words(whole), MAX_WORDS))
     body = whole[:BODY_CHARACTERS]
     found = names.names(body)
     short = len(text) < SHORT
@@ -103,7 +112,7 @@ def read(title: str, text: str, url: str | None, published_at: dt.datetime | Non
     fields: dict[str, Counts] = {
         "words": Counter(words),
         "known_words": _with_address(Counter(words), url) if short else Counter(words),
-        "title": Counter(_content_words(title)) or Counter(words[:TITLE_WORDS]),
+        "title": Counter(content_words(title)) or Counter(words[:TITLE_WORDS]),
         "lead": Counter(words[:LEAD_WORDS]),
         "bigrams": Counter(f"{one} {other}" for one, other in pairwise(words)),
         "names": _name_words(found),
@@ -123,15 +132,19 @@ def read(title: str, text: str, url: str | None, published_at: dt.datetime | Non
     )
 
 
-def _content_words(text: str) -> list[str]:
-    """Folded words that tell what a text is about, without the ending of a plural.
+def content_words(text: str) -> Iterator[str]:
+    """Words that tell what a text is about, lower-cased, plural and possessive endings off.
 
-    They are not stemmed: the weights of a pair were fitted on whole words, and with stems more
-    incidents of one kind merge.
+    Neither stems nor the shared stop list: the weights of a pair were fitted on these words, and
+    with others they split or merge incidents until they are fitted again.
     """
-    words = (token.norm for token in tokens.tokens(text))
-    bare = (w[:-1] if len(w) > 3 and w[-1] == "s" != w[-2] else w for w in words)
-    return [word for word in bare if word not in tokens.STOPWORDS]
+    for match in _WORD.finditer(text):
+        word = match.group().lower().replace("’", "'").removesuffix("'s")
+        word = word.replace("'", "").replace(".", "")
+        if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+            word = word[:-1]
+        if word not in _STOP_WORDS:
+            yield word
 
 
 def _name_words(found: tuple[names.Name, ...]) -> Counts:
@@ -150,7 +163,7 @@ def _with_address(words: Counter[str], url: str | None) -> Counts:
         if part.count("-") + part.count("_") < 2:
             continue
         slug = " ".join(word for word in re.split(r"[-_]", part) if word.isalpha())
-        for word in _content_words(slug):
+        for word in content_words(slug):
             words[word] = max(words[word], 1)
     return words
 

@@ -22,7 +22,7 @@ from summarizer.clustering.features import FIELDS, ItemFeatures
 Vector = NDArray[np.float32]
 Words = NDArray[np.uint32]
 
-VERSION = "2"
+VERSION = "1"
 """Of the reader and of this form.  Imprints of another version are made anew from the items; a test
 fails while a reader that reads otherwise has an old version."""
 

@@ -17,7 +17,7 @@ TEXT = (
 )
 URL = "https://www.harrow.example/a/boat-accident-on-quay"
 VECTOR = np.eye(1, 8, dtype=np.float32)[0]
-READ_BY = ("2", "2c3d05d4ac93ad5c")
+READ_BY = ("1", "31465180db162a09")
 """The newest version, and a digest of how it reads."""
 
 
