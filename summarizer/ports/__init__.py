@@ -1,1 +1,1 @@
-"""Protocols with two adapters or a vendor behind them."""
+"""Protocols for services with two adapters, or with a vendor behind them."""

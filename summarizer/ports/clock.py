@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """The one door through which time enters."""
+    """Source of the current time; no other code reads the system clock."""
 
     def now(self) -> datetime:
         """The current time, aware, in UTC."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class HeadingIndex(Protocol):
-    """Vectors of the headings of items that are in an incident, to find the nearest of."""
+    """Nearest-neighbour index of the headings of items that are in an incident."""
 
     @property
     def embedder(self) -> str:
@@ -21,56 +21,61 @@ class HeadingIndex(Protocol):
         ...
 
     def add(self, numbers: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Keep vectors of length 1; those of items that are already there are replaced."""
+        """Store vectors of length 1 by item number, in place of earlier ones of these items."""
         ...
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all vectors."""
         ...
 
     def numbers(self) -> frozenset[int]:
-        """Every item that is there."""
+        """Numbers of all items in the index."""
         ...
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-        """The items nearest to a vector with their cosines, most similar first; a few of them may
-        be missed where there are many."""
+        """Numbers of the items nearest to a vector with their cosines, most similar first.
+
+        The search may be approximate and miss a few.
+        """
         ...
 
 
 class PassageIndex(Protocol):
-    """Passages and their vectors.  The store holds the truth; this can be rebuilt from it."""
+    """Vector index of passages, which can be rebuilt from the store."""
 
     @property
     def headings(self) -> HeadingIndex:
-        """Vectors of items' headings, in the same place and forgotten with the rest."""
+        """Index of the items' headings, stored and cleared together with the passages."""
         ...
 
     def add(self, passages: Sequence[Passage]) -> None:
-        """Index passages; those that are already there stay as they are."""
+        """Index passages; passages already in the index stay unchanged."""
         ...
 
     def ids(self) -> frozenset[PassageId]:
-        """Ids of all passages that are indexed."""
+        """Ids of all passages in the index."""
         ...
 
     def remove(self, ids: Sequence[PassageId]) -> None:
-        """Forget passages; unknown ids are ignored."""
+        """Remove passages; unknown ids are ignored."""
         ...
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove all passages and headings."""
         ...
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
-        """Stored vectors by id; ids that are not indexed are absent from the answer."""
+        """Stored vectors by id, without ids that are not in the index."""
         ...
 
     def rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
-        """Those of ``ids`` that are indexed, most similar to the query first, with similarity
-        from -1 to 1; equal similarities are ordered by id."""
+        """Indexed passages among ``ids`` with their cosine to the query, most similar first.
+
+        Equal similarities are ordered by id.
+        """
         ...
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[PassageId, float]]:
-        """The passages of the whole index nearest to a vector, most similar first."""
+        """Passages of the whole index nearest to a vector with their cosines, most similar
+        first."""
         ...

@@ -17,42 +17,47 @@ if TYPE_CHECKING:
 
 
 class BatchServer(Protocol):
-    """A server that takes batches.  Every method raises ``ModelError`` when it cannot be asked."""
+    """A server that takes message batches.
+
+    Every method raises ``ModelError`` when the server cannot be reached.
+    """
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """Address of the server."""
         ...
 
     @property
     def longest_s(self) -> float:
-        """Seconds after which a batch that is being sent was taken, or never will be."""
+        """Seconds after which a submission has arrived or has failed for good."""
         ...
 
     def submit(self, questions: Sequence[BatchedRequest]) -> str:
-        """Send a batch; the server's id for it."""
+        """Send a batch and return the server's id for it."""
         ...
 
     def find(self, batch: Batch, known: Sequence[str]) -> str | None:
-        """The id of a batch whose sender did not live to write it down: one of as many requests,
-        made since it was begun, that is none of those known."""
+        """Id of a batch that was sent by a process that crashed before storing the id.
+
+        It is a batch of as many requests, created after ``batch.begun_at``, and not in ``known``.
+        """
         ...
 
     def look(self, batch_id: str) -> Progress:
-        """How far it is."""
+        """Current state of a batch."""
         ...
 
     def answers(self, batch_id: str, questions: Sequence[BatchedRequest]) -> Iterator[Answer]:
-        """What became of each of the questions, in any order."""
+        """One answer for each request, in any order."""
         ...
 
     def cancel(self, batch_id: str) -> Progress:
-        """Ask for its end; what was answered until then is kept."""
+        """Cancel a batch; answers given until then stay available."""
         ...
 
 
 Vectors: TypeAlias = "NDArray[np.float32]"
-"""One row a text, each of length 1."""
+"""One vector of length 1 for each text, as rows."""
 
 
 class Embedder(Protocol):
@@ -60,11 +65,11 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Name and version of the model; vectors of different names never meet."""
+        """Name and version of the model; vectors of different models are never compared."""
         ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, in order; no texts give no rows."""
+        """Vectors of the texts, in order."""
         ...
 
 
@@ -72,14 +77,11 @@ class TokenEmbedder(Protocol):
     """Turns each token of a text into a vector in its context."""
 
     def tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """For each text the ids of its tokens and their vectors, one row a token.
-
-        A text without a token gives no rows.
-        """
+        """For each text, token ids and token vectors, one row for each token."""
         ...
 
     def places(self, text: str) -> list[tuple[int, int]]:
-        """Offsets in the text, start and end, of each token, in the order of ``tokens``."""
+        """Start and end offset of each token in the text, in the order of ``tokens``."""
         ...
 
 
@@ -88,7 +90,7 @@ class Drafter(Protocol):
 
     @property
     def name(self) -> str:
-        """Stored with every draft: ``anthropic``, ``extractive`` or your own."""
+        """Name, stored with every draft: ``anthropic``, ``extractive`` or your own."""
         ...
 
     @property
@@ -103,31 +105,39 @@ class Drafter(Protocol):
         on_section: Callable[[DraftedSection], None],
         instruction: str | None = None,
     ) -> Drafting:
-        """Draft the sections, each exactly once and in the given order; call ``on_section`` as
-        each arrives.
+        """Draft the sections, each exactly once and in the given order.
 
-        ``instruction`` is an editor's wish, to be followed as far as evidence and rules allow.
-        Raises ``ModelError`` when the model could not be used, ``InputError`` when a drafter
-        follows no instructions."""
+        Args:
+            pack: evidence to draft from.
+            sections: sections to draft.
+            on_section: called with each section as it arrives.
+            instruction: an editor's instruction, followed as far as evidence and rules allow.
+
+        Raises:
+            ModelError: the model could not be used.
+            InputError: this drafter follows no instructions.
+        """
         ...
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
-        """Try once to rewrite claims so that the pack supports them; answered by their ids."""
+        """Rewrite failed claims once so that the pack supports them."""
         ...
 
 
 class ClaimJudge(Protocol):
-    """Reads claims against the evidence, knowing nothing of where they come from."""
+    """Judges claims against the evidence, without knowing their drafter."""
 
     @property
     def name(self) -> str:
-        """What judges, with its version, as stored with every draft."""
+        """Name and version, stored with every draft."""
         ...
 
     def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
-        """A verdict for each claim, by its id; a claim without a usable answer gets none.
+        """Verdicts by claim id; a claim without a usable answer is missing.
 
-        Raises ``ModelError`` when the judge could not be asked."""
+        Raises:
+            ModelError: the judge could not be reached.
+        """
         ...
 
 
@@ -136,17 +146,17 @@ class Entailment(Protocol):
 
     @property
     def name(self) -> str:
-        """Name and version, stored with what it judged."""
+        """Name and version, stored with its results."""
         ...
 
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
-        """For each (claim, sources) a probability, 0–1, in order."""
+        """Support probability, 0–1, of each (claim, sources) pair, in order."""
         ...
 
     def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """How near each word of a sentence comes in meaning to any word of the sources.
+        """Highest similarity in meaning of each word to any word of the sources.
 
-        One number, at most 1, for each of ``text.tokens.tokens``, in order; 1 for the same word in
-        the same setting.
+        One number, at most 1, for each token of ``text.tokens.tokens``, in order; 1 for the same
+        word in the same context.
         """
         ...

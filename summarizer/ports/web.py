@@ -10,32 +10,35 @@ from summarizer.domain.webhooks import Answer
 
 
 class Fetcher(Protocol):
-    """Fetches URLs by the rules of the house; may be used from several threads."""
+    """Fetches URLs within the rules of ``robots.txt`` and of allowed addresses; thread-safe."""
 
     def fetch(self, wanted: Wanted) -> Fetched:
-        """What the URL leads to.
+        """Fetch a URL, following redirects.
 
         Raises:
-            AddressRefusedError: it leads, or redirects, where nothing may be sent.
+            AddressRefusedError: the URL or a redirect leads to a forbidden address.
             UnusablePageError: the site forbids it, or it is too large or of another type.
             UnreachableError: the site did not answer in time, or asks to come later.
-            FetchError: the site answered that it does not have it.
+            FetchError: the site answered with an error.
         """
         ...
 
 
 ReadArticle = Callable[[Fetched], Article]
-"""Finds the article of a page; raises ``NoArticleError`` when it has none."""
+"""Extracts the article of a page; raises ``NoArticleError`` when it has none."""
 
 
 class Sender(Protocol):
-    """Posts to URLs that others named."""
+    """Posts to URLs of subscribers."""
 
     def check(self, url: str) -> None:
-        """Refuse a URL that nothing may be sent to, as far as it can be told beforehand; raises
-        ``AddressRefusedError``."""
+        """Check the address of a URL before use.
+
+        Raises:
+            AddressRefusedError: the URL leads to a forbidden address.
+        """
         ...
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Post once, within a limit of time, and follow nothing; a failure is an answer."""
+        """Post once, with a time limit and without redirects; a failure is an answer."""
         ...
