@@ -1,9 +1,8 @@
-"""Who may use the service over HTTP: keys, and sessions of browsers that signed in with one.
+"""Authentication over HTTP: API keys, and sessions of browsers that signed in with one.
 
-A secret is ``isk_<id>_<random>``: found by its id, compared by its hash in constant time, shown
-once and kept nowhere.  The random part has 256 bits, so that one round of SHA-256 is enough: there
-is nothing to guess.  While no key was ever made the service is open; revoking the last one does
-not open it again.
+A secret is ``isk_<id>_<random>``: looked up by its id, compared by its hash in constant time, shown
+once and never stored.  The random part has 256 bits, so that one round of SHA-256 is enough.  The
+service is open until the first key is created; revoking the last key does not open it again.
 """
 
 from __future__ import annotations
@@ -20,23 +19,23 @@ from summarizer.ports.clock import Clock
 from summarizer.storage.api_keys import Keys
 
 LOCAL = "local"
-"""Name of whoever asks while the service is open to this machine and no key exists."""
+"""Actor of requests from this machine while the service is open."""
 
 TAKEN = frozenset({LOCAL, "summarizer", "worker"})
-"""Names that the history has for others: the open service, what nobody asked for, the worker."""
+"""Reserved actor names: the open service, the program itself, the worker."""
 
 SESSION = dt.timedelta(hours=12)
-"""How long a browser stays signed in: a working day."""
+"""Duration of a browser session: a working day."""
 
 USE_NOTED = dt.timedelta(minutes=1)
-"""How exact the time of last use is: noting every use would make every reader a writer."""
+"""Precision of the time of last use; recording every use would turn every read into a write."""
 
 _SECRET = re.compile(r"isk_([0-9a-f]{12})_[\w-]{43}", re.ASCII)
 _NOBODY = "0" * 64
 
 
 class ApiKeys:
-    """Makes keys and recognises them."""
+    """Creates, revokes and checks API keys, and the sessions signed in with them."""
 
     def __init__(self, keys: Keys, clock: Clock) -> None:
         self._keys = keys
@@ -45,34 +44,31 @@ class ApiKeys:
 
     @property
     def is_open(self) -> bool:
-        """Whether no key was ever made, so that none is asked for."""
+        """Whether no key was ever created, so that none is required."""
         self._closed = self._closed or bool(self._keys.all())
         return not self._closed
 
     @property
     def has_key(self) -> bool:
-        """Whether somebody holds a key that is good."""
+        """Whether there is a key that is not revoked."""
         return any(key.revoked_at is None for key in self._keys.all())
 
     def create(self, name: str, scope: Scope) -> tuple[Key, str]:
-        """A new key, and its secret, which nobody can show again.
+        """Create a key; returns it with its secret, which cannot be shown again.
 
         Raises:
-            InputError: the name is blank, or the history has it for another already: a key that is
-                good, or one of ``TAKEN``.
+            InputError: the name is blank, reserved, or the name of another valid key.
         """
         name = name.strip()
         if not name or len(name) > 100 or not name.isprintable():
             raise InputError(
-                "A key needs a name of 1 to 100 characters: it signs the history.", field="name"
+                "A key needs a name of 1 to 100 characters, which the history shows.", field="name"
             )
         if name in TAKEN:
-            raise InputError(
-                f"The history has the name {name!r} for others: choose another.", field="name"
-            )
+            raise InputError(f"The name {name!r} is reserved: choose another.", field="name")
         if any(key.name == name and key.revoked_at is None for key in self._keys.all()):
             raise InputError(
-                f"There is a key named {name!r}: revoke it first, or choose another.", field="name"
+                f"A key is named {name!r} already: revoke it or choose another name.", field="name"
             )
         id_ = secrets.token_hex(6)
         secret = f"isk_{id_}_{secrets.token_urlsafe(32)}"
@@ -81,11 +77,11 @@ class ApiKeys:
         return key, secret
 
     def keys(self) -> list[Key]:
-        """Every key, revoked ones too, oldest first."""
+        """All keys, including revoked ones, oldest first."""
         return self._keys.all()
 
     def revoke(self, key_id: str) -> Key:
-        """End a key and its sessions, at once.
+        """Revoke a key and end its sessions.
 
         Raises:
             NotFoundError: there is no key with that id.
@@ -97,10 +93,10 @@ class ApiKeys:
         return found[0]
 
     def recognise(self, secret: str) -> Key | None:
-        """The key with that secret; ``None`` when there is none or it was revoked."""
+        """The key with that secret; ``None`` for an unknown or revoked one."""
         form = _SECRET.fullmatch(secret)
         found = self._keys.find(form[1]) if form else None
-        # Compared also when there is nothing to compare with, so that time tells nothing.
+        # Compare even without a key, so that response times reveal no valid ids.
         same = hmac.compare_digest(_hash(secret), found[1] if found else _NOBODY)
         if found is None or not same or found[0].revoked_at is not None:
             return None
@@ -110,8 +106,10 @@ class ApiKeys:
         return key
 
     def sign_in(self, secret: str) -> tuple[Key, str, dt.datetime] | None:
-        """A session: whose it is, the token for its cookie, and when it ends; ``None`` when the
-        secret is no good."""
+        """Start a session; returns its key, the token for the cookie, and the end of the session.
+
+        ``None`` for an unknown or revoked secret.
+        """
         key = self.recognise(secret)
         if key is None:
             return None
@@ -120,7 +118,7 @@ class ApiKeys:
         return key, token, now + SESSION
 
     def signed_in(self, token: str) -> Key | None:
-        """Whose session that is; ``None`` when it ended or there is none."""
+        """The key of a session; ``None`` for an unknown or ended one."""
         return self._keys.of_session(_hash(token), self._clock.now())
 
     def sign_out(self, token: str) -> None:
@@ -129,7 +127,7 @@ class ApiKeys:
 
 
 def up_to(scope: Scope) -> frozenset[Scope]:
-    """A scope and all that it includes."""
+    """A scope with all scopes that it includes."""
     every = list(Scope)
     return frozenset(every[: every.index(scope) + 1])
 

@@ -1,42 +1,42 @@
-"""Every error the product raises on purpose.
+"""Exceptions of the product.
 
 ::
 
     SummarizerError
     ├── SettingsError           a setting is missing or wrong
-    ├── InputError              what a user handed in cannot be used
-    │   └── AddressRefusedError     a URL leads where nothing may be sent
+    ├── InputError              an input is missing, malformed or not allowed
+    │   └── AddressRefusedError     a URL leads to a forbidden address
     ├── NotFoundError           no such incident, item or draft
-    ├── ConflictError           somebody else changed it in between, or it is locked
-    │   └── StaleError              it is no longer what was read
-    ├── RefusedError            a rule of the newsroom forbids it as things stand
+    ├── ConflictError           changed by another request, or locked
+    │   └── StaleError              changed since it was read
+    ├── RefusedError            a rule of the newsroom forbids it in its present state
     ├── StorageError            the database or the index failed
-    │   └── StorageBusyError    another process holds the data directory
-    ├── BelowBarError           an eval run misses a bar or fell behind its baseline
-    ├── FetchError              a site did not give what a URL asks for
-    │   ├── UnreachableError        it did not answer in time, or asks to come later
-    │   └── UnusablePageError       what the URL leads to cannot be taken
+    │   └── StorageBusyError    another process is using the data directory
+    ├── BelowBarError           an eval run misses a bar or is worse than its baseline
+    ├── FetchError              a site answered with an error
+    │   ├── UnreachableError        the site did not answer in time, or asks to come later
+    │   └── UnusablePageError       the content of a URL cannot be used
     │       ├── RobotsDeniedError       the site's robots.txt forbids it
-    │       ├── TooLargeError           it has more bytes than are read
-    │       ├── WrongTypeError          it is no page and no feed
-    │       └── NoArticleError          no article's text was found on the page
+    │       ├── TooLargeError           it exceeds the size limit
+    │       ├── WrongTypeError          it is neither a page nor a feed
+    │       └── NoArticleError          the page has no article text
     ├── PromptError             a prompt file is missing, malformed or lacks a variable
-    └── ModelError              the model could not be asked or did not answer usably
-        ├── RefusalError        it refused
-        ├── CutOffError         its answer reached the token limit or broke off
-        ├── SchemaError         its answer does not fit the response schema
+    └── ModelError              the model could not be reached or gave no usable answer
+        ├── RefusalError        the model refused
+        ├── CutOffError         the answer reached the token limit or broke off
+        ├── SchemaError         the answer does not fit the response schema
         ├── RateLimitError      429
         ├── OverloadedError     529 and other 5xx
         ├── ModelTimeoutError   no answer in time
         ├── ConnectionFailedError   no connection, or it broke
-        ├── DeferredError       it waits for a batch
-        ├── BatchExpiredError   its batch ran out of time before it
-        ├── BatchCanceledError  its batch was called off before it
+        ├── DeferredError       the request waits in a batch
+        ├── BatchExpiredError   the batch expired before the answer
+        ├── BatchCanceledError  the batch was cancelled before the answer
         └── ModelRequestError   any other 4xx: the request itself is wrong
             └── ModelAccessError    401, 402, 403, 404: the key, the account, the model's name
 
-Adapters translate what vendors raise into this tree at the edge (``raise … from``).  An
-unsupported claim is data, never an exception.
+Adapters translate the exceptions of vendors into this tree (``raise … from``).  An unsupported
+claim is data, never an exception.
 """
 
 from __future__ import annotations
@@ -46,24 +46,23 @@ from contextlib import contextmanager
 
 
 class SummarizerError(Exception):
-    """Root of the tree; its message says what went wrong, where, and what to do.
+    """Root of the tree; the message says what went wrong, where, and what to do.
 
-    ``exit_code`` is what the CLI exits with.
+    ``exit_code`` is the exit code of the CLI.
     """
 
     exit_code = 1
     field: str | None = None
 
     def __init__(self, message: str = "", *, field: str | None = None) -> None:
-        """``field`` is the argument at fault, where it is one, or a part of it (``edits.2.id``);
-        one that is needed and was left out, too."""
+        """``field`` is the wrong or missing argument, or a part of it (``edits.2.id``)."""
         super().__init__(message)
         self.field = field or self.field
 
 
 @contextmanager
 def blame_field(field: str) -> Iterator[None]:
-    """Say of what is raised inside that this argument is at fault, whatever it is called there."""
+    """Set the field of every error raised inside, in the caller's terms."""
     try:
         yield
     except SummarizerError as error:
@@ -72,19 +71,19 @@ def blame_field(field: str) -> Iterator[None]:
 
 
 class SettingsError(SummarizerError):
-    """A setting is missing or wrong; the message names every fault at once."""
+    """A setting is missing or wrong; the message lists every fault."""
 
     exit_code = 2
 
 
 class InputError(SummarizerError):
-    """What a user handed in cannot be used."""
+    """An input is missing, malformed or not allowed."""
 
     exit_code = 2
 
 
 class AddressRefusedError(InputError):
-    """A URL leads where nothing may be sent: a private network, another port, no http."""
+    """A URL leads to a forbidden address: a private network, another port, another scheme."""
 
     field = "url"
 
@@ -96,17 +95,17 @@ class NotFoundError(SummarizerError):
 
 
 class ConflictError(SummarizerError):
-    """Somebody else changed it in between, or it is locked; nothing was overwritten."""
+    """Another request changed it, or it is locked; nothing was overwritten."""
 
     exit_code = 7
 
 
 class StaleError(ConflictError):
-    """It is no longer what whoever changes it has read; nothing was overwritten."""
+    """It changed since it was read; nothing was overwritten."""
 
 
 class RefusedError(SummarizerError):
-    """A rule of the newsroom forbids it as things stand; the message names every reason."""
+    """A rule of the newsroom forbids it in its present state; the message lists every reason."""
 
     exit_code = 7
 
@@ -118,18 +117,18 @@ class StorageError(SummarizerError):
 
 
 class StorageBusyError(StorageError):
-    """Another process holds the data directory."""
+    """Another process is using the data directory."""
 
 
 class BelowBarError(SummarizerError):
-    """An eval run was finished and written, and misses a bar or fell behind its baseline.
+    """An eval run is complete and stored, but misses a bar or is worse than its baseline.
 
-    Exits with 1, as other commands do that did their work and found fault with what they read.
+    Exit code 1, as of every command that finished and found faults in its input.
     """
 
 
 class FetchError(SummarizerError):
-    """A site did not give what a URL asks for; ``status`` is what it answered, if it did."""
+    """A site answered with an error; ``status`` is the HTTP status, if there is one."""
 
     exit_code = 8
     field = "url"
@@ -150,7 +149,7 @@ class UnreachableError(FetchError):
 
 
 class UnusablePageError(FetchError):
-    """What the URL leads to cannot be taken; asking again changes nothing."""
+    """The content of the URL cannot be used; another attempt changes nothing."""
 
 
 class RobotsDeniedError(UnusablePageError):
@@ -158,15 +157,15 @@ class RobotsDeniedError(UnusablePageError):
 
 
 class TooLargeError(UnusablePageError):
-    """It has more bytes than are read."""
+    """It exceeds the size limit."""
 
 
 class WrongTypeError(UnusablePageError):
-    """It is no page and no feed."""
+    """It is neither a page nor a feed."""
 
 
 class NoArticleError(UnusablePageError):
-    """No article's text was found on the page."""
+    """The page has no article text."""
 
 
 class PromptError(SummarizerError):
@@ -176,7 +175,7 @@ class PromptError(SummarizerError):
 
 
 class ModelError(SummarizerError):
-    """The model could not be asked or did not answer usably."""
+    """The model could not be reached or gave no usable answer."""
 
     exit_code = 6
 
@@ -194,7 +193,7 @@ class SchemaError(ModelError):
 
 
 class RateLimitError(ModelError):
-    """The server answered 429; ``retry_after`` is in seconds when it said so."""
+    """The server answered 429; ``retry_after`` is in seconds, ``None`` when not given."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -202,7 +201,8 @@ class RateLimitError(ModelError):
 
 
 class OverloadedError(ModelError):
-    """The server answered 529 or another 5xx; ``retry_after`` is in seconds when it said so."""
+    """The server answered 529 or another 5xx; ``retry_after`` is in seconds, ``None`` when not
+    given."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -222,16 +222,16 @@ class ModelRequestError(ModelError):
 
 
 class ModelAccessError(ModelRequestError):
-    """The server rejects whatever is asked: the key, the account or the model's name is wrong."""
+    """The server rejects every request: the key, the account or the model's name is wrong."""
 
 
 class DeferredError(ModelError):
-    """The question was laid down for a batch; it is asked again once there is an answer."""
+    """The request was put into a batch; repeat it when the batch has answers."""
 
 
 class BatchExpiredError(ModelError):
-    """The batch ran out of time before the question was answered; it was not paid for."""
+    """The batch expired before the request was answered; the request costs nothing."""
 
 
 class BatchCanceledError(ModelError):
-    """The batch was called off before the question was answered; it was not paid for."""
+    """The batch was cancelled before the request was answered; the request costs nothing."""

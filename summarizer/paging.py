@@ -1,8 +1,8 @@
-"""Places in a list, as opaque text that a caller hands back for what follows.
+"""Cursors for paging: opaque text that a client sends to get the next page.
 
-A cursor names the last row that was seen, never a count of rows, so that rows which come in
-between neither repeat nor hide others.  It carries no secret and grants nothing: whoever forges
-one begins elsewhere in a list that they may read anyway.
+A cursor holds the last row of a page, never a count of rows, so that rows added in between neither
+repeat nor hide others.  It carries no secret: a forged cursor only starts elsewhere in a list that
+its sender may read anyway.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ from summarizer.errors import InputError
 P = TypeVar("P", bound=Model)
 
 LONGEST = 1_000
-"""Characters of a cursor; ours are below 300."""
+"""Most characters of a cursor; valid ones have fewer than 300."""
 
 LARGEST = 2**63 - 1
-"""The largest number that a database takes."""
+"""Largest integer of the database."""
 
-REFUSED = "The cursor is not one of this list: begin again without it, and send it as it came."
+REFUSED = "The cursor does not belong to this list or was changed: begin again without it."
 
 
 def encoded(place: Model) -> str:
-    """A place as URL-safe text."""
+    """Encode a position in a list as URL-safe text."""
     raw = place.model_dump_json(exclude_none=True).encode()
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def decoded(cursor: str, shape: type[P]) -> P:
-    """The place behind a cursor; raises ``InputError`` when it is none of that shape."""
+    """Decode a cursor into a position; raises ``InputError`` when it does not fit ``shape``."""
     if len(cursor) > LONGEST:
         raise InputError(REFUSED, field="cursor")
     try:
@@ -46,5 +46,5 @@ def decoded(cursor: str, shape: type[P]) -> P:
 
 
 def query_hash(asked: Any) -> str:
-    """A short hash of what a list was asked for, so that a cursor continues no other list."""
+    """Short hash of a list's query, stored in its cursors so that they fit no other list."""
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:16]

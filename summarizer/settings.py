@@ -1,8 +1,8 @@
-"""Settings, the one door through which the environment enters.
+"""Settings, read from the environment.
 
-Every field is read from the environment variable ``SUMMARIZER_<NAME>`` (the two names that
-Anthropic's own tools use are accepted as they are) or from a ``.env`` file in the working
-directory.  ``docs/operations.md`` lists them; a test fails when it misses one.
+Every field is read from the environment variable ``SUMMARIZER_<NAME>`` or from a ``.env`` file in
+the working directory; Anthropic's and OpenTelemetry's own variables are also accepted without the
+prefix.  ``docs/operations.md`` lists them; a test fails when one is missing there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PREFIX = "SUMMARIZER_"
 
 
 class Settings(BaseSettings):
-    """What an operator may set; frozen, with the key masked in every representation."""
+    """Settings of the operator; the API key is masked in every representation."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -66,36 +66,35 @@ class Settings(BaseSettings):
     )
     effort: Literal["low", "medium", "high", "xhigh", "max"] | None = Field(
         default="medium",
-        description="How much the model may think; `none` leaves it to the server.",
+        description="Reasoning effort of the model; `none` leaves it to the server.",
     )
     plan: Literal["single", "parallel"] = Field(
         default="parallel",
         description="`single`: one call for all sections, cheapest. "
         "`parallel`: one call warms the cache, the rest run at once, fastest.",
     )
-    concurrency: int = Field(default=4, ge=1, le=32, description="Calls to the model at one time.")
+    concurrency: int = Field(default=4, ge=1, le=32, description="Most calls to the model at once.")
     concurrent_drafts: int = Field(
-        default=2, ge=1, le=32, description="Drafts that the service makes at one time."
+        default=2, ge=1, le=32, description="Most drafts that the service makes at once."
     )
     autodrafting: Literal["off", "on"] = Field(
-        default="off", description="`on` drafts in the service what the rules ask for."
+        default="off", description="`on` makes the service draft by itself, by the rules."
     )
     autodrafting_rules: Path | None = Field(
         default=None,
-        description="Rules of auto-drafting in the place of the shipped `autodrafting.toml`.",
+        description="File of rules for auto-drafting; unset, the shipped `autodrafting.toml`.",
     )
     lease_s: float = Field(
         default=60,
         ge=1,
         le=3_600,
-        description="Seconds after which a draft that a killed process was making is taken up by "
-        "another.",
+        description="Seconds after which another process takes over the draft of a killed one.",
     )
     requests_per_minute: int = Field(
-        default=600, ge=0, description="Requests of one key in a minute; `0` sets no limit."
+        default=600, ge=0, description="Most requests of one key per minute; `0` sets no limit."
     )
     max_output_tokens: int = Field(
-        default=8_000, ge=256, le=64_000, description="Most tokens one answer may take."
+        default=8_000, ge=256, le=64_000, description="Most tokens of one answer."
     )
     evidence_tokens: int = Field(
         default=24_000,
@@ -106,32 +105,35 @@ class Settings(BaseSettings):
     judge: Literal["off", "model"] = Field(
         default="off",
         description="`model` asks a model for a verdict on every claim after all checks; "
-        "its verdict can only withhold.",
+        "the verdict can only withhold claims.",
     )
     judge_model: str | None = Field(
         default=None, min_length=1, description="Model that judges; unset, the one that drafts."
     )
     gate_profile: str = Field(
         default="strict",
-        description="Profile of `gate_policy.toml`: `strict` shows only what is supported, "
-        "`balanced` also, with a warning, opinions and expectations that are so only partly.",
+        description="Profile of `gate_policy.toml`: `strict` shows only supported claims, "
+        "`balanced` also partly supported opinions and predictions, with a warning.",
     )
     timeout_s: float = Field(
         default=180, gt=0, le=3_600, description="Seconds to wait for one answer of the model."
     )
     max_attempts: int = Field(
-        default=4, ge=1, le=10, description="Most tries of one call, the first included."
+        default=4, ge=1, le=10, description="Most attempts of one call, including the first."
     )
     max_retry_wait_s: float = Field(
-        default=60, ge=0, le=3_600, description="Longest wait between tries, whatever is asked."
+        default=60,
+        ge=0,
+        le=3_600,
+        description="Longest wait between attempts, in seconds, whatever the server asks for.",
     )
     user_agent: str = Field(
         default=f"incident-summarizer/{__version__}",
         min_length=1,
         max_length=200,
         pattern=r"^[!-~][ -~]*$",
-        description="How fetches introduce themselves; add an address at which sites find you. "
-        "robots.txt files name the first word, up to a slash.",
+        description="User agent of fetches; add an address at which sites can reach you. "
+        "robots.txt rules apply to the first word, up to a slash.",
     )
     fetch_timeout_s: float = Field(
         default=20, gt=0, le=300, description="Most seconds for one attempt to fetch a URL."
@@ -140,7 +142,7 @@ class Settings(BaseSettings):
         default=5_000_000,
         ge=10_000,
         le=100_000_000,
-        description="Most bytes of what a URL leads to, before and after decompression.",
+        description="Most bytes of a fetched body, before and after decompression.",
     )
     fetch_pause_s: float = Field(
         default=1,
@@ -153,8 +155,8 @@ class Settings(BaseSettings):
     )
     allowed_hosts: str = Field(
         default="",
-        description="Names, addresses and networks, parted by commas and with `:port` where it is "
-        "neither 80 nor 443, to which URLs may lead although they are not public.",
+        description="Hosts, addresses and networks that may be fetched although they are not "
+        "public: separated by commas, with `:port` for ports other than 80 and 443.",
     )
     incident_prefix: str = Field(
         default="INC",
@@ -167,7 +169,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None,
         pattern=r"^https?://",
-        description="Where the pages are published; the cite string then ends with a link.",
+        description="URL at which the pages are published; the cite string then ends with a link.",
     )
 
     otel_exporter_otlp_endpoint: str | None = Field(
@@ -176,8 +178,8 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices(
             "SUMMARIZER_OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
         ),
-        description="Where traces are sent over OTLP/HTTP; unset, none are made. Needs the extra "
-        "`otel`.",
+        description="URL to which traces are sent over OTLP/HTTP; unset, none are made. Needs the "
+        "extra `otel`.",
     )
 
     @field_validator("effort", mode="before")
@@ -187,12 +189,12 @@ class Settings(BaseSettings):
 
     @property
     def model_is_reachable(self) -> bool:
-        """Whether a key or a server to draft with is named."""
+        """Whether a key or a base URL is set."""
         return self.anthropic_api_key is not None or self.anthropic_base_url is not None
 
     @property
     def drafts_with_model(self) -> bool:
-        """Whether drafts are written by a model or put together from source sentences."""
+        """Whether a model writes the drafts, rather than the extractive drafter."""
         if self.drafter == "auto":
             return self.model_is_reachable
         return self.drafter == "anthropic"
@@ -204,7 +206,7 @@ class Settings(BaseSettings):
 
     @property
     def store_url(self) -> str:
-        """URL of the database that is in force."""
+        """URL of the database: ``database_url``, else a file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'summarizer.db'}"
 
 
@@ -212,7 +214,7 @@ def load(**overrides: object) -> Settings:
     """Read the settings; an override wins over the environment.
 
     Raises:
-        SettingsError: some are wrong; the message names every one and what is allowed.
+        SettingsError: settings are wrong; the message lists each with the allowed values.
     """
     faults = [f"{name}: no such setting" for name in _unknown()]
     try:
