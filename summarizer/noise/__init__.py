@@ -1,1 +1,1 @@
-"""How loud an incident is, at a time and over time."""
+"""Noise of an incident: its score and state, at one time and as a series."""

@@ -1,12 +1,11 @@
-"""How loud an incident is, and where it stands: DESIGN's composite of seven factors.
+"""Noise score and state of an incident, from a weighted mean of seven factors.
 
 Everything is computed from stored items and an ``as_of`` time, so that any past score can be
-computed again; no model writes a number or a date here.  ``noise.toml`` holds every constant.
+recomputed; no model writes a number or a date here.  ``noise.toml`` holds every constant.
 
-The score changes only in two ways.  An item raises it (or moves it) when it appears, and
-between items it halves every ``half_life_days`` once coverage has been quiet for
-``quiet_hours``.  So the whole history of state is found by walking over the items and solving
-for the few moments between them, without a grid of time steps.
+The score changes in two ways: an item changes it when it appears, and between items it halves
+every ``half_life_days``, once there was no new item for ``quiet_hours``.  The times of state
+changes are therefore computed exactly, item by item, without a grid of time steps.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ from summarizer.domain.model import Model
 
 
 class Scale(Model):
-    """Counts, by platform, at which a log10 scale is full."""
+    """Counts by platform at which a factor on a log10 scale reaches 1."""
 
     reach: Mapping[str, float]
     engagement: Mapping[str, float]
 
 
 class StateRules(Model):
-    """When an incident moves to another state; ``…_until`` values are the hysteresis."""
+    """Thresholds of state changes; ``…_until`` values are the hysteresis."""
 
     growing_items_per_hour: float
     growing_until_items_per_hour: float
@@ -47,14 +46,14 @@ class StateRules(Model):
 
 
 class Impact(Model):
-    """Kinds of consequence and the words that show them."""
+    """Kinds of consequence, each with the words that indicate it."""
 
     full_kinds: int
     kinds: Mapping[str, tuple[str, ...]]
 
 
 class StarPower(Model):
-    """Points by tier, and who is in which."""
+    """Points by tier of public figures, and the figures of each tier."""
 
     points: Mapping[str, int]
     cap: int
@@ -62,7 +61,7 @@ class StarPower(Model):
 
 
 class NoiseConfig(Model):
-    """``noise.toml``, typed."""
+    """Configuration from ``noise.toml``."""
 
     version: str
     weights: Mapping[str, float]
@@ -84,15 +83,15 @@ def config() -> NoiseConfig:
 
 
 class NoiseInput(Model):
-    """What noise needs of one item; made by ``read``, so that a text is searched once.
+    """Features of one item for the noise score; made by ``read``, which searches a text once.
 
     Args:
-        reach: as the item states it.
-        engagement: sum of its counts, ``None`` when it states none.
-        figures: listed people whom it names, with their tier.
-        impact: kinds of consequence that it names.
-        critical: words of accusing.
-        defending: words of defending.
+        reach: the item's reach, ``None`` when not given.
+        engagement: sum of its counts, ``None`` without counts.
+        figures: listed public figures named in it, with their tier.
+        impact: kinds of consequence named in it.
+        critical: number of accusing words.
+        defending: number of defending words.
     """
 
     key: str
@@ -108,7 +107,7 @@ class NoiseInput(Model):
 
 
 def read(item: SourceItem, rules: NoiseConfig | None = None) -> NoiseInput:
-    """One item as noise sees it, by the shipped configuration when none is given."""
+    """Noise features of one item; ``rules`` defaults to the shipped configuration."""
     rules = rules or config()
     text = f"{item.title}\n{item.text}"
     figures: dict[str, str] = {}
@@ -139,7 +138,7 @@ class Point(Model):
 
 
 class _Signals:
-    """What the items of one episode of coverage, so far, give to each factor."""
+    """Running totals of the factors over one episode of coverage."""
 
     def __init__(self, rules: NoiseConfig) -> None:
         self.rules = rules
@@ -195,7 +194,7 @@ class _Signals:
     def _loudest(
         self, totals: Mapping[str, int], full: Mapping[str, float], what: str
     ) -> tuple[float | None, str]:
-        """The loudest platform counts: more platforms are already rewarded by ``spread``."""
+        """Factor of the loudest platform alone, since ``spread`` rewards more platforms."""
         if not totals:
             return None, f"no item states its {what}"
         levels = {
@@ -246,7 +245,7 @@ class _Signals:
 
 
 class _Course:
-    """State and peak while one walks along the items in time."""
+    """Score, state and peak of an incident while its items are added in order of time."""
 
     def __init__(self, rules: NoiseConfig, start: dt.datetime) -> None:
         self.rules = rules
@@ -260,7 +259,7 @@ class _Course:
         self.reopened: tuple[dt.datetime, ...] = ()
 
     def add(self, item: NoiseInput) -> None:
-        """An item appears; its moment is ``item.seen_at``."""
+        """Add an item at its ``seen_at``."""
         at, state = item.seen_at, self.rules.state
         self.advance(at)
         if self.closed:
@@ -281,7 +280,7 @@ class _Course:
         self._leave_major()
 
     def advance(self, to: dt.datetime) -> None:
-        """Time passes without an item, up to ``to``."""
+        """Let time pass without an item, up to ``to``."""
         state = self.rules.state
         if self.loud_since is not None:
             loud_until = min(to, self._falls_below(state.major_noise))
@@ -297,21 +296,21 @@ class _Course:
             self.closed, self.major, self.growing = True, False, False
 
     def later(self, at: dt.datetime) -> _Course:
-        """The same course at a later time without an item; this one stays where it is."""
+        """Copy advanced to a later time without an item."""
         course = copy(self)
         course.recent = self.recent.copy()
         course.advance(at)
         return course
 
     def decay(self, at: dt.datetime) -> float:
-        """Share of the score that is left, 0–1: a half-life from when coverage fell quiet."""
+        """Share of the score that is left, 0–1, by half-life after the quiet hours."""
         rules = self.rules.decay
         quiet = at - self.since - dt.timedelta(hours=rules["quiet_hours"])
         halvings = max(0.0, quiet / dt.timedelta(days=rules["half_life_days"]))
         return float(0.5**halvings)
 
     def moments(self) -> list[dt.datetime]:
-        """When the state may change before another item, in order."""
+        """Times, in order, at which the state may change before the next item."""
         rules = self.rules.state
         found = [at + dt.timedelta(hours=1) for at in self.recent]
         found += [self._falls_below(rules.major_until_noise), self._closes()]
@@ -321,7 +320,7 @@ class _Course:
 
     @property
     def state(self) -> State:
-        """The state, loudest rule first."""
+        """State, by the first rule that applies."""
         if self.closed:
             return State.CLOSED
         if self.major:
@@ -340,7 +339,7 @@ class _Course:
         return len(self.recent)
 
     def _falls_below(self, level: float) -> dt.datetime:
-        """When decay alone brings the score below a level."""
+        """Time at which decay alone brings the score below a level."""
         if self.score < level:
             return self.since
         rules = self.rules.decay
@@ -350,7 +349,7 @@ class _Course:
         )
 
     def _closes(self) -> dt.datetime:
-        """Quiet enough, and for long enough: the louder it was, the longer the cooldown."""
+        """Time of closing: the score is low and the cooldown, longer for a higher peak, is over."""
         state = self.rules.state
         shortest, longest = state.cooldown_hours
         cooldown = shortest + (longest - shortest) * self.peak / 100
@@ -363,19 +362,19 @@ _EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class NoiseCurve:
-    """The course of one incident, walked along its items once.
+    """Noise of one incident as a function of time.
 
-    Asking for a time after its last item then costs next to nothing: only decay is left.
+    The pass over its items is cached, so that a time after the last item costs only the decay.
     """
 
     def __init__(self, readings: Iterable[NoiseInput], rules: NoiseConfig | None = None) -> None:
-        """Any order of readings; by the shipped configuration when none is given."""
+        """``readings`` in any order; ``rules`` defaults to the shipped configuration."""
         self._rules = rules or config()
         self._readings = sorted(readings, key=lambda r: (r.seen_at, r.key))
         self._whole: tuple[_Course, tuple[Factor, ...]] | None = None
 
     def at(self, as_of: dt.datetime) -> Noise:
-        """Noise, state and peak of the items that were public then."""
+        """Noise, state and peak of the items public at a time."""
         if self._readings and self._readings[-1].seen_at <= as_of:
             self._whole = self._whole or self._walked(self._readings, as_of)
             course, factors = self._whole
@@ -396,7 +395,7 @@ class NoiseCurve:
         )
 
     def scores(self, times: Sequence[dt.datetime]) -> tuple[int, ...]:
-        """Scores alone at times that ascend, in one walk."""
+        """Scores at ascending times, in one pass."""
         waiting = deque(self._readings)
         course = _Course(self._rules, times[0])
         found = []
@@ -407,7 +406,7 @@ class NoiseCurve:
         return tuple(found)
 
     def points(self, times: Sequence[dt.datetime]) -> tuple[Point, ...]:
-        """Scores and states at times that ascend, in one walk."""
+        """Scores and states at ascending times, in one pass."""
         waiting = deque(self._readings)
         course = _Course(self._rules, times[0] if times else self._start)
         found = []
@@ -419,10 +418,10 @@ class NoiseCurve:
         return tuple(found)
 
     def turns(self, until: dt.datetime) -> tuple[tuple[dt.datetime, State], ...]:
-        """Every change of state up to a time, from the first item on, each at its exact moment."""
+        """Changes of state up to a time, from the first item on, each at its exact time."""
         found: list[tuple[dt.datetime, State]] = []
 
-        def note(at: dt.datetime, state: State) -> None:
+        def record(at: dt.datetime, state: State) -> None:
             if found and found[-1][0] == at:
                 found.pop()
             if not found or found[-1][1] is not state:
@@ -432,14 +431,14 @@ class NoiseCurve:
         course = _Course(self._rules, self._start)
         for reading, following in zip(public, [*public[1:], None], strict=False):
             course.add(reading)
-            note(reading.seen_at, course.state)
+            record(reading.seen_at, course.state)
             for moment in course.moments():
                 if moment <= until and (following is None or moment < following.seen_at):
-                    note(moment, course.later(moment).state)
+                    record(moment, course.later(moment).state)
         return tuple(found)
 
     def reopened(self, until: dt.datetime) -> tuple[dt.datetime, ...]:
-        """When new coverage came after the incident had closed, up to a time."""
+        """Times up to ``until`` at which a new item reopened the closed incident."""
         course, _ = self._walked([r for r in self._readings if r.seen_at <= until], until)
         return course.reopened
 
@@ -459,16 +458,16 @@ class NoiseCurve:
 def measure(
     items: Iterable[SourceItem], as_of: dt.datetime, rules: NoiseConfig | None = None
 ) -> Noise:
-    """Noise, state and peak of the items that were public at ``as_of``.
+    """Noise, state and peak of the items public at ``as_of``.
 
-    An incident without a public item is emerging with a score of 0.  After an incident closed,
-    a new item begins a new episode of coverage: its factors are computed from the new items
-    alone, while the peak stays.
+    An incident without a public item is emerging with a score of 0.  A new item after closing
+    starts a new episode of coverage: factors are computed from the new items alone, while the peak
+    stays.
 
     Args:
-        items: of one incident, in any order.
-        as_of: aware time; later items are not looked at.
-        rules: configuration; the shipped one when left out.
+        items: items of one incident, in any order.
+        as_of: aware time; later items are ignored.
+        rules: configuration; the shipped one by default.
     """
     return NoiseCurve((read(item, rules) for item in items if item.seen_at <= as_of), rules).at(
         as_of
@@ -477,7 +476,7 @@ def measure(
 
 @cache
 def _pattern(words: tuple[str, ...], flags: re.RegexFlag) -> re.Pattern[str]:
-    """Whole words; a trailing star stands for any ending."""
+    """Pattern of whole words; a trailing star stands for any ending."""
     endings = (re.escape(w.removesuffix("*")) + (r"\w*" if w.endswith("*") else "") for w in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(endings)})(?!\w)", flags)
 

@@ -1,8 +1,7 @@
-"""The course of noise and state over time, as a series that can be computed again for any time.
+"""Noise and state of an incident over time, as a series.
 
-Nothing of it is stored: it follows from the items, as ``noise.measure`` does for one time, and a
-point of it equals what ``measure`` says of that time.  Items that become public later change no
-earlier point.
+A series is computed from the items and never stored; each point equals ``score.measure`` at that
+time.  Later items change no earlier point.
 """
 
 from __future__ import annotations
@@ -18,33 +17,34 @@ from summarizer.errors import InputError
 from summarizer.noise.score import NoiseCurve, Point, config, read
 
 MOST_POINTS = 2_000
-"""Points of one series."""
+"""Most points of one series."""
 
 SHORTEST_QUIET = dt.timedelta(hours=config().state.cooldown_hours[0])
-"""No incident closes before it was quiet for as long."""
+"""Least time without items before an incident closes."""
 
 STEPS_S = (60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_592_000)
-"""Steps that are chosen from when none is named: a minute to thirty days."""
+"""Steps in seconds to choose from by default: a minute to thirty days."""
 
 USUAL_POINTS = 200
-"""Most points when no step is named."""
+"""Most points with a default step."""
 
 TAIL = dt.timedelta(days=2)
 TAIL_SHARE = 0.25
-"""How long a drawing goes on after the last item or change of state: the longer of two days and
-this share of what came before."""
+"""Length of a chart after the last item or change of state: two days, or this share of the time
+before, if longer."""
 
 DETAILED = 300
-"""Moments of items that a drawing follows one by one; of more incidents it shows even steps."""
+"""Most distinct item times for which a chart has a point at every item; with more it has even
+steps."""
 
 
 class Band(Model):
-    """A time in one state.
+    """A period in one state.
 
     Args:
-        until: when the next state began, or the series ends.
-        first: score when it began.
-        highest: the highest score in it.
+        until: start of the next state, or end of the series.
+        first: score at the start.
+        highest: highest score of the period.
     """
 
     state: State
@@ -59,12 +59,12 @@ class NoiseSeries(Model):
 
     Args:
         step_s: seconds between two points; the last point is at ``until``.
-        points: in order of time.
-        bands: states without a gap, from the first item on; none before it.
+        points: points in order of time.
+        bands: periods of each state without a gap, from the first item on.
         peak: the highest score up to ``until``, also before ``since``.
-        peak_at: when that was; ``None`` before the first item.
-        reopened: when coverage began anew after the incident had closed, within the series.
-        config_version: of ``noise.toml``.
+        peak_at: time of the peak; ``None`` before the first item.
+        reopened: times within the series at which a new item reopened the closed incident.
+        config_version: version of ``noise.toml``.
     """
 
     since: dt.datetime
@@ -85,17 +85,17 @@ def course(
     since: dt.datetime | None = None,
     step_s: int | None = None,
 ) -> NoiseSeries:
-    """The series of an incident.
+    """Noise series of an incident.
 
     Args:
-        walk: along its items.
-        moments: when its items became public, in order.
-        until: aware time of the last point; later items are not looked at.
-        since: of the first; the first item when left out.
-        step_s: seconds between points, >= 1; when left out, at most ``USUAL_POINTS`` come.
+        walk: noise curve of its items.
+        moments: ``seen_at`` of its items, in order.
+        until: aware time of the last point; later items are ignored.
+        since: time of the first point; the first item by default.
+        step_s: seconds between points, >= 1; by default chosen to give at most ``USUAL_POINTS``.
 
     Raises:
-        InputError: the times are in the wrong order, or there would be too many points.
+        InputError: ``since`` is after ``until``, or there would be too many points.
     """
     since = since or min([*moments[:1], until])
     if since > until:
@@ -107,7 +107,8 @@ def course(
     steps = span.total_seconds() / step_s
     if steps > MOST_POINTS - 2:
         raise InputError(
-            f"That would be more than {MOST_POINTS} points: choose a longer step.", field="step"
+            f"The series would have more than {MOST_POINTS} points: choose a longer step.",
+            field="step",
         )
     times = [since + dt.timedelta(seconds=n * step_s) for n in range(math.ceil(steps))]
     now = walk.at(until)
@@ -130,15 +131,18 @@ def of(
     since: dt.datetime | None = None,
     step_s: int | None = None,
 ) -> NoiseSeries:
-    """``course`` of an incident's items."""
+    """Noise series of an incident's items, as ``course``."""
     public = [item for item in items if item.seen_at <= until]
     moments = sorted(item.seen_at for item in public)
     return course(NoiseCurve(map(read, public)), moments, until, since, step_s)
 
 
 def picture(items: Sequence[SourceItem], until: dt.datetime) -> NoiseSeries:
-    """The course as it is drawn: its points follow the score around each item, where it leaps, and
-    it ends a while after the last change, since nothing but decay follows."""
+    """Noise series for a chart.
+
+    It has points right before and at each item, where the score jumps, and ends a while after the
+    last change, since only decay follows.
+    """
     public = [item for item in items if item.seen_at <= until]
     moments = sorted(item.seen_at for item in public)
     walk = NoiseCurve(map(read, public))
@@ -155,7 +159,7 @@ def picture(items: Sequence[SourceItem], until: dt.datetime) -> NoiseSeries:
 
 
 def reopened(items: Sequence[SourceItem], new: Container[str]) -> bool:
-    """Whether some new items were the first after their incident had closed."""
+    """Whether any of the new items reopened the closed incident."""
     moments = {item.seen_at for item in items if item.key in new}
     return (
         bool(moments & set(NoiseCurve(map(read, items)).reopened(max(moments))))
