@@ -77,7 +77,7 @@ class Replay:
                 url=item.url,
                 platform="news",
             ),
-            marks=DedupKeys(text=str(len(self.keys))),
+            dedup_keys=DedupKeys(text=str(len(self.keys))),
             ingested_at=self._now,
             origin=None,
             split=lambda key, text: (),

@@ -1,1 +1,1 @@
-"""Rows in; validated, de-duplicated, indexed items with passages out."""
+"""Ingestion: from rows to validated, de-duplicated and indexed items with passages."""

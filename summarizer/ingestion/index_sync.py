@@ -1,4 +1,4 @@
-"""Keeps the index in step with the store, which holds the truth."""
+"""Synchronisation of the vector index with the store."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from summarizer.ports.index import PassageIndex
 from summarizer.storage.store import Store
 
 BATCH = 1_000
-"""Passages that are embedded and indexed at one time."""
+"""Passages embedded and indexed at a time."""
 
 LEAD_CHARACTERS = 200
-"""Of the text that are embedded behind the title: 500 cost twice the time and measured worse."""
+"""Characters of the text embedded after the title; 500 took twice the time and clustered worse."""
 
 
 class Indexer:
-    """Brings one index up to one store; one thread at a time, any number of processes.
+    """Synchronises one index with one store; one thread at a time, any number of processes.
 
-    The two are compared once.  What comes in after that has a higher number than what was there,
-    and passages never change, so that a new item costs no look at the others.
+    Index and store are compared in full once.  Later runs look only at items with higher numbers,
+    since passages never change.
     """
 
     def __init__(self, store: Store, index: PassageIndex) -> None:
@@ -28,13 +28,12 @@ class Indexer:
         self._upto: ItemKey | None = None
 
     def catch_up(self) -> tuple[int, int]:
-        """Index what is missing.
+        """Index missing passages and headings, and remove those that the store lacks.
 
         Returns:
-            How many passages and headings were indexed, and how many that the store lacks were
-            forgotten.
+            Number of entries indexed, and number of entries removed.
         """
-        # The index first: what is in it by then is in the store by now, whoever put it there.
+        # Read the index first: every entry of it is then in the store when that is read.
         indexed = self._index.ids() if self._upto is None else frozenset[PassageId]()
         passages = self._store.passage_ids(after=self._upto)
         items = {_item_of(id_) for id_ in passages}
@@ -48,12 +47,12 @@ class Indexer:
 
 
 def heading_id(item_key: str) -> PassageId:
-    """Id under which an item's heading is indexed: it serves clustering and is never cited."""
+    """Index id of an item's heading, which serves clustering and is never cited."""
     return PassageId(f"{item_key}.0")
 
 
 def heading(title: str, text: str) -> str:
-    """The words of an item that are embedded for clustering: title and start of the text."""
+    """Text embedded for clustering: title and first words of an item."""
     lead = " ".join(text[: 2 * LEAD_CHARACTERS].split())
     if len(lead) > LEAD_CHARACTERS:
         lead = lead[: LEAD_CHARACTERS + 1].rpartition(" ")[0] or lead[:LEAD_CHARACTERS]
@@ -61,7 +60,7 @@ def heading(title: str, text: str) -> str:
 
 
 def passages_of(store: Store, ids: Sequence[PassageId]) -> list[Passage]:
-    """What is indexed under these ids: passages, and headings as if they were some."""
+    """Passages of these ids; a heading's id gives the heading as a passage."""
     keys = [_item_of(id_) for id_ in ids if id_ == heading_id(_item_of(id_))]
     return [_heading(item) for item in store.items(keys)] + store.passages_by_id(ids)
 

@@ -1,9 +1,8 @@
-"""The stage that takes items in: recognises what is there already, stores the rest.
+"""Ingestion of rows: recognises duplicates and copies, and stores new items.
 
-Whether a row is new is asked under the store's write lock, so that two processes that take in the
-same file at once store each item once.  What takes time is done before: reading a row, cutting it
-into passages, comparing it with the texts that it may be a copy of.  What is reported as accepted
-is on disk.
+Duplicates are looked up under the store's write lock, so that two processes that ingest one file
+store each item once.  Slow work comes before the lock: parsing, splitting into passages, comparing
+with candidate originals.  A row reported as accepted is on disk.
 """
 
 from __future__ import annotations
@@ -25,19 +24,20 @@ from summarizer.text.near_duplicates import Shingles
 
 BATCH_ROWS = 100
 BATCH_CHARACTERS = 2_000_000
-"""A batch is committed at whichever comes first: one fsync serves many rows, and no writer holds
-the lock for long."""
+"""Size at which a batch is committed, by either limit: one fsync serves many rows, and no writer
+holds the lock for long."""
 
 _AHEAD = dt.timedelta(days=1)
-"""Clocks and zones of publishers err by less; a later time of publication deserves a note."""
+"""Time into the future from which a publication time gets a note; clocks and time zones of
+publishers are off by less."""
 
 
 class Accepted(Model):
-    """A row that was stored.
+    """A stored row.
 
     Args:
-        copy_of: key of the first item that it is a copy of, ``None`` when it is no copy.
-        notes: what an editor may want to look at, though nothing is wrong.
+        copy_of: key of the item that it is a copy of, ``None`` when it is no copy.
+        notes: oddities for an editor to look at.
     """
 
     line: int
@@ -47,7 +47,7 @@ class Accepted(Model):
 
 
 class Duplicate(Model):
-    """A row that was not stored, because the item with that key is the same."""
+    """A row that was not stored, because it equals the item with that key."""
 
     line: int
     key: ItemKey
@@ -57,7 +57,7 @@ Outcome = Accepted | Duplicate | Rejected
 
 
 class IngestReport(Model):
-    """What became of every row, each kind in the order of the file."""
+    """Outcomes of all rows by kind, each in the order of the file."""
 
     accepted: tuple[Accepted, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
@@ -65,7 +65,7 @@ class IngestReport(Model):
 
     @property
     def copies(self) -> tuple[Accepted, ...]:
-        """Those of the accepted that are copies of another item."""
+        """Accepted rows that are copies of another item."""
         return tuple(row for row in self.accepted if row.copy_of is not None)
 
     @property
@@ -75,7 +75,7 @@ class IngestReport(Model):
 
 
 def report(outcomes: Iterable[Outcome]) -> IngestReport:
-    """Gather outcomes, running the ingest that yields them to its end."""
+    """Collect outcomes into a report; runs the ingestion that yields them to its end."""
     found = list(outcomes)
     return IngestReport(
         accepted=tuple(row for row in found if isinstance(row, Accepted)),
@@ -87,26 +87,21 @@ def report(outcomes: Iterable[Outcome]) -> IngestReport:
 def ingest(
     rows: Iterable[Row | Rejected], store: Store, clock: Clock, html_to_text: HtmlToText
 ) -> Iterator[Outcome]:
-    """Store rows in batches and yield what became of each, in order, once it is on disk.
+    """Store rows in batches, and yield the outcome of each in order, once it is on disk.
 
-    Rows are stored only as the outcomes are consumed.  A run that is killed can be repeated: what
-    it stored is recognised as duplicates.
+    Rows are stored only as the outcomes are consumed.  A killed run can be repeated: rows stored
+    before are recognised as duplicates.
 
     Raises:
-        InputError: from ``rows``, after those that came before were stored.
-        StorageError: the batch under way was not stored; those reported were.
+        InputError: from ``rows``; earlier rows are stored.
+        StorageError: the current batch was not stored; reported rows were.
     """
     parsed = (_parsed(row, html_to_text) for row in rows)
     for batch in filter(None, _batches(parsed)):
         yield from _stored(batch, store, clock.now())
 
 
-def marks_of(item: NewItem) -> DedupKeys:
-    """Keys by which the item will be recognised."""
-    return _marks(item, near_duplicates.shingles(item.text))
-
-
-def _marks(item: NewItem, shingles: Shingles) -> DedupKeys:
+def _dedup_keys(item: NewItem, shingles: Shingles) -> DedupKeys:
     return DedupKeys(
         url=None if item.url is None else normalised_url(item.url),
         text=near_duplicates.text_key(item.text),
@@ -119,19 +114,19 @@ class _Parsed:
     """A valid row.
 
     Args:
-        passages: of its text, without the key of an item.
-        copies: whether it is a copy of a text, by the texts that it was compared with.
+        passages: passages of its text, without an item key.
+        copies: for each text it was compared with, whether it is a copy of that text.
     """
 
     line: int
     item: NewItem
     shingles: Shingles
-    marks: DedupKeys
+    dedup_keys: DedupKeys
     passages: Sequence[Passage]
     copies: dict[str, bool] = field(default_factory=dict)
 
     def is_copy_of(self, text: str) -> bool:
-        """Whether it is mostly taken from an earlier text; compared once."""
+        """Whether it is a copy of an earlier text; each text is compared once."""
         if text not in self.copies:
             earlier = near_duplicates.shingles(text)
             self.copies[text] = bool(near_duplicates.taken(self.shingles, earlier))
@@ -146,7 +141,7 @@ def _parsed(row: Row | Rejected, html_to_text: HtmlToText) -> _Parsed | Rejected
         return item
     shingles = near_duplicates.shingles(item.text)
     passages = split(ItemKey(""), item.text)
-    return _Parsed(row.line, item, shingles, _marks(item, shingles), passages)
+    return _Parsed(row.line, item, shingles, _dedup_keys(item, shingles), passages)
 
 
 def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Rejected]]:
@@ -160,7 +155,7 @@ def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Reje
                 yield batch
                 batch, characters = [], 0
     except InputError:
-        # What stood before the place at which a file cannot be read is good.
+        # Rows before the unreadable place of a file are good.
         yield batch
         raise
     yield batch
@@ -175,30 +170,31 @@ def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> 
 
 
 def _compare(row: _Parsed, before: Sequence[_Parsed], store: Store) -> None:
-    """Compare a row, ahead of the lock, with the texts that share a band with it."""
-    if not row.marks.bands:
+    """Compare a row with the texts that share a band with it, before the lock is taken."""
+    if not row.dedup_keys.bands:
         return
-    bands = set(row.marks.bands)
-    texts = [other.item.text for other in before if bands.intersection(other.marks.bands)]
-    texts += (item.text for item in store.items_by_bands(row.marks.bands))
+    bands = set(row.dedup_keys.bands)
+    texts = [other.item.text for other in before if bands.intersection(other.dedup_keys.bands)]
+    texts += (item.text for item in store.items_by_bands(row.dedup_keys.bands))
     any(row.is_copy_of(text) for text in texts)
 
 
 def _place(row: _Parsed, store: Store, now: dt.datetime) -> Accepted | Duplicate:
-    """Store one item, unless it is there."""
-    same_url = [] if row.marks.url is None else store.items_by_url(row.marks.url)
-    same_text = store.items_by_text(row.marks.text)
+    """Store one item, unless it is a duplicate."""
+    keys = row.dedup_keys
+    same_url = [] if keys.url is None else store.items_by_url(keys.url)
+    same_text = store.items_by_text(keys.text)
     known = {item.key for item in same_url}
     for item in same_text:
         if item.key in known or _is_same_posting(row.item, item):
             return Duplicate(line=row.line, key=item.key)
-    # A publisher who revises a page supports nothing that the first version did not.
+    # A revised page is no independent source beside its first version.
     earlier = next(iter(same_url or same_text), None) or _copied(row, store)
     exact_copy = bool(same_text)
     stored = store.add_item(
         row.item,
-        # Whatever is near a text is near its exact copy, so that one entry in the index will do.
-        marks=row.marks.model_copy(update={"bands": ()}) if exact_copy else row.marks,
+        # A text near an exact copy is also near its original, whose bands are stored already.
+        dedup_keys=keys.model_copy(update={"bands": ()}) if exact_copy else keys,
         ingested_at=now,
         origin=None if earlier is None else earlier.origin,
         split=lambda _key, _text: row.passages,
@@ -208,8 +204,8 @@ def _place(row: _Parsed, store: Store, now: dt.datetime) -> Accepted | Duplicate
 
 
 def _is_same_posting(item: NewItem, other: SourceItem) -> bool:
-    """Whether two items of the same text are one posting: by the same outlet, else by the same
-    author under no other id, and nowhere else."""
+    """Whether two items of the same text are one posting: not at two URLs, and of the same outlet,
+    or without one of the same platform, author and id."""
     if item.url is not None and other.url is not None:
         return False
     if item.outlet is not None or other.outlet is not None:
@@ -219,10 +215,10 @@ def _is_same_posting(item: NewItem, other: SourceItem) -> bool:
 
 
 def _copied(row: _Parsed, store: Store) -> SourceItem | None:
-    """The item that a text is mostly taken from, if there is one."""
-    if not row.marks.bands:
+    """The item that a text is a copy of, if any."""
+    if not row.dedup_keys.bands:
         return None
-    candidates = store.items_by_bands(row.marks.bands)
+    candidates = store.items_by_bands(row.dedup_keys.bands)
     return next((item for item in candidates if row.is_copy_of(item.text)), None)
 
 

@@ -1,6 +1,6 @@
-"""Reads rows out of files: JSON Lines as a stream, JSON and feeds as a whole.
+"""Parser of files into rows: JSON Lines as a stream, JSON and feeds as a whole.
 
-A row that cannot be read is reported in its place, and those around it are still read.
+A malformed row is reported in its place, and the rows around it are still parsed.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from summarizer.errors import InputError
 from summarizer.ingestion.validate import Rejected
 
 LONGEST_LINE = 64 * 1024 * 1024
-"""Most bytes of a line of JSON Lines: the longest text with every character escaped fits."""
+"""Most bytes of a line of JSON Lines: enough for the longest text with every character escaped."""
 
 _PEEK = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _BLANK = re.compile(r"[ \t\r\n]*")
 _OPENS_OBJECT = re.compile(rb"\{([^\r\n]*[{\[,:])?[ \t]*\r?\n")
-"""An object that goes on below its first line.  A line that breaks off elsewhere, in a string say,
-is a broken row of JSON Lines."""
+"""Start of an object that spans several lines.  A first line that ends elsewhere, such as within a
+string, is a broken row of JSON Lines."""
 
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
 class Row(Model):
-    """One row as it was sent, and the line at which it starts."""
+    """One row as sent, with the line at which it starts."""
 
     line: int
     value: Any
 
 
 ParseFeed = Callable[[bytes], list[dict[str, object]]]
-"""Turns an RSS or Atom document into rows; raises ``InputError`` when it is none."""
+"""Parses an RSS or Atom document into rows; raises ``InputError`` for any other document."""
 
 
 class Format(StrEnum):
-    """How rows are written down."""
+    """File format of rows."""
 
     JSON = "json"
     JSON_LINES = "json_lines"
@@ -49,7 +49,7 @@ class Format(StrEnum):
 
 
 def parse_rows(stream: BinaryIO, parse_feed: ParseFeed) -> Iterator[Row | Rejected]:
-    """Rows of a binary stream, whose format is told by its content.
+    """Rows of a binary stream; the format is detected from the content.
 
     JSON may be an array, one object, or an object with the rows under ``items``.
 
@@ -57,7 +57,7 @@ def parse_rows(stream: BinaryIO, parse_feed: ParseFeed) -> Iterator[Row | Reject
         InputError: the stream cannot be read, or is neither JSON, JSON Lines, RSS nor Atom.
     """
     try:
-        # A pipe is buffered already: a second buffer would wait until it is full.
+        # A pipe is buffered already; a second buffer would wait until it is full.
         buffered: BufferedReader = (
             stream
             if isinstance(stream, BufferedReader)
@@ -129,8 +129,8 @@ def _is_container(value: object) -> bool:
 
 
 def _json(data: bytes) -> Iterator[Row | Rejected]:
-    """Rows of one JSON document, read one by one, so that those before a mistake still count."""
-    # A byte that is no UTF-8 becomes a lone surrogate, by which the row that holds it is known.
+    """Rows of one JSON document, parsed one by one, so that rows before an error still count."""
+    # A byte that is not UTF-8 becomes a lone surrogate, which identifies its row.
     text = data.removeprefix(_BOM).decode("utf-8", errors="surrogateescape")
     scanner = _Scanner(text)
     try:
@@ -139,13 +139,13 @@ def _json(data: bytes) -> Iterator[Row | Rejected]:
         else:
             yield from scanner.object()
         if scanner.peek():
-            yield scanner.rejected("there is more text behind the end of the JSON")
+            yield scanner.rejected("there is more text after the end of the JSON")
     except (ValueError, RecursionError) as error:
-        yield scanner.rejected(f"{_why(error)}; the rows behind this place were not read")
+        yield scanner.rejected(f"{_why(error)}; the rows after this place were not read")
 
 
 class _Scanner:
-    """Walks over the outermost array or object of a JSON document."""
+    """Scanner of the outermost array or object of a JSON document."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -154,17 +154,17 @@ class _Scanner:
         self._counted = 0
 
     def peek(self) -> str:
-        """The next character that is not blank; empty at the end."""
+        """Skip white space and return the next character; empty at the end."""
         blank = _BLANK.match(self._text, self._at)
         self._at = blank.end() if blank else self._at
         return self._text[self._at : self._at + 1]
 
     def rejected(self, reason: str) -> Rejected:
-        """A rejection of what stands here."""
+        """A rejection at the current line."""
         return Rejected(line=self._here(), reason=reason)
 
     def array(self) -> Iterator[Row | Rejected]:
-        """The entries of the array that starts here."""
+        """Entries of the array at the current position."""
         self._take("[")
         while self.peek() != "]":
             line, start = self._here(), self._at
@@ -178,7 +178,7 @@ class _Scanner:
         self._take("]")
 
     def object(self) -> Iterator[Row | Rejected]:
-        """The entries under ``items`` of the object that starts here, else the object itself."""
+        """Entries under ``items`` of the object at the current position, else the object itself."""
         line, start, contained = self._here(), self._at, False
         fields: dict[str, Any] = {}
         self._take("{")

@@ -1,9 +1,8 @@
-"""Cuts the text of an item into passages: sentence-bounded spans with exact offsets.
+"""Splitting of an item's text into passages: sentence-bounded spans with exact offsets.
 
-Passages are what is embedded, shown in prompts and cited, so a span must be verbatim:
-``text[start:end] == passage.text`` holds for every passage of every text, in code points.  A
-passage neither starts nor ends with whitespace, passages do not overlap, and nothing but
-whitespace lies between them.
+Passages are embedded, shown in prompts and cited, so they are verbatim:
+``text[start:end] == passage.text`` holds for every passage, in code points.  A passage neither
+starts nor ends with whitespace, passages do not overlap, and only whitespace lies between them.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from summarizer.domain.items import ItemKey, Passage
 from summarizer.text.sentences import Span, sentences
 
 LONGEST = 600
-"""Most characters of a passage.  Of 9,000 sentences of news the longest 1% had more than 350, so
-a longer one is a list, a table or text without full stops, and one citation of it proves little."""
+"""Most characters of a passage.  Of 9,000 sentences of news the longest 1% had more than 350; a
+longer one is usually a list, a table or text without full stops, too long for one citation."""
 
 _SPACE = re.compile(r"\s")
 _BLACK = re.compile(r"\S")
@@ -26,10 +25,10 @@ _JOINED = re.compile(r"[\u0300-\u036f\u200c\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f
 
 
 def split(item_key: ItemKey, text: str) -> tuple[Passage, ...]:
-    """The passages of a text, in order and numbered from 1; a blank text has none.
+    """Passages of a text, in order and numbered from 1; a blank text has none.
 
-    A passage is a sentence.  One of more than ``LONGEST`` characters is cut behind a clause, a
-    comma or a word, in that order of preference.
+    A passage is a sentence.  A sentence of more than ``LONGEST`` characters is cut after a clause,
+    a comma or a word, in that order of preference.
     """
     spans = (span for sentence in sentences(text) for span in _cut(text, *sentence))
     return tuple(
@@ -39,7 +38,7 @@ def split(item_key: ItemKey, text: str) -> tuple[Passage, ...]:
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Span]:
-    """A span that is stripped already, in pieces of at most ``LONGEST`` characters."""
+    """Pieces of at most ``LONGEST`` characters of a span without surrounding whitespace."""
     while end - start > LONGEST:
         cut = _cut_point(text, start)
         yield Span(start, start + len(text[start:cut].rstrip()))
@@ -51,14 +50,14 @@ def _cut(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _cut_point(text: str, start: int) -> int:
-    """Where the first piece of a long span ends: in its second half, so that none is tiny."""
+    """End of the first piece of a long span, in its second half, so that no piece is tiny."""
     window = text[start : start + LONGEST]
     for boundary in (_CLAUSE_END, _COMMA, _SPACE):
         ends = [found.end() for found in boundary.finditer(window, LONGEST // 2)]
         if ends:
             return start + ends[-1]
     cut = start + LONGEST
-    # An accent, a skin tone or a joined emoji stays with the character it belongs to.
+    # Accents, skin tones and joined emoji stay with their character.
     while cut > start + LONGEST // 2 and (_JOINED.match(text, cut) or text[cut - 1] == "\u200d"):
         cut -= 1
     return cut

@@ -1,4 +1,4 @@
-"""Turns one row as it was sent into a valid item, or says which field is wrong and why."""
+"""Validation of one row as sent: a valid item, or the wrong field with the reason."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from summarizer.domain.model import Model
 from summarizer.text.normalize import clean, clean_json, clean_line, looks_like_html
 
 HtmlToText = Callable[[str], str]
-"""Turns markup into text."""
+"""Converts HTML to plain text."""
 
 LONGEST_TEXT = 5_000_000
-"""Most characters of a text as it was sent: a book of 2,500 pages."""
+"""Most characters of a text as sent: a book of 2,500 pages."""
 
 LONGEST_NAME = 2_000
-"""Most characters of any other field, URLs and titles included."""
+"""Most characters of any other field, including URLs and titles."""
 
 LARGEST_COUNT = 10**15
-"""A greater count of readers or likes is a mistake."""
+"""Largest count of readers or likes; a larger one is an error."""
 
 FIELDS = frozenset(
     {"id", "published_at", "title", "text", "url", "platform", "outlet", "publisher", "author"}
     | {"engagement", "reach", "incident"}
 )
-"""Fields that we know; others are kept in ``NewItem.extra``."""
+"""Known fields; unknown ones go to ``NewItem.extra``."""
 
 _TRACKING = re.compile(
     r"(utm_.*|gclid|dclid|fbclid|msclkid|yclid|twclid|igshid|igsh|mc_cid|mc_eid|cmpid|ocid|"
@@ -39,16 +39,16 @@ _TRACKING = re.compile(
 _PORTS = {"http": 80, "https": 443}
 _UNIX = re.compile(r"-?\d{9,13}(\.\d+)?")
 _MILLISECONDS = 1e11
-"""As seconds this lies in the year 5138, as milliseconds in 1973: beyond it, milliseconds."""
+"""Unix times from here on are milliseconds: 1973, or as seconds the year 5138."""
 
 
 class Rejected(Model):
-    """A row that cannot be used.
+    """An invalid row.
 
     Args:
-        line: 1-based line of the file, or position of the row where there are no lines.
-        field: the field at fault; ``None`` when it is the row as a whole.
-        reason: what is wrong with it.
+        line: 1-based line of the file, or position of the row in a format without lines.
+        field: the invalid field; ``None`` for the row as a whole.
+        reason: description of the error.
     """
 
     line: int
@@ -64,10 +64,10 @@ class _FieldError(Exception):
 
 
 def parse_row(row: object, *, line: int, html_to_text: HtmlToText) -> NewItem | Rejected:
-    """The item that a row of JSON describes, or the first thing that is wrong with it.
+    """Parse a row of JSON into an item, or into a rejection with the first error.
 
-    Only ``text`` or ``title`` is needed; an item without text has its title as text.  Empty
-    strings and nulls mean that a field is missing.
+    Only ``text`` or ``title`` is required; an item without text has its title as text.  Empty
+    strings and nulls count as missing.
     """
     if not isinstance(row, Mapping):
         return Rejected(line=line, reason=f"the row is {_kind(row)}, not an object with fields")
@@ -78,12 +78,12 @@ def parse_row(row: object, *, line: int, html_to_text: HtmlToText) -> NewItem | 
 
 
 def parse_time(value: object) -> dt.datetime:
-    """An aware UTC time from ISO 8601, RFC 2822, or Unix seconds or milliseconds.
+    """Parse an aware UTC time from ISO 8601, RFC 2822, or Unix seconds or milliseconds.
 
-    A time without a zone is UTC, a date without a time is its midnight.
+    A time without a zone is UTC; a date without a time is midnight.
 
     Raises:
-        ValueError: it is none of these; the message says so.
+        ValueError: the value is none of these.
     """
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -99,10 +99,10 @@ def parse_time(value: object) -> dt.datetime:
 
 
 def normalised_url(url: str) -> str:
-    """What is left of a valid URL when everything is dropped that leads to the same page.
+    """Normal form of a valid URL, for comparing, not for fetching.
 
     Scheme, default port, fragment, tracking parameters, the order of parameters and a trailing
-    slash do not count.  For recognising duplicates only, never for following.
+    slash are dropped.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")

@@ -64,7 +64,7 @@ class Items:
         self,
         item: NewItem,
         *,
-        marks: DedupKeys,
+        dedup_keys: DedupKeys,
         ingested_at: datetime,
         origin: ItemKey | None,
         split: Callable[[ItemKey, str], Sequence[Passage]],
@@ -81,8 +81,8 @@ class Items:
                 "label": label,
                 "origin": None if origin is None else number_of(origin),
                 "ingested_at": ingested_at,
-                "url_key": marks.url,
-                "text_key": marks.text,
+                "url_key": dedup_keys.url,
+                "text_key": dedup_keys.text,
             }
             number = connection.execute(_ADD_ITEM, row).scalar_one()
             key = key_of(number)
@@ -91,7 +91,9 @@ class Items:
                 for p in split(key, item.text)
             ]
             insert_all(connection, tables.passages, spans)
-            insert_all(connection, tables.bands, [{"band": b, "item": number} for b in marks.bands])
+            insert_all(
+                connection, tables.bands, [{"band": b, "item": number} for b in dedup_keys.bands]
+            )
         return SourceItem(
             **item.model_dump(), key=key, origin=origin or key, ingested_at=ingested_at
         )

@@ -96,9 +96,9 @@ class Desktop:
     def add(self, text: str, hour: int) -> ItemKey:
         published = NOON + dt.timedelta(hours=hour)
         item = NewItem(text=text, published_at=published, platform="news")
-        marks = DedupKeys(text=f"{text} {hour}")
+        dedup_keys = DedupKeys(text=f"{text} {hour}")
         return self.store.add_item(
-            item, marks=marks, ingested_at=NOON, origin=None, split=split
+            item, dedup_keys=dedup_keys, ingested_at=NOON, origin=None, split=split
         ).key
 
     def groups(self) -> list[tuple[str, ...]]:

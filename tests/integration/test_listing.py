@@ -40,7 +40,7 @@ class Newsroom:
     def item(self, text: str, **fields: Any) -> ItemKey:
         made = self.store.add_item(
             NewItem(text=text, **{"published_at": NOON, "platform": "news"} | fields),
-            marks=DedupKeys(text=text[:32]),
+            dedup_keys=DedupKeys(text=text[:32]),
             ingested_at=self.clock.now(),
             origin=None,
             split=split,

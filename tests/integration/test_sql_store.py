@@ -56,7 +56,11 @@ def store(path: Path) -> Iterator[Store]:
 
 def add(store: Store, text: str) -> ItemKey:
     item = store.add_item(
-        NewItem(text=text), marks=DedupKeys(text=text), ingested_at=NOON, origin=None, split=split
+        NewItem(text=text),
+        dedup_keys=DedupKeys(text=text),
+        ingested_at=NOON,
+        origin=None,
+        split=split,
     )
     return item.key
 
@@ -86,7 +90,7 @@ def test_the_log_is_written_ahead_and_references_are_kept(path: Path, store: Sto
     with pytest.raises(StorageError, match="FOREIGN KEY"):
         store.add_item(
             NewItem(text="x"),
-            marks=DedupKeys(text="x"),
+            dedup_keys=DedupKeys(text="x"),
             ingested_at=NOON,
             origin=ItemKey("a77"),
             split=split,

@@ -71,7 +71,7 @@ def store_item(store: Store, text: str, **fields: Any) -> SourceItem:
     """An item put into a store, with one passage a line and no incident."""
     return store.add_item(
         NewItem(text=text, **({"platform": "news"} | fields)),
-        marks=DedupKeys(text=text),
+        dedup_keys=DedupKeys(text=text),
         ingested_at=NOON,
         origin=None,
         split=lambda key, text: lines(an_item(key, text)),

@@ -16,7 +16,7 @@ def imprints(store: Store) -> FingerprintStore:
     for n in range(3):
         store.add_item(
             NewItem(text=f"Text {n}.", platform="news"),
-            marks=DedupKeys(text=str(n)),
+            dedup_keys=DedupKeys(text=str(n)),
             ingested_at=NOON,
             origin=None,
             split=lambda key, text: (),

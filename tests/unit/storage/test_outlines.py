@@ -13,7 +13,7 @@ from tests.unit.storage.test_store import a_draft
 def an_item(store: Store, text: str, **fields: Any) -> ItemKey:
     made = store.add_item(
         NewItem(text=text, **fields),
-        marks=DedupKeys(text=text),
+        dedup_keys=DedupKeys(text=text),
         ingested_at=NOON,
         origin=None,
         split=lambda key, text: [],

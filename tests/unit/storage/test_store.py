@@ -41,7 +41,7 @@ def add(
 ) -> SourceItem:
     return store.add_item(
         NewItem(text=text, **fields),
-        marks=DedupKeys(url=url, text=f"key of {text}", bands=tuple(bands)),
+        dedup_keys=DedupKeys(url=url, text=f"key of {text}", bands=tuple(bands)),
         ingested_at=NOON,
         origin=None if origin is None else ItemKey(origin),
         split=split,
@@ -303,7 +303,11 @@ def test_an_item_whose_passages_cannot_be_made_is_not_stored(store: Store) -> No
 
     with pytest.raises(KeyError):
         store.add_item(
-            NewItem(text="x"), marks=DedupKeys(text="x"), ingested_at=NOON, origin=None, split=fail
+            NewItem(text="x"),
+            dedup_keys=DedupKeys(text="x"),
+            ingested_at=NOON,
+            origin=None,
+            split=fail,
         )
     assert store.items_without_incident() == []
 
