@@ -56,8 +56,10 @@ def fill(folder: Path, size: int) -> None:
             with store.transaction():
                 for n in range(start, min(size, start + FILLED)):
                     item = NewItem(text=f"Item {n} tells of a thing.", platform="news")
-                    marks = DedupKeys(text=str(n))
-                    store.add_item(item, marks=marks, ingested_at=START, origin=None, split=split)
+                    dedup_keys = DedupKeys(text=str(n))
+                    store.add_item(
+                        item, dedup_keys=dedup_keys, ingested_at=START, origin=None, split=split
+                    )
             indexer.catch_up()
     store.close()
 
