@@ -1,1 +1,1 @@
-"""Reading of text: sentences, tokens, names, dates, quantities, quotations. Knows no claim."""
+"""Analysis of text: sentences, tokens, names, dates, quantities, quotations. Knows no claims."""

@@ -1,4 +1,4 @@
-"""Boilerplate: what a page says of itself, and what it puts around a sentence."""
+"""Boilerplate: text about the page itself, and clutter around a sentence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BOILERPLATE = re.compile(
 
 
 def is_boilerplate(text: str) -> bool:
-    """Whether a passage speaks of the page that it stands on."""
+    """Whether a passage is about its own page (newsletter, credits, links), not about events."""
     return _BOILERPLATE.search(text) is not None
 
 
@@ -61,12 +61,11 @@ _OPENED_NEXT = re.compile(r"(?<=[.!?…”\"’])\s+[“\"‘]$")
 
 
 def trim(text: str) -> str:
-    """The sentence without what surrounds it.
+    """The sentence without the clutter around it.
 
-    Removed at the front: bullets, icons, addressees of a post, a dateline or agency, a label
-    ("Why it matters:"), a connective to a sentence that will not stand before it ("But",
-    "Meanwhile,").  Removed at the end: hashtags, links, icons, credits, an opening quotation
-    mark that belongs to the next sentence.
+    Removed at the start: bullets, icons, addressees of a post, a dateline or agency, a label
+    ("Why it matters:"), a connective to the sentence before ("But", "Meanwhile,").  Removed at the
+    end: hashtags, links, icons, credits, an opening quotation mark of the next sentence.
     """
     kept = _LEAD_IN.sub("", text.strip())
     for lead in (_ADDRESSEES, _DATELINE, _LABEL):
@@ -79,6 +78,6 @@ def trim(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """The label in front of a sentence, lower-case and without its colon, or an empty string."""
+    """The label at the start of a sentence, in lower case without its colon, or an empty string."""
     found = _LABEL.match(_DATELINE.sub("", text.strip()))
     return found.group(0).rstrip(" :—–|").lower() if found else ""

@@ -1,8 +1,8 @@
-"""Aliases: which forms of a name in some texts name one actor, and which only look like it.
+"""Coreference of names: groups the forms of a name in some texts by actor.
 
-An actor is one under full name, surname, title and surname, initials, acronym and what it stands
-for, with and without possessive, diacritics and the legal form of a company.  A form that fits two
-is nobody's; so two people of one surname stay two, and the surname alone is neither's.
+Forms of one actor are full name, surname, title and surname, initials, acronym and its expansion,
+with and without possessive, diacritics and the legal form of a company.  A form that fits two
+actors is assigned to neither, so the bare surname of two people names no one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from summarizer.text.tokens import fold, listed
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
 )
-"""Letters that Unicode doesn't take apart."""
+"""Letters that Unicode normalisation does not decompose."""
 
 TITLES = text_names.TITLES | SHORT_TITLES
 
@@ -61,7 +61,7 @@ _NO_SURNAMES = frozenset(
         """
     )
 )
-"""What a run of capitals ends in where the office behind it was left out ("German Foreign")."""
+"""Words that end a run of capitals cut off before the office ("German Foreign")."""
 
 _BRIDGES = frozenset(("of", "the", "and"))
 _NO_HEADS = NOT_NAMES - TITLES
@@ -79,10 +79,10 @@ _WORKS = {
     }.items()
     for word in words.split()
 }
-"""Offices that one person rarely holds together with one of another line."""
+"""Lines of work by office; one person rarely holds offices of two lines."""
 
 _INSIDE = re.compile(r"\b[A-Z]{2,}\b|(?<!\bMc)(?<!\bMac)(?<=[a-z])[A-Z]")
-"""Capitals inside a word, which surnames seldom have: "NASA", "SpaceX"."""
+"""Capitals inside a word, rare in surnames: "NASA", "SpaceX"."""
 
 _ACTS = re.compile(
     r"(?:\s*,\s*\d{1,3}\s*,|,?\s+(?:who|said|says|told|tells|added|adds|wrote|writes|tweeted|posted"
@@ -93,8 +93,8 @@ _ACTS = re.compile(
 _ACTED = re.compile(
     r"[\"”’,]\s+(?:said|says|added|adds|wrote|writes|argued|explained|recalled)\s+(?:\w+\.?\s+)?$"
 )
-"""What people do, behind a name and before it; countries and companies speak too, but their names
-seldom end in that of another."""
+"""Acts of people, after a name and before it.  Countries and companies speak too, but their names
+seldom end in another actor's name."""
 
 _AT = re.compile(
     r"\b(?:in|at|near|from|to|towards?|outside|across|around|through|into|leaving|via)\s+$", re.I
@@ -105,15 +105,15 @@ _DEFINED = re.compile(r"\(\s*(?:the\s+|or\s+)?[\"“]?([A-Z][A-Za-z.]{1,7})[\"�
 
 @dataclass(frozen=True)
 class Form:
-    """A form of a name as it is written.
+    """A form of a name as written.
 
     Args:
-        text: without article and possessive.
-        words: folded, without titles, legal form and generation.
-        titles: folded, as they stand before it.
-        legal: ``inc``, ``ltd`` and so on.
+        text: the form without article and possessive.
+        words: folded words without titles, legal form and generation.
+        titles: folded titles before the name.
+        legal: legal form (``inc``, ``ltd`` …).
         generation: ``jr``, ``ii`` and so on.
-        plain: it is a name and describes nobody ("Vell's lawyer").
+        plain: whether it is a plain name, not a description ("Vell's lawyer").
     """
 
     text: str
@@ -125,17 +125,17 @@ class Form:
 
     @cached_property
     def address(self) -> str | None:
-        """``mr`` or ``ms`` when it is addressed so."""
+        """``mr`` or ``ms``, from the form of address; ``None`` without one."""
         return next((_ADDRESS[t] for t in self.titles if t in _ADDRESS), None)
 
     @cached_property
     def work(self) -> str | None:
-        """The line of work of its title, where one tells people apart."""
+        """Line of work of its title; ``None`` without one."""
         return next((_WORKS[t] for t in self.titles if t in _WORKS), None)
 
     @cached_property
     def is_acronym(self) -> bool:
-        """Whether it is written as letters that stand for words."""
+        """Whether it is spelled like an acronym: one word of 2 to 7 letters, mostly capitals."""
         letters = self.text.replace(".", "")
         capitals = sum(map(str.isupper, letters))
         fits = letters.isalpha() and 2 <= len(letters) <= 7 and capitals > len(letters) / 2
@@ -143,7 +143,7 @@ class Form:
 
     @cached_property
     def is_person(self) -> bool:
-        """Whether it may be the full name of a person."""
+        """Whether it can be the full name of a person."""
         return (
             self.plain
             and len(self.words) > 1
@@ -156,7 +156,7 @@ class Form:
 
     @cached_property
     def surname(self) -> tuple[str, ...]:
-        """The last word, with the particles before it."""
+        """The last word, with preceding particles ("van der")."""
         start = len(self.words) - 1
         while start > 1 and self.words[start - 1] in _PARTICLES:
             start -= 1
@@ -165,7 +165,7 @@ class Form:
 
 @lru_cache(maxsize=50_000)
 def form(text: str) -> Form:
-    """A form of a name, read."""
+    """Parse a form of a name."""
     found = list(WORD.finditer(text))
     words = [_folded(m.group()) for m in found]
     first = _first(found, words)
@@ -191,7 +191,7 @@ def form(text: str) -> Form:
 
 
 def _first(found: Sequence[re.Match[str]], words: Sequence[str]) -> int:
-    """Where a name begins behind articles, titles, offices, and whose it is ("Averland's")."""
+    """Index of the first word after articles, titles, offices and possessives ("Averland's")."""
     owner = (n for n, m in enumerate(found[:-1]) if m.group()[0].isupper() and _OWNS(m.group()))
     first = max(owner, default=-1) + 1
     while first < len(words) - 1:
@@ -209,7 +209,7 @@ def _folded(word: str) -> str:
 
 @cached_by_text
 def occurrences(text: str) -> tuple[Name, ...]:
-    """The names of a text, taken apart where one run of capitals holds two: "Averland's Mara Vell",
+    """Names of a text, split where one run of capitals contains two: "Averland's Mara Vell",
     "Harbour Robotics CEO Ada Lorn", "Ada Lorn of Harbour Robotics"."""
     return tuple(piece for name in names(text) for piece in _parts(text, name))
 
@@ -229,7 +229,7 @@ def _parts(text: str, name: Name) -> Iterator[Name]:
 
 
 def _is_cut(words: Sequence[re.Match[str]], n: int) -> bool:
-    """Whether another name begins at a word of a run."""
+    """Whether another name begins at word ``n`` of a run."""
     before, here = [_folded(m.group()) for m in words[:n]], _folded(words[n].group())
     if _OWNS(words[n - 1].group()):
         return True
@@ -245,11 +245,11 @@ def _is_cut(words: Sequence[re.Match[str]], n: int) -> bool:
 
 @dataclass
 class Group:
-    """One actor with the forms under which it is named.
+    """One actor, with the forms of its name.
 
     Args:
-        forms: longest first.
-        works: lines of work that are known of it.
+        forms: forms, longest first.
+        works: known lines of work.
     """
 
     forms: list[Form]
@@ -261,15 +261,14 @@ class Group:
         return self.forms[0].text
 
     def others(self, name: str) -> tuple[str, ...]:
-        """The forms but for one, as they are written, once each; none that is longer by a title or
-        a word before it."""
+        """Distinct other forms as written, without those that end in ``name``."""
         texts = {f.text.casefold(): f.text for f in reversed(self.forms)}
         behind = f" {name.casefold()}"
         return tuple(sorted(t for low, t in texts.items() if not f" {low}".endswith(behind)))
 
 
 class EntityGroups:
-    """Everybody who is named in some texts."""
+    """Actors named in some texts, each with the forms of its name."""
 
     def __init__(
         self,
@@ -280,9 +279,9 @@ class EntityGroups:
         """Group the names of texts, and further names.
 
         Args:
-            texts: source text, a passage each.
-            called: names that are used of actors, to be found whether or not a text has them.
-            works: for full names, words of the offices that they are said to hold.
+            texts: source texts, one for each passage.
+            called: further names of actors, grouped even if no text has them.
+            works: words of the offices ascribed to a person, by full name.
         """
         self._texts = texts
         self._places: dict[tuple[str, ...], list[tuple[str, str]]] = {}
@@ -296,18 +295,18 @@ class EntityGroups:
         self._grow(self._buckets(called))
 
     def of(self, name: str) -> Group | None:
-        """Whom a form names; ``None`` when nobody or it can't be told."""
+        """Actor of a form; ``None`` when unknown or ambiguous."""
         return self._groups.get(form(name))
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """Everybody, once."""
+        """All actors."""
         return tuple({id(g): g for g in self._groups.values()}.values())
 
     # --- Forms ---------------------------------------------------------------------------------
 
     def _buckets(self, called: Iterable[str]) -> list[list[Form]]:
-        """Forms that differ in spelling only, together; those with most words first."""
+        """Forms in buckets that differ only in spelling; those with most words first."""
         known = dict.fromkeys(form(name) for name in called)
         unsure: dict[Form, None] = {}
         for text in self._texts:
@@ -358,7 +357,7 @@ class EntityGroups:
             by_last.setdefault(last, []).append(bucket)
 
     def _without_others(self, bucket: Sequence[Form], groups: dict[int, Group]) -> dict[int, Group]:
-        """Without those that a title rules out."""
+        """Candidate groups without those excluded by form of address or line of work."""
         address, work = bucket[0].address, bucket[0].work
         both = len(self._addresses.get(bucket[0].words, ())) > 1
         found = {}
@@ -398,7 +397,7 @@ class EntityGroups:
         return same_last and _are_given(one.words[:-1], whole.words[:-1])
 
     def _is_human(self, one: Form, whole: Form) -> bool:
-        """Whether something shows that a name is a person's: a title, an office, an age, an act."""
+        """Whether a title, office, age or act indicates that the name is a person's."""
         if whole.titles or whole.words in self._works or one.words in self._titled:
             return True
         return whole.words in self._titled or any(
@@ -416,8 +415,7 @@ class EntityGroups:
         return len(one.words) > 1 or any(re.search(r"\bthe\s+$", b, re.I) for b, _ in places)
 
     def _stands_for(self, acronym: Form, whole: Form) -> bool:
-        """Whether letters stand for a name: the texts say so, or they are its initials and the
-        texts say nothing else."""
+        """Whether an acronym stands for a name: by a definition in the texts, else by initials."""
         letters = re.sub(r"[^a-z]", "", acronym.text.casefold())
         said = self._definitions.get(letters)
         if said:
@@ -433,8 +431,7 @@ class EntityGroups:
 
     @cached_property
     def _definitions(self) -> dict[str, list[tuple[str, ...]]]:
-        """For letters in brackets, the words before them wherever these hold them in their
-        order."""
+        """Acronyms defined in brackets, each with the words before the brackets."""
         found: dict[str, list[tuple[str, ...]]] = {}
         for text in self._texts:
             for match in _DEFINED.finditer(text):
@@ -448,7 +445,7 @@ class EntityGroups:
 
 
 def _abbreviates(letters: str, words: Sequence[str]) -> bool:
-    """Whether letters stand in words in their order, the first at the beginning."""
+    """Whether the words contain the letters in order, starting with the first."""
     left = iter("".join(words))
     return "".join(words)[:1] == letters[0] and all(letter in left for letter in letters)
 
@@ -459,12 +456,15 @@ def _weight(one: Form) -> tuple[int, bool, bool, bool, int]:
 
 
 def _fullness(one: Form) -> tuple[int, int]:
-    """Without titles first, then the longer."""
+    """Sort key: forms without titles first, then longer ones."""
     return len(one.titles), -len(one.text)
 
 
 def _are_given(some: Sequence[str], every: Sequence[str]) -> bool:
-    """Whether given names or their initials are the first, and some more, of others."""
+    """Whether given names match others in order: the first the first, with omissions after it.
+
+    An initial matches a name that starts with it.
+    """
     if not some or not _is_given(some[0], every[0]):
         return False
     rest = list(every[1:])

@@ -1,4 +1,4 @@
-"""Dates in a text, and the days they can mean."""
+"""Dates mentioned in a text, and the days that they can mean."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _MONTH_NUMBER = {m: n for n, m in enumerate(MONTHS, 1)} | {
 }
 _MONTH_NUMBER["sept"] = 9
 CALENDAR = frozenset((*_MONTH_NUMBER, *WEEKDAYS))
-"""Names of months, in full and cut short, and of days."""
+"""Names of weekdays, and names and abbreviations of months."""
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-"""A day of the week, for expressions about the words beside it."""
+"""Pattern of a weekday, for larger patterns."""
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
@@ -53,7 +53,7 @@ _RELATIVE = re.compile(
 
 @dataclass(frozen=True)
 class When:
-    """A date as far as a text gives it, and where it stands; an absent part is ``None``."""
+    """A date as mentioned in a text, with its span; a part not given is ``None``."""
 
     start: int
     end: int
@@ -76,7 +76,7 @@ class When:
 
 @cached_by_text
 def mentions(text: str) -> tuple[When, ...]:
-    """Every date a text mentions, in order, the most specific reading of each stretch."""
+    """Dates mentioned in a text, in order; of overlapping readings the most specific."""
     found: list[When] = []
     for when in _candidates(text):
         if not any(when.start < other.end and other.start < when.end for other in found):
@@ -114,10 +114,10 @@ def _read(match: re.Match[str]) -> When | None:
 
 
 def resolve(when: When, published: dt.date | None) -> tuple[dt.date, ...]:
-    """The days a mention can mean, given the publication day of its item; () when unknown.
+    """Days that a mention can mean, given the publication day of its item; empty when unknown.
 
-    A weekday is its last occurrence up to publication or its next one; a month and day without
-    a year take the year that brings them nearest to publication.
+    A weekday is the last one up to publication or the next one; a month and day without a year
+    take the year nearest to publication.
     """
     if when.date:
         return (when.date,)
@@ -138,7 +138,7 @@ def resolve(when: When, published: dt.date | None) -> tuple[dt.date, ...]:
 
 
 def relative_months(relative: str, published: dt.date) -> set[tuple[int, int]]:
-    """The (year, month) of "this month", "next month" or "last month" at a publication day."""
+    """(year, month) of "this month", "next month" or "last month" on a publication day."""
     if not relative.endswith("month"):
         return set()
     step = {"this": 0, "next": 1}.get(relative.split()[0], -1)

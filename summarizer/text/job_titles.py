@@ -1,4 +1,4 @@
-"""Offices and the people who hold them, read from a text."""
+"""Job titles ("offices") of people, found in a text."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ NOUNS = frozenset(
         """
     )
 )
-"""Singular nouns that say what somebody is; relatives and friends of others are none."""
+"""Singular nouns for jobs and functions; not for relatives and friends."""
 INSTITUTIONS = frozenset(
     listed(
         """
@@ -65,7 +65,7 @@ INSTITUTIONS = frozenset(
         """
     )
 )
-"""Last words of names that no person has."""
+"""Last words of names of institutions, never of people."""
 _BEFORE = frozenset(
     listed(
         """
@@ -81,10 +81,10 @@ _BEFORE = frozenset(
         """
     )
 )
-"""Words that may stand before such a noun."""
+"""Words that can precede a noun of ``NOUNS``."""
 _MODEST = frozenset(listed("mr mrs ms miss dr sir dame lord lady professor"))
-"""Ways to address somebody; of these only "professor" says what one is, and it is left out too,
-since it stands before a name wherever it stands at all."""
+"""Forms of address, which are no offices; "professor" is one of them because it precedes a name
+wherever it is used."""
 _SAYS = (
     r"(?:said|says|told|tells|wrote|writes|added|argued|argues|warned|warns|announced|confirmed"
     r"|denied|insisted|explained|replied|testified|stated|posted|tweeted|called|described|noted)"
@@ -129,11 +129,11 @@ _OF_SOMEBODY = re.compile(rf"\b({'|'.join(sorted(NOUNS))}|\w+(?:er|or|man|woman)
 
 
 def offices(text: str, name: Name) -> Iterator[Span]:
-    """Where a text says what somebody is, in the order of the text.
+    """Spans of the offices that a text ascribes to a person, in order.
 
     Args:
         text: a passage.
-        name: as it stands there, with its titles or without.
+        name: the person's name in the passage, with or without titles.
     """
     around = next((s for s in sentences(text) if s.start <= name.start < s.end), None)
     if around is None:
@@ -147,7 +147,7 @@ def offices(text: str, name: Name) -> Iterator[Span]:
 
 
 def _titled(text: str, name: Name, around: Span) -> Span | None:
-    """``chief executive Ada Lorn``, ``Harbour Robotics CEO Ada Lorn``, ``Captain Vell``."""
+    """Office as a title: ``chief executive Ada Lorn``, ``Captain Vell``."""
     start = stop = _core(name)
     words = WORD.findall(name.text)
     if INSTITUTIONS.intersection(map(fold, words)) or words[1:2] in (["of"], ["the"]):
@@ -162,7 +162,7 @@ def _titled(text: str, name: Name, around: Span) -> Span | None:
         is_named = any(s <= match.start() < e for s, e in named) and word not in NOT_NAMES
         if not (word in NOUNS or word in _BEFORE or (has_noun and is_named)):
             if match.group()[0].isupper() and word not in NOT_NAMES | STOPWORDS:
-                start = unnamed  # "New York mayor": a name whose beginning was not read
+                start = unnamed  # "New York mayor": a name that begins further left
             break
         if not has_noun and word not in NOUNS:
             return None
@@ -174,7 +174,7 @@ def _titled(text: str, name: Name, around: Span) -> Span | None:
 
 
 def _means_another(text: str, start: int, name: Name, around: Span) -> bool:
-    """``told the captain Vell had left``, ``the captain Vell replaced``."""
+    """Whether the title belongs to someone else: ``told the captain Vell had left``."""
     before, behind = text[around.start : start], text[name.end : around.end]
     if re.search(r"\bwhose\s+$", before, re.IGNORECASE):
         return True
@@ -192,7 +192,7 @@ def _means_another(text: str, start: int, name: Name, around: Span) -> bool:
 
 
 def _core(name: Name) -> int:
-    """Where a name begins without the titles before it."""
+    """Offset at which a name begins after its titles."""
     words = list(WORD.finditer(name.text))
     at = 0
     while at < len(words) - 1 and fold(words[at].group()) in NOUNS | _BEFORE | _MODEST:
@@ -201,7 +201,7 @@ def _core(name: Name) -> int:
 
 
 def _before(text: str, name: Name, around: Span) -> Span | None:
-    """``the captain of the Marlin, Mara Vell,``."""
+    """Office before the name, between commas: ``the captain of the Marlin, Mara Vell,``."""
     ahead = text[around.start : name.start]
     behind = text[name.end : around.end]
     if not re.search(r",\s$", ahead) or not re.match(
@@ -214,7 +214,7 @@ def _before(text: str, name: Name, around: Span) -> Span | None:
     clause = ahead[begin:-2]
     comma = around.start + begin - 1
     if begin and text[comma] == "," and any(n.end == comma for n in names(text)):
-        return None  # "Jon Orr, the captain, Mara Vell, …" may speak of either
+        return None  # "Jon Orr, the captain, Mara Vell, …" is ambiguous
     starts = [m for m in re.finditer(rf"\b{_DETERMINER}\s|\b[A-Z][\w.-]*[’']s\s", clause, re.I)]
     for start in reversed(starts):
         said = start.end() if not start[0].strip().endswith(("'s", "’s")) else start.start()
@@ -227,13 +227,13 @@ def _before(text: str, name: Name, around: Span) -> Span | None:
 
 
 def _role_follows(behind: str) -> bool:
-    """Whether an office stands behind the name too, so that it is open whose the first one is."""
+    """Whether another office follows the name, so that the first one is ambiguous."""
     match = _APPOSED.match(behind)
     return match is not None and _phrase(match["words"]) is not None
 
 
 def _behind(text: str, name: Name, around: Span) -> Iterator[Span | None]:
-    """``Vell, the captain of the Marlin,`` and ``Vell is the captain of the Marlin``."""
+    """Offices after the name: ``Vell, the captain of the Marlin,`` and ``Vell is the captain``."""
     ahead, behind = text[around.start : name.start], text[name.end : around.end]
     apposed = _APPOSED.match(behind)
     if apposed is not None and not _APART.search(ahead):
@@ -253,7 +253,7 @@ def _behind(text: str, name: Name, around: Span) -> Iterator[Span | None]:
 
 
 def _names_somebody(text: str, at: int) -> bool:
-    """Whether a name stands at a place of a text, or right behind an "and" or "the" there."""
+    """Whether a name begins at an offset, apart from a leading "and", "or" or "the"."""
     near = re.match(r"\s*(?:and\s+|or\s+)?(?:the\s+)?", text[at:])
     begin = at + (near.end() if near else 0)
     return any(n.start <= begin < n.end for n in names(text))
@@ -265,14 +265,14 @@ def _within(start: int, written: str, words: str) -> Span:
 
 
 def _phrase(written: str) -> str | None:
-    """The office that a stretch of text is, without its article; ``None`` when it is none."""
+    """The office in a piece of text, without its article; ``None`` when it is no office."""
     words = _RELATIVE.sub("", written).strip()
     words = re.sub(rf"^{_DETERMINER}\s+", "", words, flags=re.IGNORECASE)
     return words if _is_office(words) else None
 
 
 def _is_office(words: str) -> bool:
-    """Whether words end, before of, for and the like, in a noun that says what somebody is."""
+    """Whether words end, before "of", "for" and the like, in a noun of ``NOUNS``."""
     if not words or _VERB.search(words):
         return False
     tail = _TAIL.search(f" {words}")

@@ -1,7 +1,7 @@
-"""Forms of a name: whether a text names somebody, in these words or in others.
+"""Matching of a name against a text that may spell it in another form.
 
-A name is known from its words, an acronym from what it stands for, "Chinese" from "China",
-"California" from "CA", "Q2" from "second quarter".
+Forms are single words of a name, acronyms and their expansions, "Chinese" for "China", "CA" for
+"California", "Q2" for "second quarter".
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _DEMONYM = re.compile(r"(?:ian|ean|an|ese|ish|i|ic|ians|ans|is)$")
 
 
 def known(name: Name, text: str) -> bool:
-    """Whether every word of the name stands in a text, as itself, a form or an acronym."""
+    """Whether a text has every word of the name, as itself, in another form or as an acronym."""
     reading = read(text)
     if re.sub(r"[^\w]", "", name.text).casefold() in reading.norms:
         return True
@@ -59,7 +59,7 @@ def known(name: Name, text: str) -> bool:
 
 
 def _initialled(name: Name, text: str) -> bool:
-    """``M. Ruiz`` for "Marta Ruiz": the last word is the same, the others begin with the letter."""
+    """Whether the name is an initialled form of a name in the text: "M. Ruiz" of "Marta Ruiz"."""
     *first, last = name.words
     if not first or any(len(word) > 1 for word in first):
         return False
@@ -72,7 +72,7 @@ def _initialled(name: Name, text: str) -> bool:
 
 
 def word_known(word: str, text: str) -> bool:
-    """Whether one word of a name stands in a text, as itself, a plural or a demonym."""
+    """Whether a text has one word of a name, as itself, a plural or a demonym."""
     reading = read(text)
     pieces = [t.norm for t in tokens(word)]
     if len(pieces) > 1:
@@ -87,7 +87,7 @@ def word_known(word: str, text: str) -> bool:
 
 
 def in_sequence(pieces: list[str], text: str) -> bool:
-    """Whether the parts of ``GPT-4`` or ``Jean-Luc`` stand side by side in a text."""
+    """Whether a text has the parts of ``GPT-4`` or ``Jean-Luc`` side by side."""
     norms = [t.norm for t in read(text).tokens]
     if pieces[0] not in read(text).norms:
         return "".join(pieces) in read(text).norms
@@ -96,7 +96,7 @@ def in_sequence(pieces: list[str], text: str) -> bool:
 
 
 def _demonym_of(word: str, there: frozenset[str]) -> bool:
-    """``Chinese`` is known from ``China`` and the reverse, by their common head."""
+    """Whether the words have a demonym or the place of one, by the common start: Chinese, China."""
     for group in _ALSO_CALLED:
         if word in group and group & there:
             return True
@@ -123,7 +123,8 @@ def _other_name(name: Name, text: str) -> bool:
 
 
 def spelled_out(name: Name, text: str) -> bool:
-    """``FDA`` for "Federal Data Authority" and the reverse."""
+    """Whether a text has the expansion of an acronym ("FDA": "Federal Data Authority"), or the
+    acronym of the name."""
     if quarter := re.fullmatch(r"Q([1-4])", name.text):
         return re.search(rf"\b{_QUARTERS[int(quarter[1]) - 1]}[\s-]quarter", text, re.I) is not None
     compact = re.sub(r"[^A-Za-z]", "", name.text).removesuffix("s")
@@ -136,8 +137,8 @@ def spelled_out(name: Name, text: str) -> bool:
 
 
 def mentions(name: str, text: str) -> bool:
-    """Whether a text names somebody, by any word of the name that isn't a title, a joiner or a
-    word that every text may hold ("AI", "One")."""
+    """Whether a text has any distinctive word of a name: no title, joiner or common word ("AI",
+    "One")."""
     words = [w for w in Name(name, 0, len(name)).words if len(w) > 1]
-    telling = [w for w in words if w not in NOT_NAMES and w not in STOPWORDS]
-    return any(word_known(w, text) for w in telling or words)
+    distinctive = [w for w in words if w not in NOT_NAMES and w not in STOPWORDS]
+    return any(word_known(w, text) for w in distinctive or words)

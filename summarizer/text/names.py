@@ -1,7 +1,7 @@
-"""Names: people, organisations, products and places that a text names, found by their capitals.
+"""Names of people, organisations, products and places in a text, found by their capitals.
 
-A text without capitals has none.  A capital that may only start a sentence, or belongs to a
-headline, is told apart from a sure one.
+A text without capitals has none.  A name whose capital may come from the start of a sentence or
+from a headline is marked as unsure.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ NAME = (
     rf"{_CAPITALISED}(?:{_PAIRED}"
     rf"|(?:\s(?:of|for|de|la|van|von|der|bin|al|&)){{0,2}}\s{_CAPITALISED})*"
 )
-"""A run of capitals, for expressions that look for a name at a place in a sentence.  It reads no
-context: what it finds may begin with a common word or a title."""
+"""Pattern of a run of capitalised words, for larger patterns.  Without context: a match may begin
+with a common word or a title."""
 PERSON = r"[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|al|bin))* [A-Z][\w'’-]*\w"
-"""A first and a last name, for such expressions."""
+"""Pattern of a first and a last name, for larger patterns."""
 JOINERS = frozenset(listed("of the de da del della von van der den al bin ibn la le el & y"))
 TITLES = frozenset(
     listed(
@@ -43,7 +43,7 @@ TITLES = frozenset(
     )
 )
 SHORT_TITLES = frozenset(listed("sgt lt col capt cmdr det insp supt rev cpl pvt maj"))
-"""Titles that are cut short, which verification reads as parts of the name."""
+"""Abbreviated titles, which verification treats as parts of the name."""
 NOT_NAMES = CALENDAR | frozenset(
     listed(
         """
@@ -77,7 +77,7 @@ OPENERS = frozenset(
         """
     )
 )
-"""Words that begin no name."""
+"""Words that never begin a name."""
 COMMON_STARTS = OPENERS | frozenset(
     listed(
         """
@@ -88,7 +88,7 @@ COMMON_STARTS = OPENERS | frozenset(
         """
     )
 )
-"""Words that begin a sentence rather than a name; inside it, some begin names ("New York")."""
+"""Words that begin a sentence rather than a name; elsewhere some begin names ("New York")."""
 VERB = re.compile(
     r"\s+(?:is|was|were|has|had|will|would|said|says|denied|did|does|announced|told|may|can|\w+ed"
     r"|took|gave|went|came|saw|knew|grew|built|spent|brought|fought|sought|kept|stood|rose|fell"
@@ -98,10 +98,10 @@ VERB = re.compile(
 
 @dataclass(frozen=True)
 class Name:
-    """A name in a text: its words as written and where it stands.
+    """A name in a text, as written, with its span.
 
     Args:
-        sure: the capital can't come from the start of a sentence or from a headline.
+        sure: whether the capital cannot come from the start of a sentence or from a headline.
     """
 
     text: str
@@ -111,14 +111,14 @@ class Name:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The folded words that must be found, without titles and joiners."""
+        """Folded words of the name, without titles and joiners."""
         found = [fold(w) for part in WORD.findall(self.text) for w in _pieces(part)]
         kept = tuple(w for w in found if w not in TITLES and w not in JOINERS)
         return kept or tuple(found)
 
 
 def _pieces(word: str) -> list[str]:
-    """The parts of a compound that are names: ``US-led`` gives ``US``, ``GPT-4`` stays whole."""
+    """Parts of a compound that are names: ``US-led`` gives ``US``, ``GPT-4`` stays whole."""
     if "-" not in word or any(c.isdigit() for c in word):
         return [word]
     return [p for p in word.split("-") if p and p[0].isupper()] or [word]
@@ -126,7 +126,7 @@ def _pieces(word: str) -> list[str]:
 
 @cached_by_text
 def names(text: str) -> tuple[Name, ...]:
-    """The names of a text in order; none in a text without capitals."""
+    """Names of a text, in order."""
     headline = is_headline(text)
     found: list[Name] = []
     for run in _runs(text):
@@ -138,7 +138,7 @@ def names(text: str) -> tuple[Name, ...]:
 
 @cached_by_text
 def is_headline(text: str) -> bool:
-    """Whether a text is set in title case, so that capitals say nothing."""
+    """Whether a text is in title case, so that capitals do not indicate names."""
     words = [w for w in WORD.findall(text) if w.casefold() not in STOPWORDS and w[0].isalpha()]
     small = sum(w[0].islower() and len(w) > 3 for w in words)
     return len(words) >= 4 and small <= len(words) // 8
@@ -170,7 +170,7 @@ def _abbreviated(word: str) -> bool:
 
 
 def _trimmed(text: str, run: list[re.Match[str]], headline: bool) -> Name | None:
-    """A run as a name, or ``None`` when it only starts a sentence or is a common word."""
+    """A run as a name, or ``None`` when it is the start of a sentence or a common word."""
     first = starts_sentence(text, run[0].start())
     while run and (_is_no_head(run[0].group(), first) or _is_dated(run)):
         run, first = run[1:], False
@@ -204,7 +204,7 @@ def _is_common(word: str, first: bool) -> bool:
 
 
 def _is_initial(word: str) -> bool:
-    """A single capital other than the words "A" and "I"."""
+    """Whether a word is a single capital other than "A" and "I"."""
     return len(word) == 1 and word.isupper() and word not in "AI"
 
 
@@ -213,7 +213,7 @@ def _is_no_head(word: str, first: bool) -> bool:
 
 
 def _is_dated(run: list[re.Match[str]]) -> bool:
-    """Whether a run opens with a month and a number, as in "June 2025 Acme"."""
+    """Whether a run starts with a month and a number, as in "June 2025 Acme"."""
     return len(run) > 1 and fold(run[0].group()) in MONTHS and _is_number(run[1].group())
 
 
@@ -233,5 +233,5 @@ def _has_inner_capital(word: str) -> bool:
 
 
 def named(text: str) -> frozenset[str]:
-    """The folded words of all sure names in a text."""
+    """Folded words of all sure names in a text."""
     return frozenset(w for n in names(text) if n.sure for w in n.words)

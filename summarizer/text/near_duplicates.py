@@ -1,9 +1,9 @@
-"""Recognises that two texts are one: copies of a wire story, whatever was done to lead and end.
+"""Near-duplicate texts, such as copies of a wire story with another lead or end.
 
-A text is compared by its shingles, the sets of five consecutive words (Broder, "On the
+A text is compared by its shingles, its sequences of five consecutive words (Broder, "On the
 resemblance and containment of documents", 1997).  MinHash bands find candidates without comparing
-every pair; the exact overlap of the shingles then decides.  Everything here is a pure function of
-the text and gives the same answer on every machine.
+every pair; the exact overlap of the shingles then decides.  Results depend on the text alone and
+are the same on every machine.
 """
 
 from __future__ import annotations
@@ -20,27 +20,28 @@ Shingles = NDArray[np.uint64]
 """Hashes of the distinct shingles of a text, ascending."""
 
 SHINGLE_WORDS = 5
-"""Long enough that independent reporters seldom share one outside quotes and names."""
+"""Words of a shingle: enough that independent reports seldom share one outside quotes and names."""
 
 FEWEST_WORDS = 8
-"""A shorter text has too few shingles to judge by; only equality makes it a copy."""
+"""Least words of a text with shingles; a shorter text is a copy only when equal."""
 
 BANDS = 48
 ROWS = 2
 """A pair with resemblance J shares a band with probability 1 - (1 - J ** ROWS) ** BANDS: 99% at
-J = 0.30, 86% at 0.20, 11% at 0.05.  A half of a story taken over whole has J = 0.5."""
+J = 0.30, 86% at 0.20, 11% at 0.05.  Half of a story copied verbatim has J = 0.5."""
 
 MOSTLY_TAKEN = 0.5
-"""A text is a copy when at least this share of its shingles stands in the other one.  Among 1,031
-news articles in groups by event, cut and edited wire copies lay between 0.54 and 1, articles that
-only share quotes and boilerplate below 0.49."""
+"""Least share of a text's shingles found in an earlier text that makes it a copy.  Among 1,031 news
+articles grouped by event, cut and edited wire copies had 0.54 to 1; articles that only share quotes
+and boilerplate had less than 0.49."""
 
 WHOLLY_HELD = 0.8
-"""The other direction: a text that holds this share of an earlier, shorter one …"""
+"""Least share of an earlier, shorter text that a longer copy contains, such as the full story after
+a cut one; ``ADDS_LITTLE`` applies too."""
 
 ADDS_LITTLE = 0.25
-"""… is a copy too (of the same articles, the whole story behind an earlier cut), unless less than
-this share of it is taken: then it quotes the other whole, as a report does a short statement."""
+"""Least share of such a longer copy that comes from the earlier text; with less it only quotes that
+text in full, as a report quotes a short statement."""
 
 _WORD = re.compile(r"\w+")
 _UNIFIED = str.maketrans("‘’‚‛“”„‟‐‑‒–—―−", "''''\"\"\"\"-------")
@@ -49,16 +50,16 @@ _CHUNK = 4096
 
 
 def text_key(text: str) -> str:
-    """A hash that equal texts share: letter case, typographic forms and spacing do not count.
+    """Hash of a text without letter case, typographic variants and spacing.
 
-    Punctuation and signs do, so that a correction from "$5" to "£5" is another text.
+    Punctuation and signs count, so that a correction from "$5" to "£5" is another text.
     """
     plain = unicodedata.normalize("NFKC", text).translate(_UNIFIED).casefold()
     return blake2b(" ".join(plain.split()).encode("utf-8"), digest_size=16).hexdigest()
 
 
 def shingles(text: str) -> Shingles:
-    """The shingles of a text; one of fewer than ``FEWEST_WORDS`` words has none."""
+    """Shingles of a text; none for fewer than ``FEWEST_WORDS`` words."""
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
     if len(words) < FEWEST_WORDS:
         return np.empty(0, dtype=np.uint64)
@@ -71,7 +72,7 @@ def shingles(text: str) -> Shingles:
 
 
 def bands(found: Shingles) -> tuple[int, ...]:
-    """Signed 64-bit hashes, of which two alike texts share at least one; none for no shingles."""
+    """MinHash bands as signed 64-bit hashes; near-duplicates share at least one."""
     if not found.size:
         return ()
     lowest = np.full(BANDS * ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
@@ -86,7 +87,7 @@ def bands(found: Shingles) -> tuple[int, ...]:
 
 
 def taken(later: Shingles, earlier: Shingles) -> float:
-    """How much of the later text, 0–1, counts as taken from the earlier one; 0 for no copy."""
+    """Share of the later text taken from the earlier one, 0–1; 0 when it is no copy."""
     if not later.size or not earlier.size:
         return 0.0
     shared = np.intersect1d(later, earlier, assume_unique=True).size
@@ -101,8 +102,8 @@ def _hash(word: str) -> int:
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finalizer of SplitMix64 (Steele, Lea, Flood 2014), which makes every bit depend on
-    every other; multiplication wraps by intent."""
+    """Hashes mixed by the finalizer of SplitMix64 (Steele, Lea, Flood 2014), in which every bit
+    depends on every other; multiplication overflows on purpose."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))

@@ -1,8 +1,8 @@
-"""Makes the text of a source plain once, at the door, so that offsets into it never shift.
+"""Normalisation of source text, once at ingestion, so that offsets into it never shift.
 
-Emoji, right-to-left text and every letter stay.  What goes is what no reader can see: control
-characters, byte order marks, and the invisible characters that could carry text past an editor's
-eye to a model (Unicode Technical Report 36, "Unicode Security Considerations").
+Emoji, right-to-left text and every letter stay.  Invisible characters are removed: control
+characters, byte order marks, and characters that could carry text unseen by an editor to a model
+(Unicode Technical Report 36, "Unicode Security Considerations").
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _TAGS = re.compile(
     "|[\U000e0000-\U000e007f]"
 )
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
-"""One selects a variant of the character before it; a run of them means nothing to a reader."""
+"""Runs of variation selectors; a single one selects a variant of the character before it, a run
+has no visible meaning."""
 
 _ELEMENT = re.compile(
     r"</?(?:a|abbr|article|aside|b|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|"
@@ -41,10 +42,10 @@ _ENTITY = re.compile(
 
 
 def clean(text: str) -> str:
-    """Plain text in NFC, with line feeds for line breaks and no whitespace at its ends.
+    """Plain text in NFC, with line feeds as line breaks and without surrounding whitespace.
 
-    Spaces of every width become one kind.  Control characters from 0x80 occur in no real text:
-    they are traces of a wrong decoding (UTF-8 or Windows-1252 read as Latin-1), which is undone.
+    Spaces of every width become one kind.  Control characters from 0x80 are traces of a wrong
+    decoding (UTF-8 or Windows-1252 read as Latin-1), which is undone.
     """
     if _C1.search(text):
         text = _DOUBLY_ENCODED.sub(_decoded, text)
@@ -57,12 +58,12 @@ def clean(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Like ``clean``, on one line with single spaces."""
+    """Text as from ``clean``, on one line with single spaces."""
     return " ".join(clean(text).split())
 
 
 def clean_json(value: object) -> object:
-    """A value of JSON with every string in it cleaned, the names of fields too."""
+    """A JSON value with every string cleaned, including names of fields."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, list):
@@ -73,9 +74,9 @@ def clean_json(value: object) -> object:
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether a text is markup: it has an HTML element or a character reference.
+    """Whether a text has an HTML element or a character reference.
 
-    "a<b and c>d" is not: attributes have an equals sign.
+    "a<b and c>d" has none: attributes need an equals sign.
     """
     return _ELEMENT.search(text) is not None or _ENTITY.search(text) is not None
 

@@ -1,4 +1,4 @@
-"""Numbers in a text: value, unit, and what they count."""
+"""Numbers in a text, with value, unit and counted noun."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MAGNITUDE = {
 }
 ORDINALS = listed("zeroth first second third fourth fifth sixth seventh eighth ninth tenth")
 CURRENCY = "$€£¥₹"
-"""Signs of currencies; in brackets, any of them."""
+"""Currency signs, for use in character classes."""
 _CURRENCY_WORD = {"dollar": "$", "usd": "$", "buck": "$", "eur": "€", "euro": "€", "gbp": "£"}
 _SECONDS = {
     "second": 1.0,
@@ -85,7 +85,7 @@ _NOUNS_END = re.compile(rf"[.,;:()\n\d{CURRENCY}]|\b(?:and|or|but|while|to)\b")
 _POINTER = re.compile(r"\b(?:passages?|sources?|documents?|steps?|footnote|\[)\s*$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"(?:^|\n)\s*[(\[]?$")
 ABOUT, NEARLY = 0.06, 0.12
-"""Share by which a number behind "about", or behind "almost", may miss the exact one."""
+"""Largest relative error of a number after "about", and after "almost"."""
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,14 @@ class Quantity:
 
     Args:
         value: the number with its magnitude, >= 0.
-        kind: ``%``, ``points``, a currency sign, ``ordinal``, ``time`` or "" for a bare one.
-        nouns: stems of the two words behind it: what is counted.
-        rounded: a magnitude word or "about" says that the figure is rounded.
-        low: lowest value that the text's own words leave open.
-        high: highest value that the text's own words leave open.
-        spelled: written in words.
-        glued: part of a name (``GPT-4``).
+        kind: ``%``, ``points``, a currency sign, ``ordinal``, ``time`` (a duration), ``clock`` (a
+            time of day) or "" for a bare number.
+        nouns: stems of up to two content words after it, the counted thing.
+        rounded: whether a magnitude word or "about" marks it as rounded.
+        low: lowest value allowed by the wording ("almost", "under").
+        high: highest value allowed by the wording ("about", "over").
+        spelled: whether it is written in words.
+        glued: whether it is part of a name (``GPT-4``).
     """
 
     start: int
@@ -117,7 +118,7 @@ class Quantity:
 
 @cached_by_text
 def quantities(text: str) -> tuple[Quantity, ...]:
-    """Every number of a text, in order, without list marks and dates."""
+    """Numbers of a text, in order, without list markers and dates."""
     taken = [(w.start, w.end) for w in dates.mentions(text) if w.weekday is None]
     return tuple(q for q in _scan(text) if not _within(q, taken))
 
@@ -141,7 +142,7 @@ def _scan(text: str) -> Iterator[Quantity]:
 
 
 def _clock(match: re.Match[str]) -> Quantity:
-    """A time of day in minutes on a twelve-hour dial, so that 16:30 is 4:30 pm."""
+    """Time of day in minutes on a twelve-hour dial, so that 16:30 equals 4:30 pm."""
     hour = int(match["hour"] or match["oclock"]) % 12
     value = hour * 60.0 + int(match["minute"] or 0)
     return Quantity(
@@ -201,7 +202,8 @@ def _quantity(text: str, match: re.Match[str], base: float, before: str) -> Quan
 
 
 def _scale(text: str, match: re.Match[str]) -> tuple[float, bool]:
-    """The factor of the magnitude words, taken from the far end of a range where it stands."""
+    """Factor of the magnitude words, which may follow the end of a range, and whether they imply
+    rounding."""
     words = match["magnitude"] or ""
     if not words and not match["percent"]:
         tail = _RANGE_TAIL.match(text, match.end())
@@ -213,7 +215,7 @@ def _scale(text: str, match: re.Match[str]) -> tuple[float, bool]:
 
 
 def _glued(text: str, match: re.Match[str]) -> bool:
-    """Whether letters hang on the number, as in ``GPT-4``, ``v2`` or ``4Q``, rather than a unit."""
+    """Whether the number is joined to letters, as in ``GPT-4``, ``v2`` or ``4Q``, not to a unit."""
     if match["currency"]:
         return False
     if re.match(r"Q\d{0,4}\b", text[match.end() : match.end() + 6]):
@@ -261,7 +263,7 @@ def _range_percent(text: str, match: re.Match[str]) -> bool:
 
 
 def same(mine: Quantity, theirs: Quantity) -> bool:
-    """Whether two numbers are one: units agree, and one stands for the other as it is worded."""
+    """Whether two numbers agree: in unit, and in value as far as the wording is exact."""
     if theirs.glued or not _kinds_agree(mine, theirs):
         return False
     if close(mine.value, theirs.value) or mine.low < theirs.value < mine.high:
@@ -292,16 +294,16 @@ def _kinds_agree(mine: Quantity, theirs: Quantity) -> bool:
 
 
 def _bare(quantity: Quantity) -> bool:
-    """A number without a counted thing may be a percentage whose sign was lost in a table."""
+    """Whether a number counts nothing, so that it can be a percentage whose sign was lost."""
     return not quantity.nouns
 
 
 def close(a: float, b: float) -> bool:
-    """Whether two values are equal but for rounding in floating point."""
+    """Whether two values are equal except for floating-point error."""
     return abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b))
 
 
 def _rounds_to(exact: float, rounded: float) -> bool:
-    """Whether ``exact`` rounded to as many digits as ``rounded`` shows gives ``rounded``."""
+    """Whether ``exact``, rounded to the significant digits of ``rounded``, equals ``rounded``."""
     digits = len(f"{rounded:.12g}".replace(".", "").rstrip("0").lstrip("0").split("e")[0])
     return close(float(f"{exact:.{max(1, digits)}g}"), rounded)

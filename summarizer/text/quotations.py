@@ -17,7 +17,7 @@ _PAIRS = (
     re.compile(r"(?<!\w)‘(?P<inner>[^‘]{1,500}?)’(?!\w)"),
     re.compile(r"(?<![\w’'])'(?!s\b)(?P<inner>[^'\s](?:[^']|'(?=\w)){0,500}?)'(?!\w)"),
 )
-"""Bounded, so that a text full of lone quotation marks is read in linear time."""
+"""Patterns of quotations, of bounded length, so that unpaired quotation marks cost linear time."""
 _STYLE = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-"}
 )
@@ -28,14 +28,14 @@ SAY = (
     r"|alleged|argued|argues|insisted|explained|noted|continued|replied|warned|acknowledged"
     r"|admitted|announced)"
 )
-"""Verbs of saying, between a speaker and words."""
+"""Pattern of verbs of saying between a speaker and a quotation."""
 SAID_BY = rf"(?:{SAY}|according to)"
 _SAYING = re.compile(rf"\b{SAID_BY}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Words in quotation marks, without the marks, and where they stand."""
+    """A quotation: its text without the marks, and its span with them."""
 
     text: str
     start: int
@@ -44,7 +44,7 @@ class Quote:
 
 @cached_by_text
 def quotes(text: str) -> tuple[Quote, ...]:
-    """The outermost quotations of a text, in order."""
+    """Outermost quotations of a text, in order."""
     found: list[Quote] = []
     for pair in _PAIRS:
         for match in pair.finditer(text):
@@ -56,20 +56,21 @@ def quotes(text: str) -> tuple[Quote, ...]:
 
 @cached_by_text
 def _plain(text: str) -> str:
-    """A text for comparison: one style of quotes, dashes and spaces, no capitals."""
+    """A text for comparison: lower case, without quotation marks, in one style of dashes and
+    spaces."""
     flat = re.sub(r"\s+", " ", text.translate(_STYLE)).casefold()
     return re.sub(r"[\"']", "", flat)
 
 
 def _fragments(quote: str) -> list[str]:
-    """The stretches between marked deletions and insertions, ready for comparison."""
+    """Parts of a quotation between marked omissions and insertions, prepared for comparison."""
     pieces = _GAP.split(_LETTER.sub(r"\1", quote))
     plain = (_plain(piece).strip(" .,;:!?-") for piece in pieces)
     return [piece for piece in plain if piece]
 
 
 def stands_in(quote: str, text: str) -> bool:
-    """Whether a quotation stands in a text word for word, its fragments in order."""
+    """Whether a text contains a quotation verbatim, its fragments in order."""
     body = _plain(text)
     position = 0
     for fragment in _fragments(quote):
@@ -81,7 +82,7 @@ def stands_in(quote: str, text: str) -> bool:
 
 
 def tied_speaker(text: str, quote: Quote) -> names.Name | None:
-    """The name that a verb of saying ties to a quotation, when there is one."""
+    """The speaker of a quotation: the name that a verb of saying links to it; ``None`` without."""
     outside = [n for n in names.names(text) if n.end <= quote.start or n.start >= quote.end]
     saying = [m for m in _SAYING.finditer(text) if m.end() <= quote.start or m.start() >= quote.end]
     for verb in sorted(saying, key=lambda m: _distance(m.span(), quote)):
@@ -96,7 +97,7 @@ def _distance(span: tuple[int, int], quote: Quote) -> int:
 
 
 def _tied(found: Sequence[names.Name], verb: re.Match[str], text: str) -> names.Name | None:
-    """The name right before or behind a verb of saying, within one clause."""
+    """The name right before or after a verb of saying, within one clause."""
     behind = [n for n in found if 0 <= n.start - verb.end() <= 30]
     before = [n for n in found if 0 <= verb.start() - n.end <= 40]
     if verb.group().casefold() == "according to":
@@ -108,7 +109,7 @@ def _tied(found: Sequence[names.Name], verb: re.Match[str], text: str) -> names.
 
 
 def speakers(text: str) -> list[str]:
-    """Every name that a verb of saying makes a speaker in a passage."""
+    """Names that are subjects of a verb of saying in a passage."""
     inside = quotes(text)
     outside = [n for n in names.names(text) if not any(q.start <= n.start < q.end for q in inside)]
     found = (_tied(outside, verb, text) for verb in _SAYING.finditer(text))
@@ -116,7 +117,7 @@ def speakers(text: str) -> list[str]:
 
 
 def verbatim_free(claim: str, sources: str) -> str:
-    """The claim with its verbatim quotations blanked, for checks of what the drafter says."""
+    """The claim with its verbatim quotations blanked, for checks of the drafter's own words."""
     for quote in quotes(claim):
         if stands_in(quote.text, sources):
             claim = claim[: quote.start] + " " * (quote.end - quote.start) + claim[quote.end :]

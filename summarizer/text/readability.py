@@ -1,4 +1,4 @@
-"""School grade of a text (Flesch-Kincaid)."""
+"""Readability of a text as a school grade (Flesch-Kincaid)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def grade(text: str) -> float:
 
 
 def syllables(word: str) -> int:
-    """Groups of vowels, without a silent final e; at least one."""
+    """Estimated syllables of a word: groups of vowels without a silent final e, at least one."""
     groups = len(re.findall(r"[aeiouy]+", word))
     silent = re.search(r"(?:[^aeiouyl]e|[^aeiouytd]ed|[^aeiouyscxz]es)$", word) is not None
     return max(1, groups - silent)

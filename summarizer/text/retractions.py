@@ -1,9 +1,9 @@
-"""Retractions: which source items take back or correct which others, by their own words.
+"""Retractions and corrections among source items.
 
-An item does so when it says it in so many words, at the top or as a correction set apart, or when
-its sender flagged it.  What it means must be found among the items at hand: by key, address or
-title, or because it is the outlet's own earlier report of the same.  Demands for a retraction,
-refusals, and retractions of other things (a statement in court, a landing gear) are none.
+An item retracts or corrects others when its text says so, at the top or as a separate correction,
+or when its sender flagged it.  The retracted item must be among the given ones: it is identified by
+key, URL or title, or as the outlet's own earlier report of the same story.  Demands for a
+retraction, refusals, and retractions of other things (a statement in court) do not count.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from summarizer.domain.model import Model
 from summarizer.text.tokens import coverage, fold, read
 
 EARLY = 600
-"""Characters of an item in which it must say that it takes something back; a correction that is set
-apart may stand further down."""
+"""Characters at the start of an item in which a retraction must be stated; a separate correction
+may come later."""
 
 SAME_STORY = 0.5
-"""Share of the content of the words that take back which the outlet's earlier item must hold, when
-neither address nor title says which is meant."""
+"""Least share of the topic of an outlet's earlier item that the words of retraction must name, when
+neither URL nor title identifies the item."""
 
 _THING = (
     r"(?:article|story|report|post|piece|column|interview|video|podcast|episode|item|thread|tweet"
@@ -77,7 +77,7 @@ _UNDONE = re.compile(
     r"|request\w*|petition\w*)(?:\W+\w+){0,5}\W*$|n['’]t(?:\W+\w+){0,5}\W*$",
     re.IGNORECASE,
 )
-"""What stands before words of taking back that was not done: it was asked for, refused, feared."""
+"""Words before a retraction that was not made, but demanded, refused or feared."""
 
 _LEAD = re.compile(
     r"^\s*(?:correction|corrected|retraction|retracted|clarification|editor['’]s note)s?"
@@ -87,13 +87,13 @@ _LEAD = re.compile(
 
 
 class Retraction(Model):
-    """One item that takes others back.
+    """Retraction or correction of items by one item.
 
     Args:
-        by: key of the item that says so.
-        of: keys of those it means, in order of time; never its own unless it says so of itself.
-        whole: whether they are retracted; else they are corrected in part.
-        words: how it says so, verbatim; empty when its sender flagged it.
+        by: key of the retracting item.
+        of: keys of the retracted items, in order of time; ``by`` only when it retracts itself.
+        whole: whether the items are retracted, rather than corrected in part.
+        words: the words of retraction, verbatim; empty when the sender flagged it.
     """
 
     by: ItemKey
@@ -103,26 +103,26 @@ class Retraction(Model):
 
 
 def find_retractions(items: Iterable[SourceItem]) -> tuple[Retraction, ...]:
-    """What items take back of one another, in order of time.
+    """Retractions and corrections among items, in order of time.
 
     Args:
-        items: of one incident, in any order.
+        items: items of one incident, in any order.
     """
     ordered = sorted(items, key=lambda item: (item.seen_at, len(item.key), item.key))
-    found = (_taking(item, ordered[:place], ordered) for place, item in enumerate(ordered))
-    return tuple(taking for taking in found if taking is not None)
+    found = (_retraction(item, ordered[:place], ordered) for place, item in enumerate(ordered))
+    return tuple(retraction for retraction in found if retraction is not None)
 
 
-def _taking(
+def _retraction(
     item: SourceItem, before: Sequence[SourceItem], every: Sequence[SourceItem]
 ) -> Retraction | None:
     flagged = _flagged(item, every)
     if flagged is not None:
         return flagged
-    said = _said(item)
-    if said is None:
+    stated = _stated(item)
+    if stated is None:
         return None
-    words, whole = said
+    words, whole = stated
     if whole and _ITSELF.search(words):
         versions = [i.key for i in before if item.url and i.url == item.url]
         return Retraction(by=item.key, of=(*versions, item.key), whole=True, words=words)
@@ -130,11 +130,11 @@ def _taking(
     return Retraction(by=item.key, of=meant, whole=whole, words=words) if meant else None
 
 
-# --- What its sender says --------------------------------------------------------------------
+# --- Fields of the sender --------------------------------------------------------------------
 
 
 def _flagged(item: SourceItem, every: Sequence[SourceItem]) -> Retraction | None:
-    """By fields of its sender: ``retracts`` or ``corrects`` with ids, ``retracted``."""
+    """Retraction by the sender's fields: ``retracts`` or ``corrects`` with ids, ``retracted``."""
     for name, whole in (("retracts", True), ("corrects", False)):
         wanted = frozenset(_listed(item.extra, name))
         of = tuple(
@@ -153,11 +153,11 @@ def _listed(extra: Mapping[str, Any], name: str) -> list[str]:
     return [v for v in values if isinstance(v, str) and v]
 
 
-# --- What its words say ----------------------------------------------------------------------
+# --- Words of retraction ---------------------------------------------------------------------
 
 
-def _said(item: SourceItem) -> tuple[str, bool] | None:
-    """The words by which an item takes something back, and whether as a whole."""
+def _stated(item: SourceItem) -> tuple[str, bool] | None:
+    """The words of retraction in an item, and whether they retract rather than correct."""
     for text in (item.title, item.text):
         for match in _RETRACTS.finditer(text[:EARLY]):
             if not _UNDONE.search(_sentence_before(text, match.start())):
@@ -180,7 +180,7 @@ def _sentence_before(text: str, at: int) -> str:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    """The sentences around some words, on their line: what is taken back may follow the label."""
+    """Rest of the line from the sentence of some words on: the retracted may follow the label."""
     begin = text.rfind("\n", 0, start + 1) + 1
     stop = text.find("\n", max(end, begin + 1))
     line = text[begin : stop if stop >= 0 else len(text)]
@@ -189,19 +189,19 @@ def _sentence(text: str, start: int, end: int) -> str:
     return line[cut if cut > 1 else 0 :][:400].strip()
 
 
-# --- Which items it means --------------------------------------------------------------------
+# --- Retracted items -------------------------------------------------------------------------
 
 
 def _meant(item: SourceItem, words: str, before: Sequence[SourceItem]) -> tuple[ItemKey, ...]:
-    """Earlier items that the words mean: named, an earlier version, or the outlet's own report."""
+    """Retracted earlier items: named ones and earlier versions, else the outlet's own report."""
     whole = f"{item.title}\n{item.text}"
     named = [i for i in before if _names(i, whole, item)]
     versions = [i for i in before if item.url and i.url == item.url]
     if named or versions:
         return tuple(dict.fromkeys(i.key for i in (*versions, *named)))
     own = [i for i in before if _is_own(i, item) or _is_named_outlet(i, words, item)]
-    told = read(f"{_LEAD.sub('', item.title)} {_LEAD.sub('', words)}").content_set
-    shares = [(coverage(_about(i), told), i) for i in own]
+    retracted = read(f"{_LEAD.sub('', item.title)} {_LEAD.sub('', words)}").content_set
+    shares = [(coverage(_topic(i), retracted), i) for i in own]
     if not shares:
         return ()
     best = max(share for share, _ in shares)
@@ -209,13 +209,13 @@ def _meant(item: SourceItem, words: str, before: Sequence[SourceItem]) -> tuple[
     return tuple(alike) or ((own[0].key,) if len(own) == 1 else ())
 
 
-def _about(item: SourceItem) -> frozenset[str]:
-    """What an item is about: its title, else its first words."""
+def _topic(item: SourceItem) -> frozenset[str]:
+    """Content stems of the title, else of the first words."""
     return read(item.heading).content_set
 
 
 def _names(earlier: SourceItem, text: str, item: SourceItem) -> bool:
-    """Whether a text gives the address of an earlier item, or its outlet's own title."""
+    """Whether a text contains the URL or the title of an earlier item."""
     if earlier.url and earlier.url != item.url and earlier.url in text:
         return True
     title = earlier.title.strip().rstrip(".")
@@ -228,7 +228,7 @@ def _is_own(earlier: SourceItem, item: SourceItem) -> bool:
 
 
 def _is_named_outlet(earlier: SourceItem, words: str, item: SourceItem) -> bool:
-    """Whether the words say of another's outlet that it took its own report back."""
+    """Whether the words report that another outlet retracted its own report."""
     if not earlier.outlet or _is_own(earlier, item):
         return False
     outlet = re.escape(earlier.outlet.removeprefix("The ").removeprefix("the "))

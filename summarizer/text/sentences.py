@@ -1,4 +1,4 @@
-"""Sentence and clause spans of a text: the one splitter, of passages and of checks alike."""
+"""Sentence and clause spans of a text, for passages and checks alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from summarizer.text.dates import MONTHS, WEEKDAY
 
 
 class Span(NamedTuple):
-    """A stretch of a text by offsets."""
+    """A span of a text by offsets."""
 
     start: int
     end: int
@@ -23,7 +23,7 @@ class Span(NamedTuple):
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _NOT_READABLE = re.compile(r"\s|([\ud800-\udfff])")
 _TAIL = 16
-"""Characters of a sentence's end that say whether it goes on."""
+"""Characters at the end of a sentence that decide whether the next one continues it."""
 _EXCLAMATION = re.compile(r"[!?][\"'”’)\]]*\s*$")
 _ABBREVIATION = re.compile(r"\b(?:Ms|Mx|Mmes|Ft|Atty)\.$")
 _PARTY = re.compile(r"\b[A-Z]-[A-Z]\.$")
@@ -37,14 +37,14 @@ _BEHIND_HOUR = re.compile(
 
 @cached_by_text
 def sentences(text: str) -> tuple[Span, ...]:
-    """Sentence spans without surrounding white space, in order; line breaks end a sentence."""
+    """Sentence spans without surrounding whitespace, in order; line breaks end a sentence."""
     return tuple(
         span for line in _LINE.finditer(text) for span in _of_line(text, line.start(), line.end())
     )
 
 
 def _of_line(text: str, start: int, end: int) -> Iterator[Span]:
-    """The sentences of one line, blank ones left out."""
+    """Sentences of one line, without blank ones."""
     held: Span | None = None
     for found in sentencex.get_sentence_boundaries("en", _readable(text[start:end])):
         span = _stripped(text, start + found["start_index"], start + found["end_index"])
@@ -61,10 +61,10 @@ def _of_line(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _readable(line: str) -> str:
-    """The line as sentencex can read it, with every offset kept.
+    """The line in a form safe for sentencex, with the same offsets.
 
-    The library panics on white space of more than one byte before a full stop, and on the lone
-    surrogates that JSON can carry.
+    The library panics on multi-byte whitespace before a full stop, and on the lone surrogates that
+    JSON can contain.
     """
     return _NOT_READABLE.sub(lambda m: "\ufffd" if m[1] else " ", line)
 
@@ -72,9 +72,9 @@ def _readable(line: str) -> str:
 def _goes_on(text: str, before: Span, span: Span) -> bool:
     """Whether a span continues the sentence before it.
 
-    It does when it is a stray closing quote, a name behind "Ms.", the rest of a state behind a
-    party ("D-W.Va."), the day behind an hour ("8 a.m. Tuesday"), or in lower case behind an
-    exclamation ("Yahoo! was sold").
+    Such a span is a stray closing quote, a name after "Ms.", the rest of a state after a party
+    ("D-W.Va."), the day after an hour ("8 a.m. Tuesday"), or in lower case after an exclamation
+    mark ("Yahoo! was sold").
     """
     if not any(map(str.isalnum, text[span.start : span.end])):
         return True
@@ -87,7 +87,7 @@ def _goes_on(text: str, before: Span, span: Span) -> bool:
 
 
 def _stripped(text: str, start: int, end: int) -> Span | None:
-    """The span without white space at its ends; ``None`` when nothing else is in it."""
+    """The span without surrounding whitespace; ``None`` when it is blank."""
     whole = text[start:end]
     left = whole.lstrip()
     return Span(end - len(left), start + len(whole.rstrip())) if left else None
@@ -102,9 +102,9 @@ _CLAUSE_BREAK = re.compile(
 
 @cached_by_text
 def clauses(text: str) -> tuple[Span, ...]:
-    """Roughly the clauses of a sentence: its stretches between commas, brackets and conjunctions.
+    """Approximate clauses of a sentence: its parts between commas, brackets and conjunctions.
 
-    A conjunction belongs to the clause that it opens.
+    A conjunction belongs to the clause after it.
     """
     cuts = [0, *(m.start() for m in _CLAUSE_BREAK.finditer(text)), len(text)]
     found = itertools.pairwise(dict.fromkeys(cuts))

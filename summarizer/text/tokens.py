@@ -1,6 +1,6 @@
-"""Reads a text once: tokens, sentences and stems, remembered for the texts that come again.
+"""Tokens, stems and content words of a text, cached by text.
 
-Offsets are code points of the text as it came; nothing here changes a text's length.
+Offsets are code points of the unchanged text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from summarizer.text.sentences import Span, sentences
 
 
 class Token(NamedTuple):
-    """One word or number: as written, folded to bare lower case, and where it stands."""
+    """One word or number: as written, folded (see ``fold``), and its span."""
 
     text: str
     norm: str
@@ -42,14 +42,14 @@ def fold(word: str) -> str:
 
 @cached_by_text
 def tokens(text: str) -> tuple[Token, ...]:
-    """The words and numbers of a text; punctuation separates and is dropped."""
+    """Words and numbers of a text, without punctuation."""
     return tuple(
         Token(m.group(), fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text)
     )
 
 
 def listed(words: str) -> list[str]:
-    """The words of a table that is written as running text."""
+    """Words of a word list written as one string."""
     return words.split()
 
 
@@ -71,8 +71,8 @@ STOPWORDS = frozenset(
         """
     )
 )
-"""Words that carry no fact of their own; verbs of saying are among them because a claim may
-attribute where its source quotes."""
+"""Words without content of their own.  Verbs of saying are among them because a claim may attribute
+what its source quotes."""
 _IRREGULAR = {
     form: base
     for base, forms in {
@@ -131,20 +131,20 @@ _IRREGULAR = {
     }.items()
     for form in listed(forms)
 }
-"""Forms that no ending tells, by their base; of words that news reports and disputes."""
+"""Base forms of irregular forms, for words frequent in news."""
 
 
 @lru_cache(maxsize=100_000)
 def stem(norm: str) -> str:
-    """The stem that the forms of a folded word share: Porter's second algorithm, irregular verbs
-    by their base, and British "-ise" as "-ize"."""
-    # A stemmer holds its word as state, and threads share this module: one for each call.
+    """Stem of a folded word: Porter's second algorithm, after replacing irregular forms by their
+    base; "-ise" becomes "-ize"."""
+    # A stemmer holds its word as state, so threads need one for each call.
     found = str(EnglishStemmer().stemWord(_IRREGULAR.get(norm, norm)))
     return f"{found[:-1]}z" if len(found) > 4 and found.endswith("is") else found
 
 
 class Reading:
-    """A text read into parallel arrays of tokens, stems and sentences; made by ``read``."""
+    """Tokens, stems and sentences of a text in parallel arrays; made by ``read``."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -153,43 +153,43 @@ class Reading:
 
     @cached_property
     def norms(self) -> frozenset[str]:
-        """Every folded token."""
+        """Distinct folded tokens."""
         return frozenset(t.norm for t in self.tokens)
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
-        """The stem of each token, in order."""
+        """Stem of each token, in order."""
         return tuple(stem(t.norm) for t in self.tokens)
 
     @cached_property
     def content(self) -> tuple[str, ...]:
-        """Stems of the tokens that carry meaning, in order."""
+        """Stems of the tokens that are not stop words, in order."""
         return tuple(
             s for s, t in zip(self.stems, self.tokens, strict=True) if t.norm not in STOPWORDS
         )
 
     @cached_property
     def content_set(self) -> frozenset[str]:
-        """The distinct stems of ``content``."""
+        """Distinct stems of ``content``."""
         return frozenset(self.content)
 
     @cached_property
     def sentence_contents(self) -> tuple[frozenset[str], ...]:
-        """For each sentence, the distinct content stems in it."""
+        """Distinct content stems of each sentence."""
         return tuple(read(self.text[s.start : s.end]).content_set for s in self.spans)
 
     @cached_property
     def initials(self) -> str:
-        """First letters of all words, to find what an acronym stands for."""
+        """First letters of all words, for finding the expansion of an acronym."""
         return "".join(t.norm[0] for t in self.tokens if t.norm)
 
 
 @cached_by_text
 def read(text: str) -> Reading:
-    """The reading of a text, from memory where it was read before."""
+    """Analysis of a text, cached."""
     return Reading(text)
 
 
 def coverage(claim: frozenset[str], source: frozenset[str]) -> float:
-    """Share of the claim's stems that the source holds, 0–1; 0 for a claim without any."""
+    """Share of the claim's stems found in the source, 0–1; 0 for a claim without stems."""
     return len(claim & source) / len(claim) if claim else 0.0
