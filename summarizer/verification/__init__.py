@@ -1,1 +1,1 @@
-"""Is a claim supported by what it cites: evidence, checks, entailment, judge, gate."""
+"""Verification of claims against the passages they cite: checks, entailment, judge, gate."""

@@ -1,16 +1,19 @@
-"""Citing anew: a true sentence that names the wrong passage gets the right one, and says so.
+"""Citation repair: replaces wrong citations of a claim that the evidence supports.
 
-Models often write a sentence that the evidence supports and cite a passage beside the right one,
-or the key of an item.  For such a claim the smallest set of passages is looked for with which it
-passes every rung that any claim must pass.  No word of the sentence changes, what its drafter had
-cited is kept beside it, and the claim does not count as faithful as drafted.
+Models often write a supported sentence and cite a neighbouring passage, or the key of an item.  For
+such a claim the module searches the smallest set of passages with which it passes every check.  The
+sentence stays as it is, the drafter's citations are stored, and the claim does not count as
+faithful as drafted.
 
-Trying many sets gives a false sentence more chances to pass by luck.  So the sets are few; all
-passages of a set stand in one item, since words of two reports can be put together to what neither
-says; a claim that its own passages contradict is left alone; other passages must carry more of its
-words than those that were named, or an allegation told as fact would be moved to where nobody
-alleges; and a claim of any kind must be entailed as strongly as against whole sources, since the
-low threshold for cited passages rests on the drafter's having chosen them.
+Trying many sets gives a false sentence more chances to pass by luck.  Therefore:
+
+- few sets are tried;
+- all passages of a set are of one item, since two reports combined may say what neither says;
+- a claim contradicted by its own passages is not repaired;
+- new passages must contain more of the claim's words than the cited ones, or an allegation stated
+  as fact would move to a passage without the attribution;
+- the entailment must reach the threshold for whole sources, since the low threshold for cited
+  passages assumes that the drafter chose them.
 """
 
 from __future__ import annotations
@@ -34,31 +37,32 @@ from summarizer.verification.section_rules import ClaimContext
 from summarizer.verification.verdicts import failed_checks, verify_claims
 
 MOST_CITED = 3
-"""Passages of one set: a sentence that needs more is more than one statement."""
+"""Most passages of one set; a sentence that needs more makes several statements."""
 
 CANDIDATES = 12
 JOINED = 6
-"""Passages that are tried alone, and the best of them that are tried together: at most 12 + 15 + 20
-sets a claim, fewer as only sets within one item count."""
+"""Passages tried alone, and the best of them tried in combination: at most 12 + 15 + 20 sets for
+each claim, of which only sets within one item count."""
 
 OF_THE_SENTENCE = frozenset({"limits", "headline", "readable", "judgeable"})
-"""Checks that look at the sentence alone, so that no passage can cure them."""
+"""Checks of the sentence alone, which no other citation can fix."""
 
 RIVALS = frozenset({"numbers", "dates"})
-"""Checks that call a claim contradicted when its passage holds another value of the same kind,
-which the passage next to the right one often does."""
+"""Checks that report a contradiction when the cited passage has another value of the same kind, as
+the neighbour of the right passage often does."""
 
 LEAST_CARRIED = 0.6
-"""Share of a claim's content stems that its new passages must hold, 0-1.  Measured on the RAGTruth
-summaries and BUMP (calibration sets, 174 documents, each claim citing a passage at random): 0.5
-cites 87% of the supported RAGTruth sentences anew and 44% of the unsupported, 0.6 86% and 38%, 0.7
-loses a tenth of the supported.  The same unsupported sentences pass the checks in 66% of the cases
-when they cite the three sentences most like them, so a search does not make them pass more often;
-of BUMP's, which differ from a true sentence in one detail, 61% do and 56%."""
+"""Least share of a claim's content stems in its new passages, 0–1.
+
+Chosen on the RAGTruth summaries and BUMP (calibration sets, 174 documents, each claim citing a
+random passage): 0.5 repairs 87% of the supported RAGTruth sentences and 44% of the unsupported, 0.6
+repairs 86% and 38%, 0.7 loses a tenth of the supported.  Unsupported sentences that simply cite
+their three most similar sentences pass the checks more often: 66% on RAGTruth; on BUMP, whose
+sentences have one wrong detail, 61% against 56% after the search."""
 
 
 LEAST_CONTENT = 2
-"""Content words that a claim must have to be looked for: one word stands somewhere by chance."""
+"""Least content words of a claim to repair; a single word matches some passage by chance."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class _Search:
     candidates: tuple[str, ...]
 
     def contexts(self, size: int, index: EvidenceIndex) -> Iterator[ClaimContext]:
-        """The claim with each set of ``size`` candidates of one item as its citations."""
+        """The claim citing each set of ``size`` candidates of one item."""
         drafted = self.checked.claim
         for cites in combinations(self.candidates[: CANDIDATES if size == 1 else JOINED], size):
             claim = drafted.model_copy(update={"cites": cites})
@@ -88,17 +92,17 @@ def repair_citations(
     entailment: Entailment,
     policy: Policy,
 ) -> tuple[CheckedSection, ...]:
-    """Cite other passages for each failed claim that they support whole.
+    """Replace the citations of each failed claim that other passages fully support.
 
     Args:
-        index: of the evidence of the draft.
+        index: evidence of the draft.
         checked: verified sections.
-        specs: of all sections.
-        entailment: asked at most twice for each size of set.
-        policy: holds the thresholds of entailment.
+        specs: specs of all sections.
+        entailment: called at most twice for each size of set.
+        policy: thresholds of entailment.
 
     Returns:
-        The sections in their order; a claim for which nothing was found is as it was.
+        The sections in order; claims without a better set are unchanged.
     """
     searches = _searches(index, checked, specs)
     found: dict[str, CheckedClaim] = {}
@@ -140,7 +144,7 @@ def curable(checked: CheckedClaim) -> bool:
 def _curable(failure: Failure) -> bool:
     if failure.check in OF_THE_SENTENCE:
         return False
-    if failure.check == "instructions":  # without a place in the sentence, it is the passage's
+    if failure.check == "instructions":  # without an offset, the passage has the instruction
         return failure.start is None
     if failure.label is VerdictLabel.CONTRADICTED:
         return failure.check in RIVALS and failure.better is not None
@@ -148,8 +152,8 @@ def _curable(failure: Failure) -> bool:
 
 
 def citable(known: Sequence[CitedText]) -> tuple[CitedText, ...]:
-    """The grounds that may be cited anew: no boilerplate, no words to a model or to the reader,
-    no question or joke, and of passages with the same words the first."""
+    """Cited texts that repair may use: without boilerplate, instructions to a model or the reader,
+    questions, jokes, and repetitions of an earlier text."""
     distinct = {" ".join(ground.text.split()): ground for ground in reversed(known)}
     first = {ground.id for ground in distinct.values()}
     return tuple(
@@ -163,10 +167,10 @@ def citable(known: Sequence[CitedText]) -> tuple[CitedText, ...]:
 
 
 def candidates(checked: CheckedClaim, usable: Sequence[CitedText]) -> tuple[str, ...]:
-    """Ids of the passages worth citing for a claim, best first, at most ``CANDIDATES``.
+    """Ids of the passages to try for a claim, best first, at most ``CANDIDATES``.
 
-    Passages that a failed check pointed to come first, then by likeness, with a lead for those
-    that the drafter named, by their id or by the key of their item.
+    Passages suggested by a failed check come first, then the others by similarity, with a bonus for
+    those that the drafter cited by id or by the key of their item.
     """
     claim = checked.claim
     like: dict[str, float] = {}
@@ -209,8 +213,10 @@ def _supported(
 
 
 def _carries_more(context: ClaimContext, old: CheckedClaim) -> bool:
-    """Whether new passages hold more of the claim's words than those named; as many are enough
-    where what was named is no passage of the evidence, or one that must not be cited."""
+    """Whether new passages contain enough of the claim's words, and more than the cited ones.
+
+    As many are enough when the cited passages are unknown or must not be cited.
+    """
     words = read(old.claim.text).content_set
     named = context.index.grounds(old.claim.cites)
     carried = coverage(words, read(context.cited.text).content_set)
@@ -220,13 +226,13 @@ def _carries_more(context: ClaimContext, old: CheckedClaim) -> bool:
 
 
 def _with(section: CheckedSection, found: Mapping[str, CheckedClaim]) -> CheckedSection:
-    claims = tuple(_noted(old, found.get(old.id)) for old in section.claims)
+    claims = tuple(_with_history(old, found.get(old.id)) for old in section.claims)
     return section.model_copy(update={"claims": claims})
 
 
-def _noted(old: CheckedClaim, new: CheckedClaim | None) -> CheckedClaim:
+def _with_history(old: CheckedClaim, new: CheckedClaim | None) -> CheckedClaim:
     if new is None:
         return old
     named = old.claim.cites if old.recited_from is None else old.recited_from
-    noted = {"repaired_from": old.repaired_from, "recited_from": named}
-    return new.model_copy(update=noted)
+    history = {"repaired_from": old.repaired_from, "recited_from": named}
+    return new.model_copy(update=history)

@@ -1,9 +1,9 @@
-"""Corroboration: which origins say what a claim says, each by itself.
+"""Corroboration: independent origins that each support a claim by themselves.
 
-A citation that holds only what every report of the incident holds, its names and places, makes no
-second source for what is particular to a claim.  So names weigh nothing and the other words of a
-claim the more, the fewer origins of the evidence have them; and an origin counts when its passages
-alone carry most of that weight and pass every check of the claim's words.
+Names and places of an incident occur in every report of it, so a citation with only these is no
+second source for a claim.  Names therefore have no weight, and a claim's other words weigh more the
+fewer origins have them.  An origin counts when its passages alone contain most of that weight and
+pass every check of the claim's words.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from summarizer.verification import scoring
 from summarizer.verification.evidence import CitedEvidence, CitedText
 
 SHARE = 2 / 3
-"""Weight of a claim's words that an origin must carry by itself, 0-1: well over half, so that an
-origin of one part of a claim never counts for the other part."""
+"""Least share of the weight of a claim's words that an origin must have by itself, 0–1: well over
+half, so that the origin of one part of a claim does not count for the other part."""
 
 LEAST_WORDS = 2
-"""Words of a claim, without names, that a passage must hold to be the one that tells it."""
+"""Least words of a claim, without names, in a passage suggested as its source."""
 
 
 def origins(claim: str, grounds: CitedEvidence) -> frozenset[str]:
-    """The independent origins among the cited passages that each say what the claim says.
+    """Independent origins of the cited passages that each support the claim by themselves.
 
-    Words that no cited passage has are left out of account, since a paraphrase must not cost an
-    origin.  Where no origin says enough by itself, the one that says most stands for all: parts
-    that add up to a claim are no second source for it.
+    Words in none of the cited passages are ignored, so that a paraphrase does not cost an origin.
+    When no origin has enough by itself, the best one counts alone: passages that support a claim
+    only together are one source.
     """
     cited = _by_origin(grounds.cited)
     if len(cited) < 2:
@@ -49,11 +49,10 @@ def origins(claim: str, grounds: CitedEvidence) -> frozenset[str]:
 
 
 def told_elsewhere(claim: str, grounds: CitedEvidence) -> str | None:
-    """Id of a passage of another origin that says what the claim says, where the cited ones don't.
+    """Id of an uncited passage of another origin that is the claim's real source; else ``None``.
 
-    It must have a word of the claim that no other origin has and no cited passage, and most of what
-    it and the cited passages have of the claim together: what such a passage alone tells, it must
-    be cited for.
+    The passage must have a word of the claim that no other origin and no cited passage has, and
+    most of the weight of the claim's words in it and in the cited passages together.
     """
     weights, spread = _weights(grounds.known), _spread(grounds.known)
     words = _telling(claim) & weights.keys()
@@ -70,8 +69,8 @@ def told_elsewhere(claim: str, grounds: CitedEvidence) -> str | None:
 
 
 def echo(claim: str, grounds: CitedEvidence) -> float:
-    """How far the evidence at large speaks of what a claim says, 0-1: the share of the origins that
-    it doesn't cite that have a word of it, averaged over its words; names are left out."""
+    """Share of uncited origins that have a word of the claim, averaged over its words without
+    names, 0–1."""
     words = _telling(claim)
     rest = [s for origin, s in _spoken(grounds.known).items() if origin not in grounds.origins]
     if not words or not rest:
@@ -80,7 +79,7 @@ def echo(claim: str, grounds: CitedEvidence) -> float:
 
 
 def _telling(claim: str) -> frozenset[str]:
-    """The content stems of a claim without its names, which say of whom it tells and not what."""
+    """Content stems of a claim without its names."""
     named = (read(name.text).stems for name in names.names(claim))
     return read(claim).content_set.difference(*named)
 
@@ -102,20 +101,19 @@ def _stems(grounds: Iterable[CitedText]) -> frozenset[str]:
 
 @lru_cache(maxsize=4)
 def _spoken(known: tuple[CitedText, ...]) -> Mapping[str, frozenset[str]]:
-    """The content stems of every origin of the evidence."""
+    """Content stems of each origin of the evidence."""
     return {origin: _stems(found) for origin, found in _by_origin(known).items()}
 
 
 @lru_cache(maxsize=4)
 def _spread(known: tuple[CitedText, ...]) -> Mapping[str, int]:
-    """How many origins have each stem of the evidence."""
+    """Number of origins that have each stem of the evidence."""
     return Counter(stem for stems in _spoken(known).values() for stem in stems)
 
 
 @lru_cache(maxsize=4)
 def _weights(known: tuple[CitedText, ...]) -> Mapping[str, float]:
-    """For every stem of the evidence how much it tells one origin from another; a stem of every
-    origin weighs next to nothing."""
+    """Weight of each stem of the evidence, by rarity among origins (inverse document frequency)."""
     origins = len(_spoken(known))
     return {stem: math.log((origins + 1) / (n + 0.5)) for stem, n in _spread(known).items()}
 

@@ -1,4 +1,4 @@
-"""What a claim is checked against: the passages it cites, and the others it could have cited."""
+"""Evidence for checking a claim: the passages it cites, and all others of the pack."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ class CitedText:
     """One source text: a passage of a pack, or a whole source in stateless verification.
 
     Args:
-        id: of the passage or source.
-        item: key of the item it belongs to; equal to ``id`` for a whole source.
+        id: id of the passage or source.
+        item: key of its item; equal to ``id`` for a whole source.
         n: position within the item.
-        published: day on which the item was published, UTC.
-        bylines: names that come with the item rather than its text: outlet, author.  An outlet
-            counts only at the address that most of its items have.
-        title: of the item.
-        outlet: whose name the item bears, own or borrowed; empty when there is none.
-        origin: of the item; grounds that share it are one source.
+        published: day of the item's publication, UTC.
+        bylines: author, and outlet if the item has the host of most of the outlet's items.
+        title: title of the item.
+        outlet: outlet that the item names, whether true or not; empty without one.
+        origin: origin of the item; texts of one origin are one source.
         start: offset of the text in the item's text.
     """
 
@@ -45,11 +44,11 @@ class CitedText:
 
 @dataclass(frozen=True)
 class CitedEvidence:
-    """The cited grounds of one claim, and every ground that is known.
+    """The texts that one claim cites, among all texts of the evidence.
 
     Args:
-        cited: what the claim cites, in its order, without repeats.
-        known: all grounds, in order of items and positions; holds the cited ones.
+        cited: cited texts in the claim's order, without repeats.
+        known: all texts, including the cited ones, in order of items and positions.
     """
 
     cited: tuple[CitedText, ...]
@@ -57,26 +56,26 @@ class CitedEvidence:
 
     @cached_property
     def text(self) -> str:
-        """All cited texts together; checks that look for words anywhere look here."""
+        """All cited texts joined by line breaks, for checks that search them together."""
         return "\n".join(g.text for g in self.cited)
 
     @property
     def origins(self) -> frozenset[str]:
-        """The independent origins among the cited grounds."""
+        """Independent origins of the cited texts."""
         return frozenset(g.origin for g in self.cited)
 
     def others(self) -> tuple[CitedText, ...]:
-        """Known grounds that the claim doesn't cite."""
+        """Texts that the claim does not cite."""
         cited = {g.id for g in self.cited}
         return tuple(g for g in self.known if g.id not in cited)
 
     def before(self, ground: CitedText, reach: int) -> tuple[CitedText, ...]:
-        """The up to ``reach`` grounds that stand before one in its item, nearest first."""
+        """Up to ``reach`` texts before a text in its item, nearest first."""
         near = (g for g in self.known if g.item == ground.item and 0 < ground.n - g.n <= reach)
         return tuple(sorted(near, key=lambda g: -g.n))
 
     def better(self, claim: str, holds: Callable[[CitedText], bool]) -> str | None:
-        """Id of the uncited ground that passes a test and is most like the claim, if any."""
+        """Id of the uncited text most similar to the claim among those that pass a test, if any."""
         words = read(claim).content_set
         found = [g for g in self.others() if holds(g)]
         if not found:
@@ -85,11 +84,11 @@ class CitedEvidence:
 
 
 class EvidenceIndex:
-    """The grounds of one evidence pack by citation, built once a draft and passed along.
+    """Texts of one evidence pack by passage id; built once for each draft.
 
     Attributes:
-        pack: the evidence.
-        known: every ground of it, in order.
+        pack: the evidence pack.
+        known: all its texts, in order.
     """
 
     def __init__(self, pack: EvidencePack) -> None:
@@ -102,27 +101,27 @@ class EvidenceIndex:
         self._by_id = {g.id: g for g in self.known}
 
     def has(self, passage_id: str) -> bool:
-        """Whether the pack holds a passage with that id."""
+        """Whether the pack has a passage with that id."""
         return passage_id in self._by_id
 
     def grounds(self, cites: Sequence[str]) -> CitedEvidence:
-        """The grounds of a claim; unknown ids are left out."""
+        """Cited evidence for passage ids; unknown ids are ignored."""
         ids = dict.fromkeys(cites)
         return CitedEvidence(tuple(self._by_id[i] for i in ids if i in self._by_id), self.known)
 
 
 def of_texts(sources: Sequence[tuple[str, str]]) -> CitedEvidence:
-    """The grounds of a claim in stateless verification: all of (id, text) count as cited."""
+    """Cited evidence in stateless verification: every (id, text) counts as cited."""
     found = tuple(CitedText(id=i, text=text, item=i, origin=i) for i, text in sources)
     return CitedEvidence(found, found)
 
 
 def _at_strange_addresses(items: Sequence[SourceItem]) -> frozenset[str]:
-    """Keys of items that bear the name of an outlet most of whose items come from elsewhere.
+    """Keys of items whose host is not the host of most items of their outlet.
 
-    Anybody can send an item under an honest outlet's name, and where its addresses are evenly
-    divided nobody can tell which is its own.  Such an item proves nothing of what the outlet says,
-    nor does one without an address where others have one.
+    Anyone can send an item under an outlet's name, so such an item does not prove a statement of
+    the outlet.  Neither does an item without a URL when others have one, or any item when no host
+    has a majority.
     """
     found: set[str] = set()
     by_outlet: dict[str, list[SourceItem]] = {}
@@ -140,7 +139,7 @@ def _at_strange_addresses(items: Sequence[SourceItem]) -> frozenset[str]:
 
 
 def _site(url: str | None) -> str:
-    """The host of an address without "www."; nothing for an item without an address."""
+    """Host of a URL without "www."; empty without a URL."""
     return (urlsplit(url or "").hostname or "").removeprefix("www.")
 
 
@@ -161,10 +160,10 @@ def _ground(passage: Passage, item: SourceItem, own_outlet: bool) -> CitedText:
 
 @dataclass(frozen=True)
 class Aligned:
-    """The cited sentence that is most like a claim.
+    """A source sentence similar to a claim.
 
     Args:
-        recall: share of the claim's content stems in it, 0–1.
+        recall: share of the claim's content stems in the sentence, 0–1.
     """
 
     ground: CitedText
@@ -175,7 +174,7 @@ class Aligned:
 
 
 def align(claim: str, grounds: Sequence[CitedText], limit: int = 3) -> list[Aligned]:
-    """The sentences of some grounds that share most content with a claim, best first."""
+    """Sentences that share the most content stems with a claim, best first, at most ``limit``."""
     words = read(claim).content_set
     found = []
     for ground in grounds:

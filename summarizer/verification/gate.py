@@ -1,7 +1,7 @@
-"""The gate: which claims reach a reader.  ``policy`` holds, as data, which may pass.
+"""The gate: decides, by a policy, which claims are shown to the reader.
 
-A claim that fails is handed back to its drafter once; one that fails again is withheld with its
-reasons, and a section left without substance abstains and says what evidence is missing.
+A failed claim is handed back to its drafter once; a claim that fails again is withheld with its
+reasons.  A section with too few claims abstains and names the missing evidence.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.verification.policy import Action, Policy
 
 NO_ROOM = "The section is full: it shows {most} claims."
-TWICE = "{actor} has a side already, from the same item; each actor stands once."
+TWICE = "{actor} has an entry from the same item already; each actor stands once."
 
 
 def passes(checked: CheckedClaim, policy: Policy) -> bool:
-    """Whether a claim may reach a reader.
+    """Whether a claim may be shown to the reader.
 
-    A claim that nobody checked never may, whatever the policy; nor one that is unsupported or
-    contradicted, nor one without evidence, analogies excepted.
+    Unchecked, unsupported and contradicted claims never may, whatever the policy, nor claims
+    without evidence, except analogies.
     """
     verdict = checked.verdict
     if not verdict.evidence and checked.claim.kind is not Kind.ANALOGY:
@@ -34,10 +34,7 @@ def passes(checked: CheckedClaim, policy: Policy) -> bool:
 
 
 def to_repair(sections: Sequence[CheckedSection], policy: Policy) -> tuple[Repair, ...]:
-    """The claims that fail and could be rewritten, in the order of the page.
-
-    A claim that was repaired before is not among them: there is one round.
-    """
+    """Failed claims to rewrite, in the order of the page; each claim is repaired at most once."""
     return tuple(
         Repair(section=section.key, claim=checked.claim, failures=checked.verdict.failures)
         for section in sections
@@ -49,11 +46,11 @@ def to_repair(sections: Sequence[CheckedSection], policy: Policy) -> tuple[Repai
 
 
 def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy) -> Section:
-    """One section as the reader gets it.
+    """Split a section's claims into shown and withheld ones, or let the section abstain.
 
-    Failed claims count neither towards the section's limit nor as an actor's one entry.  Where
-    more pass than the section holds, no item gets a second claim before another has its first, and
-    among those that wait, the claims that the rest of the evidence speaks of most come first.
+    Failed claims count neither towards the section's limit nor as an actor's one entry.  When more
+    claims pass than the section may show, no item gets a second claim before each has its first;
+    then claims with more echo in the uncited evidence come first.
     """
     passing = [claim for claim in checked.claims if passes(claim, policy)]
     reasons = _repeated_sides(passing, spec)
@@ -77,24 +74,23 @@ def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy) -> Sectio
 
 
 def _repeated_sides(passing: Sequence[CheckedClaim], spec: SectionSpec) -> dict[str, str]:
-    """Ids of the claims whose actor has a side already, with the reason.
+    """Reasons to withhold claims whose actor already has an entry from the same item, by claim id.
 
-    What another item has the same actor say stands beside it: only a reader can tell which of the
-    two is wrong.
+    An entry for the same actor from another item stays: only the reader can tell which is right.
     """
     found: dict[str, str] = {}
-    heard: list[tuple[frozenset[str], frozenset[str]]] = []
+    earlier: list[tuple[frozenset[str], frozenset[str]]] = []
     for checked in passing if Rule.ONE_ACTOR in spec.row.rules else ():
         actor = frozenset((checked.claim.actor or "").casefold().split())
         items = _items(checked)
-        if any(actor == other and items & theirs for other, theirs in heard):
+        if any(actor == other and items & theirs for other, theirs in earlier):
             found[checked.id] = TWICE.format(actor=checked.claim.actor)
-        heard.append((actor, items))
+        earlier.append((actor, items))
     return found
 
 
 def _by_worth(passing: Sequence[CheckedClaim]) -> list[CheckedClaim]:
-    """Claims in the order in which a section that is too small takes them."""
+    """Claims in order of priority for a section with too little room."""
     before: Counter[frozenset[str]] = Counter()
     worth = {}
     for checked in passing:
@@ -105,14 +101,14 @@ def _by_worth(passing: Sequence[CheckedClaim]) -> list[CheckedClaim]:
 
 
 def _items(checked: CheckedClaim) -> frozenset[str]:
-    """Keys of the items that a claim rests on."""
+    """Keys of the items of a claim's evidence."""
     return frozenset(e.source.partition(".")[0] for e in checked.verdict.evidence)
 
 
 def decide_all(
     sections: Sequence[CheckedSection], specs: Sequence[SectionSpec], policy: Policy
 ) -> tuple[Section, ...]:
-    """Every section as the reader gets it, in order.
+    """All sections after the gate, in order.
 
     Raises:
         KeyError: a section has a key without a spec.
@@ -137,17 +133,17 @@ def _section(
 
 
 def _why(checked: CheckedSection, spec: SectionSpec) -> str:
-    """The drafter's own reason where it wrote nothing, else what the registry says is missing."""
+    """Reason for abstaining: the drafter's own if it wrote nothing, else the registry's text."""
     if checked.abstained and not checked.claims:
         return checked.abstained
     if not checked.claims:
         return spec.row.missing
-    failed = f"{len(checked.claims)} drafted, too few could be supported."
+    failed = f"{len(checked.claims)} drafted, too few of them supported."
     return f"{spec.row.missing} ({failed})"
 
 
 def _warned(claim: CheckedClaim) -> CheckedClaim:
-    """A shown claim with what is wrong with it as warnings, if anything is."""
+    """A shown claim with its failures as warnings."""
     verdict = claim.verdict
     reasons = tuple(f"Only partly supported: {failure.reason}" for failure in verdict.failures)
     warned = verdict.model_copy(update={"warnings": (*verdict.warnings, *reasons)})
@@ -155,7 +151,7 @@ def _warned(claim: CheckedClaim) -> CheckedClaim:
 
 
 def _withheld(claim: CheckedClaim, reasons: Mapping[str, str], place: int | None) -> CheckedClaim:
-    """A withheld claim in its place, with the reason that lies in the section, if one does."""
+    """A withheld claim with its position, and with the section's reason, if any, as a failure."""
     verdict = claim.verdict
     if claim.id in reasons:
         failure = Failure(check="limits", reason=reasons[claim.id], label=verdict.label)

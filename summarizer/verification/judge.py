@@ -1,4 +1,4 @@
-"""Ask a judge about claims; its verdicts can only lower those of the checks."""
+"""Verdicts of a judge on checked claims; they can only lower the verdicts of the checks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.scoring import OTHER_WEIGHT, log_odds, probability
 
 CHECK = "judge"
-"""Name under which a verdict stands among the failed checks."""
+"""Name of the judge among the failed checks."""
 NO_VERDICT = "The judge gave no usable verdict on this claim."
 NO_REASON = "The judge gave no reason."
 SEVERITY = (
@@ -21,17 +21,17 @@ SEVERITY = (
     VerdictLabel.UNSUPPORTED,
     VerdictLabel.CONTRADICTED,
 )
-"""Labels from mild to severe.  A claim that nobody could judge is worse than one partly supported,
-which a policy may show, and better than one that a check refuted."""
+"""Labels from mild to severe.  ``unchecked`` is worse than ``partly``, which a policy may show, and
+better than a failed check."""
 
 
 def judge_sections(
     index: EvidenceIndex, checked: Sequence[CheckedSection], judge: ClaimJudge
 ) -> tuple[tuple[CheckedSection, ...], Usage]:
-    """Ask a judge about every claim of a draft and let its verdicts lower theirs.
+    """Judge every claim of a draft and lower the verdicts of the checks accordingly.
 
     Raises:
-        ModelError: the judge could not be asked.
+        ModelError: the judge could not be reached.
     """
     claims = [claim.claim for section in checked for claim in section.claims]
     if not claims:
@@ -51,12 +51,12 @@ def _lowered(
 def lower(
     checked: CheckedClaim, verdict: JudgeVerdict | None, known: Collection[str]
 ) -> CheckedClaim:
-    """A claim after the judge; it is never better off than before.
+    """Lower the verdict of a claim to the judge's, if that is worse.
 
     Args:
         checked: the claim with the verdict of the checks.
-        verdict: the judge's, ``None`` when it gave no usable one.
-        known: ids of the evidence; a passage that it lacks is not pointed to.
+        verdict: the judge's verdict, ``None`` without a usable one.
+        known: passage ids of the evidence; unknown ids in the verdict are dropped.
     """
     label = verdict.label if verdict else VerdictLabel.UNCHECKED
     if label is VerdictLabel.SUPPORTED:

@@ -1,4 +1,4 @@
-"""The gate's policy: which claims may pass, as data in ``gate_policy.toml``."""
+"""The gate's policy, loaded from ``gate_policy.toml``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT_PROFILE = "strict"
 
 
 class Action(StrEnum):
-    """What follows when a check fails and no other does, the mildest first."""
+    """Consequence of a failed check, mildest first."""
 
     SHOW = "show"
     REPAIR = "repair"
@@ -27,17 +27,17 @@ class Action(StrEnum):
 
 
 class Policy(Model):
-    """One profile of ``gate_policy.toml``, whose head explains the fields.
+    """One profile of ``gate_policy.toml``; the head of that file explains the fields.
 
     Args:
-        profile: its name.
-        version: of the file.
-        about: the profile in one sentence.
+        profile: name of the profile.
+        version: version of the file.
+        about: description of the profile in one sentence.
         support: thresholds of entailment.
         sections: thresholds of single sections, by key.
-        checks: what follows when a check fails, by its name.
-        otherwise: what follows for every other check; never ``show``.
-        shown_partly: kinds of claim that may be shown although only partly supported.
+        checks: consequences of failed checks, by name of the check.
+        otherwise: consequence of any other failed check; never ``show``.
+        shown_partly: kinds of claim that may be shown when partly supported.
     """
 
     profile: str
@@ -63,22 +63,22 @@ class Policy(Model):
         return f"{self.profile}-{self.version}"
 
     def thresholds(self, section: str) -> Thresholds:
-        """The thresholds of entailment in a section."""
+        """Thresholds of entailment in a section."""
         return self.sections.get(section, self.support)
 
     def action(self, failures: Sequence[Failure]) -> Action:
-        """What follows from the checks that failed: the strictest that any of them calls for."""
-        called = {self.checks.get(failure.check, self.otherwise) for failure in failures}
+        """Strictest consequence of any of the failed checks."""
+        actions = {self.checks.get(failure.check, self.otherwise) for failure in failures}
         order = list(Action)
-        return max(called, key=order.index, default=self.otherwise)
+        return max(actions, key=order.index, default=self.otherwise)
 
 
 def load_policy(profile: str = DEFAULT_PROFILE, text: str | None = None) -> Policy:
-    """One profile of the policy.
+    """Load one profile of the policy.
 
     Args:
-        profile: its name in the file.
-        text: of a policy file; that of the product when left out.
+        profile: name of the profile.
+        text: text of a policy file; the shipped file by default.
 
     Raises:
         SettingsError: the file has no such profile, or the profile is malformed.

@@ -1,8 +1,8 @@
-"""The reply meter: does whoever is accused in the shown claims answer somewhere in the sources?
+"""Right of reply: whether the sources have an answer of each actor accused in the shown claims.
 
-Four outcomes: quoted (a shown denial, or words of theirs in the pack), declined, no comment
-reported, not found in the sources.  Only the last three are worth a note; none of them speaks of
-the world, only of the evidence.
+Four outcomes: answered (a shown denial, or a statement in the evidence pack), declined to comment,
+not yet commented, not found in the sources.  The last three get a note, which is about the
+evidence, never about the world.
 """
 
 from __future__ import annotations
@@ -40,19 +40,19 @@ _OWN_WORDS = re.compile(
 
 
 def notes(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[str, ...]:
-    """One sentence for each accused actor whose reply is not in the sources."""
+    """One sentence for each accused actor without an answer in the sources."""
     return tuple(_note(actor, pack) for actor in unanswered(shown, pack))
 
 
 def unanswered(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[str, ...]:
-    """Accused actors of whom the sources hold no answer."""
+    """Accused actors without an answer in the sources."""
     return tuple(
         actor for actor in accused(shown) if not (_answers(actor, shown) or _quoted(actor, pack))
     )
 
 
 def accused(shown: Sequence[CheckedClaim]) -> tuple[str, ...]:
-    """Who is accused in the shown allegations: defenders they name, and whom they accuse."""
+    """Actors accused in shown allegations: named defenders, and objects of verbs of accusing."""
     defenders = [
         c.claim.actor for c in shown if c.claim.stance is Stance.DEFENDER and c.claim.actor
     ]
@@ -74,7 +74,7 @@ def accused(shown: Sequence[CheckedClaim]) -> tuple[str, ...]:
 
 
 def _distinct(actors: Sequence[str]) -> tuple[str, ...]:
-    """Actors once each; "Acme" and "Acme Robotics" are the same."""
+    """Distinct actors; "Acme" and "Acme Robotics" are one."""
     kept: list[str] = []
     for actor in actors:
         if not any(mentions(actor, other) for other in kept):
@@ -90,7 +90,7 @@ def _answers(actor: str, shown: Sequence[CheckedClaim]) -> bool:
 
 
 def _quoted(actor: str, pack: EvidencePack) -> bool:
-    """Whether the pack holds words of the actor: a verb of saying, or an item of its own."""
+    """Whether the pack has a statement of the actor: by a verb of saying, or as an own item."""
     by = any(
         mentions(actor, byline)
         for item in pack.items
@@ -105,7 +105,7 @@ def _quoted(actor: str, pack: EvidencePack) -> bool:
 
 
 def _subjects(text: str) -> list[str]:
-    """Names right before a verb with which somebody answers."""
+    """Names right before a verb of answering."""
     return [
         name.text
         for name in names.names(text)

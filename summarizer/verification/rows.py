@@ -14,7 +14,7 @@ from summarizer.verification.evidence import of_texts
 
 
 class ClaimRow(Model):
-    """A claim with its sources as (id, text), as stateless verification takes it."""
+    """Input of stateless verification: a claim with its sources as (id, text)."""
 
     id: Any = None
     claim: str
@@ -22,7 +22,7 @@ class ClaimRow(Model):
 
 
 def parse_row(row: Mapping[str, Any]) -> ClaimRow:
-    """Read one row of ``summarizer verify``.
+    """Parse one row of ``summarizer verify``.
 
     Raises:
         InputError: a field is missing or of the wrong type; the message names it.
@@ -59,18 +59,18 @@ def _source(entry: object, n: int) -> tuple[str, str]:
 
 
 def verify_row(row: Mapping[str, Any], entailment: Entailment) -> dict[str, Any]:
-    """The verdict on one claim against whole sources.
+    """Verify one claim against whole sources.
 
-    Only what can be read off the texts is judged: our editors' rules and those of sections
-    don't apply.
+    Only the checks of the claim's words and entailment apply, not the rules of editors and
+    sections.
 
     Args:
         row: ``id`` (any JSON value, optional), ``claim``, and ``sources`` (texts, or objects with
             ``id`` and ``text``) or ``source_text``.
-        entailment: the third rung.
+        entailment: support probability of claims.
 
     Returns:
-        ``id`` as it came, ``verdict``, ``score`` (0–1, higher is better supported),
+        The given ``id``, ``verdict``, ``score`` (0–1, higher is better supported),
         ``failed_checks`` and ``evidence`` (spans with ``source``, ``start``, ``end``, ``text``).
 
     Raises:
@@ -88,7 +88,7 @@ def verify_row(row: Mapping[str, Any], entailment: Entailment) -> dict[str, Any]
 
 
 def verify_claim(row: ClaimRow, entailment: Entailment) -> Verdict:
-    """The verdict on one claim against whole sources, as ``verify_row`` answers it."""
+    """Verdict on one claim against whole sources."""
     cited = of_texts(row.sources)
     failures = scoring.run_checks(row.claim, cited)
     (support,) = entailment.support([(row.claim, [source.text for source in cited.cited])])

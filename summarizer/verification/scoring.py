@@ -1,9 +1,9 @@
-"""The ladder: checks first, then entailment, combined into one verdict with a score that ranks.
+"""Score and verdict of a claim, from its failed checks and its entailment.
 
-The score is a logistic combination of the entailment's probability and the checks that failed;
-``CHECK_WEIGHTS`` says how much each failed check lowers the log-odds.  Weights are fitted
-together with the entailment by ``python scripts/fit_verifier.py DIRECTORY SCORES`` on scores from
-folds that never saw the document; ``adapters.lexical`` names the data and the date.
+The score is a logistic combination of the support probability and the failed checks;
+``CHECK_WEIGHTS`` gives the decrease of the log-odds for each failed check.  Weights are fitted
+together with the entailment by ``python scripts/fit_verifier.py DIRECTORY SCORES`` on out-of-fold
+scores; ``verification.entailment.lexical`` names the data sets.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ CHECKS: Mapping[str, Check] = {
     "causation": causation.check,
     "merging": conflation.check,
 }
-"""The checks of a claim's words against source text, in the order in which they are reported."""
+"""Checks of a claim's words against source text, in the order of reporting."""
 
 BIAS = 0.0765
 ENTAILMENT_WEIGHT = 0.9136
@@ -65,41 +65,40 @@ CHECK_WEIGHTS: Mapping[str, float] = {
     "causation": 0.5891,
     "merging": 0.5,
 }
-"""Twice what the fit gives: lower-cased and tokenised sets, which the checks can't read well, pull
-it down.  Modality, irrealis, roles and merging weigh 0.5: the sets hold few such faults (they fired
-54, 10, 15 and 1 times in 15,000 rows) and give them no merit; editors mind them all the same."""
+"""Weights of failed checks: twice the fitted ones, because lower-cased and tokenised data sets, on
+which the checks work poorly, lower the fit.  Modality, irrealis, roles and merging have 0.5: such
+errors are too rare in the data for a fit (54, 10, 15 and 1 in 15,000 rows)."""
 
 OTHER_WEIGHT = 2.0
-"""What a failed check without labelled data (structure, instructions, section rules) weighs."""
+"""Weight of a failed check without labelled data (structure, instructions, section rules)."""
 
 STATELESS_SUPPORTED = 0.5
-"""Score from which a claim counts as supported against whole sources.  The weights are fitted with
-both classes weighing the same, so that 0.5 is where balanced accuracy peaks."""
+"""Score from which a claim is supported by whole sources.  The fit weighs both classes equally, so
+that balanced accuracy peaks at 0.5."""
 
 STATELESS_PARTLY = 0.35
-"""Score from which an unsupported claim is called partly supported."""
+"""Score from which a claim is partly supported by whole sources."""
 
 UNENTAILED = frozenset({Kind.ANALOGY})
-"""Kinds that sources can't entail.  A forecast rests on what a passage says of the future, and 18
-paraphrases of such passages had 0.38 and more (2026-11-24, the alignment network)."""
+"""Kinds of claim that sources cannot entail.  Predictions are not among them: passages about the
+future entail their paraphrases (0.38 or more with the alignment network)."""
 
 BUILT_ON = 0.25
-"""Share of a prediction's content that its cited passages must hold, whatever entailment says.
-Ours, 2026-11-24: predictions in drafts of the samples share all of theirs, and with a passage put
-in the place of the cited one 0 to 0.2 wherever no other check notices."""
+"""Least share of a prediction's content stems in its cited passages, whatever the entailment.
+Predictions of sample drafts share all of theirs; with a wrong passage cited, 0 to 0.2."""
 
 
 def run_checks(claim: str, grounds: CitedEvidence) -> list[Failure]:
-    """Every failure of ``CHECKS`` for a claim, in their order."""
+    """Failures of all ``CHECKS`` for a claim, in their order."""
     return [failure for check in CHECKS.values() for failure in check(claim, grounds)]
 
 
 def score(entailment: float, failures: Sequence[Failure]) -> float:
-    """How well a claim is supported, 0–1, higher is better.
+    """Score of a claim, 0–1, higher is better supported.
 
     Args:
         entailment: probability that the sources support the claim, 0–1.
-        failures: checks that failed; each check counts once.
+        failures: failed checks; each check counts once.
     """
     odds = BIAS + ENTAILMENT_WEIGHT * log_odds(entailment)
     odds -= sum(CHECK_WEIGHTS.get(name, OTHER_WEIGHT) for name in {f.check for f in failures})
@@ -107,13 +106,13 @@ def score(entailment: float, failures: Sequence[Failure]) -> float:
 
 
 def log_odds(chance: float) -> float:
-    """Of a probability, 0–1, kept 0.0001 away from either end, where they would be infinite."""
+    """Log-odds of a probability, clamped to 0.0001–0.9999 so that they are finite."""
     inside = min(max(chance, 1e-4), 1 - 1e-4)
     return math.log(inside / (1 - inside))
 
 
 def probability(odds: float) -> float:
-    """Of log-odds; the reverse of ``log_odds``."""
+    """Probability of log-odds; the inverse of ``log_odds``."""
     return 1 / (1 + math.exp(-odds))
 
 
@@ -125,8 +124,11 @@ def judge_claim(
     grounds: CitedEvidence,
     thresholds: Thresholds,
 ) -> Verdict:
-    """The verdict on a drafted claim: any failed check decides, else the entailment does, and also
-    what the claim shares with its passages: something, and for a prediction ``BUILT_ON``."""
+    """Verdict on a drafted claim.
+
+    Any failed check decides; else the content stems shared with the passages (more than none, for a
+    prediction at least ``BUILT_ON``); else the entailment.
+    """
     found = list(failures)
     if not found and kind not in UNENTAILED:
         shared = _shared(claim, grounds)
@@ -143,9 +145,9 @@ def judge_claim(
 
 
 def _shared(claim: str, grounds: CitedEvidence) -> float:
-    """Share of a claim's content that its cited passages hold, 0–1.
+    """Share of a claim's content stems in its cited passages, 0–1.
 
-    "Yes." has no content, and entailment has nothing to go by: it holds only word for word.
+    A claim without content ("Yes.") must stand in a passage verbatim.
     """
     content = read(claim).content_set
     there = frozenset().union(*(read(g.text).content_set for g in grounds.cited))
@@ -157,7 +159,7 @@ def _shared(claim: str, grounds: CitedEvidence) -> float:
 def _unfounded(claim: str, grounds: CitedEvidence) -> Failure:
     return Failure(
         check="entailment",
-        reason="The cited passages hold nothing, or next to nothing, of what the claim says.",
+        reason="The cited passages have almost none of the claim's words.",
         better=_better(claim, grounds),
         label=VerdictLabel.UNSUPPORTED,
     )
@@ -178,7 +180,8 @@ def _unentailed(
 
 
 def _better(claim: str, grounds: CitedEvidence) -> str | None:
-    """Id of the uncited ground that shares clearly more with a claim than any cited one does."""
+    """Id of the uncited text that shares clearly more with a claim than any cited one; else
+    ``None``."""
     best = align(claim, grounds.others(), limit=1)
     here = align(claim, grounds.cited, limit=1)
     if best and (not here or best[0].recall > here[0].recall + 0.2):
@@ -197,7 +200,8 @@ def _worst(failures: Sequence[Failure]) -> VerdictLabel:
 def judge_row(
     claim: str, failures: Sequence[Failure], entailment: float, grounds: CitedEvidence
 ) -> Verdict:
-    """The verdict on a claim against whole sources: the score decides, failed checks name it."""
+    """Verdict on a claim against whole sources: by the score, and by failed checks where they
+    distinguish labels."""
     value = score(entailment, failures)
     if value >= STATELESS_SUPPORTED:
         label = VerdictLabel.PARTLY if failures else VerdictLabel.SUPPORTED
@@ -222,7 +226,7 @@ def cited_spans(grounds: CitedEvidence) -> tuple[Evidence, ...]:
 
 
 def supporting_spans(claim: str, grounds: CitedEvidence) -> tuple[Evidence, ...]:
-    """The source sentence most like each sentence of a claim, without repeats, in claim order."""
+    """The source sentence most similar to each sentence of a claim, in order, without repeats."""
     found: dict[tuple[str, int], Evidence] = {}
     for span in sentences(claim):
         for best in align(claim[span.start : span.end], grounds.cited, limit=1):

@@ -1,7 +1,7 @@
-"""What single sections ask of their claims, beyond the checks that every claim passes.
+"""Rules of single sections for their claims, in addition to the checks of every claim.
 
-``RULES`` holds the code of ``sections.Rule``; every rule sees one claim and the section it stands
-in.  ``limits`` applies the front matter of the section's prompt.
+``RULES`` maps each ``sections.Rule`` to its function.  ``limits`` applies the front matter of the
+section's prompt.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceI
 
 @dataclass(frozen=True)
 class ClaimContext:
-    """A claim among the claims of its section, and the evidence that it may use.
+    """A claim to verify, with its section and the evidence.
 
     Args:
-        claim: the one to verify.
-        claims: every claim of the section, in order, this one among them.
-        spec: of the section.
-        index: of the evidence.
+        claim: the claim to verify.
+        claims: all claims of the section, in order, including ``claim``.
+        spec: spec of the section.
+        index: evidence of the draft.
     """
 
     claim: Claim
@@ -41,16 +41,16 @@ class ClaimContext:
 
     @cached_property
     def cited(self) -> CitedEvidence:
-        """The grounds that the claim cites."""
+        """Evidence that the claim cites."""
         return self.index.grounds(self.claim.cites)
 
 
 RuleCheck = Callable[[ClaimContext], list[str]]
-"""A rule answers with one sentence for each way in which the claim breaks it."""
+"""A rule returns one sentence for each violation."""
 READING_GRADE = 9.0
-"""Highest average school grade of a section in plain language.  The aim is grade 8; the syllable
-heuristic errs by up to one grade where long names are unavoidable."""
-_BY_LETTERS = re.compile(r"\b(?:U\.?S|U\.?K|E\.?U|U\.?N)\b")  # which no other check takes for names
+"""Highest average school grade of a section in plain language.  The aim is grade 8; with long names
+the syllable heuristic is up to one grade too high."""
+_BY_LETTERS = re.compile(r"\b(?:U\.?S|U\.?K|E\.?U|U\.?N)\b")  # not among ``names.names``
 VERDICT_OF_OURS = re.compile(
     r"\b(?:shocking|stunning|outrageous|disgrace\w*|scandal\w*|shameful\w*|appalling\w*|horrif\w+"
     r"|bombshell|explosive|damning|slams?|slammed|blasts?|blasted|brazen\w*|disastrous\w*"
@@ -82,18 +82,18 @@ _HEDGED = re.compile(
 )
 
 
-def check(place: ClaimContext) -> list[Failure]:
-    """Every failure of the rules that the section's row names, in the order of the row."""
+def check(context: ClaimContext) -> list[Failure]:
+    """Failures of the section's rules, in the order of its row."""
     return [
         Failure(check=rule.value, reason=reason, label=VerdictLabel.PARTLY)
-        for rule in place.spec.row.rules
-        for reason in RULES[rule](place)
+        for rule in context.spec.row.rules
+        for reason in RULES[rule](context)
     ]
 
 
-def limits(place: ClaimContext) -> list[Failure]:
-    """Fail a claim that is longer, or of another kind, than the section's prompt allows."""
-    rules, claim = place.spec.limits, place.claim
+def limits(context: ClaimContext) -> list[Failure]:
+    """Failures of a claim that is too long or of a kind that the section does not allow."""
+    rules, claim = context.spec.limits, context.claim
     reasons = []
     words = len(claim.text.split())
     if words > rules.max_words:
@@ -104,13 +104,13 @@ def limits(place: ClaimContext) -> list[Failure]:
     return [Failure(check="limits", reason=reason, label=VerdictLabel.PARTLY) for reason in reasons]
 
 
-def _headline(place: ClaimContext) -> list[str]:
-    text, reasons = place.claim.text, []
+def _headline(context: ClaimContext) -> list[str]:
+    text, reasons = context.claim.text, []
     if "?" in text:
         reasons.append("A title states what happened; it asks nothing.")
     if match := VERDICT_OF_OURS.search(text):
         reasons.append(f'"{match.group()}" judges; a title names the actor and what happened.')
-    if not _names_an_actor(text, place.cited):
+    if not _names_an_actor(text, context.cited):
         reasons.append("A title names who acted.")
     return reasons
 
@@ -121,7 +121,7 @@ def _names_an_actor(text: str, cited: CitedEvidence) -> bool:
 
 
 def names_one_of(text: str, known: frozenset[str]) -> bool:
-    """Whether a title names somebody; sources without a capital can't tell.
+    """Whether a title names an actor; always true for sources without names.
 
     Args:
         text: the title.
@@ -132,26 +132,26 @@ def names_one_of(text: str, known: frozenset[str]) -> bool:
     return bool(known & {t.norm for t in tokens(text)} or names.named(text))
 
 
-def _nothing_new(place: ClaimContext) -> list[str]:
-    text = place.claim.text
-    if place.claim.kind is Kind.ANALOGY:
+def _nothing_new(context: ClaimContext) -> list[str]:
+    text = context.claim.text
+    if context.claim.kind is Kind.ANALOGY:
         return []
-    everything = CitedEvidence(place.cited.known, place.cited.known)
+    everything = CitedEvidence(context.cited.known, context.cited.known)
     found = [*check_names.check(text, everything), *numbers.check(text, everything)]
     reasons = [f"Plain language adds nothing: {failure.reason}" for failure in found]
     cause = _CAUSE.search(text)
-    if cause and not _CAUSE_THERE.search(place.cited.text):
+    if cause and not _CAUSE_THERE.search(context.cited.text):
         reasons.append(f'"{cause.group()}" states a cause; the cited passages give none.')
     return reasons
 
 
-def _readable(place: ClaimContext) -> list[str]:
+def _readable(context: ClaimContext) -> list[str]:
     reasons = []
-    if place.claim.kind is Kind.ANALOGY and not _MARK.search(place.claim.text):
+    if context.claim.kind is Kind.ANALOGY and not _MARK.search(context.claim.text):
         reasons.append('An analogy says that it is one: "like", "as if", "imagine", "think of".')
-    mine = grade(place.claim.text)
-    # Harder sentences than this one count against themselves, or else they could push it out.
-    rest = [claim.text for claim in place.claims if grade(claim.text) <= mine]
+    mine = grade(context.claim.text)
+    # Leave out sentences that are harder to read, which would make this one fail for them.
+    rest = [claim.text for claim in context.claims if grade(claim.text) <= mine]
     section = grade(" ".join(rest))
     if section > READING_GRADE and mine > READING_GRADE:
         reasons.append(
@@ -161,28 +161,28 @@ def _readable(place: ClaimContext) -> list[str]:
     return reasons
 
 
-def _one_actor(place: ClaimContext) -> list[str]:
-    claim, reasons = place.claim, []
+def _one_actor(context: ClaimContext) -> list[str]:
+    claim, reasons = context.claim, []
     if not claim.actor or not claim.actor.strip():
         return ["A side names its actor."]
     if claim.stance is None:
         reasons.append(f"The stance of {claim.actor} is missing: critic, defender or neutral.")
-    if wrong := side_actors.unnamed(claim.actor, place.cited) or side_actors.unheard(
-        claim.actor, place.cited
+    if wrong := side_actors.unnamed(claim.actor, context.cited) or side_actors.unheard(
+        claim.actor, context.cited
     ):
         reasons.append(wrong)
     return reasons
 
 
-def _judgeable(place: ClaimContext) -> list[str]:
-    claim, reasons = place.claim, []
+def _judgeable(context: ClaimContext) -> list[str]:
+    claim, reasons = context.claim, []
     if not _HEDGED.search(claim.text):
         reasons.append("A forecast is hedged: may, could, is expected to.")
     if claim.probability is None or not 0 <= claim.probability <= 1:
         reasons.append("A forecast has a probability from 0 to 1.")
     if not claim.criterion or not claim.criterion.strip():
         reasons.append("A forecast says how a reader will know whether it came true.")
-    newest = max((item.seen_at.date() for item in place.index.pack.items), default=None)
+    newest = max((item.seen_at.date() for item in context.index.pack.items), default=None)
     if claim.date is None:
         reasons.append("A forecast has a date by which it can be judged.")
     elif newest and claim.date < newest:
@@ -190,24 +190,24 @@ def _judgeable(place: ClaimContext) -> list[str]:
     return reasons
 
 
-def _dated(place: ClaimContext) -> list[str]:
-    claim = place.claim
+def _dated(context: ClaimContext) -> list[str]:
+    claim = context.claim
     if claim.date is None:
         return ["An entry of the timeline has a date."]
     if claim.date_basis is None:
-        return ["An entry says what its date is the date of: the event or its publication."]
-    published = {g.published for g in place.cited.cited if g.published}
+        return ["An entry says whether its date is that of the event or of its publication."]
+    published = {g.published for g in context.cited.cited if g.published}
     if claim.date_basis is DateBasis.PUBLICATION:
         if claim.date in published:
             return []
         return [f"No cited item was published on {claim.date}."]
-    if any(_gives(claim.date, g) for g in place.cited.cited):
+    if any(_gives(claim.date, g) for g in context.cited.cited):
         return []
     return [f"No cited passage dates this to {claim.date}; give its publication date instead."]
 
 
 def _gives(day: dt.date, ground: CitedText) -> bool:
-    """A month without a day is entered as its first day, a year as its first of January."""
+    """Whether a cited text gives a day; a month alone gives its first day, a year January 1."""
     if day in dates.days(ground):
         return True
     if day.day == 1 and (day.year, day.month) in dates.months(ground):
@@ -227,7 +227,7 @@ RULES: Mapping[Rule, RuleCheck] = {
 
 
 def due_date_allowed(claim: Claim, failure: Failure) -> bool:
-    """Whether a failed date is only the day by which a forecast says it can be judged."""
+    """Whether a failed date check concerns only the due date of a forecast."""
     if failure.check != "dates" or claim.kind is not Kind.PREDICTION or claim.date is None:
         return False
     mine = [w for w in text_dates.mentions(claim.text) if w.start == failure.start]

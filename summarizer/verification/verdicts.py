@@ -1,8 +1,7 @@
-"""The verdict on one claim: every check that it fails, then entailment.
+"""Verdicts on claims: all checks, then entailment.
 
-The rungs are climbed in order and all are reported: structure, checks of the words against the
-cited passages, what our editors forbid, the rules of the section, what is added to the passages,
-then entailment, asked once for all claims that are handed in together.
+Every failure is reported, in this order: structure, checks of the words against the cited passages,
+instructions, rules of the section, additions to the passages, entailment.
 """
 
 from __future__ import annotations
@@ -27,74 +26,70 @@ from summarizer.verification.section_rules import ClaimContext
 
 
 def verify_claims(
-    places: Sequence[ClaimContext], entailment: Entailment, policy: Policy
+    contexts: Sequence[ClaimContext], entailment: Entailment, policy: Policy
 ) -> tuple[CheckedClaim, ...]:
-    """Give each claim a verdict, in order; entailment is asked once for all.
-
-    ``policy`` holds the thresholds of entailment.
-    """
+    """Verify claims, in order; entailment is called once for all, with the policy's thresholds."""
     support = entailment.support(
-        [(place.claim.text, [g.text for g in place.cited.cited]) for place in places]
+        [(context.claim.text, [g.text for g in context.cited.cited]) for context in contexts]
     )
     return tuple(
         CheckedClaim(
-            claim=place.claim,
-            verdict=_verdict(place, entailed, entailment, policy),
-            origins=len(corroboration.origins(place.claim.text, place.cited)),
-            echo=corroboration.echo(place.claim.text, place.cited),
+            claim=context.claim,
+            verdict=_verdict(context, entailed, entailment, policy),
+            origins=len(corroboration.origins(context.claim.text, context.cited)),
+            echo=corroboration.echo(context.claim.text, context.cited),
         )
-        for place, entailed in zip(places, support, strict=True)
+        for context, entailed in zip(contexts, support, strict=True)
     )
 
 
 def _verdict(
-    place: ClaimContext, support: float, entailment: Entailment, policy: Policy
+    context: ClaimContext, support: float, entailment: Entailment, policy: Policy
 ) -> Verdict:
-    claim = place.claim
-    failures = [*failed_checks(place), *_additions(place, entailment)]
-    thresholds = policy.thresholds(place.spec.key)
+    claim = context.claim
+    failures = [*failed_checks(context), *_additions(context, entailment)]
+    thresholds = policy.thresholds(context.spec.key)
     verdict = scoring.judge_claim(
-        claim.text, claim.kind, failures, support, place.cited, thresholds
+        claim.text, claim.kind, failures, support, context.cited, thresholds
     )
     if verdict.label is not VerdictLabel.SUPPORTED:
         return verdict
-    warnings = attribution.warnings(claim.text, place.cited)
+    warnings = attribution.warnings(claim.text, context.cited)
     if claim.kind is Kind.ANALOGY:
         warnings = ("An analogy: it explains, and states nothing of the incident.",)
     return verdict.model_copy(update={"warnings": warnings})
 
 
-def failed_checks(place: ClaimContext) -> list[Failure]:
-    """Every check that a claim fails by its words alone, without entailment or nearness; without
-    passages there is nothing to compare."""
-    claim, cited = place.claim, place.cited
-    found = citations.check(claim, place.index)
+def failed_checks(context: ClaimContext) -> list[Failure]:
+    """Failures of a claim by its words alone, without entailment and nearness."""
+    claim, cited = context.claim, context.cited
+    found = citations.check(claim, context.index)
     analogy = claim.kind is Kind.ANALOGY
     if cited.cited and not analogy:
         found += scoring.run_checks(claim.text, cited)
         found += attribution.check(claim.text, cited)
         found += hypotheticals.asks(claim.text, cited)
     elif analogy:
-        found += analogies.check(claim.text, place.index)
+        found += analogies.check(claim.text, context.index)
     found += instructions.check(claim.text, cited, analogy)
     if claim.actor:
         found += instructions.check(claim.actor, cited)
     if claim.criterion:
         found += instructions.form(claim.criterion, cited)
         found += forecast_criteria.criterion(claim, cited)
-    found += section_rules.limits(place)
-    found += section_rules.check(place)
+    found += section_rules.limits(context)
+    found += section_rules.check(context)
     return [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]
 
 
-def _additions(place: ClaimContext, entailment: Entailment) -> list[Failure]:
-    """Words of a claim that its passages lack.
+def _additions(context: ClaimContext, entailment: Entailment) -> list[Failure]:
+    """Failures for words of a claim that its passages lack.
 
-    A forecast goes beyond them, and plain language puts them in words of its own: there only what
-    is hung on copied words counts.
+    In forecasts, which go beyond their passages, and in plain language, which rewords them, only
+    additions to copied words count.
     """
-    claim, rules = place.claim, place.spec.row.rules
-    if claim.kind is Kind.ANALOGY or not place.cited.cited:
+    claim, rules = context.claim, context.spec.row.rules
+    if claim.kind is Kind.ANALOGY or not context.cited.cited:
         return []
     own = claim.kind is Kind.PREDICTION or Rule.NOTHING_NEW in rules
-    return additions.check(claim.text, place.cited, entailment.nearness, copied_only=own)
+    return additions.check(claim.text, context.cited, entailment.nearness, copied_only=own)

@@ -1,4 +1,4 @@
-"""The verifier: claims of a draft against the passages that they cite, and which are shown."""
+"""The verifier: checks, repairs, judges and gates the claims of a draft."""
 
 from __future__ import annotations
 
@@ -19,15 +19,13 @@ from summarizer.verification.verdicts import verify_claims
 
 @dataclass(frozen=True)
 class Verifier:
-    """Checks, entailment, judge and policy, for drafts and for the words of editors.
-
-    Every method takes the index of the draft's evidence, which is built once.
+    """Verification of drafts and of editors' changes.
 
     Args:
-        specs: of all sections, in the order of the page.
+        specs: specs of all sections, in the order of the page.
         entailment: probability that the cited passages support a claim.
-        policy: thresholds of entailment, and which claims are shown.
-        judge: asked about every claim of a draft; ``None`` without a model.
+        policy: thresholds of entailment, and conditions for showing claims.
+        judge: judge of the claims of a draft; ``None`` without a model.
     """
 
     specs: Sequence[SectionSpec]
@@ -45,7 +43,7 @@ class Verifier:
     def check(
         self, index: EvidenceIndex, sections: Sequence[DraftedSection]
     ) -> tuple[CheckedSection, ...]:
-        """Give every drafted claim a verdict, and better citations where they make it supported.
+        """Verify every drafted claim, and repair citations of failed claims where possible.
 
         Sections and claims keep their order; claims lose the fields that their section does not
         show.
@@ -58,37 +56,39 @@ class Verifier:
     def check_edit(
         self, index: EvidenceIndex, section: DraftedSection, changed: Collection[str]
     ) -> tuple[CheckedClaim, ...]:
-        """Give an editor's claims a verdict, and better citations where they make it supported.
+        """Verify an editor's claims, and repair citations of failed claims where possible.
 
         Args:
-            index: of the evidence.
-            section: all its claims, in order.
-            changed: ids of the claims to verify; the others only stand beside them.
+            index: evidence of the draft.
+            section: the section with all its claims, in order.
+            changed: ids of the claims to verify; the others are context for the section's rules.
 
         Raises:
             KeyError: the section has a key without a spec.
         """
-        places = [place for place in self._places(index, section) if place.claim.id in changed]
-        claims = verify_claims(places, self.entailment, self.policy)
+        contexts = [
+            context for context in self._contexts(index, section) if context.claim.id in changed
+        ]
+        claims = verify_claims(contexts, self.entailment, self.policy)
         (done,) = self._cited_anew(index, [CheckedSection(key=section.key, claims=claims)])
         return done.claims
 
     def to_repair(self, checked: Sequence[CheckedSection]) -> tuple[Repair, ...]:
-        """The claims to hand back to their drafter, in the order of the page."""
+        """Claims to hand back to their drafter, in the order of the page."""
         return gate.to_repair(checked, self.policy)
 
     def repairs(
         self, index: EvidenceIndex, checked: Sequence[CheckedSection], answers: Mapping[str, Claim]
     ) -> tuple[CheckedSection, ...]:
-        """Put repaired claims in the place of those that failed; verify the changed sections anew.
+        """Replace failed claims by repaired ones, and verify the changed sections again.
 
         Args:
-            index: of the evidence.
+            index: evidence of the draft.
             checked: the sections before the repair.
-            answers: repaired claims by the id of the failed one, which they get.
+            answers: repaired claims by the id of the failed claim, which they keep.
 
         Returns:
-            The sections in their order.  A claim that was given up keeps its failed verdict.
+            The sections in order.  A claim without a repair keeps its failed verdict.
         """
         repaired = [self._repaired(index, section, answers) for section in checked]
         return self._cited_anew(index, repaired)
@@ -96,21 +96,21 @@ class Verifier:
     def ask_judge(
         self, index: EvidenceIndex, checked: Sequence[CheckedSection]
     ) -> tuple[tuple[CheckedSection, ...], Usage]:
-        """Let the judge's verdicts lower those of the checks; without a judge nothing changes.
+        """Lower verdicts to the judge's where those are worse; without a judge nothing changes.
 
         Raises:
-            ModelError: the judge could not be asked.
+            ModelError: the judge could not be reached.
         """
         if self.judge is None:
             return tuple(checked), Usage()
         return verification_judge.judge_sections(index, checked, self.judge)
 
     def passes(self, claim: CheckedClaim) -> bool:
-        """Whether a claim may reach a reader."""
+        """Whether a claim may be shown to the reader."""
         return gate.passes(claim, self.policy)
 
     def gate(self, index: EvidenceIndex, checked: Sequence[CheckedSection]) -> tuple[Section, ...]:
-        """Every section as the reader gets it, in order, with notes on missing replies.
+        """All sections after the gate, in order, with notes on missing replies.
 
         Raises:
             KeyError: a section has a key without a spec.
@@ -119,22 +119,24 @@ class Verifier:
         return tuple(self.with_notes(index, section) for section in decided)
 
     def with_notes(self, index: EvidenceIndex, section: Section) -> Section:
-        """A section of sides says whose reply the sources lack; any other is returned as it is."""
+        """Add notes on missing replies to a section of sides; any other is returned unchanged."""
         if Rule.ONE_ACTOR not in self.spec(section.key).row.rules:
             return section
         notes = right_of_reply.notes(section.shown, index.pack)
         return section.model_copy(update={"notes": notes})
 
-    def _places(self, index: EvidenceIndex, section: DraftedSection) -> list[ClaimContext]:
+    def _contexts(self, index: EvidenceIndex, section: DraftedSection) -> list[ClaimContext]:
         spec = self.spec(section.key)
         return [ClaimContext(claim, section.claims, spec, index) for claim in section.claims]
 
     def _verified(
         self, index: EvidenceIndex, sections: Sequence[DraftedSection]
     ) -> tuple[CheckedSection, ...]:
-        rows = [self._places(index, self._fitted(section)) for section in sections]
+        rows = [self._contexts(index, self._fitted(section)) for section in sections]
         flat = iter(
-            verify_claims([place for row in rows for place in row], self.entailment, self.policy)
+            verify_claims(
+                [context for row in rows for context in row], self.entailment, self.policy
+            )
         )
         return tuple(
             CheckedSection(
@@ -178,9 +180,9 @@ class Verifier:
 
 
 def _marked(new: CheckedClaim, old: CheckedClaim, repaired: bool) -> CheckedClaim:
-    """The claim with the sentence it was repaired from, and the citations it was given anew.
+    """The claim with its sentence before repair, and its citations before citation repair.
 
-    A repaired claim has its drafter's own citations; any other keeps those noted before.
+    A repaired claim has new citations of its drafter; an unchanged claim keeps its earlier record.
     """
     first = old.repaired_from or (old.claim.text if repaired else None)
     recited = old.recited_from if new.claim == old.claim else None

@@ -1,6 +1,7 @@
-"""Entailment by alignment: each word of a claim is held against the words of its sources that mean
-most alike, and a small network judges what is left over.
+"""Entailment: the probability that sources support a claim.
 
-After decomposable attention (Parikh et al. 2016), on token vectors of the embedding model that the
-product ships anyway, so that its own weights are under one megabyte.
+Two models are combined: a logistic regression over word overlap (``lexical``), and small networks
+that compare each token of a claim with its most similar source tokens (``network``), after
+decomposable attention (Parikh et al. 2016).  The networks use the token vectors of the shipped
+embedding model, so that their own weights take less than one megabyte.
 """

@@ -1,4 +1,4 @@
-"""The shipped entailment: the alignment network and the lexical regression together."""
+"""The shipped entailment: the alignment network combined with the lexical regression."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from summarizer.verification.scoring import log_odds, probability
 MODEL = Path(__file__).parent / "models" / "alignment" / "network.npz"
 
 KEPT_SENTENCES = 2_000
-"""Sentences whose token vectors are kept for claims to come: about 50 MB at 16 bits."""
+"""Most sentences in the cache of token vectors: about 50 MB at 16 bits."""
 
 
 class AlignmentEntailment:
-    """The network alone; meets ``ports.Entailment``.  Safe to share between threads.
+    """Entailment by the alignment network alone; an ``Entailment``, thread-safe.
 
     Args:
-        embedder: of the model whose token vectors the weights were fitted on, MiniLM.
-        network: the weights.
+        embedder: embedder that the network was trained with, MiniLM.
+        network: the network; the shipped one by default.
     """
 
     def __init__(self, embedder: TokenEmbedder, network: Network | None = None) -> None:
@@ -38,11 +38,11 @@ class AlignmentEntailment:
 
     @property
     def name(self) -> str:
-        """Name and the start of the hash of the weights."""
+        """Name with the first digits of the weights' hash."""
         return f"alignment-{self._network.version}"
 
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
-        """For each (claim, sources) a probability, 0–1, in order; 0 without claim or sources."""
+        """Support probability, 0–1, of each pair, in order; 0 without claim or sources."""
         found = []
         latest: tuple[tuple[str, ...], SourceSentences] | None = None
         for claim, texts in pairs:
@@ -53,8 +53,8 @@ class AlignmentEntailment:
         return found
 
     def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """The mean, over the tokens of each word, of the highest cosine to a token of the sources;
-        0 for a word behind what the embedder reads."""
+        """For each word the mean, over its tokens, of the highest cosine to a source token; 0 for a
+        word beyond the embedder's maximum length."""
         made = self._tokens([sentence, *sources])
         there = [unit(made[text].states.astype(np.float32)) for text in sources]
         found = [0.0] * len(tokens(sentence))
@@ -101,16 +101,12 @@ class AlignmentEntailment:
 BIAS = -0.1292
 LEXICAL_WEIGHT = 0.6050
 ALIGNMENT_WEIGHT = 0.2832
-"""Of the log-odds of both.  Fitted on 2026-11-24 by ``python scripts/fit_verifier.py``
-on scores from folds that never saw the document, on the sets that ``lexical`` names."""
+"""Weights of the two log-odds, fitted by ``python scripts/fit_verifier.py`` on out-of-fold scores
+of the data sets named in ``lexical``."""
 
 
 class CombinedEntailment:
-    """Words and alignment together; meets ``ports.Entailment``.
-
-    Args:
-        alignment: the network.
-    """
+    """Entailment by word overlap and alignment together; an ``Entailment``."""
 
     def __init__(self, alignment: AlignmentEntailment) -> None:
         self._alignment = alignment
@@ -122,18 +118,18 @@ class CombinedEntailment:
         return f"{self._lexical.name}+{self._alignment.name}"
 
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
-        """For each (claim, sources) a probability, 0–1, in order; 0 without claim or sources."""
+        """Support probability, 0–1, of each pair, in order; 0 without claim or sources."""
         words = self._lexical.support(pairs)
         aligned = self._alignment.support(pairs)
         return [combined(w, a) for w, a in zip(words, aligned, strict=True)]
 
     def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """As the network's token vectors have it."""
+        """Nearness by the network's token vectors."""
         return self._alignment.nearness(sentence, sources)
 
 
 def combined(words: float, aligned: float) -> float:
-    """Probability from both; what stands word for word in a source needs no second opinion."""
+    """Probability from both; a verbatim claim, or one without sources, needs no second model."""
     if words in (0.0, VERBATIM):
         return words
     odds = BIAS + LEXICAL_WEIGHT * log_odds(words) + ALIGNMENT_WEIGHT * log_odds(aligned)

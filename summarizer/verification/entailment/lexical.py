@@ -1,11 +1,10 @@
 """Entailment without a model: a logistic regression over word overlap.
 
-Fitted with ``python scripts/fit_verifier.py DIRECTORY SCORES`` on 2026-11-24 on 18 public sets of
-claims labelled by people (RAGTruth, SummEdits, FRANK, QAGS, CLIFF, XSumFaith, EntFA,
-AttributionBench, WiCE, SummEval, BUMP, SummHay, Factcheck-GPT, Goyal 2021), each weighing the same
-up to 600 rows and both classes weighing the same, L2 30 on standardised features.  Cross-validated
-by document and by family of sets in the same script.  It knows no synonyms and cannot read; the
-alignment network beside it reads a little.
+Fitted with ``python scripts/fit_verifier.py DIRECTORY SCORES`` on 18 public data sets of claims
+labelled by people (RAGTruth, SummEdits, FRANK, QAGS, CLIFF, XSumFaith, EntFA, AttributionBench,
+WiCE, SummEval, BUMP, SummHay, Factcheck-GPT, Goyal 2021).  Sets of up to 600 rows and both classes
+weigh equally; L2 30 on standardised features; cross-validated by document and by family of sets in
+the same script.  The model knows no synonyms; the alignment network complements it.
 """
 
 from __future__ import annotations
@@ -61,23 +60,23 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 VERBATIM = 0.98
-"""Probability for a claim whose every sentence stands word for word in one source."""
+"""Probability for a claim of which every sentence is a verbatim sentence of a source."""
 
 
 UNKNOWN = 0.5
-"""Nearness of a word that the sources lack: words alone can't tell what is meant alike."""
+"""Nearness of a word that the sources lack, which may have a synonym there."""
 
 
 class LexicalEntailment:
-    """Support of a claim by the words of its sources; meets ``ports.Entailment``."""
+    """Entailment by word overlap; an ``Entailment``."""
 
     @property
     def name(self) -> str:
-        """Name and version; the version rises when features or weights change."""
+        """Name and version; raise the version when features or weights change."""
         return "lexical-3"
 
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
-        """For each (claim, sources) a probability, 0–1, in order; 0 without claim or sources."""
+        """Support probability, 0–1, of each pair, in order; 0 without claim or sources."""
         found = []
         latest: tuple[tuple[str, ...], Sources] | None = None
         for claim, texts in pairs:
@@ -88,7 +87,7 @@ class LexicalEntailment:
         return found
 
     def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """1 for each word that stands in the sources in some form, else ``UNKNOWN``."""
+        """1 for each word whose stem is in the sources, else ``UNKNOWN``."""
         there = frozenset().union(*(read(text).stems for text in sources))
         return [1.0 if root in there else UNKNOWN for root in read(sentence).stems]
 
@@ -106,7 +105,7 @@ _VECTOR = np.array([WEIGHTS.get(name, 0.0) for name in NAMES])
 
 
 def _verbatim(claim: str, sources: Sources) -> bool:
-    """Whether each sentence of the claim is a whole sentence of a source, spaces apart."""
+    """Whether each sentence of the claim is a whole sentence of a source, apart from spaces."""
     return all(
         any(_stands(_flat(claim[s.start : s.end]), r.text) for r in sources.readings)
         for s in sentences(claim)

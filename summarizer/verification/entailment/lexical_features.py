@@ -1,7 +1,6 @@
-"""What the lexical entailment looks at: how the words of a claim stand in its sources.
+"""Features of the lexical entailment: overlap of a claim's words with its sources.
 
-All sources count together, never the best of them alone: a claim that joins two passages is
-supported by both.
+All sources count together, never only the best one: a claim may combine two passages.
 """
 
 from __future__ import annotations
@@ -36,15 +35,15 @@ PER_SENTENCE = (
     "length",
     "verbatim",
 )
-"""Features of one sentence of a claim; each enters once as the mean over the claim's sentences
-and once as the worst of them."""
+"""Features of one sentence of a claim; the vector has their mean and their worst value over the
+sentences."""
 
 NAMES = tuple(
     [f"mean_{name}" for name in PER_SENTENCE]
     + [f"worst_{name}" for name in PER_SENTENCE]
     + ["sentences", "source_length"]
 )
-"""Names of the features in the order of the vector."""
+"""Names of the features, in the order of the vector."""
 
 _MORE_IS_WORSE = frozenset(
     listed("unknown unknown_run unknown_late numbers_unknown capitals_unknown negation_differs")
@@ -53,7 +52,7 @@ _NEGATIONS = frozenset(listed("not no never none neither nor without cannot"))
 
 
 class Sources:
-    """The sources of one claim, read together."""
+    """The sources of one claim, analysed together."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.readings: list[Reading] = [read(text) for text in texts]
@@ -82,7 +81,7 @@ def _grams(reading: Reading) -> frozenset[tuple[str, ...]]:
 
 
 def features(claim: str, sources: Sources) -> NDArray[np.float64]:
-    """The feature vector of a claim, in the order of ``NAMES``."""
+    """Feature vector of a claim, in the order of ``NAMES``."""
     spans = sentences(claim)
     rows = [_sentence(claim[s.start : s.end], sources) for s in spans] or [_sentence("", sources)]
     table = np.array(rows)
@@ -121,13 +120,13 @@ def _sentence(text: str, sources: Sources) -> list[float]:
 
 
 def _long_recall(content: Sequence[str], known: Sequence[bool]) -> float:
-    """Recall in which a word weighs as much as it is long: long words are rarer."""
+    """Recall with words weighted by length, since long words are rarer."""
     weight = sum(len(s) for s in content)
     return sum(len(s) for s, there in zip(content, known, strict=True) if there) / max(1, weight)
 
 
 def _best(words: frozenset[str], sources: Sources) -> tuple[float, float, frozenset[str]]:
-    """Recall in the best sentence, in the best two together, and the best sentence itself."""
+    """Recall of the best sentence, recall of the best two together, and the best sentence."""
     if not words or not sources.sentences:
         return 0.0, 0.0, frozenset()
     first = max(sources.sentences, key=lambda s: len(words & s))
@@ -142,7 +141,7 @@ def _share(mine: Sequence[tuple[str, ...]], theirs: frozenset[tuple[str, ...]]) 
 
 
 def _together(content: Sequence[str], there: Sequence[frozenset[str]]) -> float:
-    """Share of neighbouring words that some sentence of the sources holds together."""
+    """Share of pairs of neighbouring words that occur in one source sentence."""
     pairs = list(pairwise(content))
     if not pairs:
         return 0.5
@@ -158,7 +157,8 @@ def _longest_run(known: Sequence[bool]) -> int:
 
 
 def _unknown_shapes(reading: Reading, sources: Sources) -> tuple[float, float]:
-    """Counts of unknown numbers and of unknown capitalised words within the sentence."""
+    """Unknown numbers and unknown capitalised words of a sentence, each capped at 3 and scaled to
+    0–1."""
     numbers = capitals = 0
     for place, token in enumerate(reading.tokens):
         if token.norm in sources.norms:
@@ -169,7 +169,7 @@ def _unknown_shapes(reading: Reading, sources: Sources) -> tuple[float, float]:
 
 
 def _worst_clause(text: str, sources: Sources) -> float:
-    """The lowest best-sentence recall among the clauses that have three content words."""
+    """Lowest best-sentence recall among clauses of at least three content words."""
     found = []
     for clause in text.replace(";", ",").replace(" and ", ",").replace(" but ", ",").split(","):
         words = read(clause).content_set
@@ -179,7 +179,7 @@ def _worst_clause(text: str, sources: Sources) -> float:
 
 
 def _negation_differs(reading: Reading, closest: frozenset[str], sources: Sources) -> float:
-    """Whether only one of the claim and its closest sentence negates."""
+    """1 when only one of the claim and its closest source sentence has a negation, else 0."""
     mine = bool(reading.norms & _NEGATIONS) or "n't" in reading.text or "n’t" in reading.text
     for source in sources.readings:
         for span, content in zip(source.spans, source.sentence_contents, strict=True):

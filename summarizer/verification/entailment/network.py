@@ -1,9 +1,8 @@
-"""The alignment networks: token vectors in, log-odds of support out.  Plain matrices, no framework.
+"""The alignment networks: from token vectors to log-odds of support, in numpy.
 
-Every token of a claim attends to the tokens of its sources and so gets the part of them that it is
-about; what both say is compared token by token, and where it stands (``places``); what the
-comparisons say is pooled.  Where a file
-holds several networks, each trained on other documents, all are asked and their mean is taken.
+Every token of a claim attends to the source tokens; the token, the attended vector and features of
+position (``places``) are compared token by token, and the comparisons are pooled.  A file may have
+several networks, trained on different documents; the result is their mean.
 """
 
 from __future__ import annotations
@@ -31,18 +30,18 @@ from summarizer.verification.entailment.positions import (
 MOST_CLAIM_TOKENS = 80
 MOST_SOURCE_TOKENS = 320
 SHARPNESS = 3.0
-"""Of the soft minimum over the sentences of a claim: one bad sentence makes a bad claim."""
+"""Sharpness of the soft minimum over the sentences of a claim: one bad sentence fails the claim."""
 
 
 class Tokens(NamedTuple):
-    """A sentence as token ids and their vectors in context, special tokens left out."""
+    """A sentence as token ids and contextual token vectors, without special tokens."""
 
     ids: Ids
     states: Floats
 
 
 class Sources(NamedTuple):
-    """Source sentences one behind the other, and of each token the number of its sentence."""
+    """Source sentences joined into one row of tokens, with the sentence number of each token."""
 
     ids: Ids
     states: Floats
@@ -58,7 +57,7 @@ def joined(sentences: Sequence[Tokens]) -> Sources:
 
 
 def flags(claim: Ids, source: Ids, table: Floats) -> Floats:
-    """What each token of a claim has in common with the source as written, one row a token."""
+    """Features of literal overlap with the source and context-free properties, one row a token."""
     there = np.isin(claim, source)
     known = set(zip(source[:-1].tolist(), source[1:].tolist(), strict=True))
     follows = [pair in known for pair in zip(claim[:-1].tolist(), claim[1:].tolist(), strict=True)]
@@ -71,11 +70,12 @@ def flags(claim: Ids, source: Ids, table: Floats) -> Floats:
 
 
 class Network:
-    """Networks of one shape with their weights, read when first asked.
+    """Networks of one shape, whose weights are loaded on first use.
 
     Args:
-        path: the ``.npz`` of the weights, of each array one row a network or the whole for one
-            network, and the table of tokens; ``SHA256SUMS`` beside it names its hash.
+        path: ``.npz`` file with the token table and the weights, in which the first axis of each
+            array numbers the networks (absent for a single one); ``SHA256SUMS`` beside it has its
+            hash.
     """
 
     def __init__(self, path: Path) -> None:
@@ -83,7 +83,7 @@ class Network:
 
     @cached_property
     def version(self) -> str:
-        """The start of the weights' SHA-256."""
+        """First digits of the weights' SHA-256."""
         return self._sum[:8]
 
     @cached_property
@@ -108,7 +108,7 @@ class Network:
                 "Reinstall the package."
             ) from error
         table = read.pop("table")
-        if read["t"].ndim == 0:  # a file of one network, which has no axis for them
+        if read["t"].ndim == 0:  # a file of a single network
             read = {name: array[None] for name, array in read.items()}
         members = [
             _Member({name: rows[n] for name, rows in read.items()}) for n in range(len(read["t"]))
@@ -116,15 +116,15 @@ class Network:
         return table, members
 
     def support(self, pairs: Sequence[tuple[Tokens, Sources]]) -> float:
-        """Log-odds that a claim is supported, over its (sentence, joined sources): the networks'
-        mean."""
+        """Log-odds that a claim is supported, from its (sentence, joined sources) pairs: the mean
+        of the networks."""
         table, members = self._weights
         compared = [_compared(claim, source, table) for claim, source in pairs]
         return float(np.mean([_worst([m.judge(pair) for pair in compared]) for m in members]))
 
 
 class _Compared(NamedTuple):
-    """A sentence and its sources as every network sees them."""
+    """Input of the networks for a sentence and its sources."""
 
     mine: Floats
     theirs: Floats
@@ -138,8 +138,8 @@ def _compared(claim: Tokens, source: Sources, table: Floats) -> _Compared:
 
 
 def seen(cosines: Floats, claim: Ids, source: Ids, sentence: Ids, table: Floats) -> Floats:
-    """What is known of each token of a claim beside what the network learns of the vectors: what
-    is equal as written, how near it comes to the sources, and where its counterpart stands."""
+    """Features of each token of a claim in addition to its vector: literal overlap, highest cosine,
+    and position of its counterpart."""
     written = flags(claim, source, table)
     stands = places(cosines, claim, source, sentence, table)
     found: Floats = np.concatenate([written, cosines.max(axis=1, keepdims=True), stands], axis=1)
@@ -147,7 +147,7 @@ def seen(cosines: Floats, claim: Ids, source: Ids, sentence: Ids, table: Floats)
 
 
 def _worst(odds: Sequence[float]) -> float:
-    """The soft minimum over the sentences of a claim."""
+    """Soft minimum over the sentences of a claim."""
     bad = np.exp(-SHARPNESS * np.clip(odds, -8, 8)).sum()
     return float(-np.log(bad + 1e-9) / SHARPNESS)
 

@@ -1,8 +1,8 @@
-"""Where in the sources the counterparts of a claim's tokens stand.
+"""Features of position of the counterparts of a claim's tokens.
 
-A bag of counterparts cannot tell "Ana sued Ben" from "Ben sued Ana", nor one fact from two halves
-of two: every token has its counterpart in either.  So each token is also told whether its
-counterpart, the source token of highest cosine, stands where those of its neighbours do.
+A token's counterpart is the source token of highest cosine.  Without positions the network could
+not distinguish "Ana sued Ben" from "Ben sued Ana", nor one fact from halves of two.  So each token
+has features that compare the position of its counterpart with those of its neighbours'.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 NUMBER, SIGN, FUNCTION, NEGATION, RARITY = range(5)
-"""Columns of the table of what is known of a token without its context."""
+"""Columns of the table of context-free token properties."""
 
 COUNT = 16
 """Columns of ``places``."""
 
 _AROUND = 3
-"""Tokens on either side of a counterpart whose own counterparts are looked for in the claim."""
+"""Tokens on either side of a counterpart that are compared with the claim."""
 _SCOPE = 4
-"""Tokens on either side in which a negation is taken to belong to a token."""
+"""Tokens on either side within which a negation applies to a token."""
 _FARTHEST = 100
-"""Tokens; beyond it, far is far."""
+"""Cap of distances, in tokens."""
 
 
 def places(cosines: Floats, claim: Ids, source: Ids, sentence: Ids, table: Floats) -> Floats:
-    """Sixteen numbers for each token of a claim, most of them 0–1.
+    """Sixteen features for each token of a claim, most of them 0–1.
 
     Args:
-        cosines: of each token of the claim, a row, with each of the source, a column.
+        cosines: cosines of the claim's tokens (rows) with the source tokens (columns).
         claim: token ids of the claim.
-        source: token ids of the source sentences, one behind the other.
-        sentence: for each of these the number of its sentence, rising.
-        table: what is known of each token.
+        source: token ids of the joined source sentences.
+        sentence: sentence number of each source token, ascending.
+        table: context-free properties of each token.
     """
     best = cosines.argmax(axis=1)
     content = (table[claim, FUNCTION] == 0) & (table[claim, SIGN] == 0)
@@ -43,7 +43,7 @@ def places(cosines: Floats, claim: Ids, source: Ids, sentence: Ids, table: Float
         *_beside_neighbours(best, sentence, content),
         *_in_main_sentence(cosines, best, sentence, content),
         *_mutual(cosines, best),
-        *_told_around(cosines, best, source, sentence, table),
+        *_matched_around(cosines, best, source, sentence, table),
         _negated(best, claim, source, sentence, table),
         *_same_neighbours(cosines, best),
     ]
@@ -54,9 +54,8 @@ def places(cosines: Floats, claim: Ids, source: Ids, sentence: Ids, table: Float
 def _beside_neighbours(
     best: Ids, sentence: Ids, content: NDArray[np.bool_]
 ) -> list[NDArray[np.generic]]:
-    """For the content token before and the one behind: whether its counterpart is in the same
-    sentence, how much farther or nearer it stands there than here, and whether it stands on the
-    other side."""
+    """Features for the content tokens before and after: whether their counterpart is in the same
+    sentence, the difference between both distances, and whether the order is reversed."""
     count = len(best)
     here = np.arange(count)
     before = np.r_[-1, np.maximum.accumulate(np.where(content, here, -1))[:-1]]
@@ -76,8 +75,11 @@ def _beside_neighbours(
 def _in_main_sentence(
     cosines: Floats, best: Ids, sentence: Ids, content: NDArray[np.bool_]
 ) -> list[NDArray[np.generic]]:
-    """The share of counterparts that stand in the sentence of this one, how much nearer it is than
-    the nearest token of the sentence that is nearest to the whole claim, and how near that is."""
+    """Share of counterparts in the counterpart's sentence, cosine above the best token of the main
+    sentence, and that token's cosine.
+
+    The main sentence is the source sentence nearest to the whole claim.
+    """
     mine = content if content.any() else np.ones(len(best), dtype=bool)
     starts = np.flatnonzero(np.r_[True, sentence[1:] != sentence[:-1]])
     nearest = np.maximum.reduceat(cosines, starts, axis=1)
@@ -88,8 +90,7 @@ def _in_main_sentence(
 
 
 def _mutual(cosines: Floats, best: Ids) -> list[NDArray[np.generic]]:
-    """How much nearer the counterpart is than the second best, and whether the token is the
-    counterpart's own."""
+    """Cosine above the second-best source token, and whether the match is mutual."""
     here = np.arange(len(best))
     others = cosines.copy()
     others[here, best] = -1
@@ -98,23 +99,23 @@ def _mutual(cosines: Floats, best: Ids) -> list[NDArray[np.generic]]:
     return [margin, cosines.argmax(axis=0)[best] == here]
 
 
-def _told_around(
+def _matched_around(
     cosines: Floats, best: Ids, source: Ids, sentence: Ids, table: Floats
 ) -> list[NDArray[np.generic]]:
-    """How near the content tokens around the counterpart come to any token of the claim: mean and
-    least, 1 where there is none."""
-    told = cosines.max(axis=0)
+    """Highest cosines of the content tokens around the counterpart to the claim: mean and minimum,
+    1 without such tokens."""
+    nearest = cosines.max(axis=0)
     content = (table[source, FUNCTION] == 0) & (table[source, SIGN] == 0)
     around, inside = _window(best, _AROUND, len(source))
     counted = inside & content[around] & (sentence[around] == sentence[best][:, None])
     count = counted.sum(axis=1)
-    mean = np.where(count > 0, (told[around] * counted).sum(axis=1) / np.maximum(count, 1), 1)
-    least = np.where(count > 0, np.where(counted, told[around], 1).min(axis=1), 1)
+    mean = np.where(count > 0, (nearest[around] * counted).sum(axis=1) / np.maximum(count, 1), 1)
+    least = np.where(count > 0, np.where(counted, nearest[around], 1).min(axis=1), 1)
     return [mean, least]
 
 
 def _negated(best: Ids, claim: Ids, source: Ids, sentence: Ids, table: Floats) -> Floats:
-    """1 where the counterpart has a negation near it and the token has none, -1 the reverse."""
+    """1 when only the counterpart has a negation near it, -1 when only the token has, else 0."""
     around, inside = _window(best, _SCOPE, len(source))
     there = table[source, NEGATION][around] > 0
     there &= inside & (sentence[around] == sentence[best][:, None])
@@ -125,8 +126,7 @@ def _negated(best: Ids, claim: Ids, source: Ids, sentence: Ids, table: Floats) -
 
 
 def _same_neighbours(cosines: Floats, best: Ids) -> list[NDArray[np.generic]]:
-    """How near the token before is to the one before the counterpart, and the one behind to the
-    one behind."""
+    """Cosine of the token before with the token before the counterpart, and of the tokens after."""
     count, width = cosines.shape
     here = np.arange(count)
     found = []
@@ -139,6 +139,6 @@ def _same_neighbours(cosines: Floats, best: Ids) -> list[NDArray[np.generic]]:
 
 
 def _window(at: Ids, half: int, length: int) -> tuple[Ids, NDArray[np.bool_]]:
-    """Positions from ``half`` before to ``half`` behind each, and which of them there are."""
+    """Positions from ``half`` before to ``half`` after each position, and which of them exist."""
     around = at[:, None] + np.arange(-half, half + 1)[None]
     return around.clip(0, length - 1), (around >= 0) & (around < length)

@@ -1,4 +1,4 @@
-"""Which source sentences a sentence of a claim is held against."""
+"""Selection of the source sentences that each sentence of a claim is compared with."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import NamedTuple
 from summarizer.text.tokens import read
 
 MOST_SENTENCES = 5
-"""Source sentences that one sentence of a claim is held against."""
+"""Most source sentences for one sentence of a claim."""
 MOST_CHARACTERS = 600
-"""Characters of a sentence that are looked at."""
+"""Characters of a sentence that are used; the rest is cut."""
 MOST_CLAIM_SENTENCES = 14
-"""Sentences of a claim that are looked at; a longer claim is an article."""
+"""Sentences of a claim that are used; a longer claim is an article."""
 CANDIDATES = 40
 
 
 class Pair(NamedTuple):
-    """One sentence of a claim and the source sentences it is held against, in source order."""
+    """One sentence of a claim with its source sentences, in source order."""
 
     claim: str
     sources: tuple[str, ...]
@@ -31,14 +31,14 @@ class _Sentence(NamedTuple):
 
 
 class SourceSentences:
-    """The sentences of all sources of a claim together, with how rare their words are here."""
+    """All sentences of a claim's sources, with the number of sentences for each word."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._sentences = [sentence for text in texts for sentence in _sentences(text)]
         self._found_in = Counter(word for s in self._sentences for word in s.content)
 
     def pairs(self, claim: str) -> list[Pair]:
-        """The claim's sentences, each with the sources chosen for it; none without either."""
+        """Sentences of the claim, each with its selected source sentences; none without either."""
         if not self._sentences:
             return []
         return [
@@ -47,7 +47,7 @@ class SourceSentences:
         ]
 
     def _chosen(self, claim: _Sentence) -> list[int]:
-        """The sentence most like the claim's first, then those that add most of what is missing."""
+        """Indices of the most similar sentence and of those that add most missing words."""
         ranked = sorted(range(len(self._sentences)), key=lambda i: (-self._likeness(claim, i), i))
         chosen = ranked[:1]
         missing = claim.content - self._sentences[ranked[0]].content
@@ -62,7 +62,7 @@ class SourceSentences:
     def _likeness(self, claim: _Sentence, i: int) -> float:
         content = self._sentences[i].content
         whole = self._weight(claim.content) or 1.0
-        # Of two sentences that hold the same words of the claim, the shorter says less else.
+        # Of two sentences with the same words of the claim, prefer the shorter.
         return self._weight(claim.content & content) / whole - 0.0005 * len(content)
 
     def _gain(self, claim: _Sentence, missing: frozenset[str], i: int) -> float:
@@ -70,7 +70,7 @@ class SourceSentences:
         return self._weight(missing & content) + 0.3 * self._weight(claim.content & content)
 
     def _weight(self, words: frozenset[str]) -> float:
-        """How much words weigh together: the rarer in these sources, the more."""
+        """Total weight of words, by rarity in these sources."""
         count = len(self._sentences)
         return sum(math.log(1 + count / (1 + self._found_in[word])) for word in sorted(words))
 
