@@ -1,1 +1,1 @@
-"""What later sources do to a draft: retractions, conflicts, due forecasts, attention."""
+"""Monitoring of drafts against later evidence: retractions, conflicts, forecasts, attention."""

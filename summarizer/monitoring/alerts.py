@@ -1,8 +1,8 @@
-"""Alerts: events that call for an editor, and that end the call.
+"""Alerts: events that call an editor to an incident, or end the call.
 
-Reasons lie in a revision itself, or in evidence that turned against what stands on a page, which
-is recorded once for each finding.  Functions here read and answer with alerts; ``record`` writes
-them, so that nothing is computed while other writers wait.
+Their reasons are in a revision itself or in findings of later evidence; each finding is recorded
+once.  Functions return alerts and ``record`` writes them, so that nothing is computed inside a
+transaction.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from summarizer.monitoring import attention, recheck
 from summarizer.storage.store import Store
 
 CALENDAR = "calendar"
-"""Actor of events that come with a day."""
+"""Actor of events that a date causes."""
 
 KINDS = {
     Effect.WITHDRAWN: EventKind.RETRACTED,
     Effect.WEAKENED: EventKind.RETRACTED,
     Effect.CONTRADICTED: EventKind.CONTRADICTED,
 }
-
+"""Kind of event by effect of a finding; other effects raise no alert."""
 
 CALLS = frozenset({EventKind.NEEDS_ATTENTION, *KINDS.values()})
-"""Kinds of event that call for an editor, until one says that it is over."""
+"""Kinds of event that call an editor, until ``attention_over``."""
 
 
 class Alert(NamedTuple):
@@ -45,21 +45,20 @@ class Alert(NamedTuple):
 
 
 def record(store: Store, incident_id: IncidentId, alerts: Iterable[Alert]) -> None:
-    """Write alerts; inside a transaction, where they belong to another change."""
+    """Record alerts as events of an incident; call it in the transaction of their cause, if any."""
     for alert in alerts:
         store.history.record(alert.kind, incident_id, SYSTEM_ACTOR, alert.revision, alert.detail)
 
 
 def waiting(store: Store, draft: Draft, found: Iterable[Finding] | None = None) -> tuple[str, ...]:
-    """Reasons why an editor should look at a draft before anything else, one sentence each.
+    """Reasons why a draft needs an editor, one sentence each.
 
-    An approval of its revision settles what lies in the revision and what was found against it
-    until then.
+    An approval of the revision clears its own reasons and all findings recorded before.
 
     Args:
         store: of the draft.
         draft: any revision.
-        found: ``findings`` of it; computed when left out.
+        found: ``findings`` of the draft; computed if left out.
     """
     against = findings(store, draft) if found is None else tuple(found)
     approval = _approval(store, draft)
@@ -70,7 +69,7 @@ def waiting(store: Store, draft: Draft, found: Iterable[Finding] | None = None) 
 
 
 def _approval(store: Store, draft: Draft) -> Event | None:
-    """The event by which exactly this revision stands approved."""
+    """The approval of exactly this revision, if it is in force."""
     id_ = store.incident(draft.incident_id).id
     newest = store.history.newest([id_], reviews.REVIEWS).get(id_)
     state = reviews.review_of(newest).of(draft.revision)
@@ -78,9 +77,9 @@ def _approval(store: Store, draft: Draft) -> Event | None:
 
 
 def raise_attention(draft: Draft, before: Draft | None = None) -> list[Alert]:
-    """``needs_attention``, if a draft gives an editor a reason that the one before did not.
+    """``needs_attention`` if a draft has a reason that the previous draft did not have.
 
-    Of two reasons that differ in their count one is known.
+    Counts are ignored: "2 suggestion(s) wait" is not new after "1 suggestion(s) wait".
     """
     reasons = attention.attention(draft)
     known = attention.attention(before) if before else ()
@@ -98,13 +97,13 @@ def _uncounted(reason: str) -> str:
 
 
 def findings(store: Store, draft: Draft) -> tuple[Finding, ...]:
-    """What the evidence of today does to the sentences of a draft."""
+    """Findings of the incident's present evidence against the sentences of a draft."""
     keys = store.incident(draft.incident_id).item_keys
     return recheck.recheck(draft, store.items(keys), store.passages(keys))
 
 
 def update(store: Store, draft: Draft, found: Iterable[Finding]) -> list[Alert]:
-    """Alerts of the findings against the newest draft that are not recorded yet."""
+    """Alerts for those findings against the newest draft that are not recorded yet."""
     alarming = [f for f in found if f.effect in KINDS]
     known = _recorded(store, draft) if alarming else frozenset()
     alerts = []
@@ -120,13 +119,13 @@ def update(store: Store, draft: Draft, found: Iterable[Finding]) -> list[Alert]:
 def clear(
     store: Store, draft: Draft, found: Iterable[Finding], fresh: Iterable[Alert] = ()
 ) -> list[Alert]:
-    """``attention_over`` or ``needs_attention``, where the log says otherwise of a newest draft.
+    """``needs_attention`` if there is a reason but no call, ``attention_over`` if the reverse.
 
     Args:
         store: of the draft.
         draft: the newest of its incident.
-        found: ``findings`` of it.
-        fresh: alerts that are about to be recorded.
+        found: ``findings`` of the draft.
+        fresh: alerts to be recorded first.
     """
     reasons = waiting(store, draft, found)
     id_ = store.incident(draft.incident_id).id
@@ -140,7 +139,7 @@ def clear(
 
 
 def _recorded(store: Store, draft: Draft, before: int | None = None) -> frozenset[str]:
-    """Fingerprints of the findings in the log, before an event or at all."""
+    """Fingerprints of recorded findings, only those before event ``before`` if given."""
     return frozenset(
         row["id"]
         for entry in store.history.of(draft.incident_id)
@@ -150,15 +149,14 @@ def _recorded(store: Store, draft: Draft, before: int | None = None) -> frozense
 
 
 def track_forecasts(store: Store, draft: Draft) -> None:
-    """Keep the forecasts of a draft, to be announced on their day."""
+    """Store the forecasts of a draft, to be announced on their due day."""
     store.forecasts.keep(forecasts.foreseen(draft))
 
 
 def announce_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
-    """Record, once for each, the forecasts whose day has come; to be called at every look.
+    """Record ``forecast_due`` once for each forecast whose day (UTC) has come.
 
-    Any thread and process may look at the same time: what is not announced is asked again under
-    the write lock.
+    Safe to call from several threads and processes: the query is repeated under the write lock.
     """
     today = now.astimezone(dt.UTC).date()
     if not store.forecasts.unannounced(today):
@@ -178,7 +176,7 @@ def announce_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
 
 
 def fingerprint(finding: Finding) -> str:
-    """A short hash by which a finding is known again: sentence, effect and item, not revision."""
+    """A short hash of a finding's section, claim, effect and item, the same in every revision."""
     parts = (finding.section, finding.claim, finding.effect.value, finding.by)
     return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

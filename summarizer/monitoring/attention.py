@@ -1,4 +1,4 @@
-"""Reasons why a draft needs an editor, and what stands against its approval."""
+"""Reasons why a draft needs an editor, and obstacles to its approval."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from summarizer.domain.claims import CheckedClaim, Kind, VerdictLabel
 from summarizer.domain.drafts import Draft
 
 UNANSWERED = re.compile(r"^No response from .+ was found in the sources\.$")
-"""The reply meter's note on an accused actor of whom the sources have no reply."""
+"""Note of the ``sides`` section on an accused actor without a reply in the sources."""
+
 _LEGAL = re.compile(
     r"\b(?:law\s?suits?|sue[sd]?|suing|filed (?:a )?(?:suit|complaint)|indict\w+|arrest\w*|"
     r"prosecut\w+|convict\w+|plead\w*|pleaded|on trial|criminal(?:ly)?|settle(?:d|ment)s?)\b",
@@ -29,9 +30,9 @@ _ANONYMOUS = re.compile(
 
 
 def obstacles(draft: Draft) -> tuple[str, ...]:
-    """Why a draft may not be approved as it stands, one sentence each; none when it may."""
+    """Reasons against approving a draft as it stands, one sentence each."""
     found = [
-        f'{key}: "{claim.claim.text}" is shown and its sources do not support it whole.'
+        f'{key}: "{claim.claim.text}" is shown, but its sources do not fully support it.'
         for key, claim in draft.unsupported()
         if claim.claim.kind is not Kind.ANALOGY
     ]
@@ -47,7 +48,7 @@ def obstacles(draft: Draft) -> tuple[str, ...]:
 
 
 def attention(draft: Draft) -> tuple[str, ...]:
-    """Why an editor should look at a draft before anything else, one sentence each."""
+    """Reasons in a draft itself why it needs an editor, one sentence each."""
     shown = [claim for section in draft.sections for claim in section.shown]
     withheld = [claim for section in draft.sections for claim in section.withheld]
     found = []
@@ -56,7 +57,7 @@ def attention(draft: Draft) -> tuple[str, ...]:
     if _any(shown, _INSOLVENT):
         found.append("Insolvency: for the senior desk.")
     if any(_ANONYMOUS.search(c.claim.text) for c in shown if c.claim.kind is Kind.ALLEGATION):
-        found.append("An anonymous allegation: say of what kind of person, and who confirms it.")
+        found.append("An anonymous allegation: say what kind of source it is, and who confirms it.")
     if any(UNANSWERED.match(note) for section in draft.sections for note in section.notes):
         found.append("Somebody is accused and the sources hold no reply.")
     contradicted = sum(c.verdict.label is VerdictLabel.CONTRADICTED for c in withheld)

@@ -1,9 +1,8 @@
-"""How good forecasts were: Brier score and calibration, over those that an editor resolved.
+"""Brier score and calibration of resolved forecasts.
 
-The score is the mean squared difference between probability and what came (0 or 1): Brier,
+The score is the mean squared difference between probability and outcome (0 or 1): Brier,
 "Verification of forecasts expressed in terms of probability", Monthly Weather Review 78 (1950), in
-the form for one event, half of his for two classes.  0 is perfect, 0.25 is what "50%" always gets.
-Void forecasts count for nothing.
+the one-event form, half of his two-class score.  0 is perfect; a constant 50% scores 0.25.
 """
 
 from __future__ import annotations
@@ -14,22 +13,24 @@ from collections.abc import Sequence
 from summarizer.domain.model import Model
 
 MOST_BINS = 10
+"""Most bins of a calibration."""
+
 FEWEST = 5
-"""Forecasts that a bin holds at least, where there are as many: fewer tell of no frequency."""
+"""Fewest forecasts of a bin, if there are as many: fewer estimate no frequency."""
 
 Z = 1.959964
-"""Of a 95% interval."""
+"""Standard normal quantile of a 95% interval."""
 
 
 class Bin(Model):
-    """Forecasts of about one probability.
+    """Forecasts of similar probability.
 
     Args:
-        low: lowest probability in it.
-        high: highest.
-        n: how many there are.
-        foretold: their mean probability.
-        came: share that came true.
+        low: lowest probability.
+        high: highest probability.
+        n: number of forecasts.
+        foretold: mean probability.
+        came: share that came true, 0–1.
         interval: 95% interval of that share (Wilson 1927).
     """
 
@@ -42,14 +43,14 @@ class Bin(Model):
 
 
 class Calibration(Model):
-    """How forecasts and what came agree.
+    """Calibration of resolved forecasts; rates are ``None`` without any.
 
     Args:
-        n: resolved forecasts that count.
-        brier: 0–1, lower is better; ``None`` while there are none.
-        base_rate: share that came true.
-        brier_of_base_rate: what the base rate itself would have scored as every forecast.
-        bins: of equal count as far as equal probabilities allow, by probability.
+        n: number of resolved forecasts, without void ones.
+        brier: Brier score, 0–1, lower is better.
+        base_rate: share that came true, 0–1.
+        brier_of_base_rate: score of forecasting the base rate every time.
+        bins: ascending, of about equal count; equal probabilities are in one bin.
     """
 
     n: int
@@ -60,10 +61,10 @@ class Calibration(Model):
 
 
 def calibration(pairs: Sequence[tuple[float, bool]]) -> Calibration:
-    """Score forecasts given as (probability, came true), in any order."""
+    """Calibration of forecasts given as (probability, came true), in any order."""
     if not pairs:
         return Calibration(n=0, brier=None, base_rate=None, brier_of_base_rate=None, bins=())
-    pairs = sorted(pairs)  # sums of fractions depend on their order
+    pairs = sorted(pairs)  # sums of floats depend on their order
     rate = sum(came for _, came in pairs) / len(pairs)
     return Calibration(
         n=len(pairs),
@@ -75,7 +76,7 @@ def calibration(pairs: Sequence[tuple[float, bool]]) -> Calibration:
 
 
 def _parts(ordered: Sequence[tuple[float, bool]]) -> list[list[tuple[float, bool]]]:
-    """Up to ten bins of about equal count; equal probabilities stay together."""
+    """Up to ``MOST_BINS`` parts of about equal count; equal probabilities stay together."""
     bins = max(1, min(MOST_BINS, len(ordered) // FEWEST))
     size = len(ordered) / bins
     parts: list[list[tuple[float, bool]]] = [[]]
@@ -100,7 +101,7 @@ def _bin(part: Sequence[tuple[float, bool]]) -> Bin:
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
-    """95% interval of a share, 0–1; ``n`` > 0."""
+    """95% Wilson interval of the share ``hits`` of ``n`` > 0, within 0–1."""
     share = hits / n
     middle = share + Z * Z / (2 * n)
     half = Z * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))

@@ -1,7 +1,7 @@
-"""Parts: whether two sentences count different things of one kind, or at different times.
+"""Tests whether the figures of two sentences are comparable.
 
-Men and women, a year and a week, two of the judges and three of the others, Averland and worldwide:
-figures of such sentences are no two values of one slot.
+Figures for men and women, for a year and a week, for one country and worldwide, or for different
+subsets do not conflict.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _SLICES: tuple[tuple[str, ...], ...] = tuple(
         "critical critically serious seriously|slight slightly minor",
     )
 )
+"""Axes of division, each with its parts and their words."""
 
 _SLICE = {
     stem(word): (axis, side)
@@ -36,12 +37,14 @@ _SLICE = {
     for side, group in enumerate(sides)
     for word in group.split()
 }
+"""Axis and part by stem."""
 
 ADDED = frozenset(map(stem, listed("more another additional further extra")))
+"""Stems of words for an addition to a count."""
 
 _RANK = 0
-"""The slice that tells one of several alike from the others: named on one side only, it tells them
-apart too ("the suit", "the second suit")."""
+"""The axis of ranks, which separates two sentences even if only one has a rank ("the suit", "the
+second suit")."""
 
 _PERIOD = re.compile(
     r"\b(?:(?P<year>(?:19|20)\d\d)|(?P<which>last|this|next|previous|past|prior)\s+"
@@ -55,17 +58,19 @@ _SCOPE = re.compile(
     r"|per (?:day|week|month|year))\b",
     re.IGNORECASE,
 )
-"""Words of how far a count reaches."""
+"""The scope of a count, in space or time."""
 
 _SHARE = re.compile(r"\s*(?:percent|per cent)?\s+of\s+", re.IGNORECASE)
 _SHARE_WORDS = 5
+"""Content words after "of" that are compared."""
+
 _SHARE_ALIKE = 0.85
-"""Share of the first content words behind "of" that two shares must have in common: "two of the
-judges dissented", "three of the judges agreed"."""
+"""Part of those words that two shares must have in common to be comparable; "two of the judges
+dissented" and "three of the judges agreed" are not."""
 
 
 def sliced(here: frozenset[str], there: frozenset[str]) -> bool:
-    """Whether the two count different parts: men and women, a year and a week, more and all."""
+    """Whether two sets of stems name different parts, such as men and women or day and week."""
     if bool(here & ADDED) != bool(there & ADDED):
         return True
     mine = {_SLICE[w] for w in here if w in _SLICE}
@@ -79,7 +84,7 @@ def sliced(here: frozenset[str], there: frozenset[str]) -> bool:
 
 
 def shares_differ(one: str, a: Quantity, other: str, b: Quantity) -> bool:
-    """Whether two shares, each with what it is of and does, are shares of different things."""
+    """Whether two quantities are shares ("two of the judges") of different things or actions."""
     mine, theirs = (_SHARE.match(t, q.end) for t, q in ((one, a), (other, b)))
     if not (mine and theirs):
         return False
@@ -95,13 +100,15 @@ def shares_differ(one: str, a: Quantity, other: str, b: Quantity) -> bool:
 
 
 def reaches_differ(one: str, other: str) -> bool:
-    """Whether one says how far its count reaches ("worldwide", "a year") and the other doesn't."""
+    """Whether only one sentence has a scope ("worldwide", "a year")."""
     return bool(_SCOPE.search(one)) != bool(_SCOPE.search(other))
 
 
 def periods_differ(one: str, other: str, years: tuple[int | None, int | None]) -> bool:
-    """Whether the two tell of years or periods that have nothing in common; who names no year
-    writes of that of publication, and a day is no week."""
+    """Whether two sentences are about disjoint years or periods.
+
+    A sentence without a year is about its year of publication; a day and a period are disjoint.
+    """
     here, there = _years(one), _years(other)
     if (here or there) and not (here or {str(years[0])}) & (there or {str(years[1])}):
         return True
@@ -112,7 +119,7 @@ def periods_differ(one: str, other: str, years: tuple[int | None, int | None]) -
 
 
 def clocks_differ(one: str, other: str) -> bool:
-    """Whether both give a time of day, and not the same: a count goes on while it is counted."""
+    """Whether both give a time of day and have none in common: a count may rise within a day."""
     here, there = (
         {q.value for q in quantities(text) if q.kind == "clock"} for text in (one, other)
     )

@@ -1,8 +1,7 @@
-"""Where the sources of an incident differ: one slot, several values, each with its passage.
+"""Conflicts between the sources of an incident: several values of one slot, each with its passage.
 
-Only independent origins can differ, so a story and its copies are one voice; of a story that was
-changed at its address, or taken back, what it first said is no voice at all.  Nothing is averaged
-and none is preferred.
+Only independent origins are compared: a story and its copies count as one, and retracted or
+replaced items not at all.  No value is averaged or preferred.
 """
 
 from __future__ import annotations
@@ -23,16 +22,15 @@ from summarizer.text.retractions import find_retractions
 from summarizer.text.sentences import Span, sentences
 
 MOST_SENTENCES = 400
-"""Sentences that are compared, two by two; of longer evidence the first of each item come first."""
-
+"""Most sentences compared in pairs; of longer evidence, the first passages of each item."""
 
 COUNTED_ON = dt.timedelta(hours=6)
-"""From this long on a higher count of victims, arrests or signatures is taken for a later one."""
+"""Time after which a higher count of victims, arrests or signatures is an update, no conflict."""
 
 
 @dataclass(frozen=True)
 class _Said:
-    """A sentence of a passage that holds a figure, a day or a name."""
+    """A sentence of a passage that has a figure, a date or a name."""
 
     item: SourceItem
     passage: Passage
@@ -46,7 +44,7 @@ class _Said:
     def day(self) -> dt.date | None:
         return self.item.published_at.date() if self.item.published_at else None
 
-    def telling(self, at: Span) -> SourceValue:
+    def value_at(self, at: Span) -> SourceValue:
         start, end = self.span.start + at.start, self.span.start + at.end
         for lasting in _LASTING.finditer(self.passage.text):
             if lasting.start() <= start and end <= lasting.end():
@@ -69,13 +67,13 @@ _LASTING = re.compile(
     r"\b\d+ (?:years?|months?|weeks?|days?|hours?|minutes?)\b"
     r"(?:,? (?:and )?\d+ (?:months?|weeks?|days?|hours?|minutes?|seconds?)\b)+"
 )
-"""A duration in several units, of which one number alone would say something else."""
+"""A duration in several units ("2 hours and 5 minutes"), which is one value."""
 
 _Place = tuple[PassageId, int]
 
 
 def find_conflicts(pack: EvidencePack) -> tuple[Disagreement, ...]:
-    """The disagreements among the passages of an evidence pack, in its order."""
+    """The disagreements between passages of an evidence pack, in its order."""
     said = _comparable(pack)
     groups: list[tuple[value_conflicts.Kind, dict[_Place, SourceValue]]] = []
     for place, one in enumerate(said):
@@ -83,9 +81,9 @@ def find_conflicts(pack: EvidencePack) -> tuple[Disagreement, ...]:
             if one.item.origin == other.item.origin:
                 continue
             for found in value_conflicts.differing(one.text, other.text, one.day, other.day):
-                pair = one.telling(found.one), other.telling(found.other)
-                told_later = _changed(one, other, found) or _counted_on(one, other, found)
-                if not (told_later or _borrowed(pair, pack)):
+                pair = one.value_at(found.one), other.value_at(found.other)
+                updated = _changed(one, other, found) or _counted_on(one, other, found)
+                if not (updated or _borrowed(pair, pack)):
                     _join(groups, found.kind, pair)
     return tuple(
         Disagreement(kind=kind, tellings=tuple(kept))
@@ -95,6 +93,7 @@ def find_conflicts(pack: EvidencePack) -> tuple[Disagreement, ...]:
 
 
 def _changed(one: _Said, other: _Said, found: value_conflicts.Differing) -> bool:
+    """Whether either sentence says that its number has changed."""
     return found.kind == "number" and (
         value_conflicts.changed(one.text, found.one)
         or value_conflicts.changed(other.text, found.other)
@@ -102,7 +101,7 @@ def _changed(one: _Said, other: _Said, found: value_conflicts.Differing) -> bool
 
 
 def _counted_on(one: _Said, other: _Said, found: value_conflicts.Differing) -> bool:
-    """Whether the later of two counts is the higher one of what is counted on meanwhile."""
+    """Whether a count that rises with time, as of victims, is higher in the later item."""
     times = one.item.published_at, other.item.published_at
     if found.kind != "number" or times[0] is None or times[1] is None:
         return False
@@ -121,7 +120,7 @@ def _counted_on(one: _Said, other: _Said, found: value_conflicts.Differing) -> b
 
 
 def _borrowed(pair: tuple[SourceValue, SourceValue], pack: EvidencePack) -> bool:
-    """Whether one of two tellings passes on what another source of the pack says itself."""
+    """Whether either value is attributed to another source of the pack that gives it itself."""
     return any(
         _passes_on(telling, source) and telling.value in source.text
         for telling in pair
@@ -131,6 +130,7 @@ def _borrowed(pair: tuple[SourceValue, SourceValue], pack: EvidencePack) -> bool
 
 
 def _passes_on(telling: SourceValue, source: SourceItem) -> bool:
+    """Whether the passage of a value attributes it to another source by name."""
     name = source.source_name.casefold().removeprefix("the ")
     if name == telling.source.casefold().removeprefix("the "):
         return False
@@ -165,7 +165,7 @@ def _join(
     kind: value_conflicts.Kind,
     pair: tuple[SourceValue, SourceValue],
 ) -> None:
-    """Put a pair with those that share a telling with it: three sources may give three values."""
+    """Add a pair to the group that shares a value with it: three sources may give three values."""
     places = {(t.passage, t.start): t for t in pair}
     for had, tellings in groups:
         if had == kind and places.keys() & tellings.keys():
@@ -175,7 +175,7 @@ def _join(
 
 
 def _distinct(tellings: Iterable[SourceValue], pack: EvidencePack) -> Iterator[SourceValue]:
-    """At most one telling of each origin and value, in order of time."""
+    """At most one value of each origin and wording, in order of time."""
     place = {item.key: n for n, item in enumerate(pack.items)}
     seen: set[tuple[str, str]] = set()
     for telling in sorted(tellings, key=lambda t: (place[t.item], t.passage, t.start)):

@@ -1,9 +1,7 @@
-"""The monitor: holds what happened to incidents against what stands on their pages.
+"""The monitor: checks newest drafts after every event and records alerts.
 
-It follows the log.  Whatever changes an incident is recorded there in one transaction, and the
-monitor computes afterwards, while others write.  How far it has looked at an incident is stored
-with the alerts that it records, so that a process that dies in between loses none: the next look
-finds the same events unseen.
+It follows the event log and computes outside transactions.  The last event seen of an incident is
+stored together with the alerts, so that after a crash the same events are seen again.
 """
 
 from __future__ import annotations
@@ -30,7 +28,7 @@ EVIDENCE = frozenset(
         EventKind.SPLIT,
     )
 )
-"""Kinds of event after which items may turn against a draft."""
+"""Kinds of event after which items may contradict a draft."""
 
 WATCHED = (
     EVIDENCE
@@ -43,11 +41,11 @@ WATCHED = (
         EventKind.UNLOCKED,
     }
 )
-"""Kinds of event after which an incident may need an editor, or no longer."""
+"""Kinds of event after which an incident may begin or cease to need an editor."""
 
 
 class Monitor:
-    """Records alerts on one store; threads take turns, any number of processes may do the same."""
+    """Records alerts on one store; safe in several threads, which take turns, and processes."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -55,13 +53,13 @@ class Monitor:
         self._upto = 0
 
     def catch_up(self, incident_id: str | None = None) -> None:
-        """Look at every event that was not looked at yet, or at those of one incident.
+        """Process all unseen events, or only those of one incident.
 
-        Never inside a transaction: other threads take turns while findings are computed.
+        Don't call it inside a transaction, which would stay open while findings are computed.
 
         Raises:
             NotFoundError: there is no such incident.
-            StorageError: the database failed; what is not looked at is left for the next time.
+            StorageError: the database failed; unprocessed events stay unseen.
         """
         with self._turn:
             last = self._store.history.last()
@@ -76,8 +74,10 @@ class Monitor:
                 self._upto = last
 
     def _look(self, incident_id: IncidentId, new: Sequence[Event]) -> None:
-        """Look at events of an incident; from the start if anything else happened to it meanwhile,
-        and no more if another process has done so."""
+        """Process events of an incident.
+
+        Starts again if another event is recorded meanwhile; ends if another process was faster.
+        """
         history, upto = self._store.history, new[-1].number
         while history.seen(SYSTEM_ACTOR, incident_id) < upto:
             last = history.last(incident_id)
@@ -101,7 +101,7 @@ class Monitor:
         return fresh + alerts.clear(self._store, draft, findings, fresh)
 
     def _reopened(self, incident_id: IncidentId, new: Sequence[Event]) -> list[Alert]:
-        """``reopened``, for items that came by themselves after the incident had closed."""
+        """``reopened`` alerts, for items that clustering added after the incident had closed."""
         incident, found = self._store.incident(incident_id), []
         for event in new:
             if event.kind is EventKind.ITEMS_ADDED and event.actor == SYSTEM_ACTOR:
@@ -113,7 +113,7 @@ class Monitor:
     def _reopens(self, keys: Sequence[ItemKey], new: Sequence[ItemKey]) -> bool:
         """Whether new items came after an incident had closed.
 
-        Texts are read only where coverage had been quiet for as long as closing takes at least.
+        All items are loaded only after a gap of ``series.SHORTEST_QUIET`` or more.
         """
         near = {key for pair in pairwise(keys) if pair[1] in new for key in pair}
         seen = {item.key: item.seen_at for item in self._store.items(sorted(near))}

@@ -1,8 +1,7 @@
-"""What sources tell of one person: an age, and who said what is quoted.
+"""Conflicts about people: the age of a person and the speaker of a quotation.
 
-Both are slots of their own, however little else two sentences share: "Mara Vell, 46," and "the
-44-year-old Mara Vell" cannot both be right, nor can one sentence in quotation marks be two
-people's.  Only full names count, since a family or a firm shares a surname.
+Both conflict however little else two sentences share: "Mara Vell, 46," and "the 44-year-old Mara
+Vell".  Only full names count, since a family or a firm shares a surname.
 """
 
 from __future__ import annotations
@@ -20,10 +19,10 @@ from summarizer.text.sentences import Span
 from summarizer.text.tokens import tokens
 
 QUOTED = 6
-"""Words from which on a quotation is nobody else's too: shorter ones are phrases and slogans."""
+"""Least words of a quotation that has one speaker: shorter ones are phrases and slogans."""
 
 BESIDE = 40
-"""Characters before and behind a speaker in which an office is looked for."""
+"""Characters before and after a speaker in which a job title is searched."""
 
 _AGED = re.compile(
     rf"(?P<name>{PERSON}), (?:aged? )?(?P<age>\d{{1,2}}),"
@@ -37,7 +36,7 @@ _OPEN = re.compile(r"(?<!\w)[“\"](?P<inner>[^“”\"]+)$")
 
 
 def ages(one: str, other: str) -> Iterator[tuple[Span, Span]]:
-    """Where two sentences give a person of one full name two ages."""
+    """Spans where two sentences give different ages for one full name."""
     theirs = _aged(other)
     for name, at in _aged(one).items():
         if name in theirs and _words(one, at) != _words(other, theirs[name]):
@@ -46,7 +45,7 @@ def ages(one: str, other: str) -> Iterator[tuple[Span, Span]]:
 
 @cached_by_text
 def _aged(text: str) -> dict[tuple[str, str], Span]:
-    """The ages of a sentence by first and last word of the full names that they are told of."""
+    """Spans of the ages in a sentence, by first and last word of the person's name."""
     found = {}
     for match in _AGED.finditer(text):
         name, age = ("name", "age") if match["name"] else ("who", "years")
@@ -61,7 +60,7 @@ def _words(text: str, at: Span) -> str:
 
 
 def speakers(one: str, other: str) -> Iterator[tuple[Span, Span]]:
-    """Where two sentences put one quotation into the mouths of two people."""
+    """Spans of the speakers if two sentences attribute one quotation to two people."""
     mine, theirs = _speech(one), _speech(other)
     if not mine or not theirs or set(mine.who.words) & set(theirs.who.words):
         return
@@ -72,7 +71,7 @@ def speakers(one: str, other: str) -> Iterator[tuple[Span, Span]]:
 
 @dataclass(frozen=True)
 class _Speech:
-    """The one long quotation of a sentence and the one person who says it."""
+    """The longest quotation of a sentence and its only speaker."""
 
     quote: str
     who: coreference.Form
@@ -81,14 +80,15 @@ class _Speech:
 
 @cached_by_text
 def _speech(text: str) -> _Speech | None:
-    said = [(q.text, q.start, q.end) for q in quotations.quotes(text)]
-    said += [(m["inner"], *m.span()) for m in _OPEN.finditer(text)]  # it goes on in the next
-    long = [words for words, _, _ in said if len(tokens(words)) >= QUOTED]
+    quoted = [(q.text, q.start, q.end) for q in quotations.quotes(text)]
+    # A quotation that is open at the end goes on in the next sentence.
+    quoted += [(m["inner"], *m.span()) for m in _OPEN.finditer(text)]
+    long = [words for words, _, _ in quoted if len(tokens(words)) >= QUOTED]
     names = [
         match
         for pattern in (_SPEAKS, _SPOKE)
         for match in pattern.finditer(text)
-        if not any(start < match.start("name") < end for _, start, end in said)
+        if not any(start < match.start("name") < end for _, start, end in quoted)
     ]
     if len({match.span("name") for match in names}) != 1 or not long:
         return None
@@ -100,6 +100,7 @@ def _speech(text: str) -> _Speech | None:
 
 
 def _shows_person(text: str, match: re.Match[str], form: coreference.Form) -> bool:
-    """Whether an office or a title stands beside a name: a firm may say what its head says."""
+    """Whether a job title stands near a name: without one it may be that of a firm, whose words
+    its head may say too."""
     beside = text[max(0, match.start() - BESIDE) : match.end() + BESIDE]
     return bool(form.titles) or any(t.norm in NOUNS for t in tokens(beside))

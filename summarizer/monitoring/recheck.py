@@ -1,8 +1,8 @@
-"""Living drafts: what the evidence of today does to sentences that stand on a page.
+"""Findings: effects of later evidence on the shown sentences of a draft.
 
-No model is asked and nothing is rewritten.  Each shown claim is held against the items that take
-others back, and against what was published later than everything that it cites: by the checks'
-own contradictions, passage by passage.  The same draft and the same items give the same findings.
+Each shown claim is compared with retractions and corrections, and with passages published after
+everything that it cites, through conflicts of values and the checks that find contradictions.  No
+model is called and no sentence is rewritten; the results are deterministic.
 """
 
 from __future__ import annotations
@@ -23,23 +23,30 @@ from summarizer.verification.checks import comparison, modality, polarity, roles
 from summarizer.verification.evidence import Aligned, CitedEvidence, CitedText, EvidenceIndex, align
 
 ALIKE = 0.7
-"""Share of a claim's content that a later sentence must hold before the checks compare them; where
-one slot has two values, ``slots`` asks for less, since the values themselves are not shared."""
+"""Least share of a claim's content (0–1) in a later sentence for the checks to compare them.
+``value_conflicts`` requires less, since conflicting values are not shared."""
 
 NEAREST = 3
-"""Later sentences that one sentence of a claim is held against, those most like it first."""
+"""Later sentences compared with each sentence of a claim, the best aligned ones."""
 
 UNTESTED = frozenset({Kind.ANALOGY, Kind.PREDICTION})
-"""Kinds of claim that no report contradicts: what becomes of a forecast is resolved on its day."""
+"""Kinds of claim that later reports do not contradict; editors resolve forecasts."""
 
 _TURNS = (polarity.check, comparison.check, swaps.check, roles.check, modality.check)
-
-ALERTS = frozenset({Effect.WITHDRAWN, Effect.CONTRADICTED})
+"""Checks that find contradictions."""
 
 
 @dataclass(frozen=True)
 class _Present:
-    """The evidence of today, made ready once for all claims of a draft."""
+    """The present evidence, prepared once for all claims of a draft.
+
+    Args:
+        items: by key.
+        passages: by id.
+        library: index of all passages.
+        taken: retractions and corrections among the items.
+        fresh: keys of items that the draft's evidence did not have.
+    """
 
     items: dict[str, SourceItem]
     passages: dict[str, Passage]
@@ -56,11 +63,11 @@ class _Present:
 def recheck(
     draft: Draft, items: Sequence[SourceItem], passages: Sequence[Passage]
 ) -> tuple[Finding, ...]:
-    """What the evidence of today does to the shown claims of a draft, in the order of the page.
+    """Findings of the present evidence against the shown claims of a draft, in page order.
 
     Args:
         draft: any revision.
-        items: all items of the incident, and nothing of another.
+        items: exactly the items of the incident.
         passages: all passages of those items.
     """
     known = {item.key for item in items}
@@ -85,10 +92,10 @@ def recheck(
 
 
 def between(before: Draft, after: Draft) -> tuple[Finding, ...]:
-    """What the items that came between two revisions did, sentence by sentence.
+    """Findings of the items that are new between two revisions.
 
-    Sentences of the earlier one that they weaken, contradict or take the ground from come first,
-    then those of the later one that are new and rest on them.
+    First the effects on sentences of the earlier revision, then the new sentences of the later one
+    that cite these items.
     """
     had = {item.key for item in before.evidence.items}
     came = {item.key for item in after.evidence.items} - had
@@ -97,11 +104,11 @@ def between(before: Draft, after: Draft) -> tuple[Finding, ...]:
         for finding in recheck(before, after.evidence.items, after.evidence.passages)
         if finding.by in came
     ]
-    told = {c.claim.text for section in before.sections for c in section.shown}
+    known = {c.claim.text for section in before.sections for c in section.shown}
     for section in after.sections:
         for claim in section.shown:
             by = next((k for k in _cited_items(claim.claim, after) if k in came), None)
-            if by is not None and claim.claim.text not in told:
+            if by is not None and claim.claim.text not in known:
                 done.append(_new(section, claim, by, before, after.evidence))
     return tuple(done)
 
@@ -127,11 +134,11 @@ def _cited_items(claim: Claim, draft: Draft) -> list[ItemKey]:
 
 
 def attention(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Why findings call for an editor, one sentence each, without a word of the sources."""
+    """Reasons of findings that call an editor, one sentence each, without text of the sources."""
     found = list(findings)
-    told = []
+    reasons = []
     for effect, words in (
-        (Effect.WITHDRAWN, "rest on what its source has taken back"),
+        (Effect.WITHDRAWN, "rest on sources that were taken back"),
         (Effect.CONTRADICTED, "are contradicted by a later source"),
         (Effect.WEAKENED, "have lost a source or rest on one that was corrected"),
     ):
@@ -139,8 +146,8 @@ def attention(findings: Iterable[Finding]) -> tuple[str, ...]:
         if of:
             by = ", ".join(dict.fromkeys(f.by for f in of))
             sections = ", ".join(dict.fromkeys(f.section for f in of))
-            told.append(f"{len(of)} shown sentence(s) {words} ({by}): {sections}.")
-    return tuple(told)
+            reasons.append(f"{len(of)} shown sentence(s) {words} ({by}): {sections}.")
+    return tuple(reasons)
 
 
 # --- One claim -------------------------------------------------------------------------------
@@ -170,7 +177,7 @@ def _finding(
     where: Passage | ItemKey,
     reason: str,
 ) -> Finding:
-    """``where`` is the passage that does it, or the item where no passage says so."""
+    """A finding; ``where`` is its passage, or its item if no single passage shows it."""
     passage = where if isinstance(where, Passage) else None
     return Finding(
         section=section.key,
@@ -188,9 +195,9 @@ def _finding(
 def _taken_back(
     section: Section, checked: CheckedClaim, cited: set[str], present: _Present
 ) -> Iterator[Finding]:
-    """One finding for each item that takes back what the claim rests on.
+    """One finding for each retraction or correction of items that the claim cites.
 
-    A claim that cites the retraction too tells of it, and so does an item that takes back itself.
+    None if the claim cites the retracting item as well, unless that item retracts itself.
     """
     origins = {present.items[key].origin for key in cited}
     gone = {k for k in cited if any(t.whole and _leans(k, t, present) for t in present.taken)}
@@ -202,21 +209,22 @@ def _taken_back(
         who = present.items[taking.by].source_name
         where = _passage_of(taking, present) or taking.by
         if not taking.whole:
-            effect, reason = Effect.WEAKENED, f"{who} ({taking.by}) corrects what it rests on."
+            effect = Effect.WEAKENED
+            reason = f"{who} ({taking.by}) corrects a source that it cites."
         elif left:
             effect = Effect.WEAKENED
             reason = (
-                f"{who} ({taking.by}) takes back what it rests on: independent origins fall from "
-                f"{len(origins)} to {len(left)}."
+                f"{who} ({taking.by}) takes back a source that it cites: independent origins fall "
+                f"from {len(origins)} to {len(left)}."
             )
         else:
             effect = Effect.WITHDRAWN
-            reason = f"{who} ({taking.by}) takes back all that it rests on."
+            reason = f"{who} ({taking.by}) takes back every source that it cites."
         yield _finding(section, checked, effect, who, where, reason)
 
 
 def _leans(key: str, taking: Retraction, present: _Present) -> bool:
-    """Whether an item is one that was taken back, or a copy of it that was public before."""
+    """Whether an item was retracted, or is a copy of such an item from before the retraction."""
     if key in taking.of:
         return True
     item, by = present.items[key], present.items[taking.by]
@@ -227,7 +235,7 @@ def _leans(key: str, taking: Retraction, present: _Present) -> bool:
 
 
 def _passage_of(taking: Retraction, present: _Present) -> Passage | None:
-    """The passage that says that something is taken back, if its text and no title does."""
+    """The passage of the retraction's wording; ``None`` if only the title has it."""
     words = read(taking.words).content_set
     own = [p for p in present.passages.values() if p.item_key == taking.by]
     best = max(own, key=lambda p: len(words & read(p.text).content_set), default=None)
@@ -240,7 +248,7 @@ def _passage_of(taking: Retraction, present: _Present) -> Passage | None:
 def _against(
     text: str, grounds: CitedEvidence, cited: set[str], present: _Present
 ) -> tuple[Passage, str] | None:
-    """The later passage that most plainly says otherwise, with what it says."""
+    """The first contradicting later passage, with the reason."""
     later = [g for g in present.library.known if _is_later(g, cited, present)]
     for span in sentences(text):
         sentence = text[span.start : span.end]
@@ -252,7 +260,7 @@ def _against(
 
 
 def _is_later(ground: CitedText, cited: set[str], present: _Present) -> bool:
-    """Of an item that the draft had not read, or that came after everything the claim cites."""
+    """Whether a passage's item is new to the draft, or later than everything the claim cites."""
     if ground.item in cited or ground.item in present.withdrawn:
         return False
     item = present.items[ground.item]
@@ -261,7 +269,10 @@ def _is_later(ground: CitedText, cited: set[str], present: _Present) -> bool:
 
 
 def _says_otherwise(sentence: str, other: Aligned, grounds: CitedEvidence) -> str | None:
-    """In words, how a later sentence differs, by its figures, days and names, or by the checks."""
+    """The reason why a later sentence contradicts a sentence, if it does.
+
+    Values (figures, dates, names) come first, then the checks.
+    """
     if other.text.rstrip("\"'”’ ").endswith("?"):
         return None
     published = grounds.cited[0].published

@@ -1,10 +1,8 @@
-"""Slots: two sentences that tell of one thing and give it different values.
+"""Value conflicts: two sentences that give different values of one slot.
 
 "41 people were hurt" and "44 people were hurt" fill one slot; "41 people were hurt" and "12 people
-were arrested" fill two.  Nothing is averaged and nothing is decided here: both values are handed
-back with where they stand.  A pair is passed over wherever the sentences may speak of different
-times, subjects, parts or mere possibilities, since a false alarm between two sources costs more
-than a miss.
+were arrested" fill two.  A pair is skipped if the sentences may be about different times, subjects
+or parts, or about possibilities, since a false alarm costs more than a miss.
 """
 
 from __future__ import annotations
@@ -27,24 +25,23 @@ from summarizer.text.tokens import STOPWORDS, coverage, listed, read, stem, toke
 from summarizer.verification.checks import swaps
 
 ALIKE = 0.5
-"""Share of the content of either sentence, without figures and dates, that the other must hold."""
+"""Least share (0–1) of each sentence's content, without figures and dates, in the other one."""
 
 LOOSELY, LOOSELY_NEAR, LOOSELY_TIMES = 0.3, 3, 4
-"""Less is enough for numbers with three words around them in common of which neither is more than
-four times the other.  On 540 stories of others' news this found four and three photographs, and a
-start that was delayed by 35 and about 30 minutes, and nothing wrong (2026-11-24)."""
+"""A lower share, which is enough for two numbers with this many nearby words in common and at most
+this ratio."""
 
 DATED_ALIKE = 0.6
-"""The same where a date is what differs: much is told of every day."""
+"""The share for dates: sources report much of every day."""
 
 FORETOLD_ALIKE = 0.8
-"""The same where both numbers are of what is only offered, asked for or expected."""
+"""The share for numbers that are both only offered, demanded or expected."""
 
 NEAR = 4
-"""Content words on either side of a number that say what it is of."""
+"""Content words on either side of a number that count as its context."""
 
 NEAR_ALIKE = 0.6
-"""Share of the fewer of them that both numbers must have; two at least."""
+"""Least share of the smaller context that both numbers have in common; two words at least."""
 
 _UNREAL = re.compile(
     r"\b(?:will|would|could|(?-i:may)|might|should|can|expect\w*|plan(?:s|n\w+)?"
@@ -55,7 +52,7 @@ _UNREAL = re.compile(
     r"|den(?:y|ie[sd])|n['’]t)\b|n['’]t\b",
     re.IGNORECASE,
 )
-"""Words of what is not so, or not yet: a number among them is none of what happened."""
+"""Words of negation and possibility: a number near them does not report an event."""
 
 _DENIALS = frozenset(("not", "never", "no", "n't", "n’t", "if", "up to", "maximum", "minimum"))
 
@@ -68,7 +65,7 @@ _SUPERSEDED = re.compile(
     r"(?:about |some |the |an? )?$",
     re.IGNORECASE,
 )
-"""What stands before a number that is told only to be taken back."""
+"""Text before a number that the sentence replaces ("44, not 41")."""
 
 _RANGE = re.compile(r"\bbetween\s+$", re.IGNORECASE)
 _RANGE_GOES_ON = re.compile(
@@ -79,9 +76,8 @@ _RANGE_BEGAN = re.compile(
     r"(?:\d\s?(?:[-–—]|to|or|of|in|out of)(?:\s(?:the|every))?|\bbetween \S+ and)$", re.IGNORECASE
 )
 
-
 _FIRST_TOLD = re.compile(r"\bfirst (?:reported|said|thought|announced|told|stated)\b", re.I)
-"""No rank: "44 people, not 41 as first reported"."""
+"""A "first" that is no rank: "44 people, not 41 as first reported"."""
 
 _CHANGED = re.compile(
     r"\b(?:r(?:ose|isen|ises?|ising)|climb(?:ed|s|ing)?|gr(?:ew|own|ows|owing)|increas(?:ed|es|ing)"
@@ -90,21 +86,20 @@ _CHANGED = re.compile(
     r"(?:about |at least |more than |some |nearly )?$",
     re.IGNORECASE,
 )
-"""What stands before a number that has changed: another one was true before."""
+"""Text before a number that has changed ("rose to")."""
 
 _AGE = re.compile(r"[-\s]years?[-\s]old\b|-year-olds?\b", re.IGNORECASE)
-"""Ages are of people, who are many in one story."""
+"""Text after an age, skipped here: a story has many people (``people_conflicts`` compares ages)."""
 
 _SO_FAR = re.compile(r"\s+of (?:the )?(?:precincts|votes?|ballots|results)\b", re.IGNORECASE)
-"""What is counted while one writes."""
-
+"""Text after a count in progress."""
 
 _TOLD_ON = re.compile(
     r"\b(?:said|says|announced|announces|reported|confirmed|stated|wrote|posted|added|tweeted"
     r"|told (?:\w+ ){1,3}|statement|interview)\s+(?:late |early )?(?:on )?(?:late |early )?$",
     re.IGNORECASE,
 )
-"""What stands before a day on which something was told, and not done."""
+"""Text before the day of a statement, not of an event."""
 
 _GROWS = frozenset(
     map(
@@ -116,6 +111,8 @@ _GROWS = frozenset(
         ),
     )
 )
+"""Stems of nouns and verbs whose count rises for days."""
+
 _SHARED_ACT = re.compile(
     r"\s+(?:also |later )?(?:thank\w*|prais\w+|critici[sz]\w+|welcom\w+|visit\w*|sign(?:s|ed)?"
     r"|join\w*|support\w*|m(?:et|eets)|call\w*|ask\w*|vot\w+|attend\w*|condemn\w*|back(?:s|ed)"
@@ -123,7 +120,7 @@ _SHARED_ACT = re.compile(
     r"|was (?:hurt|injured|killed|arrested|charged)|died)\b",
     re.IGNORECASE,
 )
-"""What several may have done each for themselves: two names fill two slots."""
+"""Acts that several people can do: their two names are no conflict."""
 
 _AMONG = re.compile(r"\s*(?:,|and|or)\s+(?:others?\b|[A-Z]|several|two|three|many|a )")
 _AMONG_BEFORE = re.compile(r"\b(?:and|or|among them|including|such as|with)\s+$")
@@ -148,11 +145,12 @@ Kind = Literal["number", "date", "who"]
 
 @dataclass(frozen=True)
 class Differing:
-    """One slot with its two values.
+    """A slot with two values.
 
     Args:
-        one: where the first sentence has its value.
-        other: where the second has its own.
+        kind: of the values.
+        one: span of the value in the first sentence.
+        other: span of the value in the second sentence.
     """
 
     kind: Kind
@@ -163,13 +161,13 @@ class Differing:
 def differing(
     one: str, other: str, published: dt.date | None = None, other_published: dt.date | None = None
 ) -> list[Differing]:
-    """The slots of two sentences that have different values, numbers first.
+    """The slots with different values in two sentences, numbers first.
 
     Args:
         one: a sentence.
-        other: a sentence that somebody else wrote.
-        published: day of the first, by which its weekdays are read; ``None`` when unknown.
-        other_published: day of the second.
+        other: a sentence of another source.
+        published: publication day of ``one``, which resolves its weekdays; ``None`` if unknown.
+        other_published: the same of ``other``.
     """
     people = [Differing("number", *pair) for pair in people_conflicts.ages(one, other)]
     people += [Differing("who", *pair) for pair in people_conflicts.speakers(one, other)]
@@ -188,7 +186,7 @@ def differing(
 
 
 def says(text: str) -> tuple[Quantity, ...]:
-    """The numbers that a sentence states, without those it takes back ("44, not 41")."""
+    """The numbers that a sentence states, without those that it replaces ("44, not 41")."""
     return tuple(q for q in quantities(text) if not _SUPERSEDED.search(text[: q.start]))
 
 
@@ -224,8 +222,7 @@ def _numbers(
 def _ranges(
     one: str, other: str, days: tuple[frozenset[dt.date], frozenset[dt.date]]
 ) -> Iterator[Differing]:
-    """One end of a range or score of two, where the other end is the same: "4 to 12 per cent",
-    "4 to 17 per cent"."""
+    """Ranges or scores with one end in common: "4 to 12 per cent", "4 to 17 per cent"."""
     mine, theirs = _pairs(one), _pairs(other)
     if len(mine) != 1 or len(theirs) != 1 or (all(days) and not days[0] & days[1]):
         return
@@ -237,7 +234,7 @@ def _ranges(
 
 
 def _pairs(text: str) -> list[tuple[Quantity, Quantity]]:
-    """The ranges of a sentence that count something."""
+    """The ranges of a sentence, without times of day."""
     return [
         (a, b)
         for a, b in itertools.pairwise(says(text))
@@ -246,8 +243,10 @@ def _pairs(text: str) -> list[tuple[Quantity, Quantity]]:
 
 
 def _told_there(quantity: Quantity, here: Sequence[Quantity], there: Sequence[Quantity]) -> bool:
-    """Whether the other sentence may give a number too, as often as its own does: of "five years
-    and five strokes" and "five years and nine strokes" one five is left over."""
+    """Whether the other sentence has a number at least as often as its own.
+
+    Of "five years and five strokes" and "five years and nine strokes", one five is left over.
+    """
     return sum(_one(quantity, q) for q in there) >= max(1, sum(_one(quantity, q) for q in here))
 
 
@@ -282,7 +281,7 @@ def _ends_range(text: str, quantity: Quantity) -> bool:
 
 
 def _one(a: Quantity, b: Quantity) -> bool:
-    """Whether two numbers may be one, as each is rounded and bounded."""
+    """Whether two numbers are compatible, given their rounding and bounds."""
     if text_quantities.same(a, b) or text_quantities.same(b, a):
         return True
     return a.low <= b.high and b.low <= a.high and (a.low < a.high or b.low < b.high)
@@ -308,8 +307,7 @@ def _same_slot(one: str, a: Quantity, other: str, b: Quantity) -> bool:
 
 
 def _surely(one: str, other: str, pair: Differing) -> bool:
-    """Whether two numbers of sentences that share little are of one thing all the same: most of
-    the words around them are the same, and neither is a multiple of the other."""
+    """Whether two numbers of dissimilar sentences are still comparable by context and ratio."""
     (a,), (b,) = (
         [q for q in quantities(text) if (q.start, q.end) == (at.start, at.end)]
         for text, at in ((one, pair.one), (other, pair.other))
@@ -320,8 +318,10 @@ def _surely(one: str, other: str, pair: Differing) -> bool:
 
 
 def _as_real(around: str, around_other: str, one: str, other: str) -> bool:
-    """Whether neither number is of what is not so yet, or both are in the same words of nearly the
-    same sentence: "offered $1.3 billion", "offered $2.3 billion"."""
+    """Whether both numbers report facts, or both the same possibility in similar sentences.
+
+    "offered $1.3 billion" and "offered $2.3 billion" are comparable.
+    """
     mine, theirs = (
         {w.casefold() for w in _UNREAL.findall(text)} for text in (around, around_other)
     )
@@ -331,7 +331,7 @@ def _as_real(around: str, around_other: str, one: str, other: str) -> bool:
 
 
 def _near(text: str, quantity: Quantity) -> frozenset[str]:
-    """Stems of the content words around a number: what it is of."""
+    """Stems of the content words around a number."""
     figures = quantities(text)
     asides = [m.span() for m in _FIRST_TOLD.finditer(text)]
     words = [
@@ -347,19 +347,19 @@ def _near(text: str, quantity: Quantity) -> frozenset[str]:
 
 
 def _around(text: str, quantity: Quantity) -> str:
-    """The words near a number in its clause, those that only bound it taken away."""
+    """The text near a number in its clause, without bounds such as "at least" before it."""
     lead = _LEADS.sub("", text[: quantity.start])
     before = re.split(r"[,;(]\s", lead)[-1]
     return f"{before[-40:]} {re.split(r'[,;(]', text[quantity.end :])[0][:40]}"
 
 
 def changed(text: str, at: Span) -> bool:
-    """Whether a number is told as one that has changed ("rose to 44"): another was true before."""
+    """Whether a sentence says that a number has changed ("rose to 44")."""
     return _CHANGED.search(text[: at.start]) is not None
 
 
 def grows(text: str, at: Span) -> bool:
-    """Whether a number counts what is counted on for days: the dead, the arrested, the signed."""
+    """Whether a number is a count that rises for days, as of deaths, arrests or signatures."""
     return any(
         _near(text, q) & _GROWS for q in quantities(text) if (q.start, q.end) == (at.start, at.end)
     )
@@ -375,7 +375,7 @@ def _days(text: str, published: dt.date | None) -> frozenset[dt.date]:
 def _dates(
     one: str, other: str, published: dt.date | None, other_published: dt.date | None
 ) -> Iterator[Differing]:
-    """A day in each, no day in common, and much else."""
+    """Two different dates, one in each of two similar sentences."""
     here, there = _dated(one, published), _dated(other, other_published)
     if here is None or there is None or not _other_day(here, there):
         return
@@ -397,8 +397,10 @@ def _at(when: dates.When) -> Span:
 
 
 def _other_day(here: _Dated, there: _Dated) -> bool:
-    """Whether two mentions cannot be of one day; what names no year may be of any, but Thursday is
-    never a Friday."""
+    """Whether two mentions cannot mean one day.
+
+    A date without a year may be of any year; different weekdays are never one day.
+    """
     (when, days), (other, others) = here, there
     if days and others:
         return not days & others
@@ -410,7 +412,7 @@ def _other_day(here: _Dated, there: _Dated) -> bool:
 
 
 def _dated(text: str, published: dt.date | None) -> _Dated | None:
-    """The one mention of a day in a sentence with the days that it can mean."""
+    """The only mention of a day in a sentence, with the days that it can mean."""
     whens = [w for w in dates.mentions(text) if w.day or w.relative or w.weekday is not None]
     if len(whens) != 1 or _SUPERSEDED.search(text[: whens[0].start]):
         return None
@@ -420,9 +422,9 @@ def _dated(text: str, published: dt.date | None) -> _Dated | None:
 
 
 def _who(one: str, other: str) -> Iterator[Differing]:
-    """A name where the other sentence, running word for word along, has another.
+    """Two names in the same place of sentences with the same wording.
 
-    Who speaks is no slot: two people may say the same.
+    Speakers are skipped: two people may say the same.
     """
     if _UNREAL.search(one) or _UNREAL.search(other):
         return
@@ -436,7 +438,7 @@ def _who(one: str, other: str) -> Iterator[Differing]:
 
 
 def _may_be_both(text: str, start: int, end: int) -> bool:
-    """Whether a name is that of a speaker, one in a list, or does what others may do too."""
+    """Whether a name is a speaker, one of a list, or the subject of a ``_SHARED_ACT``."""
     ahead, behind = text[:start], text[end:]
     return bool(
         _SPEAKS.match(behind)
@@ -468,13 +470,13 @@ def _alike(one: str, other: str, least: float) -> bool:
 
 
 def _apart(one: str, other: str) -> bool:
-    """Whether each names somebody or some place that the other doesn't."""
+    """Whether each sentence has a name that the other one lacks."""
     here, there = read(one).stems, read(other).stems
     return _strangers(one, there) and _strangers(other, here)
 
 
 def _one_sided(one: str, other: str) -> bool:
-    """Whether one names somebody or some place that the other doesn't: "US sales", "sales"."""
+    """Whether either sentence has a name that the other one lacks: "US sales", "sales"."""
     here, there = (
         {stem(part) for name in names(text) for part in name.words} for text in (one, other)
     )

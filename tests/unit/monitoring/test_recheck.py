@@ -217,7 +217,7 @@ def test_attention_names_items_and_sections_and_no_word_of_a_source() -> None:
     note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     assert recheck.attention(rechecked(draft, REPORT, note)) == (
-        "1 shown sentence(s) rest on what its source has taken back (a9): key_points.",
+        "1 shown sentence(s) rest on sources that were taken back (a9): key_points.",
     )
 
 
