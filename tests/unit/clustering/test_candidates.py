@@ -91,6 +91,7 @@ def test_what_one_process_added_another_takes_up(
 ) -> None:
     for number in range(1, 5):
         stored.add(number, an_imprint(number))
+    stored.save()
     other = StoredMemory(store.fingerprints, headings)
     assert other.nearest(at(20), 3).tolist() == []
     other.take_up(other.recall([1, 2, 3, 4, 5]))
