@@ -197,7 +197,7 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
             evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)
             job = app.jobs.begin(due, SYSTEM_ACTOR, evidence, is_due, watch).result()
             if job is None or job.status is JobStatus.CANCELLED:
-                tell("  left to whoever drafts it")
+                tell("  skipped: another draft of it is under way")
             elif job.blameless:
                 raise ModelError(str(job.error))  # the others would fail likewise
             elif job.error is not None:

@@ -1,1 +1,1 @@
-"""Drafts in the background: queue, planner, budget, batches, worker."""
+"""Background drafting: queue, planner, budget, message batches, worker."""

@@ -1,14 +1,14 @@
-"""A run that drafts incidents through message batches, one at a time, at half the price.
+"""A run that drafts incidents through message batches at half the price.
 
-An incident is drafted by the ordinary path while the outbox is open: its first request without a
-stored answer goes into the next batch instead of being sent.  The answers of a batch go into the
-log of calls, where the same path finds them in the next round.  Draft, repair and judgement each
-take a round.  Requests are stored before they are sent, so that a run that was killed is taken up
-by the next, and no request is paid for twice.
+Each round drafts all due incidents through the pipeline with an open outbox: requests without a
+stored answer go into the next batch instead of being sent.  Its answers are stored in the log of
+model calls, where the pipeline finds them in the next round.  Draft, repair and judgement take one
+round each.  Requests are stored before they are sent, so that the next run resumes a killed one and
+no request is paid for twice.
 
-One run works at a time.  Until a batch has been drafted from, its incidents are held: no worker
-drafts them, and none that is being drafted goes into a batch.  A run over all incidents keeps
-within the budget of auto-drafting, the loudest first; a run over named ones is an editor's order.
+One run works at a time.  It holds the incidents of a batch until they are drafted: no worker drafts
+them meanwhile.  A run over all incidents keeps to the budget of auto-drafting, the loudest first; a
+run over named incidents ignores the budget.
 """
 
 from __future__ import annotations
@@ -42,30 +42,30 @@ from summarizer.ports.models import BatchServer
 from summarizer.storage.store import Store
 
 BATCH = "batch"
-"""Actor, in the history, of drafts that failed in a batch."""
+"""Actor of the events of drafts that failed in a batch."""
 
 MOST_REQUESTS = 10_000
 MOST_BYTES = 100_000_000
-"""Size at which a batch is sent; Anthropic takes 100,000 requests and 256 MB (2026-11-24)."""
+"""Size at which a batch is sent; Anthropic allows 100,000 requests and 256 MB."""
 
 MOST_TRIES = 2
-"""Batches of one run into which a request goes that the server fails to answer."""
+"""Most batches of one run with the same request, if the server fails to answer it."""
 
 FINAL = (RefusalError, CutOffError, ModelRequestError, BatchCanceledError)
-"""Errors after which a request is not asked again: it would come to the same, or was called off."""
+"""Errors after which a request is not sent again."""
 
 FIRST_LOOK_S = 5.0
 LONGEST_LOOK_S = 60.0
-"""Waits between looks at a batch, doubled from the first to the longest.  Most batches end within
-an hour, all within 24."""
+"""First and longest wait between polls of a batch; it doubles.  Most batches end within an hour,
+all within 24."""
 
 LEASE = dt.timedelta(minutes=3)
-"""For how long the batches of a killed run are kept from the next; renewed with each look."""
+"""Time after which another run may resume the batches of a killed one; renewed at each poll."""
 
 
 @dataclass(frozen=True)
 class BatchContext:
-    """Parts that a run works with."""
+    """Parts of the application that a run uses."""
 
     pipeline: Pipeline
     store: Store
@@ -80,10 +80,10 @@ class BatchReport:
     """Results of a run so far.
 
     Args:
-        drafted: incidents with a new revision, in the order in which they were made.
-        failed: errors of those that were given up.
-        held_back: why the budget has no room for others now.
-        batched: usage of the batches, to be paid at half the price.
+        drafted: incidents with a new revision, in order.
+        failed: the error of each failed incident.
+        held_back: for each incident that waits for the budget, the reason.
+        batched: usage of the batches, at half the price.
     """
 
     drafted: list[IncidentId] = field(default_factory=list)
@@ -93,7 +93,7 @@ class BatchReport:
 
 
 def looks() -> Iterator[float]:
-    """Seconds to wait before each look at a batch; the first is at once."""
+    """Seconds to wait before each poll of a batch; 0 before the first."""
     yield 0.0
     seconds = FIRST_LOOK_S
     while True:
@@ -102,9 +102,9 @@ def looks() -> Iterator[float]:
 
 
 class BatchRun:
-    """One run: drafts what is due, beginning with the batches that an earlier run left open.
+    """One run over all due incidents, beginning with the open batches of an earlier run.
 
-    The index is held only while something is drafted, not while a batch is waited for.
+    The index is open only while incidents are drafted, not while a batch is polled.
     """
 
     def __init__(
@@ -117,11 +117,11 @@ class BatchRun:
         """Prepare a run.
 
         Args:
-            opened: opens the parts for one step.
-            sleep: waits that many seconds between looks at a batch.
-            tell: is given a line for each step, for a person who watches.
-            only: incidents to draft, if their evidence has no draft yet, whatever is left of the
-                budget; all for which it has room when left out.
+            opened: opens the parts for one round.
+            sleep: waits that many seconds between polls of a batch.
+            tell: called with a line of progress at each step.
+            only: incidents to draft if they are due, regardless of the budget; if left out, all due
+                incidents that the budget has room for.
         """
         self.report = BatchReport()
         self._opened = opened
@@ -133,11 +133,11 @@ class BatchRun:
         self._name = uuid.uuid4().hex
 
     def run(self) -> BatchReport:
-        """Work until no batch is open and nothing can be drafted any more.
+        """Work until no batch is open and no incident can be drafted.
 
         Raises:
             ConflictError: another run works on this store.
-            ModelError: the server could not be asked; the next run takes up the open batch.
+            ModelError: the server could not be asked; the next run resumes the open batch.
             StorageError: the database or the index failed.
         """
         waits = looks()
@@ -160,13 +160,13 @@ class BatchRun:
         shop.store.batches.hold(shop.server.url, self._name, now, now + LEASE)
 
     def _is_answered(self, shop: BatchContext) -> bool:
-        """Collect the open batch if it has ended; whether no answer is outstanding."""
+        """Collect the open batch if it has ended; returns whether no answer is outstanding."""
         self._hold(shop)
         batches = shop.store.batches.open(shop.server.url)
         return all([self._is_collected(shop, batch) for batch in batches])
 
     def _is_collected(self, shop: BatchContext, batch: Batch) -> bool:
-        if batch.sent_at is None:  # its run was killed before it sent the batch
+        if batch.sent_at is None:  # its run was killed before sending it
             shop.store.batches.drop(batch.number)
             return True
         if not shop.store.batches.waiting(batch.number):
@@ -181,20 +181,20 @@ class BatchRun:
         return progress.ended
 
     def _found(self, shop: BatchContext, batch: Batch, sent_at: dt.datetime) -> str | None:
-        """The server's id of a batch whose run was killed before it was stored."""
+        """The server's id of a batch whose run was killed before storing the id."""
         batches = shop.store.batches
         known = [b.batch_id for b in batches.newest(1_000) if b.batch_id]
         found = shop.server.find(batch, known)
         if found is not None:
             batches.sent(batch.number, found)
-            self._tell(f"Batch {found} had been sent; it is taken up again.")
+            self._tell(f"Batch {found} was sent by a killed run; it is resumed.")
         elif shop.clock.now() > sent_at + dt.timedelta(seconds=shop.server.longest_s):
             batches.drop(batch.number)
-            self._tell(f"Batch {batch.number} never arrived; its requests are sent anew.")
+            self._tell(f"Batch {batch.number} never arrived; its requests are sent again.")
         return found
 
     def _collect(self, shop: BatchContext, batch: Batch, batch_id: str) -> None:
-        """Store every answer once, in the transaction that notes its outcome."""
+        """Store every answer once, in one transaction with its outcome."""
         requests = {r.id: r for r in shop.store.batches.waiting(batch.number)}
         for answer in shop.server.answers(batch_id, list(requests.values())):
             with shop.store.transaction():
@@ -203,13 +203,13 @@ class BatchRun:
                     shop.store.calls.record(record)
                     self.report.batched += answer.usage
             self._tries[answer.id] += 1
-            if answer.error is None:  # a correction follows, should it be of no use
+            if answer.error is None:  # if it doesn't fit the schema, a correction is sent instead
                 self._given_up[answer.id] = SchemaError("The answer does not fit the schema.")
             elif isinstance(answer.error, FINAL) or self._tries[answer.id] >= MOST_TRIES:
                 self._given_up[answer.id] = answer.error
 
     def _send_next(self, shop: BatchContext) -> bool:
-        """Draft from stored answers, and send what is asked next; whether anything is."""
+        """Draft from stored answers and send the next batch; returns whether there is one."""
         batches, now = shop.store.batches, shop.clock.now()
         number = batches.begin(shop.server.url, self._name, now, now + LEASE)
         answered = [b.number for b in batches.open(shop.server.url) if b.number != number]
@@ -225,7 +225,7 @@ class BatchRun:
         try:
             batch_id = shop.server.submit(requests)
         except (ModelRequestError, RateLimitError):
-            batches.drop(number)  # the server said that it did not take it
+            batches.drop(number)  # the server has rejected it
             raise
         batches.sent(number, batch_id)
         self._tell(f"Batch {batch_id} is sent: {len(requests)} requests.")
@@ -234,8 +234,8 @@ class BatchRun:
     # --- Drafts ------------------------------------------------------------------------------
 
     def _draft_due(self, shop: BatchContext, number: int, answered: set[IncidentId]) -> None:
-        """Draft what can be drafted, and put what must be asked first into a batch, until it is
-        full; incidents whose answers came go on whatever is left of the budget."""
+        """Draft due incidents from stored answers, and collect their open requests until the batch
+        is full; incidents with answers continue regardless of the budget."""
         self.report.held_back.clear()
         requests = size = 0
         for incident_id in self._due(shop, answered):
@@ -244,7 +244,7 @@ class BatchRun:
                 self.report.held_back[incident_id] = "a louder incident waits for the budget"
                 continue
             if shop.store.jobs.drafting(incident_id):
-                self._tell(f"{incident_id}: left to whoever drafts it")
+                self._tell(f"{incident_id}: skipped: another draft of it is under way")
                 continue
             asked = self._draft(shop, incident_id)
             self._add(shop, number, asked)
@@ -254,7 +254,7 @@ class BatchRun:
                 return
 
     def _due(self, shop: BatchContext, answered: set[IncidentId]) -> list[IncidentId]:
-        """Incidents to draft in this run, the loudest first; those of an earlier run too."""
+        """Due incidents of this run, the loudest first, with those that a killed run left."""
         due = set(shop.pipeline.due()) - {*self.report.drafted, *self.report.failed}
         if self._only is not None:
             self._only |= answered
@@ -262,7 +262,7 @@ class BatchRun:
         return shop.survey.loudest(sorted(due))
 
     def _draft(self, shop: BatchContext, incident_id: IncidentId) -> list[BatchedRequest]:
-        """Draft an incident from stored answers; else the requests that must be answered first."""
+        """Draft an incident from stored answers; returns its requests that have no answer yet."""
         asked: Sequence[ModelRequest] = ()
         try:
             with shop.outbox.opened(self._given_up) as asked:
@@ -281,7 +281,7 @@ class BatchRun:
         return []
 
     def _add(self, shop: BatchContext, number: int, requests: Sequence[BatchedRequest]) -> None:
-        """Put requests of an incident into a batch, if there is room and nobody else drafts it."""
+        """Add an incident's requests to a batch, unless the budget or another draft prevents it."""
         if not requests:
             return
         incident_id = requests[0].incident_id
@@ -289,7 +289,7 @@ class BatchRun:
             purses = shop.survey.purses() if self._only is None else ()
             lacking = budget.shortage(purses, sum((r.most for r in requests), Usage()))
             if shop.store.jobs.drafting(incident_id):
-                self._tell(f"{incident_id}: left to whoever drafts it")
+                self._tell(f"{incident_id}: skipped: another draft of it is under way")
             elif lacking is not None:
                 self.report.held_back[incident_id] = f"the budget has no room: {lacking}"
             else:

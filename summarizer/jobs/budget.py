@@ -1,4 +1,4 @@
-"""Budgets: limits on tokens, calls and money, and what a job may take."""
+"""Budgets: limits on tokens and money over time, and the most that a draft can use of them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ MILLION = 1_000_000
 
 
 class Price(Model):
-    """What a model costs, per million tokens, in whatever currency the operator counts in.
+    """Price of a model per million tokens, in the operator's currency.
 
     Args:
-        input: of tokens sent.
-        output: of tokens answered.
-        cache_write: of tokens written to the prompt cache; as ``input`` when left out.
-        cache_read: of tokens read from it; as ``input`` when left out.
+        input: of input tokens.
+        output: of output tokens.
+        cache_write: of tokens written to the prompt cache; ``input`` if left out.
+        cache_read: of tokens read from the prompt cache; ``input`` if left out.
     """
 
     input: float = Field(ge=0)
@@ -32,7 +32,7 @@ class Price(Model):
     cache_read: float | None = Field(default=None, ge=0)
 
     def of(self, usage: Usage) -> float:
-        """The cost of some calls."""
+        """Cost of a usage."""
         write = self.input if self.cache_write is None else self.cache_write
         read = self.input if self.cache_read is None else self.cache_read
         total = (
@@ -44,14 +44,14 @@ class Price(Model):
         return total / MILLION
 
     def most(self, usage: Usage) -> float:
-        """The cost when everything that is sent costs what is dearest to send."""
+        """Upper bound of the cost: all input tokens at the highest input price."""
         sent = max(self.input, self.cache_write or 0.0, self.cache_read or 0.0)
         total = (tokens_of(usage) - usage.output_tokens) * sent + usage.output_tokens * self.output
         return total / MILLION
 
 
 def dearest(prices: Iterable[Price]) -> Price:
-    """A price that none of these exceeds in any part."""
+    """An upper bound of several prices, part by part."""
     known = list(prices)
     return Price(
         input=max(p.most(Usage(input_tokens=MILLION)) for p in known),
@@ -60,7 +60,7 @@ def dearest(prices: Iterable[Price]) -> Price:
 
 
 class Budget(Model):
-    """Most that all calls together may take; a limit that is left out does not hold."""
+    """Limits on all calls together; ``None`` is no limit."""
 
     tokens_per_hour: int | None = Field(default=None, ge=0)
     tokens_per_day: int | None = Field(default=None, ge=0)
@@ -69,35 +69,36 @@ class Budget(Model):
 
 
 class Unit(StrEnum):
-    """What a budget counts."""
+    """Unit of a limit."""
 
     TOKENS = "tokens"
     MONEY = "money"
 
 
 class Window(StrEnum):
-    """Over which time a budget counts, back from now."""
+    """Sliding window of a limit, back from now."""
 
     HOUR = "hour"
     DAY = "day"
 
     @property
     def length(self) -> dt.timedelta:
-        """How long it is."""
+        """Length of the window."""
         return dt.timedelta(hours=1) if self is Window.HOUR else dt.timedelta(days=1)
 
 
 class Limit(Model):
-    """One limit, and how much of it is gone.
+    """One limit and its use; amounts are in its unit.
 
     Args:
+        unit: tokens or money.
+        window: time over which it counts.
         limit: most within the window.
-        spent: by calls of the window.
+        spent: by calls within the window.
         reserved: for drafts under way.
-        in_batches: for questions in message batches of the window that are not answered yet.
-        price: by which a reserve is counted, for money.
-        frees_at: when the oldest call, or batch under way, leaves the window; ``None`` when there
-            is none.
+        in_batches: for unanswered requests in message batches of the window.
+        price: price for reserves; only for money.
+        frees_at: when the oldest call or open batch leaves the window; ``None`` without any.
     """
 
     unit: Unit
@@ -111,26 +112,26 @@ class Limit(Model):
 
     @property
     def left(self) -> float:
-        """What may still be taken, >= 0."""
+        """Amount left, >= 0."""
         return max(0.0, self.limit - self.spent - self.reserved - self.in_batches)
 
     def need(self, reserve: Usage, batched: bool = False) -> float:
-        """What a reserve counts for here; ``batched`` where it is asked in a message batch."""
+        """Amount of a reserve; ``batched`` for requests in a message batch."""
         if self.unit is Unit.TOKENS:
             return tokens_of(reserve)
-        assert self.price is not None  # ``purses`` makes none without
+        assert self.price is not None  # ``purses`` makes no limit in money without a price
         return (batches.PRICE if batched else 1.0) * self.price.most(reserve)
 
     def less(self, reserve: Usage) -> Limit:
-        """The purse with a reserve taken from it."""
+        """The limit with a reserve added."""
         return self.model_copy(update={"reserved": self.reserved + self.need(reserve)})
 
     def amount(self, value: float) -> str:
-        """A value in words."""
+        """An amount in words."""
         return f"{value:,.0f} tokens" if self.unit is Unit.TOKENS else f"{value:,.2f}"
 
     def lacks(self, need: float) -> str:
-        """In words, that too little is left for something."""
+        """Message that less than ``need`` is left."""
         return f"it may take {self.amount(need)}; {self.amount(self.left)} are left of {self}"
 
     def __str__(self) -> str:
@@ -138,14 +139,14 @@ class Limit(Model):
 
 
 class Reserve(Model):
-    """The most that one draft can take, from how it is asked for.
+    """Upper bounds from which the most that a draft can use is computed.
 
     Args:
-        calls: most calls of one draft, repair, judging and one correction of each included; 0
+        calls: calls of one draft, including repair, judgement and one correction of each; 0
             without a model.
-        prompt_tokens: most that one call says beside the evidence.
-        evidence_tokens: most that an evidence pack takes.
-        answer_tokens: most of one answer.
+        prompt_tokens: prompt tokens of one call, without evidence.
+        evidence_tokens: tokens of an evidence pack.
+        answer_tokens: tokens of one answer.
     """
 
     calls: int = Field(default=0, ge=0)
@@ -154,8 +155,8 @@ class Reserve(Model):
     answer_tokens: int = Field(default=0, ge=0)
 
     def of(self, evidence: int) -> Usage:
-        """For an incident whose texts take that many tokens."""
-        # A repair sends back what was written, and its correction the answer as well.
+        """Most that a draft can use, for an incident with ``evidence`` tokens of text."""
+        # A repair sends the failed claims back, and its correction the answer as well.
         sent = self.prompt_tokens + min(evidence, self.evidence_tokens) + 2 * self.answer_tokens
         return Usage(
             calls=self.calls,
@@ -165,7 +166,7 @@ class Reserve(Model):
 
 
 def tokens_of(usage: Usage) -> int:
-    """All tokens, those that were read from a cache too."""
+    """All tokens of a usage, cache reads included."""
     return (
         usage.input_tokens
         + usage.output_tokens
@@ -182,15 +183,15 @@ def purses(
     under_way: Iterable[Usage],
     in_batches: Mapping[Window, Sequence[Spending]],
 ) -> tuple[Limit, ...]:
-    """Every limit that is set, with what is left of it.
+    """The limits of a budget, with their use.
 
     Args:
         budget: the limits.
-        prices: by model; calls to a model without one count in tokens alone.
-        price: by which drafts are reserved; without one no limit in money holds.
-        spent: by window, what calls took.
-        under_way: reserves of the drafts that are being made.
-        in_batches: by window, the most that can come of what waits in message batches.
+        prices: by model; calls to a model without a price count in tokens only.
+        price: price for reserves; without it limits in money are left out.
+        spent: usage of calls, by window.
+        under_way: reserves of the drafts under way.
+        in_batches: most usage of unanswered requests in message batches, by window.
     """
     found = []
     running = list(under_way)
@@ -218,7 +219,7 @@ def purses(
 
 
 def shortage(purses: Iterable[Limit], most: Usage) -> str | None:
-    """In words, the limit that requests in a message batch do not fit into; ``None`` if all do."""
+    """Message on the first limit that ``most`` exceeds in a message batch, ``None`` if none."""
     for purse in purses:
         need = purse.need(most, batched=True)
         if need > purse.left:

@@ -1,4 +1,4 @@
-"""The most that one draft can take, from the settings by which it is asked for."""
+"""Upper bound on the tokens and the cost of one draft, from the settings."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from summarizer.jobs.snapshot import Cost
 from summarizer.settings import Settings
 
 CORRECTED = 2
-"""Calls for each question: an answer that does not fit is answered once."""
+"""Calls for each question: an answer that does not fit the schema is corrected once."""
 
 
 def of_drafts(settings: Settings, prompt_set: PromptSet, rules: Rules) -> Cost:
-    """What a draft may take and costs.
+    """Upper bound and price of one draft.
 
-    Tokens are estimated, on the side of too many (``prompts.estimate_tokens``).  A call that is
-    sent again because the server was busy brought no answer and took nothing.
+    Tokens are overestimated (``prompts.estimate_tokens``).  Retries of a busy server are not
+    counted: they cost nothing.
 
     Raises:
-        SettingsError: a limit in money, and no price for a model that is asked.
+        SettingsError: there is a limit in money, but a model has no price.
     """
     models, questions = set(), 0
     if settings.drafts_with_model:

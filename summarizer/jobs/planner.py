@@ -1,9 +1,8 @@
-"""Which incidents are drafted without being asked for, which wait, and why: a pure plan.
+"""The plan of auto-drafting: which incidents to draft now, which wait, and why.
 
-An incident needs a draft when the hash of its evidence differs from that of its newest draft and
-the rules agree.  Nothing here remembers anything: the plan is made anew from what is stored, so
-that a lost message loses nothing and a crash is repaired by looking again.  Sections that an
-editor holds don't stop a draft; ``editing.beside`` keeps them, and the drafted ones wait beside
+An incident is due when the hash of its evidence differs from that of its newest draft and the rules
+allow it.  The plan is a pure function of stored state, so that neither a lost message nor a crash
+loses a draft.  Edited and locked sections don't stop a draft; ``pipeline.revisions.beside`` keeps
 them.
 """
 
@@ -26,7 +25,7 @@ from summarizer.errors import SettingsError
 from summarizer.jobs.budget import Budget, Limit, Price
 
 WORKER = "worker"
-"""Who acts, in the history, where nobody asked for a draft."""
+"""Actor of automatic drafts in the event log."""
 
 
 class Rules(Model):
@@ -47,17 +46,17 @@ class Rules(Model):
 
     @property
     def most_retries(self) -> int:
-        """Failures in a row after which the wait between tries grows no more."""
+        """Consecutive failures after which the wait between tries no longer grows."""
         return 2 + max(0, math.ceil(math.log2(self.longest_retry_s / self.retry_s)))
 
     def retry_after(self, failures: int) -> dt.timedelta:
-        """How long to wait after so many failures in a row, >= 1."""
-        doublings = min(failures - 1, 30)  # more would not fit a time
+        """Wait after ``failures`` >= 1 consecutive failures."""
+        doublings = min(failures - 1, 30)  # more would overflow a timedelta
         return dt.timedelta(seconds=min(self.retry_s * 2**doublings, self.longest_retry_s))
 
 
 def load_rules(path: Path | None = None) -> Rules:
-    """The rules of a file; those that ship with the product when none is named.
+    """The rules of a file, or the shipped rules without one.
 
     Raises:
         SettingsError: the file cannot be read, or is malformed.
@@ -75,24 +74,25 @@ def load_rules(path: Path | None = None) -> Rules:
 
 
 class IncidentState(Model):
-    """What there is to know of one incident.
+    """State of one incident.
 
     Args:
-        evidence_hash: of its items as they are now.
-        items: how many.
-        origins: independent ones among them.
-        noise: 0–100, now; whatever it is when nothing is new.
-        arrived_at: when its newest item came in.
-        waiting_since: when the oldest item came in that no draft has seen.
-        drafted_hash: evidence hash of its newest revision, ``None`` before the first.
-        drafted_at: when a drafter last made one.
-        under_way: whether a whole draft of it is asked for or being made.
-        in_batch_until: until when a message batch holds it at most, ``None`` when none does.
-        failures: how often a draft of this evidence failed, since it was last released.
-        failed_at: when it last did.
-        failure: why.
-        held: keys of the sections that an editor holds.
-        reserve: the most that a draft of it can take.
+        incident_id: of the incident.
+        evidence_hash: of its present items.
+        items: number of items.
+        origins: number of independent origins.
+        noise: 0–100, now; undefined if the evidence has not changed.
+        arrived_at: arrival of its newest item.
+        waiting_since: arrival of its oldest item that no draft has seen.
+        drafted_hash: evidence hash of its newest revision; ``None`` before the first.
+        drafted_at: time of its newest draft.
+        under_way: whether a whole draft of it is queued or running.
+        in_batch_until: end of its hold by a message batch; ``None`` without one.
+        failures: failed drafts of this evidence since it was last released.
+        failed_at: time of the last failure.
+        failure: reason of the last failure.
+        held: keys of its edited and locked sections.
+        reserve: most that a draft of it can use.
     """
 
     incident_id: IncidentId
@@ -114,12 +114,12 @@ class IncidentState(Model):
 
 
 class Outage(Model):
-    """The model's server has failed whoever asked, again and again.
+    """Consecutive failures of the model's server, for any incident.
 
     Args:
-        failures: in a row, >= 1.
-        failed_at: when the last was.
-        reason: why.
+        failures: number of failures, >= 1.
+        failed_at: time of the last one.
+        reason: of the last one.
     """
 
     failures: int = Field(ge=1)
@@ -128,12 +128,13 @@ class Outage(Model):
 
 
 class SystemState(Model):
-    """What holds for all incidents.
+    """State that applies to all incidents.
 
     Args:
-        paused_by: who paused auto-drafting, ``None`` while it runs.
+        now: current time.
+        paused_by: who paused auto-drafting; ``None`` while it runs.
         outage: ``None`` while the model answers.
-        purses: every limit that is set.
+        purses: the limits of the budget.
     """
 
     now: dt.datetime
@@ -143,7 +144,7 @@ class SystemState(Model):
 
 
 class Action(StrEnum):
-    """What is done about an incident now."""
+    """Planned action for an incident."""
 
     DRAFT = "draft"
     WAIT = "wait"
@@ -151,7 +152,7 @@ class Action(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why, in one word, for counting."""
+    """Reason of an action, as a label of metrics."""
 
     DUE = "due"
     NOTHING_NEW = "nothing_new"
@@ -171,15 +172,21 @@ class Reason(StrEnum):
 
 
 HELD_BACK = (Reason.DUE, Reason.PAUSED, Reason.OUTAGE, Reason.BUDGET)
-"""Why an incident is to be drafted, now or once nothing holds all of them back."""
+"""Reasons of incidents that are due, now or as soon as auto-drafting is not held back."""
 
 
 class Decision(Model):
-    """What is done about one incident, and why.
+    """Planned action for one incident, with its reason.
 
     Args:
+        incident_id: of the incident.
+        evidence_hash: of its items when planned.
+        action: the action.
+        reason: of the action.
         words: the reason for a person.
-        until: when it will be looked at again with another outcome, as far as is known.
+        noise: 0–100.
+        until: earliest time of another decision, if known.
+        reserve: most that the draft can use.
     """
 
     incident_id: IncidentId
@@ -195,10 +202,10 @@ class Decision(Model):
 def plan(
     standings: Iterable[IncidentState], situation: SystemState, rules: Rules
 ) -> tuple[Decision, ...]:
-    """A decision for each incident, the loudest first; of equals, the one that waits longest.
+    """A decision for each incident, the loudest first, and among equals the longest waiting.
 
-    What is to be drafted comes in the order in which it must be begun.  A draft for which the
-    budget does not suffice is not passed by a quieter one, unless it never could be made.
+    Drafts are to be begun in this order.  A draft that waits for the budget blocks all quieter
+    ones, unless it exceeds a whole limit.
     """
     ordered = sorted(standings, key=lambda s: (-s.noise, s.waiting_since, s.incident_id))
     purses, short, probed = situation.purses, False, False
@@ -216,7 +223,7 @@ def plan(
 
 
 def _alone(standing: IncidentState, now: dt.datetime, rules: Rules) -> Decision:
-    """The decision by the rules that look at one incident only."""
+    """The decision by the rules that concern one incident only."""
 
     def decided(
         action: Action, reason: Reason, words: str, until: dt.datetime | None = None
@@ -238,18 +245,18 @@ def _alone(standing: IncidentState, now: dt.datetime, rules: Rules) -> Decision:
     if standing.under_way:
         return decided(Action.WAIT, Reason.UNDER_WAY, "a draft is under way")
     if standing.in_batch_until is not None:
-        words = "in a message batch, until then at most"
+        words = "in a message batch"
         return decided(Action.WAIT, Reason.IN_BATCH, words, standing.in_batch_until)
     if standing.failures >= rules.most_failures:
         words = (
             f"set aside: {standing.failures} drafts of this evidence failed, the last because: "
-            f"{standing.failure} New evidence or a release brings it back"
+            f"{standing.failure} New evidence or a release ends this"
         )
         return decided(Action.SKIP, Reason.SET_ASIDE, words)
     if few := _too_little(standing, rules):
         return decided(Action.SKIP, *few)
     for reason, until, words, longest in _waits(standing, rules):
-        # A longer wait than the rule knows began before the clock was set back.
+        # A longer wait than the rule's began before the clock was set back: it is ignored.
         if now < until <= now + longest:
             return decided(Action.WAIT, reason, words, until)
     return decided(Action.DRAFT, Reason.DUE, _due(standing))
@@ -260,10 +267,10 @@ def _too_little(standing: IncidentState, rules: Rules) -> tuple[Reason, str] | N
     for reason, has, least, what in (
         (Reason.FEW_ITEMS, standing.items, rules.least_items, "item(s)"),
         (Reason.FEW_ORIGINS, standing.origins, rules.least_origins, "independent origin(s)"),
-        (Reason.LOW_NOISE, standing.noise, rules.least_noise, "of noise"),
+        (Reason.LOW_NOISE, standing.noise, rules.least_noise, "point(s) of noise"),
     ):
         if has < least:
-            return reason, f"{has} {what}, at least {least} are asked for"
+            return reason, f"{has} {what}, at least {least} required"
     return None
 
 
@@ -271,8 +278,8 @@ _Wait = tuple[Reason, dt.datetime, str, dt.timedelta]
 
 
 def _waits(standing: IncidentState, rules: Rules) -> list[_Wait]:
-    """Until when each rule of time holds the incident back, past or not, and for how long at
-    most."""
+    """The waits that the rules of time impose, each with its end (past or not) and its longest
+    duration."""
     quiet, cooldown = (dt.timedelta(seconds=s) for s in (rules.quiet_s, rules.cooldown_s))
     longest = standing.waiting_since + dt.timedelta(seconds=rules.longest_wait_s)
     until = min(standing.arrived_at + quiet, longest)
@@ -291,14 +298,14 @@ def _due(standing: IncidentState) -> str:
     what = "new evidence" if standing.drafted_hash else "no draft yet"
     words = f"{what}: {standing.items} items, {standing.origins} independent origins"
     if standing.held:
-        words += f"; suggestions will wait beside what an editor holds: {', '.join(standing.held)}"
+        words += f"; suggestions only for an editor's sections: {', '.join(standing.held)}"
     return words
 
 
 def _held_back(decision: Decision, situation: SystemState, rules: Rules, probed: bool) -> Decision:
-    """A draft is held back while auto-drafting is paused or the model fails everybody.
+    """The decision, changed to wait while auto-drafting is paused or the model's server fails.
 
-    After an outage one draft is begun (``probed``), to see whether it is over.
+    After the wait of an outage a single draft is begun, as a probe; ``probed`` says that one is.
     """
     if decision.action is not Action.DRAFT:
         return decision
@@ -308,14 +315,14 @@ def _held_back(decision: Decision, situation: SystemState, rules: Rules, probed:
         until = outage.failed_at + rules.retry_after(outage.failures)
         longest = situation.now + rules.retry_after(outage.failures)
         if probed or situation.now < until <= longest:
-            words = f"the model fails whatever is asked: {outage.reason}"
+            words = f"the model's server fails every request: {outage.reason}"
             later = until if until > situation.now else None
             return _waiting(decision, Reason.OUTAGE, words, later)
     return decision
 
 
 def _paid(decision: Decision, purses: Iterable[Limit], short: bool) -> Decision:
-    """A draft that the budget has no room for waits, or is passed over if it never could fit."""
+    """The decision, changed to wait if the budget lacks room, or to skip if it never has enough."""
     for purse in purses:
         need = purse.need(decision.reserve)
         if need > purse.limit:

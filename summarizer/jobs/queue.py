@@ -1,13 +1,12 @@
-"""Drafts that are made in the background: asked for, joined, watched, cancelled, taken up again.
+"""The queue of draft jobs: enqueue, join, watch, cancel, resume.
 
-The database is the truth: a job's status and its events are written before anybody hears of them,
-and a draft is stored in the same transaction in which its job is done.  So a process that is
-killed leaves no draft half-made; the next one drafts again, and the model's answers, stored under
-the hash of their request, are not paid for twice.
+A job's status and events are stored before listeners are called, and a draft is stored in the
+transaction that completes its job.  After a crash the job runs again, and stored model answers are
+not paid for twice.
 
-Several processes may work on one database.  Whoever begins a job holds it for the time of a lease
-and renews that while it drafts; a lease that ran out frees the job for others, and whoever held it
-then stores nothing.
+Several processes may work on one database.  A process holds a running job by a lease, which it
+renews; when a lease expires, another process may take the job, and the former holder stores
+nothing.
 """
 
 from __future__ import annotations
@@ -42,24 +41,23 @@ from summarizer.storage.store import Store
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
-"""How often a job is begun when the process dies under it; a draft that kills the process, for
-want of memory, must not do so for ever.  Our choice."""
+"""Most attempts of a job whose process dies, so that a draft that exhausts memory ends."""
 
 LEASE = dt.timedelta(seconds=60)
-"""For how long a job stays with a process that was killed; renewed thrice in that time."""
+"""Duration of a lease, renewed three times in it."""
 
 SERVER_ERRORS = (ConnectionFailedError, RateLimitError, OverloadedError, ModelAccessError)
-"""Failures that would have met any draft."""
+"""Errors of the model's server that do not depend on the draft."""
 
 INTERRUPTED = f"The service died {MOST_ATTEMPTS} times while it made this draft."
 
 
 class _StoppedError(Exception):
-    """Leaves a draft at its next event: the job was cancelled, or the service stops."""
+    """Raised at a draft's next event when its job was cancelled or the service stops."""
 
 
 class DraftQueue:
-    """Makes the drafts that were asked for, a few at a time; composed by ``bootstrap``."""
+    """Runs draft jobs in a thread pool; composed by ``summarizer.app``."""
 
     def __init__(
         self,
@@ -69,14 +67,14 @@ class DraftQueue:
         workers: int,
         lease: dt.timedelta = LEASE,
     ) -> None:
-        """Nothing runs before ``resume``, ``ask`` or ``begin``.
+        """Prepare a queue; nothing runs before ``resume``, ``ask`` or ``begin``.
 
         Args:
-            store: keeps jobs, events and drafts.
-            pipeline: drafts.
+            store: of jobs, events and drafts.
+            pipeline: makes the drafts.
             clock: the time.
-            workers: drafts at one time, >= 1.
-            lease: see ``LEASE``.
+            workers: most drafts at one time, >= 1.
+            lease: duration of a lease.
         """
         self.workers = workers
         self._store = store
@@ -87,7 +85,7 @@ class DraftQueue:
         self._held: set[str] = set()
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draft")
         self._stopping = threading.Event()
-        self._asked_in: dict[str, Context] = {}  # by job: where it was asked for, for traces
+        self._asked_in: dict[str, Context] = {}  # by job id: context of the request, for traces
         self._lock = threading.Lock()
         self._listeners: dict[object, tuple[str, Callable[[], None]]] = {}
 
@@ -100,15 +98,15 @@ class DraftQueue:
         section: str | None = None,
         instruction: str | None = None,
     ) -> Job:
-        """Have an incident drafted, or one section; the same request joins the one under way.
+        """Enqueue a draft of an incident or of one section; an equal job under way is returned.
 
         Raises:
-            InputError: an instruction, but no section or no model to follow it.
+            InputError: an instruction without a section, or without a model to follow it.
             NotFoundError: there is no such incident or section.
         """
         if instruction and section is None:
             raise InputError(
-                "An instruction needs a section: name the one to draft anew.", field="section"
+                "An instruction needs a section: name the section to draft again.", field="section"
             )
         if section is not None and section not in [spec.key for spec in self._pipeline.specs]:
             raise NotFoundError(f"There is no section {section!r}.", field="section")
@@ -145,18 +143,20 @@ class DraftQueue:
         allowed: Callable[[], bool],
         watch: OnEvent = unwatched,
     ) -> Future[Job | None]:
-        """Draft an incident when a worker is free, if it is allowed then, no draft is under way,
-        and no message batch holds it.
+        """Draft an incident as soon as a thread is free.
+
+        Nothing is drafted if ``allowed`` returns false, a draft of it is under way, or a message
+        batch holds it.
 
         Args:
             incident_id: of the incident.
-            asked_by: who acts in the history.
+            asked_by: actor of the events.
             evidence_hash: of its items.
-            allowed: asked at the moment at which nobody else can begin a draft or store one.
-            watch: is told each step, in another thread.
+            allowed: called twice: before, and under the write lock.
+            watch: called at each step, in another thread.
 
         Returns:
-            In the future the job as it ended, or ``None`` when there was no need of it.
+            A future of the ended job, or of ``None`` if nothing was drafted.
         """
         wanted = Job(
             id=uuid.uuid4().hex,
@@ -168,7 +168,7 @@ class DraftQueue:
         return self._pool.submit(self._begin, wanted, allowed, watch)
 
     def _begin(self, wanted: Job, allowed: Callable[[], bool], watch: OnEvent) -> Job | None:
-        if not allowed():  # what takes long, before others have to wait for it
+        if not allowed():  # fills caches, so that the second call is short
             return None
         now = self._clock.now()
         with self._store.transaction():
@@ -184,13 +184,13 @@ class DraftQueue:
         return self.job(job.id)
 
     def job(self, job_id: str) -> Job:
-        """The job as it stands; raises ``NotFoundError`` when there is none."""
+        """The job in its present state; raises ``NotFoundError`` for an unknown id."""
         return self._store.jobs.job(job_id)
 
     def cancel(self, job_id: str) -> Job:
-        """Call a job off; one that is over stays as it is.
+        """Cancel a job; a finished job stays as it is.
 
-        A draft that runs is left at its next event, and nothing of it is stored.
+        A running draft stops at its next event and is not stored.
 
         Raises:
             NotFoundError: there is no such job.
@@ -208,15 +208,14 @@ class DraftQueue:
     # --- Watching ----------------------------------------------------------------------------
 
     def events(self, job_id: str, after: int = 0) -> list[JobEvent]:
-        """The steps of a job after that number; raises ``NotFoundError`` when there is no job."""
+        """Events of a job with a number above ``after``; raises ``NotFoundError``."""
         return self._store.jobs.events(job_id, after)
 
     @contextmanager
     def listening(self, job_id: str, listener: Callable[[], None]) -> Iterator[None]:
-        """Calls a listener, in any thread, after every step of a job until the block is left.
+        """Call a listener, in any thread, after every event of a job until the block ends.
 
-        A callback and not something to wait on: whoever watches from an event loop holds no
-        thread.  It must neither block nor raise.
+        It must neither block nor raise.  A callback, so that an event loop needs no waiting thread.
         """
         token = object()
         with self._lock:
@@ -236,10 +235,10 @@ class DraftQueue:
     # --- Starting and stopping ---------------------------------------------------------------
 
     def resume(self) -> list[Future[None]]:
-        """``tend``, now and from time to time until ``stop``, so that no lease runs out here.
+        """Call ``tend`` now, and periodically until ``stop``, so that no lease expires.
 
         Returns:
-            Done when nothing waits any more of what others left.
+            Futures that are done when no queued job is left.
         """
         waiting = self.tend()
         threading.Thread(target=self._keep_tending, name="leases", daemon=True).start()
@@ -250,14 +249,13 @@ class DraftQueue:
             try:
                 self.tend()
             except SummarizerError:
-                log.exception("leases could not be renewed; the next try is soon")
+                log.exception("leases could not be renewed; trying again soon")
 
     def tend(self) -> list[Future[None]]:
-        """Renew the leases of what runs here, take back what nobody holds any more, and work at
-        what waits.
+        """Renew the leases of this process, requeue jobs with an expired one, and run queued jobs.
 
         Returns:
-            Done when nothing waits any more.
+            Futures that are done when no queued job is left.
         """
         now = self._clock.now()
         with self._store.transaction():
@@ -270,7 +268,7 @@ class DraftQueue:
         return [done for _ in range(min(waiting, self.workers)) if (done := self._submit())]
 
     def _is_leased(self, job: Job, now: dt.datetime) -> bool:
-        """Whether somebody holds a job; none for longer, unless the clock was set back since."""
+        """Whether a lease holds; one beyond ``now + lease`` predates a clock that was set back."""
         return job.lease_until is not None and now < job.lease_until <= now + self._lease
 
     def _take_back(self, job: Job) -> None:
@@ -281,33 +279,32 @@ class DraftQueue:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it winds down."""
+        """Whether the queue is stopping."""
         return self._stopping.is_set()
 
     def wind_down(self) -> None:
-        """Begin nothing more, and hand back what runs at its next event; waits for nothing."""
+        """Start no more jobs, and requeue running ones at their next event; returns at once."""
         self._stopping.set()
 
     def stop(self) -> None:
-        """Wind down, and wait for calls to the model that are under way, so that their answers
-        are kept."""
+        """Wind down, and wait for running model calls, so that their answers are stored."""
         self.wind_down()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     # --- Working -----------------------------------------------------------------------------
 
     def _submit(self) -> Future[None] | None:
-        with suppress(RuntimeError):  # the pool is shut down: the next process takes it up
+        with suppress(RuntimeError):  # the pool is shut down: the next process runs the job
             return self._pool.submit(self._work)
         return None
 
     def _work(self) -> None:
-        """Make the drafts that wait, the oldest first."""
+        """Run queued jobs, the oldest first."""
         while job := self._take():
             self._run(job)
 
     def _run(self, job: Job, watch: OnEvent = unwatched) -> None:
-        """Make a draft that this process holds, and be done with it whatever happens."""
+        """Run a job that this process holds; errors end the job and are not raised."""
         self._wake(job.id)
         try:
             self._asked_in.pop(job.id, Context()).run(self._make, job, watch)
@@ -317,9 +314,10 @@ class DraftQueue:
             log.warning("the draft of %s failed: %s", job.incident_id, error)
             self._fail_now(job, str(error), isinstance(error, SERVER_ERRORS))
         except Exception as error:
-            # Whatever it is, it is this draft's: the worker goes on with the next.
+            # An unexpected error ends this job, but not the thread: other jobs wait.
             log.exception("the draft of %s failed", job.incident_id)
-            self._fail_now(job, f"Something unforeseen went wrong ({type(error).__name__}).")
+            name = type(error).__name__
+            self._fail_now(job, f"An unexpected error occurred ({name}): see the service's log.")
         finally:
             self._held.discard(str(job.holder))
         self._wake(job.id)
@@ -334,7 +332,7 @@ class DraftQueue:
         return None
 
     def _is_drafted(self, incident_id: IncidentId) -> bool:
-        """Whether a whole draft of an incident is being made."""
+        """Whether a whole draft of an incident is running."""
         under_way = self._store.jobs.drafting(incident_id)
         return any(job.status is JobStatus.RUNNING for job in under_way)
 
@@ -364,9 +362,10 @@ class DraftQueue:
             self._pipeline.suggest(job.incident_id, job.section, job.instruction, by, note)
 
     def _note(self, begun: Job, event: DraftProgress) -> None:
-        """Write a step down, or leave the draft when it is not wanted any more, or not ours.
+        """Record an event; raise ``_StoppedError`` if the job is cancelled, lost or requeued.
 
-        ``stored`` comes inside the transaction that stores the draft: both or neither.
+        The event of a stored draft comes inside the transaction that stores it, and completes the
+        job.
         """
         with self._store.transaction():
             job = self.job(begun.id)
@@ -390,7 +389,7 @@ class DraftQueue:
     def _requeue(self, job: Job, **changes: Any) -> None:
         nobody: dict[str, Any] = {"started_at": None, "holder": None, "lease_until": None}
         self._change(job, status=JobStatus.QUEUED, **nobody, **changes)
-        self._tell(job, "queued", "interrupted: will be made again")
+        self._tell(job, "queued", "interrupted: will run again")
 
     def _fail_now(self, job: Job, reason: str, blameless: bool = False) -> None:
         with self._store.transaction():
@@ -430,7 +429,7 @@ class DraftQueue:
 
 
 def _body(event: DraftProgress) -> Mapping[str, Any] | None:
-    """What can be shown already: a drafted section, its claims marked as not yet verified."""
+    """Content of an event: a drafted section with unverified claims, or the stored revision."""
     if event.revision is not None:
         return {"revision": event.revision}
     if event.drafted is None:

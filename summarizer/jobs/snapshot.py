@@ -1,4 +1,4 @@
-"""Reads off the store what the plan of auto-drafting needs to know; changes nothing."""
+"""Inputs of the plan of auto-drafting, read from the store."""
 
 from __future__ import annotations
 
@@ -33,25 +33,24 @@ from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.store import Store
 
 BATCH = 1_000
-"""Incidents that are read at one time."""
+"""Incidents read at one time."""
 
 CURVES = 1_000
-"""Incidents whose noise is remembered, so that whether a draft is still due is asked under the
-write lock without reading a text."""
-
+"""Incidents whose noise curve is cached, so that ``still_due`` reads no text under the write lock.
+"""
 
 FRAMED = 1.5
-"""What an evidence pack takes, at most, for each token of its texts: every passage has its number
-and every item its line."""
+"""Most tokens of an evidence pack for each token of its texts, since every passage has a number and
+every item a line of its own."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What drafting may take, and what that costs.
+    """Upper bound and price of one draft.
 
     Args:
-        reserve: the most that one draft can take.
-        price: of the models that draft and judge; ``None`` when one of them has none.
+        reserve: bounds from which the most that a draft can use is computed.
+        price: upper bound of the models' prices; ``None`` if one of them has none.
     """
 
     reserve: Reserve
@@ -60,7 +59,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class _Evidence:
-    """What the items of an incident say to the rules; items never change once they are stored."""
+    """Properties of an incident's items for the rules; stored items never change."""
 
     keys: tuple[ItemKey, ...]
     hash: str
@@ -70,10 +69,9 @@ class _Evidence:
 
 
 class PlannerInputs:
-    """The standing of every incident on one store.
+    """States of all incidents of one store, for the planner.
 
-    Evidence that was read is remembered by its items, so that a look at a store in which little
-    has changed reads little text.
+    Properties of evidence are cached, so that only changed incidents are read again.
     """
 
     def __init__(
@@ -88,15 +86,12 @@ class PlannerInputs:
         self.rules = rules
 
     def plan(self) -> tuple[Decision, ...]:
-        """What would be drafted now, what waits, and why."""
+        """The present plan: a decision for each incident."""
         situation = self._situation()
         return planner.plan(self._standings(situation.now), situation, self.rules)
 
     def still_due(self, decision: Decision) -> bool:
-        """Whether a draft that was planned is due as things stand now.
-
-        Asked where nobody else can begin a draft or store one, so that none is under way.
-        """
+        """Whether a planned draft is still due; final only under the write lock."""
         situation, id_ = self._situation(), decision.incident_id
         incident, newest = self._store.incident(id_), self._store.newest_draft(id_)
         if incident.id != id_ or not incident.item_keys:
@@ -115,12 +110,12 @@ class PlannerInputs:
         )
 
     def paused_by(self) -> str | None:
-        """Who paused auto-drafting, ``None`` while it runs."""
+        """Who paused auto-drafting; ``None`` while it runs."""
         last = self._store.history.latest({EventKind.PAUSED, EventKind.RESUMED})
         return last.actor if last and last.kind is EventKind.PAUSED else None
 
     def _outage(self) -> Outage | None:
-        """The failures since the last draft that was made, or that failed by its own fault."""
+        """Failures of the model's server since the last draft that ended otherwise."""
         over = self._records.newest_over(WORKER, self.rules.most_retries)
         row = list(takewhile(lambda job: job.blameless, over))
         if not row or row[0].finished_at is None:
@@ -129,9 +124,9 @@ class PlannerInputs:
         return Outage(failures=len(row), failed_at=row[0].finished_at, reason=reason)
 
     def purses(self) -> tuple[Limit, ...]:
-        """Every limit that is set, with what is left of it now.
+        """The limits of the budget, with their present use.
 
-        A request that waits in a message batch counts with the most that it can take.
+        Unanswered requests in message batches count with the most that they can use.
         """
         now = self._clock.now()
         running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
@@ -145,12 +140,11 @@ class PlannerInputs:
         )
 
     def reserve(self, incident_id: IncidentId) -> Usage:
-        """The most that an ordinary draft of an incident can take."""
+        """Most that a draft of an incident can use."""
         return self._cost.reserve.of(self._evidence(self._store.incident(incident_id)).tokens)
 
     def loudest(self, incidents: Iterable[IncidentId]) -> list[IncidentId]:
-        """Incidents in the order in which they are drafted, the loudest first; of equals, as they
-        came."""
+        """Incidents in order of drafting: the loudest first, equals in the given order."""
         now = self._clock.now()
 
         def score(id_: IncidentId) -> int:
@@ -231,7 +225,7 @@ class PlannerInputs:
         return NoiseCurve(map(noise_score.read, self._store.items(keys)))
 
     def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
-        """Failed drafts since their incident was last released, by incident and evidence."""
+        """Failed drafts since the last release of their incident, by incident and evidence hash."""
         failed = [job for job in self._records.failed(WORKER) if not job.blameless]
         incidents = list({job.incident_id for job in failed})
         released = self._store.history.newest(incidents, {EventKind.RELEASED})

@@ -1,8 +1,7 @@
-"""The worker: looks at what is stored, drafts what the rules ask for, and looks again.
+"""The worker of auto-drafting: plans, drafts due incidents, and plans again.
 
-Every draft is a job, as one that an editor asks for, and whether it is still due is asked once more
-at the moment at which nobody else can begin it.  So any number of workers, in any number of
-processes, may look at the same incidents.
+Every draft is a job of the queue and is checked again under the write lock before it begins, so
+that several workers and processes may plan the same incidents.
 """
 
 from __future__ import annotations
@@ -29,19 +28,18 @@ from summarizer.storage.store import Store
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
-"""From the end of one look to the next, when there was nothing to draft."""
+"""Wait between two rounds if the last one drafted nothing."""
 
 ROUND = dt.timedelta(seconds=60)
-"""After so long what is due is looked at anew, so that a louder incident that came in meanwhile
-doesn't wait for all the others."""
+"""Time after which due incidents are planned again, so that a new, louder incident comes next."""
 
 
 class Round(Model):
-    """What one look came to.
+    """Result of one round.
 
     Args:
-        decisions: as planned.
-        jobs: drafts that were begun for it, as they ended.
+        decisions: the plan.
+        jobs: the ended jobs of its drafts.
     """
 
     decisions: tuple[Decision, ...]
@@ -49,7 +47,7 @@ class Round(Model):
 
 
 class Worker:
-    """Drafts by itself on one store; composed by ``summarizer.app``."""
+    """Auto-drafting on one store; composed by ``summarizer.app``."""
 
     def __init__(
         self,
@@ -69,10 +67,10 @@ class Worker:
         self.survey = survey
 
     def once(self, longest: dt.timedelta = dt.timedelta.max) -> Round:
-        """Finish what others left, announce due forecasts, plan, and draft a few at a time.
+        """One round: run queued jobs, announce due forecasts, monitor, plan and draft.
 
         Args:
-            longest: after that no more drafts are begun.
+            longest: time after which no more drafts are begun.
         """
         wait(self._jobs.tend())
         self.announce_due()
@@ -83,40 +81,40 @@ class Worker:
         return Round(decisions=decisions, jobs=tuple(self._drafted(due, longest)))
 
     def run(self, stop: threading.Event) -> None:
-        """Look again and again until told to stop."""
+        """Run rounds until ``stop`` is set."""
         while not stop.is_set():
             begun: Sequence[Job] = ()
             try:
                 begun = self.once(ROUND).jobs
             except Exception:
-                # Whatever it is, the next look finds everything as it is stored.
+                # All state is stored, so the next round can go on after any error.
                 log.exception("auto-drafting failed; it goes on")
             if not begun:
                 stop.wait(EVERY_S)
 
     def announce_due(self) -> None:
-        """Log each forecast whose day has come, once; safe to call from any thread or process."""
+        """Record each due forecast once; safe in any thread or process."""
         alerts.announce_due(self._store, self._clock.now())
 
     # --- Switch ------------------------------------------------------------------------------
 
     def pause(self, actor: str) -> None:
-        """Begin no draft until ``resume``, in any process; those under way are finished."""
+        """Begin no draft until ``resume``, in any process; running drafts finish."""
         with self._store.transaction():
             if self.survey.paused_by() is None:
                 self._history.record(EventKind.PAUSED, None, actor)
 
     def resume(self, actor: str) -> None:
-        """Draft again; does nothing where nobody paused it."""
+        """End a pause, if there is one."""
         with self._store.transaction():
             if self.survey.paused_by() is not None:
                 self._history.record(EventKind.RESUMED, None, actor)
 
     def release(self, incident_id: str, actor: str) -> None:
-        """Try an incident that was set aside again.
+        """Let an incident that was set aside be drafted again.
 
         Raises:
-            InputError: it is not set aside.
+            InputError: the incident is not set aside.
             NotFoundError: there is no such incident.
         """
         id_ = self._store.incident(incident_id).id
@@ -127,10 +125,10 @@ class Worker:
             )
         self._history.record(EventKind.RELEASED, id_, actor)
 
-    # --- Telling -----------------------------------------------------------------------------
+    # --- Events ------------------------------------------------------------------------------
 
     def _report(self, decisions: Sequence[Decision]) -> None:
-        """Say in the history, once, what was set aside and that the budget is exhausted."""
+        """Record newly set-aside incidents, and once that the budget is exhausted."""
         for decision in decisions:
             if decision.reason is Reason.SET_ASIDE:
                 self._report_aside(decision)
@@ -148,7 +146,7 @@ class Worker:
                 self._history.record(EventKind.SET_ASIDE, id_, WORKER, detail=detail)
 
     def _report_budget(self, decision: Decision) -> None:
-        """Again only after a draft has been made since."""
+        """Record ``budget_exhausted``, unless no draft has ended since the last one."""
         with self._store.transaction():
             last = self._store.history.latest({EventKind.BUDGET_EXHAUSTED})
             over = self._records.newest_over(WORKER, 1)
@@ -160,10 +158,9 @@ class Worker:
     # --- Drafting ----------------------------------------------------------------------------
 
     def _drafted(self, due: Sequence[Decision], longest: dt.timedelta) -> Iterator[Job]:
-        """Begin the drafts in their order, never more than run at one time.
+        """Draft in order, with at most ``workers`` drafts submitted, and yield the ended jobs.
 
-        Not all at once, so that an editor's draft need not wait for all of them.  When the model's
-        server fails, those left are looked at anew.
+        An editor's draft then need not wait for all of them.  Stops when the model's server fails.
         """
         running: set[Future[Job | None]] = set()
         failed, began = False, self._clock.now()

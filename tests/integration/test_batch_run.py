@@ -377,7 +377,7 @@ def test_what_others_draft_is_put_into_no_batch(bench, status, asked_by):
         service.store.jobs.save(Job(id="theirs", status=status, evidence_hash="h", **fields))
     assert bench.run().drafted == [JAM, TRAM]
     assert len(bench.server.batches.custom_ids) == 2
-    assert f"{FERRY}: left to whoever drafts it" in bench.told
+    assert f"{FERRY}: skipped: another draft of it is under way" in bench.told
 
 
 def test_a_batch_that_nobody_collects_gives_its_incidents_back(bench):
@@ -413,7 +413,7 @@ def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):
         said.append(done.output)
 
     assert sorted(bench.run(meanwhile).drafted) == ALL
-    assert said[0].count("left to whoever drafts it") == 3
+    assert said[0].count("another draft of it is under way") == 3
     with bench.beside() as service:
         (job,) = service.store.jobs.with_status(JobStatus.DONE)
     assert (job.asked_by, job.incident_id) == (SYSTEM_ACTOR, "INC-000004")

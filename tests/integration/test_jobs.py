@@ -166,7 +166,10 @@ def test_cancelling_what_is_over_changes_nothing(service):
     ("error", "says"),
     [
         (ModelTimeoutError("No answer in 180 seconds."), "No answer in 180 seconds."),
-        (ZeroDivisionError("of a secret"), "Something unforeseen went wrong (ZeroDivisionError)."),
+        (
+            ZeroDivisionError("of a secret"),
+            "An unexpected error occurred (ZeroDivisionError): see the service's log.",
+        ),
     ],
 )
 def test_a_failing_draft_says_why_and_the_worker_goes_on(service, held, error, says):

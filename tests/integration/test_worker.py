@@ -110,7 +110,7 @@ def test_what_an_editor_holds_stays_and_the_new_draft_waits_beside_it(service, c
     ingest(service, json.dumps([more | {"incident": "ferry", "reach": 9_000_000}]).encode())
     clock.advance(1_000)
     (decision,) = [d for d in service.worker.survey.plan() if d.incident_id == FERRY]
-    assert decision.words.endswith(f"suggestions will wait beside what an editor holds: {key}")
+    assert decision.words.endswith(f"suggestions only for an editor's sections: {key}")
     service.worker.once()
     after = service.reviews.newest(FERRY)
     assert after.evidence_hash != draft.evidence_hash

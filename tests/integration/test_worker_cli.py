@@ -42,7 +42,7 @@ def test_a_dry_run_says_what_would_be_drafted_and_why_and_drafts_nothing(run):
     for _ in range(2):
         said = run("worker", "--dry-run")
         assert "no draft yet: 2 items, 2 independent origins" in said
-        assert "1 item(s), at least 2 are asked for" in said
+        assert "1 item(s), at least 2 required" in said
 
 
 def test_a_dry_run_for_programs_has_the_plan_and_what_is_left(run):

@@ -141,9 +141,7 @@ def test_what_waits_in_a_batch_is_left_to_it_whatever_else_holds():
 def test_what_an_editor_holds_stops_no_draft_and_is_told():
     decision = decided(a_standing(drafted_hash="old", held=("sides", "timeline")))
     assert decision.action is Action.DRAFT
-    assert decision.words.endswith(
-        "suggestions will wait beside what an editor holds: sides, timeline"
-    )
+    assert decision.words.endswith("suggestions only for an editor's sections: sides, timeline")
 
 
 def test_the_reason_for_setting_aside_is_that_of_the_last_failure():
