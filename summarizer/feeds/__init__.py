@@ -1,1 +1,1 @@
-"""Polls feeds and URLs into rows."""
+"""Rows from feeds and URLs."""

@@ -1,4 +1,4 @@
-"""Turns a URL into a row: the article of its page."""
+"""Import of a URL: the article of its page as a row."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from summarizer.domain.fetching import Fetched, Purpose, Wanted
 from summarizer.ports.web import Fetcher, ReadArticle
 
 LARGEST_REQUEST = 16_384
-"""Bytes beyond which a body is certainly items and not the wish for one page."""
+"""Bytes above which a request body holds items and not the URL of one page."""
 
 PATIENT = 3
-"""Attempts of a command that nobody waits for with a browser open."""
+"""Attempts of a fetch for a command; a fetch for a browser has one."""
 
 
 class UrlImporter:
-    """Fetches what others name; composed by ``summarizer.app``."""
+    """Fetches URLs given by users; composed by ``summarizer.app``."""
 
     def __init__(self, fetcher: Fetcher, read_article: ReadArticle) -> None:
         self._fetcher = fetcher
@@ -30,18 +30,18 @@ class UrlImporter:
 
         Args:
             url: of the page.
-            given: fields that whoever asks knows better than the page.
-            tries: attempts in all.
+            given: fields that override those of the page.
+            tries: most attempts.
 
         Raises:
-            AddressRefusedError: the URL leads, or redirects, where nothing may be sent.
-            FetchError: the page was not had, or holds no article; the class says why.
+            AddressRefusedError: the URL leads or redirects to a forbidden address.
+            FetchError: the page could not be fetched or has no article; the class says why.
         """
         page = self._fetcher.fetch(Wanted(url=url, purpose=Purpose.ARTICLE, tries=tries))
         return self._row(page, given or {})
 
     def source(self, url: str, tries: int = PATIENT) -> dict[str, Any] | bytes:
-        """The article of a page as a row; a feed or a file of rows as it came.
+        """The article of a page as a row, or the bytes of a feed or a file of rows.
 
         Raises as ``article`` does.
         """
@@ -64,7 +64,10 @@ class UrlImporter:
 
 
 def wanted_page(body: bytes) -> dict[str, Any] | None:
-    """The one item of a body that has a ``url`` and neither text nor title: a page to fetch."""
+    """The single item of a request body that has a ``url`` but neither text nor title.
+
+    Such an item is a page to fetch; ``None`` for any other body.
+    """
     if len(body) > LARGEST_REQUEST:
         return None
     try:

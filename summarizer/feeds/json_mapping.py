@@ -1,4 +1,4 @@
-"""JSON of a service to rows that ``ingest`` takes, by a mapping file that names its fields."""
+"""Rows for ``ingest`` from the JSON of any service, by a mapping file that names its fields."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from summarizer.domain.model import Model
 from summarizer.errors import InputError
 
 Place = str | tuple[str, ...]
-"""Where a value stands: names and numbers parted by dots, or several such, the first that has a
-value counts."""
+"""Path of a value: names and list indexes joined by dots; of several paths, the first with a value
+counts."""
 
 
 class Fields(Model):
-    """Where the fields of a row stand in an entry; those left out are not there."""
+    """Paths of a row's fields in an entry; ``None`` for a field that entries lack."""
 
     id: Place | None = None
     title: Place | None = None
@@ -32,21 +32,21 @@ class Fields(Model):
 
 
 class Link(Model):
-    """An address made of one value: ``before`` and then what stands at ``of``."""
+    """An address composed of ``before`` and the value at the path ``of``."""
 
     before: str = Field(pattern=r"^https?://")
     of: Place
 
 
 class JsonMapping(Model):
-    """How entries stand in a document.
+    """Mapping of a JSON document to rows.
 
     Args:
         platform: of every row.
-        items: where the list of entries stands; empty when the document is the list.
-        fields: by name of the row's field.
-        engagement: counts by name (``likes``, ``comments`` …).
-        link: address of an entry that has no url.
+        items: path of the list of entries; empty if the document is the list.
+        fields: paths by field of the row.
+        engagement: paths by name of the count (``likes``, ``comments`` …).
+        link: address of an entry without a URL.
     """
 
     platform: str = Field(min_length=1)
@@ -60,7 +60,7 @@ def load_mapping(path: Path) -> JsonMapping:
     """Read a mapping file.
 
     Raises:
-        InputError: it cannot be read or is no mapping; every fault is named.
+        InputError: it cannot be read or is not a mapping; the message has every fault.
     """
     try:
         return JsonMapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -69,7 +69,7 @@ def load_mapping(path: Path) -> JsonMapping:
 
 
 def faults(error: OSError | ValueError) -> str:
-    """What is wrong with a file of settings, every fault of it."""
+    """Every fault of a file, in words."""
     if isinstance(error, ValidationError):
         return "; ".join(
             f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
@@ -82,12 +82,12 @@ def mapped(data: bytes, mapping: JsonMapping) -> list[dict[str, object]]:
     """Rows of a document, in its order.
 
     Raises:
-        InputError: it is no JSON, or its list is not where the mapping says.
+        InputError: the data is not JSON, or has no list at the path of the mapping.
     """
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"The answer is no JSON: {error}.") from error
+        raise InputError(f"The answer is not JSON: {error}.") from error
     entries = _at(document, mapping.items) if mapping.items else document
     if not isinstance(entries, list):
         raise InputError(f"There is no list at {mapping.items or 'the top'!r} of the answer.")

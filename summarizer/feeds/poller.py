@@ -1,8 +1,8 @@
-"""Polls feeds: takes in what is new, politely, and goes on where it was after a stop.
+"""Polling of feeds: fetches due feeds and ingests their new entries.
 
-Entries are ingested before the state of their feed is written, so that a poll that is killed is
-done again, and what it stored is recognised.  Whatever one feed does, the others are polled.
-Several processes may poll the same feeds: whoever polls one holds it for the time of a lease.
+The state of a feed is written after its entries, so that a killed poll is repeated and stored
+entries count as duplicates.  A failing feed does not stop the others.  Several processes may poll
+the same feeds; each holds a feed by a lease.
 """
 
 from __future__ import annotations
@@ -40,31 +40,30 @@ from summarizer.ports.web import Fetcher
 from summarizer.storage.store import Store
 
 LONGEST_PAUSE = dt.timedelta(days=1)
-"""A feed that fails is asked ever more rarely, but once a day for good."""
+"""Longest wait between polls of a failing feed; it doubles with each failure."""
 
 MOST_ARTICLES = 20
-"""Articles that one poll of a feed fetches; the others are left for the next."""
+"""Most articles fetched in one poll of a feed; the next poll fetches more."""
 
 LEASE = dt.timedelta(minutes=5)
-"""For how long a feed stays with a process that was killed; renewed before each article, so that
-it is longer than any single fetch.  Our choice."""
+"""Duration of a lease, longer than any single fetch; renewed before each article."""
 
 AFTER_A_FAILURE_S = 60.0
-"""Wait before the feeds are looked at again after the database or the index failed."""
+"""Wait before the next round after the database or the index failed."""
 
 log = logging.getLogger("summarizer.feeds")
 
 
 class Feed(Model):
-    """One feed of the file.
+    """One feed of the feeds file.
 
     Args:
         url: of RSS, Atom or, with a mapping, JSON.
-        outlet: instead of what the feed calls itself.
-        platform: instead of ``news``, or of the mapping's.
-        every_minutes: time between two polls.
-        mapping: of JSON, read from the file that the feed names.
-        full_text: fetch the article behind each entry.
+        outlet: overrides the feed's own title.
+        platform: overrides ``news`` or the platform of the mapping.
+        every_minutes: minutes between two polls.
+        mapping: of JSON, read from the named file.
+        full_text: whether to fetch the article of each entry.
     """
 
     url: str = Field(pattern=r"^https?://")
@@ -76,12 +75,17 @@ class Feed(Model):
 
 
 class Polled(Model):
-    """What one poll of a feed did.
+    """Result of one poll of a feed.
 
     Args:
-        articles: pages that were fetched behind entries.
-        news: whether the feed had changed at all.
-        error: why nothing was taken in, ``None`` when all went well.
+        url: of the feed.
+        news: whether the feed had changed.
+        accepted: number of ingested entries.
+        duplicates: number of entries that were stored before.
+        rejected: number of invalid entries.
+        articles: number of fetched pages of entries.
+        error: reason of a failure; ``None`` without one.
+        next_at: time of the next poll.
     """
 
     url: str
@@ -95,15 +99,15 @@ class Polled(Model):
 
 
 def load_feeds(path: Path) -> tuple[Feed, ...]:
-    """Read a file of feeds: TOML with a ``[[feed]]`` for each; mappings are found beside it.
+    """Read a feeds file: TOML with one ``[[feed]]`` each; mapping files are relative to it.
 
     Raises:
-        InputError: it cannot be read, or a feed in it is wrong or named twice.
+        InputError: the file cannot be read, or a feed is wrong or listed twice.
     """
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("feed")
         if not isinstance(rows, list) or not rows:
-            raise ValueError("it holds no [[feed]]")
+            raise ValueError("it has no [[feed]]")
         feeds = tuple(_feed(row, path.parent) for row in rows)
     except (OSError, ValueError) as error:
         raise InputError(f"The file of feeds {path} cannot be used: {faults(error)}.") from error
@@ -143,9 +147,9 @@ class Poller:
         self._name = uuid.uuid4().hex
 
     def poll_due(self, feeds: Sequence[Feed]) -> Iterator[Polled]:
-        """Poll every feed whose time has come, and put what came into incidents.
+        """Poll every due feed, and settle the pipeline if entries were accepted.
 
-        What another process polls is left to it.
+        Feeds that another process polls are skipped.
 
         Raises:
             StorageError: the database or the index failed.
@@ -163,7 +167,7 @@ class Poller:
         return state is None or not _waits_until(state.next_at, self._clock.now())
 
     def _polled_alone(self, feed: Feed) -> Polled | None:
-        """Poll a feed if nobody else does so now, or just did."""
+        """Poll a feed under a lease; ``None`` if another process polls it or has just done so."""
         try:
             if not self._held(feed) or not self._is_due(feed):
                 return None
@@ -176,15 +180,17 @@ class Poller:
         return self._store.feeds.hold(feed.url, self._name, now, now + LEASE)
 
     def next_at(self, feeds: Sequence[Feed]) -> dt.datetime:
-        """When the next of them is due; now for one that was never polled, and once its lease is
-        over for one that another process polls."""
+        """Time of the next due poll.
+
+        A feed that was never polled is due now; a feed of another process, when its lease ends.
+        """
         states = [self._store.feeds.get(feed.url) for feed in feeds]
         now = self._clock.now()
         times = [max(s.next_at, s.lease_until or s.next_at) if s else now for s in states]
         return min((at if _waits_until(at, now) else now for at in times), default=now)
 
     def poll(self, feed: Feed) -> Polled:
-        """Poll one feed now, due or not; what goes wrong stands in the answer and in its state.
+        """Poll one feed now, due or not; an error is stored in the result and the feed's state.
 
         Raises:
             StorageError: the database failed.
@@ -196,7 +202,7 @@ class Poller:
             raise
         except SummarizerError as error:
             return self._failed(feed, before, error)
-        except Exception as error:  # a feed that trips a parser must not stop the others
+        except Exception as error:  # a feed that breaks a parser must not stop the others
             log.exception("feed %s failed", feed.url)
             return self._failed(feed, before, error)
 
@@ -221,11 +227,11 @@ class Poller:
         else:
             rows = self._parse_feed(fetched.body)
         given = {"outlet": feed.outlet, "platform": feed.platform}
-        said = {name: value for name, value in given.items() if value}
-        return [row | said | _absolute(row.get("url"), fetched.url) for row in rows]
+        configured = {name: value for name, value in given.items() if value}
+        return [row | configured | _absolute(row.get("url"), fetched.url) for row in rows]
 
     def _taken(self, feed: Feed, rows: Sequence[dict[str, object]]) -> tuple[Polled, bool]:
-        """What became of the entries, and whether all were dealt with."""
+        """Ingest entries; returns the result, and whether no entry is left for the next poll."""
         entries = _Entries()
         wanted = self._with_articles(feed, rows, entries) if feed.full_text else rows
         done = report(self._pipeline.ingest_rows(wanted))
@@ -242,30 +248,30 @@ class Poller:
     def _with_articles(
         self, feed: Feed, rows: Sequence[dict[str, object]], entries: _Entries
     ) -> Iterator[dict[str, object]]:
-        """New entries, each with the page behind it, up to the most that one poll fetches."""
+        """New entries with the text of their pages, at most ``MOST_ARTICLES`` of them."""
         met: set[str] = set()
         for row in rows:
             url = row.get("url")
             page = _page_of(url)
             if not isinstance(url, str) or page is None:
-                yield row  # without a page; or let the ingest say what is wrong with its URL
+                yield row  # no page to fetch; ingest rejects an invalid URL with its reason
             elif page in met or self._store.items_by_url(page):
                 entries.known += 1
             elif entries.articles >= MOST_ARTICLES or not self._held(feed):
-                entries.whole = False  # also where the lease ran out and another polls it now
+                entries.whole = False  # also if the lease expired and another process polls it
             else:
                 met.add(page)
                 entries.articles += 1
                 yield self._article(url, row) or row
 
     def _article(self, url: str, row: dict[str, object]) -> dict[str, object] | None:
-        """The page behind an entry; ``None`` when the feed's own words must do."""
+        """The article of an entry's page; ``None`` if only the feed's own text can be used."""
         known = {name: value for name, value in row.items() if name not in ("text", "url")}
         try:
-            # By the feed's address it is known again, whatever the page redirects to.
+            # The feed's own address recognises the entry in later polls, despite redirects.
             return self._collector.article(url, known) | {"url": url}
         except (FetchError, InputError):
-            return None  # the record of the fetch says why
+            return None  # the log of fetches has the reason
 
     def _state(
         self, feed: Feed, etag: str | None = None, last_modified: str | None = None
@@ -302,7 +308,13 @@ class Poller:
 
 @dataclass
 class _Entries:
-    """What a poll did with entries before they are ingested."""
+    """Counts of a poll before ingestion.
+
+    Args:
+        known: entries whose page is stored or was met twice.
+        articles: fetched pages.
+        whole: whether no entry is left for the next poll.
+    """
 
     known: int = 0
     articles: int = 0
@@ -310,7 +322,7 @@ class _Entries:
 
 
 def _page_of(url: object) -> str | None:
-    """The normalised URL of an entry, ``None`` when it has none."""
+    """The normalised URL of an entry; ``None`` without a valid one."""
     try:
         return normalised_url(url) if isinstance(url, str) else None
     except ValueError:
@@ -318,31 +330,31 @@ def _page_of(url: object) -> str | None:
 
 
 def _absolute(url: object, base: str) -> dict[str, object]:
-    """The address of an entry; feeds may write it as it looks from theirs."""
+    """The absolute URL of an entry, as a field; feeds may give relative ones."""
     if not isinstance(url, str):
         return {}
     try:
         return {"url": urljoin(base, url)}
-    except ValueError:  # let the ingest say what is wrong with it
+    except ValueError:  # ingest rejects it with its reason
         return {}
 
 
 def _waits_until(at: dt.datetime, now: dt.datetime) -> bool:
-    """Whether a feed waits until then; none does for longer than a day, unless the clock was set
-    back meanwhile."""
+    """Whether ``at`` is in the future; a wait beyond ``LONGEST_PAUSE`` predates a clock that was
+    set back, and is over."""
     return now < at <= now + LONGEST_PAUSE
 
 
 def poll_for_ever(
     poller: Poller, feeds: Sequence[Feed], clock: Clock, wait: Callable[[float], bool]
 ) -> Iterator[Polled]:
-    """Poll feeds as they become due until ``wait`` answers that it is time to stop.
+    """Poll feeds as they become due, until ``wait`` returns ``True``.
 
     Args:
-        poller: polls.
-        feeds: of the file.
+        poller: polls the feeds.
+        feeds: the feeds.
         clock: the time.
-        wait: waits that many seconds, 1 at least; ``True`` to stop.
+        wait: waits that many seconds (1 or more); returns whether to stop.
     """
     while True:
         yield from poller.poll_due(feeds)
@@ -353,10 +365,7 @@ def poll_for_ever(
 
 @contextmanager
 def in_background(poller: Poller, feeds: Sequence[Feed], clock: Clock) -> Iterator[None]:
-    """Poll feeds in a thread of its own while the block runs; without feeds, do nothing.
-
-    A stop waits for the fetch that is under way.
-    """
+    """Poll feeds in a thread while the block runs; its end waits for a running fetch."""
     stop = threading.Event()
 
     def run() -> None:
@@ -367,7 +376,7 @@ def in_background(poller: Poller, feeds: Sequence[Feed], clock: Clock) -> Iterat
                         log.warning("%s: %s", polled.url, polled.error)
                     if stop.is_set():
                         return
-            except SummarizerError as error:  # the database or the index: it may come back
+            except SummarizerError as error:  # the database or the index: it may recover
                 log.error("feeds: %s", error)
                 stop.wait(AFTER_A_FAILURE_S)
 

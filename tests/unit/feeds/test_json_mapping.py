@@ -99,7 +99,7 @@ def test_a_timeline_in_the_manner_of_mastodon_is_read():
 
 @pytest.mark.parametrize("data", [b"", b"<rss/>", b"[" * 9_999, b'{"hits": 5}', b'{"other": []}'])
 def test_an_answer_that_does_not_fit_its_mapping_is_an_error_in_words(data):
-    with pytest.raises(InputError, match=r"no JSON|no list"):
+    with pytest.raises(InputError, match=r"not JSON|no list"):
         mapped(data, load_mapping(SHIPPED / "hacker-news.toml"))
 
 
