@@ -1,1 +1,1 @@
-"""The reading side: lists, search, pages, entities."""
+"""Reading of incidents: lists, search, pages, entities."""

@@ -1,8 +1,7 @@
-"""What an incident is about, in one summary: who speaks, where it stood, and what is missing.
+"""Entities of an incident: actors with their roles, platforms, outlets, and gaps in the evidence.
 
-It is put together from a draft and its evidence, by what verification knows already; nothing is
-asked of a model, and nobody stands in it whom no source names: beside each actor stands a passage,
-and beside what it is the passage that says so.
+They are computed from a draft and its evidence without a model.  Every actor and every role has the
+passage that names it.
 """
 
 from __future__ import annotations
@@ -26,11 +25,11 @@ from summarizer.text.tokens import read
 from summarizer.verification import right_of_reply
 
 MOST_ROLES = 4
-"""Roles that are shown of one actor, the earliest first."""
+"""Most roles shown of one actor, the earliest first."""
 
 
 def of(draft: Draft) -> Entities:
-    """The summary of a draft."""
+    """The entities of a draft."""
     shown = [claim for section in draft.sections for claim in section.shown]
     empty = (
         Gap(section=section.key, words=section.abstained)
@@ -49,13 +48,13 @@ def of(draft: Draft) -> Entities:
 
 @dataclass
 class _Named:
-    """What the passages of a pack hold of the forms of names, by form."""
+    """Occurrences of names and of their roles in the passages of a pack, by form of the name."""
 
     seen: dict[str, list[tuple[Passage, Span]]] = field(default_factory=dict)
     roles: dict[str, list[tuple[Passage, Span]]] = field(default_factory=dict)
 
     def works(self) -> dict[str, set[str]]:
-        """Words of the offices of each form."""
+        """Words of the roles of each form."""
         return {
             name: {word for p, span in held for word in WORD.findall(p.text[span.start : span.end])}
             for name, held in self.roles.items()
@@ -78,21 +77,21 @@ def _actors(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[Actor, .
     called = [c.claim.actor for c in shown if c.claim.actor] + list(accused)
     named = _named(pack)
     cast = EntityGroups([p.text for p in pack.passages], called, named.works())
-    parties: dict[str, list[str]] = {}
+    actors: dict[str, list[str]] = {}
     for name in called:
         group = cast.of(name)
-        known = next((head for head in parties if group and cast.of(head) is group), None)
-        parties.setdefault(known or _head(name, called, group, cast), []).append(name)
+        known = next((head for head in actors if group and cast.of(head) is group), None)
+        actors.setdefault(known or _head(name, called, group, cast), []).append(name)
     unanswered = right_of_reply.unanswered(shown, pack)
     found = (
-        _party(name, set(forms), cast, named, shown, pack, accused, unanswered)
-        for name, forms in parties.items()
+        _actor(name, set(forms), cast, named, shown, pack, accused, unanswered)
+        for name, forms in actors.items()
     )
-    return tuple(party for party in found if party is not None)
+    return tuple(actor for actor in found if actor is not None)
 
 
 def _head(name: str, called: Sequence[str], group: Group | None, cast: EntityGroups) -> str:
-    """The longest form that the page gives an actor; of a lone surname, the full name."""
+    """The longest form of an actor's name on the page; for a lone surname, the full name."""
     forms = [one for one in called if group is not None and cast.of(one) is group]
     longest = max(forms, key=len, default=name)
     lone = group is not None and len(longest.split()) == 1 and group.forms[0].is_person
@@ -102,7 +101,7 @@ def _head(name: str, called: Sequence[str], group: Group | None, cast: EntityGro
     return min(same, key=lambda f: (len(f.titles), -len(f.text))).text
 
 
-def _party(
+def _actor(
     name: str,
     forms: set[str],
     cast: EntityGroups,
@@ -145,21 +144,21 @@ def _seen(
     cited: Sequence[PassageId],
     pack: EvidencePack,
 ) -> SourceValue | None:
-    """A passage that names an actor, one that is cited for it first; else what is cited for it."""
+    """A passage that names an actor, preferably a cited one; else the first cited passage."""
     known = {p.id: p for p in pack.passages}
     own = [known[id_] for id_ in cited if id_ in known]
     near = [place for place in places if place[0].id in cited]
     if near or places:
-        return _telling(*(near or places)[0], pack)
+        return _source_value(*(near or places)[0], pack)
     for passage in [*own, *pack.passages]:
         at = passage.text.casefold().find(name.casefold())
         if at >= 0 and len(passage.text) == len(passage.text.casefold()):
-            return _telling(passage, Span(at, at + len(name)), pack)
-    return _telling(own[0], Span(0, 0), pack) if own else None
+            return _source_value(passage, Span(at, at + len(name)), pack)
+    return _source_value(own[0], Span(0, 0), pack) if own else None
 
 
 def _distinct(roles: Iterable[tuple[Passage, Span]], pack: EvidencePack) -> Iterator[SourceValue]:
-    """Each role once, in its fullest words."""
+    """Each role once, in its longest wording."""
     place = {p.id: n for n, p in enumerate(pack.passages)}
     ordered = sorted(roles, key=lambda held: (place[held[0].id], held[1]))
     words = [read(p.text[s.start : s.end]).content_set for p, s in ordered]
@@ -173,10 +172,10 @@ def _distinct(roles: Iterable[tuple[Passage, Span]], pack: EvidencePack) -> Iter
         )
     ]
     for passage, span in kept[:MOST_ROLES]:
-        yield _telling(passage, span, pack)
+        yield _source_value(passage, span, pack)
 
 
-def _telling(passage: Passage, span: Span, pack: EvidencePack) -> SourceValue:
+def _source_value(passage: Passage, span: Span, pack: EvidencePack) -> SourceValue:
     item = pack.item(passage.item_key)
     return SourceValue(
         value=passage.text[span.start : span.end],
@@ -192,7 +191,7 @@ def _telling(passage: Passage, span: Span, pack: EvidencePack) -> SourceValue:
 
 def _one_origin(items: Sequence[SourceItem]) -> Iterator[Gap]:
     if len(items) > 1 and len({item.origin for item in items}) == 1:
-        yield Gap(words=f"All {len(items)} items tell one text: no second origin was found.")
+        yield Gap(words=f"All {len(items)} items repeat one text: no second origin was found.")
 
 
 def _places(items: Sequence[SourceItem], where: Sequence[str]) -> tuple[Outlet, ...]:

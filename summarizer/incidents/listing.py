@@ -1,13 +1,10 @@
-"""The list of incidents behind desk, API and command line: filters, order, pages.
+"""The list of incidents: filters, order, pages.
 
-What decides a row's place is kept in memory and follows the history: every change of an incident
-writes an entry, so that one look at what is new in it tells which incidents to read again.  Texts
-are read once, when noise or a title is first asked for; how loud an incident is at another time is
-then arithmetic.
+The fields that decide order and filters are cached in memory; the event log shows which incidents
+have changed.  Texts are read once, at the first need of noise or a title.
 
-A page is cut from a snapshot: the items that were there when the first page was asked for, at that
-time.  So paging on shows each incident once, whatever comes in meanwhile.  Reviews, attention and
-drafts are those of each page's own moment.
+Pages of one query are cut from a snapshot: the items and the time of the first page, so that paging
+shows each incident once.  Reviews, attention and drafts are those at the time of each page.
 """
 
 from __future__ import annotations
@@ -45,21 +42,22 @@ Sort = Literal["noise", "recent"]
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 ENTRIES = 1_000
-"""Entries that are followed one by one; after more the whole is read again."""
+"""Most new events that are followed; after more, all incidents are read again."""
 
 
 class Filters(Model):
-    """What a list was asked for; empty means everything.
+    """Filters of a list; all incidents match the defaults.
 
     Args:
-        q: words and quoted phrases that must all stand in the incident's items; or its id.
+        q: words and quoted phrases that must all be in the incident's items; or its id.
+        state: of the incident.
         min_noise: 0–100.
         max_noise: 0–100.
         platform: of at least one item.
-        since: at least one item became public then or later.
-        until: and before that.
+        since: least publication time of at least one item.
+        until: that item's publication time is before this.
         review: of the newest revision.
-        attention: only those whose newest draft should be looked at first.
+        attention: only incidents whose newest draft needs an editor.
     """
 
     q: str = ""
@@ -74,17 +72,23 @@ class Filters(Model):
 
     @property
     def by_noise(self) -> bool:
-        """Whether noise decides."""
+        """Whether the filters depend on noise or state."""
         return self.state is not None or (self.min_noise, self.max_noise) != (0, 100)
 
 
 class Listed(Model):
-    """One incident as a list shows it.
+    """A row of the list.
 
     Args:
-        title: of the newest draft, else the title or first words of the first item.
-        revision: of the newest draft, ``None`` before the first.
-        attention: why to look at that draft first, one sentence each.
+        id: of the incident.
+        title: headline of the newest draft; without one, the heading of the first item.
+        noise: at the time of the list.
+        items: keys, oldest first.
+        platforms: of the items, sorted.
+        newest_at: publication of the newest item.
+        revision: of the newest draft; ``None`` before the first.
+        review: of that revision.
+        attention: reasons why that draft needs an editor, one sentence each.
     """
 
     id: IncidentId
@@ -102,8 +106,9 @@ class Listing(Model):
     """One page of the list.
 
     Args:
-        total: incidents that match, on all pages.
-        next: cursor of the page that follows, ``None`` at the end.
+        incidents: rows of the page.
+        total: number of matching incidents on all pages.
+        next: cursor of the next page; ``None`` at the end.
     """
 
     incidents: tuple[Listed, ...]
@@ -112,7 +117,7 @@ class Listing(Model):
 
 
 class _Place(Model):
-    """Where a page ended, and the snapshot that it was cut from."""
+    """Content of a cursor: the query, the snapshot, and the sort key of the last row."""
 
     asked: str
     as_of: AwareDatetime
@@ -122,14 +127,14 @@ class _Place(Model):
 
 @dataclass
 class _Known:
-    """What is known of one incident; a change of it makes a new one."""
+    """Cached state of one incident; a change of the incident replaces it."""
 
     outline: Outline
     review: Review
     alerted: bool = False
     readings: dict[int, score.NoiseInput] = field(default_factory=dict)
     walk: score.NoiseCurve | None = None
-    told: tuple[str, tuple[str, ...]] | None = None
+    head: tuple[str, tuple[str, ...]] | None = None
     highest: int = 0
 
     def __post_init__(self) -> None:
@@ -171,17 +176,17 @@ class IncidentList:
         cursor: str | None = None,
         as_of: dt.datetime | None = None,
     ) -> Listing:
-        """One page of the incidents that match: loudest first, or newest item first.
+        """One page of the matching incidents.
 
         Args:
-            filters: everything when left out.
-            sort: equals come by number, newest first.
-            limit: most incidents of the page, > 0; all when left out.
-            cursor: ``next`` of the page before, for the same question.
-            as_of: time of noise and state; that of the first page when left out.
+            filters: all incidents if left out.
+            sort: loudest first, or newest item first; equals by number, newest first.
+            limit: most incidents of the page, > 0; all if left out.
+            cursor: ``next`` of the previous page of the same query.
+            as_of: time of noise and state; the time of the first page if left out.
 
         Raises:
-            InputError: the cursor is none, or of another question.
+            InputError: the cursor is invalid or belongs to another query.
         """
         filters = filters or Filters()
         asked = paging.query_hash((filters, sort, as_of))
@@ -203,17 +208,20 @@ class IncidentList:
         return Listing(incidents=listed, total=len(rows), next=last)
 
     def platforms(self) -> list[str]:
-        """Every platform that an item of any incident has, in order of the alphabet."""
+        """All platforms of items in incidents, sorted."""
         return sorted({m.platform for known in self._refreshed() for m in known.outline.members})
 
     def titles(self, ids: Collection[IncidentId]) -> dict[IncidentId, str]:
-        """Of incidents, as ``Listed`` has them."""
-        return {k.outline.id: self._told(k)[0] for k in self._refreshed() if k.outline.id in ids}
+        """Titles of incidents by id, as in ``Listed``."""
+        return {k.outline.id: self._head(k)[0] for k in self._refreshed() if k.outline.id in ids}
 
     def courses(
         self, ids: Sequence[IncidentId], steps: int, at: dt.datetime
     ) -> dict[IncidentId, tuple[int, ...]]:
-        """Scores at even steps from an incident's first item to ``at``, at least a day."""
+        """Noise scores (0–100) of incidents at even steps, from the first item to ``at``.
+
+        The range covers at least one day.
+        """
         known = [k for k in self._refreshed() if k.outline.id in set(ids)]
         self._read(known, paging.LARGEST)
         return {k.outline.id: course(_walk(k, paging.LARGEST), k.outline, steps, at) for k in known}
@@ -221,7 +229,7 @@ class IncidentList:
     # --- What is known -----------------------------------------------------------------------
 
     def _refreshed(self) -> list[_Known]:
-        """Every incident as it stands, by what the history tells."""
+        """Cached state of all incidents, after changed ones were read again."""
         with self._lock:
             stale = self._stale()
             if stale is None or stale:
@@ -230,8 +238,8 @@ class IncidentList:
             return list(self._known.values())
 
     def _stale(self) -> set[IncidentId] | None:
-        """Incidents that an entry speaks of since the last look; ``None`` for all."""
-        last = self._store.history.last()  # before the incidents: what comes between is told twice
+        """Incidents with new events since the last call; ``None`` for all."""
+        last = self._store.history.last()  # before the incidents: later events are followed again
         if self._seen is None or last - self._seen > ENTRIES:
             self._seen = last
             return None
@@ -247,7 +255,7 @@ class IncidentList:
         if into := entry.detail.get("into"):
             yield IncidentId(into)
         for key in entry.detail.get("items", ()):
-            if key in self._owner:  # an item that is moved leaves no entry where it was
+            if key in self._owner:  # a moved item has no event at its former incident
                 yield self._owner[key]
 
     def _take(self, outlines: Sequence[Outline], ids: frozenset[IncidentId] | None) -> None:
@@ -272,12 +280,12 @@ class IncidentList:
     def _matching(
         self, known: Iterable[_Known], filters: Filters, sort: Sort, at: dt.datetime, upto: int
     ) -> list[tuple[tuple[int, int], _Known]]:
-        """What matches, with what decides its place."""
+        """Matching incidents, each with its sort key."""
         found = [k for k in known if _fits(k, filters, upto)]
         if filters.q:
             found = self._with_words(found, filters.q)
         if filters.attention:
-            found = [k for k in found if self._told(k)[1]]
+            found = [k for k in found if self._head(k)[1]]
         if filters.by_noise or sort == "noise":
             self._read(found, upto)
             measured = [(_walk(k, upto).at(at), k) for k in found]
@@ -292,7 +300,7 @@ class IncidentList:
         return [k for k in known if k.outline.id in found or k.outline.id == q.strip().upper()]
 
     def _read(self, known: Iterable[_Known], upto: int) -> None:
-        """Read the texts that noise has not seen yet, many at one time."""
+        """Read the noise inputs of items that have none yet, in batches."""
         missing = [
             (k, member)
             for k in known
@@ -306,18 +314,18 @@ class IncidentList:
             ):
                 k.readings[member.number] = score.read(item)
 
-    def _told(self, known: _Known) -> tuple[str, tuple[str, ...]]:
+    def _head(self, known: _Known) -> tuple[str, tuple[str, ...]]:
         """Title and reasons for attention, as the newest draft has them."""
-        if known.told is None:
+        if known.head is None:
             outline = known.outline
             draft = self._store.newest_draft(outline.id) if outline.revision else None
-            known.told = (self._title(outline, draft), self._attention(known, draft))
-        return known.told
+            known.head = (self._title(outline, draft), self._attention(known, draft))
+        return known.head
 
     def _attention(self, known: _Known, draft: Draft | None) -> tuple[str, ...]:
         if draft is None:
             return ()
-        if known.alerted:  # only then anything was found against it
+        if known.alerted:  # without an alert there is no finding
             return alerts.waiting(self._store, draft)
         approved = _review(known) is ReviewState.APPROVED
         return () if approved else monitoring_attention.attention(draft)
@@ -335,7 +343,7 @@ class IncidentList:
 
     def _listed(self, known: _Known, at: dt.datetime, upto: int) -> Listed:
         outline, members = known.outline, known.members(upto)
-        title, attention = self._told(known)
+        title, attention = self._head(known)
         return Listed(
             id=outline.id,
             title=title,
@@ -352,7 +360,7 @@ class IncidentList:
 def course(
     walk: score.NoiseCurve, outline: Outline, steps: int, at: dt.datetime
 ) -> tuple[int, ...]:
-    """Scores at even steps from the first item to ``at``, at least a day."""
+    """Noise scores (0–100) at even steps, from the first item to ``at``, over at least one day."""
     first = outline.members[0].seen_at if outline.members else outline.created_at
     at = max(at, first)
     span = max(at - first, dt.timedelta(days=1))
@@ -360,10 +368,10 @@ def course(
 
 
 def _fits(known: _Known, filters: Filters, upto: int) -> bool:
-    """What can be told without reading any text."""
+    """Whether an incident matches the filters that need no text."""
     members = known.members(upto)
     if known.outline.members and not members:
-        return False  # all of it came after the snapshot
+        return False  # all items came after the snapshot
     since, until = filters.since, filters.until
     return (
         filters.review in (None, _review(known))
@@ -393,7 +401,7 @@ def _newest_at(known: _Known, upto: int) -> dt.datetime:
 
 
 def _walk(known: _Known, upto: int) -> score.NoiseCurve:
-    """The course of an incident's items up to a number; of all of them it is kept."""
+    """Noise curve of the items up to a number; that of all items is cached."""
     members = known.members(upto)
     if len(members) < len(known.outline.members):
         return score.NoiseCurve(known.readings[m.number] for m in members)

@@ -1,7 +1,4 @@
-"""What an incident's page shows: the draft, with all that is computed from the items beside it.
-
-Nothing here changes anything.
-"""
+"""Pages of incidents: a draft with noise, findings, disagreements and entities (read-only)."""
 
 from __future__ import annotations
 
@@ -26,16 +23,18 @@ from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
 
 REMEMBERED = 256
-"""Revisions of which it is remembered what was read off their evidence."""
+"""Revisions whose findings, disagreements and entities are cached."""
 
 
 class IncidentPages:
     """The pages of all incidents on one store; composed by ``summarizer.app``.
 
     Args:
-        specs: sections of a draft, in their order.
+        store: of the incidents.
+        specs: sections of a draft, in order.
+        clock: the time.
         site_name: in the cite string.
-        public_url: where pages are published, ``None`` when nowhere.
+        public_url: base address of published pages; ``None`` if they are not published.
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class IncidentPages:
         self._clock = clock
         self._site_name = site_name
         self._public_url = public_url
-        # Read off what never changes once it is stored, and dearer than all the rest of a page.
+        # Computed from immutable records, and the dearest parts of a page.
         self._findings = lru_cache(REMEMBERED)(self._findings_of)
         self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
         self._entities = lru_cache(REMEMBERED)(self._entities_of)
@@ -59,15 +58,15 @@ class IncidentPages:
     def of(
         self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
     ) -> Page:
-        """Everything that an incident's page shows.
+        """The page of an incident.
 
         Args:
-            incident_id: of an incident, which may have been merged into another.
-            as_of: time of noise and state; now when left out.
-            revision: of the draft; the newest when left out.
+            incident_id: of the incident, or of one merged into it.
+            as_of: time of noise and state; now if left out.
+            revision: of the draft; the newest if left out.
 
         Raises:
-            NotFoundError: there is no such incident, revision, or no draft yet.
+            NotFoundError: there is no such incident or revision, or no draft yet.
         """
         incident = self._store.incident(incident_id)
         if revision is not None:
@@ -104,7 +103,7 @@ class IncidentPages:
     def _findings_of(
         self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]
     ) -> tuple[Finding, ...]:
-        """What these items, which the incident has now, do to a revision."""
+        """Findings of the incident's present items against a revision."""
         draft = self._store.draft(incident_id, revision)
         return recheck.recheck(draft, self._store.items(items), self._store.passages(items))
 
@@ -124,20 +123,20 @@ class IncidentPages:
         """Noise and state of an incident over time.
 
         Args:
-            incident_id: of an incident.
-            until: time of the last point; now when left out.
-            since: of the first; that of the first item when left out.
-            step_s: seconds between two points; chosen when left out.
+            incident_id: of the incident.
+            until: time of the last point; now if left out.
+            since: time of the first point; that of the first item if left out.
+            step_s: seconds between two points; chosen if left out.
 
         Raises:
-            InputError: the times are in the wrong order, or there would be too many points.
+            InputError: the times are in the wrong order, or give too many points.
             NotFoundError: there is no such incident.
         """
         items = self._store.items(self._store.incident(incident_id).item_keys)
         return series.of(items, until or self._clock.now(), since, step_s)
 
     def picture(self, page: Page) -> NoiseSeries:
-        """The course of noise as a page draws it."""
+        """Noise over time, for the chart of a page."""
         return series.picture(self._store.items(page.incident.item_keys), page.noise.as_of)
 
     def _review(self, incident_id: IncidentId) -> Review:

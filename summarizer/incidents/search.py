@@ -1,8 +1,8 @@
-"""Finding items and incidents by words, by meaning, or by both.
+"""Search for items and incidents by words, by meaning, or by both.
 
-Two rankings, of a full-text index and of the vectors, are merged by reciprocal rank fusion
-(Cormack, Clarke and Buettcher, SIGIR 2009): each gives 1 / (60 + rank), so that neither's scores
-need be comparable.  What is shown of a hit is a passage as it stands in its item.
+The rankings of the full-text index and of the vector index are merged by reciprocal rank fusion
+(Cormack, Clarke and Buettcher, SIGIR 2009): each adds 1 / (60 + rank), so that their scores need
+not be comparable.
 """
 
 from __future__ import annotations
@@ -21,28 +21,36 @@ from summarizer.storage.store import Store
 
 Kind = Literal["items", "incidents"]
 Mode = Literal["text", "meaning", "both"]
+
 RANK_CONSTANT = 60
-"""The paper's."""
+"""Constant of the fusion, as in the paper."""
+
 DEPTH = 200
-"""Items that each ranking gives, at most."""
+"""Most items of each ranking."""
+
 NEAR = 0.3
-"""Least similarity of meaning: halfway between what all-MiniLM-L6-v2 gives unlike texts (0.12 on
-average) and like ones (0.48), as measured when it was chosen."""
+"""Least cosine of a hit by meaning: halfway between the means that all-MiniLM-L6-v2 gives unlike
+texts (0.12) and like ones (0.48)."""
+
 MOST_TERMS = 32
+"""Most words and phrases of a query; more are ignored."""
+
 _TERMS = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
 class Hit(Model):
-    """One item or incident that was found, with what was found.
+    """A found item or incident, with the text to show for it.
 
     Args:
-        item: for an incident, its best.
-        incident: ``None`` for an item that is in none yet.
-        score: sum of 1 / (60 + rank) over the rankings that have it; higher is better.
-        field: what of the item ``start`` and ``end`` count in, in code points.
-        passage: its id, where it is one.
+        item: the item; for an incident, its best one.
+        incident: of the item; ``None`` before it has one.
+        score: sum of 1 / (60 + rank) over the rankings; higher is better.
+        field: the item's field that ``text`` is from.
+        passage: id of the passage; ``None`` for a title.
+        start: of ``text`` in the field, in code points.
+        end: of ``text`` in the field, in code points.
         text: verbatim.
-        marks: spans in ``text`` that match the words; none for a hit by meaning alone.
+        marks: spans in ``text`` that match the words; none for a hit by meaning only.
     """
 
     item: SourceItem
@@ -72,17 +80,16 @@ class Search:
         self._embedder = embedder
 
     def find(self, q: str, kind: Kind = "items", mode: Mode = "both", limit: int = 20) -> list[Hit]:
-        """The best hits, best first; none for a query without a letter or digit.
+        """Hits, best first; none for a query without a letter or digit.
 
         Args:
-            q: words, all of which must be there, and "phrases in quotes"; or a question in words,
-                for its meaning.
-            kind: items must have all words themselves, incidents in any of their items.
-            mode: which rankings count.
+            q: words and "phrases in quotes", which must all match; for ``meaning``, any text.
+            kind: an item must have all words itself, an incident in any of its items.
+            mode: the rankings to use.
             limit: most hits, > 0.
 
         Raises:
-            StorageError: an index failed, or another process holds that of meaning.
+            StorageError: an index failed, or another process holds the vector index.
         """
         wanted = terms(q)
         if not wanted:
@@ -114,7 +121,7 @@ class Search:
         ]
 
     def rebuild(self) -> None:
-        """Make the index of texts anew from the items."""
+        """Rebuild the full-text index from the items."""
         self._texts.rebuild()
 
     def _by_text(self, wanted: Sequence[str], kind: Kind) -> list[MarkedText]:
@@ -126,7 +133,7 @@ class Search:
         return [marked for marked in found if homes.get(marked.key) in has_all]
 
     def _by_meaning(self, q: str) -> list[tuple[ItemKey, PassageId]]:
-        """Items with the passage that comes nearest, nearest first."""
+        """Items with their nearest passage, nearest first."""
         (vector,) = self._embedder().embed([q])
         found: dict[ItemKey, PassageId] = {}
         for id_, similarity in self._index().nearest(vector, DEPTH):
@@ -143,7 +150,7 @@ def terms(q: str) -> tuple[str, ...]:
 
 
 def fused(rankings: Iterable[Sequence[ItemKey]]) -> list[tuple[ItemKey, float]]:
-    """Rankings as one, best first; equals in the order in which they first appear."""
+    """The fused ranking with its scores, best first; equals in order of first appearance."""
     scores: dict[ItemKey, float] = {}
     for ranking in rankings:
         for rank, key in enumerate(ranking, start=1):
@@ -163,7 +170,7 @@ def _best(keys: Iterable[ItemKey], homes: dict[ItemKey, IncidentId]) -> list[Ite
 def _agreed(
     rankings: Sequence[Sequence[ItemKey]], homes: dict[ItemKey, IncidentId]
 ) -> list[list[ItemKey]]:
-    """One item stands for an incident in all rankings: that of the first."""
+    """The rankings with one item for each incident: its first in any of them."""
     stands: dict[IncidentId, ItemKey] = {}
     for ranking in rankings:
         for key in ranking:
@@ -179,7 +186,7 @@ def _hit(
     marked: MarkedText | None,
     near: PassageId | None,
 ) -> Hit:
-    """Shows the passage with most of the words, else the nearest in meaning, else the title."""
+    """A hit with the passage that has most matches, else the nearest one, else the title."""
     marks = marked.text if marked else ()
     chosen = next((p for p in passages if p.id == near), None)
     if marks:

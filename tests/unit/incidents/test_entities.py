@@ -119,7 +119,7 @@ def test_items_of_one_origin_are_said_to_be_one():
     pack = a_pack(an_item("a1", "It rained."), an_item("a2", "It rained.", origin="a1"))
     found = entities.of(a_draft().model_copy(update={"evidence": pack}))
 
-    assert found.gaps[-1].words == "All 2 items tell one text: no second origin was found."
+    assert found.gaps[-1].words == "All 2 items repeat one text: no second origin was found."
 
 
 def test_outlets_and_platforms_count_items_and_origins():
