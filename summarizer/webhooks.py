@@ -1,9 +1,7 @@
-"""Webhooks: posts events of the log to subscribed URLs, at least once each.
+"""Webhooks: posts events to subscribed URLs, each at least once.
 
-Deliveries are derived from the log and stored before anything is sent.  A delivery that is due is
-sent; one that failed is due again later.  A process that dies in between leaves rows that the next
-look finds.  Messages are signed as Standard Webhooks says (https://www.standardwebhooks.com), so
-that a receiver can check them with a library.
+Deliveries are derived from the event log and stored before they are sent; failed ones are due again
+later.  Messages are signed by Standard Webhooks (https://www.standardwebhooks.com).
 """
 
 from __future__ import annotations
@@ -39,22 +37,24 @@ from summarizer.storage.webhooks import Webhooks
 log = logging.getLogger(__name__)
 
 CLAIM = dt.timedelta(minutes=5)
-"""How long a delivery is one worker's.  A try ends long before; only after a crash it passes."""
+"""Duration of a worker's claim on a delivery, longer than any try; it expires only after a crash.
+"""
 
 BATCH = 500
-"""Events that are read at one time."""
+"""Events read at one time."""
 
 LONGEST_URL = 2_000
+"""Most characters of a receiver's URL."""
 
 WORKERS = 4
-"""Deliveries at one time, each to another subscription: a slow receiver holds up one of them."""
+"""Deliveries at one time, each to another subscription: a slow receiver blocks one of them."""
 
 LOOK_S = 1.0
-"""Seconds between two looks for what is due."""
+"""Seconds between two checks for due deliveries."""
 
 
 class WebhookService:
-    """Keeps subscriptions and sends their deliveries; composed by ``summarizer.app``."""
+    """Subscriptions and their deliveries; composed by ``summarizer.app``."""
 
     def __init__(
         self,
@@ -64,14 +64,14 @@ class WebhookService:
         clock: Clock,
         public_url: str | None = None,
     ) -> None:
-        """Nothing is sent before it is asked for.
+        """Prepare the service; nothing is sent yet.
 
         Args:
-            store: holds the log of events.
-            webhooks: holds subscriptions and deliveries, in the same database.
+            store: of the event log.
+            webhooks: of subscriptions and deliveries, in the same database.
             sender: posts messages.
             clock: the time.
-            public_url: where pages are published, for links.
+            public_url: base address of published pages, for links.
         """
         self._store = store
         self._webhooks = webhooks
@@ -88,19 +88,20 @@ class WebhookService:
 
         Args:
             url: of the receiver, http or https.
-            kinds: some of ``EVENTS``.
-            created_by: name of the person or key that asks.
-            after: number of the event after which it begins; the newest when left out, so that
-                past events are not sent.
+            kinds: one or more of ``EVENTS``.
+            created_by: name of the person or key.
+            after: number of the last event that is not sent; the newest event if left out.
 
         Raises:
-            AddressRefusedError: nothing may be sent there.
-            InputError: no kinds, or one that is not in ``EVENTS``, or too long a URL.
+            AddressRefusedError: the address is forbidden.
+            InputError: no kinds, a kind outside ``EVENTS``, or too long a URL.
         """
         if not kinds or not set(kinds) <= set(EVENTS):
             asked = ", ".join(kind.value for kind in kinds) or "nothing"
             allowed = ", ".join(kind.value for kind in EVENTS)
-            raise InputError(f"Webhooks tell of {allowed}; {asked} was asked for.", field="kinds")
+            raise InputError(
+                f"No webhook is sent for {asked}: choose from {allowed}.", field="kinds"
+            )
         if len(url) > LONGEST_URL:
             raise InputError(f"The URL has more than {LONGEST_URL:,} characters.", field="url")
         self._sender.check(url)
@@ -118,7 +119,7 @@ class WebhookService:
         return made
 
     def subscriptions(self) -> list[Subscription]:
-        """Every subscription, oldest first."""
+        """All subscriptions, oldest first."""
         return self._webhooks.all()
 
     def subscription(self, subscription_id: str) -> Subscription:
@@ -126,7 +127,7 @@ class WebhookService:
         return self._webhooks.subscription(subscription_id)
 
     def status(self, subscription: Subscription) -> SubscriptionStatus:
-        """How a subscription fares now."""
+        """Present status of a subscription."""
         if subscription.paused_at is not None:
             return SubscriptionStatus.PAUSED
         last = self._webhooks.last_tried(subscription.id)
@@ -134,11 +135,11 @@ class WebhookService:
         return SubscriptionStatus.ACTIVE if reached else SubscriptionStatus.FAILING
 
     def last_tried(self, subscription_id: str) -> Delivery | None:
-        """The delivery of a subscription that was tried last; ``None`` before the first try."""
+        """The last tried delivery of a subscription; ``None`` before the first try."""
         return self._webhooks.last_tried(subscription_id)
 
     def pause(self, subscription_id: str, because: str) -> Subscription:
-        """Send nothing until it is resumed; events of the meantime are sent then.
+        """Pause a subscription; events of the pause are sent after ``resume``.
 
         Raises:
             NotFoundError: there is no such subscription.
@@ -152,7 +153,7 @@ class WebhookService:
         return found
 
     def resume(self, subscription_id: str) -> Subscription:
-        """Go on where it was paused.
+        """Resume a paused subscription.
 
         Raises:
             NotFoundError: there is no such subscription.
@@ -164,7 +165,7 @@ class WebhookService:
         return found
 
     def remove(self, subscription_id: str) -> None:
-        """End a subscription, with its deliveries; raises ``NotFoundError``."""
+        """Delete a subscription and its deliveries; raises ``NotFoundError``."""
         self._webhooks.remove(subscription_id)
 
     # --- Deliveries --------------------------------------------------------------------------
@@ -179,9 +180,9 @@ class WebhookService:
         """Deliveries of a subscription, newest event first.
 
         Args:
-            subscription_id: of it.
-            status: of them; any when left out.
-            before: number of an event; only older ones.
+            subscription_id: of the subscription.
+            status: of the deliveries; any if left out.
+            before: number of an event; only deliveries of older events.
             limit: most deliveries, > 0.
 
         Raises:
@@ -190,13 +191,13 @@ class WebhookService:
         return self._webhooks.deliveries(subscription_id, status, before, limit)
 
     def derive(self) -> int:
-        """Turn the events since each subscription's position into deliveries; their number."""
+        """Store deliveries for all events after each subscription's position; their number."""
         return sum(
             self._derive(found.id) for found in self._webhooks.all() if self._is_behind(found)
         )
 
     def _is_behind(self, found: Subscription) -> bool:
-        """Whether there is something to look at: asked without holding other writers up."""
+        """Whether there are new events; asked outside the write lock."""
         return found.paused_at is None and bool(self._store.history.after(found.position, 1))
 
     def _derive(self, subscription_id: str) -> int:
@@ -206,17 +207,17 @@ class WebhookService:
                 return 0
             found, now, wanted = known[0], self._clock.now(), 0
             while batch := self._store.history.after(found.position, BATCH):
-                told = [entry for entry in batch if entry.kind in found.kinds]
+                chosen = [entry for entry in batch if entry.kind in found.kinds]
                 self._webhooks.add(
-                    [Delivery(subscription=found.id, entry=entry, next_at=now) for entry in told]
+                    [Delivery(subscription=found.id, entry=entry, next_at=now) for entry in chosen]
                 )
-                wanted += len(told)
+                wanted += len(chosen)
                 found = found.model_copy(update={"position": batch[-1].number})
             self._webhooks.save(found)
         return wanted
 
     def deliver_due(self) -> list[Delivery]:
-        """Derive, and try everything that is due once; each as it stands then, in order."""
+        """Derive deliveries and try each due one once; returns them with their results."""
         self.derive()
         done = []
         while (tried := self.deliver_next()) is not None:
@@ -224,7 +225,7 @@ class WebhookService:
         return done
 
     def deliver_next(self) -> Delivery | None:
-        """Try the delivery that is due longest; ``None`` when none is."""
+        """Try the longest due delivery; ``None`` if none is due."""
         while True:
             now = self._clock.now()
             claimed = self._webhooks.claim(now, now + CLAIM)
@@ -233,7 +234,7 @@ class WebhookService:
             try:
                 found = self._webhooks.subscription(claimed.subscription)
             except NotFoundError:
-                continue  # ended since it was claimed: there may be others
+                continue  # its subscription was deleted meanwhile
             return self._deliver(found, claimed, now)
 
     def _deliver(self, found: Subscription, claimed: Delivery, now: dt.datetime) -> Delivery:
@@ -243,20 +244,20 @@ class WebhookService:
         with self._store.transaction():
             self._webhooks.keep(done)
             if answer.status == GONE:
-                with suppress(NotFoundError):  # ended in the meantime
+                with suppress(NotFoundError):  # the subscription was deleted meanwhile
                     self.pause(found.id, "The receiver answered 410 Gone: it wants no more.")
         return done
 
 
 class DeliveryWorkers:
-    """Delivers what is due in threads of this process, until it is stopped."""
+    """Threads that deliver due webhooks until they are stopped."""
 
     def __init__(self, messenger: WebhookService, look_first: Callable[[], None]) -> None:
-        """Nothing runs before ``start``.
+        """Prepare the threads; nothing runs before ``start``.
 
         Args:
             messenger: delivers.
-            look_first: logs events that nobody caused, a day that came; called before each look.
+            look_first: called before each check, to record events that a date causes.
         """
         self._messenger = messenger
         self._look_first = look_first
@@ -264,14 +265,14 @@ class DeliveryWorkers:
         self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
-        """Begin; to be called once."""
+        """Start the threads; call it once."""
         for n in range(WORKERS):
             thread = threading.Thread(target=self._work, name=f"webhook-{n}", daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """Begin no further try, and wait for those under way: seconds, by the sender's limit."""
+        """Begin no more tries, and wait for running ones (seconds, by the sender's time limit)."""
         self._stopping.set()
         for thread in self._threads:
             thread.join()
@@ -284,15 +285,15 @@ class DeliveryWorkers:
                 while not self._stopping.is_set() and self._messenger.deliver_next():
                     pass
             except Exception:
-                # Whatever it is, the next look may fare better: nothing is lost by it.
+                # Deliveries are stored, so none is lost: the next check tries them again.
                 log.exception("webhooks could not be delivered")
             self._stopping.wait(LOOK_S)
 
 
 def message(delivery: Delivery, public_url: str | None = None) -> bytes:
-    """The body of a delivery, the same for every try: links to the event, and no source text.
+    """The body of a delivery, the same for every try: the event with links, without source text.
 
-    Links begin at the service, except ``page``, which leads to the published page.
+    Links are paths of the service, except ``page``, the address of the published page.
     """
     entry = delivery.entry
     incident = f"/v1/incidents/{entry.incident_id}"
@@ -304,7 +305,7 @@ def message(delivery: Delivery, public_url: str | None = None) -> bytes:
     }
     if public_url:
         links["page"] = f"{public_url.rstrip('/')}/{entry.incident_id}"
-    said = {
+    content = {
         "id": delivery.message_id,
         "type": entry.kind.value,
         "timestamp": entry.at.isoformat(),
@@ -315,11 +316,11 @@ def message(delivery: Delivery, public_url: str | None = None) -> bytes:
             "links": links,
         },
     }
-    return json.dumps(said, separators=(",", ":")).encode()
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def headers(secret: SecretStr, delivery: Delivery, body: bytes, at: dt.datetime) -> dict[str, str]:
-    """The headers of one try, signed for its time."""
+    """The headers of one try, with a signature for its time."""
     id_, seconds = delivery.message_id, int(at.timestamp())
     return {
         "content-type": "application/json",
@@ -334,7 +335,7 @@ def _new_secret() -> SecretStr:
 
 
 def signature(secret: SecretStr, message_id: str, seconds: int, body: bytes) -> str:
-    """Version 1 of Standard Webhooks: HMAC-SHA256 of id, time and body, joined by full stops."""
+    """Version 1 signature of Standard Webhooks: HMAC-SHA256 of id, time and body joined by dots."""
     key = base64.b64decode(secret.get_secret_value().removeprefix("whsec_"))
     signed = f"{message_id}.{seconds}.".encode() + body
     return f"v1,{base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()}"
