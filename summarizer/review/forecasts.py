@@ -76,7 +76,7 @@ class ForecastDesk:
         last = None
         if len(found) > len(shown):
             last = paging.encoded(_Place(asked=asked, after=shown[-1].number))
-        return ForecastPage(forecasts=tuple(self._told(f) for f in shown), next=last)
+        return ForecastPage(forecasts=tuple(self._with_status(f) for f in shown), next=last)
 
     def resolve(
         self, number: int, outcome: Outcome, editor: str, note: str | None = None
@@ -98,7 +98,7 @@ class ForecastDesk:
             detail = {"forecast": number, "outcome": outcome.value, "note": resolution.note}
             kind = EventKind.FORECAST_RESOLVED
             self._history.record(kind, forecast.incident_id, editor, detail=detail)
-            return self._told(self._store.forecasts.forecast(number))
+            return self._with_status(self._store.forecasts.forecast(number))
 
     def calibration(self) -> Calibration:
         """Calibration of all resolved forecasts, without void ones."""
@@ -111,5 +111,5 @@ class ForecastDesk:
             ]
         )
 
-    def _told(self, forecast: Forecast) -> Foretold:
+    def _with_status(self, forecast: Forecast) -> Foretold:
         return Foretold(forecast=forecast, status=forecast.status(self._clock.now().date()))
