@@ -1,11 +1,10 @@
-"""The evidence pack: which passages of an incident one draft may use, and in which order.
+"""Selection of the passages that one draft may use, within a token budget.
 
-When all passages fit the budget, all go in.  Otherwise each section's query ranks them, and a
-passage is worth its best place in any ranking, so that every section gets what it looks for and
-every item its first sentences.  Two corrections: a sentence that says nearly the same as one
-already chosen is passed over, and an origin that has many passages in the pack must be better to
-get another, so that one wire story in nine outlets doesn't crowd out the rest.  What is left out
-is counted, never silent.
+If all passages fit the budget, all are selected.  Otherwise each section's query ranks them, and
+a passage scores the reciprocal of its best rank, so that every section gets relevant passages and
+every item its first sentences.  Near-duplicates of selected passages are skipped.  Each further
+passage of one origin is penalised, so that one wire story in nine outlets does not fill the pack.
+Passages left out are counted.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ Rank = Callable[[str, Sequence[PassageId]], Sequence[tuple[PassageId, float]]]
 CountTokens = Callable[[str], int]
 
 CROWDING = 0.15
-"""How much each passage that an origin already has lowers the next one's merit."""
+"""Penalty for each passage already selected from the same origin: score / (1 + 0.15 n)."""
 
 NEAR_DUPLICATE = 0.85
-"""Share of common words from which two sentences say the same (Jaccard)."""
+"""Jaccard similarity of words above which two passages are near-duplicates."""
 
 ITEM_OVERHEAD = 40
 """Tokens of an item's own line in the pack: outlet, platform, time, origin."""
 
 PASSAGE_OVERHEAD = 6
-"""Tokens of a passage's number in the pack."""
+"""Tokens of a passage's id in the pack."""
 
 
 def build_pack(
@@ -48,10 +47,10 @@ def build_pack(
     Args:
         items: all items of the incident.
         passages: all passages of those items.
-        queries: what the sections look for; used only when not everything fits.
+        queries: one search query per section; used only when not everything fits.
         rank: orders passage ids by similarity to a query, best first.
         count_tokens: estimates the tokens of a text.
-        budget: most tokens that the pack may take, > 0.
+        budget: maximum tokens of the pack, > 0.
     """
     ordered = sorted(items, key=lambda item: (item.seen_at, _number(item.key)))
     place = {item.key: n for n, item in enumerate(ordered)}
@@ -75,7 +74,7 @@ def build_pack(
 
 
 def evidence_hash(items: Iterable[SourceItem]) -> str:
-    """Hash of what there is to draft from: changes when an item, a text or an origin does."""
+    """Hash of the items' keys, origins and texts; 16 hexadecimal digits."""
     digest = hashlib.sha256()
     for item in sorted(items, key=lambda item: _number(item.key)):
         for part in (item.key, item.origin, item.text):
@@ -84,14 +83,14 @@ def evidence_hash(items: Iterable[SourceItem]) -> str:
 
 
 def _number(key: str) -> tuple[int, str]:
-    """Keys in the order in which they were given: ``a9`` before ``a10``."""
+    """Sort key that puts ``a9`` before ``a10``."""
     return len(key), key
 
 
 def _merit(
     passages: Sequence[Passage], queries: Sequence[str], rank: Rank
 ) -> dict[PassageId, float]:
-    """One over the best place of each passage; its position in its item is a ranking too."""
+    """Reciprocal of each passage's best rank, over all queries and its position in its item."""
     ids = [p.id for p in passages]
     merit = {p.id: 1 / p.n for p in passages}
     for query in queries:
@@ -107,10 +106,10 @@ def _fill(
     cost: Mapping[PassageId, int],
     budget: int,
 ) -> set[PassageId]:
-    """Take the best passage that still fits, again and again, under the two corrections.
+    """Select greedily by merit, with the origin penalty and without near-duplicates.
 
-    Merit only falls as an origin fills up, so the top of the heap may be stale: it is then put
-    back with its present merit instead of ranking everything anew.
+    An origin's penalty only grows, so a heap entry may be stale: it is then pushed back with its
+    current merit.
     """
     chosen: list[Passage] = []
     words: list[frozenset[str]] = []

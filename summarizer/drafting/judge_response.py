@@ -1,4 +1,4 @@
-"""The judge's prompt text, and the reading of its answers."""
+"""Claims as the judge's prompt shows them, and parsing of the judge's answers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from summarizer.drafting.response import find_object
 from summarizer.errors import SchemaError
 
 MOST_REASON = 400
-"""Characters of a reason that are kept."""
+"""Longest reason that is stored, in characters."""
 
 
-class _Said(BaseModel):
+class _VerdictEntry(BaseModel):
     """One entry of ``verdicts`` as a model writes it."""
 
     claim: int
@@ -50,25 +50,25 @@ class _Said(BaseModel):
 
 
 def read_verdicts(text: str, ids: Sequence[str]) -> dict[str, JudgeVerdict]:
-    """The verdicts in a model's answer, by the id of the claim.
+    """Parse the verdicts in a model's answer, by claim id.
 
     Args:
         text: the whole answer.
-        ids: of the claims that it was asked about, in the order of their numbers.
+        ids: ids of the judged claims, in the order of their numbers.
 
     Returns:
-        A verdict for each claim of which the answer holds exactly one, well formed.
+        A verdict for each claim with exactly one well-formed entry in the answer.
 
     Raises:
-        SchemaError: there is no list of verdicts at all; the message says which is expected.
+        SchemaError: the answer has no list of verdicts; the message states the expected format.
     """
     found = find_object(text, "verdicts").get("verdicts")
     if not isinstance(found, list):
         raise SchemaError(f"'verdicts' must be a list. The outline is {outline(len(ids))}")
-    said: dict[int, list[JudgeVerdict | None]] = {}
+    by_number: dict[int, list[JudgeVerdict | None]] = {}
     for entry in found:
-        said.setdefault(_number(entry), []).append(_verdict(entry))
-    answers = {id_: said.get(n, []) for n, id_ in enumerate(ids, start=1)}
+        by_number.setdefault(_number(entry), []).append(_verdict(entry))
+    answers = {id_: by_number.get(n, []) for n, id_ in enumerate(ids, start=1)}
     return {
         id_: verdict
         for id_, entries in answers.items()
@@ -77,7 +77,7 @@ def read_verdicts(text: str, ids: Sequence[str]) -> dict[str, JudgeVerdict]:
 
 
 def _number(entry: Any) -> int:
-    """Number of the claim that an entry is about, 0 when it cannot be told."""
+    """Claim number of an entry; 0 when it is missing or not a whole number."""
     number = entry.get("claim") if isinstance(entry, dict) else None
     if isinstance(number, str) and number.isascii() and number.strip().isdigit():
         return int(number)
@@ -86,24 +86,26 @@ def _number(entry: Any) -> int:
 
 def _verdict(entry: Any) -> JudgeVerdict | None:
     try:
-        said = _Said.model_validate(entry)
+        parsed = _VerdictEntry.model_validate(entry)
     except ValidationError:
         return None
-    reason = " ".join(said.reason.split())[:MOST_REASON]
-    return JudgeVerdict(label=said.verdict, reason=reason, passage=said.passage)
+    reason = " ".join(parsed.reason.split())[:MOST_REASON]
+    return JudgeVerdict(label=parsed.verdict, reason=reason, passage=parsed.passage)
 
 
 def describe(claims: Sequence[Claim]) -> str:
-    """Claims as the judge's prompt shows them: numbered, one line of JSON each, texts neutralised.
+    """Claims as the judge's prompt shows them: numbered, one line of JSON each, neutralised.
 
-    Nothing says who wrote them or for which section.
+    Author and section are omitted, so that they cannot influence the judge.
     """
     return "\n".join(_described(n, claim) for n, claim in enumerate(claims, start=1))
 
 
 def _described(number: int, claim: Claim) -> str:
-    said = claim.model_dump(mode="json", exclude_none=True, exclude={"id", "stance", "probability"})
-    shown = {name: _neutral(value) for name, value in said.items()}
+    fields = claim.model_dump(
+        mode="json", exclude_none=True, exclude={"id", "stance", "probability"}
+    )
+    shown = {name: _neutral(value) for name, value in fields.items()}
     return json.dumps({"claim": number, **shown}, ensure_ascii=False)
 
 
@@ -114,13 +116,12 @@ def _neutral(value: Any) -> Any:
 
 
 def code(pack: EvidencePack, claims: Sequence[Claim]) -> str:
-    """The code in the tags around the claims, which depends on them and on the whole pack, so that
-    no claim can know it."""
+    """Hash of the claims and the pack for the tags around the claims; no claim can forge it."""
     return hashlib.sha256(f"{fence(pack)}\n{describe(claims)}".encode()).hexdigest()[:8]
 
 
 def outline(count: int) -> str:
-    """The answer that is asked for, with the verdicts left open."""
+    """Template of the expected answer, with the verdicts left open."""
     entry = '{"claim": %d, "passage": …, "reason": …, "verdict": …}'
     entries = ", ".join(entry % n for n in range(1, count + 1))
     return f'{{"sections": [], "verdicts": [{entries}]}}'

@@ -1,14 +1,12 @@
-"""Prompt files: how they are found, read, versioned, and how evidence is laid out for them.
+"""Loading and versioning of prompt files, and formatting of evidence for prompts.
 
-A prompt is words under ``prompts/`` and never a string in code.  ``<n>-<key>.md`` instructs one
-section and holds its limits as TOML between two lines ``+++``; ``_<name>.md`` is shared by all
-sections and is an f-string template whose variables are fixed in ``SHARED``, so that a missing
-or misspelled one fails when the prompts are loaded and not when a model is asked.
+Prompts are files under ``prompts/``, not strings in code.  ``<n>-<key>.md`` instructs one section
+and holds its limits as TOML between two lines ``+++``.  ``_<name>.md`` is shared by all sections:
+an f-string template with the variables in ``SHARED``, which are checked when prompts are loaded.
 
-Source text is data.  Three things keep it from posing as anything else, see ``neutralise`` and
-``fence``: tags around items carry a code that depends on the whole pack, so that no item can
-know it; what looks like a tag or a passage id is changed by one character; and line breaks
-within a passage become spaces, so that only we start lines.
+Source text is untrusted.  Tags around items carry a hash of the whole pack that no item can forge
+(``fence``); text that looks like a tag or a passage id is changed by one character and line
+breaks become spaces (``neutralise``).
 """
 
 from __future__ import annotations
@@ -36,19 +34,19 @@ SHARED: Mapping[str, frozenset[str]] = {
     "repair": frozenset({"sentences", "sections", "outline"}),
     "retry": frozenset({"error"}),
 }
-"""Shared prompts by name, each with the variables its file must use: these and no other."""
+"""Shared prompts by name, each with exactly the variables that its file must use."""
 
 JUDGE = "judge.md"
 """The judge's prompt: front matter with its version, then a template with these variables."""
 JUDGE_VARIABLES = frozenset({"count", "code", "claims", "outline"})
 
 INSTRUCTION = "instruction.md"
-"""What follows the task when an editor has a wish for a section; a template with this variable.
-It is no part of a section's version: without a wish a model is told the same as ever."""
+"""Template appended to the task when an editor adds an instruction.  It does not count towards a
+section's version, since prompts without an instruction do not contain it."""
 INSTRUCTION_VARIABLES = frozenset({"wish"})
 
 BYTES_PER_TOKEN = 3.5
-"""UTF-8 bytes of one token, see ``estimate_tokens``."""
+"""UTF-8 bytes per token for ``estimate_tokens``."""
 
 _FILE_NAME = re.compile(r"(?P<order>\d+)-(?P<key>[a-z][a-z0-9_]*)\.md")
 _FRONT_MATTER = re.compile(r"\A\+\+\+\n(?P<toml>.*?)^\+\+\+\n(?P<body>.*)\Z", re.S | re.M)
@@ -57,19 +55,19 @@ _TAG = re.compile(r"<(?=[/|!?<A-Za-z])")
 _BRACKETED = re.compile(r"\[\s*(/?(?:INST|SYS|[A-Za-z]+\d+\.\d+))\s*\]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters that are not white space
-    "\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"  # zero width, turns of direction
-    "\ud800-\udfff\U000e0000-\U000e007f]"  # halves of a character, tag characters
+    "\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"  # zero width, bidirectional overrides
+    "\ud800-\udfff\U000e0000-\U000e007f]"  # surrogates, tag characters
 )
 
 
 class SectionPrompt(Model):
-    """One section's file.
+    """One section's prompt file.
 
     Args:
         order: number at the front of the file name.
         text: the instruction, without front matter.
         front_matter: fields of ``sections.Limits``, not yet validated.
-        source: the whole file, for the version.
+        source: the whole file, for the version hash.
     """
 
     key: str
@@ -80,7 +78,7 @@ class SectionPrompt(Model):
 
 
 class JudgePrompt(Model):
-    """The judge's file: the version in its front matter, and the template."""
+    """The judge's prompt file: the version in its front matter, and the template."""
 
     version: int
     text: str
@@ -92,8 +90,8 @@ class PromptSet(Model):
     Args:
         shared: templates by name, the names of ``SHARED``.
         sections: instructions by key, in the order of their files.
-        judge: what a judge is asked.
-        instruction: template around an editor's wish.
+        judge: the judge's prompt.
+        instruction: template around an editor's instruction.
     """
 
     shared: Mapping[str, str]
@@ -102,7 +100,7 @@ class PromptSet(Model):
     instruction: str
 
     def specs(self) -> tuple[SectionSpec, ...]:
-        """The registry joined with the front matter, in the order of the page.
+        """Section specs: registry rows with their front matter, in page order.
 
         Raises:
             PromptError: a section lacks its row or its file, or a front matter is malformed.
@@ -110,7 +108,7 @@ class PromptSet(Model):
         return specs({key: prompt.front_matter for key, prompt in self.sections.items()})
 
     def version(self, key: str, schema: str) -> str:
-        """``<version>-<hash>`` of everything that decides what the model is told for a section.
+        """``<version>-<hash>`` of a section's prompt, the shared prompts and the response schema.
 
         Args:
             key: the section.
@@ -120,7 +118,7 @@ class PromptSet(Model):
         return f"{prompt.front_matter.get('version')}-{self._hash(prompt.source, schema)}"
 
     def judge_version(self, schema: str) -> str:
-        """The same of what a judge is told."""
+        """``<version>-<hash>`` of the judge's prompt, the shared prompts and the schema."""
         return f"{self.judge.version}-{self._hash(self.judge.text, schema)}"
 
     def _hash(self, *parts: str) -> str:
@@ -134,8 +132,7 @@ def load(directory: Path | None = None) -> PromptSet:
     """Read all prompts.
 
     Args:
-        directory: where they are; by default those packaged with the product, else those of the
-            repository.
+        directory: defaults to the packaged prompts, else the repository's ``prompts/``.
 
     Raises:
         PromptError: a file is missing, malformed, unknown, or uses the wrong variables.
@@ -153,7 +150,7 @@ def load(directory: Path | None = None) -> PromptSet:
         raise PromptError(f"{directory / JUDGE} is missing: the judge needs it.")
     judge = _judge(files.pop(JUDGE))
     if INSTRUCTION not in files:
-        raise PromptError(f"{directory / INSTRUCTION} is missing: editors' wishes need it.")
+        raise PromptError(f"{directory / INSTRUCTION} is missing: editors' instructions need it.")
     instruction = files.pop(INSTRUCTION).strip()
     _check_variables(INSTRUCTION, instruction, INSTRUCTION_VARIABLES)
     sections = sorted((_section(name, text) for name, text in files.items()), key=_place)
@@ -164,11 +161,10 @@ def load(directory: Path | None = None) -> PromptSet:
 
 
 def fence(pack: EvidencePack) -> str:
-    """The code in the tags around the pack's items: eight hex digits of the hash of all its text.
+    """Code for the tags around items: eight hexadecimal digits of the hash of the pack's text.
 
-    The same pack always gives the same code, so that the prefix of every call is the same to the
-    byte; and an item that wanted to close its tag would have to hold the hash of a text that
-    holds that hash.
+    It is deterministic, so that prompt caching works.  An item cannot forge it, since it would
+    have to contain the hash of a text that contains that hash.
     """
     digest = hashlib.sha256()
     for passage in pack.passages:
@@ -177,7 +173,7 @@ def fence(pack: EvidencePack) -> str:
 
 
 def evidence(pack: EvidencePack) -> str:
-    """The pack as prompts show it: items between tags, one numbered passage a line.
+    """The pack as prompts show it: items between tags, one passage with its id per line.
 
     ::
 
@@ -199,12 +195,12 @@ def evidence(pack: EvidencePack) -> str:
 
 
 def neutralise(text: str) -> str:
-    """Source text that cannot pose as part of the prompt, with words and quotes unchanged.
+    """Neutralise prompt delimiters in source text; words and quotes stay unchanged.
 
-    ``<`` that opens what looks like a tag or a chat marker becomes ``‹``; brackets around what
-    looks like a passage id or a chat marker become parentheses; invisible characters that can
-    hide text or turn its direction are dropped (joiners that emoji and scripts need stay);
-    white space becomes single spaces.  Prices, ``<3``, ``x < y`` and ``[sic]`` stay as they are.
+    ``<`` before a tag or chat marker becomes ``‹``.  Brackets around a passage id or chat marker
+    become parentheses.  Invisible characters that hide text or change its direction are removed;
+    joiners that emoji and scripts need stay.  Runs of white space become one space.  ``<3``,
+    ``x < y`` and ``[sic]`` are unchanged.
     """
     visible = _INVISIBLE.sub("", text)
     spaced = " ".join(visible.split())
@@ -212,17 +208,16 @@ def neutralise(text: str) -> str:
 
 
 def estimate_tokens(text: str) -> int:
-    """Tokens of a text, without a tokenizer: its UTF-8 bytes divided by 3.5, rounded up.
+    """Estimate the tokens of a text without a tokenizer: UTF-8 bytes / 3.5, rounded up.
 
-    The common rule of four characters a token is for English; counting bytes makes it hold
-    roughly for other scripts, whose letters take more bytes and more tokens.  3.5 errs on the
-    side of too many, so that a budget is kept.
+    The usual rule is four characters per token for English.  Bytes instead of characters make it
+    hold roughly for other scripts; 3.5 instead of 4 overestimates, so that a budget is kept.
     """
     return math.ceil(len(text.encode("utf-8", "surrogatepass")) / BYTES_PER_TOKEN)
 
 
 def variables(template: str) -> frozenset[str]:
-    """Names of the variables of an f-string template.
+    """Names of the variables in an f-string template.
 
     Raises:
         ValueError: braces are not balanced.
@@ -306,15 +301,15 @@ def _by_item(pack: EvidencePack) -> Iterator[tuple[SourceItem, list[Passage]]]:
 
 def _attributes(item: SourceItem) -> str:
     published = item.published_at.strftime("%Y-%m-%d %A") if item.published_at else "unknown"
-    said = {
+    values = {
         "key": item.key,
         "outlet": item.outlet or item.author or "unknown",
         "platform": item.platform,
         "published": published,
     }
     if item.origin != item.key:
-        said["copy-of"] = item.origin
-    return " ".join(f'{name}="{_attribute(value)}"' for name, value in said.items())
+        values["copy-of"] = item.origin
+    return " ".join(f'{name}="{_attribute(value)}"' for name, value in values.items())
 
 
 def _attribute(value: str) -> str:

@@ -1,9 +1,8 @@
-"""A drafter without a model: it selects, trims and orders source sentences.
+"""Extractive drafter: selects, trims and orders source sentences; needs no language model.
 
-Read ``drafter`` first, then ``sentences`` (which sentences may be used at all), ``ranking``
-(which of them matter) and one composer (``prose``, ``headline``, ``sides``, ``forecast``,
-``timeline``).  Everything is a pure function of the evidence pack, so that the same pack gives
-the same draft, byte for byte.
+``drafter`` runs one composer per section (``title``, ``prose``, ``sides``, ``forecast``,
+``timeline``) on usable sentences (``sentences``, ``filters``), ordered by importance
+(``ranking``).  The draft is a pure function of the evidence pack.
 """
 
 from summarizer.drafting.extractive.drafter import ExtractiveDrafter

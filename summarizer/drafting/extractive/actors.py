@@ -1,4 +1,4 @@
-"""Who speaks for whom: officers of an organisation count as it, and short names as long ones."""
+"""Actor identity: maps officers to their organisation, and short names and acronyms to long ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _MAX_WORDS_OF_PERSON = 3
 
 
 class Actors:
-    """The actors of a pack, so that each is counted once however it is called."""
+    """Actors of an evidence pack, one key per actor across its names."""
 
     def __init__(self, pack: EvidencePack, sentences: Sequence[Sentence], book: NameBook) -> None:
         self._counts = book.counts
@@ -60,14 +60,14 @@ class Actors:
                 self._tie_by_pronoun(before, sentence, book)
 
     def key(self, actor: str) -> str:
-        """What an actor counts as: the organisation it speaks for, else itself; lower-case."""
+        """Key of an actor: its organisation if it is an officer, else its full name; lower-case."""
         if actor not in self._keys:
             name = self.whole(actor.removeprefix("the ").removeprefix("The "))
             self._keys[actor] = _folded(self.whole(self._organisation.get(_folded(name), name)))
         return self._keys[actor]
 
     def whole(self, name: str) -> str:
-        """The longer name that an acronym or the first words of an organisation stand for."""
+        """The full name behind an acronym or the first words of a name."""
         if name in self._short:
             return self._short[name]
         longer = [
@@ -81,14 +81,14 @@ class Actors:
         shorter = " ".join(words[:-1])
         if name not in self._counts and shorter in self._counts:
             return self.whole(shorter)
-        # The story's organisation stands in leads; its products mostly stand beside it.
+        # Prefer names in lead sentences: an organisation rather than its products.
         return min(longer, key=self._rank, default=name)
 
     def _rank(self, name: str) -> tuple[int, int, str]:
         return -sum(name in lead for lead in self._leads), -self._counts[name], name
 
     def _tie(self, text: str) -> None:
-        # Most passages mention no office; looking for one is cheaper than for names.
+        # Most passages mention no office, and that search is cheaper than the ties.
         for tie in _TIES if _ANY_OFFICE.search(text) else ():
             for match in tie.finditer(text):
                 self._belongs(match.group("person"), bare_name(match.group("org")))
@@ -112,7 +112,7 @@ def _initials(name: str) -> str:
 
 
 def _folded(name: str) -> str:
-    # A middle initial makes nobody a second person, nor "Inc." another company.
+    # Middle initials and legal forms do not distinguish actors.
     dropped = {"inc", "ltd", "corp", "llc"}
     words = [w.strip(".,") for w in unicodedata.normalize("NFKC", name).lower().split()]
     return " ".join(w for w in words if len(w) > 1 and w not in dropped)

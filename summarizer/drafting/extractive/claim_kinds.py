@@ -1,4 +1,4 @@
-"""What kind of sentence a source sentence is, by its cue words."""
+"""Classification of source sentences as fact, allegation, denial or opinion, by cue words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _RULES = re.compile(
     r"\b(?:ruled|held|ordered|found) that\b|"
     r"\bin (?:an?|its|the|his|her) (?:[\w-]+ )?(?:decision|ruling|order|judgment|opinion|finding)\b"
 )
-"""What a court or authority lays down is a finding, not its view."""
+"""A ruling of a court or authority counts as fact, not opinion."""
 _SAYS = re.compile(
     r"\b(?:said|says|told|wrote|argu\w+|according to|added|warn\w*|tweeted|posted)\b", re.IGNORECASE
 )
@@ -55,7 +55,7 @@ _NEXT_BEST = {
 
 
 def kind_of(text: str) -> Kind:
-    """Denial, allegation, opinion (only of somebody who says it) or fact."""
+    """Kind of a sentence: denial, allegation, opinion (if attributed to a speaker) or fact."""
     if DENIAL.search(text) and not _DECIDES.search(text):
         return Kind.DENIAL
     if _ALLEGATION.search(text):
@@ -65,5 +65,5 @@ def kind_of(text: str) -> Kind:
 
 
 def fitting(kind: Kind, allowed: Sequence[Kind]) -> Kind | None:
-    """The kind a section may call such a sentence, or ``None`` when it may not hold it."""
+    """The nearest kind that a section allows; ``None`` if it allows none."""
     return next((k for k in _NEXT_BEST.get(kind, (kind,)) if k in allowed), None)

@@ -1,4 +1,4 @@
-"""Sentence compression: shorter claims and headlines from the beginnings of source sentences."""
+"""Sentence compression: claims and headlines from the beginnings of source sentences."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from summarizer.drafting.extractive.filters import (
 from summarizer.text.dates import WEEKDAY
 
 _FEWEST_WORDS = 5
-"""Words of what is left of a sentence."""
+"""Minimum words of a shortened sentence."""
 _WHOLE, _DATED, _LESS, _LITTLE, _HALF = 1.0, 0.9, 0.75, 0.7, 0.5
-"""How good a headline is, by where it was cut."""
+"""Weights of headlines, by the place of the cut."""
 
-# Where a sentence may be cut.
+# Places where a sentence may be cut.
 _CLAUSE = re.compile(
     r",\s(?=(?:which|who|whose|where|when|while|as|after|amid|despite|although|though|even|"
     r"including|citing|adding|making|leaving|prompting|raising|bringing|marking|following|"
@@ -44,9 +44,9 @@ _PHRASE = re.compile(
 _PURPOSE = re.compile(r"\s(?=to\s(?!be\b)[a-z]{3,}\s)")
 _WHICH = re.compile(r"\s(?=(?:who|that (?:could|would|had|has|[a-z]+e?[ds]))\s)")
 _CUTS = {_CLAUSE: _WHOLE, _ADJUNCT: _WHOLE, _PHRASE: _LESS, _PURPOSE: _LITTLE, _WHICH: _HALF}
-"""Claims are cut at clauses alone, headlines at all of these."""
+"""Cuts for headlines, with their weights.  Claims are cut at ``_CLAUSE`` only."""
 
-# What may be left out of the middle of a headline.
+# Parts that may be removed from the middle of a headline: weekdays and asides.
 _DAY = re.compile(
     rf"\s(?:(?:early|late|earlier|later)\s)?on\s{WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?"
     r"(?!['’\w])"
@@ -62,7 +62,7 @@ _OPENING_DAY = re.compile(
 )
 _ASIDE = re.compile(
     r"(?<=[\w.])\s\([^()]{1,30}\)"
-    # What stands between commas behind a name, where no list can be meant and nobody is quoted.
+    # An apposition after a name, unless it may be part of a list or has an attribution.
     r"|(?:\b[A-Z][\w.'’-]*(?P<aside>,\s(?:(?:an?|the|aged?)\s"
     r"(?![^,]*\b(?:who|which|and|said|says|told|wrote|reported|announced|according|show(?:s|ed)|"
     r"found|alleg\w+|claim\w*|den(?:y|ies|ied))\b)[^,;()]{2,60}|[DRI]-[A-Z][\w.]*|\d{1,2}),)"
@@ -70,7 +70,7 @@ _ASIDE = re.compile(
 )
 _AGE = re.compile(r",\s\d{1,3}$")
 
-# What may not be cut off: it would make a claim bolder than its source, or hide who says it.
+# Hedges, conditions and attributions, which must not be cut off.
 _LOAD_BEARING = re.compile(
     r"\b(?:unless|if|but|however|pending|until|though|although|denied|denies|without admitting|"
     r"according to|allegedly|reportedly|claiming|alleging|accusing)\b|n['’]t\b"
@@ -82,7 +82,7 @@ _ATTRIBUTED = re.compile(
     r"deni\w+|deny|denies)\b"
 )
 
-# What may not end in a cut.
+# Endings that make a shortened sentence incomplete.
 _OPEN_ASIDE = re.compile(r",\s(?:who|which|whose|where|an?|the)\s[^,]*$")
 _HANGING = re.compile(
     r"\b(?:the|a|an|of|to|in|on|at|by|for|with|from|and|or|but|that|which|who|as|its|their|his|her|"
@@ -106,7 +106,7 @@ _NO_CLAUSE = re.compile(
     r"^(?:Reports|News|Claims|Allegations|Word|The (?:fact|idea|claim|news|notion)) that\b"
 )
 
-# What opens before the main clause, which then stands behind the first comma.
+# Openings before the main clause, which then starts after the first comma.
 _SUBORDINATE = re.compile(
     r"(?:While|As|When|If|After|Before|Although|Though|Even (?:though|as|if)|Because|Since|Once|"
     r"Despite|Unless|Until|In|On|At|For|With|During|Amid|Following|Under)\b"
@@ -116,7 +116,7 @@ _OPENS_LATE = re.compile(
     r"Weeks|Hours|Months|Until|Just|In practice)\b"
 )
 
-# What a verb still asks for is what the sentence is about.
+# Verbs that need a complement: "urged … to", "compared … with".
 _ASKS_FOR_MORE = re.compile(
     r"\b(?:tell|told|ask(?:s|ed|ing)?|urg(?:e[sd]?|ing)|prompt(?:s|ed|ing)?|forc(?:e[sd]?|ing)|"
     r"order(?:s|ed|ing)?|warn(?:s|ed|ing)?|remind\w*|press(?:es|ed|ing)?|push(?:es|ed|ing)?|"
@@ -137,7 +137,7 @@ _OPENS_PAIR = re.compile(
 )
 _CLOSES_PAIR = re.compile(r"\s(?:to|as|for|of|with|on)\b")
 
-# Who says it, and what is told.
+# Attributions, and the words before the attributed statement.
 _SAYS_SO = re.compile(
     r",\s(?:[^,“”\"]{3,60}\s(?:said|says|announced|reported|confirmed|ruled)|according to "
     r"[^,“”\"]{3,60})$"
@@ -148,7 +148,7 @@ _BEFORE_STATEMENT = (
     re.compile(r"\b(?:said|says|announced|ruled|reported|found|told|wrote|warned)\b.*?\sthat\s"),
 )
 
-# What holds verbs that are not the main clause's.
+# Parts whose verbs do not belong to the main clause.
 _RELATIVE = re.compile(r"\s(?:who|which|whose|whom)\s.*")
 _BY = re.compile(
     r"(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?<!\bis\s)(?<!\bare\s)\b[a-z]+ed\s(?=by\b)"
@@ -156,17 +156,16 @@ _BY = re.compile(
 
 
 def shortened(text: str, max_words: int) -> str | None:
-    """The longest safe beginning of a sentence, closed by a full stop, that keeps within a limit.
+    """The longest safe beginning of a sentence within a word limit, closed by a full stop.
 
-    Nothing is cut that says who claims it, denies it or limits it, unless the rest still names a
-    speaker.
+    Attributions, denials and conditions are not cut off, unless the beginning has an attribution.
 
     Args:
         text: a trimmed sentence.
-        max_words: how many words are allowed.
+        max_words: maximum words of the result.
 
     Returns:
-        ``None`` when there is no safe place to cut.
+        ``None`` if no cut is safe.
     """
     if len(text.split()) <= max_words:
         return text
@@ -179,11 +178,11 @@ def shortened(text: str, max_words: int) -> str | None:
 
 
 def may_stand(kept: str, cut_off: str) -> bool:
-    """Whether the beginning of a sentence may stand without the rest of it.
+    """Whether the beginning of a sentence is complete and faithful without its end.
 
     Args:
         kept: the beginning.
-        cut_off: the rest, with what is between quotation marks blanked.
+        cut_off: the end, with quotations blanked.
     """
     if len(kept.split()) < _FEWEST_WORDS or _HANGING.search(kept):
         return False
@@ -191,18 +190,18 @@ def may_stand(kept: str, cut_off: str) -> bool:
         return False
     if kept.count("(") != kept.count(")") or is_unbalanced(kept):
         return False
-    # An aside that opened in what is kept and closes in what is cut must not be split.
+    # Do not split an aside between two commas.
     if _OPEN_ASIDE.search(kept) and "," in cut_off[1:]:
         return False
     return not _LOAD_BEARING.search(cut_off) or bool(_ATTRIBUTED.search(kept))
 
 
 class Clip(NamedTuple):
-    """A headline and how good it is.
+    """A candidate headline.
 
     Args:
-        text: without a full stop and without quotation marks.
-        whole: 1 where nothing is missed, less the more the end hangs in the air.
+        text: the headline, without a full stop and without quotation marks.
+        whole: completeness, 0–1; 1 if the cut loses nothing essential.
     """
 
     text: str
@@ -210,11 +209,11 @@ class Clip(NamedTuple):
 
 
 def clips(text: str, max_words: int) -> Iterator[Clip]:
-    """The headlines that can be clipped from a sentence, none of which quotes.
+    """Candidate headlines from the beginnings of a sentence, without quotations.
 
     Args:
         text: a trimmed sentence.
-        max_words: how many words are allowed.
+        max_words: maximum words of a headline.
     """
     dayless = _without(_DAY, _OPENING_DAY.sub("", text))
     bodies: dict[str, float] = {}
@@ -227,12 +226,12 @@ def clips(text: str, max_words: int) -> Iterator[Clip]:
 
 
 def opens_late(text: str) -> bool:
-    """Whether something stands before its main clause."""
+    """Whether a sentence has an opening before its main clause."""
     return bool(_OPENS_LATE.match(text) or _SUBORDINATE.match(text))
 
 
 def _attributed(text: str, max_words: int) -> Iterator[Clip]:
-    """Beginnings of what somebody says behind it, with who says it."""
+    """Beginnings of an attributed statement, each with the attribution at its end."""
     says = _SAYS_SO.search(outside_quotes(text))
     if says:
         who = text[says.start() :]
@@ -242,7 +241,7 @@ def _attributed(text: str, max_words: int) -> Iterator[Clip]:
 
 
 def _without(pattern: re.Pattern[str], text: str) -> str:
-    """The text with the matches outside quotation marks left out."""
+    """The text without the matches that stand outside quotation marks."""
     for found in reversed(list(pattern.finditer(outside_quotes(text)))):
         start, end = found.span(found.lastgroup or 0)
         text = text[:start] + text[end:]
@@ -264,7 +263,7 @@ def _beginnings(text: str, max_words: int) -> Iterator[Clip]:
 
 
 def _is_finished(kept: str, cut_off: str) -> bool:
-    """Whether a beginning says something that does not hang on what was cut off."""
+    """Whether a beginning is a complete statement without the part cut off."""
     open_dash = len(_DASH.findall(kept)) % 2 == 1 and _DASH.search(cut_off)
     if open_dash or _HANGING_HEADLINE.search(kept) or _NO_CLAUSE.match(kept):
         return False
@@ -273,7 +272,7 @@ def _is_finished(kept: str, cut_off: str) -> bool:
     takes_it = _TAKES_IT.match(cut_off)
     if takes_it and (_ASKS_FOR_MORE.search(kept) or _FIRST_TO.search(kept)):
         return False
-    if any(p.search(kept) and not _tells(p.split(kept)[-1]) for p in _BEFORE_STATEMENT):
+    if any(p.search(kept) and not _has_own_verb(p.split(kept)[-1]) for p in _BEFORE_STATEMENT):
         return False
     if _OPENS_PAIR.search(kept) and _CLOSES_PAIR.match(cut_off):
         return False
@@ -286,13 +285,13 @@ def _is_finished(kept: str, cut_off: str) -> bool:
 
 
 def _main_clause_has_verb(kept: str) -> bool:
-    """Whether a verb stands outside asides: "The bill, passed by the House" has none there."""
+    """Whether the main clause has a verb: "The bill, passed by the House" has none."""
     *_, behind_dash = _DASH.split(kept)
     parts = kept.split(", ")
     main = parts[1:] if opens_late(kept) and len(parts) > 1 else [parts[0], *parts[2:]]
-    return any(map(_tells, main)) and (behind_dash == kept or _tells(behind_dash))
+    return any(map(_has_own_verb, main)) and (behind_dash == kept or _has_own_verb(behind_dash))
 
 
-def _tells(part: str) -> bool:
+def _has_own_verb(part: str) -> bool:
     """Whether a part of a sentence has a verb of its own."""
     return has_verb(_BY.sub("", _RELATIVE.sub("", part)))

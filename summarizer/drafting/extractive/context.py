@@ -1,4 +1,4 @@
-"""Everything that composers draw on, computed once for one evidence pack."""
+"""Draft context: sentences, ranking, names and speakers of one evidence pack."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _MAX_CITES = 3
 
 @dataclass(frozen=True)
 class DraftContext:
-    """The sentences of a pack with what is known about them, by their index.
+    """Usable sentences of a pack and the analyses that composers share.
 
     Args:
-        texts: every passage's text by its id, usable or not.
-        ranking: how much each matters, and which are alike.
-        book: the names in the pack.
-        speeches: who speaks in each, if anyone.
-        actors: who speaks for whom.
-        retracts: position among the items of the last that takes a report back, if any does.
-        newest: day of the newest dated item; ``None`` when no item is dated.
+        texts: text of every passage by id, including unusable ones.
+        ranking: salience and similarity of the sentences.
+        book: names in the pack.
+        speeches: speaker of each sentence by its index; ``None`` if nobody speaks.
+        actors: actor keys across names and officers.
+        retracts: position of the last item that retracts a whole report; ``None`` if none does.
+        newest: day of the newest dated item; ``None`` if no item is dated.
     """
 
     pack: EvidencePack
@@ -47,14 +47,13 @@ class DraftContext:
     newest: dt.date | None
 
     def antecedent(self, sentence: Sentence) -> Sentence | None:
-        """The usable sentence directly before it in its item."""
+        """The usable sentence directly before a sentence in its item."""
         return None if sentence.antecedent is None else self.sentences[sentence.antecedent]
 
     def score(self, sentence: Sentence) -> float:
-        """How much a sentence matters, 0–1.
+        """Salience of a sentence, 0–1.
 
-        What was said before a retraction weighs a third of it, unless it was a denial; what
-        private persons post weighs half.
+        Sentences before a retraction, other than denials, get a third; posts get half.
         """
         score = self.ranking.score(sentence)
         if self.before_retraction(sentence) and kind_of(sentence.text) is not Kind.DENIAL:
@@ -62,17 +61,20 @@ class DraftContext:
         return score / 2.0 if sentence.is_post else score
 
     def before_retraction(self, sentence: Sentence) -> bool:
-        """Whether a later item takes a report back."""
+        """Whether the sentence's item comes before an item that retracts a report."""
         keys = [item.key for item in self.pack.items[: self.retracts or 0]]
         return sentence.item.key in keys
 
     def published(self, sentence: Sentence) -> dt.date | None:
-        """The day its item was published."""
+        """Publication day of a sentence's item; ``None`` if undated."""
         at = sentence.item.published_at
         return None if at is None else at.date()
 
     def cites(self, sentence: Sentence) -> tuple[str, ...]:
-        """Its passages, and one passage each of other origins that say the same."""
+        """Passages of a sentence, and of sentences of other origins that state the same fact.
+
+        One sentence per origin, until at least ``_MAX_CITES`` passages are cited.
+        """
         cites, origins = sentence.cites, {sentence.item.origin}
         for index in self.ranking.near(sentence):
             other = self.sentences[index]
@@ -86,20 +88,20 @@ class DraftContext:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A claim and the sentence it was made from."""
+    """A claim with its source sentence."""
 
     sentence: Sentence
     claim: Claim
 
 
 Composer = Callable[[DraftContext, SectionSpec, Sequence[Sentence]], list[Written]]
-"""Writes one section from the material, given the sentences that others have used."""
+"""Writes one section, given the context and the sentences used by other sections."""
 
 
 def gather(pack: EvidencePack) -> DraftContext:
-    """Read a pack: find its usable sentences, rank them, and find who speaks in them."""
-    whole = [taking for taking in find_retractions(pack.items) if taking.whole]
-    sentences = read(pack, without=frozenset(key for taking in whole for key in taking.of))
+    """Build the draft context of a pack."""
+    whole = [retraction for retraction in find_retractions(pack.items) if retraction.whole]
+    sentences = read(pack, without=frozenset(key for each in whole for key in each.of))
     book = NameBook(sentences)
     speeches = tuple(
         speech(s, None if s.antecedent is None else sentences[s.antecedent], book)
@@ -115,48 +117,49 @@ def gather(pack: EvidencePack) -> DraftContext:
         book=book,
         speeches=speeches,
         actors=Actors(pack, sentences, book),
-        retracts=max((keys.index(taking.by) for taking in whole), default=None),
+        retracts=max((keys.index(retraction.by) for retraction in whole), default=None),
         newest=max(dated, default=None),
     )
 
 
 def fits(spec: SectionSpec, sentence: Sentence) -> bool:
-    """Whether a sentence can be written within a section's limits."""
+    """Whether a sentence fits a section's kinds and word limit."""
     allowed = fitting(_kind(sentence), spec.limits.kinds) is not None
     return allowed and shortened(sentence.text, spec.limits.max_words) is not None
 
 
 def write(
-    material: DraftContext,
+    context: DraftContext,
     spec: SectionSpec,
     sentence: Sentence,
     *,
     before: Sequence[Sentence] = (),
     **fields: Any,
 ) -> Written | None:
-    """Make a claim of a sentence within the section's limits, or ``None`` when it does not fit.
+    """Write a claim from a sentence; ``None`` if it does not fit the section's limits.
 
     Args:
-        material: the pack the sentence is of.
-        spec: the section it is written for.
-        sentence: what the claim says.
-        before: sentences whose passages resolve what this one leans on; they are cited too.
-        fields: further fields of the claim; a ``kind`` here overrides the one by cue words.
+        context: context of the draft.
+        spec: the section.
+        sentence: source of the claim's text.
+        before: sentences that resolve references of this one; their passages are cited too.
+        fields: further fields of the claim; ``kind`` overrides the classification by cue words,
+            ``also`` adds passage ids to the citations.
     """
     text = shortened(sentence.text, spec.limits.max_words)
     kind = fitting(fields.pop("kind", _kind(sentence)), spec.limits.kinds)
     if text is None or kind is None:
         return None
-    cites = material.cites(sentence) + tuple(c for s in before for c in s.cites)
+    cites = context.cites(sentence) + tuple(c for s in before for c in s.cites)
     unique = tuple(dict.fromkeys(cites + tuple(fields.pop("also", ()))))
     return Written(sentence, Claim(text=text, cites=unique, kind=kind, **fields))
 
 
 def _kind(sentence: Sentence) -> Kind:
-    """What kind a claim of this sentence is.
+    """Kind of a claim from a sentence.
 
-    What a filing states without saying who says so is still what a party alleges, and what a
-    column states so is its author's view.
+    An unattributed fact in a filing is an allegation; an unattributed sentence of a column is
+    an opinion.
     """
     kind = kind_of(sentence.text)
     if sentence.partisan and sentence.is_comment:

@@ -1,4 +1,4 @@
-"""The drafter that needs no model, no key and no network."""
+"""Drafter that runs one composer per section, without a model, a key or network access."""
 
 from __future__ import annotations
 
@@ -26,14 +26,15 @@ _COMPOSERS: dict[Layout, Composer] = {
     Layout.TIMELINE: timeline,
 }
 _FIRST = (title, points, consequences, story, sides, forecast, timeline)
-"""Who chooses first: what one composer has taken, the next ones pass over or value less."""
+"""Order of composers: later ones skip or penalise sentences that earlier ones have used."""
 
 
-_ENOUGH_TO_SHARE = 4  # sentences from which the points leave the story its opening
+_ENOUGH_TO_SHARE = 4
+"""Minimum sentences for reserving the title's and the story's first sentence."""
 
 
 class ExtractiveDrafter:
-    """Selects, trims and orders source sentences; deterministic to the byte."""
+    """Drafter that selects, trims and orders source sentences; deterministic."""
 
     @property
     def name(self) -> str:
@@ -42,7 +43,7 @@ class ExtractiveDrafter:
 
     @property
     def model(self) -> str | None:
-        """``None``: no model is asked."""
+        """``None``: it uses no language model."""
         return None
 
     def draft(
@@ -52,15 +53,15 @@ class ExtractiveDrafter:
         on_section: Callable[[DraftedSection], None],
         instruction: str | None = None,
     ) -> Drafting:
-        """Draft the sections, each once and in the given order; ``on_section`` gets each.
+        """Draft the sections in the given order and pass each to ``on_section``.
 
         Raises:
-            InputError: there is an instruction: source sentences follow none.
+            InputError: an instruction is given; an extractive draft cannot follow it.
         """
         if instruction:
             raise InputError(
-                "The extractive drafter puts source sentences together and follows no "
-                "instruction: ask without one, or set ANTHROPIC_API_KEY to draft with a model.",
+                "The extractive drafter selects source sentences and cannot follow an "
+                "instruction: draft without one, or set ANTHROPIC_API_KEY to draft with a model.",
                 field="instruction",
             )
         written = _compose(gather(pack), sections)
@@ -70,14 +71,14 @@ class ExtractiveDrafter:
         return Drafting(sections=drafted)
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
-        """Give every claim up: a source sentence that fails has no better wording."""
+        """Repair nothing: a failed source sentence has no better wording."""
         return Repairs(claims={})
 
 
 def composer_of(spec: SectionSpec) -> Composer | None:
-    """The composer for a section by its layout and limits; ``None`` when it needs a model.
+    """Composer of a section by its layout and limits; ``None`` if the section needs a model.
 
-    Prose that may hold predictions is about what follows; other prose tells the story.
+    Prose that allows predictions is written by ``consequences``, other prose by ``story``.
     """
     if Rule.NOTHING_NEW in spec.row.rules:
         return None
@@ -86,42 +87,42 @@ def composer_of(spec: SectionSpec) -> Composer | None:
     return _COMPOSERS[spec.row.layout]
 
 
-def _compose(material: DraftContext, sections: Sequence[SectionSpec]) -> dict[str, list[Written]]:
-    """Compose in the order of ``_FIRST``, so that no sentence is told twice in prose or points."""
+def _compose(context: DraftContext, sections: Sequence[SectionSpec]) -> dict[str, list[Written]]:
+    """Compose in the order of ``_FIRST``, so that prose and points repeat no sentence."""
     written: dict[str, list[Written]] = {spec.key: [] for spec in sections}
     used: list[Sentence] = []
     headlined: set[int] = set()
-    kept_back = _opening(material, sections)
+    kept_back = _opening(context, sections)
     for composer in _FIRST:
         for spec in sections:
             if composer_of(spec) is not composer:
                 continue
             taken = [*used, *kept_back] if composer in (points, consequences) else used
-            written[spec.key] = composer(material, spec, taken)
+            written[spec.key] = composer(context, spec, taken)
             if composer is title:
                 headlined = {w.sentence.index for w in written[spec.key]}
-                kept_back += _shown_whole(written[spec.key], material)
+                kept_back += _shown_whole(written[spec.key], context)
             else:
-                if composer is points:  # the first one tells in full what the title says in short
+                if composer is points:  # the title's sentence comes first, in full
                     written[spec.key].sort(key=lambda w: w.sentence.index not in headlined)
                 used += [w.sentence for w in written[spec.key]]
     return written
 
 
-def _shown_whole(written: Sequence[Written], material: DraftContext) -> list[Sentence]:
-    """Sentences that a title already tells in full, where there are others to tell."""
-    if len(material.sentences) < _ENOUGH_TO_SHARE:
+def _shown_whole(written: Sequence[Written], context: DraftContext) -> list[Sentence]:
+    """Sentences that a title shows uncut; none if the pack has few sentences."""
+    if len(context.sentences) < _ENOUGH_TO_SHARE:
         return []
     return [w.sentence for w in written if w.sentence.text.rstrip(".") == w.claim.text]
 
 
-def _opening(material: DraftContext, sections: Sequence[SectionSpec]) -> list[Sentence]:
-    """The sentence that opens the story, which points and consequences leave to it."""
-    tells = next((spec for spec in sections if composer_of(spec) is story), None)
-    alone = sum(s.stands_alone for s in material.sentences)
-    if tells is None or alone < _ENOUGH_TO_SHARE:
+def _opening(context: DraftContext, sections: Sequence[SectionSpec]) -> list[Sentence]:
+    """Opening sentence of the story, reserved from points and consequences."""
+    story_spec = next((spec for spec in sections if composer_of(spec) is story), None)
+    alone = sum(s.stands_alone for s in context.sentences)
+    if story_spec is None or alone < _ENOUGH_TO_SHARE:
         return []
-    opening = lead(material, tells, [])
+    opening = lead(context, story_spec, [])
     return [] if opening is None else [opening]
 
 

@@ -40,7 +40,7 @@ class Found:
     """A date in a text.
 
     Args:
-        date: the day, or the last day of a longer time.
+        date: the day, or the last day of a longer period.
         start: offset of its first character.
         end: offset behind its last character.
     """
@@ -51,12 +51,12 @@ class Found:
 
 
 def days_past(text: str, published: dt.date | None) -> list[Found]:
-    """The days up to publication that a text names, in order of appearance.
+    """Days up to publication that a text names, in order of appearance.
 
     Args:
         text: the sentence.
-        published: the day from which weekdays and dates without a year are counted; without it
-            only full dates are found.
+        published: reference day for weekdays and dates without a year; if ``None``, only full
+            dates are found.
     """
     found = []
     for when in mentions(text):
@@ -71,11 +71,11 @@ def days_past(text: str, published: dt.date | None) -> list[Found]:
 
 
 def deadlines_in(text: str, published: dt.date | None) -> list[Found]:
-    """The days ahead that a text names, and the last days of weeks, months and years ahead.
+    """Days after publication that a text names; for weeks, months and years their last day.
 
     Args:
         text: the sentence.
-        published: the day from which relative dates are counted; nothing is found without it.
+        published: reference day for relative dates; if ``None``, nothing is found.
     """
     if published is None:
         return []
@@ -127,7 +127,7 @@ def _month_end(year: int, month: int) -> dt.date:
     return dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
-# A day behind these words bounds the event or belongs to another one.
+# A day after these words is a limit ("until Monday") or the day of another event.
 _ANOTHER_EVENT = re.compile(
     r"\b(?:since|until|till|before|by|through|prior to|ahead of|scheduled for|slated for|set for|"
     r"heads? into|due|deadline|"
@@ -137,7 +137,9 @@ _ANOTHER_EVENT = re.compile(
     re.IGNORECASE,
 )
 _NAMED_AFTER = re.compile(r"\s(?:attacks?|hijack\w+|victims?|famil\w+|terror\w*|riots?|panel)\b")
-_SURELY_PAST = 60  # days
+_SURELY_PAST = 60
+"""Days before publication beyond which a date without a year may mean the coming year."""
+
 AHEAD = re.compile(
     r"\b(?:will|would|is set|are set|plans? to|expected|is due|upcoming|scheduled|going to|"
     r"intends?|is to|are to|(?:is|are|was|were) due|has until|have until)\b"
@@ -145,21 +147,21 @@ AHEAD = re.compile(
 
 
 def day_of_event(
-    material: DraftContext, sentence: Sentence, text: str | None = None
+    context: DraftContext, sentence: Sentence, text: str | None = None
 ) -> dt.date | None:
-    """The one past day that a sentence gives for what it tells, or ``None``.
+    """The past day that a sentence gives for its event; ``None`` if it names none or several.
 
     Args:
-        material: the pack the sentence is of.
-        sentence: what tells of the event.
-        text: what is told of the sentence, when not all of it is.
+        context: context of the draft.
+        sentence: the sentence about the event.
+        text: shortened text of the sentence; defaults to all of it.
     """
     bare = sentence.bare if text is None else outside_quotes(text)
     if re.search(r"\bbetween\b|\bavailable\b", bare):
         return None
     days = {
         found.date
-        for found in days_past(bare, material.published(sentence))
+        for found in days_past(bare, context.published(sentence))
         if not _ANOTHER_EVENT.search(bare[: found.start])
         and not _NAMED_AFTER.match(bare[found.end :])
         and not AHEAD.search(bare[: found.start])
@@ -167,8 +169,8 @@ def day_of_event(
     if len(days) != 1:
         return None
     day = days.pop()
-    published = material.published(sentence)
+    published = context.published(sentence)
     if published and day.year != published.year and not re.search(str(day.year), bare):
-        # A day without a year that is long past may as well be ahead.
+        # A day without a year that is long past may mean the coming year.
         return day if (published - day).days <= _SURELY_PAST else None
-    return day if material.newest is None or day <= material.newest else None
+    return day if context.newest is None or day <= context.newest else None

@@ -1,4 +1,4 @@
-"""Whether a source sentence may stand in a draft: what is wrong with it, and what it leans on."""
+"""Filters for source sentences: defects, and dependence on the preceding sentence."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ _BREAKS_OFF = re.compile(
     r"\b(?:asked|continued)(?: (?:on )?[A-Z]\w+day)?\.$"
     r"|^(?!.*\bthat\b)[^,“\"]{0,60}\b(?:wrote|said|added) in (?:an?|his|her|its|the) [^,“\"]*\.$"
 )
-_TWO = 2  # names: one who told, one who was told
-_SURELY_A_SENTENCE = 12  # words; the list of verbs is not complete, and longer fragments are rare
+_TWO = 2  # names: the speaker and the person told
+_SURELY_A_SENTENCE = 12  # words from which unlisted verbs count: longer fragments are rare
 _LIKELY_VERB = re.compile(rf"{_VERB.pattern}|\b[a-z]{{3,}}s\b")
 _NO_SUBJECT = re.compile(
     r"^(?:Lost|Got|Spent|Finished|Saw|Heard|Had|Went|Made|Took|Found|Tried|Been|Still|Wrote|"
@@ -145,20 +145,20 @@ _OF_ANOTHER = re.compile(
 
 
 class Lean(Enum):
-    """How much a sentence leans on the one before it."""
+    """Dependence of a sentence on the one before it."""
 
-    NOT = 0  # stands alone
-    SOFT = 1  # "The company …": a reader of the page will probably know which
-    HARD = 2  # "She said …": senseless without its antecedent
+    NOT = 0  # none
+    SOFT = 1  # "The company …": probably clear from the page
+    HARD = 2  # "She said …": unclear without its antecedent
 
 
 def has_verb(text: str) -> bool:
-    """Whether a text has a word that may be its verb; parts of hyphenated words do not count."""
+    """Whether a text has a likely verb; parts of hyphenated words do not count."""
     return bool(_VERB.search(re.sub(r"[\w-]*-[\w-]*", " ", outside_quotes(text))))
 
 
 def outside_quotes(text: str) -> str:
-    """The text with everything between quotation marks blanked, offsets kept."""
+    """The text with quotations replaced by dots of equal length, so that offsets stay valid."""
     return _QUOTED.sub(lambda m: m.group(0)[0] + "·" * (len(m.group(0)) - 2) + m.group(0)[-1], text)
 
 
@@ -174,16 +174,16 @@ def _not_english(text: str) -> bool:
 
 
 def is_unbalanced(text: str) -> bool:
-    """Whether a quotation in the text opens and does not close, or the reverse."""
+    """Whether quotation marks in the text are unpaired."""
     return text.count("“") != text.count("”") or text.count('"') % 2 == 1
 
 
 def defect(text: str, *, headline: bool) -> str | None:
-    """Why a trimmed sentence may not be used, in a word or two; ``None`` when it may.
+    """Name of the first defect of a trimmed sentence; ``None`` if it is usable.
 
     Args:
         text: the sentence, trimmed.
-        headline: it is the title of an item that has no text, so that it needs no full stop.
+        headline: whether it is the title of an item without text, which needs no full stop.
     """
     bare = outside_quotes(text)
     words = len(text.split())
@@ -215,10 +215,10 @@ def _ends(text: str) -> bool:
 
 
 def lean(text: str) -> Lean:
-    """How much a trimmed sentence leans on the one before it.
+    """Dependence of a trimmed sentence on the one before it.
 
-    Hard: it opens with a pronoun or a pointer, is all quotation with no speaker, or uses a
-    personal pronoun before any name, or "there" before any place.  Soft: it opens with a role only
+    Hard: it opens with a pronoun or demonstrative, is a quotation without a speaker, or has a
+    personal pronoun before any name or "there" before any place.  Soft: it opens with a role
     ("The company").
     """
     bare = outside_quotes(text)

@@ -1,9 +1,9 @@
-"""The forecast: what a source says will come, by a day on which it can be judged.
+"""Composer of the forecast: announced future events, each with a day to judge it by.
 
-The probability is that of the source's own word of estimation, never a guess about the world.
-Kent ("Words of Estimative Probability", Studies in Intelligence 8, 1964) gives "almost certain"
-0.93, "probable" 0.75, "chances about even" 0.5 and "probably not" 0.3; each word below is read
-as the one of these that it comes nearest to.
+The probability expresses the source's hedging word, not an estimate of the event.  Kent ("Words
+of Estimative Probability", Studies in Intelligence 8, 1964) gives "almost certain" 0.93,
+"probable" 0.75, "chances about even" 0.5 and "probably not" 0.3; each word below is mapped to the
+nearest of these.
 """
 
 from __future__ import annotations
@@ -43,35 +43,36 @@ _PAST_DAY = re.compile(
     r"\b(?:said|told|wrote|earlier|late|last|announced|added|posted|filed|(?!expected|scheduled|slated|planned|delayed|needed)[a-z]+ed)\s(?:\w+\s){0,2}"
     r"(?:on\s)?(?:late\s|early\s)?$|\b(?:earlier|late)\s$"
 )
-_ONE_STEP = 0.12  # cosine from which two sentences about one day ahead announce one thing
+_ONE_STEP = 0.12
+"""Cosine from which two sentences about the same future day announce the same event."""
 
 
-def forecast(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """Sentences about a day after the newest item, the most central first."""
+def forecast(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+    """Predictions for days after the newest item; the best are selected, then sorted by day."""
     ahead = [
-        w for s in material.sentences if s.stands_alone and (w := _expectation(material, spec, s))
+        w for s in context.sentences if s.stands_alone and (w := _expectation(context, spec, s))
     ]
-    keys = [item.key for item in material.pack.items]
+    keys = [item.key for item in context.pack.items]
     taken = {s.index for s in used}
 
     def worth(written: Written) -> tuple[float, int]:
         sentence = written.sentence
         place = keys.index(sentence.item.key) / len(keys)
-        score = material.score(sentence) * (0.4 + place) * (0.7 if sentence.index in taken else 1.0)
+        score = context.score(sentence) * (0.4 + place) * (0.7 if sentence.index in taken else 1.0)
         return round(score, 9), -sentence.index
 
     kept: list[Written] = []
     for written in sorted(ahead, key=worth, reverse=True):
         if len(kept) < spec.limits.max_claims and not any(
-            _same_step(material, written, other) for other in kept
+            _same_step(context, written, other) for other in kept
         ):
             kept.append(written)
     return sorted(kept, key=lambda w: (w.claim.date or dt.date.max, w.sentence.index))
 
 
-def _same_step(material: DraftContext, a: Written, b: Written) -> bool:
+def _same_step(context: DraftContext, a: Written, b: Written) -> bool:
     same_day = a.claim.date == b.claim.date
-    alike = material.ranking.alike(a.sentence, b.sentence)
+    alike = context.ranking.alike(a.sentence, b.sentence)
     return repeats(a.sentence, b.sentence) or (same_day and alike >= _ONE_STEP)
 
 
@@ -82,15 +83,15 @@ def _probability(text: str) -> float | None:
     return None
 
 
-def _expectation(material: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
+def _expectation(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
     text = outside_quotes(shortened(sentence.text, spec.limits.max_words) or "")
     probability = _probability(text)
-    day = _judged_on(material, sentence, text)
-    unresolved = re.search(r"\b(?:it|them)\b", text) and not material.book.of(sentence)
+    day = _judged_on(context, sentence, text)
+    unresolved = re.search(r"\b(?:it|them)\b", text) and not context.book.of(sentence)
     if probability is None or day is None or unresolved:
         return None
     return write(
-        material,
+        context,
         spec,
         sentence,
         kind=Kind.PREDICTION,
@@ -100,13 +101,13 @@ def _expectation(material: DraftContext, spec: SectionSpec, sentence: Sentence) 
     )
 
 
-def _judged_on(material: DraftContext, sentence: Sentence, bare: str) -> dt.date | None:
-    """The first day after the newest item that words about the future lead up to."""
-    if material.newest is None:
+def _judged_on(context: DraftContext, sentence: Sentence, bare: str) -> dt.date | None:
+    """The first day after the newest item in a clause with a hedging word."""
+    if context.newest is None:
         return None
-    for found in deadlines_in(bare, material.published(sentence)):
+    for found in deadlines_in(bare, context.published(sentence)):
         clause = _CLAUSE.split(bare[: found.start])[-1]
         past = _PAST_DAY.search(clause)
-        if found.date > material.newest and not past and _probability(clause) is not None:
+        if found.date > context.newest and not past and _probability(clause) is not None:
             return found.date
     return None

@@ -1,4 +1,4 @@
-"""Names in sentences: where they stand, and whom a surname means."""
+"""Extraction of names from sentences, and resolution of surnames to full names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TITLES = frozenset(
 ) | (
     TITLES - frozenset(listed("king queen prince princess bishop pope father sister general coach"))
 )
-"""What stands before a person's name; some titles are surnames and parts of firms' names too."""
+"""Words before a person's name, without titles that are also surnames or parts of firms' names."""
 _NO_HEADS = (
     OPENERS
     | CALENDAR
@@ -40,14 +40,11 @@ _OFFICES_OF = frozenset(
     ["Secretary", "Minister", "Director", "Head", "Speaker", "Chief", "President"]
 )
 _MOST_WORDS = 4
-"""Of a person's full name."""
+"""Maximum words of a person's full name."""
 
 
 def bare_name(phrase: str) -> str:
-    """A name without titles, offices, leading common words and possessive.
-
-    Empty when nothing but those was there.
-    """
+    """A name without titles, offices, leading common words and possessive; may be empty."""
     words = re.sub(r"[’']s?$", "", _OFFICE_OF_TWO_WORDS.sub("Officer", phrase)).split()
     while words and _bare(words[0]) in _NO_HEADS:
         words.pop(0)
@@ -63,12 +60,12 @@ def bare_name(phrase: str) -> str:
 
 
 def names_in(text: str) -> list[str]:
-    """The names in a text in order of appearance, bare, with repetitions."""
+    """Bare names in a text in order of appearance, with repetitions."""
     return [name for m in _NAME.finditer(text) if (name := bare_name(m.group(0)))]
 
 
 class NameBook:
-    """The names of a pack: how often each is used, and the full name behind a surname."""
+    """Names of a pack: their counts, and the full name of a surname."""
 
     def __init__(self, sentences: Sequence[Sentence]) -> None:
         self._lower = frozenset(w for s in sentences for w in re.findall(r"\b[a-z]{3,}\b", s.text))
@@ -80,14 +77,14 @@ class NameBook:
         self.counts = Counter(name for names in self._by_sentence for name in names)
 
     def of(self, sentence: Sentence) -> list[str]:
-        """Names in a sentence, bare, in order."""
+        """Bare names in a sentence, in order."""
         return self._by_sentence[sentence.index]
 
     def full(self, name: str, sentence: Sentence) -> tuple[str, Sentence] | None:
-        """The longer name behind a one-word name, and a sentence that spells it out.
+        """Full name of a one-word name, with a sentence that contains it.
 
-        The nearest mention before it in the same item decides, else the only candidate in the
-        pack.  ``None`` when the name is full already, unknown or ambiguous.
+        The nearest earlier mention in the same item wins, else the only candidate in the pack.
+        ``None`` if the name is already full, unknown or ambiguous.
         """
         if " " in name or len(name) < 2:
             return None
@@ -106,7 +103,7 @@ class NameBook:
 
 
 def _is_person(name: str) -> bool:
-    """Whether a name may be that of a person, given and last."""
+    """Whether a name may be a person's given and last name."""
     words = name.split()
     return (
         len(words) <= _MOST_WORDS

@@ -1,4 +1,4 @@
-"""Sections of plain sentences: points, consequences, and the story told in order."""
+"""Composers of points, consequences and the story in chronological order."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from summarizer.drafting.extractive.ranking import repeats, varied
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.text.quantities import CURRENCY
 
-_EARLY = (1.0, 0.6, 0.4)  # weight of an item's first sentences as an opening
-_FEW = 3  # usable sentences; no more than this, and all of them go to the points
+_EARLY = (1.0, 0.6, 0.4)
+"""Weights of an item's first sentences as the opening, by position."""
+_FEW = 3
+"""Number of usable sentences up to which points use all of them."""
 _STRONG = re.compile(
     r"\b(?:affect(?:s|ed|ing)?|impact(?:s|ed)?|consequences?|implications?|precedent|lead(?:s|"
     r"ing)? to|"
@@ -55,66 +57,70 @@ _TOLL = re.compile(
     r"evacuated|"
     r"laid off|damages|stranded|worth|compensat\w+|owed?|refund\w*|stopped)\b"
 )
-_MATTERS = 2.5  # points of cue words from which a sentence speaks of consequence
+_MATTERS = 2.5
+"""Cue-word score from which a sentence states a consequence."""
 
 
-def points(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """The most central sentences that differ from one another, most important first."""
-    alone = _tellable(material)
+def points(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+    """The most salient sentences that do not repeat one another, most important first."""
+    alone = _tellable(context)
     quota = len(alone) if len(alone) <= _FEW else max(2, ceil(0.4 * len(alone)))
-    worth = {s.index: _standing(material, s) for s in alone}
+    worth = {s.index: _standing(context, s) for s in alone}
     fitting = _fitting(spec, alone)
-    return _written(material, spec, fitting, worth, used, min(quota, spec.limits.max_claims))
+    return _written(context, spec, fitting, worth, used, min(quota, spec.limits.max_claims))
 
 
 def consequences(
-    material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]
+    context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]
 ) -> list[Written]:
-    """Sentences that say what follows, for whom and how large; none when no source says it."""
-    strength = {s.index: _consequence(s) for s in material.sentences}
-    alone = [s for s in _tellable(material) if strength[s.index] >= _MATTERS]
+    """Sentences about effects, the people affected and the scale; empty if there are none."""
+    strength = {s.index: _consequence(s) for s in context.sentences}
+    alone = [s for s in _tellable(context) if strength[s.index] >= _MATTERS]
     worth = {
-        s.index: (0.2 + _standing(material, s)) * min(2.0, strength[s.index] / _MATTERS)
+        s.index: (0.2 + _standing(context, s)) * min(2.0, strength[s.index] / _MATTERS)
         for s in alone
     }
-    quota = min(spec.limits.max_claims, max(1, len(material.sentences) // 5))
-    return _written(material, spec, _fitting(spec, alone), worth, used, quota)
+    quota = min(spec.limits.max_claims, max(1, len(context.sentences) // 5))
+    return _written(context, spec, _fitting(spec, alone), worth, used, quota)
 
 
-def story(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """The story in order: the earliest good lead, then what adds to it, item by item in time.
+def story(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+    """The story: an early lead, then sentences that add to it, by date of their events.
 
-    A sentence that leans on the one before it is told only right behind it.
+    A dependent sentence is used only directly after its antecedent.
     """
-    opening = lead(material, spec, used)
+    opening = lead(context, spec, used)
     if opening is None:
         return []
-    alone = _tellable(material)
-    worth = {s.index: _standing(material, s) for s in alone}
+    alone = _tellable(context)
+    worth = {s.index: _standing(context, s) for s in alone}
     quota = spec.limits.max_claims - 1
     chosen = [opening]
     for one in varied(
-        _fitting(spec, alone), worth, material.ranking.likeness, [*used, opening], quota
+        _fitting(spec, alone), worth, context.ranking.likeness, [*used, opening], quota
     ):
         chosen.append(one)
-    told = _with_followers(material, chosen, used, spec.limits.max_claims)
-    ordered = sorted(told, key=lambda s: (s.index != opening.index, *_when(material, s)))
-    return [w for s in ordered if (w := _told(material, spec, s))]
+    told = _with_followers(context, chosen, used, spec.limits.max_claims)
+    ordered = sorted(told, key=lambda s: (s.index != opening.index, *_when(context, s)))
+    return [w for s in ordered if (w := _told(context, spec, s))]
 
 
-def _tellable(material: DraftContext) -> list[Sentence]:
-    """Sentences that stand alone and are not one party's bare word, unless there is little else."""
-    alone = [s for s in material.sentences if s.stands_alone]
+def _tellable(context: DraftContext) -> list[Sentence]:
+    """Sentences that stand alone; partisan ones only if there are few others."""
+    alone = [s for s in context.sentences if s.stands_alone]
     impartial = [s for s in alone if not s.partisan]
     return impartial if len(impartial) > _FEW else alone
 
 
-def lead(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> Sentence | None:
-    """The sentence that opens the story: a central lead, the earlier the better."""
+def lead(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> Sentence | None:
+    """Opening sentence of the story: a salient lead, preferably of an early item.
+
+    ``None`` if no lead fits the section.
+    """
     taken = {s.index for s in used}
     leads = [
         s
-        for s in _tellable(material)
+        for s in _tellable(context)
         if s.lean is Lean.NOT
         and s.position < len(_EARLY)
         and s.index not in taken
@@ -122,63 +128,60 @@ def lead(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     ]
     if not leads:
         return None
-    last = max(1, len(material.pack.items) - 1)
-    place = {item.key: n / last for n, item in enumerate(material.pack.items)}
+    last = max(1, len(context.pack.items) - 1)
+    place = {item.key: n / last for n, item in enumerate(context.pack.items)}
 
     def opens(sentence: Sentence) -> tuple[float, int]:
-        first = 1.0 if material.retracts is not None else 1.0 - 0.6 * place[sentence.item.key]
+        first = 1.0 if context.retracts is not None else 1.0 - 0.6 * place[sentence.item.key]
         return round(
-            _standing(material, sentence) * _EARLY[sentence.position] * first, 9
+            _standing(context, sentence) * _EARLY[sentence.position] * first, 9
         ), -sentence.index
 
     return max(leads, key=opens)
 
 
-def _when(material: DraftContext, sentence: Sentence) -> tuple[dt.date, int]:
-    """When a sentence's event was: the day it gives, else the day of its item.
-
-    A sentence that leans on the one before it is told on that one's day.
-    """
-    before = material.antecedent(sentence)
+def _when(context: DraftContext, sentence: Sentence) -> tuple[dt.date, int]:
+    """Sort key: day of a sentence's event, else of its item; of the antecedent if dependent."""
+    before = context.antecedent(sentence)
     if sentence.lean is Lean.HARD and before is not None:
-        return _when(material, before)[0], sentence.index
-    day = day_of_event(material, sentence) or material.published(sentence) or dt.date.max
+        return _when(context, before)[0], sentence.index
+    day = day_of_event(context, sentence) or context.published(sentence) or dt.date.max
     return day, sentence.index
 
 
 def _written(
-    material: DraftContext,
+    context: DraftContext,
     spec: SectionSpec,
     candidates: Sequence[Sentence],
     worth: dict[int, float],
     used: Sequence[Sentence],
     limit: int,
 ) -> list[Written]:
-    picked = varied(candidates, worth, material.ranking.likeness, used, limit)
-    return [w for s in picked if (w := write(material, spec, s))]
+    picked = varied(candidates, worth, context.ranking.likeness, used, limit)
+    return [w for s in picked if (w := write(context, spec, s))]
 
 
 def _fitting(spec: SectionSpec, sentences: Sequence[Sentence]) -> list[Sentence]:
     return [s for s in sentences if fits(spec, s)]
 
 
-def _standing(material: DraftContext, sentence: Sentence) -> float:
-    """Salience, less what a reader misses who has not read the item."""
+def _standing(context: DraftContext, sentence: Sentence) -> float:
+    """Salience with penalties for references, missing names, quotations, comment and past plans."""
     soft = 0.6 if sentence.lean is Lean.SOFT else 1.0
-    unnamed = 0.6 if not material.book.of(sentence) else 1.0
-    stale = 0.3 if _is_over(material, sentence) else 1.0
+    unnamed = 0.6 if not context.book.of(sentence) else 1.0
+    stale = 0.3 if _is_over(context, sentence) else 1.0
     quotes = 0.75 if sentence.bare.count("·") > len(sentence.text) / 2 else 1.0
     linked = 0.7 if _LINKED.search(sentence.bare) else 1.0
     coloured = 0.6 if _COLOURED.search(sentence.bare) else 1.0
-    return material.score(sentence) * soft * unnamed * quotes * linked * coloured * stale
+    return context.score(sentence) * soft * unnamed * quotes * linked * coloured * stale
 
 
-def _is_over(material: DraftContext, sentence: Sentence) -> bool:
-    """Whether a sentence looks ahead to a day that has passed since."""
-    if material.newest is None or not AHEAD.search(sentence.bare):
+def _is_over(context: DraftContext, sentence: Sentence) -> bool:
+    """Whether a sentence announces a day that has passed since."""
+    if context.newest is None or not AHEAD.search(sentence.bare):
         return False
-    days = [f.date for f in deadlines_in(sentence.bare, material.published(sentence))]
-    return bool(days) and max(days) < material.newest
+    days = [f.date for f in deadlines_in(sentence.bare, context.published(sentence))]
+    return bool(days) and max(days) < context.newest
 
 
 def _consequence(sentence: Sentence) -> float:
@@ -192,24 +195,24 @@ def _consequence(sentence: Sentence) -> float:
 
 
 def _with_followers(
-    material: DraftContext, chosen: list[Sentence], used: Sequence[Sentence], limit: int
+    context: DraftContext, chosen: list[Sentence], used: Sequence[Sentence], limit: int
 ) -> list[Sentence]:
-    """Add leaning sentences behind their antecedents while there is room, best first."""
+    """Add dependent sentences of chosen antecedents up to the limit, best first."""
     told = {s.index for s in chosen}
     leaning = [
         s
-        for s in material.sentences
+        for s in context.sentences
         if s.lean is Lean.HARD
         and not s.own_voice
         and not s.partisan
         and s.antecedent in told
         and not any(repeats(s, other) for other in [*used, *chosen])
     ]
-    leaning.sort(key=lambda s: (-material.score(s), s.index))
+    leaning.sort(key=lambda s: (-context.score(s), s.index))
     return [*chosen, *leaning[: max(0, limit - len(chosen))]]
 
 
-def _told(material: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
-    before = material.antecedent(sentence)
+def _told(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
+    before = context.antecedent(sentence)
     leaning = sentence.lean is Lean.HARD and before is not None
-    return write(material, spec, sentence, before=(before,) if leaning and before else ())
+    return write(context, spec, sentence, before=(before,) if leaning and before else ())

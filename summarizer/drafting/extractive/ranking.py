@@ -1,7 +1,7 @@
-"""Which sentences matter: centrality, independent support, lead position; and which repeat others.
+"""Salience of sentences (centrality, independent support, titles, position) and repetition.
 
 Centrality is LexRank (Erkan and Radev, JAIR 22, 2004): the stationary distribution of a random
-walk over sentences that are joined when their TF-IDF cosine reaches 0.1, damped by 0.15.
+walk over sentences that are joined if their TF-IDF cosine is at least 0.1, with damping 0.15.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ Matrix = NDArray[np.float64]
 _JOINED = 0.1  # cosine from which LexRank joins two sentences, as in the paper
 _DAMPING = 0.15
 _ROUNDS = 40
-_RELATED = 0.25  # cosine from which another origin's sentence is about the same thing
+_RELATED = 0.25  # cosine from which a sentence of another origin supports a sentence
 _MAX_VOCABULARY = 4000
-_REPEATS = 0.65  # share of the shorter sentence's stems, and
-_OVERLAPS = 0.55  # of the longer one's, from which they say much the same
-_CONTAINED = 0.85  # share of the shorter one's stems from which it adds nothing
-_SAME = 0.72  # Jaccard of stems from which two sentences may say the same
+_REPEATS = 0.65  # shared stems / stems of the shorter sentence, and
+_OVERLAPS = 0.55  # shared stems / stems of the longer one, from which they repeat each other
+_CONTAINED = 0.85  # shared stems / stems of the shorter one, from which it adds nothing
+_SAME = 0.72  # Jaccard of stems from which two sentences may state the same fact
 _NEAR = 0.5  # cosine below which sentences are not compared word by word
-_DIGITS = 9  # of a score; beyond it, libraries of linear algebra differ between machines
+_DIGITS = 9  # decimals of a score; further ones differ between linear algebra libraries
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Scores and likeness of sentences, by their index.
+    """Salience and similarity of sentences, by their index.
 
     Args:
-        salience: how much each sentence matters to the incident, 0–1.
+        salience: importance of each sentence for the incident, 0–1.
         likeness: cosine of each pair of sentences, 0–1.
-        centre: cosine of each sentence to the titles of the items, 0–1.
+        centre: closeness of each sentence to the titles of the items, 0–1.
     """
 
     sentences: tuple[Sentence, ...]
@@ -47,11 +47,11 @@ class Ranking:
     centre: Matrix
 
     def score(self, sentence: Sentence) -> float:
-        """How much a sentence matters, 0–1."""
+        """Salience of a sentence, 0–1."""
         return float(self.salience[sentence.index])
 
     def near(self, sentence: Sentence) -> list[int]:
-        """Indices of the sentences that may say the same, in order."""
+        """Indices of sentences with a cosine of at least ``_NEAR``, in order."""
         return [int(i) for i in np.flatnonzero(self.likeness[sentence.index] >= _NEAR)]
 
     def alike(self, a: Sentence, b: Sentence) -> float:
@@ -60,11 +60,11 @@ class Ranking:
 
 
 def rank(sentences: Sequence[Sentence]) -> Ranking:
-    """Score sentences by centrality, support by independent origins, titles and position.
+    """Score sentences by centrality, independent origins, titles, position and length.
 
-    The factors are multiplied; each rests on a floor, so that none of them alone decides:
-    centrality, 1 + log2 of the origins with a related sentence, closeness to the items' titles
-    (what editors thought the story was), and how early the sentence stands in its item.
+    The score is the product of five factors, scaled to at most 1: LexRank centrality,
+    1 + log2 of the number of origins with a related sentence, closeness to the items' titles,
+    position in the item, and length up to ten stems.  Offsets keep single factors from deciding.
     """
     vectors = _tf_idf([s.stems for s in sentences])
     likeness = np.round(vectors @ vectors.T, _DIGITS)
@@ -96,7 +96,7 @@ def _normalised(vectors: Matrix) -> Matrix:
 
 
 def _lex_rank(likeness: Matrix) -> Matrix:
-    """LexRank scaled so that the most central sentence has 1."""
+    """LexRank, scaled to a maximum of 1."""
     size = len(likeness)
     if size == 0:
         return np.zeros(0)
@@ -111,7 +111,7 @@ def _lex_rank(likeness: Matrix) -> Matrix:
 
 
 def _related_origins(sentences: Sequence[Sentence], likeness: Matrix) -> Matrix:
-    """How many independent origins have a sentence about the same thing, itself included."""
+    """Number of independent origins with a related sentence, the sentence's own included."""
     origins = sorted({s.item.origin for s in sentences})
     member = np.array([[s.item.origin == o for o in origins] for s in sentences], dtype=np.float64)
     if not len(sentences):
@@ -121,21 +121,21 @@ def _related_origins(sentences: Sequence[Sentence], likeness: Matrix) -> Matrix:
 
 
 def _closeness_to_titles(sentences: Sequence[Sentence], vectors: Matrix) -> Matrix:
-    """Share of a sentence's weight that lies on words of titles, scaled to at most 1.
+    """Title words per square root of sentence length, scaled to a maximum of 1.
 
-    A word counts by the number of independent origins whose title has it.
+    A word is weighted by the number of independent origins whose title has it.
     """
     titles = {s.item.origin: s.item.title for s in sentences}
     counts = Counter(stem for title in titles.values() for stem in read(title).content_set)
-    heard = np.array(
+    scores = np.array(
         [sum(counts[stem] for stem in s.stems) / max(1, len(s.stems)) ** 0.5 for s in sentences]
     )
-    top = float(heard.max(initial=0.0))
-    return heard / top if top else np.zeros(len(sentences))
+    top = float(scores.max(initial=0.0))
+    return scores / top if top else np.zeros(len(sentences))
 
 
 def same_fact(a: Sentence, b: Sentence) -> bool:
-    """Whether two sentences truly say the same: alike in words, equal in numbers and names."""
+    """Whether two sentences state the same fact: similar words, equal numbers and names."""
     shared = len(a.stems & b.stems)
     if shared < _SAME * max(1, len(a.stems | b.stems)) or a.numbers != b.numbers:
         return False
@@ -144,7 +144,7 @@ def same_fact(a: Sentence, b: Sentence) -> bool:
 
 
 def repeats(a: Sentence, b: Sentence) -> bool:
-    """Whether one of two sentences says little that the other does not."""
+    """Whether one of two sentences adds little to the other."""
     shared = len(a.stems & b.stems)
     shorter, longer = sorted((max(1, len(a.stems)), max(1, len(b.stems))))
     contained = shared >= _CONTAINED * shorter
@@ -152,7 +152,7 @@ def repeats(a: Sentence, b: Sentence) -> bool:
 
 
 def _capitals(sentence: Sentence) -> tuple[str, frozenset[str]]:
-    """The first word, which has its capital anyway, and the words that have one of their own."""
+    """The first word, and the other words that are capitalised; folded."""
     words = [word.strip("“”\"'’.,;:()") for word in sentence.text.split()]
     return fold(words[0]), frozenset(fold(word) for word in words[1:] if word[:1].isupper())
 
@@ -165,14 +165,14 @@ def varied(
     limit: int,
     balance: float = 0.6,
 ) -> list[Sentence]:
-    """Pick sentences by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).
+    """Select sentences by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).
 
     Args:
-        candidates: what there is to pick from.
+        candidates: sentences to select from.
         worth: value of each candidate by index, 0–1.
         likeness: cosine of each pair of sentences.
-        chosen: sentences that are on the page already; candidates that repeat them are passed over.
-        limit: how many to pick at most.
+        chosen: sentences already on the page; candidates that repeat one are skipped.
+        limit: maximum number of selected sentences.
         balance: weight of worth against novelty, 0–1.
     """
     picked: list[Sentence] = []

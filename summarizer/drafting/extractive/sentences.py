@@ -1,4 +1,4 @@
-"""The sentences of an evidence pack that a draft may use, each with what it leans on."""
+"""Usable sentences of an evidence pack, each with its passages and its antecedent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ POSTS = frozenset(
         """
     )
 )
-"""Platforms on which a person or an account does."""
+"""Platforms on which persons or accounts speak for themselves."""
 
 _PARTIES = OWN_WORD | POSTS | {"filing"}
 _SAYS = re.compile(
@@ -53,10 +53,10 @@ _COMMENT_TITLE = re.compile(
 _HANGING = re.compile(r"\s([“\"])\s*$")
 _MAX_JOINED = 8
 MAX_LENGTH = 1000
-"""Characters; what is longer is no sentence that anybody would print."""
+"""Maximum characters of a usable sentence."""
 
 MAX_SENTENCES = 800
-"""A pack is read up to this many sentences: a graph of them is ranked in under a second."""
+"""Maximum usable sentences of a pack, so that they are ranked in under a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +65,16 @@ class Sentence:
 
     Args:
         index: position among all usable sentences of the pack.
-        passages: the passages it was taken from; more than one when a quotation spans them.
-        text: trimmed; a verbatim span of the item but for the case of its first letter.
-        label: what stood before it as a label ("why it matters"), lower-case.
+        passages: its source passages; several if a quotation spans them.
+        text: trimmed; a verbatim span of the item except for the case of its first letter.
+        label: label before it in the source ("why it matters"), lower-case.
         position: rank of its first passage within its item, from 0.
         stems: stems of its content words.
         numbers: its numbers, as written.
-        lean: how much it leans on the sentence before it.
+        lean: dependence on the sentence before it.
         antecedent: index of the usable sentence directly before it in its item.
-        own_voice: it speaks as its item's author ("We take this seriously.").
-        headline: it is the title of an item without text.
+        own_voice: whether it is in the first person ("We take this seriously.").
+        headline: whether it is the title of an item without text.
     """
 
     index: int
@@ -102,37 +102,37 @@ class Sentence:
 
     @property
     def bare(self) -> str:
-        """Its text with everything between quotation marks blanked, offsets kept."""
+        """Its text with quotations blanked; offsets stay valid."""
         return outside_quotes(self.text)
 
     @property
     def partisan(self) -> bool:
-        """Whether it is a party's, an account's or a commentator's own word and does not say so."""
+        """Whether it is a statement of a party, account or commentator without attribution."""
         party = self.item.platform.lower() in _PARTIES and not _DECISION.search(self.item.title)
         return (party or self.is_comment) and (self.is_post or not _SAYS.search(self.bare))
 
     @property
     def is_post(self) -> bool:
-        """Whether its item is the word of a person or an account, not of a newsroom."""
+        """Whether its item is a post of a person or an account."""
         return self.item.platform.lower() in POSTS
 
     @property
     def is_comment(self) -> bool:
-        """Whether its item is marked as comment, by its address or its title."""
+        """Whether its item is marked as comment by its URL or title."""
         item = self.item
         return bool(_COMMENT_ADDRESS.search(item.url or "") or _COMMENT_TITLE.match(item.title))
 
     @property
     def stands_alone(self) -> bool:
-        """Whether a reader understands it where nothing of its item stands before it."""
+        """Whether a reader understands it without the preceding sentences of its item."""
         return self.lean is not Lean.HARD and not self.own_voice
 
 
 def read(pack: EvidencePack, without: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:
-    """All usable sentences of a pack, in the pack's order.
+    """Usable sentences of a pack, in the pack's order.
 
-    When there are more than ``MAX_SENTENCES`` passages, every item gives only its equal share,
-    its first ones: news puts what matters first.
+    With more than ``MAX_SENTENCES`` passages, only the first sentences of every item are read,
+    an equal share of each, because news reports start with the most important facts.
 
     Args:
         pack: the evidence.
@@ -200,10 +200,10 @@ class _Span(NamedTuple):
 
 
 def _spans(item: SourceItem, passages: list[Passage]) -> list[_Span]:
-    """Group passages so that a quotation which spans sentences stays whole.
+    """Group passages so that a quotation across sentences stays in one span.
 
-    A quotation that never closes takes along what it has swallowed, so that its sentences are
-    not mistaken for the item's own; such a span then fails as a broken quotation.
+    An unclosed quotation forms one span with the following passages, which is later rejected as
+    a broken quotation; otherwise its sentences would be taken for the item's own.
     """
     spans: list[_Span] = []
     at = 0
@@ -219,8 +219,8 @@ def _spans(item: SourceItem, passages: list[Passage]) -> list[_Span]:
 
 
 def _quotation_size(text: str, start: int, following: list[Passage]) -> int:
-    """Number of passages until the quotation closes that the first one leaves open."""
-    swallowed = 1
+    """Number of passages until the quotation left open by the first one closes."""
+    quoted = 1
     for size, passage in enumerate(following, 1):
         span = text[start : passage.end]
         if passage.n != following[0].n + size - 1 or "\n" in span:
@@ -229,11 +229,11 @@ def _quotation_size(text: str, start: int, following: list[Passage]) -> int:
             return size
         if size > 1 and passage.text.startswith(("“", '"')):
             break
-        swallowed = size
-    return swallowed
+        quoted = size
+    return quoted
 
 
 def _open_quotation(text: str) -> bool:
-    # A mark that opens the next sentence hangs at the end of this one.
+    # An opening mark at the end belongs to the next sentence.
     marks = QUOTE_MARK.findall(re.sub(r"\s[“\"]$", "", text))
     return marks.count("“") > marks.count("”") or marks.count('"') % 2 == 1

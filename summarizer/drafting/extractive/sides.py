@@ -1,4 +1,4 @@
-"""Sides: who says what, each actor once, as critic, defender or neutral."""
+"""Composer of the sides: one sentence per actor, as critic, defender or neutral."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _AUTHORITY = re.compile(
     r"white house|committee|investigators|tribunal|judge)\b"
 )
 _JUDGING = re.compile(r"\b(?:Judge|Justice|Commissioner|commissioner|inspector|[Pp]olice chief)\b")
-_TOLD = re.compile(r"\s(?:after|following|when|because|since)\s")
+_BACKGROUND = re.compile(r"\s(?:after|following|when|because|since)\s")
 _CRITICS = re.compile(r"(?:But )?(?:Critics|Opponents|Privacy advocates|Campaigners)\b")
 _VIEW = re.compile(
     r"\b(?:think|believe|would (?:like|have)|should|view|wrong|right|sorry|apologi[sz]e|hope|want|"
@@ -81,7 +81,7 @@ _ANSWERS = re.compile(
     r"pushed back|acknowledg\w+|admit\w+|conced\w+)\b"
 )
 _OWNS_UP = re.compile(r"\b(?:admit(?:s|ted)?|conced(?:es?|ed)|apologi[sz](?:es?|ed))\b")
-"""Who admits a fault speaks of it without attacking anyone."""
+"""Admissions: their critical words count as defence."""
 _NEWSROOMS = frozenset(
     [
         "reuters",
@@ -109,7 +109,8 @@ _OPENS_LATE = re.compile(r"^(?:When|While|As|After|If|Although|Though|Before|Bec
 _SHORT = 9  # words
 _ORDER = (Stance.CRITIC, Stance.DEFENDER, Stance.NEUTRAL)
 _MAX_NEUTRAL = 4
-_ENOUGH = 4  # points: less is a passing remark, not an accusation that the story is about
+_ENOUGH = 4
+"""Minimum score for the accused actor; less is a passing remark."""
 _WEIGHT_OF_CUES = 0.15
 
 
@@ -122,15 +123,15 @@ class _Voice:
     worth: float
 
 
-def sides(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
     """The best sentence of each actor: critics first, then defenders, then neutral."""
-    target = accused(material)
+    target = accused(context)
     voices: dict[str, list[_Voice]] = {}
-    for voice in _voices(material, spec, used):
-        voices.setdefault(material.actors.key(voice.speech.actor), []).append(voice)
+    for voice in _voices(context, spec, used):
+        voices.setdefault(context.actors.key(voice.speech.actor), []).append(voice)
     best = [_best(key, heard, target) for key, heard in voices.items()]
     ranked = sorted(best, key=lambda v: (-v.worth, v.sentence.index))
-    written = [w for v in _kept(ranked, spec.limits.max_claims) if (w := _side(material, spec, v))]
+    written = [w for v in _kept(ranked, spec.limits.max_claims) if (w := _side(context, spec, v))]
     written = [
         w
         for n, w in enumerate(written)
@@ -143,51 +144,51 @@ def _folded(written: Written) -> frozenset[str]:
     return frozenset(fold(token.text) for token in tokens(written.claim.actor or ""))
 
 
-def accused(material: DraftContext) -> str | None:
-    """Key of the actor that criticism is aimed at, or that answers it, most; ``None`` if nobody."""
+def accused(context: DraftContext) -> str | None:
+    """Key of the actor who is criticised or answers criticism most; ``None`` if nobody is."""
     counts: Counter[str] = Counter()
-    for sentence, said in zip(material.sentences, material.speeches, strict=True):
+    for sentence, said in zip(context.sentences, context.speeches, strict=True):
         for match in _TARGET.finditer(sentence.bare):
             name = bare_name(match.group("name"))
-            if name and name in material.book.of(sentence):
-                counts[_key(material, name, sentence)] += 2
+            if name and name in context.book.of(sentence):
+                counts[_key(context, name, sentence)] += 2
         if said and said.verb and _ANSWERS.search(sentence.bare):
-            counts[material.actors.key(said.actor)] += 2
-    for name, times in material.book.counts.items():
-        key = material.actors.key(name)
+            counts[context.actors.key(said.actor)] += 2
+    for name, times in context.book.counts.items():
+        key = context.actors.key(name)
         if key in counts:
             counts[key] += min(2, times // 3)
     ranked = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
-    return ranked[0][0] if ranked and ranked[0][1] >= _ENOUGH else _in_question(material)
+    return ranked[0][0] if ranked and ranked[0][1] >= _ENOUGH else _in_question(context)
 
 
-def _in_question(material: DraftContext) -> str | None:
-    """The organisation whose own statements are in the pack and who accuses nobody in them."""
+def _in_question(context: DraftContext) -> str | None:
+    """Key of the organisation with the most statements of its own; ``None`` without statements."""
     speakers = [
-        material.actors.key(said.actor)
-        for sentence, said in zip(material.sentences, material.speeches, strict=True)
+        context.actors.key(said.actor)
+        for sentence, said in zip(context.sentences, context.speeches, strict=True)
         if said and said.own_item and sentence.item.platform.lower() in OWN_WORD
     ]
     counts = Counter(speakers)
     return min(counts, key=lambda k: (-counts[k], k), default=None)
 
 
-def _key(material: DraftContext, name: str, sentence: Sentence) -> str:
-    full = material.book.full(name, sentence)
-    return material.actors.key(full[0] if full else name)
+def _key(context: DraftContext, name: str, sentence: Sentence) -> str:
+    full = context.book.full(name, sentence)
+    return context.actors.key(full[0] if full else name)
 
 
-def _voices(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[_Voice]:
+def _voices(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[_Voice]:
     taken = {s.index for s in used}
-    outlets = {(i.outlet or "").lower() for i in material.pack.items if i.platform == "news"}
+    outlets = {(i.outlet or "").lower() for i in context.pack.items if i.platform == "news"}
     voices = []
-    for sentence, said in zip(material.sentences, material.speeches, strict=True):
+    for sentence, said in zip(context.sentences, context.speeches, strict=True):
         if said is None or _is_newsroom(said, outlets) or not _is_heard(sentence, said):
             continue
         if not fits(spec, sentence):
             continue
-        lean = _lean_of(sentence.text) + 2 * _among_critics(material, sentence)
-        worth = material.score(sentence) + _WEIGHT_OF_CUES * min(2, abs(lean))
+        lean = _lean_of(sentence.text) + 2 * _among_critics(context, sentence)
+        worth = context.score(sentence) + _WEIGHT_OF_CUES * min(2, abs(lean))
         worth = (worth + _directness(sentence, said)) * (0.75 if sentence.index in taken else 1.0)
         voices.append(_Voice(sentence, said, Stance.NEUTRAL, lean, round(worth, 9)))
     return voices
@@ -217,25 +218,25 @@ def _directness(sentence: Sentence, said: Speech) -> float:
 
 
 def _lean_of(text: str) -> int:
-    """Cues of attack (above 0) or of defence (below 0) in what a speaker says."""
-    # What stands behind "after" and the like is mostly told, not said.
-    said_part = _TOLD.split(text)[0]
-    attack = len(_CRITICAL.findall(said_part))
-    defence = len(_DEFENSIVE.findall(said_part)) + 2 * len(DENIAL.findall(said_part))
-    if _OWNS_UP.search(said_part):
+    """Attack cues minus defence cues in a speaker's words."""
+    # The part after "after", "when" and the like is mostly the reporter's background.
+    words = _BACKGROUND.split(text)[0]
+    attack = len(_CRITICAL.findall(words))
+    defence = len(_DEFENSIVE.findall(words)) + 2 * len(DENIAL.findall(words))
+    if _OWNS_UP.search(words):
         return -attack - defence
     return attack - defence
 
 
-def _among_critics(material: DraftContext, sentence: Sentence) -> bool:
-    """Whether the sentence directly before it says that critics are about to speak."""
+def _among_critics(context: DraftContext, sentence: Sentence) -> bool:
+    """Whether the passage directly before the sentence introduces critics."""
     first = sentence.passages[0]
-    before = material.texts.get(f"{first.item_key}.{first.n - 1}", "")
+    before = context.texts.get(f"{first.item_key}.{first.n - 1}", "")
     return bool(_CRITICS.match(before))
 
 
 def _best(key: str, heard: list[_Voice], target: str | None) -> _Voice:
-    """An actor's best sentence, with the stance that all its sentences together show."""
+    """An actor's best sentence, with the stance of all its sentences together."""
     stance = _stance(key, sum(v.lean for v in heard), heard, target)
     wanted = {Stance.CRITIC: 1, Stance.DEFENDER: -1, Stance.NEUTRAL: 0}[stance]
     best = max(heard, key=lambda v: (v.worth + 0.3 * (v.lean * wanted > 0), -v.sentence.index))
@@ -270,9 +271,9 @@ def _kept(ranked: list[_Voice], limit: int) -> list[_Voice]:
     return kept[:limit]
 
 
-def _side(material: DraftContext, spec: SectionSpec, voice: _Voice) -> Written | None:
+def _side(context: DraftContext, spec: SectionSpec, voice: _Voice) -> Written | None:
     return write(
-        material,
+        context,
         spec,
         voice.sentence,
         actor=voice.speech.actor,

@@ -1,4 +1,4 @@
-"""Who says what: the speaker of a sentence, found by verbs of saying."""
+"""Detection of the speaker of a sentence by verbs of saying."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ _PRONOUN = re.compile(rf"(?:^|[,;”\"]\s?)(?:[Hh]e|[Ss]he)\s{_ADVERBS}(?P<verb>
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Somebody's words in one sentence.
+    """The speaker of one sentence.
 
     Args:
-        actor: the speaker's name, as full as the pack gives it.
-        verb: the verb of saying, or an empty string when the item itself is the statement.
-        cites: passages beyond the sentence's own in which the full name stands.
-        own_item: the item is the speaker's own post, statement or filing.
-        by_pronoun: the sentence calls its speaker "he" or "she".
+        actor: the speaker's name, in full if the pack has it.
+        verb: the verb of saying; empty if the item itself is the statement.
+        cites: ids of further passages that hold the full name.
+        own_item: whether the item is the speaker's own post, statement or filing.
+        by_pronoun: whether the sentence calls its speaker "he" or "she".
     """
 
     actor: str
@@ -93,13 +93,13 @@ class Speech:
 
 
 def speech(sentence: Sentence, before: Sentence | None, book: NameBook) -> Speech | None:
-    """Who speaks in a sentence, or ``None`` when nobody who can be named does.
+    """Find the speaker of a sentence; ``None`` if there is none or it cannot be named.
 
     Args:
-        sentence: where somebody may speak.
-        before: the usable sentence directly before it in its item; the one speaker named there
-            is whom "he said" and "she said" mean.
-        book: the names of the pack.
+        sentence: the sentence.
+        before: the usable sentence directly before it in its item; its speaker resolves "he
+            said" and "she said".
+        book: names of the pack.
     """
     bare = sentence.bare
     for form in _FORMS:
@@ -140,10 +140,10 @@ def _named(match: re.Match[str], sentence: Sentence, book: NameBook) -> Speech |
 
 
 def _own(sentence: Sentence) -> Speech | None:
-    """The speaker of a sentence in a post, statement or filing is whose it is."""
+    """The author or organisation as the speaker of a sentence in its own post or statement."""
     item = sentence.item
     platform = item.platform.lower()
-    # A company speaks in every sentence of its statement, a person only where there is an "I".
+    # A company speaks in every sentence of its statement, a person only in the first person.
     if platform not in OWN_WORD and not (sentence.is_post and sentence.own_voice):
         return None
     actor = item.outlet or item.author if platform in OWN_WORD else item.author or item.outlet

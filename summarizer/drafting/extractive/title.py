@@ -1,4 +1,4 @@
-"""The title: a lead sentence, clipped, that names an actor and what happened."""
+"""Composer of the title: a shortened lead sentence that names an actor and an event."""
 
 from __future__ import annotations
 
@@ -37,26 +37,26 @@ _RELATIVE_DAY = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|this (?:morning|week|month|year)|last (?:week|month|"
     r"year|night))\b"
 )
-_CITED = 3  # passages behind the title of an item
-_CARRIED = 0.65  # share of its content words that they must hold
+_CITED = 3  # sentences cited for the title of an item
+_CARRIED = 0.65  # share of the title's content words that they must contain
 _FEWEST_WORDS = 5
 _INTRODUCES = re.compile(r"An?\b|One\b")  # "A federal judge", unlike "The judge"
 _FIRST_WORDS = 7
 
 
-def title(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """The best lead that can be clipped to a headline; nothing when there is none."""
-    leads = [s for s in material.sentences if _may_lead(s)]
+def title(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
+    """The best headline from a lead sentence, else an item's title; empty if neither fits."""
+    leads = [s for s in context.sentences if _may_lead(s)]
     leads = [s for s in leads if not s.partisan] or leads
-    leads.sort(key=lambda s: (-material.score(s) * _as_lead(s), s.index))
-    known = _known_names(material)
-    written = [found for s in leads[:_TRIED] for found in _headlines(material, spec, s, known)]
+    leads.sort(key=lambda s: (-context.score(s) * _as_lead(s), s.index))
+    known = _known_names(context)
+    written = [found for s in leads[:_TRIED] for found in _headlines(context, spec, s, known)]
     if not written:
-        return _of_an_item(material, spec, known)
+        return _of_an_item(context, spec, known)
     best = max(
         written,
         key=lambda found: (
-            round(_worth(material, *found), 9),
+            round(_worth(context, *found), 9),
             -found[0].sentence.index,
             len(found[0].claim.text),
         ),
@@ -64,17 +64,17 @@ def title(material: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -
     return [best[0]]
 
 
-def _known_names(material: DraftContext) -> frozenset[str]:
-    """Folded words of the names in all items."""
-    texts = [*material.texts.values(), *(item.title for item in material.pack.items)]
+def _known_names(context: DraftContext) -> frozenset[str]:
+    """Folded words of names in all items."""
+    texts = [*context.texts.values(), *(item.title for item in context.pack.items)]
     return frozenset[str]().union(*map(named, texts))
 
 
-def _of_an_item(material: DraftContext, spec: SectionSpec, known: frozenset[str]) -> list[Written]:
-    """The title that an item's newsroom gave it, where sentences of the item say the same."""
+def _of_an_item(context: DraftContext, spec: SectionSpec, known: frozenset[str]) -> list[Written]:
+    """The title of an item whose sentences contain its content words."""
     found: list[tuple[float, Written]] = []
-    for item in material.pack.items:
-        own = [s for s in material.sentences if s.item is item and not (s.is_post or s.is_comment)]
+    for item in context.pack.items:
+        own = [s for s in context.sentences if s.item is item and not (s.is_post or s.is_comment)]
         said = read(item.title).content_set
         own.sort(key=lambda s: (-len(s.stems & said), s.index))
         cited = own[:_CITED]
@@ -103,12 +103,12 @@ def _as_lead(sentence: Sentence) -> float:
 
 
 def _headlines(
-    material: DraftContext, spec: SectionSpec, sentence: Sentence, known: frozenset[str]
+    context: DraftContext, spec: SectionSpec, sentence: Sentence, known: frozenset[str]
 ) -> list[tuple[Written, Clip]]:
     kind = fitting(kind_of(sentence.text), spec.limits.kinds)
-    if kind is None or (material.before_retraction(sentence) and kind is not Kind.DENIAL):
+    if kind is None or (context.before_retraction(sentence) and kind is not Kind.DENIAL):
         return []
-    cites = material.cites(sentence)
+    cites = context.cites(sentence)
     return [
         (Written(sentence, Claim(text=clip.text, cites=cites, kind=kind)), clip)
         for clip in clips(sentence.text, spec.limits.max_words)
@@ -117,25 +117,25 @@ def _headlines(
 
 
 def _is_title(text: str, known: frozenset[str]) -> bool:
-    """Whether it names somebody, and neither quotes, asks nor judges."""
+    """Whether a text has a known name and neither a quotation, a question nor a verdict."""
     plain = not re.search(r"[“”\"?!‘]", text) and not VERDICT_OF_OURS.search(text)
     return plain and names_one_of(text, known)
 
 
-def _worth(material: DraftContext, written: Written, clip: Clip) -> float:
-    """A headline is worth more when it names its actor first, tells of the past and ages well."""
+def _worth(context: DraftContext, written: Written, clip: Clip) -> float:
+    """Score of a headline: higher with an early name, a past event and no relative day."""
     text, sentence = written.claim.text, written.sentence
     first = " ".join(text.split()[:_FIRST_WORDS])
-    names = [name for name in material.book.of(sentence) if name in first]
-    worth = (material.score(sentence) * _as_lead(sentence) + 0.15) * clip.whole
+    names = [name for name in context.book.of(sentence) if name in first]
+    worth = (context.score(sentence) * _as_lead(sentence) + 0.15) * clip.whole
     worth *= 1.3 if names else 0.8
     if sentence.lean is Lean.SOFT:
         worth *= 0.7 if _INTRODUCES.match(text) else 0.35
-    worth *= 0.6 if any(material.book.full(name, sentence) for name in names) else 1.0
+    worth *= 0.6 if any(context.book.full(name, sentence) for name in names) else 1.0
     worth *= 1.25 if _PAST.search(text) and not _GOES_ON.search(text) else 0.7
-    late = 2 * _place(material, sentence) >= len(material.pack.items)
+    late = 2 * _place(context, sentence) >= len(context.pack.items)
     worth *= 1.8 if late and _ENDS.search(text) else 1.0
-    if material.retracts is not None and _TAKES_BACK.search(text):
+    if context.retracts is not None and _TAKES_BACK.search(text):
         worth *= 3.0
     worth *= 0.5 if opens_late(text) else 1.0
     worth *= 0.9 if _RELATIVE_DAY.search(text) else 1.0
@@ -143,6 +143,6 @@ def _worth(material: DraftContext, written: Written, clip: Clip) -> float:
     return worth * (0.9 if written.claim.kind is Kind.DENIAL else 1.0)
 
 
-def _place(material: DraftContext, sentence: Sentence) -> int:
+def _place(context: DraftContext, sentence: Sentence) -> int:
     """Position of a sentence's item among the items, in their order of time."""
-    return [item.key for item in material.pack.items].index(sentence.item.key)
+    return [item.key for item in context.pack.items].index(sentence.item.key)
