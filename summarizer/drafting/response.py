@@ -1,9 +1,8 @@
-"""What is asked of a model and how its answer becomes sections: plans, schema, reading.
+"""Call plans, the response schema, and parsing of a model's answer into sections.
 
-Nothing here asks anybody anything.  Every call of a draft uses the same response schema, because
-a changed schema invalidates the cached prefix.  Servers may ignore the schema, so an answer is
-looked for tolerantly (in a code fence, after a preface, before an afterword) and then validated
-strictly; unknown passage ids are kept, for verification to withhold.
+Every call of a draft uses the same response schema, because another schema would invalidate the
+cached prefix.  Servers may ignore the schema: the JSON object is searched for anywhere in the
+answer, then validated strictly.  Unknown passage ids are kept; verification withholds the claims.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ from summarizer.drafting.prompts import PromptSet, neutralise
 from summarizer.errors import SchemaError
 
 Plan = Literal["single", "parallel"]
-"""Which sections go into which call: ``single`` asks for all in one, and the evidence is sent
-once; ``parallel`` asks for the first section alone, which writes the prompt cache, then for the
-others in as many calls as may run at once, which read the evidence from the cache."""
+"""Division of sections into calls.  ``single``: all sections in one call.  ``parallel``: the first
+section alone, which writes the prompt cache, then the others in concurrent calls, which read the
+evidence from the cache."""
 
 NOTHING_RETURNED = "The model returned nothing for this section."
 NOTHING_FOUND = "The model found no evidence for this section."
 NO_EVIDENCE = "There is no evidence to draft this section from."
 
 MAX_OPENINGS = 200
-"""Places in an answer where a JSON object is looked for before it counts as holding none."""
+"""Maximum number of opening braces at which a JSON object is searched for in an answer."""
 
 
 def _nullable(**schema: Any) -> dict[str, Any]:
@@ -85,14 +84,13 @@ RESPONSE_SCHEMA: Mapping[str, Any] = _closed(
         "verdicts": {"type": "array", "items": _closed(_VERDICT_PROPERTIES)},
     }
 ) | {"required": ["sections"]}
-"""JSON schema of every answer.  ``cites`` comes before ``text`` and ``reason`` before ``verdict``
-because models write properties in this order: the evidence is chosen first, the sentence written
-from it.  A judge answers in ``verdicts``, drafters leave it out: a schema of its own would send
-the judge past the prompt cache that drafting wrote."""
+"""JSON schema of every answer.  Models write properties in order, so ``cites`` comes before
+``text`` and ``reason`` before ``verdict``: evidence first, then the sentence.  Judges answer in
+``verdicts``, drafters omit it; a separate schema would miss the prompt cache of the draft."""
 
 
 class AnswerClaim(ClaimFields):
-    """One claim as a model answers it; fields that it leaves out count as null."""
+    """One claim of a model's answer; omitted fields count as null."""
 
     cites: tuple[str, ...]
     kind: Kind
@@ -108,16 +106,16 @@ class AnswerClaim(ClaimFields):
     @field_validator("cites")
     @classmethod
     def _bare_ids(cls, cites: tuple[str, ...]) -> tuple[str, ...]:
-        """Ids without the brackets that prompts show them in, each once."""
+        """Ids without the brackets of the prompt, each once."""
         return tuple(dict.fromkeys(c.strip().strip("[]").strip() for c in cites))
 
     def claim(self) -> Claim:
-        """The same in words of the domain."""
+        """Convert to a domain claim, with white space normalised."""
         return Claim(**(dict(self) | {"text": " ".join(self.text.split())}))
 
 
 class AnswerSection(Model):
-    """Claims under one key: a section's, or a label's in the answer to a repair."""
+    """Claims under one key: a section key, or a repair label (``r1``)."""
 
     key: str
     claims: tuple[AnswerClaim, ...]
@@ -129,14 +127,16 @@ class AnswerSection(Model):
 
 
 class Answer(Model):
-    """A whole answer of a drafter; verdicts in it are nobody's and are ignored."""
+    """A drafter's answer; verdicts in it are ignored."""
 
     sections: tuple[AnswerSection, ...]
     verdicts: Any = None
 
     def claims(self, key: str) -> tuple[Claim, ...] | None:
-        """Claims under a key, blank ones and repeated ones left out, sections that appear twice
-        joined; ``None`` when the answer has no such key."""
+        """Claims under a key, without blanks and repetitions; ``None`` if the key is missing.
+
+        Sections with the same key are joined.
+        """
         found = [section for section in self.sections if section.key == key]
         claims = (claim.claim() for section in found for claim in section.claims)
         return tuple(dict.fromkeys(claim for claim in claims if claim.text)) if found else None
@@ -145,12 +145,12 @@ class Answer(Model):
 def plan_calls(
     plan: Plan, sections: Sequence[SectionSpec], concurrency: int
 ) -> tuple[tuple[SectionSpec, ...], ...]:
-    """Which sections go into which call.  The first call comes before all others.
+    """Divide sections into calls; the first call must finish before the others start.
 
     Args:
-        plan: how to divide them.
-        sections: what to draft, in the order of the page.
-        concurrency: most calls at one time, >= 1.
+        plan: ``single`` or ``parallel``.
+        sections: sections to draft, in page order.
+        concurrency: maximum concurrent calls, >= 1.
     """
     match plan:
         case "single":
@@ -162,10 +162,10 @@ def plan_calls(
 
 
 def _balance(sections: Sequence[SectionSpec], groups: int) -> tuple[tuple[SectionSpec, ...], ...]:
-    """At most that many groups whose answers take about as long, the longest first.
+    """Divide sections into at most ``groups`` calls of similar answer length, longest first.
 
-    More calls than can run at once would only send the evidence more often.  An answer's length
-    goes by the claims it may hold; each section, largest first, joins the shortest group.
+    Length is estimated by the maximum number of claims; each section, largest first, joins the
+    shortest group.  More calls than can run concurrently would only resend the evidence.
     """
     filled: list[list[SectionSpec]] = [[] for _ in range(min(groups, len(sections)))]
     for spec in sorted(sections, key=lambda s: -s.limits.max_claims):
@@ -182,15 +182,15 @@ def _length(group: Sequence[SectionSpec]) -> int:
 
 
 def read_answer(text: str, expected: Iterable[str]) -> Answer:
-    """Find and validate the answer in what a model wrote.
+    """Find and validate the JSON answer in a model's output.
 
     Args:
-        text: all that it wrote.
-        expected: keys of which the answer must have at least one; others are ignored later.
+        text: the whole output.
+        expected: keys requested; the answer must have at least one of them.
 
     Raises:
-        SchemaError: there is no such object, it does not fit the schema, or it has none of the
-            keys; the message tells the model what to put right.
+        SchemaError: the output has no such object, or it does not fit the schema, or it has none
+            of the keys; the message is sent back to the model.
     """
     wanted = list(expected)
     try:
@@ -207,24 +207,24 @@ def read_answer(text: str, expected: Iterable[str]) -> Answer:
 def drafted_sections(
     answer: Answer, keys: Iterable[str], versions: Mapping[str, str]
 ) -> tuple[DraftedSection, ...]:
-    """One section for each key asked for, in that order, whatever the answer holds.
+    """One section per requested key, in order; empty ones say why.
 
     Args:
-        answer: a valid answer; keys that nobody asked for are ignored.
-        keys: sections asked for in the call.
+        answer: a valid answer; unrequested keys are ignored.
+        keys: requested section keys.
         versions: prompt version by key.
     """
     return tuple(_drafted(answer.claims(key), key, versions[key]) for key in keys)
 
 
 def repaired_claims(answer: Answer, repairs: Sequence[Repair]) -> dict[str, Claim]:
-    """Answers to repairs, by the id of the failed claim, where there is exactly one sentence.
+    """Repaired claims by the id of the failed claim; only repairs with exactly one sentence.
 
-    Small models answer under the sections' own keys: an answer without any label counts by
-    section, in order, where a section has as many sentences as failed in it.
+    Small models answer under section keys instead of labels: an answer without labels is matched
+    by section and order, if a section has as many sentences as failed claims.
 
-    Fields that the answer leaves null keep what the failed claim had: a model that rewrites a
-    sentence often forgets its date or its actor, and whatever is kept is verified again.
+    Null fields keep the values of the failed claim, because models often omit the date or actor
+    of a rewritten sentence; the result is verified again.
     """
     found = [answer.claims(label) for label in labels(repairs)]
     if all(claims is None for claims in found):
@@ -238,37 +238,39 @@ def repaired_claims(answer: Answer, repairs: Sequence[Repair]) -> dict[str, Clai
 
 
 def labels(repairs: Sequence[Repair]) -> tuple[str, ...]:
-    """Keys under which failed sentences are shown and answered: ``r1``, ``r2`` and so on."""
+    """Labels of failed sentences in the repair prompt and its answer: ``r1``, ``r2`` and so on."""
     return tuple(f"r{n}" for n in range(1, len(repairs) + 1))
 
 
 def outline(keys: Iterable[str]) -> str:
-    """The answer that is asked for, with the claims left open: what a small model needs to see
-    last in order to name its sections right."""
+    """Template of the expected answer with the claims left open.
+
+    It ends the prompt, because small models otherwise misname sections.
+    """
     entries = ", ".join(f'{{"key": "{key}", "claims": [ … ]}}' for key in keys)
     return f'{{"sections": [{entries}]}}'
 
 
 def describe_failed(label: str, repair: Repair) -> str:
-    """A failed sentence as the repair prompt shows it: label, section, fields, what is wrong."""
+    """A failed sentence as the repair prompt shows it: label, section, fields and failures."""
     fields = repair.claim.model_dump(mode="json", exclude={"id"})
-    said = {name: neutralise(v) if isinstance(v, str) else v for name, v in fields.items()}
+    neutral = {name: neutralise(v) if isinstance(v, str) else v for name, v in fields.items()}
     wrong = "\n".join(
         f"- {failure.check}: {neutralise(failure.reason)}"
         + (f" Passage {failure.better} may carry it." if failure.better else "")
         for failure in repair.failures
     )
-    shown = json.dumps(said, ensure_ascii=False)
+    shown = json.dumps(neutral, ensure_ascii=False)
     return f"## {label}, of section {repair.section}\n\n{shown}\n\n{wrong}"
 
 
 def prompt_versions(prompts: PromptSet, keys: Iterable[str]) -> dict[str, str]:
-    """Version and hash of each section's prompt, as stored with what it produced."""
+    """Prompt version of each section, as stored with the drafted section."""
     return {key: prompts.version(key, schema_text()) for key in keys}
 
 
 def schema_text() -> str:
-    """The response schema as canonical JSON, for the versions of prompts."""
+    """The response schema as canonical JSON, for hashing prompt versions."""
     return json.dumps(RESPONSE_SCHEMA, sort_keys=True)
 
 
@@ -287,15 +289,15 @@ def _by_section(answer: Answer, repairs: Sequence[Repair]) -> list[tuple[Claim, 
 
 
 def _repaired(failed: Claim, answer: Claim) -> Claim:
-    said = {name: value for name, value in dict(answer).items() if value is not None}
-    return Claim(**(dict(failed) | said | {"id": failed.id}))
+    given = {name: value for name, value in dict(answer).items() if value is not None}
+    return Claim(**(dict(failed) | given | {"id": failed.id}))
 
 
 def find_object(text: str, key: str) -> dict[str, Any]:
     """The first JSON object in a text that has a key.
 
     Raises:
-        SchemaError: there is none; the message says what came closest.
+        SchemaError: no object has the key; the message names the closest failure.
     """
     decoder = json.JSONDecoder()
     closest, start = f"it holds no JSON object with '{key}'", text.find("{")

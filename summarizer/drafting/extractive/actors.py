@@ -1,4 +1,4 @@
-"""Actor identity: maps officers to their organisation, and short names and acronyms to long ones."""
+"""Actor identity: maps officers to their organisation, and short names to long ones."""
 
 from __future__ import annotations
 
