@@ -1,4 +1,4 @@
-"""One page as JSON, JSON-LD, Markdown, HTML and on the terminal: views of one document."""
+"""Output formats of an incident page: JSON, JSON-LD, Markdown, HTML and terminal."""
 
 from summarizer.rendering.document import render_json
 from summarizer.rendering.fingerprint import edition

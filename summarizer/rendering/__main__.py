@@ -1,4 +1,4 @@
-"""``python -m summarizer.rendering > docs/incident.schema.json`` writes the schema anew."""
+"""Print the JSON schema: ``python -m summarizer.rendering > docs/incident.schema.json``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers passages in the order in which a reader meets them."""
+"""Numbering of cited passages, and the list of sources with their passages in context."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from summarizer.domain.items import Passage, PassageId, SourceItem
 from summarizer.rendering import schema
 
 CONTEXT = 240
-"""How much of the item stands on each side of a passage at most, in characters: two to three
-sentences, enough to see that a quote is not torn from its context."""
+"""Maximum characters of context on each side of a passage: two to three sentences, enough to
+recognise a quote taken out of context."""
 
 
 def numbering(sections: Iterable[Section], pack: EvidencePack) -> dict[PassageId, int]:
-    """A number from 1 for every cited passage of the pack, in order of first use: all shown
-    claims of the page first, then those that were withheld, then what these should have cited."""
+    """Numbers of the cited passages, from 1 in order of first use.
+
+    Shown claims come first, then withheld claims, then better passages for the withheld claims.
+    """
     ordered = list(sections)
     held = [c for s in ordered for c in s.withheld]
     checked = [c for s in ordered for c in s.shown] + held
@@ -30,8 +32,10 @@ def numbering(sections: Iterable[Section], pack: EvidencePack) -> dict[PassageId
 def sources(
     pack: EvidencePack, numbers: Mapping[PassageId, int]
 ) -> list[tuple[SourceItem, tuple[schema.Passage, ...]]]:
-    """Every item of the pack with its cited passages by number: items that are cited by their
-    lowest number, then the others in the order of the pack."""
+    """Items of the pack with their cited passages, by number.
+
+    Cited items are sorted by their lowest number; the others follow in the order of the pack.
+    """
     neighbours = {p.id: p for p in pack.passages}
     by_item: dict[str, list[schema.Passage]] = {item.key: [] for item in pack.items}
     for passage_id, number in numbers.items():
@@ -46,7 +50,7 @@ def sources(
 def _in_context(
     passage: Passage, number: int, text: str, neighbours: Mapping[PassageId, Passage]
 ) -> schema.Passage:
-    """The passage between its neighbours, cut to ``CONTEXT`` where there are none or long ones."""
+    """A passage with its neighbours as context, at most ``CONTEXT`` characters on each side."""
     previous = neighbours.get(PassageId(f"{passage.item_key}.{passage.n - 1}"))
     following = neighbours.get(PassageId(f"{passage.item_key}.{passage.n + 1}"))
     begin = max(passage.start - CONTEXT, previous.start if previous else 0)
@@ -67,14 +71,14 @@ def _in_context(
 
 
 def _word_start(text: str, begin: int, limit: int) -> int:
-    """The first offset at or behind ``begin`` that does not cut a word, up to ``limit``."""
+    """The first word boundary at or after ``begin``, at most ``limit``."""
     while 0 < begin < limit and not text[begin - 1].isspace():
         begin += 1
     return begin
 
 
 def _word_end(text: str, finish: int, limit: int) -> int:
-    """The last offset at or before ``finish`` that does not cut a word, down to ``limit``."""
+    """The last word boundary at or before ``finish``, at least ``limit``."""
     while limit < finish < len(text) and not text[finish].isspace():
         finish -= 1
     return finish

@@ -1,4 +1,4 @@
-"""Builds the public document of a page, and writes it as JSON."""
+"""Conversion of a page to its public document, and the JSON format."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from summarizer.rendering.sanitize import safe_url
 
 
 def render_json(page: Page, specs: Sequence[SectionSpec]) -> str:
-    """The page as JSON in the shape of ``docs/incident.schema.json``: keys in a fixed order, times
-    in ISO 8601 and UTC, source text verbatim."""
+    """Render the page as JSON after ``docs/incident.schema.json``; times are ISO 8601 in UTC."""
     return document(page, specs).model_dump_json(indent=2) + "\n"
 
 
 def document(page: Page, specs: Sequence[SectionSpec]) -> schema.Document:
-    """What every output format shows of a page: sections in the order of ``specs``, citations
-    numbered in order of first use, all sources of the evidence."""
+    """Build the public document of a page, which every output format renders.
+
+    Sections are in the order of ``specs``; citations are numbered in order of first use.
+    """
     draft = page.draft
     drafted = {section.key: section for section in draft.sections}
     sections = [drafted.get(spec.key) or drafts.Section(key=spec.key) for spec in specs]
@@ -70,7 +71,7 @@ def _incident(page: Page) -> schema.Incident:
 
 
 def _review(page: Page) -> schema.Review:
-    """The review of the revision that the page shows; one of another revision says nothing."""
+    """The review of the shown revision; unreviewed if the review is of another revision."""
     review = page.review
     if review.revision != page.draft.revision:
         review = Review()
@@ -112,14 +113,14 @@ def _section(
     numbers: Mapping[PassageId, int],
     page: Page,
 ) -> schema.Section:
-    """A section that shows nothing says why, even when nobody told us."""
-    here = [finding for finding in page.findings if finding.section == section.key]
+    """A section; an empty one without a recorded reason gets the default of its spec."""
+    findings = [finding for finding in page.findings if finding.section == section.key]
     return schema.Section(
         key=section.key,
         heading=spec.row.heading,
         layout=spec.row.layout,
         claims=tuple(
-            _claim(claim, numbers, here, page.outcomes.get(claim.claim.text))
+            _claim(claim, numbers, findings, page.outcomes.get(claim.claim.text))
             for claim in section.shown
         ),
         withheld=tuple(_claim(claim, numbers, ()) for claim in section.withheld),
@@ -150,7 +151,7 @@ def _claim(
 def _citations(
     cites: Sequence[str], numbers: Mapping[PassageId, int]
 ) -> tuple[schema.Citation, ...]:
-    """Each cited passage once, by number; passages that nobody knows stand last."""
+    """Cited passages, each once, by number; unknown passages come last."""
     found = [
         schema.Citation(number=numbers.get(PassageId(cite)), passage=cite)
         for cite in dict.fromkeys(cites)

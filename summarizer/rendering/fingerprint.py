@@ -1,7 +1,6 @@
-"""Which edition of templates, styles, wording and code makes the pages, as a hash.
+"""Hash of the rendering package's files, for cache validators of rendered pages.
 
-Two programs of one version number may differ in them, and then what one has made is not what the
-other would make.
+Two installations with the same version number may differ in templates, styles or code.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from importlib.resources.abc import Traversable
 
 @cache
 def edition() -> str:
-    """Of the package that renders, as it lies on disk when first asked; 16 hexadecimal digits."""
+    """Hash of the rendering package on disk at the first call; 16 hexadecimal digits."""
     return edition_of(resources.files("summarizer.rendering"))
 
 
 def edition_of(folder: Traversable) -> str:
-    """A hash of the names and the bytes of all files below a folder, but for compiled ones."""
+    """Hash of the names and bytes of all files below a folder, without ``__pycache__``."""
     digest = hashlib.sha256()
     for name, content in sorted(_files(folder, "")):
         digest.update(f"{name}\0{len(content)}\0".encode() + content)

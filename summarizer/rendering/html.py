@@ -1,8 +1,7 @@
-"""A page as one HTML file: no request to anywhere, readable without script, on paper, by ear.
+"""HTML format: one self-contained file without external requests, readable without script.
 
-Every word is escaped by default.  The content security policy admits exactly the one style sheet
-and the one script that stand in the file, by their hashes, so that nothing in a source text can
-run or load anything even if it got past the escaping.
+Templates escape by default.  As a second barrier, the content security policy allows only the
+inlined style sheets and script, by hash, so that source text can neither run nor load anything.
 """
 
 from __future__ import annotations
@@ -28,8 +27,7 @@ from summarizer.rendering.schema import Document
 
 
 def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | None = None) -> str:
-    """The page as one self-contained HTML document in UTF-8, with the course of its noise drawn
-    where there is one."""
+    """Render the page as a self-contained HTML document; ``course`` adds a noise chart."""
     doc = document(page, specs)
     before, behind = layout.around_noise(doc)
     css, js = _inlined("incident.css") + _inlined("course.css"), _inlined("incident.js")
@@ -52,7 +50,7 @@ def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | 
 
 
 def render_course(course: NoiseSeries) -> Markup:
-    """The course of noise as a figure: drawn, in a sentence, and as a table."""
+    """Render a noise series as a figure: chart, caption and table."""
     names = {state: phrases.STATE_NAMES[State(state.value)] for state in incidents.State}
     template = _environment().get_template("course.html.j2")
     return Markup(
@@ -66,7 +64,7 @@ def render_course(course: NoiseSeries) -> Markup:
 
 
 def _users(doc: Document) -> dict[int, list[tuple[str, str]]]:
-    """For each passage number the sentences that cite it: anchor and name."""
+    """Anchor and name of the sentences that cite each passage, by passage number."""
     users: dict[int, list[tuple[str, str]]] = {}
     for section in doc.sections:
         for position, claim in enumerate(section.claims, start=1):
@@ -91,13 +89,13 @@ def _environment() -> jinja2.Environment:
 
 @cache
 def _inlined(name: str) -> Markup:
-    """A style sheet or script of ours, as it stands in the page."""
+    """Content of a style sheet or script of this package, for inlining."""
     file = resources.files("summarizer.rendering").joinpath("templates", name)
     return Markup("\n" + file.read_text(encoding="utf-8"))
 
 
 def _policy(css: str, js: str) -> str:
-    """Content security policy: nothing but our style and script, by hash."""
+    """Content security policy that allows only the inlined style and script, by hash."""
     return (
         f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
         "base-uri 'none'; form-action 'none'"

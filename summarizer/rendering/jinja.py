@@ -1,4 +1,4 @@
-"""How templates are read: everything escaped, and a name that nobody gave is an error."""
+"""Jinja environment with autoescaping and strict undefined variables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from summarizer.rendering.sanitize import visible
 
 
 def environment(package: str) -> jinja2.Environment:
-    """For the templates of a package, with the filters by which all pages word things.
-
-    A page adds filters and globals of its own.
-    """
+    """Create the environment for a package's templates, with the filters that all pages share."""
     made = jinja2.Environment(
         loader=jinja2.PackageLoader(package),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""A page as JSON-LD: schema.org's ``NewsArticle``, each source item it cites a ``citation``.
+"""JSON-LD format: a schema.org ``NewsArticle`` with one ``citation`` per cited source item.
 
 https://schema.org/NewsArticle
 """
@@ -18,9 +18,9 @@ from summarizer.rendering.schema import Document, Source
 
 
 def render_jsonld(page: Page, specs: Sequence[SectionSpec]) -> str:
-    """The page as JSON-LD.  It holds what a reader sees: no withheld sentence, no verdict.
+    """Render the page as JSON-LD, without withheld sentences and verdicts.
 
-    ``<``, ``>`` and ``&`` are escaped, so that it can stand in a ``script`` element.
+    ``<``, ``>`` and ``&`` are escaped, so that it can be embedded in a ``script`` element.
     """
     text = json.dumps(_article(document(page, specs)), indent=2, ensure_ascii=False)
     for sign in "<>&":
@@ -52,7 +52,7 @@ def _article(doc: Document) -> dict[str, Any]:
 
 
 def _editor(doc: Document) -> dict[str, str] | None:
-    """Whoever took responsibility; nobody before an approval."""
+    """The approving editor; ``None`` without an approval."""
     if doc.review.state is not ReviewState.APPROVED or doc.review.by is None:
         return None
     return {"@type": "Person", "name": visible(doc.review.by)}

@@ -1,4 +1,4 @@
-"""The order of a page that all formats share, found from layouts and never from keys."""
+"""Order and grouping of page parts that all formats share, by section layout, not by key."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from summarizer.rendering.schema import Claim, Document, Section
 
 
 def headlines(document: Document) -> list[Section]:
-    """The sections that head the page."""
+    """Sections at the head of the page."""
     return [s for s in document.sections if s.layout is Layout.HEADLINE]
 
 
 def around_noise(document: Document) -> tuple[list[Section], list[Section]]:
-    """The sections of the body before and behind the noise level, which stands where the page
-    turns from what is known to what may come: before the first forecast, else at the end."""
+    """Body sections before and after the noise level.
+
+    The noise level comes before the first forecast, else at the end.
+    """
     body = [s for s in document.sections if s.layout is not Layout.HEADLINE]
     turn = next((n for n, s in enumerate(body) if s.layout is Layout.FORECAST), len(body))
     return body[:turn], body[turn:]
 
 
 Column = tuple[str, list[tuple[int, Claim]], str]
-"""Name of a stance, its claims with their 1-based positions in the section, words for none."""
+"""Name of a stance, its claims with 1-based positions in the section, and the text if empty."""
 
 
 def columns(claims: Sequence[Claim]) -> list[Column]:
-    """One column for every stance; claims without one follow in a column of their own, since to
-    place them would be a judgement of ours."""
+    """One column per stance; claims without a stance get a column of their own."""
     numbered = list(enumerate(claims, start=1))
     by_stance: list[Column] = [
         (name, [(n, c) for n, c in numbered if c.stance is stance], NOBODY[stance])
@@ -39,7 +40,7 @@ def columns(claims: Sequence[Claim]) -> list[Column]:
 
 
 def warned(claims: Sequence[Claim]) -> dict[str, list[int]]:
-    """Each warning once, with the 1-based positions of the claims it belongs to."""
+    """Distinct warnings, each with the 1-based positions of its claims."""
     found: dict[str, list[int]] = {}
     for position, claim in enumerate(claims, start=1):
         for warning in claim.verdict.warnings:
@@ -48,5 +49,5 @@ def warned(claims: Sequence[Claim]) -> dict[str, list[int]]:
 
 
 def withheld(document: Document) -> list[Section]:
-    """The sections of which something was withheld."""
+    """Sections with withheld claims."""
     return [s for s in document.sections if s.withheld]

@@ -1,7 +1,7 @@
-"""A page as Markdown (CommonMark with GitHub's tables and footnotes), readable as it stands.
+"""Markdown format: CommonMark with GitHub's tables and footnotes.
 
-Everything that came from a source or a model is escaped: it cannot start a block, a link, a
-footnote, an image or HTML.  The only links are the http and https addresses of source items.
+Text from sources and models is escaped: it cannot start a block, a link, a footnote, an image or
+HTML.  The only links are the http and https URLs of source items.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ BLOCK_START = re.compile(r"^(?:([-+=#>])|(\d{1,9})([.)])(?=\s|$))")
 
 
 def render_markdown(page: Page, specs: Sequence[SectionSpec]) -> str:
-    """The page as Markdown; footnotes hold the passages, grouped by source item."""
+    """Render the page as Markdown, with passages as footnotes, grouped by source item."""
     lines = "\n".join(_lines(document(page, specs)))
     return EMPTY_LINES.sub("\n\n", lines).rstrip() + "\n"
 
 
 def escape(text: str) -> str:
-    """Text that a Markdown reader shows as it is, wherever on a line it stands."""
+    """Escape text so that Markdown shows it literally anywhere on a line."""
     return _at_start(_inline(text))
 
 
 def _inline(text: str) -> str:
-    """Text without meaning to Markdown in the middle of a line."""
+    """Escape text for the middle of a line."""
     shown = SPECIAL.sub(r"\\\g<0>", visible(text))
     return ENTITY.sub("&amp;", shown).replace("<", "&lt;")
 
 
 def _at_start(escaped: str) -> str:
-    """Inline text that begins no list, heading, quote or rule at the start of a line."""
+    """Escape inline text for the start of a line: no list, heading, quote or rule."""
     return BLOCK_START.sub(r"\2\\\1\3", escaped.strip())
 
 
@@ -91,7 +91,7 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _footer(section: Section) -> Iterator[str]:
-    """Warnings, notes and the closing line: what stands under every section."""
+    """Warnings, notes and the closing line of a section."""
     for warning, positions in layout.warned(section.claims).items():
         yield from (f"† {escape(warning)} ({phrases.count(len(positions), 'sentence')})", "")
     for note in section.notes:
@@ -101,7 +101,7 @@ def _footer(section: Section) -> Iterator[str]:
 
 
 def _sentence(claim: Claim, section: Section) -> str:
-    """The sentence with its marks, the number of origins when there are several, and a tag."""
+    """A sentence with its tag, footnote marks and, if several, its number of origins."""
     marks = "".join(
         f"[^{c.number}]" if c.number else f" (unknown passage {escape(c.passage)})"
         for c in claim.citations
@@ -211,7 +211,7 @@ def _about(doc: Document) -> Iterator[str]:
 
 
 def _told(telling: Telling) -> str:
-    """A passage with its value in bold, and where it stands."""
+    """A passage with its value in bold, its source and its id."""
     before, value, behind = map(_inline, phrases.told(telling))
     marked = f"**{value}**" if value else ""
     return f"“{before}{marked}{behind}” — *{escape(telling.source)}* ({telling.passage})"
@@ -244,7 +244,7 @@ def _withheld_claim(claim: Claim) -> Iterator[str]:
 
 
 def _bold(text: str) -> str:
-    """Failing words in bold; white space stays outside, where Markdown wants it."""
+    """Failing words in bold, with white space outside the asterisks as Markdown requires."""
     words = text.strip()
     return text.replace(words, f"**{_inline(words)}**") if words else text
 

@@ -1,7 +1,7 @@
-"""The course of noise as a drawing: where every line and label of it stands.
+"""Layout of the noise chart: positions of its lines and labels, in SVG units.
 
-The numbers are units of the drawing.  Two widths are made, so that letters keep their size on a
-phone: the page shows one of them.  Nothing is said by colour alone.
+The chart is laid out in two widths, so that letters keep their size on a phone; the page shows
+one of them.  No information depends on colour alone.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from summarizer.noise.series import NoiseSeries
 
 WIDTHS = {"wide": 720, "narrow": 350}
 TICKS = {"wide": 6, "narrow": 3}
-"""Most dates on the axis."""
+"""Maximum dates on the axis."""
 
 LEFT, RIGHT, TOP, HEIGHT, BAND = 32, 8, 24, 120, 20
 LETTER = 7
-"""Width of a letter, roughly."""
+"""Approximate width of a letter."""
 
 NEAR_EDGE = 28
-"""Within this of an edge a label is not centred, or it would be cut."""
+"""Distance from an edge within which a label is not centred, or it would be cut off."""
 
 TICK_HOURS = (1, 3, 6, 12, 24, 48, 96, 168, 240, 336, 480, 720, 1_440, 2_160, 4_320, 8_760)
 DAY = dt.timedelta(days=1)
@@ -32,7 +32,7 @@ Anchor = Literal["start", "middle", "end"]
 
 
 class Label(Model):
-    """Words at a place."""
+    """A text at a position."""
 
     x: float
     y: float
@@ -41,7 +41,7 @@ class Label(Model):
 
 
 class Strip(Model):
-    """One state in the strip under the line, named where there is room."""
+    """A period of one state in the strip under the line, with its name if it fits."""
 
     x: float
     width: float
@@ -50,18 +50,18 @@ class Strip(Model):
 
 
 class Plot(Model):
-    """One drawing.
+    """The layout of one chart.
 
     Args:
         name: ``wide`` or ``narrow``.
-        line: path of the score.
-        area: path of what is under it.
-        levels: heights of the lines at 0, 50 and 100.
+        line: SVG path of the score.
+        area: SVG path of the area under the score.
+        levels: labels of the grid lines at 0, 50 and 100.
         ticks: dates on the axis.
-        strips: states.
-        peak: where the highest score stands; ``None`` when it is not within the drawing.
-        peak_label: words beside it.
-        reopened: where coverage began anew.
+        strips: states over time.
+        peak: position of the highest score; ``None`` if it is outside the chart.
+        peak_label: label of the peak.
+        reopened: labels of the times when coverage resumed.
     """
 
     name: str
@@ -78,11 +78,11 @@ class Plot(Model):
 
 
 def plots(course: NoiseSeries, names: dict[State, str]) -> tuple[Plot, ...]:
-    """The drawings of a course, for a wide and a narrow page.
+    """Lay out the charts of a noise series for a wide and a narrow page.
 
     Args:
-        course: its points in order.
-        names: of states, as a reader sees them.
+        course: the noise series.
+        names: display names of the states.
     """
     return tuple(_plot(course, name, names) for name in WIDTHS)
 
@@ -117,7 +117,7 @@ def _plot(course: NoiseSeries, name: str, names: dict[State, str]) -> Plot:
 
 
 class _Frame:
-    """Places in a drawing."""
+    """Conversion of times and scores to chart coordinates."""
 
     def __init__(self, course: NoiseSeries, width: int) -> None:
         self.width = width

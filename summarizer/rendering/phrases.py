@@ -1,6 +1,6 @@
-"""The sentences of a page that no drafter writes: about attention, provenance and checks.
+"""Fixed wording of a page: noise, provenance, checks and labels.
 
-They speak of how much is said about an incident, never of who is right: noise is no verdict.
+The sentences about noise describe attention, never guilt.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ ANSWERS = {
     State.MAJOR: "Widely discussed — coverage has been loud for hours",
     State.CLOSED: "No longer — coverage has stopped",
 }
-"""The first words of the answer, by state: attention only."""
+"""First words of the answer, by state."""
 
 STANCE_NAMES = {
     Stance.CRITIC: "Critics",
@@ -59,7 +59,7 @@ NOBODY = {
     Stance.DEFENDER: "No defender found in the sources.",
     Stance.NEUTRAL: "No neutral voice found in the sources.",
 }
-"""What stands in an empty column: balance is never invented."""
+"""Text of an empty stance column."""
 
 EFFECT_NAMES = {
     Effect.NEW: "New",
@@ -90,10 +90,10 @@ LEGEND = (
     "A number names a passage below. A sentence that rests on several independent origins says "
     "how many; any other rests on one, or cites none."
 )
-"""How to read the marks where there is no room to name the origins of every sentence."""
+"""Legend of citation marks, for formats without room for the origins of every sentence."""
 
 TAGGED = frozenset({Kind.ANALOGY, Kind.OPINION, Kind.PREDICTION})
-"""Kinds that a reader could take for fact, and that are therefore named beside the sentence."""
+"""Kinds shown beside the sentence, because a reader could take it for fact."""
 
 MONTHS = (
     "January",
@@ -112,7 +112,7 @@ MONTHS = (
 
 
 def date_words(when: dt.date) -> str:
-    """``May 30, 2026``; the day in UTC for a time."""
+    """``May 30, 2026``; for a time, the day in UTC."""
     if isinstance(when, dt.datetime):
         when = when.astimezone(dt.UTC)
     return f"{MONTHS[when.month - 1]} {when.day}, {when.year}"
@@ -149,30 +149,29 @@ def answer(incident: Incident, noise: Noise) -> str:
 
 
 def reopened(noise: Noise) -> str:
-    """``, reopened on May 30, 2026`` of an incident that had closed and is open again."""
+    """``, reopened on May 30, 2026`` for a reopened incident; else empty."""
     if noise.reopened_at is None or noise.state is State.CLOSED:
         return ""
     return f", reopened on {date_words(noise.reopened_at)}"
 
 
 def actor_words(actor: Actor) -> str:
-    """What it is, where it stands, other names, and whether an accused actor answers."""
-    said = [f"{role.value} ({role.source})" for role in actor.roles]
-    said += [stance.value for stance in actor.stances]
-    said += [f"also {', '.join(actor.aliases)}"] if actor.aliases else []
+    """Roles, stances, aliases and, if accused, whether the actor answers."""
+    parts = [f"{role.value} ({role.source})" for role in actor.roles]
+    parts += [stance.value for stance in actor.stances]
+    parts += [f"also {', '.join(actor.aliases)}"] if actor.aliases else []
     if actor.accused:
-        said.append("accused; " + ("answers" if actor.answered else "no answer found in sources"))
-    return " · ".join(said) or "named in the sources"
+        parts.append("accused; " + ("answers" if actor.answered else "no answer found in sources"))
+    return " · ".join(parts) or "named in the sources"
 
 
 def actor_tellings(actor: Actor) -> tuple[Telling, ...]:
-    """The passages that stand beside an actor: what says what it is, else one that names it; each
-    once."""
+    """Passages about an actor, each once: those that give its role, else one that names it."""
     return tuple({t.passage: t for t in reversed(actor.roles or (actor.seen,))}.values())[::-1]
 
 
 def gap(found: Gap, document: Document) -> tuple[str, str]:
-    """Of what something is missing, and what: ``Forecast``, and what it is."""
+    """Heading of the section with a gap (``Sources`` if none), and the words of the gap."""
     heading = next((s.heading for s in document.sections if s.key == found.section), "Sources")
     return heading, found.words
 
@@ -189,7 +188,7 @@ def places(found: Sequence[Place]) -> str:
 
 
 def course_caption(course: NoiseSeries, names: Mapping[State, str]) -> str:
-    """What a drawing of noise shows, in words."""
+    """Caption of a noise chart."""
     shown = f"Noise from {date_words(course.since)} to {date_words(course.until)}"
     if course.peak_at is None:
         return f"{shown}: no coverage."
@@ -203,7 +202,7 @@ def course_caption(course: NoiseSeries, names: Mapping[State, str]) -> str:
 
 
 def caveats(incident: Incident, noise: Noise) -> tuple[str, ...]:
-    """What the answer does not mean."""
+    """Caveats of the answer: noise is no verdict, and a closed case no legal finding."""
     always = "Noise measures attention, not who is right."
     if noise.state is not State.CLOSED:
         return (always,)
@@ -212,7 +211,7 @@ def caveats(incident: Incident, noise: Noise) -> tuple[str, ...]:
 
 
 def disclosure(drafter: str, model: str | None, revision: int, review: Review) -> str:
-    """How the text came about.  No page claims a review that did not happen."""
+    """Origin of the text and its review state."""
     how = (
         f"AI-drafted: drafted by {model}."
         if model
@@ -222,20 +221,20 @@ def disclosure(drafter: str, model: str | None, revision: int, review: Review) -
 
 
 def reviewed(review: Review) -> str:
-    """What an editor decided on this revision: ``approved by Kim on May 30, 2026``."""
+    """The editor's decision on this revision: ``approved by Kim on May 30, 2026``."""
     if review.state is ReviewState.UNREVIEWED or review.at is None:
         return "not reviewed by an editor yet"
-    said = {
+    decision = {
         ReviewState.APPROVED: "approved",
         ReviewState.CHANGES_REQUESTED: "sent back for changes",
         ReviewState.REJECTED: "rejected",
         ReviewState.WITHDRAWN: "withdrawn",
     }[review.state]
-    return f"{said} by {review.by} on {date_words(review.at)}"
+    return f"{decision} by {review.by} on {date_words(review.at)}"
 
 
 def byline(source: Source) -> str:
-    """When and where an item appeared: ``May 30, 2026 · news``."""
+    """Author, date and platform of an item: ``May 30, 2026 · news``."""
     if source.published_at:
         when = date_words(source.published_at)
     else:
@@ -245,22 +244,24 @@ def byline(source: Source) -> str:
 
 
 def origin_note(source: Source) -> str:
-    """Whether an item is a source of its own or repeats another one."""
+    """Whether an item is an independent origin or a copy."""
     if source.copy_of is None:
         return "independent origin"
     return f"copy of {source.copy_of} ({source.origin}), counted as the same origin"
 
 
 def origins_note(claim: Claim) -> str:
-    """On how many sources of their own a claim rests."""
+    """Number of independent origins of a claim, in words."""
     if not claim.citations:
         return "Cites no passage"
     return f"Rests on {count(claim.origins, 'independent origin')}"
 
 
 def recited(named: Sequence[str] | None) -> tuple[str, ...]:
-    """The warning beside a sentence whose citations are ours and not its drafter's; none for any
-    other.  Ids that a drafter made up may be long: each is cut at 40 characters."""
+    """Warning for a claim with repaired citations; empty if they are the drafter's.
+
+    Ids are cut at 40 characters, because invented ones may be long.
+    """
     if named is None:
         return ()
     ids = ", ".join(id_[:40] for id_ in named[:8]) or "no passage"
@@ -268,7 +269,7 @@ def recited(named: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def edited(editor: str | None, restored: str | None) -> tuple[str, ...]:
-    """The warnings beside a sentence that an editor wrote, or shows although it failed."""
+    """Warnings for a claim that an editor wrote, or restored although it failed."""
     found = [f"Edited by {editor}."] if editor else []
     if restored:
         found.append(f"Failed a check; shown by an editor's decision: {restored}")
@@ -286,22 +287,21 @@ CHECK_WORDS: Mapping[str, str] = {
     "roles": "who did what to whom",
     "causation": "causes",
 }
-"""What an editor calls the checks whose names are an engineer's; the others go by their own."""
+"""Display names of checks whose identifiers are technical; the others show their identifier."""
 
 
 def check(name: str) -> str:
-    """What an editor calls a check."""
+    """Display name of a check."""
     return CHECK_WORDS.get(name, name)
 
 
 def found(finding: Finding) -> str:
-    """The warning beside a sentence that a later source turned against."""
+    """Warning for a claim that a later source weakens, contradicts or withdraws."""
     return f"{EFFECT_NAMES[finding.effect]}: {finding.reason}"
 
 
 def differ(tellings: Sequence[Telling]) -> str:
-    """What sources differ on, in one line, nobody preferred; one that gives two values gives each
-    with its day."""
+    """Values on which sources differ, in one line; a source with two values gets days."""
     sources = [t.source for t in tellings]
     values = (
         f"{t.value} ({t.source}, {date_words(t.day)})"
@@ -313,19 +313,19 @@ def differ(tellings: Sequence[Telling]) -> str:
 
 
 def told(telling: Telling) -> tuple[str, str, str]:
-    """A passage in three: before the value, the value, behind it."""
+    """A passage in three parts: before the value, the value, after the value."""
     text = telling.text
     return text[: telling.start], text[telling.start : telling.end], text[telling.end :]
 
 
 def support(section: Section) -> str:
-    """How many of the shown sentences are supported: ``Checks: 3 of 4 sentences supported``."""
+    """Number of supported shown sentences: ``Checks: 3 of 4 sentences supported``."""
     good = sum(claim.verdict.label is VerdictLabel.SUPPORTED for claim in section.claims)
     return f"Checks: {good} of {count(len(section.claims), 'sentence')} supported"
 
 
 def tag(claim: Claim, section: Section) -> str | None:
-    """The word beside a sentence that is no fact, or not fully supported."""
+    """Tag of a sentence that is not fully supported, or of a kind in ``TAGGED``; else ``None``."""
     if claim.verdict.label is not VerdictLabel.SUPPORTED and claim.kind is not Kind.ANALOGY:
         return LABEL_NAMES[claim.verdict.label].removesuffix(" by its sources").lower()
     if claim.kind in TAGGED and section.layout is not Layout.FORECAST:
@@ -334,28 +334,28 @@ def tag(claim: Claim, section: Section) -> str | None:
 
 
 def judged(claim: Claim) -> str:
-    """When and how a forecast can be judged: ``Judge by July 1, 2026: a ruling is out``."""
+    """Date, criterion and outcome of a forecast: ``Judge by July 1, 2026: a ruling is out``."""
     by = f"Judge by {date_words(claim.date)}" if claim.date else "No date to judge it by"
-    said = f"{by}: {claim.criterion}" if claim.criterion else f"{by}; no criterion given."
-    return f"{said} {OUTCOMES[claim.outcome]}" if claim.outcome else said
+    rule = f"{by}: {claim.criterion}" if claim.criterion else f"{by}; no criterion given."
+    return f"{rule} {OUTCOMES[claim.outcome]}" if claim.outcome else rule
 
 
 def likelihood(claim: Claim) -> str:
-    """``65% likely``, or that no probability was given."""
+    """``65% likely`` or ``no probability given``."""
     if claim.probability is None:
         return "no probability given"
     return f"{percent(claim.probability)} likely"
 
 
 def dated(claim: Claim) -> tuple[str, str]:
-    """The date of a timeline entry and what it is the date of; both may be unknown."""
+    """Date of a timeline entry and its basis; both may be unknown."""
     when = date_words(claim.date) if claim.date else "Undated"
     basis = f"date of {claim.date_basis.value}" if claim.date_basis else "basis of date unknown"
     return when, basis if claim.date else "no date in the sources"
 
 
 def faithfulness(document: Document) -> str:
-    """Supported claims over all claims the drafter wrote, in words."""
+    """Share of drafted claims that are supported as written, in words."""
     found = document.provenance.faithfulness
     if found.share is None:
         return "No claims were drafted."
@@ -369,7 +369,7 @@ def faithfulness(document: Document) -> str:
 
 
 def provenance(document: Document) -> list[tuple[str, str]]:
-    """Who drafted the page, from what, at what cost: rows of name and value."""
+    """Drafter, evidence, judge, gate and usage of the page: rows of name and value."""
     made, usage = document.provenance, document.provenance.usage
     spent = (
         f"{count(usage.input_tokens, 'token')} in, {usage.output_tokens:,} out; "
@@ -402,7 +402,7 @@ def factor_words(weight: float, value: float | None) -> tuple[str, str, str]:
 
 
 def noise_note(noise: Noise) -> str:
-    """How the score follows from its factors, and which of them had no input."""
+    """Explanation of the score: sum, decay and missing factors."""
     missing = [factor.name for factor in noise.factors if factor.value is None]
     decayed = f", times {noise.decay:.2f} for the time since coverage stopped"
     sum_of = f"The points add up{decayed if noise.decay < 1 else ''}."

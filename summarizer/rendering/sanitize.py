@@ -1,6 +1,6 @@
-"""Makes text and addresses that strangers wrote safe to show.
+"""Sanitising of untrusted text and URLs for display.
 
-JSON keeps source text verbatim; formats that a person looks at show only what can be seen.
+JSON keeps source text verbatim; the other formats remove invisible characters.
 """
 
 from __future__ import annotations
@@ -19,20 +19,24 @@ ANSI = re.compile(
 """Terminal control sequences of ECMA-48."""
 
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Control characters, and those that reorder the text behind them."""
+"""Control characters and bidirectional overrides."""
 
 SPACE = re.compile(r"\s+")
 
 
 def visible(text: str) -> str:
-    """What a reader can see of a text, on one line: no control sequences, control characters or
-    overrides of the writing direction; runs of white space become one space."""
+    """The visible text on one line, without control sequences and bidirectional overrides.
+
+    Runs of white space become one space.
+    """
     return UNSEEN.sub("", SPACE.sub(" ", ANSI.sub("", text)))
 
 
 def safe_url(url: str | None) -> str | None:
-    """The address when it is http or https with a host, percent-encoded where needed so that it
-    cannot end an attribute or a Markdown link; else ``None``."""
+    """The URL if it is http or https with a host; else ``None``.
+
+    It is percent-encoded, so that it cannot end an attribute or a Markdown link.
+    """
     if not url:
         return None
     stripped = url.strip()
@@ -47,10 +51,10 @@ def safe_url(url: str | None) -> str | None:
 
 
 def pieces(text: str, failures: Iterable[Failure]) -> list[tuple[str, bool]]:
-    """The text in visible pieces, each with whether it holds words that failed a check.
+    """Split a text into visible pieces, each with whether it failed a check.
 
-    Overlapping failures become one piece; a failure without offsets marks nothing, since it is
-    about the whole sentence; offsets beyond the text are cut to it.
+    Overlapping failures are joined.  A failure without offsets is about the whole sentence and
+    marks no piece.  Offsets beyond the text are clamped.
     """
     spans = sorted(
         (max(f.start, 0), min(f.end, len(text)))

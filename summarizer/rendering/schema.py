@@ -1,9 +1,7 @@
-"""The public shape of an incident page, apart from the domain so that the domain may change.
+"""Public JSON schema of an incident page, separate from the domain models so that they can change.
 
-Only its enumerations are the domain's own: their values are written out as they are.
-
-Every output format is a view of a ``Document``: what the JSON lacks, no page can show.  The
-shape is versioned by ``SCHEMA_VERSION``; ``docs/output.md`` says what may change within one.
+Only the enumerations are shared with the domain.  Every output format renders a ``Document``.
+``SCHEMA_VERSION`` versions the schema; ``docs/output.md`` defines the changes within a version.
 """
 
 from __future__ import annotations
@@ -25,17 +23,17 @@ SCHEMA_VERSION: Literal["1"] = "1"
 
 
 class Public(BaseModel):
-    """Base of every public model: immutable, and closed against fields we misspell."""
+    """Base of public models: immutable, without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Citation(Public):
-    """One mark behind a sentence."""
+    """One citation mark of a sentence."""
 
     number: int | None
-    """Number of the passage on the page, from 1 in order of first use; null when the evidence
-    holds no passage with that id."""
+    """Number of the passage on the page, from 1 in order of first use; null if the evidence has
+    no passage with that id."""
     passage: str
     """Id of the passage, as the drafter cited it."""
 
@@ -46,15 +44,15 @@ class Failure(Public):
     check: str
     """Name of the check."""
     reason: str
-    """What is wrong, in one sentence."""
+    """Description of the failure, in one sentence."""
     label: VerdictLabel
-    """The verdict that this failure alone calls for."""
+    """Verdict that results from this failure alone."""
     start: int | None
-    """Offset of the failing words in the claim, in code points; null when it is all of it."""
+    """Offset of the failing words in the claim, in code points; null for the whole claim."""
     end: int | None
-    """Offset behind the failing words."""
+    """Offset after the failing words."""
     better: str | None
-    """Id of a passage that would have been right, when one is known."""
+    """Id of a passage that supports the claim better; null if none is known."""
     better_number: int | None
     """Its number on the page."""
 
@@ -63,67 +61,67 @@ class Evidence(Public):
     """A verbatim span that supports a claim."""
 
     passage: str
-    """Id of the passage the span lies in."""
+    """Id of the passage that contains the span."""
     start: int
-    """Offset of its first character."""
+    """Offset of its first character in the passage."""
     end: int
-    """Offset behind its last character."""
+    """Offset after its last character."""
     text: str
     """The span."""
 
 
 class Verdict(Public):
-    """What verification found about one claim."""
+    """Result of the verification of one claim."""
 
     label: VerdictLabel
     score: float
     """0–1, higher is better supported."""
     failures: tuple[Failure, ...]
     warnings: tuple[str, ...]
-    """What a reader should know though the claim stands."""
+    """Warnings that do not withhold the claim."""
     evidence: tuple[Evidence, ...]
 
 
 class ClaimFields(Public):
-    """The fields of a sentence that the page and the desk have in common."""
+    """Fields of a sentence that the page and the editors' view share."""
 
     text: str
     kind: Kind
     actor: str | None
-    """In sides: who claims, or of whom it is claimed."""
+    """In sides: the actor who makes the claim, or whom it is about."""
     stance: Stance | None
-    """In sides: where the actor stands."""
+    """In sides: stance of the actor."""
     date: dt.date | None
-    """In a timeline the date of the event; in a forecast the date to judge it by."""
+    """In a timeline: date of the event; in a forecast: date by which to judge it."""
     date_basis: DateBasis | None
-    """In a timeline: what the date is the date of."""
+    """In a timeline: whether the date is that of the event or of publication."""
     probability: float | None
     """In a forecast: 0–1."""
     criterion: str | None
-    """In a forecast: how a reader will know whether it came true."""
+    """In a forecast: criterion that decides whether it came true."""
     origins: int
-    """Number of independent origins among the cited passages: copies of one text are one."""
+    """Number of independent origins among the cited passages; copies of one text count once."""
     repaired_from: str | None
-    """The sentence as first drafted, when it was repaired."""
+    """The sentence as first drafted; null if it was not repaired."""
     recited_from: tuple[str, ...] | None
-    """What the drafter had cited, when the citations are ours; null when they are the drafter's."""
+    """Passage ids that the drafter cited before citation repair; null if they were not changed."""
     edited_by: str | None
-    """The editor whose words it is; null while it is the drafter's."""
+    """Editor who wrote the sentence; null if the drafter did."""
     edited_from: str | None
-    """The sentence before its first edit; null when it was not edited or was added."""
+    """The sentence before its first edit; null if it was not edited, or added by an editor."""
     restored_because: str | None
-    """Why an editor shows it although it failed; null when it needs no such reason."""
+    """Editor's reason for showing a failed sentence; null if it was not restored."""
 
 
 class Claim(ClaimFields):
     """One drafted sentence with its citations and its verdict."""
 
     id: str
-    """Its name on the page, kept when it is repaired or edited."""
+    """Id of the claim, stable through repairs and edits."""
     citations: tuple[Citation, ...]
     verdict: Verdict
     outcome: Outcome | None
-    """In a forecast: what came of it, once an editor has said so."""
+    """In a forecast: outcome recorded by an editor; null until then."""
 
 
 def claim_fields(checked: CheckedClaim) -> dict[str, Any]:
@@ -142,19 +140,19 @@ class Section(Public):
     key: str
     heading: str
     layout: Layout
-    """How the claims stand on the page; a client that meets a new one may list the claims."""
+    """Layout of the claims; for an unknown value, a client can list the claims."""
     claims: tuple[Claim, ...]
-    """What a reader sees, in order."""
+    """Shown claims, in order."""
     withheld: tuple[Claim, ...]
-    """What a reader must not take for the page's text: each failed, and says why."""
+    """Claims that failed a check and are not part of the page's text."""
     abstained: str | None
-    """Why the section is empty; null when it is not."""
+    """Reason why the section is empty; null if it is not."""
     notes: tuple[str, ...]
-    """What was found out about the evidence itself."""
+    """Notes about the evidence."""
     closing: str | None
-    """A fixed line under the section."""
+    """Fixed line under the section."""
     prompt_version: str | None
-    """Version and hash of the prompt; null when no model was used."""
+    """Version and hash of the prompt; null without a model."""
 
 
 class Passage(Public):
@@ -165,21 +163,21 @@ class Passage(Public):
     start: int
     """Offset of its first character in the item's text, in code points."""
     end: int
-    """Offset behind its last character."""
+    """Offset after its last character."""
     text: str
-    """Verbatim."""
+    """Verbatim text."""
     before: str
-    """Verbatim text of the item just before it, at most a few sentences."""
+    """Verbatim text of the item before the passage, at most a few sentences."""
     after: str
-    """Verbatim text of the item just behind it."""
+    """Verbatim text of the item after the passage, at most a few sentences."""
     more_before: bool
-    """Whether the item goes on before ``before``."""
+    """Whether the item has text before ``before``."""
     more_after: bool
-    """Whether the item goes on behind ``after``."""
+    """Whether the item has text after ``after``."""
 
 
 class Source(Public):
-    """One source item of the evidence, with those of its passages that the page cites."""
+    """One source item of the evidence with its cited passages."""
 
     key: str
     name: str
@@ -189,15 +187,15 @@ class Source(Public):
     platform: str
     title: str
     url: str | None
-    """Only http and https addresses; null otherwise."""
+    """http or https URL; null otherwise."""
     published_at: AwareDatetime | None
     ingested_at: AwareDatetime
     origin: str
-    """Key of the item that this one is a copy of; its own key when it is no copy."""
+    """Key of the item it is a copy of; its own key if it is an independent origin."""
     copy_of: str | None
-    """Name of the item it is a copy of; null when it is an independent origin."""
+    """Name of the item it is a copy of; null if it is an independent origin."""
     passages: tuple[Passage, ...]
-    """Cited passages, by number; empty when the page cites none of it."""
+    """Cited passages, by number; empty if the page cites none."""
 
 
 class Factor(Public):
@@ -206,63 +204,63 @@ class Factor(Public):
     key: str
     name: str
     weight: float
-    """Share of the score after the weights of missing factors were spread, 0–1."""
+    """Weight, 0–1, after the weights of missing factors were redistributed."""
     value: float | None
-    """0–1; null when there was no input."""
+    """0–1; null if its input was missing."""
     basis: str
-    """What the value was computed from, or what was missing."""
+    """Input of the value, or the missing input."""
 
 
 class Noise(Public):
-    """How loud the incident is: attention, never guilt."""
+    """Noise level of the incident: attention, never guilt."""
 
     as_of: AwareDatetime
     score: int
     """0–100, after decay."""
     state: State
     state_name: str
-    """As a reader sees it."""
+    """Display name of the state."""
     peak: int
     """Highest score up to ``as_of``."""
     peak_at: AwareDatetime
     decay: float
-    """Share of the undecayed score that is left, 0–1."""
+    """Factor applied to the score for the time since coverage stopped, 0–1."""
     reopened_at: AwareDatetime | None = None
-    """When coverage last began anew after the case had closed."""
+    """Time when coverage last resumed after the case had closed."""
     method_version: str
     factors: tuple[Factor, ...]
 
 
 class Incident(Public):
-    """What the page is about."""
+    """The incident of the page."""
 
     id: str
     title: str
     created_at: AwareDatetime
     label: str | None
-    """The key under which the sender of the items knows it."""
+    """Incident label given with the items."""
     merged_into: str | None
-    """Id of the incident that this one went into."""
+    """Id of the incident it was merged into; null if it was not merged."""
     items: int
     """Number of source items."""
     origins: int
     """Number of independent origins among the items of the evidence."""
     platforms: tuple[str, ...]
     last_coverage_at: AwareDatetime | None
-    """When the newest item of the evidence became public."""
+    """Publication time of the newest item of the evidence, else its time of ingestion."""
 
 
 class Answer(Public):
-    """The line under the title: where the story stands by attention alone."""
+    """The answer under the title, by attention alone."""
 
     question: str
     text: str
     caveats: tuple[str, ...]
-    """What the answer does not mean."""
+    """Limits of the answer."""
 
 
 class Usage(Public):
-    """What the draft cost, as the server of the model counted it."""
+    """Model calls and tokens of the draft, as counted by the model's server."""
 
     calls: int
     cached_calls: int
@@ -273,48 +271,48 @@ class Usage(Public):
 
 
 class Faithfulness(Public):
-    """How much of what the drafter wrote was supported as written."""
+    """Share of drafted claims that are supported as written."""
 
     supported: int
-    """Shown claims that are supported, as the drafter worded and cited them."""
+    """Shown claims that are supported with the drafter's own words and citations."""
     drafted: int
-    """All claims the drafter wrote, shown or withheld."""
+    """All drafted claims, shown or withheld."""
     withheld: int
     repaired: int
-    """Shown claims that stand only after a repair."""
+    """Shown claims that passed after a repair of their text."""
     recited: int
-    """Shown claims that stand only because they were cited anew."""
+    """Shown claims that passed after a repair of their citations."""
     unchecked: int
-    """Withheld claims on which a judge gave no usable verdict."""
+    """Withheld claims without a usable verdict of the judge."""
     share: float | None
-    """``supported`` over ``drafted``; null when nothing was drafted."""
+    """``supported`` / ``drafted``; null if nothing was drafted."""
 
 
 class Provenance(Public):
-    """Who drafted the page, from what."""
+    """Drafter, evidence, judge and usage of the draft."""
 
     drafter: str
     model: str | None
-    """Null when no model was used."""
+    """Null without a model."""
     revision: int
     created_at: AwareDatetime
     evidence_hash: str
     evidence_passages: int
-    """Passages the drafter could use."""
+    """Passages in the evidence pack."""
     evidence_tokens: int
-    """Their estimated tokens."""
+    """Estimated tokens of the evidence pack."""
     passages_left_out: int
-    """Passages of the incident that did not fit or were near-duplicates."""
+    """Passages of the incident outside the pack: over the budget or near-duplicates."""
     judge: str | None
-    """The model that judged the claims, with the version of its prompt; null when none did."""
+    """Model that judged the claims, with its prompt version; null without a judge."""
     gate: str | None
-    """Profile and version of the policy that decided what is shown; null when not recorded."""
+    """Profile and version of the gate policy; null if not recorded."""
     faithfulness: Faithfulness
     usage: Usage
 
 
 class Finding(Public):
-    """What the evidence of today does to one sentence that stands on the page."""
+    """Effect of the current evidence on one shown sentence."""
 
     section: str
     """Key of its section."""
@@ -322,28 +320,28 @@ class Finding(Public):
     """The sentence."""
     effect: Effect
     by: str
-    """Key of the source item that does it; the draft may not have read it."""
+    """Key of the source item with that effect; it may be newer than the draft."""
     source: str
-    """What a reader calls that source."""
+    """Display name of the source item."""
     passage: str | None
-    """Id of the passage that says so; null when only its title or its sender does."""
+    """Id of the passage with that effect; null if only the title or metadata has it."""
     text: str | None
-    """That passage, verbatim."""
+    """Verbatim text of the passage."""
     reason: str
-    """What is the matter, in one sentence."""
+    """Explanation, in one sentence."""
     held_by: str | None
-    """The editor whose words or lock keep the sentence where it is."""
+    """Editor whose words or lock keep the sentence unchanged; null without one."""
 
 
 class Telling(Public):
-    """What one source gives where sources differ."""
+    """Value that one source gives, with its passage."""
 
     value: str
-    """As the source has it."""
+    """Value as written in the source."""
     item: str
     """Key of the source item."""
     source: str
-    """What a reader calls it."""
+    """Display name of the source item."""
     passage: str
     """Id of the passage."""
     text: str
@@ -351,48 +349,48 @@ class Telling(Public):
     start: int
     """Offset of the value in the passage."""
     end: int
-    """Offset behind it."""
+    """Offset after the value."""
     day: dt.date | None
-    """Of publication (UTC); null where the item is undated."""
+    """Day of publication (UTC); null if the item is undated."""
 
 
 class Disagreement(Public):
-    """One slot to which independent sources give different values."""
+    """A fact for which independent sources give different values."""
 
     kind: Literal["number", "date", "who"]
     summary: str
     """``Sources differ: 41 (Outlet A), 44 (Outlet B).``"""
     tellings: tuple[Telling, ...]
-    """Two or more, in order of time; none is preferred."""
+    """Two or more values, in order of time; none is preferred."""
 
 
 class Review(Public):
-    """Whether a person took responsibility for this revision."""
+    """Editor's review of this revision."""
 
     state: ReviewState
     by: str | None
-    """The editor; null while nobody reviewed this revision."""
+    """The editor; null if this revision is not reviewed."""
     at: AwareDatetime | None
     override: str | None
-    """Why it was approved although something stood against it; null when nothing did."""
+    """Reason for an approval despite obstacles; null without obstacles."""
 
 
 class Actor(Public):
-    """Somebody who speaks on the page, or of whom it is claimed."""
+    """Person or organisation that a sentence of the page is ascribed to or is about."""
 
     name: str
     aliases: tuple[str, ...]
-    """Other forms in page and sources that fit nobody else."""
+    """Other unambiguous forms of the name in page and sources."""
     roles: tuple[Telling, ...]
-    """What sources say that it is, in their words, each with its passage."""
+    """Roles or offices as worded in the sources, each with its passage."""
     seen: Telling
-    """A passage that names it; ``value`` is empty where only the item's byline does."""
+    """A passage that names the actor; ``value`` is empty if only the item's byline does."""
     stances: tuple[Stance, ...]
     kinds: tuple[Kind, ...]
-    """Kinds of the sentences ascribed to it."""
+    """Kinds of the sentences ascribed to the actor."""
     accused: bool
     answered: bool | None
-    """Whether words of its own are in the sources; null when it is not accused."""
+    """Whether the sources hold the actor's own words; null if not accused."""
 
 
 class Place(Public):
@@ -404,15 +402,15 @@ class Place(Public):
 
 
 class Gap(Public):
-    """Something that the evidence does not hold."""
+    """Information missing from the evidence."""
 
     section: str | None
-    """Key of the section that stays empty for it."""
+    """Key of the section that is empty for that reason; null without one."""
     words: str
 
 
 class About(Public):
-    """What the incident is about, in one summary."""
+    """Actors, platforms, outlets and gaps of the incident."""
 
     actors: tuple[Actor, ...]
     platforms: tuple[Place, ...]
@@ -421,35 +419,35 @@ class About(Public):
 
 
 class Document(Public):
-    """One incident page: the newest revision of its draft, its evidence and its noise."""
+    """One incident page: newest revision of the draft, evidence and noise level."""
 
     schema_version: Literal["1"]
     incident: Incident
     answer: Answer
     cite: str
-    """How to cite the page."""
+    """Recommended citation of the page."""
     disclosure: str
-    """How the text came about and whether an editor has reviewed it."""
+    """Origin of the text and its review state."""
     review: Review
-    sections: tuple[Section, ...] = Field(description="In the order of the page.")
+    sections: tuple[Section, ...] = Field(description="Sections in page order.")
     findings: tuple[Finding, ...] = Field(
-        description="What the evidence of today does to sentences of the page; empty when nothing."
+        description="Effects of the current evidence on shown sentences."
     )
     disagreements: tuple[Disagreement, ...] = Field(
-        description="Where the sources of the draft differ among themselves."
+        description="Differences among the sources of the draft."
     )
-    about: About = Field(description="Who speaks, where it stood, and what is missing.")
+    about: About = Field(description="Actors, platforms, outlets and gaps.")
     noise: Noise
     sources: tuple[Source, ...] = Field(
-        description="Cited items by their lowest number, then items that the page does not cite."
+        description="Cited items by their lowest number, then uncited items."
     )
     provenance: Provenance
 
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema (draft 2020-12) of ``Document`` as it is written out.
+    """JSON Schema (draft 2020-12) of a serialised ``Document``.
 
-    It allows unknown fields: a client must ignore them, since a version may gain fields.
+    Unknown fields are allowed, because a schema version may gain fields; clients ignore them.
     """
     schema = Document.model_json_schema(mode="serialization")
     for model in (schema, *schema["$defs"].values()):
@@ -458,5 +456,5 @@ def json_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as it stands in ``docs/incident.schema.json``."""
+    """Content of ``docs/incident.schema.json``."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -1,7 +1,7 @@
-"""A page in the terminal, as one would want to read it at 80 to 100 columns.
+"""Terminal format, for 80 to 100 columns.
 
-Texts are printed as they are: rich's markup, emoji codes and highlighting stay off, and control
-sequences in source text were taken out.  Nothing is told by colour alone.
+Rich's markup, emoji codes and highlighting are off, and control sequences in source text are
+removed.  No information depends on colour alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from summarizer.rendering.sanitize import pieces, visible
 from summarizer.rendering.schema import Claim, Document, Noise, Section, Source
 
 MEASURE = 100
-"""Widest line in columns; longer ones are hard to read."""
+"""Maximum line width in columns, for readability."""
 
 
 def render_terminal(page: Page, specs: Sequence[SectionSpec], console: Console) -> None:
@@ -136,7 +136,7 @@ def _section(section: Section) -> Iterator[RenderableType]:
 
 
 def _footer(section: Section) -> Iterator[RenderableType]:
-    """Why a section is empty, warnings, notes and the closing line."""
+    """Reason for an empty section, warnings, notes and the closing line."""
     if section.abstained:
         yield _say(f"Left empty: {section.abstained}", "italic")
     for warning, positions in layout.warned(section.claims).items():
@@ -148,7 +148,7 @@ def _footer(section: Section) -> Iterator[RenderableType]:
 
 
 def _sentence(claim: Claim, section: Section) -> Text:
-    """The sentence with its marks, the number of origins when there are several, and a tag."""
+    """A sentence with its tag, citation marks and, if several, its number of origins."""
     tag = phrases.tag(claim, section)
     text = Text(f"({tag}) " if tag else "", style="", overflow="fold")
     text.append(visible(claim.text).strip())
@@ -291,7 +291,7 @@ def _source(source: Source) -> Iterator[RenderableType]:
     yield _say(f"{source.name}{title}", "bold")
     facts = f"{source.key} · {phrases.byline(source)} · {phrases.origin_note(source)}"
     yield _indented(_say(facts, "dim"))
-    if source.url:  # on one line however long, so that a terminal still sees an address
+    if source.url:  # on one line, so that terminals recognise the URL
         yield Text(f"  {source.url}", style="dim", no_wrap=True)
     if source.passages:
         marks = [Text(f"[{passage.number}]", "cyan") for passage in source.passages]
