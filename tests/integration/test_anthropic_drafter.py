@@ -121,9 +121,7 @@ def bench(
 def a_repair(text: str = "Halden Line cancelled 41 crossings.") -> Repair:
     failure = Failure(check="numbers", reason="The passage says 14.")
     return Repair(
-        section=SPECS[2].key,
-        claim=Claim(text=text, id=text, cites=("a1.1",)),
-        failures=(failure,),
+        section=SPECS[2].key, claim=Claim(text=text, id=text, cites=("a1.1",)), failures=(failure,)
     )
 
 
@@ -496,10 +494,7 @@ def test_another_request_is_sent(changed: dict[str, Any]) -> None:
     with bench(any_answer, log) as b:
         b.draft(TWO)
     gone = b.server.url
-    with (
-        bench([], log, base_url=gone, **changed) as other,
-        pytest.raises(ConnectionFailedError),
-    ):
+    with bench([], log, base_url=gone, **changed) as other, pytest.raises(ConnectionFailedError):
         other.draft(TWO)
 
 

@@ -131,11 +131,7 @@ def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_aft
     come_in(service, RETRACTION)
     (fresh,) = asked(service)
     assert "(a3)" in fresh
-    assert told(service) == [
-        EventKind.CONTRADICTED,
-        EventKind.ATTENTION_OVER,
-        EventKind.RETRACTED,
-    ]
+    assert told(service) == [EventKind.CONTRADICTED, EventKind.ATTENTION_OVER, EventKind.RETRACTED]
 
     service.curation.split(ID, ["a3"], "Kim")
     assert asked(service) == []

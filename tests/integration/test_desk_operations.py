@@ -75,11 +75,7 @@ def model() -> Model:
 @pytest.fixture
 def service(tmp_path: Path, model: Model) -> Iterator[App]:
     with MessagesServer(model) as server:
-        loaded = settings.load(
-            data_dir=tmp_path,
-            anthropic_base_url=server.url,
-            max_attempts=1,
-        )
+        loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
         with open_app(loaded) as service:
             yield service
 
@@ -175,10 +171,7 @@ def test_a_draft_is_called_off(page, service, model):
 
 @pytest.mark.parametrize(
     ("name", "fault", "reason"),
-    [
-        ("Fern", error(529, "Overloaded"), "529"),
-        ("Gale", garbage(), "answer"),
-    ],
+    [("Fern", error(529, "Overloaded"), "529"), ("Gale", garbage(), "answer")],
 )
 def test_a_draft_that_fails_says_why_and_what_to_do_until_the_next(
     page, service, model, name, fault, reason

@@ -212,10 +212,7 @@ def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, 
         foretell(service, f"Harbour Robotics will probably leave town number {n}.")
     clock.at = DUE_DAY
     loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with (
-        open_app(loaded, clock=clock, owns_index=False) as other,
-        ThreadPoolExecutor(8) as pool,
-    ):
+    with open_app(loaded, clock=clock, owns_index=False) as other, ThreadPoolExecutor(8) as pool:
         looks = [pool.submit(one.worker.announce_due) for one in (service, other) * 10]
         for look in looks:
             look.result()

@@ -66,10 +66,7 @@ def test_a_draft_under_which_the_service_was_killed_is_finished_by_the_next(tmp_
 
 @pytest.mark.slow
 def test_a_service_that_is_told_to_stop_closes_everything_and_says_so(tmp_path):
-    with (
-        MessagesServer(any_answer) as server,
-        served(tmp_path, server.url) as (process, client),
-    ):
+    with MessagesServer(any_answer) as server, served(tmp_path, server.url) as (process, client):
         job = client.post("/v1/drafts", content=ITEMS.read_bytes()).json()
         client.get(job["events_url"])
         process.terminate()

@@ -15,14 +15,7 @@ from summarizer.domain.events import EventKind
 from summarizer.monitoring import recheck
 from summarizer.monitoring.monitor import Monitor
 from summarizer.storage.store import Store
-from tests.integration.test_living import (
-    FIRST,
-    OTHER_FIGURE,
-    RETRACTION,
-    alarms,
-    come_in,
-    service,
-)
+from tests.integration.test_living import FIRST, OTHER_FIGURE, RETRACTION, alarms, come_in, service
 
 __all__ = ["service"]
 

@@ -152,9 +152,7 @@ def a_page(
     return Page(
         title=headline[0].claim.text if headline else "Incident INC-000042",
         incident=Incident(
-            id="INC-000042",
-            created_at=MAY_27,
-            item_keys=tuple(item.key for item in evidence.items),
+            id="INC-000042", created_at=MAY_27, item_keys=tuple(item.key for item in evidence.items)
         ),
         draft=shown,
         entities=entities.of(shown),
