@@ -1,1 +1,1 @@
-"""Frozen words of the product: items, incidents, evidence, claims, drafts, events. No I/O."""
+"""Immutable types of the product: items, incidents, evidence, claims, drafts, events. No I/O."""

@@ -1,4 +1,4 @@
-"""Keys of programs and editors, what they may do, and the port of their store."""
+"""API keys of programs and editors, and their scopes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from summarizer.domain.model import Model
 
 
 class Scope(StrEnum):
-    """What a key may do; each includes those before it."""
+    """Permission of a key; each scope includes those before it."""
 
     READ = "read"
     DRAFT = "draft"
@@ -18,12 +18,12 @@ class Scope(StrEnum):
 
 
 class Key(Model):
-    """Who may use the service over HTTP; the secret itself is kept nowhere.
+    """A key for the HTTP API; its secret is stored only as a hash.
 
     Args:
-        id: public part of the secret, by which it is found.
-        name: of the editor or program, as it stands in the history.
-        last_used_at: to the minute.
+        id: public part of the secret, used to look the key up.
+        name: name of the editor or program, as shown in the history.
+        last_used_at: time of last use, to the minute.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Where an item was put and why, and what editors ruled about it, which holds for ever after."""
+"""Assignments of items to incidents, and editors' rulings on them, which clustering obeys."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from summarizer.domain.model import Model
 
 
 class PairScore(Model):
-    """How like two items are.
+    """Similarity of two items.
 
     Args:
-        features: what was compared, by name; ``clustering`` says what each is.
-        days: between their publications, ``None`` when either is undated.
-        score: all of it in one number, 0–1; 0.5 is just enough to join.
+        features: values by name, as defined in ``clustering.pair_features``.
+        days: days between their publications, ``None`` when either is undated.
+        score: combined similarity, 0–1; two items join from 0.5.
     """
 
     features: Mapping[str, float]
@@ -25,16 +25,17 @@ class PairScore(Model):
 
 
 class Assignment(Model):
-    """Where an item belongs, and why.
+    """Decision of the clusterer about one item.
 
     Args:
-        key: of the item.
-        incident: an incident known to the clusterer, ``None`` when the item begins a new one.
-        score: of the best incident, joined or not, 0–1; joined from 0.5, 1 for a label or a copy.
-        nearest: key of the most alike item in that incident, ``None`` when there is none.
-        likeness: to that item.
-        merges: incidents that the item shows to be the same one, and that go into ``incident``.
-        reason: in words for an editor.
+        key: key of the item.
+        incident: the incident that it joins, ``None`` when it starts a new one.
+        score: score of the best incident, joined or not, 0–1; an item joins from 0.5, and a label
+            or a copy scores 1.
+        nearest: key of the most similar item in that incident, ``None`` without one.
+        likeness: similarity to ``nearest``.
+        merges: incidents to merge into ``incident``, because the item shows them to be one.
+        reason: reason of the decision, in a sentence for an editor.
     """
 
     key: str
@@ -47,12 +48,12 @@ class Assignment(Model):
 
 
 class Ruling(Model):
-    """What an editor decided about an item and an incident.
+    """An editor's decision that an item belongs to an incident, or does not.
 
     Args:
-        belongs: the item belongs there (must-link with what else does), or may not be there
-            (cannot-link with everything in it).
-        by: the editor.
+        belongs: whether the item belongs to the incident (must-link with its items) or must stay
+            out of it (cannot-link with its items).
+        by: name of the editor.
         at: aware UTC time.
     """
 
@@ -64,11 +65,11 @@ class Ruling(Model):
 
 
 class Member(Model):
-    """An item of an incident, with why it is there.
+    """An item of an incident, with the reason for its membership.
 
     Args:
-        assignment: how it was put where it first was; ``None`` when that was by hand.
-        ruling: of the editor who has put it here since.
+        assignment: the clusterer's decision; ``None`` when an editor assigned the item first.
+        ruling: the ruling of the editor who moved the item here.
     """
 
     item: SourceItem
@@ -77,7 +78,7 @@ class Member(Model):
 
     @property
     def reason(self) -> str:
-        """In words, for an editor."""
+        """Reason for the membership, in a sentence for an editor."""
         if self.ruling is not None:
             return f"{self.ruling.by} put it here on {self.ruling.at:%Y-%m-%d}."
         return self.assignment.reason if self.assignment else "It was put here by hand."

@@ -1,6 +1,5 @@
-"""Message batches: requests that a model answers later, at half the price.
+"""Message batches: requests that a model server answers later, at half the price.
 
-A request, a batch on our side and at the server, an answer, and the outbox that collects requests.
 ``summarizer.jobs.batch_run`` drafts with them.
 """
 
@@ -17,22 +16,22 @@ from summarizer.domain.model import Model
 from summarizer.errors import ModelError
 
 PRICE = 0.5
-"""Price of a token in a batch over its usual price (Anthropic's price list, 2026-11-24)."""
+"""Price of a token in a batch, as a share of the usual price (Anthropic's price list)."""
 
 LONGEST = dt.timedelta(hours=25)
-"""For how long a batch keeps its incidents from workers: none runs for more than 24 hours, and the
-next run has another to collect it."""
+"""Time for which a batch reserves its incidents against workers: a batch runs for at most 24 hours,
+and the next run has one more hour to collect it."""
 
 
 class ModelRequest(Model):
-    """A request that waits for its answer.
+    """A request to a model, waiting for its answer.
 
     Args:
-        id: hash of the request, under which its answer is stored; the batch's ``custom_id``.
+        id: hash of the request, the key of its stored answer; the batch's ``custom_id``.
         purpose: ``draft``, ``repair`` or ``judge``.
         model: id of the model.
-        request: body as JSON, without the key.
-        most: upper bound of its usage: all of the request, and the longest answer to it.
+        request: body as JSON, without the API key.
+        most: upper bound of its usage: the whole request and the longest possible answer.
     """
 
     id: str
@@ -43,22 +42,23 @@ class ModelRequest(Model):
 
 
 class BatchedRequest(ModelRequest):
-    """A request in a batch, and the incident that it is for."""
+    """A request in a batch, with its incident."""
 
     incident_id: IncidentId
 
 
 class Batch(Model):
-    """A batch on our side.
+    """A batch as stored locally.
 
     Args:
-        number: ours, from 1.
-        server: address to which it is sent.
-        begun_at: when its first request was prepared.
-        sent_at: just before it was sent; ``None`` while requests are added.
-        batch_id: the server's; ``None`` until the server has named it.
-        closed_at: when its answers were drafted from; until then its incidents are held.
-        outcomes: number of requests by outcome; ``waiting`` for those without an answer.
+        number: local number, from 1.
+        server: address of the server.
+        begun_at: time at which its first request was prepared.
+        sent_at: time just before it was sent; ``None`` while requests are added.
+        batch_id: the server's id; ``None`` until the server has assigned one.
+        closed_at: time at which drafts were made from its answers; its incidents are reserved
+            until then.
+        outcomes: number of requests by outcome; ``waiting`` for unanswered ones.
     """
 
     number: int
@@ -76,15 +76,15 @@ class Batch(Model):
 
 
 WAITING = "waiting"
-"""Outcome of a request without an answer."""
+"""Outcome of an unanswered request."""
 
 
 class Progress(Model):
-    """A batch as the server sees it.
+    """State of a batch at the server.
 
     Args:
-        ended: whether there are results.
-        counts: number of requests by outcome, in the server's words.
+        ended: whether results are available.
+        counts: number of requests by outcome, in the server's terms.
     """
 
     batch_id: str
@@ -97,11 +97,11 @@ class Answer:
     """Answer to one request.
 
     Args:
-        id: of the request.
+        id: id of the request.
         outcome: ``succeeded``, ``errored``, ``expired``, ``canceled``, or ``missing`` when the
             results have no line for it.
-        response: the message as it came, ``None`` when none did.
-        error: why there is no usable answer.
+        response: the message as received, ``None`` without one.
+        error: the error, when there is no usable answer.
     """
 
     id: str
@@ -114,35 +114,35 @@ class Answer:
 class Outbox:
     """Collects requests instead of sending them, while it is open.
 
-    A request with a stored answer never comes here: the log of calls answers it.
+    A request with a stored answer never reaches it: the log of calls answers that request.
     """
 
     def __init__(self) -> None:
-        self._laid: list[ModelRequest] | None = None
+        self._collected: list[ModelRequest] | None = None
         self._given_up: Mapping[str, ModelError] = {}
 
     @property
     def is_open(self) -> bool:
-        """Whether requests are collected here."""
-        return self._laid is not None
+        """Whether requests are collected."""
+        return self._collected is not None
 
     def lay(self, asked: ModelRequest) -> None:
-        """Collect a request; only while it is open.  Raises the error of one that was given up."""
-        assert self._laid is not None
+        """Collect a request; only while open.  Raises the request's error if it was given up."""
+        assert self._collected is not None
         if asked.id in self._given_up:
             raise self._given_up[asked.id]
-        self._laid.append(asked)
+        self._collected.append(asked)
 
     @contextmanager
     def opened(self, given_up: Mapping[str, ModelError]) -> Iterator[list[ModelRequest]]:
-        """Open it for a block, which gets the collected requests.
+        """Open the outbox for a block, and yield the list that collects its requests.
 
         Args:
-            given_up: errors of requests that are not to be asked again, by id.
+            given_up: errors of requests not to be sent again, by id.
         """
-        laid: list[ModelRequest] = []
-        self._laid, self._given_up = laid, given_up
+        collected: list[ModelRequest] = []
+        self._collected, self._given_up = collected, given_up
         try:
-            yield laid
+            yield collected
         finally:
-            self._laid, self._given_up = None, {}
+            self._collected, self._given_up = None, {}

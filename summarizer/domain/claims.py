@@ -1,4 +1,4 @@
-"""Claims, verdicts, and claims with their verdict."""
+"""Claims, and the verdicts on them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from summarizer.domain.model import Model
 
 # --- Drafting --------------------------------------------------------------------------------
 class Kind(StrEnum):
-    """What kind of sentence a claim is."""
+    """Kind of statement that a claim makes."""
 
     FACT = "fact"
     ALLEGATION = "allegation"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
 
 
 class Stance(StrEnum):
-    """On which side of the incident an actor stands."""
+    """Side that an actor takes in the incident."""
 
     CRITIC = "critic"
     DEFENDER = "defender"
@@ -36,7 +36,7 @@ class Stance(StrEnum):
 
 
 class DateBasis(StrEnum):
-    """What the date of a timeline entry is the date of."""
+    """Meaning of a timeline entry's date: the event's day, or the source's day of publication."""
 
     EVENT = "event"
     PUBLICATION = "publication"
@@ -47,14 +47,13 @@ class ClaimFields(Model):
 
     Args:
         text: the sentence.
-        cites: ids of the passages that support it, as the drafter gave them.
-        kind: what kind of sentence it is.
-        actor: in ``sides``, who claims or of whom it is claimed.
-        stance: in ``sides``, where the actor stands.
+        cites: ids of the passages that the drafter cited.
+        actor: in ``sides``, the speaker of the claim or the person it is about.
+        stance: in ``sides``, the actor's side.
         date: in ``timeline`` the date of the event, in ``forecast`` the date to judge it by.
-        date_basis: in ``timeline``, what ``date`` is the date of.
+        date_basis: in ``timeline``, the meaning of ``date``.
         probability: in ``forecast``, 0–1.
-        criterion: in ``forecast``, how a reader will know whether it came true.
+        criterion: in ``forecast``, how a reader can tell whether it came true.
     """
 
     text: str
@@ -72,18 +71,18 @@ class Claim(ClaimFields):
     """One drafted sentence.
 
     Args:
-        id: its name in its draft, kept through repair and edits; empty until it stands in a
+        id: id within the draft, stable through repair and edits; empty until the claim is in a
             section.
     """
 
     id: str = ""
 
     def named(self, id_: str) -> Claim:
-        """The same claim under another id."""
+        """Copy of the claim with another id."""
         return self.model_copy(update={"id": id_})
 
     def says_the_same(self, other: Claim) -> bool:
-        """Whether both are equal but for their ids."""
+        """Whether both are equal except for their ids."""
         return self == other.named(self.id)
 
 
@@ -96,12 +95,12 @@ def with_ids(
 ) -> tuple[Claim, ...]:
     """Claims of a section, each with an id.
 
-    An id is made of the section's key, the sentence, and a number that tells repeated ones apart,
-    so that the same sentence has the same id in the next draft.
+    An id is a hash of the section's key, the sentence, and a counter for repeated sentences, so
+    that a sentence has the same id in the next draft.
 
     Args:
         section: key of the section.
-        claims: in order; those that have an id keep it.
+        claims: claims in order; an existing id stays.
         taken: ids that no new claim may get.
     """
     used = {*taken, *(claim.id for claim in claims)}
@@ -123,7 +122,7 @@ def _new_id(section: str, text: str, used: Collection[str]) -> str:
 
 # --- Verification and gate -------------------------------------------------------------------
 class VerdictLabel(StrEnum):
-    """The verdict on a claim; ``unchecked`` means that nobody could judge it."""
+    """Verdict on a claim; ``unchecked`` when a judge gave no usable answer."""
 
     SUPPORTED = "supported"
     PARTLY = "partly"
@@ -133,7 +132,7 @@ class VerdictLabel(StrEnum):
 
 
 class Thresholds(Model):
-    """Entailment of the cited passages, 0–1, from which a claim is supported, or partly."""
+    """Entailment by the cited passages, 0–1, from which a claim is supported, or partly."""
 
     supported: float = Field(gt=0, le=1)
     partly: float = Field(ge=0, le=1)
@@ -151,10 +150,10 @@ class Failure(Model):
     Args:
         check: name of the check (``numbers``, ``quotes`` …).
         reason: one sentence for the editor: what is wrong, and what the sources say instead.
-        start: offset of the failing words in the claim; ``None`` when it is the whole claim.
-        end: offset behind them.
-        better: id of a passage that would have been right, when one is known.
-        label: the verdict that this failure alone calls for.
+        start: offset of the failing words in the claim; ``None`` for the whole claim.
+        end: offset after them.
+        better: id of a passage that would support the claim, when one is known.
+        label: the verdict for this failure alone.
     """
 
     check: str
@@ -166,12 +165,12 @@ class Failure(Model):
 
 
 class Verdict(Model):
-    """What verification found about one claim.
+    """Result of verifying one claim.
 
     Args:
         score: 0–1, higher is better supported.
-        failures: every check that failed, in the order of the ladder.
-        warnings: what a reader should know though the claim stands (one origin, self-statement).
+        failures: failed checks, in the order in which they run.
+        warnings: cautions for the reader of a supported claim (one origin, self-statement).
     """
 
     label: VerdictLabel
@@ -185,15 +184,15 @@ class CheckedClaim(Model):
     """A claim with its verdict.
 
     Args:
-        origins: number of independent origins among its cited passages that each say it.
-        echo: how far the origins that it doesn't cite speak of the same, 0–1.
+        origins: number of independent origins that each support it, among its cited passages.
+        echo: similarity of the uncited origins to the claim, 0–1.
         repaired_from: the sentence as first drafted, when it was repaired.
-        recited_from: what its drafter had cited, when we cite other passages for it; ids that the
-            evidence lacks stand as they came.
-        edited_by: the editor whose words it is, ``None`` while it is the drafter's.
-        edited_from: the sentence before its first edit; ``None`` too for one that was added.
-        restored_because: why an editor shows it although it failed; never without a reason.
-        place: of a withheld claim, how many shown claims stand before it; ``None`` when unknown.
+        recited_from: the drafter's citations, when citation repair replaced them; unknown ids stay
+            as the drafter gave them.
+        edited_by: the editor who wrote the sentence, ``None`` while it is the drafter's.
+        edited_from: the sentence before its first edit; ``None`` also for an added sentence.
+        restored_because: the editor's reason for showing it although it failed.
+        place: for a withheld claim, number of shown claims before it; ``None`` when unknown.
     """
 
     claim: Claim
@@ -209,15 +208,15 @@ class CheckedClaim(Model):
 
     @property
     def id(self) -> str:
-        """Of the claim."""
+        """Id of the claim."""
         return self.claim.id
 
     @property
     def as_drafted(self) -> bool:
-        """Whether sentence and citations are the drafter's first."""
+        """Whether sentence and citations are still those of the drafter's first answer."""
         return self.repaired_from is None and self.recited_from is None and self.edited_by is None
 
     @property
     def was_drafted(self) -> bool:
-        """Whether a drafter wrote it, whoever changed it later."""
+        """Whether a drafter wrote it, even if an editor changed it later."""
         return self.edited_by is None or self.edited_from is not None

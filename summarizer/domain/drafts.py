@@ -15,11 +15,11 @@ from summarizer.domain.model import Model
 
 
 class DraftedSection(Model):
-    """What a drafter wrote for one section, before anything was verified.
+    """A drafter's answer for one section, before verification.
 
     Args:
-        claims: each gets an id, if it has none.
-        abstained: why the drafter wrote nothing, when it chose not to.
+        claims: claims, each with an id; the validator adds a missing one.
+        abstained: the drafter's reason for writing nothing.
         prompt_version: version and hash of the prompt, ``None`` without a model.
     """
 
@@ -35,7 +35,7 @@ class DraftedSection(Model):
 
 
 class Usage(Model):
-    """What a draft cost: calls that were sent, and tokens as the server counted them."""
+    """Usage of a model: calls sent, and tokens as counted by the server."""
 
     calls: int = 0
     cached_calls: int = 0
@@ -50,16 +50,16 @@ class Usage(Model):
 
 
 class Section(Model):
-    """One part of the page after the gate.
+    """One section of the page, after the gate.
 
     Args:
-        shown: claims that reach the reader, in order.
-        withheld: claims that do not, each with the reasons in its verdict.
-        abstained: why the section is empty and what evidence is missing.
-        notes: what we found out about the evidence itself, never about the world
+        shown: claims shown to the reader, in order.
+        withheld: claims hidden from the reader, each with the reasons in its verdict.
+        abstained: reason for an empty section: the missing evidence.
+        notes: statements about the evidence, never about the world
             ("No response from X was found in the sources.").
         edited_by: the last editor who changed it since it was drafted.
-        locked_by: the editor who locked it: no drafter and no other editor changes it.
+        locked_by: the editor who locked it against drafters and other editors.
     """
 
     key: str
@@ -73,19 +73,19 @@ class Section(Model):
 
     @property
     def is_kept(self) -> bool:
-        """Whether an editor's hand is in it, so that a new draft waits beside it."""
+        """Whether an editor edited or locked it, so that a new draft becomes a suggestion."""
         return self.edited_by is not None or self.locked_by is not None
 
 
 class Suggestion(Model):
-    """A drafted section that waits beside the one on the page until an editor answers.
+    """A drafted section that an editor can accept in place of the section on the page.
 
     Args:
-        section: as it would stand on the page.
+        section: the section after the gate.
         made_at: aware UTC time.
-        drafter: who wrote it, with the model if there is one.
-        asked_by: who asked for it.
-        instruction: what the editor asked for, ``None`` when a whole new draft brought it.
+        drafter: name of the drafter, with its model if it has one.
+        asked_by: name of the editor or program that asked for it.
+        instruction: the editor's instruction, ``None`` when it comes from a whole new draft.
     """
 
     section: Section
@@ -102,15 +102,15 @@ class Draft(Model):
         revision: 1 for the first draft of an incident.
         drafter: ``anthropic`` or ``extractive``.
         model: id of the model, ``None`` for the extractive drafter.
-        evidence: the pack it was drafted from; every shown claim cites passages of it.
-        evidence_hash: hash of the pack; the same hash means nothing new to draft from.
-        sections: in the order of the page.
+        evidence: the evidence pack; every shown claim cites passages of it.
+        evidence_hash: hash of the pack; with the same hash there is nothing new to draft from.
+        sections: sections in the order of the page.
         gate: profile and version of the gate's policy (``strict-1``); ``None`` when not recorded.
-        judge: the model that judged the claims, ``None`` when none did.
-        parent: the revision that it was made from, ``None`` for a first draft.
-        made_by: who asked for it, or the editor who made it.
-        change: what an editor did, in words; ``None`` when a drafter made it.
-        suggestions: at most one a section, none the same as its section.
+        judge: the model that judged the claims, ``None`` without a judge.
+        parent: the revision it was made from, ``None`` for a first draft.
+        made_by: the editor who made it, or the name of the editor or program that asked for it.
+        change: description of an editor's change; ``None`` for a drafter's revision.
+        suggestions: at most one for each section, each different from that section.
     """
 
     incident_id: IncidentId
@@ -137,7 +137,7 @@ class Draft(Model):
         raise KeyError(key)
 
     def unsupported(self) -> list[tuple[str, CheckedClaim]]:
-        """Shown claims that their sources don't fully support, each with its section's key."""
+        """Shown claims without full support, each with its section's key."""
         return [
             (section.key, claim)
             for section in self.sections
@@ -147,22 +147,21 @@ class Draft(Model):
 
     @property
     def claims_drafted(self) -> int:
-        """All claims that the drafter wrote: shown and withheld, an editor's own left out."""
+        """Number of claims that the drafter wrote, shown or withheld."""
         return sum(c.was_drafted for s in self.sections for c in (*s.shown, *s.withheld))
 
     @property
     def claims_unchecked(self) -> int:
-        """Claims on which a judge was asked and gave no usable verdict; none of them is shown."""
+        """Number of claims for which the judge gave no usable verdict; all are withheld."""
         return sum(
             c.verdict.label is VerdictLabel.UNCHECKED for s in self.sections for c in s.withheld
         )
 
     @property
     def faithfulness(self) -> float | None:
-        """Supported claims over all claims the drafter wrote; ``None`` when it wrote none.
+        """Share of the drafter's claims that are supported as drafted; ``None`` without claims.
 
-        A claim that was repaired, cited anew or edited was not faithful as drafted and does not
-        count.
+        A repaired, re-cited or edited claim was not supported as drafted.
         """
         if not self.claims_drafted:
             return None
@@ -184,7 +183,7 @@ class CheckedSection(Model):
 
 
 class Repair(Model):
-    """A claim that failed, handed back to its drafter with the reasons."""
+    """A failed claim, handed back to its drafter with the reasons."""
 
     section: str
     claim: Claim
@@ -192,33 +191,33 @@ class Repair(Model):
 
 
 class Drafting(Model):
-    """What one drafter made of one evidence pack."""
+    """A drafter's answer to one evidence pack."""
 
     sections: tuple[DraftedSection, ...]
     usage: Usage = Usage()
 
 
 class Repairs(Model):
-    """Repaired claims by the id of the failed one; the drafter gave the others up."""
+    """Repaired claims by the id of the failed claim; a claim the drafter gave up is missing."""
 
     claims: Mapping[str, Claim]
     usage: Usage = Usage()
 
 
 class CallRecord(Model):
-    """One call that was sent to a model, for the audit log, the cost account and the cache.
+    """One call to a model, for the audit log, the cost account and the cache.
 
     Args:
-        request_hash: hash of everything that decides the answer, the server's address included.
-        model: id of the model that was asked.
-        created_at: aware UTC time at which it was sent.
+        request_hash: hash of everything that decides the answer, including the server's address.
+        model: id of the model.
+        created_at: aware UTC time of sending.
         purpose: ``draft``, ``repair`` or ``judge``.
-        request: body of the request as JSON, without the key.
-        response: body of the answer as it came, ``None`` when none came.
-        usage: tokens as the server counted them, with ``calls`` 1.
+        request: body of the request as JSON, without the API key.
+        response: body of the answer as received, ``None`` without one.
+        usage: tokens as counted by the server, with ``calls`` 1.
         latency_ms: milliseconds from sending to the answer or the failure, >= 0.
-        error: why the answer was not usable, ``None`` when it was.
-        batched: whether it came in a batch, at half the price.
+        error: why the answer was not usable, ``None`` for a usable one.
+        batched: whether the call was part of a batch, at half the price.
     """
 
     request_hash: str
@@ -234,13 +233,12 @@ class CallRecord(Model):
 
 
 class JudgeVerdict(Model):
-    """What a judge says about one claim.
+    """A judge's verdict on one claim.
 
     Args:
         label: any but ``unchecked``.
-        reason: one short sentence, as the judge wrote it; may be empty.
-        passage: id of the passage that decided or would have been right; may be one that the
-            evidence lacks.
+        reason: one short sentence of the judge; may be empty.
+        passage: id of the deciding passage or of a better one; may be unknown to the evidence.
     """
 
     label: VerdictLabel
@@ -249,7 +247,7 @@ class JudgeVerdict(Model):
 
 
 class Judgement(Model):
-    """Verdicts by the id of the claim; a claim without a usable one is missing."""
+    """Verdicts by claim id; a claim without a usable verdict is missing."""
 
     verdicts: Mapping[str, JudgeVerdict]
     usage: Usage = Usage()

@@ -1,4 +1,4 @@
-"""The one log of what happened: its words and its port."""
+"""Events of the history: their kinds and fields."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.model import Model
 
 SYSTEM_ACTOR = "summarizer"
-"""Who acts where no editor and no program asked for it."""
+"""Actor of events that no editor and no program asked for."""
 
 
 class EventKind(StrEnum):
-    """What happened to an incident, or to all: one kind of entry in the history."""
+    """Kind of event in the history of one incident, or of all."""
 
     OPENED = "opened"
     ITEMS_ADDED = "items_added"
@@ -51,14 +51,14 @@ class EventKind(StrEnum):
 
 
 class Event(Model):
-    """One line of the history: who did what to which incident, and when.
+    """One event of the history.
 
     Args:
-        number: 1 for the first of the store; grows with every entry, gaps are possible.
-        incident_id: ``None`` for what concerns all of them.
+        number: from 1, ascending; gaps are possible.
+        incident_id: ``None`` when it concerns all incidents.
         actor: name of the editor or program.
-        revision: of the draft that it made or speaks of.
-        detail: what else there is to say, by name; plain JSON values, never source text.
+        revision: revision of the draft that the event made or is about.
+        detail: further fields by name; plain JSON values, never source text.
     """
 
     number: int = 0

@@ -1,4 +1,4 @@
-"""The passages one draft may use, and the spans that support a claim."""
+"""Evidence packs for drafting, and the source spans that support a claim."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from summarizer.domain.model import Model
 
 # --- Evidence --------------------------------------------------------------------------------
 class EvidencePack(Model):
-    """The passages that one draft may use, with the items they come from.
+    """The passages that one draft may use, with their items.
 
     Args:
-        items: in order of ``seen_at``, then key.
-        passages: in the order in which prompts show them: by item, then position.
-        left_out: number of passages of the incident that did not fit or were near-duplicates.
+        items: items in order of ``seen_at``, then key.
+        passages: passages in the order of prompts: by item, then position.
+        left_out: number of the incident's passages left out: beyond the budget or near-duplicates.
         tokens: estimated tokens of the rendered pack.
     """
 
@@ -37,7 +37,7 @@ class EvidencePack(Model):
         return None
 
     def origins(self, passage_ids: tuple[str, ...]) -> frozenset[ItemKey]:
-        """The independent origins behind some passages; unknown ids count for nothing."""
+        """Independent origins of some passages; unknown ids are ignored."""
         cited = {p.item_key for p in map(self.passage, passage_ids) if p is not None}
         return frozenset(item.origin for item in self.items if item.key in cited)
 
@@ -46,7 +46,7 @@ class Evidence(Model):
     """A verbatim span of a source that supports a claim: ``source text[start:end] == text``.
 
     Args:
-        source: id of the passage or, in stateless verification, of the source.
+        source: id of the passage or, in stateless verification, id of the source.
     """
 
     source: str

@@ -1,4 +1,4 @@
-"""What is fetched from the web, and what is kept about each attempt: words and ports."""
+"""Requests to the web, their results, and the records of attempts."""
 
 from __future__ import annotations
 
@@ -12,31 +12,32 @@ from summarizer.domain.model import Model
 
 
 class Purpose(StrEnum):
-    """What a URL is fetched for; it decides which types of content are taken."""
+    """Purpose of a fetch; it decides which content types are accepted."""
 
-    ARTICLE = "article"  # a page that an editor or a feed names
-    ITEMS = "items"  # a page, a feed or rows, whatever the URL leads to
-    FEED = "feed"  # RSS, Atom or JSON that is polled
-    ROBOTS = "robots"  # a site's rules for programs
+    ARTICLE = "article"  # a page named by an editor or a feed
+    ITEMS = "items"  # a page, a feed or rows
+    FEED = "feed"  # a polled RSS, Atom or JSON feed
+    ROBOTS = "robots"  # a site's robots.txt
 
 
 class FetchOutcome(StrEnum):
-    """How a fetch ended."""
+    """Outcome of a fetch."""
 
     FETCHED = "fetched"
     NOT_MODIFIED = "not_modified"
-    REFUSED = "refused"  # by our rules or the site's: asking again changes nothing
-    FAILED = "failed"  # the site did not give it
+    REFUSED = "refused"  # by our rules or the site's: another attempt changes nothing
+    FAILED = "failed"  # no answer, or an error of the site
 
 
 class Wanted(Model):
-    """What to fetch.
+    """A request to fetch a URL.
 
     Args:
         url: http or https.
-        etag: of what we have already; with it or ``last_modified`` the answer may be "no news".
-        last_modified: as the site wrote it.
-        tries: attempts in all, the first included, >= 1.
+        etag: ``ETag`` of the version already fetched; with it or ``last_modified`` the site may
+            answer "not modified".
+        last_modified: ``Last-Modified`` of that version, as the site wrote it.
+        tries: number of attempts, including the first, >= 1.
     """
 
     url: str
@@ -47,14 +48,14 @@ class Wanted(Model):
 
 
 class Fetched(Model):
-    """What came back.
+    """Response to a fetch.
 
     Args:
-        url: where it came from in the end, redirects followed.
-        not_modified: there is nothing new; ``body`` is empty.
-        media_type: in lower case, without parameters; empty when the site gave none.
-        charset: as the site declared it.
-        body: decompressed.
+        url: final URL, after redirects.
+        not_modified: whether the site has nothing new; ``body`` is then empty.
+        media_type: content type in lower case, without parameters; empty when not given.
+        charset: character set as the site declared it.
+        body: decompressed body.
     """
 
     url: str
@@ -72,20 +73,20 @@ class Fetched(Model):
 
 
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
-"""Types of content that articles are."""
+"""Content types of articles."""
 
 
 class FetchRecord(Model):
     """One attempt to fetch a URL.
 
     Args:
-        number: 1 for the first of the store; grows with every record.
+        number: from 1, ascending.
         at: aware UTC time at which it began.
-        final_url: the last URL that was asked, redirects followed.
-        status: that HTTP gave in the end, ``None`` when nothing answered.
-        size: bytes of the body as it was sent, before decompression.
-        ms: milliseconds that it took.
-        error: what went wrong, in words; ``None`` when nothing did.
+        final_url: the last URL requested, after redirects.
+        status: HTTP status of the last response, ``None`` without one.
+        size: bytes of the body before decompression.
+        ms: duration in milliseconds.
+        error: description of the failure; ``None`` on success.
     """
 
     number: int = 0
@@ -101,12 +102,13 @@ class FetchRecord(Model):
 
 
 class Article(Model):
-    """What a page says of itself.
+    """Text and metadata of an article, extracted from its page.
 
     Args:
-        published_at: only when the page states it.
-        guessed: what was taken from the looks of the page, by field.  A guessed title or outlet is
-            in its field, for an item needs a name; a guessed author or time is nowhere else.
+        published_at: time of publication, only when the page states it.
+        guessed: values inferred from the page's layout, by field.  A guessed title or outlet is
+            also in its own field, since an item needs a name; a guessed author or time is only
+            here.
     """
 
     title: str
@@ -118,17 +120,17 @@ class Article(Model):
 
 
 class FeedState(Model):
-    """How far the polling of one feed has got.
+    """Polling state of one feed.
 
     Args:
-        url: of the feed.
-        etag: of what was taken in last; ``None`` too when something of it is still to be done.
-        polled_at: when it was asked last.
-        next_at: not before then is it asked again.
-        failures: polls in a row that failed.
-        error: why the last one failed, ``None`` when it did not.
-        holder: whose poll is under way, a random name; ``None`` while none is.
-        lease_until: when others may poll it, if that poll has not ended.
+        url: URL of the feed.
+        etag: ``ETag`` of the last version that was ingested completely.
+        polled_at: time of the last poll.
+        next_at: earliest time of the next poll.
+        failures: consecutive failed polls.
+        error: why the last poll failed, ``None`` if it succeeded.
+        holder: random name of the poller at work; ``None`` without one.
+        lease_until: time from which another poller may take over.
     """
 
     url: str

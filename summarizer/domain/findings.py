@@ -1,4 +1,4 @@
-"""What evidence does to the sentences of a draft, and where sources differ among themselves."""
+"""Findings about a published draft: effects of later sources, and disagreements of sources."""
 
 from __future__ import annotations
 
@@ -11,27 +11,26 @@ from summarizer.domain.model import Model
 
 
 class Effect(StrEnum):
-    """What an item that came later does to a sentence."""
+    """Effect of a later item on a sentence."""
 
-    NEW = "new"  # the sentence rests on it and was not there before
+    NEW = "new"  # a new sentence that cites the item
     WEAKENED = "weakened"  # fewer independent origins are left, or a source corrected itself
-    CONTRADICTED = "contradicted"  # it says otherwise
-    WITHDRAWN = "withdrawn"  # every source that the sentence rests on was taken back
+    CONTRADICTED = "contradicted"  # the item contradicts the sentence
+    WITHDRAWN = "withdrawn"  # every source of the sentence was retracted
 
 
 class Finding(Model):
-    """What the evidence did to one sentence of a draft.
+    """Effect of a later item on one sentence of a draft.
 
     Args:
-        section: key.
-        claim: the sentence; a finding speaks of it for as long as it stands there unchanged.
-        effect: what was done to it.
-        by: the item that did it.
-        source: what a reader calls that item's source.
-        passage: the passage of that item that says so, where one does.
-        text: that passage, verbatim.
+        section: key of the section.
+        claim: the sentence; the finding is valid while the draft has it unchanged.
+        by: key of the item.
+        source: display name of the item's source.
+        passage: id of the deciding passage, where there is one.
+        text: text of that passage, verbatim.
         reason: one sentence for the editor.
-        held_by: the editor whose words or lock keep it where it is.
+        held_by: the editor who wrote or locked the sentence, so that it stays on the page.
     """
 
     section: str
@@ -46,14 +45,15 @@ class Finding(Model):
 
 
 class SourceValue(Model):
-    """What one source gives for a slot on which sources differ.
+    """One source's value for a fact on which sources differ.
 
     Args:
-        value: as it stands in the passage.
-        passage: id of the passage, whose text is ``text``.
+        value: the value, verbatim.
+        passage: id of the passage.
+        text: text of the passage.
         start: offset of the value in ``text``.
-        end: offset behind it.
-        day: of publication (UTC); ``None`` where the item is undated.
+        end: offset after it.
+        day: day of publication (UTC); ``None`` for an undated item.
     """
 
     value: str
@@ -67,11 +67,11 @@ class SourceValue(Model):
 
 
 class Disagreement(Model):
-    """One slot to which independent sources give different values; none of them is preferred.
+    """One fact for which independent sources give different values; none is preferred.
 
     Args:
         kind: ``number``, ``date`` or ``who``.
-        tellings: two or more, at most one of each origin and value, in order of time.
+        tellings: two or more values in order of time, at most one for each origin and value.
     """
 
     kind: Literal["number", "date", "who"]

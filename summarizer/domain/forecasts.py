@@ -1,7 +1,7 @@
-"""Forecasts: a prediction, its probability, the day by which it is judged, and the outcome.
+"""Forecasts: a prediction, its probability, the day on which it is judged, and the outcome.
 
-A forecast is kept when the prediction first stands on a page, with the probability of that moment.
-It stays if the sentence leaves the page later.  Only an editor resolves it.
+A forecast is stored when the prediction first appears on a page, with its probability at that
+time, and stays when the sentence leaves the page.  Only an editor resolves it.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from summarizer.domain.model import Model
 
 
 class Outcome(StrEnum):
-    """What became of a forecast."""
+    """Outcome of a forecast."""
 
     CAME_TRUE = "came_true"
     DID_NOT = "did_not"
-    VOID = "void"  # it can no longer be judged, and counts for nothing
+    VOID = "void"  # it can no longer be judged, and is left out of calibration
 
 
 class Resolution(Model):
-    """An editor's answer."""
+    """An editor's decision on the outcome of a forecast."""
 
     outcome: Outcome
     by: str
@@ -34,12 +34,12 @@ class Resolution(Model):
 
 
 class NewForecast(Model):
-    """A forecast as it first stood on a page.
+    """A forecast as it first appeared on a page.
 
     Args:
         probability: 0–1.
-        due: the day by which it is judged.
-        revision: of the draft that brought it.
+        due: day on which it is judged.
+        revision: revision of its draft.
     """
 
     incident_id: IncidentId
@@ -53,18 +53,18 @@ class NewForecast(Model):
 
 
 class Forecast(NewForecast):
-    """A forecast that is kept.
+    """A stored forecast.
 
     Args:
         number: permanent, from 1.
-        resolution: the last answer; ``None`` before the first.
+        resolution: the latest resolution; ``None`` before the first.
     """
 
     number: int
     resolution: Resolution | None = None
 
     def status(self, today: dt.date) -> Status:
-        """``resolved`` once answered; before that ``due`` from its day on, in UTC."""
+        """``resolved`` with a resolution, else ``due`` from its day on (UTC), else ``open``."""
         if self.resolution is not None:
             return "resolved"
         return "due" if self.due <= today else "open"
@@ -74,7 +74,7 @@ Status = Literal["open", "due", "resolved"]
 
 
 def foreseen(draft: Draft) -> tuple[NewForecast, ...]:
-    """The shown predictions of a draft that can be judged: with probability, day and criterion."""
+    """Shown predictions of a draft that have a probability, a day and a criterion."""
     return tuple(
         NewForecast(
             incident_id=draft.incident_id,

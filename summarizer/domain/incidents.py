@@ -15,11 +15,11 @@ IncidentId = NewType("IncidentId", str)
 
 # --- Incidents -------------------------------------------------------------------------------
 class Incident(Model):
-    """What one cluster of items is about.
+    """One incident: a cluster of items about the same events.
 
     Args:
-        label: the sender's key when items carried one (``NewItem.incident``).
-        merged_into: id of the incident this one went into; its own id then redirects there.
+        label: the sender's key for the incident, if items have one (``NewItem.incident``).
+        merged_into: id of the incident that this one was merged into; its own id redirects there.
         item_keys: items in order of ``seen_at``, then key.
     """
 
@@ -31,7 +31,7 @@ class Incident(Model):
 
 
 class State(StrEnum):
-    """Where an incident stands in its life; ``closed`` is shown as "Case Closed"."""
+    """State of an incident; ``closed`` is shown as "Case Closed"."""
 
     EMERGING = "emerging"
     GROWING = "growing"
@@ -45,9 +45,9 @@ class Factor(Model):
 
     Args:
         key: name in the configuration (``reach``, ``engagement`` …).
-        weight: share of the score after the weights of missing factors were spread, 0–1.
-        value: 0–1, or ``None`` when there was no input, and then ``weight`` is 0.
-        basis: in words, what the value was computed from or what was missing.
+        weight: share of the score, 0–1, after the weights of missing factors were redistributed.
+        value: 0–1, or ``None`` without input; ``weight`` is then 0.
+        basis: description of the input, or of the missing input.
     """
 
     key: str
@@ -57,13 +57,14 @@ class Factor(Model):
 
 
 class Noise(Model):
-    """How loud an incident is at ``as_of``, with its state and its peak so far.
+    """Noise of an incident at ``as_of``, with its state and its peak so far.
 
     Args:
         score: 0–100, after decay.
         peak: the highest score up to ``as_of``.
         decay: share of the undecayed score that is left, 0–1.
-        reopened_at: when coverage last began anew after the incident had closed; ``None`` if never.
+        reopened_at: last time at which coverage resumed after the incident had closed; ``None`` if
+            never.
     """
 
     as_of: dt.datetime

@@ -1,4 +1,4 @@
-"""Source items and the passages they are split into."""
+"""Source items and their passages."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _KEY = re.compile(r"a([1-9][0-9]{0,17})")
 
 # --- Source items and passages ---------------------------------------------------------------
 class NewItem(Model):
-    """A valid source item that has not been stored yet, so that it has no key and no origin.
+    """A valid source item before it is stored, without key and origin.
 
     Args:
-        source_id: the id its sender gave it, where there was one; not unique.
+        source_id: the sender's id, if any; not unique.
         published_at: aware UTC time of publication; ``None`` when the source gives none.
-        text: plain text; equals the title for an item that is only a title.
+        text: plain text; equals the title when the item has no other text.
         engagement: counts by name (``likes``, ``shares``, ``comments`` …), each >= 0.
         reach: audience of the author or outlet (followers, monthly readers), >= 0.
         incident: the sender's own key for the incident, which overrides clustering.
-        extra: fields of the sender that we do not know, kept as they came.
+        extra: unknown fields of the sender, unchanged.
     """
 
     source_id: str | None = None
@@ -53,9 +53,9 @@ class SourceItem(NewItem):
 
     Args:
         key: permanent short key (``a3``).
-        origin: key of the first item that this one is a copy of; its own key when it is no copy.
+        origin: key of the item that this one is a copy of; its own key when it is no copy.
             Items that share an origin are one source, however many outlets carried it.
-        ingested_at: aware UTC time at which it was accepted.
+        ingested_at: aware UTC time of ingestion.
     """
 
     key: ItemKey
@@ -64,17 +64,17 @@ class SourceItem(NewItem):
 
     @property
     def seen_at(self) -> dt.datetime:
-        """When the item became public as far as we know: published, else ingested."""
+        """Time of publication, else of ingestion."""
         return self.published_at or self.ingested_at
 
     @property
     def source_name(self) -> str:
-        """What a reader calls the source: outlet, else author, else platform."""
+        """Display name of the source: outlet, else author, else platform."""
         return self.outlet or self.author or self.platform
 
     @property
     def heading(self) -> str:
-        """Its title, else its first words: at most 80 characters, cut between words."""
+        """The title, else the first words of the text: at most 80 characters, cut between words."""
         words = self.title or " ".join(self.text.split())
         if self.title or len(words) <= 80:
             return words
@@ -86,10 +86,10 @@ class Passage(Model):
     """A sentence-bounded span of an item: ``item.text[start:end] == text``.
 
     Args:
-        item_key: the item it belongs to.
+        item_key: key of its item.
         n: 1-based position within the item.
         start: offset of its first character in the item's text, in code points.
-        end: offset behind its last character.
+        end: offset after its last character.
     """
 
     item_key: ItemKey
@@ -105,10 +105,10 @@ class Passage(Model):
 
 
 def number_of(key: str) -> int:
-    """The number in the key of a stored item: 3 of ``a3``.
+    """The number in an item's key: 3 for ``a3``.
 
     Raises:
-        NotFoundError: the key is none that an item can have.
+        NotFoundError: the text is not an item key.
     """
     match = _KEY.fullmatch(key)
     if match is None:
@@ -117,17 +117,17 @@ def number_of(key: str) -> int:
 
 
 def key_of(number: int) -> ItemKey:
-    """The key of the stored item with that number."""
+    """The item key with a number: ``a3`` for 3."""
     return ItemKey(f"a{number}")
 
 
 class DedupKeys(Model):
-    """By what an item is recognised when it, or a copy of it, comes again.
+    """Keys that identify duplicates and copies of an item.
 
     Args:
-        url: the normalised URL, ``None`` without one.
-        text: hash that equal texts share.
-        bands: signed 64-bit hashes of which near-same texts share at least one.
+        url: normalised URL, ``None`` without one.
+        text: hash of the normalised text.
+        bands: signed 64-bit MinHash bands; near-duplicate texts share at least one.
     """
 
     url: str | None = None
@@ -136,7 +136,7 @@ class DedupKeys(Model):
 
 
 class MarkedText(NamedTuple):
-    """An item that has the terms, and where: spans of its title and of its text."""
+    """An item that matches a search, with the matching spans of its title and of its text."""
 
     key: ItemKey
     title: tuple[tuple[int, int], ...]

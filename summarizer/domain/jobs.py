@@ -1,4 +1,4 @@
-"""Drafts that were asked for: a job, its states and events, and the port of their store."""
+"""Draft jobs: their status and events."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from summarizer.domain.model import Model
 
 
 class JobStatus(StrEnum):
-    """Where a draft that was asked for has got to."""
+    """Status of a draft job."""
 
-    QUEUED = "queued"  # it waits for its turn; also after a stop or a crash
-    RUNNING = "running"  # a worker is at it
+    QUEUED = "queued"  # waiting for a worker, also after a stop or a crash
+    RUNNING = "running"  # a worker is drafting
     DONE = "done"  # its revision is stored
     FAILED = "failed"  # nothing was stored; ``error`` says why
-    CANCELLED = "cancelled"  # somebody called it off; nothing was stored
+    CANCELLED = "cancelled"  # on request; nothing was stored
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will happen."""
+        """Whether the status is final."""
         return self not in (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
 class Job(Model):
-    """A draft that was asked for.
+    """A request for a draft, run in the background.
 
     Args:
         id: permanent, not guessable.
-        asked_by: who asked first; others may have joined.
-        evidence_hash: of the incident's items when it was asked for.
+        asked_by: name of the editor or program that asked first; others may have joined.
+        evidence_hash: hash of the incident's items at the time of the request.
         section: key of the only section to draft, ``None`` for a whole draft.
-        instruction: an editor's wish for that section.
-        attempts: how often a worker began it.
-        revision: of the draft that it made.
+        instruction: an editor's instruction for that section.
+        attempts: number of times a worker started it.
+        revision: revision of the resulting draft.
         error: why it failed.
-        blameless: whether it failed because the model's server failed whoever asks.
-        holder: the attempt that is under way, a random name; ``None`` while none is.
-        lease_until: when others may take it from that holder, if it is not renewed.
+        blameless: whether it failed because the model's server fails every request.
+        holder: random name of the running attempt; ``None`` without one.
+        lease_until: time from which another worker may take over, unless the lease is renewed.
     """
 
     id: str
@@ -60,21 +60,21 @@ class Job(Model):
     holder: str | None = None
     lease_until: dt.datetime | None = None
 
-    def does(self, other: Job) -> bool:
-        """Whether it makes what the other would."""
+    def is_same_request(self, other: Job) -> bool:
+        """Whether both ask for the same draft of the same evidence."""
         wanted = ("incident_id", "evidence_hash", "section", "instruction")
         return all(getattr(self, name) == getattr(other, name) for name in wanted)
 
 
 class JobEvent(Model):
-    """One step of a job, for those who watch.
+    """One step of a job, for clients that watch its progress.
 
     Args:
-        number: 1 for the first of its job, without gaps.
+        number: from 1 within the job, without gaps.
         stage: ``queued``, ``retrieving``, a ``progress.Stage``, ``failed`` or ``cancelled``.
-        section: key, for ``drafted``.
-        detail: in words, for a person.
-        body: what there is to show already; plain JSON values.
+        section: key of the section, for ``drafted``.
+        detail: description for a person.
+        body: preliminary content to show; plain JSON values.
     """
 
     number: int = 0

@@ -1,4 +1,4 @@
-"""Incidents in outline: what a list of all of them needs to know before it reads any text."""
+"""Outlines of incidents: the data that lists of incidents need, without any text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from summarizer.domain.model import Model
 
 
 class Member(NamedTuple):
-    """One item of an incident, by its number, which grows with every item of the store."""
+    """One item of an incident; ``number`` ascends in order of ingestion."""
 
     number: int
     key: ItemKey
@@ -23,9 +23,9 @@ class Outline(Model):
     """One incident without its texts.
 
     Args:
-        number: grows with every incident of the store.
-        members: in order of ``seen_at``, then number.
-        revision: of the newest draft, ``None`` before the first.
+        number: number of the incident, ascending in order of creation.
+        members: items in order of ``seen_at``, then number.
+        revision: revision of the newest draft, ``None`` before the first.
     """
 
     id: IncidentId
@@ -36,5 +36,5 @@ class Outline(Model):
 
     @property
     def newest_at(self) -> dt.datetime:
-        """When its newest item became public; when it was opened, without one."""
+        """Time of its newest item; time of its creation without items."""
         return self.members[-1].seen_at if self.members else self.created_at

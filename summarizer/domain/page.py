@@ -16,18 +16,18 @@ from summarizer.domain.reviews import Review
 
 
 class Actor(Model):
-    """Somebody who speaks on the page, or of whom it is claimed.
+    """A person or organisation that speaks on the page, or that claims are about.
 
     Args:
-        name: the longest form that page and sources give it.
-        aliases: other forms of it in page and sources that fit nobody else.
-        roles: what sources say that it is, in their words, each with its passage.
-        seen: a passage that names it, one that the page cites where there is one; ``value`` is
-            empty where only the item's byline does.
-        stances: where it stands, as the page places it.
-        kinds: what kinds of sentence are ascribed to it.
-        accused: whether a shown allegation is about it.
-        answered: whether words of its own are in the sources; ``None`` when it is not accused.
+        name: the longest form of the name in page and sources.
+        aliases: other forms of the name that fit no other actor.
+        roles: descriptions of the actor in the sources, verbatim, each with its passage.
+        seen: a passage that names the actor, if possible one that the page cites; ``value`` is
+            empty when only the item's byline names it.
+        stances: sides of the actor on the page.
+        kinds: kinds of the claims attributed to the actor.
+        accused: whether a shown allegation is about the actor.
+        answered: whether the sources have a statement of the actor; ``None`` when not accused.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Actor(Model):
 
 
 class Outlet(Model):
-    """A platform or an outlet, with how many of the items stood there, and of how many origins."""
+    """A platform or outlet, with its number of items and of independent origins."""
 
     name: str
     items: int
@@ -49,11 +49,12 @@ class Outlet(Model):
 
 
 class Gap(Model):
-    """Something that the evidence does not hold.
+    """A gap in the evidence.
 
     Args:
-        section: key of the section that stays empty for it; ``None`` when it is somebody's answer.
-        words: what is missing.
+        section: key of the section that is empty because of it; ``None`` for a missing answer of
+            an accused actor.
+        words: description of the missing evidence.
     """
 
     section: str | None = None
@@ -61,13 +62,13 @@ class Gap(Model):
 
 
 class Entities(Model):
-    """Who speaks on a page, where it stood, and what is missing.
+    """Actors, platforms and outlets of a page, and the gaps in its evidence.
 
     Args:
-        actors: in the order of the page.
-        platforms: most items first.
-        outlets: most items first; items without one count by author, else platform.
-        gaps: what is missing, sections first.
+        actors: actors in the order of the page.
+        platforms: platforms, most items first.
+        outlets: outlets, most items first; an item without one counts by author, else platform.
+        gaps: gaps of sections first, then missing answers.
     """
 
     actors: tuple[Actor, ...] = ()
@@ -81,16 +82,13 @@ class Page(Model):
 
     Args:
         title: the drafted headline, else the incident's id.
-        incident: with its permanent id.
         draft: the newest revision.
-        noise: as computed at ``noise.as_of``.
-        platforms: distinct platforms among the items.
-        cite: how to cite the page.
-        review: the newest review of the incident, of whichever revision.
-        findings: what the evidence of today does to the sentences of the draft.
-        outcomes: of forecasts that an editor resolved, by their sentence.
-        disagreements: where the sources of the draft differ among themselves.
-        entities: who speaks, where it stood, and what is missing.
+        platforms: distinct platforms of the items.
+        cite: citation of the page.
+        review: the newest review of the incident, of any revision.
+        findings: effects of later sources on the sentences of the draft.
+        outcomes: outcomes of resolved forecasts, by their sentence.
+        disagreements: facts on which the sources of the draft differ.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What those who watch a draft are told of it, step by step."""
+"""Progress events of a draft in the making."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from summarizer.domain.model import Model
 
 
 class Stage(StrEnum):
-    """What has just happened to a draft."""
+    """Stage that a draft has just completed."""
 
     RETRIEVED = "retrieved"
     DRAFTED = "drafted"
@@ -22,13 +22,13 @@ class Stage(StrEnum):
 
 
 class DraftProgress(Model):
-    """One step of drafting, for those who watch.
+    """One step of drafting.
 
     Args:
         section: key of the section, for ``drafted``.
-        detail: in words, for a person.
-        drafted: the section as its drafter wrote it, not yet verified, for ``drafted``.
-        revision: that was stored, for ``stored``; who raises then undoes it.
+        detail: description for a person.
+        drafted: the unverified section, for ``drafted``.
+        revision: the stored revision, for ``stored``; a callback that raises there undoes it.
     """
 
     stage: Stage
@@ -42,4 +42,4 @@ OnEvent = Callable[[DraftProgress], None]
 
 
 def unwatched(event: DraftProgress) -> None:
-    """Nobody watches."""
+    """Ignore the event: the default callback."""

@@ -1,4 +1,4 @@
-"""Reviews of a draft: states, decisions, and the events that record them."""
+"""Reviews of drafts: decisions, states, and the events that record them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ EVENT_OF: dict[Decision, EventKind] = {
     "withdraw": EventKind.WITHDRAWN,
 }
 REVIEWS = frozenset(EVENT_OF.values())
-"""Kinds of entry that are reviews."""
+"""Kinds of event that record a review."""
 
 
 def review_of(entry: Event | None) -> Review:
-    """The review that an entry of one of ``REVIEWS`` tells of; unreviewed without one."""
+    """The review recorded by an event of a kind in ``REVIEWS``; unreviewed without an event."""
     if entry is None:
         return Review()
     return Review(
@@ -35,7 +35,7 @@ def review_of(entry: Event | None) -> Review:
 
 
 class ReviewState(StrEnum):
-    """Where the newest review left an incident."""
+    """State of an incident after its newest review."""
 
     UNREVIEWED = "unreviewed"
     APPROVED = "approved"
@@ -48,8 +48,8 @@ class Review(Model):
     """The newest review of an incident.
 
     Args:
-        revision: of the draft that was reviewed; a newer one has not been.
-        override: why it was approved although something stood against it.
+        revision: the reviewed revision; newer ones are unreviewed.
+        override: the editor's reason for approving despite obstacles.
     """
 
     state: ReviewState = ReviewState.UNREVIEWED
@@ -60,12 +60,12 @@ class Review(Model):
     override: str | None = None
 
     def of(self, revision: int) -> ReviewState:
-        """The state of one revision: a review speaks of no other."""
+        """State of one revision: a review applies to no other."""
         return self.state if revision == self.revision else ReviewState.UNREVIEWED
 
 
 class Revision(Model):
-    """One revision of an incident's draft; each field as in ``Draft``."""
+    """One revision of an incident's draft, with fields as in ``Draft``."""
 
     revision: int
     created_at: dt.datetime

@@ -1,8 +1,8 @@
 """The registry of sections: one row here and one file under ``prompts/`` make a section.
 
-A row says how a section is shown and which rules it must keep; the front matter of its prompt
-says how much it may hold and what it draws on.  Together they are a ``SectionSpec``, and every
-other part of the product loops over specs: no section's key is spelled anywhere else.
+A row defines the layout and the rules of a section; the front matter of its prompt defines its
+limits and its search query.  Together they are a ``SectionSpec``, and all other code loops over
+specs: no section's key is spelled anywhere else.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from summarizer.domain.model import Model
 from summarizer.errors import PromptError
 
 NEEDS_MODEL = "This section needs a model to write it; none was used."
-"""Why a section is empty for which no source is to blame."""
+"""Reason for an empty section when no model was used."""
 
 
 class Layout(StrEnum):
-    """How the claims of a section stand on the page."""
+    """Layout of a section's claims on the page."""
 
     HEADLINE = "headline"
     PROSE = "prose"
@@ -37,11 +37,11 @@ FIELDS: Mapping[Layout, frozenset[str]] = {
     Layout.FORECAST: frozenset(("date", "probability", "criterion")),
     Layout.TIMELINE: frozenset(("date", "date_basis")),
 }
-"""What a layout shows of a claim beside its sentence, by the names of ``domain.Claim``."""
+"""Fields of ``Claim`` that a layout shows in addition to the sentence."""
 
 
 class Rule(StrEnum):
-    """Rules of single sections; ``summarizer.verification.section_rules`` holds their code."""
+    """Rules of single sections, implemented in ``summarizer.verification.section_rules``."""
 
     HEADLINE = "headline"
     NOTHING_NEW = "nothing_new"
@@ -52,13 +52,13 @@ class Rule(StrEnum):
 
 
 class Row(Model):
-    """What the code must know of a section beyond its prompt.
+    """Registry row of a section.
 
     Args:
-        heading: as the reader sees it.
-        missing: what a section that abstains says is missing.
-        rules: what its claims must keep beyond the checks that every claim passes.
-        closing: a fixed line under the section.
+        heading: heading on the page.
+        missing: text of the empty section: the missing evidence.
+        rules: rules for its claims, in addition to the checks of every claim.
+        closing: fixed line under the section.
     """
 
     heading: str
@@ -72,12 +72,12 @@ class Limits(Model):
     """Front matter of a prompt.
 
     Args:
-        version: raised by hand when the words of the prompt change.
-        min_claims: fewer shown claims than this, and the section abstains.
-        max_claims: more drafted claims than this are withheld.
-        max_words: of one claim.
-        kinds: kinds of claim that the section may hold.
-        query: what the section looks for when the evidence does not fit the budget.
+        version: raised by hand when the text of the prompt changes.
+        min_claims: least shown claims; with fewer the section abstains.
+        max_claims: most shown claims; further claims are withheld.
+        max_words: most words of one claim.
+        kinds: kinds of claim allowed in the section.
+        query: search query that ranks passages when the evidence exceeds the budget.
     """
 
     version: int = Field(ge=1)
@@ -96,7 +96,7 @@ class SectionSpec(Model):
     limits: Limits
 
     def fitted(self, claim: Claim) -> Claim:
-        """The claim without the fields that the section does not show, which nobody would check."""
+        """Copy of the claim without the fields that the section neither shows nor checks."""
         mine = FIELDS.get(self.row.layout, frozenset())
         surplus = frozenset[str]().union(*FIELDS.values()) - mine
         return claim.model_copy(update=dict.fromkeys(surplus))
@@ -162,7 +162,7 @@ def specs(front_matter: Mapping[str, Mapping[str, Any]]) -> tuple[SectionSpec, .
     if alone := sorted(set(front_matter) ^ set(ROWS)):
         raise PromptError(
             f"Sections without both a registry row and a prompt file: {', '.join(alone)}. "
-            "Add the row to summarizer/sections.py or the file to prompts/."
+            "Add the row to summarizer/domain/sections.py or the file to prompts/."
         )
     found = []
     for key, row in ROWS.items():

@@ -1,4 +1,4 @@
-"""Counts of drafts and of the money spent on them."""
+"""Counters of drafts, and usage of models for the cost account."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from summarizer.domain.model import Model
 
 
 class Spending(Model):
-    """What the calls to one model took since some time.
+    """Usage of the calls to one model in a period.
 
     Args:
-        first_at: when the oldest of these calls was sent.
-        batched: whether they came in batches, at half the price.
+        first_at: time of sending of the oldest call.
+        batched: whether the calls were part of batches, at half the price.
     """
 
     model: str
@@ -26,14 +26,14 @@ class Spending(Model):
 
 
 class DraftCounts(NamedTuple):
-    """What the drafts of a part of the history add up to.
+    """Counters of the drafts in a range of events.
 
     Args:
-        last: number of its last event.
-        failed: drafts that could not be made.
-        drafters: drafts by the name of their drafter.
-        verdicts: sentences by their verdict.
-        tokens: by kind, such as ``input`` and ``cache_read``.
+        last: number of the last event.
+        failed: number of failed drafts.
+        drafters: number of drafts by drafter.
+        verdicts: number of claims by verdict.
+        tokens: number of tokens by kind, such as ``input`` and ``cache_read``.
     """
 
     last: int
@@ -44,8 +44,8 @@ class DraftCounts(NamedTuple):
 
 
 def count_draft(draft: Draft) -> dict[str, dict[str, int]]:
-    """Counts for the event of a draft, without zeros: its ``verdicts`` on sentences, shown or
-    withheld, and its ``tokens`` by kind."""
+    """Counters for a draft's event, without zeros: claims by verdict, shown or withheld
+    (``verdicts``), and ``tokens`` by kind."""
     claims = (c for section in draft.sections for c in (*section.shown, *section.withheld))
     verdicts = Counter(claim.verdict.label.value for claim in claims)
     used = draft.usage.model_dump().items()

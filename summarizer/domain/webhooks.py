@@ -1,7 +1,7 @@
-"""Webhooks as data: subscriptions, the deliveries owed to them, and when one is tried again.
+"""Webhooks: subscriptions, deliveries, and the schedule of retries.
 
-A subscription has a position in the log of events.  Deliveries are derived from the log from there
-on, each once, so that a crash loses none; ``summarizer.webhooks`` derives and sends them.
+A subscription has a position in the history.  Every later event gives one delivery, so that a
+crash loses none; ``summarizer.webhooks`` creates and sends them.
 """
 
 from __future__ import annotations
@@ -26,19 +26,20 @@ EVENTS: Final = (
     EventKind.CONTRADICTED,
     EventKind.FORECAST_DUE,
 )
-"""Kinds of event that a subscription may ask for, in the order in which they are shown."""
+"""Kinds of event that a subscription may choose, in the order of display."""
 
 WAITS_S = (5, 60, 300, 1_200, 3_600, 7_200, 14_400, 28_800, 28_800)
-"""Seconds between tries, before jitter: ten tries in about 23 hours.  Our choice."""
+"""Seconds between attempts, before jitter: ten attempts in about 23 hours."""
 
 JITTER = 0.2
-"""Share by which a wait is longer or shorter, so that what failed together comes back apart."""
+"""Largest random change of a wait, as a share of it, so that deliveries which failed together are
+not retried together."""
 
 LONGEST_ASKED_S = max(WAITS_S)
-"""Most seconds that a receiver's ``Retry-After`` puts a try off."""
+"""Longest delay in seconds that a receiver's ``Retry-After`` can ask for."""
 
 GONE = 410
-"""The status by which a receiver says that it wants no more."""
+"""HTTP status of a receiver that wants no further deliveries."""
 
 
 class Subscription(Model):
@@ -46,14 +47,12 @@ class Subscription(Model):
 
     Args:
         id: permanent.
-        url: that deliveries are posted to.
         kinds: some of ``EVENTS``.
-        secret: ``whsec_…``, with which deliveries are signed; shown when it is made and never
-            again.
-        created_by: name of the key that made it.
-        position: number of the last event from which deliveries were derived.
-        paused_at: since when nothing is derived or sent; ``None`` while it runs.
-        paused_because: why, for a person.
+        secret: ``whsec_…``, the key that signs deliveries; shown only at creation.
+        created_by: name of the API key that created it.
+        position: number of the last event for which a delivery was considered.
+        paused_at: start of a pause, during which nothing is created or sent; ``None`` if active.
+        paused_because: reason of the pause, for a person.
     """
 
     id: str
@@ -68,28 +67,28 @@ class Subscription(Model):
 
 
 class SubscriptionStatus(StrEnum):
-    """How a subscription fares."""
+    """Status of a subscription."""
 
-    ACTIVE = "active"  # the last try reached its receiver, or none was made yet
-    FAILING = "failing"  # the last try, of whatever delivery, did not
-    PAUSED = "paused"  # nothing is derived or sent
+    ACTIVE = "active"  # the last attempt succeeded, or none was made yet
+    FAILING = "failing"  # the last attempt of any delivery failed
+    PAUSED = "paused"  # no deliveries are created or sent
 
 
 class DeliveryStatus(StrEnum):
-    """Where a delivery has got to."""
+    """Status of a delivery."""
 
-    WAITING = "waiting"  # it will be tried, at ``next_at`` or as soon as the subscription runs
+    WAITING = "waiting"  # for an attempt at ``next_at``, or for the end of a pause
     DELIVERED = "delivered"  # the receiver answered 2xx
-    FAILED = "failed"  # every try failed, or the receiver answered 410
+    FAILED = "failed"  # every attempt failed, or the receiver answered 410
 
 
 class Answer(Model):
-    """Result of one try.
+    """Result of one attempt to deliver.
 
     Args:
-        status: HTTP status, ``None`` when no answer came.
+        status: HTTP status, ``None`` without an answer.
         text: the first characters of the body, or why there is no answer.
-        retry_after_s: seconds for which the receiver wants no further try, as it said, >= 0.
+        retry_after_s: the receiver's ``Retry-After`` in seconds, >= 0.
     """
 
     status: int | None
@@ -98,22 +97,22 @@ class Answer(Model):
 
     @property
     def reached(self) -> bool:
-        """Whether the receiver took the message: it answered 2xx."""
+        """Whether the receiver accepted the message: it answered 2xx."""
         return self.status is not None and 200 <= self.status < 300
 
 
 class Delivery(Model):
-    """One event on its way to one subscription.
+    """Delivery of one event to one subscription.
 
     Args:
-        subscription: its id.
+        subscription: id of the subscription.
         entry: the event.
-        attempts: tries so far, one that is under way too.
-        next_at: earliest time of the next try, ``None`` when there is none.
-        claimed_until: while a worker is at it: when others may take it for dead.
-        answered_at: when the last try ended; ``None`` before the first has.
-        answer_status: HTTP status of the last answer, ``None`` when none came.
-        answer: its first characters, or why none came.
+        attempts: attempts so far, including a running one.
+        next_at: earliest time of the next attempt, ``None`` without one.
+        claimed_until: time from which another worker may take over a running attempt.
+        answered_at: end of the last attempt; ``None`` before the first ended.
+        answer_status: HTTP status of the last answer, ``None`` without one.
+        answer: its first characters, or why there is none.
     """
 
     subscription: str
@@ -128,11 +127,11 @@ class Delivery(Model):
 
     @property
     def message_id(self) -> str:
-        """The ``webhook-id`` of every try."""
+        """The ``webhook-id``, the same for every attempt."""
         return f"msg_{self.subscription}_{self.entry.number}"
 
     def after(self, answer: Answer, at: dt.datetime) -> Delivery:
-        """This delivery when a try has ended: done, to be tried again, or given up."""
+        """This delivery after an attempt: delivered, waiting for the next attempt, or failed."""
         changes: dict[str, object] = {
             "status": DeliveryStatus.WAITING,
             "next_at": None,
@@ -151,9 +150,9 @@ class Delivery(Model):
         return self.model_copy(update=changes)
 
     def wait(self) -> dt.timedelta | None:
-        """Time from the last try to the next; ``None`` after the last of all.
+        """Time from the last attempt to the next; ``None`` after the final attempt.
 
-        The jitter is drawn from the message's id, so that it is the same in every process.
+        The jitter is derived from the message id, so that it is the same in every process.
         """
         if self.attempts > len(WAITS_S):
             return None

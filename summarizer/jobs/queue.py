@@ -127,7 +127,7 @@ class DraftQueue:
         )
         with self._store.transaction():
             running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
-            if found := next((job for job in running if job.does(wanted)), None):
+            if found := next((job for job in running if job.is_same_request(wanted)), None):
                 return found
             self._store.jobs.save(wanted)
             self._tell(wanted, "queued", "waits for its turn")
