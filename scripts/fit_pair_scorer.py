@@ -31,7 +31,7 @@ from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.clustering.online import (
     ClusterItem,
     OnlineClusterer,
-    imprint_of,
+    fingerprint_of,
     in_time_order,
 )
 from summarizer.clustering.pair_features import NAMES, Comparison, PairFeatures
@@ -215,7 +215,7 @@ def compared(items: Sequence[ClusterItem], gold: Sequence[str], vectors: Floats)
     pairs: list[Comparison | None] = []
     table = PairFeatures()
     for number, n in enumerate(order):
-        imprint = imprint_of(items[n], vectors[n])
+        imprint = fingerprint_of(items[n], vectors[n])
         pairs.append(table.compare(imprint) if len(table) else None)
         table.add(number, imprint)
     return Compared([items[n] for n in order], pairs, [gold[n] for n in order])

@@ -1,1 +1,1 @@
-"""Which items tell of one incident."""
+"""Clustering of items into incidents."""

@@ -1,4 +1,4 @@
-"""Candidates for an item's incident: in memory, and backed by the store."""
+"""Fingerprints of earlier items, searched by vector: in memory, or on the store and the index."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ from summarizer.storage.fingerprints import FingerprintStore
 
 
 class CandidateIndex(Protocol):
-    """Imprints by the numbers of their items."""
+    """Fingerprints by item number."""
 
     def add(self, number: int, imprint: ItemFingerprint) -> None:
-        """Keep an item that is not known yet."""
+        """Add a new item."""
         ...
 
     def nearest(self, vector: Vector, limit: int) -> Ints:
-        """Numbers of the items whose headings are nearest to a vector."""
+        """Numbers of the items with the nearest heading vectors, nearest first."""
         ...
 
     def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
-        """The imprints of these items, in that order."""
+        """Fingerprints of the items, in the given order."""
         ...
 
 
 class InMemory:
-    """All items of one file, for as long as it is worked on."""
+    """``CandidateIndex`` in memory, for one run."""
 
     def __init__(self) -> None:
         self._imprints: dict[int, ItemFingerprint] = {}
         self._vectors = Vectors()
 
     def add(self, number: int, imprint: ItemFingerprint) -> None:
-        """See ``CandidateIndex.add``."""
+        """Add a new item."""
         self._imprints[number] = imprint
         self._vectors.add(number, imprint.vector)
 
     def nearest(self, vector: Vector, limit: int) -> Ints:
-        """See ``CandidateIndex.nearest``."""
+        """Numbers of the items with the nearest heading vectors, nearest first."""
         return self._vectors.nearest(vector, limit)
 
     def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
-        """See ``CandidateIndex.of``."""
+        """Fingerprints of the items, in the given order."""
         return [self._imprints[number] for number in numbers]
 
 
 class Vectors:
-    """Vectors of some items, of which the nearest are found by looking at all."""
+    """Vectors of items, with exhaustive nearest-neighbour search."""
 
     def __init__(self) -> None:
         self._numbers: list[int] = []
@@ -77,19 +77,19 @@ class Vectors:
         return nearest_first(*self.cosines(vector), limit)
 
     def cosines(self, vector: Vector) -> tuple[Ints, Vector]:
-        """All items, and how near each is to a vector."""
+        """Numbers of all items, and the cosine of each with a vector."""
         if not self._numbers:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         return np.array(self._numbers, dtype=np.int64), self._rows[: len(self)] @ vector
 
     def held(self) -> tuple[list[int], Vector]:
-        """All items and their vectors."""
+        """Numbers and vectors of all items."""
         return self._numbers, self._rows[: len(self)]
 
 
 def nearest_first(numbers: Ints, cosines: Vector, limit: int) -> Ints:
-    """The numbers with the largest cosines, largest first, of equal ones the oldest."""
-    # The last bits of a cosine depend on how many are computed at once.
+    """Numbers with the largest cosines, largest first; the lower number first among equals."""
+    # The last bits of a cosine depend on how many are computed at once: rounded, they do not.
     alike = np.round(cosines, 5)
     if len(alike) > limit:
         able = alike >= np.partition(alike, -limit)[-limit]
@@ -98,15 +98,18 @@ def nearest_first(numbers: Ints, cosines: Vector, limit: int) -> Ints:
 
 
 HELD = 10_000
-"""Imprints that are held: about 8 KB each."""
+"""Most fingerprints cached in memory, about 8 KB each."""
+
 LOT = 1_000
-"""Headings that go into the index at once: one by one each would cost tens of milliseconds."""
+"""Headings added to the index at once: each would cost tens of milliseconds alone."""
+
 SPARE = 10
-"""Headings that are asked for beyond the limit: an item whose grouping was undone may be there."""
+"""Headings fetched beyond the limit, since the index may hold items of a batch that was rolled
+back."""
 
 
 class StoredMemory:
-    """``CandidateIndex`` on a store and an index; one thread at a time."""
+    """``CandidateIndex`` on a store and an index; not thread-safe."""
 
     def __init__(self, stored: FingerprintStore, headings: HeadingIndex) -> None:
         self._stored = stored
@@ -118,32 +121,32 @@ class StoredMemory:
         self._unsaved: dict[int, ItemFingerprint] = {}
 
     def add(self, number: int, imprint: ItemFingerprint) -> None:
-        """Know an item, and store it with the next ``save``."""
+        """Add a new item; the next ``save`` stores it."""
         self._unsaved[number] = imprint
         self._take(number, imprint)
 
     def save(self) -> None:
-        """Store the imprints that were added."""
+        """Store the added fingerprints."""
         self.keep(self._unsaved)
         self._unsaved = {}
 
     def keep(self, made: Mapping[int, ItemFingerprint]) -> None:
-        """Store imprints, without taking them up."""
+        """Store fingerprints without adding their items to the candidates."""
         self._stored.keep(
             self._version, {number: fingerprint.to_bytes(one) for number, one in made.items()}
         )
 
     def recall(self, numbers: Sequence[int]) -> dict[int, ItemFingerprint]:
-        """Those that are stored of these items."""
+        """Stored fingerprints of the items, by number; missing ones are left out."""
         found = self._stored.of(self._version, numbers)
         return {number: fingerprint.from_bytes(body) for number, body in found.items()}
 
     def take_up(self, known: Mapping[int, ItemFingerprint], indexed: Collection[int] = ()) -> None:
-        """Know items that are stored.
+        """Add items with stored fingerprints.
 
         Args:
-            known: in the order of their numbers.
-            indexed: those whose heading is in the index.
+            known: fingerprints by number, in ascending order.
+            indexed: numbers of the items whose heading is in the index.
         """
         for number, imprint in known.items():
             if number in indexed:
@@ -152,7 +155,7 @@ class StoredMemory:
                 self._take(number, imprint)
 
     def nearest(self, vector: Vector, limit: int) -> Ints:
-        """See ``CandidateIndex.nearest``."""
+        """Numbers of the items with the nearest heading vectors, nearest first."""
         found = [
             (number, cosine)
             for number, cosine in self._headings.nearest(vector, limit + SPARE)
@@ -166,7 +169,7 @@ class StoredMemory:
         )
 
     def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
-        """See ``CandidateIndex.of``."""
+        """Fingerprints of the items, in the given order."""
         missing = [number for number in numbers if number not in self._held]
         read = {number: self._unsaved[number] for number in missing if number in self._unsaved}
         if stored := [number for number in missing if number not in read]:

@@ -1,7 +1,7 @@
-"""Features of an item that tell its incident from others of its kind: words, names, numbers, days.
+"""Features of an item for clustering: words, names, numbers, ages, streets, days.
 
-Alike incidents share their words.  What differs is who, where, how old, how many and when, so these
-are read apart from the words and compared on their own.
+Incidents of one kind share their words and differ in people, places, ages, numbers and days.
+These are therefore read separately from the words and compared on their own.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from summarizer.text import dates, names
 Counts = Mapping[str, int]
 
 SHORT = 200
-"""Characters of text below which an item counts as a title or a post rather than an article."""
+"""Characters of text below which an item counts as short: a title or a post, not an article."""
 
 MAX_WORDS = 400
-"""Content words read of an item: later ones are background that alike incidents share."""
+"""Content words read of an item: later words are background that similar incidents share."""
 
 LEAD_WORDS = 60
-"""Content words of the lead, which tells what happened; the rest is circumstance."""
+"""Content words of the lead, which reports the event itself."""
 
 BODY_CHARACTERS = 3_000
-"""Of a text that are searched for names and numbers."""
+"""Characters of the text searched for names, numbers, ages and streets."""
 
 LEAD_CHARACTERS = 700
-"""Of a text whose names are those of the lead."""
+"""Characters of the text searched for names of the lead."""
 
 DATED_CHARACTERS = 1_500
-"""Of a text that are searched for the days it speaks of."""
+"""Characters of the text searched for dates."""
 
 TITLE_WORDS = 12
-"""First words that stand for a title where there is none."""
+"""First words used as the title of an item without one."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _STOP = (
@@ -64,17 +64,17 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 @dataclass(frozen=True)
 class ItemFeatures:
-    """What is compared of an item.
+    """Features of an item.
 
     Args:
-        fields: counts of words by field, see ``FIELDS``.
-        ages: as the text gives them.
-        streets: that it names, lower-cased.
-        days: that it speaks of, as ordinals.
-        host: of its address, empty without one.
-        day: of publication in days since 1970, ``None`` when unknown.
-        short: a title or a post rather than an article.
-        distinct: content words, each counted once.
+        fields: word counts by name in ``FIELDS``.
+        ages: ages in the text, as digits.
+        streets: streets in the text, lower-cased.
+        days: dates in the text, as ordinals.
+        host: of the item's address; empty without one.
+        day: publication in days since 1970; ``None`` if unknown.
+        short: whether the item is a title or a post and not an article.
+        distinct: number of distinct content words.
     """
 
     fields: Mapping[str, Counts]
@@ -98,11 +98,12 @@ FIELDS = (
     "full_names",
     "numbers",
 )
-"""``known_words`` are the words, with those of the address where the text is short."""
+"""Names of the fields.  ``known_words`` are ``words`` and, for short items, the words of the
+address."""
 
 
 def read(title: str, text: str, url: str | None, published_at: dt.datetime | None) -> ItemFeatures:
-    """Read an item; ``text`` may repeat the title or be empty."""
+    """Features of an item; ``text`` may repeat the title or be empty."""
     whole = text if text.startswith(title) else f"{title}. {text}"
     words = list(islice(content_words(whole), MAX_WORDS))
     body = whole[:BODY_CHARACTERS]
@@ -133,7 +134,7 @@ def read(title: str, text: str, url: str | None, published_at: dt.datetime | Non
 
 
 def content_words(text: str) -> Iterator[str]:
-    """Words that tell what a text is about, lower-cased, plural and possessive endings off.
+    """Lower-cased words outside the stop list, without plural and possessive endings.
 
     Neither stems nor the shared stop list: the weights of a pair were fitted on these words, and
     with others they split or merge incidents until they are fitted again.
@@ -158,7 +159,7 @@ def _days(text: str, published: dt.date | None) -> Iterator[int]:
 
 
 def _with_address(words: Counter[str], url: str | None) -> Counts:
-    """Words and those of an address's path, which often repeats an earlier title."""
+    """``words`` with the words of the address's path, which often repeats an earlier title."""
     for part in unquote(_parts(url)[1]).split("/"):
         if part.count("-") + part.count("_") < 2:
             continue
@@ -173,7 +174,7 @@ def _host(url: str | None) -> str:
 
 
 def _parts(url: str | None) -> tuple[str, str]:
-    """Host and path of an address; empty ones of what is none."""
+    """Host and path of an address; empty strings if it is invalid."""
     try:
         parts = urlsplit(url or "")
     except ValueError:

@@ -1,8 +1,7 @@
-"""What is kept of a read item: as small as it can be compared from, and the same after a restart.
+"""Fingerprints: the stored form of an item's features and heading vector.
 
-A word is a number of 32 bits, made of it and of the field that it stands in, so that nothing needs
-to know all words that ever came.  Two of a hundred thousand items share such a number by chance in
-one word of some thousands.
+A word is stored as a 32-bit hash of the word and its field, so that no vocabulary is needed.  Among
+100,000 items, about one word in some thousands shares its hash with another.
 """
 
 from __future__ import annotations
@@ -23,29 +22,28 @@ Vector = NDArray[np.float32]
 Words = NDArray[np.uint32]
 
 VERSION = "1"
-"""Of the reader and of this form.  Imprints of another version are made anew from the items; a test
-fails while a reader that reads otherwise has an old version."""
+"""Version of the features and of the stored form.  Fingerprints of other versions are computed
+again; a test fails if the features change and the version does not."""
 
 MOST_COUNTED = 255
-"""Mentions of one word, beyond which none is counted."""
+"""Largest count of one word, so that it fits a byte."""
 
 _HEAD = struct.Struct(f"<{len(FIELDS)}I H I ? d")
-"""Words of each field, length of the vector, distinct words, shortness, day."""
+"""Words of each field, length of the vector, ``distinct``, ``short``, ``day``."""
 
 _SEEDS = {name: zlib.crc32(name.encode()) for name in FIELDS}
 
 
 @dataclass(frozen=True, eq=False)
 class ItemFingerprint:
-    """What is compared of an item.
+    """Fingerprint of an item; the other attributes are those of ``ItemFeatures``.
 
     Args:
-        words: numbers of the words, field after field in the order of ``FIELDS``, ascending within
-            each.
-        counts: how often each is there, 1–255.
-        lengths: how many words each field has.
-        vector: of the item's heading, of length 1.
-        ages: see ``Reading``, as are the next six.
+        words: hashes of the words, field after field in the order of ``FIELDS``, ascending within
+            each field.
+        counts: count of each word, 1–255.
+        lengths: number of words of each field.
+        vector: embedding of the item's heading, of length 1.
         label: the sender's own key of the incident.
     """
 
@@ -63,14 +61,14 @@ class ItemFingerprint:
     label: str | None = None
 
     def words_of(self, field: str) -> Words:
-        """Numbers of the words of one field, ascending."""
+        """Hashes of the words of one field, ascending."""
         place = FIELDS.index(field)
         start = sum(self.lengths[:place])
         return self.words[start : start + self.lengths[place]]
 
 
 def of(reading: ItemFeatures, vector: Vector, label: str | None = None) -> ItemFingerprint:
-    """The imprint of what was read of an item."""
+    """The fingerprint of an item's features and heading vector."""
     words: list[Words] = []
     counts: list[NDArray[np.uint8]] = []
     for name in FIELDS:
@@ -102,7 +100,7 @@ def _numbers(seed: int, words: Sequence[str]) -> Words:
 
 
 def to_bytes(imprint: ItemFingerprint) -> bytes:
-    """To be stored; ``from_bytes`` reads it."""
+    """The stored form, which ``from_bytes`` reads."""
     head = _HEAD.pack(
         *imprint.lengths,
         len(imprint.vector),
@@ -110,7 +108,7 @@ def to_bytes(imprint: ItemFingerprint) -> bytes:
         imprint.short,
         math.nan if imprint.day is None else imprint.day,
     )
-    told = [
+    slots = [
         sorted(imprint.ages),
         sorted(imprint.streets),
         sorted(imprint.days),
@@ -122,11 +120,11 @@ def to_bytes(imprint: ItemFingerprint) -> bytes:
         imprint.vector.astype("<f4").tobytes(),
         imprint.counts.tobytes(),
     )
-    return b"".join((head, *arrays, json.dumps(told).encode()))
+    return b"".join((head, *arrays, json.dumps(slots).encode()))
 
 
 def from_bytes(stored: bytes) -> ItemFingerprint:
-    """The imprint that ``to_bytes`` wrote."""
+    """The fingerprint that ``to_bytes`` wrote."""
     *lengths, size, distinct, short, day = _HEAD.unpack_from(stored)
     total, place = sum(lengths), _HEAD.size
     words = np.frombuffer(stored, "<u4", total, place)

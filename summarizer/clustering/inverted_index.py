@@ -1,4 +1,4 @@
-"""Which items hold a word: the sparse half of finding an item's like."""
+"""Inverted index: the items that contain a word, for sparse candidate retrieval."""
 
 from __future__ import annotations
 
@@ -10,27 +10,24 @@ from summarizer.clustering.fingerprint import Words
 from summarizer.clustering.tfidf import Floats, Ints
 
 RARE_WORDS = 40
-"""Rarest words of a text by which its like are looked up."""
+"""Most words of a query, the rarest first."""
 
 MOST_POSTINGS = 20_000
-"""Items that are looked at for one item's rare words, so that a common one costs no more."""
+"""Postings from which a query reads no further word, which bounds its cost."""
 
 MOST_OF_A_WORD = 4_000
-"""Newest items that are kept of one word: what more of them hold tells nothing apart."""
+"""Most postings of one word, the newest items: a word of more items separates none."""
 
 
 class Postings:
-    """Numbers of the items that hold each word.
-
-    An answer depends on what was added, not on the order.
-    """
+    """Numbers of the items that contain each word; independent of the order of adding."""
 
     def __init__(self) -> None:
-        # Most words are held by one item alone, for which a list would be ten times as large.
+        # Most words occur in one item only, where an array would be ten times as large.
         self._with: dict[int, int | array[int]] = {}
 
     def add(self, number: int, words: Words) -> None:
-        """Note the words of an item."""
+        """Add the words of an item."""
         for word in words.tolist():
             found = self._with.get(word)
             if found is None:
@@ -43,12 +40,15 @@ class Postings:
                     found[:] = array("q", sorted(found)[-MOST_OF_A_WORD:])
 
     def nearest(self, words: Words, rarity: Floats, limit: int) -> Ints:
-        """Items that share the rarest words with a text, most first, of equal ones the oldest.
+        """Items by the summed squared rarity of the words that they share with a query.
 
         Args:
-            words: of the text.
-            rarity: of each word, > 0.
-            limit: of the answer.
+            words: hashes of the query's words.
+            rarity: weight of each word, > 0.
+            limit: most items returned.
+
+        Returns:
+            Item numbers, largest sum first; the lower number first among equals.
         """
         found: list[Ints] = []
         weights: list[Floats] = []

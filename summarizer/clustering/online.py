@@ -1,14 +1,13 @@
-"""Puts items into incidents as they arrive: words, meaning, who, where, when; never meaning alone.
+"""Online clustering: assigns each arriving item to an incident, or opens a new one.
 
-Hundreds of events of one kind read alike, so a fixed cosine of embeddings merges what is distinct
-and scores below leaving every item alone.  ``pair_features`` compares an item with those before it,
-``pair_scoring`` makes one number of each pair, and here an incident's number joins its best item
-with the mean of its best few.  An item that belongs to two incidents at once shows that they are
-one, and they are merged, unless an editor or a sender had a hand in both or keeps them apart.
+A fixed cosine threshold on embeddings merges distinct events of one kind.  Therefore
+``pair_features`` compares an item with its candidates by words, meaning, people, places and time,
+``pair_model`` scores each pair, and an incident's score combines its best pair with the mean of its
+best few.  An item that fits two incidents merges them, unless both were edited or labelled, or a
+ruling keeps them apart.
 
-``OnlineClusterer`` can be refilled from stored items, after which it answers as before: nothing
-that it decides by depends on the order in which it was told of them.  The clustering suite of
-the evals measures it.
+Decisions do not depend on the order in which stored items are restored.  The ``clustering`` suite
+of the evals measures them.
 """
 
 from __future__ import annotations
@@ -31,29 +30,30 @@ from summarizer.domain.assignments import Assignment, PairScore
 from summarizer.domain.model import Model
 
 CONSIDERED = 20
-"""Most alike items that decide, of those that were compared."""
+"""Best-scored pairs that decide on an incident."""
 
 MOST_MERGES = 2
-"""Incidents that one item can merge into its own."""
+"""Most incidents that one item can merge into its own."""
 
 JOINS = 0.5
-"""Score from which an item joins an incident."""
+"""Score (0–1) from which an item joins an incident."""
 
 UNTOLD = frozenset(("usual", "undated"))
-"""Features that mean nothing to an editor."""
+"""Features left out of reasons, since they mean nothing to an editor."""
 
 
 class ClusterItem(Model):
-    """What clustering reads of an item.
+    """The parts of an item that clustering reads.
 
     Args:
-        published_at: when the item became public; ``None`` when unknown, and then time neither
-            speaks for nor against any pair it is in.
-        text: may repeat the title, or be empty when there is only a title.
-        url: its address; only host and words of the path are read.
-        label: the sender's own key of the incident, which overrides everything else.
-        number: of two that are equally like an item the one with the lower comes first; ``None``
-            to number items as they are added.
+        key: of the item.
+        number: rank among equally good candidates, the lower one first; ``None`` to number items
+            as they are added.
+        published_at: ``None`` if unknown; time then counts neither for nor against a pair.
+        title: may be empty.
+        text: may repeat the title, or be empty.
+        url: its address; only the host and the words of the path are read.
+        label: the sender's own key of the incident, which overrides all scores.
     """
 
     key: str
@@ -66,16 +66,16 @@ class ClusterItem(Model):
 
 
 class Choice(NamedTuple):
-    """Where an item belongs.
+    """A decision on an item.
 
     Args:
-        incident: that it joins, ``None`` when it begins a new one.
+        incident: the incident to join; ``None`` for a new one.
         odds: log-odds of the best incident, joined or not.
-        pair_odds: log-odds of its most alike item.
-        place: of that item in the comparison.
-        like: items of that incident that the item is like, where their number speaks for it.
-        merges: incidents that go into the one that it joins.
-        barred: an editor took its nearest out of every incident that came into question.
+        pair_odds: log-odds of the best pair with that incident.
+        place: row of that pair in the comparison.
+        like: number of the incident's pairs, where it adds to the odds; else 0.
+        merges: incidents to merge into the joined one.
+        barred: whether rulings exclude every candidate incident.
     """
 
     incident: str | None
@@ -88,14 +88,14 @@ class Choice(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """An incident of which an item is like some.
+    """A candidate incident.
 
     Args:
-        odds: log-odds that the item belongs there.
-        drawn: the same, with what its many like items there add.
-        incident: its name.
-        place: of the most like of its items in the comparison.
-        like: how many those are, 0 where their number adds nothing.
+        odds: log-odds that the item belongs to it.
+        drawn: ``odds`` plus the bonus for the number of its pairs.
+        incident: its id.
+        place: row of its best pair in the comparison.
+        like: number of its pairs, if that adds a bonus; else 0.
     """
 
     odds: float
@@ -106,10 +106,9 @@ class Reached(NamedTuple):
 
 
 class OnlineClusterer:
-    """Assigns items to incidents one by one: ``propose`` asks, ``add`` remembers the decision.
+    """Assigns items to incidents one by one: ``propose`` decides, ``add`` stores the decision.
 
-    The same items added in the same order to the same incidents give the same proposals.  Not safe
-    to share between threads.
+    The same items in the same order and incidents give the same proposals.  Not thread-safe.
     """
 
     def __init__(
@@ -133,16 +132,16 @@ class OnlineClusterer:
         return key in self._number_of
 
     def incident_of(self, key: str) -> str | None:
-        """The incident of an item, ``None`` for an unknown one."""
+        """The incident of an item; ``None`` for an unknown item."""
         number = self._number_of.get(key)
         return None if number is None else self._incident_of[number]
 
     def propose(self, item: ClusterItem, vector: Vector) -> Assignment:
-        """Where an item that was not added yet belongs.
+        """Decide on an item that was not added yet.
 
         Args:
             item: the item.
-            vector: of ``index_sync.heading(item.title, item.text)``, of length 1.
+            vector: embedding of ``index_sync.heading(item.title, item.text)``, of length 1.
         """
         if item.label is not None:
             _, known = self._labels.get(item.label, (0, None))
@@ -153,7 +152,7 @@ class OnlineClusterer:
         return self.decide(item.key, self._pairs.compare(self._imprint(item, vector)))
 
     def add(self, item: ClusterItem, vector: Vector, incident: str) -> None:
-        """Remember an item as part of an incident; an item that is known is only moved there."""
+        """Add an item to an incident, or move a known item there."""
         if item.key in self._number_of:
             return self.move(item.key, incident)
         number = len(self) if item.number is None else item.number
@@ -162,39 +161,39 @@ class OnlineClusterer:
         return self.place(item.key, number, incident)
 
     def restore(self, known: Sequence[tuple[str, int, ItemFingerprint, str]]) -> None:
-        """Take up items that the memory holds: key, number, imprint and incident of each."""
+        """Add items that the candidate index holds, each as key, number, fingerprint, incident."""
         self._pairs.count([(number, imprint) for _, number, imprint, _ in known])
         for key, number, imprint, incident in known:
             self._label(imprint.label, number, incident)
             self.place(key, number, incident)
 
     def place(self, key: str, number: int, incident: str) -> None:
-        """Remember only where an item is; who calls this makes the comparisons."""
+        """Add only the incident of an item, for callers that compare items themselves."""
         self._members[incident].add(number)
         self._number_of[key] = number
         self._key_of[number] = key
         self._incident_of[number] = incident
 
     def move(self, key: str, incident: str) -> None:
-        """Put a known item into another incident; raises ``KeyError`` for an unknown one."""
+        """Move a known item to another incident; raises ``KeyError`` for an unknown item."""
         number = self._number_of[key]
         self._members[self._incident_of[number]].remove(number)
         self._incident_of[number] = incident
         self._members[incident].add(number)
 
     def rule(self, barred: Mapping[str, Collection[str]], held: Collection[str] = ()) -> None:
-        """What editors ruled, in the place of what was known of it.
+        """Replace the rulings of editors.
 
         Args:
-            barred: incidents that an item may not be in, by its key.  An item that is most like
-                one of these keeps out of the same incidents.
-            held: incidents that editors had a hand in, which never go away by themselves.
+            barred: excluded incidents by item key.  They are excluded too for a new item whose best
+                pair is with that item.
+            held: incidents that editors have changed, which are never merged into another one.
         """
         self._barred = barred
         self._held = held
 
     def merge(self, source: str, target: str) -> None:
-        """Put every item and label of one incident into another."""
+        """Move every item, label and ruling of one incident to another."""
         numbers = self._members.pop(source, set())
         for number in numbers:
             self._incident_of[number] = target
@@ -208,7 +207,7 @@ class OnlineClusterer:
         }
 
     def decide(self, key: str, compared: Comparison) -> Assignment:
-        """Where an item belongs that was compared with those that came before."""
+        """The decision on a compared item, with its explanation."""
         choice = self.choose(compared)
         likeness = self._likeness(compared, choice)
         joins = choice.incident is not None
@@ -223,7 +222,7 @@ class OnlineClusterer:
         )
 
     def choose(self, compared: Comparison) -> Choice:
-        """The decision on an item without its explanation."""
+        """The decision on a compared item, without its explanation."""
         odds = self._scorer.log_odds(compared)
         order = np.argsort(-odds, kind="stable")[:CONSIDERED]
         nearest = int(order[0])
@@ -245,7 +244,7 @@ class OnlineClusterer:
         order: Ints,
         barred: Collection[str],
     ) -> list[Reached]:
-        """The incidents of the items that decide."""
+        """Candidate incidents: those of the rows in ``order`` that are not barred."""
         found: dict[str, list[int]] = defaultdict(list)
         for place in order:
             incident = self._incident_of[int(compared.numbers[place])]
@@ -260,14 +259,14 @@ class OnlineClusterer:
         return reached
 
     def _incident_odds(self, odds: Sequence[float]) -> float:
-        """Of an incident whose items are given with the most alike first."""
-        if odds[0] >= pair_model.COPY:  # a copy belongs where its original is
+        """Log-odds of an incident from those of its pairs, given in descending order."""
+        if odds[0] >= pair_model.COPY:  # a copy belongs to the incident of its original
             return odds[0]
         few = odds[: self._scorer.several]
         return self._scorer.best * odds[0] + (1 - self._scorer.best) * sum(few) / len(few)
 
     def _with_same(self, best: Reached, reached: Sequence[Reached]) -> tuple[str, tuple[str, ...]]:
-        """The incident that an item joins, and those that it shows to be the same one."""
+        """The incident that an item joins, and the incidents to merge into it."""
         incident = best.incident
         merged: list[str] = []
         others = sorted(
@@ -285,7 +284,7 @@ class OnlineClusterer:
         return incident, tuple(merged)
 
     def _stays(self, incident: str) -> tuple[bool, int, int]:
-        """Of two incidents the one that stays has the lower: held, larger, older."""
+        """Sort key of a merge, the surviving incident first: held, then larger, then older."""
         numbers = self._members[incident]
         return not self._is_held(incident), -len(numbers), min(numbers, default=0)
 
@@ -294,7 +293,7 @@ class OnlineClusterer:
         return incident in self._held or incident in labelled
 
     def _kept_apart(self, some: Sequence[str], other: str) -> bool:
-        """Whether an editor took an item of one out of the other."""
+        """Whether a ruling excludes an item of ``some`` from ``other``, or the reverse."""
         for key, names in self._barred.items():
             number = self._number_of.get(key)
             where = None if number is None else self._incident_of[number]
@@ -306,14 +305,14 @@ class OnlineClusterer:
         return self._key_of[int(compared.numbers[place])]
 
     def _label(self, label: str | None, number: int, incident: str) -> None:
-        """Note the incident of a label: that of its oldest item."""
+        """Map a label to the incident of its item with the lowest number."""
         if label is not None and (label not in self._labels or number < self._labels[label][0]):
             self._labels[label] = number, incident
 
     def _imprint(self, item: ClusterItem, vector: Vector) -> ItemFingerprint:
-        """What is compared of an item, made once for the question and the answer."""
+        """Fingerprint of an item, computed once for ``propose`` and ``add``."""
         if self._read is None or self._read[0] is not item:
-            self._read = item, imprint_of(item, vector)
+            self._read = item, fingerprint_of(item, vector)
         return self._read[1]
 
     def _likeness(self, compared: Comparison, choice: Choice) -> PairScore:
@@ -327,13 +326,13 @@ class OnlineClusterer:
 
     def _reason(self, joins: bool, choice: Choice, likeness: PairScore, short: bool) -> str:
         if choice.barred:
-            return "It stands alone: an editor took its nearest out of where it would belong."
+            return "It stands alone: an editor ruled its nearest out of the incidents it fits."
         verb = "joins its nearest" if joins else "stands alone: too unlike its nearest"
         days = "undated" if likeness.days is None else f"{likeness.days:.0f} days apart"
         parts = self._scorer.contributions(likeness.features, short)
-        told = [(name, part) for name, part in parts.items() if name not in UNTOLD]
-        for_it = [name.replace("_", " ") for name, part in told if part > 0.1][:3]
-        against = [name.replace("_", " ") for name, part in told if part < -0.1][:3]
+        shown = [(name, part) for name, part in parts.items() if name not in UNTOLD]
+        for_it = [name.replace("_", " ") for name, part in shown if part > 0.1][:3]
+        against = [name.replace("_", " ") for name, part in shown if part < -0.1][:3]
         score = _chance(choice.odds - self._scorer.threshold)
         if choice.like:
             for_it.append(f"{choice.like} of its items are alike")
@@ -344,7 +343,7 @@ class OnlineClusterer:
 
 
 def in_time_order(items: Sequence[ClusterItem]) -> list[int]:
-    """Positions of the items by publication; an undated one stays behind its predecessor."""
+    """Positions of the items by publication; an undated item follows its predecessor."""
     days: list[float] = []
     for item in items:
         last = days[-1] if days else -math.inf
@@ -355,9 +354,9 @@ def in_time_order(items: Sequence[ClusterItem]) -> list[int]:
 def cluster(
     items: Iterable[tuple[ClusterItem, Vector]], scorer: PairModel | None = None
 ) -> list[Assignment]:
-    """Assign items in the given order; every answer names the incident that it ended in.
+    """Assign items in the given order, each to the incident that remains after all merges.
 
-    A new incident is named for the item's label, else for its key.
+    A new incident is named by the item's label, or else by its key.
     """
     clusterer = OnlineClusterer(scorer)
     into: dict[str, str] = {}
@@ -374,18 +373,18 @@ def cluster(
 
 
 def _led(incident: str, into: Mapping[str, str]) -> str:
-    """The incident that a name leads to after all merges."""
+    """The incident that remains of ``incident`` after all merges."""
     while incident in into:
         incident = into[incident]
     return incident
 
 
-def imprint_of(item: ClusterItem, vector: Vector) -> ItemFingerprint:
-    """What is kept of an item; the vector is that of its heading."""
+def fingerprint_of(item: ClusterItem, vector: Vector) -> ItemFingerprint:
+    """Fingerprint of an item; ``vector`` is the embedding of its heading."""
     reading = features.read(item.title, item.text, item.url, item.published_at)
     return fingerprint.of(reading, vector, item.label)
 
 
 def _chance(odds: float) -> float:
-    """A probability of log-odds."""
+    """Probability from log-odds."""
     return 1 / (1 + math.exp(-odds))

@@ -1,7 +1,7 @@
-"""An item beside those that came before: what speaks for one incident, and what against it.
+"""Features of a pair of items, for predicting whether both report one incident.
 
-Words, names and numbers weigh by how rare they have been so far, a cosine of vectors counts only
-as far as it exceeds what is usual.  Nothing here depends on which incident an item is in.
+Words, names and numbers are weighted by their rarity so far; a cosine of vectors counts only above
+the usual cosine.  No feature depends on the incident of an item.
 """
 
 from __future__ import annotations
@@ -18,26 +18,28 @@ from summarizer.clustering.inverted_index import Postings
 from summarizer.clustering.tfidf import Floats, Ints, TfIdf
 
 BY_MEANING = 40
+"""Candidates fetched by their heading vector."""
+
 SEARCHED = {"known_words": 40, "names": 15}
-"""Items fetched by meaning, by words and by names, to be compared in full."""
+"""Candidates fetched by the words of each field."""
 
 FINENESS = 2.0**20
-"""Vectors are summed in whole parts of this, so that the sum does not depend on their order."""
+"""Scale of the integers in which vectors are summed, so that the sum is independent of order."""
 
 USUAL = 0.85
-"""How much of the usual cosine is taken off, 0–1."""
+"""Share of the usual cosine that is subtracted, 0–1."""
 
 PRIOR_USUAL = 0.12
-"""Usual cosine before anything was seen: of news items about unlike things."""
+"""Prior of the usual cosine: that of news items about different things."""
 
 PRIOR_ITEMS = 50
-"""How many items that first guess is worth."""
+"""Weight of the prior, in items."""
 
 COPY_MIN_WORDS = 12
-"""Distinct words below which two equal texts may be chance: "Markets close lower"."""
+"""Distinct words below which equal texts may be chance: "Markets close lower"."""
 
 COPY_WORDS = 0.92
-"""Cosine of words from which two items are copies."""
+"""Cosine of words from which two items are copies, 0–1."""
 
 NAMES = (
     "meaning",
@@ -68,21 +70,24 @@ NAMES = (
     "same_outlet",
     "other_outlet",
 )
-"""Of the features, in order.  ``same_…`` and ``other_…`` are 1 or 0, and both 0 where an item says
-nothing; ``days_apart`` is log(1 + days), ``weeks_apart`` what of it exceeds a week."""
+"""Names of the features, in the order of the columns.
+
+``same_…`` and ``other_…`` are 1 or 0, and both 0 where one item has no value; ``days_apart`` is
+log(1 + days), ``weeks_apart`` the part of it beyond a week.
+"""
 
 _WEEK = float(np.log(8))
 
 
 class Comparison:
-    """An item beside some others.
+    """An item compared with candidates, one row each.
 
     Args:
-        numbers: of the items that it was compared with, ascending.
-        features: one row each, one column for each of ``NAMES``.
-        short: whether either of the two is short.
-        copy: whether they are copies.
-        days: between them, not a number where one is undated.
+        numbers: item numbers of the candidates, ascending.
+        features: one column for each of ``NAMES``.
+        short: whether either item of the pair is short.
+        copy: whether the pair are copies.
+        days: between their publications; NaN if either is undated.
     """
 
     def __init__(
@@ -101,10 +106,7 @@ class Comparison:
 
 
 class PairFeatures:
-    """Compares an item with those of the ones before it that are most like it.
-
-    What it counts of items does not depend on the order in which they came.
-    """
+    """Compares an item with its nearest earlier items; independent of the order of adding."""
 
     def __init__(self, memory: CandidateIndex | None = None) -> None:
         self._memory = memory or InMemory()
@@ -117,12 +119,12 @@ class PairFeatures:
         return self._items
 
     def add(self, number: int, imprint: ItemFingerprint) -> None:
-        """Remember an item."""
+        """Add an item."""
         self.count([(number, imprint)])
         self._memory.add(number, imprint)
 
     def count(self, known: Sequence[tuple[int, ItemFingerprint]]) -> None:
-        """Count items that the memory holds already."""
+        """Add items that the candidate index holds already."""
         vectors = np.stack([imprint.vector for _, imprint in known]).astype(np.float64)
         total = np.rint(vectors * FINENESS).astype(np.int64).sum(axis=0)
         self._sum = self._sum + total if self._items else total
@@ -134,7 +136,7 @@ class PairFeatures:
                 self._postings.add(number, imprint.words_of(field))
 
     def compare(self, imprint: ItemFingerprint) -> Comparison:
-        """An item with those that are most like it in words, names or meaning."""
+        """Compare an item with its nearest items by words, names and vector."""
         found = [self._memory.nearest(imprint.vector, BY_MEANING)]
         for field, limit in SEARCHED.items():
             words = imprint.words_of(field)
@@ -199,7 +201,7 @@ def _of_time(days: Floats) -> dict[str, Floats]:
 
 
 def _of_slots(imprint: ItemFingerprint, others: Sequence[ItemFingerprint]) -> dict[str, Floats]:
-    """Whether two items fill one slot with the same, or with something else."""
+    """Whether the values of a slot (age, street, event day, outlet) overlap or differ."""
     slots: dict[str, tuple[frozenset[Any], list[frozenset[Any]]]] = {
         "age": (imprint.ages, [other.ages for other in others]),
         "street": (imprint.streets, [other.streets for other in others]),

@@ -1,7 +1,7 @@
-"""How likely two items tell of one incident: a logistic regression over what is compared.
+"""Logistic regression over pair features: the log-odds that two items report one incident.
 
-Its numbers lie in ``pair_scorer.json``, fitted by ``scripts/fit_pair_scorer.py``, which says on
-what.  There are two sets of them: for two full texts, and for where either is a title or a post.
+``scripts/fit_pair_scorer.py`` fits the parameters in ``pair_scorer.json``: one set for two full
+texts, one for pairs with a title or a post.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from summarizer.clustering.tfidf import Floats
 from summarizer.domain.model import Model
 
 COPY = 60.0
-"""Log-odds of a copy: above all others."""
+"""Log-odds of a copy, above those of any other pair."""
 
 FILE = Path(__file__).parent / "pair_scorer.json"
 
@@ -31,21 +31,19 @@ class Regime(Model):
 
 
 class PairModel(Model):
-    """Numbers of the regression, and when items join and incidents merge.
+    """Parameters of the regression, of joining and of merging.
 
     Args:
         long: for two full texts.
-        short: where either is short.
+        short: for pairs with a short item.
         threshold: log-odds of an incident from which an item joins it.
-        merge_margin: log-odds beyond the threshold from which an item that joins one incident
-            shows that another is the same one.
-        most_merged: items that an incident may hold to be merged into another one.
-        best: share of the best item in the log-odds of an incident; the rest is the mean of its
-            ``several`` best, so that one chance resemblance does not chain two incidents.
-        many: items of one incident among those that decide, beyond which their number speaks for
-            it: one title is little to go by, and being like ten of an incident says more than
-            being as like to one.
-        support: how much it does.
+        merge_margin: log-odds above the threshold from which a second incident is merged.
+        most_merged: most items of an incident that is merged into another one.
+        best: weight (0–1) of the best pair in an incident's log-odds; the mean of its ``several``
+            best pairs has the remaining weight, so that one chance pair does not join incidents.
+        several: number of pairs in that mean.
+        many: pairs of one incident above which their number raises the log-odds of a short item.
+        support: log-odds gained for each e-fold of pairs above ``many``.
     """
 
     long: Regime
@@ -59,7 +57,7 @@ class PairModel(Model):
     support: float
 
     def log_odds(self, compared: Comparison) -> Floats:
-        """Of each row that an item was compared with."""
+        """Log-odds of each row of a comparison."""
         found = np.where(
             compared.short,
             compared.features @ _vector(self.short) + self.short.intercept,
@@ -68,11 +66,11 @@ class PairModel(Model):
         return np.where(compared.copy, COPY, found)
 
     def draw(self, items: int) -> float:
-        """Log-odds that an incident gains by the number of its items among those that decide."""
+        """Log-odds that an incident gains by the number of its considered pairs."""
         return self.support * math.log(max(1.0, items / self.many))
 
     def contributions(self, features: Mapping[str, float], short: bool) -> dict[str, float]:
-        """What each feature adds to the log-odds of one pair, the largest first."""
+        """Contribution of each feature to the log-odds of one pair, largest magnitude first."""
         weights = (self.short if short else self.long).weights
         parts = {name: weights.get(name, 0.0) * value for name, value in features.items()}
         return dict(sorted(parts.items(), key=lambda part: (-abs(part[1]), part[0])))
@@ -84,5 +82,5 @@ def _vector(regime: Regime) -> Floats:
 
 @cache
 def shipped() -> PairModel:
-    """The scorer that ships with the product."""
+    """The model that ships with the product."""
     return PairModel.model_validate_json(FILE.read_text(encoding="utf-8"))

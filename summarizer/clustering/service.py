@@ -1,8 +1,7 @@
-"""Puts stored items into incidents, and keeps why.
+"""Assignment of stored items to incidents, with a stored reason for each.
 
-An ``IncidentAssigner`` keeps what it compares of every item, so that no text is read twice and the
-next items cost the same however many are stored. What others did in between, editors above all, it
-reads off the history.
+An ``IncidentAssigner`` holds the clusterer between calls, so that each item is read once, and
+follows the changes of editors and other processes through the event log.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import NamedTuple
 
 from summarizer.clustering.candidates import StoredMemory
 from summarizer.clustering.fingerprint import ItemFingerprint, Vector
-from summarizer.clustering.online import ClusterItem, OnlineClusterer, imprint_of
+from summarizer.clustering.online import ClusterItem, OnlineClusterer, fingerprint_of
 from summarizer.domain.assignments import Assignment
 from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.incidents import Incident, IncidentId
@@ -34,7 +33,8 @@ BY_EDITORS = frozenset(
         EventKind.WITHDRAWN,
     )
 )
-"""What editors do to an incident, after which it is never merged away without one."""
+"""Kinds of event after which only an editor can merge an incident into another one."""
+
 FOLLOWED = BY_EDITORS | {
     EventKind.ITEMS_ADDED,
     EventKind.MERGED,
@@ -42,18 +42,17 @@ FOLLOWED = BY_EDITORS | {
     EventKind.OPENED,
     EventKind.SPLIT,
 }
-"""Kinds of event that change what decides about the next items."""
+"""Kinds of event that change the decisions on later items."""
 
 ENTRIES = 1_000
-"""Entries of the history that are read at one time."""
+"""Events, and fingerprints, read at one time."""
 
 LOT = 200
-"""Items that are decided about, and then written, at one time: they hold other writers up for
-tens of milliseconds."""
+"""Items in one transaction, which blocks other writers for tens of milliseconds."""
 
 
 class _Placement(NamedTuple):
-    """An item that goes into an incident."""
+    """Assignment of an item to an incident."""
 
     item: SourceItem
     incident: str
@@ -61,7 +60,7 @@ class _Placement(NamedTuple):
 
 
 class _Merge(NamedTuple):
-    """An incident that goes into another, as an item shows that they are one."""
+    """Merge of ``gone`` into ``into``, because the item ``shown_by`` fits both."""
 
     gone: str
     into: str
@@ -69,11 +68,10 @@ class _Merge(NamedTuple):
 
 
 class IncidentAssigner:
-    """Assigns the items of one store; one thread at a time.
+    """Assigns the items of one store; not thread-safe.
 
-    Items are compared while others may write.  What was decided is then written in one short
-    transaction, unless the log shows that somebody changed incidents meanwhile: then it is decided
-    anew.
+    Items are compared outside any transaction.  The decisions are then written in one short
+    transaction, or made again if the event log shows that incidents have changed meanwhile.
     """
 
     def __init__(self, store: Store, index: PassageIndex, clock: Clock) -> None:
@@ -87,13 +85,12 @@ class IncidentAssigner:
         self._edited: set[str] = set()
 
     def assign(self) -> tuple[int, int]:
-        """Put every indexed item that is in no incident into one; those that wait together go in
-        order of time.
+        """Assign every indexed item without an incident, in order of time.
 
-        Other processes may do the same at the same time.
+        Other processes may assign at the same time.
 
         Returns:
-            Number of items that were put somewhere, and of incidents that were opened for them.
+            Number of assigned items, and of opened incidents.
         """
         assigned = opened = 0
         while True:
@@ -111,7 +108,7 @@ class IncidentAssigner:
     def _assign(
         self, items: Sequence[SourceItem], vectors: Mapping[PassageId, Vector]
     ) -> tuple[int, int]:
-        """Number of items that were put somewhere, and of incidents opened."""
+        """Decide on a batch and write it; number of assigned items, and of opened incidents."""
         while True:
             try:
                 plan = self._plan(items, vectors)
@@ -121,7 +118,7 @@ class IncidentAssigner:
                 for name, incident in ids.items():
                     self._caught_up().merge(name, incident)
             except BaseException:
-                self._known = None  # the store has nothing of what is in memory
+                self._known = None  # it holds decisions that were not stored
                 raise
             if current:
                 break
@@ -134,8 +131,10 @@ class IncidentAssigner:
     def _plan(
         self, items: Sequence[SourceItem], vectors: Mapping[PassageId, Vector]
     ) -> list[_Placement | _Merge]:
-        """Where items go, in their order; a new incident has the key of its first item as name
-        until it is written."""
+        """Decisions on items, in their order.
+
+        A new incident has the key of its first item as name until it is written.
+        """
         clusterer = self._caught_up()
         elsewhere = self._store.incidents_of([item.key for item in items])
         plan: list[_Placement | _Merge] = []
@@ -154,9 +153,9 @@ class IncidentAssigner:
         return plan
 
     def _of_original(self, item: SourceItem, clusterer: OnlineClusterer) -> Assignment | None:
-        """Where a copy belongs: where its original is, unless its sender says otherwise.
+        """Assignment of a copy to the incident of its original; ``None`` for other items.
 
-        An editor who put the original there has the last word.
+        The sender's label overrides it, and an editor's ruling on the original overrides the label.
         """
         found = clusterer.incident_of(item.origin)
         if found is None:
@@ -172,14 +171,14 @@ class IncidentAssigner:
     # --- Writing -----------------------------------------------------------------------------
 
     def _write(self, plan: Sequence[_Placement | _Merge]) -> dict[str, IncidentId]:
-        """Write a plan; the ids of the incidents that it opens, by their names in it."""
+        """Write a plan; returns the ids of opened incidents by their names in the plan."""
         ids: dict[str, IncidentId] = {}
         placed: list[_Placement] = []
         for step in plan:
             if isinstance(step, _Placement):
                 placed.append(step)
                 continue
-            self._write_placed(placed, ids)  # a merge moves what it holds
+            self._write_placed(placed, ids)  # the merge moves these items too
             placed.clear()
             self._write_merge(step, ids)
         self._write_placed(placed, ids)
@@ -215,36 +214,36 @@ class IncidentAssigner:
     # --- Memory ------------------------------------------------------------------------------
 
     def _caught_up(self) -> OnlineClusterer:
-        """The clusterer, with all that has happened to incidents since it was last asked."""
+        """The clusterer, after it has followed all events since the last call."""
         if self._known is None:
-            self._seen = self._store.history.last()  # what comes between is read twice
+            self._seen = self._store.history.last()  # first: later events are followed again
             self._known = self._remembered()
             return self._known
-        told: list[Event] = []
+        events: list[Event] = []
         while entries := self._store.history.after(self._seen, ENTRIES):
-            told += entries
+            events += entries
             self._seen = entries[-1].number
-        self._follow(self._known, told)
+        self._follow(self._known, events)
         return self._known
 
-    def _follow(self, clusterer: OnlineClusterer, told: Sequence[Event]) -> None:
-        for entry in told:
+    def _follow(self, clusterer: OnlineClusterer, events: Sequence[Event]) -> None:
+        for entry in events:
             if entry.kind is EventKind.MERGED and entry.incident_id is not None:
                 into = self._store.incident(str(entry.detail["into"])).id
                 if into != entry.incident_id:
                     clusterer.merge(entry.incident_id, into)
-        keys = list(dict.fromkeys(ItemKey(k) for e in told for k in e.detail.get("items", ())))
+        keys = list(dict.fromkeys(ItemKey(k) for e in events for k in e.detail.get("items", ())))
         places = self._store.incidents_of(keys)
         for key in keys:
             if key in clusterer and key in places:
                 clusterer.move(key, places[key])
         self._remember(clusterer, {k: p for k, p in places.items() if k not in clusterer})
-        if any(entry.actor != SYSTEM_ACTOR for entry in told):
-            self._edited |= {str(e.incident_id) for e in told if e.kind in BY_EDITORS}
+        if any(entry.actor != SYSTEM_ACTOR for entry in events):
+            self._edited |= {str(e.incident_id) for e in events if e.kind in BY_EDITORS}
             self._rule(clusterer)
 
     def _remembered(self) -> OnlineClusterer:
-        """A clusterer that knows every item that is in an incident, in order of arrival."""
+        """A clusterer restored from all assigned items, in order of arrival."""
         incidents = self._all_incidents()
         self._memory = StoredMemory(self._store.fingerprints, self._index.headings)
         clusterer = OnlineClusterer(memory=self._memory)
@@ -272,12 +271,12 @@ class IncidentAssigner:
             )
 
     def _imprints(self, keys: Sequence[ItemKey]) -> dict[int, ItemFingerprint]:
-        """Of these items, in their order; of those of which none is stored, it is made and kept."""
+        """Fingerprints by item number, in the given order; missing ones are computed and stored."""
         found = self._memory.recall([number_of(key) for key in keys])
         items = self._store.items([key for key in keys if number_of(key) not in found])
         vectors = self._index.vectors([heading_id(item.key) for item in items])
         made = {
-            number_of(item.key): imprint_of(cluster_item(item), vectors[heading_id(item.key)])
+            number_of(item.key): fingerprint_of(cluster_item(item), vectors[heading_id(item.key)])
             for item in items
         }
         self._memory.keep(made)
@@ -285,7 +284,7 @@ class IncidentAssigner:
         return {number_of(key): found[number_of(key)] for key in keys}
 
     def _rule(self, clusterer: OnlineClusterer) -> None:
-        """Where items may not be, and incidents that an editor had a hand in."""
+        """Pass the clusterer all rulings, and the incidents that editors have changed."""
         barred: dict[str, set[str]] = {}
         held: set[str] = set(self._edited)
         for ruling in self._store.assignments.rulings():
@@ -303,7 +302,7 @@ class IncidentAssigner:
 
 
 def cluster_item(item: SourceItem) -> ClusterItem:
-    """What clustering reads of a stored item."""
+    """The ``ClusterItem`` of a stored item."""
     return ClusterItem(
         key=item.key,
         number=number_of(item.key),

@@ -1,4 +1,4 @@
-"""Words of two texts beside each other, each weighing by how few of the texts so far hold it."""
+"""TF-IDF similarity of fingerprints, with document frequencies of all items so far."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 BUCKET_BITS = 24
-"""Words are counted in 2 to the power of this many places, 64 MiB, however many there are.  100,000
-articles bring about as many different words and pairs of words; one that shares a place counts as a
-little less rare than it is."""
+"""Bits of the hash under which words are counted: 2**24 counters take 64 MiB.  100,000 articles
+have about as many distinct words and bigrams; a collision makes a word count as slightly less rare.
+"""
 
 PRIOR_TEXTS = 100
-"""Imagined earlier texts without any of the words, so that the first real ones weigh evenly."""
+"""Virtual earlier texts without any words, so that the first real texts weigh evenly."""
 
-_MIXER = np.uint32(2_654_435_761)  # 2**32 over the golden ratio: spreads numbers that are near
+_MIXER = np.uint32(2_654_435_761)  # 2**32 over the golden ratio: multiplicative hashing
 _SHIFT = np.uint32(32 - BUCKET_BITS)
 _SIFT = np.uint32(16)
 _DAMPENED = np.concatenate([[0.0], 1 + np.log(np.arange(1, MOST_COUNTED + 1))])
-"""What a word's mentions weigh, by their number: the tenth says less than the first."""
+"""Term frequency weight by count: 1 + log(count)."""
 
 
 class Compared(NamedTuple):
-    """A text beside some others in one field, one value each.
+    """Similarity of a text to others in one field, one value for each.
 
     Args:
-        cosine: of weighted words, 0–1.
-        overlap: weight of shared words over that of all words of whichever text weighs less, so
-            that a short text within a long one scores high.
-        mass: weight of shared words, in words that no other text holds.
+        cosine: of TF-IDF weights, 0–1.
+        overlap: rarity of the shared words over that of all words of the lighter text, so that a
+            short text within a long one scores high, 0–1.
+        mass: summed rarity of the shared words, in units of a word that no text contains.
     """
 
     cosine: Floats
@@ -46,20 +46,20 @@ class Compared(NamedTuple):
 
 
 class TfIdf:
-    """How many texts hold each word, of all texts so far."""
+    """Document frequencies of all texts so far, and similarities weighted by them."""
 
     def __init__(self) -> None:
         self._texts = 0
         self._held_by = np.zeros(1 << BUCKET_BITS, dtype=np.int32)
 
     def add(self, words: Words, texts: int = 1) -> None:
-        """Count the words of some texts, each once a text."""
+        """Count the words of ``texts`` texts; each text lists a word once."""
         np.add.at(self._held_by, _place(words), 1)
         self._texts += texts
 
     def rarity(self, words: Words) -> Floats:
-        """Weight of each word as of now: log of all texts over those that hold it."""
-        # Two common words in one place would be in more texts than there are.
+        """Inverse document frequency of each word: log of all texts over those that contain it."""
+        # Common words with one hash would be counted in more texts than there are.
         held_by = np.minimum(self._held_by[_place(words)], self._texts)
         weights: Floats = math.log(self._texts + PRIOR_TEXTS) - np.log(held_by + 1.0)
         return weights
@@ -67,7 +67,7 @@ class TfIdf:
     def compare(
         self, one: ItemFingerprint, others: Sequence[ItemFingerprint]
     ) -> dict[str, Compared]:
-        """A text with others, by field."""
+        """Similarity of a text to others, by field."""
         words = np.concatenate([other.words for other in others])
         parts = np.array([other.lengths for other in others]).ravel()
         part = np.repeat(np.arange(len(parts)), parts)
@@ -98,8 +98,8 @@ def _place(words: Words) -> NDArray[np.uint32]:
 
 
 def _shared(words: Words, asked: Words) -> tuple[Ints, Ints]:
-    """Places of the words that are asked for, and which of those asked for each is."""
-    # A table of the upper bits drops nearly all others at a fraction of a search's cost.
+    """Positions in ``words`` of words that are in ``asked``, and their positions in ``asked``."""
+    # A table of the upper bits drops nearly all other words at a fraction of a search's cost.
     possible = np.zeros(1 << 16, dtype=np.bool_)
     possible[asked >> _SIFT] = True
     places = np.flatnonzero(possible[words >> _SIFT])
