@@ -14,7 +14,7 @@ from summarizer.text.names import NAME, PERSON, is_headline, names
         ("Officials of the Bank of Ostrand left.", ["Bank of Ostrand"]),
         ("A letter by J. K. Rowling came in June 2025.", ["J. K. Rowling"]),
         ("It fell, said Dr. Marta Ruiz of Acme-Vell.", ["Dr. Marta Ruiz of Acme-Vell"]),
-        ("Regulators asked Veltra for GPT-4 data.", ["Veltra", "GPT-4"]),
+        ("Officials asked Veltra for GPT-4 data.", ["Veltra", "GPT-4"]),
         ("nobody here has a capital", []),
         ("", []),
     ],
