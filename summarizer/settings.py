@@ -108,7 +108,9 @@ class Settings(BaseSettings):
         "the verdict can only withhold claims.",
     )
     judge_model: str | None = Field(
-        default=None, min_length=1, description="Model that judges; unset, the one that drafts."
+        default=None,
+        min_length=1,
+        description="Model of the judge; unset, the model of the drafter.",
     )
     gate_profile: str = Field(
         default="strict",

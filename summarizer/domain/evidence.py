@@ -6,7 +6,6 @@ from summarizer.domain.items import ItemKey, Passage, SourceItem
 from summarizer.domain.model import Model
 
 
-# --- Evidence --------------------------------------------------------------------------------
 class EvidencePack(Model):
     """The passages that one draft may use, with their items.
 

@@ -13,7 +13,6 @@ IncidentId = NewType("IncidentId", str)
 """Permanent id of an incident: ``INC-000042``."""
 
 
-# --- Incidents -------------------------------------------------------------------------------
 class Incident(Model):
     """One incident: a cluster of items about the same events.
 

@@ -20,7 +20,6 @@ PassageId = NewType("PassageId", str)
 _KEY = re.compile(r"a([1-9][0-9]{0,17})")
 
 
-# --- Source items and passages ---------------------------------------------------------------
 class NewItem(Model):
     """A valid source item before it is stored, without key and origin.
 

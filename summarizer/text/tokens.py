@@ -17,7 +17,7 @@ from summarizer.text.sentences import Span, sentences
 
 
 class Token(NamedTuple):
-    """One word or number: as written, folded (see ``fold``), and its span."""
+    """One word or number: as written, folded by ``fold``, and its span."""
 
     text: str
     norm: str
