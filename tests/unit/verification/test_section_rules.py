@@ -197,7 +197,7 @@ def test_a_forecast_is_hedged() -> None:
         (dt.date(2026, 5, 4), DateBasis.EVENT, "No cited passage"),
         (dt.date(2026, 5, 5), DateBasis.PUBLICATION, "published"),
         (None, DateBasis.EVENT, "has a date"),
-        (dt.date(2026, 5, 5), None, "says what its date"),
+        (dt.date(2026, 5, 5), None, "says whether its date"),
     ],
 )
 def test_a_timeline_entry_is_dated_by_its_passage_or_its_publication(
