@@ -1,1 +1,1 @@
-"""The only place that imports a vendor; each module answers one port."""
+"""Implementations of the ports with vendors' libraries, which no other package imports."""

@@ -1,4 +1,4 @@
-"""The time, as the machine has it."""
+"""The system clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 
 class SystemClock:
-    """Meets ``ports.Clock``."""
+    """``Clock`` of the machine."""
 
     def now(self) -> dt.datetime:
         """The current time in UTC."""

@@ -29,8 +29,8 @@ attacks on its models, and that an outside auditor would read them first.</p>
 REFUSALS = {
     "http://10.0.0.5/a": "10.0.0.5 is not a public address",
     "/missing": "404",
-    "/pdf": "only pages and feeds are read. Hand in its text",
-    "/empty": "Open it yourself and hand in its text",
+    "/pdf": "only pages and feeds are read. Submit its text",
+    "/empty": "Open it yourself and submit its text",
 }
 """What an editor reads, by the address that they gave."""
 

@@ -1,7 +1,6 @@
-"""The drafter that asks a model over the Messages API, through the official SDK.
+"""Drafting and judging with a model over the Messages API, through the official SDK.
 
-Importing this takes seconds, because the SDK and langchain-core do: import it only where a draft
-by a model is wanted.
+Import it lazily: the SDK and langchain-core take seconds to import.
 """
 
 from summarizer.adapters.anthropic.config import AnthropicConfig

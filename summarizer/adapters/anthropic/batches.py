@@ -1,4 +1,4 @@
-"""Message batches at a server, through the official SDK."""
+"""Message batches on a server of the Messages API, through the official SDK."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from summarizer.ports.clock import Clock
 T = TypeVar("T")
 
 CLOCKS_DIFFER = dt.timedelta(hours=1)
-"""How far the server's clock may be behind ours."""
+"""Most that the server's clock may be behind the local one."""
 
 MARGIN_S = 60.0
-"""Seconds for a request to be taken after its sender has given up waiting for the answer."""
+"""Seconds in which the server may still accept a batch after the sender's timeout."""
 
 ERRORS: dict[str, type[ModelError]] = {
     "rate_limit_error": RateLimitError,
@@ -41,11 +41,11 @@ ERRORS: dict[str, type[ModelError]] = {
     "api_error": OverloadedError,
     "timeout_error": ModelTimeoutError,
 }
-"""Ours by the type of a result that errored; any other means that the request is wrong."""
+"""Error class by type of an errored result; ``ModelRequestError`` for other types."""
 
 
 class MessageBatches:
-    """Meets ``batches.BatchServer``."""
+    """``BatchServer`` over the SDK."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class MessageBatches:
         clock: Clock,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Prepare to ask; nothing is sent yet.
+        """Prepare a client; nothing is sent yet.
 
         Args:
             config: the server and the limits.
@@ -71,18 +71,18 @@ class MessageBatches:
 
     @property
     def url(self) -> str:
-        """See ``BatchServer.url``."""
+        """Address of the server."""
         return self._config.url
 
     @property
     def longest_s(self) -> float:
-        """See ``BatchServer.longest_s``."""
+        """Seconds after which a batch that is being sent was accepted or never will be."""
         return self._config.timeout_s + self._config.connect_timeout_s + MARGIN_S
 
     def submit(self, questions: Sequence[BatchedRequest]) -> str:
-        """See ``BatchServer.submit``.
+        """Send a batch; returns the server's id.
 
-        It is sent again only after an answer that says that it was not taken.
+        Only a rate limit is retried: after other errors the server may have accepted the batch.
         """
         requests = [{"custom_id": q.id, "params": json.loads(q.request)} for q in questions]
 
@@ -92,7 +92,11 @@ class MessageBatches:
         return self._asked(send, RateLimitError).id
 
     def find(self, batch: Batch, known: Sequence[str]) -> str | None:
-        """See ``BatchServer.find``."""
+        """Id of a batch whose sender was killed before it stored the id; ``None`` if not found.
+
+        It is the newest batch with the same number of requests, created since ``batch`` was begun
+        and not in ``known``.
+        """
         since = batch.begun_at - CLOCKS_DIFFER
 
         def newest_first() -> str | None:
@@ -107,15 +111,15 @@ class MessageBatches:
         return self._asked(newest_first)
 
     def look(self, batch_id: str) -> Progress:
-        """See ``BatchServer.look``."""
+        """Progress of a batch."""
         return _progress(self._asked(lambda: self._sdk.messages.batches.retrieve(batch_id)))
 
     def cancel(self, batch_id: str) -> Progress:
-        """See ``BatchServer.cancel``."""
+        """Cancel a batch; answers that it has so far are kept."""
         return _progress(self._asked(lambda: self._sdk.messages.batches.cancel(batch_id)))
 
     def answers(self, batch_id: str, questions: Sequence[BatchedRequest]) -> Iterator[Answer]:
-        """See ``BatchServer.answers``."""
+        """Answers of an ended batch to the questions, in any order."""
         left = {question.id for question in questions}
         lines = self._asked(lambda: self._sdk.messages.batches.results(batch_id))
         try:
@@ -130,7 +134,7 @@ class MessageBatches:
                 f"{self.url}: the results of batch {batch_id} are not JSON Lines: {error}."
             ) from error
         for id_ in sorted(left):
-            lost = OverloadedError("The server says nothing of this request of the batch.")
+            lost = OverloadedError("The results of the batch lack this request.")
             yield Answer(id_, "missing", error=lost)
 
     def _answer(self, line: MessageBatchIndividualResponse) -> Answer:
@@ -146,10 +150,10 @@ class MessageBatches:
                 words = self._config.redact(f"The batch answered {said.type}: {said.message}")
                 return Answer(line.custom_id, result.type, error=error(words))
             case "expired":
-                expired = BatchExpiredError("The batch ran out of time before this request.")
+                expired = BatchExpiredError("The batch expired before this request.")
                 return Answer(line.custom_id, result.type, error=expired)
             case _:
-                canceled = BatchCanceledError("The batch was called off before this request.")
+                canceled = BatchCanceledError("The batch was cancelled before this request.")
                 return Answer(line.custom_id, "canceled", error=canceled)
 
     def _succeeded(self, id_: str, message: str) -> Answer:
@@ -164,7 +168,7 @@ class MessageBatches:
         return Answer(id_, "succeeded", message, reply.cost)
 
     def _asked(self, send: Callable[[], T], *only: type[ModelError]) -> T:
-        """What is sent, sent again after errors that pass (``only`` some of them, if named)."""
+        """Result of ``send``, retried after transient errors, or after those in ``only``."""
 
         def once() -> T:
             try:

@@ -1,7 +1,4 @@
-"""The SDK's client as both ways of asking use it, and the one place that retries.
-
-The SDK's own retries are off.  A request that failed on the way is sent again after a wait.
-"""
+"""The SDK's client and the retries of single calls and batches; the SDK's own retries are off."""
 
 from __future__ import annotations
 
@@ -34,11 +31,11 @@ TRANSIENT: tuple[type[ModelError], ...] = (
 """Errors after which the same request may succeed."""
 
 FIRST_WAIT_S = 1.0
-"""Wait before the second attempt when the server names none; it doubles with each."""
+"""Wait before the second attempt without ``retry-after``; it doubles with each attempt."""
 
 
 def connect(config: AnthropicConfig) -> Anthropic:
-    """A client of the SDK; nothing is sent yet."""
+    """A client of the SDK, before any request."""
     return Anthropic(
         api_key=config.key,
         base_url=config.url,
@@ -51,7 +48,7 @@ def connect(config: AnthropicConfig) -> Anthropic:
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """What every client trusts; to read the authorities anew takes longer than the rest of it."""
+    """TLS context of all clients, cached because reading the certificates is slow."""
     return httpx2.create_ssl_context()
 
 
@@ -60,10 +57,10 @@ def retrying(
     sleep: Callable[[float], None],
     kinds: tuple[type[ModelError], ...] = TRANSIENT,
 ) -> Retrying:
-    """Sends again after errors of some kinds, as often as the configuration allows."""
+    """Retries after errors of the given kinds, within the limits of the configuration."""
 
     def wait(state: RetryCallState) -> float:
-        """Seconds before the next attempt: what the server asks for, else doubling; capped."""
+        """Seconds before the next attempt: ``retry-after`` or else doubling, capped."""
         error = state.outcome.exception() if state.outcome else None
         asked: float | None = getattr(error, "retry_after", None)
         seconds = FIRST_WAIT_S * 2 ** (state.attempt_number - 1) if asked is None else asked
@@ -79,7 +76,7 @@ def retrying(
 
 
 def raise_ours(error: Exception, config: AnthropicConfig, clock: Clock) -> NoReturn:
-    """Raise our error for one of ``errors.VENDOR_ERRORS``, the key not in it."""
+    """Raise the translation of one of ``errors.VENDOR_ERRORS``, without the API key."""
     ours = translate(error, config.url, clock.now())
     ours.args = (config.redact(str(ours)),)
     raise ours from error

@@ -1,4 +1,4 @@
-"""What the adapter must be told; it reads no environment of its own."""
+"""Configuration of the adapter, which reads no environment itself."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from summarizer.errors import SettingsError
 ANTHROPIC = "https://api.anthropic.com"
 
 NO_KEY = "none"
-"""Sent as the key when there is none: without one the SDK looks for credentials on disk."""
+"""Key that is sent without an ``api_key``; else the SDK would look for credentials on disk."""
 
 
 class AnthropicConfig(Model):
-    """Where and how a model is asked.
+    """Server, model and limits.
 
     Args:
-        api_key: ``None`` for a server that wants no key.
-        base_url: any server that speaks the Messages API; ``None`` for Anthropic's own.
+        api_key: ``None`` for a server without keys.
+        base_url: address of a server of the Messages API; ``None`` for Anthropic's own.
         model: id of the model.
-        effort: how much it may think; ``None`` leaves it to the server.
+        effort: thinking effort; ``None`` for the server's default.
         max_tokens: most tokens of one answer, thinking included.
-        timeout_s: seconds without a byte from the server after which a call is given up.
+        timeout_s: seconds without a byte from the server after which a call fails.
         connect_timeout_s: seconds to wait for a connection.
-        max_attempts: most times that one request is sent.
-        max_retry_wait_s: longest wait before it is sent again, whatever the server asks.
-        plan: which sections go into which call.
+        max_attempts: most attempts of one request.
+        max_retry_wait_s: longest wait between attempts, even if the server asks for more.
+        plan: distribution of sections over calls.
         concurrency: most calls at one time.
     """
 
@@ -51,22 +51,22 @@ class AnthropicConfig(Model):
         secret = key.get_secret_value() if key else ""
         if not (secret.isascii() and secret.isprintable() and secret == secret.strip()):
             raise SettingsError(
-                "ANTHROPIC_API_KEY holds white space or characters that cannot be sent in a "
+                "ANTHROPIC_API_KEY has white space or characters that cannot be sent in a "
                 "header: copy it again."
             )
         return key if secret else None
 
     @property
     def url(self) -> str:
-        """The server's address, always given to the SDK so that it reads none itself."""
+        """The server's address, always passed to the SDK so that it reads no environment."""
         return self.base_url or ANTHROPIC
 
     @property
     def key(self) -> str:
-        """The key in the clear, or its stand-in."""
+        """The key in clear text, or ``NO_KEY``."""
         return self.api_key.get_secret_value() if self.api_key else NO_KEY
 
     def redact(self, text: str) -> str:
-        """A text without the key, which a server may have echoed in an error."""
+        """A text with the key masked, which a server may have echoed in an error."""
         secret = self.api_key.get_secret_value() if self.api_key else ""
         return text.replace(secret, "***") if secret else text

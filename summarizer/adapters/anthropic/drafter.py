@@ -1,4 +1,4 @@
-"""Drafting and repairing by a model: which calls are made, in which order, and what they return."""
+"""``Drafter`` that drafts and repairs with a model over the Messages API."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ from summarizer.storage.model_calls import CallLog
 log = logging.getLogger(__name__)
 
 Part = tuple[tuple[DraftedSection, ...], Usage]
+"""Sections of one call, with its usage."""
 
 
 class AnthropicDrafter:
-    """Drafts with a model behind the Messages API."""
+    """``Drafter`` over the Messages API."""
 
     name = "anthropic"
 
@@ -48,15 +49,15 @@ class AnthropicDrafter:
         sleep: Callable[[float], None] = time.sleep,
         outbox: Outbox | None = None,
     ) -> None:
-        """Prepare to ask; nothing is sent yet.
+        """Prepare a drafter; nothing is sent yet.
 
         Args:
             config: the server, the model and the limits.
-            prompts: what to say.
+            prompts: the prompts.
             clock: the time, for records and for ``retry-after`` dates.
-            calls: keeps every call and answers one that was made before.
+            calls: stores every call and its answer, which a repeated call reuses.
             sleep: waits that many seconds between attempts.
-            outbox: where questions wait for a batch while it is open.
+            outbox: collects requests for a batch while it is open.
         """
         self._config = config
         self._prompts = prompts
@@ -74,7 +75,7 @@ class AnthropicDrafter:
         return self._config.model
 
     def close(self) -> None:
-        """Close its connections."""
+        """Close the connections."""
         self._client.close()
 
     def draft(
@@ -86,14 +87,12 @@ class AnthropicDrafter:
     ) -> Drafting:
         """Draft the sections by the configured plan.
 
-        An instruction is said last in the user turn, after all that it cannot change.
-
-        ``on_section`` is called in the caller's thread, in the order in which answers arrive.
-        When a call fails, those under way are waited for, so that their answers are kept for the
-        next attempt, and nothing half-made is returned.
+        The instruction comes last in the user turn.  ``on_section`` is called in the caller's
+        thread, in order of the answers.  If a call fails, running calls are waited for, so that the
+        next attempt can reuse their answers.
 
         Raises:
-            ModelError: a call brought no usable answer.
+            ModelError: a call has no usable answer.
             PromptError: a prompt lacks a variable.
         """
         if not pack.passages or not sections:
@@ -110,10 +109,9 @@ class AnthropicDrafter:
         return Drafting(sections=tuple(drafted[spec.key] for spec in sections), usage=usage)
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
-        """Rewrite failed claims in one call behind the same cached prefix.
+        """Rewrite failed claims in one call with the same cached prefix.
 
-        An answer that cannot be used gives all of them up: they are then withheld with the
-        reasons that they already have, and the rest of the draft stands.
+        Without a usable answer no claim is repaired: they stay failed, and the draft goes on.
 
         Raises:
             ModelError: the server could not be asked.
@@ -141,8 +139,8 @@ class AnthropicDrafter:
     def _parts(
         self, pack: EvidencePack, sections: Sequence[SectionSpec], instruction: str | None
     ) -> Iterator[Part]:
-        """Answers as they arrive: the first call alone, so that it writes the cache that the
-        others read, then the others at once."""
+        """Parts in order of the answers; the first call runs alone, to write the prompt cache that
+        the others read."""
         limit = self._config.concurrency
         first, *others = plan_calls(self._config.plan, sections, limit)
         yield self._draft_part(pack, first, instruction)
@@ -155,7 +153,7 @@ class AnthropicDrafter:
             for future in as_completed(running):
                 if future.exception() is None:
                     yield future.result()
-        for future in running:  # the first failure in the order of the page, whichever came first
+        for future in running:  # raise the first failure in page order, so that it is the same
             future.result()
 
     def _draft_part(

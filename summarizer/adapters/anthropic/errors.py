@@ -1,6 +1,6 @@
-"""Every exception of the SDK and its HTTP client, translated into our tree.
+"""Translation of the exceptions of the SDK and its HTTP client into ``SummarizerError``.
 
-A test walks the vendors' exception classes and fails when one is not decided here.
+A test fails if a vendor's exception class has no translation here.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ TRANSLATIONS: Mapping[type[Exception], type[ModelError]] = {
     httpx2.InvalidURL: ModelRequestError,
     httpx2.CookieConflict: ConnectionFailedError,
 }
-"""Ours by the vendors'; the nearest ancestor of an exception's class decides."""
+"""Error class by vendor's class; the nearest ancestor in the table counts."""
 
 VENDOR_ERRORS: tuple[type[Exception], ...] = (
     anthropic.AnthropicError,
@@ -61,7 +61,7 @@ VENDOR_ERRORS: tuple[type[Exception], ...] = (
     httpx2.InvalidURL,
     httpx2.CookieConflict,
 )
-"""Everything that a call may raise and that ``translate`` takes."""
+"""Base classes of all exceptions of a call, which ``translate`` accepts."""
 
 ADVICE: Mapping[int, str] = {
     400: "Check that the server knows the model and its effort (SUMMARIZER_MODEL, "
@@ -73,11 +73,11 @@ ADVICE: Mapping[int, str] = {
     413: "The evidence is too large for the server: lower SUMMARIZER_EVIDENCE_TOKENS.",
     429: "Wait, or lower SUMMARIZER_CONCURRENCY.",
 }
-"""What to do, by HTTP status."""
+"""Advice for the user by HTTP status."""
 
 
 def translate(error: Exception, where: str, now: datetime) -> ModelError:
-    """Our error for a vendor's, ready to be raised from it.
+    """The translation of a vendor's error, not raised yet.
 
     Args:
         error: one of ``VENDOR_ERRORS``.
@@ -104,7 +104,7 @@ def _translation(error: Exception) -> type[ModelError]:
 
 
 def _retry_after(error: Exception, now: datetime) -> float | None:
-    """Seconds that the server asks us to wait, when it says so in a way that can be read."""
+    """Seconds of the ``retry-after`` header; ``None`` if it is missing or unreadable."""
     response = getattr(error, "response", None)
     said = response.headers.get("retry-after") if response is not None else None
     if said is None:

@@ -1,8 +1,7 @@
-"""The judge that asks a model over the Messages API: all claims of a draft in one call.
+"""``ClaimJudge`` over the Messages API: all claims of a draft in one call.
 
-It asks through the same client as the drafter, with its retries, its records and its cache, and
-sends the same rules, evidence and response schema before its own question, so that the evidence is
-read from the prompt cache that drafting wrote.  Importing this takes seconds, as the SDK does.
+It sends the same rules, evidence and response schema as the drafter before its question, so that
+the server reads them from the prompt cache.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class AnthropicJudge:
-    """Judges with a model behind the Messages API; meets ``ports.ClaimJudge``."""
+    """``ClaimJudge`` over the Messages API."""
 
     def __init__(
         self,
@@ -40,7 +39,7 @@ class AnthropicJudge:
         sleep: Callable[[float], None] = time.sleep,
         outbox: Outbox | None = None,
     ) -> None:
-        """Prepare to ask; nothing is sent yet.  The arguments are those of the drafter."""
+        """Prepare a judge, with the arguments of ``AnthropicDrafter``; nothing is sent yet."""
         self._config = config
         self._prompts = prompts
         self._client = MessagesClient(
@@ -56,11 +55,11 @@ class AnthropicJudge:
         return f"{self._config.model}, prompt {self._prompts.judge_version(schema_text())}"
 
     def close(self) -> None:
-        """Close its connections."""
+        """Close the connections."""
         self._client.close()
 
     def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
-        """A verdict for each claim, none when there is no usable answer.
+        """Verdicts by claim id; empty without a usable answer.
 
         Raises:
             ModelError: the server could not be asked.

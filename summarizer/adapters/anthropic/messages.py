@@ -1,7 +1,7 @@
-"""One question to a model: sent, retried, read, recorded.
+"""Client of the Messages API: sends, retries, reads and records calls.
 
-An answer that does not fit the schema is answered once, with what was wrong with it.  While an
-outbox is open, a question without a stored answer is laid down there and not sent.
+An answer that does not fit the schema is corrected once, with the reason.  While an outbox is open,
+requests without a stored answer go there instead of being sent.
 """
 
 from __future__ import annotations
@@ -40,12 +40,12 @@ T = TypeVar("T")
 
 
 class Question(Model):
-    """A request and what it is for.
+    """A request with its purpose.
 
     Args:
         purpose: ``draft``, ``repair`` or ``judge``.
-        rendered: what is asked.
-        correction: an answer that did not fit, and what is said to it.
+        rendered: the prompt.
+        correction: a former answer that did not fit the schema, and the reply to it.
     """
 
     purpose: str
@@ -54,7 +54,7 @@ class Question(Model):
 
     @property
     def system(self) -> list[TextBlockParam]:
-        """The shared prefix; what stands up to the mark is cached."""
+        """The shared prefix, marked for the prompt cache."""
         *others, last = self.rendered.system
         marked: TextBlockParam = {
             "type": "text",
@@ -65,7 +65,7 @@ class Question(Model):
 
     @property
     def messages(self) -> list[MessageParam]:
-        """The user's turn, and where there is one, the correction."""
+        """The user turn, with the correction if there is one."""
         turn: MessageParam = {"role": "user", "content": self.rendered.turn}
         if self.correction is None:
             return [turn]
@@ -81,14 +81,14 @@ class Question(Model):
 
 @dataclass
 class Ledger:
-    """What the attempts at one question cost so far, and the last text that came back."""
+    """Usage of all attempts at one question, and the text of the last answer."""
 
     usage: Usage = field(default_factory=Usage)
     text: str = ""
 
 
 class MessagesClient:
-    """Asks one server questions; safe to use from several threads."""
+    """Client of one server; thread-safe."""
 
     def __init__(
         self,
@@ -105,9 +105,9 @@ class MessagesClient:
             config: the server, the model and the limits.
             clock: the time, for records and for ``retry-after`` dates.
             sleep: waits that many seconds between attempts.
-            calls: keeps every call and answers one that was made before.
-            retry_turn: words for a model whose answer did not fit, from the error.
-            outbox: where questions wait for a batch while it is open.
+            calls: stores every call and its answer, which a repeated call reuses.
+            retry_turn: reply to an answer that did not fit the schema, from the error.
+            outbox: collects requests for a batch while it is open.
         """
         self._config = config
         self._clock = clock
@@ -118,18 +118,19 @@ class MessagesClient:
         self._sdk = connect(config)
 
     def close(self) -> None:
-        """Close its connections."""
+        """Close the connections."""
         self._sdk.close()
 
     def ask(self, question: Question, read: Callable[[str], T], ledger: Ledger) -> T:
         """Ask until there is an answer that ``read`` accepts.
 
         Args:
-            question: what to ask.
-            read: makes something of the text of an answer; raises ``SchemaError`` if it cannot.
-            ledger: where the cost of all attempts is entered, whatever becomes of them.
+            question: the request.
+            read: parses the text of an answer; raises ``SchemaError``.
+            ledger: gets the usage of all attempts, also of failed ones.
 
         Raises:
+            DeferredError: the request was put into the open outbox.
             ModelError: no usable answer; the class says why.
         """
         try:
@@ -143,7 +144,7 @@ class MessagesClient:
         key = _hash(self._config.url, body)
         stored = self._calls.find(key) if self._calls else None
         if stored is not None:
-            # An answer that an earlier version could read and this one cannot is asked for again.
+            # A stored answer that this version cannot read is asked for again.
             with contextlib.suppress(ModelError):
                 ledger.text = Reply.parse(stored).text
                 found = read(ledger.text)
@@ -179,7 +180,7 @@ class MessagesClient:
         read: Callable[[str], T],
         ledger: Ledger,
     ) -> T:
-        """Send once, in a span of its own."""
+        """Send once, in its own span."""
         model, before = self._config.model, ledger.usage
         with telemetry.span("model call", model=model, purpose=question.purpose) as span:
             try:
@@ -197,7 +198,7 @@ class MessagesClient:
         read: Callable[[str], T],
         ledger: Ledger,
     ) -> T:
-        """Send once, and record it whatever becomes of it."""
+        """Send once, and record the call even if it fails."""
         started, usage, response = self._clock.now(), Usage(calls=1), None
         ledger.text = ""
         failure: str | None = "The call was interrupted."
@@ -217,7 +218,7 @@ class MessagesClient:
             self._record(question.purpose, body, key, started, response, usage, failure)
 
     def _post(self, question: Question) -> str:
-        """The body of the server's answer, as it came."""
+        """The raw body of the server's answer."""
         try:
             response = self._sdk.messages.with_raw_response.create(
                 model=self._config.model,
@@ -237,7 +238,7 @@ class MessagesClient:
         return {"format": form, "effort": self._config.effort}
 
     def _body(self, question: Question) -> dict[str, Any]:
-        """What is sent, for the hash and the record; the key is in a header and so in neither."""
+        """The request for the hash and the record; without the API key, which is in a header."""
         return {
             "model": self._config.model,
             "max_tokens": self._config.max_tokens,
@@ -274,6 +275,6 @@ class MessagesClient:
 
 
 def _hash(url: str, body: dict[str, Any]) -> str:
-    """Hash of a request: the same model behind another address may be another model."""
+    """Hash of a request and the server's address, since one model id may differ by server."""
     canonical = json.dumps([url, body], sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Prompts filled in for one evidence pack, as the system blocks and the user turn of calls."""
+"""Rendering of prompts for an evidence pack into the system blocks and the user turn of a call."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from summarizer.errors import PromptError
 
 
 class Rendered(Model):
-    """One request in words.
+    """A rendered prompt.
 
     Args:
-        system: rules, then evidence; the same to the byte in every request for one pack.
-        turn: what is asked, at the end.
+        system: rules, then evidence; byte-identical in every request for one pack.
+        turn: the user turn.
     """
 
     system: tuple[str, ...]
@@ -36,7 +36,7 @@ def draft_request(
     sections: Sequence[SectionSpec],
     instruction: str | None = None,
 ) -> Rendered:
-    """Ask for sections of the page, at the end with an editor's wish for them.
+    """Prompt to draft sections; an editor's instruction comes last.
 
     Raises:
         PromptError: a template lacks a variable.
@@ -60,13 +60,13 @@ def repair_request(
     sections: Sequence[SectionSpec],
     repairs: Sequence[Repair],
 ) -> Rendered:
-    """Ask for failed sentences to be rewritten.
+    """Prompt to rewrite failed claims.
 
     Args:
         prompt_set: the prompts.
-        pack: the same pack that was drafted from.
-        sections: all sections; the instructions of those concerned are shown again.
-        repairs: the failed sentences.
+        pack: the evidence of the draft.
+        sections: all sections; instructions of sections with a repair are included.
+        repairs: the failed claims.
 
     Raises:
         PromptError: a template lacks a variable.
@@ -82,7 +82,7 @@ def repair_request(
 
 
 def judge_request(prompt_set: PromptSet, pack: EvidencePack, claims: Sequence[Claim]) -> Rendered:
-    """Ask for a verdict on each claim, behind the same rules and evidence as drafting.
+    """Prompt to judge each claim, after the same rules and evidence as for drafting.
 
     Raises:
         PromptError: a template lacks a variable.
@@ -97,7 +97,7 @@ def judge_request(prompt_set: PromptSet, pack: EvidencePack, claims: Sequence[Cl
 
 
 def retry_turn(prompt_set: PromptSet, error: str) -> str:
-    """What is said to a model whose answer did not fit."""
+    """Reply to an answer that did not fit the schema."""
     return _fill(prompt_set.shared["retry"], {"error": error})
 
 
@@ -122,7 +122,7 @@ def _instructions(prompt_set: PromptSet, sections: Sequence[SectionSpec]) -> str
 def _render(
     prompt_set: PromptSet, pack: EvidencePack, asked: tuple[str, str], task: dict[str, str]
 ) -> Rendered:
-    """Fill in the shared prefix and what is asked, given as file name and template."""
+    """Render the shared prefix and the user turn; ``asked`` is its file name and template."""
     shared, (file, template) = prompt_set.shared, asked
     chat = ChatPromptTemplate.from_messages(
         [("system", shared["rules"]), ("system", shared["evidence"]), ("human", template)]
@@ -132,7 +132,7 @@ def _render(
         "left_out": str(pack.left_out),
         "items": prompts.evidence(pack),
     }
-    # Tracing is off whatever the environment says: a trace would send the evidence elsewhere.
+    # Tracing is off, even if the environment enables it: a trace would send the evidence away.
     with tracing_context(enabled=False):
         try:
             *system, turn = chat.invoke(pack_variables | task).to_messages()

@@ -1,7 +1,7 @@
-"""A message of the Messages API as it comes back, from Anthropic's server or another.
+"""Parsing of a message of the Messages API, from any server.
 
-It is read here and not by the SDK, which takes any JSON for a message and hands other text back
-as a string.  Servers leave out much and add much: only what is used is looked at.
+The SDK accepts any JSON as a message and returns other text as a string, so the body is validated
+here.  Only the used fields are read, since servers omit and add fields.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from summarizer.errors import ConnectionFailedError, CutOffError, RefusalError
 
 
 class _Tokens(BaseModel):
-    """Token counts as servers give them: any may be absent or null."""
+    """Token counts, each of which a server may omit."""
 
     input_tokens: int | None = None
     output_tokens: int | None = None
@@ -32,7 +32,7 @@ class _Refusal(BaseModel):
 
 
 class Reply(BaseModel):
-    """The part of a message that is used."""
+    """The used fields of a message."""
 
     content: list[_Block]
     stop_reason: str | None = None
@@ -41,27 +41,27 @@ class Reply(BaseModel):
 
     @classmethod
     def parse(cls, body: str) -> Reply:
-        """Read the body of an answer.
+        """Parse the body of an answer.
 
         Raises:
-            ConnectionFailedError: it is no message, so something else than a model answered.
+            ConnectionFailedError: the body is not a message, so another server answered.
         """
         try:
             return cls.model_validate_json(body)
         except ValidationError as error:
             raise ConnectionFailedError(
-                "The server answered with something that is no message of the Messages API; "
-                f"check ANTHROPIC_BASE_URL. It began {body[:200]!r}"
+                "The server's answer is not a message of the Messages API: "
+                f"check ANTHROPIC_BASE_URL. It begins {body[:200]!r}"
             ) from error
 
     @property
     def text(self) -> str:
-        """All that the model wrote, without its thinking."""
+        """All text of the answer, without thinking."""
         return "".join(block.text or "" for block in self.content if block.type == "text")
 
     @property
     def cost(self) -> Usage:
-        """What the call cost, as far as the server says."""
+        """Usage of the call; counts that the server omits are 0."""
         counts = self.usage or _Tokens()
         return Usage(
             calls=1,
@@ -72,11 +72,11 @@ class Reply(BaseModel):
         )
 
     def check_finished(self, max_tokens: int) -> None:
-        """Look at why the model stopped, before anything is made of what it wrote.
+        """Check the stop reason; call it before using the text.
 
         Raises:
-            RefusalError: it refused.
-            CutOffError: it ran out of answer tokens or of context.
+            RefusalError: the model refused.
+            CutOffError: the answer or the context reached its token limit.
         """
         if self.stop_reason == "refusal":
             details = self.stop_details or _Refusal()

@@ -1,1 +1,1 @@
-"""Chroma behind the index ports."""
+"""Chroma as the vector index of passages and headings."""

@@ -1,6 +1,6 @@
-"""Vectors of items' headings in a collection of Chroma, apart from those of passages.
+"""Vectors of items' headings in a Chroma collection of their own.
 
-A search among passages that keeps only headings takes twenty times as long.
+A filtered search for headings in the collection of passages would take twenty times as long.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ if TYPE_CHECKING:  # importing chromadb takes seconds
     from chromadb.api import ClientAPI
 
 HNSW: Any = {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 400}
-"""Any: Chroma's type for it takes no plain dictionary.
+"""Parameters of the index (``Any``, since Chroma's type accepts no plain dictionary).
 
-Searched more widely than Chroma does by itself, as a rebuilt index could decide otherwise where one
-missed something.  ``benchmarks/clustering_restarts.py`` says how much is missed.
+The search is wider than Chroma's default: neighbours that it misses may differ after a rebuild, and
+so would clustering.  ``benchmarks/clustering_restarts.py`` measures the missed share.
 """
 
 
 class ChromaHeadings:
-    """``HeadingIndex`` in one collection.
+    """``HeadingIndex`` in one Chroma collection.
 
     Args:
-        client: of the index that it belongs to.
+        client: client of the passage index.
         name: of the collection.
-        embedder: name of the model that makes the vectors.
-        translated: makes ``StorageError`` of Chroma's errors.
+        embedder: name of the embedding model.
+        translated: context manager that translates Chroma's errors to ``StorageError``.
     """
 
     def __init__(
@@ -48,27 +48,27 @@ class ChromaHeadings:
 
     @property
     def embedder(self) -> str:
-        """See ``HeadingIndex.embedder``."""
+        """Name of the embedding model."""
         return self._embedder
 
     def add(self, numbers: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """See ``HeadingIndex.add``."""
+        """Store vectors of length 1, replacing those of known items."""
         with self._translated():
             self._collection.upsert(ids=[str(n) for n in numbers], embeddings=vectors)
 
     def clear(self) -> None:
-        """See ``HeadingIndex.clear``."""
+        """Delete all vectors."""
         with self._translated():
             self._client.delete_collection(self._name)
         self._collection = self._open()
 
     def numbers(self) -> frozenset[int]:
-        """See ``HeadingIndex.numbers``."""
+        """Numbers of all indexed items."""
         with self._translated():
             return frozenset(map(int, self._collection.get(include=[])["ids"]))
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
-        """See ``HeadingIndex.nearest``."""
+        """Nearest items with their cosines, most similar first; the search is approximate."""
         with self._translated():
             answer = self._collection.query(
                 query_embeddings=[vector], n_results=limit, include=["distances"]
@@ -77,7 +77,7 @@ class ChromaHeadings:
         return list(zip(map(int, answer["ids"][0]), cosines.tolist(), strict=True))
 
     def _open(self) -> Any:
-        # Any: Chroma's own types want its embedding function, which we never use.
+        # Any: Chroma's types require an embedding function, which is not used here.
         with self._translated():
             return self._client.get_or_create_collection(
                 self._name, embedding_function=None, configuration={"hnsw": HNSW}

@@ -1,8 +1,7 @@
-"""Passages and their vectors in Chroma: a folder, memory, or a Chroma server.
+"""Vectors of passages in Chroma: in a folder, in memory, or on a Chroma server.
 
-Vectors are made by our own ``Embedder`` and handed over, so that Chroma never fetches a model, and
-the collection's name carries the embedder's, so that vectors of two models never meet.  Texts stay
-in the store, which holds the truth.
+Vectors come from an ``Embedder``, so that Chroma never downloads a model; the collection's name has
+the embedder's name, so that vectors of two models never mix.  Texts are in the store only.
 """
 
 from __future__ import annotations
@@ -26,26 +25,26 @@ from summarizer.domain.items import Passage, PassageId
 from summarizer.errors import SettingsError, StorageBusyError, StorageError
 from summarizer.ports.models import Embedder
 
-if TYPE_CHECKING:  # importing chromadb takes seconds, which only those who open an index pay
+if TYPE_CHECKING:  # importing chromadb takes seconds, so it is imported when an index is opened
     from chromadb.api import ClientAPI
     from chromadb.config import Settings
 
 BATCH = 2_000
-"""Passages in one call, below the 5,461 that Chroma takes."""
+"""Passages in one call; Chroma accepts at most 5,461."""
 
 LOCK_NAME = "index.lock"
 
 _COUNTER = count(1)
 
 _OPENING = threading.RLock()
-"""Held while an index in memory is opened and while any is closed: Chroma counts the users of its
-one memory without a lock, and a thread that opens while another closes gets a dead one."""
+"""Held while an index in memory is opened and while any index is closed: Chroma counts the users of
+its shared memory without a lock, so that concurrent opening and closing gives a closed client."""
 
 
 class ChromaIndex:
     """``PassageIndex`` on Chroma, with cosine similarity.  Open it with one of the class methods.
 
-    A context manager: leaving it releases the folder for other processes.
+    As a context manager, it releases the folder for other processes.
     """
 
     def __init__(
@@ -74,15 +73,15 @@ class ChromaIndex:
 
     @classmethod
     def persistent(cls, folder: Path, embedder: Embedder, fresh: bool = False) -> Self:
-        """Open the index in a folder, made when missing; one process at a time may hold it.
+        """Open the index in a folder, created if missing; one process at a time may hold it.
 
         Args:
-            folder: belongs to the index alone.
+            folder: used by the index only.
             embedder: makes the vectors.
-            fresh: throw away what the folder holds, readable or not, to rebuild it.
+            fresh: delete the present index, readable or not, to rebuild it.
 
         Raises:
-            StorageBusyError: another process, or another index of this one, holds the folder.
+            StorageBusyError: another process, or another index of this process, holds the folder.
             StorageError: the folder cannot be used or is damaged.
         """
         lock = _locked(folder)
@@ -104,7 +103,7 @@ class ChromaIndex:
 
         with _OPENING:
             client = chromadb.EphemeralClient(settings=_quiet())
-            # Chroma keeps one memory a process: without a suffix two indexes would share it.
+            # Chroma has one memory in a process: without a suffix two indexes would share it.
             return cls(client, embedder, "in memory", suffix=f"-{next(_COUNTER)}")
 
     @classmethod
@@ -117,7 +116,7 @@ class ChromaIndex:
             headers: sent with each request, such as a token.
 
         Raises:
-            SettingsError: the URL is none.
+            SettingsError: the URL is invalid.
             StorageError: the server does not answer.
         """
         parts = urlsplit(url)
@@ -129,7 +128,7 @@ class ChromaIndex:
 
         ssl = parts.scheme == "https"
         port = parts.port or (443 if ssl else 8000)
-        where = f"at {parts.hostname}:{port}"  # without a password that the URL may hold
+        where = f"at {parts.hostname}:{port}"  # without a password in the URL
         with _translating(where):
             client = chromadb.HttpClient(
                 host=parts.hostname,
@@ -152,7 +151,7 @@ class ChromaIndex:
         self.close()
 
     def close(self) -> None:
-        """Let go of the folder; the index is not used after."""
+        """Close the index and release its folder."""
         try:
             with self._translated():
                 self._close_client()
@@ -162,7 +161,7 @@ class ChromaIndex:
 
     @property
     def headings(self) -> ChromaHeadings:
-        """Vectors of items' headings, which only grouping reads and which are opened for it."""
+        """Index of items' headings, opened at its first use by clustering."""
         if self._headings is None:
             self._headings = ChromaHeadings(
                 self._client, self._headings_name, self._embedder.name, self._translated
@@ -170,7 +169,7 @@ class ChromaIndex:
         return self._headings
 
     def add(self, passages: Sequence[Passage]) -> None:
-        """Index passages; those that are already there stay as they are."""
+        """Index passages; indexed ones stay as they are."""
         by_id = {passage.id: passage for passage in reversed(passages)}
         for batch in _batches(list(dict.fromkeys(p.id for p in passages))):
             with self._translated():
@@ -182,25 +181,25 @@ class ChromaIndex:
                     self._collection.add(ids=list(new), embeddings=vectors)
 
     def ids(self) -> frozenset[PassageId]:
-        """Ids of all passages that are indexed."""
+        """Ids of all indexed passages."""
         with self._translated():
             return frozenset(map(PassageId, self._collection.get(include=[])["ids"]))
 
     def remove(self, ids: Sequence[PassageId]) -> None:
-        """Forget passages; unknown ids are ignored."""
+        """Delete passages; unknown ids are ignored."""
         for batch in _batches(ids):
             with self._translated():
                 self._collection.delete(ids=list(batch))
 
     def clear(self) -> None:
-        """Forget everything that this embedder indexed."""
+        """Delete all passages and headings of this embedder."""
         with self._translated():
             self._client.delete_collection(self._name)
             self._collection = self._open_collection()
         self.headings.clear()
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
-        """Stored vectors by id; ids that are not indexed are absent from the answer."""
+        """Stored vectors by id; unknown ids are left out."""
         found: dict[PassageId, NDArray[np.float32]] = {}
         for batch in _batches(list(dict.fromkeys(ids))):
             with self._translated():
@@ -210,11 +209,10 @@ class ChromaIndex:
         return found
 
     def rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
-        """Those of ``ids`` that are indexed, most similar to the query first, with similarity
-        from -1 to 1; equal similarities are ordered by id.
+        """Indexed passages among ``ids`` with their cosine to the query (-1–1), highest first.
 
-        Vectors are fetched by id and compared here: a filtered search in Chroma takes 20 to 60
-        times as long as an unfiltered one.
+        Equals are ordered by id.  Vectors are fetched by id and compared here, since a filtered
+        search in Chroma takes 20 to 60 times as long as an unfiltered one.
         """
         stored = self.vectors(ids)
         if not stored:
@@ -223,7 +221,7 @@ class ChromaIndex:
         return _ranked(list(stored), similarities)
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[PassageId, float]]:
-        """The passages of the whole index nearest to a vector, most similar first."""
+        """Nearest passages of the whole index with their cosines, most similar first."""
         with self._translated():
             wanted = min(limit, self._collection.count())
             if wanted < 1:
@@ -240,16 +238,16 @@ class ChromaIndex:
         client = cast(Client, self._client)  # the declared type lacks ``close``
         with _OPENING:
             client.close()
-        # Of a server's client, Chroma leaves the HTTP connections open.
+        # Chroma leaves the HTTP connections of a server's client open.
         for part in (client, client._admin_client):
             session = getattr(getattr(part, "_server", None), "_session", None)
             if session is not None:
                 session.close()
 
     def _look_at_one(self) -> None:
-        """Find out whether the vectors can be read: a folder that lost them still counts them.
+        """Raise ``ValueError`` if a stored vector does not have length 1.
 
-        A cut-off file is read as whatever was in memory, but ours all have length 1.
+        Chroma opens a folder with lost or truncated vectors without an error.
         """
         found = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
         lengths = np.linalg.norm(np.asarray(found, dtype=np.float32), axis=-1)
@@ -257,7 +255,7 @@ class ChromaIndex:
             raise ValueError("a stored vector does not have length 1")
 
     def _open_collection(self) -> Any:
-        # Any: Chroma's own types want its embedding function, which we never use.
+        # Any: Chroma's types require an embedding function, which is not used here.
         return self._client.get_or_create_collection(
             self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
@@ -289,8 +287,8 @@ def _locked(folder: Path) -> FileLock:
         lock.acquire()
     except Timeout as error:
         raise StorageBusyError(
-            f"Another process holds the passage index in {folder}. What was accepted is stored and "
-            "will be indexed by the next command. Wait for the other process, or let both use one "
+            f"Another process holds the passage index in {folder}. Accepted items are stored, and "
+            "the next command will index them. Wait for the other process, or let both use one "
             "Chroma server (SUMMARIZER_CHROMA_URL)."
         ) from error
     except OSError as error:
@@ -299,10 +297,10 @@ def _locked(folder: Path) -> FileLock:
 
 
 def _generation(folder: Path, fresh: bool) -> Path:
-    """The numbered folder inside that holds the files; a fresh one replaces all others.
+    """The numbered subfolder of the index; ``fresh`` replaces all others by a new one.
 
-    Chroma remembers each path it failed to open until the process ends, so that a rebuilt index
-    needs a path of its own.
+    A rebuilt index needs a new path, since Chroma remembers a path that it failed to open until the
+    process ends.
     """
     numbers = sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdigit())
     if not fresh:
@@ -313,7 +311,7 @@ def _generation(folder: Path, fresh: bool) -> Path:
 
 
 def _quiet() -> Settings:
-    """Settings that send nothing anywhere and take nothing from the environment's ``.env``."""
+    """Settings without telemetry, and without a ``.env`` file."""
     from chromadb.config import Settings
 
     return Settings(_env_file=None, anonymized_telemetry=False, chroma_otel_collection_endpoint="")

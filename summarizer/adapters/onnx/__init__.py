@@ -1,1 +1,1 @@
-"""Embedding models run by onnxruntime."""
+"""Embedding models on onnxruntime."""

@@ -1,8 +1,8 @@
-"""Embeds with all-MiniLM-L6-v2, whose weights lie in the package, on the CPU.
+"""``Embedder`` with all-MiniLM-L6-v2 on the CPU; the weights are in the package.
 
-The ONNX file stores its weights as int8 and computes in float32, so a text's vector does not depend
-on what else is in its batch.  ``models/minilm/MODEL_CARD.md`` says where it comes from and how it
-was compared with the original weights.
+The ONNX file stores weights as int8 and computes in float32, so that a text's vector does not
+depend on its batch.  ``models/minilm/MODEL_CARD.md`` has its origin and a comparison with the
+original weights.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from numpy.typing import NDArray
 from summarizer.errors import ModelError
 from summarizer.ports.models import Vectors
 
-if TYPE_CHECKING:  # importing them costs time that a command which embeds nothing need not pay
+if TYPE_CHECKING:  # slow to import, so they are imported at the first text
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 MODEL_DIR = Path(__file__).parent / "models" / "minilm"
 DIMENSIONS = 384
 MAX_TOKENS = 256
-"""Longer texts are cut here, as in the model's own configuration (``max_seq_length``)."""
+"""Tokens after which a text is cut, as in the model's own configuration (``max_seq_length``)."""
 
 MAX_CHARACTERS = 8_192
-"""Read of each text before tokens are counted, so that a 2 MB text costs no more than a page."""
+"""Characters of a text that are tokenized, so that a 2 MB text costs no more than a page."""
 
 BATCH_TOKENS = 512
-"""Padded tokens of one run, a dozen passages; neither 160 nor 1,280 measured faster."""
+"""Padded tokens of one run, about a dozen passages; neither 160 nor 1,280 is faster."""
 
 
 class _Loaded(NamedTuple):
@@ -43,15 +43,15 @@ class _Loaded(NamedTuple):
 class MiniLmEmbedder:
     """``Embedder`` on onnxruntime: the mean of the token vectors, scaled to length 1.
 
-    Loads its files at the first text; safe to share between threads.  An empty text has a vector
-    too, far from most others.
+    Loads its files at the first text; thread-safe.  An empty text has a vector too, far from most
+    others.
 
     Args:
         threads: CPU threads of one run, at least 1.
         model_dir: folder with ``model.onnx``, ``tokenizer.json`` and ``SHA256SUMS``.
 
     Raises:
-        ModelError: a file is missing, or is not the one that the manifest names.
+        ModelError: a file is missing, or its hash differs from ``SHA256SUMS``.
     """
 
     def __init__(self, threads: int = 2, model_dir: Path = MODEL_DIR) -> None:
@@ -63,11 +63,11 @@ class MiniLmEmbedder:
 
     @property
     def name(self) -> str:
-        """Name of the model and the start of its file's sha256."""
+        """Name of the model and the first digits of its file's SHA-256."""
         return f"all-MiniLM-L6-v2-int8-{self._hashes['model.onnx'][:8]}"
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, in order; no texts give no rows."""
+        """Vectors of the texts, one row each, in order."""
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         if texts:
             model = self._model()
@@ -77,9 +77,9 @@ class MiniLmEmbedder:
         return vectors
 
     def tokens(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """Of each text the ids of its tokens and a vector of each in context, one row a token.
+        """For each text, the ids of its tokens and their contextual vectors, one row each.
 
-        The marks at start and end are left out; a text without a token gives no rows.
+        Start and end markers are left out; a text without tokens has no rows.
         """
         found: list[tuple[NDArray[np.int64], NDArray[np.float32]]] = []
         if not texts:
@@ -93,7 +93,7 @@ class MiniLmEmbedder:
         return [(np.array(ids[i][1:-1], dtype=np.int64), states[i]) for i in range(len(texts))]
 
     def places(self, text: str) -> list[tuple[int, int]]:
-        """Where in a text each of its tokens stands, in the order of ``tokens``."""
+        """Start and end of each token in a text, in the order of ``tokens``."""
         encoding = self._model().tokenizer.encode(_readable(text))
         return list(encoding.offsets[1:-1])
 
@@ -110,7 +110,7 @@ class MiniLmEmbedder:
         onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
-        # A waiting thread should sleep: the server shares its cores with other work.
+        # Waiting threads sleep, since the process shares its cores with other work.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         weights, words = self._verified("model.onnx"), self._verified("tokenizer.json")
         session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
@@ -149,9 +149,9 @@ def _token_ids(tokenizer: Tokenizer, texts: Sequence[str]) -> list[list[int]]:
 
 
 def _readable(text: str) -> str:
-    """What the tokenizer reads of a text, offsets kept.
+    """The text for the tokenizer, with the same offsets.
 
-    Lone surrogates, which JSON can carry, have no UTF-8 form for it to read.
+    It is cut, and lone surrogates, which JSON may contain, are replaced: they have no UTF-8 form.
     """
     return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode()
 
@@ -177,7 +177,7 @@ def _run(session: InferenceSession, tokens: Sequence[Sequence[int]]) -> NDArray[
 def _states(
     session: InferenceSession, tokens: Sequence[Sequence[int]]
 ) -> list[NDArray[np.float32]]:
-    """The vectors of the tokens of each sequence, one row a token."""
+    """Token vectors of each sequence, one row for each token."""
     width = max(map(len, tokens))
     ids = np.zeros((len(tokens), width), dtype=np.int64)
     mask = np.zeros_like(ids)

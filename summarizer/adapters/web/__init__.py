@@ -1,1 +1,1 @@
-"""Fetching pages and feeds, and sending webhooks, over guarded HTTP."""
+"""Fetching of pages and feeds and sending of webhooks over guarded HTTP."""

@@ -1,8 +1,7 @@
-"""Which addresses a URL that somebody handed in may lead to.
+"""Guard against requests into private networks (SSRF) by URLs that users provide.
 
-Only what the public can reach is open; whatever the registries of special addresses hold, and
-every IPv6 form that carries an IPv4 address, is closed.  ``guarded_http`` connects to the very
-addresses that were checked here.
+Only public addresses are open: special-purpose ranges, and IPv6 forms that embed an IPv4 address,
+are closed.  ``http_client`` connects only to addresses that were checked here.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 Resolve = Callable[[str, int], Sequence[str]]
-"""All addresses of a name; raises ``OSError`` when it has none."""
+"""Function of a host name and a port that returns all addresses; raises ``OSError`` for none."""
 
 PORTS: Final = {"http": 80, "https": 443}
-"""Schemes that are followed; also the only ports of hosts that no setting names."""
+"""Allowed schemes, with the only allowed ports of hosts that no setting allows."""
 
 _SPECIAL: Final = tuple(
     (ipaddress.ip_network(network), name)
@@ -57,11 +56,11 @@ _SPECIAL: Final = tuple(
         "ff00::/8": "multicast",
     }.items()
 )
-"""From the IANA registries of special-purpose addresses (RFC 6890), read 2026-11-24; written out,
-for what Python calls global differs from version to version."""
+"""IANA registries of special-purpose addresses (RFC 6890), with a name for messages.  They are
+listed here because Python's ``is_global`` differs between versions."""
 
 _UNICAST = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is given out to the public."""
+"""The public range of IPv6."""
 
 _ENTRY = re.compile(
     r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<host>[^\s:/\[\]]+(?:/\d+)?)|(?P<net6>[0-9a-fA-F:.]+/\d+))"
@@ -70,12 +69,12 @@ _ENTRY = re.compile(
 
 
 class _Allowed(Model):
-    """What one entry of the setting lets through.
+    """One entry of the allow list.
 
     Args:
         host: a name, in lower case; ``None`` for addresses.
         network: addresses; ``None`` for a name.
-        port: the only port; ``None`` for those of http and https.
+        port: the only allowed port; ``None`` for those of http and https.
     """
 
     host: str | None = None
@@ -84,17 +83,18 @@ class _Allowed(Model):
 
     @classmethod
     def parse(cls, written: str) -> _Allowed:
-        """Read ``name``, ``address`` or ``network/bits``, each with ``:port`` or without; an IPv6
-        address stands in brackets.
+        """Parse ``name``, ``address`` or ``network/bits``, optionally with ``:port``.
+
+        An IPv6 address is in brackets.
 
         Raises:
-            SettingsError: it is none of these.
+            SettingsError: the entry has none of these forms.
         """
         found = _ENTRY.fullmatch(written)
         if found is None or int(found["port"] or 1) not in range(1, 65_536):
             raise SettingsError(
                 f"{written!r} is neither a host name, an address ([…] around IPv6) nor a network, "
-                "with :port or without."
+                "each with or without :port."
             )
         port = int(found["port"]) if found["port"] else None
         named = found["v6"] or found["net6"] or found["host"]
@@ -106,40 +106,39 @@ class _Allowed(Model):
             return cls(host=named.lower().rstrip("."), port=port)
 
     def fits_port(self, port: int) -> bool:
-        """Whether the entry lets that port through."""
+        """Whether the entry allows the port."""
         return port == self.port if self.port else port in PORTS.values()
 
     def fits(self, host: str, address: Address) -> bool:
-        """Whether the entry names the host, or a network that holds the address."""
+        """Whether the entry is the host, or a network that contains the address."""
         if self.host is not None:
             return host == self.host
         return address in ipaddress.ip_network(str(self.network))
 
 
 class AddressGuard:
-    """Decides for every connection; may be used from several threads."""
+    """Checks URLs and addresses against the public ranges and an allow list; thread-safe."""
 
     def __init__(self, allowed: Iterable[str] = (), resolve: Resolve | None = None) -> None:
         """Prepare a guard.
 
         Args:
-            allowed: what may be reached although it is not public, or at another port: names,
-                addresses or networks, each with ``:port`` or without.
-            resolve: looks up names; the machine's own resolver when left out.
+            allowed: names, addresses or networks, with or without ``:port``, that are allowed
+                although they are not public or use another port.
+            resolve: looks up names; the system's resolver if left out.
 
         Raises:
-            SettingsError: an entry cannot be read.
+            SettingsError: an entry is malformed.
         """
         self._allowed = tuple(_Allowed.parse(entry) for entry in allowed)
         self._resolve = resolve or _resolved
 
     def check_url(self, url: str) -> None:
-        """Refuse a URL by what can be told without a name server, for an early answer; it is no
-        substitute for ``addresses``, which sees where the host really is.
+        """Check a URL early, without a name server; ``addresses`` must still check its host.
 
         Raises:
-            AddressRefusedError: it is not http or https, carries a name or password, or leads to
-                a port or an address that is closed.
+            AddressRefusedError: the URL is not http or https, has a user name or password, or has a
+                closed port or address.
         """
         try:
             parts = urlsplit(url)
@@ -159,13 +158,13 @@ class AddressGuard:
             self._check_port(host, port)
 
     def addresses(self, host: str, port: int) -> list[str]:
-        """Every address of a host, all of them checked.
+        """All addresses of a host, each checked.
 
-        Connect to one of these and never to the name: whoever looks it up again may get another.
+        Connect to one of these, not to the name: another look-up may give another address.
 
         Raises:
             AddressRefusedError: one of them is closed.
-            OSError: the name cannot be found.
+            OSError: the name has no address.
         """
         name = host.lower().rstrip(".")
         literal = _literal(name)
@@ -173,7 +172,7 @@ class AddressGuard:
         for written in found:
             address = _literal(written)
             if address is None:
-                raise AddressRefusedError(f"{name} leads to {written!r}, which is no address.")
+                raise AddressRefusedError(f"{name} leads to {written!r}, which is not an address.")
             self._check(name, address, port)
         if not found:
             raise OSError(f"{name} has no address")
@@ -185,23 +184,23 @@ class AddressGuard:
         if (what := closed(address)) is not None:
             named = host if host == str(address) else f"{host} ({address})"
             raise AddressRefusedError(
-                f"{named} is not a public address but one of {what}: nothing is asked of it. "
-                "Whoever runs the service can name it in SUMMARIZER_ALLOWED_HOSTS."
+                f"{named} is not a public address but one of {what}: no request is sent. "
+                "The operator can allow it in SUMMARIZER_ALLOWED_HOSTS."
             )
         self._check_port(host, port)
 
     def _check_port(self, host: str, port: int) -> None:
         if port not in PORTS.values():
             raise AddressRefusedError(
-                f"{host}:{port}: only the ports 80 and 443 are used. Whoever runs the service can "
-                f"name {host}:{port} in SUMMARIZER_ALLOWED_HOSTS."
+                f"{host}:{port}: only ports 80 and 443 are allowed. The operator can allow "
+                f"{host}:{port} in SUMMARIZER_ALLOWED_HOSTS."
             )
 
 
 def closed(address: Address) -> str | None:
-    """What an address belongs to that is not the public's; ``None`` when it is the public's."""
+    """Name of the special-purpose range of an address; ``None`` for a public address."""
     if isinstance(address, ipaddress.IPv6Address):
-        address = ipaddress.IPv6Address(int(address))  # without the zone, which no network has
+        address = ipaddress.IPv6Address(int(address))  # without a zone, which networks lack
     for network, name in _SPECIAL:
         if address in network:
             return name

@@ -1,8 +1,7 @@
-"""The article of a page: its text by trafilatura, the rest as the page itself states it.
+"""Extraction of the article of a page: its text with trafilatura, its metadata from the markup.
 
-A page states its title, author, outlet and time in its head (Open Graph, ``article:…``) or as
-JSON-LD of schema.org.  What trafilatura reads off the looks of a page beyond that is a guess, and
-is told as one.
+Title, author, outlet and time come from meta tags (Open Graph, ``article:…``) or from JSON-LD of
+schema.org.  Values that trafilatura infers from the layout are marked as guessed.
 """
 
 from __future__ import annotations
@@ -21,11 +20,12 @@ from summarizer.domain.fetching import Article, Fetched
 from summarizer.errors import NoArticleError
 
 SHORTEST = 140
-"""Fewer characters are a teaser, a wall or an error page; the shortest wire flashes have more."""
+"""Least characters of an article: shorter texts are teasers, paywalls or error pages, and the
+shortest wire flashes have more."""
 
 MOST_ELEMENTS, MOST_CHARACTERS = 20_000, 1_000_000
-"""A page of more is a book or a trap; extraction takes a time that grows faster than they do (on
-two busy cores 5 s at twice the characters, 39 s at five times)."""
+"""Size above which a page is not extracted, since the time grows faster than the size: on two busy
+cores 5 s at twice the characters, 39 s at five times."""
 
 _META = {
     "title": ("og:title", "twitter:title", "dc.title"),
@@ -36,14 +36,14 @@ _META = {
 _LINKED = {"title": "headline", "author": "author", "outlet": "publisher"}
 _KINDS = ("Article", "NewsArticle", "BlogPosting", "Report", "LiveBlogPosting")
 _DEEPEST = 6
-"""How deep JSON-LD is looked into; real pages nest three levels."""
+"""Most levels of JSON-LD that are searched; real pages nest three."""
 
 
 def read_article(page: Fetched) -> Article:
     """The article of a page.
 
     Raises:
-        NoArticleError: no text of an article was found on it.
+        NoArticleError: no article text was found.
     """
     markup = UnicodeDammit(page.body, [page.charset] if page.charset else []).unicode_markup or ""
     tree = _tree(markup)
@@ -59,8 +59,8 @@ def read_article(page: Fetched) -> Article:
     text = (getattr(found, "text", None) or "").strip()
     if tree is None or found is None or len(text) < SHORTEST:
         raise NoArticleError(
-            f"No article's text was found at {page.url}: it may need a browser, a subscription or "
-            "an answer to a question. Open it yourself and hand in its text."
+            f"No article text was found at {page.url}: it may need a browser, a subscription or "
+            "consent. Open it yourself and submit its text."
         )
     stated = _stated(tree)
     guessed = _guessed(stated, found, page.url)
@@ -106,14 +106,14 @@ def _stated(tree: HtmlElement) -> dict[str, str]:
 
 
 def _guessed(stated: dict[str, str], found: Any, url: str) -> dict[str, str]:
-    """What the looks of the page say of that which it does not state."""
-    looks = {
+    """Values inferred from the layout, for fields that the markup does not state."""
+    inferred = {
         "title": found.title,
         "author": found.author,
         "outlet": found.sitename or (urlsplit(url).hostname or "").removeprefix("www."),
         "published_at": found.date,
     }
-    return {name: said for name, said in looks.items() if said and name not in stated}
+    return {name: value for name, value in inferred.items() if value and name not in stated}
 
 
 def _linked(tree: HtmlElement) -> Iterator[dict[str, Any]]:
@@ -138,7 +138,7 @@ def _articles(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def _words(value: Any) -> str:
-    """A text, or the names of persons and organisations."""
+    """Text of a JSON-LD value, or the names of its persons and organisations."""
     if isinstance(value, list):
         return ", ".join(filter(None, map(_words, value)))
     if isinstance(value, dict):

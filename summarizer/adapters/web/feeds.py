@@ -1,4 +1,4 @@
-"""RSS and Atom documents to rows with feedparser; it is given bytes and never fetches."""
+"""Parsing of RSS and Atom documents to rows, with feedparser; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|RDF)\s*>\s*(?:<!--.*?-->\s*)*\Z", re
 
 
 def parse_feed(data: bytes) -> list[dict[str, object]]:
-    """Rows of a feed, in its order; the full content is preferred to the summary.
+    """Rows of a feed, in its order, with the full content or else the summary.
 
-    Small slips of the publisher, such as an undeclared entity, are forgiven.
+    Small faults, such as an undeclared entity, are ignored.
 
     Raises:
-        InputError: it is no feed, or its end is missing.
+        InputError: the document is not a feed, or its end is missing.
     """
-    # feedparser takes bytes that name a file or a URL for the thing they name.
+    # A stream, since feedparser would open bytes that are the name of a file or a URL.
     found = feedparser.parse(BytesIO(data), resolve_relative_uris=True, sanitize_html=True)
     fault = found.get("bozo_exception")
-    if not found.get("version"):  # none at all of an empty document
+    if not found.get("version"):  # missing for an empty document
         raise InputError(f"The file is neither RSS nor Atom{_where(fault)}.", field="stream")
     if isinstance(fault, SAXParseException) and not _END.search(data.rstrip(b"\0 \t\r\n")):
         raise InputError(f"The feed breaks off{_where(fault)}. Fetch it again.", field="stream")
@@ -56,7 +56,7 @@ def _text(entry: Any) -> object:
 
 
 def _time(entry: Any) -> str | None:
-    """The time as ISO 8601; as the publisher wrote it when feedparser cannot read it."""
+    """The time as ISO 8601, or verbatim if feedparser cannot parse it."""
     for field in ("published", "updated"):
         if parsed := entry.get(f"{field}_parsed"):
             return f"{dt.datetime(*parsed[:6]).isoformat()}Z"

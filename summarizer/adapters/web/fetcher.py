@@ -1,7 +1,6 @@
-"""Fetches from the web: politely, within limits, and never into a private network.
+"""Fetching from the web, within robots.txt, pauses and limits, and never from private networks.
 
-The only place that retries fetches.  Every attempt leaves a record, those for a site's robots.txt
-too.
+The only place that retries fetches.  Every attempt is recorded, those for robots.txt too.
 """
 
 from __future__ import annotations
@@ -37,19 +36,19 @@ from summarizer.ports.clock import Clock
 from summarizer.storage.feeds import FetchLog
 
 REDIRECTS = 5
-"""Most redirects of one fetch; RFC 9309 asks for as many for robots.txt."""
+"""Most redirects of one fetch; for robots.txt RFC 9309 requires as many."""
 
 FIRST_WAIT_S = 1.0
-"""Wait before the second attempt when the site names none; it doubles with each."""
+"""Wait before the second attempt without ``Retry-After``; it doubles with each attempt."""
 
 LONGEST_WAIT_S = 10.0
-"""A site that asks for more is left in peace: whoever wants it comes back another time."""
+"""Longest wait between attempts; if the site asks for more, the fetch fails."""
 
 ROBOTS_BYTES = 512 * 1024
-"""What is read of a robots.txt; RFC 9309 asks for 500 KiB at least."""
+"""Bytes read of a robots.txt; RFC 9309 requires at least 500 KiB."""
 
 LATER = frozenset({408, 425, 429})
-"""Client errors after which the same request may succeed; so it may after any server error."""
+"""Client errors after which the same request may succeed, as after any server error."""
 
 _DATA = {
     *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml"),
@@ -59,9 +58,9 @@ _DATA = {
 TYPES = {
     Purpose.ARTICLE: PAGES,
     Purpose.ITEMS: PAGES | _DATA,
-    Purpose.FEED: PAGES | _DATA,  # many a feed calls itself a page
+    Purpose.FEED: PAGES | _DATA,  # many feeds are served as HTML
 }
-"""Types of content that are taken; of robots.txt, any."""
+"""Accepted content types; any for robots.txt."""
 
 _ACCEPT = {
     Purpose.ARTICLE: "text/html, application/xhtml+xml;q=0.9",
@@ -71,12 +70,13 @@ _ACCEPT_DATA = "application/rss+xml, application/atom+xml, application/json, tex
 
 
 class FetchLimits(Model):
-    """What a fetch may take.
+    """Limits of a fetch.
 
     Args:
-        total_s: seconds for one attempt with all its redirects, robots.txt apart.
+        user_agent: the ``User-Agent`` header.
+        total_s: seconds for one attempt with its redirects, without robots.txt and pauses.
         max_bytes: of a body, before and after decompression.
-        pause_s: seconds between two requests to one host; robots.txt may ask for more.
+        pause_s: least seconds between two requests to one host; robots.txt may ask for more.
     """
 
     user_agent: str
@@ -87,7 +87,7 @@ class FetchLimits(Model):
 
 @dataclass
 class _Trace:
-    """What is known of an attempt so far, for its record."""
+    """State of an attempt, for its record."""
 
     url: str
     status: int | None = None
@@ -95,7 +95,7 @@ class _Trace:
 
 
 class WebFetcher:
-    """See ``summarizer.domain.fetching.Fetcher``."""
+    """``Fetcher`` over HTTP; thread-safe."""
 
     def __init__(
         self,
@@ -108,9 +108,9 @@ class WebFetcher:
         """Prepare a fetcher; nothing is sent yet.
 
         Args:
-            guard: decides where requests may go.
+            guard: checks addresses.
             limits: of each fetch.
-            log: keeps a record of every attempt.
+            log: stores a record of every attempt.
             clock: the time, for records, pauses and dates in ``Retry-After``.
             sleep: waits that many seconds.
         """
@@ -120,10 +120,17 @@ class WebFetcher:
         self._clock = clock
         self._sleep = sleep
         self._robots = Robots(limits.user_agent, self.fetch, clock)
-        self._next: dict[str, tuple[datetime, datetime]] = {}  # host: last asked, free again
+        self._next: dict[str, tuple[datetime, datetime]] = {}  # host: last request, next allowed
 
     def fetch(self, wanted: Wanted) -> Fetched:
-        """See ``Fetcher.fetch``."""
+        """Fetch a URL, with retries.
+
+        Raises:
+            AddressRefusedError: the URL leads or redirects to a forbidden address.
+            UnusablePageError: robots.txt forbids it, or the size or type is not accepted.
+            UnreachableError: the site did not answer in time, failed, or asks to come back later.
+            FetchError: the site answered with an error.
+        """
         retrying = Retrying(
             stop=stop_after_attempt(wanted.tries),
             wait=_wait,
@@ -135,7 +142,7 @@ class WebFetcher:
         return fetched
 
     def _attempt(self, wanted: Wanted) -> Fetched:
-        """Fetch once, and record it whatever becomes of it."""
+        """Fetch once, and record the attempt even if it fails."""
         began, trace = self._clock.now(), _Trace(wanted.url)
         outcome, error = FetchOutcome.FAILED, "It was interrupted."
         try:
@@ -166,7 +173,7 @@ class WebFetcher:
             )
 
     def _exchange(self, wanted: Wanted, trace: _Trace) -> Fetched:
-        """Follow redirects to the end; waiting for our own turn takes nothing off the time."""
+        """Follow redirects to the end; pauses do not count towards the time limit."""
         left = self._limits.total_s
         for _ in range(REDIRECTS + 1):
             self._check(wanted.purpose, trace.url)
@@ -179,7 +186,7 @@ class WebFetcher:
         raise FetchError(f"{_host(wanted.url)} redirects more than {REDIRECTS} times.")
 
     def _hop(self, wanted: Wanted, trace: _Trace, total_s: float) -> Fetched | str:
-        """What one URL answers: a body, or another URL."""
+        """Answer of one URL: a body, or the URL of a redirect."""
         transport = GuardedTransport(self._guard, total_s)
         try:
             with (
@@ -205,10 +212,10 @@ class WebFetcher:
             self._pause(url)
 
     def _pause(self, url: str) -> None:
-        """Wait until the host may be asked again."""
+        """Wait until the next request to the host is allowed."""
         host, now = _host(url), self._clock.now()
         asked, after = self._next.get(host, (now, now))
-        at = max(now, after) if asked <= now else now  # else the clock was set back since
+        at = max(now, after) if asked <= now else now  # else the clock was set back
         pause = max(self._limits.pause_s, self._robots.delay(url))
         self._next[host] = now, at + timedelta(seconds=pause)
         if at > now:
@@ -219,7 +226,7 @@ class WebFetcher:
         return {
             "User-Agent": self._limits.user_agent,
             "Accept": _ACCEPT.get(wanted.purpose, _ACCEPT_DATA),
-            # One encoding, which we undo ourselves: nested ones multiply what a bomb can do.
+            # A single encoding, decoded here with a limit: nested ones multiply a zip bomb.
             "Accept-Encoding": "gzip",
         } | {name: value for name, value in conditions.items() if value}
 
@@ -232,7 +239,7 @@ class WebFetcher:
         types = TYPES.get(wanted.purpose)
         if types is not None and (found := _media(response).get_content_type()) not in types:
             raise WrongTypeError(
-                f"{trace.url} is {found}: only pages and feeds are read. Hand in its text."
+                f"{trace.url} is {found}: only pages and feeds are read. Submit its text."
             )
         body = self._body(response, wanted, trace)
         return _fetched(response, trace.url, body)
@@ -245,7 +252,7 @@ class WebFetcher:
         asked = response.headers.get("retry-after")
         wait = None if asked is None else retry_after.seconds(asked, self._clock.now())
         if wait:
-            message += f" It asks to come back in {wait:.0f} s."
+            message += f" It asks to retry in {wait:.0f} s."
         return UnreachableError(message, status, wait)
 
     def _body(self, response: httpx2.Response, wanted: Wanted, trace: _Trace) -> bytes:
@@ -255,26 +262,26 @@ class WebFetcher:
         for piece in _decoded(response, most, trace):
             body += piece
             if len(body) > most:
-                if robots:  # the rules that were read hold
+                if robots:  # the rules up to here apply
                     break
                 raise TooLargeError(
-                    f"{trace.url} has more than {most:,} bytes, which is the most that is read."
+                    f"{trace.url} has more than {most:,} bytes, the most that is read."
                 )
         return bytes(body[:most])
 
 
 def _decoded(response: httpx2.Response, most: int, trace: _Trace) -> Iterator[bytes]:
-    """The body in pieces, each at most one byte more than ``most``."""
+    """The decoded body in pieces of at most ``most`` + 1 bytes."""
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", ""):
-        raise WrongTypeError(f"{trace.url} is encoded as {encoding}, which was not asked for.")
+        raise WrongTypeError(f"{trace.url} is encoded as {encoding}, which is not accepted.")
     inflate = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
     for piece in response.iter_raw():
         trace.size += len(piece)
         if inflate is None:
             yield piece
             continue
-        if trace.size > most:  # whatever stands behind the end of the data is kept by zlib
+        if trace.size > most:  # zlib buffers bytes after the end of the data without a limit
             raise TooLargeError(f"{trace.url} has more than {most:,} bytes.")
         try:
             yield inflate.decompress(piece, most + 1)
@@ -303,7 +310,7 @@ def _joined(url: str, target: str) -> str:
     try:
         return urljoin(url, target)
     except ValueError as error:
-        raise FetchError(f"{url} redirects to {target!r}, which is no URL.") from error
+        raise FetchError(f"{url} redirects to {target!r}, which is not a URL.") from error
 
 
 def _media(response: httpx2.Response) -> Message:
@@ -321,7 +328,7 @@ def _is_worth_another(error: BaseException) -> bool:
 
 
 def _wait(state: RetryCallState) -> float:
-    """Seconds before the next attempt: what the site asks for, else doubling; capped."""
+    """Seconds before the next attempt: ``Retry-After`` or else doubling, capped."""
     error: Any = state.outcome.exception() if state.outcome else None
     asked: float | None = getattr(error, "retry_after", None)
     wait = FIRST_WAIT_S * 2 ** (state.attempt_number - 1) if asked is None else asked

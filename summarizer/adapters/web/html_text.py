@@ -1,4 +1,4 @@
-"""Markup to plain text with Beautiful Soup."""
+"""Plain text of HTML, with Beautiful Soup."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _BLOCKS = frozenset(
 _CELLS = frozenset({"td", "th"})
 
 _BREAK = "\x1e"
-"""Stands for a line break while whitespace is folded; it is whitespace that no page holds."""
-
+"""Placeholder of a line break while whitespace is folded; removed from the markup before."""
 
 _STRAY = re.compile(r"<(?![^<>]*>)")
+"""A ``<`` that begins no tag."""
 
 
 def html_to_text(markup: str) -> str:
-    """What a reader sees of a page: one line a block, without scripts, styles and controls.
+    """Visible text of HTML, one line for each block, without scripts, styles and controls.
 
-    Line breaks of a text without a single block element are kept: it is plain text in which a
-    link or a character reference was left.
+    Line breaks of a text without block elements are kept: it is plain text with a stray link or
+    character reference.
     """
     if "<" not in markup:
         return html.unescape(markup)
-    # The parser takes quadratic time over comments and tags that never end.
+    # The parser takes quadratic time for unclosed comments and tags.
     plain = _STRAY.sub("&lt;", _without_comments(markup.replace(_BREAK, " ")))
     soup = BeautifulSoup(plain, "html.parser")
     text = "".join(_pieces(soup))
@@ -55,9 +55,9 @@ def _without_comments(markup: str) -> str:
 
 
 def _pieces(soup: BeautifulSoup) -> Iterator[str]:
-    """Texts in their order, with a mark where a block or cell begins and ends.
+    """Texts in document order, with a mark at the begin and end of each block and cell.
 
-    A stack and not recursion: a page may be nested deeper than Python's.
+    Uses a stack, since a page may be nested deeper than Python's recursion limit.
     """
     waiting: list[PageElement | str] = [soup]
     while waiting:

@@ -1,8 +1,8 @@
-"""HTTP to addresses that a guard has checked, and to no others.
+"""HTTP transport that connects only to addresses checked by an ``AddressGuard``.
 
-A transport for one exchange: the name is looked up once, and the connection is made to the very
-address that was checked, while ``Host``, the name in TLS and the certificate stay those of the
-URL.  Proxies of the environment are not used: what they connect to cannot be checked.
+A host is resolved once, and the connection uses the checked address; the ``Host`` header, SNI and
+certificate check use the URL's host.  Proxies of the environment are not used, since their
+connections cannot be checked.
 """
 
 from __future__ import annotations
@@ -27,11 +27,10 @@ _ERRORS: tuple[tuple[type[Exception], type[httpx2.TransportError]], ...] = (
 
 
 class GuardedTransport(httpx2.BaseTransport):
-    """Sends requests of one exchange, redirects included, within one limit of time.
+    """Transport for one exchange, redirects included, with one time limit.
 
-    Raises ``AddressRefusedError`` where the guard does, and otherwise what any transport of httpx2
-    raises.  Follow redirects by hand and check each URL, or let the client do it: every connection
-    is checked here in any case.
+    Checks every connection, also after redirects.  Raises ``AddressRefusedError`` for a forbidden
+    address, and else the errors of httpx2's transports.
     """
 
     def __init__(
@@ -40,16 +39,16 @@ class GuardedTransport(httpx2.BaseTransport):
         """Prepare an exchange; nothing is sent yet.
 
         Args:
-            guard: decides where connections may go.
-            total_s: seconds from now until everything must be over, > 0.
-            monotonic: a clock in seconds that never goes back.
+            guard: checks addresses.
+            total_s: seconds from now until the deadline, > 0.
+            monotonic: monotonic clock, in seconds.
         """
         self._pool = httpcore2.ConnectionPool(
             ssl_context=_tls(), network_backend=_Backend(guard, monotonic() + total_s, monotonic)
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send one request; the body is read as it is asked for."""
+        """Send one request; the body of the response is streamed."""
         with _translated():
             response = self._pool.handle_request(
                 httpcore2.Request(
@@ -73,7 +72,7 @@ class GuardedTransport(httpx2.BaseTransport):
         )
 
     def close(self) -> None:
-        """Close its connections."""
+        """Close the connections."""
         self._pool.close()
 
 
@@ -91,7 +90,7 @@ class _Body(httpx2.SyncByteStream):
 
 
 class _Backend(httpcore2.NetworkBackend):
-    """Connects to checked addresses; whatever it waits for ends at the deadline."""
+    """Connects to checked addresses; every wait ends at the deadline."""
 
     def __init__(
         self, guard: AddressGuard, deadline: float, monotonic: Callable[[], float]
@@ -126,15 +125,15 @@ class _Backend(httpcore2.NetworkBackend):
         raise failure or httpcore2.ConnectError(f"{host} has no address")
 
     def remaining(self, timeout: float | None) -> float:
-        """Seconds until this wait, or all of it, must be over."""
+        """Seconds left of a timeout and the deadline; raises ``ReadTimeout`` after it."""
         left = self._deadline - self._monotonic()
         if left <= 0:
-            raise httpcore2.ReadTimeout("it took longer than is allowed in all")
+            raise httpcore2.ReadTimeout("the whole exchange took too long")
         return left if timeout is None else min(timeout, left)
 
 
 class _Stream(httpcore2.NetworkStream):
-    """A connection whose every wait ends at the deadline, however small the pieces that come."""
+    """A connection whose reads and writes end at the deadline, however slowly data arrives."""
 
     def __init__(
         self, stream: httpcore2.NetworkStream, remaining: Callable[[float | None], float]
@@ -166,7 +165,7 @@ class _Stream(httpcore2.NetworkStream):
 
 @cache
 def _tls() -> ssl.SSLContext:
-    # One a process: reading the certificates takes longer than many an exchange.
+    # Cached, since reading the certificates takes longer than many exchanges.
     return httpx2.create_ssl_context()
 
 

@@ -1,4 +1,4 @@
-"""Whether a server can be reached, without asking it for anything."""
+"""Check whether a server accepts connections."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import socket
 from urllib.parse import urlsplit
 
 SECONDS = 2.0
+"""Longest wait for a connection."""
 
 
 def can_connect(url: str) -> bool:
-    """Whether something listens at the host and port of a URL; waits 2 seconds at most."""
+    """Whether the host and port of a URL accept a connection within 2 seconds."""
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:

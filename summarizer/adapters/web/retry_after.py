@@ -1,4 +1,4 @@
-"""Reads the ``Retry-After`` header of an answer."""
+"""Parsing of the ``Retry-After`` header."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 
 def seconds(said: str, now: datetime) -> float | None:
-    """Seconds to wait, >= 0; ``None`` when the header is neither a number nor a date.
+    """Seconds to wait, >= 0; ``None`` if the header is neither a number nor a date.
 
     Args:
         said: value of the header.

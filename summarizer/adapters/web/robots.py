@@ -1,7 +1,7 @@
-"""What sites allow programs to fetch: robots.txt (RFC 9309), read by Protego.
+"""Rules of robots.txt (RFC 9309), parsed with Protego.
 
-The standard library's parser knows neither ``*`` and ``$`` in paths nor that the longest rule
-wins, and so refuses and allows other pages than the sites mean.
+The standard library's parser supports neither ``*`` and ``$`` in paths nor precedence of the
+longest rule.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from summarizer.errors import FetchError, RobotsDeniedError, UnreachableError
 from summarizer.ports.clock import Clock
 
 KEPT = timedelta(hours=24)
-"""How long rules hold without being asked for again; RFC 9309 allows no longer."""
+"""Time that rules are cached, the longest that RFC 9309 allows."""
 
 LONGEST_DELAY_S = 30.0
-"""A site that asks for more between two requests gets this: a fetch must end some day."""
+"""Longest delay between two requests, even if the site asks for more."""
 
 
 class Robots:
-    """The rules of sites, for one program; may be used from several threads."""
+    """Cached rules of sites for one user agent; thread-safe."""
 
     def __init__(self, user_agent: str, fetch: Callable[[Wanted], Fetched], clock: Clock) -> None:
-        """Prepare to ask sites for their rules.
+        """Prepare an empty cache.
 
         Args:
-            user_agent: as sent; its first word, up to a slash, is what rules name.
-            fetch: gets a robots.txt.
+            user_agent: as sent; rules match its first word, up to a slash.
+            fetch: fetches a robots.txt.
             clock: the time.
         """
         self._name = user_agent.split("/")[0].split()[0]
@@ -40,27 +40,27 @@ class Robots:
         self._known: dict[str, tuple[Protego, datetime]] = {}
 
     def check(self, url: str) -> None:
-        """Raise when the site forbids the URL, or its rules cannot be had.
+        """Raise if the site forbids the URL.
 
         Raises:
-            RobotsDeniedError: it does.
-            UnreachableError: nobody knows: a site that fails is taken to forbid everything.
+            RobotsDeniedError: the rules forbid the URL.
+            UnreachableError: the rules could not be fetched, which forbids everything.
         """
         if not self._rules(url).can_fetch(url, self._name):
             raise RobotsDeniedError(
                 f"The robots.txt of {urlsplit(url).netloc} forbids programs to fetch this page. "
-                "Open it yourself and hand in its text."
+                "Open it yourself and submit its text."
             )
 
     def delay(self, url: str) -> float:
-        """Seconds that the site asks for between two requests, at most 30; 0 when it does not."""
+        """Crawl delay of the site in seconds, 0–30; 0 without one."""
         return min(self._rules(url).crawl_delay(self._name) or 0.0, LONGEST_DELAY_S)
 
     def _rules(self, url: str) -> Protego:
         parts, now = urlsplit(url), self._clock.now()
         site = f"{parts.scheme}://{parts.netloc}"
         rules, until = self._known.get(site, (None, now))
-        if rules is None or not now < until <= now + KEPT:  # beyond: the clock was set back
+        if rules is None or not now < until <= now + KEPT:  # later than that: clock was set back
             rules = self._asked(site)
             self._known[site] = rules, now + KEPT
         return rules
@@ -70,7 +70,7 @@ class Robots:
             found = self._fetch(Wanted(url=f"{site}/robots.txt", purpose=Purpose.ROBOTS))
         except UnreachableError as error:
             raise UnreachableError(
-                f"The robots.txt of {site} cannot be had, so that nothing of it may be fetched "
+                f"The robots.txt of {site} cannot be fetched, so no page of it may be fetched "
                 f"now: {error}",
                 error.status,
                 error.retry_after,

@@ -1,4 +1,4 @@
-"""Posts webhooks over HTTP, to addresses that the guard allows."""
+"""``Sender`` of webhooks over guarded HTTP."""
 
 from __future__ import annotations
 
@@ -16,33 +16,32 @@ from summarizer.ports.clock import Clock
 from summarizer.text.normalize import clean
 
 TOTAL_S = 15.0
-"""Seconds for one try in all.  Standard Webhooks asks for 15 to 30; a receiver should answer first
-and work later."""
+"""Seconds for one try; Standard Webhooks recommends 15 to 30."""
 
 KEPT = 500
-"""Characters of an answer that are kept."""
+"""Characters of an answer that are stored."""
 
 READ = 4 * KEPT
-"""Bytes of an answer that are read; a character takes four at most."""
+"""Bytes of an answer that are read: a character has at most four."""
 
 
 class HttpSender:
-    """Sends one request a try: no redirect is followed, no proxy of the environment used."""
+    """``Sender`` with one request for each try, without redirects and proxies."""
 
     def __init__(self, guard: AddressGuard, clock: Clock, total_s: float = TOTAL_S) -> None:
         """Prepare a sender.
 
         Args:
-            guard: decides where requests may go.
-            clock: the time, for a receiver that says until when it wants no try.
-            total_s: seconds for one try in all, > 0.
+            guard: checks addresses.
+            clock: the time, for dates in ``Retry-After``.
+            total_s: seconds for one try, > 0.
         """
         self._guard = guard
         self._clock = clock
         self._total_s = total_s
 
     def check(self, url: str) -> None:
-        """See ``Sender.check``."""
+        """Raise ``AddressRefusedError`` for a forbidden URL, as far as known without a request."""
         self._guard.check_url(url)
         try:
             httpx2.Request("POST", url)
@@ -50,7 +49,7 @@ class HttpSender:
             raise AddressRefusedError(f"That is not a URL: {error}.") from error
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """See ``Sender.post``."""
+        """Post once; a failure is an ``Answer`` without a status."""
         ours = {"user-agent": f"incident-summarizer/{__version__}", "accept-encoding": "identity"}
         transport = GuardedTransport(self._guard, self._total_s)
         try:
@@ -73,7 +72,7 @@ class HttpSender:
 
 
 def _start(response: httpx2.Response) -> str:
-    """The first characters of a body; of one that breaks off, what came."""
+    """The first characters of a body, complete or not."""
     read = b""
     try:
         for chunk in response.iter_raw():
@@ -81,5 +80,5 @@ def _start(response: httpx2.Response) -> str:
             if len(read) >= READ:
                 break
     except httpx2.HTTPError:
-        pass  # the status came, and it is what counts
+        pass  # only the status counts, and it was received
     return clean(read[:READ].decode(errors="replace"))[:KEPT]

@@ -87,5 +87,5 @@ def test_letters_beyond_ascii_come_through(charset):
     ],
 )
 def test_a_page_without_an_article_is_refused_in_words(body):
-    with pytest.raises(NoArticleError, match="hand in its text"):
+    with pytest.raises(NoArticleError, match="submit its text"):
         read("", body)
