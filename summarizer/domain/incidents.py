@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
-from summarizer.domain.items import ItemKey
+from summarizer.domain.items import ItemKey, Passage, SourceItem
 from summarizer.domain.model import Model
 
 IncidentId = NewType("IncidentId", str)
@@ -27,6 +27,19 @@ class Incident(Model):
     label: str | None = None
     merged_into: IncidentId | None = None
     item_keys: tuple[ItemKey, ...] = ()
+
+
+class IncidentSources(NamedTuple):
+    """An incident with all its items and all their passages, at one moment.
+
+    Args:
+        items: in the order of the incident's keys.
+        passages: by item in that order, then by position.
+    """
+
+    incident: Incident
+    items: tuple[SourceItem, ...]
+    passages: tuple[Passage, ...]
 
 
 class State(StrEnum):

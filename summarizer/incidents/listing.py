@@ -326,7 +326,8 @@ class IncidentList:
         if draft is None:
             return ()
         if known.alerted:  # without an alert there is no finding
-            return alerts.waiting(self._store, draft)
+            found = alerts.findings(draft, self._store.sources(draft.incident_id))
+            return alerts.waiting(draft, found, self._store.history.of(draft.incident_id))
         approved = _review(known) is ReviewState.APPROVED
         return () if approved else monitoring_attention.attention(draft)
 

@@ -1,15 +1,15 @@
 """Alerts: events that call an editor to an incident, or end the call.
 
 Their reasons are in a revision itself or in findings of later evidence; each finding is recorded
-once.  Functions return alerts and ``record`` writes them, so that nothing is computed inside a
-transaction.
+once.  Functions make alerts of a draft, its findings and the events of its incident, and ``record``
+writes them, so that nothing is computed inside a transaction.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from summarizer.domain import forecasts, reviews
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.findings import Effect, Finding
-from summarizer.domain.incidents import IncidentId
+from summarizer.domain.incidents import IncidentId, IncidentSources
 from summarizer.domain.reviews import ReviewState
 from summarizer.monitoring import attention, recheck
 from summarizer.storage.store import Store
@@ -50,30 +50,34 @@ def record(store: Store, incident_id: IncidentId, alerts: Iterable[Alert]) -> No
         store.history.record(alert.kind, incident_id, SYSTEM_ACTOR, alert.revision, alert.detail)
 
 
-def waiting(store: Store, draft: Draft, found: Iterable[Finding] | None = None) -> tuple[str, ...]:
+def waiting(draft: Draft, found: Iterable[Finding], log: Sequence[Event]) -> tuple[str, ...]:
     """Reasons why a draft needs an editor, one sentence each.
 
     An approval of the revision clears its own reasons and all findings recorded before.
 
     Args:
-        store: of the draft.
         draft: any revision.
-        found: ``findings`` of the draft; computed if left out.
+        found: ``findings`` of the draft.
+        log: events of its incident and of those merged into it, oldest first.
     """
-    against = findings(store, draft) if found is None else tuple(found)
-    approval = _approval(store, draft)
+    approval = _approval(draft, log)
     if approval is None:
-        return (*recheck.attention(against), *attention.attention(draft))
-    known = _recorded(store, draft, approval.number)
-    return recheck.attention(f for f in against if fingerprint(f) not in known)
+        return (*recheck.attention(found), *attention.attention(draft))
+    known = _recorded(log, approval.number)
+    return recheck.attention(f for f in found if fingerprint(f) not in known)
 
 
-def _approval(store: Store, draft: Draft) -> Event | None:
+def _approval(draft: Draft, log: Sequence[Event]) -> Event | None:
     """The approval of exactly this revision, if it is in force."""
-    id_ = store.incident(draft.incident_id).id
-    newest = store.history.newest([id_], reviews.REVIEWS).get(id_)
+    newest = _newest(draft, log, reviews.REVIEWS)
     state = reviews.review_of(newest).of(draft.revision)
     return newest if state is ReviewState.APPROVED else None
+
+
+def _newest(draft: Draft, log: Sequence[Event], kinds: Collection[EventKind]) -> Event | None:
+    """The newest event of these kinds of exactly the incident of a draft."""
+    own = (e for e in reversed(log) if e.incident_id == draft.incident_id and e.kind in kinds)
+    return next(own, None)
 
 
 def raise_attention(draft: Draft, before: Draft | None = None) -> list[Alert]:
@@ -96,16 +100,15 @@ def _uncounted(reason: str) -> str:
     return reason.lstrip("0123456789 ")
 
 
-def findings(store: Store, draft: Draft) -> tuple[Finding, ...]:
-    """Findings of the incident's present evidence against the sentences of a draft."""
-    keys = store.incident(draft.incident_id).item_keys
-    return recheck.recheck(draft, store.items(keys), store.passages(keys))
+def findings(draft: Draft, sources: IncidentSources) -> tuple[Finding, ...]:
+    """Findings of the incident's present sources against the sentences of a draft."""
+    return recheck.recheck(draft, sources.items, sources.passages)
 
 
-def update(store: Store, draft: Draft, found: Iterable[Finding]) -> list[Alert]:
+def update(draft: Draft, found: Iterable[Finding], log: Sequence[Event]) -> list[Alert]:
     """Alerts for those findings against the newest draft that are not recorded yet."""
     alarming = [f for f in found if f.effect in KINDS]
-    known = _recorded(store, draft) if alarming else frozenset()
+    known = _recorded(log) if alarming else frozenset()
     alerts = []
     for kind in dict.fromkeys(KINDS.values()):
         fresh = [f for f in alarming if KINDS[f.effect] is kind and fingerprint(f) not in known]
@@ -117,19 +120,18 @@ def update(store: Store, draft: Draft, found: Iterable[Finding]) -> list[Alert]:
 
 
 def clear(
-    store: Store, draft: Draft, found: Iterable[Finding], fresh: Iterable[Alert] = ()
+    draft: Draft, found: Sequence[Finding], log: Sequence[Event], fresh: Iterable[Alert] = ()
 ) -> list[Alert]:
     """``needs_attention`` if there is a reason but no call, ``attention_over`` if the reverse.
 
     Args:
-        store: of the draft.
         draft: the newest of its incident.
         found: ``findings`` of the draft.
+        log: events of its incident and of those merged into it, oldest first.
         fresh: alerts to be recorded first.
     """
-    reasons = waiting(store, draft, found)
-    id_ = store.incident(draft.incident_id).id
-    last = store.history.newest([id_], CALLS | {EventKind.ATTENTION_OVER}).get(id_)
+    reasons = waiting(draft, found, log)
+    last = _newest(draft, log, CALLS | {EventKind.ATTENTION_OVER})
     called = any(fresh) or (last is not None and last.kind in CALLS)
     if reasons and not called:
         return [_needed(draft, reasons)]
@@ -138,11 +140,11 @@ def clear(
     return []
 
 
-def _recorded(store: Store, draft: Draft, before: int | None = None) -> frozenset[str]:
+def _recorded(log: Iterable[Event], before: int | None = None) -> frozenset[str]:
     """Fingerprints of recorded findings, only those before event ``before`` if given."""
     return frozenset(
         row["id"]
-        for entry in store.history.of(draft.incident_id)
+        for entry in log
         if entry.kind in KINDS.values() and (before is None or entry.number < before)
         for row in entry.detail["findings"]
     )

@@ -9,9 +9,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
+from summarizer.domain.drafts import Draft
 from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
-from summarizer.domain.incidents import IncidentId
+from summarizer.domain.incidents import Incident, IncidentId, IncidentSources
 from summarizer.domain.items import ItemKey
 from summarizer.domain.reviews import REVIEWS
 from summarizer.monitoring import alerts
@@ -44,6 +46,24 @@ WATCHED = (
 """Kinds of event after which an incident may begin or cease to need an editor."""
 
 
+class _Read(NamedTuple):
+    """The state of an incident in one snapshot.
+
+    Args:
+        new: its unseen events of ``WATCHED``, oldest first, at least one.
+        last: number of its newest event.
+        draft: its newest draft; log and sources are read only if there is one.
+        log: its events and those of incidents merged into it, oldest first.
+    """
+
+    incident: Incident
+    new: Sequence[Event]
+    last: int
+    draft: Draft | None = None
+    log: Sequence[Event] = ()
+    sources: IncidentSources | None = None
+
+
 class Monitor:
     """Records alerts on one store; safe in several threads, which take turns, and processes."""
 
@@ -52,61 +72,84 @@ class Monitor:
         self._turn = threading.Lock()
         self._upto = 0
 
-    def catch_up(self, incident_id: str | None = None) -> None:
+    def catch_up(
+        self,
+        incident_id: str | None = None,
+        draft: Draft | None = None,
+        sources: IncidentSources | None = None,
+    ) -> None:
         """Process all unseen events, or only those of one incident.
 
         Don't call it inside a transaction, which would stay open while findings are computed.
+
+        Args:
+            incident_id: all incidents if left out.
+            draft: its newest revision as the caller knows it; read again if there is a newer one.
+            sources: its sources as the caller knows them; read again if its items have changed.
 
         Raises:
             NotFoundError: there is no such incident.
             StorageError: the database failed; unprocessed events stay unseen.
         """
         with self._turn:
+            if incident_id is not None:
+                self._look(incident_id, draft, sources)
+                return
             last = self._store.history.last()
-            unseen = self._store.history.unseen(SYSTEM_ACTOR, WATCHED, self._upto, incident_id)
-            events: dict[IncidentId, list[Event]] = {}
-            for event in unseen:
-                incident = self._store.incident(str(event.incident_id)).id
-                events.setdefault(incident, []).append(event)
-            for incident, new in events.items():
-                self._look(incident, new)
-            if incident_id is None:
-                self._upto = last
+            for one in self._store.history.unseen_incidents(SYSTEM_ACTOR, WATCHED, self._upto):
+                self._look(one)
+            self._upto = last
 
-    def _look(self, incident_id: IncidentId, new: Sequence[Event]) -> None:
-        """Process events of an incident.
+    def _look(
+        self,
+        incident_id: str,
+        draft: Draft | None = None,
+        sources: IncidentSources | None = None,
+    ) -> None:
+        """Process the unseen events of an incident.
 
         Starts again if another event is recorded meanwhile; ends if another process was faster.
         """
-        history, upto = self._store.history, new[-1].number
-        while history.seen(SYSTEM_ACTOR, incident_id) < upto:
-            last = history.last(incident_id)
-            found = self._found(incident_id, new)
+        history = self._store.history
+        while (read := self._read(incident_id, draft, sources)) is not None:
+            found = [*_against_draft(read), *self._reopened(read)]
             with self._store.transaction():
-                if history.last(incident_id) == last:
-                    alerts.record(self._store, incident_id, found)
-                    history.mark_seen(SYSTEM_ACTOR, incident_id, upto)
+                if history.last(incident_id) == read.last:
+                    alerts.record(self._store, read.incident.id, found)
+                    history.mark_seen(SYSTEM_ACTOR, incident_id, read.new[-1].number)
+                    return
 
-    def _found(self, incident_id: IncidentId, new: Sequence[Event]) -> list[Alert]:
-        return [*self._against_draft(incident_id, new), *self._reopened(incident_id, new)]
+    def _read(
+        self, incident_id: str, draft: Draft | None, sources: IncidentSources | None
+    ) -> _Read | None:
+        """The present state of an incident, ``None`` if it has no unseen events."""
+        store, history = self._store, self._store.history
+        with store.snapshot():
+            new = history.unseen(SYSTEM_ACTOR, WATCHED, incident_id)
+            if not new:
+                return None
+            draft = draft or store.newest_draft(incident_id)
+            if draft is None:
+                return _Read(store.incident(incident_id), new, history.last(incident_id))
+            log = history.of(incident_id)
+            sources = self._sources(incident_id, sources)
+            if not _is_newest(draft, sources.incident.id, log):
+                draft = store.newest_draft(incident_id)
+        return _Read(sources.incident, new, log[-1].number, draft, log, sources)
 
-    def _against_draft(self, incident_id: IncidentId, new: Sequence[Event]) -> list[Alert]:
-        draft = self._store.newest_draft(incident_id)
-        if draft is None:
-            return []
-        findings = alerts.findings(self._store, draft)
-        fresh: list[Alert] = []
-        if any(event.kind in EVIDENCE for event in new):
-            fresh = alerts.update(self._store, draft, findings)
-        return fresh + alerts.clear(self._store, draft, findings, fresh)
+    def _sources(self, incident_id: str, known: IncidentSources | None) -> IncidentSources:
+        """The present sources of an incident; the texts of its items never change."""
+        if known is None or self._store.incident(incident_id) != known.incident:
+            return self._store.sources(incident_id)
+        return known
 
-    def _reopened(self, incident_id: IncidentId, new: Sequence[Event]) -> list[Alert]:
+    def _reopened(self, read: _Read) -> list[Alert]:
         """``reopened`` alerts, for items that clustering added after the incident had closed."""
-        incident, found = self._store.incident(incident_id), []
-        for event in new:
+        keys, found = read.incident.item_keys, []
+        for event in read.new:
             if event.kind is EventKind.ITEMS_ADDED and event.actor == SYSTEM_ACTOR:
-                came = [key for key in event.detail["items"] if key in incident.item_keys]
-                if self._reopens(incident.item_keys, came):
+                came = [key for key in event.detail["items"] if key in keys]
+                if self._reopens(keys, came):
                     found.append(Alert(EventKind.REOPENED, None, {"items": came}))
         return found
 
@@ -123,3 +166,20 @@ class Monitor:
             if late in new
         )
         return quiet and series.reopened(self._store.items(keys), set(new))
+
+
+def _is_newest(draft: Draft, incident_id: IncidentId, log: Sequence[Event]) -> bool:
+    """Whether the log of an incident names no later revision than a draft of it."""
+    revisions = (e.revision or 0 for e in log if e.incident_id == incident_id)
+    return draft.incident_id == incident_id and max(revisions, default=0) <= draft.revision
+
+
+def _against_draft(read: _Read) -> list[Alert]:
+    """Alerts about the newest draft."""
+    if read.draft is None or read.sources is None:
+        return []
+    findings = alerts.findings(read.draft, read.sources)
+    fresh: list[Alert] = []
+    if any(event.kind in EVIDENCE for event in read.new):
+        fresh = alerts.update(read.draft, findings, read.log)
+    return fresh + alerts.clear(read.draft, findings, read.log, fresh)

@@ -242,8 +242,9 @@ class ReviewService:
                         alerts.record(self._store, id_, attention)
                         alerts.track_forecasts(self._store, draft)
             if current:
-                self._pipeline.monitor.catch_up(newest.incident_id)
-                return saved[-1][1]
+                made = saved[-1][1]
+                self._pipeline.monitor.catch_up(made.incident_id, made)
+                return made
 
     def _revisions(
         self, newest: Draft, changes: Sequence[_Change], editor: str
@@ -306,11 +307,17 @@ class ReviewService:
 
     def standing(self, draft: Draft) -> tuple[Finding, ...]:
         """Findings of the incident's present evidence against the sentences of a draft."""
-        return alerts.findings(self._store, draft)
+        return alerts.findings(draft, self._store.sources(draft.incident_id))
 
     def attention(self, draft: Draft, found: Sequence[Finding] | None = None) -> tuple[str, ...]:
-        """Reasons why a draft needs an editor, as ``alerts.waiting`` gives them."""
-        return alerts.waiting(self._store, draft, found)
+        """Reasons why a draft needs an editor, one sentence each.
+
+        Args:
+            draft: any revision.
+            found: ``standing`` of the draft; computed if left out.
+        """
+        against = self.standing(draft) if found is None else found
+        return alerts.waiting(draft, against, self._history.of(draft.incident_id))
 
     def history(self, incident_id: str) -> list[Event]:
         """Events of an incident and of incidents merged into it, oldest first."""

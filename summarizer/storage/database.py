@@ -86,13 +86,20 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database, or the write that is under way."""
-        current: Connection | None = getattr(self._local, "connection", None)
-        if current is not None:
+        """A connection that sees one state of the database, or the write that is under way.
+
+        Within another block of the same thread it is part of that one.
+        """
+        if (current := self._current()) is not None:
             with self._translated():
                 yield current
             return
-        with self._read_lock, self._translated(), self._engine.connect() as connection:
+        with (
+            self._read_lock,
+            self._translated(),
+            self._engine.connect() as connection,
+            self._within(connection),
+        ):
             yield connection
 
     @contextmanager
@@ -100,19 +107,33 @@ class Database:
         """A connection that holds the write lock; commits at the end, undoes all on an exception.
 
         Within another write of the same thread it is part of that one.
+
+        Raises:
+            RuntimeError: the thread is within ``reading``, whose state may be out of date.
         """
-        if getattr(self._local, "connection", None) is not None:
+        if (current := self._current()) is not None:
+            if not current.get_execution_options().get("begin_immediate"):
+                raise RuntimeError("Nothing is written within a block that reads.")
             with self.reading() as connection:
                 yield connection
             return
         with self._write_lock, self._translated(), self._engine.connect() as connection:
             connection.execution_options(begin_immediate=True)
-            with connection.begin():
-                self._local.connection = connection
-                try:
-                    yield connection
-                finally:
-                    self._local.connection = None
+            with connection.begin(), self._within(connection):
+                yield connection
+
+    def _current(self) -> Connection | None:
+        """The connection of the block under way in this thread."""
+        found: Connection | None = getattr(self._local, "connection", None)
+        return found
+
+    @contextmanager
+    def _within(self, connection: Connection) -> Iterator[None]:
+        self._local.connection = connection
+        try:
+            yield
+        finally:
+            self._local.connection = None
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pydantic import ValidationError
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from summarizer.domain.drafts import Draft
 from summarizer.domain.reviews import Revision
 from summarizer.errors import NotFoundError, StorageError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.incidents import exact_number, resolved_number
+from summarizer.storage.incidents import RESOLVED, exact_number
 
 
 class Drafts:
@@ -22,10 +22,7 @@ class Drafts:
         """Store a draft as the next revision of exactly its incident; whatever revision it came
         with is replaced by the one that is returned."""
         with self._database.writing() as connection:
-            number = exact_number(connection, draft.incident_id)
-            highest = connection.scalar(
-                select(func.max(tables.drafts.c.revision)).where(tables.drafts.c.incident == number)
-            )
+            number, highest = _newest(connection, tables.incidents.c.number, draft.incident_id)
             saved = draft.model_copy(update={"revision": (highest or 0) + 1})
             row = {
                 "incident": number,
@@ -41,19 +38,23 @@ class Drafts:
 
     def newest_draft(self, incident_id: str) -> Draft | None:
         """The newest revision, ``None`` before the first."""
+        query = (
+            select(tables.drafts.c.body)
+            .select_from(tables.incidents)
+            .outerjoin(tables.drafts, tables.drafts.c.incident == RESOLVED)
+            .where(tables.incidents.c.id == incident_id)
+            .order_by(tables.drafts.c.revision.desc())
+        )
         with self._database.reading() as connection:
-            number = resolved_number(connection, incident_id)
-            query = select(tables.drafts.c.body).where(tables.drafts.c.incident == number)
-            body = connection.scalar(query.order_by(tables.drafts.c.revision.desc()).limit(1))
-        return None if body is None else _draft_of(body, incident_id)
+            row = connection.execute(query.limit(1)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+        return None if row.body is None else _draft_of(row.body, incident_id)
 
     def newest_revision(self, incident_id: str) -> int | None:
         """Number of the newest revision, ``None`` before the first."""
         with self._database.reading() as connection:
-            number = resolved_number(connection, incident_id)
-            query = select(func.max(tables.drafts.c.revision))
-            found: int | None = connection.scalar(query.where(tables.drafts.c.incident == number))
-        return found
+            return _newest(connection, RESOLVED, incident_id)[1]
 
     def draft(self, incident_id: str, revision: int) -> Draft:
         """One revision of exactly that incident, so that a cited revision outlives a merge."""
@@ -91,6 +92,18 @@ class Drafts:
                 query.where(drafts.incident == number).order_by(drafts.revision)
             )
             return [Revision.model_validate(dict(row._mapping)) for row in rows]
+
+
+def _newest(
+    connection: Connection, number: ColumnElement[int], incident_id: str
+) -> tuple[int, int | None]:
+    """A number of the incident with that id, and the newest revision that is stored under it."""
+    newest = select(func.max(tables.drafts.c.revision)).where(tables.drafts.c.incident == number)
+    query = select(number, newest.scalar_subquery()).where(tables.incidents.c.id == incident_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+    return row[0], row[1]
 
 
 def _draft_of(body: str, incident_id: str) -> Draft:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, true
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.domain.events import Event, EventKind
@@ -15,7 +15,7 @@ from summarizer.domain.usage import DraftCounts
 from summarizer.ports.clock import Clock
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.incidents import exact_number, resolved_number
+from summarizer.storage.incidents import RESOLVED, exact_number, resolved_number
 from summarizer.storage.rows import parts
 
 _JOINED = tables.events.outerjoin(
@@ -117,22 +117,20 @@ class History:
         query = ROWS.where(tables.events.c.number > number)
         if kinds:
             query = query.where(tables.events.c.kind.in_([kind.value for kind in kinds]))
-        if incident_id is not None:
-            query = query.where(self._here(incident_id))
-        return self._events(query.order_by(tables.events.c.number).limit(limit))
+        return self._events(query.order_by(tables.events.c.number).limit(limit), incident_id)
 
     def last(self, incident_id: str | None = None) -> int:
         """Number of the newest event, of an incident and those merged into it where one is given;
         0 before the first."""
         query = select(func.max(tables.events.c.number))
-        if incident_id is not None:
-            query = query.select_from(_JOINED).where(self._here(incident_id))
         with self._database.reading() as connection:
+            if incident_id is not None:
+                query = query.select_from(_JOINED).where(_here(connection, incident_id))
             return connection.execute(query).scalar() or 0
 
     def of(self, incident_id: str) -> list[Event]:
         """Events of an incident and of all that were merged into it, oldest first."""
-        return self._events(ROWS.where(self._here(incident_id)).order_by(tables.events.c.number))
+        return self._events(ROWS.order_by(tables.events.c.number), incident_id)
 
     def newest(
         self, incident_ids: Sequence[str], kinds: Collection[EventKind]
@@ -185,8 +183,9 @@ class History:
         # Every view of a page calls this, and most see nothing new: those wait for no writer.
         with self._database.reading() as connection:
             incident = resolved_number(connection, incident_id)
-        if self.seen(actor, incident_id) >= number:
-            return
+            here = (tables.last_seen.c.actor == actor) & (tables.last_seen.c.incident == incident)
+            if (connection.scalar(select(tables.last_seen.c.event).where(here)) or 0) >= number:
+                return
         with self._database.writing() as connection:
             seen = upsert(tables.last_seen).values(actor=actor, incident=incident, event=number)
             connection.execute(
@@ -196,43 +195,26 @@ class History:
                 )
             )
 
-    def unseen(
-        self,
-        actor: str,
-        kinds: Collection[EventKind],
-        after: int = 0,
-        incident_id: str | None = None,
-    ) -> list[Event]:
-        """Events that an actor has not seen, oldest first.
+    def unseen(self, actor: str, kinds: Collection[EventKind], incident_id: str) -> list[Event]:
+        """Events of these kinds, of an incident and those merged into it, that an actor has not
+        marked as seen; oldest first."""
+        query = _unseen(ROWS, actor, kinds)
+        return self._events(query.order_by(tables.events.c.number), incident_id)
 
-        Args:
-            actor: of ``mark_seen``.
-            kinds: of the events.
-            after: number above which events are wanted.
-            incident_id: of it and those merged into it only.
-        """
-        own, into = tables.last_seen.alias(), tables.last_seen.alias()
-        resolved = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
-        number = tables.events.c.number
+    def unseen_incidents(
+        self, actor: str, kinds: Collection[EventKind], after: int = 0
+    ) -> list[IncidentId]:
+        """Incidents with ``unseen`` events above a number, that with the oldest event first."""
+        into = tables.incidents.alias()
+        events = _unseen(select(into.c.id).select_from(_JOINED), actor, kinds)
         query = (
-            ROWS.outerjoin(
-                own, (own.c.actor == actor) & (own.c.incident == tables.events.c.incident)
-            )
-            .outerjoin(into, (into.c.actor == actor) & (into.c.incident == resolved))
-            .where(number > after, tables.events.c.incident.is_not(None))
-            .where(tables.events.c.kind.in_([kind.value for kind in kinds]))
-            .where(number > func.coalesce(own.c.event, 0), number > func.coalesce(into.c.event, 0))
+            events.join(into, into.c.number == RESOLVED)
+            .where(tables.events.c.number > after)
+            .group_by(into.c.id)
+            .order_by(func.min(tables.events.c.number))
         )
-        if incident_id is not None:
-            query = query.where(self._here(incident_id))
-        return self._events(query.order_by(number))
-
-    def seen(self, actor: str, incident_id: str) -> int:
-        """Number of the last event of an incident that an actor has seen, 0 before the first."""
         with self._database.reading() as connection:
-            incident = resolved_number(connection, incident_id)
-            here = (tables.last_seen.c.actor == actor) & (tables.last_seen.c.incident == incident)
-            return connection.scalar(select(tables.last_seen.c.event).where(here)) or 0
+            return [IncidentId(id_) for id_ in connection.scalars(query)]
 
     def last_seen(self, actor: str) -> dict[IncidentId, int]:
         """Number of the last event that an editor has seen, for each incident ever looked at."""
@@ -244,15 +226,30 @@ class History:
         with self._database.reading() as connection:
             return {IncidentId(row.id): row.event for row in connection.execute(query)}
 
-    def _here(self, incident_id: str) -> ColumnElement[bool]:
-        """An incident and those that were merged into it."""
+    def _events(self, query: Select[Any], incident_id: str | None = None) -> list[Event]:
+        """Events of a query; of an incident and those merged into it where one is given."""
         with self._database.reading() as connection:
-            number = resolved_number(connection, incident_id)
-        return (tables.incidents.c.number == number) | (tables.incidents.c.merged_into == number)
-
-    def _events(self, query: Select[Any]) -> list[Event]:
-        with self._database.reading() as connection:
+            if incident_id is not None:
+                query = query.where(_here(connection, incident_id))
             return [event_of(row) for row in connection.execute(query)]
+
+
+def _here(connection: Connection, incident_id: str) -> ColumnElement[bool]:
+    """An incident and those that were merged into it."""
+    number = resolved_number(connection, incident_id)
+    return (tables.incidents.c.number == number) | (tables.incidents.c.merged_into == number)
+
+
+def _unseen(query: Select[Any], actor: str, kinds: Collection[EventKind]) -> Select[Any]:
+    """The events of a query from ``_JOINED`` that an actor has not seen."""
+    own, into = tables.last_seen.alias(), tables.last_seen.alias()
+    number = tables.events.c.number
+    return (
+        query.outerjoin(own, (own.c.actor == actor) & (own.c.incident == tables.events.c.incident))
+        .outerjoin(into, (into.c.actor == actor) & (into.c.incident == RESOLVED))
+        .where(tables.events.c.kind.in_([kind.value for kind in kinds]))
+        .where(number > func.coalesce(own.c.event, 0), number > func.coalesce(into.c.event, 0))
+    )
 
 
 def event_of(row: Row[Any]) -> Event:

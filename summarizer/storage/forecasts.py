@@ -37,11 +37,17 @@ class Forecasts:
 
     def keep(self, found: Sequence[NewForecast]) -> None:
         """Store new forecasts; a forecast of the same incident, words and day stays as it is."""
+        if not found:
+            return
         with self._database.writing() as connection:
-            for one in found:
-                row = one.model_dump(exclude={"incident_id"})
-                row["incident"] = exact_number(connection, one.incident_id)
-                connection.execute(insert(_TABLE).values(row).on_conflict_do_nothing())
+            numbers = {
+                id_: exact_number(connection, id_) for id_ in {one.incident_id for one in found}
+            }
+            rows = [
+                one.model_dump(exclude={"incident_id"}) | {"incident": numbers[one.incident_id]}
+                for one in found
+            ]
+            connection.execute(insert(_TABLE).on_conflict_do_nothing(), rows)
 
     def forecast(self, number: int) -> Forecast:
         """The forecast with that number."""

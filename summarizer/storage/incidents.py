@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from summarizer.domain.incidents import Incident, IncidentId
+from summarizer.domain.incidents import Incident, IncidentId, IncidentSources
 from summarizer.domain.items import ItemKey, key_of, number_of
 from summarizer.errors import InputError, NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.items import item_of, passage_of
 from summarizer.storage.rows import parts
+
+RESOLVED = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
+"""Number of the incident that a row of ``incidents`` leads to."""
+
+_IN_ORDER = (
+    func.coalesce(tables.items.c.published_at, tables.items.c.ingested_at),
+    tables.items.c.number,
+)
+_INTO = tables.incidents.alias()
+_BY_ID = (
+    select(_INTO)
+    .join(tables.incidents, _INTO.c.number == RESOLVED)
+    .where(tables.incidents.c.id == bindparam("id"))
+)
 
 
 class Incidents:
@@ -74,7 +90,27 @@ class Incidents:
     def incident(self, incident_id: str) -> Incident:
         """The incident with that id."""
         with self._database.reading() as connection:
-            return _one_incident(connection, resolved_number(connection, incident_id))
+            row = _resolved(connection, incident_id)
+            members = select(tables.items.c.number).where(tables.items.c.incident == row.number)
+            return _incident_of(row, connection.scalars(members.order_by(*_IN_ORDER)))
+
+    def sources(self, incident_id: str) -> IncidentSources:
+        """The incident with that id, its items and their passages."""
+        passages = tables.passages
+        with self._database.reading() as connection:
+            row = _resolved(connection, incident_id)
+            here = tables.items.c.incident == row.number
+            rows = connection.execute(select(tables.items).where(here).order_by(*_IN_ORDER)).all()
+            spans = select(passages).join(tables.items).where(here)
+            texts = {item.number: item.text for item in rows}
+            return IncidentSources(
+                _incident_of(row, (item.number for item in rows)),
+                tuple(item_of(item) for item in rows),
+                tuple(
+                    passage_of(span, texts[span.item])
+                    for span in connection.execute(spans.order_by(*_IN_ORDER, passages.c.n))
+                ),
+            )
 
     def incident_by_label(self, label: str) -> Incident | None:
         """The incident that carries the label, or into which it was merged."""
@@ -117,17 +153,23 @@ def exact_number(connection: Connection, incident_id: str) -> int:
 
 def resolved_number(connection: Connection, incident_id: str) -> int:
     """The number of the incident that an id leads to."""
-    target = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
-    number = connection.scalar(select(target).where(tables.incidents.c.id == incident_id))
+    number = connection.scalar(select(RESOLVED).where(tables.incidents.c.id == incident_id))
     if number is None:
         raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
     return int(number)
 
 
+def _resolved(connection: Connection, incident_id: str) -> Row[Any]:
+    """The row of the incident that an id leads to."""
+    row = connection.execute(_BY_ID, {"id": incident_id}).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+    return row
+
+
 def _labelled_number(connection: Connection, label: str) -> int | None:
     """The number of the incident that a label leads to."""
-    target = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
-    number = connection.scalar(select(target).where(tables.incidents.c.label == label))
+    number = connection.scalar(select(RESOLVED).where(tables.incidents.c.label == label))
     return None if number is None else int(number)
 
 
@@ -138,25 +180,29 @@ def _one_incident(connection: Connection, number: int) -> Incident:
 
 def _incidents_of(connection: Connection, numbers: Sequence[int]) -> dict[int, Incident]:
     """Incidents that were not merged away, with their items in order."""
-    seen_at = func.coalesce(tables.items.c.published_at, tables.items.c.ingested_at)
-    keys: dict[int, list[ItemKey]] = {number: [] for number in numbers}
+    members: dict[int, list[int]] = {number: [] for number in numbers}
     found: dict[int, Incident] = {}
     for part in parts(numbers):
-        members = select(tables.items.c.incident, tables.items.c.number).where(
+        query = select(tables.items.c.incident, tables.items.c.number).where(
             tables.items.c.incident.in_(part)
         )
-        for incident, item in connection.execute(members.order_by(seen_at, tables.items.c.number)):
-            keys[incident].append(key_of(item))
+        for incident, item in connection.execute(query.order_by(*_IN_ORDER)):
+            members[incident].append(item)
         for row in connection.execute(
             select(tables.incidents).where(tables.incidents.c.number.in_(part))
         ):
-            found[row.number] = Incident(
-                id=IncidentId(row.id),
-                created_at=row.created_at,
-                label=row.label,
-                item_keys=tuple(keys[row.number]),
-            )
+            found[row.number] = _incident_of(row, members[row.number])
     return found
+
+
+def _incident_of(row: Row[Any], members: Iterable[int]) -> Incident:
+    """A row of ``incidents`` as the model, from the numbers of its items."""
+    return Incident(
+        id=IncidentId(row.id),
+        created_at=row.created_at,
+        label=row.label,
+        item_keys=tuple(key_of(item) for item in members),
+    )
 
 
 def _move(connection: Connection, keys: Sequence[ItemKey], incident: int) -> None:

@@ -201,12 +201,20 @@ def passages_of(connection: Connection, numbers: Sequence[int]) -> dict[int, lis
         texts.update((row.number, row.text) for row in connection.execute(query))
         found.update((number, []) for number in texts if number not in found)
         spans = select(tables.passages).where(tables.passages.c.item.in_(part))
-        for item, n, start, end in connection.execute(
-            spans.order_by(tables.passages.c.item, tables.passages.c.n)
-        ):
-            text = texts[item][start:end]
-            found[item].append(Passage(item_key=key_of(item), n=n, start=start, end=end, text=text))
+        for row in connection.execute(spans.order_by(tables.passages.c.item, tables.passages.c.n)):
+            found[row.item].append(passage_of(row, texts[row.item]))
     return found
+
+
+def passage_of(row: Row[Any], text: str) -> Passage:
+    """A row of ``passages`` as the model, from the text of its item."""
+    return Passage(
+        item_key=key_of(row.item),
+        n=row.n,
+        start=row.start,
+        end=row.end,
+        text=text[row.start : row.end],
+    )
 
 
 def _known(found: dict[int, T], number: int) -> T:

@@ -79,6 +79,15 @@ class Store(Items, Incidents, Drafts):
         self._database.close()
 
     @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Make all reads of this thread in the block see one state of the store.
+
+        Writers do not wait for it, but in memory.  Nothing is written in the block.
+        """
+        with self._database.reading():
+            yield
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make all writes of this thread in the block one atomic write.
 

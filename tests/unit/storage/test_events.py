@@ -207,12 +207,21 @@ def test_a_draft_counts_on_when_its_incident_is_merged_into_another(store):
 def test_what_an_actor_has_seen_is_not_unseen_any_more(store):
     first, second = edited(store), edited(store)
     store.history.mark_seen("Ada", FIRST, first.number)
-    assert store.history.seen("Ada", FIRST) == first.number
-    assert store.history.unseen("Ada", {EventKind.EDITED}) == [second]
-    assert store.history.unseen("Kim", {EventKind.EDITED}) == [first, second]
-    assert store.history.unseen("Kim", {EventKind.LOCKED}) == []
-    assert store.history.unseen("Kim", {EventKind.EDITED}, after=first.number) == [second]
-    assert store.history.unseen("Kim", {EventKind.EDITED}, incident_id=SECOND) == []
+    assert store.history.last_seen("Ada") == {FIRST: first.number}
+    assert store.history.unseen("Ada", {EventKind.EDITED}, FIRST) == [second]
+    assert store.history.unseen("Kim", {EventKind.EDITED}, FIRST) == [first, second]
+    assert store.history.unseen("Kim", {EventKind.LOCKED}, FIRST) == []
+    assert store.history.unseen("Kim", {EventKind.EDITED}, SECOND) == []
+
+
+def test_incidents_with_unseen_events_come_in_the_order_of_their_oldest(store):
+    edited(store, SECOND)
+    first, last = edited(store), edited(store)
+    assert store.history.unseen_incidents("Ada", {EventKind.EDITED}) == [SECOND, FIRST]
+    assert store.history.unseen_incidents("Ada", {EventKind.LOCKED}) == []
+    assert store.history.unseen_incidents("Ada", {EventKind.EDITED}, first.number) == [FIRST]
+    store.history.mark_seen("Ada", FIRST, last.number)
+    assert store.history.unseen_incidents("Ada", {EventKind.EDITED}) == [SECOND]
 
 
 def test_what_was_seen_before_a_merge_stays_seen(store):
@@ -221,7 +230,9 @@ def test_what_was_seen_before_a_merge_stays_seen(store):
     store.history.mark_seen("Ada", SECOND, other.number)
     store.merge(FIRST, SECOND)
     after = store.history.record(EventKind.MERGED, FIRST, "Kim")
-    assert store.history.unseen("Ada", set(EventKind)) == [after]
+    assert store.history.unseen("Ada", set(EventKind), FIRST) == [after]
+    assert store.history.unseen_incidents("Ada", set(EventKind)) == [SECOND]
     assert store.history.last(SECOND) == store.history.last(FIRST) == after.number
     store.history.mark_seen("Ada", SECOND, after.number)
-    assert store.history.unseen("Ada", set(EventKind)) == []
+    assert store.history.unseen("Ada", set(EventKind), SECOND) == []
+    assert store.history.unseen_incidents("Ada", set(EventKind)) == []

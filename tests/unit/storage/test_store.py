@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -230,6 +231,25 @@ def test_incidents_are_listed_newest_first_in_pages(store: Store) -> None:
     assert [incident.id for incident in store.incidents(limit=2, offset=1)] == ids[3:1:-1]
 
 
+def test_the_sources_of_an_incident_are_all_its_items_with_their_passages(store: Store) -> None:
+    late, early, other = (
+        add(store, text, published_at=NOON + dt.timedelta(hours=hours)).key
+        for text, hours in ((TEXT, 2), ("Another text.", 1), ("A third.", 0))
+    )
+    source = store.create_incident(NOON, items=[late]).id
+    target = store.create_incident(NOON, items=[early]).id
+    store.create_incident(NOON, items=[other])
+    store.merge(source, target)
+    for id_ in (source, target):
+        incident, items, passages = store.sources(id_)
+        assert incident == store.incident(target)
+        assert list(items) == store.items([early, late])
+        assert list(passages) == store.passages([early, late])
+    assert store.sources(store.create_incident(NOON).id)[1:] == ((), ())
+    with pytest.raises(NotFoundError):
+        store.sources("CASE-000009")
+
+
 # --- Drafts and calls ---
 
 
@@ -295,6 +315,28 @@ def test_an_exception_undoes_everything_in_a_transaction(store: Store) -> None:
     assert store.items_without_incident() == []
     assert store.passage_ids() == frozenset()
     assert add(store).key == "a1"
+
+
+def test_a_snapshot_sees_one_state_whatever_others_write_meanwhile(tmp_path: Path) -> None:
+    reader, writer = (
+        Store.open(f"sqlite:///{tmp_path / 'shared.db'}", ManualClock()) for _ in range(2)
+    )
+    with reader.snapshot():
+        assert reader.incidents() == []
+        incident = writer.create_incident(NOON)
+        assert reader.incidents() == []
+    assert reader.incidents() == [incident]
+    for one in (reader, writer):
+        one.close()
+
+
+def test_nothing_is_written_within_a_snapshot(store: Store) -> None:
+    with store.snapshot(), pytest.raises(RuntimeError):
+        store.create_incident(NOON)
+    assert store.incidents() == []
+    with store.transaction(), store.snapshot():  # part of the transaction
+        store.create_incident(NOON)
+    assert len(store.incidents()) == 1
 
 
 def test_an_item_whose_passages_cannot_be_made_is_not_stored(store: Store) -> None:
