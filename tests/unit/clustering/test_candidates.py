@@ -125,6 +125,7 @@ def test_more_imprints_than_are_held_are_read_from_the_store(
     monkeypatch.setattr(candidates, "HELD", 2)
     for number in range(1, 9):
         stored.add(number, an_imprint(number))
+    stored.save()
     numbers = [8, 1, 5, 2, 7]
     assert texts_of(stored.of(numbers)) == texts_of([an_imprint(n) for n in numbers])
 

@@ -26,10 +26,8 @@ def test_names_are_runs_of_capitals_without_dates_and_common_starts(
 
 
 def test_a_word_that_opens_a_sentence_is_no_sure_name() -> None:
-    assert [(n.text, n.sure) for n in names("Veltra fell. We saw Veltra fall.")] == [
-        ("Veltra", False),
-        ("Veltra", True),
-    ]
+    found = [(n.text, n.sure) for n in names("Regulators fell. We saw Veltra fall.")]
+    assert found == [("Regulators", False), ("Veltra", True)]
 
 
 def test_a_headline_in_title_case_gives_no_sure_names() -> None:
