@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from summarizer.settings import Settings
     from summarizer.stateless import cluster, render, verify
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "App",
