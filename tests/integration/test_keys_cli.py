@@ -51,7 +51,7 @@ def test_a_key_is_made_listed_without_its_secret_and_revoked():
     ("words", "error", "says"),
     [
         (("create", " "), InputError, "name"),
-        (("create", "local"), InputError, "others"),
+        (("create", "local"), InputError, "reserved"),
         (("revoke", "x"), NotFoundError, "keys list"),
     ],
 )
