@@ -276,7 +276,7 @@ def test_tokens_sent_for_a_ten_item_incident(plan: response.Plan, calls: int) ->
         (error(529), OverloadedError, 3, "answered 529"),
         (Reply(503, b"<html>down</html>"), OverloadedError, 3, "answered 503"),
         (cut_off_body(), ConnectionFailedError, 3, "Connection error"),
-        (garbage(), ConnectionFailedError, 3, "no message of the Messages API"),
+        (garbage(), ConnectionFailedError, 3, "not a message of the Messages API"),
         (garbage(b"<html>hello</html>", "text/html"), ConnectionFailedError, 3, "BASE_URL"),
         (garbage(b'{"completion": "x"}'), ConnectionFailedError, 3, "BASE_URL"),
         (cut_off_by_limit('{"sections": [{'), CutOffError, 1, "4000 tokens"),

@@ -304,7 +304,7 @@ def test_the_file_that_is_shipped_is_read():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "holds no"),
+        ("", "has no"),
         ("[[feed]]\noutlet = 'x'", "url"),
         ("[[feed]]\nurl = 'ftp://x.example'", r"ftp://x\.example"),
         ("[[feed]]\nurl = 'http://x.example'\nevery = 5", "every"),

@@ -203,7 +203,7 @@ def test_a_site_that_asks_to_wait_is_asked_again_when_it_said(case):
 def test_a_site_that_asks_for_more_time_than_we_have_is_left_in_peace(case):
     case.site.answers["/a"] = Answer(status=503, headers={"Retry-After": "3600"})
 
-    with pytest.raises(errors.UnreachableError, match="come back in 3600 s") as caught:
+    with pytest.raises(errors.UnreachableError, match="retry in 3600 s") as caught:
         case.fetch(tries=3)
     assert caught.value.retry_after == 3_600
     assert (case.time.waited, case.site.asked.count("/a")) == ([], 1)
