@@ -6,33 +6,30 @@ and assigns every item without an incident, so that it also completes a killed c
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from summarizer import telemetry
-from summarizer.clustering.service import IncidentAssigner
 from summarizer.domain.drafts import Draft, Suggestion
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.evidence import EvidencePack
-from summarizer.domain.incidents import Incident, IncidentId
-from summarizer.domain.items import ItemKey, PassageId, SourceItem
+from summarizer.domain.incidents import Incident, IncidentId, IncidentSources
+from summarizer.domain.items import ItemKey, PassageId
 from summarizer.domain.model import Model
 from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
 from summarizer.domain.sections import SectionSpec
-from summarizer.domain.usage import count_draft
 from summarizer.drafting import evidence_pack
 from summarizer.drafting.prompts import estimate_tokens
-from summarizer.errors import NotFoundError
 from summarizer.ingestion import ingest as ingestion_ingest
-from summarizer.ingestion.index_sync import Indexer, heading_id
+from summarizer.ingestion.index_sync import heading_id
 from summarizer.ingestion.ingest import Outcome
 from summarizer.ingestion.parse import ParseFeed, Row, parse_rows
 from summarizer.ingestion.validate import HtmlToText, Rejected
-from summarizer.monitoring import alerts
 from summarizer.monitoring.monitor import Monitor
 from summarizer.pipeline import revisions
 from summarizer.pipeline.draft_sections import draft_sections
+from summarizer.pipeline.save_revision import save_draft, save_suggestion, with_section
+from summarizer.pipeline.settle import Settled, Settler
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
 from summarizer.ports.models import Drafter
@@ -52,31 +49,6 @@ class Options(Model):
 
     evidence_tokens: int
     settles: bool = True
-
-
-class Settled(Model):
-    """Counts of one ``settle``.
-
-    Args:
-        indexed: passages added to the index.
-        forgotten: passages removed from the index because the store does not have them.
-        assigned: items assigned to an incident.
-        opened: incidents opened for them.
-    """
-
-    indexed: int = 0
-    forgotten: int = 0
-    assigned: int = 0
-    opened: int = 0
-
-    def plus(self, other: Settled) -> Settled:
-        """The sum of two counts."""
-        return Settled(
-            indexed=self.indexed + other.indexed,
-            forgotten=self.forgotten + other.forgotten,
-            assigned=self.assigned + other.assigned,
-            opened=self.opened + other.opened,
-        )
 
 
 class Pipeline:
@@ -108,10 +80,7 @@ class Pipeline:
         self._parse_feed = parse_feed
         self._html_to_text = html_to_text
         self._options = options
-        self._settled = False
-        self._indexing: Indexer | None = None
-        self._grouping: IncidentAssigner | None = None
-        self._settling = threading.Lock()
+        self._settler = Settler(store, index, clock)
         self.monitor = Monitor(store)
 
     # --- Items -------------------------------------------------------------------------------
@@ -144,30 +113,9 @@ class Pipeline:
         Safe to repeat, and completes the work of a crashed process.  Threads take turns; other
         processes may settle at the same time if the index is on a server.
         """
-        with self._settling:
-            done = self._settle()
-            while self._store.items_without_incident(limit=1):  # others stored items meanwhile
-                more = self._settle()
-                if not more.assigned:
-                    break
-                done = done.plus(more)
+        done = self._settler.settle()
         self.monitor.catch_up()
         return done
-
-    def _settle(self) -> Settled:
-        index = self._index()
-        if self._indexing is None:
-            self._indexing = Indexer(self._store, index)
-        indexed, forgotten = self._indexing.catch_up()
-        assigned, opened = self._grouper(index).assign()
-        self._settled = True
-        return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)
-
-    def _grouper(self, index: PassageIndex) -> IncidentAssigner:
-        """The assigner, built once because it loads the fingerprints of all items."""
-        if self._grouping is None:
-            self._grouping = IncidentAssigner(self._store, index, self._clock)
-        return self._grouping
 
     # --- Drafts ------------------------------------------------------------------------------
 
@@ -193,11 +141,12 @@ class Pipeline:
             ModelError: the model could not be used; nothing was stored.
         """
         with telemetry.span("draft", incident=incident_id):
-            fresh = self._drafted(incident_id, self.specs, on_event, asked_by)
+            sources, newest = self._read(incident_id)
+            fresh = self._drafted(sources, self.specs, on_event, asked_by)
             with telemetry.span("store"):
-                saved = self._save(fresh, on_event)
+                saved = save_draft(self._store, fresh, newest, on_event)
             with telemetry.span("monitor"):
-                self.monitor.catch_up(saved.incident_id)
+                self.monitor.catch_up(saved.incident_id, saved, sources)
         return saved
 
     def suggest(
@@ -225,10 +174,11 @@ class Pipeline:
             NotFoundError: there is no such incident, draft or section.
             ModelError: the model could not be used; nothing was stored.
         """
-        self._suggested_for(incident_id, key)
+        sources, newest = self._read(incident_id)
+        drafted = with_section(newest, incident_id, key)
         specs = [spec for spec in self.specs if spec.key == key]
         with telemetry.span("draft", incident=incident_id, section=key):
-            fresh = self._drafted(incident_id, specs, on_event, asked_by, instruction)
+            fresh = self._drafted(sources, specs, on_event, asked_by, instruction)
         suggestion = Suggestion(
             section=fresh.sections[0],
             made_at=fresh.created_at,
@@ -237,63 +187,25 @@ class Pipeline:
             instruction=instruction,
         )
         with telemetry.span("store", incident=incident_id):
-            return self._save_suggestion(suggestion, fresh, on_event)
+            return save_suggestion(self._store, suggestion, fresh, drafted, on_event)
 
-    def _suggested_for(self, incident_id: str, key: str) -> Draft:
-        """The newest draft; raises ``NotFoundError`` if it or its section is missing."""
-        newest = self._store.newest_draft(incident_id)
-        if newest is None:
-            raise NotFoundError(
-                f"Incident {incident_id} has no draft yet: draft the whole incident first.",
-                field="incident_id",
-            )
-        if key not in [section.key for section in newest.sections]:
-            raise NotFoundError(f"There is no section {key!r}.", field="key")
-        return newest
-
-    def _save_suggestion(self, suggestion: Suggestion, fresh: Draft, on_event: OnEvent) -> Draft:
-        """Store a suggestion in the next revision, unless it says the same as the section."""
-        key, by = suggestion.section.key, suggestion.asked_by
-        while True:
-            newest = self._suggested_for(fresh.incident_id, key)
-            same = revisions.says_the_same(suggestion.section, newest.section(key))
-            beside = revisions.with_suggestion(newest, suggestion, fresh.evidence)
-            made = {
-                "revision": newest.revision + 1,
-                "parent": newest.revision,
-                "created_at": suggestion.made_at,
-                "made_by": by,
-                "change": f"had {key} drafted anew",
-            }
-            saved = newest if same else beside.model_copy(update=made)
-            raised = alerts.raise_attention(saved)
-            with self._store.transaction():
-                if self._store.newest_revision(newest.incident_id) != newest.revision:
-                    continue  # another revision was stored meanwhile
-                if not same:
-                    self._store.save_draft(saved)
-                    detail = {"section": key, "instruction": suggestion.instruction}
-                    self._history.record(
-                        EventKind.SUGGESTED, saved.incident_id, by, saved.revision, detail
-                    )
-                    alerts.record(self._store, saved.incident_id, raised)
-                on_event(_stored(saved))
-                return saved
+    def _read(self, incident_id: str) -> tuple[IncidentSources, Draft | None]:
+        """The sources and the newest draft of an incident, once its items are settled."""
+        self._finish()
+        with self._store.snapshot():
+            return self._store.sources(incident_id), self._store.newest_draft(incident_id)
 
     def _drafted(
         self,
-        incident_id: str,
+        sources: IncidentSources,
         specs: Sequence[SectionSpec],
         on_event: OnEvent,
         asked_by: str,
         instruction: str | None = None,
     ) -> Draft:
         """An unstored draft of the given sections, verified and gated."""
-        self._finish()
-        incident = self._store.incident(incident_id)
-        items = self._store.items(incident.item_keys)
         with telemetry.span("retrieve"):
-            pack = self._pack(incident, items)
+            pack = self._pack(sources)
         on_event(
             DraftProgress(
                 stage=Stage.RETRIEVED,
@@ -305,13 +217,13 @@ class Pipeline:
             pack, self.drafter, self.verifier, specs, on_event, instruction
         )
         return Draft(
-            incident_id=incident.id,
+            incident_id=sources.incident.id,
             revision=1,
             created_at=self._clock.now(),
             drafter=self.drafter.name,
             model=self.drafter.model,
             evidence=pack,
-            evidence_hash=evidence_pack.evidence_hash(items),
+            evidence_hash=evidence_pack.evidence_hash(sources.items),
             sections=sections,
             usage=usage,
             gate=self.verifier.policy.name,
@@ -329,39 +241,18 @@ class Pipeline:
         keys = self._store.incident(incident_id).item_keys
         return evidence_pack.evidence_hash(self._store.items(keys))
 
-    def _save(self, fresh: Draft, on_event: OnEvent) -> Draft:
-        """Merge a fresh draft with the editors' sections; store it with its event and alerts."""
-        while True:
-            newest = self._store.newest_draft(fresh.incident_id)
-            revision = newest.revision if newest else None
-            saved = revisions.beside(newest, fresh)
-            saved = saved.model_copy(update={"revision": (revision or 0) + 1})
-            raised, counts = alerts.raise_attention(saved), count_draft(saved)
-            with self._store.transaction():
-                if self._store.newest_revision(fresh.incident_id) != revision:
-                    continue  # another revision was stored meanwhile
-                saved = self._store.save_draft(saved)
-                by, id_ = fresh.made_by or SYSTEM_ACTOR, saved.incident_id
-                detail = {"drafter": revisions.drafter_name(fresh.drafter, fresh.model), **counts}
-                self._history.record(EventKind.DRAFTED, id_, by, saved.revision, detail)
-                alerts.record(self._store, saved.incident_id, raised)
-                alerts.track_forecasts(self._store, saved)
-                on_event(_stored(saved))
-                return saved
-
     def pack(self, incident_id: str) -> EvidencePack:
         """The evidence pack of an incident.
 
         Raises:
             NotFoundError: there is no such incident.
         """
-        incident = self._store.incident(incident_id)
-        return self._pack(incident, self._store.items(incident.item_keys))
+        return self._pack(self._store.sources(incident_id))
 
-    def _pack(self, incident: Incident, items: Sequence[SourceItem]) -> EvidencePack:
+    def _pack(self, sources: IncidentSources) -> EvidencePack:
         return evidence_pack.build_pack(
-            items,
-            self._store.passages(incident.item_keys),
+            sources.items,
+            sources.passages,
             [spec.limits.query for spec in self.specs],
             self._rank,
             estimate_tokens,
@@ -397,14 +288,14 @@ class Pipeline:
 
     def _finish(self) -> None:
         """Settle items that a killed command has stored but not assigned."""
-        if self._options.settles and self._store.items_without_incident(limit=1):
+        if self._options.settles and self._settler.is_due():
             self.settle()
 
     def _rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
         index = self._index()
         if not self._options.settles:
             index.add(self._store.passages_by_id(ids))
-        elif not self._settled:
+        elif not self._settler.has_settled:
             self.settle()
         return index.rank(query, ids)
 
@@ -417,8 +308,3 @@ class Pipeline:
             return bool(incident.item_keys)
         items = self._store.items(incident.item_keys)
         return newest.evidence_hash != evidence_pack.evidence_hash(items)
-
-
-def _stored(draft: Draft) -> DraftProgress:
-    detail = f"stored revision {draft.revision}"
-    return DraftProgress(stage=Stage.STORED, detail=detail, revision=draft.revision)

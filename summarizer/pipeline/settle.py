@@ -1,0 +1,86 @@
+"""Indexing of new passages and assignment of new items to incidents."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from summarizer.clustering.service import IncidentAssigner
+from summarizer.domain.model import Model
+from summarizer.ingestion.index_sync import Indexer
+from summarizer.ports.clock import Clock
+from summarizer.ports.index import PassageIndex
+from summarizer.storage.store import Store
+
+
+class Settled(Model):
+    """Counts of one ``settle``.
+
+    Args:
+        indexed: passages added to the index.
+        forgotten: passages removed from the index because the store does not have them.
+        assigned: items assigned to an incident.
+        opened: incidents opened for them.
+    """
+
+    indexed: int = 0
+    forgotten: int = 0
+    assigned: int = 0
+    opened: int = 0
+
+    def plus(self, other: Settled) -> Settled:
+        """The sum of two counts."""
+        return Settled(
+            indexed=self.indexed + other.indexed,
+            forgotten=self.forgotten + other.forgotten,
+            assigned=self.assigned + other.assigned,
+            opened=self.opened + other.opened,
+        )
+
+
+class Settler:
+    """Settling of one store on one index; safe in several threads, which take turns.
+
+    Args:
+        store: of the items and incidents.
+        index: opened at its first use.
+        clock: for the times of new incidents.
+
+    Attributes:
+        has_settled: whether ``settle`` has run, after which the index is complete.
+    """
+
+    def __init__(self, store: Store, index: Callable[[], PassageIndex], clock: Clock) -> None:
+        self.has_settled = False
+        self._store = store
+        self._index = index
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._indexer: Indexer | None = None
+        self._assigner: IncidentAssigner | None = None
+
+    def settle(self) -> Settled:
+        """Index new passages and assign every item, also those that others store meanwhile."""
+        with self._turn:
+            done = self._settle()
+            while self.is_due():
+                more = self._settle()
+                if not more.assigned:
+                    break
+                done = done.plus(more)
+        return done
+
+    def is_due(self) -> bool:
+        """Whether an item waits for an incident."""
+        return bool(self._store.items_without_incident(limit=1))
+
+    def _settle(self) -> Settled:
+        index = self._index()
+        if self._indexer is None:
+            self._indexer = Indexer(self._store, index)
+        if self._assigner is None:  # built once: it loads the fingerprints of all items
+            self._assigner = IncidentAssigner(self._store, index, self._clock)
+        indexed, forgotten = self._indexer.catch_up()
+        assigned, opened = self._assigner.assign()
+        self.has_settled = True
+        return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)
