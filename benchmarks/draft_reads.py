@@ -22,6 +22,9 @@ from summarizer import open_app, settings
 from summarizer.cli.demo import samples
 from summarizer.storage.store import Store
 
+BLOCKS = ("transaction", "snapshot", "open", "close")
+"""Methods of the store that read and write nothing themselves."""
+
 
 def count_calls(store: Store, calls: Counter[str]) -> None:
     """Count calls of public methods from outside: of the store and of its parts."""
@@ -45,7 +48,7 @@ def count_calls(store: Store, calls: Counter[str]) -> None:
 
     for prefix, part in {"": store, **{f"{name}.": part for name, part in parts.items()}}.items():
         for name in dir(type(part)):
-            if not name.startswith("_") and name not in ("transaction", "open", "close"):
+            if not name.startswith("_") and name not in BLOCKS:
                 setattr(part, name, counted(f"{prefix}{name}", getattr(part, name)))
 
 

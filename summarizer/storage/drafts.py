@@ -10,7 +10,7 @@ from summarizer.domain.reviews import Revision
 from summarizer.errors import NotFoundError, StorageError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.incidents import RESOLVED, exact_number
+from summarizer.storage.incidents import RESOLVED, exact_number, unknown_incident
 
 
 class Drafts:
@@ -48,7 +48,7 @@ class Drafts:
         with self._database.reading() as connection:
             row = connection.execute(query.limit(1)).one_or_none()
         if row is None:
-            raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+            raise unknown_incident(incident_id)
         return None if row.body is None else _draft_of(row.body, incident_id)
 
     def newest_revision(self, incident_id: str) -> int | None:
@@ -102,7 +102,7 @@ def _newest(
     query = select(number, newest.scalar_subquery()).where(tables.incidents.c.id == incident_id)
     row = connection.execute(query).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+        raise unknown_incident(incident_id)
     return row[0], row[1]
 
 

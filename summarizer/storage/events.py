@@ -15,7 +15,7 @@ from summarizer.domain.usage import DraftCounts
 from summarizer.ports.clock import Clock
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.incidents import RESOLVED, exact_number, resolved_number
+from summarizer.storage.incidents import RESOLVED, exact_number, resolved_number, unknown_incident
 from summarizer.storage.rows import parts
 
 _JOINED = tables.events.outerjoin(
@@ -181,15 +181,24 @@ class History:
     def mark_seen(self, actor: str, incident_id: str, number: int) -> None:
         """Store which event of an incident an editor has seen last; ignored if an older one."""
         # Every view of a page calls this, and most see nothing new: those wait for no writer.
+        seen = tables.last_seen.c
+        query = (
+            select(RESOLVED, seen.event)
+            .select_from(tables.incidents)
+            .outerjoin(tables.last_seen, (seen.incident == RESOLVED) & (seen.actor == actor))
+            .where(tables.incidents.c.id == incident_id)
+        )
         with self._database.reading() as connection:
-            incident = resolved_number(connection, incident_id)
-            here = (tables.last_seen.c.actor == actor) & (tables.last_seen.c.incident == incident)
-            if (connection.scalar(select(tables.last_seen.c.event).where(here)) or 0) >= number:
-                return
+            found = connection.execute(query).one_or_none()
+        if found is None:
+            raise unknown_incident(incident_id)
+        incident, before = found
+        if (before or 0) >= number:
+            return
         with self._database.writing() as connection:
-            seen = upsert(tables.last_seen).values(actor=actor, incident=incident, event=number)
+            mark = upsert(tables.last_seen).values(actor=actor, incident=incident, event=number)
             connection.execute(
-                seen.on_conflict_do_update(
+                mark.on_conflict_do_update(
                     index_elements=["actor", "incident"],
                     set_={"event": func.max(tables.last_seen.c.event, number)},
                 )

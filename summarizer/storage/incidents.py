@@ -141,13 +141,18 @@ class Incidents:
         return [found[number] for number in numbers]
 
 
+def unknown_incident(incident_id: str) -> NotFoundError:
+    """The error for an id that no incident has."""
+    return NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+
+
 def exact_number(connection: Connection, incident_id: str) -> int:
     """The number of exactly that incident, merged away or not."""
     number = connection.scalar(
         select(tables.incidents.c.number).where(tables.incidents.c.id == incident_id)
     )
     if number is None:
-        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+        raise unknown_incident(incident_id)
     return int(number)
 
 
@@ -155,7 +160,7 @@ def resolved_number(connection: Connection, incident_id: str) -> int:
     """The number of the incident that an id leads to."""
     number = connection.scalar(select(RESOLVED).where(tables.incidents.c.id == incident_id))
     if number is None:
-        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+        raise unknown_incident(incident_id)
     return int(number)
 
 
@@ -163,7 +168,7 @@ def _resolved(connection: Connection, incident_id: str) -> Row[Any]:
     """The row of the incident that an id leads to."""
     row = connection.execute(_BY_ID, {"id": incident_id}).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
+        raise unknown_incident(incident_id)
     return row
 
 
