@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, Page
 
 from summarizer.app import App
 from tests.support.app import a_client, an_app, take_in
+from tests.support.browser import browser, served, tab
 from tests.support.clock import ManualClock
+from tests.support.receiver import Receiver, receiving
 from tests.support.samples import ITEMS
+
+__all__ = ["browser"]
 
 
 def _made(folder: Path, *, drafted: bool) -> Path:
@@ -56,3 +61,31 @@ def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
 def client(service: App) -> TestClient:
     """A client of the module's application."""
     return a_client(service)
+
+
+@pytest.fixture
+def address(service: App) -> Iterator[str]:
+    """Where the desk of the module's application is served on this machine."""
+    with served(service) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A tab on that desk."""
+    with tab(browser, address) as page:
+        yield page
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of webhooks on loopback, which takes everything."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, where commands keep their data."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
 import pytest
-from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 
-from api import create_app
 from summarizer.app import App
-from summarizer.cli import output
-from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
 from summarizer.incidents.listing import Filters
 from summarizer.review.edits import Edit
-from tests.integration.test_living import FIRST, OTHER_FIGURE, RETRACTION, come_in
-from tests.support.app import an_app
+from tests.integration.test_living import OTHER_FIGURE, RETRACTION, service
+from tests.support.app import a_client, take_in
+from tests.support.cli import done
 
 ID = "INC-000001"
 LAWSUIT = "Varnway was sued in Stannick."
 COURT = "Court, charges or a settlement: for the senior desk."
-TOLD = {
-    EventKind.NEEDS_ATTENTION,
-    EventKind.ATTENTION_OVER,
-    EventKind.RETRACTED,
-    EventKind.CONTRADICTED,
-}
+ASKS, OVER = EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER
+TOLD = {ASKS, OVER, EventKind.RETRACTED, EventKind.CONTRADICTED}
 
-
-@contextmanager
-def opened(folder: Path) -> Iterator[App]:
-    with an_app(folder) as service:
-        come_in(service, FIRST)
-        service.pipeline.draft(ID)
-        yield service
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[App]:
-    with opened(tmp_path) as service:
-        yield service
+__all__ = ["service"]
 
 
 def with_a_lawsuit(service: App) -> None:
@@ -63,7 +39,7 @@ def review(service: App, decision: str) -> None:
 
 def asked(service: App) -> list[str]:
     """Why the incident asks for an editor, which every way to ask tells alike."""
-    client = TestClient(create_app(service), "http://127.0.0.1")
+    client = a_client(service)
     reasons = client.get(f"/v1/incidents/{ID}/draft").json()["attention"]
     listed = client.get("/v1/incidents").json()["incidents"][0]["attention"]
     found = client.get("/v1/incidents?attention=true").json()["incidents"]
@@ -87,7 +63,7 @@ def test_an_approval_ends_what_needed_attention_and_says_what_it_settled(service
     review(service, "approve")
 
     assert asked(service) == []
-    assert told(service) == [EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER]
+    assert told(service) == [ASKS, OVER]
     approval = next(e for e in service.reviews.history(ID) if e.kind is EventKind.APPROVED)
     assert approval.detail["settled"] == [COURT]
 
@@ -97,7 +73,7 @@ def test_no_other_review_ends_it(service, decision):
     with_a_lawsuit(service)
     review(service, decision)
     assert asked(service) == [COURT]
-    assert told(service) == [EventKind.NEEDS_ATTENTION]
+    assert told(service) == [ASKS]
 
 
 def test_a_withdrawn_approval_settles_nothing_any_more(service):
@@ -106,7 +82,7 @@ def test_a_withdrawn_approval_settles_nothing_any_more(service):
     review(service, "withdraw")
 
     assert asked(service) == [COURT]
-    assert told(service)[-1] is EventKind.NEEDS_ATTENTION
+    assert told(service)[-1] is ASKS
     assert service.reviews.history(ID)[-1].detail["reasons"] == [COURT]
 
 
@@ -117,29 +93,29 @@ def test_the_next_revision_asks_again_for_what_was_approved_in_the_one_before(se
     service.reviews.lock(ID, key, "Kim", locked=True)
 
     assert asked(service) == [COURT]
-    assert told(service)[-2:] == [EventKind.ATTENTION_OVER, EventKind.NEEDS_ATTENTION]
+    assert told(service)[-2:] == [OVER, ASKS]
 
 
 def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_after(service):
-    come_in(service, OTHER_FIGURE)
+    take_in(service, OTHER_FIGURE)
     (known,) = asked(service)
     assert "contradicted by a later source (a2)" in known
     review(service, "approve")
     assert asked(service) == []
     assert service.reviews.standing(service.reviews.newest(ID))  # it is shown at the sentence still
 
-    come_in(service, RETRACTION)
+    take_in(service, RETRACTION)
     (fresh,) = asked(service)
     assert "(a3)" in fresh
-    assert told(service) == [EventKind.CONTRADICTED, EventKind.ATTENTION_OVER, EventKind.RETRACTED]
+    assert told(service) == [EventKind.CONTRADICTED, OVER, EventKind.RETRACTED]
 
     service.curation.split(ID, ["a3"], "Kim")
     assert asked(service) == []
-    assert told(service)[-1] is EventKind.ATTENTION_OVER
+    assert told(service)[-1] is OVER
 
 
 def test_what_was_settled_asks_again_when_its_sentence_stands_in_the_next_revision(service):
-    come_in(service, OTHER_FIGURE)
+    take_in(service, OTHER_FIGURE)
     review(service, "approve")
     key = next(s.key for s in service.reviews.newest(ID).sections if len(s.shown) > 1)
     service.reviews.lock(ID, key, "Kim", locked=True)
@@ -147,12 +123,12 @@ def test_what_was_settled_asks_again_when_its_sentence_stands_in_the_next_revisi
     (again,) = asked(service)
     assert "(a2)" in again
     last = service.reviews.history(ID)[-1]
-    assert (last.kind, last.detail["reasons"]) == (EventKind.NEEDS_ATTENTION, [again])
+    assert (last.kind, last.detail["reasons"]) == (ASKS, [again])
 
 
 def test_webhooks_are_told_of_it(service):
     with_a_lawsuit(service)
-    kinds = [EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER]
+    kinds = [ASKS, OVER]
     hook = service.webhooks.subscribe("https://desk.example/in", kinds, "Kim", 0)
     review(service, "approve")
     service.webhooks.derive()
@@ -161,24 +137,19 @@ def test_webhooks_are_told_of_it(service):
 
 
 @pytest.mark.parametrize("decision", ["approve", "reject"])
-def test_the_command_line_says_what_still_asks_for_an_editor(tmp_path, monkeypatch, decision):
-    with opened(tmp_path) as service:
-        come_in(service, OTHER_FIGURE)
-        review(service, decision)
-    monkeypatch.setenv("SUMMARIZER_DATA_DIR", str(tmp_path))
-    output.results.cache_clear()
-    output.errors.cache_clear()
-
-    said = CliRunner().invoke(app, ["review", "status", ID]).stdout
+def test_the_command_line_says_what_still_asks_for_an_editor(service, tmp_path, decision):
+    take_in(service, OTHER_FIGURE)
+    review(service, decision)
+    said = done("review", "status", ID, SUMMARIZER_DATA_DIR=str(tmp_path))
 
     assert ("attention:" in said) == (decision == "reject")
     assert "contradicted:" in said
 
 
 def test_the_history_tells_in_words_what_was_found_and_nothing_of_what_was_left_out(service):
-    come_in(service, OTHER_FIGURE)
+    take_in(service, OTHER_FIGURE)
     service.pipeline.suggest(ID, "key_points", None, "Kim")
-    client = TestClient(create_app(service), "http://127.0.0.1")
+    client = a_client(service)
     page = client.get(f"/incidents/{ID}/history").text
     assert "contradicted by a later source (a2)" in page
     assert "{&#39;id&#39;" not in page

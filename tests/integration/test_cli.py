@@ -2,30 +2,17 @@
 
 import json
 import sys
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from summarizer.cli.app import app, check_packages
-from summarizer.errors import InputError, SettingsError, SummarizerError
+from summarizer.cli.app import check_packages
+from summarizer.errors import InputError, SettingsError
+from tests.support.cli import done, refused, run
+from tests.support.samples import EXAMPLES, ITEMS
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+pytestmark = pytest.mark.usefixtures("elsewhere")
+
 FERRY = "Halden Line cancelled 14 crossings on Thursday, the company said."
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Every command starts in an empty folder; consoles are made anew for captured streams."""
-    from summarizer.cli import output
-
-    monkeypatch.chdir(tmp_path)
-    output.results.cache_clear()
-    output.errors.cache_clear()
-
-
-def run(*words: object, given: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words], input=given)
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -33,14 +20,10 @@ def lines(text: str) -> list[dict[str, object]]:
 
 
 def test_help_teaches_and_names_every_command():
-    found = run("--help")
-
-    for command in (
-        "ingest", "incidents", "show", "draft", "verify", "cluster", "eval", "reindex", "serve",
-        "demo",
-    ):  # fmt: skip
-        assert command in found.output
-    assert "summarizer demo" in found.output
+    said = done("--help")
+    commands = ("ingest", "incidents", "show", "draft", "verify", "cluster", "eval", "reindex")
+    assert [command for command in (*commands, "serve", "demo") if command not in said] == []
+    assert "summarizer demo" in said
 
 
 def test_an_ingest_tells_what_became_of_every_row_and_exits_with_1_when_some_were_rejected():
@@ -54,8 +37,7 @@ def test_an_ingest_tells_what_became_of_every_row_and_exits_with_1_when_some_wer
 
 
 def test_ingesting_twice_changes_nothing():
-    file = EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl"
-    first, again = run("ingest", file), run("ingest", file)
+    first, again = run("ingest", ITEMS), run("ingest", ITEMS)
 
     assert first.exit_code == again.exit_code == 0
     assert "3 accepted" in first.stderr
@@ -64,7 +46,7 @@ def test_ingesting_twice_changes_nothing():
 
 
 def test_a_draft_is_shown_listed_and_written_to_a_file(tmp_path):
-    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    run("ingest", ITEMS)
     drafted = run("draft", "INC-000001")
     listed = run("incidents", "--as-of", "2026-10-06")
     page = tmp_path / "page.html"
@@ -79,36 +61,27 @@ def test_a_draft_is_shown_listed_and_written_to_a_file(tmp_path):
 
 
 def test_a_page_as_json_is_json_and_nothing_else():
-    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    run("ingest", ITEMS)
     run("draft", "--all")
-    found = run("show", "INC-000001", "--format", "json", "--as-of", "2026-10-06")
-
-    assert json.loads(found.stdout)["incident"]["id"] == "INC-000001"
+    page = done("show", "INC-000001", "--format", "json", "--as-of", "2026-10-06")
+    assert json.loads(page)["incident"]["id"] == "INC-000001"
 
 
 def test_items_can_be_drafted_without_storing_anything(tmp_path):
-    found = run("draft", "--items", "-", given=json.dumps({"text": FERRY + " It was cold."}))
-
-    assert found.exit_code == 0
-    assert FERRY.removesuffix(".") in found.stdout
+    said = done("draft", "--items", "-", given=json.dumps({"text": FERRY + " It was cold."}))
+    assert FERRY.removesuffix(".") in said
     assert not list(tmp_path.iterdir())
 
 
 def test_verify_answers_every_row_in_order_with_a_verdict():
     rows = [
-        {"id": 1, "sources": [FERRY], "claim": "Halden Line cancelled 14 crossings."},
-        {
-            "id": "two",
-            "sources": [{"id": "s", "text": FERRY}],
-            "claim": "It cancelled 41 crossings.",
-        },
+        {"id": 1, "claim": "Halden Line cancelled 14 crossings.", "sources": [FERRY]},
+        {"id": 2, "claim": "It cancelled 41 crossings.", "sources": [{"id": "s", "text": FERRY}]},
     ]
-    found = run("verify", given="\n".join(map(json.dumps, rows)))
-    one, two = lines(found.stdout)
+    one, two = lines(done("verify", given="\n".join(map(json.dumps, rows))))
 
-    assert found.exit_code == 0
     assert (one["id"], one["verdict"]) == (1, "supported")
-    assert two["id"] == "two" and two["verdict"] != "supported"
+    assert two["id"] == 2 and two["verdict"] != "supported"
     assert [f["check"] for f in two["failed_checks"]] == ["numbers"]
     assert one["score"] > two["score"]
     span = one["evidence"][0]
@@ -129,8 +102,7 @@ def test_cluster_answers_in_the_order_of_its_input():
     late = {"id": "late", "published_at": "2026-05-03", "text": FERRY}
     other = {"id": "other", "published_at": "2026-05-02", "text": "A comet was seen over Bergen."}
     early = {"id": "early", "published_at": "2026-05-01", "text": FERRY + " Many waited."}
-    found = run("cluster", given="\n".join(map(json.dumps, [late, other, early])))
-    answers = lines(found.stdout)
+    answers = lines(done("cluster", given="\n".join(map(json.dumps, [late, other, early]))))
 
     assert [a["id"] for a in answers] == ["late", "other", "early"]
     assert answers[0]["incident"] == answers[2]["incident"] != answers[1]["incident"]
@@ -157,11 +129,9 @@ def test_cluster_names_a_row_that_it_cannot_use():
     ],
 )
 def test_an_error_is_one_of_ours_with_its_exit_code(words, code, says):
-    found = run(*words)
-
-    assert isinstance(found.exception, SummarizerError)
-    assert found.exception.exit_code == code
-    assert says in str(found.exception)
+    error = refused(*words)
+    assert error.exit_code == code
+    assert says in str(error)
 
 
 def test_an_empty_store_says_what_to_do():
@@ -172,20 +142,16 @@ def test_an_empty_store_says_what_to_do():
 
 
 def test_reindex_rebuilds_what_was_there():
-    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
-    found = run("reindex")
-
-    assert found.exit_code == 0
-    assert "Indexed" in found.stdout and "Indexed 0" not in found.stdout
+    run("ingest", ITEMS)
+    said = done("reindex")
+    assert "Indexed" in said and "Indexed 0" not in said
 
 
 def test_an_output_file_that_cannot_be_written_is_named(tmp_path):
-    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    run("ingest", ITEMS)
     run("draft", "--all")
-    found = run("show", "INC-000001", "-f", "json", "-o", tmp_path)
-
-    assert isinstance(found.exception, InputError)
-    assert "cannot be written" in str(found.exception)
+    error = refused("show", "INC-000001", "-f", "json", "-o", tmp_path)
+    assert isinstance(error, InputError) and "cannot be written" in str(error)
 
 
 def test_a_package_of_another_distribution_under_our_name_is_refused(monkeypatch, tmp_path):
@@ -200,10 +166,10 @@ def test_a_package_of_another_distribution_under_our_name_is_refused(monkeypatch
 
 
 def test_entries_are_followed_as_json_lines_from_any_point():
-    run("ingest", EXAMPLES / "items" / "aldermoor-extraction-claims.jsonl")
+    run("ingest", ITEMS)
     run("draft", "INC-000001")
-    every = lines(run("entries").stdout)
+    every = lines(done("entries"))
     assert {"opened", "drafted"} <= {entry["kind"] for entry in every}
-    rest = run("entries", "--after", every[0]["number"], "--incident", "INC-000001").stdout
+    rest = done("entries", "--after", every[0]["number"], "--incident", "INC-000001")
     assert lines(rest) == every[1:]
-    assert [e["kind"] for e in lines(run("entries", "--kind", "drafted").stdout)] == ["drafted"]
+    assert [e["kind"] for e in lines(done("entries", "--kind", "drafted"))] == ["drafted"]

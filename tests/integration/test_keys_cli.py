@@ -1,28 +1,18 @@
 """Keys on the command line: the secret is shown once, and revoking ends it."""
 
-from pathlib import Path
-
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from summarizer import settings
 from summarizer.app import open_app
-from summarizer.cli.app import app
 from summarizer.errors import InputError, NotFoundError
+from tests.support.cli import refused, run
 
-
-@pytest.fixture(autouse=True)
-def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from summarizer.cli import output
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    output.results.cache_clear()
-    output.errors.cache_clear()
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def keys(*words: str) -> Result:
-    return CliRunner().invoke(app, ["keys", *words])
+    return run("keys", *words, COLUMNS="200")
 
 
 def known(secret: str) -> bool:
@@ -56,9 +46,8 @@ def test_a_key_is_made_listed_without_its_secret_and_revoked():
     ],
 )
 def test_what_cannot_be_done_says_what_to_do(words, error, says):
-    found = keys(*words)
-    assert isinstance(found.exception, error)
-    assert says in str(found.exception)
+    found = refused("keys", *words)
+    assert isinstance(found, error) and says in str(found)
 
 
 def test_a_scope_that_is_none_is_wrong_usage():

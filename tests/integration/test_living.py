@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +9,11 @@ from typing import Any
 import pytest
 
 from summarizer.app import App
-from summarizer.domain import webhooks
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.findings import Effect
-from summarizer.incidents.listing import Filters
 from summarizer.rendering import render_html, render_json, render_markdown
-from tests.support.app import an_app
+from tests.support.app import an_app, take_in
 
 POST, LEDGER = "Stannick Post", "Harbor Ledger"
 HURT = "{} passengers were hurt when a Varnway shuttle struck the kerb in Calder Street on Monday."
@@ -25,15 +22,10 @@ ALARMS = {EventKind.RETRACTED, EventKind.CONTRADICTED}
 
 def row(n: int, text: str, outlet: str, **fields: Any) -> dict[str, Any]:
     return {
-        "id": f"r{n}",
-        "incident": "shuttle",
-        "outlet": outlet,
-        "platform": "news",
-        "published_at": f"2026-05-0{n}T09:00:00Z",
-        "title": f"Shuttle strikes kerb, report {n}",
-        "text": text,
+        "id": f"r{n}", "incident": "shuttle", "outlet": outlet, "platform": "news", "text": text,
+        "published_at": f"2026-05-0{n}T09:00:00Z", "title": f"Shuttle strikes kerb, report {n}",
         **fields,
-    }
+    }  # fmt: skip
 
 
 FIRST = row(
@@ -58,12 +50,6 @@ RETRACTION = row(
 )
 
 
-def come_in(service: App, *rows: dict[str, Any]) -> None:
-    data = "".join(json.dumps(row) + "\n" for row in rows)
-    list(service.pipeline.ingest(io.BytesIO(data.encode())))
-    service.pipeline.settle()
-
-
 def alarms(service: App) -> list[Event]:
     return [e for e in service.reviews.history("INC-000001") if e.kind in ALARMS]
 
@@ -71,7 +57,7 @@ def alarms(service: App) -> list[Event]:
 @pytest.fixture
 def service(tmp_path) -> Iterator[App]:
     with an_app(tmp_path) as service:
-        come_in(service, FIRST)
+        take_in(service, FIRST)
         service.pipeline.draft("INC-000001")
         yield service
 
@@ -81,14 +67,14 @@ def shown(draft: Draft) -> list[str]:
 
 
 def test_nothing_is_told_while_nothing_turns_against_the_page(service):
-    come_in(service, row(2, "Trams in Northport ran late because of rain.", LEDGER))
+    take_in(service, row(2, "Trams in Northport ran late because of rain.", LEDGER))
     assert alarms(service) == []
     assert service.pages.of("INC-000001").findings == ()
 
 
 def test_another_figure_is_told_with_the_item_that_gives_it(service):
     before = service.reviews.newest("INC-000001")
-    come_in(service, OTHER_FIGURE)
+    take_in(service, OTHER_FIGURE)
     (entry,) = alarms(service)
     assert (entry.kind, entry.revision) == (EventKind.CONTRADICTED, before.revision)
     assert {row["by"] for row in entry.detail["findings"]} == {"a2"}
@@ -97,7 +83,7 @@ def test_another_figure_is_told_with_the_item_that_gives_it(service):
 
 
 def test_a_retraction_flags_every_sentence_that_leaned_on_it(service):
-    come_in(service, RETRACTION)
+    take_in(service, RETRACTION)
     page = service.pages.of("INC-000001")
     assert {f.claim for f in page.findings} == set(shown(page.draft))
     assert {f.effect for f in page.findings} == {Effect.WITHDRAWN}
@@ -105,41 +91,17 @@ def test_a_retraction_flags_every_sentence_that_leaned_on_it(service):
 
 
 def test_a_finding_is_told_once_however_often_items_come(service):
-    come_in(service, RETRACTION)
-    come_in(service, row(4, "Rain fell on Calder Street on Thursday.", LEDGER))
+    take_in(service, RETRACTION)
+    take_in(service, row(4, "Rain fell on Calder Street on Thursday.", LEDGER))
     service.pipeline.draft("INC-000001")
     assert [e.kind for e in alarms(service)] == [EventKind.RETRACTED]
-
-
-def test_that_nothing_asks_for_an_editor_any_more_is_told_when_the_item_goes(service):
-    come_in(service, OTHER_FIGURE)
-    assert alarms(service)[-1].kind is EventKind.CONTRADICTED
-    service.curation.split("INC-000001", ["a2"], "Kim")
-    over = service.reviews.history("INC-000001")[-1]
-    assert (over.kind, over.revision) == (EventKind.ATTENTION_OVER, 1)
-    assert service.incidents.page(Filters(attention=True)).incidents == ()
-
-
-def test_webhooks_may_be_told_of_it(service):
-    come_in(service, OTHER_FIGURE, RETRACTION)
-    assert {entry.kind for entry in alarms(service)} == ALARMS <= set(webhooks.EVENTS)
-
-
-def test_the_list_asks_for_attention(service):
-    def asked() -> list[str]:
-        found = service.incidents.page(Filters(attention=True)).incidents
-        return [reason for listed in found for reason in listed.attention]
-
-    assert not any("taken back" in reason for reason in asked())
-    come_in(service, RETRACTION)
-    assert any("taken back" in reason for reason in asked())
 
 
 def test_what_an_editor_locked_stays_with_its_flag_and_the_suggestion_beside_it(service):
     draft = service.reviews.newest("INC-000001")
     section = next(s for s in draft.sections if len(s.shown) > 1)
     service.reviews.lock("INC-000001", section.key, "Kim", locked=True)
-    come_in(service, OTHER_FIGURE, RETRACTION)
+    take_in(service, OTHER_FIGURE, RETRACTION)
     after = service.pipeline.draft("INC-000001")
     assert after.section(section.key).shown == section.shown
     held = [f for f in service.reviews.standing(after) if f.section == section.key]
@@ -151,7 +113,7 @@ def test_what_an_editor_locked_stays_with_its_flag_and_the_suggestion_beside_it(
 
 
 def test_the_next_revision_says_what_the_items_in_between_did(service):
-    come_in(service, OTHER_FIGURE, RETRACTION)
+    take_in(service, OTHER_FIGURE, RETRACTION)
     service.pipeline.draft("INC-000001")
     found = service.reviews.findings("INC-000001", 1, 2)
     assert {(f.effect, f.by) for f in found} >= {
@@ -161,7 +123,7 @@ def test_the_next_revision_says_what_the_items_in_between_did(service):
 
 
 def test_every_format_shows_the_flag_with_the_passage_that_says_so(service):
-    come_in(service, OTHER_FIGURE)
+    take_in(service, OTHER_FIGURE)
     page = service.pages.of("INC-000001")
     (finding, *_) = page.findings
     for render in (render_json, render_markdown, render_html):
@@ -178,7 +140,7 @@ def test_every_format_shows_the_flag_with_the_passage_that_says_so(service):
 
 def test_sources_that_differ_stand_side_by_side_on_the_page(service):
     text = OTHER_FIGURE["text"].replace(HURT.format(44), HURT.format(38))
-    come_in(service, OTHER_FIGURE | {"text": text})
+    take_in(service, OTHER_FIGURE | {"text": text})
     service.pipeline.draft("INC-000001")
     page = service.pages.of("INC-000001")
     line = f"Sources differ: 41 ({POST}), 38 ({LEDGER})."

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from summarizer import settings
-from summarizer.app import App, open_app
+from summarizer.app import App
 from summarizer.domain.events import EventKind
 from summarizer.monitoring import recheck
 from summarizer.monitoring.monitor import Monitor
 from summarizer.storage.store import Store
-from tests.integration.test_living import FIRST, OTHER_FIGURE, RETRACTION, alarms, come_in, service
+from tests.integration.test_living import FIRST, OTHER_FIGURE, RETRACTION, alarms, service
+from tests.support.app import an_app, take_in
 
 __all__ = ["service"]
 
@@ -48,16 +48,15 @@ def killed() -> None:
 
 
 def test_an_alert_that_a_killed_process_left_is_recorded_at_the_next_settle(tmp_path, monkeypatch):
-    loaded = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(loaded) as first:
-        come_in(first, FIRST)
+    with an_app(tmp_path) as first:
+        take_in(first, FIRST)
         first.pipeline.draft(ID)
         with monkeypatch.context() as dying, pytest.raises(Killed):
             meanwhile(dying, killed)
-            come_in(first, RETRACTION)
+            take_in(first, RETRACTION)
         assert "a2" in first.store.incident(ID).item_keys
         assert kinds(first) == []
-    with open_app(loaded) as second:
+    with an_app(tmp_path) as second:
         second.pipeline.settle()
         assert kinds(second) == [EventKind.RETRACTED]
         second.pipeline.settle()
@@ -67,7 +66,7 @@ def test_an_alert_that_a_killed_process_left_is_recorded_at_the_next_settle(tmp_
 def test_the_worker_records_what_a_killed_process_left(service, monkeypatch):
     with monkeypatch.context() as dying, pytest.raises(Killed):
         meanwhile(dying, killed)
-        come_in(service, RETRACTION)
+        take_in(service, RETRACTION)
     service.worker.pause("Kim")
     service.worker.once()
     assert kinds(service) == [EventKind.RETRACTED]
@@ -76,7 +75,7 @@ def test_the_worker_records_what_a_killed_process_left(service, monkeypatch):
 def test_two_processes_that_look_at_once_record_an_alert_once(service, monkeypatch):
     other = Monitor(service.store)
     meanwhile(monkeypatch, other.catch_up)
-    come_in(service, OTHER_FIGURE)
+    take_in(service, OTHER_FIGURE)
     assert kinds(service) == [EventKind.CONTRADICTED]
 
 
@@ -85,7 +84,7 @@ def test_an_alert_is_of_the_revision_that_was_stored_while_the_monitor_computed(
 ):
     with monkeypatch.context() as dying, pytest.raises(Killed):
         meanwhile(dying, killed)
-        come_in(service, RETRACTION)
+        take_in(service, RETRACTION)
     meanwhile(monkeypatch, lambda: service.reviews.lock(ID, "title", "Kim", locked=True))
     Monitor(service.store).catch_up()
     (event,) = alarms(service)
@@ -104,13 +103,13 @@ def test_others_write_while_findings_are_computed(service, monkeypatch):
             pool.submit(write, service.store).result(timeout=30)
 
     meanwhile(monkeypatch, computing)
-    come_in(service, OTHER_FIGURE)
+    take_in(service, OTHER_FIGURE)
     assert written.is_set()
     assert kinds(service) == [EventKind.CONTRADICTED]
 
 
 def test_an_approval_reports_what_it_settles_although_items_come_in_meanwhile(service, monkeypatch):
-    meanwhile(monkeypatch, lambda: come_in(service, RETRACTION))
+    meanwhile(monkeypatch, lambda: take_in(service, RETRACTION))
     service.decisions.decide(ID, "approve", "Kim", revision=1, override="Asked by telephone.")
     approval = next(e for e in service.reviews.history(ID) if e.kind is EventKind.APPROVED)
     assert any("taken back" in reason for reason in approval.detail["settled"])

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from summarizer.cli.app import app
-from summarizer.errors import ConflictError, InputError, RefusedError, SummarizerError
+from summarizer.errors import ConflictError, InputError, RefusedError
+from tests.support.cli import done, refused, run
 
 ID, POINTS = "INC-000001", "key_points"
 
 
 @pytest.fixture(autouse=True)
 def _at_the_desk(monkeypatch: pytest.MonkeyPatch, drafted_data: Path) -> None:
-    """Every test starts with one drafted incident; consoles are made anew for captured streams."""
-    from summarizer.cli import output
-
+    """Every test starts with one drafted incident."""
     monkeypatch.chdir(drafted_data.parent)
-    output.results.cache_clear()
-    output.errors.cache_clear()
 
 
-def run(*words: object, given: str | None = None) -> Result:
-    return CliRunner().invoke(app, [str(word) for word in words], input=given)
-
-
-def refused(*words: object, given: str | None = None) -> SummarizerError:
-    error = run(*words, given=given).exception
-    assert isinstance(error, SummarizerError)
-    return error
-
-
-def section() -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = json.loads(run("review", "section", ID, POINTS).stdout)
+def section() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(done("review", "section", ID, POINTS))
     return rows
 
 
@@ -45,26 +32,18 @@ def edit(rows: object, by: str = "Kim") -> Result:
 
 def test_a_section_is_printed_changed_and_handed_back():
     rows = section()
-    done = edit(rows[1:])
-    assert done.exit_code == 0
-    assert f"shows {len(rows) - 1} sentence(s)" in done.stdout
-    found = run("review", "diff", ID, 1, 2).stdout
-    assert f"  - {rows[0]['claim']['text']}" in found  # type: ignore[index]
+    assert f"shows {len(rows) - 1} sentence(s)" in edit(rows[1:]).stdout
+    assert f"  - {rows[0]['claim']['text']}" in done("review", "diff", ID, 1, 2)
 
 
-def test_a_sentence_that_fails_is_told_with_its_reason():
-    done = edit([*section(), {"claim": {"text": "Skaldic Systems paid 900 million crowns."}}])
-    assert done.exit_code == 0
-    assert "withheld: Skaldic Systems paid 900 million crowns." in done.stderr
-
-
-def test_a_withheld_sentence_is_printed_with_its_reason_and_restored_for_another():
-    edit([*section(), {"claim": {"text": "Skaldic Systems paid 900 million crowns."}}])
+def test_a_withheld_sentence_is_told_and_printed_with_its_reason_and_restored_for_another():
+    told = edit([*section(), {"claim": {"text": "Skaldic Systems paid 900 million crowns."}}])
+    assert "withheld: Skaldic Systems paid 900 million crowns." in told.stderr
     rows = section()
     (held,) = [row for row in rows if "withheld" in row]
     assert held["withheld"]
-    done = edit([*rows[:-1], held | {"restore": "The filing says so."}])
-    assert f"shows {len(rows)} sentence(s) and withholds 0" in done.stdout
+    restored = edit([*rows[:-1], held | {"restore": "The filing says so."}])
+    assert f"shows {len(rows)} sentence(s) and withholds 0" in restored.stdout
 
 
 def test_a_locked_section_refuses_another_editor():
@@ -82,32 +61,32 @@ def test_an_approval_is_refused_with_its_reasons_until_it_is_overridden():
     error = refused(*words)
     assert isinstance(error, RefusedError)
     assert "900 crowns" in str(error)
-    assert "900 crowns" in run("review", "status", ID).stdout
-    assert run(*words, "--override", "Invoice on file.").stdout.startswith("Revision 2: approved")
+    assert "900 crowns" in done("review", "status", ID)
+    assert done(*words, "--override", "Invoice on file.").startswith("Revision 2: approved")
     run("show", ID, "-f", "markdown", "-o", "page.md")
     assert "approved by Kim" in Path("page.md").read_text(encoding="utf-8")
-    assert "Invoice on file." in run("review", "history", ID).stdout
+    assert "Invoice on file." in done("review", "history", ID)
 
 
 def test_a_suggestion_waits_for_its_answer():
     edit(section()[:1])
     run("draft", ID, "-f", "markdown", "-o", "page.md")
-    done = run("review", "suggestion", ID, POINTS, "--accept", "--by", "Kim")
-    assert done.stdout.startswith("Revision 4")
+    accepted = done("review", "suggestion", ID, POINTS, "--accept", "--by", "Kim")
+    assert accepted.startswith("Revision 4")
     error = refused("review", "suggestion", ID, POINTS, "--refuse", "--by", "Kim")
     assert "No suggestion" in str(error)
 
 
 def test_items_are_split_off_and_merged_back():
-    assert "INC-000002 was opened with 1 item(s)" in run("split", ID, "a1", "--by", "Kim").stdout
-    assert "3 items" in run("merge", "INC-000002", ID, "--by", "Kim").stdout
+    assert "INC-000002 was opened with 1 item(s)" in done("split", ID, "a1", "--by", "Kim")
+    assert "3 items" in done("merge", "INC-000002", ID, "--by", "Kim")
 
 
 def test_an_item_is_moved_and_says_why_it_is_there():
     run("split", ID, "a1", "--by", "Kim")
-    moved = run("move", ID, "a2", "--into", "INC-000002", "--by", "Kim")
-    assert "INC-000002 now holds 2 items" in moved.stdout
-    assert "Kim put it here" in run("show", "INC-000002", "--why").stdout
+    moved = done("move", ID, "a2", "--into", "INC-000002", "--by", "Kim")
+    assert "INC-000002 now holds 2 items" in moved
+    assert "Kim put it here" in done("show", "INC-000002", "--why")
 
 
 @pytest.mark.parametrize(

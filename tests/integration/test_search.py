@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 
 from summarizer.app import App
 from summarizer.incidents import search
-from tests.support.app import an_app
+from tests.support.app import an_app, take_in
 
 ITEMS = [
     {
@@ -34,8 +32,7 @@ ITEMS = [
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with an_app(tmp_path_factory.mktemp("search")) as service:
-        list(service.pipeline.ingest(io.BytesIO("\n".join(map(json.dumps, ITEMS)).encode())))
-        service.pipeline.settle()
+        take_in(service, *ITEMS)
         yield service
 
 
@@ -80,11 +77,8 @@ def test_what_says_something_alike_is_found_without_its_words(service):
 
 
 def test_ranks_are_fused_as_in_the_paper():
-    assert search.fused([["a", "b"], ["b", "c"]]) == [
-        ("b", 1 / 62 + 1 / 61),
-        ("a", 1 / 61),
-        ("c", 1 / 62),
-    ]
+    fused = search.fused([["a", "b"], ["b", "c"]])
+    assert fused == [("b", 1 / 62 + 1 / 61), ("a", 1 / 61), ("c", 1 / 62)]
 
 
 @given(q=st.text(max_size=30) | st.text(alphabet='"*^:(){}+-ANDORNEAR a1', max_size=30))
