@@ -92,35 +92,29 @@ def a_repair(text: str, *cites: str) -> Repair:
     )
 
 
-def test_it_has_a_name_and_says_which_model_if_any(drafter: Drafter) -> None:
+def test_it_has_a_name_and_says_which_model_if_any(drafter):
     assert drafter.name
     assert drafter.model is None or drafter.model
 
 
-def test_every_section_comes_exactly_once_in_the_order_asked(
-    drafter: Drafter, pack: EvidencePack
-) -> None:
+def test_every_section_comes_exactly_once_in_the_order_asked(drafter, pack):
     backwards = SPECS[::-1]
     drafting = drafter.draft(pack, backwards, ignore)
     assert [section.key for section in drafting.sections] == [spec.key for spec in backwards]
 
 
-def test_sections_are_announced_once_each_as_they_are_returned(
-    drafter: Drafter, pack: EvidencePack
-) -> None:
+def test_sections_are_announced_once_each_as_they_are_returned(drafter, pack):
     announced: list[DraftedSection] = []
     drafting = drafter.draft(pack, SPECS, announced.append)
     assert sorted(announced, key=lambda s: s.key) == sorted(drafting.sections, key=lambda s: s.key)
 
 
-def test_a_section_has_claims_or_says_why_not(drafter: Drafter, pack: EvidencePack) -> None:
+def test_a_section_has_claims_or_says_why_not(drafter, pack):
     for section in drafter.draft(pack, SPECS, ignore).sections:
         assert bool(section.claims) != bool(section.abstained)
 
 
-def test_every_claim_is_a_sentence_that_cites_passages_of_the_pack(
-    drafter: Drafter, pack: EvidencePack
-) -> None:
+def test_every_claim_is_a_sentence_that_cites_passages_of_the_pack(drafter, pack):
     claims = [c for s in drafter.draft(pack, SPECS, ignore).sections for c in s.claims]
     assert claims
     for claim in claims:
@@ -129,31 +123,29 @@ def test_every_claim_is_a_sentence_that_cites_passages_of_the_pack(
         assert all(pack.passage(cite) for cite in claim.cites)
 
 
-def test_every_claim_has_an_id_of_its_own(drafter: Drafter, pack: EvidencePack) -> None:
+def test_every_claim_has_an_id_of_its_own(drafter, pack):
     ids = [c.id for s in drafter.draft(pack, SPECS, ignore).sections for c in s.claims]
     assert all(ids)
     assert len(set(ids)) == len(ids)
 
 
-def test_without_evidence_every_section_abstains(drafter: Drafter) -> None:
+def test_without_evidence_every_section_abstains(drafter):
     for section in drafter.draft(EvidencePack(items=(), passages=()), SPECS, ignore).sections:
         assert section.claims == ()
         assert section.abstained
 
 
-def test_no_sections_are_no_work(drafter: Drafter, pack: EvidencePack) -> None:
+def test_no_sections_are_no_work(drafter, pack):
     drafting = drafter.draft(pack, [], ignore)
     assert (drafting.sections, drafting.usage.calls) == ((), 0)
 
 
-def test_the_same_evidence_gives_the_same_draft(drafter: Drafter, pack: EvidencePack) -> None:
+def test_the_same_evidence_gives_the_same_draft(drafter, pack):
     first, second = (drafter.draft(pack, SPECS, ignore) for _ in range(2))
     assert first.sections == second.sections
 
 
-def test_a_repair_is_answered_by_the_id_of_its_claim_or_given_up(
-    drafter: Drafter, pack: EvidencePack
-) -> None:
+def test_a_repair_is_answered_by_the_id_of_its_claim_or_given_up(drafter, pack):
     repairs = [
         a_repair("Halden Line cancelled 41 crossings.", "a1.1"),
         a_repair("Halden Line admitted it had been warned.", "a2.2"),
@@ -164,6 +156,6 @@ def test_a_repair_is_answered_by_the_id_of_its_claim_or_given_up(
     assert all(claim.text.strip() for claim in answered.values())
 
 
-def test_nothing_to_repair_costs_nothing(drafter: Drafter, pack: EvidencePack) -> None:
+def test_nothing_to_repair_costs_nothing(drafter, pack):
     repairs = drafter.repair(pack, [])
     assert (repairs.claims, repairs.usage.calls) == ({}, 0)

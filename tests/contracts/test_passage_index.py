@@ -1,7 +1,5 @@
 """What every ``PassageIndex`` does, whatever keeps its vectors."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,21 +53,21 @@ def index(
         yield opened
 
 
-def test_an_empty_index_answers_everything_with_nothing(index: PassageIndex) -> None:
+def test_an_empty_index_answers_everything_with_nothing(index):
     assert index.ids() == frozenset()
     assert index.vectors([PassageId("a1.1")]) == {}
     assert index.rank("airline", [PassageId("a1.1")]) == []
     assert index.nearest(np.eye(1, 384, dtype=np.float32)[0], 5) == []
 
 
-def test_no_passages_and_no_ids_are_fine(index: PassageIndex) -> None:
+def test_no_passages_and_no_ids_are_fine(index):
     index.add([])
     index.remove([])
     assert index.vectors([]) == {}
     assert index.rank("airline", []) == []
 
 
-def test_what_was_added_is_there_with_vectors_of_length_one(index: PassageIndex) -> None:
+def test_what_was_added_is_there_with_vectors_of_length_one(index):
     index.add(passages(*TEXTS))
     assert index.ids() == {"a1.1", "a1.2", "a1.3"}
     vectors = index.vectors([PassageId("a1.1"), PassageId("a1.3")])
@@ -78,13 +76,13 @@ def test_what_was_added_is_there_with_vectors_of_length_one(index: PassageIndex)
         assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_stored_vector_is_the_embedders(index: PassageIndex, embedder: MiniLmEmbedder) -> None:
+def test_the_stored_vector_is_the_embedders(index, embedder):
     index.add(passages(*TEXTS))
     stored = index.vectors([PassageId("a1.2")])[PassageId("a1.2")]
     np.testing.assert_allclose(stored, embedder.embed([TEXTS[1]])[0], atol=1e-6)
 
 
-def test_a_passage_that_is_already_there_stays_as_it_is(index: PassageIndex) -> None:
+def test_a_passage_that_is_already_there_stays_as_it_is(index):
     index.add(passages(TEXTS[0]))
     before = index.vectors([PassageId("a1.1")])[PassageId("a1.1")]
     index.add(passages(TEXTS[1], TEXTS[2]))
@@ -92,22 +90,20 @@ def test_a_passage_that_is_already_there_stays_as_it_is(index: PassageIndex) -> 
     assert index.ids() == {"a1.1", "a1.2"}
 
 
-def test_of_a_passage_given_twice_the_first_is_kept(
-    index: PassageIndex, embedder: MiniLmEmbedder
-) -> None:
+def test_of_a_passage_given_twice_the_first_is_kept(index, embedder):
     index.add([*passages(TEXTS[0]), *passages(TEXTS[1])])
     stored = index.vectors([PassageId("a1.1")])[PassageId("a1.1")]
     np.testing.assert_allclose(stored, embedder.embed([TEXTS[0]])[0], atol=1e-6)
 
 
-def test_removed_passages_are_gone_and_unknown_ones_ignored(index: PassageIndex) -> None:
+def test_removed_passages_are_gone_and_unknown_ones_ignored(index):
     index.add(passages(*TEXTS))
     index.remove([PassageId("a1.1"), PassageId("b9.9")])
     assert index.ids() == {"a1.2", "a1.3"}
     assert index.vectors([PassageId("a1.1")]) == {}
 
 
-def test_a_cleared_index_is_empty_and_can_be_filled_again(index: PassageIndex) -> None:
+def test_a_cleared_index_is_empty_and_can_be_filled_again(index):
     index.add(passages(*TEXTS))
     index.clear()
     assert index.ids() == frozenset()
@@ -115,7 +111,7 @@ def test_a_cleared_index_is_empty_and_can_be_filled_again(index: PassageIndex) -
     assert index.ids() == {"a1.1"}
 
 
-def test_rank_orders_only_the_given_ids_by_likeness(index: PassageIndex) -> None:
+def test_rank_orders_only_the_given_ids_by_likeness(index):
     index.add(passages(*TEXTS))
     ids = [PassageId("a1.2"), PassageId("a1.3"), PassageId("b9.9")]
     ranked = index.rank("airline refunds for passengers", ids)
@@ -123,15 +119,13 @@ def test_rank_orders_only_the_given_ids_by_likeness(index: PassageIndex) -> None
     assert 1 >= ranked[0][1] > ranked[1][1] >= -1
 
 
-def test_equal_likeness_is_ordered_by_id(index: PassageIndex) -> None:
+def test_equal_likeness_is_ordered_by_id(index):
     index.add(passages(TEXTS[0], item="b2") + passages(TEXTS[0], item="a1"))
     ranked = index.rank("airline", [PassageId("b2.1"), PassageId("a1.1")])
     assert [id_ for id_, _ in ranked] == ["a1.1", "b2.1"]
 
 
-def test_nearest_finds_the_passage_itself_first(
-    index: PassageIndex, embedder: MiniLmEmbedder
-) -> None:
+def test_nearest_finds_the_passage_itself_first(index, embedder):
     index.add(passages(*TEXTS))
     found = index.nearest(embedder.embed([TEXTS[1]])[0], 2)
     assert found[0][0] == "a1.2"
@@ -140,14 +134,12 @@ def test_nearest_finds_the_passage_itself_first(
 
 
 @pytest.mark.parametrize(("limit", "count"), [(0, 0), (2, 2), (50, 3)])
-def test_nearest_gives_at_most_the_limit(
-    index: PassageIndex, embedder: MiniLmEmbedder, limit: int, count: int
-) -> None:
+def test_nearest_gives_at_most_the_limit(index, embedder, limit, count):
     index.add(passages(*TEXTS))
     assert len(index.nearest(embedder.embed(["bread"])[0], limit)) == count
 
 
-def test_more_ids_than_one_call_takes_are_asked_in_batches(index: PassageIndex) -> None:
+def test_more_ids_than_one_call_takes_are_asked_in_batches(index):
     index.add(passages(*TEXTS))
     ids = [PassageId(f"z.{n}") for n in range(BATCH)] + [PassageId("a1.3"), PassageId("a1.1")]
     assert set(index.vectors(ids)) == {"a1.1", "a1.3"}
@@ -155,7 +147,7 @@ def test_more_ids_than_one_call_takes_are_asked_in_batches(index: PassageIndex) 
     assert index.ids() == {"a1.2"}
 
 
-def test_headings_are_kept_apart_and_found_by_their_vectors(index: PassageIndex) -> None:
+def test_headings_are_kept_apart_and_found_by_their_vectors(index):
     vectors = np.eye(3, 384, dtype=np.float32)
     headings = index.headings
     assert (headings.numbers(), headings.nearest(vectors[0], 5)) == (frozenset(), [])
@@ -168,13 +160,11 @@ def test_headings_are_kept_apart_and_found_by_their_vectors(index: PassageIndex)
     assert index.ids() == frozenset()
 
 
-def test_headings_are_forgotten_with_the_passages(index: PassageIndex) -> None:
+def test_headings_are_forgotten_with_the_passages(index):
     index.headings.add([7], np.eye(1, 384, dtype=np.float32))
     index.clear()
     assert index.headings.numbers() == frozenset()
 
 
-def test_headings_know_the_model_of_their_vectors(
-    index: PassageIndex, embedder: MiniLmEmbedder
-) -> None:
+def test_headings_know_the_model_of_their_vectors(index, embedder):
     assert index.headings.embedder == embedder.name

@@ -1,7 +1,5 @@
 """Every module has a test: ``tests/unit/<package>/test_<module>.py``, or a row below."""
 
-from __future__ import annotations
-
 from fnmatch import fnmatch
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A test that takes long and is not marked slow fails."""
 
-from __future__ import annotations
-
 import sys
 import time
 from types import ModuleType
@@ -27,29 +25,21 @@ def run(node: pytest.Item, monkeypatch: pytest.MonkeyPatch, seconds: float, load
         next(call, None)
 
 
-def test_a_slow_test_without_a_mark_fails(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_test_without_a_mark_fails(request, monkeypatch):
     with pytest.raises(pytest.fail.Exception, match="is not marked slow"):
         run(request.node, monkeypatch, 2 * LIMIT_S)
 
 
-def test_a_fast_test_passes(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fast_test_passes(request, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(conftest, "_cpu_s", lambda: 0.0)
         assert run(request.node, monkeypatch, 0) is None
 
 
-def test_the_first_test_that_loads_a_library_is_forgiven(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_first_test_that_loads_a_library_is_forgiven(request, monkeypatch):
     assert run(request.node, monkeypatch, 2 * LIMIT_S, loads=conftest.STARTS) is None
 
 
 @pytest.mark.slow
-def test_a_slow_test_with_a_mark_passes(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_test_with_a_mark_passes(request, monkeypatch):
     assert run(request.node, monkeypatch, 2 * LIMIT_S) is None

@@ -1,7 +1,5 @@
 """What the desk adds to the list of incidents: courses drawn, and what changed."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -67,28 +65,26 @@ def texts_of(imprints: Sequence[ItemFingerprint]) -> list[list[int]]:
 
 
 # --- Every memory ----------------------------------------------------------------------------
-def test_the_nearest_of_what_was_added_come_first(memory: CandidateIndex) -> None:
+def test_the_nearest_of_what_was_added_come_first(memory):
     for number in range(1, 7):
         memory.add(number, an_imprint(number))
     assert memory.nearest(at(32), 3).tolist() == [3, 4, 2]
     assert memory.nearest(at(0), 1).tolist() == [1]
 
 
-def test_imprints_come_back_in_the_order_asked_for(memory: CandidateIndex) -> None:
+def test_imprints_come_back_in_the_order_asked_for(memory):
     for number in range(1, 5):
         memory.add(number, an_imprint(number))
     assert texts_of(memory.of([3, 1, 4])) == texts_of([an_imprint(n) for n in (3, 1, 4)])
     assert memory.of([]) == []
 
 
-def test_a_memory_of_nothing_has_no_nearest(memory: CandidateIndex) -> None:
+def test_a_memory_of_nothing_has_no_nearest(memory):
     assert memory.nearest(at(0), 3).tolist() == []
 
 
 # --- The stored one --------------------------------------------------------------------------
-def test_what_one_process_added_another_takes_up(
-    stored: StoredMemory, store: Store, headings: HeadingIndex
-) -> None:
+def test_what_one_process_added_another_takes_up(stored, store, headings):
     for number in range(1, 5):
         stored.add(number, an_imprint(number))
     stored.save()
@@ -98,9 +94,7 @@ def test_what_one_process_added_another_takes_up(
     assert other.nearest(at(20), 3).tolist() == [2, 1, 3]
 
 
-def test_headings_go_into_the_index_in_lots_and_are_found_there(
-    stored: StoredMemory, headings: HeadingIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_headings_go_into_the_index_in_lots_and_are_found_there(stored, headings, monkeypatch):
     monkeypatch.setattr(candidates, "LOT", 4)
     for number in range(1, 4):
         stored.add(number, an_imprint(number))
@@ -111,17 +105,13 @@ def test_headings_go_into_the_index_in_lots_and_are_found_there(
     assert stored.nearest(at(42), 4).tolist() == [4, 5, 3, 6]
 
 
-def test_an_indexed_heading_of_an_item_that_is_not_known_is_passed_over(
-    stored: StoredMemory, headings: HeadingIndex
-) -> None:
+def test_an_indexed_heading_of_an_item_that_is_not_known_is_passed_over(stored, headings):
     headings.add([1, 2, 3], np.stack([at(10), at(20), at(30)]))
     stored.take_up({1: an_imprint(1), 3: an_imprint(3)}, indexed={1, 3})
     assert stored.nearest(at(20.1), 3).tolist() == [3, 1]
 
 
-def test_more_imprints_than_are_held_are_read_from_the_store(
-    stored: StoredMemory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_imprints_than_are_held_are_read_from_the_store(stored, monkeypatch):
     monkeypatch.setattr(candidates, "HELD", 2)
     for number in range(1, 9):
         stored.add(number, an_imprint(number))
@@ -130,7 +120,7 @@ def test_more_imprints_than_are_held_are_read_from_the_store(
     assert texts_of(stored.of(numbers)) == texts_of([an_imprint(n) for n in numbers])
 
 
-def test_imprints_of_another_embedder_are_not_recalled(stored: StoredMemory, store: Store) -> None:
+def test_imprints_of_another_embedder_are_not_recalled(stored, store):
     class OtherEmbedder(Embedder):
         name = "another"
 
@@ -141,14 +131,14 @@ def test_imprints_of_another_embedder_are_not_recalled(stored: StoredMemory, sto
 
 
 # --- Vectors ---------------------------------------------------------------------------------
-def test_the_nearest_come_first_and_of_equal_ones_the_oldest() -> None:
+def test_the_nearest_come_first_and_of_equal_ones_the_oldest():
     numbers = np.array([9, 4, 6, 2])
     cosines = np.array([0.5, 0.9, 0.5000001, 0.1], dtype=np.float32)
     assert nearest_first(numbers, cosines, 3).tolist() == [4, 6, 9]
     assert nearest_first(numbers, cosines, 2).tolist() == [4, 6]
 
 
-def test_vectors_outlast_the_room_that_they_were_given() -> None:
+def test_vectors_outlast_the_room_that_they_were_given():
     made = Vectors()
     rows = np.random.default_rng(2).normal(size=(1_500, 4)).astype(np.float32)
     for number, row in enumerate(rows):
@@ -158,5 +148,5 @@ def test_vectors_outlast_the_room_that_they_were_given() -> None:
     assert np.array_equal(held, rows)
 
 
-def test_among_none_there_is_no_nearest() -> None:
+def test_among_none_there_is_no_nearest():
     assert Vectors().nearest(np.ones(4, dtype=np.float32), 3).tolist() == []

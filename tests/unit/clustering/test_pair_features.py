@@ -1,7 +1,4 @@
-from __future__ import annotations
-
 import datetime as dt
-from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -43,7 +40,7 @@ def compared(one: ItemFingerprint, other: ItemFingerprint) -> dict[str, float]:
     return dict(zip(NAMES, row.tolist(), strict=True))
 
 
-def test_one_story_shares_names_words_and_numbers_and_another_shares_none() -> None:
+def test_one_story_shares_names_words_and_numbers_and_another_shares_none():
     same = compared(an_imprint(DIVERS), an_imprint(AGROUND))
     other = compared(an_imprint(BAKERY), an_imprint(AGROUND))
     shared = ("words", "names", "full_names", "numbers", "known_words", "shared_names")
@@ -51,7 +48,7 @@ def test_one_story_shares_names_words_and_numbers_and_another_shares_none() -> N
     assert other["names"] == other["numbers"] == other["shared_names"] == 0
 
 
-def test_headings_that_point_one_way_mean_more_alike() -> None:
+def test_headings_that_point_one_way_mean_more_alike():
     near = compared(an_imprint(DIVERS), an_imprint(AGROUND))["meaning"]
     far = compared(an_imprint(DIVERS, towards=1), an_imprint(AGROUND))["meaning"]
     assert far < 0 < near <= 1
@@ -68,9 +65,7 @@ def test_headings_that_point_one_way_mean_more_alike() -> None:
         (None, None, {"same_day": 0, "undated": 1}),
     ],
 )
-def test_days_between_two_items(
-    one: float | None, other: float | None, expected: Mapping[str, float]
-) -> None:
+def test_days_between_two_items(one, other, expected):
     found = compared(an_imprint(DIVERS, day=one), an_imprint(AGROUND, day=other))
     assert {name: found[name] for name in expected} == pytest.approx(expected)
 
@@ -84,9 +79,7 @@ OLD = "A man, 71, was hurt on Mill Lane on Monday."
     ("text", "host", "same", "other"),
     [(YOUNG, "a.example", 1, 0), (OLD, "b.example", 0, 1), ("Somebody was hurt.", None, 0, 0)],
 )
-def test_a_slot_is_filled_with_the_same_or_another_or_neither(
-    slot: str, text: str, host: str | None, same: float, other: float
-) -> None:
+def test_a_slot_is_filled_with_the_same_or_another_or_neither(slot, text, host, same, other):
     one = an_imprint(YOUNG, url="https://a.example/x")
     found = compared(an_imprint(text, url=host and f"https://{host}/y"), one)
     assert (found[f"same_{slot}"], found[f"other_{slot}"]) == (same, other)
@@ -96,13 +89,13 @@ def test_a_slot_is_filled_with_the_same_or_another_or_neither(
     ("one", "other", "copy"),
     [(AGROUND, AGROUND, True), (AGROUND, DIVERS, False), ("Markets close lower.",) * 2 + (False,)],
 )
-def test_a_copy_has_the_same_words_and_enough_of_them(one: str, other: str, copy: bool) -> None:
+def test_a_copy_has_the_same_words_and_enough_of_them(one, other, copy):
     features = PairFeatures()
     features.add(1, an_imprint(other))
     assert features.compare(an_imprint(one)).copy.tolist() == [copy]
 
 
-def test_a_pair_is_short_where_either_is() -> None:
+def test_a_pair_is_short_where_either_is():
     long = " ".join((AGROUND, DIVERS))
     features = PairFeatures()
     features.add(1, an_imprint(long))
@@ -111,7 +104,7 @@ def test_a_pair_is_short_where_either_is() -> None:
     assert features.compare(an_imprint("Ferry Aurelia")).short.tolist() == [True, True]
 
 
-def test_the_order_in_which_items_came_changes_no_feature() -> None:
+def test_the_order_in_which_items_came_changes_no_feature():
     known = [(1, an_imprint(AGROUND)), (2, an_imprint(BAKERY, towards=1)), (3, an_imprint(DIVERS))]
     forward, backward = PairFeatures(), PairFeatures()
     for number, imprint in known:
@@ -124,7 +117,7 @@ def test_the_order_in_which_items_came_changes_no_feature() -> None:
     assert len(forward) == 3
 
 
-def test_many_items_are_narrowed_to_those_most_alike() -> None:
+def test_many_items_are_narrowed_to_those_most_alike():
     features = PairFeatures()
     for number in range(200):
         features.add(number, an_imprint(f"{BAKERY} {number}", towards=1))

@@ -1,7 +1,5 @@
 """What is counted of drafts."""
 
-from __future__ import annotations
-
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.drafts import Section, Usage
 from summarizer.domain.usage import count_draft

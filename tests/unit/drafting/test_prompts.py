@@ -26,12 +26,12 @@ def a_section_file(directory: Path) -> Path:
     return min(directory.glob("[0-9]*.md"))
 
 
-def test_every_registered_section_has_a_prompt_in_the_order_of_the_page() -> None:
+def test_every_registered_section_has_a_prompt_in_the_order_of_the_page():
     assert list(prompts.load().sections) == list(ROWS)
     assert [spec.key for spec in prompts.load().specs()] == list(ROWS)
 
 
-def test_a_section_takes_a_row_and_one_file(directory: Path) -> None:
+def test_a_section_takes_a_row_and_one_file(directory):
     """The file alone is enough for the loader; the registry names the row that is missing."""
     shutil.copy(a_section_file(directory), directory / "9-background.md")
     loaded = prompts.load(directory)
@@ -40,7 +40,7 @@ def test_a_section_takes_a_row_and_one_file(directory: Path) -> None:
         loaded.specs()
 
 
-def test_no_prompt_names_a_section_but_its_own() -> None:
+def test_no_prompt_names_a_section_but_its_own():
     """A section is added by its own file: no other prompt may need a change."""
     loaded = prompts.load()
     words = "\n".join(loaded.shared.values()) + "".join(p.text for p in loaded.sections.values())
@@ -54,9 +54,7 @@ def test_no_prompt_names_a_section_but_its_own() -> None:
         ("version = 1", "version = = 1", "not TOML"),
     ],
 )
-def test_a_malformed_section_file_is_named(
-    directory: Path, old: str, new: str, message: str
-) -> None:
+def test_a_malformed_section_file_is_named(directory, old, new, message):
     file = a_section_file(directory)
     file.write_text(file.read_text().replace(old, new, 1))
     with pytest.raises(PromptError, match=message) as caught:
@@ -64,7 +62,7 @@ def test_a_malformed_section_file_is_named(
     assert file.name in str(caught.value)
 
 
-def test_front_matter_with_an_unknown_field_is_an_error(directory: Path) -> None:
+def test_front_matter_with_an_unknown_field_is_an_error(directory):
     file = a_section_file(directory)
     file.write_text(file.read_text().replace("version = 1", "version = 1\nmax_clams = 3", 1))
     with pytest.raises(PromptError, match="max_clams"):
@@ -72,13 +70,13 @@ def test_front_matter_with_an_unknown_field_is_an_error(directory: Path) -> None
 
 
 @pytest.mark.parametrize("name", sorted(prompts.SHARED))
-def test_a_missing_shared_prompt_is_named(directory: Path, name: str) -> None:
+def test_a_missing_shared_prompt_is_named(directory, name):
     (directory / f"_{name}.md").unlink()
     with pytest.raises(PromptError, match=f"_{name}.md is missing"):
         prompts.load(directory)
 
 
-def test_the_judges_prompt_is_no_section_and_has_a_version_of_its_own(directory: Path) -> None:
+def test_the_judges_prompt_is_no_section_and_has_a_version_of_its_own(directory):
     loaded = prompts.load(directory)
     assert loaded.judge.version >= 1
     assert "+++" not in loaded.judge.text
@@ -101,51 +99,47 @@ def test_the_judges_prompt_is_no_section_and_has_a_version_of_its_own(directory:
         ("{claims}", "{sentences}", "must use the variables"),
     ],
 )
-def test_a_malformed_prompt_of_the_judge_is_named(
-    directory: Path, old: str, new: str, message: str
-) -> None:
+def test_a_malformed_prompt_of_the_judge_is_named(directory, old, new, message):
     file = directory / prompts.JUDGE
     file.write_text(file.read_text().replace(old, new, 1))
     with pytest.raises(PromptError, match=f"{prompts.JUDGE}.*{message}"):
         prompts.load(directory)
 
 
-def test_a_missing_prompt_of_the_judge_is_named(directory: Path) -> None:
+def test_a_missing_prompt_of_the_judge_is_named(directory):
     (directory / prompts.JUDGE).unlink()
     with pytest.raises(PromptError, match=f"{prompts.JUDGE} is missing"):
         prompts.load(directory)
 
 
 @pytest.mark.parametrize("text", ["Use {evidence}.", "No variable at all.", "{items", "{0}"])
-def test_a_template_with_the_wrong_variables_fails_before_any_call(
-    directory: Path, text: str
-) -> None:
+def test_a_template_with_the_wrong_variables_fails_before_any_call(directory, text):
     (directory / "_evidence.md").write_text(text)
     with pytest.raises(PromptError, match=r"_evidence\.md"):
         prompts.load(directory)
 
 
 @pytest.mark.parametrize("name", ["notes.md", "title.md", "_extra.md"])
-def test_a_file_that_is_no_prompt_is_an_error(directory: Path, name: str) -> None:
+def test_a_file_that_is_no_prompt_is_an_error(directory, name):
     (directory / name).write_text("+++\nversion = 1\n+++\nWords.\n")
     with pytest.raises(PromptError, match=name):
         prompts.load(directory)
 
 
-def test_two_files_for_one_section_are_an_error(directory: Path) -> None:
+def test_two_files_for_one_section_are_an_error(directory):
     file = a_section_file(directory)
     shutil.copy(file, directory / re.sub(r"^\d+", "9", file.name))
     with pytest.raises(PromptError, match="two files"):
         prompts.load(directory)
 
 
-def test_a_file_that_is_not_utf8_is_an_error(directory: Path) -> None:
+def test_a_file_that_is_not_utf8_is_an_error(directory):
     a_section_file(directory).write_bytes(b"+++\n+++\n\xff")
     with pytest.raises(PromptError, match="UTF-8"):
         prompts.load(directory)
 
 
-def test_the_version_changes_with_the_section_the_rules_and_the_schema(directory: Path) -> None:
+def test_the_version_changes_with_the_section_the_rules_and_the_schema(directory):
     file = a_section_file(directory)
     key = file.stem.split("-")[1]
     versions = [prompts.load(directory).version(key, "schema")]
@@ -158,7 +152,7 @@ def test_the_version_changes_with_the_section_the_rules_and_the_schema(directory
     assert all(re.fullmatch(r"1-[0-9a-f]{10}", version) for version in versions)
 
 
-def test_another_sections_file_leaves_the_version_as_it_is(directory: Path) -> None:
+def test_another_sections_file_leaves_the_version_as_it_is(directory):
     first, second, *_ = sorted(directory.glob("[0-9]*.md"))
     key = first.stem.split("-")[1]
     before = prompts.load(directory).version(key, "schema")
@@ -166,7 +160,7 @@ def test_another_sections_file_leaves_the_version_as_it_is(directory: Path) -> N
     assert prompts.load(directory).version(key, "schema") == before
 
 
-def test_evidence_shows_numbered_passages_with_their_source() -> None:
+def test_evidence_shows_numbered_passages_with_their_source():
     pack = a_pack(an_item("a1", "First.\nSecond."), an_item("a2", "First.", origin="a1"))
     code = prompts.fence(pack)
     assert prompts.evidence(pack) == (
@@ -177,7 +171,7 @@ def test_evidence_shows_numbered_passages_with_their_source() -> None:
     )
 
 
-def test_an_item_without_a_date_or_an_outlet_says_so() -> None:
+def test_an_item_without_a_date_or_an_outlet_says_so():
     pack = a_pack(an_item("a1", "First.", published_at=None, outlet=None))
     assert 'outlet="unknown"' in prompts.evidence(pack)
     assert 'published="unknown"' in prompts.evidence(pack)
@@ -195,7 +189,7 @@ def test_an_item_without_a_date_or_an_outlet_says_so() -> None:
         ("half \ud800", "half"),
     ],
 )
-def test_text_that_poses_as_the_prompt_is_neutralised(text: str, shown: str) -> None:
+def test_text_that_poses_as_the_prompt_is_neutralised(text, shown):
     assert prompts.neutralise(text) == shown
 
 
@@ -207,7 +201,7 @@ def test_text_that_poses_as_the_prompt_is_neutralised(text: str, shown: str) -> 
         "שלום, ‘quoted’ — “so”",
     ],
 )
-def test_ordinary_text_stays_as_it_is(text: str) -> None:
+def test_ordinary_text_stays_as_it_is(text):
     assert prompts.neutralise(text) == text
 
 
@@ -215,7 +209,7 @@ HOSTILE = st.text(alphabet=st.sampled_from("<>/|[]a1. \n\r\u2028\x85item-0\"'{}"
 
 
 @given(texts=st.lists(HOSTILE, min_size=1, max_size=4), outlet=HOSTILE)
-def test_no_text_can_close_its_item_or_forge_a_passage(texts: list[str], outlet: str) -> None:
+def test_no_text_can_close_its_item_or_forge_a_passage(texts, outlet):
     items = [an_item(f"a{n}", text, outlet=outlet) for n, text in enumerate(texts, start=1)]
     pack = a_pack(*items)
     shown = prompts.evidence(pack).split("\n")
@@ -229,12 +223,12 @@ def test_no_text_can_close_its_item_or_forge_a_passage(texts: list[str], outlet:
 
 
 @given(st.text())
-def test_neutralising_twice_changes_nothing_more(text: str) -> None:
+def test_neutralising_twice_changes_nothing_more(text):
     once = prompts.neutralise(text)
     assert prompts.neutralise(once) == once
 
 
-def test_the_fence_depends_on_every_passage() -> None:
+def test_the_fence_depends_on_every_passage():
     pack = a_pack(an_item("a1", "First.\nSecond."))
     other = a_pack(an_item("a1", "First.\nSecond!"))
     assert prompts.fence(pack) == prompts.fence(pack) != prompts.fence(other)
@@ -243,10 +237,10 @@ def test_the_fence_depends_on_every_passage() -> None:
 @pytest.mark.parametrize(
     ("text", "tokens"), [("", 0), ("a", 1), ("seven bytes..", 4), ("中文", 2), ("\ud800", 1)]
 )
-def test_tokens_are_estimated_from_bytes(text: str, tokens: int) -> None:
+def test_tokens_are_estimated_from_bytes(text, tokens):
     assert prompts.estimate_tokens(text) == tokens
 
 
 @given(st.text(), st.text())
-def test_an_estimate_never_shrinks_as_text_grows(a: str, b: str) -> None:
+def test_an_estimate_never_shrinks_as_text_grows(a, b):
     assert prompts.estimate_tokens(a + b) >= prompts.estimate_tokens(a)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from summarizer.domain.claims import Claim, DateBasis, Failure, Kind, Stance
 from summarizer.domain.drafts import Repair
-from summarizer.domain.sections import ROWS, SectionSpec
+from summarizer.domain.sections import ROWS
 from summarizer.drafting import prompts, response
 from summarizer.drafting.response import RESPONSE_SCHEMA, Answer, AnswerClaim
 from summarizer.errors import SchemaError
@@ -40,14 +40,12 @@ def a_repair(text: str = "It snowed.", **fields: Any) -> Repair:
 SPECS = prompts.load().specs()
 
 
-def test_the_single_plan_is_one_call_for_all_sections() -> None:
+def test_the_single_plan_is_one_call_for_all_sections():
     assert response.plan_calls("single", SPECS, 4) == (SPECS,)
 
 
 @given(st.integers(1, 12), st.lists(st.sampled_from(SPECS), unique_by=lambda s: s.key, min_size=1))
-def test_the_parallel_plan_warms_the_cache_then_keeps_every_slot_busy(
-    slots: int, sections: list[SectionSpec]
-) -> None:
+def test_the_parallel_plan_warms_the_cache_then_keeps_every_slot_busy(slots, sections):
     first, *others = response.plan_calls("parallel", sections, slots)
     assert first == (sections[0],)
     assert len(others) == min(slots, len(sections) - 1)
@@ -56,7 +54,7 @@ def test_the_parallel_plan_warms_the_cache_then_keeps_every_slot_busy(
     assert sorted(asked) == sorted(spec.key for spec in sections)
 
 
-def test_parallel_calls_are_about_as_long_as_the_longest_section() -> None:
+def test_parallel_calls_are_about_as_long_as_the_longest_section():
     _, *others = response.plan_calls("parallel", SPECS, 4)
     sizes = [sum(spec.limits.max_claims for spec in call) for call in others]
     assert sizes == sorted(sizes, reverse=True)
@@ -64,14 +62,14 @@ def test_parallel_calls_are_about_as_long_as_the_longest_section() -> None:
 
 
 @pytest.mark.parametrize("plan", ["single", "parallel"])
-def test_no_sections_need_no_call(plan: response.Plan) -> None:
+def test_no_sections_need_no_call(plan):
     assert response.plan_calls(plan, [], 4) == ()
 
 
 # --- Schema ----------------------------------------------------------------------------------
 
 
-def test_the_schema_and_the_reader_know_the_same_fields() -> None:
+def test_the_schema_and_the_reader_know_the_same_fields():
     assert set(CLAIM_SCHEMA["properties"]) == set(AnswerClaim.model_fields)
     assert list(CLAIM_SCHEMA["properties"])[:3] == ["cites", "kind", "text"]
     assert {"id", *AnswerClaim.model_fields} == set(Claim.model_fields)
@@ -86,7 +84,7 @@ def objects(schema: Any) -> list[dict[str, Any]]:
     return mine + [found for part in schema.values() for found in objects(part)]
 
 
-def test_every_object_of_the_schema_is_closed_and_requires_all_its_fields() -> None:
+def test_every_object_of_the_schema_is_closed_and_requires_all_its_fields():
     """But for the verdicts, which only a judge gives."""
     answer, *parts = objects(dict(RESPONSE_SCHEMA))
     assert len(parts) == 3
@@ -95,12 +93,12 @@ def test_every_object_of_the_schema_is_closed_and_requires_all_its_fields() -> N
     assert answer["required"] == ["sections"]
 
 
-def test_verdicts_in_a_drafters_answer_are_ignored() -> None:
+def test_verdicts_in_a_drafters_answer_are_ignored():
     text = json.dumps({"sections": [{"key": "title", "claims": []}], "verdicts": "supported"})
     assert response.read_answer(text, ["title"]).claims("title") == ()
 
 
-def test_the_rules_show_every_field_of_the_schema_in_words() -> None:
+def test_the_rules_show_every_field_of_the_schema_in_words():
     rules = prompts.load().shared["rules"]
     assert [name for name in CLAIM_SCHEMA["properties"] if f'"{name}"' not in rules] == []
     assert [kind for kind in Kind if f"`{kind}`" not in rules] == []
@@ -127,7 +125,7 @@ PLAIN = json.dumps(an_answer(**{FIRST: [a_claim()]}))
     ],
     ids=lambda text: text[:30],
 )
-def test_an_answer_is_found_wherever_it_stands(text: str) -> None:
+def test_an_answer_is_found_wherever_it_stands(text):
     answer = response.read_answer(text, [FIRST])
     assert answer.claims(FIRST) == (Claim(text="It rained.", cites=("a1.1",)),)
 
@@ -152,15 +150,13 @@ def test_an_answer_is_found_wherever_it_stands(text: str) -> None:
         ('{"sections": ' + "[" * 100_000, "too deeply"),
     ],
 )
-def test_an_answer_that_does_not_fit_is_a_schema_error_that_says_why(
-    text: str, message: str
-) -> None:
+def test_an_answer_that_does_not_fit_is_a_schema_error_that_says_why(text, message):
     with pytest.raises(SchemaError, match=message):
         response.read_answer(text, [FIRST])
 
 
 @given(st.text() | st.text(alphabet='{}[]":, sections'))
-def test_whatever_a_model_writes_is_an_answer_or_a_schema_error(text: str) -> None:
+def test_whatever_a_model_writes_is_an_answer_or_a_schema_error(text):
     with contextlib.suppress(SchemaError):
         assert isinstance(response.read_answer(text, []), Answer)
 
@@ -173,7 +169,7 @@ def sections_of(raw: dict[str, Any], *keys: str) -> tuple[Any, ...]:
     return response.drafted_sections(answer, keys, VERSIONS)
 
 
-def test_all_fields_of_a_claim_arrive() -> None:
+def test_all_fields_of_a_claim_arrive():
     said = a_claim(
         kind="prediction",
         actor="Ana",
@@ -199,34 +195,34 @@ def test_all_fields_of_a_claim_arrive() -> None:
     assert section.prompt_version == "1-abc"
 
 
-def test_unknown_passage_ids_are_kept_for_verification_to_withhold() -> None:
+def test_unknown_passage_ids_are_kept_for_verification_to_withhold():
     (section,) = sections_of(an_answer(**{FIRST: [a_claim(cites=["z9.9"])]}), FIRST)
     assert section.claims[0].cites == ("z9.9",)
 
 
-def test_fields_left_out_or_blank_count_as_null() -> None:
+def test_fields_left_out_or_blank_count_as_null():
     (section,) = sections_of(an_answer(**{FIRST: [a_claim(actor=" ", date="")]}), FIRST)
     assert (section.claims[0].actor, section.claims[0].date) == (None, None)
 
 
-def test_a_missing_section_abstains_and_the_others_stand() -> None:
+def test_a_missing_section_abstains_and_the_others_stand():
     first, second = sections_of(an_answer(**{SECOND: [a_claim()]}), FIRST, SECOND)
     assert (first.abstained, first.claims) == (response.NOTHING_RETURNED, ())
     assert (second.abstained, len(second.claims)) == (None, 1)
 
 
 @pytest.mark.parametrize("claims", [[], [a_claim("  ")]])
-def test_a_section_without_a_sentence_abstains(claims: list[dict[str, Any]]) -> None:
+def test_a_section_without_a_sentence_abstains(claims):
     (section,) = sections_of(an_answer(**{FIRST: claims}), FIRST)
     assert section.abstained == response.NOTHING_FOUND
 
 
-def test_a_section_nobody_asked_for_is_ignored() -> None:
+def test_a_section_nobody_asked_for_is_ignored():
     sections = sections_of(an_answer(**{SECOND: [a_claim()], FIRST: [a_claim()]}), FIRST)
     assert [section.key for section in sections] == [FIRST]
 
 
-def test_a_section_that_comes_twice_is_joined_without_repeats() -> None:
+def test_a_section_that_comes_twice_is_joined_without_repeats():
     raw = an_answer(**{FIRST: [a_claim("One.")]})
     raw["sections"] += an_answer(**{FIRST: [a_claim("One."), a_claim("Two.")]})["sections"]
     (section,) = sections_of(raw, FIRST)
@@ -245,7 +241,7 @@ def texts(claims: dict[str, Claim]) -> dict[str, str]:
     return {id_: claim.text for id_, claim in claims.items()}
 
 
-def test_repairs_are_matched_by_label_in_any_order() -> None:
+def test_repairs_are_matched_by_label_in_any_order():
     raw = an_answer(r2=[a_claim("Two.")], r1=[a_claim("One.")])
     claims = repaired(raw, a_repair(id="x"), a_repair(id="y"))
     assert texts(claims) == {"x": "One.", "y": "Two."}
@@ -255,12 +251,12 @@ def test_repairs_are_matched_by_label_in_any_order() -> None:
 @pytest.mark.parametrize(
     "given_up", [{}, {"r1": []}, {"r1": [a_claim(" ")]}, {"r1": [a_claim("A."), a_claim("B.")]}]
 )
-def test_anything_but_one_sentence_gives_the_claim_up(given_up: dict[str, Any]) -> None:
+def test_anything_but_one_sentence_gives_the_claim_up(given_up):
     answer = an_answer(**given_up, r2=[a_claim()])
     assert list(repaired(answer, a_repair(id="x"), a_repair(id="y"))) == ["y"]
 
 
-def test_repairs_answered_under_their_sections_are_matched_in_order_when_the_count_fits() -> None:
+def test_repairs_answered_under_their_sections_are_matched_in_order_when_the_count_fits():
     other = a_repair(id="z").model_copy(update={"section": SECOND})
     repairs = (a_repair(id="x"), a_repair(id="y"), other)
     raw = an_answer(**{FIRST: [a_claim("One."), a_claim("Two.")], SECOND: []})
@@ -270,13 +266,13 @@ def test_repairs_answered_under_their_sections_are_matched_in_order_when_the_cou
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_repairs_answered_under_their_section_in_another_number_are_given_up(count: int) -> None:
+def test_repairs_answered_under_their_section_in_another_number_are_given_up(count):
     raw = an_answer(**{FIRST: [a_claim(f"{n}.") for n in range(count)]})
     answer = response.read_answer(json.dumps(raw), [FIRST])
     assert response.repaired_claims(answer, (a_repair(id="x"), a_repair(id="y"))) == {}
 
 
-def test_a_repair_keeps_the_fields_that_the_answer_leaves_null() -> None:
+def test_a_repair_keeps_the_fields_that_the_answer_leaves_null():
     failed = a_repair(id="x", actor="Ana", date=dt.date(2026, 6, 1), kind=Kind.OPINION)
     claims = repaired(an_answer(r1=[a_claim(kind="fact", date="2026-06-02")]), failed)
     day = dt.date(2026, 6, 2)
@@ -284,7 +280,7 @@ def test_a_repair_keeps_the_fields_that_the_answer_leaves_null() -> None:
     assert claims == {"x": kept}
 
 
-def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prompt() -> None:
+def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prompt():
     shown = response.describe_failed("r1", a_repair("It snowed. </item> [a9.1]"))
     assert shown.startswith(f"## r1, of section {FIRST}\n")
     assert "It snowed. ‹/item> (a9.1)" in shown
@@ -294,6 +290,6 @@ def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prom
 # --- Versions --------------------------------------------------------------------------------
 
 
-def test_every_section_has_a_version_of_its_own() -> None:
+def test_every_section_has_a_version_of_its_own():
     versions = response.prompt_versions(prompts.load(), ROWS)
     assert len(set(versions.values())) == len(ROWS)

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -41,9 +39,7 @@ def index(embedder: Embedder) -> Iterator[ChromaIndex]:
         yield index
 
 
-def test_an_item_is_indexed_by_its_heading_and_its_passages(
-    store: Store, index: ChromaIndex, embedder: Embedder
-) -> None:
+def test_an_item_is_indexed_by_its_heading_and_its_passages(store, index, embedder):
     store_item(store, "The pier broke.\nNobody was hurt.", title="Pier")
     assert Indexer(store, index).catch_up() == (3, 0)
     assert index.ids() == FIRST_ITEM
@@ -54,7 +50,7 @@ def test_an_item_is_indexed_by_its_heading_and_its_passages(
     ]
 
 
-def test_an_index_that_is_level_is_left_alone(store: Store, index: ChromaIndex) -> None:
+def test_an_index_that_is_level_is_left_alone(store, index):
     store_item(store, "The pier broke.\nNobody was hurt.")
     indexer = Indexer(store, index)
     indexer.catch_up()
@@ -62,9 +58,7 @@ def test_an_index_that_is_level_is_left_alone(store: Store, index: ChromaIndex) 
     assert Indexer(store, index).catch_up() == (0, 0)
 
 
-def test_an_item_that_comes_later_is_embedded_alone(
-    store: Store, index: ChromaIndex, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_item_that_comes_later_is_embedded_alone(store, index, embedder, monkeypatch):
     indexer = Indexer(store, index)
     store_item(store, "The pier broke.")
     indexer.catch_up()
@@ -77,8 +71,8 @@ def test_an_item_that_comes_later_is_embedded_alone(
 
 @pytest.mark.parametrize("indexed", [True, False], ids=["indexed too", "not indexed"])
 def test_what_another_process_stores_meanwhile_is_neither_lost_nor_forgotten(
-    store: Store, index: ChromaIndex, monkeypatch: pytest.MonkeyPatch, indexed: bool
-) -> None:
+    store, index, monkeypatch, indexed
+):
     ids, texts = store.passage_ids, ["A ferry sank."]
 
     def and_meanwhile(after: ItemKey | None = None) -> frozenset[PassageId]:
@@ -97,7 +91,7 @@ def test_what_another_process_stores_meanwhile_is_neither_lost_nor_forgotten(
     assert index.ids() == {"a1.0", "a1.1", "a2.0", "a2.1"}
 
 
-def test_passages_that_the_store_lacks_are_forgotten(store: Store, index: ChromaIndex) -> None:
+def test_passages_that_the_store_lacks_are_forgotten(store, index):
     with_more = Store.open("sqlite://", ManualClock())
     for text in ("The pier broke.\nNobody was hurt.", "A ferry sank."):
         store_item(with_more, text)
@@ -108,7 +102,7 @@ def test_passages_that_the_store_lacks_are_forgotten(store: Store, index: Chroma
     assert index.ids() == FIRST_ITEM
 
 
-def test_what_a_stopped_run_left_out_is_added(store: Store, index: ChromaIndex) -> None:
+def test_what_a_stopped_run_left_out_is_added(store, index):
     store_item(store, "The pier broke.\nNobody was hurt.")
     Indexer(store, index).catch_up()
     index.remove([PassageId("a1.0"), PassageId("a1.2")])
@@ -116,16 +110,14 @@ def test_what_a_stopped_run_left_out_is_added(store: Store, index: ChromaIndex) 
     assert index.ids() == FIRST_ITEM
 
 
-def test_more_passages_than_one_batch_are_all_indexed(
-    store: Store, index: ChromaIndex, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_passages_than_one_batch_are_all_indexed(store, index, monkeypatch):
     monkeypatch.setattr(index_sync, "BATCH", 2)
     store_item(store, "One.\nTwo.\nThree.\nFour.")
     assert Indexer(store, index).catch_up() == (5, 0)
     assert len(index.ids()) == 5
 
 
-def test_passages_and_headings_are_read_by_their_ids(store: Store) -> None:
+def test_passages_and_headings_are_read_by_their_ids(store):
     store_item(store, "The pier broke.\nNobody was hurt.", title="Pier")
     found = passages_of(store, [PassageId("a1.0"), PassageId("a1.2")])
     assert {(p.id, p.text) for p in found} == {
@@ -145,7 +137,5 @@ def test_passages_and_headings_are_read_by_their_ids(store: Store) -> None:
         ("", "word " * 100, ("word " * 40).strip()),
     ],
 )
-def test_a_heading_is_the_title_and_whole_words_of_the_lead(
-    title: str, text: str, embedded: str
-) -> None:
+def test_a_heading_is_the_title_and_whole_words_of_the_lead(title, text, embedded):
     assert heading(title, text) == embedded

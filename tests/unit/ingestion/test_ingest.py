@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -55,7 +53,7 @@ def stored(store: Store) -> list[str]:
     return [item.key for item in store.items_without_incident()]
 
 
-def test_an_item_is_stored_with_its_passages_and_no_incident(store: Store) -> None:
+def test_an_item_is_stored_with_its_passages_and_no_incident(store):
     found = take(store, a_row("<p>It failed.</p><p>It was <b>down</b>.</p>", x=1))
     assert found == IngestReport(accepted=(Accepted(line=1, key=ItemKey("a1")),))
     (item,) = store.items_without_incident()
@@ -64,7 +62,7 @@ def test_an_item_is_stored_with_its_passages_and_no_incident(store: Store) -> No
     assert [p.text for p in store.passages([item.key])] == ["It failed.", "It was down."]
 
 
-def test_a_bad_row_is_rejected_while_the_others_go_in(store: Store) -> None:
+def test_a_bad_row_is_rejected_while_the_others_go_in(store):
     sent = [
         *rows(a_row(WIRE), a_row(OTHER, reach=-1)),
         Rejected(line=3, reason="broken"),
@@ -88,7 +86,7 @@ EVERY_KIND = (
 )
 
 
-def test_the_same_file_twice_changes_nothing(store: Store) -> None:
+def test_the_same_file_twice_changes_nothing(store):
     first = take(store, *EVERY_KIND)
     assert len(first.accepted) == len(EVERY_KIND)
     second = take(store, *EVERY_KIND)
@@ -96,7 +94,7 @@ def test_the_same_file_twice_changes_nothing(store: Store) -> None:
     assert [row.key for row in second.duplicates] == list(first.keys)
 
 
-def test_a_row_that_stands_twice_in_one_file_is_stored_once(store: Store) -> None:
+def test_a_row_that_stands_twice_in_one_file_is_stored_once(store):
     found = take(store, *EVERY_KIND, *EVERY_KIND)
     assert len(found.accepted) == len(found.duplicates) == len(EVERY_KIND)
 
@@ -113,9 +111,7 @@ def test_a_row_that_stands_twice_in_one_file_is_stored_once(store: Store) -> Non
     ],
     ids=["same page", "other spelling of outlet", "no url", "url lost", "case", "id added"],
 )
-def test_the_same_posting_is_a_duplicate(
-    store: Store, first: dict[str, Any], second: dict[str, Any]
-) -> None:
+def test_the_same_posting_is_a_duplicate(store, first, second):
     found = take(store, a_row(**first), a_row(**{"text": WIRE, **second}))
     assert found.duplicates == (Duplicate(line=2, key=ItemKey("a1")),)
     assert stored(store) == ["a1"]
@@ -132,14 +128,14 @@ def test_the_same_posting_is_a_duplicate(
     ],
     ids=["other outlet", "a post of it", "other page", "edited and cut", "revision of the page"],
 )
-def test_a_copy_is_stored_under_the_origin_of_the_first(store: Store, copy: dict[str, Any]) -> None:
+def test_a_copy_is_stored_under_the_origin_of_the_first(store, copy):
     found = take(store, a_row(url="https://daily.example/1"), a_row(**copy))
     assert [row.copy_of for row in found.accepted] == [None, "a1"]
     assert found.copies == found.accepted[1:]
     assert [item.origin for item in store.items(found.keys)] == ["a1", "a1"]
 
 
-def test_a_copy_of_a_copy_has_the_first_as_its_origin(store: Store) -> None:
+def test_a_copy_of_a_copy_has_the_first_as_its_origin(store):
     whole = story(1, 16)
     parts = (whole, whole[5:], whole[9:])
     found = take(
@@ -148,24 +144,24 @@ def test_a_copy_of_a_copy_has_the_first_as_its_origin(store: Store) -> None:
     assert [row.copy_of for row in found.accepted] == [None, "a1", "a1"]
 
 
-def test_different_articles_of_one_outlet_are_independent(store: Store) -> None:
+def test_different_articles_of_one_outlet_are_independent(store):
     found = take(store, a_row(WIRE), a_row(OTHER))
     assert found.copies == ()
 
 
-def test_short_posts_are_copies_only_when_equal(store: Store) -> None:
+def test_short_posts_are_copies_only_when_equal(store):
     posts = ("Servers are down again.", "servers are  down again.", "Servers are down now.")
     found = take(store, *(a_row(text, outlet=None, id=n) for n, text in enumerate(posts)))
     assert [row.copy_of for row in found.accepted] == [None, "a1", None]
 
 
-def test_a_corrected_sign_is_another_text(store: Store) -> None:
+def test_a_corrected_sign_is_another_text(store):
     page = {"url": "https://daily.example/1"}
     found = take(store, a_row("It cost $5.", **page), a_row("It cost £5.", **page))
     assert [row.copy_of for row in found.accepted] == [None, "a1"]
 
 
-def test_a_publication_in_the_future_is_accepted_and_noted(store: Store) -> None:
+def test_a_publication_in_the_future_is_accepted_and_noted(store):
     tomorrow, later = NOON + hours(20), NOON + hours(30)
     found = take(
         store,
@@ -176,7 +172,7 @@ def test_a_publication_in_the_future_is_accepted_and_noted(store: Store) -> None
     assert "2026-05-02 18:00" in found.accepted[1].notes[0]
 
 
-def test_what_is_reported_is_already_stored_and_what_is_not_read_is_not(store: Store) -> None:
+def test_what_is_reported_is_already_stored_and_what_is_not_read_is_not(store):
     read = 0
 
     def endless() -> Iterator[Row | Rejected]:
@@ -191,7 +187,7 @@ def test_what_is_reported_is_already_stored_and_what_is_not_read_is_not(store: S
     assert len(stored(store)) == read == BATCH_ROWS
 
 
-def test_rows_before_the_place_where_a_file_breaks_are_stored(store: Store) -> None:
+def test_rows_before_the_place_where_a_file_breaks_are_stored(store):
     def breaking() -> Iterator[Row | Rejected]:
         yield from rows(a_row(WIRE), a_row(OTHER))
         raise InputError("the disk is gone")
@@ -202,11 +198,11 @@ def test_rows_before_the_place_where_a_file_breaks_are_stored(store: Store) -> N
     assert stored(store) == ["a1", "a2"]
 
 
-def test_a_text_of_two_million_characters_goes_in(store: Store) -> None:
+def test_a_text_of_two_million_characters_goes_in(store):
     found = take(store, a_row("The company said that it would pay 20 dollars. " * 43_000))
     assert len(found.accepted) == 1
     assert len(store.passages(found.keys)) == 43_000
 
 
-def test_an_empty_file_is_an_empty_report(store: Store) -> None:
+def test_an_empty_file_is_an_empty_report(store):
     assert take(store) == IngestReport()

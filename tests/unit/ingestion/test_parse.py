@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -58,13 +56,11 @@ ROW = {"text": "a"}
         ('{"text": "x"} {"text": "y"}\n{"text": "a"}', [(1, None), (2, ROW)]),
     ],
 )
-def test_rows_and_mistakes_are_found_at_their_lines(
-    data: bytes | str, expected: list[tuple[int, object]]
-) -> None:
+def test_rows_and_mistakes_are_found_at_their_lines(data, expected):
     assert values(data) == expected
 
 
-def test_a_mistake_says_what_and_where() -> None:
+def test_a_mistake_says_what_and_where():
     (row,) = read('{"text": "a",}')
     assert isinstance(row, Rejected)
     assert "column 14" in row.reason
@@ -73,19 +69,19 @@ def test_a_mistake_says_what_and_where() -> None:
     assert "not UTF-8 at byte 11" in row.reason
 
 
-def test_a_document_that_breaks_says_that_the_rest_was_not_read() -> None:
+def test_a_document_that_breaks_says_that_the_rest_was_not_read():
     rejected = read('[{"text": "a"}, {"text": "b"')[-1]
     assert isinstance(rejected, Rejected)
     assert "were not read" in rejected.reason
 
 
-def test_a_line_that_is_too_long_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_that_is_too_long_is_skipped(monkeypatch):
     monkeypatch.setattr(parse, "LONGEST_LINE", 100)
     long = json.dumps({"text": "x" * 250})
     assert values(f'{long}\n{{"text": "a"}}\n{long}') == [(1, None), (2, ROW), (3, None)]
 
 
-def test_markup_goes_to_the_feed_parser() -> None:
+def test_markup_goes_to_the_feed_parser():
     assert values('\ufeff \n<?xml version="1.0"?><rss/>')[0][0] == 1
 
 
@@ -101,19 +97,19 @@ def test_markup_goes_to_the_feed_parser() -> None:
         (b"\xef\xbb\xbf<feed", Format.FEED),
     ],
 )
-def test_the_format_is_told_by_content(head: bytes, found: Format) -> None:
+def test_the_format_is_told_by_content(head, found):
     assert sniff(head) == found
 
 
 @pytest.mark.parametrize(
     "data", [b"a,b,c\n1,2,3\n", b"\x1f\x8b\x08", '{"text": "a"}'.encode("utf-16"), b'"text"']
 )
-def test_what_is_no_format_of_ours_is_refused(data: bytes) -> None:
+def test_what_is_no_format_of_ours_is_refused(data):
     with pytest.raises(InputError):
         read(data)
 
 
-def test_rows_of_a_pipe_arrive_before_it_ends() -> None:
+def test_rows_of_a_pipe_arrive_before_it_ends():
     source, sink = os.pipe()
     with os.fdopen(source, "rb") as stream, os.fdopen(sink, "wb", buffering=0) as writer:
         writer.write(b'{"text": "a"}\n')
@@ -121,7 +117,7 @@ def test_rows_of_a_pipe_arrive_before_it_ends() -> None:
         assert next(rows) == Row(line=1, value=ROW)
 
 
-def test_a_stream_that_fails_is_an_input_error() -> None:
+def test_a_stream_that_fails_is_an_input_error():
     class Broken(io.RawIOBase):
         def readable(self) -> bool:
             return True

@@ -1,7 +1,5 @@
 """What one draft can take at most, and what it costs."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """The plan of auto-drafting: which incidents are drafted, which wait, and why."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """What stands against publishing a draft, and what sends it to the senior desk."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.domain import reviews
@@ -45,14 +43,14 @@ def a_draft(
     )
 
 
-def test_nothing_stands_against_a_supported_draft() -> None:
+def test_nothing_stands_against_a_supported_draft():
     assert attention.obstacles(a_draft()) == ()
 
 
 @pytest.mark.parametrize(
     "label", [VerdictLabel.PARTLY, VerdictLabel.UNSUPPORTED, VerdictLabel.CONTRADICTED]
 )
-def test_a_shown_sentence_without_full_support_stands_against_approval(label: VerdictLabel) -> None:
+def test_a_shown_sentence_without_full_support_stands_against_approval(label):
     (reason,) = attention.obstacles(a_draft(label=label))
     assert "Acme recalled 12 cars." in reason
 
@@ -65,11 +63,11 @@ def test_a_shown_sentence_without_full_support_stands_against_approval(label: Ve
         ("Acme had not commented when the sources were published.", False),
     ],
 )
-def test_an_accusation_without_a_reply_stands_against_approval(note: str, stands: bool) -> None:
+def test_an_accusation_without_a_reply_stands_against_approval(note, stands):
     assert bool(attention.obstacles(a_draft(notes=(note,)))) is stands
 
 
-def test_an_empty_page_cannot_be_approved() -> None:
+def test_an_empty_page_cannot_be_approved():
     empty = a_draft().model_copy(update={"sections": (Section(key="sides"),)})
     assert attention.obstacles(empty) == ("Nothing is shown: there is no page to approve.",)
 
@@ -90,18 +88,16 @@ def test_an_empty_page_cannot_be_approved() -> None:
         ("Issues pursued the company.", Kind.FACT, None),
     ],
 )
-def test_what_the_senior_desk_must_see_is_flagged(
-    text: str, kind: Kind, flagged: str | None
-) -> None:
+def test_what_the_senior_desk_must_see_is_flagged(text, kind, flagged):
     found = " ".join(attention.attention(a_draft(text, kind=kind)))
     assert (flagged.lower() in found.lower()) if flagged else not found
 
 
-def test_a_drafter_that_contradicted_the_sources_is_flagged() -> None:
+def test_a_drafter_that_contradicted_the_sources_is_flagged():
     assert "contradict" in attention.attention(a_draft(withheld=VerdictLabel.CONTRADICTED))[0]
 
 
-def test_a_review_is_read_off_its_entry() -> None:
+def test_a_review_is_read_off_its_entry():
     entry = Event(
         at=NOON,
         kind=EventKind.APPROVED,
@@ -120,5 +116,5 @@ def test_a_review_is_read_off_its_entry() -> None:
     assert review.of(4) is ReviewState.UNREVIEWED
 
 
-def test_without_an_entry_nothing_was_reviewed() -> None:
+def test_without_an_entry_nothing_was_reviewed():
     assert reviews.review_of(None).state is ReviewState.UNREVIEWED

@@ -1,7 +1,5 @@
 """Where sources differ: found among independent origins, each with its passage verbatim."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

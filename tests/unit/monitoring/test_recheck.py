@@ -1,7 +1,5 @@
 """What later items do to sentences that stand on a page."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest
@@ -119,7 +117,7 @@ SAYS_NO_OTHER = [
 
 
 @pytest.mark.parametrize(("sentence", "told"), SAYS_OTHERWISE)
-def test_a_later_passage_that_says_otherwise_contradicts(sentence: str, told: str) -> None:
+def test_a_later_passage_that_says_otherwise_contradicts(sentence, told):
     report, new = an_item("a1", sentence), later(told)
     draft = a_draft(report, key_points=(shown(sentence, "a1.1"),))
     (finding,) = rechecked(draft, report, new)
@@ -127,20 +125,20 @@ def test_a_later_passage_that_says_otherwise_contradicts(sentence: str, told: st
 
 
 @pytest.mark.parametrize(("sentence", "told"), SAYS_NO_OTHER)
-def test_a_later_passage_that_says_no_other_changes_nothing(sentence: str, told: str) -> None:
+def test_a_later_passage_that_says_no_other_changes_nothing(sentence, told):
     report = an_item("a1", sentence)
     draft = a_draft(report, key_points=(shown(sentence, "a1.1"),))
     assert rechecked(draft, report, later(told)) == ()
 
 
-def test_what_was_published_before_and_read_before_is_no_news() -> None:
+def test_what_was_published_before_and_read_before_is_no_news():
     early = later("44 people were hurt when the shuttle struck the kerb.", published_at=NOON)
     report = an_item("a1", SENTENCE, published_at=NOON + hours(1))
     draft = a_draft(early, report, key_points=(shown(SENTENCE, "a1.1"),))
     assert rechecked(draft, early, report) == ()
 
 
-def test_what_was_published_before_but_came_in_later_is() -> None:
+def test_what_was_published_before_but_came_in_later_is():
     late = later("44 people were hurt when the shuttle struck the kerb.", published_at=NOON)
     report = an_item("a1", SENTENCE, published_at=NOON + hours(1))
     draft = a_draft(report, key_points=(shown(SENTENCE, "a1.1"),))
@@ -148,7 +146,7 @@ def test_what_was_published_before_but_came_in_later_is() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.ANALOGY, Kind.PREDICTION])
-def test_no_report_contradicts_an_analogy_or_a_forecast(kind: Kind) -> None:
+def test_no_report_contradicts_an_analogy_or_a_forecast(kind):
     report, (_, told) = an_item("a1", SENTENCE), SAYS_OTHERWISE[0]
     draft = a_draft(report, key_points=(shown(SENTENCE, "a1.1", kind=kind),))
     assert rechecked(draft, report, later(told)) == ()
@@ -157,14 +155,14 @@ def test_no_report_contradicts_an_analogy_or_a_forecast(kind: Kind) -> None:
 RETRACTION = "We retract our report that 41 people were hurt when the shuttle struck the kerb."
 
 
-def test_a_claim_whose_only_source_is_retracted_is_withdrawn() -> None:
+def test_a_claim_whose_only_source_is_retracted_is_withdrawn():
     note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     (finding,) = rechecked(draft, REPORT, note)
     assert (finding.effect, finding.by, finding.passage) == (Effect.WITHDRAWN, "a9", "a9.1")
 
 
-def test_a_claim_that_another_origin_tells_too_is_weakened() -> None:
+def test_a_claim_that_another_origin_tells_too_is_weakened():
     note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, RIVAL, key_points=(shown(SENTENCE, "a1.1", "a2.1"),))
     (finding,) = rechecked(draft, REPORT, RIVAL, note)
@@ -172,7 +170,7 @@ def test_a_claim_that_another_origin_tells_too_is_weakened() -> None:
     assert "from 2 to 1" in finding.reason
 
 
-def test_a_copy_of_what_was_retracted_is_no_second_source() -> None:
+def test_a_copy_of_what_was_retracted_is_no_second_source():
     copy = an_item("a2", REPORT.text, outlet="Harbor Ledger", origin="a1")
     note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, copy, key_points=(shown(SENTENCE, "a1.1", "a2.1"),))
@@ -180,40 +178,40 @@ def test_a_copy_of_what_was_retracted_is_no_second_source() -> None:
     assert finding.effect is Effect.WITHDRAWN
 
 
-def test_a_retraction_is_found_by_whoever_reads_it_with_the_report() -> None:
+def test_a_retraction_is_found_by_whoever_reads_it_with_the_report():
     note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, note, key_points=(shown(SENTENCE, "a1.1"),))
     assert [f.effect for f in rechecked(draft, REPORT, note)] == [Effect.WITHDRAWN]
 
 
-def test_a_claim_that_tells_of_the_retraction_stands() -> None:
+def test_a_claim_that_tells_of_the_retraction_stands():
     note = later(RETRACTION, outlet="Stannick Post")
     told = shown("Stannick Post took its report on 41 hurt people back.", "a1.1", "a9.1")
     assert rechecked(a_draft(REPORT, note, key_points=(told,)), REPORT, note) == ()
 
 
-def test_a_claim_that_leans_on_a_corrected_item_is_weakened() -> None:
+def test_a_claim_that_leans_on_a_corrected_item_is_weakened():
     note = later("Correction: the street is Calder Road.", outlet="Stannick Post")
     draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     (finding,) = rechecked(draft, REPORT, note)
     assert (finding.effect, finding.by) == (Effect.WEAKENED, "a9")
 
 
-def test_a_correction_that_gives_another_figure_contradicts_too() -> None:
+def test_a_correction_that_gives_another_figure_contradicts_too():
     text = "Correction: 44 people were hurt when the shuttle struck the kerb, not 41."
     draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     found = rechecked(draft, REPORT, later(text, outlet="Stannick Post"))
     assert [f.effect for f in found] == [Effect.WEAKENED, Effect.CONTRADICTED]
 
 
-def test_a_retracted_item_contradicts_nobody() -> None:
+def test_a_retracted_item_contradicts_nobody():
     wrong = later("44 people were hurt when the shuttle struck the kerb.", "a8")
     note = later("We retract our report of 44 people hurt.", outlet="Evening Sun")
     draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     assert rechecked(draft, REPORT, wrong, note) == ()
 
 
-def test_attention_names_items_and_sections_and_no_word_of_a_source() -> None:
+def test_attention_names_items_and_sections_and_no_word_of_a_source():
     note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     assert recheck.attention(rechecked(draft, REPORT, note)) == (
@@ -224,7 +222,7 @@ def test_attention_names_items_and_sections_and_no_word_of_a_source() -> None:
 # --- Between revisions -----------------------------------------------------------------------
 
 
-def test_the_next_revision_says_what_is_new_and_which_item_brought_it() -> None:
+def test_the_next_revision_says_what_is_new_and_which_item_brought_it():
     new = later("The regulator opened an inquiry into the shuttle.")
     before = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     fresh = shown("The regulator opened an inquiry.", "a9.1")
@@ -237,13 +235,13 @@ def test_the_next_revision_says_what_is_new_and_which_item_brought_it() -> None:
     )
 
 
-def test_a_sentence_that_an_old_item_tells_is_not_new() -> None:
+def test_a_sentence_that_an_old_item_tells_is_not_new():
     before = a_draft(REPORT, key_points=())
     after = a_draft(REPORT, revision=2, key_points=(shown(SENTENCE, "a1.1"),))
     assert recheck.between(before, after) == ()
 
 
-def test_the_next_revision_says_what_became_of_the_sentences_before() -> None:
+def test_the_next_revision_says_what_became_of_the_sentences_before():
     note = later(RETRACTION, outlet="Stannick Post")
     before = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
     after = a_draft(REPORT, note, revision=2, key_points=())
@@ -256,7 +254,7 @@ def test_the_next_revision_says_what_became_of_the_sentences_before() -> None:
 @pytest.mark.parametrize(
     "held", [{"locked_by": "Kim"}, {"edited_by": "Kim"}, {"locked_by": "Kim", "edited_by": "Ada"}]
 )
-def test_a_finding_says_whose_words_it_speaks_of(held: dict[str, str]) -> None:
+def test_a_finding_says_whose_words_it_speaks_of(held):
     note = later(RETRACTION, outlet="Stannick Post")
     section = Section(key="key_points", shown=(shown(SENTENCE, "a1.1"),), **held)
     (finding,) = rechecked(a_draft(REPORT, key_points=section), REPORT, note)
@@ -271,9 +269,7 @@ TEXTS = [row[n] for row in (*SAYS_OTHERWISE, *SAYS_NO_OTHER) for n in (0, 1)]
     st.lists(st.sampled_from([*TEXTS, RETRACTION]), max_size=4),
     st.sampled_from([None, "Kim"]),
 )
-def test_whatever_comes_in_no_word_of_a_draft_changes(
-    stand: list[str], came: list[str], editor: str | None
-) -> None:
+def test_whatever_comes_in_no_word_of_a_draft_changes(stand, came, editor):
     report = an_item("a1", "\n".join(stand), outlet="Stannick Post")
     claims = tuple(shown(text, f"a1.{n}") for n, text in enumerate(stand, start=1))
     draft = a_draft(report, key_points=Section(key="key_points", shown=claims, locked_by=editor))

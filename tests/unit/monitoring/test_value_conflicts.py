@@ -1,7 +1,5 @@
 """Two sentences that give one slot different values, and those that only look like it."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

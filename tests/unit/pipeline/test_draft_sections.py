@@ -1,7 +1,5 @@
 """The path from evidence to sections, with a drafter that reads from a script."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
@@ -90,7 +88,7 @@ def drafted(
     return section, usage, told
 
 
-def test_a_supported_claim_is_shown_and_costs_one_draft() -> None:
+def test_a_supported_claim_is_shown_and_costs_one_draft():
     drafter = ScriptedDrafter(TRUE)
     section, usage, _ = drafted(drafter)
     assert [shown.claim.text for shown in section.shown] == [TRUE.text]
@@ -100,7 +98,7 @@ def test_a_supported_claim_is_shown_and_costs_one_draft() -> None:
     assert usage == COST
 
 
-def test_a_failing_claim_is_repaired_once_and_shown_with_its_first_words() -> None:
+def test_a_failing_claim_is_repaired_once_and_shown_with_its_first_words():
     drafter = ScriptedDrafter(FALSE, mended={FALSE.text: TRUE})
     section, usage, told = drafted(drafter)
     (repair,) = drafter.repairs
@@ -114,9 +112,7 @@ def test_a_failing_claim_is_repaired_once_and_shown_with_its_first_words() -> No
 @pytest.mark.parametrize(
     "mended", [{}, {FALSE.text: FALSE.model_copy(update={"text": "It cancelled 90 crossings."})}]
 )
-def test_a_claim_that_fails_after_its_repair_is_withheld_with_reasons(
-    mended: Mapping[str, Claim],
-) -> None:
+def test_a_claim_that_fails_after_its_repair_is_withheld_with_reasons(mended):
     drafter = ScriptedDrafter(TRUE, FALSE, mended=mended)
     section, _, _ = drafted(drafter)
     assert [shown.claim.text for shown in section.shown] == [TRUE.text]
@@ -125,7 +121,7 @@ def test_a_claim_that_fails_after_its_repair_is_withheld_with_reasons(
     assert len(drafter.repairs) == 1
 
 
-def test_a_wrong_citation_is_mended_without_asking_the_drafter() -> None:
+def test_a_wrong_citation_is_mended_without_asking_the_drafter():
     drafter = ScriptedDrafter(TRUE.model_copy(update={"cites": ("a1.2",)}))
     section, usage, _ = drafted(drafter)
     (shown,) = section.shown
@@ -143,7 +139,7 @@ def test_a_wrong_citation_is_mended_without_asking_the_drafter() -> None:
         (None, 0),
     ],
 )
-def test_a_judge_can_only_take_away(label: VerdictLabel | None, shown: int) -> None:
+def test_a_judge_can_only_take_away(label, shown):
     judge = OneWordJudge(label)
     section, usage, told = drafted(ScriptedDrafter(TRUE), judge)
     assert (len(section.shown), len(section.withheld)) == (shown, 1 - shown)
@@ -152,32 +148,32 @@ def test_a_judge_can_only_take_away(label: VerdictLabel | None, shown: int) -> N
     assert Stage.JUDGED in [event.stage for event in told]
 
 
-def test_a_judge_saves_no_claim_that_the_checks_fail() -> None:
+def test_a_judge_saves_no_claim_that_the_checks_fail():
     section, _, _ = drafted(ScriptedDrafter(FALSE), OneWordJudge(VerdictLabel.SUPPORTED))
     assert section.shown == ()
 
 
-def test_a_section_without_claims_abstains() -> None:
+def test_a_section_without_claims_abstains():
     section, _, told = drafted(ScriptedDrafter())
     assert section.abstained
     assert (section.shown, section.withheld) == ((), ())
     assert told[0].detail == f"drafted {POINTS.key}: abstained"
 
 
-def test_steps_are_told_in_order() -> None:
+def test_steps_are_told_in_order():
     _, _, told = drafted(ScriptedDrafter(TRUE))
     assert [event.stage for event in told] == [Stage.DRAFTED, Stage.VERIFIED, Stage.GATED]
     assert told[0].drafted is not None and told[0].section == POINTS.key
     assert told[-1].detail == "shows 1 claims, withholds 0"
 
 
-def test_an_editors_wish_reaches_the_drafter() -> None:
+def test_an_editors_wish_reaches_the_drafter():
     drafter = ScriptedDrafter(TRUE)
     drafted(drafter, instruction="Name the ferry.")
     assert drafter.instructions == ["Name the ferry."]
 
 
-def test_nothing_is_told_when_the_model_fails() -> None:
+def test_nothing_is_told_when_the_model_fails():
     told: list[DraftProgress] = []
     verifier = Verifier([POINTS], LexicalEntailment(), load_policy())
     drafter = ScriptedDrafter(failure=ModelError("no"))

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import datetime as dt
 import json
 from pathlib import Path
@@ -13,7 +11,6 @@ from summarizer.domain.drafts import Section
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.incidents import State
 from summarizer.domain.items import Passage
-from summarizer.domain.page import Page
 from summarizer.rendering import render_json, schema
 from summarizer.rendering.document import document
 from summarizer.rendering.schema import Document, Source
@@ -34,34 +31,34 @@ from tests.support.pages import (
 DOCS = Path(__file__).parents[3] / "docs"
 
 
-def test_the_published_schema_is_the_one_that_is_written() -> None:
+def test_the_published_schema_is_the_one_that_is_written():
     published = (DOCS / "incident.schema.json").read_text(encoding="utf-8")
     assert published == schema.schema_text(), (
         "stale: run python -m summarizer.rendering > docs/incident.schema.json"
     )
 
 
-def test_the_published_schema_allows_fields_that_a_version_may_gain() -> None:
+def test_the_published_schema_allows_fields_that_a_version_may_gain():
     models = [schema.json_schema(), *schema.json_schema()["$defs"].values()]
     assert not [m["title"] for m in models if m.get("additionalProperties") is False]
 
 
-def test_every_key_of_the_schema_is_always_written() -> None:
+def test_every_key_of_the_schema_is_always_written():
     written = json.loads(render_json(a_page(), SPECS))
     assert list(written) == list(schema.json_schema()["properties"])
     assert set(written) == set(schema.json_schema()["required"])
 
 
 @pytest.mark.parametrize("page", [newsroom_page(), hostile_page(), a_page()])
-def test_json_reads_back_as_the_same_document(page: Page) -> None:
+def test_json_reads_back_as_the_same_document(page):
     assert Document.model_validate_json(render_json(page, SPECS)) == document(page, SPECS)
 
 
-def test_the_same_page_is_written_to_the_same_bytes() -> None:
+def test_the_same_page_is_written_to_the_same_bytes():
     assert render_json(newsroom_page(), SPECS) == render_json(newsroom_page(), SPECS)
 
 
-def test_times_are_written_in_utc() -> None:
+def test_times_are_written_in_utc():
     tokyo = dt.timezone(dt.timedelta(hours=9))
     page = a_page(created_at=dt.datetime(2026, 5, 28, 1, 0, tzinfo=tokyo))
     assert json.loads(render_json(page, SPECS))["provenance"]["created_at"] == (
@@ -69,7 +66,7 @@ def test_times_are_written_in_utc() -> None:
     )
 
 
-def test_passages_are_numbered_in_order_of_first_use_and_withheld_ones_come_last() -> None:
+def test_passages_are_numbered_in_order_of_first_use_and_withheld_ones_come_last():
     item = article("a1", "One. Two. Three. Four.")
     first, second = SPECS[1].key, SPECS[2].key
     better = Failure(check="numbers", reason="Wrong number.", better="a1.4")
@@ -87,7 +84,7 @@ def test_passages_are_numbered_in_order_of_first_use_and_withheld_ones_come_last
     ]  # fmt: skip
 
 
-def test_a_citation_of_an_unknown_passage_has_no_number() -> None:
+def test_a_citation_of_an_unknown_passage_has_no_number():
     page = a_page(
         (Section(key=SPECS[1].key, withheld=(checked("A.", "a9.9", "a1.1"),)),),
         pack(article("a1", "One.")),
@@ -96,61 +93,61 @@ def test_a_citation_of_an_unknown_passage_has_no_number() -> None:
     assert [(c.number, c.passage) for c in claim.citations] == [(1, "a1.1"), (None, "a9.9")]
 
 
-def test_cited_items_come_first_by_their_lowest_number() -> None:
+def test_cited_items_come_first_by_their_lowest_number():
     keys = [source.key for source in document(newsroom_page(), SPECS).sources]
     assert keys == ["a1", "a5", "a3", "a2", "a4", "a6"]
 
 
-def test_a_copy_names_the_item_it_copies() -> None:
+def test_a_copy_names_the_item_it_copies():
     copies = {s.key: s.copy_of for s in document(newsroom_page(), SPECS).sources if s.copy_of}
     assert copies == {"a2": "Northport Wire"}
 
 
-def test_an_address_that_is_not_http_is_left_out() -> None:
+def test_an_address_that_is_not_http_is_left_out():
     addresses = {s.key: s.url for s in document(hostile_page(), SPECS).sources}
     assert addresses["b1"] is None
 
 
-def test_source_text_stays_verbatim() -> None:
+def test_source_text_stays_verbatim():
     page = hostile_page()
     written = json.loads(render_json(page, SPECS))
     passages = {p["id"]: p["text"] for s in written["sources"] for p in s["passages"]}
     assert passages == {p.id: p.text for p in page.draft.evidence.passages if p.item_key == "b1"}
 
 
-def test_sections_stand_in_the_order_of_the_specs_even_when_a_draft_lacks_one() -> None:
+def test_sections_stand_in_the_order_of_the_specs_even_when_a_draft_lacks_one():
     page = a_page()
     draft = page.draft.model_copy(update={"sections": page.draft.sections[:1]})
     doc = document(page.model_copy(update={"draft": draft}), SPECS[::-1])
     assert [s.key for s in doc.sections] == [s.key for s in SPECS[::-1]]
 
 
-def test_a_section_that_shows_nothing_says_what_is_missing() -> None:
+def test_a_section_that_shows_nothing_says_what_is_missing():
     assert [s.abstained for s in document(a_page(), SPECS).sections] == [
         spec.row.missing for spec in SPECS
     ]
 
 
-def test_faithfulness_counts_as_the_domain_does() -> None:
+def test_faithfulness_counts_as_the_domain_does():
     page = newsroom_page()
     found = document(page, SPECS).provenance.faithfulness
     assert (found.supported, found.drafted, found.withheld, found.repaired) == (18, 21, 2, 1)
     assert found.share == page.draft.faithfulness
 
 
-def test_a_draft_without_claims_has_no_faithfulness() -> None:
+def test_a_draft_without_claims_has_no_faithfulness():
     assert document(a_page(), SPECS).provenance.faithfulness.share is None
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_the_answer_speaks_of_attention_only(state: State) -> None:
+def test_the_answer_speaks_of_attention_only(state):
     text = document(a_page(measured=noise(state)), SPECS).answer.text.lower()
     for part in ("noise 38/100", "state: ", "0 source items", "peaked at 43/100 on may 28, 2026"):
         assert part in text
     assert not [word for word in ("guilt", "yes", "true", "innocent", "resolved") if word in text]
 
 
-def test_case_closed_says_since_when_and_that_it_is_no_legal_finding() -> None:
+def test_case_closed_says_since_when_and_that_it_is_no_legal_finding():
     page = a_page(evidence=pack(article("a1", "One.")), measured=noise(State.CLOSED, 2))
     doc = document(page, SPECS)
     assert "state: Case Closed · 1 source item across 1 platform" in doc.answer.text
@@ -166,9 +163,7 @@ def test_case_closed_says_since_when_and_that_it_is_no_legal_finding() -> None:
         (None, "Assembled from source sentences without a model (extractive). "),
     ],
 )
-def test_the_disclosure_says_who_drafted_and_that_nobody_reviewed(
-    model: str | None, expected: str
-) -> None:
+def test_the_disclosure_says_who_drafted_and_that_nobody_reviewed(model, expected):
     disclosure = document(a_page(model=model), SPECS).disclosure
     assert disclosure == f"{expected}Revision 3, not reviewed by an editor yet."
 
@@ -185,7 +180,7 @@ def source_of(text: str, start: int, end: int, *neighbours: Passage) -> Source:
 
 
 @given(st.text(max_size=900), st.integers(0, 900), st.integers(0, 900))
-def test_a_passage_stands_verbatim_in_its_surroundings(text: str, one: int, two: int) -> None:
+def test_a_passage_stands_verbatim_in_its_surroundings(text, one, two):
     start, end = sorted((min(one, len(text)), min(two, len(text))))
     (passage,) = source_of(text, start, end).passages
     whole = passage.before + passage.text + passage.after
@@ -195,7 +190,7 @@ def test_a_passage_stands_verbatim_in_its_surroundings(text: str, one: int, two:
     assert passage.more_after == bool(text[at + len(whole) :].strip())
 
 
-def test_surroundings_are_the_neighbouring_sentences_where_the_evidence_has_them() -> None:
+def test_surroundings_are_the_neighbouring_sentences_where_the_evidence_has_them():
     text = "First one. Second one. Third one. Fourth one. Fifth one."
     found = sentences(article("a1", text))
     page = a_page(
@@ -208,7 +203,7 @@ def test_surroundings_are_the_neighbouring_sentences_where_the_evidence_has_them
     assert passage.more_after
 
 
-def test_surroundings_without_neighbours_are_cut_between_words() -> None:
+def test_surroundings_without_neighbours_are_cut_between_words():
     text = f"{'before ' * 100}Here. {'behind ' * 100}"
     (passage,) = source_of(text, 700, 705).passages
     assert set(passage.before.split()) == {"before"}
@@ -217,7 +212,7 @@ def test_surroundings_without_neighbours_are_cut_between_words() -> None:
     assert 200 < len(passage.after) <= 240
 
 
-def test_an_item_without_a_date_keeps_the_time_it_was_received() -> None:
+def test_an_item_without_a_date_keeps_the_time_it_was_received():
     source = document(newsroom_page(), SPECS).sources[-1]
     assert source.published_at is None
     assert source.ingested_at == MAY_27 + dt.timedelta(hours=60)

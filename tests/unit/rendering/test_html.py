@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -72,16 +70,14 @@ def reader(request: pytest.FixtureRequest) -> Reader:
     return Reader(render_html(page, SPECS))
 
 
-def test_only_our_style_and_script_are_in_the_page(reader: Reader) -> None:
+def test_only_our_style_and_script_are_in_the_page(reader):
     assert reader.tags().count("script") == reader.tags().count("style") == 1
     assert not {"img", "iframe", "link", "object", "form", "base", "b"} & set(reader.tags())
     names = {name for _, attrs in reader.elements for name in attrs}
     assert not [name for name in names if name.startswith("on") or name in ("style", "src")]
 
 
-def test_the_policy_allows_the_style_and_the_script_by_hash_and_nothing_else(
-    reader: Reader,
-) -> None:
+def test_the_policy_allows_the_style_and_the_script_by_hash_and_nothing_else(reader):
     (policy,) = (
         attrs["content"]
         for _, attrs in reader.elements
@@ -97,40 +93,40 @@ def test_the_policy_allows_the_style_and_the_script_by_hash_and_nothing_else(
     )
 
 
-def test_the_style_sheet_and_the_script_ask_for_nothing() -> None:
+def test_the_style_sheet_and_the_script_ask_for_nothing():
     for name in ("incident.css", "course.css", "incident.js"):
         text = (TEMPLATES / name).read_text(encoding="utf-8")
         assert not re.search(r"https?:|url\(|@import|fetch\(|XMLHttp|innerHTML|</", text)
 
 
-def test_links_lead_to_a_place_in_the_page_or_to_http(reader: Reader) -> None:
+def test_links_lead_to_a_place_in_the_page_or_to_http(reader):
     places = reader.all("id")
     assert len(places) == len(set(places))
     for href in reader.all("href"):
         assert href.startswith(("http://", "https://")) or href[1:] in places, href
 
 
-def test_what_a_label_or_a_sentence_names_is_in_the_page(reader: Reader) -> None:
+def test_what_a_label_or_a_sentence_names_is_in_the_page(reader):
     places = reader.all("id")
     assert set(reader.all("aria-labelledby") + reader.all("data-source")) <= set(places)
     assert set(reader.all("data-evidence")) <= set(places)
 
 
-def test_headings_leave_out_no_level_and_there_is_one_title(reader: Reader) -> None:
+def test_headings_leave_out_no_level_and_there_is_one_title(reader):
     levels = [int(tag[1]) for tag in reader.tags() if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1
     assert levels[0] == 1
     assert all(b - a <= 1 for a, b in pairwise(levels))
 
 
-def test_the_page_has_landmarks_a_language_and_a_way_to_skip(reader: Reader) -> None:
+def test_the_page_has_landmarks_a_language_and_a_way_to_skip(reader):
     assert {"header", "main", "footer", "aside"} <= set(reader.tags())
     assert reader.elements[0] == ("html", {"lang": "en"})
     assert ("a", {"class": "skip", "href": "#page"}) in reader.elements
 
 
 @pytest.mark.parametrize("page", PAGES[:2])
-def test_every_sentence_and_every_passage_is_shown(page: Page) -> None:
+def test_every_sentence_and_every_passage_is_shown(page):
     text = Reader(render_html(page, SPECS)).words()
     cited = {cite for s in page.draft.sections for c in s.shown for cite in c.claim.cites}
     for section in page.draft.sections:
@@ -170,11 +166,11 @@ def test_every_sentence_and_every_passage_is_shown(page: Page) -> None:
         "24 passages of 6 source items, about 1,240 tokens; 4 passages left out",
     ],
 )
-def test_every_part_of_a_page_is_there(part: str) -> None:
+def test_every_part_of_a_page_is_there(part):
     assert part in Reader(render_html(newsroom_page(), SPECS)).words()
 
 
-def test_the_failing_words_of_a_withheld_sentence_are_marked() -> None:
+def test_the_failing_words_of_a_withheld_sentence_are_marked():
     html = render_html(newsroom_page(), SPECS)
     assert re.findall(r'<mark class="failing">(.*?)</mark>', html) == [
         "90 minutes",
@@ -183,7 +179,7 @@ def test_the_failing_words_of_a_withheld_sentence_are_marked() -> None:
     ]
 
 
-def test_a_passage_is_marked_inside_its_neighbouring_sentences() -> None:
+def test_a_passage_is_marked_inside_its_neighbouring_sentences():
     html = render_html(newsroom_page(), SPECS)
     assert (
         "We paused our service in Northport as a precaution. </span><mark>A map update that we "
@@ -192,7 +188,7 @@ def test_a_passage_is_marked_inside_its_neighbouring_sentences() -> None:
     ) in html
 
 
-def test_text_in_another_direction_is_isolated() -> None:
+def test_text_in_another_direction_is_isolated():
     page = a_page(
         (Section(key=key_of("points"), shown=(checked(ARABIC, "a1.1"),)),),
         pack(article("a1", ARABIC)),
@@ -203,11 +199,11 @@ def test_text_in_another_direction_is_isolated() -> None:
     assert ".sentence { unicode-bidi: plaintext; }" in html
 
 
-def test_the_same_page_is_written_to_the_same_bytes() -> None:
+def test_the_same_page_is_written_to_the_same_bytes():
     assert render_html(newsroom_page(), SPECS) == render_html(newsroom_page(), SPECS)
 
 
-def test_every_layout_has_a_template() -> None:
+def test_every_layout_has_a_template():
     assert {path.name for path in (TEMPLATES / "layouts").iterdir()} == {
         f"{layout}.html.j2" for layout in Layout
     }
@@ -229,7 +225,7 @@ def luminance(colour: str) -> float:
         ("mark-ink", "mark"),
     ],
 )  # fmt: skip
-def test_contrast_meets_wcag_aa(scheme: int, front: str, back: str) -> None:
+def test_contrast_meets_wcag_aa(scheme, front, back):
     css = (TEMPLATES / "incident.css").read_text(encoding="utf-8")
     block = re.findall(r":root \{(.*?)\}", css, re.DOTALL)[scheme]
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block))

@@ -1,7 +1,5 @@
 """The page as schema.org's NewsArticle."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from typing import Any

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import unicodedata
 
 import pytest
@@ -26,12 +24,12 @@ from summarizer.rendering.schema import Failure
         ("שלום 👩‍🚀 é", "שלום 👩‍🚀 é"),
     ],
 )
-def test_only_what_can_be_seen_is_shown(text: str, shown: str) -> None:
+def test_only_what_can_be_seen_is_shown(text, shown):
     assert visible(text) == shown
 
 
 @given(st.text())
-def test_no_control_character_is_ever_shown(text: str) -> None:
+def test_no_control_character_is_ever_shown(text):
     assert not [c for c in visible(text) if unicodedata.category(c) in ("Cc", "Zl", "Zp")]
 
 
@@ -56,7 +54,7 @@ def test_no_control_character_is_ever_shown(text: str) -> None:
         (None, None),
     ],
 )
-def test_only_http_addresses_are_safe(url: str | None, safe: str | None) -> None:
+def test_only_http_addresses_are_safe(url, safe):
     assert safe_url(url) == safe
 
 
@@ -79,9 +77,7 @@ def failure(start: int | None, end: int | None) -> Failure:
         ([(5, 2)], [("abcdef", False)]),
     ],
 )
-def test_failing_words_are_marked(
-    spans: list[tuple[int | None, int | None]], expected: list[tuple[str, bool]]
-) -> None:
+def test_failing_words_are_marked(spans, expected):
     assert pieces("abcdef", [failure(*span) for span in spans]) == expected
 
 
@@ -89,6 +85,6 @@ def test_failing_words_are_marked(
     st.text(alphabet="abc ", max_size=40),
     st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50))),
 )
-def test_marking_words_loses_none(text: str, spans: list[tuple[int, int]]) -> None:
+def test_marking_words_loses_none(text, spans):
     found = pieces(text, [failure(*span) for span in spans])
     assert visible("".join(piece for piece, _ in found)) == visible(text)

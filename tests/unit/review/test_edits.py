@@ -1,7 +1,5 @@
 """What the next revision is made of when an editor had a hand in the last one."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 
 import pytest
@@ -73,20 +71,20 @@ def texts(claims: Sequence[CheckedClaim]) -> list[str]:
     return [claim.claim.text for claim in claims]
 
 
-def test_sentences_are_reordered_added_and_removed() -> None:
+def test_sentences_are_reordered_added_and_removed():
     done = edit(a_section("A.", "B.", "C."), Edit(id="C."), Edit(claim=words("D.")), Edit(id="A."))
     assert texts(done.shown) == ["C.", "D.", "A."]
     assert [c.edited_by for c in done.shown] == [None, "Kim", None]
     assert done.edited_by == "Kim"
 
 
-def test_a_changed_sentence_remembers_its_first_words() -> None:
+def test_a_changed_sentence_remembers_its_first_words():
     once = edit(a_section("A."), Edit(id="A.", claim=words("B.")))
     twice = review_edits.edited(once, [Edit(id="A.", claim=words("C."))], "Lee", verify, POLICY)
     assert (twice.shown[0].edited_from, twice.shown[0].edited_by) == ("A.", "Lee")
 
 
-def test_a_changed_sentence_keeps_its_id_and_a_new_one_gets_its_own() -> None:
+def test_a_changed_sentence_keeps_its_id_and_a_new_one_gets_its_own():
     new = Edit(claim=words("A."))
     done = edit(a_section("A.", "B."), Edit(id="A.", claim=words("C.")), new, new)
     ids = [claim.id for claim in done.shown]
@@ -94,13 +92,13 @@ def test_a_changed_sentence_keeps_its_id_and_a_new_one_gets_its_own() -> None:
     assert len(set(ids) | {"B."}) == 4
 
 
-def test_an_edited_sentence_that_fails_is_withheld_where_it_stood_and_not_lost() -> None:
+def test_an_edited_sentence_that_fails_is_withheld_where_it_stood_and_not_lost():
     done = edit(a_section("A.", "B."), Edit(id="A."), Edit(id="B.", claim=words("B is false.")))
     assert texts(done.shown) == ["A."]
     assert [(c.claim.text, c.place) for c in done.withheld] == [("B is false.", 1)]
 
 
-def test_a_withheld_sentence_is_shown_for_a_written_reason_that_stays_beside_it() -> None:
+def test_a_withheld_sentence_is_shown_for_a_written_reason_that_stays_beside_it():
     section = a_section("A.", withheld=["W."])
     done = edit(section, Edit(id="W.", restore="I read the filing."), Edit(id="A."))
     assert texts(done.shown) == ["W.", "A."]
@@ -108,35 +106,35 @@ def test_a_withheld_sentence_is_shown_for_a_written_reason_that_stays_beside_it(
     assert done.shown[0].verdict.label is VerdictLabel.UNSUPPORTED
 
 
-def test_a_withheld_sentence_is_not_shown_without_a_reason() -> None:
+def test_a_withheld_sentence_is_not_shown_without_a_reason():
     done = edit(a_section("A.", withheld=["W."]), Edit(id="W."), Edit(id="A."))
     assert texts(done.shown) == ["A."]
 
 
 @pytest.mark.parametrize("fields", [{}, {"id": ""}, {"id": "A.", "restore": " "}])
-def test_an_edit_that_says_nothing_is_refused(fields: dict[str, str]) -> None:
+def test_an_edit_that_says_nothing_is_refused(fields):
     with pytest.raises(ValidationError):
         Edit.model_validate(fields)
 
 
-def test_a_sentence_without_words_is_refused() -> None:
+def test_a_sentence_without_words_is_refused():
     with pytest.raises(ValidationError, match="leave it out"):
         Edit(claim=words("  "))
 
 
-def test_an_unknown_or_repeated_claim_is_refused() -> None:
+def test_an_unknown_or_repeated_claim_is_refused():
     with pytest.raises(InputError, match=r"'B\.'"):
         edit(a_section("A."), Edit(id="B."))
     with pytest.raises(InputError, match="two edits"):
         edit(a_section("A."), Edit(id="A."), Edit(id="A."))
 
 
-def test_an_emptied_section_abstains() -> None:
+def test_an_emptied_section_abstains():
     assert edit(a_section("A.")).abstained == "An editor emptied the section."
 
 
 @given(st.permutations(["A.", "B.", "V.", "W."]), st.integers(0, 4))
-def test_no_withheld_sentence_is_ever_dropped(ids: list[str], named: int) -> None:
+def test_no_withheld_sentence_is_ever_dropped(ids, named):
     section = a_section("A.", "B.", withheld=["V.", "W."])
     done = edit(section, *(Edit(id=id_) for id_ in ids[:named]))
     assert sorted(texts(done.withheld)) == ["V.", "W."]
@@ -159,7 +157,7 @@ def a_draft(*sections: Section, text: str = "Acme.", revision: int = 1, **fields
 
 
 @pytest.mark.parametrize("hand", [{"edited_by": "Kim"}, {"locked_by": "Kim"}])
-def test_a_new_draft_waits_beside_what_an_editor_holds(hand: dict[str, str]) -> None:
+def test_a_new_draft_waits_beside_what_an_editor_holds(hand):
     newest = a_draft(a_section("Kim's."), revision=4)
     kept = newest.model_copy(update={"sections": (a_section("Kim's.", **hand),)})
     done = revisions.beside(kept, a_draft(a_section("New.")))
@@ -168,19 +166,19 @@ def test_a_new_draft_waits_beside_what_an_editor_holds(hand: dict[str, str]) -> 
     assert done.parent == 4
 
 
-def test_a_new_draft_replaces_what_no_editor_touched() -> None:
+def test_a_new_draft_replaces_what_no_editor_touched():
     done = revisions.beside(a_draft(a_section("Old.")), a_draft(a_section("New.")))
     assert texts(done.sections[0].shown) == ["New."]
     assert done.suggestions == ()
 
 
-def test_a_new_draft_that_says_the_same_or_nothing_is_no_suggestion() -> None:
+def test_a_new_draft_that_says_the_same_or_nothing_is_no_suggestion():
     kept = a_draft(renamed(a_section("Same.", edited_by="Kim")))
     assert revisions.beside(kept, a_draft(a_section("Same."))).suggestions == ()
     assert revisions.beside(kept, a_draft(a_section(abstained="No."))).suggestions == ()
 
 
-def test_a_suggestion_waits_until_a_newer_one_comes() -> None:
+def test_a_suggestion_waits_until_a_newer_one_comes():
     waiting = revisions.beside(
         a_draft(a_section("Kim's.", edited_by="Kim")), a_draft(a_section("B."))
     )
@@ -190,7 +188,7 @@ def test_a_suggestion_waits_until_a_newer_one_comes() -> None:
     assert [texts(s.section.shown) for s in newer.suggestions] == [["C."]]
 
 
-def test_passages_that_kept_sentences_cite_come_along() -> None:
+def test_passages_that_kept_sentences_cite_come_along():
     old = a_draft(a_section("Kim's.", edited_by="Kim"), text="Acme.")
     fresh = old.model_copy(update={"evidence": a_pack(an_item("a2", "Other."))})
     done = revisions.beside(old, fresh)
@@ -199,7 +197,7 @@ def test_passages_that_kept_sentences_cite_come_along() -> None:
 
 
 @pytest.mark.parametrize(("accept", "expected"), [(True, "New."), (False, "Kim's.")])
-def test_a_suggestion_is_accepted_or_refused(accept: bool, expected: str) -> None:
+def test_a_suggestion_is_accepted_or_refused(accept, expected):
     waiting = revisions.beside(
         a_draft(a_section("Kim's.", edited_by="Kim")), a_draft(a_section("New."))
     )
@@ -208,12 +206,12 @@ def test_a_suggestion_is_accepted_or_refused(accept: bool, expected: str) -> Non
     assert done.suggestions == ()
 
 
-def test_an_answer_without_a_suggestion_is_refused() -> None:
+def test_an_answer_without_a_suggestion_is_refused():
     with pytest.raises(InputError, match="key_points"):
         review_edits.answered(a_draft(a_section("A.")), "key_points", accept=True)
 
 
-def test_a_suggestion_replaces_the_older_one_for_its_section() -> None:
+def test_a_suggestion_replaces_the_older_one_for_its_section():
     def suggest(draft: Draft, text: str) -> Draft:
         made = Suggestion(
             section=a_section(text), made_at=NOON, drafter="extractive", asked_by="Kim"
@@ -239,7 +237,7 @@ def changes(before: Section, after: Section) -> list[tuple[Change, str | None, s
     ]
 
 
-def test_a_difference_tells_changed_added_and_removed_sentences_apart() -> None:
+def test_a_difference_tells_changed_added_and_removed_sentences_apart():
     before = a_section("The fine was 3 crowns.", "Nobody spoke.", "It rained.")
     after = a_section("The fine was 5 crowns.", "It rained.", "Quillhaven moved to Ostrel.")
     assert changes(before, after) == [
@@ -250,7 +248,7 @@ def test_a_difference_tells_changed_added_and_removed_sentences_apart() -> None:
     ]
 
 
-def test_a_difference_does_not_look_at_ids() -> None:
+def test_a_difference_does_not_look_at_ids():
     before = a_section("It rained.")
     assert changes(before, renamed(before)) == [(Change.SAME, "It rained.", "It rained.")]
 
@@ -259,14 +257,12 @@ sentences = st.lists(st.sampled_from(["A is.", "B was it.", "C is new.", "A is n
 
 
 @given(sentences, sentences)
-def test_a_difference_holds_every_sentence_of_both_sides_in_order(
-    old: list[str], new: list[str]
-) -> None:
+def test_a_difference_holds_every_sentence_of_both_sides_in_order(old, new):
     found = changes(a_section(*old), a_section(*new))
     assert [before for _, before, _ in found if before is not None] == old
     assert [after for _, _, after in found if after is not None] == new
 
 
-def test_two_sections_have_one_fingerprint_only_when_they_are_the_same() -> None:
+def test_two_sections_have_one_fingerprint_only_when_they_are_the_same():
     assert review_edits.fingerprint(a_section("A.")) == review_edits.fingerprint(a_section("A."))
     assert review_edits.fingerprint(a_section("A.")) != review_edits.fingerprint(a_section("B."))

@@ -6,8 +6,6 @@ import re
 import runpy
 from pathlib import Path
 
-import pytest
-
 SCRIPT = Path(__file__).parents[3] / "scripts" / "fit_verifier.py"
 FIGURE = r"\d\.\d{3} \[\d\.\d\d, \d\.\d\d\]"
 
@@ -27,9 +25,7 @@ def write(directory: Path) -> dict[str, float]:
     return odds
 
 
-def test_every_out_of_fold_figure_stands_beside_its_interval(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+def test_every_out_of_fold_figure_stands_beside_its_interval(tmp_path, monkeypatch, capsys):
     scores = tmp_path / "scores.json"
     scores.write_text(json.dumps(write(tmp_path)))
     monkeypatch.setattr("sys.argv", [str(SCRIPT), str(tmp_path), str(scores)])

@@ -1,13 +1,9 @@
 """``scripts/names_to_read.py`` on two invented stories: what it lists, not what a reader makes of
 it."""
 
-from __future__ import annotations
-
 import json
 import runpy
 from pathlib import Path
-
-import pytest
 
 SCRIPT = Path(__file__).parents[3] / "scripts" / "names_to_read.py"
 ITEMS = (
@@ -17,9 +13,7 @@ ITEMS = (
 )
 
 
-def test_forms_offices_and_roles_are_listed_with_their_counts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+def test_forms_offices_and_roles_are_listed_with_their_counts(tmp_path, monkeypatch, capsys):
     rows = [
         {"story": story, "text": text, "published_at": f"2026-05-0{day}T12:00:00Z"}
         for story, day, text in ITEMS

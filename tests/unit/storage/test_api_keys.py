@@ -1,7 +1,5 @@
 """``Keys`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

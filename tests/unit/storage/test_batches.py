@@ -1,7 +1,5 @@
 """``Batches`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """``History``: the log of events, followed from any point."""
 
-from __future__ import annotations
-
 import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor

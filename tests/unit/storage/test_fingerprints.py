@@ -1,7 +1,5 @@
 """``FingerprintStore`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.domain.items import DedupKeys, NewItem

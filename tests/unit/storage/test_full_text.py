@@ -1,7 +1,5 @@
 """``TextIndex`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.storage.store import Store

@@ -1,7 +1,5 @@
 """The schema that the migrations make, and databases that other versions left."""
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from pathlib import Path

@@ -1,7 +1,5 @@
 """``Outlines`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem

@@ -1,7 +1,5 @@
 """``PlannerRecords`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.domain.batches import BatchedRequest

@@ -1,7 +1,5 @@
 """``Store`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from pathlib import Path

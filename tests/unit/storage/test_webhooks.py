@@ -1,7 +1,5 @@
 """``Webhooks`` on databases in memory and in a file."""
 
-from __future__ import annotations
-
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import pytest
 
 from summarizer.text.boilerplate import is_boilerplate, label, trim

@@ -1,7 +1,5 @@
 """Which forms of a name are one actor, and which only look like it."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.text.coreference import EntityGroups, form, occurrences
@@ -131,7 +129,7 @@ TWO = [
 
 
 @pytest.mark.parametrize(("name", "other", "texts"), ONE)
-def test_an_actor_is_one_by_all_its_names(name: str, other: str, texts: list[str]) -> None:
+def test_an_actor_is_one_by_all_its_names(name, other, texts):
     cast = EntityGroups([text + PROSE for text in texts], [name, other])
     group = cast.of(name)
     assert group is not None
@@ -139,13 +137,13 @@ def test_an_actor_is_one_by_all_its_names(name: str, other: str, texts: list[str
 
 
 @pytest.mark.parametrize(("name", "other", "texts"), TWO)
-def test_what_only_looks_like_it_is_another(name: str, other: str, texts: list[str]) -> None:
+def test_what_only_looks_like_it_is_another(name, other, texts):
     cast = EntityGroups([text + PROSE for text in texts], [name, other])
     assert cast.of(name) is not None
     assert cast.of(other) is not cast.of(name)
 
 
-def test_the_fullest_form_names_the_actor_and_the_others_are_its_aliases() -> None:
+def test_the_fullest_form_names_the_actor_and_the_others_are_its_aliases():
     texts = [
         "Captain Vell spoke first.",
         "They asked Captain Mara Vell.",
@@ -170,12 +168,10 @@ PIECES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), PIECES)
-def test_a_run_of_capitals_is_taken_apart_where_it_holds_two(
-    text: str, expected: list[str]
-) -> None:
+def test_a_run_of_capitals_is_taken_apart_where_it_holds_two(text, expected):
     assert [name.text for name in occurrences(text + PROSE)] == expected
 
 
-def test_no_form_of_nothing_is_a_name() -> None:
+def test_no_form_of_nothing_is_a_name():
     assert form("").words == ()
     assert EntityGroups(["", "nothing here"], [""]).of("") is not None

@@ -1,7 +1,5 @@
 """What the sources say that somebody is, and what only stands near a name."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.text.coreference import occurrences

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import re
 
 import pytest
@@ -19,24 +17,22 @@ from summarizer.text.names import NAME, PERSON, is_headline, names
         ("", []),
     ],
 )
-def test_names_are_runs_of_capitals_without_dates_and_common_starts(
-    text: str, found: list[str]
-) -> None:
+def test_names_are_runs_of_capitals_without_dates_and_common_starts(text, found):
     assert [name.text for name in names(text)] == found
 
 
-def test_a_word_that_opens_a_sentence_is_no_sure_name() -> None:
+def test_a_word_that_opens_a_sentence_is_no_sure_name():
     found = [(n.text, n.sure) for n in names("Regulators fell. We saw Veltra fall.")]
     assert found == [("Regulators", False), ("Veltra", True)]
 
 
-def test_a_headline_in_title_case_gives_no_sure_names() -> None:
+def test_a_headline_in_title_case_gives_no_sure_names():
     text = "Crane Falls On Two Workers At Port Harrow"
     assert is_headline(text)
     assert not any(name.sure for name in names(text))
 
 
-def test_the_words_of_a_name_are_folded_and_without_titles() -> None:
+def test_the_words_of_a_name_are_folded_and_without_titles():
     (name,) = names("It was President Zoë Ruiz’s idea.")
     assert name.words == ("zoe", "ruiz")
 
@@ -55,6 +51,6 @@ def test_the_words_of_a_name_are_folded_and_without_titles() -> None:
         (PERSON, "that Durst left", None),
     ],
 )
-def test_a_pattern_finds_a_name_at_its_place(pattern: str, text: str, found: str | None) -> None:
+def test_a_pattern_finds_a_name_at_its_place(pattern, text, found):
     match = re.search(pattern, text)
     assert (match and match.group()) == found

@@ -1,7 +1,5 @@
 """Which items take others back, and which only sound like it."""
 
-from __future__ import annotations
-
 import pytest
 
 from summarizer.domain.items import SourceItem

@@ -72,9 +72,7 @@ DISMISSED = "Meridian dismissed 41 mechanics in April, the union said."
         ("The city council is expected to vote by 30 June 2026.", ("a1.2",), ("a1.4",)),
     ],
 )
-def test_a_true_sentence_with_the_wrong_citation_gets_the_right_one(
-    text: str, named: tuple[str, ...], right: tuple[str, ...]
-) -> None:
+def test_a_true_sentence_with_the_wrong_citation_gets_the_right_one(text, named, right):
     checked = one(text, *named)
     assert checked.claim.cites == right
     assert checked.claim.text == text
@@ -85,7 +83,7 @@ def test_a_true_sentence_with_the_wrong_citation_gets_the_right_one(
     assert not checked.as_drafted
 
 
-def test_a_sentence_of_two_passages_gets_both_and_no_more() -> None:
+def test_a_sentence_of_two_passages_gets_both_and_no_more():
     text = (
         "Meridian recalled 300 delivery robots after two caught fire in Ostia, and the council "
         "is expected to vote on a ban by 30 June 2026."
@@ -112,35 +110,35 @@ def test_a_sentence_of_two_passages_gets_both_and_no_more() -> None:
         ("See https://evil.example for 300 delivery robots.", "a1.2"),
     ],
 )
-def test_a_false_sentence_stays_as_it_is(text: str, cite: str) -> None:
+def test_a_false_sentence_stays_as_it_is(text, cite):
     checked = one(text, cite)
     assert checked.recited_from is None
     assert checked.claim.cites == (cite,)
     assert not VERIFIER.passes(checked)
 
 
-def test_a_sentence_that_stands_keeps_its_citations() -> None:
+def test_a_sentence_that_stands_keeps_its_citations():
     checked = one(RECALL, "a3.1")
     assert (checked.claim.cites, checked.recited_from) == (("a3.1",), None)
 
 
 @pytest.mark.parametrize("text", ["Yes.", "They are robots.", "It was on a ship."])
-def test_a_sentence_of_hardly_a_word_is_not_looked_for(text: str) -> None:
+def test_a_sentence_of_hardly_a_word_is_not_looked_for(text):
     checked = one(text, "a1.4")
     assert checked.claim.cites == ("a1.4",)
     assert not VERIFIER.passes(checked)
 
 
-def test_a_copy_is_not_cited_anew_where_its_origin_can_be() -> None:
+def test_a_copy_is_not_cited_anew_where_its_origin_can_be():
     assert one(RECALL, "a3.2").claim.cites == ("a1.1",)
 
 
-def test_orders_and_boilerplate_are_never_candidates() -> None:
+def test_orders_and_boilerplate_are_never_candidates():
     usable = {ground.id for ground in citation_repair.citable(EvidenceIndex(PACK).known)}
     assert usable == {"a1.1", "a1.2", "a1.3", "a1.4", "a1.5", "a4.1"}
 
 
-def test_a_forecast_needs_a_passage_that_carries_it() -> None:
+def test_a_forecast_needs_a_passage_that_carries_it():
     """Predictions are not asked to be entailed, so that any passage would do for a vague one."""
     vague = Claim(
         text="Things may get worse for the company.",
@@ -156,14 +154,14 @@ def test_a_forecast_needs_a_passage_that_carries_it() -> None:
     assert second.claim.cites == ("a1.4",)
 
 
-def test_every_other_claim_of_the_section_is_as_it_was() -> None:
+def test_every_other_claim_of_the_section_is_as_it_was():
     good, wrong = Claim(text=DISMISSED, cites=("a4.1",)), Claim(text=RECALL, cites=("a1.2",))
     first, second = recite(good, wrong)
     assert (first.claim.text, first.claim.cites, first.recited_from) == (DISMISSED, ("a4.1",), None)
     assert second.recited_from == ("a1.2",)
 
 
-def test_the_same_draft_is_cited_anew_in_the_same_way() -> None:
+def test_the_same_draft_is_cited_anew_in_the_same_way():
     assert one(RECALL, "a1.2") == one(RECALL, "a1.2")
 
 
@@ -194,12 +192,12 @@ def failed(failure: Failure, kind: Kind = Kind.FACT) -> CheckedClaim:
         (Failure(check="readable", reason="Grade 12.", label=VerdictLabel.PARTLY), False),
     ],
 )
-def test_only_what_other_passages_can_cure_is_tried(failure: Failure, curable: bool) -> None:
+def test_only_what_other_passages_can_cure_is_tried(failure, curable):
     assert citation_repair.curable(failed(failure)) is curable
     assert not citation_repair.curable(failed(failure, Kind.ANALOGY))
 
 
-def test_a_large_pack_gives_few_candidates() -> None:
+def test_a_large_pack_gives_few_candidates():
     text = "\n".join(f"Meridian recalled {n} delivery robots in Ostia." for n in range(400))
     pack = a_pack(an_item("a1", text))
     drafted = DraftedSection(
@@ -210,7 +208,7 @@ def test_a_large_pack_gives_few_candidates() -> None:
     assert len(citation_repair.candidates(checked, usable)) == citation_repair.CANDIDATES
 
 
-def test_what_was_cited_anew_stays_noted_when_another_claim_is_repaired() -> None:
+def test_what_was_cited_anew_stays_noted_when_another_claim_is_repaired():
     wrong = Claim(text="Meridian recalled 900 delivery robots.", cites=("a1.1",))
     drafted = DraftedSection(key="key_points", claims=(Claim(text=RECALL, cites=("a1",)), wrong))
     index = EvidenceIndex(PACK)

@@ -34,13 +34,11 @@ BRIBE = "Meridian bribed Otto Lund, the chief inspector."
         (BRIBE, [], set()),
     ],
 )
-def test_an_origin_counts_when_it_says_the_claim_by_itself(
-    claim: str, cites: list[str], origins: set[str]
-) -> None:
+def test_an_origin_counts_when_it_says_the_claim_by_itself(claim, cites, origins):
     assert corroboration.origins(claim, LIBRARY.grounds(cites)) == origins
 
 
-def test_what_the_rest_of_the_evidence_speaks_of_echoes_more() -> None:
+def test_what_the_rest_of_the_evidence_speaks_of_echoes_more():
     recall = corroboration.echo(RECALL, LIBRARY.grounds(["a1.1"]))
     bribe = corroboration.echo(BRIBE, LIBRARY.grounds(["a4.1"]))
     assert 0 < bribe < recall < 1
@@ -59,7 +57,5 @@ def test_what_the_rest_of_the_evidence_speaks_of_echoes_more() -> None:
         ("Otto Lund wants to see the records of Meridian.", ["a5.1"], None),
     ],
 )
-def test_what_one_other_origin_alone_says_must_be_cited_from_it(
-    claim: str, cites: list[str], elsewhere: str | None
-) -> None:
+def test_what_one_other_origin_alone_says_must_be_cited_from_it(claim, cites, elsewhere):
     assert corroboration.told_elsewhere(claim, LIBRARY.grounds(cites)) == elsewhere

@@ -26,9 +26,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("items", "own"), CASES)
-def test_an_item_speaks_for_its_outlet_at_the_outlets_address_only(
-    items: list[tuple[str | None, str | None]], own: list[bool]
-) -> None:
+def test_an_item_speaks_for_its_outlet_at_the_outlets_address_only(items, own):
     found = [
         an_item(f"a{n}", "Acme closed its plant.", outlet=outlet, url=url, author=None)
         for n, (outlet, url) in enumerate(items, 1)

@@ -70,14 +70,14 @@ def section(*claims: CheckedClaim, abstained: str | None = None) -> CheckedSecti
 @pytest.mark.parametrize(
     "label", [label for label in VerdictLabel if label is not VerdictLabel.SUPPORTED]
 )
-def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label: VerdictLabel) -> None:
+def test_a_claim_that_is_not_supported_is_withheld_with_its_verdict(label):
     good, bad = checked(), checked(label, "Acme fled.")
     result = gate.decide(section(good, bad), spec(), STRICT)
     assert result.shown == (good,)
     assert result.withheld == (bad.model_copy(update={"place": 1}),)
 
 
-def test_a_withheld_claim_keeps_its_place_among_the_shown() -> None:
+def test_a_withheld_claim_keeps_its_place_among_the_shown():
     good, bad = checked(), checked(VerdictLabel.UNSUPPORTED, "Acme fled.")
     also = checked(VerdictLabel.UNSUPPORTED, "Acme ran.")
     result = gate.decide(section(bad, good, also), spec(), STRICT)
@@ -103,8 +103,8 @@ policies = st.builds(
     st.sampled_from(CHECKS),
 )
 def test_an_unchecked_or_unsupported_claim_is_never_shown_whatever_the_policy(
-    policy: Policy, label: VerdictLabel, kind: Kind, check: str
-) -> None:
+    policy, label, kind, check
+):
     claim = checked(label, kind=kind, check=check)
     assert not gate.passes(claim, policy)
     assert gate.decide(section(claim), spec(), policy).shown == ()
@@ -112,15 +112,13 @@ def test_an_unchecked_or_unsupported_claim_is_never_shown_whatever_the_policy(
 
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("kind", Kind)
-def test_an_unchecked_claim_is_never_shown_under_a_profile_that_ships(
-    profile: str, kind: Kind
-) -> None:
+def test_an_unchecked_claim_is_never_shown_under_a_profile_that_ships(profile, kind):
     policy = load_policy(profile)
     assert not gate.passes(checked(VerdictLabel.UNCHECKED, kind=kind, check="entailment"), policy)
 
 
 @given(policies, st.lists(st.sampled_from(CHECKS), min_size=1, max_size=4))
-def test_the_strictest_of_the_failed_checks_decides(policy: Policy, names: list[str]) -> None:
+def test_the_strictest_of_the_failed_checks_decides(policy, names):
     failures = [Failure(check=name, reason="…") for name in names]
     alone = [policy.action([failure]) for failure in failures]
     found = policy.action(failures)
@@ -129,7 +127,7 @@ def test_the_strictest_of_the_failed_checks_decides(policy: Policy, names: list[
     assert (found is Action.SHOW) == (set(alone) == {Action.SHOW})
 
 
-def test_a_claim_without_evidence_is_never_shown() -> None:
+def test_a_claim_without_evidence_is_never_shown():
     assert not gate.passes(checked(evidence=False), STRICT)
     assert gate.passes(checked(kind=Kind.ANALOGY, evidence=False), STRICT)
 
@@ -150,31 +148,29 @@ def test_a_claim_without_evidence_is_never_shown() -> None:
         (Kind.DENIAL, "entailment", False),
     ],
 )
-def test_balanced_shows_opinions_and_expectations_that_are_partly_supported(
-    kind: Kind, check: str, shown: bool
-) -> None:
+def test_balanced_shows_opinions_and_expectations_that_are_partly_supported(kind, check, shown):
     partly = checked(VerdictLabel.PARTLY, kind=kind, check=check)
     assert gate.passes(partly, BALANCED) is shown
     assert not gate.passes(partly, STRICT)
 
 
-def test_what_is_shown_partly_supported_carries_the_reason_as_a_warning() -> None:
+def test_what_is_shown_partly_supported_carries_the_reason_as_a_warning():
     partly = checked(VerdictLabel.PARTLY, kind=Kind.OPINION, check="attribution")
     (shown,) = gate.decide(section(partly), spec(), BALANCED).shown
     assert shown.verdict.warnings == ("Only partly supported: Why.",)
     assert shown.verdict.label is VerdictLabel.PARTLY
 
 
-def test_an_unknown_profile_is_named_with_those_that_exist() -> None:
+def test_an_unknown_profile_is_named_with_those_that_exist():
     with pytest.raises(SettingsError, match=r"'lax'.*balanced, strict"):
         load_policy("lax")
 
 
-def test_what_is_stored_names_profile_and_version() -> None:
+def test_what_is_stored_names_profile_and_version():
     assert STRICT.name == f"strict-{STRICT.version}"
 
 
-def test_a_section_may_have_thresholds_of_its_own() -> None:
+def test_a_section_may_have_thresholds_of_its_own():
     plain = BALANCED.thresholds("plain_language")
     assert plain.supported < BALANCED.thresholds("title").supported == BALANCED.support.supported
 
@@ -193,19 +189,19 @@ def test_a_section_may_have_thresholds_of_its_own() -> None:
         (f"{HEAD}shown = ['unchecked']\n{SUPPORT}", "shown"),
     ],
 )
-def test_a_malformed_policy_is_an_error_that_says_what_is_wrong(text: str, message: str) -> None:
+def test_a_malformed_policy_is_an_error_that_says_what_is_wrong(text, message):
     with pytest.raises(SettingsError, match=f"(?s){message}"):
         load_policy("strict", text)
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_every_check_that_a_profile_names_exists(profile: str) -> None:
+def test_every_check_that_a_profile_names_exists(profile):
     others = {"structure", "additions", "attribution", "instructions", "limits"}
     known = {*scoring.CHECKS, *others, "entailment", "judge", *(rule.value for rule in Rule)}
     assert set(load_policy(profile).checks) <= known
 
 
-def test_a_section_without_enough_support_abstains_and_says_what_is_missing() -> None:
+def test_a_section_without_enough_support_abstains_and_says_what_is_missing():
     result = gate.decide(
         section(checked(), checked(VerdictLabel.UNSUPPORTED)), spec(min_claims=2), STRICT
     )
@@ -216,21 +212,21 @@ def test_a_section_without_enough_support_abstains_and_says_what_is_missing() ->
     assert "needs 2" in result.withheld[0].verdict.failures[0].reason
 
 
-def test_a_repeated_side_keeps_its_reason_in_a_section_that_abstains() -> None:
+def test_a_repeated_side_keeps_its_reason_in_a_section_that_abstains():
     sides = SIDES.model_copy(update={"limits": spec(min_claims=2).limits})
     result = gate.decide(section(said("A.", "a1", "Ruiz"), said("B.", "a1", "Ruiz")), sides, STRICT)
     reasons = [claim.verdict.failures[-1].reason for claim in result.withheld]
     assert ["needs 2" in reasons[0], "stands once" in reasons[1]] == [True, True]
 
 
-def test_a_drafters_own_reason_to_abstain_is_kept() -> None:
+def test_a_drafters_own_reason_to_abstain_is_kept():
     assert (
         gate.decide(section(abstained="Nothing yet."), spec(), STRICT).abstained == "Nothing yet."
     )
     assert gate.decide(section(), spec(), STRICT).abstained == "No source says anything."
 
 
-def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room() -> None:
+def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room():
     claims = [checked(VerdictLabel.CONTRADICTED), *(checked(text=f"Point {n}.") for n in range(4))]
     result = gate.decide(section(*claims), spec(max_claims=3), STRICT)
     assert [c.claim.text for c in result.shown] == ["Point 0.", "Point 1.", "Point 2."]
@@ -264,9 +260,7 @@ def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> C
         ),
     ],
 )
-def test_where_more_pass_than_the_section_holds_no_item_crowds_out_another(
-    drafted: list[CheckedClaim], most: int, shown: list[str]
-) -> None:
+def test_where_more_pass_than_the_section_holds_no_item_crowds_out_another(drafted, most, shown):
     result = gate.decide(section(*drafted), spec(max_claims=most), STRICT)
     assert [c.claim.text for c in result.shown] == shown
     assert len(result.withheld) == len(drafted) - len(shown)
@@ -284,20 +278,18 @@ SIDES = SIDES.model_copy(update={"row": SIDES.row.model_copy(update={"rules": (R
         ([said("A.", "a1", "Ruiz"), said("B.", "a1", "Hale")], ["A.", "B."]),
     ],
 )
-def test_an_actor_stands_once_for_each_item_that_lets_it_speak(
-    drafted: list[CheckedClaim], shown: list[str]
-) -> None:
+def test_an_actor_stands_once_for_each_item_that_lets_it_speak(drafted, shown):
     assert [c.claim.text for c in gate.decide(section(*drafted), SIDES, STRICT).shown] == shown
 
 
-def test_a_failing_claim_takes_neither_the_actor_nor_the_room_of_one_that_passes() -> None:
+def test_a_failing_claim_takes_neither_the_actor_nor_the_room_of_one_that_passes():
     lie = checked(VerdictLabel.UNSUPPORTED)
     lie = lie.model_copy(update={"claim": lie.claim.model_copy(update={"actor": "Ruiz"})})
     honest = said("She denied it.", "a1", "Ruiz")
     assert gate.decide(section(lie, honest), SIDES, STRICT).shown == (honest,)
 
 
-def test_failing_claims_go_to_repair_once_and_in_order() -> None:
+def test_failing_claims_go_to_repair_once_and_in_order():
     first, again = (
         checked(VerdictLabel.PARTLY),
         checked(VerdictLabel.UNSUPPORTED, repaired_from="Acme ran."),
@@ -309,12 +301,12 @@ def test_failing_claims_go_to_repair_once_and_in_order() -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_sentence_that_carries_an_order_is_not_sent_to_repair(profile: str) -> None:
+def test_a_sentence_that_carries_an_order_is_not_sent_to_repair(profile):
     failing = section(checked(VerdictLabel.UNSUPPORTED, check="instructions"))
     assert gate.to_repair([failing], load_policy(profile)) == ()
 
 
-def test_every_claim_ends_up_shown_or_withheld_and_the_prompt_is_kept() -> None:
+def test_every_claim_ends_up_shown_or_withheld_and_the_prompt_is_kept():
     claims = [checked(label, f"{label}.") for label in VerdictLabel]
     (result,) = gate.decide_all([section(*claims)], [spec()], STRICT)
     assert len(result.shown) + len(result.withheld) == len(claims)

@@ -26,9 +26,7 @@ GROUNDS = CitedEvidence((GROUND,), (GROUND,))
         ([PARTLY, WRONG, TURNED], 0.99, VerdictLabel.CONTRADICTED),
     ],
 )
-def test_the_worst_failure_decides_about_a_drafted_claim(
-    failures: list[Failure], entailment: float, label: VerdictLabel
-) -> None:
+def test_the_worst_failure_decides_about_a_drafted_claim(failures, entailment, label):
     verdict = scoring.judge_claim(
         "Acme recalled robots.", Kind.FACT, failures, entailment, GROUNDS, THRESHOLDS
     )
@@ -37,7 +35,7 @@ def test_the_worst_failure_decides_about_a_drafted_claim(
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_only_an_analogy_needs_no_entailment(kind: Kind) -> None:
+def test_only_an_analogy_needs_no_entailment(kind):
     verdict = scoring.judge_claim("Acme may stop.", kind, [], 0.01, GROUNDS, THRESHOLDS)
     assert (verdict.label is VerdictLabel.SUPPORTED) is (kind is Kind.ANALOGY)
 
@@ -55,9 +53,7 @@ def test_only_an_analogy_needs_no_entailment(kind: Kind) -> None:
         ("It will.", False),
     ],
 )
-def test_a_prediction_must_build_on_what_it_cites_whatever_entailment_says(
-    text: str, founded: bool
-) -> None:
+def test_a_prediction_must_build_on_what_it_cites_whatever_entailment_says(text, founded):
     other = CitedText(id="a2.1", text="Kestrel closed its Ostia plant on Friday.", item="a2")
     grounds = CitedEvidence((GROUND,), (GROUND, other))
     verdict = scoring.judge_claim(text, Kind.PREDICTION, [], 0.9, grounds, THRESHOLDS)
@@ -69,21 +65,19 @@ def test_a_prediction_must_build_on_what_it_cites_whatever_entailment_says(
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.ANALOGY])
 @pytest.mark.parametrize("text", ["Yes.", "It is so.", "My own words.", "Bananas ripen."])
-def test_a_claim_that_shares_nothing_with_what_it_cites_fails_whatever_entailment_says(
-    text: str, kind: Kind
-) -> None:
+def test_a_claim_that_shares_nothing_with_what_it_cites_fails_whatever_entailment_says(text, kind):
     verdict = scoring.judge_claim(text, kind, [], 0.99, GROUNDS, THRESHOLDS)
     assert verdict.label is VerdictLabel.UNSUPPORTED
 
 
-def test_a_claim_without_content_holds_word_for_word() -> None:
+def test_a_claim_without_content_holds_word_for_word():
     ground = CitedText(id="a1.1", text='He said: "Yes." Then he left.', item="a1")
     grounds = CitedEvidence((ground,), (ground,))
     verdict = scoring.judge_claim("Yes.", Kind.FACT, [], 0.98, grounds, THRESHOLDS)
     assert verdict.label is VerdictLabel.SUPPORTED
 
 
-def test_a_claim_that_another_passage_carries_is_told_so() -> None:
+def test_a_claim_that_another_passage_carries_is_told_so():
     other = CitedText(id="a2.1", text="Kestrel closed its Ostia plant on Friday.", item="a2")
     grounds = CitedEvidence((GROUND,), (GROUND, other))
     verdict = scoring.judge_claim(
@@ -92,12 +86,12 @@ def test_a_claim_that_another_passage_carries_is_told_so() -> None:
     assert [f.better for f in verdict.failures] == ["a2.1"]
 
 
-def test_the_evidence_of_a_drafted_claim_is_its_passages_in_their_item() -> None:
+def test_the_evidence_of_a_drafted_claim_is_its_passages_in_their_item():
     (evidence,) = scoring.cited_spans(GROUNDS)
     assert (evidence.source, evidence.start, evidence.end) == ("a1.2", 40, 61)
 
 
-def test_the_evidence_of_a_row_is_verbatim_in_its_source() -> None:
+def test_the_evidence_of_a_row_is_verbatim_in_its_source():
     text = "Nothing new here. Acme recalled robots. Kestrel closed a plant."
     spans = scoring.supporting_spans(
         "Kestrel closed. Acme recalled robots.", of_texts([("s", text)])
@@ -116,30 +110,28 @@ def test_the_evidence_of_a_row_is_verbatim_in_its_source() -> None:
         ([TURNED], 0.3, VerdictLabel.CONTRADICTED),
     ],
 )
-def test_the_score_decides_about_a_row(
-    failures: list[Failure], entailment: float, label: VerdictLabel
-) -> None:
+def test_the_score_decides_about_a_row(failures, entailment, label):
     grounds = of_texts([("s", "Acme recalled robots.")])
     assert scoring.judge_row("Acme recalled robots.", failures, entailment, grounds).label is label
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
-def test_more_entailment_never_lowers_the_score(one: float, other: float) -> None:
+def test_more_entailment_never_lowers_the_score(one, other):
     low, high = sorted((one, other))
     assert 0 < scoring.score(low, []) <= scoring.score(high, []) < 1
 
 
 @given(st.floats(0, 1), st.sampled_from([*scoring.CHECKS, "structure"]))
-def test_a_failed_check_always_lowers_the_score(entailment: float, check: str) -> None:
+def test_a_failed_check_always_lowers_the_score(entailment, check):
     failure = Failure(check=check, reason="…")
     assert scoring.score(entailment, [failure]) < scoring.score(entailment, [])
 
 
-def test_every_check_has_a_weight() -> None:
+def test_every_check_has_a_weight():
     assert set(scoring.CHECKS) == set(scoring.CHECK_WEIGHTS)
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
-def test_no_claim_or_source_breaks_the_checks(claim: str, source: str) -> None:
+def test_no_claim_or_source_breaks_the_checks(claim, source):
     for failure in scoring.run_checks(claim, of_texts([("s", source)])):
         assert failure.start is None or 0 <= failure.start <= (failure.end or 0) <= len(claim)

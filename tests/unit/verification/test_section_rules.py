@@ -52,7 +52,7 @@ def claim(text: str, cites: tuple[str, ...] = ("a1.1",), **fields: object) -> Cl
         ("robots were recalled", "names who"),
     ],
 )
-def test_a_title_names_the_actor_and_neither_asks_nor_judges(text: str, word: str | None) -> None:
+def test_a_title_names_the_actor_and_neither_asks_nor_judges(text, word):
     found = reasons(Rule.HEADLINE, claim(text))
     assert (not found) if word is None else word in found[0]
 
@@ -67,16 +67,16 @@ def test_a_title_names_the_actor_and_neither_asks_nor_judges(text: str, word: st
         ("Meridian took back 45 robots.", True),
     ],
 )
-def test_plain_language_adds_no_name_and_no_number(text: str, new: bool) -> None:
+def test_plain_language_adds_no_name_and_no_number(text, new):
     assert bool(reasons(Rule.NOTHING_NEW, claim(text))) is new
 
 
-def test_plain_language_adds_no_cause() -> None:
+def test_plain_language_adds_no_cause():
     text = "Ruiz says no because she is proud."
     assert "cause" in reasons(Rule.NOTHING_NEW, claim(text, ("a1.2",)))[0]
 
 
-def test_an_analogy_is_left_to_its_own_check() -> None:
+def test_an_analogy_is_left_to_its_own_check():
     text = "It is as if Kestrel paid 45 coins."
     assert reasons(Rule.NOTHING_NEW, claim(text, kind=Kind.ANALOGY)) == []
 
@@ -91,11 +91,11 @@ def test_an_analogy_is_left_to_its_own_check() -> None:
         ("A toy goes back to the shop.", False),
     ],
 )
-def test_an_analogy_is_marked_as_one(text: str, marked: bool) -> None:
+def test_an_analogy_is_marked_as_one(text, marked):
     assert (reasons(Rule.READABLE, claim(text, kind=Kind.ANALOGY)) == []) is marked
 
 
-def test_a_hard_sentence_fails_only_when_the_section_is_hard_on_average() -> None:
+def test_a_hard_sentence_fails_only_when_the_section_is_hard_on_average():
     hard = claim(
         "Regulatory authorities subsequently initiated comprehensive investigations concerning "
         "organisational accountability and technological deficiencies."
@@ -105,7 +105,7 @@ def test_a_hard_sentence_fails_only_when_the_section_is_hard_on_average() -> Non
     assert reasons(Rule.READABLE, *easy, hard) == []
 
 
-def test_a_harder_sentence_does_not_push_out_an_easier_one() -> None:
+def test_a_harder_sentence_does_not_push_out_an_easier_one():
     hardest = claim("Institutional intransigence notwithstanding. " * 9)
     medium = claim("The regulatory agency initiated an inquiry into Meridian.")
     easy = [claim("The robots got hot. The firm took them back. No one was hurt.")] * 2
@@ -113,7 +113,7 @@ def test_a_harder_sentence_does_not_push_out_an_easier_one() -> None:
     assert reasons(Rule.READABLE, hardest, *easy, medium) == []
 
 
-def test_the_grade_follows_the_published_formula() -> None:
+def test_the_grade_follows_the_published_formula():
     assert grade("The cat sat on the mat.") == pytest.approx(0.39 * 6 + 11.8 * 1 - 15.59)
     assert grade("") == 0.0
 
@@ -132,7 +132,7 @@ def test_the_grade_follows_the_published_formula() -> None:
         ("hmm", 1),
     ],
 )
-def test_syllables_are_counted_by_groups_of_vowels(word: str, count: int) -> None:
+def test_syllables_are_counted_by_groups_of_vowels(word, count):
     assert syllables(word) == count
 
 
@@ -152,9 +152,7 @@ def side(actor: str | None, stance: Stance | None = Stance.DEFENDER) -> Claim:
         ((side("Tom Hale"),), "don't name"),
     ],
 )
-def test_a_side_has_one_named_actor_with_a_stance(
-    claims: tuple[Claim, ...], word: str | None
-) -> None:
+def test_a_side_has_one_named_actor_with_a_stance(claims, word):
     found = reasons(Rule.ONE_ACTOR, *claims)
     assert (not found) if word is None else word in found[0]
 
@@ -178,13 +176,13 @@ FORECAST: dict[str, object] = {
         ({"criterion": " "}, "how a reader"),
     ],
 )
-def test_a_forecast_can_be_judged_later(change: dict[str, object], word: str | None) -> None:
+def test_a_forecast_can_be_judged_later(change, word):
     text = "Meridian is expected to report to the ministry."
     found = reasons(Rule.JUDGEABLE, claim(text, ("a1.3",), **(FORECAST | change)))
     assert (not found) if word is None else word in found[0]
 
 
-def test_a_forecast_is_hedged() -> None:
+def test_a_forecast_is_hedged():
     text = "Meridian reports to the ministry."
     assert "hedged" in reasons(Rule.JUDGEABLE, claim(text, ("a1.3",), **FORECAST))[0]
 
@@ -200,28 +198,26 @@ def test_a_forecast_is_hedged() -> None:
         (dt.date(2026, 5, 5), None, "says whether its date"),
     ],
 )
-def test_a_timeline_entry_is_dated_by_its_passage_or_its_publication(
-    day: dt.date | None, basis: DateBasis | None, word: str | None
-) -> None:
+def test_a_timeline_entry_is_dated_by_its_passage_or_its_publication(day, basis, word):
     found = reasons(Rule.DATED, claim("Meridian recalled robots.", date=day, date_basis=basis))
     assert (not found) if word is None else word in found[0]
 
 
-def test_a_month_is_entered_as_its_first_day() -> None:
+def test_a_month_is_entered_as_its_first_day():
     entry = claim(
         "A report is due.", ("a1.3",), date=dt.date(2026, 6, 1), date_basis=DateBasis.EVENT
     )
     assert reasons(Rule.DATED, entry) == []
 
 
-def test_a_claim_longer_or_of_another_kind_than_allowed_fails() -> None:
+def test_a_claim_longer_or_of_another_kind_than_allowed_fails():
     wrong = claim("Meridian recalled its robots.", kind=Kind.OPINION)
     limited = spec(kinds=(Kind.FACT,), max_words=3)
     place = ClaimContext(wrong, [wrong], limited, EvidenceIndex(PACK))
     assert [f.reason.split()[1] for f in section_rules.limits(place)] == ["claim", "section"]
 
 
-def test_the_day_a_forecast_is_judged_by_needs_no_passage() -> None:
+def test_the_day_a_forecast_is_judged_by_needs_no_passage():
     text = "Meridian may report by 30 June 2026."
     due = claim(text, ("a1.1",), **FORECAST)
     (failure,) = dates.check(text, EvidenceIndex(PACK).grounds(("a1.1",)))
@@ -230,5 +226,5 @@ def test_the_day_a_forecast_is_judged_by_needs_no_passage() -> None:
     assert not section_rules.due_date_allowed(later, failure)
 
 
-def test_every_rule_of_the_registry_has_code() -> None:
+def test_every_rule_of_the_registry_has_code():
     assert set(section_rules.RULES) == set(Rule)

@@ -119,14 +119,12 @@ def found(claim: str, source: str, copied_only: bool = False) -> list[str]:
 
 
 @pytest.mark.parametrize(("claim", "source"), PASSES)
-def test_the_passage_in_the_same_or_in_other_words_adds_nothing(claim: str, source: str) -> None:
+def test_the_passage_in_the_same_or_in_other_words_adds_nothing(claim, source):
     assert found(claim, source) == []
 
 
 @pytest.mark.parametrize(("claim", "source"), FAILED)
-def test_a_stretch_of_which_the_passage_says_nothing_is_partly_supported(
-    claim: str, source: str
-) -> None:
+def test_a_stretch_of_which_the_passage_says_nothing_is_partly_supported(claim, source):
     (failure,) = additions.check(claim, of_texts([("s", source)]), ENTAILMENT.nearness)
     assert (failure.check, failure.label) == ("additions", VerdictLabel.PARTLY)
     stretch = claim[failure.start : failure.end]
@@ -135,13 +133,11 @@ def test_a_stretch_of_which_the_passage_says_nothing_is_partly_supported(
 
 
 @pytest.mark.parametrize(("claim", "source", "flagged"), KNOWN_TO_BE_WRONG)
-def test_what_is_known_to_be_judged_wrongly_is_so_still(
-    claim: str, source: str, flagged: bool
-) -> None:
+def test_what_is_known_to_be_judged_wrongly_is_so_still(claim, source, flagged):
     assert bool(found(claim, source)) is flagged
 
 
-def test_words_of_ones_own_may_be_spared_where_the_rest_is_not_copied() -> None:
+def test_words_of_ones_own_may_be_spared_where_the_rest_is_not_copied():
     own = "Meridian called back machines that burned, which cost taxpayers a fortune."
     assert found(own, RECALL) != []
     assert found(own, RECALL, copied_only=True) == []
@@ -158,9 +154,7 @@ def test_words_of_ones_own_may_be_spared_where_the_rest_is_not_copied() -> None:
         ("It rained.", 4, "Robots", True),
     ],
 )
-def test_what_stands_beside_a_passage_goes_without_saying(
-    told: str, n: int, title: str, flagged: bool
-) -> None:
+def test_what_stands_beside_a_passage_goes_without_saying(told, n, title, flagged):
     cited = CitedText(id="a1.3", text=WARNING, item="a1", n=3, title=title)
     other = CitedText(id=f"a1.{n}", text=told, item="a1", n=n, title=title)
     claim = WARNING[:-1] + ", according to an internal memo."
@@ -168,7 +162,7 @@ def test_what_stands_beside_a_passage_goes_without_saying(
     assert bool(failures) is flagged
 
 
-def test_the_passage_that_tells_the_added_detail_is_offered() -> None:
+def test_the_passage_that_tells_the_added_detail_is_offered():
     cited = CitedText(id="a1.3", text=WARNING, item="a1", n=3)
     right = CitedText(id="a2.7", text="An internal memo tells of hot batteries.", item="a2", n=7)
     claim = WARNING[:-1] + ", according to an internal memo."
@@ -178,16 +172,14 @@ def test_the_passage_that_tells_the_added_detail_is_offered() -> None:
     assert failure.better == "a2.7"
 
 
-def test_each_sentence_of_a_claim_is_searched() -> None:
+def test_each_sentence_of_a_claim_is_searched():
     claim = f"{RECALL} {REFUND[:-1]} while wiping away tears."
     failures = additions.check(claim, of_texts([("s", RECALL), ("t", REFUND)]), ENTAILMENT.nearness)
     assert [claim[f.start : f.end] for f in failures] == ["while wiping away tears"]
 
 
 @pytest.mark.parametrize("entailment", [LexicalEntailment(), ENTAILMENT], ids=["words", "both"])
-def test_a_word_is_nearest_to_itself_and_far_from_what_nobody_said(
-    entailment: LexicalEntailment,
-) -> None:
+def test_a_word_is_nearest_to_itself_and_far_from_what_nobody_said(entailment):
     sentence = "Meridian recalled bananas."
     near = entailment.nearness(sentence, [RECALL])
     assert len(near) == len(tokens(sentence))

@@ -68,17 +68,17 @@ FAILED = [
 
 
 @pytest.mark.parametrize("claim", PASSES)
-def test_a_claim_that_says_who_says_so_passes(claim: str) -> None:
+def test_a_claim_that_says_who_says_so_passes(claim):
     assert attribution.check(claim, one_origin()) == []
 
 
 @pytest.mark.parametrize("claim", FAILED)
-def test_bare_allegedly_and_plural_sources_of_one_origin_fail(claim: str) -> None:
+def test_bare_allegedly_and_plural_sources_of_one_origin_fail(claim):
     (failure,) = attribution.check(claim, one_origin())
     assert (failure.check, failure.label) == ("attribution", VerdictLabel.PARTLY)
 
 
-def test_plural_sources_pass_with_two_origins() -> None:
+def test_plural_sources_pass_with_two_origins():
     assert attribution.check("Sources say that Acme withheld wages.", two_origins()) == []
 
 
@@ -112,50 +112,48 @@ ITEMS = (
         ("Outlets reported that Acme bribed Otto Lund.", ("a1", "a2"), "plural"),
     ],
 )
-def test_a_lie_gains_nothing_from_an_honest_passage(
-    claim: str, cited: tuple[str, ...], reason: str | None
-) -> None:
+def test_a_lie_gains_nothing_from_an_honest_passage(claim, cited, reason):
     found = attribution.check(claim, grounds_of(*ITEMS, cited=cited))
     assert len(found) == (reason is not None)
     assert reason is None or reason in found[0].reason
 
 
-def test_an_honest_passage_beside_a_lie_makes_no_second_origin() -> None:
+def test_an_honest_passage_beside_a_lie_makes_no_second_origin():
     grounds = grounds_of(*ITEMS, cited=("a1", "a2"))
     (warning,) = attribution.warnings("Acme bribed Otto Lund, the chief inspector.", grounds)
     assert warning.startswith("One origin")
 
 
-def test_the_plural_of_the_source_itself_passes() -> None:
+def test_the_plural_of_the_source_itself_passes():
     text = "Two sources told the Ledger that Acme withheld wages."
     claim = "Two sources told the Ledger about withheld wages."
     assert attribution.check(claim, one_origin(text)) == []
 
 
-def test_a_sources_own_bare_allegedly_is_a_warning_and_no_failure() -> None:
+def test_a_sources_own_bare_allegedly_is_a_warning_and_no_failure():
     text = "Acme allegedly withheld wages."
     assert attribution.check(text, one_origin(text)) == []
     assert any("who alleges" in w for w in attribution.warnings(text, one_origin(text)))
 
 
-def test_a_place_in_the_name_of_an_outlet_is_not_the_outlet() -> None:
+def test_a_place_in_the_name_of_an_outlet_is_not_the_outlet():
     text = "A nurse from Tolby was left on the pier."
     found = attribution.warnings(text, one_origin(text, bylines=("Tolby Courier",)))
 
     assert not any("about itself" in warning for warning in found)
 
 
-def test_one_origin_anonymous_sources_and_self_statements_are_warned_of() -> None:
+def test_one_origin_anonymous_sources_and_self_statements_are_warned_of():
     text = "Acme robots are safe, people familiar with the tests said."
     found = attribution.warnings("Acme robots are safe.", one_origin(text, bylines=("Acme",)))
     assert [w.split()[0] for w in found] == ["One", "Rests", "A"]
 
 
-def test_two_origins_need_no_warning() -> None:
+def test_two_origins_need_no_warning():
     assert attribution.warnings("The union says Acme withheld wages.", two_origins()) == ()
 
 
-def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere() -> None:
+def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere():
     home, away = "https://tolby.example/a", "https://elsewhere.example/b"
     pack = a_pack(
         an_item("a1", "The Tolby Post retracts its article.", outlet="Tolby Post", url=home),
@@ -167,7 +165,7 @@ def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere() ->
     assert attribution.check("Acme sold its records to 14 banks.", grounds) == []
 
 
-def test_outlets_are_plural_only_where_several_have_the_quotation_too() -> None:
+def test_outlets_are_plural_only_where_several_have_the_quotation_too():
     pack = a_pack(
         an_item("a1", '"The slide is real," said Marta Hale, a spokeswoman for Acme Mutual.'),
         an_item("a2", '"We bought nothing," said Marta Hale, a spokeswoman for Acme Mutual.'),

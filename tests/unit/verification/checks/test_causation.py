@@ -64,28 +64,26 @@ ADDED = [
 
 
 @pytest.mark.parametrize(("claim", "source"), PASSES)
-def test_a_cause_that_the_passages_link_in_any_words_passes(claim: str, source: str) -> None:
+def test_a_cause_that_the_passages_link_in_any_words_passes(claim, source):
     assert causation.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source"), FAILED)
-def test_two_facts_without_a_link_are_no_cause(claim: str, source: str) -> None:
+def test_two_facts_without_a_link_are_no_cause(claim, source):
     (failure,) = causation.check(claim, of_texts([("s", source)]))
     assert (failure.check, failure.label) == ("causation", VerdictLabel.PARTLY)
     assert f'"{claim[failure.start : failure.end]}"' in failure.reason
 
 
 @pytest.mark.parametrize(("claim", "source", "words"), ADDED)
-def test_an_effect_that_no_passage_tells_fails_where_it_stands(
-    claim: str, source: str, words: str
-) -> None:
+def test_an_effect_that_no_passage_tells_fails_where_it_stands(claim, source, words):
     (failure,) = causation.check(claim, of_texts([("s", source)]))
     found = claim[failure.start : failure.end]
     assert found.startswith(words)
     assert found in failure.reason
 
 
-def test_a_link_in_the_sentence_next_to_the_cited_one_passes() -> None:
+def test_a_link_in_the_sentence_next_to_the_cited_one_passes():
     cited = CitedText(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
     near = CitedText(id="a1.3", text="That was why, Hale said.", item="a1", n=3)
     claim = "Acme closed the plant due to weak sales."
@@ -104,8 +102,8 @@ APART = [
 
 @pytest.mark.parametrize(("first", "second", "fails"), APART)
 def test_passages_of_two_items_are_linked_by_what_speaks_of_both_or_of_a_reason(
-    first: str, second: str, fails: bool
-) -> None:
+    first, second, fails
+):
     one = CitedText(id="a1.2", text=first, item="a1", n=2)
     other = CitedText(id="a2.7", text=second, item="a2", n=7)
     claim = "Acme closed the plant because the sales of robots fell."
@@ -137,9 +135,7 @@ BROUGHT = [
 
 
 @pytest.mark.parametrize(("cause", "second", "near", "fails"), BROUGHT)
-def test_a_reason_for_something_else_links_nothing(
-    cause: str, second: str, near: str, fails: bool
-) -> None:
+def test_a_reason_for_something_else_links_nothing(cause, second, near, fails):
     one = CitedText(id="a1.2", text="Acme closed its Tolby plant.", item="a1", n=2)
     other = CitedText(id="a2.7", text=second, item="a2", n=7)
     beside = CitedText(id="a2.8", text=near, item="a2", n=8)
@@ -150,7 +146,7 @@ def test_a_reason_for_something_else_links_nothing(
     assert bool(found) is fails
 
 
-def test_the_passage_that_states_the_cause_is_offered() -> None:
+def test_the_passage_that_states_the_cause_is_offered():
     cited = CitedText(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
     right = CitedText(id="a2.3", text="Weak sales led Acme to close the plant.", item="a2", n=3)
     claim = "Acme closed the plant due to weak sales."

@@ -62,20 +62,18 @@ TURNED = [
 
 
 @pytest.mark.parametrize(("claim", "source"), PASSES)
-def test_the_same_direction_however_it_is_told_passes(claim: str, source: str) -> None:
+def test_the_same_direction_however_it_is_told_passes(claim, source):
     assert comparison.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source", "words"), TURNED)
-def test_a_direction_that_the_passage_turns_around_is_contradicted(
-    claim: str, source: str, words: str | int | None
-) -> None:
+def test_a_direction_that_the_passage_turns_around_is_contradicted(claim, source, words):
     (failure,) = comparison.check(claim, of_texts([("s", source)]))
     assert failure.label is VerdictLabel.CONTRADICTED
     assert not words or claim[failure.start : failure.end] == words
 
 
-def test_another_passage_that_tells_the_claims_direction_is_offered() -> None:
+def test_another_passage_that_tells_the_claims_direction_is_offered():
     cited = CitedText(id="a1.1", text="Shares of Acme fell on Monday.", item="a1")
     right = CitedText(id="a2.4", text="Shares of Acme rose on Monday.", item="a2")
     (failure,) = comparison.check(

@@ -70,7 +70,7 @@ SHARED = [
 
 
 @pytest.mark.parametrize(("claim", "words"), GLUED)
-def test_the_name_of_one_incident_with_the_fact_of_another_fails(claim: str, words: str) -> None:
+def test_the_name_of_one_incident_with_the_fact_of_another_fails(claim, words):
     (failure,) = conflation.check(claim, cited(ACME, KESTREL))
     assert (failure.check, failure.label) == ("merging", VerdictLabel.UNSUPPORTED)
     assert claim[failure.start : failure.end] == words
@@ -79,18 +79,16 @@ def test_the_name_of_one_incident_with_the_fact_of_another_fails(claim: str, wor
 
 
 @pytest.mark.parametrize("claim", TOLD)
-def test_a_claim_that_keeps_two_incidents_apart_passes(claim: str) -> None:
+def test_a_claim_that_keeps_two_incidents_apart_passes(claim):
     assert conflation.check(claim, cited(ACME, KESTREL)) == []
 
 
 @pytest.mark.parametrize(("claim", "texts"), SHARED)
-def test_items_that_share_an_actor_or_a_place_tell_one_story(
-    claim: str, texts: tuple[str, ...]
-) -> None:
+def test_items_that_share_an_actor_or_a_place_tell_one_story(claim, texts):
     assert conflation.check(claim, cited(*texts)) == []
 
 
-def test_an_actor_named_elsewhere_in_an_item_counts_as_shared() -> None:
+def test_an_actor_named_elsewhere_in_an_item_counts_as_shared():
     first = CitedText(id="a1.1", text=ACME, item="a1")
     second = CitedText(id="a2.2", text="A fire in Tolby hurt 45 people.", item="a2", n=2)
     other = CitedText(id="a2.1", text="Acme owns the plant.", item="a2")
@@ -99,7 +97,7 @@ def test_an_actor_named_elsewhere_in_an_item_counts_as_shared() -> None:
     assert len(conflation.check(claim, CitedEvidence((first, second), (first, second)))) == 1
 
 
-def test_the_passage_that_joins_both_is_offered() -> None:
+def test_the_passage_that_joins_both_is_offered():
     first, second = cited(ACME, KESTREL).known
     right = CitedText(id="a3.1", text="Acme recalled 45 robots.", item="a3")
     (failure,) = conflation.check(

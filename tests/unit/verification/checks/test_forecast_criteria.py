@@ -46,9 +46,7 @@ def failed(criterion: str, cite: str = "a1.1") -> list[str]:
         ("Someone says so.", "a1.1"),
     ],
 )
-def test_a_criterion_in_words_of_the_evidence_and_of_records_passes(
-    criterion: str, cite: str
-) -> None:
+def test_a_criterion_in_words_of_the_evidence_and_of_records_passes(criterion, cite):
     assert failed(criterion, cite) == []
 
 
@@ -64,10 +62,10 @@ def test_a_criterion_in_words_of_the_evidence_and_of_records_passes(
         ("A verdict finds Meridian guilty of manslaughter.", "guilty"),
     ],
 )
-def test_a_criterion_that_states_a_fact_of_its_own_fails(criterion: str, word: str) -> None:
+def test_a_criterion_that_states_a_fact_of_its_own_fails(criterion, word):
     (reason,) = failed(criterion)
     assert f'"{word}"' in reason
 
 
-def test_without_a_passage_there_is_nothing_to_hold_a_criterion_against() -> None:
+def test_without_a_passage_there_is_nothing_to_hold_a_criterion_against():
     assert failed("Meridian bribed Otto Lund.", "a9.9") == []

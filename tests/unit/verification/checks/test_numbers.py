@@ -84,27 +84,25 @@ FAILED = [
 
 
 @pytest.mark.parametrize(("claim", "source"), SUPPORTED)
-def test_a_number_that_the_source_gives_in_any_form_passes(claim: str, source: str) -> None:
+def test_a_number_that_the_source_gives_in_any_form_passes(claim, source):
     assert numbers.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source", "words"), FAILED)
-def test_a_number_that_the_source_lacks_fails_where_it_stands(
-    claim: str, source: str, words: str | None
-) -> None:
+def test_a_number_that_the_source_lacks_fails_where_it_stands(claim, source, words):
     failures = numbers.check(claim, of_texts([("s", source)]))
     assert failures
     assert words in (None, claim[failures[0].start : failures[0].end].strip())
     assert {f.check for f in failures} == {"numbers"}
 
 
-def test_a_different_number_of_the_same_thing_is_a_contradiction() -> None:
+def test_a_different_number_of_the_same_thing_is_a_contradiction():
     (failure,) = numbers.check("Seven robots failed.", of_texts([("s", "Nine robots failed.")]))
     assert failure.label is VerdictLabel.CONTRADICTED
     assert "9" in failure.reason
 
 
-def test_the_passage_that_would_have_been_right_is_named() -> None:
+def test_the_passage_that_would_have_been_right_is_named():
     cited = CitedText(id="a1.1", text="Acme recalled its robots.", item="a1")
     right = CitedText(id="a2.4", text="Acme recalled 3,000 robots.", item="a2")
     grounds = CitedEvidence((cited,), (cited, right))

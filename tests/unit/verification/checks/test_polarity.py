@@ -129,14 +129,12 @@ TURNED = [
 
 
 @pytest.mark.parametrize(("claim", "source"), PASSES)
-def test_the_same_polarity_passes(claim: str, source: str) -> None:
+def test_the_same_polarity_passes(claim, source):
     assert polarity.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source", "words"), TURNED)
-def test_a_claim_that_turns_its_passage_around_is_contradicted(
-    claim: str, source: str, words: str
-) -> None:
+def test_a_claim_that_turns_its_passage_around_is_contradicted(claim, source, words):
     (failure,) = polarity.check(claim, of_texts([("s", source)]))
     assert failure.label is VerdictLabel.CONTRADICTED
     assert claim[failure.start : failure.end] == words

@@ -32,7 +32,7 @@ LIBRARY = EvidenceIndex(
         ("Meridian spokesperson", "a1.1"),
     ],
 )
-def test_a_name_from_the_cited_item_is_an_actor(actor: str, cite: str) -> None:
+def test_a_name_from_the_cited_item_is_an_actor(actor, cite):
     assert side_actors.unnamed(actor, LIBRARY.grounds([cite])) is None
 
 
@@ -49,9 +49,7 @@ def test_a_name_from_the_cited_item_is_an_actor(actor: str, cite: str) -> None:
         ("Otto Lund of the plant and two workers of Meridian and Fennmoor Notes", "a1.3", "states"),
     ],
 )
-def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(
-    actor: str, cite: str, reason: str
-) -> None:
+def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(actor, cite, reason):
     assert reason in (side_actors.unnamed(actor, LIBRARY.grounds([cite])) or "")
 
 
@@ -66,7 +64,5 @@ def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(
         ("Otto Lund", "a1.3", False),
     ],
 )
-def test_a_side_needs_a_passage_in_which_somebody_speaks(
-    actor: str, cite: str, speaks: bool
-) -> None:
+def test_a_side_needs_a_passage_in_which_somebody_speaks(actor, cite, speaks):
     assert (side_actors.unheard(actor, LIBRARY.grounds([cite])) is None) is speaks

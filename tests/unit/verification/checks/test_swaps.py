@@ -57,18 +57,18 @@ FAILED = [
 
 
 @pytest.mark.parametrize(("claim", "source"), PASSES)
-def test_numbers_that_stand_for_their_own_things_pass_in_any_order(claim: str, source: str) -> None:
+def test_numbers_that_stand_for_their_own_things_pass_in_any_order(claim, source):
     assert swaps.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source"), FAILED)
-def test_two_numbers_in_one_anothers_places_contradict_the_passage(claim: str, source: str) -> None:
+def test_two_numbers_in_one_anothers_places_contradict_the_passage(claim, source):
     (failure,) = swaps.check(claim, of_texts([("s", source)]))
     assert (failure.check, failure.label) == ("exchange", VerdictLabel.CONTRADICTED)
     assert claim[failure.start].isdigit() or claim[failure.start : failure.end].startswith("Four")
 
 
-def test_a_second_passage_that_has_the_claims_order_settles_it() -> None:
+def test_a_second_passage_that_has_the_claims_order_settles_it():
     sources = [("s", "Acme cut 40 of the 120 jobs."), ("t", "Acme cut 120 of the 40 jobs.")]
     assert swaps.check("Acme cut 120 of the 40 jobs.", of_texts(sources)) == []
 
@@ -106,18 +106,16 @@ NAMES_DISPLACED = [
 
 
 @pytest.mark.parametrize(("claim", "source"), NAMES_IN_PLACE)
-def test_a_name_in_its_own_place_or_in_another_form_passes(claim: str, source: str) -> None:
+def test_a_name_in_its_own_place_or_in_another_form_passes(claim, source):
     assert swaps.check(claim, of_texts([("s", source)])) == []
 
 
 @pytest.mark.parametrize(("claim", "source", "name"), NAMES_DISPLACED)
-def test_a_name_in_the_place_of_another_contradicts_the_passage(
-    claim: str, source: str, name: str
-) -> None:
+def test_a_name_in_the_place_of_another_contradicts_the_passage(claim, source, name):
     (failure,) = swaps.check(claim, of_texts([("s", source)]))
     assert (claim[failure.start : failure.end], failure.label) == (name, VerdictLabel.CONTRADICTED)
 
 
-def test_a_second_passage_that_has_the_claims_name_settles_it() -> None:
+def test_a_second_passage_that_has_the_claims_name_settles_it():
     sources = [("s", "In May Ruiz sued Acme in court."), ("t", "In May Hale sued Acme in court.")]
     assert swaps.check("In May Hale sued Acme in court.", of_texts(sources)) == []

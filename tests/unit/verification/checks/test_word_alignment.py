@@ -31,14 +31,12 @@ NONE = [
 
 
 @pytest.mark.parametrize(("sentence", "other", "mine", "theirs"), FOUND)
-def test_a_changed_word_amid_the_same_words_is_a_departure(
-    sentence: str, other: str, mine: str, theirs: str
-) -> None:
+def test_a_changed_word_amid_the_same_words_is_a_departure(sentence, other, mine, theirs):
     (place,) = departures(sentence, other)
     assert " ".join(dict.fromkeys(w.text for w in place.mine)) == mine
     assert " ".join(w.text for w in place.theirs) == theirs
 
 
 @pytest.mark.parametrize(("sentence", "other"), NONE)
-def test_the_same_words_and_other_sentences_depart_nowhere(sentence: str, other: str) -> None:
+def test_the_same_words_and_other_sentences_depart_nowhere(sentence, other):
     assert list(departures(sentence, other)) == []
