@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from summarizer.domain.claims import Claim, VerdictLabel
-from summarizer.domain.drafts import Judgement, JudgeVerdict, Usage
-from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.claims import CheckedClaim, Claim, Failure, Verdict, VerdictLabel
+from summarizer.domain.drafts import Draft, Judgement, JudgeVerdict, Section, Usage
+from summarizer.domain.evidence import Evidence, EvidencePack
+from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, NewItem, Passage, SourceItem
 from summarizer.storage.store import Store
 
@@ -47,6 +48,42 @@ def lines(item: SourceItem) -> list[Passage]:
         )
         start += len(line) + 1
     return found
+
+
+def checked(
+    text: str,
+    *cites: str,
+    origins: int = 1,
+    label: VerdictLabel = VerdictLabel.SUPPORTED,
+    score: float = 0.93,
+    failures: tuple[Failure, ...] = (),
+    warnings: tuple[str, ...] = (),
+    evidence: tuple[Evidence, ...] = (),
+    repaired_from: str | None = None,
+    **fields: Any,
+) -> CheckedClaim:
+    """A claim that stands, unless said otherwise."""
+    return CheckedClaim(
+        claim=Claim(text=text, cites=cites, **fields),
+        verdict=Verdict(
+            label=label, score=score, failures=failures, warnings=warnings, evidence=evidence
+        ),
+        origins=origins,
+        repaired_from=repaired_from,
+    )
+
+
+def a_draft(*sections: Section, **fields: Any) -> Draft:
+    """The first revision of the first incident, drafted by extraction at noon."""
+    defaults: dict[str, Any] = {
+        "incident_id": IncidentId("INC-000001"),
+        "revision": 1,
+        "created_at": NOON,
+        "drafter": "extractive",
+        "evidence": a_pack(an_item()),
+        "evidence_hash": "h",
+    }
+    return Draft(sections=sections, **(defaults | fields))
 
 
 class OneWordJudge:

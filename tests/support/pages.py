@@ -8,23 +8,20 @@ import re
 from typing import Any
 
 from summarizer.domain.claims import (
-    CheckedClaim,
-    Claim,
     DateBasis,
     Failure,
     Kind,
     Stance,
-    Verdict,
     VerdictLabel,
 )
 from summarizer.domain.drafts import Draft, Section, Usage
-from summarizer.domain.evidence import Evidence, EvidencePack
+from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.incidents import Factor, Incident, Noise, State
 from summarizer.domain.items import Passage, SourceItem
 from summarizer.domain.page import Page
 from summarizer.domain.sections import ROWS, SectionSpec, specs
 from summarizer.incidents import entities
-from tests.support.builders import an_item, hours
+from tests.support.builders import an_item, checked, hours
 
 SPECS: tuple[SectionSpec, ...] = specs(
     {
@@ -83,29 +80,6 @@ def sentences(item: SourceItem) -> list[Passage]:
 def pack(*items: SourceItem, left_out: int = 0, tokens: int = 0) -> EvidencePack:
     passages = tuple(p for item in items for p in sentences(item))
     return EvidencePack(items=items, passages=passages, left_out=left_out, tokens=tokens)
-
-
-def checked(
-    text: str,
-    *cites: str,
-    origins: int = 1,
-    label: VerdictLabel = VerdictLabel.SUPPORTED,
-    score: float = 0.93,
-    failures: tuple[Failure, ...] = (),
-    warnings: tuple[str, ...] = (),
-    evidence: tuple[Evidence, ...] = (),
-    repaired_from: str | None = None,
-    **fields: Any,
-) -> CheckedClaim:
-    """A claim that stands, unless said otherwise."""
-    return CheckedClaim(
-        claim=Claim(text=text, cites=cites, **fields),
-        verdict=Verdict(
-            label=label, score=score, failures=failures, warnings=warnings, evidence=evidence
-        ),
-        origins=origins,
-        repaired_from=repaired_from,
-    )
 
 
 def noise(state: State = State.DEBATED, score: int = 38, peak: int = 43, **fields: Any) -> Noise:

@@ -3,8 +3,7 @@
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.drafts import Section, Usage
 from summarizer.domain.usage import count_draft
-from tests.support.pages import checked
-from tests.unit.storage.test_store import a_draft
+from tests.support.builders import a_draft, checked
 
 
 def test_a_draft_counts_its_verdicts_and_its_tokens() -> None:
@@ -13,7 +12,7 @@ def test_a_draft_counts_its_verdicts_and_its_tokens() -> None:
         Section(key="forecast", withheld=(checked("No.", label=VerdictLabel.UNSUPPORTED),)),
     )
     usage = Usage(calls=1, input_tokens=70, output_tokens=9)
-    draft = a_draft("INC-000001").model_copy(update={"sections": sections, "usage": usage})
+    draft = a_draft(*sections, usage=usage)
     assert count_draft(draft) == {
         "verdicts": {"supported": 2, "unsupported": 1},
         "tokens": {"input": 70, "output": 9},
@@ -21,4 +20,4 @@ def test_a_draft_counts_its_verdicts_and_its_tokens() -> None:
 
 
 def test_nothing_is_not_counted() -> None:
-    assert count_draft(a_draft("INC-000001")) == {}
+    assert count_draft(a_draft()) == {}

@@ -1,10 +1,11 @@
 """The summary of an incident: who speaks, where it stood, and what is missing."""
 
-from summarizer.domain.claims import CheckedClaim, Claim, Kind, Stance, Verdict, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Claim, Kind, Stance
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.sections import NEEDS_MODEL
 from summarizer.incidents import entities
-from tests.support.builders import NOON, a_pack, an_item
+from tests.support import builders
+from tests.support.builders import a_pack, an_item, checked
 
 PACK = a_pack(
     an_item(
@@ -20,23 +21,15 @@ PACK = a_pack(
 
 
 def shown(text: str, **fields: object) -> CheckedClaim:
-    claim = Claim(text=text, cites=("a1.1",), **fields)
-    return CheckedClaim(claim=claim, verdict=Verdict(label=VerdictLabel.SUPPORTED, score=1))
+    return checked(text, "a1.1", **fields)
 
 
 def a_draft(*claims: CheckedClaim) -> Draft:
-    return Draft(
-        incident_id="INC-000001",
-        revision=1,
-        created_at=NOON,
-        drafter="extractive",
+    return builders.a_draft(
+        Section(key="sides", shown=claims),
+        Section(key="plain_language", abstained=NEEDS_MODEL),
+        Section(key="forecast", abstained="Nobody says what comes next."),
         evidence=PACK,
-        evidence_hash="h",
-        sections=(
-            Section(key="sides", shown=claims),
-            Section(key="plain_language", abstained=NEEDS_MODEL),
-            Section(key="forecast", abstained="Nobody says what comes next."),
-        ),
     )
 
 

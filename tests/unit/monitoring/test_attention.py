@@ -3,14 +3,15 @@
 import pytest
 
 from summarizer.domain import reviews
-from summarizer.domain.claims import CheckedClaim, Claim, Kind, Verdict, VerdictLabel
+from summarizer.domain.claims import Kind, VerdictLabel
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.evidence import Evidence
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import ReviewState
 from summarizer.monitoring import attention
-from tests.support.builders import NOON, a_pack, an_item
+from tests.support import builders
+from tests.support.builders import NOON, checked
 
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
 
@@ -22,25 +23,13 @@ def a_draft(
     notes: tuple[str, ...] = (),
     withheld: VerdictLabel | None = None,
 ) -> Draft:
-    def checked(label: VerdictLabel) -> CheckedClaim:
-        verdict = Verdict(label=label, score=0.5, evidence=(SPAN,))
-        return CheckedClaim(claim=Claim(text=text, cites=("a1.1",), kind=kind), verdict=verdict)
-
-    section = Section(
-        key="sides",
-        shown=(checked(label),),
-        withheld=(checked(withheld),) if withheld else (),
-        notes=notes,
+    """A draft that shows one claim."""
+    shown, held = (
+        checked(text, "a1.1", label=one or label, kind=kind, evidence=(SPAN,))
+        for one in (label, withheld)
     )
-    return Draft(
-        incident_id=IncidentId("INC-000001"),
-        revision=1,
-        created_at=NOON,
-        drafter="extractive",
-        evidence=a_pack(an_item()),
-        evidence_hash="h",
-        sections=(section,),
-    )
+    section = Section(key="sides", shown=(shown,), withheld=(held,) * bool(withheld), notes=notes)
+    return builders.a_draft(section)
 
 
 def test_nothing_stands_against_a_supported_draft():

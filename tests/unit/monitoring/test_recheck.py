@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain.claims import CheckedClaim, Claim, Kind, Verdict, VerdictLabel
+from summarizer.domain.claims import Kind
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.findings import Effect, Finding
-from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import SourceItem
 from summarizer.monitoring import recheck
-from tests.support.builders import NOON, a_pack, an_item, hours, lines
+from tests.support import builders
+from tests.support.builders import NOON, a_pack, an_item, checked, hours, lines
 
 REPORT = an_item(
     "a1",
@@ -27,26 +27,10 @@ RIVAL = an_item(
 )
 
 
-def shown(text: str, *cites: str, kind: Kind = Kind.FACT, **fields: Any) -> CheckedClaim:
-    claim = Claim(text=text, cites=cites, kind=kind)
-    return CheckedClaim(
-        claim=claim, verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9), **fields
-    )
-
-
 def a_draft(*items: SourceItem, revision: int = 1, **sections: Any) -> Draft:
-    made = {
-        k: v if isinstance(v, Section) else Section(key=k, shown=v) for k, v in sections.items()
-    }
-    return Draft(
-        incident_id=IncidentId("INC-000001"),
-        revision=revision,
-        created_at=NOON,
-        drafter="extractive",
-        evidence=a_pack(*items),
-        evidence_hash="h",
-        sections=tuple(made.values()),
-    )
+    """A draft from these items; a section is given as itself or as the claims that it shows."""
+    made = (v if isinstance(v, Section) else Section(key=k, shown=v) for k, v in sections.items())
+    return builders.a_draft(*made, revision=revision, evidence=a_pack(*items))
 
 
 def rechecked(draft: Draft, *items: SourceItem) -> tuple[Finding, ...]:
@@ -119,7 +103,7 @@ SAYS_NO_OTHER = [
 @pytest.mark.parametrize(("sentence", "told"), SAYS_OTHERWISE)
 def test_a_later_passage_that_says_otherwise_contradicts(sentence, told):
     report, new = an_item("a1", sentence), later(told)
-    draft = a_draft(report, key_points=(shown(sentence, "a1.1"),))
+    draft = a_draft(report, key_points=(checked(sentence, "a1.1"),))
     (finding,) = rechecked(draft, report, new)
     assert (finding.effect, finding.by, finding.passage) == (Effect.CONTRADICTED, "a9", "a9.1")
 
@@ -127,28 +111,28 @@ def test_a_later_passage_that_says_otherwise_contradicts(sentence, told):
 @pytest.mark.parametrize(("sentence", "told"), SAYS_NO_OTHER)
 def test_a_later_passage_that_says_no_other_changes_nothing(sentence, told):
     report = an_item("a1", sentence)
-    draft = a_draft(report, key_points=(shown(sentence, "a1.1"),))
+    draft = a_draft(report, key_points=(checked(sentence, "a1.1"),))
     assert rechecked(draft, report, later(told)) == ()
 
 
 def test_what_was_published_before_and_read_before_is_no_news():
     early = later("44 people were hurt when the shuttle struck the kerb.", published_at=NOON)
     report = an_item("a1", SENTENCE, published_at=NOON + hours(1))
-    draft = a_draft(early, report, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(early, report, key_points=(checked(SENTENCE, "a1.1"),))
     assert rechecked(draft, early, report) == ()
 
 
 def test_what_was_published_before_but_came_in_later_is():
     late = later("44 people were hurt when the shuttle struck the kerb.", published_at=NOON)
     report = an_item("a1", SENTENCE, published_at=NOON + hours(1))
-    draft = a_draft(report, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(report, key_points=(checked(SENTENCE, "a1.1"),))
     assert [f.effect for f in rechecked(draft, report, late)] == [Effect.CONTRADICTED]
 
 
 @pytest.mark.parametrize("kind", [Kind.ANALOGY, Kind.PREDICTION])
 def test_no_report_contradicts_an_analogy_or_a_forecast(kind):
     report, (_, told) = an_item("a1", SENTENCE), SAYS_OTHERWISE[0]
-    draft = a_draft(report, key_points=(shown(SENTENCE, "a1.1", kind=kind),))
+    draft = a_draft(report, key_points=(checked(SENTENCE, "a1.1", kind=kind),))
     assert rechecked(draft, report, later(told)) == ()
 
 
@@ -157,14 +141,14 @@ RETRACTION = "We retract our report that 41 people were hurt when the shuttle st
 
 def test_a_claim_whose_only_source_is_retracted_is_withdrawn():
     note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
     (finding,) = rechecked(draft, REPORT, note)
     assert (finding.effect, finding.by, finding.passage) == (Effect.WITHDRAWN, "a9", "a9.1")
 
 
 def test_a_claim_that_another_origin_tells_too_is_weakened():
     note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, RIVAL, key_points=(shown(SENTENCE, "a1.1", "a2.1"),))
+    draft = a_draft(REPORT, RIVAL, key_points=(checked(SENTENCE, "a1.1", "a2.1"),))
     (finding,) = rechecked(draft, REPORT, RIVAL, note)
     assert finding.effect is Effect.WEAKENED
     assert "from 2 to 1" in finding.reason
@@ -173,33 +157,33 @@ def test_a_claim_that_another_origin_tells_too_is_weakened():
 def test_a_copy_of_what_was_retracted_is_no_second_source():
     copy = an_item("a2", REPORT.text, outlet="Harbor Ledger", origin="a1")
     note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, copy, key_points=(shown(SENTENCE, "a1.1", "a2.1"),))
+    draft = a_draft(REPORT, copy, key_points=(checked(SENTENCE, "a1.1", "a2.1"),))
     (finding,) = rechecked(draft, REPORT, copy, note)
     assert finding.effect is Effect.WITHDRAWN
 
 
 def test_a_retraction_is_found_by_whoever_reads_it_with_the_report():
     note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, note, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(REPORT, note, key_points=(checked(SENTENCE, "a1.1"),))
     assert [f.effect for f in rechecked(draft, REPORT, note)] == [Effect.WITHDRAWN]
 
 
 def test_a_claim_that_tells_of_the_retraction_stands():
     note = later(RETRACTION, outlet="Stannick Post")
-    told = shown("Stannick Post took its report on 41 hurt people back.", "a1.1", "a9.1")
+    told = checked("Stannick Post took its report on 41 hurt people back.", "a1.1", "a9.1")
     assert rechecked(a_draft(REPORT, note, key_points=(told,)), REPORT, note) == ()
 
 
 def test_a_claim_that_leans_on_a_corrected_item_is_weakened():
     note = later("Correction: the street is Calder Road.", outlet="Stannick Post")
-    draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
     (finding,) = rechecked(draft, REPORT, note)
     assert (finding.effect, finding.by) == (Effect.WEAKENED, "a9")
 
 
 def test_a_correction_that_gives_another_figure_contradicts_too():
     text = "Correction: 44 people were hurt when the shuttle struck the kerb, not 41."
-    draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
     found = rechecked(draft, REPORT, later(text, outlet="Stannick Post"))
     assert [f.effect for f in found] == [Effect.WEAKENED, Effect.CONTRADICTED]
 
@@ -207,13 +191,13 @@ def test_a_correction_that_gives_another_figure_contradicts_too():
 def test_a_retracted_item_contradicts_nobody():
     wrong = later("44 people were hurt when the shuttle struck the kerb.", "a8")
     note = later("We retract our report of 44 people hurt.", outlet="Evening Sun")
-    draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
     assert rechecked(draft, REPORT, wrong, note) == ()
 
 
 def test_attention_names_items_and_sections_and_no_word_of_a_source():
     note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
+    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
     assert recheck.attention(rechecked(draft, REPORT, note)) == (
         "1 shown sentence(s) rest on sources that were taken back (a9): key_points.",
     )
@@ -224,9 +208,9 @@ def test_attention_names_items_and_sections_and_no_word_of_a_source():
 
 def test_the_next_revision_says_what_is_new_and_which_item_brought_it():
     new = later("The regulator opened an inquiry into the shuttle.")
-    before = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
-    fresh = shown("The regulator opened an inquiry.", "a9.1")
-    after = a_draft(REPORT, new, revision=2, key_points=(shown(SENTENCE, "a1.1"), fresh))
+    before = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
+    fresh = checked("The regulator opened an inquiry.", "a9.1")
+    after = a_draft(REPORT, new, revision=2, key_points=(checked(SENTENCE, "a1.1"), fresh))
     (finding,) = recheck.between(before, after)
     assert (finding.effect, finding.by, finding.claim) == (
         Effect.NEW,
@@ -237,13 +221,13 @@ def test_the_next_revision_says_what_is_new_and_which_item_brought_it():
 
 def test_a_sentence_that_an_old_item_tells_is_not_new():
     before = a_draft(REPORT, key_points=())
-    after = a_draft(REPORT, revision=2, key_points=(shown(SENTENCE, "a1.1"),))
+    after = a_draft(REPORT, revision=2, key_points=(checked(SENTENCE, "a1.1"),))
     assert recheck.between(before, after) == ()
 
 
 def test_the_next_revision_says_what_became_of_the_sentences_before():
     note = later(RETRACTION, outlet="Stannick Post")
-    before = a_draft(REPORT, key_points=(shown(SENTENCE, "a1.1"),))
+    before = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
     after = a_draft(REPORT, note, revision=2, key_points=())
     assert [(f.effect, f.by) for f in recheck.between(before, after)] == [(Effect.WITHDRAWN, "a9")]
 
@@ -256,7 +240,7 @@ def test_the_next_revision_says_what_became_of_the_sentences_before():
 )
 def test_a_finding_says_whose_words_it_speaks_of(held):
     note = later(RETRACTION, outlet="Stannick Post")
-    section = Section(key="key_points", shown=(shown(SENTENCE, "a1.1"),), **held)
+    section = Section(key="key_points", shown=(checked(SENTENCE, "a1.1"),), **held)
     (finding,) = rechecked(a_draft(REPORT, key_points=section), REPORT, note)
     assert finding.held_by == "Kim"
 
@@ -271,7 +255,7 @@ TEXTS = [row[n] for row in (*SAYS_OTHERWISE, *SAYS_NO_OTHER) for n in (0, 1)]
 )
 def test_whatever_comes_in_no_word_of_a_draft_changes(stand, came, editor):
     report = an_item("a1", "\n".join(stand), outlet="Stannick Post")
-    claims = tuple(shown(text, f"a1.{n}") for n, text in enumerate(stand, start=1))
+    claims = tuple(checked(text, f"a1.{n}") for n, text in enumerate(stand, start=1))
     draft = a_draft(report, key_points=Section(key="key_points", shown=claims, locked_by=editor))
     was = draft.model_dump_json()
     items = [later(text, f"a{n}", outlet="Stannick Post") for n, text in enumerate(came, start=2)]

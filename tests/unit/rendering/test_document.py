@@ -14,12 +14,12 @@ from summarizer.domain.items import Passage
 from summarizer.rendering import render_json, schema
 from summarizer.rendering.document import document
 from summarizer.rendering.schema import Document, Source
+from tests.support.builders import checked
 from tests.support.pages import (
     MAY_27,
     SPECS,
     a_page,
     article,
-    checked,
     hostile_page,
     key_of,
     newsroom_page,

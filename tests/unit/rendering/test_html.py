@@ -13,12 +13,12 @@ from summarizer.domain.page import Page
 from summarizer.domain.sections import Layout
 from summarizer.rendering import render_html
 from summarizer.rendering.sanitize import visible
+from tests.support.builders import checked
 from tests.support.pages import (
     ARABIC,
     SPECS,
     a_page,
     article,
-    checked,
     hostile_page,
     key_of,
     newsroom_page,

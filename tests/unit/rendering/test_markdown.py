@@ -12,11 +12,11 @@ from summarizer.domain.page import Page
 from summarizer.rendering import render_markdown
 from summarizer.rendering.markdown import escape
 from summarizer.rendering.sanitize import visible
+from tests.support.builders import checked
 from tests.support.pages import (
     SPECS,
     a_page,
     article,
-    checked,
     hostile_page,
     key_of,
     newsroom_page,

@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from summarizer.domain.claims import CheckedClaim, Claim, Verdict, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Claim, VerdictLabel
 from summarizer.domain.drafts import Draft, Section, Suggestion
 from summarizer.domain.evidence import Evidence
-from summarizer.domain.incidents import IncidentId
 from summarizer.errors import InputError
 from summarizer.pipeline import revisions
 from summarizer.review import diff
@@ -18,19 +17,15 @@ from summarizer.review import edits as review_edits
 from summarizer.review.diff import Change
 from summarizer.review.edits import Edit
 from summarizer.verification.policy import load_policy
-from tests.support.builders import NOON, a_pack, an_item
+from tests.support import builders
+from tests.support.builders import NOON, a_draft, a_pack, an_item
 
 POLICY = load_policy()
 SPAN = Evidence(source="a1.1", start=0, end=4, text="Acme")
 
 
-def checked(
-    text: str, label: VerdictLabel = VerdictLabel.SUPPORTED, **fields: object
-) -> CheckedClaim:
-    claim = Claim(text=text, id=text, cites=("a1.1",))
-    return CheckedClaim(
-        claim=claim, verdict=Verdict(label=label, score=0.5, evidence=(SPAN,)), **fields
-    )
+def checked(text: str, label: VerdictLabel = VerdictLabel.SUPPORTED) -> CheckedClaim:
+    return builders.checked(text, "a1.1", id=text, label=label, evidence=(SPAN,))
 
 
 def verify(claims: Sequence[Claim], changed: Collection[str]) -> list[CheckedClaim]:
@@ -143,19 +138,6 @@ def test_no_withheld_sentence_is_ever_dropped(ids, named):
 # --- A new draft beside an editor's work ---
 
 
-def a_draft(*sections: Section, text: str = "Acme.", revision: int = 1, **fields: object) -> Draft:
-    return Draft(
-        incident_id=IncidentId("INC-000001"),
-        revision=revision,
-        created_at=NOON,
-        drafter="extractive",
-        evidence=a_pack(an_item(text=text)),
-        evidence_hash="h",
-        sections=sections,
-        **fields,
-    )
-
-
 @pytest.mark.parametrize("hand", [{"edited_by": "Kim"}, {"locked_by": "Kim"}])
 def test_a_new_draft_waits_beside_what_an_editor_holds(hand):
     newest = a_draft(a_section("Kim's."), revision=4)
@@ -189,7 +171,7 @@ def test_a_suggestion_waits_until_a_newer_one_comes():
 
 
 def test_passages_that_kept_sentences_cite_come_along():
-    old = a_draft(a_section("Kim's.", edited_by="Kim"), text="Acme.")
+    old = a_draft(a_section("Kim's.", edited_by="Kim"))
     fresh = old.model_copy(update={"evidence": a_pack(an_item("a2", "Other."))})
     done = revisions.beside(old, fresh)
     assert [p.id for p in done.evidence.passages] == ["a1.1", "a2.1"]

@@ -2,23 +2,16 @@
 
 import pytest
 
-from summarizer.domain.items import DedupKeys, NewItem
 from summarizer.storage.fingerprints import FingerprintStore
 from summarizer.storage.store import Store
-from tests.support.builders import NOON
+from tests.support.builders import store_item
 
 
 @pytest.fixture
 def imprints(store: Store) -> FingerprintStore:
     """Of a store with three items."""
     for n in range(3):
-        store.add_item(
-            NewItem(text=f"Text {n}.", platform="news"),
-            dedup_keys=DedupKeys(text=str(n)),
-            ingested_at=NOON,
-            origin=None,
-            split=lambda key, text: (),
-        )
+        store_item(store, f"Text {n}.")
     return store.fingerprints
 
 

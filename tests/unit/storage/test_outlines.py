@@ -2,21 +2,14 @@
 
 from typing import Any
 
-from summarizer.domain.items import DedupKeys, ItemKey, NewItem
+from summarizer.domain.items import ItemKey
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, hours
+from tests.support.builders import NOON, hours, store_item
 from tests.unit.storage.test_store import a_draft
 
 
 def an_item(store: Store, text: str, **fields: Any) -> ItemKey:
-    made = store.add_item(
-        NewItem(text=text, **fields),
-        dedup_keys=DedupKeys(text=text),
-        ingested_at=NOON,
-        origin=None,
-        split=lambda key, text: [],
-    )
-    return made.key
+    return store_item(store, text, **fields).key
 
 
 def test_members_come_in_the_order_in_which_they_became_public(store):

@@ -9,14 +9,14 @@ import pytest
 
 from summarizer.domain.assignments import Assignment, PairScore, Ruling
 from summarizer.domain.drafts import CallRecord, Draft, Usage
-from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId, SourceItem
 from summarizer.domain.reviews import Revision
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ingestion.passages import split
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, an_item, hours
+from tests.support import builders
+from tests.support.builders import NOON, a_pack, an_item, hours
 from tests.support.clock import ManualClock
 
 TEXT = "It failed. Nobody knows why.\nשלום 😀."
@@ -48,15 +48,9 @@ def add(
 
 
 def a_draft(incident_id: str, evidence_hash: str = "h") -> Draft:
-    return Draft(
-        incident_id=IncidentId(incident_id),
-        revision=99,
-        created_at=NOON,
-        drafter="extractive",
-        evidence=EvidencePack(items=(an_item(text="😀 \u2028 text"),), passages=()),
-        evidence_hash=evidence_hash,
-        sections=(),
-    )
+    evidence = a_pack(an_item(text="😀 \u2028 text"))
+    found = {"incident_id": IncidentId(incident_id), "evidence_hash": evidence_hash}
+    return builders.a_draft(revision=99, evidence=evidence, **found)
 
 
 def a_call(**fields: Any) -> CallRecord:

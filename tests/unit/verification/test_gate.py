@@ -4,11 +4,9 @@ from hypothesis import strategies as st
 
 from summarizer.domain.claims import (
     CheckedClaim,
-    Claim,
     Failure,
     Kind,
     Thresholds,
-    Verdict,
     VerdictLabel,
 )
 from summarizer.domain.drafts import CheckedSection
@@ -17,6 +15,7 @@ from summarizer.domain.sections import Layout, Limits, Row, Rule, SectionSpec
 from summarizer.errors import SettingsError
 from summarizer.verification import gate, scoring
 from summarizer.verification.policy import Action, Policy, load_policy
+from tests.support import builders
 
 PROFILES = ("strict", "balanced")
 STRICT, BALANCED = map(load_policy, PROFILES)
@@ -49,16 +48,14 @@ def checked(
     evidence: bool = True,
     check: str = "numbers",
 ) -> CheckedClaim:
-    failed = (
-        ()
-        if label is VerdictLabel.SUPPORTED
-        else (Failure(check=check, reason="Why.", label=label),)
-    )
-    return CheckedClaim(
-        claim=Claim(text=text, id=f"{text} {label} {repaired_from}", cites=("a1.1",), kind=kind),
-        verdict=Verdict(
-            label=label, score=0.5, failures=failed, evidence=(SPAN,) if evidence else ()
-        ),
+    failed = label is not VerdictLabel.SUPPORTED
+    return builders.checked(
+        *(text, "a1.1"),
+        id=f"{text} {label} {repaired_from}",
+        kind=kind,
+        label=label,
+        failures=(Failure(check=check, reason="Why.", label=label),) * failed,
+        evidence=(SPAN,) * evidence,
         repaired_from=repaired_from,
     )
 
@@ -236,11 +233,8 @@ def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room():
 def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> CheckedClaim:
     """A supported claim that rests on one passage of an item."""
     span = SPAN.model_copy(update={"source": f"{item}.1"})
-    return CheckedClaim(
-        claim=Claim(text=text, id=text, cites=(f"{item}.1",), actor=actor),
-        verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9, evidence=(span,)),
-        echo=echo,
-    )
+    claim = builders.checked(text, span.source, id=text, actor=actor, evidence=(span,))
+    return claim.model_copy(update={"echo": echo})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain.claims import CheckedClaim, Claim, Failure, Kind, Verdict, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Claim, Failure, Kind, VerdictLabel
 from summarizer.domain.drafts import CheckedSection, Judgement, JudgeVerdict, Usage
 from summarizer.domain.evidence import Evidence, EvidencePack
 from summarizer.drafting import judge_response
@@ -17,6 +17,7 @@ from summarizer.verification import gate
 from summarizer.verification import judge as verification_judge
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.policy import load_policy
+from tests.support import builders
 from tests.support.builders import a_pack, an_item
 
 PACK = a_pack(an_item("a1", "Halden Line cancelled 14 crossings.\nNobody was hurt."))
@@ -126,14 +127,11 @@ def test_nothing_that_a_model_lists_breaks_the_reading(listed, ids):
 # --- What a verdict does ---------------------------------------------------------------------
 
 
-def checked(
-    label: VerdictLabel = VerdictLabel.SUPPORTED, kind: Kind = Kind.FACT, id_: str = ""
-) -> CheckedClaim:
+def checked(label: VerdictLabel = GOOD, **fields: Any) -> CheckedClaim:
     failed = () if label is GOOD else (Failure(check="numbers", reason="Why.", label=label),)
-    return CheckedClaim(
-        claim=Claim(text="Halden Line cancelled 14 crossings.", id=id_, cites=("a1.1",), kind=kind),
-        verdict=Verdict(label=label, score=0.9, failures=failed, evidence=(SPAN,)),
-    )
+    text = "Halden Line cancelled 14 crossings."
+    found = {"label": label, "failures": failed, "evidence": (SPAN,)}
+    return builders.checked(text, "a1.1", **found, **fields)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +165,7 @@ def test_a_verdict_can_only_lower_what_the_checks_found(before, said, after):
     st.sampled_from(["strict", "balanced"]),
 )
 def test_a_judge_never_gets_a_claim_past_the_gate(before, verdict, kind, profile):
-    policy, claim = load_policy(profile), checked(before, kind)
+    policy, claim = load_policy(profile), checked(before, kind=kind)
     lowered = verification_judge.lower(claim, verdict, set())
     assert gate.passes(claim, policy) or not gate.passes(lowered, policy)
     if verdict is None or verdict.label is not GOOD:
@@ -198,9 +196,9 @@ class Scripted:
 
 def test_all_claims_of_all_sections_are_judged_in_one_call_and_keep_their_places():
     sections = [
-        CheckedSection(key="title", claims=(checked(id_="x"),)),
+        CheckedSection(key="title", claims=(checked(id="x"),)),
         CheckedSection(key="timeline", abstained="No dates."),
-        CheckedSection(key="sides", claims=(checked(BAD, id_="y"), checked(id_="z"))),
+        CheckedSection(key="sides", claims=(checked(BAD, id="y"), checked(id="z"))),
     ]
     judge = Scripted(y=GOOD, x=GOOD)
     judged, usage = verification_judge.judge_sections(EvidenceIndex(PACK), sections, judge)

@@ -1,17 +1,14 @@
 import pytest
 
-from summarizer.domain.claims import CheckedClaim, Claim, Kind, Stance, Verdict, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Kind, Stance
 from summarizer.verification import right_of_reply
-from tests.support.builders import a_pack, an_item
+from tests.support.builders import a_pack, an_item, checked
 
 ACCUSED = "The union accuses Meridian of withholding wages."
 
 
 def shown(text: str, kind: Kind, actor: str, stance: Stance = Stance.CRITIC) -> CheckedClaim:
-    return CheckedClaim(
-        claim=Claim(text=text, cites=("a1.1",), kind=kind, actor=actor, stance=stance),
-        verdict=Verdict(label=VerdictLabel.SUPPORTED, score=0.9),
-    )
+    return checked(text, "a1.1", kind=kind, actor=actor, stance=stance)
 
 
 ALLEGATION = shown(ACCUSED, Kind.ALLEGATION, "The union")
