@@ -97,14 +97,10 @@ def test_an_empty_page_says_what_is_missing_everywhere() -> None:
 @pytest.mark.parametrize(
     ("share", "blocks", "drawn"),
     [
-        (0.0, True, "░░░░"),
-        (0.5, True, "██░░"),
-        (1.0, True, "████"),
-        (7.0, True, "████"),
-        (-1.0, False, "...."),
-        (0.25, False, "#..."),
+        (0.0, True, "░░░░"), (0.5, True, "██░░"), (1.0, True, "████"), (7.0, True, "████"),
+        (-1.0, False, "...."), (0.25, False, "#..."),
     ],
-)
+)  # fmt: skip
 def test_a_bar_shows_a_share(share: float, blocks: bool, drawn: str) -> None:
     assert bar(share, 4, blocks) == drawn
 

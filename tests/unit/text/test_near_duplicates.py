@@ -41,16 +41,10 @@ def text(*parts: list[str]) -> str:
         text([s.replace("bal", "company") for s in WIRE]),
     ],
     ids=[
-        "whole",
-        "own lead",
-        "half",
-        "lead and cut",
-        "boilerplate",
-        "upper case",
-        "layout",
+        "whole", "own lead", "half", "lead and cut", "boilerplate", "upper case", "layout",
         "word",
     ],
-)
+)  # fmt: skip
 def test_a_wire_copy_is_recognised_whichever_came_first(other: str) -> None:
     wire = text(WIRE)
     assert is_copy(other, wire)

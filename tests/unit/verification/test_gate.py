@@ -132,19 +132,14 @@ def test_a_claim_without_evidence_is_never_shown():
 @pytest.mark.parametrize(
     ("kind", "check", "shown"),
     [
-        (Kind.OPINION, "entailment", True),
-        (Kind.OPINION, "attribution", True),
-        (Kind.PREDICTION, "attribution", True),
-        (Kind.OPINION, "additions", True),
-        (Kind.FACT, "additions", False),
-        (Kind.OPINION, "one_actor", False),
-        (Kind.PREDICTION, "judgeable", False),
-        (Kind.OPINION, "judge", False),
-        (Kind.FACT, "entailment", False),
-        (Kind.ALLEGATION, "attribution", False),
+        (Kind.OPINION, "entailment", True), (Kind.OPINION, "attribution", True),
+        (Kind.PREDICTION, "attribution", True), (Kind.OPINION, "additions", True),
+        (Kind.FACT, "additions", False), (Kind.OPINION, "one_actor", False),
+        (Kind.PREDICTION, "judgeable", False), (Kind.OPINION, "judge", False),
+        (Kind.FACT, "entailment", False), (Kind.ALLEGATION, "attribution", False),
         (Kind.DENIAL, "entailment", False),
     ],
-)
+)  # fmt: skip
 def test_balanced_shows_opinions_and_expectations_that_are_partly_supported(kind, check, shown):
     partly = checked(VerdictLabel.PARTLY, kind=kind, check=check)
     assert gate.passes(partly, BALANCED) is shown

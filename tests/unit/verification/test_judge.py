@@ -56,30 +56,14 @@ def test_a_verdict_is_found_by_the_number_of_its_claim(entries, labels):
 @pytest.mark.parametrize(
     "second",
     [
-        [],
-        [entry(2), entry(2)],
-        [entry(2), entry(2, "contradicted")],
-        [entry(2), {"claim": 2}],
-        [entry(2, "NOT SUPPORTED")],
-        [entry(2, "not supported")],
-        [entry(2, "supported!")],
-        [entry(2, "SUPPORTED: yes")],
-        [entry(2, "unchecked")],
-        [entry(2, "APPROVED")],
-        [entry(2, "")],
-        [entry(2, None)],
-        [entry(2, True)],
-        [entry(2, ["supported"])],
-        [entry(2.0)],
-        [entry("two")],
-        [entry(None)],
-        [entry(True)],
-        [entry(2, reason=7)],
-        ["supported"],
-        [None],
-        [["2", "supported"]],
+        [], [entry(2), entry(2)], [entry(2), entry(2, "contradicted")], [entry(2), {"claim": 2}],
+        [entry(2, "NOT SUPPORTED")], [entry(2, "not supported")], [entry(2, "supported!")],
+        [entry(2, "SUPPORTED: yes")], [entry(2, "unchecked")], [entry(2, "APPROVED")],
+        [entry(2, "")], [entry(2, None)], [entry(2, True)], [entry(2, ["supported"])],
+        [entry(2.0)], [entry("two")], [entry(None)], [entry(True)], [entry(2, reason=7)],
+        ["supported"], [None], [["2", "supported"]],
     ],
-)
+)  # fmt: skip
 def test_a_missing_double_or_malformed_verdict_is_none_and_the_others_stand(second):
     assert read(entry(1), *second) == [GOOD, None]
 

@@ -121,17 +121,10 @@ def test_the_grade_follows_the_published_formula():
 @pytest.mark.parametrize(
     ("word", "count"),
     [
-        ("cat", 1),
-        ("robot", 2),
-        ("make", 1),
-        ("table", 2),
-        ("recalled", 2),
-        ("company", 3),
-        ("wanted", 2),
-        ("houses", 2),
-        ("hmm", 1),
+        ("cat", 1), ("robot", 2), ("make", 1), ("table", 2), ("recalled", 2), ("company", 3),
+        ("wanted", 2), ("houses", 2), ("hmm", 1),
     ],
-)
+)  # fmt: skip
 def test_syllables_are_counted_by_groups_of_vowels(word, count):
     assert syllables(word) == count
 

@@ -78,14 +78,10 @@ def test_letters_beyond_ascii_come_through(charset):
 @pytest.mark.parametrize(
     "body",
     [
-        "",
-        "<p>Please turn on JavaScript.</p>",
-        "<form><input></form>",
-        "\x00",
-        "<a>x</a>" * 20_001,
-        "x " * 500_001,
+        "", "<p>Please turn on JavaScript.</p>", "<form><input></form>", "\x00",
+        "<a>x</a>" * 20_001, "x " * 500_001,
     ],
-)
+)  # fmt: skip
 def test_a_page_without_an_article_is_refused_in_words(body):
     with pytest.raises(NoArticleError, match="submit its text"):
         read("", body)

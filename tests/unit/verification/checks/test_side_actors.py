@@ -24,14 +24,11 @@ LIBRARY = EvidenceIndex(
 @pytest.mark.parametrize(
     ("actor", "cite"),
     [
-        ("Marta Ruiz", "a1.1"),
-        ("Ruiz", "a1.1"),
-        ("Two workers of the plant", "a1.2"),
-        ("Otto Lund, chief inspector", "a1.3"),
-        ("Fennmoor Notes", "a1.3"),
+        ("Marta Ruiz", "a1.1"), ("Ruiz", "a1.1"), ("Two workers of the plant", "a1.2"),
+        ("Otto Lund, chief inspector", "a1.3"), ("Fennmoor Notes", "a1.3"),
         ("Meridian spokesperson", "a1.1"),
     ],
-)
+)  # fmt: skip
 def test_a_name_from_the_cited_item_is_an_actor(actor, cite):
     assert side_actors.unnamed(actor, LIBRARY.grounds([cite])) is None
 
@@ -56,13 +53,10 @@ def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(actor,
 @pytest.mark.parametrize(
     ("actor", "cite", "speaks"),
     [
-        ("Marta Ruiz", "a1.1", True),
-        ("Two workers", "a1.2", True),
-        ("Meridian", "a2.1", True),
-        ("Fennmoor Notes", "a1.3", True),
-        ("Meridian", "a1.3", False),
+        ("Marta Ruiz", "a1.1", True), ("Two workers", "a1.2", True), ("Meridian", "a2.1", True),
+        ("Fennmoor Notes", "a1.3", True), ("Meridian", "a1.3", False),
         ("Otto Lund", "a1.3", False),
     ],
-)
+)  # fmt: skip
 def test_a_side_needs_a_passage_in_which_somebody_speaks(actor, cite, speaks):
     assert (side_actors.unheard(actor, LIBRARY.grounds([cite])) is None) is speaks
