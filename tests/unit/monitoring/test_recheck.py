@@ -137,68 +137,59 @@ def test_no_report_contradicts_an_analogy_or_a_forecast(kind):
 
 
 RETRACTION = "We retract our report that 41 people were hurt when the shuttle struck the kerb."
+NOTE = later(RETRACTION, outlet="Stannick Post")
+DRAFT = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
 
 
 def test_a_claim_whose_only_source_is_retracted_is_withdrawn():
-    note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
-    (finding,) = rechecked(draft, REPORT, note)
+    (finding,) = rechecked(DRAFT, REPORT, NOTE)
     assert (finding.effect, finding.by, finding.passage) == (Effect.WITHDRAWN, "a9", "a9.1")
 
 
 def test_a_claim_that_another_origin_tells_too_is_weakened():
-    note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, RIVAL, key_points=(checked(SENTENCE, "a1.1", "a2.1"),))
-    (finding,) = rechecked(draft, REPORT, RIVAL, note)
+    (finding,) = rechecked(draft, REPORT, RIVAL, NOTE)
     assert finding.effect is Effect.WEAKENED
     assert "from 2 to 1" in finding.reason
 
 
 def test_a_copy_of_what_was_retracted_is_no_second_source():
     copy = an_item("a2", REPORT.text, outlet="Harbor Ledger", origin="a1")
-    note = later(RETRACTION, outlet="Stannick Post")
     draft = a_draft(REPORT, copy, key_points=(checked(SENTENCE, "a1.1", "a2.1"),))
-    (finding,) = rechecked(draft, REPORT, copy, note)
+    (finding,) = rechecked(draft, REPORT, copy, NOTE)
     assert finding.effect is Effect.WITHDRAWN
 
 
 def test_a_retraction_is_found_by_whoever_reads_it_with_the_report():
-    note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, note, key_points=(checked(SENTENCE, "a1.1"),))
-    assert [f.effect for f in rechecked(draft, REPORT, note)] == [Effect.WITHDRAWN]
+    draft = a_draft(REPORT, NOTE, key_points=(checked(SENTENCE, "a1.1"),))
+    assert [f.effect for f in rechecked(draft, REPORT, NOTE)] == [Effect.WITHDRAWN]
 
 
 def test_a_claim_that_tells_of_the_retraction_stands():
-    note = later(RETRACTION, outlet="Stannick Post")
     told = checked("Stannick Post took its report on 41 hurt people back.", "a1.1", "a9.1")
-    assert rechecked(a_draft(REPORT, note, key_points=(told,)), REPORT, note) == ()
+    assert rechecked(a_draft(REPORT, NOTE, key_points=(told,)), REPORT, NOTE) == ()
 
 
 def test_a_claim_that_leans_on_a_corrected_item_is_weakened():
     note = later("Correction: the street is Calder Road.", outlet="Stannick Post")
-    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
-    (finding,) = rechecked(draft, REPORT, note)
+    (finding,) = rechecked(DRAFT, REPORT, note)
     assert (finding.effect, finding.by) == (Effect.WEAKENED, "a9")
 
 
 def test_a_correction_that_gives_another_figure_contradicts_too():
     text = "Correction: 44 people were hurt when the shuttle struck the kerb, not 41."
-    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
-    found = rechecked(draft, REPORT, later(text, outlet="Stannick Post"))
+    found = rechecked(DRAFT, REPORT, later(text, outlet="Stannick Post"))
     assert [f.effect for f in found] == [Effect.WEAKENED, Effect.CONTRADICTED]
 
 
 def test_a_retracted_item_contradicts_nobody():
     wrong = later("44 people were hurt when the shuttle struck the kerb.", "a8")
     note = later("We retract our report of 44 people hurt.", outlet="Evening Sun")
-    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
-    assert rechecked(draft, REPORT, wrong, note) == ()
+    assert rechecked(DRAFT, REPORT, wrong, note) == ()
 
 
 def test_attention_names_items_and_sections_and_no_word_of_a_source():
-    note = later(RETRACTION, outlet="Stannick Post")
-    draft = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
-    assert recheck.attention(rechecked(draft, REPORT, note)) == (
+    assert recheck.attention(rechecked(DRAFT, REPORT, NOTE)) == (
         "1 shown sentence(s) rest on sources that were taken back (a9): key_points.",
     )
 
@@ -208,10 +199,9 @@ def test_attention_names_items_and_sections_and_no_word_of_a_source():
 
 def test_the_next_revision_says_what_is_new_and_which_item_brought_it():
     new = later("The regulator opened an inquiry into the shuttle.")
-    before = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
     fresh = checked("The regulator opened an inquiry.", "a9.1")
     after = a_draft(REPORT, new, revision=2, key_points=(checked(SENTENCE, "a1.1"), fresh))
-    (finding,) = recheck.between(before, after)
+    (finding,) = recheck.between(DRAFT, after)
     assert (finding.effect, finding.by, finding.claim) == (
         Effect.NEW,
         "a9",
@@ -226,10 +216,8 @@ def test_a_sentence_that_an_old_item_tells_is_not_new():
 
 
 def test_the_next_revision_says_what_became_of_the_sentences_before():
-    note = later(RETRACTION, outlet="Stannick Post")
-    before = a_draft(REPORT, key_points=(checked(SENTENCE, "a1.1"),))
-    after = a_draft(REPORT, note, revision=2, key_points=())
-    assert [(f.effect, f.by) for f in recheck.between(before, after)] == [(Effect.WITHDRAWN, "a9")]
+    after = a_draft(REPORT, NOTE, revision=2, key_points=())
+    assert [(f.effect, f.by) for f in recheck.between(DRAFT, after)] == [(Effect.WITHDRAWN, "a9")]
 
 
 # --- What an editor holds --------------------------------------------------------------------
@@ -239,9 +227,8 @@ def test_the_next_revision_says_what_became_of_the_sentences_before():
     "held", [{"locked_by": "Kim"}, {"edited_by": "Kim"}, {"locked_by": "Kim", "edited_by": "Ada"}]
 )
 def test_a_finding_says_whose_words_it_speaks_of(held):
-    note = later(RETRACTION, outlet="Stannick Post")
     section = Section(key="key_points", shown=(checked(SENTENCE, "a1.1"),), **held)
-    (finding,) = rechecked(a_draft(REPORT, key_points=section), REPORT, note)
+    (finding,) = rechecked(a_draft(REPORT, key_points=section), REPORT, NOTE)
     assert finding.held_by == "Kim"
 
 
