@@ -1,4 +1,4 @@
-"""The HTTP service: the operations of the pipeline that never wait for a model, under ``/v1``."""
+"""HTTP API under ``/v1`` and the editors' desk."""
 
 from api.app import create_app
 

@@ -1,7 +1,7 @@
-"""The application: routers under ``/v1`` over one service.
+"""FastAPI application: routers, middleware and lifespan of one service.
 
-Endpoints that only read are plain ``def``, run by the server's thread pool; no request waits for
-a model.
+Endpoints that only read are plain ``def`` and run in the server's thread pool; no request waits
+for a model.
 """
 
 from __future__ import annotations
@@ -60,22 +60,22 @@ ROUTERS = (
 
 
 EVERYWHERE = (400, 401, 403, 413, 422, 429, 500, 503)
-"""Problems that any endpoint may answer with."""
+"""Statuses of problems that any endpoint may return."""
 
 
 KEY = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A key of `summarizer keys create`. While none is made, the service is open to "
-    "its own machine.",
+    "description": "A key made with `summarizer keys create`. Until the first key is made, the "
+    "service is open to requests from its own machine.",
 }
 
 
 def create_app(service: App) -> FastAPI:
-    """The application on a service that its caller opens and closes.
+    """Create the application on a service; the caller opens and closes the service.
 
-    When it starts, drafts that an earlier process left are taken up, webhooks are delivered, and
-    with the setting ``autodrafting`` the worker begins.
+    On start-up, it resumes drafts of an earlier process, starts webhook delivery and, with the
+    setting ``autodrafting``, the worker.
     """
 
     @asynccontextmanager
@@ -112,8 +112,7 @@ def create_app(service: App) -> FastAPI:
 
 
 def _document(app: FastAPI) -> None:
-    """Add to the OpenAPI document what no endpoint's types tell: items are read as they come, and
-    a key is needed once there is one."""
+    """Add schemas of item rows and problems, and the security scheme, to the OpenAPI document."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -124,4 +123,4 @@ def _document(app: FastAPI) -> None:
         found["security"] = [{"key": []}, {}]
         return found
 
-    app.openapi = openapi  # type: ignore[method-assign]  # as FastAPI asks one to
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented extension point

@@ -1,9 +1,8 @@
-"""Who asks, and what they may do.
+"""Authentication by key or session, authorisation by scope, and CSRF protection.
 
-While no key was ever made the service is open, to this machine alone: then the ``Host`` must be
-loopback, so that no page on the web can reach it under a name of its own.  What a browser sends
-without being asked (a cookie, or nothing in an open service) changes nothing unless it comes from
-our own page.
+Until the first key is made, the service is open to requests from this machine only: ``Host`` must
+be loopback, against DNS rebinding.  Requests without a key (by cookie, or to an open service) that
+change data are refused if they come from another site.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Actor(BaseModel):
-    """Who asks.
+    """The authenticated caller.
 
     Args:
-        id: of the key; a name may be given again once its key was revoked.
-        name: of the key, as it stands in the history.
+        id: id of the key; unlike names, it is never reused after a revocation.
+        name: name of the key, as recorded in the history.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,10 +44,11 @@ class Actor(BaseModel):
 
 
 def actor(request: Request, service: Service) -> Actor:
-    """Who asks, by key, by session, or as nobody in particular on a service that is open.
+    """Authenticate a request by key or session, or as ``local`` on an open service.
 
     Raises:
-        HTTPException: 401 without a key that is good, 403 for a browser from elsewhere.
+        HTTPException: 401 without a valid key or session; 403 if the service is open and the
+            ``Host`` is not loopback, or for a change from another site.
     """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
@@ -61,7 +61,7 @@ def actor(request: Request, service: Service) -> Actor:
         return _known(None)
     if not is_loopback(_host(request)):
         raise HTTPException(
-            403, "The service is open to this machine alone: ask for 127.0.0.1, or make a key."
+            403, "The service is open to this machine only: use 127.0.0.1, or make a key."
         )
     refuse_foreign(request)
     return Actor(id=LOCAL, name=LOCAL, scopes=frozenset(Scope))
@@ -71,16 +71,16 @@ def _known(key: Key | None) -> Actor:
     if key is None:
         raise HTTPException(
             401,
-            "Send a key that is good as 'Authorization: Bearer …', or sign in at /v1/session.",
+            "Send a valid key as 'Authorization: Bearer …', or sign in at /v1/session.",
             {"WWW-Authenticate": "Bearer"},
         )
     return Actor(id=key.id, name=key.name, scopes=key.scopes)
 
 
 def refuse_foreign(request: Request) -> None:
-    """Refuse a change that a browser sends from another site's page.
+    """Refuse a change that a browser sends from another site (CSRF).
 
-    Programs send neither header and pass.
+    Programs send neither ``Origin`` nor ``Sec-Fetch-Site`` and pass.
 
     Raises:
         HTTPException: 403.
@@ -90,7 +90,7 @@ def refuse_foreign(request: Request) -> None:
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
     if not ours or site not in (None, "same-origin"):
-        raise HTTPException(403, "A page of another site may change nothing here.")
+        raise HTTPException(403, "Requests from pages of another site may not change data.")
 
 
 def _host(request: Request) -> str:
@@ -98,7 +98,7 @@ def _host(request: Request) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a name or address can only mean this machine."""
+    """Whether a host name or address is loopback."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -106,7 +106,10 @@ def is_loopback(host: str) -> bool:
 
 
 def needs(scope: Scope) -> Callable[..., Actor]:
-    """A dependency that gives the actor, when they have the scope."""
+    """Create a dependency that returns the actor and requires a scope.
+
+    The dependency raises ``HTTPException`` 403 without the scope and 429 over the rate limit.
+    """
 
     def allowed(request: Request, service: Service, who: Annotated[Actor, Depends(actor)]) -> Actor:
         within_limit(request, who, service.clock.now())
@@ -118,20 +121,20 @@ def needs(scope: Scope) -> Callable[..., Actor]:
 
 
 def within_limit(request: Request, who: Actor, now: dt.datetime) -> None:
-    """Count a request of a key.
+    """Count a request towards the key's rate limit.
 
     Raises:
-        HTTPException: 429 when it asks too often.
+        HTTPException: 429 over the limit.
     """
     limit: RateLimit = request.app.state.rate_limit
     name = who.name
-    if name == LOCAL:  # whoever is on this machine has other ways to keep it busy
+    if name == LOCAL:  # local processes can exhaust the machine in other ways
         return
     if wait := limit.wait(name, now):
         seconds = math.ceil(wait)
         raise HTTPException(
             429,
-            f"The key {name!r} asks too often: wait {seconds} s.",
+            f"The key {name!r} sent too many requests: wait {seconds} s.",
             {"Retry-After": str(seconds)},
         )
 

@@ -1,4 +1,4 @@
-"""What endpoints get from the application: the service that it was made on."""
+"""Dependencies of endpoints: the service and the raw body, with the schema of item rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _COUNTS = {"type": "object", "additionalProperties": {"type": "number"}}
 ITEM_ROW: dict[str, Any] = {
     "title": "ItemRow",
     "type": "object",
-    "description": "A source item: `text` or `title` is needed, everything else is used when there",
+    "description": "A source item: `text` or `title` is required, all other fields are optional.",
     "properties": {
         "id": _TEXT,
         "title": _TEXT,
@@ -53,11 +53,11 @@ ANY_ITEMS: dict[str, Any] = {
         },
     }
 }
-"""For the OpenAPI document: a body that `ingest` reads."""
+"""OpenAPI description of a body of source items."""
 
 
 def service(request: Request) -> App:
-    """The service that the application was made on."""
+    """The application's service."""
     return cast(App, request.app.state.service)
 
 
@@ -65,7 +65,7 @@ Service = Annotated[App, Depends(service)]
 
 
 async def body(request: Request) -> bytes:
-    """The body of the request as it came."""
+    """The raw body of the request."""
     return await request.body()
 
 

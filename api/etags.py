@@ -1,8 +1,7 @@
-"""Reads that answer 304 when nothing that they say has changed (RFC 9110, 13.1.2).
+"""Conditional requests: weak entity tags and 304 answers (RFC 9110, 13.1.2).
 
-Tags are weak: noise is measured at every read, and an answer of which only the moment of measuring
-differs says the same.  A tag is a hash of the answer as it would be with that moment left out, so
-that each format has tags of its own and whatever else changes in it, changes the tag.
+A tag hashes the content without the time at which noise was measured, which differs at every
+request.  Tags are therefore weak.
 """
 
 from __future__ import annotations
@@ -13,14 +12,14 @@ from typing import Any
 from fastapi import Request, Response
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing has changed."}}
-"""For the OpenAPI document."""
+"""OpenAPI description of a 304 answer."""
 
 REVALIDATED = "private, no-cache"
-"""May be kept by whoever asked, and is to be asked for again each time."""
+"""``Cache-Control``: only private caches store the answer, and revalidate it each time."""
 
 
 def tag(*parts: str) -> str:
-    """A weak entity tag of what an answer says."""
+    """Weak entity tag of an answer's content."""
     digest = hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
     return f'W/"{digest[:32]}"'
 
@@ -33,10 +32,10 @@ def unchanged(request: Request, etag: str) -> bool:
 
 
 def headers(etag: str) -> dict[str, str]:
-    """What goes with a tag, on 200 and 304 alike."""
+    """Caching headers of a 200 or 304 answer."""
     return {"ETag": etag, "Cache-Control": REVALIDATED, "Vary": "Accept"}
 
 
 def nothing_new(etag: str) -> Response:
-    """304."""
+    """A 304 answer."""
     return Response(status_code=304, headers=headers(etag))

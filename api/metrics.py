@@ -1,7 +1,7 @@
-"""What the service counts, for Prometheus.
+"""Prometheus metrics of the service.
 
-Drafts, verdicts and tokens are added up from the events of all drafts since the first one, so that
-a restart loses no count.  No draft is read, and a scrape reads only the events since the last one.
+Drafts, verdicts and tokens are counted from stored events, so that a restart loses no count.  A
+scrape reads only the events since the last scrape and loads no draft.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from summarizer.ports.clock import Clock
 from summarizer.storage.events import History
 
 PLANNED_FOR = dt.timedelta(minutes=1)
-"""How long what auto-drafting would do is kept: to plan it, the texts of incidents are read."""
+"""Lifetime of the cached auto-drafting plan; planning reads the texts of incidents."""
 
 
 class Metrics:
-    """The counts of one application on one store."""
+    """Metrics of one application."""
 
     def __init__(self, history: History, survey: PlannerInputs, clock: Clock) -> None:
         self._history = history
@@ -38,28 +38,26 @@ class Metrics:
             ("method", "route", "status"),
             registry=self._registry,
         )
-        self._failed = self._counter("drafts_failed", "Drafts that could not be made.")
-        self._drafts = self._counter("drafts", "Drafts that were stored.", "drafter")
+        self._failed = self._counter("drafts_failed", "Failed drafts.")
+        self._drafts = self._counter("drafts", "Stored drafts.", "drafter")
         self._verdicts = self._counter("verdicts", "Verdicts on drafted sentences.", "label")
-        self._tokens = self._counter("tokens", "Tokens of drafts as servers counted.", "kind")
-        self._queue = self._gauge(
-            "queue", "Incidents to draft, now or once nothing holds all back."
-        )
-        self._decided = self._gauge("incidents", "Incidents by what is decided.", "reason")
-        self._left = self._gauge("budget_left", "What may still be spent.", "unit", "window")
+        self._tokens = self._counter("tokens", "Tokens of drafts, as counted by servers.", "kind")
+        self._queue = self._gauge("queue", "Incidents to draft now or after a global pause.")
+        self._decided = self._gauge("incidents", "Incidents by reason of the decision.", "reason")
+        self._left = self._gauge("budget_left", "Remaining budget.", "unit", "window")
 
-    def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
-        return Gauge(f"summarizer_autodrafting_{name}", what, labels, registry=self._registry)
+    def _gauge(self, name: str, help_: str, *labels: str) -> Gauge:
+        return Gauge(f"summarizer_autodrafting_{name}", help_, labels, registry=self._registry)
 
-    def _counter(self, name: str, what: str, *labels: str) -> Counter:
-        return Counter(f"summarizer_{name}", what, labels, registry=self._registry)
+    def _counter(self, name: str, help_: str, *labels: str) -> Counter:
+        return Counter(f"summarizer_{name}", help_, labels, registry=self._registry)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count an answer."""
+        """Record the duration of a request."""
         self._requests.labels(method, route, str(status)).observe(seconds)
 
     def text(self) -> bytes:
-        """Everything, as Prometheus reads it."""
+        """All metrics in the Prometheus text format."""
         with self._lock:
             self._count()
             self._plan()

@@ -1,6 +1,6 @@
-"""What holds for every request: an id, a limit to its body, safe headers, one line in the log.
+"""Middleware for every request: request id, body limit, security headers and one log line.
 
-The log never holds source text, a body, a query or a key.
+The log never contains source text, bodies, queries or keys.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from api.problems import RefusedInputError, problem
 from summarizer import telemetry
 
 LARGEST_BODY = 64 * 1024 * 1024
-"""Most bytes of a request: a day's items of a large newsroom take a tenth of it."""
+"""Maximum bytes of a body; ten times the daily items of a large newsroom."""
 
 TOO_LARGE = f"The body is larger than {LARGEST_BODY:,} bytes: send it in parts."
 
@@ -31,25 +31,25 @@ SAFE = {
     "Content-Security-Policy": "frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Where an endpoint says nothing stricter itself."""
+"""Default security headers; endpoints may set stricter ones."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = logging.getLogger("summarizer.http")
 
 Observe = Callable[[str, str, int, float], None]
-"""Is told of every answer: method, route, status, seconds."""
+"""Called for every answer with method, route, status and seconds."""
 
 
 class Hardening:
-    """Wraps the application; the outermost of all."""
+    """Outermost middleware of the application."""
 
     def __init__(self, app: ASGIApp, observe: Observe) -> None:
         self._app = app
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request through."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -80,25 +80,25 @@ class Hardening:
                 await problem(413, TOO_LARGE, field="body")(scope, receive, answer)
             else:
                 await self._app(scope, _limited(receive), answer)
-        except Exception as error:  # nothing else may end a request; the type says enough
+        except Exception as error:  # last handler: answers 500 and logs the error's type
             fault = type(error).__name__
             if not status:
-                detail = f"The service failed. Report request {id_} to whoever runs it."
+                detail = f"The service failed. Report request {id_} to its operator."
                 await problem(500, detail)(scope, receive, answer)
             log.debug("request %s failed", id_, exc_info=True)
         finally:
-            said = self._told(scope, id_, status, time.perf_counter() - began, fault)
+            record = self._record(scope, id_, status, time.perf_counter() - began, fault)
             for name in ("method", "route", "incident", "status", "fault"):
-                if name in said:
-                    span.set(name, said[name])
+                if name in record:
+                    span.set(name, record[name])
 
-    def _told(
+    def _record(
         self, scope: Scope, id_: str, status: int, seconds: float, fault: str | None
     ) -> dict[str, Any]:
         route = getattr(scope.get("route"), "path", "unknown")
         self._observe(scope["method"], route, status, seconds)
         incident = scope.get("path_params", {}).get("incident_id")
-        known = {
+        fields = {
             "request": id_,
             "method": scope["method"],
             "route": route,
@@ -108,9 +108,9 @@ class Hardening:
             "fault": fault,
         }
         level = logging.ERROR if fault else logging.INFO
-        said = {name: value for name, value in known.items() if value is not None}
-        log.log(level, json.dumps(said))
-        return said
+        record = {name: value for name, value in fields.items() if value is not None}
+        log.log(level, json.dumps(record))
+        return record
 
 
 def _declared(headers: Headers) -> int:
@@ -119,7 +119,7 @@ def _declared(headers: Headers) -> int:
 
 
 def _limited(receive: Receive) -> Receive:
-    """The body as it comes; 413 once more came than any request may have."""
+    """A ``receive`` that raises 413 once the body exceeds ``LARGEST_BODY``."""
     read = 0
 
     async def limited() -> Message:

@@ -1,4 +1,4 @@
-"""What every list over HTTP takes and answers: a limit, a cursor, a link to what follows."""
+"""Pagination of lists: limit, cursor and ``Link`` header."""
 
 from __future__ import annotations
 
@@ -15,37 +15,41 @@ from summarizer.errors import InputError
 
 T = TypeVar("T")
 
-Limit = Annotated[int, Query(ge=1, le=200, description="Most rows of the page.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="Maximum rows of the page.")]
 
 Cursor = Annotated[
     str | None,
     Query(
         max_length=paging.LONGEST,
-        description="`next` of the page before; the other parameters must be the same.",
+        description="`next` of the previous page; the other parameters must be the same.",
     ),
 ]
 
 
 def link_next(request: Request, response: Response, cursor: str | None) -> None:
-    """Name the page that follows as a ``Link`` (RFC 8288) too; none at the end."""
+    """Add a ``Link`` header (RFC 8288) to the next page, if there is one."""
     if cursor:
         following = request.url.include_query_params(cursor=cursor)
         response.headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
 
 
 def _aware(at: dt.datetime) -> dt.datetime:
-    """A time as it was meant: one without a zone is UTC."""
-    if not dt.MINYEAR < at.year < dt.MAXYEAR:  # in another zone it may have no date
+    """The time with a zone, UTC by default.
+
+    Raises:
+        ValueError: the year is the first or last that Python supports.
+    """
+    if not dt.MINYEAR < at.year < dt.MAXYEAR:  # conversion to another zone could overflow
         raise ValueError(f"it must lie after the year {dt.MINYEAR} and before {dt.MAXYEAR}")
     return at if at.tzinfo else at.replace(tzinfo=dt.UTC)
 
 
 Time = Annotated[dt.datetime, AfterValidator(_aware)]
-"""A time in a query; without a zone it is UTC."""
+"""A time in a query; UTC without a zone."""
 
 
 class _Place(Model):
-    """The row that a page ended with."""
+    """Position of the last row of a page."""
 
     asked: str
     after: tuple[int, ...]
@@ -58,18 +62,21 @@ def cut(
     limit: int,
     cursor: str | None,
 ) -> tuple[list[T], str | None]:
-    """One page of rows that are at hand, and the cursor of the page that follows.
+    """Cut one page from loaded rows.
 
     Args:
-        rows: in ascending order of ``place``; those that ``read_to`` tells of, and those after
-            ``limit`` more and one, may be left out.
-        place: what decides where a row stands, another for each.
-        asked: what the list is of.
-        limit: most rows of the page, > 0.
-        cursor: of the page before.
+        rows: in ascending order of ``place``; only the ``limit`` + 1 rows after ``read_to`` are
+            needed.
+        place: unique sort key of a row.
+        asked: identity of the list and its parameters.
+        limit: maximum rows of the page, > 0.
+        cursor: cursor of the previous page.
+
+    Returns:
+        The page, and the cursor of the next one; ``None`` at the end.
 
     Raises:
-        InputError: the cursor is none, or of another list.
+        InputError: the cursor is malformed, or of another list.
     """
     seen = read_to(asked, cursor)
     rest = [row for row in rows if place(row) > seen]
@@ -81,10 +88,10 @@ def cut(
 
 
 def read_to(asked: object, cursor: str | None) -> tuple[int, ...]:
-    """The place of the row that the page before ended with; below every place without one.
+    """Sort key of the last row of the previous page; empty without a cursor.
 
     Raises:
-        InputError: the cursor is none, or of another list.
+        InputError: the cursor is malformed, or of another list.
     """
     if not cursor:
         return ()

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem documents; the one table from our errors to HTTP statuses."""
+"""Errors as RFC 9457 problem documents, and the mapping of errors to HTTP statuses."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from summarizer.errors import (
 
 
 class PreconditionNeededError(Exception):
-    """A change does not say what its editor saw."""
+    """A change is sent without ``If-Match``."""
 
 
 class RefusedInputError(HTTPException):
-    """A refusal of the service's own, and what of the request is at fault."""
+    """A refused request, with the field at fault."""
 
     def __init__(self, status: int, detail: str, field: str) -> None:
         super().__init__(status, detail)
@@ -42,22 +42,22 @@ class RefusedInputError(HTTPException):
 
 
 class Problem(Public):
-    """What went wrong, and what to do (RFC 9457)."""
+    """An error with a remedy (RFC 9457)."""
 
     type: str = Field(
-        description="What kind of problem it is, for programs.",
+        description="Kind of problem, for programs.",
         examples=["urn:summarizer:problem:input"],
     )
     title: str = Field(description="The status in words.", examples=["Unprocessable Content"])
     status: int = Field(examples=[422])
     detail: str = Field(
-        description="What is wrong and what to do, for people.",
+        description="Error and remedy, for people.",
         examples=["'reject' needs a note that says what is wrong."],
     )
     field: str | None = Field(
         default=None,
-        description="What of the request is at fault, where it is one thing: `path.`, `query.`, "
-        "`header.` or `body.` and its name, or `body` for the whole of it.",
+        description="The part of the request at fault, if it is one: `path.`, `query.`, "
+        "`header.` or `body.` and its name, or `body` for the whole body.",
         examples=["body.note"],
     )
 
@@ -77,53 +77,53 @@ STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
 
 
 UNROUTED: Mapping[int, str] = {
-    HTTPStatus.NOT_FOUND: "There is nothing at {path}: see /openapi.json for what there is.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "{path} takes no {method}: see /openapi.json for what it takes.",
+    HTTPStatus.NOT_FOUND: "There is nothing at {path}: see /openapi.json for all endpoints.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "{path} takes no {method}: see /openapi.json for its methods.",
 }
 
 Refusing = Callable[[Request, HTTPStatus, str], Response]
-"""Makes the page that tells of a problem."""
+"""Renders the error page of a problem."""
 
 Handler = Callable[[Request, Exception], JSONResponse]
 
 CALLED = {"subscription_id": "webhook_id", "job_id": "id", "target": "into"}
-"""What an argument of ours is called in a request, where it has another name."""
+"""Names in a request of arguments that have another name in the code."""
 
 WHOLE = {"expected": "header.if-match", "stream": "body"}
-"""Where an argument of ours stands, if it is neither a parameter nor a field of the body."""
+"""Places in a request of arguments that are neither a parameter nor a field of the body."""
 
 
 def install(app: FastAPI, page: Refusing) -> None:
-    """Answer every error as ``application/problem+json``, or whoever opened a page with a page."""
+    """Answer every error as ``application/problem+json``, and browsers on pages with a page."""
     handlers: dict[type[Exception], Handler] = {
-        SummarizerError: _ours,
+        SummarizerError: _domain_error,
         HTTPException: _http,
         RequestValidationError: _invalid,
         PreconditionNeededError: _unconditional,
     }
     for kind, handler in handlers.items():
-        app.add_exception_handler(kind, _for_whom(handler, page))
+        app.add_exception_handler(kind, _json_or_page(handler, page))
 
 
-def _for_whom(handler: Handler, page: Refusing) -> Callable[[Request, Exception], Response]:
+def _json_or_page(handler: Handler, page: Refusing) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, error: Exception) -> Response:
-        made = handler(request, error)
-        if made.status_code < HTTPStatus.BAD_REQUEST or not _opens_a_page(request):
-            return made
-        said = json.loads(bytes(made.body))
-        return page(request, HTTPStatus(made.status_code), said["detail"])
+        response = handler(request, error)
+        if response.status_code < HTTPStatus.BAD_REQUEST or not _opens_a_page(request):
+            return response
+        fields = json.loads(bytes(response.body))
+        return page(request, HTTPStatus(response.status_code), fields["detail"])
 
     return answer
 
 
 def _opens_a_page(request: Request) -> bool:
-    """Whether a person looks at the answer: programs ask under ``/v1``."""
+    """Whether a browser opens a page: a GET outside ``/v1`` that accepts HTML."""
     is_program = request.url.path.startswith("/v1/") or request.method != "GET"
     return not is_program and "text/html" in request.headers.get("accept", "")
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For the OpenAPI document: problems that an endpoint may answer with."""
+    """OpenAPI description of the problems that an endpoint may return."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
@@ -143,20 +143,24 @@ def problem(
     kind: str | None = None,
     field: str | None = None,
 ) -> JSONResponse:
-    """One problem document.
+    """A problem document as a response.
 
-    ``kind`` names it for programs, the words of the status when left out; ``field`` is what of the
-    request is at fault, when it is one thing.
+    Args:
+        status: HTTP status.
+        detail: error and remedy, for people.
+        headers: headers of the response.
+        kind: kind for programs; defaults to the phrase of the status.
+        field: the part of the request at fault, if it is one.
     """
     title = HTTPStatus(status).phrase
-    said = {
+    fields = {
         "type": f"urn:summarizer:problem:{kind or title.lower().replace(' ', '-')}",
         "title": title,
         "status": status,
         "detail": detail,
     }
     return JSONResponse(
-        said | ({"field": field} if field else {}),
+        fields | ({"field": field} if field else {}),
         status_code=status,
         headers=headers,
         media_type="application/problem+json",
@@ -164,11 +168,11 @@ def problem(
 
 
 def status_of(error: SummarizerError) -> HTTPStatus:
-    """The status of an error: that of its nearest ancestor in the table."""
+    """HTTP status of an error: that of its nearest class in ``STATUS``."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SummarizerError)
     words = re.findall("[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
     kind, field = "-".join(words).lower(), error.field and _located(request, error.field)
@@ -176,7 +180,7 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 
 def _located(request: Request, argument: str) -> str:
-    """Where a request has an argument of ours, named as the framework names what it refuses."""
+    """Place of a code argument in the request, in FastAPI's notation: ``body.note``."""
     if argument in WHOLE:
         return WHOLE[argument]
     name, *within = argument.split(".")
@@ -193,7 +197,7 @@ def _located(request: Request, argument: str) -> str:
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status, detail = error.status_code, str(error.detail)
-    if detail == HTTPStatus(status).phrase:  # the router's own, which say nothing more
+    if detail == HTTPStatus(status).phrase:  # the router's own errors, without details
         detail = UNROUTED.get(status, detail).format(method=request.method, path=request.url.path)
     field = error.field if isinstance(error, RefusedInputError) else None
     return problem(status, detail, error.headers, field=field)
@@ -207,10 +211,10 @@ def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 
 def _fault(fault: Mapping[str, Any]) -> tuple[str, str]:
-    """Where something is at fault, and what."""
-    if fault["type"] == "json_invalid":  # its place is a count of characters
+    """Place and message of a validation error."""
+    if fault["type"] == "json_invalid":  # its location is a character offset
         at, what = fault["loc"][-1], fault["ctx"]["error"]
-        return "body", f"it is no JSON: {what} at character {at}"
+        return "body", f"it is not JSON: {what} at character {at}"
     return ".".join(str(part) for part in fault["loc"]), fault["msg"].removeprefix("Value error, ")
 
 

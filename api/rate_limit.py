@@ -1,4 +1,4 @@
-"""How often a key may ask: a bucket of tokens for each."""
+"""Rate limit per key, by token bucket."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import threading
 
 
 class RateLimit:
-    """A minute's worth of requests may come at once, and is refilled steadily.
+    """Token buckets that hold one minute's requests and refill steadily.
 
     Args:
-        per_minute: requests of one key in a minute; 0 sets no limit.
+        per_minute: maximum requests of one key per minute; 0 for no limit.
     """
 
     def __init__(self, per_minute: int) -> None:
@@ -19,7 +19,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def wait(self, name: str, now: dt.datetime) -> float:
-        """Take a token: 0 when there was one, else the seconds until there is."""
+        """Take a token: 0 if there was one, else the seconds until the next one."""
         if not self._per_minute:
             return 0
         with self._lock:

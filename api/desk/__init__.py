@@ -1,4 +1,4 @@
-"""The editors' desk: server-rendered pages over the same service as ``/v1``."""
+"""Editors' desk: server-rendered pages on the same service as ``/v1``."""
 
 from api.desk import pages, webhooks
 from api.desk.jinja import refused

@@ -1,7 +1,6 @@
-"""What an editor reads of one draft: every sentence in its place, with what verification found.
+"""Desk view of one draft: shown and withheld sentences in place, with their check results.
 
-Pure views of the public document of a page, so that the desk shows nothing that a reader's page
-could not be held to; withheld sentences stand where they would have stood.
+The view is built from the public document of the page, so that desk and page show the same data.
 """
 
 from __future__ import annotations
@@ -34,13 +33,13 @@ class Sentence(Frozen):
     """One sentence of a section.
 
     Args:
-        anchor: id on the page.
-        shown: whether a reader gets it.
-        claim: public shape, with verdict.
-        content: the claim as the API takes it back, JSON.
-        lead: what stands before it (actor, date, likelihood), where the layout has it.
-        passed: names of the checks that found nothing wrong in what they look at.
-        idle: names of the checks that found nothing in it to look at.
+        anchor: HTML id.
+        shown: whether it is shown to readers.
+        claim: public form, with verdict.
+        content: the claim as JSON that the API accepts in an edit.
+        lead: text before it (actor, date, likelihood) and a remark, if the layout has one.
+        passed: names of checks that applied and found no failure.
+        idle: names of checks that did not apply.
     """
 
     anchor: str
@@ -56,10 +55,10 @@ class Part(Frozen):
     """One section as the desk shows it.
 
     Args:
-        tag: what an edit of it must name to be sure that nobody was faster.
-        sentences: shown and withheld, in the order of reading.
-        suggestion: sentences of the suggestion that waits beside it.
-        asked: who asked for that, and with what instruction.
+        tag: entity tag that an edit sends as ``If-Match``.
+        sentences: shown and withheld sentences, in reading order.
+        suggestion: sentences of the pending suggestion.
+        asked: requester and instruction of the suggestion.
     """
 
     key: str
@@ -73,7 +72,7 @@ class Part(Frozen):
 
 
 class Sheet(Frozen):
-    """Everything that the desk shows of one revision."""
+    """Desk view of one revision."""
 
     document: schema.Document
     parts: tuple[Part, ...]
@@ -83,7 +82,7 @@ class Sheet(Frozen):
 
 
 def sheet(page: Page, specs: Sequence[SectionSpec], attention: Sequence[str]) -> Sheet:
-    """The view of a page, and why to look at it first."""
+    """Build the desk view of a page; ``attention`` lists reasons to look at it first."""
     doc, draft = document(page, specs), page.draft
     drafted = {section.key: section for section in draft.sections}
     waiting = {s.section.key: s for s in draft.suggestions}
@@ -116,10 +115,10 @@ def sheet(page: Page, specs: Sequence[SectionSpec], attention: Sequence[str]) ->
 
 
 def failed_last(entries: Sequence[Event]) -> Event | None:
-    """The failure of the newest draft that was asked for; ``None`` when one came after it.
+    """The failure event of the newest draft request; ``None`` if a later draft succeeded.
 
     Args:
-        entries: of one incident, oldest first.
+        entries: events of one incident, oldest first.
     """
     kinds = {EventKind.DRAFTED, EventKind.SUGGESTED, EventKind.DRAFT_FAILED}
     newest = next((e for e in reversed(entries) if e.kind in kinds), None)
@@ -127,7 +126,7 @@ def failed_last(entries: Sequence[Event]) -> Event | None:
 
 
 def _proposed(page: Page, specs: Sequence[SectionSpec]) -> dict[str, schema.Section]:
-    """The suggestions in their public shape: the page as it would be, were all accepted."""
+    """Public sections by key, as if all suggestions were accepted."""
     draft = page.draft
     for suggestion in draft.suggestions:
         draft = edits.replaced(draft, suggestion.section)
@@ -136,14 +135,17 @@ def _proposed(page: Page, specs: Sequence[SectionSpec]) -> dict[str, schema.Sect
 
 
 def asked(suggestion: drafts.Suggestion) -> str:
-    """Who asked for a suggestion: ``drafted by x, asked by Kim: "shorter"``."""
-    said = f"drafted by {suggestion.drafter}, asked for by {suggestion.asked_by}"
-    return f"{said}: “{suggestion.instruction}”" if suggestion.instruction else said
+    """Origin of a suggestion: ``drafted by x, asked for by Kim: “shorter”``."""
+    words = f"drafted by {suggestion.drafter}, asked for by {suggestion.asked_by}"
+    return f"{words}: “{suggestion.instruction}”" if suggestion.instruction else words
 
 
 def in_order(public: schema.Section, kept: drafts.Section, mark: str) -> tuple[Sentence, ...]:
-    """Shown and withheld sentences as a reader of the desk meets them: a withheld one before the
-    shown one that followed it, at the end when that is not known."""
+    """Shown and withheld sentences in reading order.
+
+    A withheld sentence precedes the shown sentence that followed it, or comes last if its place
+    is unknown.
+    """
     views = {claim.id: claim for claim in (*public.claims, *public.withheld)}
     placed = range(len(kept.shown))
     ordered: list[tuple[CheckedClaim, bool]] = []
@@ -176,7 +178,7 @@ def _sentence(
 
 
 def lead(claim: schema.Claim, layout: Layout) -> tuple[str, str] | None:
-    """What stands before a sentence, and a remark on it."""
+    """Text before a sentence and a remark, by layout; ``None`` for layouts without them."""
     if layout is Layout.SIDES:
         stance = phrases.STANCE_NAMES[claim.stance] if claim.stance else "No stance given"
         return claim.actor or "Actor not named", stance

@@ -1,7 +1,7 @@
-"""How a page of the desk is made: for whom, from which template, under which policy.
+"""Rendering of desk pages: sign-in, template environment and security headers.
 
-The content security policy admits our style sheet and our scripts and nothing inline, so
-that nothing in a source text can run or load anything even if it got past the escaping.
+The content security policy allows the desk's own files and nothing inline, so that source text
+can neither run nor load anything even if escaping failed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ HEADERS = {
 
 
 def signed_in(request: Request, service: Service) -> Actor:
-    """Who reads; whoever has not signed in is led to where they can."""
+    """The signed-in editor.
+
+    Raises:
+        HTTPException: 303 to the sign-in page without a session, 403 without the scope ``read``.
+    """
     try:
         who = actor(request, service)
     except HTTPException as error:
@@ -60,7 +64,7 @@ def rendered(
     status: HTTPStatus = HTTPStatus.OK,
     **context: Any,
 ) -> HTMLResponse:
-    """A page rendered for somebody, or for whoever has not signed in."""
+    """Render a page; ``editor`` is ``None`` if nobody is signed in."""
     html = (
         _environment()
         .get_template(template)
@@ -75,7 +79,7 @@ def rendered(
 
 
 def refused(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
-    """What somebody who opened a page is told instead of it."""
+    """Render the error page for a browser."""
     found = service(request)
     try:
         editor = actor(request, found)

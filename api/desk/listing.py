@@ -1,4 +1,4 @@
-"""What the desk adds to the list of incidents: the course of noise, what is new to an editor."""
+"""Desk list of incidents, with noise sparklines, search hits and changes since the last look."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from summarizer.incidents.listing import Filters, Listed, Sort
 from summarizer.incidents.search import Hit
 
 PAGE = 50
-"""Incidents on one page of the list: an editor reads on rather than scrolls for ever."""
+"""Incidents on one page of the list."""
 
 MOST_HITS = 200
-"""Incidents that show what was found; a search that finds more is to be narrowed."""
+"""Maximum incidents with a search excerpt."""
 
 POINTS = 12
 """Measurements in one sparkline."""
@@ -33,7 +33,7 @@ REVIEW_NAMES = {
 
 
 class Piece(Model):
-    """A stretch of a passage that was found, marked where a word of the search stands."""
+    """A piece of a search excerpt, marked if it matches a search word."""
 
     text: str
     marked: bool
@@ -43,9 +43,9 @@ class Row(Model):
     """One incident of the list.
 
     Args:
-        course: scores from long ago to now, 0–100.
-        since: what happened since the editor's last look, in words; ``None`` without a look.
-        found: the passage in which the words of a search stand.
+        course: noise scores, oldest first, 0–100.
+        since: changes since the editor's last look, in words; ``None`` without a look.
+        found: search excerpt.
     """
 
     incident: Listed
@@ -65,7 +65,7 @@ class Rows(Model):
 def rows(
     service: App, editor: str, filters: Filters, sort: Sort, cursor: str | None = None
 ) -> Rows:
-    """The incidents that match, as one editor sees them; raises as ``IncidentList.page`` does."""
+    """One page of matching incidents for one editor; raises the errors of ``IncidentList.page``."""
     found = service.incidents.page(filters, sort, limit=PAGE, cursor=cursor)
     ids = [incident.id for incident in found.incidents]
     at = found.incidents[0].noise.as_of if ids else service.clock.now()
@@ -92,7 +92,7 @@ def rows(
 
 
 def pieces(hit: Hit) -> tuple[Piece, ...]:
-    """A hit's text in stretches that are marked or not, in order."""
+    """Split a hit's text into marked and unmarked pieces."""
     made, at = [], 0
     for start, end in hit.marks:
         made += [
@@ -111,14 +111,14 @@ def _since(seen: int | None, entries: Iterable[Event], editor: str) -> tuple[str
 
 
 def polyline(scores: Sequence[int]) -> str:
-    """The ``points`` of an SVG polyline, ``WIDTH`` by ``HEIGHT``, for scores from 0 to 100."""
+    """The ``points`` of an SVG polyline, ``WIDTH`` × ``HEIGHT``, for scores from 0 to 100."""
     step = WIDTH / max(len(scores) - 1, 1)
     room = HEIGHT - 2
     return " ".join(f"{n * step:.1f},{1 + room * (1 - s / 100):.1f}" for n, s in enumerate(scores))
 
 
 def changes(entries: Iterable[Event]) -> tuple[str, ...]:
-    """What happened, a few words a kind, in order of first appearance: ``2 items added``."""
+    """Counts of events by kind in words (``2 items added``), in order of first appearance."""
     counted: dict[EventKind, int] = {}
     for entry in entries:
         if entry.kind not in (EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER):

@@ -1,4 +1,4 @@
-"""What the method page shows: the configuration that the code reads, and what was measured."""
+"""Accepted eval baselines for the method page."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 BASELINES = Path(__file__).parents[2] / "evals" / "baselines"
-"""Accepted results of the eval suites, where the product is run from its repository."""
+"""Folder of accepted eval results; exists only in the repository, not in the package."""
 
 
 class Measured(BaseModel):
-    """One figure over all data of a suite."""
+    """One metric over all data of a suite."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,7 +36,7 @@ class Baseline(BaseModel):
 
 
 def baselines(folder: Path = BASELINES) -> tuple[Baseline, ...]:
-    """Accepted baselines by suite; none where the folder is missing."""
+    """Accepted baselines by suite; empty if the folder is missing."""
     files = sorted(folder.glob("*.json")) if folder.is_dir() else []
     return tuple(_baseline(json.loads(file.read_text(encoding="utf-8"))) for file in files)
 

@@ -1,4 +1,4 @@
-"""The pages of the desk.  Each reads; what an editor changes goes through ``/v1``."""
+"""Endpoints of the desk pages; they only read, and changes go through ``/v1``."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ COURSE = resources.files("summarizer.rendering").joinpath("templates/course.css"
 ASSETS = {
     file.name: file for file in (*STATIC.iterdir(), COURSE) if file.name.rpartition(".")[2] in KINDS
 }
-"""The desk's own files, and the style of what it draws as the reader's page does; nothing else is
-served."""
+"""Files that the desk serves: its own static files and the style sheet of the noise chart."""
 
 FORECASTS = 50
-"""Forecasts on one page of those that are due."""
+"""Forecasts on one page of due forecasts."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -42,7 +41,7 @@ def filters(
     platform: str = "",
     attention: str = "",
 ) -> Filters:
-    """The filters of a form: an empty or unknown choice asks for everything."""
+    """Filters of a form; an empty or unknown value does not filter."""
     return Filters(
         q=q.strip()[:200],
         state=State(state) if state in set(State) else None,
@@ -61,7 +60,7 @@ def show_list(
     sort: str = "noise",
     cursor: str | None = None,
 ) -> Response:
-    """One page of the incidents, filtered and in order."""
+    """One page of filtered and sorted incidents."""
     order: Sort = "recent" if sort == "recent" else "noise"
     found = listing.rows(service, editor.name, wanted, order, cursor)
     more = request.url.include_query_params(cursor=found.next).query if found.next else None
@@ -88,7 +87,7 @@ def show_incident(
     incident_id: str,
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
-    """One incident with its draft beside its evidence; notes that the editor has seen it."""
+    """One incident with its draft beside its evidence; records the editor's look."""
     incident = service.store.incident(incident_id)
     items = service.store.items(incident.item_keys)
     newest = service.store.newest_draft(incident.id)
@@ -123,7 +122,7 @@ def show_difference(
     before: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
     after: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
-    """Two revisions side by side; the newest and the one before it when none is named."""
+    """Two revisions side by side; by default the newest and the one before it."""
     incident = service.store.incident(incident_id)
     revisions = service.reviews.revisions(incident.id)
     if not revisions:
@@ -147,7 +146,7 @@ def show_difference(
 
 @router.get("/incidents/{incident_id}/history")
 def show_history(service: Service, editor: Editor, incident_id: str) -> Response:
-    """Who did what to an incident, newest first."""
+    """Events of an incident, newest first."""
     incident = service.store.incident(incident_id)
     return rendered(
         "history.html.j2",
@@ -166,7 +165,7 @@ def download_jsonld(
     incident_id: str,
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
-    """The page as schema.org's ``NewsArticle``, as a file."""
+    """Download the page as a schema.org ``NewsArticle``."""
     page = service.pages.of(incident_id, None, revision)
     name = f"{page.incident.id}-{page.draft.revision}.jsonld"
     return Response(
@@ -178,13 +177,13 @@ def download_jsonld(
 
 @router.get("/sign-in")
 def show_sign_in(service: Service) -> Response:
-    """Where an editor gives their key; the cookie that stands for it is set by ``/v1/session``."""
+    """Sign-in form; ``/v1/session`` sets the cookie."""
     return rendered("sign_in.html.j2", service, None, here="sign-in")
 
 
 @router.get("/method")
 def show_method(service: Service, editor: Editor) -> Response:
-    """How noise is computed, what the gate lets through, which prompts, and what was measured."""
+    """Noise method, gate policy, prompts and eval results."""
     rules = score.config()
     return rendered(
         "method.html.j2",
@@ -205,7 +204,7 @@ def show_method(service: Service, editor: Editor) -> Response:
 
 @router.get("/forecasts")
 def show_forecasts(service: Service, editor: Editor, cursor: str | None = None) -> Response:
-    """The forecasts of all incidents that wait for an editor's answer."""
+    """Due forecasts of all incidents."""
     found = service.forecasts.page("due", limit=FORECASTS, cursor=cursor)
     return rendered(
         "forecasts.html.j2",
@@ -220,7 +219,7 @@ def show_forecasts(service: Service, editor: Editor, cursor: str | None = None) 
 
 @router.get("/desk/{name}")
 def asset(name: str) -> Response:
-    """The style sheet, a part of the script, or the icon."""
+    """A style sheet, script or icon of the desk."""
     if name not in ASSETS:
         raise NotFoundError(f"The desk has no file {name!r}.")
     return Response(

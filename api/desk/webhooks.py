@@ -1,4 +1,4 @@
-"""The pages of webhooks: subscriptions, and the log of deliveries."""
+"""Desk pages of webhooks: subscriptions and the delivery log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ router = APIRouter(include_in_schema=False)
 
 
 def administers(editor: Editor) -> Actor:
-    """The reader of the page, who must be an admin."""
+    """The signed-in editor, who must be an admin.
+
+    Raises:
+        HTTPException: 403 without the scope ``admin``.
+    """
     if Scope.ADMIN not in editor.scopes:
         raise HTTPException(
             HTTPStatus.FORBIDDEN, f"The key {editor.name!r} lacks the scope 'admin'."
@@ -33,7 +37,7 @@ Admin = Annotated[Actor, Depends(administers)]
 
 @router.get("/webhooks")
 def show_webhooks(service: Service, admin: Admin) -> Response:
-    """All subscriptions with how they fare, and a form for one more."""
+    """All subscriptions with their status, and a form for a new one."""
     messenger = service.webhooks
     found = messenger.subscriptions()
     return rendered(
@@ -54,7 +58,7 @@ def show_webhook(
     status: str = "",
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> Response:
-    """One subscription with its deliveries, newest first; an unknown status asks for all."""
+    """One subscription with its deliveries, newest first; an unknown status does not filter."""
     hook = service.webhooks.subscription(webhook_id)
     wanted = DeliveryStatus(status) if status in set(DeliveryStatus) else None
     found = service.webhooks.deliveries(hook.id, wanted, before, PAGE + 1)

@@ -1,1 +1,1 @@
-"""The endpoints, a module for each thing that they are about."""
+"""Endpoints under ``/v1``, one module per resource."""

@@ -1,6 +1,6 @@
-"""Drafts that are made in the background: asked for, watched, called off.
+"""Endpoints of background drafts: request, watch and cancel.
 
-Whoever waits or watches holds no thread of the server: a step of the draft wakes the event loop.
+Waiting clients hold no server thread: each step of a draft wakes the event loop.
 """
 
 from __future__ import annotations
@@ -30,46 +30,45 @@ from summarizer.ingestion.ingest import report
 from summarizer.jobs.queue import DraftQueue
 
 HEARTBEAT_SECONDS = 15
-"""How often a silent stream says that it lives: proxies close what is silent for a minute."""
+"""Interval of keep-alive comments in an idle stream; proxies close it after a minute."""
 
 LONGEST_INSTRUCTION = 1_000
-"""Characters; a wish is a sentence or two, not another prompt."""
+"""Maximum characters of an instruction: a sentence or two, not another prompt."""
 
 router = APIRouter(prefix="/v1", tags=["drafts"])
 
 
 class DraftRequest(Public):
-    """What to draft."""
+    """A request for a draft."""
 
     section: str | None = Field(
         default=None,
-        description="Draft this section alone; it then waits beside the one on the page as a "
-        "suggestion.",
+        description="Draft only this section, as a suggestion beside the one on the page.",
         examples=list(ROWS)[:1],
     )
     instruction: str | None = Field(
         default=None,
         max_length=LONGEST_INSTRUCTION,
-        description="A wish for that section. It changes none of the rules.",
+        description="An instruction for that section. It does not override the rules.",
         examples=["Say first what the regulator found."],
     )
 
 
 class DraftJob(Public):
-    """A draft that was asked for."""
+    """A background job that drafts one incident."""
 
     id: str
     incident_id: str = Field(examples=["INC-000042"])
     status: JobStatus
-    url: str = Field(description="Where to ask how far it is.")
-    events_url: str = Field(description="Its steps, as server-sent events.")
-    section: str | None = Field(default=None, description="The only one that is drafted.")
+    url: str = Field(description="URL of the job's status.")
+    events_url: str = Field(description="URL of the job's steps as server-sent events.")
+    section: str | None = Field(default=None, description="Section, if only one is drafted.")
     instruction: str | None = None
     asked_by: str
     created_at: dt.datetime
     finished_at: dt.datetime | None = None
-    revision: int | None = Field(default=None, description="Of the draft, once it is `done`.")
-    error: str | None = Field(default=None, description="Why it `failed`.")
+    revision: int | None = Field(default=None, description="Revision of a draft that is `done`.")
+    error: str | None = Field(default=None, description="Reason why the draft `failed`.")
 
     @classmethod
     def of(cls, job: Job) -> DraftJob:
@@ -79,7 +78,7 @@ class DraftJob(Public):
         return cls(url=url, events_url=f"{url}/events", **shared)
 
 
-Wait = Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the end.")]
+Wait = Annotated[float, Query(ge=0, le=60, description="Seconds to wait for the result.")]
 
 
 @router.post(
@@ -96,7 +95,7 @@ async def draft_incident(
     asked: DraftRequest | None = None,
     wait: Wait = 0,
 ) -> DraftJob:
-    """Answers at once. The same request joins the one that is under way."""
+    """Returns immediately. A request like one that is queued or running returns its job."""
     asked = asked or DraftRequest()
     job = await run_in_threadpool(
         service.jobs.ask, incident_id, actor.name, asked.section, asked.instruction
@@ -107,55 +106,55 @@ async def draft_incident(
 @router.post(
     "/drafts",
     status_code=202,
-    summary="Draft from items that are sent along",
+    summary="Draft from sent items",
     openapi_extra=ANY_ITEMS,
 )
 async def draft_items(
     service: Service, actor: Drafting, response: Response, body: Body, wait: Wait = 0
 ) -> DraftJob:
-    """The body is that of `POST /v1/items`; its items are gathered into one incident.
+    """The body is that of `POST /v1/items`. Its items become one incident.
 
-    Items that are together in an incident already stay there; otherwise they are all put into a
-    new one, out of whichever they were in.
+    If all of them are already in the same incident, it is used; otherwise all are moved to a
+    new incident.
     """
     incident_id = await run_in_threadpool(_gather, service, body)
     job = await run_in_threadpool(service.jobs.ask, incident_id, actor.name)
     return await _answer(service.jobs, job, response, wait)
 
 
-@router.get("/drafts/{id}", summary="How far a draft is", responses=answers(404))
+@router.get("/drafts/{id}", summary="Status of a draft", responses=answers(404))
 def show_job(service: Service, actor: Reader, id: str) -> DraftJob:
-    """As it stands now."""
+    """The current status of the job."""
     return DraftJob.of(service.jobs.job(id))
 
 
-@router.delete("/drafts/{id}", summary="Call a draft off", responses=answers(404))
+@router.delete("/drafts/{id}", summary="Cancel a draft", responses=answers(404))
 def cancel_job(service: Service, actor: Drafting, id: str) -> DraftJob:
-    """Nothing of it will be stored. One that is over stays as it is."""
+    """A cancelled draft is not stored. A finished job stays unchanged."""
     return DraftJob.of(service.jobs.cancel(id))
 
 
 @router.get(
     "/drafts/{id}/events",
-    summary="The steps of a draft as they happen",
+    summary="Stream the steps of a draft",
     response_class=StreamingResponse,
     responses=answers(404)
     | {
         200: {"content": {"text/event-stream": {}}, "description": "The steps, until the end."},
-        204: {"description": "It is over and there are no more steps: do not ask again."},
+        204: {"description": "The draft is finished and has no more steps: do not reconnect."},
     },
 )
 async def job_events(
     service: Service,
     actor: Reader,
     id: str,
-    last_event_id: Annotated[int, Header(ge=0, description="The last step that you know.")] = 0,
+    last_event_id: Annotated[int, Header(ge=0, description="Number of the last seen step.")] = 0,
 ) -> Response:
-    """Server-sent events, named by their stage, resumable with `Last-Event-ID`.
+    """Server-sent events, named by stage, resumable with `Last-Event-ID`.
 
-    Stages: `queued`, `retrieving`, `retrieved`, `drafted` (one a section, its claims not yet
-    verified), `verified`, `repaired`, `judged`, `gated`, and at the end `stored`, `failed` or
-    `cancelled`. After an interruption it begins again with `queued`.
+    Stages: `queued`, `retrieving`, `retrieved`, `drafted` (one per section, claims not yet
+    verified), `verified`, `repaired`, `judged`, `gated`, and finally `stored`, `failed` or
+    `cancelled`. After an interruption of the service, they start again with `queued`.
     """
     job = await run_in_threadpool(service.jobs.job, id)
     more = await run_in_threadpool(service.jobs.events, id, last_event_id)
@@ -184,11 +183,11 @@ async def _stream(jobs: DraftQueue, job_id: str, after: int) -> AsyncIterator[st
 
 
 async def _steps(jobs: DraftQueue, job_id: str, after: int = 0) -> AsyncIterator[JobEvent | None]:
-    """Steps as they happen, until the job is over; ``None`` when there was none for a while."""
+    """Steps of a job until its end; ``None`` after each silent ``HEARTBEAT_SECONDS``."""
     with _bell(jobs, job_id) as bell:
         while True:
             bell.clear()
-            # The job before its steps: its last step is written with its end.
+            # Read the job before its steps: the last step is stored together with the end.
             job = await run_in_threadpool(jobs.job, job_id)
             for event in await run_in_threadpool(jobs.events, job_id, after):
                 after = event.number
@@ -204,11 +203,11 @@ async def _steps(jobs: DraftQueue, job_id: str, after: int = 0) -> AsyncIterator
 
 @contextmanager
 def _bell(jobs: DraftQueue, job_id: str) -> Iterator[asyncio.Event]:
-    """Rings in this event loop after every step of a job."""
+    """An event of this loop that is set after every step of a job."""
     loop, bell = asyncio.get_running_loop(), asyncio.Event()
 
     def ring() -> None:
-        with suppress(RuntimeError):  # the loop was closed: nobody watches any more
+        with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(bell.set)
 
     with jobs.listening(job_id, ring):
@@ -230,7 +229,7 @@ def _gather(service: Service, body: bytes) -> IncidentId:
             field=row.field or "stream",
         )
     if not keys:
-        raise InputError("There are no items in the body: send at least one.", field="stream")
+        raise InputError("The body has no items: send at least one.", field="stream")
     homes = service.store.incidents_of(keys)
     together = len(homes) == len(keys) and len(set(homes.values())) == 1
     incident = homes[keys[0]] if together else service.pipeline.gather(keys).id

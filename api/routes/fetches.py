@@ -1,4 +1,4 @@
-"""What was fetched from the web."""
+"""Endpoint of the fetch log."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class FetchView(Public):
     number: int
     at: dt.datetime
     url: str
-    final_url: str = Field(description="The last URL that was asked, redirects followed.")
+    final_url: str = Field(description="URL after redirects.")
     purpose: Purpose
     outcome: FetchOutcome
-    status: int | None = Field(description="Of HTTP; null when nothing answered.")
-    size: int = Field(description="Bytes as they were sent.")
+    status: int | None = Field(description="HTTP status; null without an answer.")
+    size: int = Field(description="Bytes as transferred.")
     ms: int
-    error: str | None = Field(description="What went wrong; null when nothing did.")
+    error: str | None = Field(description="Error; null if there was none.")
 
     @classmethod
     def of(cls, record: FetchRecord) -> FetchView:
@@ -40,17 +40,17 @@ class Fetches(Public):
     """Records of fetches."""
 
     fetches: list[FetchView]
-    next: int | None = Field(description="Send it as `before` for older ones; null at the end.")
+    next: int | None = Field(description="`before` of the next page; null at the end.")
 
 
-@router.get("/fetches", summary="What was fetched, newest first")
+@router.get("/fetches", summary="List fetches, newest first")
 def fetches(
     service: Service,
     actor: Reader,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
 ) -> Fetches:
-    """Every attempt: pages, feeds and the robots.txt of their sites."""
+    """Every attempt to fetch a page, a feed or a site's robots.txt."""
     found = service.store.fetches.newest(limit, before)
     return Fetches(
         fetches=[FetchView.of(record) for record in found],

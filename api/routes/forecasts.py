@@ -1,4 +1,4 @@
-"""Forecasts: which are due, what came of them, and how good they were."""
+"""Endpoints of forecasts: list, calibration and resolution."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from summarizer.paging import LARGEST
 router = APIRouter(prefix="/v1/forecasts", tags=["forecasts"])
 
 
-@router.get("", summary="Forecasts, and how good they were", responses=answers(404))
+@router.get("", summary="List forecasts, with their calibration", responses=answers(404))
 def list_forecasts(
     request: Request,
     response: Response,
@@ -28,22 +28,22 @@ def list_forecasts(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> ForecastList:
-    """Oldest first. `due`: its day has come, or a later source seems to settle it."""
+    """Oldest first. `due`: its day has come, or a later source may decide it."""
     found = service.forecasts.page(status, incident, limit=limit, cursor=cursor)
     link_next(request, response, found.next)
     return ForecastList(
-        forecasts=[ForecastView.of(told) for told in found.forecasts],
+        forecasts=[ForecastView.of(forecast) for forecast in found.forecasts],
         next=found.next,
         calibration=CalibrationView.of(service.forecasts.calibration()),
     )
 
 
-@router.post("/{number}/resolution", summary="Say what became of it", responses=answers(404))
+@router.post("/{number}/resolution", summary="Resolve a forecast", responses=answers(404))
 def resolve_forecast(
     service: Service,
     actor: Reviewer,
     number: Annotated[int, Path(ge=1, le=LARGEST)],
     asked: ResolutionRequest,
 ) -> ForecastView:
-    """A second answer takes the place of the first; the log has both."""
+    """A second resolution replaces the first; the log keeps both."""
     return ForecastView.of(service.forecasts.resolve(number, asked.outcome, actor.name, asked.note))

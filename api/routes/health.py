@@ -1,4 +1,4 @@
-"""Whether the service runs, and whether it can work."""
+"""Endpoints of health, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ router = APIRouter(tags=["service"])
 
 
 class Readiness(Public):
-    """Whether the service can work, part by part."""
+    """Readiness of the service and of its parts."""
 
     status: Literal["ready", "not ready"]
     database: Literal["ok", "failed"]
@@ -26,16 +26,16 @@ class Readiness(Public):
     model: Literal["reachable", "unreachable", "none"]
 
 
-@router.get("/healthz", summary="Whether the service runs")
+@router.get("/healthz", summary="Liveness")
 def health() -> Health:
-    """Answers as long as the process does."""
+    """200 as long as the process runs."""
     return Health(version=__version__)
 
 
-@router.get("/readyz", summary="Whether the service can work", responses=answers(503))
+@router.get("/readyz", summary="Readiness", responses=answers(503))
 def ready(service: Service, response: Response) -> Readiness:
-    """503 while the database or the index fails. A model that cannot be reached is told and no
-    more: everything but drafting works. It is sent nothing."""
+    """503 while the database or the index fails. An unreachable model is only reported, because
+    everything but drafting works without it. No request is sent to the model."""
     database, index = "ok", "ok"
     try:
         service.store.history.after(0, 1)
@@ -58,8 +58,8 @@ def ready(service: Service, response: Response) -> Readiness:
     )
 
 
-@router.get("/metrics", summary="Counts for Prometheus", response_class=Response)
+@router.get("/metrics", summary="Prometheus metrics", response_class=Response)
 def metrics(request: Request, actor: Reader) -> Response:
-    """Requests, drafts, verdicts and tokens, in the text format of Prometheus."""
+    """Requests, drafts, verdicts and tokens in the Prometheus text format."""
     text = request.app.state.metrics.text()
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Incidents: the list, one page in any format, and what an editor does to a cluster by hand."""
+"""Endpoints of incidents: list, page, noise, items, and merging, splitting and moving."""
 
 from __future__ import annotations
 
@@ -51,24 +51,24 @@ def list_incidents(
     cursor: Cursor = None,
     as_of: Time | None = None,
     q: Annotated[
-        str, Query(max_length=200, description="Words that all stand in its items, or its id.")
+        str, Query(max_length=200, description="Words that its items contain, or its id.")
     ] = "",
     state: State | None = None,
     min_noise: Annotated[int, Query(ge=0, le=100)] = 0,
     max_noise: Annotated[int, Query(ge=0, le=100)] = 100,
     platform: Annotated[str | None, Query(max_length=100)] = None,
-    since: Annotated[Time | None, Query(description="An item became public then or later.")] = None,
-    until: Annotated[Time | None, Query(description="And before that.")] = None,
+    since: Annotated[Time | None, Query(description="Has an item published since then.")] = None,
+    until: Annotated[Time | None, Query(description="Has an item published before then.")] = None,
     review: ReviewState | None = None,
     attention: Annotated[
-        bool, Query(description="Only those whose newest draft should be looked at first.")
+        bool, Query(description="Only incidents whose newest draft needs attention.")
     ] = False,
     sort: Sort = "recent",
 ) -> IncidentList | Response:
-    """`recent`: by their newest item. Noise and state are those of `as_of`; now when left out.
+    """`recent` sorts by newest item. Noise and state are those at `as_of`, by default now.
 
-    All pages are cut from one snapshot: the time and the items of the first. So reading on with
-    `next` shows each incident once, whatever comes in meanwhile.
+    All pages are cut from one snapshot, that of the first page. `next` therefore lists each
+    incident once, even if items arrive meanwhile.
     """
     filters = Filters(
         q=q,
@@ -88,7 +88,7 @@ def list_incidents(
         total=found.total,
         next=found.next,
     )
-    # A cursor holds the moment of asking: one that the client has is as good as a new one.
+    # A cursor contains the time of the request, so only its presence counts.
     etag = etags.tag(answer.model_dump_json(exclude={"next"}), str(found.next is None))
     if etags.unchanged(request, etag):
         return etags.nothing_new(etag)
@@ -113,14 +113,15 @@ def show_incident(
     as_of: Time | None = None,
     format: Page | None = None,
 ) -> Response:
-    """JSON, Markdown or HTML, by `format` or else by the `Accept` header.
+    """JSON, Markdown or HTML, by `format`, else by the `Accept` header.
 
-    `ETag` and `If-None-Match` work for each format; noise counts by its score and its day.
+    `ETag` and `If-None-Match` work per format; noise changes the tag once a day at most, unless
+    its score or state changes.
     """
     page = service.pages.of(incident_id, as_of, revision)
     form = format or _accepted(request.headers.get("accept", ""))
     specs = service.pipeline.specs
-    etag = etags.tag(MEDIA[form], request.app.state.edition, *_told(page, specs))
+    etag = etags.tag(MEDIA[form], request.app.state.edition, *_content(page, specs))
     if etags.unchanged(request, etag):
         return etags.nothing_new(etag)
     if form == "html":
@@ -139,27 +140,26 @@ def show_noise(
     service: Service,
     actor: Reader,
     incident_id: str,
-    since: Annotated[Time | None, Query(description="The first item when left out.")] = None,
-    until: Annotated[Time | None, Query(description="Now when left out.")] = None,
+    since: Annotated[Time | None, Query(description="Default: time of the first item.")] = None,
+    until: Annotated[Time | None, Query(description="Default: now.")] = None,
     step: Annotated[
-        int | None, Query(ge=1, description="Seconds between points; chosen when left out.")
+        int | None, Query(ge=1, description="Seconds between points; default: by the period.")
     ] = None,
 ) -> NoiseCourse:
-    """Computed anew from the items, as `as_of` would for each point; at most 2,000 points."""
+    """Computed from the items, as with `as_of` for each point; at most 2,000 points."""
     found = service.pages.course(incident_id, until, since, step)
     return NoiseCourse.model_validate(found.model_dump())
 
 
-def _told(page: domain_page.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
-    """All that any format of a page says: its tag follows from that and from the edition of what
-    renders it, so that nothing is rendered only to find out that it is known already."""
+def _content(page: domain_page.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
+    """Content of a page for its entity tag, which is thus computed without rendering."""
     yield __version__
     yield from (spec.model_dump_json() for spec in specs)
     yield _timeless(page).model_dump_json()
 
 
 def _timeless(page: domain_page.Page) -> domain_page.Page:
-    """The page with the day of its noise alone: score, state and date are what it says of it."""
+    """The page with its noise time reduced to the day, which is all that formats show of it."""
     day = page.noise.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
     never_loud = page.noise.peak_at == page.noise.as_of
     changes = {"as_of": day, "decay": 0.0} | ({"peak_at": day} if never_loud else {})
@@ -176,12 +176,12 @@ def _timeless(page: domain_page.Page) -> domain_page.Page:
 def add_items_to_incident(
     service: Service, actor: Drafting, incident_id: str, body: Body
 ) -> Ingested:
-    """The body is that of `POST /v1/items`. An item that is stored already is moved here.
+    """The body is that of `POST /v1/items`. An item that is already stored is moved here.
 
-    One item with a `url` and neither `text` nor `title` is a page to fetch: what else stands in it
-    (`outlet`, `author`, `published_at` …) goes before what the page says of itself.
+    A single item with a `url` and neither `text` nor `title` is fetched as a web page; its other
+    fields (`outlet`, `author`, `published_at` …) override the page's metadata.
     """
-    found = service.store.incident(incident_id)  # before anything is fetched for it
+    found = service.store.incident(incident_id)  # 404 before anything is fetched
     url, pipeline = None, service.pipeline
     if wanted := wanted_page(body):
         url = wanted["url"]
@@ -195,7 +195,7 @@ def add_items_to_incident(
 def merge_incident(
     service: Service, actor: Reviewer, incident_id: str, asked: MergeRequest
 ) -> IncidentView:
-    """Everything moves `into` the other one, to which this id then redirects."""
+    """Moves everything `into` another incident, to which this id then redirects."""
     return IncidentView.of(service.curation.merge(incident_id, asked.into, actor.name))
 
 
@@ -208,14 +208,14 @@ def merge_incident(
 def split_incident(
     service: Service, actor: Reviewer, incident_id: str, asked: SplitRequest
 ) -> IncidentView:
-    """Some of its `items`, but not all, become a new incident, which is answered."""
+    """Moves some of its `items`, but not all, to a new incident and returns that."""
     keys = [ItemKey(key) for key in asked.items]
     return IncidentView.of(service.curation.split(incident_id, keys, actor.name))
 
 
 @router.get(
     "/incidents/{incident_id}/items",
-    summary="The items of an incident, with why each is there",
+    summary="List the items of an incident, with the reason for each",
     responses=answers(404),
 )
 def members(
@@ -227,7 +227,7 @@ def members(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Members:
-    """Oldest first; score, the nearest item and what was compared, as when it was put there."""
+    """Oldest first; scores, nearest item and features are those of the assignment."""
     incident = service.store.incident(incident_id).id
     found = service.curation.members(incident)
     shown, following = cut(found, _place, ("items", incident), limit, cursor)
@@ -237,7 +237,7 @@ def members(
 
 
 def _place(member: Member) -> tuple[int, ...]:
-    """Where a member stands among those of its incident."""
+    """Sort key of a member within its incident: time in µs, then number of the key."""
     since = member.item.seen_at - EPOCH
     return since // dt.timedelta(microseconds=1), int(member.item.key.removeprefix("a"))
 
@@ -246,28 +246,27 @@ def _place(member: Member) -> tuple[int, ...]:
     "/incidents/{incident_id}/move", summary="Move items of an incident", responses=answers(404)
 )
 def move(service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest) -> IncidentView:
-    """Some of its `items`, but not all, go `into` another incident, which is answered."""
+    """Moves some of its `items`, but not all, `into` another incident and returns that."""
     keys = [ItemKey(key) for key in asked.items]
     return IncidentView.of(service.curation.move(incident_id, keys, asked.into, actor.name))
 
 
 def _accepted(accept: str) -> Page:
-    """The format that an ``Accept`` header likes best, the first named of several; JSON where it
-    names none that we have."""
-    liked: list[tuple[float, Page]] = []
+    """The preferred format of an ``Accept`` header, the first of several; JSON by default."""
+    accepted: list[tuple[float, Page]] = []
     for part in accept.split(","):
         wanted, *parameters = (word.strip().lower() for word in part.split(";"))
         for form, media in MEDIA.items():
             if wanted == media or wanted == f"{media.partition('/')[0]}/*":
-                liked.append((_quality(parameters), cast(Page, form)))
-    best = max(liked, key=lambda one: one[0], default=(0.0, None))
+                accepted.append((_quality(parameters), cast(Page, form)))
+    best = max(accepted, key=lambda one: one[0], default=(0.0, None))
     return best[1] if best[1] and best[0] > 0 else "json"
 
 
 def _quality(parameters: Sequence[str]) -> float:
-    """The weight of a media type, 1 where none is given; 0 for one that is no number."""
-    said = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+    """Quality value of a media type, 1 by default; 0 if malformed."""
+    value = next((one[2:] for one in parameters if one.startswith("q=")), "1")
     try:
-        return float(said)
+        return float(value)
     except ValueError:
         return 0.0

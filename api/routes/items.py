@@ -1,4 +1,4 @@
-"""Source items come in."""
+"""Endpoint for adding source items."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ router = APIRouter(prefix="/v1", tags=["items"])
 
 @router.post("/items", summary="Add source items", openapi_extra=ANY_ITEMS)
 def add_items(service: Service, actor: Drafting, body: Body) -> Ingested:
-    """The body is JSON, JSON Lines, RSS or Atom, as `summarizer ingest` takes it.
+    """The body is JSON, JSON Lines, RSS or Atom, as for `summarizer ingest`.
 
-    Answers 200 also when rows were rejected: each is named with its reason, the others are in.
+    Returns 200 even if rows were rejected: each is listed with its reason, the others are stored.
     """
     found = report(service.pipeline.ingest(io.BytesIO(body)))
     service.pipeline.settle()

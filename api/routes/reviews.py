@@ -1,4 +1,4 @@
-"""Reviews, revisions, and who did what."""
+"""Endpoints of reviews, revisions, differences and the event log."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def review_revision(
     service: Service, actor: Reviewer, incident_id: str, asked: ReviewRequest
 ) -> ReviewView:
     """An approval is refused (409) while a sentence is unsupported or a reply is missing, unless
-    `override` says why; the reason is kept. So is a review of a revision that is not the newest.
+    `override` gives a reason, which is stored. A review of an old revision is refused (409) too.
     """
     made = service.decisions.decide(
         incident_id,
@@ -49,7 +49,7 @@ def review_revision(
     return ReviewView.of(made)
 
 
-@router.get("/incidents/{incident_id}/revisions", summary="All revisions", responses=answers(404))
+@router.get("/incidents/{incident_id}/revisions", summary="List revisions", responses=answers(404))
 def list_revisions(
     request: Request,
     response: Response,
@@ -59,7 +59,7 @@ def list_revisions(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Revisions:
-    """Oldest first; each is immutable and stays readable."""
+    """Oldest first. Revisions are immutable."""
     incident = service.store.incident(incident_id).id
     asked = ("revisions", incident)
     seen = read_to(asked, cursor)
@@ -72,13 +72,13 @@ def list_revisions(
 
 @router.get(
     "/incidents/{incident_id}/diff",
-    summary="What changed between two revisions",
+    summary="Compare two revisions",
     responses=answers(404),
 )
 def compare_revisions(
     service: Service, actor: Reader, incident_id: str, before: Revision, after: Revision
 ) -> DifferenceView:
-    """Sentence by sentence, what the reader of each section gets."""
+    """Differences of the shown sentences, section by section."""
     headings = {spec.key: spec.row.heading for spec in service.pipeline.specs}
     found = service.reviews.difference(incident_id, before, after)
     return DifferenceView(
@@ -93,13 +93,13 @@ def compare_revisions(
     )
 
 
-@router.get("/incidents/{incident_id}/history", summary="Who did what", responses=answers(404))
+@router.get("/incidents/{incident_id}/history", summary="List its events", responses=answers(404))
 def list_history(service: Service, actor: Reader, incident_id: str) -> History:
-    """Of the incident and of those that were merged into it, oldest first."""
+    """Events of the incident and of incidents merged into it, oldest first."""
     return History(entries=[EntryView.of(e) for e in service.reviews.history(incident_id)])
 
 
-@router.get("/entries", summary="What happened to all incidents", responses=answers(404))
+@router.get("/entries", summary="List events of all incidents", responses=answers(404))
 def list_entries(
     service: Service,
     actor: Reader,
@@ -108,8 +108,8 @@ def list_entries(
     kind: Annotated[list[EventKind] | None, Query()] = None,
     incident: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Entries:
-    """Oldest first, of every `kind` and of all incidents unless some are named. Read on with the
-    `next` of the last answer: every entry comes once, in order, also while others are written.
+    """Oldest first, by default of every `kind` and of all incidents. Continue with the `next` of
+    the last answer: every entry is returned once, in order, even while others are written.
     """
     found = service.store.history.after(after, limit, kind or (), incident)
     return Entries(

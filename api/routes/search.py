@@ -1,4 +1,4 @@
-"""Finding items and incidents by words and by meaning."""
+"""Endpoint for searching items and incidents by words and by meaning."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ router = APIRouter(prefix="/v1", tags=["search"])
 
 
 class Found(Public):
-    """One item or incident, with what of it was found."""
+    """One found item or incident, with an excerpt."""
 
     item: str = Field(examples=["a3"], description="For an incident, its best item.")
     incident: str | None = Field(examples=["INC-000042"])
-    score: float = Field(description="Sum of 1 / (60 + rank) over the rankings that have it.")
-    field: Literal["title", "text"] = Field(description="What `start` and `end` count in.")
+    score: float = Field(description="Sum of 1 / (60 + rank) over the rankings that contain it.")
+    field: Literal["title", "text"] = Field(description="Field that `start` and `end` refer to.")
     passage: str | None = Field(examples=["a3.7"])
-    start: int = Field(description="In code points.")
+    start: int = Field(description="Offset in code points.")
     end: int
-    text: str = Field(description="Verbatim and plain: escape it before it becomes HTML.")
+    text: str = Field(description="Verbatim plain text: escape it for HTML.")
     marks: list[tuple[int, int]] = Field(description="Spans of `text` that match the words.")
     title: str
     outlet: str | None
@@ -38,18 +38,18 @@ class Found(Public):
     def of(cls, hit: Hit) -> Found:
         """The public shape of a hit."""
         item = hit.item
-        said = {name: getattr(hit, name) for name in cls.model_fields if name in Hit.model_fields}
-        said |= {name: getattr(item, name) for name in cls.model_fields if name not in said}
-        return cls.model_validate(said | {"item": item.key})
+        fields = {name: getattr(hit, name) for name in cls.model_fields if name in Hit.model_fields}
+        fields |= {name: getattr(item, name) for name in cls.model_fields if name not in fields}
+        return cls.model_validate(fields | {"item": item.key})
 
 
 class Results(Public):
-    """What was found, best first."""
+    """Search results, best first."""
 
     results: list[Found]
 
 
-@router.get("/search", summary="Find items or incidents")
+@router.get("/search", summary="Search items or incidents")
 def search(
     service: Service,
     actor: Reader,
@@ -58,7 +58,7 @@ def search(
     mode: Mode = "both",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> Results:
-    """`text` finds what has every word, in any of its forms, and "phrases in quotes"; `meaning`
-    what says something alike in other words; `both` merges the two by reciprocal rank fusion.
+    """`text` matches every word in any of its forms, and "phrases in quotes"; `meaning` matches
+    similar content in other words; `both` merges the two by reciprocal rank fusion.
     """
     return Results(results=[Found.of(hit) for hit in service.search.find(q, kind, mode, limit)])

@@ -1,7 +1,6 @@
-"""A draft as its editors see it, and what they do to its sections.
+"""Endpoints of the editors' view of a draft: read, edit, lock, check, and accept suggestions.
 
-A change names the section that its editor saw (``If-Match``), so that of two editors the second is
-told, and overwrites nothing.
+``If-Match`` prevents lost updates: of two concurrent edits, the second is refused.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ Key = Annotated[str, Path(max_length=40, examples=["key_points"])]
 
 @router.get(
     "/draft",
-    summary="A draft as its editors see it",
+    summary="Editors' view of a draft",
     response_model=DraftView,
     responses=etags.NOT_MODIFIED | answers(404),
 )
@@ -47,7 +46,7 @@ def show_draft(
     response: Response,
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> DraftView | Response:
-    """Every sentence with its verdict, those that are withheld too."""
+    """Every sentence with its verdict, including withheld ones."""
     desk = service.reviews
     if revision is None:
         draft = desk.newest(incident_id)
@@ -79,15 +78,15 @@ def change_section(
     response: Response,
     if_match: Annotated[str | None, Header(examples=['"9f86d081884c7d65"'])] = None,
 ) -> SectionView:
-    """New and changed sentences are verified; what fails is withheld with the reasons.
+    """New and changed sentences are verified; failing ones are withheld with reasons.
 
-    `If-Match` is the `etag` of the section that you saw: the answer is 412 when it has changed
-    since, and 409 when another editor holds it. Nothing was changed then.
+    `If-Match` is the `etag` of the section that you read. If the section has changed since, the
+    answer is 412; if another editor has locked it, 409. The section is then unchanged.
     """
     if if_match is None:
         raise PreconditionNeededError(
-            "Send the etag of the section that you saw as If-Match, so that nobody's words are "
-            "overwritten: it stands in GET /v1/incidents/{id}/draft."
+            "Send the section's etag from GET /v1/incidents/{id}/draft as If-Match, so that no "
+            "other edit is overwritten."
         )
     draft = _changed(service, actor.name, incident_id, key, change, _bare(if_match))
     return _view(service, draft, key, response)
@@ -97,7 +96,7 @@ def change_section(
 def check_section(
     service: Service, actor: Reader, incident_id: str, key: Key, asked: CheckRequest
 ) -> CheckAnswer:
-    """What an edit would find out about these sentences of a section; nothing is stored."""
+    """The verdicts that an edit with these sentences would get; nothing is stored."""
     found = service.reviews.check(incident_id, key, [claim.claim() for claim in asked.claims])
     views = [ClaimView.of(claim).model_copy(update={"id": None}) for claim in found]
     return CheckAnswer(claims=views)
@@ -105,7 +104,7 @@ def check_section(
 
 @router.post(
     "/sections/{key}/suggestion",
-    summary="Accept or refuse a suggestion",
+    summary="Accept or reject a suggestion",
     responses=answers(404, 409),
 )
 def answer_suggestion(
@@ -116,7 +115,7 @@ def answer_suggestion(
     answer: SuggestionAnswer,
     response: Response,
 ) -> SectionView:
-    """Accepted, it takes the place of the section; refused, it is dropped."""
+    """An accepted suggestion replaces the section; a rejected one is deleted."""
     draft = service.reviews.answer(incident_id, key, actor.name, accept=answer.accept)
     return _view(service, draft, key, response)
 

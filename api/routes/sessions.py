@@ -1,4 +1,4 @@
-"""Browsers sign in with a key and get a cookie, which no script can read."""
+"""Endpoints of browser sessions: sign in with a key, show, sign out."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ class SignIn(Public):
 
 
 class Who(Public):
-    """Who asks, and what they may do."""
+    """The authenticated caller and its scopes."""
 
     name: str
     scopes: list[Scope]
 
 
 class SessionView(Who):
-    """A session, until it ends."""
+    """A session with its end."""
 
     expires_at: dt.datetime
 
 
 @router.post("/session", summary="Sign in", status_code=201)
 def sign_in(request: Request, response: Response, service: Service, asked: SignIn) -> SessionView:
-    """Sets a cookie that stands for the key (`HttpOnly`, `SameSite=Strict`)."""
+    """Sets a session cookie (`HttpOnly`, `SameSite=Strict`)."""
     refuse_foreign(request)
     found = service.keys.sign_in(asked.key)
     if found is None:
@@ -57,15 +57,15 @@ def sign_in(request: Request, response: Response, service: Service, asked: SignI
     return SessionView(name=key.name, scopes=sorted(key.scopes), expires_at=until)
 
 
-@router.get("/session", summary="Who asks")
+@router.get("/session", summary="Show the caller")
 def show_session(actor: Reader) -> Who:
-    """By key, by cookie, or `local` on a service that is open to this machine."""
+    """The caller by key or cookie, or `local` while no key exists."""
     return Who(name=actor.name, scopes=sorted(actor.scopes))
 
 
 @router.delete("/session", summary="Sign out", status_code=204)
 def sign_out(request: Request, response: Response, service: Service) -> None:
-    """Ends the session of the cookie, if there is one."""
+    """Ends the cookie's session, if there is one."""
     refuse_foreign(request)
     if token := request.cookies.get(COOKIE):
         service.keys.sign_out(token)

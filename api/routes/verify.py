@@ -1,4 +1,4 @@
-"""Stateless verification."""
+"""Endpoint for stateless verification of a claim."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ router = APIRouter(prefix="/v1", tags=["verification"])
 
 @router.post("/verify", summary="Check a claim against sources")
 def verify_claim(asked: VerifyRequest, service: Service, actor: Reader) -> VerifyAnswer:
-    """Stateless: nothing is stored."""
+    """Verifies a claim against sources in the request; nothing is stored."""
     answer = rows.verify_row(asked.model_dump(), service.pipeline.verifier.entailment)
     return VerifyAnswer.model_validate(answer)

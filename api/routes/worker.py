@@ -1,4 +1,4 @@
-"""Auto-drafting: what it would do and why, what is left of its budget, and its switch."""
+"""Endpoints of auto-drafting: plan, budget, pause and resume."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ class Left(Public):
     unit: Unit
     window: Window
     limit: float
-    spent: float = Field(description="By all calls of the last hour or day, whoever asked.")
-    reserved: float = Field(description="For drafts that are asked for or under way.")
-    in_batches: float = Field(description="For questions in message batches, not answered yet.")
+    spent: float = Field(description="By all calls of the last hour or day.")
+    reserved: float = Field(description="For queued and running drafts.")
+    in_batches: float = Field(description="For unanswered requests in message batches.")
     left: float
 
     @classmethod
-    def of(cls, purse: Limit) -> Left:
-        """The public shape of a purse."""
-        return cls(**{name: getattr(purse, name) for name in cls.model_fields})
+    def of(cls, limit: Limit) -> Left:
+        """The public shape of a limit."""
+        return cls(**{name: getattr(limit, name) for name in cls.model_fields})
 
 
 class Planned(Public):
-    """What is done about one incident now."""
+    """Decision on one incident."""
 
     incident: str = Field(examples=["INC-000042"])
     action: Action
     reason: Reason
     words: str
     noise: int
-    until: dt.datetime | None = Field(description="When it will be looked at with another outcome.")
+    until: dt.datetime | None = Field(description="Time from which the decision may change.")
 
     @classmethod
     def of(cls, decision: Decision) -> Planned:
@@ -52,25 +52,25 @@ class Planned(Public):
 
 
 class Autodrafting(Public):
-    """How auto-drafting stands."""
+    """State of auto-drafting."""
 
-    in_service: bool = Field(description="Whether this service drafts by itself.")
+    in_service: bool = Field(description="Whether this service runs the auto-drafting worker.")
     paused_by: str | None
     rules: str = Field(description="Version of the rules.")
     budget: list[Left]
-    nothing_new: int = Field(description="Incidents whose newest draft has seen everything.")
-    plan: list[Planned] = Field(description="All others, the loudest first.")
+    nothing_new: int = Field(description="Incidents without new items since their newest draft.")
+    plan: list[Planned] = Field(description="All other incidents, the loudest first.")
 
 
 class ReleaseRequest(Public):
-    """An incident that was set aside."""
+    """An incident that was set aside after failed drafts."""
 
     incident: str = Field(examples=["INC-000042"])
 
 
-@router.get("", summary="What would be drafted and why")
+@router.get("", summary="Show the plan of auto-drafting")
 def show_autodrafting(service: Service, actor: Admin) -> Autodrafting:
-    """As things stand now; nothing is changed."""
+    """The decision on each incident with its reason, and the budget; nothing is changed."""
     survey = service.worker.survey
     decisions = survey.plan()
     news = [d for d in decisions if d.reason is not Reason.NOTHING_NEW]
@@ -78,28 +78,28 @@ def show_autodrafting(service: Service, actor: Admin) -> Autodrafting:
         in_service=service.settings.autodrafting == "on",
         paused_by=survey.paused_by(),
         rules=survey.rules.version,
-        budget=[Left.of(purse) for purse in survey.purses()],
+        budget=[Left.of(limit) for limit in survey.purses()],
         nothing_new=len(decisions) - len(news),
         plan=[Planned.of(decision) for decision in news],
     )
 
 
-@router.post("/pause", summary="Begin no draft by itself")
+@router.post("/pause", summary="Pause auto-drafting")
 def pause_autodrafting(service: Service, actor: Admin) -> Autodrafting:
-    """For every worker on the data, until it is resumed. Drafts under way are finished."""
+    """Pauses every worker on the data until it is resumed. Running drafts are finished."""
     service.worker.pause(actor.name)
     return show_autodrafting(service, actor)
 
 
-@router.post("/resume", summary="Draft by itself again")
+@router.post("/resume", summary="Resume auto-drafting")
 def resume_autodrafting(service: Service, actor: Admin) -> Autodrafting:
-    """Does nothing where it is not paused."""
+    """Has no effect if it is not paused."""
     service.worker.resume(actor.name)
     return show_autodrafting(service, actor)
 
 
-@router.post("/release", summary="Try an incident again", responses=answers(404))
+@router.post("/release", summary="Release an incident", responses=answers(404))
 def release_incident(service: Service, actor: Admin, asked: ReleaseRequest) -> Autodrafting:
-    """Its failures so far count no more."""
+    """Resets the failures of an incident that was set aside, so that it is drafted again."""
     service.worker.release(asked.incident, actor.name)
     return show_autodrafting(service, actor)

@@ -1,4 +1,4 @@
-"""Public shapes of what changed between two revisions."""
+"""Public shapes of differences between two revisions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from summarizer.review.diff import Change, SectionDifference
 
 
 class Row(Public):
-    """One sentence before and after."""
+    """One sentence in both revisions."""
 
     change: Change
     before: ClaimView | None
@@ -27,16 +27,16 @@ class SectionRows(Public):
 
 
 class DifferenceView(Public):
-    """What changed for the reader between two revisions."""
+    """Differences of the shown sentences between two revisions."""
 
     incident: str
     before: int
     after: int
     sections: list[SectionRows]
     findings: list[FindingView] = Field(
-        description="What the items that came in between did, and which item did it: sentences of "
-        "the earlier revision that they weaken, contradict or take the ground from, and sentences "
-        "of the later one that are new and rest on them."
+        description="Effects of the items that came in between: sentences of the earlier revision "
+        "that they weaken, contradict or withdraw, and new sentences of the later revision that "
+        "cite them."
     )
 
 

@@ -1,4 +1,4 @@
-"""Public shapes of a draft as its editors see it, and of what they do to its sections."""
+"""Public shapes of the editors' view of a draft, and of edits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ from summarizer.review.edits import Edit
 
 
 def _worded(text: str) -> str:
-    """The text; refused where it is blank for Python, which counts more as blank than patterns."""
+    """Refuse blank text; Python knows more blank characters than the schema's pattern.
+
+    Raises:
+        ValueError: the text is blank.
+    """
     if not text.strip():
         raise ValueError("it is blank: write something")
     return text
@@ -32,13 +36,13 @@ def _worded(text: str) -> str:
 Words = Annotated[
     str, Field(min_length=1, max_length=2_000, pattern=r"\S"), AfterValidator(_worded)
 ]
-"""A sentence, a name or a reason: not blank, and no longer than anyone reads."""
+"""A sentence, a name or a reason: not blank, at most 2,000 characters."""
 
 CLAIM_ID = "5e1c0a97f3b2"
-"""An example."""
+"""Example for the OpenAPI document."""
 
 LARGEST_SECTION = 200
-"""Most sentences of one request; a section shows a tenth of it."""
+"""Maximum sentences of one request, about ten times those of a section."""
 
 
 class EvidenceView(Public):
@@ -55,13 +59,15 @@ class FailureView(Public):
 
     check: str = Field(examples=["numbers"])
     reason: str
-    start: int | None = Field(description="Of the failing words; null for the whole sentence.")
+    start: int | None = Field(
+        description="Offset of the failing words; null for the whole sentence."
+    )
     end: int | None
-    better: str | None = Field(description="A passage that would have been right.")
+    better: str | None = Field(description="Id of a passage that supports the sentence better.")
 
 
 class VerdictView(Public):
-    """What verification found about one sentence."""
+    """Result of the verification of one sentence."""
 
     label: str = Field(examples=["supported"])
     score: float = Field(ge=0, le=1)
@@ -87,14 +93,14 @@ class ClaimView(ClaimFields):
     model_config = ConfigDict(extra="ignore")
 
     id: str | None = Field(
-        description="Names it in an edit, and stays when it is edited; null where it was only "
+        description="Id for edits, stable through edits; null for a sentence that was only "
         "checked.",
         examples=[CLAIM_ID],
     )
     cites: list[str] = Field(examples=[["a3.7"]])
     verdict: VerdictView
     place: int | None = Field(
-        description="Of a withheld sentence, how many shown ones stand before it."
+        description="For a withheld sentence, the number of shown sentences before it."
     )
 
     @classmethod
@@ -110,12 +116,12 @@ class ClaimView(ClaimFields):
 
 
 class SectionView(Public):
-    """One section as its editors see it."""
+    """Editors' view of one section."""
 
     key: str = Field(examples=list(ROWS)[:1])
     heading: str
     layout: str = Field(examples=["points"])
-    etag: str = Field(description="Send it back as `If-Match` with a change.")
+    etag: str = Field(description="Value of `If-Match` for a change.")
     locked_by: str | None
     edited_by: str | None
     abstained: str | None
@@ -141,7 +147,7 @@ class SectionView(Public):
 
 
 class SuggestionView(Public):
-    """A drafted section that waits beside the one on the page."""
+    """A drafted section that an editor can accept instead of the one on the page."""
 
     section: SectionView
     made_at: dt.datetime
@@ -151,17 +157,17 @@ class SuggestionView(Public):
 
 
 class FindingView(Public):
-    """What an item that came later does to one sentence."""
+    """Effect of a later item on one sentence."""
 
     section: str
     claim: str
     effect: Effect
-    by: str = Field(description="Key of the source item that does it.", examples=["a9"])
+    by: str = Field(description="Key of the source item with that effect.", examples=["a9"])
     source: str
     passage: str | None
-    text: str | None = Field(description="That passage, verbatim.")
+    text: str | None = Field(description="Verbatim text of the passage.")
     reason: str
-    held_by: str | None = Field(description="The editor whose words or lock keep the sentence.")
+    held_by: str | None = Field(description="Editor whose words or lock keep the sentence.")
 
     @classmethod
     def of(cls, finding: Finding) -> FindingView:
@@ -170,7 +176,7 @@ class FindingView(Public):
 
 
 class DraftView(Public):
-    """One revision as its editors see it."""
+    """Editors' view of one revision."""
 
     incident: str = Field(examples=["INC-000042"])
     revision: int
@@ -182,12 +188,12 @@ class DraftView(Public):
     change: str | None
     sections: list[SectionView]
     suggestions: list[SuggestionView]
-    obstacles: list[str] = Field(description="Why it may not be approved as it stands.")
+    obstacles: list[str] = Field(description="Reasons against an approval.")
     attention: list[str] = Field(
-        description="Why an editor should look at it first; an approval settles what was known."
+        description="Reasons to look at it first; an approval clears those known then."
     )
     findings: list[FindingView] = Field(
-        description="What the evidence of today does to its sentences."
+        description="Effects of the current evidence on its sentences."
     )
     review: ReviewView
 
@@ -200,7 +206,7 @@ class DraftView(Public):
         findings: Sequence[Finding],
         attention: Sequence[str],
     ) -> DraftView:
-        """The public shape of a draft, its sections in the order of the page."""
+        """The public shape of a draft, with its sections in page order."""
         return cls(
             incident=draft.incident_id,
             revision=draft.revision,
@@ -226,13 +232,13 @@ class DraftView(Public):
 
 
 class ClaimIn(domain_claims.ClaimFields):
-    """One sentence as an editor writes it."""
+    """A sentence written by an editor."""
 
     text: Words = Field(examples=["The regulator fined Varnway 3 million crowns."])
     cites: tuple[str, ...] = Field(
         default=(),
         max_length=50,
-        description="Passages that support it; we look for some when none are given.",
+        description="Ids of supporting passages; without any, the service searches for some.",
         examples=[["a3.7"]],
     )
     actor: Words | None = None
@@ -240,12 +246,12 @@ class ClaimIn(domain_claims.ClaimFields):
     criterion: Words | None = None
 
     def claim(self) -> domain_claims.Claim:
-        """The claim that it stands for."""
+        """Convert to a domain claim."""
         return domain_claims.Claim.model_validate(self.model_dump())
 
 
 class EditIn(Public):
-    """One sentence of the section as it shall be."""
+    """One sentence of the section after the edit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -253,14 +259,14 @@ class EditIn(Public):
         default=None,
         min_length=1,
         max_length=40,
-        description="Of the sentence that it was; left out for a new one.",
+        description="Id of the existing sentence; omitted for a new one.",
         examples=[CLAIM_ID],
     )
     claim: ClaimIn | None = Field(
-        default=None, description="Its new content; left out, it stays as it is."
+        default=None, description="New content; omitted to keep the sentence unchanged."
     )
     restore: Words | None = Field(
-        default=None, description="Why a sentence that fails is shown all the same."
+        default=None, description="Reason for showing a sentence although it fails."
     )
 
     @model_validator(mode="after")
@@ -270,14 +276,14 @@ class EditIn(Public):
         return self
 
     def edit(self) -> Edit:
-        """The edit that it stands for."""
+        """Convert to a domain edit."""
         return Edit(
             id=self.id, claim=self.claim.claim() if self.claim else None, restore=self.restore
         )
 
 
 class SectionChange(Public):
-    """What to make of a section: its sentences, in order, its lock, or both."""
+    """Change of a section: its sentences in order, its lock, or both."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -293,7 +299,7 @@ class SectionChange(Public):
     edits: list[EditIn] | None = Field(
         default=None,
         max_length=LARGEST_SECTION,
-        description="Shown sentences that are not named are removed; withheld ones stay withheld.",
+        description="Unlisted shown sentences are removed; unlisted withheld ones stay withheld.",
     )
     locked: bool | None = None
 
@@ -305,7 +311,7 @@ class SectionChange(Public):
 
 
 class CheckRequest(Public):
-    """Sentences to verify as a section would hold them."""
+    """Sentences to verify as parts of a section."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -313,13 +319,13 @@ class CheckRequest(Public):
 
 
 class CheckAnswer(Public):
-    """What an edit would find, in the order of the claims; nothing was stored."""
+    """Verified sentences, in the order of the request."""
 
     claims: list[ClaimView]
 
 
 class SuggestionAnswer(Public):
-    """Whether the suggestion takes the place of the section or is dropped."""
+    """Whether the suggestion replaces the section or is deleted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

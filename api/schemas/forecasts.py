@@ -1,4 +1,4 @@
-"""Public shapes of forecasts and of how good they were."""
+"""Public shapes of forecasts and their calibration."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from summarizer.review.forecasts import Foretold
 
 
 class ForecastView(Public):
-    """A prediction as it first stood on a page, and what came of it."""
+    """A prediction as first published, with its resolution."""
 
     number: int
     incident: str = Field(examples=["INC-000042"])
     text: str
-    probability: float = Field(description="0–1, as it first stood on the page.")
-    due: dt.date = Field(description="The day by which it is judged.")
+    probability: float = Field(description="0–1, as first published.")
+    due: dt.date = Field(description="Day by which it is judged.")
     criterion: str
-    revision: int = Field(description="Of the draft that brought it.")
+    revision: int = Field(description="Revision of the draft that introduced it.")
     made_at: dt.datetime
-    status: Status = Field(description="`due`: its day has come (UTC) without an answer.")
-    outcome: Outcome | None = Field(description="An editor's answer.")
+    status: Status = Field(description="`due`: its day has come (UTC) without a resolution.")
+    outcome: Outcome | None = Field(description="An editor's resolution.")
     resolved_by: str | None
     resolved_at: dt.datetime | None
     note: str | None
@@ -48,24 +48,24 @@ class ForecastView(Public):
 
 
 class BinView(Public):
-    """Resolved forecasts of about one probability."""
+    """Resolved forecasts in one range of probability."""
 
     low: float
     high: float
     n: int
-    foretold: float = Field(description="Their mean probability.")
+    foretold: float = Field(description="Mean probability.")
     came: float = Field(description="Share that came true.")
     interval: tuple[float, float] = Field(description="95% interval of that share (Wilson).")
 
 
 class CalibrationView(Public):
-    """How good the resolved forecasts of all incidents were; void ones count for nothing."""
+    """Calibration of the resolved forecasts of all incidents, without void ones."""
 
     n: int
     brier: float | None = Field(description="Brier score, 0–1, lower is better; null without any.")
     base_rate: float | None = Field(description="Share that came true.")
     brier_of_base_rate: float | None = Field(
-        description="What the base rate itself would have scored as every forecast."
+        description="Brier score of the base rate as the forecast of every event."
     )
     bins: list[BinView]
 
@@ -76,15 +76,15 @@ class CalibrationView(Public):
 
 
 class ForecastList(Public):
-    """One page of forecasts, oldest first, and how good all resolved ones were."""
+    """One page of forecasts, oldest first, with the calibration of all resolved ones."""
 
     forecasts: list[ForecastView]
-    next: str | None = Field(description="Send it as `cursor` for the page that follows.")
+    next: str | None = Field(description="`cursor` of the next page; null at the end.")
     calibration: CalibrationView
 
 
 class ResolutionRequest(Public):
-    """What became of a forecast, as an editor sees it."""
+    """An editor's resolution of a forecast."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -92,5 +92,5 @@ class ResolutionRequest(Public):
         json_schema_extra={"examples": [{"outcome": "came_true", "note": "Minutes of June 16."}]},
     )
 
-    outcome: Outcome = Field(description="`void` when it can no longer be judged.")
+    outcome: Outcome = Field(description="`void` if it can no longer be judged.")
     note: str | None = Field(default=None, max_length=10_000)

@@ -1,4 +1,7 @@
-"""Public shapes of the HTTP service, apart from the domain so that either can change alone."""
+"""Public shapes of incidents, ingestion and verification, and the base of all public shapes.
+
+They are separate from the domain models, so that either can change independently.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ from summarizer.ingestion.ingest import IngestReport
 
 
 class Public(BaseModel):
-    """Base of every shape."""
+    """Base of public models."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class Health(Public):
-    """The service runs."""
+    """Liveness and version of the service."""
 
     status: str = "ok"
     version: str
@@ -36,11 +39,13 @@ class IncidentSummary(Public):
     peak_at: dt.datetime
     items: int
     platforms: list[str]
-    revision: int | None = Field(description="Of the newest draft; null before the first.")
+    revision: int | None = Field(description="Newest revision; null before the first draft.")
 
-    newest_at: dt.datetime = Field(description="When its newest item became public.")
-    review: ReviewState = Field(description="Of the newest revision.")
-    attention: list[str] = Field(description="Why to look at its newest draft first.")
+    newest_at: dt.datetime = Field(
+        description="Publication time of the newest item, else its time of ingestion."
+    )
+    review: ReviewState = Field(description="Review of the newest revision.")
+    attention: list[str] = Field(description="Reasons to look at the newest draft first.")
 
     @classmethod
     def of(cls, listed: Listed) -> IncidentSummary:
@@ -70,12 +75,12 @@ class NoisePoint(Public):
 
 
 class NoiseBand(Public):
-    """A time in one state."""
+    """A period of one state."""
 
     state: str = Field(examples=["debated"])
     since: dt.datetime
-    until: dt.datetime = Field(description="When the next state began, or the series ends.")
-    first: int = Field(description="Score when it began.")
+    until: dt.datetime = Field(description="Begin of the next state, or end of the series.")
+    first: int = Field(description="Score at its begin.")
     highest: int
 
 
@@ -86,26 +91,28 @@ class NoiseCourse(Public):
     until: dt.datetime
     step_s: int
     points: list[NoisePoint]
-    bands: list[NoiseBand] = Field(description="States without a gap, each at its exact moment.")
-    peak: int = Field(description="The highest score up to `until`, also before `since`.")
+    bands: list[NoiseBand] = Field(description="States without gaps, with exact times.")
+    peak: int = Field(description="Highest score up to `until`, also before `since`.")
     peak_at: dt.datetime | None
-    reopened: list[dt.datetime] = Field(description="When coverage began anew after a close.")
-    config_version: str = Field(description="Of the method, `noise.toml`.")
+    reopened: list[dt.datetime] = Field(
+        description="Times when coverage resumed after the case had closed."
+    )
+    config_version: str = Field(description="Version of the method, `noise.toml`.")
 
 
-NEXT = "Send it as `cursor` with the same question for the page that follows; null at the end."
+NEXT = "`cursor` of the next page, with the same parameters; null at the end."
 
 
 class IncidentList(Public):
     """One page of incidents."""
 
     incidents: list[IncidentSummary]
-    total: int = Field(description="Incidents that match, on all pages.")
+    total: int = Field(description="Number of matching incidents on all pages.")
     next: str | None = Field(description=NEXT)
 
 
 class Rejection(Public):
-    """A row that cannot be used."""
+    """An unusable row."""
 
     line: int = Field(description="1-based line or position of the row.")
     field: str | None
@@ -113,7 +120,7 @@ class Rejection(Public):
 
 
 class Ingested(Public):
-    """What became of every row that was sent."""
+    """Result of an ingestion."""
 
     accepted: list[str] = Field(description="Keys of the new items.", examples=[["a1", "a2"]])
     duplicates: int

@@ -1,4 +1,4 @@
-"""Public shapes of the items of an incident: why each is there, and how it is moved."""
+"""Public shapes of the items of an incident, with the reason for each, and of moves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from summarizer.domain.assignments import Member
 
 
 class MoveRequest(Public):
-    """What of an incident goes where."""
+    """Items to move, and their new incident."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,27 +20,31 @@ class MoveRequest(Public):
 
 
 class LikenessView(Public):
-    """How like an item was to the nearest one."""
+    """Similarity of an item to the nearest one."""
 
     score: float
-    days: float | None = Field(description="Between the two; null when one is undated.")
-    features: dict[str, float] = Field(description="What was compared, by name.")
+    days: float | None = Field(description="Days between the two; null if one is undated.")
+    features: dict[str, float] = Field(description="Compared features by name.")
 
 
 class MemberView(Public):
-    """An item of an incident, and why it is there."""
+    """An item of an incident with the reason for its assignment."""
 
     key: str = Field(examples=["a3"])
     title: str
     source: str
     url: str | None
     published_at: dt.datetime | None
-    origin: str = Field(description="The item that it is a copy of; its own key when of none.")
+    origin: str = Field(
+        description="Key of the item it is a copy of; its own key if it is an independent origin."
+    )
     reason: str
-    by: str | None = Field(description="The editor who put it here; null when none did.")
-    score: float | None = Field(description="Of its incident then; null when put by hand.")
+    by: str | None = Field(description="Editor who assigned it; null if assigned automatically.")
+    score: float | None = Field(
+        description="Score of the incident at the assignment; null if assigned by an editor."
+    )
     nearest: str | None
-    likeness: LikenessView | None = Field(description="To the nearest item.")
+    likeness: LikenessView | None = Field(description="Similarity to the nearest item.")
 
     @classmethod
     def of(cls, member: Member) -> MemberView:
@@ -71,4 +75,4 @@ class Members(Public):
 
     incident: str = Field(examples=["INC-000042"])
     items: list[MemberView]
-    next: str | None = Field(description="Send it as `cursor` for more; null at the end.")
+    next: str | None = Field(description="`cursor` of the next page; null at the end.")

@@ -1,4 +1,4 @@
-"""Public shapes of reviews, revisions, history, and of what is done to incidents by hand."""
+"""Public shapes of reviews, revisions and events, and of merging and splitting incidents."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ Reason = Annotated[str, Field(min_length=1, max_length=10_000)]
 
 
 class ReviewView(Public):
-    """The newest review of an incident; it speaks of its own revision alone."""
+    """The newest review of an incident; it applies to its own revision only."""
 
     state: ReviewState
     revision: int | None
     by: str | None
     at: dt.datetime | None
     note: str | None
-    override: str | None = Field(
-        description="Why it was approved although something stood against it."
-    )
+    override: str | None = Field(description="Reason for an approval despite obstacles.")
 
     @classmethod
     def of(cls, review: Review) -> ReviewView:
@@ -37,7 +35,7 @@ class ReviewView(Public):
 
 
 class ReviewRequest(Public):
-    """What an editor decides on the revision that they read."""
+    """An editor's decision on a revision."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -51,17 +49,17 @@ class ReviewRequest(Public):
     )
 
     decision: Decision
-    revision: int = Field(ge=1, le=LARGEST_REVISION, description="It must be the newest.")
+    revision: int = Field(ge=1, le=LARGEST_REVISION, description="Must be the newest revision.")
     note: Reason | None = Field(
-        default=None, description="For others; needed for everything but an approval."
+        default=None, description="Note for other editors; required except for an approval."
     )
     override: Reason | None = Field(
-        default=None, description="Why to approve although something stands against it."
+        default=None, description="Reason for an approval despite obstacles."
     )
 
 
 class RevisionView(Public):
-    """One revision in the list of them."""
+    """One revision in a list."""
 
     revision: int
     parent: int | None
@@ -69,7 +67,7 @@ class RevisionView(Public):
     drafter: str
     model: str | None
     made_by: str | None
-    change: str | None = Field(description="What an editor did; null when a drafter made it.")
+    change: str | None = Field(description="Change by an editor, in words; null for a new draft.")
     faithfulness: float | None
 
     @classmethod
@@ -82,17 +80,17 @@ class Revisions(Public):
     """Revisions of an incident, oldest first."""
 
     revisions: list[RevisionView]
-    next: str | None = Field(description="Send it as `cursor` for more; null at the end.")
+    next: str | None = Field(description="`cursor` of the next page; null at the end.")
 
 
 class EntryView(Public):
-    """Who did what to which incident, and when."""
+    """One event."""
 
     number: int
     at: dt.datetime
     kind: EventKind
     incident: str | None = Field(
-        examples=["INC-000042"], description="Null for what concerns all incidents."
+        examples=["INC-000042"], description="Null for an event about no single incident."
     )
     actor: str
     revision: int | None
@@ -100,7 +98,7 @@ class EntryView(Public):
 
     @classmethod
     def of(cls, entry: Event) -> EntryView:
-        """The public shape of an entry."""
+        """The public shape of an event."""
         return cls(
             number=entry.number,
             at=entry.at,
@@ -113,20 +111,20 @@ class EntryView(Public):
 
 
 class History(Public):
-    """Entries, oldest first."""
+    """Events, oldest first."""
 
     entries: list[EntryView]
 
 
 class Entries(Public):
-    """Entries of all incidents, oldest first."""
+    """Events of all incidents, oldest first."""
 
     entries: list[EntryView]
-    next: int = Field(description="Send it as `after` for those that follow, now or later.")
+    next: int = Field(description="`after` for the events that follow.")
 
 
 class MergeRequest(Public):
-    """Where everything of an incident goes."""
+    """Target of a merge."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -134,7 +132,7 @@ class MergeRequest(Public):
 
 
 class SplitRequest(Public):
-    """What of an incident becomes a new one."""
+    """Items that become a new incident."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -142,7 +140,7 @@ class SplitRequest(Public):
 
 
 class IncidentView(Public):
-    """An incident and what it holds."""
+    """An incident with the keys of its items."""
 
     id: str = Field(examples=["INC-000042"])
     created_at: dt.datetime

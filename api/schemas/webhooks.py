@@ -1,4 +1,4 @@
-"""Public shapes of webhooks: subscriptions and the log of deliveries."""
+"""Public shapes of webhooks: subscriptions and the delivery log."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from summarizer.domain.webhooks import DeliveryStatus, Subscription, Subscriptio
 from summarizer.webhooks import WebhookService
 
 SAME = {"status", "attempts", "next_at", "answered_at", "answer_status", "answer"}
-"""Fields of a delivery that are shown as they are."""
+"""Fields of a delivery that are copied unchanged."""
 
 
 class WebhookRequest(Public):
-    """A URL, and the kinds of event to post to it."""
+    """A URL and the kinds of event posted to it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,12 +35,12 @@ class WebhookRequest(Public):
         default=None,
         ge=0,
         le=2**63 - 1,
-        description="Number of the entry after which it begins; now when left out.",
+        description="Deliver events after this number; by default, new events only.",
     )
 
 
 class WebhookChange(Public):
-    """Pause or resume."""
+    """Pausing or resuming of a webhook."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -55,33 +55,33 @@ class WebhookView(Public):
     kinds: list[EventKind]
     created_at: dt.datetime
     created_by: str
-    position: int = Field(description="Entry up to which deliveries were derived.")
+    position: int = Field(description="Number of the last event for which deliveries exist.")
     status: SubscriptionStatus = Field(
-        description="`failing`: the last try, of whatever delivery, did not reach its receiver."
+        description="`failing`: the last attempt of any delivery failed."
     )
     paused_at: dt.datetime | None
     paused_because: str | None
 
     @classmethod
-    def of(cls, subscription: Subscription, messenger: WebhookService) -> WebhookView:
+    def of(cls, subscription: Subscription, service: WebhookService) -> WebhookView:
         """The public shape of a subscription."""
-        return cls(**_said(subscription, messenger))
+        return cls(**_fields(subscription, service))
 
 
 class WebhookMade(WebhookView):
-    """A new subscription with its secret: this once."""
+    """A new subscription with its secret, which is not shown again."""
 
     secret: str = Field(examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
 
     @classmethod
-    def of(cls, subscription: Subscription, messenger: WebhookService) -> WebhookMade:
-        """The public shape of a subscription, and its secret."""
+    def of(cls, subscription: Subscription, service: WebhookService) -> WebhookMade:
+        """The public shape of a subscription with its secret."""
         secret = subscription.secret.get_secret_value()
-        return cls(**_said(subscription, messenger), secret=secret)
+        return cls(**_fields(subscription, service), secret=secret)
 
 
-def _said(subscription: Subscription, messenger: WebhookService) -> dict[str, Any]:
-    status = messenger.status(subscription)
+def _fields(subscription: Subscription, service: WebhookService) -> dict[str, Any]:
+    status = service.status(subscription)
     return subscription.model_dump(exclude={"secret"}) | {"status": status}
 
 
@@ -92,19 +92,19 @@ class WebhookList(Public):
 
 
 class DeliveryView(Public):
-    """One event on its way to one subscription."""
+    """Delivery of one event to one subscription."""
 
-    message: str = Field(description="The `webhook-id` of every try.")
+    message: str = Field(description="The `webhook-id` header of every attempt.")
     entry: int
     kind: EventKind
     incident: str = Field(examples=["INC-000042"])
     revision: int | None
     status: DeliveryStatus
-    attempts: int = Field(description="Tries so far; ten at most.")
-    next_at: dt.datetime | None = Field(description="Earliest time of the next try.")
-    answered_at: dt.datetime | None = Field(description="When the last try ended.")
+    attempts: int = Field(description="Attempts so far; at most ten.")
+    next_at: dt.datetime | None = Field(description="Earliest time of the next attempt.")
+    answered_at: dt.datetime | None = Field(description="End of the last attempt.")
     answer_status: int | None = Field(description="HTTP status of the last answer.")
-    answer: str = Field(description="Its first 500 characters, or why none came.")
+    answer: str = Field(description="First 500 characters of the last answer, or the error.")
 
     @classmethod
     def of(cls, delivery: webhooks.Delivery) -> DeliveryView:
@@ -121,7 +121,7 @@ class DeliveryView(Public):
 
 
 class Deliveries(Public):
-    """Deliveries, of the newest entry first."""
+    """Deliveries, of the newest event first."""
 
     deliveries: list[DeliveryView]
-    next: int | None = Field(description="Send it as `before` for older ones; null at the end.")
+    next: int | None = Field(description="`before` of the next page; null at the end.")
