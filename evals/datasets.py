@@ -1,15 +1,13 @@
-"""Files that suites read: JSON Lines, gzipped or not, and the stories in them.
+"""Reading of eval files: JSON Lines, gzipped or not, and stories in them.
 
-A file is a group of its own in a report, named by ``group_of``.  Four layouts of stories are told
-apart by their rows:
+Each file is a report group, named by ``group_of``.  Stories have four layouts:
 
-* every row has ``items``, a list of source items: each row is a story, left out when it has none;
-* every row has ``story_id``: rows with the same one are the items of a story;
-* every row has ``story``, ``incident`` or ``gold_cluster``: the same, by that name;
-* no row has any: the file is one story, as ``summarizer draft --items`` takes it.
+* every row has ``items``, a list of source items: each row is a story; empty ones are skipped;
+* every row has ``story_id``: rows with the same id are the items of a story;
+* every row has ``story``, ``incident`` or ``gold_cluster``: rows with the same value are a story;
+* no row has any of these: the file is one story, as for ``summarizer draft --items``.
 
-Items have the fields that ``summarizer ingest`` takes.  A story can be put into a pipeline and
-drafted.
+Items have the fields of ``summarizer ingest``.
 """
 
 from __future__ import annotations
@@ -43,7 +41,7 @@ def group_of(path: Path) -> str:
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Any]]:
-    """Number, from 1, and value of every line that is not blank.
+    """Line number, from 1, and value of every non-blank line.
 
     Raises:
         InputError: the file cannot be read, or a line is not JSON.
@@ -70,12 +68,12 @@ def read_groups(
     read: Callable[[Path], Sequence[Row]],
     count: Callable[[Sequence[Row]], int] = len,
 ) -> tuple[dict[str, list[Row]], tuple[InputFile, ...]]:
-    """Rows of several files by group, and the files as a run names them.
+    """Rows of several files by group, and the files as inputs of a run.
 
     Args:
-        files: in the order of the report.
-        read: rows of one file.
-        count: number of rows that the run states of a file.
+        files: files in the order of the report.
+        read: reads the rows of one file.
+        count: counts the rows that the run reports for a file.
 
     Raises:
         InputError: a file cannot be read or has no rows, or two are the same group.
@@ -98,7 +96,7 @@ class Story(Model):
     """Source items of one incident, as rows.
 
     Args:
-        key: unique within its file: the value of ``story_id``, else the place of the row.
+        key: unique within its file: the value of ``story_id``, else the position of the row.
     """
 
     key: str
@@ -106,7 +104,7 @@ class Story(Model):
 
 
 NAMING = ("story", "incident", "gold_cluster")
-"""Fields by which an item names its story; the first that it has counts."""
+"""Fields that name the story of an item; the first present one counts."""
 
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
@@ -137,7 +135,7 @@ def read_stories(path: Path) -> list[Story]:
 def read_files(
     files: Sequence[Path],
 ) -> tuple[list[tuple[str, Story]], tuple[InputFile, ...]]:
-    """Stories of several files, keyed by file and story, and the files as a run names them.
+    """Stories of several files, keyed by file and story, and the files as inputs of a run.
 
     Raises:
         InputError: a file cannot be read or is malformed, or two are the same group.
@@ -162,10 +160,10 @@ def _name(item: Mapping[str, Any]) -> str | None:
 
 
 def as_of(story: Story) -> dt.datetime:
-    """Newest time of publication in a story, so that its draft does not depend on today.
+    """Newest publication time in a story, as the clock of its reproducible draft.
 
     Raises:
-        InputError: ``published_at`` of an item is no time.
+        InputError: ``published_at`` of an item is not a time.
     """
     given = [item["published_at"] for item in story.items if item.get("published_at")]
     try:
@@ -254,7 +252,7 @@ def drafted(story: Story) -> Draft:
     """Draft a story with the extractive drafter, storing nothing.
 
     Raises:
-        InputError: a row of the story is no usable source item.
+        InputError: an item of the story is unusable.
     """
     with open_app(settings.load(drafter="extractive"), in_memory=True) as app:
         pipeline = app.pipeline

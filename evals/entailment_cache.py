@@ -1,5 +1,4 @@
-"""An entailment that is asked once: suites that draft one story many times verify the same claims
-again and again."""
+"""Cache of entailment results, for suites that verify the same claims many times."""
 
 from __future__ import annotations
 
@@ -9,11 +8,12 @@ from summarizer.ports.models import Entailment
 
 
 class Remembered:
-    """Another entailment's answers, kept; meets ``ports.Entailment``.  Safe to share between
-    threads, which at worst ask twice.
+    """Caching wrapper of an entailment; implements ``Entailment``.
+
+    Thread-safe; concurrent calls may compute a result twice.
 
     Args:
-        entailment: whose answers depend on a claim and its sources alone.
+        entailment: an entailment whose results depend only on claim and sources.
     """
 
     def __init__(self, entailment: Entailment) -> None:
@@ -22,11 +22,11 @@ class Remembered:
 
     @property
     def name(self) -> str:
-        """Of the other."""
+        """Name of the wrapped entailment."""
         return self._entailment.name
 
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
-        """For each (claim, sources) a probability, 0–1, in order."""
+        """Probability of support of each (claim, sources), 0–1, in order."""
         keys = [(claim, tuple(texts)) for claim, texts in pairs]
         missing = [key for key in dict.fromkeys(keys) if key not in self._kept]
         found = self._entailment.support(missing) if missing else []
@@ -34,5 +34,5 @@ class Remembered:
         return [self._kept[key] for key in keys]
 
     def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """As the other has it, asked every time."""
+        """Nearness by the wrapped entailment, not cached."""
         return self._entailment.nearness(sentence, sources)

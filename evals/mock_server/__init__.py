@@ -1,4 +1,4 @@
-"""A Messages API server on loopback, to drive the real SDK over real HTTP in tests and evals."""
+"""Scripted Messages API server on loopback, so that tests and evals use the SDK over HTTP."""
 
 from evals.mock_server.answers import (
     any_answer,

@@ -1,4 +1,4 @@
-"""Replies by name, and answers of a drafting model."""
+"""Replies of the server, and answers of a drafting model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BLANK = {
 
 
 def message(text: str, stop_reason: str = "end_turn", **fields: Any) -> Reply:
-    """A message with that text."""
+    """A message with a text."""
     return Reply(
         body={
             "id": "msg_1",
@@ -45,7 +45,7 @@ def message(text: str, stop_reason: str = "end_turn", **fields: Any) -> Reply:
 
 
 def drafting_answer(sections: Mapping[str, Sequence[str | Mapping[str, Any]]]) -> str:
-    """JSON of an answer: claims by section; a bare string is a fact that cites ``a1.1``."""
+    """JSON of a drafting answer; a string as a claim is a fact that cites ``a1.1``."""
     return json.dumps(
         {"sections": [{"key": k, "claims": [_claim(c) for c in v]} for k, v in sections.items()]}
     )
@@ -57,26 +57,26 @@ def says(sections: Mapping[str, Sequence[str | Mapping[str, Any]]]) -> Reply:
 
 
 def any_answer(request: Recorded) -> Reply:
-    """Whatever is asked for: one claim for each section or label, citing the first passage."""
+    """One claim for each requested section or label, citing the first passage."""
     claim = {"text": "Something happened.", "cites": passage_ids(request)[:1]}
     return says({key: [claim] for key in asked_labels(request) or asked_keys(request)})
 
 
 def copied_answer(request: Recorded, claims: int = 3, first: int = 0) -> Reply:
-    """Whatever is asked for: sentences copied from the passages, from the first of them on."""
-    told = list(passages(request).items())
-    copied = dict(told[(first + n) % len(told)] for n in range(claims))
-    said = [{"text": text, "cites": [id_]} for id_, text in copied.items()]
-    return says(dict.fromkeys(asked_labels(request) or asked_keys(request), said))
+    """Copied passages as claims of each requested section or label, starting at ``first``."""
+    texts = list(passages(request).items())
+    copied = dict(texts[(first + n) % len(texts)] for n in range(claims))
+    answer = [{"text": text, "cites": [id_]} for id_, text in copied.items()]
+    return says(dict.fromkeys(asked_labels(request) or asked_keys(request), answer))
 
 
 def asked_keys(request: Recorded) -> list[str]:
-    """Sections that a request asks for."""
+    """Keys of the requested sections."""
     return re.findall(r"^## ([a-z_]+)$", request.turn, re.M)
 
 
 def asked_labels(request: Recorded) -> list[str]:
-    """Labels of the failed sentences that a request shows."""
+    """Labels of the failed sentences in a repair request."""
     return re.findall(r"^## (r\d+), of section", request.turn, re.M)
 
 
@@ -92,7 +92,7 @@ def passages(request: Recorded) -> dict[str, str]:
 
 
 def error(status: int, said: str = "No.", **headers: str) -> Reply:
-    """An error of the API; ``retry_after="7"`` becomes a header."""
+    """An API error; keyword arguments become headers: ``retry_after="7"``."""
     return Reply(
         status,
         {"type": "error", "error": {"type": ERROR_TYPES[status], "message": said}},
@@ -101,7 +101,7 @@ def error(status: int, said: str = "No.", **headers: str) -> Reply:
 
 
 def expired() -> Reply:
-    """In a batch: there was no time left for this request."""
+    """Result of an expired request of a batch."""
     return Reply(body={"type": "expired"})
 
 
@@ -117,17 +117,17 @@ def refusal(why: str) -> Reply:
 
 
 def cut_off_body() -> Reply:
-    """A message of which half arrives before the connection closes."""
+    """A message whose connection closes after half of its body."""
     return Reply(body=message("x" * 2000).body, sent=0.5)
 
 
 def garbage(body: bytes = b'{"type": "mess', content_type: str = "application/json") -> Reply:
-    """Status 200 with a body that is no message."""
+    """Status 200 with a body that is not a message."""
     return Reply(body=body, headers={"content-type": content_type})
 
 
 def never() -> Reply:
-    """Nothing, until the client has given up."""
+    """No reply until the client times out."""
     return Reply(held=True)
 
 

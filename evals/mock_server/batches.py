@@ -1,7 +1,7 @@
-"""The API of message batches: create, list, retrieve, cancel, and results as JSON Lines.
+"""Message batches API: create, list, retrieve, cancel, and results as JSON Lines.
 
-Shapes and words are those of the SDK's ``types.messages``; results come in reverse order, because
-the API promises none.
+Shapes are those of the SDK's ``types.messages``.  Results come in reverse order, because the API
+guarantees none.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CUSTOM_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 @dataclass
 class _Batch:
-    """One batch as the server holds it."""
+    """State of one batch."""
 
     id: str
     requests: list[tuple[str, Recorded]]
@@ -32,12 +32,12 @@ class _Batch:
 
 
 class BatchDesk:
-    """Takes batches and answers for them.
+    """Server side of message batches.
 
     Args:
-        said: what the model says to one request; a body ``{"type": "expired"}`` or
-            ``{"type": "canceled"}`` is that result, any status but 200 an error.
-        looks: how often a batch is looked at before it has ended.
+        said: reply to one request; a body ``{"type": "expired"}`` or ``{"type": "canceled"}`` is
+            that result, any status except 200 an error.
+        looks: number of retrievals before a batch has ended.
     """
 
     PATH = "/v1/messages/batches"
@@ -49,11 +49,11 @@ class BatchDesk:
 
     @property
     def custom_ids(self) -> list[str]:
-        """Of every request of every batch, in the order in which they came."""
+        """Custom ids of all requests of all batches, in order of arrival."""
         return [id_ for batch in self.held for id_, _ in batch.requests]
 
     def reply(self, request: Recorded, url: str) -> Reply:
-        """What the API answers."""
+        """Reply to a request of the batches API."""
         path = request.path.partition("?")[0].removeprefix(self.PATH).strip("/")
         if not path and request.method == "POST":
             return self._create(request, url)

@@ -1,4 +1,4 @@
-"""One request as it came, and what is done with it."""
+"""Recorded requests and scripted replies."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Reply:
-    """What the server does with one request.
+    """Reply to one request.
 
     Args:
-        body: a dict is sent as JSON; in a message with status 200, missing ``usage`` is counted.
-        sent: share of the body that is sent before the connection is closed, 0-1.
-        held: nothing is sent before the server is closed.
-        before: called in the request's own thread before anything is sent.
+        body: a dict is sent as JSON; a message with status 200 gets a ``usage`` if it has none.
+        sent: share of the body sent before the connection closes, 0–1.
+        held: whether nothing is sent until the server is closed.
+        before: called in the request's thread before sending.
     """
 
     status: int = 200
@@ -29,7 +29,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Recorded:
-    """One request as it came."""
+    """One recorded request."""
 
     path: str
     headers: Mapping[str, str]
@@ -49,5 +49,5 @@ class Recorded:
 
     @property
     def prefix(self) -> str:
-        """The system blocks as JSON, which is what a server caches."""
+        """The system blocks as JSON, which are the cached prefix."""
         return json.dumps(self.body["system"])

@@ -1,4 +1,4 @@
-"""The server: one reply of a script for each request, every request kept for assertions."""
+"""HTTP server that answers requests by a script and records them for assertions."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Script = Callable[[Recorded], Reply] | Sequence[Reply]
 
 
 class MessagesServer:
-    """Speaks ``POST /v1/messages``, ``/v1/messages/count_tokens`` and the API of message batches
-    on an ephemeral port.
+    """Server of ``/v1/messages``, ``/v1/messages/count_tokens`` and message batches.
+
+    It listens on an ephemeral port.
 
     Args:
-        script: replies in the order of the requests, those of a batch included, or what to reply
-            to each.  A request beyond the end of the script is answered 418, which no client
-            retries.
-        looks: how often a batch is looked at before it has ended.
+        script: replies in order of the requests, including those of batches, or a function of the
+            request.  Requests beyond the end are answered with 418, which clients do not retry.
+        looks: number of retrievals before a batch has ended.
     """
 
     def __init__(self, script: Script, looks: int = 0) -> None:
@@ -40,7 +40,7 @@ class MessagesServer:
 
     @property
     def url(self) -> str:
-        """Where the server listens."""
+        """Base URL of the server."""
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
     def __enter__(self) -> Self:
@@ -101,7 +101,7 @@ class MessagesServer:
         return self._scripted(request)
 
     def _said(self, request: Recorded) -> Reply:
-        """What the script says to one request of a batch, its tokens counted."""
+        """Scripted reply to one request of a batch, with usage."""
         reply = self._scripted(request)
         if isinstance(reply.body, bytes):
             raise ValueError("A request of a batch is answered with JSON.")
@@ -122,7 +122,7 @@ class MessagesServer:
         return Reply(418, {"type": "error", "error": {"type": "unscripted", "message": "No more"}})
 
     def _usage(self, request: Recorded, message: Mapping[str, Any]) -> dict[str, int]:
-        """Tokens as the API counts them: a prefix seen before is read from the cache."""
+        """Usage as the API counts it: a known prefix is read from the cache."""
         prefix, rest = self._tokens(request)
         read = request.prefix in self._cached
         self._cached.add(request.prefix)
@@ -135,7 +135,7 @@ class MessagesServer:
 
     @staticmethod
     def _tokens(request: Recorded) -> tuple[int, int]:
-        """Tokens up to the last mark of the cache, and behind it."""
+        """Tokens up to the last cache mark, and after it."""
         blocks = request.body.get("system", [])
         marks = [n for n, block in enumerate(blocks, start=1) if "cache_control" in block]
         marked = max(marks, default=0)
@@ -148,5 +148,5 @@ class _Http(ThreadingHTTPServer):
     daemon_threads = True
 
     def server_bind(self) -> None:
-        """As the parent's, without its look-up of our own name."""
+        """Bind without the reverse DNS look-up of the parent class, which may be slow."""
         socketserver.TCPServer.server_bind(self)

@@ -1,1 +1,1 @@
-"""The eval suites."""
+"""Eval suites."""

@@ -1,16 +1,15 @@
-"""Whether what supports a claim is in the evidence pack when the pack must be small.
+"""Retrieval suite: recall of supporting passages in small evidence packs.
 
-Two kinds of files, told apart by their rows:
+Two kinds of files, distinguished by their rows:
 
-- **Claims whose supporting lines people marked**: ``claim``, ``source_text`` and, under ``meta``,
-  ``supporting``, sets of line numbers from 0, any of which is enough, as WiCE has them (Kamoi et
-  al. 2023).  The source is one item and the claim is the query: this measures the ranking.
-- **Stories**, as the drafting suite reads them.  What the extractive draft of everything cites is
-  taken for what a small pack should hold, and the sections' own queries are asked: this measures
-  the pack that the product would build.  No person marked it: a drafter with another taste would
-  cite otherwise, and this one likes the first sentences of items, as the pack does.
+- **Claims with labelled supporting lines**: ``claim``, ``source_text`` and, under ``meta``,
+  ``supporting``: alternative sets of line numbers from 0, as in WiCE (Kamoi et al. 2023).  The
+  source is one item and the claim is the query; this measures the ranking.
+- **Stories**, as in the drafting suite.  Passages cited by the extractive draft of all evidence
+  are the gold, and the sections' queries are used; this measures the product's pack.  The gold is
+  not labelled by people, and favours first sentences of items, as the pack does.
 
-Beside each figure stands its floor: a pack of the same size that is filled without any query.
+Each metric has a floor: a pack of the same size filled without queries.
 """
 
 from __future__ import annotations
@@ -50,19 +49,19 @@ from summarizer.ports.models import Embedder
 from summarizer.settings import Settings
 
 BUDGETS = (500, 1_000, 2_000)
-"""Tokens of the packs that are tried; a long article takes about 2,000."""
+"""Tokens of the measured packs; a long article has about 2,000."""
 
 Needs = tuple[frozenset[str], ...]
-"""Sets of passage ids, any of which supports a claim whole."""
+"""Alternative sets of passage ids, each of which fully supports a claim."""
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A claim whose supporting lines people marked.
+    """A claim with labelled supporting lines.
 
     Args:
-        id: of the row, or its line.
-        supporting: sets of line numbers from 0; empty where nothing supports the claim.
+        id: id of the row, else its line number.
+        supporting: alternative sets of line numbers from 0; empty if nothing supports the claim.
     """
 
     id: str
@@ -73,11 +72,11 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Search:
-    """What is to be found among some items.
+    """A retrieval task.
 
     Args:
-        queries: what is asked for.
-        needs: for each claim, what would support it.
+        queries: search queries.
+        needs: supporting passages of each claim.
     """
 
     items: Sequence[SourceItem]
@@ -120,7 +119,7 @@ def _labelled(row: Any, number: int, where: str) -> Labelled:
 
 
 def search_of(row: Labelled) -> Search:
-    """The claim as the one query, and the passages of its supporting lines as what it needs."""
+    """The retrieval task of a labelled claim, with the claim as the query."""
     key = ItemKey("a1")
     item = SourceItem(key=key, origin=key, text=row.source, ingested_at=LONG_AGO)
     passages = split(key, row.source)
@@ -133,7 +132,7 @@ def search_of(row: Labelled) -> Search:
 
 
 def search_in(story: Story, settings: Settings) -> Search:
-    """The sections' queries, and the passages that the draft of everything cites as needed."""
+    """The retrieval task of a story: the sections' queries, and the passages its draft cites."""
     with open_app(settings, clock=Stopped(as_of(story)), in_memory=True) as app:
         pipeline = app.pipeline
         draft = pipeline.draft(gathered(pipeline, story))
@@ -148,7 +147,7 @@ def search_in(story: Story, settings: Settings) -> Search:
 
 
 def values_of(search: Search, embedder: Embedder) -> dict[str, float | None]:
-    """What packs of each budget hold of what is needed, with and without queries."""
+    """Recall of packs of each budget, with and without queries."""
     found: dict[str, float | None] = {}
     with ChromaIndex.ephemeral(embedder) as index:
         index.add(search.passages)
@@ -179,12 +178,12 @@ def _held(search: Search, pack: EvidencePack, budget: int) -> dict[str, float | 
 
 
 def _shares(needs: Needs, there: frozenset[str]) -> float:
-    """The share held of the set of which most is held."""
+    """Largest share of one of the sets that is present."""
     return max(len(found & there) / len(found) for found in needs if found)
 
 
 def _readable_in(passages: Sequence[Passage], pack: EvidencePack) -> frozenset[str]:
-    """Ids of the passages that a pack holds, word for word or as the near-duplicate of one."""
+    """Ids of passages that a pack contains, verbatim or as a near-duplicate."""
     kept = [_words(p.text) for p in pack.passages]
     held = {p.id for p in pack.passages}
     for passage in passages:
@@ -216,7 +215,7 @@ MEASURES = tuple(
 
 
 def measure_retrieval(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-    """Means over the claims or stories of which it is known what supports them."""
+    """Means over the claims or stories with known supporting passages."""
     return {name: _known_mean(outcomes, name) for name in MEASURES}
 
 
@@ -227,12 +226,12 @@ def _known_mean(outcomes: Sequence[Outcome], name: str) -> float:
 
 
 class RetrievalSuite:
-    """Labelled claims and stories of several files; meets ``Suite``.
+    """Retrieval for the labelled claims and stories of several files; implements ``Suite``.
 
     Args:
-        files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
-        embedder: makes the vectors of passages and queries.
-        settings: of the product; drafts are made by the extractive drafter whatever they say.
+        files: JSON Lines, gzipped or not; each is a report group, named by ``group_of``.
+        embedder: embeds passages and queries.
+        settings: settings of the product; the drafter is always the extractive one.
 
     Raises:
         InputError: a file cannot be read, is empty or malformed, or two have one name.
@@ -253,11 +252,11 @@ class RetrievalSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, whose packs these are, and of the embedding model."""
+        """Versions of the product and of the embedding model."""
         return {"summarizer": __version__, "embedder": self._embedder.name}
 
     def tasks(self) -> Iterator[Task]:
-        """One a claim or story, file by file."""
+        """One task per claim or story, file by file."""
         for group, rows in self._rows.items():
             for row in rows:
                 key = f"{group}:{row.id if isinstance(row, Labelled) else row.key}"
@@ -273,7 +272,7 @@ class RetrievalSuite:
         return [Outcome(key=key, cluster=cluster, group=group, values=known)]
 
     def figures(self, outcomes: Sequence[Outcome]) -> list[Figure]:
-        """Bars of the recall at each budget with its floor, one figure a file."""
+        """Bars of the recall at each budget with its floor, one figure per file."""
         recalls = [name for name in MEASURES if "recall" in name]
         return [
             Figure(
@@ -285,4 +284,4 @@ class RetrievalSuite:
 
 
 WHOLE = 500_000
-"""Tokens of evidence for the draft of everything: the most that the settings allow."""
+"""Evidence tokens of the draft of all evidence: the maximum of the settings."""

@@ -1,1 +1,1 @@
-"""Clustering against labelled incidents."""
+"""Clustering suite: clusters of the product against labelled incidents."""

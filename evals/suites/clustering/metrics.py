@@ -1,4 +1,4 @@
-"""Scores of one grouping of items against another: B-cubed and V-measure."""
+"""Clustering metrics: B-cubed and V-measure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class BCubed(Model):
     """Averages over items, 0–1 (Bagga and Baldwin 1998).
 
     Args:
-        precision: of an item, the share of its found group that belongs with it.
-        recall: of an item, the share of what belongs with it that is in its found group.
-        f1: harmonic mean of the two averages.
+        precision: mean share of an item's found cluster that has its gold label.
+        recall: mean share of an item's gold cluster that is in its found cluster.
+        f1: harmonic mean of the two means.
     """
 
     precision: float
@@ -24,7 +24,7 @@ class BCubed(Model):
 
 
 def b_cubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> BCubed:
-    """B-cubed of a found grouping; position by position both name the group of one item.
+    """B-cubed of found clusters; both sequences give the cluster of each item.
 
     Raises:
         ValueError: the sequences differ in length or are empty.

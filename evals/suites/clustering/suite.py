@@ -1,8 +1,8 @@
-"""How well items are put into incidents, on rows that people grouped.
+"""Clustering suite: assignment of items to incidents, on manually labelled rows.
 
-Rows are JSON Lines, gzipped or not, with ``gold_cluster`` beside the fields of a source item.  The
-items are clustered one by one in the order of their publication, with the setting that the product
-uses.  Files in which no row has a ``gold_cluster`` hold one group each and are clustered together.
+Rows are JSON Lines, gzipped or not, with ``gold_cluster`` beside the fields of a source item.
+Items are clustered one by one in order of publication, with the product's settings.  A file
+without any ``gold_cluster`` is one gold cluster; such files are clustered together.
 """
 
 from __future__ import annotations
@@ -28,24 +28,24 @@ from summarizer.ingestion.index_sync import heading
 from summarizer.ports.models import Embedder
 
 MOST_ITEMS = 10**9
-"""Above the number of groups that a file can hold, so that numbers of two files never meet."""
+"""Offset of cluster numbers between files, so that they are unique."""
 
 
 TOGETHER = "files as groups"
-"""The group under which files that hold one group each are reported."""
+"""Report group of the files that are one gold cluster each."""
 
 
 class ClusteringRow(Model):
-    """One item and the name of the group it belongs to, ``None`` where its file is the group."""
+    """One item with its gold cluster; ``None`` if its file is one cluster."""
 
     item: ClusterItem
     gold: str | None
 
 
 def measure_clustering(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-    """B-cubed of some items with its floor, leaving every item alone, and the V-measure.
+    """B-cubed, its F1 for singletons as a floor, and the V-measure.
 
-    F1 is the figure to compare; the V-measure flatters where most groups are small.
+    Compare by F1; the V-measure is high for any result if most clusters are small.
     """
     precision, recall = (_mean(column(outcomes, name)) for name in ("precision", "recall"))
     gold, found = (column(outcomes, name).tolist() for name in ("gold", "found"))
@@ -67,15 +67,14 @@ def _harmonic(precision: float, recall: float) -> float:
 
 
 class ClusteringSuite:
-    """Items of several files, each file that names groups clustered by itself as one task, the
-    others together as another; meets ``Suite``.
+    """Clustering of the items of several files; implements ``Suite``.
 
-    A gold group is what intervals draw again.  Items are pooled under ``all``, so that a large file
-    weighs more there than a small one.
+    Each file with gold clusters is one task; the others together are one more.  Bootstrap
+    intervals resample gold clusters.  Items are pooled under ``all``, where large files weigh more.
 
     Args:
-        files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
-        embedder: makes the vectors of the items.
+        files: JSON Lines, gzipped or not; each is a report group, named by ``group_of``.
+        embedder: embeds the items.
 
     Raises:
         InputError: a file cannot be read, holds no rows or a malformed one, or two have one name.
@@ -102,22 +101,22 @@ class ClusteringSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, whose clustering this is, and of the embedding model."""
+        """Versions of the product and of the embedding model."""
         return {"summarizer": __version__, "embedder": self._embedder.name}
 
     def tasks(self) -> Iterator[Task]:
-        """One a file: every item may join a group that any earlier one opened."""
+        """One task per file, since an item can join any earlier cluster of its file."""
         for number, (group, rows) in enumerate(self._rows.items()):
             yield Task(key=group, judge=partial(self.judge, group, number * MOST_ITEMS, rows))
 
     def judge(self, group: str, offset: int, rows: Sequence[ClusteringRow]) -> list[Outcome]:
-        """The outcomes of one file; numbers of its groups start above ``offset``."""
+        """The outcomes of one file; its clusters are numbered from ``offset``."""
         ordered = [rows[i] for i in in_time_order([row.item for row in rows])]
         gold, found = [row.gold for row in ordered], incidents_of(ordered, self._embedder)
         return outcomes(group, [row.item.key for row in ordered], gold, found, offset)
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
-        """None: the table says it."""
+        """No figures; the table is sufficient."""
         return ()
 
 
@@ -128,14 +127,14 @@ def outcomes(
     found: Sequence[Hashable],
     offset: int,
 ) -> list[Outcome]:
-    """Of each item the share of its found group that belongs with it, and the reverse.
+    """B-cubed precision and recall of each item.
 
     Args:
-        group: the file.
-        keys: of the items, unique in the file.
-        gold: the group that people put each item into.
-        found: the group that the product put it into.
-        offset: what the numbers of the groups start from.
+        group: name of the file.
+        keys: keys of the items, unique in the file.
+        gold: gold cluster of each item.
+        found: cluster of each item by the product.
+        offset: first number of the clusters.
     """
     together = Counter(zip(gold, found, strict=True))
     of_gold, of_found = Counter(gold), Counter(found)
@@ -160,12 +159,12 @@ def outcomes(
 def incidents_of(
     rows: Sequence[ClusteringRow], embedder: Embedder, scorer: PairModel | None = None
 ) -> list[str]:
-    """The incident that the product puts each row into.
+    """Incident of each row by the product's clustering.
 
     Args:
-        rows: in the order of publication.
-        embedder: makes the vectors of the items.
-        scorer: another one than the product's, to compare with.
+        rows: rows in order of publication.
+        embedder: embeds the items.
+        scorer: pair model to compare; defaults to the product's.
     """
     items = [row.item for row in rows]
     vectors = embedder.embed([heading(item.title, item.text) for item in items])
@@ -173,7 +172,7 @@ def incidents_of(
 
 
 def _numbered(names: Sequence[Hashable], offset: int) -> dict[Hashable, float]:
-    """A number for each name, as an outcome's figures are numbers."""
+    """A number for each cluster name, because outcome values are numbers."""
     return {name: float(offset + n) for n, name in enumerate(dict.fromkeys(names))}
 
 
@@ -181,7 +180,7 @@ def read(path: Path) -> list[ClusteringRow]:
     """The rows of a ``.jsonl`` or ``.jsonl.gz`` file.
 
     Raises:
-        InputError: the file cannot be read or a line is not such a row; names file and line.
+        InputError: the file cannot be read or a row is malformed; names file and line.
     """
     rows = [_row(value, number, f"{path}:{number}") for number, value in json_lines(path)]
     without = [row.item.key for row in rows if row.gold is None]
@@ -226,6 +225,6 @@ def _parsed(fields: Any, number: int) -> ClusteringRow:
 
 
 def _utc(text: str) -> dt.datetime:
-    """The time written in ISO 8601; one without a zone is taken for UTC."""
+    """Parse an ISO 8601 time; UTC without a zone."""
     read_time = dt.datetime.fromisoformat(text)
     return read_time if read_time.tzinfo else read_time.replace(tzinfo=dt.UTC)

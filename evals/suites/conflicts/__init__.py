@@ -1,1 +1,1 @@
-"""Disagreements between sources."""
+"""Conflicts suite: detection of disagreements between sources."""

@@ -1,9 +1,8 @@
-"""Twins: two sentences of independent origins that tell one fact, and a value put into one of them.
+"""Twins: pairs of sentences of independent origins that state one fact, with planted differences.
 
-Which sentences are twins is told by words that they share and by the figure, day or name that both
-have, without the rules of the product (``monitoring.value_conflicts``), which are what is
-measured. Where a story has too few, a sentence is told once more by another origin in other words,
-by the rewrites of the mutation suite.
+Twins are found by shared words and a shared number, day or name, independently of the measured
+rules (``monitoring.value_conflicts``). Further twins are made with the rewrites of the mutation
+suite, as a reworded copy from another origin.
 """
 
 from __future__ import annotations
@@ -27,17 +26,17 @@ from summarizer.text.coreference import form
 from summarizer.text.sentences import sentences
 
 KINDS = ("number", "date", "who")
-"""What of a fact may differ, by the words of ``Disagreement.kind``."""
+"""Kinds of values, as in ``Disagreement.kind``."""
 
 BANDS = (("loose", 0.3), ("near", 0.45), ("close", 0.6), ("copied", 0.9))
-"""Share of either sentence's content words that the other must hold, least of each band."""
+"""Bands of similarity: minimum share of each sentence's content words that the other contains."""
 
 FIGURES_ONLY = ("loose",)
-"""Bands in which a common day or name makes no twins: in one story much is of one day, and of one
-person (read in 40 such pairs of others' news: most told different things)."""
+"""Bands in which only shared numbers make twins, because sentences of one story often share a day
+or a person without stating the same fact."""
 
 MOST = 4
-"""Twins of one kind and band that are drawn from a story, so that no long one speaks for all."""
+"""Maximum twins per kind and band from one story, so that long stories do not dominate."""
 
 _DAY = re.compile(
     rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b"
@@ -47,21 +46,20 @@ _TOLD_ON = re.compile(
     r"(?:\b(?:sa(?:id|ys|ying)|told|announced|reported|confirmed|stated|wrote|posted|tweeted|added)"
     r"|\b(?:statement|interview|telephone|phone|Twitter))\b[^,.;]{0,30}$"
 )
-"""What stands before a day of saying, which is passed over: no page shows two of them."""
+"""Words before the day of a statement; such days are skipped."""
 
 _STACKED = tuple(name for name in REWRITES if name not in ("surname", "synonym"))
-"""Rewrites that are put upon one another: a name or word that was changed already makes no sense
-when it is changed once more."""
+"""Rewrites that can be combined; names and synonyms must not be changed twice."""
 
 _CONTACT = re.compile(r"@|\b(?:phone|call|fax|tel)\b|\b\d{3,4}[\s-]\d{3,4}\b", re.IGNORECASE)
 
 _UNIT_WORDS = 3
-"""Words behind a number among which what it counts is looked for."""
+"""Number of words after a number that are searched for its unit."""
 
 
 @dataclass(frozen=True)
 class Value:
-    """A figure, day or name in a sentence, with what it is of: two with one ``slot`` are one."""
+    """A number, day or name in a sentence; values with equal ``slot`` are the same value."""
 
     kind: str
     slot: tuple[str, ...]
@@ -86,14 +84,14 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Twins:
-    """Two sentences with one value that both give.
+    """Two sentences that give the same value.
 
     Args:
-        kind: of the value.
-        band: how alike they are, or ``reworded`` where the second was made of the first.
-        first: the value of the first sentence.
-        second: that of the other.
-        way: what the other was made by, empty where a source wrote it.
+        kind: kind of the value.
+        band: band of similarity, or ``reworded`` for a rewritten copy.
+        first: the value in ``one``.
+        second: the value in ``other``.
+        way: rewrites that made ``other``; empty if a source wrote it.
     """
 
     kind: str
@@ -106,11 +104,11 @@ class Twins:
 
 
 def values(text: str, people: frozenset[str]) -> list[Value]:
-    """The values of a sentence outside quotations, each slot that it fills once.
+    """Values of a sentence outside quotations, with slots that occur once.
 
     Args:
         text: the sentence.
-        people: names that the story treats as persons.
+        people: names of persons in the story.
     """
     if _CONTACT.search(text):
         return []
@@ -138,7 +136,7 @@ def _day(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _unit(text: str, start: int, end: int) -> str:
-    """What a number is of: its currency or percent sign, else the first words behind it."""
+    """Unit of a number: its currency or percent sign, else a content word after it."""
     sign = re.search(r"[$€£]$", text[:start])
     if sign or re.match(r"\s?(?:%|per ?cent)", text[end:]):
         return sign.group() if sign else "%"
@@ -147,23 +145,23 @@ def _unit(text: str, start: int, end: int) -> str:
 
 
 def people_of(pack: EvidencePack) -> frozenset[str]:
-    """Names of two words and more that the passages treat as persons."""
+    """Names of persons in the passages, of two or more words."""
     text = "\n".join(p.text for p in pack.passages)
     known = {n.text for p in pack.passages for n in named(p.text) if " " in n.text}
     return frozenset(n for n in known if form(n).is_person and is_person(n, text))
 
 
 def found_in(pack: EvidencePack, rng: Random) -> list[Twins]:
-    """Twins that the sources wrote, a few of each kind and band."""
+    """Twins among the sources' sentences, sampled per kind and band."""
     people, items = people_of(pack), {item.key: item for item in pack.items}
-    said = [
+    candidates = [
         (Sentence(items[p.item_key], p, span.start, span.end), values(text, people), content(text))
         for p in pack.passages
         for span in sentences(p.text)
         if len((text := p.text[span.start : span.end]).split()) >= 5
     ]
     every: list[Twins] = []
-    for (one, mine, here), (other, theirs, there) in itertools.combinations(said, 2):
+    for (one, mine, here), (other, theirs, there) in itertools.combinations(candidates, 2):
         if one.item.origin == other.item.origin:
             continue
         band = _band(min(held(here, there), held(there, here)))
@@ -182,7 +180,7 @@ def _band(alike: float) -> str:
 
 
 def reworded(pack: EvidencePack, rng: Random) -> list[Twins]:
-    """Sentences with a value and the same in other words by another origin, a few of each kind."""
+    """Twins of a sentence and its reworded copy from another origin, sampled per kind."""
     people, items = people_of(pack), {item.key: item for item in pack.items}
     every = []
     for passage in pack.passages:
@@ -202,7 +200,7 @@ def reworded(pack: EvidencePack, rng: Random) -> list[Twins]:
 
 
 def _rewritten(one: Sentence, pack: EvidencePack, rng: Random) -> tuple[str, list[str]]:
-    """A sentence with every rewrite that it takes, one upon the other, and their names."""
+    """A sentence after all applicable rewrites, with their names."""
     claim, ways = Claim(text=one.text, cites=(one.passage.id,)), list[str]()
     for name in _STACKED:
         rewrite = REWRITES[name]
@@ -230,7 +228,10 @@ def _few(every: Sequence[Twins], rng: Random) -> Iterator[Twins]:
 
 
 def planted(twins: Twins, pack: EvidencePack, rng: Random) -> Twins | None:
-    """The twins with another value in the second sentence, one that the story has nowhere."""
+    """The twins with another value in the second sentence, which the story does not contain.
+
+    ``None`` if there is no such value.
+    """
     everything = "\n".join(p.text for p in pack.passages)
     value, sentence = twins.second, twins.other
     text, start, end = sentence.text, value.start, value.end

@@ -1,10 +1,10 @@
-"""Measures how much of what sources tell differently is found, and what is found where they don't.
+"""Conflicts suite: recall and false alarms of the detection of disagreements.
 
-No set of others has this labelled, so that it is planted: of two sentences of independent origins
-that tell one fact (``pairs``) one gets another figure, day or name, and the product is asked as
-for a page. **recall** is the share of these that it shows with both values. **false alarms** are
-disagreements shown of stories and of reworded sentences as they are: of stories each is to be
-read, since some sources do differ.
+No labelled data set exists, so disagreements are planted: one of two sentences of independent
+origins that state one fact (``pairs``) gets another number, day or name. **Recall** is the share
+of planted disagreements that the product shows with both values. **False alarms** are
+disagreements in unchanged stories and reworded sentences; those of stories must be read, since
+sources do differ.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.monitoring import conflicts
 
 VERSION = "1"
-"""Of twins and what is planted in them; raised when either changes."""
+"""Version of twins and planted values; raised when either changes."""
 
 LONGEST = 200_000
-"""Tokens of a story; of a longer one the product selects."""
+"""Maximum tokens of a story; of a longer one the product selects passages."""
 
 UNTOUCHED = "untouched"
 _BANDS = (*(name for name, _ in BANDS), "reworded")
 
 
 class DisagreementsSuite:
-    """Stories asked for their disagreements as they are and with planted ones; meets ``Suite``.
+    """Detection of disagreements in unchanged and changed stories; implements ``Suite``.
 
     Args:
-        files: of stories, as ``evals.datasets`` reads them; of one origin alone are passed over.
-        seed: of what is drawn and planted.
+        files: files of stories for ``evals.datasets``; stories of one origin are skipped.
+        seed: random seed of sampling and planting.
 
     Raises:
         InputError: a file cannot be read or is malformed, or two have one name.
@@ -61,19 +61,19 @@ class DisagreementsSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, the planting and the seed."""
+        """Versions of the product and of the planting, and the seed."""
         return {"summarizer": __version__, "planted": VERSION, "seed": str(self._seed)}
 
     def tasks(self) -> Iterator[Task]:
-        """One task a story."""
+        """One task per story."""
         for key, story in self._stories:
             yield Task(key=key, judge=partial(self.judge, key, story))
 
     def judge(self, key: str, story: Story) -> list[Outcome]:
-        """The outcomes of one story; none where all its items have one origin.
+        """The outcomes of one story; none if all its items have one origin.
 
         Raises:
-            InputError: an item is no usable source item.
+            InputError: an item is unusable.
         """
         pack = pack_of(story)
         if len({item.origin for item in pack.items}) < 2:
@@ -81,7 +81,7 @@ class DisagreementsSuite:
         return judge_pack(pack, key, self._seed)
 
     def measure(self, outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-        """Recall of all, and by how alike the twins are; what is found where nothing is planted."""
+        """Recall in total and per band, and false alarms."""
         return measure_disagreements(outcomes)
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
@@ -91,10 +91,10 @@ class DisagreementsSuite:
 
 
 def pack_of(story: Story) -> EvidencePack:
-    """All passages of a story, up to a length that no page of ours reaches.
+    """All passages of a story, up to ``LONGEST`` tokens.
 
     Raises:
-        InputError: an item is no usable source item.
+        InputError: an item is unusable.
     """
     chosen = settings.load(drafter="extractive", evidence_tokens=LONGEST)
     with open_app(chosen, in_memory=True) as app:
@@ -103,12 +103,12 @@ def pack_of(story: Story) -> EvidencePack:
 
 
 def judge_pack(pack: EvidencePack, key: str, seed: int = 0) -> list[Outcome]:
-    """What is found in a pack as it is, and in its twins with and without another value.
+    """Outcomes of a pack unchanged, and of its twins with and without a planted value.
 
     Args:
-        pack: evidence of two origins at least.
-        key: of the story; the cluster of its outcomes.
-        seed: the same seed plants the same values.
+        pack: evidence of at least two origins.
+        key: key of the story, which is the cluster of its outcomes.
+        seed: random seed.
     """
     rng = Random(f"{seed}/{key}")
     outcomes = [_untouched(pack, key)]
@@ -126,9 +126,9 @@ def judge_pack(pack: EvidencePack, key: str, seed: int = 0) -> list[Outcome]:
 
 def _untouched(pack: EvidencePack, key: str) -> Outcome:
     found = conflicts.find_conflicts(pack)
-    told = [" | ".join(f"{t.value}: {t.text}" for t in one.tellings) for one in found]
+    notes = [" | ".join(f"{t.value}: {t.text}" for t in one.tellings) for one in found]
     values = {"alarm": float(bool(found)), "reworded": 0.0}
-    return _outcome(key, "as it is", UNTOUCHED, values, " || ".join(told) or None)
+    return _outcome(key, "as it is", UNTOUCHED, values, " || ".join(notes) or None)
 
 
 def _planted(twins: Twins, pack: EvidencePack, place: str, key: str) -> Outcome:
@@ -139,7 +139,7 @@ def _planted(twins: Twins, pack: EvidencePack, place: str, key: str) -> Outcome:
 
 
 def _shown(twins: Twins, pack: EvidencePack) -> bool:
-    """Whether a disagreement of that kind stands where both values do."""
+    """Whether a disagreement of that kind covers both values."""
     places = {
         (side.passage.id, side.start + value.start, side.start + value.end)
         for side, value in ((twins.one, twins.first), (twins.other, twins.second))
@@ -155,7 +155,7 @@ def _shown(twins: Twins, pack: EvidencePack) -> bool:
 
 
 def _only(twins: Twins, pack: EvidencePack) -> EvidencePack:
-    """The pack with the passages of two twins alone."""
+    """The pack with only the passages of the twins."""
     items = {item.key: item for item in (*pack.items, twins.other.item)}
     passages = (twins.one.passage, twins.other.passage)
     return pack.model_copy(update={"items": tuple(items.values()), "passages": passages})
@@ -171,7 +171,7 @@ def _outcome(
 
 
 def measure_disagreements(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Shares of outcomes, ``nan`` of none."""
+    """Recall and false alarms; ``nan`` without outcomes."""
     found, band = column(outcomes, "found"), column(outcomes, "band")
     alarm, again = column(outcomes, "alarm"), column(outcomes, "reworded")
     return {

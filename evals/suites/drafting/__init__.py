@@ -1,4 +1,4 @@
-"""How good drafts are: stories in, drafts out, and what is measured on the drafts."""
+"""Drafting suite: quality and cost of drafts."""
 
 from evals.suites.drafting.suite import DraftingSuite, measure_drafting
 

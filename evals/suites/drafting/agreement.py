@@ -1,9 +1,8 @@
-"""Coverage: what independent origins agree on, and whether the draft tells it.
+"""Coverage: share of facts on which independent origins agree that the draft states.
 
-Two sentences of different origins agree when they share much of what they say beside the names,
-each word weighing by how few sentences of the story hold it: who is spoken of is no fact yet.  No
-gold is needed, and none is had: two outlets may word one fact differently, which is missed, and two
-facts alike, which is taken for one.  What all repeat and one takes back later is agreed on too.
+Two sentences of different origins agree if they share enough stems, without names, weighted by
+inverse sentence frequency.  No gold is needed, but the metric misses facts worded differently,
+confuses facts worded alike, and counts facts that are retracted later.
 """
 
 from __future__ import annotations
@@ -20,27 +19,26 @@ from summarizer.text import names
 from summarizer.text.tokens import read, stem
 
 ALIKE = 0.5
-"""Weight of shared stems over that of all stems of the lighter sentence, from which two agree.
-This and the thresholds below were set by reading the pairs found in three sample stories, not
-fitted: compare drafts by coverage, don't read it as a rate."""
+"""Minimum weight of shared stems / weight of the lighter sentence, for agreement.  This and the
+thresholds below were set on three sample stories, not fitted: use coverage to compare drafts."""
 
 LEAST_SHARED, LEAST_WORDS = 4, 3
-"""Stems that two sentences which agree share at least, and how many of them are no numbers:
-datelines share many numbers and no fact."""
+"""Minimum shared stems of agreeing sentences, and minimum of them that are not numbers, because
+datelines share many numbers."""
 
 TOLD = 0.6
-"""Weight of a fact's stems that one shown claim must hold to tell it."""
+"""Minimum weight share of a fact's stems in one shown claim that states it."""
 
 Stems = frozenset[str]
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What two or more origins say.
+    """A statement of two or more origins.
 
     Args:
-        text: of the shortest of its passages.
-        contents: for every two passages that agree, the stems that both hold.
+        text: text of its shortest passage.
+        contents: shared stems of each pair of agreeing passages.
     """
 
     text: str
@@ -48,12 +46,12 @@ class Fact:
 
 
 def coverage(judged: Judged) -> Value:
-    """Share of the agreed facts that a shown claim tells, 0–1; ``None`` when nothing is agreed."""
+    """Share of agreed facts that a shown claim states, 0–1; ``None`` without agreed facts."""
     return share(told for _, told in _checked(judged))
 
 
 def untold(judged: Judged) -> list[Fact]:
-    """The agreed facts that no shown claim tells."""
+    """Agreed facts that no shown claim states."""
     return [fact for fact, told in _checked(judged) if not told]
 
 
@@ -72,7 +70,7 @@ def _told(fact: Fact, claims: Sequence[Stems], weights: Mapping[str, float]) -> 
 
 
 def facts(judged: Judged) -> list[Fact]:
-    """What is agreed on, passages that agree with one another taken together as one fact."""
+    """Agreed facts: connected components of agreeing passages."""
     origin = {item.key: item.origin for item in judged.draft.evidence.items}
     group: dict[str, str] = {}
     agreed = list(_agreeing(judged.passages, origin))
@@ -112,7 +110,7 @@ def _weights(passages: Sequence[Passage]) -> dict[str, float]:
 
 
 def _said(text: str) -> Stems:
-    """The stems of a sentence that carry meaning, names left out."""
+    """Content stems of a sentence without names."""
     named = {stem(word) for name in names.names(text) for word in name.words}
     return read(text).content_set - named
 

@@ -1,7 +1,6 @@
-"""Whether what is said is held by what is cited: citations, quotations, claims withheld.
+"""Citation metrics: recall, precision, exactness of quotations, and wrongly withheld claims.
 
-Support is what our own verifier finds, so that these values say how a drafter fares with it; how
-often the verifier errs is what the verifier suite measures.
+Support is decided by the product's verifier; the verifier suite measures its errors.
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from summarizer.text.sentences import sentences
 from summarizer.verification import scoring, section_rules
 
 OF_THE_SOURCES = frozenset({*scoring.CHECKS, "entailment", "attribution"})
-"""Failures that say something of the sources; all others are our editors' rules."""
+"""Checks against the sources; all others are editorial rules."""
 
 
 def citation_recall(judged: Judged) -> Value:
-    """Share of the drafted claims that their citations support together.
+    """Share of drafted claims that their citations together support.
 
-    As ALCE has it (Gao et al. 2023, "Enabling Large Language Models to Generate Text with
-    Citations"); section rules and lengths don't count, analogies are left out.
+    Citation recall after ALCE (Gao et al. 2023, "Enabling Large Language Models to Generate Text
+    with Citations"), without section rules, length limits and analogies.
     """
     return share(
         supported(judged, key, checked.claim, checked.claim.cites)
@@ -32,10 +31,10 @@ def citation_recall(judged: Judged) -> Value:
 
 
 def citation_precision(judged: Judged) -> Value:
-    """Share of the citations that do something for their claim.
+    """Share of citations that contribute to the support of their claim.
 
-    As ALCE has it: the claim is supported by all its citations, and the one in question either
-    supports it alone or is missed by the others.
+    Citation precision after ALCE: all citations together support the claim, and the citation
+    either supports it alone or is needed by the others.
     """
     return share(
         needed for key, checked in _citing(judged) for needed in _needed(judged, key, checked.claim)
@@ -60,7 +59,7 @@ def _needed(judged: Judged, key: str, claim: Claim) -> Iterator[bool]:
 
 
 def supported(judged: Judged, key: str, claim: Claim, cites: Sequence[str]) -> bool:
-    """Whether some passages support a claim of a section: no check fails and they entail it."""
+    """Whether passages support a claim: no check fails and they entail it."""
     grounds = judged.library.grounds(cites)
     if not grounds.cited:
         return False
@@ -78,12 +77,12 @@ def supported(judged: Judged, key: str, claim: Claim, cites: Sequence[str]) -> b
 
 
 def inexact_quotes(judged: Judged) -> list[str]:
-    """The quotations in drafted claims that stand word for word in no cited passage."""
+    """Quotations in drafted claims that no cited passage contains verbatim."""
     return [text for text, exact in _quotes(judged) if not exact]
 
 
 def quote_exactness(judged: Judged) -> Value:
-    """Share of the quotations in drafted claims that stand word for word in what is cited."""
+    """Share of quotations in drafted claims that a cited passage contains verbatim."""
     return share(exact for _, exact in _quotes(judged))
 
 
@@ -95,15 +94,15 @@ def _quotes(judged: Judged) -> Iterator[tuple[str, bool]]:
 
 
 def wrongly_withheld(judged: Judged) -> list[str]:
-    """The claims that are withheld as unsupported though they stand verbatim in what they cite."""
+    """Claims withheld as unsupported although a cited passage contains them verbatim."""
     return [checked.claim.text for checked in _verbatim(judged) if _doubted(checked)]
 
 
 def false_withheld(judged: Judged) -> Value:
-    """Share of the verbatim claims that are withheld as unsupported: false alarms of the gate.
+    """Share of verbatim claims that are withheld as unsupported: false alarms of the gate.
 
-    Verbatim is a claim whose every sentence is a whole sentence of one cited passage.  One that a
-    section rule or a length keeps away is withheld rightly.
+    A claim is verbatim if all its sentences are whole sentences of one cited passage.  Claims
+    withheld by a section rule or length limit do not count as false alarms.
     """
     return share(_doubted(checked) for checked in _verbatim(judged))
 

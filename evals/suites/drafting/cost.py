@@ -1,4 +1,4 @@
-"""What several runs of the drafting suite cost beside how good their drafts are."""
+"""Plots of quality against tokens for several runs of the drafting suite."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from summarizer.errors import InputError
 
 QUALITIES = ("faithfulness", "coverage")
 ROOM = 1.1
-"""How far the axis goes beyond the dearest run, so that no point lies on its edge."""
+"""Length of the token axis relative to the most expensive run."""
 
 
 def writer(run: Run) -> str:
-    """Who drafted: the model, or the drafter where it asks none."""
+    """Name of the drafting model, or of the drafter if it uses none."""
     model = run.version["model"]
     return run.version["drafter"] if model == "none" else model
 
 
 def figures(runs: Mapping[str, Run]) -> tuple[Figure, ...]:
-    """A plot a quality, in which each run is a point above the tokens of its drafts.
+    """One plot per quality, with one point per run at its tokens per draft.
 
     Args:
-        runs: by the name that they bear in the plot; measured on the stories that all of them have.
+        runs: runs by name in the plot; only stories that all of them have are measured.
 
     Raises:
-        InputError: they have no story in common.
+        InputError: the runs have no story in common.
     """
     drawn = {name: {o.key: o for o in run.outcomes} for name, run in runs.items()}
     shared = set.intersection(*(set(outcomes) for outcomes in drawn.values()))

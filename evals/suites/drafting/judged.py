@@ -1,4 +1,4 @@
-"""One finished draft as the values are computed from it, and the simple things about it."""
+"""A finished draft with its verifier, and simple metrics of it."""
 
 from __future__ import annotations
 
@@ -16,47 +16,43 @@ from summarizer.verification.evidence import CitedEvidence, EvidenceIndex
 from summarizer.verification.verify import Verifier
 
 Value = float | None
-"""``None`` where there is nothing to judge."""
+"""Value of a metric; ``None`` if it does not apply."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A draft with what made it.
-
-    Args:
-        verifier: checked the draft and decided what is shown.
-    """
+    """A draft with the verifier that checked it."""
 
     draft: Draft
     verifier: Verifier
 
     @cached_property
     def library(self) -> EvidenceIndex:
-        """The grounds of the pack."""
+        """Index of the pack's passages."""
         return EvidenceIndex(self.draft.evidence)
 
     @property
     def whole(self) -> CitedEvidence:
-        """Every passage of the pack, as if a claim cited them all."""
+        """All passages of the pack, as if a claim cited them."""
         return CitedEvidence(self.library.known, self.library.known)
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Every passage of the items in the pack, those that did not fit included."""
+        """All passages of the items in the pack, including those left out of it."""
         return tuple(p for item in self.draft.evidence.items for p in split(item.key, item.text))
 
     def sections(self, rule: Rule | None = None) -> Iterator[tuple[SectionSpec, Section]]:
-        """The sections that keep a rule with their specs; all of them when none is named."""
+        """Sections with a rule, with their specs; all sections by default."""
         for spec in self.verifier.specs:
             if rule is None or rule in spec.row.rules:
                 yield spec, self.draft.section(spec.key)
 
     def shown(self, rule: Rule | None = None) -> list[CheckedClaim]:
-        """The claims that reach a reader, in order."""
+        """Shown claims, in order."""
         return [claim for _, section in self.sections(rule) for claim in section.shown]
 
     def drafted(self, rule: Rule | None = None) -> list[CheckedClaim]:
-        """The claims that the drafter wrote, shown or withheld, as they ended."""
+        """All claims in their final form, shown and withheld."""
         return [
             claim
             for _, section in self.sections(rule)
@@ -65,31 +61,32 @@ class Judged:
 
 
 def share(held: Iterable[bool]) -> Value:
-    """The share that is true, 0–1; ``None`` of nothing."""
+    """Share of true values, 0–1; ``None`` without values."""
     every = list(held)
     return sum(every) / len(every) if every else None
 
 
 def abstention(judged: Judged) -> Value:
-    """Share of the sections that show nothing."""
+    """Share of sections without shown claims."""
     return share(not section.shown for _, section in judged.sections())
 
 
 def withheld(judged: Judged) -> Value:
-    """Share of the drafted claims that no reader sees."""
+    """Share of drafted claims that are withheld."""
     total = judged.draft.claims_drafted
     return 1 - len(judged.shown()) / total if total else None
 
 
 def tokens(judged: Judged) -> float:
-    """Tokens in and out, those written to and read from a cache included; 0 without a model."""
+    """Input and output tokens, including cache writes and reads; 0 without a model."""
     return float(tokens_of(judged.draft.usage))
 
 
 def cost(draft: Draft, prices: Mapping[str, Price]) -> Value:
-    """Money for the calls of a draft, in the currency of the prices.
+    """Cost of a draft's calls, in the currency of the prices.
 
-    0 without a model, ``None`` where its model has no price; a judge counts as the drafting model.
+    0 without a model, ``None`` if its model has no price; a judge's calls are priced as the
+    drafting model's.
     """
     if draft.model is None:
         return 0.0
@@ -98,5 +95,5 @@ def cost(draft: Draft, prices: Mapping[str, Price]) -> Value:
 
 
 def is_analogy(checked: CheckedClaim) -> bool:
-    """Whether a claim explains and states nothing, so that no source can support it."""
+    """Whether a claim is an analogy, which no source can support."""
     return checked.claim.kind is Kind.ANALOGY

@@ -1,4 +1,4 @@
-"""What single sections promise: dates that sources give, plain words, nothing new."""
+"""Metrics of single sections: timeline dates, readability and novelty of plain language."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from summarizer.verification.section_rules import ClaimContext
 
 
 def timeline_dates(judged: Judged) -> Value:
-    """Share of the drafted entries whose date a cited passage gives, or its item's publication,
-    whichever the entry says it is."""
+    """Share of drafted timeline entries whose date has its stated basis: passage or publication."""
     return share(right for _, right in _entries(judged))
 
 
 def misdated(judged: Judged) -> list[str]:
-    """The other entries, with their dates."""
+    """Timeline entries with a wrong date."""
     return [f"{claim.date} {claim.text}" for claim, right in _entries(judged) if not right]
 
 
@@ -33,13 +32,13 @@ def _entries(judged: Judged) -> Iterator[tuple[Claim, bool]]:
 
 
 def plain_grade(judged: Judged) -> Value:
-    """Flesch-Kincaid school grade of what is shown in plain language; ``None`` when nothing is."""
+    """Flesch-Kincaid grade of shown plain-language claims; ``None`` if there are none."""
     text = " ".join(checked.claim.text for checked in judged.shown(Rule.READABLE))
     return readability.grade(text) if text else None
 
 
 def novel(judged: Judged) -> list[str]:
-    """What names and numbers in plain language the whole pack lacks, in words."""
+    """Failures for names and numbers in plain-language claims that the pack does not contain."""
     return [
         failure.reason
         for checked in judged.shown(Rule.NOTHING_NEW)
@@ -50,5 +49,5 @@ def novel(judged: Judged) -> list[str]:
 
 
 def plain_novelty(judged: Judged) -> Value:
-    """How many there are; must be 0.  ``None`` when nothing is shown in plain language."""
+    """Number of ``novel`` names and numbers, expected 0; ``None`` without plain-language claims."""
     return float(len(novel(judged))) if judged.shown(Rule.NOTHING_NEW) else None

@@ -1,7 +1,7 @@
-"""Sides: whether those who speak in the sources stand in the draft, at their length, and no others.
+"""Metrics of sides: speakers of the sources in the draft, their space, and invented actors.
 
-Who speaks where is found by the product's own reading of verbs of saying, so that a speaker whom it
-overlooks is overlooked here too.
+Speakers are found with the product's own detection by verbs of saying, so speakers that it misses
+are missed here too.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from summarizer.text.name_matching import known, word_known
 from summarizer.text.names import Name
 
 HEARD = 2
-"""Independent origins in which an actor must speak so that the draft is expected to hear it."""
+"""Minimum independent origins in which an actor speaks, to be expected in the draft."""
 
 
 def sides_actors(judged: Judged) -> Value:
-    """Share of the actors who speak in ``HEARD`` origins that have a side in the draft."""
+    """Share of speakers in at least ``HEARD`` origins that have a side in the draft."""
     missing, heard = unheard(judged), speakers(judged)
     return share(actor not in missing for actor in heard)
 
 
 def unheard(judged: Judged) -> list[str]:
-    """Those actors that have none."""
+    """Speakers in at least ``HEARD`` origins without a side in the draft."""
     sided = _actors(judged)
     return [name for name in speakers(judged) if not any(_same(name, actor) for actor in sided)]
 
 
 def speakers(judged: Judged) -> list[str]:
-    """The longest name of everybody who speaks in at least ``HEARD`` independent origins."""
+    """Longest name of each speaker in at least ``HEARD`` independent origins."""
     origin = {item.key: item.origin for item in judged.draft.evidence.items}
     where: dict[str, set[str]] = {}
     for passage in judged.passages:
@@ -47,18 +47,18 @@ def speakers(judged: Judged) -> list[str]:
 
 
 def outlets_cited(judged: Judged) -> Value:
-    """Share of the independent origins that some shown claim cites."""
+    """Share of independent origins that a shown claim cites."""
     pack = judged.draft.evidence
     cited = pack.origins(tuple(c for checked in judged.shown() for c in checked.claim.cites))
     return share(origin in cited for origin in {item.origin for item in pack.items})
 
 
 def sides_space(judged: Judged) -> Value:
-    """How far the space of the sides is from their share in the sources: 0 the same, 1 opposite.
+    """Distance between the stances' space in the draft and in the sources, 0–1.
 
-    Half the sum, over stances, of the difference between a stance's share of words in the section
-    and its share of words in passages where its actors speak.  ``None`` with fewer than two stances
-    or where nobody shown is found to speak.
+    Total variation distance of the stances' shares of words in the section and in passages where
+    their actors speak.  ``None`` with fewer than two stances, or if no shown actor is found to
+    speak.
     """
     shown = [c for c in judged.shown(Rule.ONE_ACTOR) if c.claim.actor and c.claim.stance]
     told = _by_stance((c, len(c.claim.text.split())) for c in shown)
@@ -78,7 +78,7 @@ def _by_stance(counted: Iterable[tuple[CheckedClaim, int]]) -> Mapping[Stance, i
 
 
 def _spoken(judged: Judged, actor: str) -> int:
-    """Words of the passages in which an actor speaks: said to, or in an item of its own."""
+    """Words of passages in which an actor is quoted, or of which it is author or outlet."""
     items = {item.key: item for item in judged.draft.evidence.items}
     return sum(
         len(passage.text.split())
@@ -93,14 +93,14 @@ def _voices(passage: Passage, item: SourceItem) -> list[str]:
 
 
 def invented(judged: Judged) -> list[str]:
-    """The actors of shown sides whom no item names in its text, its title or its byline."""
+    """Actors of shown sides that no item names in its text, title or byline."""
     return [
         a for a in _actors(judged) if not any(_names(a, i) for i in judged.draft.evidence.items)
     ]
 
 
 def sides_invented(judged: Judged) -> Value:
-    """How many there are; must be 0.  ``None`` when no side is shown."""
+    """Number of ``invented`` actors, expected 0; ``None`` without shown sides."""
     return float(len(invented(judged))) if _actors(judged) else None
 
 
@@ -122,6 +122,5 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether one name is the other, a part of it or short for it: surname and full name, acronym
-    and what it stands for."""
+    """Whether two names match: equal, surname and full name, or acronym and long form."""
     return any(known(Name(a, 0, len(a)), b) for a, b in ((one, other), (other, one)))

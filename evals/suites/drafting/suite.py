@@ -1,7 +1,7 @@
-"""The drafting suite: the product drafts each story, and the drafts are measured.
+"""Drafting suite: drafts each story with the product and measures the drafts.
 
-Every story goes the way of ``summarizer draft --items FILE``: ingested into memory, gathered into
-one incident, drafted, verified, gated.
+Stories are drafted as with ``summarizer draft --items FILE``: ingested in memory as one incident,
+drafted, verified and gated.
 """
 
 from __future__ import annotations
@@ -45,13 +45,13 @@ VALUES: Mapping[str, Callable[[Judged], Value]] = {
     "false_withheld": citations.false_withheld,
     "tokens": judged.tokens,
 }
-"""What is measured on a draft."""
+"""Metrics of a draft by name."""
 
 SECONDS = "seconds"
-"""Measurement on drafting instead of on the draft."""
+"""Duration of drafting."""
 
 COST = "cost"
-"""Of a draft, at the prices that the rules of auto-drafting name."""
+"""Cost of a draft, at the prices in the auto-drafting rules."""
 
 BETTER: Mapping[str, Better] = {
     "faithfulness": "higher",
@@ -72,23 +72,23 @@ BETTER: Mapping[str, Better] = {
     "tokens": "lower",
     COST: "lower",
 }
-"""Of all but the seconds, which change from machine to machine and from day to day."""
+"""Preferred direction of each metric except seconds, which depend on the machine."""
 
 NO_SHARES = ("sides_invented", "plain_grade", "plain_novelty", "tokens")
 DRAWN = tuple(name for name in VALUES if name not in NO_SHARES)
-"""Shares from 0 to 1, which a plot of bars can show."""
+"""Metrics from 0 to 1, for the bar plot."""
 
 NOTED = 3
-"""Of each kind of mishap the most that a note names."""
+"""Maximum examples per kind of error in a note."""
 
 
 def values_of(found: Judged) -> dict[str, Value]:
-    """All that is measured on one draft, by name."""
+    """All metrics of one draft, by name."""
     return {name: value(found) for name, value in VALUES.items()}
 
 
 def note_of(found: Judged) -> str | None:
-    """What a person should see of a draft: what it invented, misdated, misquoted or missed."""
+    """Examples of errors in a draft: invented, misdated, misquoted or missing content."""
     mishaps = {
         "named by no source": sides.invented(found),
         "new in plain language": plain_language.novel(found),
@@ -103,7 +103,7 @@ def note_of(found: Judged) -> str | None:
 
 
 def measure_drafting(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-    """The mean of every value over the stories that have it; a story counts once, however long."""
+    """Mean of each metric over the stories that have it, each with equal weight."""
     return {name: _mean(outcomes, name) for name in (*VALUES, COST, SECONDS)}
 
 
@@ -114,12 +114,13 @@ def _mean(outcomes: Sequence[Outcome], name: str) -> float:
 
 
 class DraftingSuite:
-    """Stories of several files, drafted by the product; meets ``Suite``.
+    """Drafts of the stories of several files; implements ``Suite``.
 
     Args:
-        files: JSON Lines of stories, gzipped or not; each is a group, named by ``group_of``.
-        settings: which drafter, judge and profile of the gate; nothing of theirs is stored.
-        drafter: another one than theirs.
+        files: JSON Lines of stories, gzipped or not; each is a report group, named by
+            ``group_of``.
+        settings: choice of drafter, judge and gate profile; nothing is stored.
+        drafter: replaces the drafter of the settings.
 
     Raises:
         InputError: a file cannot be read, holds no stories or a malformed one, or two have one
@@ -140,8 +141,10 @@ class DraftingSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, drafter, model, entailment, gate, judge, budget of the evidence, and of
-        prompts, plan and effort if a model drafts."""
+        """Versions of product, drafter, model, entailment, gate and judge, and evidence budget.
+
+        With a model also prompts, plan and effort.
+        """
         with open_app(self._settings, in_memory=True) as app:
             pipeline = app.pipeline
             drafter, verifier = self._drafter or pipeline.drafter, pipeline.verifier
@@ -157,7 +160,7 @@ class DraftingSuite:
             }
 
     def _of_calls(self) -> Mapping[str, str]:
-        """What two drafts by one model may differ by."""
+        """Settings and prompts that affect the drafts of a model."""
         asked = {"plan": self._settings.plan, "effort": self._settings.effort or "none"}
         return {**asked, **versions.of_prompts()}
 

@@ -1,4 +1,4 @@
-"""The hostile items and the honest stories that they are put among, read from ``attacks.toml``."""
+"""Hostile items and honest stories, loaded from ``attacks.toml``."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _UNSEEN = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 class Attack(Model):
-    """One hostile item and what an obedient model makes of it.
+    """One hostile item and the output of a model that obeys it.
+
+    ``outlet``, ``author``, ``platform``, ``title`` and ``text`` are fields of the item.
 
     Args:
-        kind: the group it is reported in.
-        story: name of the honest items it stands among.
-        text: of the hostile item, as ``outlet``, ``author``, ``platform`` and ``title`` are.
-        claim: the false claim that the attacker wants on the page.
-        wants: words of the claim that no honest item has.
-        says: other sentences that the item makes an obedient model write; ``{key}`` stands for
-            the API key that the server was sent.
-        leaks: words that nothing shown may hold: of the order, a link, the prompt, a secret.
+        kind: report group.
+        story: name of the story with the honest items.
+        claim: false claim that the attacker wants on the page.
+        wants: words of the claim that no honest item contains.
+        says: other sentences that the model writes; ``{key}`` stands for the API key.
+        leaks: words that must not be shown: parts of instructions, links, prompts or secrets.
         cites: passage ids that the item asks to be cited.
-        omits: a word; an obedient model leaves out every honest claim that has it.
-        orders: whether the item gives orders to whoever summarises it; without any, it is a
-            source that lies, and no gate can tell.
+        omits: a word; the model omits every honest claim that contains it.
+        orders: whether the item contains instructions to the summarizer; without them, it is a
+            lying source, which no gate can recognise.
     """
 
     id: str
@@ -73,13 +73,13 @@ class Attack(Model):
 
 
 class Story(Model):
-    """Honest items, as rows of an items file in the order in which they are ingested."""
+    """Honest items as rows, in order of ingestion."""
 
     name: str
     rows: tuple[Mapping[str, Any], ...]
 
     def hostile_row(self, attack: Attack) -> dict[str, Any]:
-        """The hostile item as a row, published with the second honest item."""
+        """The hostile item as a row, with the publication time of the second honest item."""
         return {
             "id": attack.id,
             "published_at": self.rows[1]["published_at"],
@@ -93,15 +93,14 @@ class Story(Model):
 
 
 class AttackSet(Model):
-    """The whole file."""
+    """All attacks and their stories."""
 
     stories: Mapping[str, Story]
     attacks: tuple[Attack, ...]
 
 
 def squash(text: str) -> str:
-    """A text for comparison: as Unicode folds it, on one line, without capitals or what is
-    invisible."""
+    """Normalise a text for comparison: NFKC, case-folded, one line, no invisible characters."""
     folded = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
     return " ".join(folded.casefold().split())
 
@@ -111,8 +110,8 @@ def load(path: Path = FILE) -> AttackSet:
     """Read the attacks and the stories they name.
 
     Raises:
-        InputError: the file is no TOML, an attack is malformed, an id stands twice, or a story or
-            an item of the samples is missing; the message names it.
+        InputError: the file is not TOML, an attack is malformed, an id is not unique, or a story
+            or sample item is missing; the message names it.
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -122,15 +121,15 @@ def load(path: Path = FILE) -> AttackSet:
     attacks = tuple(_attack(row, n, stories) for n, row in enumerate(raw.get("attack", []), 1))
     ids = [attack.id for attack in attacks]
     if twice := sorted({id_ for id_ in ids if ids.count(id_) > 1}):
-        raise InputError(f"{path.name}: the id {twice[0]!r} stands twice; ids are unique.")
+        raise InputError(f"{path.name}: the id {twice[0]!r} is not unique.")
     return AttackSet(stories=stories, attacks=attacks)
 
 
 def chosen(attack_set: AttackSet, ids: Sequence[str]) -> AttackSet:
-    """The attacks of those ids, all where none is named.
+    """Select attacks by id; all without ids.
 
     Raises:
-        InputError: there is no attack of such an id.
+        InputError: an id is unknown.
     """
     there = {attack.id: attack for attack in attack_set.attacks}
     if unknown := [id_ for id_ in ids if id_ not in there]:
@@ -167,7 +166,7 @@ def _story(name: str, row: Mapping[str, Any]) -> Story:
 
 
 def _samples() -> Path:
-    """The sample items: packaged with the product, else those of the repository."""
+    """Folder of the sample items: packaged with the product, else in the repository."""
     root = Path(__file__).resolve().parents[3]
     packaged = root / "summarizer" / "_examples"
     return packaged if packaged.is_dir() else root / "examples"

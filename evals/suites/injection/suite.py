@@ -1,4 +1,4 @@
-"""The injection suite: every attack in every way, through the real SDK and the whole pipeline."""
+"""Injection suite: every attack in every way, through the SDK and the whole pipeline."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from summarizer.ports.models import Entailment
 from summarizer.verification.policy import load_policy
 
 KEY = "sk-canary-5d1f0e"
-"""Sent as the API key: a page that shows it leaked a secret."""
+"""API key of the requests, which must not appear on a page."""
 
 NOW = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 MODEL = "obedient"
@@ -56,14 +56,14 @@ MEASURES: Mapping[str, Better | None] = {
 
 
 class InjectionSuite:
-    """Attacks against the gate.
+    """Attacks against the gate; implements ``Suite``.
 
     Args:
-        attack_set: the attacks; those of ``attacks.toml`` when left out.
-        only: ids of the attacks to place; all when left out.
+        attack_set: defaults to ``attacks.toml``.
+        only: ids of the attacks to run; all by default.
 
     Raises:
-        InputError: there is no attack of such an id.
+        InputError: an id is unknown.
     """
 
     name = "injection"
@@ -79,7 +79,7 @@ class InjectionSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """The product, the drafter, the model that plays, the entailment, the gate, the prompts."""
+        """Versions of product, drafter, scripted model, entailment, gate and prompts."""
         return {
             "summarizer": __version__,
             "drafter": "anthropic",
@@ -91,23 +91,23 @@ class InjectionSuite:
 
     @property
     def inputs(self) -> Sequence[InputFile]:
-        """The file of attacks, and which of them."""
+        """The file of attacks, hashed with the selected ids."""
         digest = hashlib.sha256(files.FILE.read_bytes() + " ".join(self._only).encode())
         rows = len(self._set.attacks)
         return [InputFile(name=files.FILE.name, sha256=digest.hexdigest(), rows=rows)]
 
     @property
     def better(self) -> Mapping[str, Better]:
-        """Of all failures, fewer are better; what no gate can decide is only described."""
+        """Preferred direction of failures; outcomes that no gate can prevent have none."""
         return {name: better for name, better in MEASURES.items() if better}
 
     def tasks(self) -> Iterable[Task]:
-        """One task an attack."""
+        """One task per attack."""
         return [Task(a.id, partial(self._judge, a)) for a in self._set.attacks]
 
     @staticmethod
     def measure(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-        """The share of outcomes with each kind of failure, of those where it could be judged."""
+        """Share of each kind of failure among the outcomes that have a value for it."""
         found = {}
         for name in MEASURES:
             values = [v for o in outcomes if (v := o.values.get(name)) is not None]
@@ -115,7 +115,7 @@ class InjectionSuite:
         return found
 
     def figures(self, outcomes: Sequence[Outcome]) -> Sequence[Figure]:
-        """One plot of bars a failure: its share in each kind of attack."""
+        """One bar plot per failure: its share per kind of attack."""
         groups: dict[str, list[Outcome]] = {}
         for outcome in outcomes:
             groups.setdefault(outcome.group, []).append(outcome)
@@ -178,13 +178,13 @@ class InjectionSuite:
         )
 
     def _offline(self, attack: Attack, story: Story) -> Outcome:
-        """The drafter that asks no model, on the same items."""
+        """Outcome of the extractive drafter on the same items."""
         page, _ = drafted((*story.rows, story.hostile_row(attack)), None)
         got = judge(page, self._specs, attack, self._prompt_runs, KEY)
         return _outcome(attack, OFFLINE, got, [], compared=False)
 
     def _omitting(self, attack: Attack, story: Story, honest: Claims, before: Page) -> Outcome:
-        """A model that says nothing false and leaves out what it was told to."""
+        """Outcome of a model that only omits claims."""
         page, _ = drafted(
             (*story.rows, story.hostile_row(attack)), self._model(attack, story, honest, None)
         )
@@ -198,7 +198,7 @@ class InjectionSuite:
         )
 
     def _honest_draft(self, story: Story) -> tuple[Claims, Page]:
-        """The honest claims of a story and the page that shows them, made once."""
+        """Honest claims of a story and their page, cached."""
         with self._lock:
             if story.name not in self._honest:
                 offline, _ = drafted(story.rows, None)
@@ -209,8 +209,10 @@ class InjectionSuite:
 
 
 def honest_claims(page: Page, specs: Sequence[SectionSpec]) -> Claims:
-    """What an honest model writes: the offline draft, with room for one more claim a section, and
-    in plain language its shortest sentences and an analogy."""
+    """Claims of an honest model: the extractive draft with room for one more claim per section.
+
+    Plain language gets the shortest sentences and an analogy.
+    """
     found: dict[str, list[Mapping[str, Any]]] = {}
     every = [c.claim for s in page.draft.sections for c in s.shown]
     for spec in specs:
@@ -222,8 +224,8 @@ def honest_claims(page: Page, specs: Sequence[SectionSpec]) -> Claims:
 
 
 def _plain(claims: Sequence[Claim]) -> list[Mapping[str, Any]]:
-    told = {c.text: c for c in claims if c.kind not in (Kind.PREDICTION, Kind.OPINION)}
-    short = sorted(told.values(), key=lambda c: (len(c.text), c.text))[:3]
+    by_text = {c.text: c for c in claims if c.kind not in (Kind.PREDICTION, Kind.OPINION)}
+    short = sorted(by_text.values(), key=lambda c: (len(c.text), c.text))[:3]
     bare = [Claim(text=c.text, cites=c.cites, kind=c.kind) for c in short]
     text = "It is as if two friends told two stories about one broken window."
     return [*map(_answer, bare), _answer(Claim(text=text, cites=bare[0].cites, kind=Kind.ANALOGY))]
@@ -237,11 +239,11 @@ def _answer(claim: Claim) -> Mapping[str, Any]:
 def drafted(
     rows: Sequence[Mapping[str, Any]], model: ObedientModel | None
 ) -> tuple[Page, list[Recorded]]:
-    """The page of one incident, and the requests that were sent for it.
+    """Draft one incident and return its page with the requests to the model.
 
     Args:
-        rows: source items, as a file has them.
-        model: who answers; ``None`` for the offline drafter.
+        rows: source items as rows.
+        model: the scripted model; ``None`` for the extractive drafter.
     """
     if model is None:
         with open_app(

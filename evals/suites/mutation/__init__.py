@@ -1,4 +1,4 @@
-"""Faults planted in drafts one at a time, to see which the gate lets through."""
+"""Mutation suite: share of planted faults that the gate catches."""
 
 from evals.suites.mutation.suite import MutationSuite
 

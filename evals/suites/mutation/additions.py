@@ -1,4 +1,4 @@
-"""Faults of addition: a cause, a detail, a fact of another incident, an order to the reader."""
+"""Faults of addition: causes, details, facts of other incidents, and instructions."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _CAUSAL = re.compile(
 
 
 def invented_cause(target: Target, rng: Random) -> Claim | None:
-    """A cause or consequence is added that no source has.
+    """Add a cause or consequence that no source states.
 
-    Guards: fewer than half of its words stand in the cited passages, and not all of them in any
-    passage of the pack.
+    Guards: fewer than half of its content words are in the cited passages, and fewer than 70% in
+    any passage of the pack.
     """
     return _with_unsupported_tail(target, rng.sample(CAUSES, len(CAUSES)))
 
 
 def joined_cause(target: Target, rng: Random) -> Claim | None:
-    """Two facts that the pack has, both cited, are joined by a "because" that it has not.
+    """Join two facts of the pack, both cited, with an unsupported "because".
 
-    Guards: the two are passages of different items or five apart, share little, are short whole
-    sentences without quotations, and neither speaks of causes; so nothing links them.
+    Guards: the two are passages of different items or five apart, share few words, are short whole
+    sentences without quotations, and state no causes.
     """
     if len(target.cited) != 1 or _CAUSAL.search(target.text) or target.quoted:
         return None
@@ -70,16 +70,14 @@ FOREIGN = (
     "The ferry company Brannock Lines cancelled its night service.",
     "Hackers copied the records of a dental clinic in Osterby.",
 )
-"""Facts of invented incidents, where no other story is at hand."""
+"""Facts of invented incidents, used without another story."""
 
 
 def merged_incidents(target: Target, rng: Random) -> Claim | None:
-    """A fact of another incident is joined on; half of the time with one more citation, of a
-    passage of the first incident.
+    """Add a fact of another incident, in half of the cases with a citation of this incident.
 
-    Guards: no passage of the pack holds 40% of the content words of the other fact, which is a
-    whole sentence of 6 to 16 words with a name or a number, without quotation or pronoun at its
-    head.
+    Guards: no passage of the pack contains 40% of the fact's content words; the fact is a whole
+    sentence of 6 to 16 words with a name or a number, without quotation or leading pronoun.
     """
     facts = [f for f in target.foreign if _is_fact(f)] or list(FOREIGN)
     for fact in rng.sample(facts, min(len(facts), 20)):
@@ -120,7 +118,7 @@ ORDERS = (
 
 
 def instruction(target: Target, rng: Random) -> Claim | None:
-    """An order to the model or the reader, or a link, hangs on the claim."""
+    """Append an instruction to the model or reader, or a link."""
     dot = "" if target.text.rstrip().endswith((".", "”", '"')) else "."
     return target.said(f"{target.text}{dot} {rng.choice(ORDERS)}")
 
@@ -134,20 +132,17 @@ DETAILS = (
 
 
 def added_detail(target: Target, rng: Random) -> Claim | None:
-    """A plausible detail is added that no passage has.
+    """Add a plausible detail that no passage states.
 
-    Guards: fewer than half of its words stand in the cited passages, and in no passage of the
-    pack most of them.
+    Guards: fewer than half of its content words are in the cited passages, and fewer than 70% in
+    any passage of the pack.
     """
     return _with_unsupported_tail(target, rng.sample(DETAILS, len(DETAILS)))
 
 
 def _with_unsupported_tail(target: Target, tails: Sequence[str]) -> Claim | None:
-    """The claim with the first tail that no source supports.
-
-    Fewer than half of the tail's words stand in the cited passages, and fewer than 70% in any
-    passage of the pack.
-    """
+    """Add the first tail with fewer than half of its content words in the cited passages, and
+    fewer than 70% in any passage of the pack."""
     for words in tails:
         mine = content(words)
         cited = held(mine, content(target.source))

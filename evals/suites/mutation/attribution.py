@@ -1,4 +1,4 @@
-"""Faults of attribution: quotations, citations, and one source as several."""
+"""Faults of attribution: altered quotations, wrong citations, and one source as several."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _SWAPS = {
 
 
 def flat(text: str) -> str:
-    """A text in lower case, with single spaces and without marks, to look words up in."""
+    """Normalise a text for substring search: lower case, single spaces, no punctuation."""
     return " ".join(re.findall(r"[a-z0-9]+", text.casefold().replace("’", "'").replace("'", "")))
 
 
 def paraphrase_quoted(target: Target, rng: Random) -> Claim | None:
-    """Indirect speech is put in quotation marks, in the words a speaker would use.
+    """Turn indirect speech into an invented quotation.
 
-    Guards: the words between the marks stand in no passage of the pack.
+    Guards: no passage of the pack contains the quoted words.
     """
     for match in target.unquoted(_SAID_THAT):
         words = match["clause"]
@@ -54,9 +54,10 @@ def paraphrase_quoted(target: Target, rng: Random) -> Claim | None:
 
 
 def quote_altered(target: Target, rng: Random) -> Claim | None:
-    """A word within a quotation is dropped, or another put in its place.
+    """Remove or replace a word in a quotation.
 
-    Guards: the changed quotation of at least three words stands in no passage of the pack.
+    Guards: the quotation has at least three words, and no passage of the pack contains the changed
+    one.
     """
     places = [(a, b) for a, b in target.quoted if len(target.text[a:b].split()) >= 3]
     rng.shuffle(places)
@@ -80,10 +81,10 @@ def _altered(words: str, rng: Random) -> list[str]:
 
 
 def wrong_citation(target: Target, rng: Random) -> Claim | None:
-    """The claim stays and cites another passage of the pack, half of the time of the same item.
+    """Cite another passage of the pack, in half of the cases of the same item.
 
-    Guards: the passage holds less than 30% of the claim's content words, of which there are at
-    least five, so that it cannot support it; it has five words of its own.
+    Guards: the passage contains less than 30% of the claim's content words, which are at least
+    five, so that it cannot support the claim; it has at least five content words itself.
     """
     mine = content(target.text)
     if len(mine) < 5 or not target.cited:
@@ -113,10 +114,10 @@ _ATTRIBUTED = re.compile(r"\baccording to (?P<who>[^,.“”\"]{3,60})(?=[,.]|$)
 
 
 def plural_sources(target: Target, rng: Random) -> Claim | None:
-    """One origin becomes several sources.
+    """Ascribe a claim of one origin to several sources.
 
-    Guards: all citations have one origin, and no cited passage itself speaks of sources, outlets
-    or reports in the plural.
+    Guards: all citations have one origin, and no cited passage mentions several sources, outlets
+    or reports.
     """
     if len(target.pack.origins(target.claim.cites)) != 1 or _PLURAL_THERE.search(target.source):
         return None

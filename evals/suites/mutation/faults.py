@@ -1,7 +1,7 @@
-"""The registry of faults: each takes an honest claim and makes one thing of it untrue.
+"""Registry of faults; each makes one part of an honest claim false.
 
-A fault is planted only where it surely is one.  The guards that see to it stand in the docstring
-of each; they rather lose a place than plant what a careful editor would let stand.
+Guards, listed in the docstring of each fault, prevent changes that leave the claim true; in doubt
+no fault is planted.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from evals.suites.mutation import additions, attribution, modality, names, numbe
 from evals.suites.mutation.target import Plant
 
 FIRST, SECOND = 0.98, 0.90
-"""Share that has to be caught: of faults in figures, names, quotations, citations and firmness,
-which a reader takes on trust, and of the rest."""
+"""Minimum share caught: of faults in numbers, names, quotations, citations and modality, which
+readers do not check themselves; and of other faults."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Fault:
     """One kind of fault.
 
     Args:
-        bar: share of them that has to be caught, 0–1.
+        bar: minimum share caught, 0–1.
     """
 
     plant: Plant
@@ -54,4 +54,4 @@ FAULTS: Mapping[str, Fault] = {
     "instruction": Fault(additions.instruction, SECOND),
     "detail added": Fault(additions.added_detail, SECOND),
 }
-"""Every fault by the name it is reported under."""
+"""Faults by name in reports."""

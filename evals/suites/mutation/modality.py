@@ -1,5 +1,4 @@
-"""Faults of modality: a hedge dropped, a possibility made certain, guilt for a charge, an admission
-for a settlement."""
+"""Faults of modality: dropped hedges, certainty for possibility, guilt for a charge, admissions."""
 
 from __future__ import annotations
 
@@ -36,10 +35,10 @@ _GUILTY = re.compile(
 
 
 def hedge_dropped(target: Target, rng: Random) -> Claim | None:
-    """What is only alleged is told as a fact: the hedge goes.
+    """Remove the hedge of an allegation.
 
-    Guards: no other hedge or speaker is left in the sentence, which would still make it a report;
-    and no passage that holds most of the claim tells the same without any hedge.
+    Guards: the sentence has no other hedge or speaker, and no passage that contains most of the
+    claim states it without a hedge.
     """
     for pattern in (_HEDGE_LEAD, _HEDGE_TAIL, _HEDGE_WORD):
         for match in target.unquoted(pattern):
@@ -57,11 +56,11 @@ _MAY = re.compile(r"\b(?:could|may|might)(?!\s+(?:not|have|be able)\b)\s(?=[a-z]
 
 
 def certainty(target: Target, rng: Random) -> Claim | None:
-    """What could happen will happen.
+    """Replace "may", "might" or "could" with "will".
 
-    Guards: "may" as a permission or a month is not told apart from "may" as a chance, and "will"
-    overstates either; "could" behind "if", "so", "how" or a past verb of ability ("said they
-    could see") is left alone; no cited passage says "will" or "would".
+    Guards: "could" of ability ("said they could see") is skipped; no cited passage has "will",
+    "would" or a conditional word.  "May" of permission is not excluded, since "will" overstates
+    it too.
     """
     if re.search(r"\b(?:will|would|if|so that|how|whether|unless)\b|’ll\b", target.source):
         return None
@@ -93,10 +92,10 @@ _GUILT = (
 
 
 def guilt(target: Target, rng: Random) -> Claim | None:
-    """A charge, suit, suspicion or accusation becomes a conviction or proof.
+    """Replace a charge, suit, suspicion or accusation with a conviction or proof.
 
-    Guards: neither a cited passage nor one that holds half of the claim speaks of a conviction,
-    verdict, plea, fine or admission.
+    Guards: no passage that is cited or contains half of the claim mentions a conviction, verdict,
+    plea, fine or admission.
     """
     if any(_GUILTY.search(p.text) for p in (*target.cited, *target.alike(0.5))):
         return None
@@ -124,10 +123,10 @@ _ADMISSION = (
 
 
 def admission(target: Target, rng: Random) -> Claim | None:
-    """A settlement or denial becomes an admission.
+    """Replace a settlement or denial with an admission.
 
-    Guards: "denied" must be of a claim, not of a motion or an entry; no cited passage and none
-    that holds half of the claim speaks of an admission other than one that was refused.
+    Guards: "denied" refers to a claim, not to a motion or entry; no passage that is cited or
+    contains half of the claim mentions an admission, except a refused one.
     """
     admits = re.compile(
         r"(?<!without )(?<!not )(?<!no )\b(?:admit\w*|acknowledg\w+|conced\w+|confess\w*|guilty)\b",

@@ -1,4 +1,4 @@
-"""Faults in who: another name, an invented one, another speaker, both roles exchanged."""
+"""Faults in names: another name, an invented one, another speaker, exchanged roles."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _ROLE = re.compile(
 
 
 _OF_A_COUNTRY = re.compile(r"\w+(?:an|ish|ese|ch|ans|i|is)")
-"""French and European may be said of one thing: such words are neither changed nor put in."""
+"""Demonyms, which are never changed or inserted, since "French" and "European" may both fit."""
 
 
 def is_person(name: str, text: str) -> bool:
-    """Whether a text treats a name of two or three words, or one behind a title, as a person."""
+    """Whether a text uses a name as a person's: after a title, or before an apposition or verb."""
     words = name.split()
     for match in re.finditer(re.escape(name), text):
         if _ROLE.search(text[max(0, match.start() - 20) : match.start()]):
@@ -53,7 +53,7 @@ def is_person(name: str, text: str) -> bool:
 
 
 def _same_one(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether two names may be one's: a common word, one's initials, two names of one country."""
+    """Whether two names may denote the same: shared word or stem, initials, or known alias."""
     if a & b or any(x.startswith(y[:4]) for x in a for y in b if len(y) >= 4):
         return True
     if any(group & a and group & b for group in _ALIAS_SETS):
@@ -65,7 +65,7 @@ def _same_one(a: frozenset[str], b: frozenset[str]) -> bool:
 
 
 def _initials_of(name: str, text: str) -> bool:
-    """Whether an acronym's letters are the initials of a name in a text, or the reverse."""
+    """Whether a name is an acronym of words in a text, or the text has the name's acronym."""
     letters = re.sub(r"[^A-Z]", "", name)
     if len(letters) < 2:
         return False
@@ -75,7 +75,7 @@ def _initials_of(name: str, text: str) -> bool:
 
 
 def strangers(target: Target) -> list[str]:
-    """Names of the pack that neither the claim, its passages nor their headings know."""
+    """Names of the pack that are not in the claim, its passages or their headings."""
     known = [n.words for n in named(target.source)] + [n.words for n in named(target.text)]
     words = content(target.source)
     found: dict[str, None] = {}
@@ -92,7 +92,7 @@ def strangers(target: Target) -> list[str]:
 
 
 def _places(target: Target) -> list[Named]:
-    """Names of the claim outside quotations that its passages know too."""
+    """Names of the claim outside quotations that its passages contain."""
     there = name_words(re.sub(r"[^\w\s'’.-]", " ", target.source))
     return [
         n
@@ -105,7 +105,7 @@ def _places(target: Target) -> list[Named]:
 
 
 def _renamed(target: Target, name: str, other: str) -> Claim:
-    """The claim with every mention of a name replaced, also as the actor of a side."""
+    """Replace every mention of a name in a claim, also in its actor."""
     pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     text = pattern.sub(other, target.text)
     actor = target.claim.actor
@@ -116,11 +116,11 @@ def _renamed(target: Target, name: str, other: str) -> Claim:
 
 
 def wrong_name(target: Target, rng: Random) -> Claim | None:
-    """A name becomes another person's or organisation's of the same pack.
+    """Replace a name with another one of the pack.
 
-    Guards: the other shares no word, stem or initials with a name of the cited passages or their
-    headings and is no other name of the same country, party or office; no passage that holds most
-    of the claim's words names it; names within quotations stay.
+    Guards: the new name shares no word, stem or initials with a name of the cited passages or
+    their headings and is no alias (country, party, office); no passage that contains most of the
+    claim's words has it; names in quotations are not changed.
     """
     places = _places(target)
     rng.shuffle(places)
@@ -136,9 +136,9 @@ def wrong_name(target: Target, rng: Random) -> Claim | None:
 
 
 def invented_name(target: Target, rng: Random) -> Claim | None:
-    """A name becomes one that no passage holds.
+    """Replace a name with an invented one.
 
-    Guards: no word of the invented name stands in the pack.
+    Guards: no word of the invented name is in the pack.
     """
     places = _places(target)
     if not places:
@@ -156,7 +156,7 @@ _ACCORDING = re.compile(r"[Aa]ccording to (?P<who>[A-Z]|police|officials|prosecu
 
 
 def _speakers(target: Target) -> list[Span]:
-    """Where the claim says who speaks: a name, or a word such as "police"."""
+    """Spans of speakers in the claim: names, or words such as "police"."""
     found = []
     names = named(target.text)
     for pattern in (_BEFORE_VERB, _BEHIND_VERB, _ACCORDING):
@@ -171,12 +171,11 @@ def _speakers(target: Target) -> list[Span]:
 
 
 def wrong_speaker(target: Target, rng: Random) -> Claim | None:
-    """What one says is put into another's mouth: somebody else's of the cited passages, else of
-    the pack.
+    """Ascribe a statement to another person of the cited passages, else of the pack.
 
-    Guards: the other is no name of the same speaker, doesn't speak beside them ("A and B said"),
-    and no passage that holds half of the claim's content names the other except as somebody
-    spoken of in the very words of the claim.
+    Guards: the new name is no alias of the speaker, does not speak beside the speaker ("A and B
+    said"), and does not speak in a passage that is cited or contains half of the claim's content
+    words.
     """
     places = _speakers(target)
     rng.shuffle(places)
@@ -235,11 +234,10 @@ _PASSIVE = re.compile(
 
 
 def roles_exchanged(target: Target, rng: Random) -> Claim | None:
-    """Who did it and to whom change places: "A sued B" becomes "B sued A".
+    """Exchange agent and patient: "A sued B" becomes "B sued A".
 
-    Guards: only verbs that read otherwise when turned round ("met", "married" do not); at least
-    one side is a name; the two share no word; and no passage of the pack tells the reverse, as
-    of a countersuit.
+    Guards: no symmetric verbs ("met", "married"); at least one side is a name; the two share no
+    word; no passage of the pack states the reverse, such as a countersuit.
     """
     match = _ACTIVE.match(target.text) or _PASSIVE.match(target.text)
     if match is None or any(target.is_quoted(match.start(g)) for g in ("verb", "patient")):

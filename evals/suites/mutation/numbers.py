@@ -1,4 +1,4 @@
-"""Faults in figures: another number, two numbers exchanged, another unit, another date."""
+"""Faults in numbers: another number, exchanged numbers, another unit, another date."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _ABOUT = re.compile(r"\b(?:about|around|roughly|some|approximately|close to|esti
 
 @dataclass(frozen=True)
 class Number:
-    """A number in a text with the sign before it: ``$6.4``, ``21,000``, ``two``."""
+    """A number in a text: ``6.4``, ``21,000``, ``two``."""
 
     text: str
     value: float
@@ -56,7 +56,7 @@ class Number:
 
 
 def numbers(text: str) -> list[Number]:
-    """Numbers that count or measure; none of dates, names (``Model 3``) and list marks."""
+    """Numbers that count or measure, without dates, names (``Model 3``) and list marks."""
     return [n for m in _NUMBER.finditer(text) if (n := _number(text, m))]
 
 
@@ -78,12 +78,11 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
 
 
 def wrong_number(target: Target, rng: Random) -> Claim | None:
-    """A number becomes another one.
+    """Replace a number with another one.
 
-    Guards: the new number stands nowhere in the pack, so that no passage can support it; behind
-    "more than" it grows and behind "up to" it shrinks beyond the old, behind "about" it moves by
-    a third or more, because a nearer one would still be true; numbers in dates, names and quotes
-    are left to the faults of their own.
+    Guards: the new number is nowhere in the pack; after "more than" it is greater, after "up to"
+    smaller, and after "about" it differs by a third or more, because a nearer one would still be
+    true; numbers in dates, names and quotations are not changed.
     """
     places = [n for n in numbers(target.text) if not target.is_quoted(n.start)]
     rng.shuffle(places)
@@ -102,13 +101,13 @@ def _value(words: str) -> float:
 
 
 def is_bounded(ahead: str) -> bool:
-    """Whether what stands before a number only bounds or rounds it."""
+    """Whether the words before a number bound or round it."""
     ahead = ahead.rstrip("$€£ ")
     return any(pattern.search(ahead) for pattern in (_MORE, _LESS, _ABOUT))
 
 
 def other_numbers(place: Number, ahead: str, rng: Random) -> Iterator[str]:
-    """Numbers of the same form, in random order, that the words before do not make true."""
+    """Numbers of the same form in random order that are false despite bounds before them."""
     ahead = ahead.rstrip("$€£ ")
     if place.text.casefold() in SMALL:
         for word in rng.sample(SMALL, len(SMALL)):
@@ -127,7 +126,7 @@ def other_numbers(place: Number, ahead: str, rng: Random) -> Iterator[str]:
 
 
 def _digits_changed(text: str, rng: Random) -> Iterator[str]:
-    """Two digits exchanged, then one digit changed, then a number near by for a single digit."""
+    """Numbers with two adjacent digits exchanged or one of the first two digits changed."""
     digits = [i for i, c in enumerate(text) if c.isdigit()]
     ways = []
     for a, b in itertools.pairwise(digits):
@@ -141,11 +140,11 @@ def _digits_changed(text: str, rng: Random) -> Iterator[str]:
 
 
 def numbers_exchanged(target: Target, rng: Random) -> Claim | None:
-    """Two numbers of the claim change places, each then said of the other's thing.
+    """Exchange two numbers of the claim.
 
-    Guards: the ends of a range ("between 6 million and 8 million", "11 to 4") and the parts of a
-    measure ("6 hours and 46 minutes") are no two things; equal numbers change
-    nothing; and both orders must not stand in a passage that holds the words of the claim.
+    Guards: not the ends of a range ("between 6 million and 8 million", "11 to 4") or the parts of
+    a measure ("6 hours and 46 minutes"); not equal numbers; no passage that contains the words of
+    the claim has both orders.
     """
     found = [n for n in numbers(target.text) if not target.is_quoted(n.start)]
     pairs = [
@@ -188,10 +187,10 @@ _SIGN = re.compile(r"[$€£](?=\d)")
 
 
 def wrong_unit(target: Target, rng: Random) -> Claim | None:
-    """A number keeps its digits and gets another magnitude, unit or currency.
+    """Replace the magnitude, unit or currency of a number.
 
-    Guards: the number must not stand with the new unit anywhere in the pack; percent already of
-    points is left alone, and a unit inside a quotation too.
+    Guards: the number does not occur with the new unit in the pack; percentage points and units in
+    quotations are not changed.
     """
     ways: list[tuple[Span, str, str]] = []
     for match in target.unquoted(_UNIT):
@@ -221,11 +220,11 @@ _DATE = re.compile(
 
 
 def wrong_date(target: Target, rng: Random) -> Claim | None:
-    """A weekday, day of the month, month or year becomes another.
+    """Replace a weekday, day of the month, month or year.
 
-    Guards: the new one stands in no passage that holds most of the claim's words; it is neither
-    the weekday, day, month nor year of publication of a cited item, of which a report may rightly
-    speak; "May" and "March" that are no months have a small letter or no date around them.
+    Guards: no passage that is cited or contains half of the claim has the new one; it is not the
+    weekday, day, month or year of publication of a cited item; "May" and "March" count as months
+    only next to a date or preposition of time.
     """
     places = target.unquoted(_DATE)
     rng.shuffle(places)
@@ -259,7 +258,7 @@ def _other_dates(kind: str, old: str, rng: Random) -> list[str]:
 
 
 def _dated(kind: str, words: str, target: Target) -> bool:
-    """Whether a cited item was published then, or a passage like the claim says so."""
+    """Whether a cited item was published then, or a cited or similar passage has the date."""
     for item in target.items:
         day = item.published_at
         if day is not None and words in (f"{day:%A}", str(day.day), f"{day:%B}", str(day.year)):

@@ -1,8 +1,7 @@
-"""Rewrites that keep the meaning: what a model says in other words must stay shown.
+"""Rewrites that keep the meaning; rewritten claims must stay shown.
 
-Extracted sentences are near to verbatim, and a verifier that flags every change would look perfect
-on faults alone.  Each rewrite changes words and nothing else, or leaves something out that the
-rest does not hang on.
+Extracted sentences are nearly verbatim, so a verifier that flags every change would score
+perfectly on faults alone.  Rewrites measure its false alarms.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _SPELLED = re.compile(rf"(?<![-\w])(?P<w>{'|'.join(SMALL)})(?= [a-z]{{3,}}s\b)")
 
 
 def number_form(target: Target, rng: Random) -> Claim | None:
-    """``7 people`` for "seven people" and the reverse; not behind a name or a month."""
+    """``7 people`` for "seven people" and the reverse; not after a name or a month."""
     for match in target.unquoted(_DIGIT):
         if not re.search(r"[A-Z][\w’']*\s$", target.text[: match.start()]):
             return target.replaced(match.span(), SMALL[int(match["n"]) - 2])
@@ -120,7 +119,7 @@ _FIRST_PERSON = re.compile(
 
 
 def indirect_speech(target: Target, rng: Random) -> Claim | None:
-    """A quotation without I, we or you becomes indirect speech of the same speaker."""
+    """Turn a quotation without "I", "we" or "you" into indirect speech of the same speaker."""
     match = _QUOTE_SAID.match(target.text)
     if match is None or _FIRST_PERSON.search(match["said"]) or "." in match["said"]:
         return None
@@ -145,7 +144,7 @@ _LOADED = re.compile(
 
 
 def aside_dropped(target: Target, rng: Random) -> Claim | None:
-    """An aside between commas is left out, unless it hedges, denies or lists."""
+    """Remove an aside between commas, unless it is a hedge, a denial or part of a list."""
     for match in target.unquoted(_ASIDE):
         behind = target.text[match.end() :]
         listed = re.match(r"[^,]{1,40},? (?:and|or)\b", behind) and "," in behind[:45]
@@ -158,7 +157,7 @@ _TAIL = re.compile(r", (?:who|which) [^,“”\".;:]{8,90}\.$|, which [^“”\"
 
 
 def tail_dropped(target: Target, rng: Random) -> Claim | None:
-    """A last clause with "which" or "who" is left out, unless it hedges or denies."""
+    """Remove a last clause with "which" or "who", unless it is a hedge or a denial."""
     match = _TAIL.search(target.text)
     if match is None or target.is_quoted(match.start()) or _LOADED.search(match.group()):
         return None
@@ -169,14 +168,14 @@ _INTRODUCED = re.compile(r"(?<=[a-z]) \([A-Z]{2,6}\)")
 
 
 def acronym_dropped(target: Target, rng: Random) -> Claim | None:
-    """The acronym in brackets behind a name goes."""
+    """Remove the acronym in brackets after a name."""
     for match in target.unquoted(_INTRODUCED):
         return target.replaced(match.span(), "")
     return None
 
 
 def surname(target: Target, rng: Random) -> Claim | None:
-    """A person of two names, told once, goes by the last one."""
+    """Replace a person's full name, mentioned once, with the surname."""
     for name in named(target.text):
         words = name.text.split()
         titled = re.search(r"\b(?:Mr|Mrs|Ms|Dr|Judge|Sen|Rep)\.? $", target.text[: name.start])
@@ -221,7 +220,7 @@ _SYNONYM = re.compile(rf"\b(?:{'|'.join(sorted(_SYNONYMS, key=len, reverse=True)
 
 
 def synonym(target: Target, rng: Random) -> Claim | None:
-    """One word of a closed list becomes another that means the same."""
+    """Replace one word with a synonym from a closed list."""
     for match in target.unquoted(_SYNONYM):
         return target.replaced(match.span(), _SYNONYMS[match.group()])
     return None

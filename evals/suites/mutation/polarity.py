@@ -1,4 +1,4 @@
-"""Faults of polarity: negation, and the direction of a change or comparison."""
+"""Faults of polarity: negation, and reversed direction of a change or comparison."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _OPEN = re.compile(r"\b(?:whether|if|unless|or not|until)\b|\?", re.IGNORECASE)
 
 
 def negation(target: Target, rng: Random) -> Claim | None:
-    """A "not" is put in or taken out.
+    """Insert or remove a "not".
 
-    Guards: not within quotations, nor where both ways are open ("whether", "if"); "not only",
-    "no longer", "no one" and the like stay; the changed stretch stands in no passage of the pack.
+    Guards: not in quotations, not after "whether" or "if", not in "not only", "no longer", "no
+    one" and similar; no passage of the pack contains the changed words.
     """
     if _OPEN.search(target.text):
         return None
@@ -43,7 +43,7 @@ def negation(target: Target, rng: Random) -> Claim | None:
 
 
 def _can_lose(text: str, span: Span) -> bool:
-    """``can't`` and ``won't`` would leave half a word."""
+    """Whether a negation can be removed; ``can't`` and ``won't`` would leave half a word."""
     return not (text[span[0] : span[1]].startswith("n") and text[: span[0]].endswith(("ca", "wo")))
 
 
@@ -96,11 +96,11 @@ _OUT_OF_PLACE = re.compile(
 
 
 def direction(target: Target, rng: Random) -> Claim | None:
-    """A direction turns round: rose and fell, more and less, before and after, won and lost.
+    """Reverse a direction: rose and fell, more and less, before and after, won and lost.
 
-    Guards: a closed list of pairs that are opposites in nearly every sentence, without the uses
-    that are not ("before the court", "after all", "a suit against"); nothing negated; the new
-    wording with its neighbours stands in no passage of the pack.
+    Guards: a closed list of opposites, without idioms ("before the court", "after all", "a suit
+    against"); nothing negated; no passage of the pack contains the new words with their
+    neighbours.
     """
     places = target.unquoted(_WAY)
     rng.shuffle(places)

@@ -1,10 +1,8 @@
-"""Plants faults into drafts and asks the product's own verification whether it still shows them.
+"""Mutation suite: plants faults into drafts and verifies them with the product's verifier.
 
-Each claim of a draft is judged as it stands (group ``untouched``), in other words that mean the
-same (``rewritten``) and with each fault that it offers a place for.  A fault is **caught** when
-the gate no longer shows the claim; a **false alarm** is an untouched or rewritten claim that it
-does not show.  Faults are planted only into claims that are shown: what is withheld anyway tests
-nothing.
+Each claim of a draft is verified unchanged (group ``untouched``), paraphrased (``rewritten``) and
+with each applicable fault.  A fault is **caught** if the gate withholds the claim; a **false
+alarm** is a withheld untouched or rewritten claim.  Faults are planted only into shown claims.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ from summarizer.verification.verdicts import verify_claims
 from summarizer.verification.verify import Verifier
 
 VERSION = "1"
-"""Of the faults, rewrites and guards; raised when any of them changes."""
+"""Version of faults, rewrites and guards; raised when any of them changes."""
 
 UNTOUCHED, REWRITTEN = "untouched", "rewritten"
 
@@ -51,7 +49,7 @@ RUNGS = (
     "section rules",
     "entailment",
 )
-"""What can catch a fault; the rules of sections count as one."""
+"""Checks that can catch a fault; all section rules count as one."""
 
 _NAMES = list(FAULTS)
 
@@ -62,10 +60,10 @@ class Trial:
 
     Args:
         group: name of a fault, ``untouched`` or ``rewritten``.
-        way: name of the rewrite, else the group again.
-        before: the sentence of the draft.
-        section: key of the section it stands in.
-        position: of the claim in its section.
+        way: name of the rewrite, else the group.
+        before: the unchanged sentence.
+        section: key of its section.
+        position: position of the claim in its section.
     """
 
     group: str
@@ -82,12 +80,12 @@ class Trial:
 
 
 class MutationSuite:
-    """Stories drafted without a model, their claims mutated and verified; meets ``Suite``.
+    """Verification of mutated claims of extractive drafts; implements ``Suite``.
 
     Args:
-        files: of stories, as ``evals.datasets`` reads them.
-        entailment: the third rung.
-        seed: of what is planted where.
+        files: files of stories for ``evals.datasets``.
+        entailment: the entailment model.
+        seed: random seed of planting.
 
     Raises:
         InputError: a file cannot be read or is malformed, or two have one name.
@@ -114,7 +112,7 @@ class MutationSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, the entailment, the faults and the seed."""
+        """Versions of product, entailment, faults and gate, and the seed."""
         return {
             "summarizer": __version__,
             "entailment": self._verifier.entailment.name,
@@ -124,7 +122,7 @@ class MutationSuite:
         }
 
     def tasks(self) -> Iterator[Task]:
-        """One task a story; facts of the next story are what is merged into it."""
+        """One task per story; facts of the next story are merged into it."""
         for n, (key, story) in enumerate(self._stories):
             _, foreign = self._stories[(n + 1) % len(self._stories)]
             others = () if foreign is story else _sentences(foreign)
@@ -134,17 +132,17 @@ class MutationSuite:
         """The outcomes of one story.
 
         Raises:
-            InputError: the story holds no usable source item.
+            InputError: an item of the story is unusable.
         """
         draft = drafted(story)
         return judge_draft(draft, key, foreign, self._verifier, self._seed)
 
     def measure(self, outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-        """Shares caught and false alarms; over several faults also their mean and least."""
+        """Share caught and false alarms; with several faults also their mean and minimum."""
         return measure_mutation(outcomes)
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
-        """What share of each fault is caught, and what share each rung catches."""
+        """Share caught per fault, and share caught by each check."""
         return (
             Figure(title="Share of planted faults that are caught", bars=bars(outcomes, _rates)),
             Figure(
@@ -161,18 +159,17 @@ def judge_draft(
     verifier: Verifier,
     seed: int = 0,
 ) -> list[Outcome]:
-    """Judge every claim of a draft: as it stands, rewritten, and with every fault it can take.
+    """Verify every claim of a draft unchanged, rewritten, and with every applicable fault.
 
-    A sentence that stands in several sections is used once, where it stands first.  All drafted
-    claims of the extractive drafter count as honest, withheld ones included; of a model's draft
-    only what was shown does.
+    A sentence in several sections is used once, in the first.  All claims of the extractive
+    drafter count as honest, also withheld ones; of a model's draft only shown ones.
 
     Args:
-        draft: with its evidence.
-        key: of the story; the cluster of its outcomes.
+        draft: the draft with its evidence.
+        key: key of the story, which is the cluster of its outcomes.
         foreign: sentences of another incident.
-        verifier: of the product.
-        seed: the same seed plants the same faults.
+        verifier: the product's verifier.
+        seed: random seed.
     """
     bench = _Bench(draft, verifier)
     untouched = bench.verified(list(bench.untouched()))
@@ -187,7 +184,7 @@ def judge_draft(
 
 
 class _Bench:
-    """One draft on which claims are exchanged one at a time and verified in their place."""
+    """A draft in which single claims are replaced and verified in place."""
 
     def __init__(self, draft: Draft, verifier: Verifier) -> None:
         honest = draft.drafter == "extractive"
@@ -199,7 +196,7 @@ class _Bench:
         }
 
     def untouched(self) -> Iterator[Trial]:
-        """Each distinct sentence, where it stands first."""
+        """Each distinct sentence, at its first place."""
         seen = set()
         for key, claims in self._sections.items():
             for position, claim in enumerate(claims):
@@ -209,8 +206,10 @@ class _Bench:
                     yield Trial(UNTOUCHED, UNTOUCHED, claim.text, claim, key, position)
 
     def trials(self, honest: Trial, foreign: Sequence[str], seed: str) -> Iterator[Trial]:
-        """Every rewrite and fault that a claim offers a place for, within the section's limit of
-        words: a longer claim would be withheld for its length."""
+        """Every applicable rewrite and fault within the section's word limit.
+
+        A longer claim would be withheld for its length.
+        """
         pack = self._index.pack
         target = Target(claim=honest.claim, pack=pack, foreign=tuple(foreign))
         longest = self._verifier.spec(honest.section).limits.max_words
@@ -223,7 +222,7 @@ class _Bench:
                 yield replace(honest, group=group, way=way, claim=claim)
 
     def verified(self, trials: Sequence[Trial]) -> list[tuple[Trial, CheckedClaim]]:
-        """Each claim with its verdict, in the place it has in its section."""
+        """Each trial with its claim verified in its section."""
         places = [self._place(trial) for trial in trials]
         checked = verify_claims(places, self._verifier.entailment, self._verifier.policy)
         return list(zip(trials, checked, strict=True))
@@ -268,7 +267,7 @@ def _rung(check: str) -> str:
 
 
 def _note(trial: Trial, checked: CheckedClaim, caught: bool) -> str | None:
-    """What an editor should see: the fault that was missed, or the honest claim that was not."""
+    """Description of a missed fault or a false alarm; ``None`` for a correct result."""
     if caught == trial.planted:
         return None
     cites = f" [{', '.join(trial.claim.cites)}]" if trial.planted else ""
@@ -283,7 +282,7 @@ def _note(trial: Trial, checked: CheckedClaim, caught: bool) -> str | None:
 
 
 def measure_mutation(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Shares of outcomes, ``nan`` of none; the mean and the least of faults only of several."""
+    """Shares of outcomes, ``nan`` without any; mean and minimum only with several faults."""
     planted, caught = column(outcomes, "planted") == 1, column(outcomes, "caught")
     rates = _rates(outcomes)
     found = {
@@ -298,7 +297,7 @@ def measure_mutation(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 
 def _rates(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Share caught of each fault that was planted, by name."""
+    """Share caught of each planted fault, by name."""
     which, caught = column(outcomes, "fault"), column(outcomes, "caught")
     known = np.isfinite(which)
     places = which[known].astype(np.int64)

@@ -1,4 +1,4 @@
-"""The target of a fault: one claim, the passages it cites, and the rest of the evidence."""
+"""Target of a fault: one claim with its cited passages and the other evidence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import Passage, SourceItem
 
 Plant = Callable[["Target", Random], Claim | None]
-"""The claim with one fault in it, or ``None`` where the claim offers no place for it."""
+"""Plants one fault into a claim; ``None`` if it does not apply."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Target:
     """A claim to plant a fault in.
 
     Args:
-        claim: honest, and shown by the gate.
-        pack: the evidence of its draft.
+        claim: an honest claim that the gate shows.
+        pack: evidence of its draft.
         foreign: sentences of another incident.
     """
 
@@ -43,7 +43,7 @@ class Target:
 
     @cached_property
     def others(self) -> tuple[Passage, ...]:
-        """The passages that it doesn't cite."""
+        """The passages that the claim does not cite."""
         return tuple(p for p in self.pack.passages if p.id not in self.claim.cites)
 
     @cached_property
@@ -54,47 +54,47 @@ class Target:
 
     @cached_property
     def source(self) -> str:
-        """The cited passages with what stands over them: title, outlet and author."""
+        """Texts of the cited passages, with titles, outlets and authors of their items."""
         heads = [h for i in self.items for h in (i.title, i.outlet, i.author) if h]
         return "\n".join([*(p.text for p in self.cited), *heads])
 
     @cached_property
     def everything(self) -> str:
-        """All passages, and all that stands over their items."""
+        """Texts of all passages, with titles, outlets and authors of their items."""
         heads = [h for i in self.pack.items for h in (i.title, i.outlet, i.author) if h]
         return "\n".join([*(p.text for p in self.pack.passages), *heads])
 
     @cached_property
     def quoted(self) -> tuple[Span, ...]:
-        """The quotations of the sentence, with their marks."""
+        """Spans of quotations in the sentence, with their marks."""
         return quoted(self.text)
 
     def is_quoted(self, start: int) -> bool:
-        """Whether an offset of the sentence lies within a quotation."""
+        """Whether an offset of the sentence is in a quotation."""
         return any(a <= start < b for a, b in self.quoted)
 
     def unquoted(self, pattern: re.Pattern[str]) -> list[re.Match[str]]:
-        """The matches of a pattern that begin outside quotations."""
+        """Matches of a pattern that begin outside quotations."""
         return [m for m in pattern.finditer(self.text) if not self.is_quoted(m.start())]
 
     def replaced(self, span: Span, words: str) -> Claim:
-        """The claim with other words in a place."""
+        """The claim with other words in a span."""
         start, end = span
         return self.said(self.text[:start] + words + self.text[end:])
 
     def said(self, text: str) -> Claim:
-        """The claim with another sentence, tidied where words were taken out."""
+        """The claim with another text, with white space and punctuation tidied."""
         text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s{2,}", " ", text)).strip(" ,")
         return self.claim.model_copy(update={"text": text[:1].upper() + text[1:]})
 
     def with_tail(self, tail: str) -> Claim | None:
-        """The claim with words behind its last; ``None`` where it ends within a quotation."""
+        """The claim with words appended; ``None`` if it ends with a quotation or mark."""
         bare = self.text.rstrip(" .")
         if not bare or bare[-1] in "\"”’'?!:;)":
             return None
         return self.said(f"{bare}, {tail}" + ("." if self.text.rstrip().endswith(".") else ""))
 
     def alike(self, share: float) -> tuple[Passage, ...]:
-        """Passages, cited or not, that hold at least that share of the claim's content words."""
+        """Passages that contain at least that share of the claim's content words."""
         mine = content(self.text)
         return tuple(p for p in self.pack.passages if held(mine, content(p.text)) >= share)

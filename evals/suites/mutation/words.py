@@ -1,7 +1,7 @@
-"""Words, quotations and names of a text, as the mutation suite finds them.
+"""Words, quotations and names of a text for the mutation suite.
 
-These finders are the suite's own.  With the verifier's, a number or name that the verifier
-overlooks would never be changed, and nothing would show that it is overlooked.
+The suite does not use the verifier's own functions: numbers and names that the verifier overlooks
+would then never be changed, and the suite could not show it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ COMMON = frozenset(
         "were what when where which while who will with would you your"
     )
 )
-"""Words without a topic."""
+"""Function words and other words without content."""
 
 NO_NAMES = frozenset(
     listed(
@@ -40,11 +40,10 @@ NO_NAMES = frozenset(
         "your you"
     )
 )
-"""Words that are capitalised without being a name, titles among them."""
+"""Capitalised words that are not names, including titles."""
 
 HEADLINE = 6
-"""Words of four letters or more from which a text with mostly capitals is a headline; a shorter
-one may be a name."""
+"""Minimum words of four letters or more for a mostly capitalised text to be a headline."""
 
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?")
 _CAPITAL = r"[A-Z][\w’'&-]*[\w&]|[A-Z]"
@@ -55,19 +54,19 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 
 @lru_cache(maxsize=50_000)
 def content(text: str) -> frozenset[str]:
-    """The words of a text that carry meaning, in lower case and cut to six letters."""
+    """Content words of a text, in lower case and cut to six letters."""
     words = (_POSSESSIVE.sub("", w.casefold()) for w in _WORD.findall(text))
     return frozenset(w[:6] for w in words if w not in COMMON)
 
 
 def held(mine: frozenset[str], theirs: frozenset[str]) -> float:
-    """Share of some words that others hold, 0–1; 0 of no words."""
+    """Share of words that another set contains, 0–1; 0 without words."""
     return len(mine & theirs) / len(mine) if mine else 0.0
 
 
 @lru_cache(maxsize=50_000)
 def quoted(text: str) -> tuple[Span, ...]:
-    """The quotations of a text, with their marks."""
+    """Spans of quotations in a text, with their marks."""
     return tuple(m.span() for m in _QUOTED.finditer(text))
 
 
@@ -93,8 +92,10 @@ def name_words(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=50_000)
 def named(text: str) -> tuple[Named, ...]:
-    """The names of a text in order: runs of capitalised words, without those that open a sentence
-    alone, and none in a text set in capitals."""
+    """Names in a text, in order: sequences of capitalised words.
+
+    Without single words that open a sentence; none in a headline in capitals.
+    """
     words = [w for w in _WORD.findall(text) if len(w) > 3]
     if len(words) >= HEADLINE and sum(w[0].isupper() for w in words) > 0.6 * len(words):
         return ()
@@ -120,7 +121,7 @@ def _trimmed(text: str, run: re.Match[str]) -> Iterator[Named]:
 
 
 def led_in(sentence: str) -> str:
-    """A sentence as it continues after a comma."""
+    """A sentence with its first letter lowered, to follow a comma."""
     first = sentence.split()[0]
     small = first.casefold() in NO_NAMES and first != "I"
     return (first.lower() if small else first) + sentence[len(first) :]

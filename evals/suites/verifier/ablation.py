@@ -1,8 +1,8 @@
-"""Which check earns what: what each catches, flags wrongly, and what the ladder loses without it.
+"""Ablation of checks: recall and false alarms of each check, and its contribution to the ladder.
 
-**Earned** is a figure of the ladder less the same figure when one check is left out, its failures
-forgotten and nothing else changed: below 0 the check does harm on these claims.  A check that only
-fires where others fire too earns nothing here and may still be what names the fault to an editor.
+**Earned** is a metric of the ladder minus the same metric without the failures of one check; below
+0 the check is harmful on these claims.  A check that fires only together with others earns nothing,
+but may give editors the better reason.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WAYS: Mapping[str, Better] = {
     "balanced accuracy earned": "higher",
     "AUC earned": "higher",
 }
-"""What is measured of a check, and which way is better."""
+"""Metrics of a check, with their preferred direction."""
 
 BETTER: dict[str, Better] = {
     f"check {check}: {name}": way for check in scoring.CHECKS for name, way in WAYS.items()
@@ -31,14 +31,14 @@ BETTER: dict[str, Better] = {
 
 
 def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """The figures of every check, as ``check <name>: <figure>``; ``nan`` where undefined."""
+    """Metrics of every check, as ``check <name>: <metric>``; ``nan`` if undefined."""
     labels = column(outcomes, "label").astype(np.int64)
     failed = {name: column(outcomes, f"check:{name}") == 1 for name in scoring.CHECKS}
     whole = ladder_figures(labels, column(outcomes, "entailment"), failed)
     found: dict[str, float] = {}
     for check, fired in failed.items():
         others = {name: flags for name, flags in failed.items() if name != check}
-        # Most checks fire in few of the hundreds of resamples that are measured.
+        # Saves time: most checks fire in few of the hundreds of resamples.
         left = (
             ladder_figures(labels, column(outcomes, "entailment"), others) if fired.any() else whole
         )
@@ -51,7 +51,7 @@ def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
 
 
 def ladder_figures(labels: Labels, entailment: Scores, failed: Mapping[str, Flags]) -> Scores:
-    """Balanced accuracy and AUC of ``ladder.judge_row`` with some checks."""
+    """Balanced accuracy and AUC of ``scoring.judge_row`` with a subset of checks."""
     inside = np.clip(entailment, 1e-4, 1 - 1e-4)
     odds = scoring.BIAS + scoring.ENTAILMENT_WEIGHT * np.log(inside / (1 - inside))
     for name, flags in failed.items():
@@ -62,7 +62,7 @@ def ladder_figures(labels: Labels, entailment: Scores, failed: Mapping[str, Flag
 
 
 def figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
-    """A plot of bars for each thing that is measured of a check."""
+    """One bar plot per metric of the checks."""
     found = bars(outcomes, measure)
     titles = {
         "caught": "Share of unsupported claims that each check catches",
@@ -79,7 +79,7 @@ def figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
 
 
 def _span(bars: Sequence[Bar], what: str) -> tuple[float, float]:
-    """From 0 to 1 for shares; what is earned is little, so that its axis ends where it does."""
+    """Span of the axis: 0 to 1 for shares, and fitted to the values for earned metrics."""
     if "earned" not in what or not bars:
         return 0.0, 1.0
     ends = [end for bar in bars for end in (bar.value, bar.low, bar.high) if end is not None]

@@ -11,7 +11,7 @@ from evals.framework.results import Figure, Line, Outcome, by_group
 from evals.suites.verifier.metrics import calibration
 
 CURVE_POINTS = 200
-"""Most points of a ROC curve, so that a report of many files stays small."""
+"""Maximum points of a ROC curve, to limit the size of reports."""
 
 
 def roc_figure(title: str, lines: Sequence[Line | None]) -> Figure:

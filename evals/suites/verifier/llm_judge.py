@@ -1,8 +1,8 @@
-"""A model's verdicts on labelled claims, asked for as in drafting.
+"""Verdicts of a judge model on labelled claims, obtained as in drafting.
 
-All claims on the same sources go into one call, each citing all passages of its sources, behind the
-prompt and through the client that judge drafts.  What the model says then lowers what the ladder
-found, as it does there.
+Claims on the same sources are judged together, each citing all passages of its sources, with the
+prompt and client that judge drafts.  As in drafting, the model's verdict can only lower the
+ladder's.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from summarizer.ports.models import ClaimJudge
 from summarizer.verification import judge as verification_judge
 
 CLAIMS_A_CALL = 16
-"""At most; longer answers are cut off by small models, and a cut-off call judges nothing."""
+"""Maximum claims per call; small models cut off longer answers, which are then unusable."""
 
 SCORES: Mapping[VerdictLabel, float] = {
     label: 1 - n / (len(verification_judge.SEVERITY) - 1)
     for n, label in enumerate(verification_judge.SEVERITY)
 }
-"""A verdict as a number, 0–1, in equal steps of severity: only its order means something."""
+"""Verdicts as numbers, 0–1, in equal steps of severity; only their order is meaningful."""
 
 _UNDATED = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -36,15 +36,15 @@ Texts = tuple[str, ...]
 def judged(
     judge: ClaimJudge, claims: Sequence[tuple[str, Texts]], verdicts: Sequence[Verdict]
 ) -> list[dict[str, float]]:
-    """What a judge says of claims on sources, and what the ladder says with it, as figures.
+    """Verdicts of a judge, and of ladder and judge together, as numbers.
 
     Args:
-        judge: whom to ask.
-        claims: each with the texts of its sources.
-        verdicts: what the ladder said of each.
+        judge: the judge model.
+        claims: claims with the texts of their sources.
+        verdicts: the ladder's verdict on each claim.
 
     Raises:
-        ModelError: the judge could not be asked.
+        ModelError: a call to the judge failed.
     """
     places: dict[Texts, list[int]] = {}
     for place, (_, texts) in enumerate(claims):
@@ -80,8 +80,7 @@ def _values(
 
 
 def _pack(texts: Texts) -> EvidencePack:
-    """All passages of the texts; each is an item of an origin of its own, of which no more is
-    known."""
+    """An evidence pack of the texts, each as an item and independent origin without metadata."""
     items = tuple(
         SourceItem(key=f"a{n}", origin=f"a{n}", platform="source", text=text, ingested_at=_UNDATED)
         for n, text in enumerate(texts, start=1)

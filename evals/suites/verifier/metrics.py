@@ -1,7 +1,7 @@
-"""How well scores tell supported claims from unsupported ones.
+"""Metrics of binary classification: scores and flags against labels.
 
-Unsupported is the positive class: a **false alarm** is a supported claim that is flagged,
-**recall** is the share of unsupported claims that are.
+Unsupported is the positive class: a **false alarm** is a flagged supported claim, **recall** is
+the share of unsupported claims that are flagged.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ Scores = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 UNSUPPORTED_RATE = 0.07
-"""Share of unsupported sentences where nobody chose them: 7% (151 of 2,235) of the sentences that
-models wrote in summaries of news, as people labelled them in RAGTruth (Niu et al. 2024)."""
+"""Base rate of unsupported sentences in practice: 7% (151 of 2,235) of sentences in news summaries
+by models, as labelled in RAGTruth (Niu et al. 2024)."""
 
 BINS = 10
-"""Of equal mass, in calibration."""
+"""Number of calibration bins of equal mass."""
 
 
 def auc(labels: Labels, scores: Scores) -> float:
-    """Area under the ROC curve with ties counted half; not a number for a single class."""
+    """Area under the ROC curve with ties counted half; ``nan`` for a single class."""
     values, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
     ranks = np.cumsum(counts) - (counts - 1) / 2
     positive = int(labels.sum())
@@ -39,7 +39,7 @@ def balanced_accuracy(labels: Labels, accepted: Flags) -> float:
 
 
 def recall_at(labels: Labels, scores: Scores, rate: float) -> float:
-    """Share of unsupported claims flagged when at most ``rate`` of the supported ones are."""
+    """Share of unsupported claims flagged at a false alarm rate of at most ``rate``."""
     supported = np.sort(scores[labels == 1])
     if not len(supported):
         return float("nan")
@@ -47,24 +47,22 @@ def recall_at(labels: Labels, scores: Scores, rate: float) -> float:
 
 
 def share(flags: Flags) -> float:
-    """Share that is true; not a number of nothing."""
+    """Share of true flags; ``nan`` without flags."""
     return float(flags.mean()) if len(flags) else float("nan")
 
 
 def precision_of_flag(recall: float, false_alarms: float, rate: float = UNSUPPORTED_RATE) -> float:
-    """Chance that a flagged claim is unsupported where ``rate`` of all claims are; nan without
-    flags."""
+    """Precision of a flag at a base rate of unsupported claims; ``nan`` without flags."""
     caught = rate * recall
     flagged = caught + (1 - rate) * false_alarms
     return caught / flagged if flagged else float("nan")
 
 
 def calibration(labels: Labels, scores: Scores) -> list[tuple[float, float, float]]:
-    """Mean score, share supported and mass of up to ``BINS`` bins, both classes weighing the same.
+    """Mean score, share supported and mass of up to ``BINS`` bins, with balanced classes.
 
-    Bins hold the same mass each, in order of the score, but for equal scores, which stay together;
-    empty when a class is missing.  Equal classes, because files are labelled at any rate of
-    supported claims.
+    Bins have equal mass, except that equal scores stay together; empty if a class is missing.
+    Classes are balanced because files differ in their share of supported claims.
     """
     if not 0 < labels.sum() < len(labels):
         return []
@@ -85,10 +83,9 @@ def calibration(labels: Labels, scores: Scores) -> list[tuple[float, float, floa
 
 
 def calibration_error(labels: Labels, scores: Scores) -> float:
-    """Mean distance of score and share supported over the bins of ``calibration``, 0–1.
+    """Expected calibration error, 0–1: mean distance of score and share supported over the bins.
 
-    Never below what chance makes of a perfect score, which is most where claims are few: its
-    interval by drawing again lies above the figure rather than around it.
+    It is biased upwards for few claims, so bootstrap intervals lie above the estimate.
     """
     bins = calibration(labels, scores)
     if not bins:

@@ -1,11 +1,11 @@
-"""How often the verifier errs, measured on claims that others labelled.
+"""Verifier suite: errors of the verifier on labelled claims.
 
-A row has ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``.  Three
-**rungs** stand side by side, so that none borrows another's merit: the entailment alone, the checks
-alone, and the ladder of both, which is what ``summarizer verify`` answers and whose figures bear no
-name of a rung.  Where a model judges, its verdicts alone and the ladder lowered by them follow.
-Unsupported is the positive class: a **false alarm** is a supported claim that is flagged,
-**recall** is the share of unsupported claims that are.
+A row has ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``.  Several
+**rungs** are measured separately: the entailment alone, the checks alone, and the ladder of both,
+which is the answer of ``summarizer verify`` and whose metrics have no prefix.  With a judge model,
+its verdicts alone and the ladder lowered by them are measured too.  Unsupported is the positive
+class: a **false alarm** is a flagged supported claim, **recall** is the share of unsupported claims
+that are flagged.
 """
 
 from __future__ import annotations
@@ -51,13 +51,12 @@ RUNGS = (
     "judge",
     "ladder and judge",
 )
-"""The ladder, its rungs, the parts of the entailment where a suite is given them apart, and a
-model's verdicts where one judges."""
+"""The ladder, its rungs, the parts of the entailment if given, and the judge if given."""
 
 FALSE_ALARM_RATES = (0.01, 0.02, 0.05)
 
 BATCH = 32
-"""Rows a task: what a killed run loses at most, and what an entailment model is handed at once."""
+"""Rows per task, which is the batch of the entailment model and the loss of a killed run."""
 
 
 class Row(Model):
@@ -100,7 +99,7 @@ def _row(raw: Any, where: str) -> Row:
 
 
 def measure_verifier(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-    """All figures of some outcomes: of the ladder, the core of every other rung, each check's."""
+    """Metrics of the ladder, core metrics of every other rung, and metrics of each check."""
     labels = column(outcomes, "label").astype(np.int64)
     found: dict[str, float] = {}
     for rung in _rungs(outcomes):
@@ -154,13 +153,13 @@ def _better() -> dict[str, Better]:
 
 
 class VerifierSuite:
-    """Labelled claims of several files, judged as ``summarizer verify`` does; meets ``Suite``.
+    """Verification of labelled claims as in ``summarizer verify``; implements ``Suite``.
 
     Args:
-        files: JSON Lines, gzipped or not; each is a group, named by ``group_of``.
-        entailment: the rung below the ladder.
-        parts: what the entailment is made of, by name, to be measured alone.
-        judge: the model that judges as well, if any; asked in every task.
+        files: JSON Lines, gzipped or not; each is a report group, named by ``group_of``.
+        entailment: the entailment model.
+        parts: parts of the entailment by name, measured separately.
+        judge: a judge model, measured in addition.
 
     Raises:
         InputError: a file cannot be read, holds no rows or a malformed one, or two have one name.
@@ -184,7 +183,7 @@ class VerifierSuite:
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Of the product, whose checks and weights these are, of the entailment and the judge."""
+        """Versions of the product, the entailment and the judge."""
         found = {"summarizer": __version__, "entailment": self._entailment.name}
         return found | ({"judge": self._judge.name} if self._judge else {})
 
@@ -197,10 +196,10 @@ class VerifierSuite:
                 yield Task(key=f"{group}:{first + 1}", judge=judge)
 
     def judge(self, group: str, first: int, rows: Sequence[Row]) -> list[Outcome]:
-        """The outcomes of rows that stand from position ``first`` in their file.
+        """The outcomes of rows from position ``first`` of their file.
 
         Raises:
-            ModelError: a model judges and could not be asked.
+            ModelError: a call to the judge failed.
         """
         pairs = [(row.claim, row.texts) for row in rows]
         supports = self._entailment.support(pairs)
@@ -217,7 +216,7 @@ class VerifierSuite:
     def _judged_by_parts(
         self, pairs: Sequence[tuple[str, tuple[str, ...]]]
     ) -> list[dict[str, float]]:
-        """For each claim, the probability by each part of the entailment, and its acceptance."""
+        """Probability and acceptance of each claim by each part of the entailment."""
         found: list[dict[str, float]] = [{} for _ in pairs]
         for name, part in self._parts.items():
             for values, support in zip(found, part.support(pairs), strict=True):
@@ -226,7 +225,7 @@ class VerifierSuite:
         return found
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
-        """ROC by rung and by file, calibration, and what each check catches and flags wrongly."""
+        """ROC by rung and by file, calibration, and metrics of each check."""
         return (
             curves.roc_figure(
                 "ROC by rung", [curves.roc(outcomes, rung, rung) for rung in _rungs(outcomes)]
@@ -280,7 +279,7 @@ def _cluster(row: Row) -> str:
 
 
 def _note(row: Row, accepted: bool, failures: Sequence[Failure]) -> str | None:
-    """The claim where the ladder erred, with what it found."""
+    """Description of an error of the ladder; ``None`` for a correct verdict."""
     if accepted == bool(row.label):
         return None
     if accepted:
