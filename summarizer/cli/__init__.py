@@ -1,4 +1,4 @@
-"""The command line: the operations of the pipeline under the same names, and nothing else."""
+"""Command line."""
 
 from summarizer.cli.app import main
 

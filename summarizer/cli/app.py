@@ -1,4 +1,4 @@
-"""The commands put together, and the one place where an error becomes an exit code."""
+"""The command-line application, and the mapping of errors to exit codes."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
-    help="Draft incident pages from source items, and prove each sentence with verbatim evidence."
-    "\n\nStart with `summarizer demo`. Then `ingest` your own items, look at `incidents`, `draft` "
+    help="Draft incident pages from source items, with verbatim evidence for each sentence."
+    "\n\nStart with `summarizer demo`. Then `ingest` your own items, list `incidents`, `draft` "
     "one and `show` it. Settings are environment variables: see docs/operations.md.",
 )
 items.register(app)
@@ -72,14 +72,14 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print and exit.")
     ] = False,
 ) -> None:
-    """Nothing to do before a command."""
+    """Options before a command."""
 
 
 def check_packages() -> None:
-    """Make sure that ``api`` and ``evals`` are ours: other distributions use such names too.
+    """Check that ``api`` and ``evals`` are this product's packages, since their names are common.
 
     Raises:
-        SettingsError: another distribution's package stands before ours.
+        SettingsError: another distribution's package is imported instead.
     """
     root = Path(summarizer.__file__).resolve().parent.parent
     for name in ("api", "evals"):
@@ -87,13 +87,13 @@ def check_packages() -> None:
         found = Path(spec.origin).resolve() if spec and spec.origin else None
         if found != root / name / "__init__.py":
             raise SettingsError(
-                f"The package {name!r} found on this machine is {found}, not ours in {root}. "
+                f"The package {name!r} is imported from {found}, not from {root}. "
                 "Install the product into an environment of its own."
             )
 
 
 def main() -> None:
-    """Run a command; an error of ours is one message and an exit code, never a traceback."""
+    """Run a command; a ``SummarizerError`` becomes a message and an exit code."""
     try:
         check_packages()
         app()
@@ -102,6 +102,6 @@ def main() -> None:
         errors().print(str(error), markup=False, soft_wrap=True, highlight=False)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # The reader (`| head`) has seen enough; keep Python from complaining at exit.
+        # The reader (`| head`) closed the pipe; prevents a second error when Python flushes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)

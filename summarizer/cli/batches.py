@@ -1,4 +1,4 @@
-"""Drafting through message batches, and the list of batches."""
+"""Commands for drafting through message batches and for listing them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from summarizer.settings import Settings
 
 INTERRUPTED = 130
-"""Exit code of a command that was interrupted from the keyboard."""
+"""Exit code after Ctrl-C."""
 
 SOME_FAILED = 1
 
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
-    """Draft incidents whose evidence has changed, all of them or those named."""
+    """Draft incidents whose evidence has changed: all, or only those in ``ids``."""
     from summarizer.jobs.batch_run import BatchRun
 
     only = None
@@ -41,7 +41,7 @@ def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
     try:
         report = run.run()
     except KeyboardInterrupt:
-        tell("Interrupted. What was sent goes on at the server; the same command takes it up.")
+        tell("Interrupted. Sent batches continue at the server; run the command again to collect.")
         raise typer.Exit(INTERRUPTED) from None
     _account(report)
     if report.failed:
@@ -49,13 +49,13 @@ def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
 
 
 def list_batches(
-    limit: Annotated[int, typer.Option(min=1, help="Most batches to list.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of batches.")] = 20,
     cancel: Annotated[
         int | None,
-        typer.Option(metavar="NUMBER", help="Call off this batch; what it answered is kept."),
+        typer.Option(metavar="NUMBER", help="Cancel this batch; its finished answers are kept."),
     ] = None,
 ) -> None:
-    """List message batches, newest first, with what became of their requests."""
+    """List message batches, newest first, with the outcomes of their requests."""
     with open_batch_context() as shop:
         if cancel is not None:
             running = {b.number: b.batch_id for b in shop.store.batches.open(shop.server.url)}
@@ -84,7 +84,7 @@ def list_batches(
 
 
 def _account(report: BatchReport) -> None:
-    """Print the drafted incidents, and the usage of the batches."""
+    """Print the drafted incidents and the usage of the batches."""
     from summarizer.domain import batches
     from summarizer.jobs.budget import tokens_of
 

@@ -1,4 +1,4 @@
-"""The main job on sample items, from nothing to a page."""
+"""Demo command: from sample items to drafted pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 from summarizer.app import open_app
 from summarizer.cli.files import opened
 from summarizer.cli.incidents import Format, page_text, watch
-from summarizer.cli.items import told
+from summarizer.cli.items import print_report
 from summarizer.cli.output import results, tell
 from summarizer.errors import InputError
 
@@ -30,14 +30,13 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     folder: Annotated[
-        Path, typer.Option(help="Where the database, the index and the pages go.")
+        Path, typer.Option(help="Folder for the database, the index and the pages.")
     ] = Path("demo-data"),
 ) -> None:
-    """Ingest the sample items, form incidents, draft each, and print one page.
+    """Ingest the sample items, cluster them, draft each incident, and print one page.
 
-    Everything in the samples is invented. Noise and state are those of the day on which the newest
-    sample item appeared, so that the demo shows the same every day. A second run finds everything
-    there and drafts only what has changed.
+    The samples are invented. Noise and state are those at the time of the newest sample item, so
+    that the output does not depend on the date. A second run drafts only changed incidents.
     """
     from summarizer.rendering import render_terminal
     from summarizer.settings import load
@@ -46,7 +45,7 @@ def demo(
         pipeline = app.pipeline
         for file in samples():
             with opened(file) as stream:
-                told(pipeline.ingest(stream), file.name)
+                print_report(pipeline.ingest(stream), file.name)
         done = pipeline.settle()
         tell(f"{done.assigned} items put into incidents, {done.opened} of them new")
         for due in pipeline.due():
@@ -69,10 +68,10 @@ def demo(
 
 
 def samples() -> list[Path]:
-    """The sample files: packaged with the product, else those of the repository.
+    """The sample files: packaged with the product, else in the repository.
 
     Raises:
-        InputError: they are not there.
+        InputError: there are none.
     """
     here = Path(__file__).resolve().parent.parent
     packaged = here / "_examples"
@@ -86,7 +85,7 @@ def samples() -> list[Path]:
 def write_pages(
     app: App, ids: Iterable[IncidentId], folder: Path, at: dt.datetime
 ) -> list[tuple[Path, str]]:
-    """Write the incidents' pages in every format; answers the HTML files with their titles."""
+    """Write the incidents' pages in every format; return the HTML files with their titles."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for id_ in ids:

@@ -1,7 +1,6 @@
-"""Commands that run eval suites, compare two runs and accept one as the baseline.
+"""Commands that run eval suites, compare runs and accept a run as the baseline.
 
-To add a suite: write how it is built like ``_verifier`` below, and name it in ``SUITES`` with what
-its help says and where its measure is found.
+To add a suite, write a factory like ``_verifier`` and add a row to ``SUITES``.
 """
 
 from __future__ import annotations
@@ -30,35 +29,33 @@ Out = Annotated[
     Path | None,
     typer.Option(help="Folder for the run: run.json, table.md, report.html and its journal."),
 ]
-Resume = Annotated[
-    bool, typer.Option("--resume", help="Go on with a run in --out that was cut off.")
-]
-Jobs = Annotated[int, typer.Option(min=1, help="Tasks that run at once.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Continue an interrupted run in --out.")]
+Jobs = Annotated[int, typer.Option(min=1, help="Number of concurrent tasks.")]
 FailUnder = Annotated[
     list[str] | None,
     typer.Option(
         metavar="NAME=VALUE[@GROUP]",
-        help="Exit with 1 when this figure is worse: below the value, or above it where lower is "
+        help="Exit with 1 if this metric is worse: below the value, or above it if lower is "
         "better. Can be given several times.",
     ),
 ]
 Baseline = Annotated[
     Path | None,
-    typer.Option(help="Run to fall behind of; the accepted one of this suite when left out."),
+    typer.Option(help="Run to compare with; default: the accepted baseline of the suite."),
 ]
 Attacks = Annotated[
     list[str] | None,
-    typer.Option(metavar="ID", help="Place only this attack. Can be given several times."),
+    typer.Option(metavar="ID", help="Run only this attack. Can be given several times."),
 ]
 LETTERS = string.ascii_uppercase
-"""What runs are called where they stand side by side, as many as anybody compares."""
+"""Names of compared runs, in order."""
 
-NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Compare with no baseline.")]
+NoBaseline = Annotated[bool, typer.Option("--no-baseline", help="Do not compare with a baseline.")]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What every suite can be asked for: the options above."""
+    """Options that all suites share."""
 
     out: Path | None
     resume: bool
@@ -71,7 +68,7 @@ class Wanted:
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     commands = typer.Typer(
-        no_args_is_help=True, help="Run an eval suite on labelled data, and compare its runs."
+        no_args_is_help=True, help="Run an eval suite on labelled data, and compare runs."
     )
     for name, (command, _) in SUITES.items():
         commands.command(name)(command)
@@ -124,7 +121,7 @@ def _retrieval(files: list[Path]) -> Suite:
 
 
 def _over_files(build: Callable[[list[Path]], Suite], about: str) -> Callable[..., None]:
-    """The command of a suite that reads files."""
+    """Build the command of a suite that reads files."""
 
     def command(
         files: Files,
@@ -150,8 +147,9 @@ def injection(
     baseline: Baseline = None,
     no_baseline: NoBaseline = False,
 ) -> None:
-    """Place hostile items among honest ones, draft with a model that obeys them, and see what gets
-    past the gate. The model is a server on loopback; no file and no key is needed.
+    """Measure the gate against hostile source items and a model that obeys them.
+
+    The model is a scripted server on loopback; no file and no key is needed.
     """
     from evals.suites.injection import InjectionSuite
 
@@ -165,7 +163,7 @@ SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
     "verifier": (
         _over_files(
             _verifier,
-            "Measure how often verification errs, on claims that others labelled.\n\n"
+            "Measure the verifier on labelled claims.\n\n"
             "A row is one of `verify` with a `label`: 1 supported, 0 not. With "
             "SUMMARIZER_JUDGE=model the model judges every claim too, which costs money.",
         ),
@@ -174,52 +172,51 @@ SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
     "clustering": (
         _over_files(
             _clustering,
-            "Measure how well items are put into incidents, on items that others grouped.\n\n"
-            "A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the one "
-            "setting that the product uses, item by item in the order of publication. Files in "
-            "which no row has a `gold_cluster` are clustered together, each taken for one group.",
+            "Measure the clustering of items into incidents on labelled items.\n\n"
+            "A row is one of `ingest` with a `gold_cluster`. Every file is clustered with the "
+            "product's settings, item by item in order of publication. Files without any "
+            "`gold_cluster` are clustered together, each as one gold cluster.",
         ),
         "evals.suites.clustering.suite:measure_clustering",
     ),
     "mutation": (
         _over_files(
             _mutation,
-            "Plant one fault at a time in good drafts, and see which the gate lets through.\n\n"
-            "A file holds source items of one story, or of many that `items`, `story_id`, `story`, "
-            "`incident` or `gold_cluster` tell apart.",
+            "Plant one fault at a time in drafts, and measure the share that the gate catches.\n\n"
+            "A file holds source items of one story, or of several that `items`, `story_id`, "
+            "`story`, `incident` or `gold_cluster` distinguish.",
         ),
         "evals.suites.mutation:MutationSuite.measure",
     ),
     "disagreements": (
         _over_files(
             _disagreements,
-            "Plant another figure, day or name where two sources tell one fact, and see which the "
-            "page shows.\n\nA file is one of `eval mutation`; stories of one origin are passed "
-            "over. What is shown of stories as they are is listed to be read.",
+            "Plant another number, day or name where two sources state the same fact, and measure "
+            "the share that the page shows.\n\nA file is one of `eval mutation`; stories of one "
+            "origin are skipped. Disagreements in unchanged stories are listed for reading.",
         ),
         "evals.suites.conflicts.suite:measure_disagreements",
     ),
     "drafting": (
         _over_files(
             _drafting,
-            "Draft stories and measure what was drafted: faithfulness, citations, sides, dates, "
-            "tokens.\n\nDrafts with the drafter that the settings name; a file is one of "
-            "`eval mutation`.",
+            "Draft stories and measure the drafts: faithfulness, citations, sides, dates, "
+            "tokens.\n\nThe settings choose the drafter; a file is one of `eval mutation`.",
         ),
         "evals.suites.drafting:measure_drafting",
     ),
     "retrieval": (
         _over_files(
             _retrieval,
-            "Measure which share of the passages that are needed fits into a small evidence pack."
-            "\n\nA file holds claims whose supporting sentences are known, or stories as for "
+            "Measure the recall of supporting passages in small evidence packs."
+            "\n\nA file holds claims with labelled supporting sentences, or stories as for "
             "`eval mutation`.",
         ),
         "evals.suites.retrieval:measure_retrieval",
     ),
     "injection": (injection, "evals.suites.injection:InjectionSuite.measure"),
 }
-"""Of each suite its command, and where its measure is, which is imported only to compare runs."""
+"""Command and measure of each suite; the measure is imported only to compare runs."""
 
 
 # --- Runs --------------------------------------------------------------------------------------
@@ -227,22 +224,22 @@ SUITES: Mapping[str, tuple[Callable[..., None], str]] = {
 
 def compare(
     run_a: Annotated[Path, typer.Argument(help="run.json of a run, or its folder.")],
-    run_b: Annotated[Path, typer.Argument(help="The run to hold against it.")],
+    run_b: Annotated[Path, typer.Argument(help="The run to compare with A.")],
     others: Annotated[
-        list[Path] | None, typer.Argument(metavar="RUN…", help="More runs to hold against A.")
+        list[Path] | None, typer.Argument(metavar="RUN…", help="More runs to compare with A.")
     ] = None,
     report: Annotated[
         Path | None,
         typer.Option(
-            help="Write the last run's report to this HTML file, beside the first run if of the "
-            "same files; of drafting also with every run's quality against its tokens."
+            help="Write the last run's report to this HTML file, compared with the first run if "
+            "both are of the same files; for drafting also with plots of quality against tokens."
         ),
     ] = None,
 ) -> None:
     """Compare runs of a suite on the same data, outcome by outcome.
 
-    The interval of a difference is a 95% bootstrap that draws documents. Outcomes that only one of
-    the runs has are left out and counted.
+    Differences have 95% bootstrap intervals over documents. Outcomes that only one of the runs has
+    are excluded and counted.
     """
     from evals.framework import runner, tables
     from evals.framework.compare import compare as compare_runs
@@ -266,7 +263,7 @@ def _write_compared(runs: list[Run], path: Path) -> None:
         lettered = zip(LETTERS, runs, strict=False)
         named = {f"{letter} {cost.writer(run)}": run for letter, run in lettered}
         last = last.model_copy(update={"figures": (*cost.figures(named), *last.figures)})
-    # Figures of other data would pose as better or worse.
+    # Metrics on other data are not comparable.
     beside = first if baselines.same_inputs(first.inputs, last.inputs) else None
     runner.write_atomically(path, report.html(last, beside))
     tell(f"Written: {path}")
@@ -276,10 +273,10 @@ def accept(
     run: Annotated[Path, typer.Argument(help="run.json of a run, or its folder.")],
     directory: Annotated[
         Path | None,
-        typer.Option("--directory", help="Where baselines are; the product's own when left out."),
+        typer.Option("--directory", help="Folder of baselines; default: the product's own."),
     ] = None,
 ) -> None:
-    """Make a run the baseline that later runs of its suite must not fall behind."""
+    """Accept a run as the baseline of its suite."""
     from evals.framework import baselines, runner
 
     path = baselines.accept(runner.load(run), directory or baselines.BASELINES)
@@ -294,11 +291,11 @@ def _measure(suite: str) -> Measure:
 
 
 def evaluate(suite: Suite, wanted: Wanted) -> None:
-    """Run a suite, print and write what it measured, and hold it against baseline and bars.
+    """Run a suite, print and write its results, and check thresholds and baseline.
 
     Raises:
-        InputError: an option cannot be used; malformed bars and baselines are found before the run.
-        BelowBarError: the run misses a bar or fell behind the baseline.
+        InputError: an option is invalid; thresholds and baselines are checked before the run.
+        BelowBarError: the run misses a threshold or regresses from the baseline.
     """
     from evals.framework import baselines, runner, tables, thresholds
     from summarizer.adapters.clock import SystemClock
@@ -320,15 +317,19 @@ def evaluate(suite: Suite, wanted: Wanted) -> None:
         results().print(table)
     if wanted.out is not None:
         _write(run, baseline, wanted.out)
-    said = list(thresholds.missed_thresholds(run, bars))
+    failures = list(thresholds.missed_thresholds(run, bars))
     if baseline is not None:
-        said += [f"regressed: {one}" for one in baselines.regressions(run, baseline)]
-    if said:
-        raise BelowBarError("\n".join(said))
+        failures += [f"regressed: {one}" for one in baselines.regressions(run, baseline)]
+    if failures:
+        raise BelowBarError("\n".join(failures))
 
 
 def _baseline(suite: Suite, wanted: Wanted) -> Run | None:
-    """The run to hold against: of the same data if named, else the accepted one if it fits."""
+    """The run given as the baseline, else the accepted one if it is comparable.
+
+    Raises:
+        InputError: the given baseline is of other data.
+    """
     from evals.framework import baselines, runner
 
     accepted = baselines.BASELINES / f"{suite.name}.json"
@@ -361,7 +362,7 @@ def _write(run: Run, baseline: Run | None, out: Path) -> None:
 
 @contextmanager
 def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error where that is a terminal, else silence."""
+    """A progress bar on standard error, if that is a terminal."""
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,

@@ -1,4 +1,4 @@
-"""Feeds: polled from the command line."""
+"""Commands for polling feeds."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    feeds = typer.Typer(help="Poll RSS, Atom and JSON of the web.", no_args_is_help=True)
+    feeds = typer.Typer(help="Poll RSS, Atom and JSON feeds.", no_args_is_help=True)
     feeds.callback()(_feeds)
     feeds.command("poll")(poll)
     app.add_typer(feeds, name="feeds")
 
 
 def _feeds() -> None:
-    """Poll RSS, Atom and JSON of the web."""
+    """Poll RSS, Atom and JSON feeds."""
 
 
 def poll(
-    file: Annotated[Path, typer.Argument(help="TOML with a [[feed]] for each.")],
-    once: Annotated[bool, typer.Option("--once", help="Poll those that are due, and end.")] = False,
+    file: Annotated[Path, typer.Argument(help="TOML file with a [[feed]] table per feed.")],
+    once: Annotated[bool, typer.Option("--once", help="Poll due feeds once and exit.")] = False,
 ) -> None:
-    """Take in what is new in the feeds of a file, each as often as the file says.
+    """Ingest new entries of the feeds in a file, each at its own interval.
 
-    Goes on where an earlier run was stopped. A feed that fails is asked ever more rarely, and
-    never stops another; with `--once` the command then exits with 1. See `fetches`.
+    Continues where an earlier run stopped. A failing feed is polled less and less often and does
+    not affect others; with `--once` the command then exits with 1. `fetches` lists the requests.
     """
     from summarizer.feeds.poller import load_feeds
 
@@ -45,7 +45,7 @@ def poll(
     with open_app() as app:
         for polled in _polled(app, feeds, once):
             failed += polled.error is not None
-            tell(said(polled))
+            tell(summary(polled))
     if failed:
         raise typer.Exit(1)
 
@@ -64,8 +64,8 @@ def _polled(app: App, feeds: Sequence[Feed], once: bool) -> Iterator[Polled]:
     yield from poll_for_ever(app.poller, feeds, app.clock, wait)
 
 
-def said(polled: Polled) -> str:
-    """What one poll did, in a line."""
+def summary(polled: Polled) -> str:
+    """One line on the result of a poll."""
     until = f"next at {polled.next_at:%Y-%m-%d %H:%M} UTC"
     if polled.error:
         return f"{polled.url}: failed: {polled.error} ({until})"

@@ -1,4 +1,4 @@
-"""Files that commands read, and standard input."""
+"""Opening of input files and standard input."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ STDIN = Path("-")
 
 @contextmanager
 def opened(file: Path) -> Iterator[BinaryIO]:
-    """A file, or standard input for ``-``.
+    """Open a file, or standard input for ``-``.
 
     Raises:
-        InputError: it cannot be opened.
+        InputError: the file cannot be opened.
     """
     if file == STDIN:
         yield sys.stdin.buffer

@@ -1,4 +1,4 @@
-"""Forecasts on the command line: which are due, what came of them, how good they were."""
+"""Commands for listing and resolving forecasts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 forecasts = typer.Typer(
     name="forecasts",
     invoke_without_command=True,
-    help="Forecasts: which are due, what came of them, and how good they were.",
+    help="List and resolve forecasts, and show their calibration.",
 )
 
 
@@ -28,17 +28,17 @@ def register(app: typer.Typer) -> None:
 @forecasts.callback()
 def list_forecasts(
     context: typer.Context,
-    status: Annotated[Status | None, typer.Option(help="Only of this status.")] = None,
-    incident: Annotated[str | None, typer.Option(metavar="ID", help="Only of it.")] = None,
+    status: Annotated[Status | None, typer.Option(help="Only with this status.")] = None,
+    incident: Annotated[str | None, typer.Option(metavar="ID", help="Only of this one.")] = None,
 ) -> None:
-    """List forecasts, oldest first, and score those that were resolved."""
+    """List forecasts, oldest first, and the calibration of resolved ones."""
     if context.invoked_subcommand is not None:
         return
     with open_app() as app:
         found = app.forecasts.page(status, incident).forecasts
         score = app.forecasts.calibration()
-    for told in found:
-        _print(told)
+    for forecast in found:
+        _print(forecast)
     if score.brier is None:
         typer.echo("No forecast was resolved yet: there is no score.")
         return
@@ -54,20 +54,20 @@ def list_forecasts(
 
 @forecasts.command("resolve")
 def resolve(
-    number: Annotated[int, typer.Argument(min=1, help="Of the forecast.")],
-    outcome: Annotated[Outcome, typer.Argument(help="`void` when nobody can judge it any more.")],
+    number: Annotated[int, typer.Argument(min=1, help="Number of the forecast.")],
+    outcome: Annotated[Outcome, typer.Argument(help="`void` if it can no longer be judged.")],
     by: By,
     note: Note = None,
 ) -> None:
-    """Say what became of a forecast; a second answer takes the place of the first."""
+    """Resolve a forecast; a second resolution replaces the first."""
     with open_app() as app:
         _print(app.forecasts.resolve(number, outcome, by, note))
 
 
-def _print(told: Foretold) -> None:
-    forecast = told.forecast
+def _print(listed: Foretold) -> None:
+    forecast = listed.forecast
     typer.echo(
-        f"{forecast.number}  {told.status}  {forecast.incident_id}  by {forecast.due}  "
+        f"{forecast.number}  {listed.status}  {forecast.incident_id}  by {forecast.due}  "
         f"{forecast.probability:.0%}: {forecast.text}"
     )
     typer.echo(f"    judged by: {forecast.criterion}")

@@ -1,4 +1,4 @@
-"""Commands on incidents: list them, draft them, show them."""
+"""Commands for listing, drafting and showing incidents, and for reindexing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from summarizer import factories
 from summarizer.app import open_app
 from summarizer.cli.batches import draft_in_batches
 from summarizer.cli.files import opened
-from summarizer.cli.items import told
+from summarizer.cli.items import print_report
 from summarizer.cli.output import errors, plain_table, results, tell
 from summarizer.domain.incidents import State
 from summarizer.domain.reviews import ReviewState
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 IncidentArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-000042.")]
 AsOf = Annotated[
     str | None,
-    typer.Option(help="Noise and state as of this time (ISO 8601, UTC unless it says otherwise)."),
+    typer.Option(help="Noise and state as of this time (ISO 8601, by default in UTC)."),
 ]
 
 
 class Format(StrEnum):
-    """How a page is written."""
+    """Format of a page."""
 
     TERMINAL = "terminal"
     MARKDOWN = "markdown"
@@ -42,9 +42,9 @@ class Format(StrEnum):
     JSON = "json"
 
 
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the page.")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Format of the page.")]
 OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", help="Write to this file, not to the terminal.")
+    Path | None, typer.Option("--output", "-o", help="Write to this file instead of the terminal.")
 ]
 
 
@@ -58,20 +58,22 @@ def register(app: typer.Typer) -> None:
 
 
 def list_incidents(
-    limit: Annotated[int, typer.Option(min=1, help="Most incidents to list.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of incidents.")] = 50,
     as_of: AsOf = None,
     words: Annotated[
-        str, typer.Option("--words", "-q", help="Words that all stand in its items, or its id.")
+        str, typer.Option("--words", "-q", help="Words that its items contain, or its id.")
     ] = "",
-    state: Annotated[State | None, typer.Option(help="In this state.")] = None,
-    min_noise: Annotated[int, typer.Option(min=0, max=100, help="At least as loud.")] = 0,
-    platform: Annotated[str, typer.Option(help="With an item on this platform.")] = "",
-    review: Annotated[ReviewState | None, typer.Option(help="Of the newest revision.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only in this state.")] = None,
+    min_noise: Annotated[int, typer.Option(min=0, max=100, help="Minimum noise.")] = 0,
+    platform: Annotated[str, typer.Option(help="Only with an item on this platform.")] = "",
+    review: Annotated[
+        ReviewState | None, typer.Option(help="Review state of the newest revision.")
+    ] = None,
     attention: Annotated[
-        bool, typer.Option("--attention", help="To be looked at before others.")
+        bool, typer.Option("--attention", help="Only incidents that need attention.")
     ] = False,
     loudest: Annotated[
-        bool, typer.Option("--loudest", help="The loudest first, not the newest.")
+        bool, typer.Option("--loudest", help="Sort by noise instead of newest item.")
     ] = False,
 ) -> None:
     """List incidents, newest item first, with noise, state, items and the newest draft."""
@@ -119,7 +121,7 @@ def draft(
     items: Annotated[
         Path | None,
         typer.Option(
-            help="Draft one incident from this file of items (or -) without storing anything."
+            help="Draft one incident from this file of items (- for stdin), storing nothing."
         ),
     ] = None,
     every: Annotated[
@@ -129,8 +131,8 @@ def draft(
         bool,
         typer.Option(
             "--batch",
-            help="Ask through message batches, at half the price: those whose evidence has "
-            "changed, within minutes to a day.",
+            help="Draft changed incidents through message batches, at half the price, within "
+            "minutes to a day.",
         ),
     ] = False,
     as_of: AsOf = None,
@@ -139,9 +141,9 @@ def draft(
 ) -> None:
     """Draft an incident and show the page.
 
-    With a key set (`ANTHROPIC_API_KEY`) or a server that speaks the Messages API
-    (`ANTHROPIC_BASE_URL`) a model writes; without, the page is put together from source
-    sentences, and says so. Every sentence is verified either way.
+    A model writes the draft if a key (`ANTHROPIC_API_KEY`) or a server of the Messages API
+    (`ANTHROPIC_BASE_URL`) is set; otherwise the page is assembled from source sentences and says
+    so. Every sentence is verified in both cases.
     """
     from summarizer.settings import load
 
@@ -160,7 +162,7 @@ def draft(
         with open_app(chosen, in_memory=True) as app:
             pipeline = app.pipeline
             with opened(items) as stream:
-                report = told(pipeline.ingest(stream), str(items))
+                report = print_report(pipeline.ingest(stream), str(items))
             incident = pipeline.gather(report.keys).id
             pipeline.draft(incident, watch)
             write(app, app.pages.of(incident, at), form, output)
@@ -181,7 +183,7 @@ def draft(
 
 
 def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
-    """Draft what has new evidence, each as a job, so that workers beside it do not."""
+    """Draft incidents with changed evidence as jobs, so that other workers skip them."""
     from concurrent.futures import wait
     from functools import partial
 
@@ -191,7 +193,7 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
     failed = False
     with open_app(chosen) as app:
         pipeline = app.pipeline
-        wait(app.jobs.resume())  # what a command that was stopped has left
+        wait(app.jobs.resume())  # jobs of an interrupted command
         for due in pipeline.due():
             tell(f"{due}:")
             evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)
@@ -212,13 +214,13 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
 def show(
     incident: IncidentArgument,
     revision: Annotated[
-        int | None, typer.Option(min=1, help="An older revision; the newest if left out.")
+        int | None, typer.Option(min=1, help="Revision to show; default: the newest.")
     ] = None,
     as_of: AsOf = None,
     form: FormatOption = Format.TERMINAL,
     output: OutputOption = None,
     why: Annotated[
-        bool, typer.Option("--why", help="List its items with why each is there instead.")
+        bool, typer.Option("--why", help="List its items with the reason for each instead.")
     ] = False,
 ) -> None:
     """Show an incident's page: its newest draft, with noise and state as of now."""
@@ -236,16 +238,14 @@ def show(
 
 def show_noise(
     incident: IncidentArgument,
-    since: Annotated[
-        str | None, typer.Option(help="Begin at this time; at the first item if left out.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(help="End at this time; now if left out.")] = None,
+    since: Annotated[str | None, typer.Option(help="Start time; default: the first item.")] = None,
+    until: Annotated[str | None, typer.Option(help="End time; default: now.")] = None,
     step: Annotated[
-        int | None, typer.Option(min=1, help="Seconds between points; chosen if left out.")
+        int | None, typer.Option(min=1, help="Seconds between points; default: by the period.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The whole series as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the series as JSON.")] = False,
 ) -> None:
-    """Show noise and state over time, computed anew from the items."""
+    """Show noise and state over time, computed from the items."""
     with open_app() as app:
         found = app.pages.course(incident, moment(until), moment(since), step)
     if as_json:
@@ -263,7 +263,7 @@ def show_noise(
 
 
 def reindex() -> None:
-    """Rebuild the indexes of vectors and of words from the database; nothing else changes."""
+    """Rebuild the vector index and the full-text index from the database."""
     with open_app(fresh_index=True) as app:
         app.search.rebuild()
         done = app.pipeline.settle()
@@ -271,27 +271,29 @@ def reindex() -> None:
 
 
 def moment(text: str | None) -> dt.datetime | None:
-    """A time as a user wrote it; one without a zone is UTC.
+    """Parse a time from the command line; UTC without a zone.
 
     Raises:
-        InputError: it is no time.
+        InputError: the text is not a time.
     """
     if text is None:
         return None
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{text!r} is no time: write 2026-05-01 or 2026-05-01T12:00Z.") from None
+        raise InputError(
+            f"{text!r} is not a time: write 2026-05-01 or 2026-05-01T12:00Z."
+        ) from None
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def watch(event: DraftProgress) -> None:
-    """Say on standard error what a draft is at."""
+    """Print a step of a draft to standard error."""
     tell(f"  {event.detail}")
 
 
 def page_text(app: App, page: Page, form: Format) -> str:
-    """A page in a format that is written to files, in HTML with the course of its noise."""
+    """A page in a file format; HTML includes the noise chart."""
     from summarizer.stateless import render
 
     noise = app.pages.picture(page) if form is Format.HTML else None
@@ -299,10 +301,10 @@ def page_text(app: App, page: Page, form: Format) -> str:
 
 
 def write(app: App, page: Page, form: Format, output: Path | None) -> None:
-    """Write a page where and as the user asked.
+    """Write a page to a file or to standard output.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the file cannot be written, or the terminal format is to be written to one.
     """
     if form is Format.TERMINAL and output is None:
         from summarizer.rendering import render_terminal

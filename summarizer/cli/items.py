@@ -1,4 +1,4 @@
-"""Commands on items: ingest them, or only cluster them."""
+"""Commands for ingesting and clustering items, and for listing fetches."""
 
 from __future__ import annotations
 
@@ -37,23 +37,23 @@ def ingest(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE…", help="JSON, JSON Lines, RSS or Atom; - for stdin; or a URL of any."
+            metavar="FILE…", help="JSON, JSON Lines, RSS or Atom file, - for stdin, or a URL."
         ),
     ],
 ) -> None:
-    """Add source items, index their passages and put them into incidents.
+    """Add source items, index their passages and assign them to incidents.
 
-    A row is an object with `text` or `title`, and as known `id`, `published_at`, `url`,
-    `platform`, `outlet`, `author`, `engagement` {…}, `reach`, `incident`. Rows that are there
-    already change nothing. A row that cannot be used is rejected with its line and reason, the
-    others go in, and the command then exits with 1. A URL may also lead to the page of an
-    article: its text goes in, with what the page states of itself. See `fetches`.
+    A row is an object with `text` or `title`, and optionally `id`, `published_at`, `url`,
+    `platform`, `outlet`, `author`, `engagement` {…}, `reach`, `incident`. Duplicates are skipped.
+    An unusable row is rejected with its line and reason; the others are stored, and the command
+    exits with 1. A URL may also be that of an article: its text and metadata are extracted.
+    `fetches` lists the requests.
     """
     rejected = 0
     with open_app() as app:
         for file in files:
             with _ingested(app, file) as outcomes:
-                rejected += len(told(outcomes, file).rejected)
+                rejected += len(print_report(outcomes, file).rejected)
         done = app.pipeline.settle()
     results().print(
         f"Indexed {done.indexed} passages and headings; "
@@ -64,9 +64,9 @@ def ingest(
 
 
 def show_fetches(
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many, the newest.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="Maximum number of fetches.")] = 20,
 ) -> None:
-    """List what was fetched from the web, newest first: outcome, status, bytes, and why not."""
+    """List fetches from the web, newest first, with outcome, status, size and error."""
     with open_app() as app:
         found = app.store.fetches.newest(limit)
     for record in found:
@@ -82,7 +82,7 @@ def show_fetches(
 
 @contextmanager
 def _ingested(app: App, file: str) -> Iterator[Iterator[Outcome]]:
-    """The ingest of a file, of standard input, or of what a URL leads to."""
+    """Ingestion of a file, of standard input, or of a URL's feed or article."""
     if not re.match("https?://", file, re.IGNORECASE):
         with opened(Path(file)) as stream:
             yield app.pipeline.ingest(stream)
@@ -94,8 +94,8 @@ def _ingested(app: App, file: str) -> Iterator[Iterator[Outcome]]:
         yield app.pipeline.ingest_rows([found])
 
 
-def told(outcomes: Iterable[Outcome], name: str) -> IngestReport:
-    """Run an ingest to its end and say what became of the rows."""
+def print_report(outcomes: Iterable[Outcome], name: str) -> IngestReport:
+    """Run an ingestion to its end and print the rejections, notes and counts."""
     from summarizer.ingestion.ingest import report
 
     found = report(outcomes)
@@ -115,14 +115,13 @@ def told(outcomes: Iterable[Outcome], name: str) -> IngestReport:
 
 def cluster(
     file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="JSON Lines; - or nothing: standard input.")
+        Path, typer.Argument(metavar="[FILE]", help="JSON Lines file; default: standard input.")
     ] = STDIN,
 ) -> None:
-    """Put items into incidents without storing anything: `{"id", "incident"}` out, in input order.
+    """Cluster items into incidents, storing nothing; prints `{"id", "incident"}` in input order.
 
-    Items are taken one by one in the order of their publication, as `ingest` would meet them.
-    A row that cannot be used is answered with `"incident": null` and an `error`, and the command
-    then exits with 1.
+    Items are clustered one by one in order of publication, as by `ingest`. An unusable row is
+    printed with `"incident": null` and an `error`, and the command exits with 1.
     """
     from summarizer import stateless
     from summarizer.ingestion.parse import parse_rows
@@ -142,7 +141,7 @@ def cluster(
 
 
 def _row(row: Row | Rejected) -> tuple[object, NewItem | Rejected]:
-    """The id that a row came with, and what it describes."""
+    """The given id of a row, and its item or rejection."""
     from summarizer.ingestion.validate import Rejected, parse_row
 
     if isinstance(row, Rejected):

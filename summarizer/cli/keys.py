@@ -1,4 +1,4 @@
-"""Keys of the HTTP service."""
+"""Commands for API keys."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ def register(app: typer.Typer) -> None:
 
 def create(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Of the editor or program; signs the history.")
+        str,
+        typer.Argument(metavar="NAME", help="Name of the editor or program, for the history."),
     ],
     scope: Annotated[
-        Scope, typer.Option(help="What it may do; each includes those before it.")
+        Scope, typer.Option(help="Permission; each scope includes those before it.")
     ] = Scope.READ,
 ) -> None:
-    """Make a key and print its secret, which is shown once and kept nowhere.
+    """Create a key and print its secret, which is shown only once.
 
-    From the first key on the service asks everybody for one.
+    After the first key is created, the service requires a key from everybody.
     """
     with open_app() as app:
         key, secret = app.keys.create(name, scope)
@@ -39,7 +40,7 @@ def create(
 
 
 def show() -> None:
-    """List all keys, revoked ones too, without their secrets."""
+    """List all keys, including revoked ones, without their secrets."""
     with open_app() as app:
         found = app.keys.keys()
     if not found:
@@ -59,7 +60,7 @@ def show() -> None:
 def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` shows it.")],
 ) -> None:
-    """End a key and the sessions that began with it, at once."""
+    """Revoke a key and end its sessions immediately."""
     with open_app() as app:
         key = app.keys.revoke(key_id)
     tell(f"Key {key.id} of {key.name} is revoked.")

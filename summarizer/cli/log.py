@@ -1,4 +1,4 @@
-"""The history of all incidents, for programs that follow it."""
+"""Command that prints the event log."""
 
 from __future__ import annotations
 
@@ -17,20 +17,22 @@ def register(app: typer.Typer) -> None:
 
 def entries(
     after: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Begin after the entry of this number.")
+        int, typer.Option(min=0, metavar="N", help="Only entries after this number.")
     ] = 0,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 1_000,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Maximum number of entries.")
+    ] = 1_000,
     kind: Annotated[
-        list[EventKind] | None, typer.Option(help="Only these; may be given more than once.")
+        list[EventKind] | None, typer.Option(help="Only this kind. Can be given several times.")
     ] = None,
     incident: Annotated[
-        str | None, typer.Option(metavar="ID", help="Only of it and of those merged into it.")
+        str | None, typer.Option(metavar="ID", help="Only this one and those merged into it.")
     ] = None,
 ) -> None:
-    """Print what happened to incidents as JSON Lines, oldest first.
+    """Print the event log of incidents as JSON Lines, oldest first.
 
-    To follow, ask again with the `number` of the last line: every entry comes once, in order, also
-    while others are written.
+    To follow the log, repeat with `--after` and the `number` of the last line: every entry is
+    printed once, in order, even while others are written.
     """
     from api.schemas.reviews import EntryView
 

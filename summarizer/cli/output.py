@@ -1,4 +1,4 @@
-"""Where commands write: results to standard output, everything about them to standard error."""
+"""Output of commands: results to standard output, messages to standard error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @cache
 def results() -> Console:
-    """Standard output, for what was asked for."""
+    """Console on standard output, for results."""
     from rich.console import Console
 
     return Console(highlight=False)
@@ -20,19 +20,19 @@ def results() -> Console:
 
 @cache
 def errors() -> Console:
-    """Standard error, for progress, warnings and errors."""
+    """Console on standard error, for progress, warnings and errors."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
 
 
 def tell(words: str) -> None:
-    """Say something about what is going on, word for word."""
+    """Print a message to standard error, without markup."""
     errors().print(words, markup=False, style="dim", soft_wrap=True)
 
 
 def plain_table(*headings: str, wraps: str = "") -> Table:
-    """An empty table without lines; of its columns only the one named in ``wraps`` may wrap."""
+    """An empty table without lines; only the column ``wraps`` may wrap."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")

@@ -1,4 +1,4 @@
-"""Commands of editors: edit and lock sections, review drafts, compare, merge, split."""
+"""Commands for editors: edit, lock, review and compare drafts; merge, split and move incidents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from summarizer.app import open_app
 from summarizer.cli.files import STDIN, opened
 from summarizer.cli.incidents import IncidentArgument
-from summarizer.cli.items import told
+from summarizer.cli.items import print_report
 from summarizer.cli.output import results, tell
 from summarizer.errors import InputError
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from summarizer.review.edits import Edit
 
 SectionArgument = Annotated[str, typer.Argument(metavar="SECTION", help="Such as key_points.")]
-By = Annotated[str, typer.Option(help="Your name, as it stands in the history.")]
-Note = Annotated[str | None, typer.Option(help="What others should know.")]
+By = Annotated[str, typer.Option(help="Your name, for the history.")]
+Note = Annotated[str | None, typer.Option(help="Note for other editors.")]
 Revision = Annotated[int, typer.Option(min=1, help="The revision that you read.")]
 
 MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "-"}
@@ -34,7 +34,7 @@ MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "-"}
 review = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
-    help="Edit, lock, compare and approve drafts. Every change is the next revision.",
+    help="Edit, lock, compare and approve drafts. Every change makes a new revision.",
 )
 
 
@@ -48,10 +48,10 @@ def register(app: typer.Typer) -> None:
 
 @review.command("section")
 def show_section(incident: IncidentArgument, section: SectionArgument) -> None:
-    """Print a section as the JSON that `review edit` takes: change it and hand it back.
+    """Print a section as JSON for `review edit`.
 
-    A claim with `withheld` is not shown, for these reasons; give it a `restore` with a reason of
-    your own to show it all the same.
+    `withheld` gives the reasons why a claim is not shown; add `restore` with your own reason to
+    show it.
     """
     with open_app() as app:
         found = _section(app.reviews.newest(incident), section)
@@ -64,18 +64,18 @@ def show_section(incident: IncidentArgument, section: SectionArgument) -> None:
 def edit_section(
     incident: IncidentArgument,
     section: SectionArgument,
-    file: Annotated[Path, typer.Argument(help="JSON as `review section` prints it; - reads it.")],
+    file: Annotated[Path, typer.Argument(help="JSON from `review section`; - for stdin.")],
     by: By,
 ) -> None:
-    """Make a section what the file says, in its order; changed sentences are verified again.
+    """Replace the sentences of a section by those of the file; changed ones are verified.
 
-    A shown sentence that the file leaves out is removed. One that fails is withheld with its
-    reasons and is not lost.
+    Shown sentences that are not in the file are removed. Failing sentences are withheld with
+    reasons.
     """
     edits = _edits(file)
     with open_app() as app:
         draft = app.reviews.edit(incident, section, edits, by)
-    _told(draft, section)
+    _print_section(draft, section)
 
 
 @review.command("lock")
@@ -85,10 +85,10 @@ def lock_section(
     by: By,
     unlock: Annotated[bool, typer.Option("--unlock", help="Unlock it instead.")] = False,
 ) -> None:
-    """Keep a section as it is: new drafts wait beside it, other editors are refused."""
+    """Lock a section: new drafts become suggestions, and other editors are refused."""
     with open_app() as app:
         draft = app.reviews.lock(incident, section, by, locked=not unlock)
-    _told(draft, section)
+    _print_section(draft, section)
 
 
 @review.command("suggestion")
@@ -96,12 +96,12 @@ def answer_suggestion(
     incident: IncidentArgument,
     section: SectionArgument,
     by: By,
-    accept: Annotated[bool, typer.Option("--accept/--refuse", help="Put it in place or drop it.")],
+    accept: Annotated[bool, typer.Option("--accept/--refuse", help="Accept or delete it.")],
 ) -> None:
-    """Answer what a new draft suggests for a section that an editor holds."""
+    """Accept or refuse the suggestion of a new draft for an edited or locked section."""
     with open_app() as app:
         draft = app.reviews.answer(incident, section, by, accept=accept)
-    _told(draft, section)
+    _print_section(draft, section)
 
 
 @review.command("approve")
@@ -111,10 +111,10 @@ def approve(
     by: By,
     note: Note = None,
     override: Annotated[
-        str | None, typer.Option(help="Why to approve although something stands against it.")
+        str | None, typer.Option(help="Reason for an approval despite obstacles.")
     ] = None,
 ) -> None:
-    """Take responsibility for a revision; refused while something stands against it."""
+    """Approve a revision; refused while there are obstacles, unless `--override` is given."""
     _decide(incident, "approve", revision, by, note, override)
 
 
@@ -122,7 +122,7 @@ def approve(
 def request_changes(
     incident: IncidentArgument, revision: Revision, by: By, note: Note = None
 ) -> None:
-    """Send a revision back; the note says what is wrong."""
+    """Request changes of a revision; the note says which."""
     _decide(incident, "request_changes", revision, by, note)
 
 
@@ -134,7 +134,7 @@ def reject(incident: IncidentArgument, revision: Revision, by: By, note: Note = 
 
 @review.command("withdraw")
 def withdraw(incident: IncidentArgument, revision: Revision, by: By, note: Note = None) -> None:
-    """Take an approval back; the note says why."""
+    """Withdraw an approval; the note says why."""
     _decide(incident, "withdraw", revision, by, note)
 
 
@@ -142,17 +142,17 @@ def withdraw(incident: IncidentArgument, revision: Revision, by: By, note: Note 
 def add_item(
     incident: IncidentArgument,
     by: By,
-    url: Annotated[str | None, typer.Option(help="Of a page; its article is fetched.")] = None,
+    url: Annotated[str | None, typer.Option(help="URL of an article to fetch.")] = None,
     file: Annotated[
-        Path | None, typer.Option(help="Items as `ingest` takes them; - reads them.")
+        Path | None, typer.Option(help="File of items as for `ingest`; - for stdin.")
     ] = None,
 ) -> None:
-    """Add a source that is missing to an incident, by its URL or from a file.
+    """Add a source to an incident, by its URL or from a file.
 
-    An item that is stored already is moved here.
+    An item that is already stored is moved to the incident.
     """
     if (url is None) == (file is None):
-        raise InputError("Name a --url or a --file, and not both.")
+        raise InputError("Give either --url or --file.")
     from summarizer.feeds.collect import PATIENT
 
     with open_app() as app:
@@ -163,14 +163,14 @@ def add_item(
         else:
             with opened(file or STDIN) as stream:
                 report = app.curation.add_items(found, app.pipeline.ingest(stream), by)
-    told([*report.accepted, *report.duplicates, *report.rejected], url or str(file))
+    print_report([*report.accepted, *report.duplicates, *report.rejected], url or str(file))
     if report.rejected:
         raise typer.Exit(1)
 
 
 @review.command("history")
 def show_history(incident: IncidentArgument) -> None:
-    """List who did what to an incident, oldest first."""
+    """List the events of an incident, oldest first."""
     with open_app() as app:
         entries = app.reviews.history(incident)
     for entry in entries:
@@ -184,7 +184,7 @@ def show_history(incident: IncidentArgument) -> None:
 
 @review.command("status")
 def show_status(incident: IncidentArgument) -> None:
-    """Say where the review stands, what stands against approval and what needs attention."""
+    """Show the review state, obstacles to an approval, findings and reasons for attention."""
     from summarizer.monitoring.attention import obstacles
 
     with open_app() as app:
@@ -192,11 +192,11 @@ def show_status(incident: IncidentArgument) -> None:
         standing = app.reviews.standing(draft)
         attention = app.reviews.attention(draft, standing)
     state = reviewed.of(draft.revision).value.replace("_", " ")
-    said = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
-    said += [f"against: {reason}" for reason in obstacles(draft)]
-    said += [f"{f.effect.value}: {f.section}: {f.claim} ({f.reason})" for f in standing]
-    said += [f"attention: {reason}" for reason in attention]
-    for line in said:
+    lines = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
+    lines += [f"against: {reason}" for reason in obstacles(draft)]
+    lines += [f"{f.effect.value}: {f.section}: {f.claim} ({f.reason})" for f in standing]
+    lines += [f"attention: {reason}" for reason in attention]
+    for line in lines:
         typer.echo(line)
 
 
@@ -224,15 +224,15 @@ def show_difference(
     for finding in done:
         typer.echo(f"{finding.effect.value}: {finding.claim} ({finding.reason})")
     if not changed:
-        tell("The reader gets the same in both.")
+        tell("Both revisions show the same sentences.")
 
 
 def merge(
-    source: Annotated[str, typer.Argument(help="The incident that goes away.")],
-    target: Annotated[str, typer.Argument(help="The incident that it goes into.")],
+    source: Annotated[str, typer.Argument(help="The incident to merge.")],
+    target: Annotated[str, typer.Argument(help="The incident to merge it into.")],
     by: By,
 ) -> None:
-    """Move everything of one incident into another; the old id leads there from then on."""
+    """Merge an incident into another one; the old id then redirects there."""
     with open_app() as app:
         merged = app.curation.merge(source, target, by)
     results().print(f"{source} is now part of {merged.id}: {len(merged.item_keys)} items.")
@@ -252,10 +252,10 @@ def split(
 def move(
     incident: IncidentArgument,
     items: Annotated[list[str], typer.Argument(metavar="ITEM…", help="Keys such as a3.")],
-    into: Annotated[str, typer.Option(help="The incident that they go into.")],
+    into: Annotated[str, typer.Option(help="The incident to move them into.")],
     by: By,
 ) -> None:
-    """Move some items of an incident into another one, where they and their copies stay."""
+    """Move some items of an incident, and their copies, permanently into another one."""
     with open_app() as app:
         other = app.curation.move(incident, cast("list[ItemKey]", items), into, by)
     results().print(f"{other.id} now holds {len(other.item_keys)} items.")
@@ -282,7 +282,7 @@ def _edits(file: Path) -> Sequence[Edit]:
     from summarizer.review.edits import Edit
 
     class Row(Edit):
-        """An edit as ``review section`` prints it: with why the claim is withheld."""
+        """An edit with the ``withheld`` reasons that ``review section`` prints."""
 
         withheld: str | None = None
 
@@ -295,7 +295,7 @@ def _edits(file: Path) -> Sequence[Edit]:
             f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
             for fault in error.errors()
         )
-        raise InputError(f"{file} holds no edits: {faults}.") from error
+        raise InputError(f"{file} has no valid edits: {faults}.") from error
 
 
 def _section(draft: Draft, key: str) -> Section:
@@ -306,7 +306,7 @@ def _section(draft: Draft, key: str) -> Section:
         raise InputError(f"There is no section {key!r}; there are {there}.") from None
 
 
-def _told(draft: Draft, key: str) -> None:
+def _print_section(draft: Draft, key: str) -> None:
     section = draft.section(key)
     locked = f", locked by {section.locked_by}" if section.locked_by else ""
     results().print(

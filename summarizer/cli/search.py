@@ -1,4 +1,4 @@
-"""Finding items and incidents."""
+"""Search command."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from summarizer.cli.output import results, tell
 
 
 class KindOption(StrEnum):
-    """What is looked for."""
+    """Kind of results."""
 
     ITEMS = "items"
     INCIDENTS = "incidents"
 
 
 class ModeOption(StrEnum):
-    """What counts."""
+    """Mode of the search."""
 
     TEXT = "text"
     MEANING = "meaning"
@@ -33,17 +33,17 @@ def register(app: typer.Typer) -> None:
 
 def search(
     query: Annotated[
-        str, typer.Argument(metavar="QUERY", help='Words and "phrases", or what it is about.')
+        str, typer.Argument(metavar="QUERY", help='Words and "phrases", or a description.')
     ],
-    kind: Annotated[KindOption, typer.Option(help="What to look for.")] = KindOption.ITEMS,
+    kind: Annotated[KindOption, typer.Option(help="Kind of results.")] = KindOption.ITEMS,
     mode: Annotated[
         ModeOption, typer.Option(help="By words, by meaning, or by both, merged by rank.")
     ] = ModeOption.BOTH,
-    limit: Annotated[int, typer.Option(min=1, help="Most hits.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of results.")] = 20,
 ) -> None:
-    """Find items or incidents, best first, each with the passage that was found.
+    """Search items or incidents, best first, each with its best passage.
 
-    `--mode text` needs no vector index, and so works while the service runs.
+    `--mode text` needs no vector index and works while the service runs.
     """
     with open_app() as app:
         hits = app.search.find(query, kind.value, mode.value, limit)

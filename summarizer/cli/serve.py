@@ -1,4 +1,4 @@
-"""The HTTP service, on this machine."""
+"""Command that runs the HTTP service."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from summarizer.cli.output import tell
 from summarizer.errors import InputError
 
 IDLE_SECONDS = 75
-"""How long an idle connection is kept, as nginx does: closed after uvicorn's 5, it met the next
-request of a reader who turns a page every few seconds."""
+"""Keep-alive timeout, nginx's default; with uvicorn's 5 s, connections closed during the next
+request of a reader who opens a page every few seconds."""
 
 STOP_SECONDS = 5
-"""How long a stop waits for requests; who watches a draft would hold it for ever."""
+"""Maximum wait for requests at shutdown; event streams would otherwise block it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -28,14 +28,14 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="Any address once there is a key; until then a loopback one.")
+        str, typer.Option(help="Address to listen on; without a key only a loopback address.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535)] = 8000,
 ) -> None:
-    """Serve items, incidents, the editors' work and verification over HTTP.
+    """Serve the HTTP API and the editors' desk.
 
-    Without a key (`keys create`) it is open to every program on this machine, says so, and
-    refuses every address that others could reach. Polls the feeds of `SUMMARIZER_FEEDS_FILE`.
+    Without a key (`keys create`), the service is open to all programs on this machine and refuses
+    addresses that other machines can reach. Polls the feeds of `SUMMARIZER_FEEDS_FILE`.
     """
     import uvicorn
 
@@ -52,8 +52,8 @@ def serve(
         feeds = load_feeds(file) if (file := app.settings.feeds_file) else ()
         app.build()
         _log_requests()
-        # uvicorn, once it has stopped serving, raises the signal again; by default that would end
-        # the process before drafts are handed back and the index is closed.
+        # After its shutdown, uvicorn raises the signal again, which by default would end the
+        # process before drafts are released and the index is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         app.pipeline.settle()
         whom = "every program on this machine, without a key"
@@ -74,7 +74,7 @@ def serve(
 
 
 def _log_requests() -> None:
-    """One JSON line a request, to standard error."""
+    """Log one JSON line per request to standard error."""
     log = logging.getLogger("summarizer.http")
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(message)s"))

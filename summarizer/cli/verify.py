@@ -1,4 +1,4 @@
-"""The command that judges claims."""
+"""Command that verifies claims."""
 
 from __future__ import annotations
 
@@ -24,15 +24,14 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     file: Annotated[
-        Path, typer.Argument(metavar="[FILE]", help="JSON Lines; - or nothing: standard input.")
+        Path, typer.Argument(metavar="[FILE]", help="JSON Lines file; default: standard input.")
     ] = STDIN,
 ) -> None:
-    """Check claims against sources: JSON Lines in, one verdict a line out, in the same order.
+    """Verify claims against sources: JSON Lines in, one verdict per line out, in the same order.
 
-    A row is `{"id", "sources": ["text", …] or [{"id", "text"}], "claim"}`. The answer is the same
-    `id` with `verdict`, `score` (0–1, higher is better supported), `failed_checks` and `evidence`.
-    A row that cannot be read is answered with the verdict `unchecked` and an `error`, and the
-    command then exits with 1.
+    A row is `{"id", "sources": ["text", …] or [{"id", "text"}], "claim"}`. The answer has the same
+    `id`, and `verdict`, `score` (0–1, higher is better supported), `failed_checks` and `evidence`.
+    A malformed row gets the verdict `unchecked` and an `error`, and the command exits with 1.
     """
     entailment = factories.entailment()
     unread = 0

@@ -1,4 +1,4 @@
-"""Webhooks on the command line: subscriptions, and the log of deliveries."""
+"""Commands for webhooks: subscriptions and the delivery log."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import EVENTS, DeliveryStatus
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `webhooks list` shows it.")]
-By = Annotated[str, typer.Option(help="Who asks for it.")]
+By = Annotated[str, typer.Option(help="Your name, for the history.")]
 
 webhooks = typer.Typer(
-    help="Tell other programs what happens, and see what became of it.", no_args_is_help=True
+    help="Manage webhooks, which post events to URLs, and list deliveries.", no_args_is_help=True
 )
 
 
@@ -26,21 +26,23 @@ def register(app: typer.Typer) -> None:
 
 @webhooks.command("create")
 def create(
-    url: Annotated[str, typer.Argument(metavar="URL", help="That is posted to.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="URL to post events to.")],
     kind: Annotated[
         list[EventKind],
         typer.Option(
-            help=f"What to tell of: {', '.join(kind.value for kind in EVENTS)}; "
-            "may be given more than once."
+            help=f"Kind of event: {', '.join(kind.value for kind in EVENTS)}. "
+            "Can be given several times."
         ),
     ],
     after: Annotated[
         int | None,
-        typer.Option(min=0, metavar="N", help="Begin after the entry of this number; else now."),
+        typer.Option(
+            min=0, metavar="N", help="Deliver events after this number; default: new events only."
+        ),
     ] = None,
     by: By = "command line",
 ) -> None:
-    """Have a URL told of what happens, and print the secret, which is not shown again."""
+    """Create a webhook and print its signing secret, which is shown only once."""
     with open_app() as app:
         made = app.webhooks.subscribe(url, kind, by, after)
     tell(f"Webhook {made.id}. Keep this secret, with which it is signed: it is not shown again.")
@@ -60,14 +62,14 @@ def show() -> None:
     table = Table("id", "URL", "kinds", "by", "at entry", "status", box=None)
     for one, status in found:
         kinds = " ".join(kind.value for kind in one.kinds)
-        said = ": ".join(filter(None, (status.value, one.paused_because)))
-        table.add_row(one.id, one.url, kinds, one.created_by, str(one.position), said)
+        state = ": ".join(filter(None, (status.value, one.paused_because)))
+        table.add_row(one.id, one.url, kinds, one.created_by, str(one.position), state)
     results().print(table, markup=False)
 
 
 @webhooks.command("pause")
 def pause(webhook: Id, by: By = "command line") -> None:
-    """Send nothing until it is resumed; what happens meanwhile is told then."""
+    """Pause a webhook; events during the pause are delivered after it is resumed."""
     with open_app() as app:
         app.webhooks.pause(webhook, f"Paused by {by}.")
     tell(f"Webhook {webhook} is paused.")
@@ -75,7 +77,7 @@ def pause(webhook: Id, by: By = "command line") -> None:
 
 @webhooks.command("resume")
 def resume(webhook: Id) -> None:
-    """Go on where it was paused."""
+    """Resume a paused webhook."""
     with open_app() as app:
         app.webhooks.resume(webhook)
     tell(f"Webhook {webhook} runs.")
@@ -83,7 +85,7 @@ def resume(webhook: Id) -> None:
 
 @webhooks.command("delete")
 def remove(webhook: Id) -> None:
-    """End a webhook, with its deliveries."""
+    """Delete a webhook and its deliveries."""
     with open_app() as app:
         app.webhooks.remove(webhook)
     tell(f"Webhook {webhook} is gone.")
@@ -92,10 +94,12 @@ def remove(webhook: Id) -> None:
 @webhooks.command("deliveries")
 def show_deliveries(
     webhook: Id,
-    status: Annotated[DeliveryStatus | None, typer.Option(help="Only these.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many.")] = 100,
+    status: Annotated[DeliveryStatus | None, typer.Option(help="Only with this status.")] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=1_000, help="Maximum number of deliveries.")
+    ] = 100,
 ) -> None:
-    """Print the log of deliveries as JSON Lines, newest event first."""
+    """Print the delivery log as JSON Lines, newest event first."""
     from api.schemas.webhooks import DeliveryView
 
     with open_app() as app:
@@ -106,7 +110,7 @@ def show_deliveries(
 
 @webhooks.command("deliver")
 def deliver() -> None:
-    """Send what is due, once, as the service does all the time; print what became of each."""
+    """Send due deliveries once and print them; the service does this continuously."""
     from api.schemas.webhooks import DeliveryView
 
     with open_app() as app:

@@ -1,4 +1,4 @@
-"""Auto-drafting: what it would do, and doing it."""
+"""Commands of the auto-drafting worker."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from summarizer.app import open_app
-from summarizer.cli.feeds import said
+from summarizer.cli.feeds import summary
 from summarizer.cli.incidents import IncidentArgument
 from summarizer.cli.output import plain_table, results, tell
 from summarizer.cli.review import By
@@ -38,27 +38,29 @@ def register(app: typer.Typer) -> None:
 
 def work(
     context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="Draft what is due now, then end.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be drafted now and why; draft none.")
+    once: Annotated[
+        bool, typer.Option("--once", help="Draft due incidents once and exit.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan with reasons; draft nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
     feeds: Annotated[
-        Path | None, typer.Option("--feeds", help="Poll the feeds of this file too.")
+        Path | None, typer.Option("--feeds", help="Also poll the feeds of this file.")
     ] = None,
 ) -> None:
-    """Draft what the rules of auto-drafting ask for, until it is stopped.
+    """Draft incidents by the auto-drafting rules until stopped.
 
-    Any number of workers may run beside a service and beside each other. They make the drafts that
-    editors ask for too. New items are put into incidents by whoever ingests them: with `--feeds`
-    this process does so, and holds the index unless that is a Chroma server's.
+    Several workers may run beside a service and beside each other. They also run drafts that
+    editors request. The process that ingests items assigns them to incidents: with `--feeds` that
+    is this one, which then locks the index unless it is on a Chroma server.
     """
     if context.invoked_subcommand:
         return
     from summarizer.feeds.poller import in_background, load_feeds
 
     if feeds and dry_run:
-        raise InputError("A dry run polls no feeds: leave out --feeds.")
+        raise InputError("--dry-run polls no feeds: omit --feeds.")
     polled = load_feeds(feeds) if feeds else ()
     with open_app(owns_index=bool(polled)) as app:
         worker = app.worker
@@ -71,7 +73,7 @@ def work(
             app.pipeline.settle()
         if once:
             for done in app.poller.poll_due(polled):
-                tell(said(done))
+                tell(summary(done))
             made = worker.once().jobs
             for job in made:
                 tell(f"{job.incident_id}: {job.error or f'revision {job.revision}'}")
@@ -95,21 +97,21 @@ def _beside(feeds: Sequence[Feed]) -> str:
 
 
 def pause(by: By) -> None:
-    """Begin no draft by itself, in any process, until it is resumed."""
+    """Pause auto-drafting in all processes until it is resumed."""
     with open_app(owns_index=False) as app:
         app.worker.pause(by)
     tell("Auto-drafting is paused.")
 
 
 def resume(by: By) -> None:
-    """Draft by itself again."""
+    """Resume auto-drafting."""
     with open_app(owns_index=False) as app:
         app.worker.resume(by)
     tell("Auto-drafting is not paused.")
 
 
 def release(incident: IncidentArgument, by: By) -> None:
-    """Try an incident again that was set aside after too many failures."""
+    """Release an incident that was set aside after too many failures, to draft it again."""
     with open_app(owns_index=False) as app:
         app.worker.release(incident, by)
     tell(f"{incident} will be tried again.")
@@ -122,7 +124,7 @@ def show(
     now: dt.datetime,
     as_json: bool,
 ) -> None:
-    """Write a plan to standard output."""
+    """Print a plan as a table or as JSON."""
     if not as_json:
         _print(decisions, purses)
         return
@@ -131,7 +133,7 @@ def show(
 
 
 def described(decisions: Sequence[Decision], purses: Sequence[Limit]) -> dict[str, Any]:
-    """A plan as plain JSON values; incidents of which nothing is new are only counted."""
+    """A plan as JSON values; incidents without new items are only counted."""
     from summarizer.jobs.planner import Reason
 
     news = [d for d in decisions if d.reason is not Reason.NOTHING_NEW]
@@ -172,5 +174,5 @@ def _print(decisions: Sequence[Decision], purses: Sequence[Limit]) -> None:
 
 def _set_aside(purse: Limit) -> str:
     parts = (purse.reserved, "for drafts under way"), (purse.in_batches, "for message batches")
-    said = " and ".join(f"{purse.amount(value)} {whose}" for value, whose in parts if value)
-    return f"; set aside: {said}" if said else ""
+    words = " and ".join(f"{purse.amount(value)} {use}" for value, use in parts if value)
+    return f"; set aside: {words}" if words else ""

@@ -58,7 +58,7 @@ GOOD = (
         (HEAD + GOOD + 'colour = "red"\n', "colour"),
         (HEAD + GOOD.replace('wants = "rained"', 'wants = "snowed"'), "snowed"),
         (HEAD + GOOD.replace('story = "s"', 'story = "t"'), "no story 't'"),
-        (HEAD + GOOD + GOOD, "stands twice"),
+        (HEAD + GOOD + GOOD, "is not unique"),
         (HEAD.replace("varn-04", "varn-99") + GOOD, "varn-99"),
         (HEAD.replace("varnway-shuttle-fine", "nothing") + GOOD, "nothing.jsonl"),
     ],
