@@ -1,12 +1,12 @@
-"""Whether labelled items form the same incidents singly, and in batches with restarts between them.
+"""Compares clusters of labelled items, one by one and in batches with simulated restarts.
 
     python benchmarks/clustering_restarts.py FILE…
 
-Each FILE is one of ``summarizer eval clustering``.  Its items go through a database and a Chroma
-index in the order of their publication, once one by one and once in batches of 700, after each of
-which a new process is played.  Headings go into the index in lots of 100 and few imprints are held,
-so that small files use both.  "Nearest found" is the share of the 40 nearest headings, and of the
-5 nearest, that the index finds of one file at its end.
+Each FILE is one of ``summarizer eval clustering``.  Its items are stored in a database and a Chroma
+index in order of publication, once one by one and once in batches of 700, each followed by a
+simulated restart.  Headings are indexed in lots of 100 and few fingerprints are cached, so that
+small files exercise both.  "Nearest found" is the index's recall of the 40 and of the 5 nearest
+headings at the end of a file.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ UNDATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 class KnownIndex:
-    """The vectors that were made before, and a real index of headings."""
+    """An index with precomputed vectors and a real index of headings."""
 
     def __init__(self, index: ChromaIndex) -> None:
         self.headings = index.headings
         self.known: dict[PassageId, Vector] = {}
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, Vector]:
-        """Of any items."""
+        """Precomputed vectors by passage id."""
         return {id_: self.known[id_] for id_ in ids}
 
 
 class Replay:
-    """A store with an index, and the items that went in."""
+    """A store and an index with the items added so far."""
 
     def __init__(self, store: Store, index: ChromaIndex) -> None:
         self.store = store
@@ -63,11 +63,11 @@ class Replay:
         self._now = UNDATED
 
     def grouper(self) -> IncidentAssigner:
-        """One that knows nothing but what is stored, as after a restart."""
+        """A new assigner without cached state, as after a restart."""
         return IncidentAssigner(self.store, cast(PassageIndex, self.index), SystemClock())
 
     def add(self, item: ClusterItem, vector: Vector) -> None:
-        """Store an item; an undated one comes when its predecessor does."""
+        """Store an item; an undated one gets the time of its predecessor."""
         self._now = item.published_at or self._now
         kept = self.store.add_item(
             NewItem(
@@ -86,7 +86,7 @@ class Replay:
         self.index.known[heading_id(kept.key)] = vector
 
     def incidents(self) -> list[str]:
-        """Where each item is, in the order in which they came."""
+        """Incident of each item, in order of arrival."""
         found = self.store.incidents_of(self.keys)
         return [found[key] for key in self.keys]
 
@@ -101,7 +101,7 @@ def opened(embedder: MiniLmEmbedder) -> Iterator[Replay]:
 
 
 def main(files: Sequence[Path]) -> None:
-    """Print one line a file."""
+    """Print one line per file."""
     candidates.LOT, candidates.HELD = LOT, HELD
     embedder = MiniLmEmbedder()
     print(
@@ -139,7 +139,7 @@ def _grouped(
 
 
 def _found(replay: Replay, vectors: NDArray[np.float32], limit: int) -> float:
-    """The share of the nearest, of those that are indexed, that the index finds."""
+    """Recall of the nearest indexed headings."""
     indexed = vectors[: len(replay.index.headings.numbers())]
     shares: list[float] = []
     for vector in vectors[::10]:

@@ -1,15 +1,14 @@
-"""What grouping costs as the store grows: CPU and items a second, memory, the start of a process.
+"""Cost of clustering by size of the store: CPU, items per second, memory, and start of a process.
 
     python benchmarks/clustering_scale.py [--keep FOLDER] [1000 10000 100000]
 
-Everything is real, a database and a Chroma index in a folder, but for the embedding, which costs
-the same for every item: vectors are drawn, each near that of its incident.  Items are made by rule:
-60 to 120 words drawn by Zipf's law from 60,000, with two names, an age and an address each, five
-items an incident.  The store is filled with what grouping leaves behind, without grouping.  At each
-size a new process opens it, puts one new item into an incident, for which it takes up all that is
-stored, then 200 more one by one and 200 at once.  CPU time is that of all threads of the process,
-memory the most that it held above what it held before it opened anything.  With ``--keep`` the
-stores stay in a folder, and one that is there is measured again.
+Database and Chroma index are real; embedding, whose cost does not depend on the size, is replaced
+by random vectors near that of the incident.  Items are generated: 60 to 120 words by Zipf's law
+from 60,000, with two names, an age and an address, five items per incident.  The store is filled
+with the data that clustering leaves, without clustering.  At each size a new process opens it,
+assigns one new item, for which it loads the stored data, then 200 one by one and 200 at once.
+CPU time is that of all threads; memory is the peak above the start of the process.  With ``--keep``
+the stores are kept in a folder and reused.
 """
 
 from __future__ import annotations
@@ -50,14 +49,14 @@ VOCABULARY = 60_000
 PER_INCIDENT = 5
 TIMED = 200
 FILLED = 1_000
-"""Items that are stored at a time while the store is filled."""
+"""Items per transaction while the store is filled."""
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 MEASURE = "--measure"
 
 
 class Drawn:
-    """Stands for the embedding model, which is never asked."""
+    """Placeholder of the embedding model, which is never called."""
 
     name = "drawn"
 
@@ -67,19 +66,19 @@ class Drawn:
 
 
 class DrawnIndex:
-    """The vectors that were drawn, and a real index of headings."""
+    """An index with random vectors and a real index of headings."""
 
     def __init__(self, index: ChromaIndex) -> None:
         self.headings = index.headings
         self.drawn: dict[PassageId, NDArray[np.float32]] = {}
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
-        """Those of new items, which were not asked for before."""
+        """Vectors of new items; each can be read once."""
         return {id_: self.drawn.pop(id_) for id_ in ids}
 
 
 def item(n: int) -> tuple[NewItem, NDArray[np.float32]]:
-    """An item of an endless stream, five items of one incident in a row."""
+    """The generated item with a number; five in a row are of one incident."""
     incident = n // PER_INCIDENT
     seeded = np.random.default_rng((11, incident))
     centre, story = seeded.normal(size=384), _words(seeded, 60)
@@ -104,7 +103,7 @@ def _words(seeded: np.random.Generator, count: int) -> list[str]:
 
 
 class Stored:
-    """A store with its grouper."""
+    """A store with its incident assigner."""
 
     def __init__(self, store: Store, index: ChromaIndex) -> None:
         self.store = store
@@ -112,7 +111,7 @@ class Stored:
         self.grouper = IncidentAssigner(store, cast(PassageIndex, self.index), SystemClock())
 
     def fill(self, numbers: range) -> None:
-        """Store some items as grouping would have left them."""
+        """Store items as clustering would have left them."""
         with self.store.transaction():
             of: dict[int, list[ItemKey]] = {}
             made: dict[int, ItemFingerprint] = {}
@@ -128,7 +127,7 @@ class Stored:
         self.index.headings.add(list(made), vectors)
 
     def add(self, numbers: range) -> None:
-        """Store some items that wait."""
+        """Store items without an incident."""
         with self.store.transaction():
             for n in numbers:
                 new, vector = item(n)
@@ -141,7 +140,7 @@ class Stored:
 
 
 def _read(n: int, new: NewItem) -> ItemFeatures:
-    """What is read of such an item, without looking for it."""
+    """Features of a generated item, without extracting them from its text."""
     words = new.text.lower().split()
     names = Counter(words[1:3])
     fields = {
@@ -177,14 +176,14 @@ def opened(folder: Path) -> Iterator[Stored]:
 
 
 class Took(NamedTuple):
-    """Seconds by the clock, and of all threads together on a core."""
+    """Wall time, and CPU time of all threads, in seconds."""
 
     wall: float
     cpu: float
 
 
 def took(work: Callable[[], object]) -> Took:
-    """How long something takes."""
+    """Measure a call."""
     wall, cpu = time.perf_counter(), time.process_time()
     work()
     return Took(time.perf_counter() - wall, time.process_time() - cpu)
@@ -217,13 +216,13 @@ def measure(folder: Path, size: int) -> None:
 
 
 def _most_mib() -> float:
-    # Not that of ``resource``, which begins with what the parent held.
+    # ``resource`` reports at least the peak of the parent process.
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def main(sizes: Sequence[int], folder: Path) -> None:
-    """Fill a store to each size in turn, and have a new process measure a copy of it."""
+    """Fill a store to each size in turn, and measure a copy of it in a new process."""
     print(
         "| items stored | one by one, CPU ms | 200 at once, CPU ms | one by one, items/s "
         "| 200 at once, items/s | start, CPU s | start, s | MiB | load |"
@@ -241,7 +240,7 @@ def main(sizes: Sequence[int], folder: Path) -> None:
 
 
 def _fill(folder: Path, smaller: Path | None, size: int) -> None:
-    """Make the store of one size out of a smaller one."""
+    """Fill the store of one size, starting from a smaller one."""
     unfinished = folder.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     if smaller is None:

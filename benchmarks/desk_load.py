@@ -1,11 +1,11 @@
-"""How the service answers many readers while it drafts: p50 and p99 of reads, failures, memory.
+"""Load test of the service while it drafts: p50 and p99 of reads, failures, memory.
 
     python benchmarks/desk_load.py --readers 200 --drafts 20 --seconds 60
 
-A real `serve` process on a fresh directory holds invented incidents, each drafted once. Every
-reader opens one page after another with a pause between; that many drafts, of one section with a
-new instruction each time, are always under way on a loopback model, which takes its time. Readers
-and model run in this process, on the same processors as the service, and take their share of them.
+A `serve` process on a fresh directory holds invented incidents, each drafted once. Each reader
+opens pages with pauses; a fixed number of drafts, each of one section with a new instruction, runs
+on a loopback model with a delay. Readers and model run in this process and share the processors
+with the service.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def served(
 
 
 def prepared(url: str, incidents: int) -> list[str]:
-    """That many incidents, each with a first draft."""
+    """Create incidents with a first draft each, and return their ids."""
     rows = [
         {
             "title": f"Report {n} on the Vessel{number}",

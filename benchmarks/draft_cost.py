@@ -1,9 +1,9 @@
-"""What one full draft costs: tokens sent under both plans, time outside the model, peak memory.
+"""Cost of one draft: tokens sent under both plans, time outside the model, peak memory.
 
     python benchmarks/draft_cost.py examples/items/varnway-shuttle-fine.jsonl
 
-The model is a server on loopback that answers at once and counts tokens by the product's own
-estimate, so the figures are those of the requests and of our own work, not of a model.
+The model is a loopback server that answers immediately and counts tokens by the product's
+estimate, so the results are those of the product, not of a model.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Calls to the store, and the statements of SQL behind them, of one draft of a sample incident.
+"""Store calls and SQL statements of one draft of a sample incident.
 
     python benchmarks/draft_reads.py [INCIDENT]
 
-Takes the samples into a new folder, forms incidents, and drafts one without a model: the fullest
-unless another is named.
+Ingests the samples into a new folder and drafts one incident without a model; by default that with
+the most items.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BLOCKS = ("transaction", "snapshot", "open", "close")
 
 
 def count_calls(store: Store, calls: Counter[str]) -> None:
-    """Count calls of public methods from outside: of the store and of its parts."""
+    """Count calls of public methods of the store and its parts, without nested calls."""
     parts = {name: part for name, part in vars(store).items() if not name.startswith("_")}
     within = False
 

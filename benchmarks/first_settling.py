@@ -1,10 +1,9 @@
-"""What the first settling of a process costs, which holds the index against the store once.
+"""Cost of the first comparison of index and store in a process.
 
     python benchmarks/first_settling.py FOLDER [100000]
 
-Fills a database and a Chroma index in the folder with items of one passage each, none of which is
-missing in the other, then opens them in a new process and looks for what is missing.  Vectors are
-drawn: none is computed.  A folder that is filled already is measured again.
+Fills a database and a Chroma index in the folder with the same items of one passage each, then
+compares them in a new process.  Vectors are random.  A filled folder is reused.
 """
 
 from __future__ import annotations
@@ -29,26 +28,26 @@ from summarizer.ingestion.passages import split
 from summarizer.storage.store import Store
 
 FILLED = 2_000
-"""Items that are stored at a time."""
+"""Items per transaction."""
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 MEASURE = "--measure"
 
 
 class Drawn:
-    """Stands for the embedding model."""
+    """Placeholder of the embedding model."""
 
     name = "drawn"
 
     def embed(self, texts: Sequence[str]) -> Any:
-        """A vector of length 1 for each text."""
+        """A random vector of length 1 for each text."""
         vectors = np.random.default_rng(len(texts)).normal(size=(len(texts), 384))
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / lengths).astype(np.float32)
 
 
 def fill(folder: Path, size: int) -> None:
-    """Store items and index them as settling leaves them."""
+    """Store and index items."""
     store = Store.open(f"sqlite:///{folder / 'store.db'}", SystemClock())
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         indexer = Indexer(store, index)
@@ -65,7 +64,7 @@ def fill(folder: Path, size: int) -> None:
 
 
 def measure(folder: Path) -> None:
-    """Print what the comparison takes."""
+    """Print time and memory of the comparison."""
     store = Store.open(f"sqlite:///{folder / 'store.db'}", SystemClock())
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
         before, wall, cpu = _most_mib(), time.perf_counter(), time.process_time()
@@ -85,7 +84,7 @@ def _most_mib() -> float:
 
 
 def main(folder: Path, size: int) -> None:
-    """Fill the folder where it is not, and have a new process measure it."""
+    """Fill the folder if necessary, and measure it in a new process."""
     if not (folder / "store.db").exists():
         folder.mkdir(parents=True, exist_ok=True)
         fill(folder, size)

@@ -1,14 +1,12 @@
-"""Items in the order of their publication, the clock driven by them: what is drafted, and when.
+"""Replay of items in order of publication with a simulated clock, to test auto-drafting.
 
     python benchmarks/replay.py FILE… --runs 3 --kills 10
 
-Each item comes in at the time at which it was published (``--step`` minutes are taken together),
-the worker looks after each step and whenever something that waits comes due, and the clock jumps
-from one to the next.  A model on loopback answers, so that tokens are spent.  The first runs are
-left alone; the last is killed at random points of its work and taken up again each time: a moment
-after it took up a step drawn by lot.  What then stood in the store is printed.  What must be the
-same in all of them is the fingerprint: incidents with their items, and every revision with its
-evidence and sentences.
+Each item arrives at its publication time (``--step`` minutes together); the worker runs after each
+step and whenever a waiting incident is due, and the clock jumps between these times.  A loopback
+model answers.  The last run is killed at random moments and restarted each time; the state of the
+store after each kill is printed.  All runs must have the same fingerprint: incidents with their
+items, and all revisions with their evidence and sentences.
 """
 
 from __future__ import annotations
@@ -41,9 +39,9 @@ from summarizer.noise import score
 
 LEASE_S = 1
 STEP = "step "
-"""Begins the line by which a process says which step it has taken up."""
+"""Prefix of the line by which a process reports its current step."""
 MOMENT_S = 2.0
-"""Longest time from taking up a step to a kill: a step takes about as long."""
+"""Maximum seconds from the start of a step to a kill; a step takes about as long."""
 VOLATILE = {"created_at", "made_at", "usage"}
 
 
@@ -56,7 +54,7 @@ class DrivenClock:
 
 
 def rows_of(files: list[Path]) -> list[tuple[dt.datetime, dict[str, Any]]]:
-    """Rows with their times in UTC, oldest first; gold labels and undated rows are left out."""
+    """Rows with their times in UTC, oldest first, without gold labels and undated rows."""
     found = []
     for file in files:
         read = gzip.open if file.suffix == ".gz" else open
@@ -83,7 +81,7 @@ def steps_of(
 
 
 class Replay:
-    """One process of a run; what an earlier one did is found in the store."""
+    """One process of a run; it continues from the store of an earlier one."""
 
     def __init__(self, service: App, clock: DrivenClock) -> None:
         self.service, self.clock = service, clock
@@ -92,7 +90,7 @@ class Replay:
         self.peaks: dict[str, float] = {}
 
     def run(self, steps: list[tuple[dt.datetime, bytes]]) -> None:
-        self.service.pipeline.settle()  # loads index and embedder, which is no work yet
+        self.service.pipeline.settle()  # loads index and embedder before the first step
         reached = self._reached()
         for number, (at, body) in enumerate(steps, 1):
             if at < reached:
@@ -108,14 +106,14 @@ class Replay:
         self._until(self.clock.at + dt.timedelta(days=30))
 
     def _reached(self) -> dt.datetime:
-        """When the newest item came in; steps before that are over."""
+        """Ingestion time of the newest item; earlier steps are complete."""
         store = self.service.store
         keys = [key for incident in store.incidents(10**6) for key in incident.item_keys]
         keys += [item.key for item in store.items_without_incident()]
         return max((item.ingested_at for item in store.items(keys)), default=self.clock.at)
 
     def _until(self, at: dt.datetime) -> None:
-        """Look whenever something that waits comes due before that time."""
+        """Run the worker whenever a waiting incident is due before a time."""
         while coming := [
             d.until for d in self.decisions if d.action is Action.WAIT and d.until is not None
         ]:
@@ -161,7 +159,7 @@ def _stable(value: Any) -> Any:
 
 
 def states(service: App, times: list[dt.datetime]) -> Iterator[tuple[str, dict[str, int]]]:
-    """Incidents by state at some times; those of which nothing was public yet are left out."""
+    """Number of published incidents by state, at each time."""
     every = [service.store.items(i.item_keys) for i in service.store.incidents(10**6)]
     for at in times:
         known = [items for items in every if any(item.seen_at <= at for item in items)]
@@ -199,7 +197,7 @@ def child(files: list[Path], data: Path, url: str, minutes: int) -> None:
 
 
 class Life:
-    """A process of a run, from its start to its end or its death."""
+    """A process of a run, until it ends or is killed."""
 
     def __init__(self, command: list[str]) -> None:
         self.step, self.result = 0, ""
@@ -223,7 +221,10 @@ class Life:
             self._news.notify()
 
     def lived(self, step: int | None, seconds: float) -> bool:
-        """Whether it came to its end; else it is dead now, that long after it took up the step."""
+        """Wait for the end, or kill the process some seconds after the start of a step.
+
+        Returns whether it ended by itself.
+        """
         with self._news:
             self._news.wait_for(lambda: self._over or (step is not None and self.step >= step))
         try:
@@ -238,7 +239,7 @@ class Life:
 
 
 def left_behind(data: Path) -> str:
-    """What stands in the store of a process that was killed."""
+    """State of the store after a kill."""
     with open_app(settings.load(data_dir=data), owns_index=False) as service:
         store = service.store
         incidents = store.incidents(10**6)
@@ -256,7 +257,7 @@ def left_behind(data: Path) -> str:
 
 
 def run(arguments: argparse.Namespace, data: Path, kills: int, chance: random.Random) -> str:
-    """Fingerprint of a run that is killed so many times."""
+    """Fingerprint of a run with a number of kills."""
     steps = len(steps_of(rows_of(arguments.files), arguments.step))
     points = sorted(chance.randrange(1, steps) for _ in range(kills))
     with MessagesServer(any_answer) as server:

@@ -1,12 +1,11 @@
-"""Worker processes on one database: how often each incident was drafted, and how long it took.
+"""Several worker processes on one database: drafts per incident, and duration.
 
     python -m benchmarks.two_workers --incidents 1000 --workers 2
     python -m benchmarks.two_workers --incidents 200 --workers 2 --chroma
 
-The drafter is the extractive one; every incident has two short items of two outlets.  With
-``--chroma`` the items are longer than an evidence pack and the workers share the empty index of a
-Chroma server on loopback: each adds the passages of what it drafts while the other does, and in the
-end every passage is looked for.
+The drafter is extractive; every incident has two short items of two outlets.  With ``--chroma`` the
+items are longer than an evidence pack, and the workers share the empty index of a loopback Chroma
+server and index passages concurrently; at the end all passages are searched.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ from summarizer.domain.jobs import JobStatus
 from tests.support.chroma import chroma_server
 
 SMALLEST_PACK = 500
-"""Tokens; the least that the settings take."""
+"""Evidence tokens: the minimum of the settings."""
 
 SENTENCES = 20
-"""In an item that alone fills such a pack."""
+"""Sentences of an item that alone fills such a pack."""
 
 
 def rows(incidents: int, long: bool) -> list[dict[str, object]]:
@@ -49,8 +48,8 @@ def rows(incidents: int, long: bool) -> list[dict[str, object]]:
 
 
 def more(n: int, long: bool) -> str:
-    told = range(SENTENCES) if long else ()
-    return "".join(f" Boat {n}-{m} of the line stayed at pier {m + n} until noon." for m in told)
+    extra = range(SENTENCES) if long else ()
+    return "".join(f" Boat {n}-{m} of the line stayed at pier {m + n} until noon." for m in extra)
 
 
 def fill(data: Path, incidents: int, long: bool) -> None:
@@ -62,7 +61,7 @@ def fill(data: Path, incidents: int, long: bool) -> None:
 
 
 def worked(data: Path, workers: int, url: str | None) -> tuple[list[int], float]:
-    """Exit codes of workers that draft what is due, and seconds."""
+    """Exit codes of the workers, and seconds until all have ended."""
     rules = data.parent / "rules.toml"
     shipped = resources.files("summarizer.jobs").joinpath("autodrafting.toml").read_text()
     rules.write_text(shipped.replace("quiet_s = 60", "quiet_s = 0"))
@@ -80,8 +79,7 @@ def worked(data: Path, workers: int, url: str | None) -> tuple[list[int], float]
 
 
 def indexed(service: App, url: str) -> str:
-    """How many passages of all incidents the server's index has, and how many are found by their
-    own vectors."""
+    """Number of passages in the server's index, and number found by their own vectors."""
     keys = [key for incident in service.store.incidents(10**6) for key in incident.item_keys]
     texts = {passage.id: passage.text for passage in service.store.passages(keys)}
     with ChromaIndex.server(url, factories.embedder()) as index:

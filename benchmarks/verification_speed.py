@@ -1,4 +1,4 @@
-"""How fast claims are verified, rung by rung, how long the local model takes to start, its memory.
+"""Speed of verification per rung, and start-up time and memory of the local model.
 
     python benchmarks/verification_speed.py examples/items/*.jsonl
 
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def alone(work: Callable[[], Any]) -> Any:
-    """What the work returns from a process of its own, which imports nothing of ours before."""
+    """Run a function in a new process, which has not imported the product."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(work).result()
 
@@ -72,7 +72,7 @@ def drafted(files: list[Path]) -> list[Row]:
 
 
 def timed(rung: str, rows: list[Row]) -> tuple[float, float, float, float]:
-    """Verdicts a second, seconds of import, of load with the first verdict, peak memory in MiB."""
+    """Verdicts per second, seconds of import and of the first verdict, and peak memory in MiB."""
     started = time.perf_counter()
     from summarizer import factories
 
@@ -88,7 +88,7 @@ def timed(rung: str, rows: list[Row]) -> tuple[float, float, float, float]:
 
 
 def verdict_of(rung: str, factories: Any) -> Callable[[Row], object]:
-    """What a rung does with one row; the ladder's is ``summarizer verify``."""
+    """Verification of one row by a rung; the ladder is that of ``summarizer verify``."""
     if rung == "checks":
         from summarizer.verification import scoring
         from summarizer.verification.evidence import of_texts

@@ -1,4 +1,4 @@
-"""Time for which the write lock is held while items come into a drafted incident.
+"""Time for which the write lock is held while items are added to a drafted incident.
 
     python benchmarks/write_lock.py
 
@@ -23,7 +23,7 @@ from summarizer.storage.database import Database
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "items"
 LATER = 10
-"""Items that come in once there is a draft."""
+"""Number of items added after the first draft."""
 
 _writing = Database.writing
 held: list[float] = []
@@ -31,7 +31,7 @@ held: list[float] = []
 
 @contextmanager
 def timed(self: Database) -> Iterator[Any]:
-    """``Database.writing`` that keeps how long the outermost block held the lock."""
+    """``Database.writing`` that records how long the outermost block held the lock."""
     nested = getattr(self._local, "connection", None) is not None
     with _writing(self) as connection:
         began = time.perf_counter()
@@ -43,7 +43,7 @@ def timed(self: Database) -> Iterator[Any]:
 
 
 def report(step: str, began: float) -> None:
-    """Print and forget what was held."""
+    """Print and clear the recorded times."""
     took = time.perf_counter() - began
     longest, total = max(held) * 1000, sum(held) * 1000
     print(f"{step}: longest {longest:.0f} ms, in all {total:.0f} ms of {took * 1000:.0f} ms")

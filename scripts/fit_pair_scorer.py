@@ -1,17 +1,16 @@
-"""Fit the scorer that decides whether two items tell of one incident, and show what it rests on.
+"""Fit the pair model of clustering, and print its evaluation.
 
     python scripts/fit_pair_scorer.py VECTORS FILE… [--samples FILE…]
 
 Prints tables for docs/method.md and writes ``summarizer/clustering/pair_scorer.json``.  Each FILE
-is one of ``summarizer eval clustering``; the samples, each one group, are clustered together.
-VECTORS is a ``.npz`` in which the vectors of their headings are kept, made when it is not there.
+is one of ``summarizer eval clustering``; the samples, each one gold cluster, are clustered
+together.  VECTORS is a ``.npz`` cache of heading vectors, created if missing.
 
-Items are read in the order in which the product meets them.  Of each only the pairs that decide
-are fitted: the item of its incident that scores highest so far, and the two highest of others;
-that is repeated with the new scores.  Each file weighs the same.  The threshold is that of the best
-mean B-cubed F1.  "file left out" fits and chooses on all other files; "half left out" on one half
-of the time line of every file, scored on the other, of which the first half decides only in that
-incidents may have begun there.
+Items are read in order of publication.  For each item, only the deciding pairs are fitted: the
+highest-scoring item of its own incident and the two highest-scoring items of others; this is
+repeated with the new scores.  Each file has equal weight.  The threshold maximises mean B-cubed F1.
+"file left out" fits on all other files; "half left out" fits on one half of the time line of every
+file and is evaluated on the other, although incidents may begin in the fitted half.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ from summarizer.ingestion.index_sync import heading
 Floats = NDArray[np.float64]
 L2 = 3e-3
 ROUNDS = 4
-"""How often the deciding pairs are chosen again with the scores of the last round."""
+"""Number of rounds in which deciding pairs are chosen with the scores of the last round."""
 THRESHOLDS = np.arange(-1.75, 0.76, 0.25)
 MERGE_MARGIN, MOST_MERGED, BEST, SEVERAL = 1.5, 10, 0.5, 3
 MANY, SUPPORT = 4, 1.0
@@ -60,16 +59,16 @@ GROUPS = {
     "outlet": ("same_outlet", "other_outlet"),
     "time": ("days_apart", "weeks_apart", "same_day", "undated"),
 }
-"""What the ablation leaves out at a time."""
+"""Groups of features that the ablation omits."""
 
 
 @dataclass(frozen=True)
 class Compared:
-    """One file: each item beside its candidates, in the order in which they are met.
+    """One file: items with their comparisons, in order of publication.
 
     Args:
-        pairs: ``None`` for the first item.
-        gold: the group of each.
+        pairs: comparison of each item with its candidates; ``None`` for the first item.
+        gold: gold cluster of each item.
     """
 
     items: Sequence[ClusterItem]
@@ -77,21 +76,21 @@ class Compared:
     gold: Sequence[str]
 
     def same(self, n: int) -> NDArray[np.bool_]:
-        """Which candidates of an item are in its group."""
+        """Which candidates of an item are in its gold cluster."""
         found = self.pairs[n]
         rows: Iterable[int] = () if found is None else found.numbers.tolist()
         return np.array([self.gold[row] == self.gold[n] for row in rows], dtype=bool)
 
 
 class Replay:
-    """Decides on ready-made comparisons as ``OnlineClusterer`` does on items."""
+    """Clustering by precomputed comparisons, with ``OnlineClusterer``."""
 
     def __init__(self, scorer: PairModel, compared: Compared) -> None:
         self._clusterer = OnlineClusterer(scorer)
         self._compared = compared
 
     def incidents(self) -> list[str]:
-        """The incident that each item ends in."""
+        """Final incident of each item."""
         where: dict[str, list[int]] = {}
         for n, pairs in enumerate(self._compared.pairs):
             into = str(n)
@@ -128,7 +127,7 @@ def second_half(items: int) -> range:
 def fit(
     files: Sequence[Compared], without: Sequence[str] = (), half: Half = everything
 ) -> PairModel:
-    """The regression, with the threshold that is best on these files."""
+    """Fit the regression and choose the best threshold on these files."""
     kept = np.array([name not in without for name in NAMES], dtype=np.float64)
     scorer = _first(without)
     for _ in range(ROUNDS):
@@ -140,7 +139,7 @@ def fit(
 
 
 def f1(scorer: PairModel, file: Compared, half: Half = everything) -> float:
-    """B-cubed F1 of one file, on a part of it."""
+    """B-cubed F1 of a part of one file."""
     found = Replay(scorer, file).incidents()
     part = half(len(found))
     return b_cubed([file.gold[n] for n in part], [found[n] for n in part]).f1
@@ -163,7 +162,7 @@ def _first(without: Sequence[str]) -> PairModel:
 
 
 Rows = tuple[Floats, Floats, Floats, NDArray[np.bool_]]
-"""Features, labels, weights, and whether either item is short."""
+"""Features, labels and weights of pairs, and whether one of the items is short."""
 
 
 def _deciding(file: Compared, scorer: PairModel, half: Half) -> Rows:
@@ -210,7 +209,7 @@ def _regression(files: Sequence[Rows], kept: Floats, short: bool) -> Regime:
 
 
 def compared(items: Sequence[ClusterItem], gold: Sequence[str], vectors: Floats) -> Compared:
-    """Every item beside those before it."""
+    """Compare every item with the items before it."""
     order = in_time_order(items)
     pairs: list[Comparison | None] = []
     table = PairFeatures()
@@ -222,7 +221,7 @@ def compared(items: Sequence[ClusterItem], gold: Sequence[str], vectors: Floats)
 
 
 def load(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> dict[str, Compared]:
-    """The files by name, the samples as one."""
+    """The files by name, with the samples as one."""
     rows = {group_of(path): [(r.item, str(r.gold)) for r in read(path)] for path in files}
     rows[TOGETHER] = [(r.item, path.stem) for path in samples for r in read(path)]
     made: Mapping[str, Floats] = dict(np.load(vectors)) if vectors.exists() else {}
@@ -240,7 +239,7 @@ def load(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> dict[
 
 
 def main(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> None:
-    """Print the tables and write the scorer."""
+    """Print the tables and write the pair model."""
     data = load(vectors, files, samples)
     every = list(data.values())
     shipped = fit(every)

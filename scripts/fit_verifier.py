@@ -1,15 +1,14 @@
-"""Fit the lexical entailment, what joins it to the alignment network, and the ladder's weights.
+"""Fit the lexical entailment, its combination with the alignment network, and the ladder's weights.
 
     python scripts/fit_verifier.py DIRECTORY SCORES
 
-Prints tables for docs/method.md and the constants ready to paste.  DIRECTORY holds ``*.jsonl.gz``
-of rows with ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``; one with
-links to a few of the files, of two families at least, makes a quick check.  SCORES is what
-``scripts/train_alignment.py`` wrote: the network's log-odds of rows from folds that never saw their
-document.  Each file weighs the same up to ``FILE_WEIGHT`` rows, supported and unsupported rows the
-same within it.  Folds are by source document, so that no document is fitted and judged; tables
-"without the family" leave out whole families of files (the name up to the first underscore), which
-is what an unseen set will look like.  Intervals draw documents again, as in
+Prints tables for docs/method.md and constants to paste.  DIRECTORY holds ``*.jsonl.gz`` with rows
+of ``claim``, ``label`` (1 supported, 0 not) and ``source_text`` or ``sources``; for a quick check,
+use links to a few files of at least two families.  SCORES is the output of
+``scripts/train_alignment.py``: out-of-fold log-odds of the network.  Files have equal weight up to
+``FILE_WEIGHT`` rows, with balanced classes.  Folds are by source document.  Tables "without the
+family" leave out whole families of files (the name up to the first underscore), to estimate results
+on unseen data sets.  Intervals are bootstraps over documents, as in
 ``evals/framework/confidence.py``.
 """
 
@@ -38,13 +37,13 @@ from summarizer.verification.scoring import CHECKS
 Vector = NDArray[np.float64]
 FILE_WEIGHT = 600
 MOST_ROWS = 1_500
-"""Rows of a file that are analysed, a seeded sample where it has more."""
+"""Maximum rows per file; larger files are sampled with a seed."""
 FOLDS = 5
 L2 = 30.0
 LEAST_WEIGHT = 0.5
-"""Of a failed check: where the sets hold few such faults, editors still mind them."""
+"""Minimum weight of a failed check, for faults that are rare in the data but matter to editors."""
 CHECK_SCALE = 2.0
-"""What fitted weights of checks are multiplied by; ``scoring.CHECK_WEIGHTS`` says why."""
+"""Factor of the fitted weights of checks; ``scoring.CHECK_WEIGHTS`` gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Table:
     """One file as arrays: features, failed checks, labels, log-odds of the network, documents.
 
     Args:
-        document: of each row, a number of its sources.
+        document: number of the source document of each row.
     """
 
     x: Vector
@@ -63,12 +62,12 @@ class Table:
 
     @property
     def fold(self) -> NDArray[np.int64]:
-        """Of each row; rows of one document are in the same."""
+        """Fold of each row; rows of one document share a fold."""
         return self.document % FOLDS
 
     @property
     def weights(self) -> Vector:
-        """Both classes weigh the same, the whole file at most ``FILE_WEIGHT`` rows."""
+        """Weights of rows: balanced classes, and at most ``FILE_WEIGHT`` in total."""
         share = self.y.mean()
         weights = np.where(self.y == 1, 0.5 / share, 0.5 / (1 - share))
         scaled: Vector = weights / weights.sum() * min(len(self.y), FILE_WEIGHT)
@@ -76,7 +75,7 @@ class Table:
 
 
 def table(path: Path, network: Mapping[str, float]) -> Table | None:
-    """Read and analyse one file; ``None`` when the network judged none of it."""
+    """Read and analyse one file; ``None`` if it has no scores of the network."""
     with gzip.open(path, "rt") as lines:
         keys = [json.loads(line).get("id") for line in lines if line.strip()]
     rows = [(key, row) for key, row in zip(keys, read_rows(path), strict=True) if key in network]
@@ -106,7 +105,7 @@ def table(path: Path, network: Mapping[str, float]) -> Table | None:
 def logistic(x: Vector, y: Vector, weights: Vector, l2: float) -> Vector:
     """Weights of an L2 logistic regression by Newton's method, the bias first.
 
-    Features are standardised for the penalty and given back in their own units.
+    Features are standardised for the penalty; weights are returned in original units.
     """
     mean = np.average(x, axis=0, weights=weights)
     spread = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weights)) + 1e-6
@@ -133,7 +132,7 @@ def apply(beta: Vector, x: Vector) -> Vector:
 
 
 def fit(tables: Sequence[Table], masks: Sequence[NDArray[np.bool_]]) -> Vector:
-    """The entailment, fitted on the masked rows of all tables."""
+    """Fit the entailment on the masked rows of all tables."""
     chosen = [(t, m) for t, m in zip(tables, masks, strict=True) if m.any()]
     return logistic(
         np.concatenate([t.x[m] for t, m in chosen]),
@@ -144,7 +143,7 @@ def fit(tables: Sequence[Table], masks: Sequence[NDArray[np.bool_]]) -> Vector:
 
 
 def out_of_fold(tables: Mapping[str, Table]) -> dict[str, Vector]:
-    """Entailment scores of every row from a fit that never saw its document."""
+    """Out-of-fold entailment scores of every row."""
     scores = {name: np.zeros(len(t.y)) for name, t in tables.items()}
     for fold in range(FOLDS):
         beta = fit(list(tables.values()), [t.fold != fold for t in tables.values()])
@@ -154,7 +153,7 @@ def out_of_fold(tables: Mapping[str, Table]) -> dict[str, Vector]:
 
 
 def left_out(tables: Mapping[str, Table]) -> dict[str, Vector]:
-    """Entailment scores of every file from a fit on the files of other families."""
+    """Entailment scores of every file, fitted on the files of other families."""
     scores = {}
     for name, t in tables.items():
         family = name.split("_")[0]
@@ -164,7 +163,7 @@ def left_out(tables: Mapping[str, Table]) -> dict[str, Vector]:
 
 
 def log_odds(scores: Vector) -> Vector:
-    """Of probabilities, kept within what the ladder keeps them in."""
+    """Log-odds of probabilities, clipped as in the ladder."""
     inside = np.clip(scores, 1e-4, 1 - 1e-4)
     found: Vector = np.log(inside / (1 - inside))
     return found
@@ -173,13 +172,14 @@ def log_odds(scores: Vector) -> Vector:
 def join(
     tables: Mapping[str, Table], words: Mapping[str, Vector], without_fold: int | None = None
 ) -> tuple[Vector, Vector]:
-    """What the entailment is made of: log-odds of words and network; and then the ladder's
-    weights: log-odds of that entailment and which checks failed.
+    """Fit the weights of the entailment (lexical part and network) and of the ladder.
+
+    The inputs of the ladder are the log-odds of the entailment and the failed checks.
 
     Args:
-        tables: to fit on.
-        words: probabilities of the lexical part, out of fold.
-        without_fold: rows of it are left out.
+        tables: the files.
+        words: out-of-fold probabilities of the lexical part.
+        without_fold: fold whose rows are left out.
     """
     kept = {n: t.fold != without_fold for n, t in tables.items()}
     parts = {n: _parts(t, words[n]) for n, t in tables.items()}
@@ -200,13 +200,13 @@ def _inputs(table: Table, words: Vector, entailment: Vector) -> Vector:
 
 
 def judged(table: Table, words: Vector, entailment: Vector, ladder: Vector) -> Vector:
-    """The ladder's score of each row, with the checks weighing as they do in the product."""
+    """The ladder's score of each row, with the product's scaling of check weights."""
     scaled = np.r_[ladder[:2], np.minimum(ladder[2:] * CHECK_SCALE, -LEAST_WEIGHT)]
     return apply(scaled, _inputs(table, words, entailment))
 
 
 def joined_by_fold(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> dict[str, Vector]:
-    """The ladder's score of every row, joined and weighed without its document."""
+    """The ladder's score of every row, fitted without its fold."""
     scores = {name: np.zeros(len(t.y)) for name, t in tables.items()}
     for fold in range(FOLDS):
         weights = join(tables, words, fold)
@@ -217,7 +217,7 @@ def joined_by_fold(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> 
 
 
 def joined_left_out(tables: Mapping[str, Table], words: Mapping[str, Vector]) -> dict[str, Vector]:
-    """The ladder's score of each file, joined and weighed on the files of other families."""
+    """The ladder's score of each file, fitted on the files of other families."""
     scores = {}
     for name, t in tables.items():
         others = {n: o for n, o in tables.items() if n.split("_")[0] != name.split("_")[0]}
@@ -226,13 +226,13 @@ def joined_left_out(tables: Mapping[str, Table], words: Mapping[str, Vector]) ->
 
 
 def figures(y: NDArray[np.int64], scores: Vector) -> dict[str, float]:
-    """What a table shows of some rows."""
+    """Metrics of some rows."""
     recalls = {f"recall at {rate:.0%}": recall_at(y, scores, rate) for rate in FALSE_ALARM_RATES}
     return {"AUC": auc(y, scores), "BA": balanced_accuracy(y, scores >= 0.5), **recalls}
 
 
 def report(title: str, tables: Mapping[str, Table], scores: Mapping[str, Vector]) -> None:
-    """Print a Markdown table, one line a file; recall is at so many false alarms."""
+    """Print a Markdown table with one line per file."""
     names = list(figures(np.array([0, 1]), np.array([0.0, 1.0])))
     print(f"\n**{title}**\n\n| set | rows | documents | {' | '.join(names)} |")
     print("|---" * (len(names) + 3) + "|")

@@ -1,11 +1,11 @@
-"""A typed client, made from the OpenAPI document by a generator, works against a live service.
+"""Test a typed client, generated from the OpenAPI document, against a live service.
 
     python scripts/generated_client.py
 
-Makes an environment of its own in a temporary directory (`uv` and the package registry are needed),
-generates with openapi-python-client, runs `mypy --strict` over `generated_client_day.py`, which
-uses the client, and then that day against `summarizer serve` on loopback. The generator is no
-dependency of the project: it holds typer back.
+Creates an environment in a temporary directory (needs `uv` and the package registry), generates a
+client with openapi-python-client, checks `generated_client_day.py` with `mypy --strict`, and runs
+it against `summarizer serve` on loopback. The generator is not a dependency of the project, because
+it requires an older typer.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DAY = Path(__file__).with_name("generated_client_day.py")
 LEFT_OUT = "removal of"
-"""What the generator says when it could not make types of a schema and left out what uses it."""
+"""Text in the generator's output when it omits a schema that it cannot type."""
 
 PACKAGES = ("openapi-python-client>=0.29,<0.30", "mypy>=1.18,<3", "ruff>=0.14,<1")
 
 
 def main() -> None:
-    """Generate, check and run; exits with the status of what failed."""
+    """Generate, check and run; exit with the status of the first failure."""
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         bin_ = directory / "env" / "bin"
@@ -55,7 +55,7 @@ def main() -> None:
 
 @contextmanager
 def served(directory: Path) -> Iterator[str]:
-    """A service without a model, on loopback and on data of its own."""
+    """A service without a model on loopback, with its own data."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -77,7 +77,7 @@ def served(directory: Path) -> Iterator[str]:
 
 
 def _listening(url: str) -> str:
-    """The address, once it answers; the line that announces it comes a moment before."""
+    """Wait until the URL answers, and return it; the service prints it a moment earlier."""
     while True:
         try:
             urllib.request.urlopen(f"{url}/healthz").close()
@@ -95,7 +95,7 @@ def _has_uv() -> bool:
 
 
 def _run(directory: Path, command: list[str], path: Path | None = None) -> str:
-    """What the command printed on both streams, which is printed here too."""
+    """Run a command, print its output, and return it."""
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     if path is not None:
         env["PATH"] = f"{path}:{env['PATH']}"

@@ -1,4 +1,4 @@
-"""An editor's day through a generated client; `generated_client.py` checks and runs it."""
+"""Typical use of a generated client; `generated_client.py` checks and runs it."""
 
 # mypy reads this beside the generated package `client`, which is not part of the project.
 
@@ -44,7 +44,7 @@ def day(client: Client) -> None:
     assert isinstance(listed, IncidentList), listed
     incident = listed.incidents[0].id
 
-    # The generator has no way to leave an optional body out.
+    # The generator cannot omit an optional body.
     asked = draft_incident.sync_detailed(incident, client=client, body=DraftRequest())
     job = asked.parsed
     assert asked.status_code == 202 and isinstance(job, DraftJob), asked

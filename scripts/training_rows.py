@@ -1,4 +1,4 @@
-"""What the alignment network is trained on and judged by, as numbers and vectors of tokens."""
+"""Training and evaluation data of the alignment network, as token ids and vectors."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ TRAIN = {
     "cg2c_doc": (9_999, 800),
     "begin": (9_999, 800),
 }
-"""Of each set that is trained on: rows read, and rows it weighs as much as."""
+"""Training sets: maximum rows read, and weight in rows."""
 MOST = {name: weight for name, (_, weight) in (CALIBRATION | TRAIN).items()}
 ONLY_SCORED = ("qags_cnndm", "qags_xsum", "attributionbench_500", "goyal21", "entfa")
-"""Sets without a stated licence: judged, never trained on, nothing made of their texts."""
+"""Sets without a stated licence, which are only used for evaluation."""
 
 FOLDS = 3
 
 
 @dataclass(frozen=True)
 class Text:
-    """A labelled claim with its sources; ``fold`` names the network that must not see it, if any.
+    """A labelled claim with its sources; the network of ``fold`` is trained without it.
 
-    A claim with ``trained`` false is seen by none.
+    Claims with ``trained`` false are not used for training.
     """
 
     set: str
@@ -66,13 +66,13 @@ class Text:
 
     @property
     def document(self) -> int:
-        """The same number for claims with the same sources."""
+        """Number of the source document; equal for claims with equal sources."""
         return zlib.crc32("".join(self.sources).encode())
 
 
 @dataclass(frozen=True)
 class Row:
-    """A claim as numbers: of its sentences, each with those of its sources."""
+    """A claim as sentence numbers, each with the numbers of its source sentences."""
 
     set: str
     key: str
@@ -83,7 +83,7 @@ class Row:
 
 
 def read_texts(directory: Path) -> list[Text]:
-    """All sets: those that are trained on, then those that are only scored."""
+    """All sets: training sets, then evaluation-only sets."""
     found = []
     for name, (most, _) in CALIBRATION.items():
         found += _read(directory / "calibration" / f"{name}.jsonl.gz", most, folds=FOLDS)
@@ -110,10 +110,10 @@ def _read(path: Path, most: int, folds: int | None, trained: bool = True) -> Ite
 
 
 class Sentences:
-    """Every sentence once, by number, with the ids and vectors of its tokens.
+    """Distinct sentences by number, with their token ids and vectors.
 
     Args:
-        scratch: folder that keeps what was embedded, for the next run too.
+        scratch: folder that caches the vectors between runs.
     """
 
     def __init__(self, scratch: Path) -> None:
@@ -127,9 +127,9 @@ class Sentences:
         self._used: set[int] = set()
 
     def rows(self, texts: Sequence[Text]) -> list[Row]:
-        """Each claim with the source sentences chosen for it; those without any are left out.
+        """Each claim with its selected source sentences; claims without any are left out.
 
-        Claims of one document come together, so that it is read once.
+        Claims are grouped by document, so that each document is read once.
         """
         found = []
         order = sorted(texts, key=lambda text: text.sources)
@@ -151,7 +151,7 @@ class Sentences:
         return number
 
     def embed(self) -> None:
-        """Embed what no earlier run has, and read it all."""
+        """Embed sentences that are not cached, and load all vectors."""
         texts = list(self._numbers)
         self._texts.write_text(json.dumps(texts))
         done = np.fromfile(self._lengths, np.int64)
@@ -170,11 +170,11 @@ class Sentences:
         self.starts = np.r_[0, np.fromfile(self._lengths, np.int64).cumsum()]
 
     def places(self, number: int) -> np.ndarray:
-        """Where the tokens of a sentence stand in ``states`` and ``ids``."""
+        """Positions of a sentence's tokens in ``states`` and ``ids``."""
         return np.arange(self.starts[number], self.starts[number + 1])
 
     def token_counts(self, size: int) -> tuple[np.ndarray, int]:
-        """How often each token stands in the sentences of this run, and how many those are."""
+        """Count of each token in the sentences of this run, and the number of sentences."""
         tokens = np.concatenate([self.ids[self.places(n)] for n in sorted(self._used)])
         return np.bincount(tokens, minlength=size), len(self._used)
 
