@@ -124,7 +124,7 @@ def test_cluster_names_a_row_that_it_cannot_use():
         (("ingest", "missing.jsonl"), 2, "missing.jsonl cannot be read"),
         (("draft",), 2, "Give one of"),
         (("draft", "INC-000001", "--all"), 2, "Give one of"),
-        (("incidents", "--as-of", "yesterday"), 2, "'yesterday' is no time"),
+        (("incidents", "--as-of", "yesterday"), 2, "'yesterday' is not a time"),
         (("serve", "--host", "0.0.0.0"), 2, "0.0.0.0 can be reached from outside"),
     ],
 )
