@@ -76,7 +76,6 @@ class Pipeline:
         self._store = store
         self._index = index
         self._clock = clock
-        self._history = store.history
         self._parse_feed = parse_feed
         self._html_to_text = html_to_text
         self._options = options
@@ -123,9 +122,8 @@ class Pipeline:
         """Open an incident with exactly these items, without clustering."""
         with self._store.transaction():
             incident = self._store.create_incident(self._clock.now(), items=keys)
-            self._history.record(
-                EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail={"items": list(keys)}
-            )
+            detail = {"items": list(keys)}
+            self._store.history.record(EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail=detail)
         return incident
 
     def draft(
@@ -206,13 +204,9 @@ class Pipeline:
         """An unstored draft of the given sections, verified and gated."""
         with telemetry.span("retrieve"):
             pack = self._pack(sources)
-        on_event(
-            DraftProgress(
-                stage=Stage.RETRIEVED,
-                detail=f"retrieved {len(pack.passages)} passages of {len(pack.items)} items"
-                + (f", {pack.left_out} left out" if pack.left_out else ""),
-            )
-        )
+        detail = f"retrieved {len(pack.passages)} passages of {len(pack.items)} items"
+        detail += f", {pack.left_out} left out" if pack.left_out else ""
+        on_event(DraftProgress(stage=Stage.RETRIEVED, detail=detail))
         sections, usage = draft_sections(
             pack, self.drafter, self.verifier, specs, on_event, instruction
         )
@@ -301,10 +295,8 @@ class Pipeline:
 
     def _is_due(self, incident: Incident) -> bool:
         newest = self._store.newest_draft(incident.id)
-        if newest is None or (newest.drafter, newest.model) != (
-            self.drafter.name,
-            self.drafter.model,
-        ):
+        drafter = (self.drafter.name, self.drafter.model)
+        if newest is None or (newest.drafter, newest.model) != drafter:
             return bool(incident.item_keys)
         items = self._store.items(incident.item_keys)
         return newest.evidence_hash != evidence_pack.evidence_hash(items)

@@ -91,6 +91,33 @@ def test_an_alert_is_of_the_revision_that_was_stored_while_the_monitor_computed(
     assert event.revision == service.reviews.newest(ID).revision == 2
 
 
+def test_what_the_caller_knows_is_read_again_where_it_has_changed(service, monkeypatch):
+    draft, sources = service.reviews.newest(ID), service.store.sources(ID)
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        meanwhile(dying, killed)
+        come_in(service, RETRACTION)
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        meanwhile(dying, killed)
+        service.reviews.lock(ID, "title", "Kim", locked=True)
+    Monitor(service.store).catch_up(ID, draft, sources)
+    (event,) = alarms(service)
+    assert event.kind is EventKind.RETRACTED
+    assert event.revision == 2
+
+
+def test_a_draft_of_an_incident_that_was_merged_away_is_not_held_against_the_other(
+    service, monkeypatch
+):
+    draft, sources = service.reviews.newest(ID), service.store.sources(ID)
+    come_in(service, RETRACTION | {"incident": "other"})
+    with monkeypatch.context() as dying, pytest.raises(Killed):
+        meanwhile(dying, killed)
+        service.curation.merge("INC-000002", ID, "Kim")
+    service.store.merge(ID, service.store.create_incident(draft.created_at).id)
+    Monitor(service.store).catch_up(ID, draft, sources)
+    assert kinds(service) == []
+
+
 def test_others_write_while_findings_are_computed(service, monkeypatch):
     written = threading.Event()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from sqlalchemy import Engine, event
 
 from evals.mock_server import Recorded, Reply, asked_keys, asked_labels, error, says
 from summarizer.app import App
@@ -76,6 +77,44 @@ def drafted(script: Callable[[Recorded], Reply], **chosen: Any) -> tuple[Page, l
         take_in(app, FERRY)
         app.pipeline.draft(ID)
         return app.pages.of(ID), server.requests
+
+
+def gathered(workspace: App) -> IncidentId:
+    pipeline = workspace.pipeline
+    incident = pipeline.gather(report(pipeline.ingest(rows(*HONEST))).keys).id
+    pipeline.settle()
+    return incident
+
+
+@pytest.mark.parametrize(("section_only", "revision"), [(False, 3), (True, 2)])
+def test_what_an_editor_locks_while_a_draft_is_made_stays(
+    workspace: App, section_only: bool, revision: int
+) -> None:
+    pipeline, incident = workspace.pipeline, gathered(workspace)
+    key = pipeline.draft(incident).sections[0].key
+
+    def lock(progress: DraftProgress) -> None:
+        if progress.stage is Stage.GATED:
+            workspace.reviews.lock(incident, key, "Kim", locked=True)
+
+    if section_only:
+        made = pipeline.suggest(incident, key, on_event=lock)  # it says the same as the page
+    else:
+        made = pipeline.draft(incident, lock)
+    assert made == workspace.reviews.newest(incident)
+    assert made.section(key).locked_by == "Kim"
+    assert made.revision == revision
+
+
+def test_a_draft_reads_the_texts_of_its_items_and_their_passages_once(workspace: App) -> None:
+    incident = gathered(workspace)
+    reads: list[str] = []
+    listener = (Engine, "before_cursor_execute", lambda *args: reads.append(args[2]))
+    event.listen(*listener)
+    workspace.pipeline.draft(incident)
+    event.remove(*listener)
+    assert sum("items.text" in s and "items.incident IS NULL" not in s for s in reads) == 1
+    assert sum("FROM passages" in s for s in reads) == 1
 
 
 # --- What a planted fault meets --------------------------------------------------------------
