@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import pytest
-from pydantic import SecretStr
 
 from evals.mock_server import MessagesServer, any_answer
-from summarizer.adapters.anthropic import AnthropicConfig, AnthropicDrafter
+from summarizer.adapters.anthropic import AnthropicDrafter
 from summarizer.domain.claims import Claim, Failure
 from summarizer.domain.drafts import DraftedSection, Repair
 from summarizer.domain.evidence import EvidencePack
@@ -20,6 +19,7 @@ from summarizer.drafting.response import Plan
 from summarizer.ports.models import Drafter
 from tests.support.builders import NOON, a_pack, an_item, hours
 from tests.support.clock import ManualClock
+from tests.support.model import a_config
 
 SPECS = prompts.load().specs()
 
@@ -30,17 +30,7 @@ def anthropic(plan: Plan) -> Callable[[], AbstractContextManager[Drafter]]:
     @contextmanager
     def made() -> Iterator[Drafter]:
         with MessagesServer(any_answer) as server:
-            config = AnthropicConfig(
-                api_key=SecretStr("key"),
-                base_url=server.url,
-                model="loopback",
-                max_tokens=1000,
-                timeout_s=10,
-                max_attempts=1,
-                max_retry_wait_s=0,
-                plan=plan,
-                concurrency=3,
-            )
+            config = a_config(server.url, plan=plan, max_attempts=1)
             drafter = AnthropicDrafter(config, prompts.load(), ManualClock())
             yield drafter
             drafter.close()

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from evals.mock_server import (
     Recorded,
@@ -27,40 +23,27 @@ from evals.mock_server import (
     refusal,
     says,
 )
-from summarizer import settings
-from summarizer.adapters import clock
+from summarizer import errors, settings
 from summarizer.app import open_app, open_batch_context
-from summarizer.cli.app import app
 from summarizer.domain.batches import LONGEST
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.jobs import Job, JobStatus
-from summarizer.errors import (
-    BatchCanceledError,
-    BatchExpiredError,
-    ConflictError,
-    ConnectionFailedError,
-    CutOffError,
-    ModelRequestError,
-    OverloadedError,
-    RefusalError,
-    SchemaError,
-    SettingsError,
-)
+from summarizer.domain.jobs import JobStatus
 from summarizer.jobs import batch_run
 from summarizer.jobs.batch_run import BATCH, LEASE
 from summarizer.jobs.budget import Limit, tokens_of
 from summarizer.jobs.planner import WORKER, Decision, Reason
+from tests.support.app import autodrafting_rules
 from tests.support.bench import FERRY, JAM, MORE, STORIES, TRAM, Bench, about, faithful
-from tests.support.builders import NOON
+from tests.support.builders import NOON, a_job
+from tests.support.cli import run, started
 
 ALL = [FERRY, JAM, TRAM]
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    bench = Bench(tmp_path, looks=1)
-    with bench.server:
+    with Bench(tmp_path, looks=1) as bench:
         yield bench
 
 
@@ -92,6 +75,18 @@ def unpatched(shop: batch_run.BatchContext) -> None:
 
 # --- Rounds ------------------------------------------------------------------------------------
 
+FAILED = {
+    "errored": (error(500, "It broke."), errors.OverloadedError),
+    "expired": (expired(), errors.BatchExpiredError),
+    "unfit": (says({"no section": []}), errors.SchemaError),
+}
+FINAL = {
+    "rejected": (error(400, "No such model."), errors.ModelRequestError),
+    "refused": (refusal("not this"), errors.RefusalError),
+    "cut off": (cut_off_by_limit('{"sections"'), errors.CutOffError),
+    "canceled": (Reply(body={"type": "canceled"}), errors.BatchCanceledError),
+}
+
 
 def test_all_incidents_are_drafted_in_one_batch_as_ordinary_drafting_would(bench):
     report = bench.run()
@@ -111,14 +106,9 @@ def test_all_incidents_are_drafted_in_one_batch_as_ordinary_drafting_would(bench
         assert service.pipeline.draft(FERRY).usage.cached_calls == 1
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [error(500, "It broke."), expired(), says({"no section": []})],
-    ids=["errored", "expired", "unfit"],
-)
-def test_a_request_that_the_server_fails_goes_into_the_next_batch(tmp_path, reply):
-    bench = Bench(tmp_path, about("Marrow", reply))
-    with bench.server:
+@pytest.mark.parametrize(("reply", "kind"), FAILED.values(), ids=FAILED)
+def test_a_request_that_the_server_fails_goes_into_the_next_batch(tmp_path, reply, kind):
+    with Bench(tmp_path, about("Marrow", reply)) as bench:
         report = bench.run()
 
     assert sorted(report.drafted) == ALL and not report.failed
@@ -126,37 +116,18 @@ def test_a_request_that_the_server_fails_goes_into_the_next_batch(tmp_path, repl
     assert bench.spent() == {True: 4} and bench.drafts() == [1, 1, 1]
 
 
-@pytest.mark.parametrize(
-    ("reply", "kind"),
-    [
-        (error(500, "It broke."), OverloadedError),
-        (expired(), BatchExpiredError),
-        (says({"no section": []}), SchemaError),
-    ],
-    ids=["errored", "expired", "unfit"],
-)
+@pytest.mark.parametrize(("reply", "kind"), FAILED.values(), ids=FAILED)
 def test_a_request_that_fails_twice_is_reported(tmp_path, reply, kind):
-    bench = Bench(tmp_path, about("Marrow", reply, reply))
-    with bench.server:
+    with Bench(tmp_path, about("Marrow", reply, reply)) as bench:
         report = bench.run()
         assert isinstance(report.failed[JAM], kind)
         assert bench.drafts() == [1, 0, 1]
         assert bench.run().drafted == [JAM]
 
 
-@pytest.mark.parametrize(
-    ("reply", "kind"),
-    [
-        (error(400, "No such model."), ModelRequestError),
-        (refusal("not this"), RefusalError),
-        (cut_off_by_limit('{"sections"'), CutOffError),
-        (Reply(body={"type": "canceled"}), BatchCanceledError),
-    ],
-    ids=["rejected", "refused", "cut off", "canceled"],
-)
+@pytest.mark.parametrize(("reply", "kind"), FINAL.values(), ids=FINAL)
 def test_what_would_come_to_the_same_again_is_reported_at_once(tmp_path, reply, kind):
-    bench = Bench(tmp_path, about("Marrow", reply))
-    with bench.server:
+    with Bench(tmp_path, about("Marrow", reply)) as bench:
         report = bench.run()
         assert list(report.failed) == [JAM] and isinstance(report.failed[JAM], kind)
         assert len(bench.server.batches.custom_ids) == 3
@@ -177,8 +148,7 @@ def wrong_title(request: Recorded, repair: Callable[[Recorded], Reply]) -> Reply
 
 
 def test_repairs_go_out_in_a_second_batch_and_are_verified_as_any(tmp_path):
-    bench = Bench(tmp_path, lambda request: wrong_title(request, faithful))
-    with bench.server:
+    with Bench(tmp_path, lambda request: wrong_title(request, faithful)) as bench:
         report = bench.run()
         with bench.workshop() as shop:
             (claim,) = shop.store.newest_draft(FERRY).section("title").shown
@@ -189,8 +159,7 @@ def test_repairs_go_out_in_a_second_batch_and_are_verified_as_any(tmp_path):
 
 
 def test_a_repair_that_the_model_refuses_withholds_its_sentence_and_nothing_else(tmp_path):
-    bench = Bench(tmp_path, lambda request: wrong_title(request, lambda _: refusal("not this")))
-    with bench.server:
+    with Bench(tmp_path, lambda r: wrong_title(r, lambda _: refusal("not this"))) as bench:
         report = bench.run()
         with bench.workshop() as shop:
             title = shop.store.newest_draft(FERRY).section("title")
@@ -248,10 +217,9 @@ def before_drafts_are_stored(shop: batch_run.BatchContext) -> None:
     [unpatched, before_the_id_is_stored, while_answers_are_stored, before_drafts_are_stored],
 )
 def test_a_run_that_was_killed_is_taken_up_and_nothing_is_paid_twice(tmp_path, patch, looks):
-    bench = Bench(tmp_path, looks=looks)
-    with bench.server:
+    with Bench(tmp_path, looks=looks) as bench:
         run_killed(bench, patch)
-        with pytest.raises(ConflictError, match="run this again after 12:"):
+        with pytest.raises(errors.ConflictError, match="run this again after 12:"):
             bench.run()  # as far as one can know it works still
         assert bench.worked()[0] == []
         bench.clock.advance(LEASE.total_seconds())
@@ -292,7 +260,7 @@ def test_results_that_break_off_are_fetched_again_by_the_next_run(bench, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr(bench.server.batches, "reply", broken)
-        with pytest.raises(ConnectionFailedError):
+        with pytest.raises(errors.ConnectionFailedError):
             bench.run()
     bench.run()
     assert bench.drafts() == [1, 1, 1] and len(bench.server.batches.held) == 1
@@ -301,7 +269,7 @@ def test_results_that_break_off_are_fetched_again_by_the_next_run(bench, monkeyp
 def test_a_batch_that_the_server_refuses_is_forgotten(bench, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(bench.server.batches, "reply", lambda request, url: error(400, "Too large."))
-        with pytest.raises(ModelRequestError, match="Too large"):
+        with pytest.raises(errors.ModelRequestError, match="Too large"):
             bench.run()
     assert bench.worked()[0] == ALL
 
@@ -310,7 +278,7 @@ def test_one_run_works_at_a_time(bench):
     refused: list[BaseException] = []
 
     def second() -> None:
-        with pytest.raises(ConflictError) as caught:
+        with pytest.raises(errors.ConflictError) as caught:
             bench.run()
         refused.append(caught.value)
 
@@ -319,23 +287,18 @@ def test_one_run_works_at_a_time(bench):
 
 
 @pytest.mark.slow
-def test_what_a_killed_process_has_in_a_batch_is_held_until_the_next_collects_it(
-    tmp_path, monkeypatch
-):
-    bench = Bench(tmp_path, looks=1_000)
-    with bench.server:
-        command = [sys.executable, "-m", "summarizer", "draft", "--all", "--batch"]
-        with subprocess.Popen(command, env=dict(os.environ) | bench.env) as killed:
+def test_what_a_killed_process_has_in_a_batch_is_held_until_the_next_collects_it(tmp_path):
+    with Bench(tmp_path, looks=1_000) as bench:
+        with started("draft", "--all", "--batch", env=bench.env) as killed:
             while not bench.server.batches.held:
                 assert killed.poll() is None
             killed.kill()
-        planned = CliRunner().invoke(app, ["worker", "--dry-run", "--json"], env=bench.env)
+        planned = run("worker", "--dry-run", "--json", **bench.env)
         found = json.loads(planned.stdout)["decisions"]
         assert {decision["reason"] for decision in found} == {"in_batch"}
         bench.server.batches.held[0].looks = 0
         bench.clock.at = dt.datetime.now(dt.UTC) + LEASE
-        monkeypatch.setattr(clock, "SystemClock", lambda: bench.clock)
-        done = CliRunner().invoke(app, ["draft", "--all", "--batch"], env=bench.env)
+        done = bench.command("draft", "--all", "--batch")
         assert done.exit_code == 0, done.output
         assert bench.drafts() == [1, 1, 1] and len(bench.server.batches.custom_ids) == 3
 
@@ -360,8 +323,7 @@ def test_a_draft_that_an_editor_asks_for_does_not_wait_for_the_batch(bench):
     def ask() -> None:
         with bench.beside() as service:
             hash_ = service.pipeline.evidence_hash(FERRY)
-            fields = {"incident_id": FERRY, "asked_by": "Kim", "created_at": NOON}
-            service.store.jobs.save(Job(id="asked", evidence_hash=hash_, **fields))
+            service.store.jobs.save(a_job(FERRY, evidence_hash=hash_))
             for done in service.jobs.tend():
                 done.result()
 
@@ -373,8 +335,7 @@ def test_a_draft_that_an_editor_asks_for_does_not_wait_for_the_batch(bench):
 @pytest.mark.parametrize("asked_by", [WORKER, "Kim"])
 def test_what_others_draft_is_put_into_no_batch(bench, status, asked_by):
     with bench.beside() as service:
-        fields = {"incident_id": FERRY, "asked_by": asked_by, "created_at": NOON}
-        service.store.jobs.save(Job(id="theirs", status=status, evidence_hash="h", **fields))
+        service.store.jobs.save(a_job(FERRY, status=status, asked_by=asked_by))
     assert bench.run().drafted == [JAM, TRAM]
     assert len(bench.server.batches.custom_ids) == 2
     assert f"{FERRY}: skipped: another draft of it is under way" in bench.told
@@ -390,10 +351,9 @@ def test_a_batch_that_nobody_collects_gives_its_incidents_back(bench):
     assert bench.drafts() == [1, 1, 1]
 
 
-def test_a_batch_that_is_called_off_leaves_its_incidents_to_workers(bench, monkeypatch):
+def test_a_batch_that_is_called_off_leaves_its_incidents_to_workers(bench):
     run_killed(bench, unpatched)
-    monkeypatch.setattr(clock, "SystemClock", lambda: bench.clock)
-    done = CliRunner().invoke(app, ["batches", "--cancel", "1"], env=bench.env)
+    done = bench.command("batches", "--cancel", 1)
     assert done.exit_code == 0, done.output
     assert bench.server.batches.held[0].canceled
     assert bench.worked()[0] == ALL
@@ -402,13 +362,12 @@ def test_a_batch_that_is_called_off_leaves_its_incidents_to_workers(bench, monke
     assert bench.drafts() == [1, 1, 1] and bench.outcomes() == [{"canceled": 3}]
 
 
-def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench, monkeypatch):
-    monkeypatch.setattr(clock, "SystemClock", lambda: bench.clock)
+def test_drafting_all_without_a_batch_leaves_what_is_in_one(bench):
     said: list[str] = []
 
     def meanwhile() -> None:
         bench.add([{"text": "A library was closed in Averland.", "incident": "library"}])
-        done = CliRunner().invoke(app, ["draft", "--all"], env=bench.env)
+        done = bench.command("draft", "--all")
         assert done.exit_code == 0, done.output
         said.append(done.output)
 
@@ -452,10 +411,7 @@ def limited(bench: Bench, tmp_path: Path, requests: int, less: int) -> None:
     with bench.workshop() as shop:
         most = max(tokens_of(request.most) for request in shop.store.batches.waiting(1))
         shop.store.batches.drop(1)
-    shipped = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
-    rules = tmp_path / "rules.toml"
-    tokens = requests * most - less
-    rules.write_text(shipped.read_text().replace("_hour = 2_000_000", f"_hour = {tokens}"))
+    rules = autodrafting_rules(tmp_path, tokens_per_hour=requests * most - less)
     bench.settings = bench.settings.model_copy(update={"autodrafting_rules": rules})
 
 
@@ -489,13 +445,12 @@ def test_incidents_that_an_editor_names_go_into_a_batch_whatever_is_left(bench, 
 # --- Commands ----------------------------------------------------------------------------------
 
 
-def test_a_plan_says_what_is_set_aside_for_batches(bench, monkeypatch):
-    monkeypatch.setattr(clock, "SystemClock", lambda: bench.clock)
+def test_a_plan_says_what_is_set_aside_for_batches(bench):
     said: list[Result] = []
 
     def meanwhile() -> None:
         for words in (["worker", "--dry-run"], ["worker", "--dry-run", "--json"]):
-            said.append(CliRunner().invoke(app, words, env=bench.env))
+            said.append(bench.command(*words))
 
     bench.run(meanwhile)
     hour, _ = json.loads(said[1].stdout)["budget"]
@@ -505,24 +460,17 @@ def test_a_plan_says_what_is_set_aside_for_batches(bench, monkeypatch):
 
 def test_a_batch_without_a_model_says_what_to_set(tmp_path):
     with (
-        pytest.raises(SettingsError, match="ANTHROPIC_API_KEY"),
+        pytest.raises(errors.SettingsError, match="ANTHROPIC_API_KEY"),
         open_batch_context(settings.load(data_dir=tmp_path)),
     ):
         pass
-    found = CliRunner().invoke(app, ["draft", "--all", "--batch"], env={"SUMMARIZER_DATA_DIR": "x"})
-    assert isinstance(found.exception, SettingsError)
+    found = run("draft", "--all", "--batch", SUMMARIZER_DATA_DIR="x")
+    assert isinstance(found.exception, errors.SettingsError)
 
 
 def test_the_commands_draft_in_a_batch_and_list_it(tmp_path):
-    bench = Bench(tmp_path)
-
-    def run(*words: str) -> str:
-        found = CliRunner().invoke(app, words, env=bench.env)
-        assert found.exit_code == 0, found.output
-        return found.output
-
-    with bench.server:
-        drafted = run("draft", "--batch", FERRY, JAM)
-        listed = run("batches")
+    with Bench(tmp_path) as bench:
+        drafted = bench.command("draft", "--batch", FERRY, JAM).output
+        listed = bench.command("batches").output
     assert "2 drafted, 0 not drafted." in drafted and "at 50% of the price" in drafted
     assert "2 succeeded" in listed and "msgbatch_1" in listed

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+from typer.testing import Result
+
 from evals.mock_server import MessagesServer, Recorded, Reply, asked_labels, passages, says
-from summarizer import settings as summarizer_settings
+from summarizer import settings
+from summarizer.adapters import clock
 from summarizer.app import App, open_app, open_batch_context
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import JobStatus
 from summarizer.jobs import batch_run
 from summarizer.jobs.planner import Decision
+from tests.support.app import take_in
 from tests.support.builders import NOON
+from tests.support.cli import run
 from tests.support.clock import ManualClock
 
 FERRY, JAM, TRAM = (IncidentId(f"INC-00000{n}") for n in (1, 2, 3))
@@ -48,33 +52,42 @@ def about(word: str, *replies: Reply) -> Callable[[Recorded], Reply]:
 
 
 class Bench:
-    """A store with three incidents; ``server`` is to be entered by the test."""
+    """A store with three incidents, and the server of a model that runs while it is entered."""
 
     def __init__(
         self, folder: Path, script: Callable[[Recorded], Reply] = faithful, **server: Any
     ) -> None:
         self.clock, self.told = ManualClock(), list[str]()
         self.server = MessagesServer(script, **server)
-        self.settings = summarizer_settings.load(
+        self.settings = settings.load(
             data_dir=folder, anthropic_base_url=self.server.url, max_attempts=1, plan="single"
         )
-        self.env = {
-            "SUMMARIZER_DATA_DIR": str(folder),
-            "ANTHROPIC_BASE_URL": self.server.url,
-            "SUMMARIZER_PLAN": "single",
-            "SUMMARIZER_MAX_ATTEMPTS": "1",
-        }
+        ours = {"DATA_DIR": str(folder), "PLAN": "single", "MAX_ATTEMPTS": "1"}
+        self.env = {f"SUMMARIZER_{name}": value for name, value in ours.items()}
+        self.env["ANTHROPIC_BASE_URL"] = self.server.url
         self.add(
             {"text": text, "incident": story, "platform": platform, "reach": 9_000_000}
             for story, texts in STORIES.items()
             for text, platform in zip(texts, ("x", "news"), strict=True)
         )
 
+    def __enter__(self) -> Bench:
+        self.server.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.server.__exit__(*error)
+
+    def command(self, *words: object) -> Result:
+        """A command on that store, by the clock of the bench."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(clock, "SystemClock", lambda: self.clock)
+            return run(*words, **self.env)
+
     def add(self, rows: Any) -> None:
         """Ingest rows, and let time pass in which none comes."""
-        with self.workshop() as shop:
-            list(shop.pipeline.ingest(io.BytesIO(json.dumps(list(rows)).encode())))
-            shop.pipeline.settle()
+        with self.beside(owns_index=True) as service:
+            take_in(service, *rows)
         self.clock.advance(60)
 
     @contextmanager
@@ -83,8 +96,8 @@ class Bench:
             yield shop
 
     @contextmanager
-    def beside(self) -> Iterator[App]:
-        with open_app(self.settings, clock=self.clock, owns_index=False) as service:
+    def beside(self, *, owns_index: bool = False) -> Iterator[App]:
+        with open_app(self.settings, clock=self.clock, owns_index=owns_index) as service:
             yield service
 
     def run(

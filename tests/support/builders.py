@@ -11,6 +11,7 @@ from summarizer.domain.drafts import Draft, Judgement, JudgeVerdict, Section, Us
 from summarizer.domain.evidence import Evidence, EvidencePack
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, NewItem, Passage, SourceItem
+from summarizer.domain.jobs import Job
 from summarizer.storage.store import Store
 
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
@@ -84,6 +85,14 @@ def a_draft(*sections: Section, **fields: Any) -> Draft:
         "evidence_hash": "h",
     }
     return Draft(sections=sections, **(defaults | fields))
+
+
+def a_job(incident_id: str = "INC-000001", **fields: Any) -> Job:
+    """A draft that Kim asked for at noon."""
+    defaults: dict[str, Any] = {
+        "id": "job", "asked_by": "Kim", "created_at": NOON, "evidence_hash": "h"
+    }  # fmt: skip
+    return Job(incident_id=IncidentId(incident_id), **(defaults | fields))
 
 
 class OneWordJudge:
