@@ -14,54 +14,26 @@ from summarizer.ingestion.validate import parse_row
 SHIPPED = Path(__file__).parents[3] / "examples" / "feeds" / "mappings"
 
 DOCUMENTS = {
-    "hacker-news": {
-        "hits": [
-            {
-                "objectID": "771",
-                "title": "Foldnote memos in Marlo 3?",
-                "url": "https://blog.example/marlo",
-                "author": "ivo",
-                "created_at": "2026-05-01T12:00:00Z",
-                "points": 120,
-                "num_comments": 45,
-            },
-            {"objectID": "772", "title": None, "story_title": "Ask", "story_text": "Who knows?"},
-        ]
-    },
-    "reddit": {
-        "data": {
-            "children": [
-                {
-                    "data": {
-                        "name": "t3_x",
-                        "title": "Marlo 3 recites memos",
-                        "selftext": "It recited mine.",
-                        "permalink": "/r/technology/x",
-                        "author": "una",
-                        "subreddit_name_prefixed": "r/technology",
-                        "created_utc": 1777636800.0,
-                        "subreddit_subscribers": 9000,
-                        "score": 7,
-                        "num_comments": 0,
-                    }
-                }
-            ]
-        }
-    },
-    "mastodon": [
-        {
-            "id": "5",
-            "content": "<p>Marlo 3 knows my memo. <a href='x'>#foldnote</a></p>",
-            "url": None,
-            "uri": "https://commons.example/@bo/5",
-            "account": {"acct": "bo@commons.example", "followers_count": 12},
-            "created_at": "2026-05-01T12:00:00.000Z",
-            "favourites_count": 3,
-            "reblogs_count": 2,
-            "replies_count": 1,
-        }
-    ],
-}
+    "hacker-news": {"hits": [
+        {"objectID": "771", "title": "Foldnote memos in Marlo 3?", "author": "ivo",
+         "url": "https://blog.example/marlo", "created_at": "2026-05-01T12:00:00Z",
+         "points": 120, "num_comments": 45},
+        {"objectID": "772", "title": None, "story_title": "Ask", "story_text": "Who knows?"},
+    ]},
+    "reddit": {"data": {"children": [{"data": {
+        "name": "t3_x", "title": "Marlo 3 recites memos", "selftext": "It recited mine.",
+        "permalink": "/r/technology/x", "author": "una",
+        "subreddit_name_prefixed": "r/technology", "created_utc": 1777636800.0,
+        "subreddit_subscribers": 9000, "score": 7, "num_comments": 0,
+    }}]}},
+    "mastodon": [{
+        "id": "5", "content": "<p>Marlo 3 knows my memo. <a href='x'>#foldnote</a></p>",
+        "url": None, "uri": "https://commons.example/@bo/5",
+        "account": {"acct": "bo@commons.example", "followers_count": 12},
+        "created_at": "2026-05-01T12:00:00.000Z",
+        "favourites_count": 3, "reblogs_count": 2, "replies_count": 1,
+    }],
+}  # fmt: skip
 
 
 def items(name: str) -> list[NewItem]:

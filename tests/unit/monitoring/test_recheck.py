@@ -47,32 +47,19 @@ SENTENCE = "41 people were hurt when the shuttle struck the kerb."
 
 SAYS_OTHERWISE = [
     (SENTENCE, "44 people were hurt when the shuttle struck the kerb."),
-    (
-        SENTENCE,
-        "Nobody slept. Police now say 44 people were hurt when the shuttle struck the kerb.",
-    ),
+    (SENTENCE,
+     "Nobody slept. Police now say 44 people were hurt when the shuttle struck the kerb."),
     (SENTENCE, "44 people were hurt when the shuttle struck the kerb, not 41 as first reported."),
-    (
-        "The shuttle was approved for public roads in Stannick.",
-        "The shuttle was not approved for public roads in Stannick.",
-    ),
-    (
-        "Sales of the Varnway shuttle rose in April.",
-        "Sales of the Varnway shuttle fell in April.",
-    ),
-    (
-        "The council suspended the permit of the shuttle on April 28.",
-        "The council suspended the permit of the shuttle on April 30.",
-    ),
-    (
-        "The regulator found the operator guilty of neglect.",
-        "The regulator found the operator innocent of neglect.",
-    ),
-    (
-        "The fault in the braking system was found by Imke Sorley.",
-        "The fault in the braking system was found by Ewan Dalrigg.",
-    ),
-]
+    ("The shuttle was approved for public roads in Stannick.",
+     "The shuttle was not approved for public roads in Stannick."),
+    ("Sales of the Varnway shuttle rose in April.", "Sales of the Varnway shuttle fell in April."),
+    ("The council suspended the permit of the shuttle on April 28.",
+     "The council suspended the permit of the shuttle on April 30."),
+    ("The regulator found the operator guilty of neglect.",
+     "The regulator found the operator innocent of neglect."),
+    ("The fault in the braking system was found by Imke Sorley.",
+     "The fault in the braking system was found by Ewan Dalrigg."),
+]  # fmt: skip
 
 SAYS_NO_OTHER = [
     (SENTENCE, "41 people were hurt when the shuttle struck the kerb."),
@@ -81,23 +68,14 @@ SAYS_NO_OTHER = [
     (SENTENCE, "Were 44 people hurt when the shuttle struck the kerb?"),
     (SENTENCE, "44 people could be hurt when a shuttle strikes the kerb."),
     (SENTENCE, "Another 44 people were hurt when the tram struck the shuttle."),
-    (
-        "The shuttle was approved for public roads in Stannick.",
-        "The tram was not approved for the bridge in Calder.",
-    ),
-    (
-        "Sales of the Varnway shuttle rose in April.",
-        "Costs of the Ostrel tram fell in March.",
-    ),
-    (
-        "The council suspended the permit of the shuttle on April 28.",
-        "The court will hear the operator on April 30.",
-    ),
-    (
-        "The fault in the braking system was found by Imke Sorley.",
-        "Imke Sorley found the fault in the braking system, Ewan Dalrigg said.",
-    ),
-]
+    ("The shuttle was approved for public roads in Stannick.",
+     "The tram was not approved for the bridge in Calder."),
+    ("Sales of the Varnway shuttle rose in April.", "Costs of the Ostrel tram fell in March."),
+    ("The council suspended the permit of the shuttle on April 28.",
+     "The court will hear the operator on April 30."),
+    ("The fault in the braking system was found by Imke Sorley.",
+     "Imke Sorley found the fault in the braking system, Ewan Dalrigg said."),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("sentence", "told"), SAYS_OTHERWISE)

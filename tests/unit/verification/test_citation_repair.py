@@ -177,21 +177,17 @@ def failed(failure: Failure, kind: Kind = Kind.FACT) -> CheckedClaim:
     [
         (Failure(check="structure", reason="…"), True),
         (Failure(check="entailment", reason="…", label=VerdictLabel.PARTLY), True),
-        (
-            Failure(check="numbers", reason="…", label=VerdictLabel.CONTRADICTED, better="a1.2"),
-            True,
-        ),
+        (Failure(check="numbers", reason="…", label=VerdictLabel.CONTRADICTED, better="a1.2"),
+         True),
         (Failure(check="numbers", reason="…", label=VerdictLabel.CONTRADICTED), False),
-        (
-            Failure(check="negation", reason="…", label=VerdictLabel.CONTRADICTED, better="a1.2"),
-            False,
-        ),
+        (Failure(check="negation", reason="…", label=VerdictLabel.CONTRADICTED, better="a1.2"),
+         False),
         (Failure(check="instructions", reason="The cited passage …"), True),
         (Failure(check="instructions", reason="A link.", start=0, end=4), False),
         (Failure(check="limits", reason="Too long.", label=VerdictLabel.PARTLY), False),
         (Failure(check="readable", reason="Grade 12.", label=VerdictLabel.PARTLY), False),
     ],
-)
+)  # fmt: skip
 def test_only_what_other_passages_can_cure_is_tried(failure, curable):
     assert citation_repair.curable(failed(failure)) is curable
     assert not citation_repair.curable(failed(failure, Kind.ANALOGY))

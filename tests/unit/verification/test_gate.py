@@ -237,18 +237,12 @@ def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> C
     [
         ([said("Lie.", "a9"), said("True.", "a1", echo=0.5)], 1, ["True."]),
         ([said("First.", "a1"), said("Second.", "a2")], 1, ["First."]),
-        (
-            [*(said(f"Lie {n}.", "a9", echo=0.9) for n in range(3)), said("True.", "a1")],
-            2,
-            ["Lie 0.", "True."],
-        ),
-        (
-            [said("First.", "a1", echo=0.1), said("Second.", "a1", echo=0.2)],
-            3,
-            ["First.", "Second."],
-        ),
+        ([*(said(f"Lie {n}.", "a9", echo=0.9) for n in range(3)), said("True.", "a1")], 2,
+         ["Lie 0.", "True."]),
+        ([said("First.", "a1", echo=0.1), said("Second.", "a1", echo=0.2)], 3,
+         ["First.", "Second."]),
     ],
-)
+)  # fmt: skip
 def test_where_more_pass_than_the_section_holds_no_item_crowds_out_another(drafted, most, shown):
     result = gate.decide(section(*drafted), spec(max_claims=most), STRICT)
     assert [c.claim.text for c in result.shown] == shown

@@ -18,19 +18,15 @@ ALLEGATION = shown(ACCUSED, Kind.ALLEGATION, "The union")
     ("text", "note"),
     [
         (ACCUSED, "No response from Meridian was found in the sources."),
-        (
-            f"{ACCUSED}\nMeridian declined to comment.",
-            "Meridian declined to comment, according to the sources.",
-        ),
-        (
-            f"{ACCUSED}\nMeridian did not respond to questions.",
-            "Meridian had not commented when the sources were published.",
-        ),
+        (f"{ACCUSED}\nMeridian declined to comment.",
+         "Meridian declined to comment, according to the sources."),
+        (f"{ACCUSED}\nMeridian did not respond to questions.",
+         "Meridian had not commented when the sources were published."),
         (f"{ACCUSED}\nMeridian said the claim is false.", None),
         (f"{ACCUSED}\nMeridian denies it.", None),
         (f'{ACCUSED}\n"It is false," said Meridian.', None),
     ],
-)
+)  # fmt: skip
 def test_the_reply_meter_says_what_the_sources_hold(text: str, note: str | None) -> None:
     found = right_of_reply.notes([ALLEGATION], a_pack(an_item("a1", text)))
     assert found == (() if note is None else (note,))

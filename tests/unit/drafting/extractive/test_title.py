@@ -17,37 +17,25 @@ TITLE = [spec for spec in prompts.load().specs() if spec.row.layout is Layout.HE
     ("text", "title"),
     [
         ("Acme closed its old plant in Leeds.", "Acme closed its old plant in Leeds"),
-        (
-            "Three drivers have sued Acme Motion, alleging that it kept their photos for years.",
-            "Three drivers have sued Acme Motion",
-        ),
+        ("Three drivers have sued Acme Motion, alleging that it kept their photos for years.",
+         "Three drivers have sued Acme Motion"),
         (
             "Acme Motion has been fined $6.4 million and has admitted that it told the regulator "
             "of the fault more than two months late.",
             "Acme Motion has been fined $6.4 million",
         ),
-        (
-            "The Tolby ferry office on Monday banned the Dawn from the harbour.",
-            "The Tolby ferry office banned the Dawn from the harbour",
-        ),
-        (
-            "Halden Line cancelled 14 crossings late on Friday night.",
-            "Halden Line cancelled 14 crossings",
-        ),
-        (
-            "On Sunday, crews of Halden Line went on strike again.",
-            "Crews of Halden Line went on strike again",
-        ),
-        (
-            "Ana Ruiz, a nurse from the town of Tolby, has sued Halden Line over the crossing.",
-            "Ana Ruiz has sued Halden Line over the crossing",
-        ),
-        (
-            "The Tolby Port Office (TPO) fined the company after a long inquiry into the pumps.",
-            "The Tolby Port Office (TPO) fined the company",
-        ),
+        ("The Tolby ferry office on Monday banned the Dawn from the harbour.",
+         "The Tolby ferry office banned the Dawn from the harbour"),
+        ("Halden Line cancelled 14 crossings late on Friday night.",
+         "Halden Line cancelled 14 crossings"),
+        ("On Sunday, crews of Halden Line went on strike again.",
+         "Crews of Halden Line went on strike again"),
+        ("Ana Ruiz, a nurse from the town of Tolby, has sued Halden Line over the crossing.",
+         "Ana Ruiz has sued Halden Line over the crossing"),
+        ("The Tolby Port Office (TPO) fined the company after a long inquiry into the pumps.",
+         "The Tolby Port Office (TPO) fined the company"),
     ],
-)
+)  # fmt: skip
 def test_the_day_asides_and_what_follows_are_left_out_of_a_headline(text, title):
     best = max(clips(text, 10), key=lambda found: (found.whole, len(found.text)))
     assert best.text == title

@@ -26,42 +26,28 @@ PASSES = [
     ("On Tuesday Meridian recalled 300 delivery robots.", RECALL),
     ("Meridian called back 300 delivery robots after two burned in Ostia.", RECALL),
     ("After two fires in Ostia, Meridian recalled 300 of its delivery robots.", RECALL),
-    (
-        "Two delivery robots caught fire in Ostia, prompting Meridian to recall 300 machines.",
-        RECALL,
-    ),
+    ("Two delivery robots caught fire in Ostia, prompting Meridian to recall 300 machines.",
+     RECALL),
     ("Meridian recalled 300 delivery robots, the company said.", RECALL),
     ("Couriers had warned of overheating batteries since March.", WARNING),
     ("The couriers' union had alerted the city to hot batteries since March.", WARNING),
-    (
-        "Since March, the union representing couriers had told the city that batteries ran hot.",
-        WARNING,
-    ),
+    ("Since March, the union representing couriers had told the city that batteries ran hot.",
+     WARNING),
     ("Marta Ruiz promised that every customer would get their money back.", REFUND),
     ("Meridian's chief, Marta Ruiz, said every buyer would be reimbursed.", REFUND),
-    (
-        "Kestrel was ordered by a court in Tolby to pay $3 million over leaked patient records.",
-        FINE,
-    ),
-    (
-        "A court in Tolby imposed a $3 million fine on Kestrel because patient data had leaked.",
-        FINE,
-    ),
+    ("Kestrel was ordered by a court in Tolby to pay $3 million over leaked patient records.",
+     FINE),
+    ("A court in Tolby imposed a $3 million fine on Kestrel because patient data had leaked.",
+     FINE),
     ("Kestrel must pay a penalty of $3 million over the leak of patient records.", FINE),
-    (
-        "The council will terminate its contract with Halden, whose cameras misread plates.",
-        VOTE,
-    ),
+    ("The council will terminate its contract with Halden, whose cameras misread plates.", VOTE),
     ("The council will no longer work with Halden, whose cameras got number plates wrong.", VOTE),
-    (
-        "Because its cameras misread licence plates, Halden is losing its contract.",
-        VOTE,
-    ),
+    ("Because its cameras misread licence plates, Halden is losing its contract.", VOTE),
     ("Meridian recalled robots.", RECALL),
     ("The article reports that Meridian recalled 300 delivery robots on Tuesday.", RECALL),
     ("Kestrel was fined $3 million in Tolby, according to the report.", FINE),
     ("Meridian withdrew 300 robots, two of which had burned.", RECALL),
-]
+]  # fmt: skip
 
 FAILED = [
     (RECALL[:-1] + " because of falling sales.", RECALL),
@@ -72,10 +58,8 @@ FAILED = [
     (RECALL[:-1] + " without telling its shareholders.", RECALL),
     ("Meridian recalled 300 delivery robots because of a quarrel among its founders.", RECALL),
     ("Meridian, under pressure from investors, recalled 300 delivery robots on Tuesday.", RECALL),
-    (
-        "After months of secret negotiations, Meridian recalled 300 delivery robots on Tuesday.",
-        RECALL,
-    ),
+    ("After months of secret negotiations, Meridian recalled 300 delivery robots on Tuesday.",
+     RECALL),
     (WARNING[:-1] + ", according to an internal memo.", WARNING),
     (WARNING[:-1] + " in a handwritten letter.", WARNING),
     (WARNING[:-1] + ", but officials ignored the complaints.", WARNING),
@@ -83,10 +67,8 @@ FAILED = [
     (REFUND[:-1] + " during a televised interview.", REFUND),
     (REFUND[:-1] + ", despite objections from the board.", REFUND),
     (REFUND[:-1] + " while wiping away tears.", REFUND),
-    (
-        "Marta Ruiz said the company would refund every customer in order to avoid bankruptcy.",
-        REFUND,
-    ),
+    ("Marta Ruiz said the company would refund every customer in order to avoid bankruptcy.",
+     REFUND),
     (FINE[:-1] + ", prompting an apology from the chief executive.", FINE),
     (FINE[:-1] + " as a result of a software bug.", FINE),
     (FINE[:-1] + ", leading to the resignation of two ministers.", FINE),
@@ -95,21 +77,15 @@ FAILED = [
     (VOTE[:-1] + ", sparking protests outside the headquarters.", VOTE),
     ("The council voted to end its contract with Halden amid allegations of bribery.", VOTE),
     ("Due to bad weather, the council voted to end its contract with Halden.", VOTE),
-]
+]  # fmt: skip
 
 KNOWN_TO_BE_WRONG = [
-    (
-        "Marta Ruiz, the head of Meridian, said the company would refund every customer.",
-        REFUND,
-        True,
-    ),
-    (
-        "Meridian withdrew 300 delivery robots on Tuesday after two of them had burst into flames.",
-        RECALL,
-        True,
-    ),
+    ("Marta Ruiz, the head of Meridian, said the company would refund every customer.", REFUND,
+     True),
+    ("Meridian withdrew 300 delivery robots on Tuesday after two of them had burst into flames.",
+     RECALL, True),
     ("Meridian recalled 300 delivery robots (the largest recall ever) on Tuesday.", RECALL, False),
-]
+]  # fmt: skip
 """What the decision names as its price: honest words of one's own, and a detail in known words."""
 
 

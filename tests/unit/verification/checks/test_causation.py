@@ -118,20 +118,12 @@ BROUGHT = [
     ("robots failed in Ostia", "Robots failed in Ostia.", "The cause is not known.", True),
     ("robots failed in Ostia", "Robots failed in Ostia.", "Prompted by mail, Ruiz sang.", True),
     ("robots failed in Ostia", "Robots failed in Ostia.", "The failed robots are why.", False),
-    (
-        "robots failed in Ostia",
-        "Robots failed in Ostia.",
-        "Acme lists causes of failed robots.",
-        True,
-    ),
+    ("robots failed in Ostia", "Robots failed in Ostia.", "Acme lists causes of failed robots.",
+     True),
     ("robots failed in Ostia", "Robots failed in Ostia.", "So Acme closed its Tolby plant.", True),
-    (
-        "robots failed in Ostia",
-        "Robots failed in Ostia.",
-        "Failed robots in Ostia, Ruiz said, led Acme to close the plant.",
-        False,
-    ),
-]
+    ("robots failed in Ostia", "Robots failed in Ostia.",
+     "Failed robots in Ostia, Ruiz said, led Acme to close the plant.", False),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("cause", "second", "near", "fails"), BROUGHT)

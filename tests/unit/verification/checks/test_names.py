@@ -57,22 +57,16 @@ FAILED = [
     ("The firm sells OpenKiln 3.", "The firm sells OpenForge 3.", "OpenKiln"),
     ("The union met Ana Belt.", "The union met Ana Bell.", "Ana Belt"),
     ("The OPC met.", "The Ostia Port Board met.", "OPC"),
-    (
-        "The Northmere Works (OPB) said that it had met the union.",
-        "The Ostia Port Board (OPB) said that it had met the union.",
-        "Northmere Works",
-    ),
-    (
-        "The Ostia Port Board (Northmere Works) said that it had met the union.",
-        "The Ostia Port Board (OPB) said that it had met the union.",
-        "Northmere Works",
-    ),
+    ("The Northmere Works (OPB) said that it had met the union.",
+     "The Ostia Port Board (OPB) said that it had met the union.", "Northmere Works"),
+    ("The Ostia Port Board (Northmere Works) said that it had met the union.",
+     "The Ostia Port Board (OPB) said that it had met the union.", "Northmere Works"),
     ("Its lawyer, Lena Ruiz, left.", "Its lawyer, Marta Ruiz, left.", "Lena Ruiz"),
     ("The robot of Vantor failed.", "The robot of Vantis failed.", "Vantor"),
     ("The firm and Tolby University agreed.", "The firm and Ostia University agreed.", None),
     ("It was sold to Ford & Hale.", "It was sold to Lee & Hale.", None),
     ("The Board of Tolby (XYZ) met.", "The OPB met.", None),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("claim", "source"), SUPPORTED)

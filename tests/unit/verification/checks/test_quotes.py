@@ -25,19 +25,15 @@ SUPPORTED = [
     ("Nothing is quoted here.", SAID),
     ('Ruiz said "we stopped the line […] and we told the staff".', SAID),
     ('Ruiz said "we stopped the [Ostia] line".', SAID),
-    (
-        "Ruiz said: \"Hale called it 'a mess' on Monday.\"",
-        "Ruiz said: \"Hale called it 'a mess' on Monday.\"",
-    ),
+    ("Ruiz said: \"Hale called it 'a mess' on Monday.\"",
+     "Ruiz said: \"Hale called it 'a mess' on Monday.\""),
     ('Ruiz said "Hale called it a mess".', "Ruiz said: \"Hale called it 'a mess' on Monday.\""),
     ('According to Ruiz, "we stopped the line".', SAID),
     ('"WE STOPPED the line," said Ruiz.', SAID),
     ('Staff were told: "we stopped the line".', SAID),
-    (
-        'Ruiz said "it works now" but Hale said "it does not".',
-        'Ruiz: "It works now." Hale: "It does not."',
-    ),
-]
+    ('Ruiz said "it works now" but Hale said "it does not".',
+     'Ruiz: "It works now." Hale: "It does not."'),
+]  # fmt: skip
 
 FAILED = [
     ('Ruiz said "we stopped all the lines".', SAID),
@@ -53,23 +49,17 @@ FAILED = [
     ('Ruiz said "we did not stop the line".', SAID),
     ('Ruiz said "the robots stopped the line".', SAID),
     ('"We stopped the line [because] they failed," Ruiz said.', SAID),
-    (
-        "Ruiz said \"Hale called it 'chaos' on Monday\".",
-        "Ruiz said: \"Hale called it 'a mess' on Monday.\"",
-    ),
+    ("Ruiz said \"Hale called it 'chaos' on Monday\".",
+     "Ruiz said: \"Hale called it 'a mess' on Monday.\""),
     ('According to Tom Hale, "we stopped the line because the robots failed".', SAID),
     ('"We stopped the line because the robots failed," Kestrel said.', SAID),
     ("Ruiz said “we told the press”.", SAID),
     ('The staff heard "stop the line".', SAID),
-    (
-        'Hale said "the model is safe to use".',
-        'Ruiz said "the model is safe to use", and Hale said nothing.',
-    ),
-    (
-        '"It is safe for all users," said Hale.',
-        '"It is safe for all users," said Ruiz. "It is not," said Hale.',
-    ),
-]
+    ('Hale said "the model is safe to use".',
+     'Ruiz said "the model is safe to use", and Hale said nothing.'),
+    ('"It is safe for all users," said Hale.',
+     '"It is safe for all users," said Ruiz. "It is not," said Hale.'),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("claim", "source"), SUPPORTED)

@@ -8,13 +8,9 @@ FOUND = [
     ("Acme hasn't paid the fine.", "Acme has paid the fine.", "hasn't", ""),
     ("Hale denied the claim on May 4.", "Hale admitted the claim on May 4.", "denied", "admitted"),
     ("It fell after the vote in Ostia.", "It fell before the vote in Ostia.", "after", "before"),
-    (
-        "the plan is legal, she said",
-        "Ruiz, 40, said the plan is illegal, she said",
-        "legal",
-        "illegal",
-    ),
-]
+    ("the plan is legal, she said", "Ruiz, 40, said the plan is illegal, she said", "legal",
+     "illegal"),
+]  # fmt: skip
 
 NONE = [
     ("Acme has paid the fine.", "Acme has paid the fine."),

@@ -24,18 +24,14 @@ def test_every_sentence_of_a_source_is_supported_by_it() -> None:
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        (
-            "Meridian recalled 300 robots after two caught fire.",
-            "Meridian sold 900 tractors before a merger in Lima.",
-        ),
+        ("Meridian recalled 300 robots after two caught fire.",
+         "Meridian sold 900 tractors before a merger in Lima."),
         ("Couriers had warned of hot batteries.", "Couriers demanded higher wages and pensions."),
-        (
-            "Ruiz said customers would get a refund.",
-            "Ruiz resigned, highlighting the importance of transparency in the sector.",
-        ),
+        ("Ruiz said customers would get a refund.",
+         "Ruiz resigned, highlighting the importance of transparency in the sector."),
         ("Two robots caught fire in Ostia.", "Two robots caught fire in Ostia, killing a child."),
     ],
-)
+)  # fmt: skip
 def test_a_paraphrase_ranks_above_an_invention(better: str, worse: str) -> None:
     assert support(better, STORY) > support(worse, STORY)
 
