@@ -1,5 +1,4 @@
 import datetime as dt
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -50,6 +49,20 @@ def with_vectors(*items: ClusterItem) -> list[tuple[ClusterItem, Vector]]:
     return list(zip(items, vectors, strict=True))
 
 
+def filled(*placed: tuple[ClusterItem, str]) -> OnlineClusterer:
+    """A clusterer with these items, each in an incident."""
+    clusterer = OnlineClusterer()
+    pairs = with_vectors(*(one for one, _ in placed))
+    for (one, vector), (_, incident) in zip(pairs, placed, strict=True):
+        clusterer.add(one, vector, incident)
+    return clusterer
+
+
+def proposed(clusterer: OnlineClusterer, one: ClusterItem) -> Assignment:
+    ((_, vector),) = with_vectors(one)
+    return clusterer.propose(one, vector)
+
+
 def grouped(*items: ClusterItem) -> list[str | None]:
     return [a.incident for a in cluster(with_vectors(*items))]
 
@@ -78,12 +91,8 @@ def test_a_copy_joins_its_original_however_much_later() -> None:
 
 
 def test_two_equal_short_titles_a_year_apart_are_not_copies() -> None:
-    first, later = item("a", title="Markets close lower"), item("b", title="Markets close lower")
-    later = later.model_copy(update={"published_at": START + dt.timedelta(days=365)})
-    clusterer = OnlineClusterer()
-    (_, vector), (_, vector_later) = with_vectors(first, later)
-    clusterer.add(first, vector, "one")
-    assert clusterer.propose(later, vector_later).score < 1
+    first, later = (item(str(d), title="Markets close lower", day=d) for d in (0, 365))
+    assert proposed(filled((first, "one")), later).score < 1
 
 
 def test_time_between_items_counts_against_them() -> None:
@@ -97,12 +106,7 @@ def test_an_undated_item_scores_between_the_same_day_and_a_late_one() -> None:
 
 
 def score_after(day: float | None) -> float:
-    clusterer = OnlineClusterer()
-    (first, vector), (later, vector_later) = with_vectors(
-        item("a", FERRY), item("b", FERRY_LATER, day=day)
-    )
-    clusterer.add(first, vector, "one")
-    return clusterer.propose(later, vector_later).score
+    return proposed(filled((item("a", FERRY), "one")), item("b", FERRY_LATER, day=day)).score
 
 
 def test_items_with_one_label_share_an_incident_whatever_they_say() -> None:
@@ -167,36 +171,25 @@ def test_a_refilled_clusterer_answers_as_before() -> None:
 
 
 def test_proposing_changes_nothing() -> None:
-    clusterer = OnlineClusterer()
-    (first, vector), (later, vector_later) = with_vectors(*STORY[:2])
-    clusterer.add(first, vector, "one")
-    before = clusterer.propose(later, vector_later)
-    assert clusterer.propose(later, vector_later) == before
+    first, later = STORY[:2]
+    clusterer = filled((first, "one"))
+    assert proposed(clusterer, later) == proposed(clusterer, later)
     assert len(clusterer) == 1
     assert later.key not in clusterer
 
 
 def test_a_moved_item_draws_others_to_its_new_incident() -> None:
-    clusterer = OnlineClusterer()
-    (first, vector), (later, vector_later) = with_vectors(
-        item("a", FERRY), item("b", FERRY_LATER, day=1)
-    )
-    clusterer.add(first, vector, "one")
-    clusterer.add(first, vector, "two")
+    clusterer = filled((item("a", FERRY), "one"), (item("a", FERRY), "two"))
     assert len(clusterer) == 1
-    assert clusterer.propose(later, vector_later).incident == "two"
+    assert proposed(clusterer, item("b", FERRY_LATER, day=1)).incident == "two"
 
 
 def test_a_merged_incident_hands_over_its_items_and_its_label() -> None:
-    clusterer = OnlineClusterer()
-    (first, vector), (later, vector_later) = with_vectors(
-        item("a", FERRY, label="case-7"), item("b", FERRY_LATER, day=1)
-    )
-    clusterer.add(first, vector, "one")
+    clusterer = filled((item("a", FERRY, label="case-7"), "one"))
     clusterer.merge("one", "two")
-    assert clusterer.propose(later, vector_later).incident == "two"
-    labelled = later.model_copy(update={"label": "case-7"})
-    assert clusterer.propose(labelled, vector_later).incident == "two"
+    for label in (None, "case-7"):
+        later = item("b", FERRY_LATER, day=1, label=label)
+        assert proposed(clusterer, later).incident == "two"
 
 
 def test_an_unknown_item_cannot_be_moved() -> None:
@@ -221,61 +214,42 @@ def test_items_are_ordered_by_time_and_undated_ones_stay_behind_their_predecesso
 
 
 def test_an_item_keeps_out_of_where_an_editor_took_its_nearest_out_of() -> None:
-    clusterer = OnlineClusterer()
-    (first, vector), (later, vector_later), (copy, vector_copy) = with_vectors(
-        item("a", FERRY), item("b", FERRY_LATER, day=1), item("c", FERRY_LATER, day=2)
-    )
-    clusterer.add(first, vector, "one")
-    clusterer.add(later, vector_later, "one")
+    clusterer = filled((item("a", FERRY), "one"), (item("b", FERRY_LATER, day=1), "one"))
     clusterer.move("b", "two")
     clusterer.move("b", "one")
     clusterer.rule({"b": {"one"}})
-    assert clusterer.propose(copy, vector_copy).incident is None
+    assert proposed(clusterer, item("c", FERRY_LATER, day=2)).incident is None
 
 
-class Verdicts(NamedTuple):
-    """A clusterer with two incidents of one ferry each, and an item that belongs to both."""
-
-    clusterer: OnlineClusterer
-    item: ClusterItem
-    vector: Vector
+def two_that_are_one(label: str | None = None) -> OnlineClusterer:
+    """A clusterer with two incidents of one ferry each."""
+    other = item("b", FERRY + " Nobody was hurt.", day=1, label=label)
+    return filled((item("a", FERRY), "one"), (other, "two"))
 
 
-def two_that_are_one(label: str | None = None) -> Verdicts:
-    clusterer = OnlineClusterer()
-    (first, vector), (second, second_vector), (third, third_vector) = with_vectors(
-        item("a", FERRY),
-        item("b", FERRY + " Nobody was hurt.", day=1, label=label),
-        item("c", FERRY, day=1),
-    )
-    clusterer.add(first, vector, "one")
-    clusterer.add(second, second_vector, "two")
-    return Verdicts(clusterer, third, third_vector)
+BOTH = item("c", FERRY, day=1)
+"""Belongs to both incidents."""
 
 
-def test_an_item_that_belongs_to_two_incidents_merges_them() -> None:
-    clusterer, later, vector = two_that_are_one()
-    found = clusterer.propose(later, vector)
-    assert (found.incident, found.merges) == ("one", ("two",))
-
-
-def test_an_incident_with_a_senders_label_is_never_merged_away() -> None:
-    clusterer, later, vector = two_that_are_one(label="case-7")
-    found = clusterer.propose(later, vector)
-    assert (found.incident, found.merges) == ("two", ("one",))
+@pytest.mark.parametrize(
+    ("label", "kept", "gone"), [(None, "one", "two"), ("case-7", "two", "one")]
+)
+def test_an_item_of_two_incidents_merges_them_into_the_one_with_a_senders_label(label, kept, gone):
+    found = proposed(two_that_are_one(label), BOTH)
+    assert (found.incident, found.merges) == (kept, (gone,))
 
 
 def test_two_incidents_that_editors_had_a_hand_in_are_never_merged() -> None:
-    clusterer, later, vector = two_that_are_one()
+    clusterer = two_that_are_one()
     clusterer.rule({}, {"one", "two"})
-    assert clusterer.propose(later, vector).merges == ()
+    assert proposed(clusterer, BOTH).merges == ()
 
 
 @pytest.mark.parametrize(("key", "incident"), [("a", "two"), ("b", "one")])
 def test_two_incidents_that_an_editor_took_apart_are_never_merged(key: str, incident: str) -> None:
-    clusterer, later, vector = two_that_are_one()
+    clusterer = two_that_are_one()
     clusterer.rule({key: {incident}})
-    assert clusterer.propose(later, vector).merges == ()
+    assert proposed(clusterer, BOTH).merges == ()
 
 
 def test_a_title_is_drawn_by_an_incident_of_which_it_is_like_many() -> None:
