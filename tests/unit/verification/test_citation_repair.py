@@ -5,24 +5,16 @@ import pytest
 from summarizer.domain.claims import CheckedClaim, Claim, Failure, Kind, Verdict, VerdictLabel
 from summarizer.domain.drafts import DraftedSection
 from summarizer.domain.evidence import EvidencePack
-from summarizer.drafting import prompts
 from summarizer.verification import citation_repair
-from summarizer.verification.entailment.lexical import LexicalEntailment
 from summarizer.verification.evidence import EvidenceIndex
-from summarizer.verification.policy import load_policy
-from summarizer.verification.verify import Verifier
 from tests.support.builders import a_pack, an_item
-
-VERIFIER = Verifier(prompts.load().specs(), LexicalEntailment(), load_policy())
+from tests.unit.verification.test_verify import NEWS as REPORT
+from tests.unit.verification.test_verify import VERIFIER
 
 NEWS = an_item(
     "a1",
-    "Meridian recalled 300 delivery robots on Tuesday after two of them caught fire in Ostia.\n"
-    "The couriers' union alleges that Meridian hid earlier fires from the city.\n"
-    '"We hid nothing, and we told the city in March," said Marta Ruiz, who runs Meridian.\n'
-    "The city council is expected to vote on a ban by 30 June 2026.\n"
-    "The robots carry parcels of up to 20 kilograms, the harbour office said.",
-    published_at=dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC),
+    f"{REPORT.text}\nThe robots carry parcels of up to 20 kilograms, the harbour office said.",
+    published_at=REPORT.published_at,
 )
 POST = an_item(
     "a2",

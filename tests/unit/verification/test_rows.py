@@ -5,15 +5,11 @@ import pytest
 from summarizer.errors import InputError
 from summarizer.verification.entailment.lexical import LexicalEntailment
 from summarizer.verification.rows import verify_row
+from tests.unit.verification.test_verify import NEWS as REPORT
 
 ENTAILMENT = LexicalEntailment()
 
-NEWS = (
-    "Meridian recalled 300 delivery robots on Tuesday after two of them caught fire in Ostia.\n"
-    "The couriers' union alleges that Meridian hid earlier fires from the city.\n"
-    '"We hid nothing, and we told the city in March," said Marta Ruiz, who runs Meridian.\n'
-    "The city council is expected to vote on a ban by 30 June 2026."
-)
+NEWS = REPORT.text
 
 
 @pytest.mark.parametrize(
