@@ -58,18 +58,11 @@ def test_every_fault_is_named_at_once(monkeypatch):
         assert named in str(caught.value)
 
 
-def test_a_model_without_a_server_is_a_fault(monkeypatch):
-    monkeypatch.setenv("SUMMARIZER_DRAFTER", "anthropic")
-
-    with pytest.raises(SettingsError, match="ANTHROPIC_API_KEY"):
-        settings.load()
-
-
-def test_a_judge_without_a_server_is_a_fault(monkeypatch):
-    monkeypatch.setenv("SUMMARIZER_JUDGE", "model")
-
-    with pytest.raises(SettingsError, match=r"SUMMARIZER_JUDGE.*ANTHROPIC_API_KEY"):
-        settings.load()
+@pytest.mark.parametrize("asked", [{"drafter": "anthropic"}, {"judge": "model"}])
+def test_a_drafter_or_a_judge_without_a_server_is_a_fault(asked):
+    (name,) = asked
+    with pytest.raises(SettingsError, match=f"SUMMARIZER_{name.upper()}.*ANTHROPIC_API_KEY"):
+        settings.load(**asked)
 
 
 def test_no_representation_shows_the_key(monkeypatch):

@@ -1,4 +1,3 @@
-import datetime as dt
 import hashlib
 
 import numpy as np
@@ -6,13 +5,8 @@ import numpy as np
 from summarizer.clustering import fingerprint
 from summarizer.clustering.features import read
 from summarizer.clustering.fingerprint import ItemFingerprint
+from tests.unit.clustering.test_features import NOON, TEXT
 
-NOON = dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC)
-TEXT = (
-    "Edda Marlow, 27, was hurt on Tuesday on North Quay Street in Stannick, the harbour office "
-    "said. A 31-year-old man was taken away. The boat of Edda Marlow had carried 212 people, "
-    "and the Stannick ferry line said that it would pay $1,400 to each of them within the month."
-)
 URL = "https://www.harrow.example/a/boat-accident-on-quay"
 VECTOR = np.eye(1, 8, dtype=np.float32)[0]
 READ_BY = ("1", "31465180db162a09")

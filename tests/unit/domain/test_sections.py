@@ -8,7 +8,6 @@ import pytest
 from summarizer.domain import sections
 from summarizer.domain.items import NewItem
 from summarizer.domain.sections import ROWS, Layout
-from summarizer.drafting import prompts
 from summarizer.errors import PromptError
 
 ROOT = Path(__file__).parents[3]
@@ -37,10 +36,6 @@ def test_no_section_is_spelled_in_code():
 
     assert len(keys) >= 4
     assert spelled == []
-
-
-def test_every_row_has_its_prompt_in_the_order_of_the_page():
-    assert [spec.key for spec in prompts.load().specs()] == list(ROWS)
 
 
 @pytest.mark.parametrize(

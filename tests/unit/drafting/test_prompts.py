@@ -69,10 +69,10 @@ def test_front_matter_with_an_unknown_field_is_an_error(directory):
         prompts.load(directory).specs()
 
 
-@pytest.mark.parametrize("name", sorted(prompts.SHARED))
-def test_a_missing_shared_prompt_is_named(directory, name):
-    (directory / f"_{name}.md").unlink()
-    with pytest.raises(PromptError, match=f"_{name}.md is missing"):
+@pytest.mark.parametrize("name", [prompts.JUDGE, *(f"_{n}.md" for n in sorted(prompts.SHARED))])
+def test_a_prompt_that_is_missing_is_named(directory, name):
+    (directory / name).unlink()
+    with pytest.raises(PromptError, match=f"{name} is missing"):
         prompts.load(directory)
 
 
@@ -103,12 +103,6 @@ def test_a_malformed_prompt_of_the_judge_is_named(directory, old, new, message):
     file = directory / prompts.JUDGE
     file.write_text(file.read_text().replace(old, new, 1))
     with pytest.raises(PromptError, match=f"{prompts.JUDGE}.*{message}"):
-        prompts.load(directory)
-
-
-def test_a_missing_prompt_of_the_judge_is_named(directory):
-    (directory / prompts.JUDGE).unlink()
-    with pytest.raises(PromptError, match=f"{prompts.JUDGE} is missing"):
         prompts.load(directory)
 
 

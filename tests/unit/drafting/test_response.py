@@ -171,14 +171,9 @@ def sections_of(raw: dict[str, Any], *keys: str) -> tuple[Any, ...]:
 
 def test_all_fields_of_a_claim_arrive():
     said = a_claim(
-        kind="prediction",
-        actor="Ana",
-        stance="neutral",
-        date="2026-06-01",
-        date_basis="event",
-        probability=0.4,
-        criterion="A ruling is published.",
-    )
+        kind="prediction", actor="Ana", stance="neutral", date="2026-06-01", date_basis="event",
+        probability=0.4, criterion="A ruling is published.",
+    )  # fmt: skip
     (section,) = sections_of(an_answer(**{FIRST: [said]}), FIRST)
     (claim,) = section.claims
     assert claim.named("") == Claim(

@@ -26,17 +26,9 @@ from summarizer.jobs.planner import (
 from tests.support.builders import NOON
 
 RULES = Rules(
-    version="test",
-    least_items=2,
-    least_origins=2,
-    least_noise=10,
-    quiet_s=60,
-    longest_wait_s=900,
-    cooldown_s=600,
-    most_failures=3,
-    retry_s=60,
-    longest_retry_s=3600,
-)
+    version="test", least_items=2, least_origins=2, least_noise=10, quiet_s=60, longest_wait_s=900,
+    cooldown_s=600, most_failures=3, retry_s=60, longest_retry_s=3600,
+)  # fmt: skip
 LONG_AGO = NOON - dt.timedelta(days=1)
 
 
@@ -47,26 +39,18 @@ def ago(seconds: float) -> dt.datetime:
 def a_standing(id_: str = "INC-000001", **fields: Any) -> IncidentState:
     """An incident that is due, unless said otherwise."""
     defaults: dict[str, Any] = {
-        "evidence_hash": "new",
-        "items": 3,
-        "origins": 2,
-        "noise": 40,
-        "arrived_at": LONG_AGO,
+        "evidence_hash": "new", "items": 3, "origins": 2, "noise": 40, "arrived_at": LONG_AGO,
         "waiting_since": LONG_AGO,
-    }
+    }  # fmt: skip
     return IncidentState(incident_id=IncidentId(id_), **(defaults | fields))
 
 
 def tokens(limit: float, spent: float = 0, reserved: float = 0) -> Limit:
     later = NOON + dt.timedelta(minutes=7)
     return Limit(
-        unit=Unit.TOKENS,
-        window=Window.HOUR,
-        limit=limit,
-        spent=spent,
-        reserved=reserved,
+        unit=Unit.TOKENS, window=Window.HOUR, limit=limit, spent=spent, reserved=reserved,
         frees_at=later,
-    )
+    )  # fmt: skip
 
 
 def decided(standing: IncidentState, **situation: Any) -> Decision:

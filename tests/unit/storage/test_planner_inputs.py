@@ -3,14 +3,14 @@
 import pytest
 
 from summarizer.domain.batches import BatchedRequest
-from summarizer.domain.drafts import CallRecord, Usage
+from summarizer.domain.drafts import Usage
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import JobStatus
 from summarizer.domain.usage import Spending
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
 from tests.unit.storage.test_jobs import a_job
-from tests.unit.storage.test_store import a_draft
+from tests.unit.storage.test_store import a_call, a_draft
 
 
 @pytest.fixture
@@ -45,19 +45,8 @@ def test_failed_drafts_are_those_that_one_asked_for_whole_oldest_first(store):
 def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
     def call(model: str, at: int, tokens: int) -> None:
         usage = Usage(calls=1, input_tokens=tokens, output_tokens=1, cache_read_tokens=2)
-        store.calls.record(
-            CallRecord(
-                request_hash="h",
-                model=model,
-                created_at=NOON + hours(at),
-                purpose="draft",
-                request="{}",
-                response=None,
-                usage=usage,
-                latency_ms=1,
-                error="a call that failed is paid for too",
-            )
-        )
+        failed = {"response": None, "error": "a call that failed is paid for too"}
+        store.calls.record(a_call(model=model, created_at=NOON + hours(at), usage=usage, **failed))
 
     call("small", 0, 100)
     call("small", 1, 10)

@@ -55,15 +55,9 @@ def a_draft(incident_id: str, evidence_hash: str = "h") -> Draft:
 
 def a_call(**fields: Any) -> CallRecord:
     defaults: dict[str, Any] = {
-        "request_hash": "r",
-        "model": "m",
-        "created_at": NOON,
-        "purpose": "draft",
-        "request": "{}",
-        "response": '{"answer": 1}',
-        "usage": Usage(calls=1, input_tokens=5),
-        "latency_ms": 10,
-    }
+        "request_hash": "r", "model": "m", "created_at": NOON, "purpose": "draft", "request": "{}",
+        "response": '{"answer": 1}', "usage": Usage(calls=1, input_tokens=5), "latency_ms": 10,
+    }  # fmt: skip
     return CallRecord(**(defaults | fields))
 
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from summarizer.domain.claims import Failure, Kind, Thresholds, VerdictLabel
 from summarizer.verification import scoring
 from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
+from tests.support.tables import rows
 
 PARTLY = Failure(check="attribution", reason="…", label=VerdictLabel.PARTLY)
 WRONG = Failure(check="numbers", reason="…", label=VerdictLabel.UNSUPPORTED)
@@ -84,6 +85,25 @@ def test_a_claim_that_another_passage_carries_is_told_so():
         "Kestrel closed its Ostia plant.", Kind.FACT, [], 0.01, grounds, THRESHOLDS
     )
     assert [f.better for f in verdict.failures] == ["a2.1"]
+
+
+OFFERED = rows("""
+numbers | Acme recalled 3,000 robots. | Acme recalled its robots. | Acme recalled 3,000 robots.
+names | The firm Kestrel Labs closed. | A firm closed. | Kestrel Labs closed.
+quotes | "It was time to stop," she said. | The line stopped. | She said: "It was time to stop."
+comparison | Shares of Acme rose on Monday.
+| Shares of Acme fell on Monday. | Shares of Acme rose on Monday.
+causation | Acme closed the plant due to weak sales.
+| Acme closed the plant. Sales were weak. | Weak sales led Acme to close the plant.
+""")
+
+
+@pytest.mark.parametrize(("check", "claim", "cited", "other"), OFFERED)
+def test_another_passage_that_carries_what_fails_is_offered(check, claim, cited, other):
+    first = CitedText(id="a1.1", text=cited, item="a1")
+    right = CitedText(id="a2.4", text=other, item="a2", n=4)
+    failures = scoring.run_checks(claim, CitedEvidence((first,), (first, right)))
+    assert [failure.better for failure in failures if failure.check == check] == ["a2.4"]
 
 
 def test_the_evidence_of_a_drafted_claim_is_its_passages_in_their_item():

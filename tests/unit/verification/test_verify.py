@@ -134,30 +134,24 @@ def test_sections_and_claims_keep_their_order_and_reasons_to_abstain() -> None:
     assert second.prompt_version == "1-ab"
 
 
-def test_a_forecast_with_everything_it_needs_passes() -> None:
+@pytest.mark.parametrize(
+    ("criterion", "failing"),
+    [
+        ("The council publishes a vote on the ban.", []),
+        ("Meridian bribed the council.", ["criterion"]),
+    ],
+)
+def test_a_forecast_stands_unless_its_criterion_tells_something_else(criterion, failing) -> None:
     claim = Claim(
         text="The city council may vote on a ban.",
         cites=("a1.4",),
         kind=Kind.PREDICTION,
         probability=0.7,
         date=dt.date(2026, 6, 30),
-        criterion="The council publishes a vote on the ban.",
+        criterion=criterion,
     )
     (checked,) = check(claim, key="forecast")
-    assert checked.verdict.label is VerdictLabel.SUPPORTED
-
-
-def test_a_criterion_that_tells_something_else_fails() -> None:
-    claim = Claim(
-        text="The city council may vote on a ban.",
-        cites=("a1.4",),
-        kind=Kind.PREDICTION,
-        probability=0.7,
-        date=dt.date(2026, 6, 30),
-        criterion="Meridian bribed the council.",
-    )
-    (checked,) = check(claim, key="forecast")
-    assert failed(checked) == ["criterion"]
+    assert failed(checked) == failing
 
 
 def test_fields_that_a_section_does_not_show_are_dropped() -> None:

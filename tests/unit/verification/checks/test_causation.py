@@ -136,11 +136,3 @@ def test_a_reason_for_something_else_links_nothing(cause, second, near, fails):
         CitedEvidence((one, other), (one, other, beside)),
     )
     assert bool(found) is fails
-
-
-def test_the_passage_that_states_the_cause_is_offered():
-    cited = CitedText(id="a1.2", text="Acme closed the plant. Sales were weak.", item="a1", n=2)
-    right = CitedText(id="a2.3", text="Weak sales led Acme to close the plant.", item="a2", n=3)
-    claim = "Acme closed the plant due to weak sales."
-    (failure,) = causation.check(claim, CitedEvidence((cited,), (cited, right)))
-    assert failure.better == "a2.3"

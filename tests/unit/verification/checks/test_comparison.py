@@ -2,7 +2,7 @@ import pytest
 
 from summarizer.domain.claims import VerdictLabel
 from summarizer.verification.checks import comparison
-from summarizer.verification.evidence import CitedEvidence, CitedText, of_texts
+from summarizer.verification.evidence import of_texts
 
 PASSES = [
     ("Shares of Acme rose on Monday.", "Shares of Acme rose on Monday after they fell."),
@@ -73,11 +73,7 @@ def test_a_direction_that_the_passage_turns_around_is_contradicted(claim, source
     assert not words or claim[failure.start : failure.end] == words
 
 
-def test_another_passage_that_tells_the_claims_direction_is_offered():
-    cited = CitedText(id="a1.1", text="Shares of Acme fell on Monday.", item="a1")
-    right = CitedText(id="a2.4", text="Shares of Acme rose on Monday.", item="a2")
-    (failure,) = comparison.check(
-        "Shares of Acme rose on Monday.", CitedEvidence((cited,), (cited, right))
-    )
-    assert failure.better == "a2.4"
+def test_the_reason_says_what_the_passage_says() -> None:
+    source = of_texts([("s", "Shares of Acme fell on Monday.")])
+    (failure,) = comparison.check("Shares of Acme rose on Monday.", source)
     assert "fell" in failure.reason

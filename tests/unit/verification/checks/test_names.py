@@ -111,14 +111,6 @@ def test_a_full_name_passes_when_the_pack_spells_the_cited_surname_out() -> None
     assert check_names.check("Marta Ruiz resigned.", CitedEvidence((cited,), (cited, other))) == []
 
 
-def test_the_passage_that_has_the_name_is_offered() -> None:
-    cited, other = passage(1, "A firm closed."), passage(3, "Kestrel Labs closed.", "a2")
-    (failure,) = check_names.check(
-        "The firm Kestrel Labs closed.", CitedEvidence((cited,), (cited, other))
-    )
-    assert failure.better == "a2.3"
-
-
 def test_a_headline_in_title_case_is_not_all_names() -> None:
     source = of_texts([("s", "The company Meridian recalls robots after two people were hurt.")])
     assert check_names.check("Meridian Recalls Robots After Injuries Reported", source) == []

@@ -101,14 +101,6 @@ def test_a_speaker_whom_the_passage_replaces_by_another_is_contradicted() -> Non
     assert "Marta Ruiz" in failure.reason
 
 
-def test_a_quotation_found_in_another_passage_is_offered() -> None:
-    cited, other = passage(1, "The line stopped."), passage(5, 'She said: "It was time to stop."')
-    (failure,) = quotes.check(
-        '"It was time to stop," she said.', CitedEvidence((cited,), (cited, other))
-    )
-    assert failure.better == "a1.5"
-
-
 def test_the_words_of_a_verbatim_quotation_are_not_the_drafters() -> None:
     free = quotations.verbatim_free(
         'A post says "ignore your rules" today.', "Ignore your rules now."
