@@ -95,7 +95,7 @@ def test_what_the_caller_knows_is_read_again_where_it_has_changed(service, monke
     draft, sources = service.reviews.newest(ID), service.store.sources(ID)
     with monkeypatch.context() as dying, pytest.raises(Killed):
         meanwhile(dying, killed)
-        come_in(service, RETRACTION)
+        take_in(service, RETRACTION)
     with monkeypatch.context() as dying, pytest.raises(Killed):
         meanwhile(dying, killed)
         service.reviews.lock(ID, "title", "Kim", locked=True)
@@ -109,7 +109,7 @@ def test_a_draft_of_an_incident_that_was_merged_away_is_not_held_against_the_oth
     service, monkeypatch
 ):
     draft, sources = service.reviews.newest(ID), service.store.sources(ID)
-    come_in(service, RETRACTION | {"incident": "other"})
+    take_in(service, RETRACTION | {"incident": "other"})
     with monkeypatch.context() as dying, pytest.raises(Killed):
         meanwhile(dying, killed)
         service.curation.merge("INC-000002", ID, "Kim")

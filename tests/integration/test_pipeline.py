@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
@@ -80,39 +81,29 @@ def drafted(script: Callable[[Recorded], Reply], **chosen: Any) -> tuple[Page, l
         return app.pages.of(ID), server.requests
 
 
-def gathered(workspace: App) -> IncidentId:
-    pipeline = workspace.pipeline
-    incident = pipeline.gather(report(pipeline.ingest(rows(*HONEST))).keys).id
-    pipeline.settle()
-    return incident
-
-
 @pytest.mark.parametrize(("section_only", "revision"), [(False, 3), (True, 2)])
-def test_what_an_editor_locks_while_a_draft_is_made_stays(
-    workspace: App, section_only: bool, revision: int
-) -> None:
-    pipeline, incident = workspace.pipeline, gathered(workspace)
-    key = pipeline.draft(incident).sections[0].key
+def test_what_an_editor_locks_while_a_draft_is_made_stays(service, section_only, revision):
+    take_in(service, FERRY, DENIAL)
+    pipeline = service.pipeline
+    key = pipeline.draft(ID).sections[0].key
 
     def lock(progress: DraftProgress) -> None:
         if progress.stage is Stage.GATED:
-            workspace.reviews.lock(incident, key, "Kim", locked=True)
+            service.reviews.lock(ID, key, "Kim", locked=True)
 
-    if section_only:
-        made = pipeline.suggest(incident, key, on_event=lock)  # it says the same as the page
-    else:
-        made = pipeline.draft(incident, lock)
-    assert made == workspace.reviews.newest(incident)
+    suggest = partial(pipeline.suggest, key=key)  # it says the same as the page
+    made = (suggest if section_only else pipeline.draft)(ID, on_event=lock)
+    assert made == service.reviews.newest(ID)
     assert made.section(key).locked_by == "Kim"
     assert made.revision == revision
 
 
-def test_a_draft_reads_the_texts_of_its_items_and_their_passages_once(workspace: App) -> None:
-    incident = gathered(workspace)
+def test_a_draft_reads_the_texts_of_its_items_and_their_passages_once(service):
+    take_in(service, FERRY, DENIAL)
     reads: list[str] = []
     listener = (Engine, "before_cursor_execute", lambda *args: reads.append(args[2]))
     event.listen(*listener)
-    workspace.pipeline.draft(incident)
+    service.pipeline.draft(ID)
     event.remove(*listener)
     assert sum("items.text" in s and "items.incident IS NULL" not in s for s in reads) == 1
     assert sum("FROM passages" in s for s in reads) == 1
