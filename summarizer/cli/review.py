@@ -152,7 +152,7 @@ def add_item(
     An item that is already stored is moved to the incident.
     """
     if (url is None) == (file is None):
-        raise InputError("Give either --url or --file.")
+        raise InputError("Give either --url or --file, not both.")
     from summarizer.feeds.collect import PATIENT
 
     with open_app() as app:

@@ -90,7 +90,7 @@ def test_an_editor_works_through_a_day(page: Page, service: App) -> None:
     part.get_by_role("button", name="again").click()
     part.get_by_label("What should be different?").fill("Put the numbers first.")
     part.get_by_role("button", name="Draft again").click()
-    expect(page.locator("#status")).to_contain_text("cannot follow an instruction")
+    expect(page.locator("#status")).to_contain_text("follows no instruction")
     part.get_by_label("What should be different?").fill("")
     part.get_by_role("button", name="Draft again").click()
     expect(part.locator(".suggestion")).to_be_visible()

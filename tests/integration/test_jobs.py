@@ -312,7 +312,7 @@ def test_two_wishes_for_one_section_are_two_jobs(service, held):
 
 def test_a_drafter_that_follows_no_wishes_says_so_and_drafts_anew_without_one(service):
     over(service.jobs, service.jobs.ask(INCIDENT, "Kim").id)
-    with pytest.raises(InputError, match="cannot follow an instruction"):
+    with pytest.raises(InputError, match="follows no instruction"):
         service.jobs.ask(INCIDENT, "Kim", POINTS, "Shorter.")
     assert service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.FAILED) == []
     anew = over(service.jobs, service.jobs.ask(INCIDENT, "Kim", POINTS).id)
