@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.support.app import a_client, an_app
+from tests.support.app import ITEM, a_client, an_app
 from tests.support.samples import ITEMS
 
 
@@ -33,23 +33,6 @@ def test_incidents_are_listed(client):
     assert (incident["items"], incident["revision"]) == (3, 1)
 
 
-@pytest.mark.parametrize(
-    ("accept", "query", "media"),
-    [
-        ("application/json", "", "application/json"),
-        ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "", "text/html"),
-        ("text/markdown", "", "text/markdown"),
-        ("*/*", "", "application/json"),
-        ("text/html", "?format=markdown", "text/markdown"),
-    ],
-)
-def test_a_page_comes_in_the_format_that_was_asked_for(client, accept, query, media):
-    answer = client.get(f"/v1/incidents/INC-000001{query}", headers={"accept": accept})
-
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith(media)
-
-
 def test_every_shown_sentence_of_the_json_has_its_evidence(client):
     page = client.get("/v1/incidents/INC-000001").json()
     shown = [claim for section in page["sections"] for claim in section["claims"]]
@@ -68,29 +51,10 @@ def test_a_claim_is_verified(client):
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "body", "status", "says"),
-    [
-        ("GET", "/v1/incidents/INC-000099", None, 404, "INC-000099"),
-        ("GET", "/v1/incidents/INC-000001?revision=0", None, 422, "revision"),
-        ("GET", "/v1/incidents/INC-000001?revision=9", None, 404, "9"),
-        ("GET", "/v1/nothing", None, 404, "see /openapi.json"),
-        ("POST", "/v1/verify", {"claim": "x", "sources": []}, 422, "sources"),
-        ("POST", "/v1/verify", {"sources": ["x"]}, 422, "claim"),
-        ("DELETE", "/v1/incidents", None, 405, "takes no DELETE"),
-    ],
-)
-def test_an_error_is_a_problem_document(client, method, path, body, status, says):
-    answer = client.request(method, path, json=body)
-
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["status"] == status
-    assert says in answer.json()["detail"]
-
-
-@pytest.mark.parametrize(
     ("accept", "kind"),
     [
+        ("application/json", "application/json"),
+        ("text/markdown", "text/markdown"),
         ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
         ("text/html;q=0.1, text/markdown;q=0.5", "text/markdown"),
         ("text/markdown, text/html", "text/markdown"),
@@ -101,16 +65,14 @@ def test_an_error_is_a_problem_document(client, method, path, body, status, says
         ("", "application/json"),
     ],
 )
-def test_the_format_is_the_one_that_is_liked_best(client, accept, kind):
-    answer = client.get("/v1/incidents/INC-000001", headers={"Accept": accept})
-    assert answer.headers["content-type"].partition(";")[0] == kind
-
-
-def test_a_body_that_is_no_data_is_refused_with_the_reason(client):
-    answer = client.post("/v1/items", content=b"\x00\x01\x02")
-
-    assert answer.status_code == 422
-    assert "neither JSON" in answer.json()["detail"]
+def test_the_format_is_the_one_liked_best_unless_the_address_names_one(
+    client, accept, kind
+):
+    path = "/v1/incidents/INC-000001"
+    answer = client.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+    said = client.get(f"{path}?format=markdown", headers={"Accept": accept})
+    assert said.headers["content-type"].startswith("text/markdown")
 
 
 def test_the_service_says_that_it_runs_and_describes_itself(client):
@@ -137,21 +99,13 @@ def test_no_draft_is_read_to_count_them(client, monkeypatch):
 
 def test_a_list_is_filtered_and_sorted(client):
     (known,) = client.get("/v1/incidents?sort=noise").json()["incidents"]
-    for query, found in {
-        f"state={known['state']}": 1,
-        "state=major" if known["state"] != "major" else "state=closed": 0,
-        f"min_noise={known['noise']}": 1,
-        f"min_noise={known['noise'] + 1}": 0,
-        f"platform={known['platforms'][0]}": 1,
-        "platform=nowhere": 0,
-    }.items():
-        listed = client.get(f"/v1/incidents?{query}").json()["incidents"]
-        assert len(listed) == found, query
+    at = f"state={known['state']}&min_noise={known['noise']}&platform={known['platforms'][0]}"
+    for query, found in {at: 1, f"{at}&platform=nowhere": 0, "min_noise=100": 0}.items():
+        assert len(client.get(f"/v1/incidents?{query}").json()["incidents"]) == found, query
 
 
 def test_the_next_page_is_linked_and_ends_the_list(client):
-    other = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
-    client.post("/v1/items", json=other)
+    client.post("/v1/items", json=ITEM)
     whole = client.get("/v1/incidents").json()
     first = client.get("/v1/incidents?limit=1&sort=recent")
     second = client.get(first.links["next"]["url"])
@@ -193,7 +147,7 @@ def test_a_list_that_says_the_same_is_not_sent_again(client):
 
     assert client.get(path, headers=tag).status_code == 304
     assert client.get(f"{path}&min_noise=100", headers=tag).status_code == 200
-    client.post("/v1/items", json={"text": "The ferry at Tolmouth was late on Monday."})
+    client.post("/v1/items", json=ITEM)
     assert client.get(path, headers=tag).status_code == 200
 
 

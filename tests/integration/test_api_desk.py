@@ -223,37 +223,3 @@ def test_a_section_that_another_editor_holds_is_not_changed(client):
 
     assert answer.status_code == 409
     assert "locked by Kim" in answer.json()["detail"]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "body", "headers", "status", "says"),
-    [
-        ("GET", "/v1/incidents/INC-000009/draft", None, {}, 404, "INC-000009"),
-        ("GET", f"{INCIDENT}/draft?revision=9", None, {}, 404, "9"),
-        ("GET", f"{INCIDENT}/draft?revision=9999999999999", None, {}, 422, "revision"),
-        ("PATCH", POINTS, {"locked": True}, {}, 428, "If-Match"),
-        ("PATCH", POINTS, {"locked": True}, {"If-Match": '"x"'}, 412, "read theirs"),
-        ("PATCH", POINTS, {}, {"If-Match": '"x"'}, 422, "edits"),
-        ("PATCH", POINTS, {"edits": [{}]}, {"If-Match": '"x"'}, 422, "id"),
-        ("PATCH", f"{INCIDENT}/sections/x", {"locked": True}, {"If-Match": "x"}, 404, "'x'"),
-        ("POST", f"{POINTS}/check", {"claims": []}, {}, 422, "claims"),
-        ("POST", f"{POINTS}/check", {"claims": [{"text": " "}]}, {}, 422, "text"),
-        ("POST", f"{POINTS}/suggestion", {"accept": True}, {}, 422, "No suggestion"),
-        ("POST", f"{INCIDENT}/review", {"decision": "approve", "revision": 7}, {}, 409, "newest"),
-        ("POST", f"{INCIDENT}/review", {"decision": "reject", "revision": 1}, {}, 422, "note"),
-        ("GET", f"{INCIDENT}/diff?before=1&after=5", None, {}, 404, "5"),
-        ("POST", f"{INCIDENT}/merge", {"into": "INC-000001"}, {}, 422, "nothing to merge"),
-        ("POST", f"{INCIDENT}/merge", {"into": "INC-000077"}, {}, 404, "INC-000077"),
-        ("POST", f"{INCIDENT}/split", {"items": ["a77"]}, {}, 422, "a77"),
-        ("GET", "/v1/entries?kind=x", None, {}, 422, "kind"),
-        ("GET", "/v1/entries?incident=INC-000099", None, {}, 404, "INC-000099"),
-    ],
-)
-def test_what_cannot_be_done_is_refused_with_what_to_do(
-    unchanged, method, path, body, headers, status, says
-):
-    answer = unchanged.request(method, path, json=body, headers=headers)
-
-    assert answer.status_code == status
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert says in answer.json()["detail"]

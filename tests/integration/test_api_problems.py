@@ -13,6 +13,8 @@ from tests.support.app import a_client, an_app
 INCIDENT = "/v1/incidents/INC-000001"
 POINTS = f"{INCIDENT}/sections/key_points"
 NOWHERE = "/v1/incidents/INC-000099"
+SEALED = {"decision": "withdraw", "revision": 1, "note": "The filing was sealed."}
+BRIEF = {"instruction": "Be brief."}
 SEEN = {"If-Match": '"x"'}
 
 
@@ -68,13 +70,7 @@ REFUSED = [
     ("POST", f"{POINTS}/suggestion", {"accept": True}, 422, "path.key"),
     ("POST", f"{INCIDENT}/review", {"decision": "reject", "revision": 1}, 422, "body.note"),
     ("POST", f"{INCIDENT}/review", {"decision": "approve", "revision": 7}, 409, "body.revision"),
-    (
-        "POST",
-        f"{INCIDENT}/review",
-        {"decision": "withdraw", "revision": 1, "note": "The filing was sealed."},
-        409,
-        "body.decision",
-    ),
+    ("POST", f"{INCIDENT}/review", SEALED, 409, "body.decision"),
     ("POST", f"{INCIDENT}/merge", {"into": "INC-000001"}, 422, "body.into"),
     ("POST", f"{INCIDENT}/merge", {"into": "INC-000099"}, 404, "body.into"),
     ("POST", f"{NOWHERE}/merge", {"into": "INC-000001"}, 404, "path.incident_id"),
@@ -82,15 +78,18 @@ REFUSED = [
     ("POST", f"{INCIDENT}/split", {"items": ["a1", "a2", "a3"]}, 422, "body.items"),
     ("POST", f"{INCIDENT}/move", {"items": ["a1"], "into": "INC-000001"}, 422, "body.into"),
     ("POST", f"{INCIDENT}/move", {"items": ["a1"], "into": "INC-000099"}, 404, "body.into"),
-    ("POST", f"{INCIDENT}/drafts", {"instruction": "Be brief."}, 422, "body.section"),
+    ("POST", f"{INCIDENT}/drafts", BRIEF, 422, "body.section"),
     ("POST", f"{INCIDENT}/drafts", {"section": "none"}, 404, "body.section"),
-    (
-        "POST",
-        f"{INCIDENT}/drafts",
-        {"section": "title", "instruction": "Be brief."},
-        422,
-        "body.instruction",
-    ),
+    ("POST", f"{INCIDENT}/drafts", BRIEF | {"section": "title"}, 422, "body.instruction"),
+    ("POST", f"{INCIDENT}/drafts?wait=61", None, 422, "query.wait"),
+    ("GET", f"{INCIDENT}/draft?revision=9999999999999", None, 422, "query.revision"),
+    ("PATCH", POINTS, {}, 422, "body"),
+    ("POST", f"{POINTS}/check", {"claims": []}, 422, "body.claims"),
+    ("POST", f"{POINTS}/check", {"claims": [{"text": " "}]}, 422, "body.claims.0.text"),
+    ("GET", "/v1/entries?kind=x", None, 422, "query.kind.0"),
+    ("GET", "/v1/incidents?limit=0", None, 422, "query.limit"),
+    ("GET", "/v1/nothing", None, 404, None),
+    ("DELETE", "/v1/incidents", None, 405, None),
     ("POST", "/v1/forecasts/9/resolution", {"outcome": "void"}, 404, "path.number"),
     ("POST", "/v1/autodrafting/release", {"incident": "INC-000099"}, 404, "body.incident"),
     ("POST", "/v1/autodrafting/release", {"incident": "INC-000001"}, 422, "body.incident"),
@@ -110,7 +109,9 @@ def test_a_refusal_names_the_input_at_fault(client, method, path, body, status, 
     said = answer.json()
 
     assert (answer.status_code, said.get("field")) == (status, field), said["detail"]
-    assert set(said) == {"type", "title", "status", "detail", "field"}
+    assert {"type", "title", "status", "detail"} <= set(said) and said["status"] == status
+    assert said["type"].startswith("urn:summarizer:problem:")
+    assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

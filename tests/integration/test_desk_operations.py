@@ -7,28 +7,25 @@ item holds for its copies, and the stories told here are copies of each other.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import threading
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from evals.mock_server import MessagesServer, Recorded, Reply, copied_answer, error, garbage
-from summarizer import settings
-from summarizer.app import App, open_app
+from evals.mock_server import Recorded, Reply, copied_answer, error, garbage
+from summarizer.app import App
 from summarizer.domain.api_keys import Scope
+from summarizer.domain.claims import Claim
 from summarizer.domain.events import EventKind
 from summarizer.domain.forecasts import NewForecast
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.webhooks import EVENTS
+from summarizer.review.edits import Edit
 from tests.support import browser as browsing
-from tests.support.browser import browser
-
-__all__ = ["browser"]
+from tests.support.app import a_modelled_app, take_in
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +35,10 @@ STORY = (
     "Inspectors of the harbour office found rust in the pump of the {name}. The office ordered a "
     "second inspection before the summer. Brackwater Lines said that it would pay for both.",
 )
+POINTS = "key_points"
 WISH = "Say first what the inspectors found."
+WRONG = "The captain resigned in anger."
+SCHEMES = [("light", 1280), ("light", 400), ("dark", 1280), ("dark", 400)]
 
 
 class Model:
@@ -74,39 +74,21 @@ def model() -> Model:
 
 @pytest.fixture
 def service(tmp_path: Path, model: Model) -> Iterator[App]:
-    with MessagesServer(model) as server:
-        loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
-        with open_app(loaded) as service:
-            yield service
-
-
-@pytest.fixture
-def address(service: App) -> Iterator[str]:
-    with browsing.served(service) as address:
-        yield address
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with browsing.tab(browser, address) as page:
-        yield page
+    with a_modelled_app(model, tmp_path) as (service, _):
+        yield service
 
 
 def an_incident(service: App, name: str, *, drafted: bool = True) -> str:
     """A new incident of two items about a ship of that name."""
     rows = [
         {
-            "title": f"Report {n} on the {name}",
-            "text": text.format(name=name),
-            "incident": name,
-            "outlet": f"Paper {n}",
-            "platform": ("news", "blog")[n - 1],
+            "title": f"Report {n} on the {name}", "text": text.format(name=name), "incident": name,
+            "outlet": f"Paper {n}", "platform": ("news", "blog")[n - 1],
             "published_at": f"2026-03-0{n}T08:00:00Z",
         }
         for n, text in enumerate(STORY, start=1)
-    ]
-    list(service.pipeline.ingest(BytesIO(json.dumps(rows).encode())))
-    service.pipeline.settle()
+    ]  # fmt: skip
+    take_in(service, *rows)
     found = service.store.incident_by_label(name)
     assert found is not None
     if drafted:
@@ -114,13 +96,8 @@ def an_incident(service: App, name: str, *, drafted: bool = True) -> str:
     return found.id
 
 
-def points(service: App) -> str:
-    """Key of the section that is a list of points."""
-    return next(spec.key for spec in service.pipeline.specs if spec.row.layout.value == "points")
-
-
 def texts(service: App, incident: str) -> list[str]:
-    return [c.claim.text for c in service.reviews.newest(incident).section(points(service)).shown]
+    return [c.claim.text for c in service.reviews.newest(incident).section(POINTS).shown]
 
 
 def kinds(service: App, incident: str) -> list[EventKind]:
@@ -130,7 +107,7 @@ def kinds(service: App, incident: str) -> list[EventKind]:
 def edited(page: Page, service: App, incident: str):
     """The section of points on the page of an incident, open for editing."""
     page.goto(f"/incidents/{incident}")
-    part = page.locator(f"#{points(service)}")
+    part = page.locator("#key_points")
     part.get_by_role("button", name="Edit ").click()
     return part
 
@@ -198,7 +175,7 @@ def test_a_section_drafted_with_an_instruction_is_refused_or_accepted_beside_the
 ):
     incident = an_incident(service, "Harrow")
     before = texts(service, incident)
-    part = page.locator(f"#{points(service)}")
+    part = page.locator("#key_points")
     for answer in ("Refuse", "Accept"):
         page.goto(f"/incidents/{incident}")
         part.get_by_role("button", name="again").click()
@@ -231,7 +208,7 @@ def test_sentences_are_reordered_added_and_removed(page, service):
 
     assert texts(service, incident)[:2] == [second, third]
     assert first not in texts(service, incident)
-    added = service.reviews.newest(incident).section(points(service)).shown[2]
+    added = service.reviews.newest(incident).section(POINTS).shown[2]
     assert added.claim.text == "Brackwater Lines said that a pump had failed."
     assert added.claim.cites
 
@@ -263,7 +240,7 @@ def test_the_list_and_one_whole_edit_need_no_mouse(page, service):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/incidents/{incident}")
-    chosen = page.locator(f"#{points(service)} .sentence.chosen")
+    chosen = page.locator(f"#{POINTS} .sentence.chosen")
     for _ in range(60):
         page.keyboard.press("j")
         if chosen.is_visible():
@@ -304,13 +281,15 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     incident = an_incident(service, "Maple")
     part = edited(page, service, incident)
     part.get_by_role("button", name="Add a sentence").click()
-    part.locator("textarea").last.fill("The captain resigned in anger.")
+    part.locator("textarea").last.fill(WRONG)
     part.get_by_role("button", name="Save").click()
     expect(page.locator("#status")).to_contain_text("1 sentence(s) withheld")
     part.locator("del").dblclick()
     part.get_by_label("Show all the same, because").fill("She told us so herself.")
     part.get_by_role("button", name="Save").click()
-    expect(page.locator(".obstacles")).to_contain_text("The captain resigned in anger.")
+    expect(page.locator(".obstacles")).to_contain_text(WRONG)
+    restored = [c.restored_because for c in service.reviews.newest(incident).section(POINTS).shown]
+    assert restored[-1] == "She told us so herself."
 
     page.get_by_role("button", name="Approve revision").click()
     expect(page.locator("#status")).to_contain_text("override with a reason")
@@ -368,24 +347,31 @@ def test_an_incident_is_split_and_merged_again(page, service):
 # --- Two editors, keys ---------------------------------------------------------------------------
 
 
-def test_two_editors_sign_in_and_the_second_loses_nothing(browser, tmp_path, model):
-    with MessagesServer(model) as server:
-        loaded = settings.load(data_dir=tmp_path, anthropic_base_url=server.url, max_attempts=1)
-        with open_app(loaded) as closed:
-            incident = an_incident(closed, "Plover")
-            keys = {name: closed.keys.create(name, Scope.REVIEW)[1] for name in ("Kim", "Ada")}
-            with (
-                browsing.served(closed) as address,
-                browsing.tab(browser, address) as kim,
-                browsing.tab(browser, address) as ada,
-            ):
-                for page, name in ((kim, "Kim"), (ada, "Ada")):
-                    sign_in(page, keys[name], name)
-                both_edit(kim, ada, closed, incident)
-                kim.get_by_role("button", name="Sign out").click()
-                expect(kim.get_by_label("Key", exact=True)).to_be_visible()
-                kim.goto("/")
-                expect(kim.get_by_label("Key", exact=True)).to_be_visible()
+def test_two_editors_sign_in_and_the_second_loses_nothing(browser, address, service):
+    incident = an_incident(service, "Plover")
+    keys = {name: service.keys.create(name, Scope.REVIEW)[1] for name in ("Kim", "Ada")}
+    with browsing.tab(browser, address) as kim, browsing.tab(browser, address) as ada:
+        for page, name in ((kim, "Kim"), (ada, "Ada")):
+            sign_in(page, keys[name], name)
+        both_edit(kim, ada, service, incident)
+        kim.get_by_role("button", name="Sign out").click()
+        expect(kim.get_by_label("Key", exact=True)).to_be_visible()
+        kim.goto("/")
+        expect(kim.get_by_label("Key", exact=True)).to_be_visible()
+
+
+def test_the_second_of_two_editors_saves_theirs_over_the_others(page, service):
+    incident = an_incident(service, "Swan")
+    part = edited(page, service, incident)
+    part.locator("textarea").first.fill(WRONG)
+    first = service.reviews.newest(incident).section(POINTS).shown[0]
+    service.reviews.edit(incident, POINTS, [Edit(id=first.id)], "Kim")
+    part.get_by_role("button", name="Save").click()
+    expect(part.locator(".theirs")).to_contain_text("by Kim")
+    expect(part.locator("textarea").first).to_have_value(WRONG)
+    part.get_by_role("button", name="Save mine over theirs").click()
+    expect(part.locator("del", has_text=WRONG)).to_be_visible()
+    assert service.reviews.newest(incident).made_by == "local"
 
 
 @pytest.mark.parametrize(
@@ -406,7 +392,7 @@ def test_nobody_is_offered_what_their_key_may_not_do(browser, service, scope, of
             "review": page.get_by_role("button", name="Approve revision").count(),
         }
         assert [name for name, count in shown.items() if count] == offered
-        page.locator(f"#{points(service)} .sentence").first.dblclick()
+        page.locator(f"#{POINTS} .sentence").first.dblclick()
         assert page.locator(".editor:visible").count() == ("review" in offered)
         expect(page.locator(".card.chosen")).to_be_visible()
 
@@ -449,7 +435,7 @@ def both_edit(kim: Page, ada: Page, service: App, incident: str) -> None:
 
 def test_every_page_can_be_read_without_script(browser, address, service):
     incident = an_incident(service, "Quince")
-    service.reviews.lock(incident, points(service), "Kim", locked=True)
+    service.reviews.lock(incident, POINTS, "Kim", locked=True)
     with browsing.tab(browser, address, java_script_enabled=False) as page:
         page.goto("/?q=Quince")
         page.get_by_label("Order").select_option("newest")
@@ -486,7 +472,7 @@ def test_a_wish_that_is_refused_stays_where_it_was_written(page, service):
     page.goto(f"/incidents/{incident}")
     refusal = {"detail": "No model drafts here.", "field": "body.instruction"}
     page.route("**/drafts", lambda route: route.fulfill(status=422, json=refusal))
-    part = page.locator(f"#{points(service)}")
+    part = page.locator("#key_points")
     part.get_by_role("button", name="Again").click()
     wish = part.locator("[name=instruction]")
     wish.fill(WISH)
@@ -508,7 +494,7 @@ def test_a_draft_that_ends_takes_nobodys_half_written_note(page, service):
 def test_focus_comes_back_to_the_section_that_was_worked_at(page, service):
     incident = an_incident(service, "Ibis")
     page.goto(f"/incidents/{incident}")
-    part = page.locator(f"#{points(service)}")
+    part = page.locator("#key_points")
     part.get_by_role("button", name="Lock").press("Enter")
     expect(page.locator("#status")).to_contain_text("Locked")
     expect(part.locator("button:focus")).to_have_count(1)
@@ -538,7 +524,7 @@ def test_on_a_phone_the_panel_holds_the_passages_of_the_chosen_sentence_alone(
         page.goto(f"/incidents/{incident}")
         quotes = page.locator(".evidence blockquote")
         every = quotes.count()
-        page.locator(f"#{points(service)} .sentence").first.click()
+        page.locator(f"#{POINTS} .sentence").first.click()
         expect(page.locator("blockquote.lit")).to_have_count(1)
         assert quotes.locator("visible=true").count() == 1 < every
         expect(page.locator(".card.chosen")).to_be_visible()
@@ -553,7 +539,7 @@ def test_on_a_phone_the_verdict_comes_first_then_the_passage_then_the_checks(
     with browsing.tab(browser, address, viewport={"width": 400, "height": 800}) as page:
         page.goto(f"/incidents/{incident}")
         browsing.listens(page)
-        page.locator(f"#{points(service)} .sentence").first.click()
+        page.locator(f"#{POINTS} .sentence").first.click()
         parts = [".card.chosen .judged", "blockquote.lit", ".card.chosen .checks"]
         tops = [page.locator(part).bounding_box()["y"] for part in parts]
         assert tops == sorted(tops)
@@ -584,23 +570,22 @@ def test_no_line_begins_with_the_number_of_a_passage(browser, address, service, 
 def a_forecast_that_is_due(incident: str) -> NewForecast:
     long_ago = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
     return NewForecast(
-        incident_id=IncidentId(incident),
-        section="forecast",
+        incident_id=IncidentId(incident), section="forecast", revision=1, probability=0.6,
         text="The council will likely buy a ferry in January.",
-        probability=0.6,
-        due=long_ago.date(),
-        criterion="The minutes record a purchase.",
-        revision=1,
-        made_at=long_ago,
-    )
+        criterion="The minutes record a purchase.", due=long_ago.date(), made_at=long_ago,
+    )  # fmt: skip
 
 
 def showing(service: App, model: Model) -> dict[str, str]:
     """Addresses of pages in every state that they have, by name."""
     asked = an_incident(service, "Rowan")
-    service.pipeline.suggest(asked, points(service), WISH, "Kim")
+    service.pipeline.suggest(asked, POINTS, WISH, "Kim")
     service.store.forecasts.keep([a_forecast_that_is_due(asked)])
     waiting = an_incident(service, "Sable", drafted=False)
+    held = an_incident(service, "Swift")
+    first = service.reviews.newest(held).section(POINTS).shown[0]
+    edits = [Edit(id=first.id), Edit(claim=Claim(text=WRONG))]
+    service.reviews.edit(held, POINTS, edits, "Kim")
     hook = service.webhooks.subscribe("https://hooks.newsroom.example/x", EVENTS, "Kim", after=0)
     service.webhooks.derive()
     service.webhooks.pause(hook.id, "Paused by Kim.")
@@ -609,6 +594,8 @@ def showing(service: App, model: Model) -> dict[str, str]:
         "nothing found": "/?q=zeppelin",
         "suggestion": f"/incidents/{asked}",
         "no draft": f"/incidents/{waiting}",
+        "being edited": f"/incidents/{held}",
+        "as readers see it": f"/v1/incidents/{held}?format=html",
         "compare": f"/incidents/{asked}/diff",
         "history": f"/incidents/{asked}/history",
         "forecasts": "/forecasts",
@@ -623,30 +610,25 @@ def showing(service: App, model: Model) -> dict[str, str]:
 def test_axe_finds_nothing_on_any_page_in_any_state(browser, address, service, model):
     pages = showing(service, model)
     found = []
-    for scheme in ("light", "dark"):
-        for width in (1280, 400):
-            options = {
-                "color_scheme": scheme,
-                "viewport": {"width": width, "height": 800},
-                "bypass_csp": True,
-            }
-            with browsing.tab(browser, address, **options) as page:
-                for name, path in pages.items():
-                    page.goto(path)
-                    faults = browsing.against_wcag(page)
-                    found += [(name, scheme, width, *fault) for fault in faults]
+    for scheme, width in SCHEMES:
+        with browsing.tab(browser, address, **browsing.looks(scheme, width)) as page:
+            for name, path in pages.items():
+                page.goto(path)
+                if name == "being edited":
+                    page.locator(".draft .sentence").first.focus()
+                    page.locator("#key_points").get_by_role("button", name="Edit ").click()
+                    page.evaluate(
+                        "for (const d of document.querySelectorAll('details')) d.open = 1"
+                    )
+                faults = browsing.against_wcag(page)
+                found += [(name, scheme, width, *fault) for fault in faults]
     assert found == []
 
 
 def test_a_draft_under_way_and_one_that_failed_pass_axe(browser, address, service, model):
     for scheme, ship in (("light", "Teal"), ("dark", "Umber")):
         incident = an_incident(service, ship, drafted=False)
-        options = {
-            "color_scheme": scheme,
-            "viewport": {"width": 400, "height": 800},
-            "bypass_csp": True,
-        }
-        with browsing.tab(browser, address, **options) as page:
+        with browsing.tab(browser, address, **browsing.looks(scheme, 400)) as page:
             model.reached.clear()
             model.may_go_on.clear()
             page.goto(f"/incidents/{incident}")

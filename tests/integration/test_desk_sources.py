@@ -6,25 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from summarizer.app import App
+from tests.integration.test_adding_by_url import PAGE
 from tests.support import browser as browsing
 from tests.support.app import an_app
-from tests.support.browser import browser
 from tests.support.site import Answer, Site, a_site
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.slow
 
-ID = "INC-000001"
-ARTICLE = """<html><head><meta property="og:title" content="Aldermoor replies to its rivals">
-<meta property="og:site_name" content="The Kerbside Ledger"></head><body><article>
-<p>Aldermoor said on Friday that it would publish the logs of the requests that it had called
-attacks on its models, and that an outside auditor would read them first.</p>
-<p>None of the rivals that it had named answered questions before the evening.</p>
-</article></body></html>"""
+ID, TITLE = "INC-000001", "Aldermoor replies to its rivals"
 
 REFUSALS = {
     "http://10.0.0.5/a": "10.0.0.5 is not a public address",
@@ -38,7 +30,7 @@ REFUSALS = {
 @pytest.fixture
 def site() -> Iterator[Site]:
     with a_site(
-        a=Answer(ARTICLE),
+        a=Answer(PAGE),
         pdf=Answer("%PDF-1.7", type="application/pdf"),
         empty=Answer("<html></html>"),
     ) as site:
@@ -51,35 +43,28 @@ def service(grouped_data: Path, site: Site) -> Iterator[App]:
         yield service
 
 
-@pytest.fixture
-def page(browser: Browser, service: App) -> Iterator[Page]:
-    with browsing.served(service) as address, browsing.tab(browser, address) as page:
-        page.goto(f"/incidents/{ID}")
-        page.locator("#add-source summary").click()
-        yield page
-
-
 def give(page: Page, address: str) -> None:
     page.get_by_label("Address").fill(address)
     page.get_by_role("button", name=f"Add to {ID}").click()
 
 
 def test_a_source_is_added_by_its_address_and_stands_among_the_others(page, service, site):
+    page.goto(f"/incidents/{ID}")
+    page.locator("#add-source summary").click()
     give(page, site.url("/a"))
     expect(page.locator("#status")).to_contain_text("Draft anew to use it")
     newest = service.store.items(service.store.incident(ID).item_keys)[-1]
-    assert (newest.title, newest.outlet) == (
-        "Aldermoor replies to its rivals",
-        "The Kerbside Ledger",
-    )
+    assert (newest.title, newest.outlet) == (TITLE, "The Kerbside Ledger")
     page.locator("#mend summary").click()
-    expect(page.locator("#split-form")).to_contain_text("Aldermoor replies to its rivals")
+    expect(page.locator("#split-form")).to_contain_text(TITLE)
     page.locator("#add-source summary").click()
     give(page, site.url("/a"))
     expect(page.locator("#status")).to_contain_text("This item was known already")
 
 
 def test_what_cannot_be_added_says_why_in_the_form_and_keeps_what_was_written(page, service, site):
+    page.goto(f"/incidents/{ID}")
+    page.locator("#add-source summary").click()
     before = service.store.incident(ID).item_keys
     alert = page.locator("#source-form").get_by_role("alert")
     page.get_by_label("Outlet").fill("The Quay Post")

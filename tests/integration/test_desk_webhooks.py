@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
@@ -14,17 +14,8 @@ from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import EVENTS
 from tests.support import browser as browsing
-from tests.support.app import an_app
-from tests.support.browser import browser
-from tests.support.receiver import Receiver, receiving
-
-__all__ = ["browser"]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as receiver:
-        yield receiver
+from tests.support.app import an_app, bearer
+from tests.support.receiver import Receiver
 
 
 @pytest.fixture
@@ -32,12 +23,6 @@ def service(tmp_path: Path, receiver: Receiver) -> Iterator[App]:
     with an_app(tmp_path, allowed_hosts=receiver.host) as service:
         service.store.create_incident(service.clock.now())
         yield service
-
-
-@pytest.fixture
-def page(browser: Browser, service: App) -> Iterator[Page]:
-    with browsing.served(service) as address, browsing.tab(browser, address) as page:
-        yield page
 
 
 def tell(service: App, kind: EventKind = EventKind.DRAFTED) -> int:
@@ -61,8 +46,7 @@ def failing(service: App, receiver: Receiver, times: int = 1) -> str:
 def test_pages_of_webhooks_are_for_admins_and_linked_for_no_one_else(client, service, receiver):
     hook = failing(service, receiver)
     for scope, status in ((Scope.REVIEW, 403), (Scope.ADMIN, 200)):
-        _, secret = service.keys.create(scope.value, scope)
-        headers = {"Authorization": f"Bearer {secret}"}
+        headers = bearer(service, scope, scope.value)
         for path in ("/webhooks", f"/webhooks/{hook}"):
             assert client.get(path, headers=headers).status_code == status
         assert ('href="/webhooks"' in client.get("/", headers=headers).text) is (status == 200)
@@ -175,16 +159,11 @@ def test_a_delivery_that_failed_is_read_with_the_keyboard(page, service, receive
 @pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "width"), [("light", 400), ("dark", 1280)])
 def test_the_forms_of_webhooks_and_a_failing_log_pass_axe(
-    browser, service, receiver, scheme, width
+    browser, address, service, receiver, scheme, width
 ):
     service.delivery.stop()
     hook = failing(service, receiver)
-    options = {
-        "color_scheme": scheme,
-        "viewport": {"width": width, "height": 800},
-        "bypass_csp": True,
-    }
-    with browsing.served(service) as address, browsing.tab(browser, address, **options) as page:
+    with browsing.tab(browser, address, **browsing.looks(scheme, width)) as page:
         page.goto(f"/webhooks/{hook}")
         page.locator("summary", has_text="Remove").click()
         assert browsing.against_wcag(page) == []

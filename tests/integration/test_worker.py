@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import itertools
 import json
 import threading
@@ -13,12 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
-from api import create_app
-from evals.mock_server import MessagesServer, Recorded, Reply, any_answer, error
-from summarizer import settings
-from summarizer.app import App, open_app
+from evals.mock_server import Recorded, Reply, any_answer, error
+from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
@@ -26,7 +22,16 @@ from summarizer.domain.jobs import Job, JobStatus
 from summarizer.errors import InputError
 from summarizer.jobs.planner import WORKER, Decision, Reason
 from summarizer.jobs.queue import MOST_ATTEMPTS
-from tests.support.builders import NOON
+from tests.support.app import (
+    Script,
+    a_client,
+    a_modelled_app,
+    an_app,
+    autodrafting_rules,
+    bearer,
+    take_in,
+)
+from tests.support.builders import NOON, a_job
 from tests.support.clock import ManualClock
 
 FERRY, TRAM, BAKERY = IncidentId("INC-000001"), IncidentId("INC-000002"), IncidentId("INC-000003")
@@ -38,32 +43,37 @@ STORIES = {
 LOUDNESS = {"ferry": 500_000, "tram": 5_000, "bakery": 50}
 
 
-def rows(*stories: str) -> bytes:
-    found = [
+def rows(*stories: str) -> list[dict[str, Any]]:
+    return [
         {"text": text, "incident": story, "platform": platform, "outlet": platform}
         | {"published_at": NOON.isoformat(), "engagement": {"likes": LOUDNESS[story]}}
         for story in stories
         for text, platform in zip(STORIES[story], ("x", "news"), strict=True)
     ]
-    return json.dumps(found).encode()
-
-
-def ingest(service: App, body: bytes) -> None:
-    list(service.pipeline.ingest(io.BytesIO(body)))
-    service.pipeline.settle()
 
 
 @contextmanager
-def working(data: Path, clock: ManualClock, **chosen: Any) -> Iterator[App]:
-    defaults = {"data_dir": data, "concurrent_drafts": 1, "max_attempts": 1, "plan": "single"}
-    with open_app(settings.load(**(defaults | chosen)), clock=clock) as service:
+def working(data: Path, clock: ManualClock, *stories: str) -> Iterator[App]:
+    with an_app(data, clock, concurrent_drafts=1) as service:
+        take_in(service, *rows(*stories))
+        yield service
+
+
+@contextmanager
+def asking(
+    script: Script, data: Path, clock: ManualClock, *stories: str, **chosen: Any
+) -> Iterator[App]:
+    """A worker with a model, and stories that are due."""
+    chosen = {"concurrent_drafts": 1, "plan": "single", "anthropic_api_key": "sk-x"} | chosen
+    with a_modelled_app(script, data, clock, **chosen) as (service, _):
+        take_in(service, *rows(*stories))
+        clock.advance(60)
         yield service
 
 
 @pytest.fixture
 def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
-    with working(tmp_path, clock, drafter="extractive") as service:
-        ingest(service, rows(*STORIES))
+    with working(tmp_path, clock, *STORIES) as service:
         yield service
 
 
@@ -92,7 +102,7 @@ def test_new_evidence_is_drafted_after_the_cooldown(service, clock):
     clock.advance(60)
     service.worker.once()
     more = {"text": "Halden Line and its crews met.", "incident": "ferry", "platform": "news"}
-    ingest(service, json.dumps([more]).encode())
+    take_in(service, more)
     clock.advance(60)
     assert reasons(service.worker.once().decisions)[FERRY] is Reason.COOLDOWN
     clock.advance(900)
@@ -107,7 +117,7 @@ def test_what_an_editor_holds_stays_and_the_new_draft_waits_beside_it(service, c
     key = next(section.key for section in draft.sections if section.shown)
     service.reviews.lock(FERRY, key, "Kim", locked=True)
     more = {"text": "Halden Line fired 41 of its crew on Monday.", "platform": "x"}
-    ingest(service, json.dumps([more | {"incident": "ferry", "reach": 9_000_000}]).encode())
+    take_in(service, more | {"incident": "ferry", "reach": 9_000_000})
     clock.advance(1_000)
     (decision,) = [d for d in service.worker.survey.plan() if d.incident_id == FERRY]
     assert decision.words.endswith(f"suggestions only for an editor's sections: {key}")
@@ -133,13 +143,12 @@ def test_after_a_while_what_is_due_is_looked_at_anew_so_that_the_louder_comes_fi
     tmp_path, clock
 ):
     stop = threading.Event()
-    with working(tmp_path, clock, drafter="extractive") as service:
-        ingest(service, rows("tram", "bakery"))
+    with working(tmp_path, clock, "tram", "bakery") as service:
         clock.advance(60)
 
         def meanwhile(number: int) -> None:
             if number == 1:
-                ingest(service, rows("ferry"))
+                take_in(service, *rows("ferry"))
             clock.advance(60)
             if number == 3:
                 stop.set()
@@ -162,20 +171,11 @@ def test_a_worker_that_is_stopped_hands_back_its_draft_and_begins_no_other(servi
 # --- Leases ----------------------------------------------------------------------------------
 
 
-def killed(service: App, attempts: int = 1, **fields: Any) -> Job:
+def killed(service: App, attempts: int = 1) -> Job:
     """A draft as a process that was killed during it leaves it."""
-    job = Job(
-        id="killed",
-        incident_id=FERRY,
-        status=JobStatus.RUNNING,
-        asked_by=WORKER,
-        created_at=service.clock.now(),
-        evidence_hash="h",
-        attempts=attempts,
-        holder="somebody",
-        lease_until=service.clock.now() + dt.timedelta(seconds=90),
-        **fields,
-    )
+    until = service.clock.now() + dt.timedelta(seconds=90)
+    leased = {"attempts": attempts, "holder": "somebody", "lease_until": until}
+    job = a_job(FERRY, status=JobStatus.RUNNING, asked_by=WORKER, **leased)
     service.store.jobs.save(job)
     return job
 
@@ -252,32 +252,24 @@ def poisoned(request: Recorded) -> Reply:
 
 
 def test_a_poison_incident_is_set_aside_and_blocks_no_other(tmp_path, clock):
-    with MessagesServer(poisoned) as server:
-        chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
-        with working(tmp_path, clock, **chosen) as service:
-            ingest(service, rows(*STORIES))
-            clock.advance(60)
-            first = service.worker.once()
-            assert {j.incident_id: j.status for j in first.jobs} == {
-                FERRY: JobStatus.DONE,
-                TRAM: JobStatus.FAILED,
-                BAKERY: JobStatus.DONE,
-            }
-            for wait in (60, 120):
-                assert reasons(service.worker.once().decisions)[TRAM] is Reason.RETRY
-                clock.advance(wait)
-                assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
-            clock.advance(10_000)
-            last = service.worker.once()
-            assert last.jobs == ()
-            (aside,) = [d for d in last.decisions if d.incident_id == TRAM]
-            assert aside.reason is Reason.SET_ASIDE
-            assert "3 drafts of this evidence failed" in aside.words
-            assert "answered 400" in aside.words
-            more = {"text": "Riverton opened the line again.", "incident": "tram", "platform": "x"}
-            ingest(service, json.dumps([more]).encode())
-            clock.advance(60)
+    with asking(poisoned, tmp_path, clock, *STORIES) as service:
+        done = {job.incident_id: job.status.value for job in service.worker.once().jobs}
+        assert done == {FERRY: "done", TRAM: "failed", BAKERY: "done"}
+        for wait in (60, 120):
+            assert reasons(service.worker.once().decisions)[TRAM] is Reason.RETRY
+            clock.advance(wait)
             assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
+        clock.advance(10_000)
+        last = service.worker.once()
+        assert last.jobs == ()
+        (aside,) = [d for d in last.decisions if d.incident_id == TRAM]
+        assert aside.reason is Reason.SET_ASIDE
+        assert "3 drafts of this evidence failed" in aside.words
+        assert "answered 400" in aside.words
+        more = {"text": "Riverton opened the line again.", "incident": "tram", "platform": "x"}
+        take_in(service, more)
+        clock.advance(60)
+        assert [job.incident_id for job in service.worker.once().jobs] == [TRAM]
 
 
 def test_a_server_that_fails_everybody_sets_nobody_aside(tmp_path, clock):
@@ -286,48 +278,35 @@ def test_a_server_that_fails_everybody_sets_nobody_aside(tmp_path, clock):
     def server_of(request: Recorded) -> Reply:
         return error(401) if down[0] else any_answer(request)
 
-    with MessagesServer(server_of) as server:
-        chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
-        with working(tmp_path, clock, **chosen) as service:
-            ingest(service, rows(*STORIES))
-            clock.advance(60)
-            for wait in (60, 120, 240, 480):
-                assert [job.blameless for job in service.worker.once().jobs] == [True]
-                held = reasons(service.worker.once().decisions)
-                assert set(held.values()) == {Reason.OUTAGE}
-                clock.advance(wait)
-            down[0] = False
-            service.worker.once()
-            service.worker.once()
-            assert sorted(drafted(service)) == [FERRY, TRAM, BAKERY]
+    with asking(server_of, tmp_path, clock, *STORIES) as service:
+        for wait in (60, 120, 240, 480):
+            assert [job.blameless for job in service.worker.once().jobs] == [True]
+            held = reasons(service.worker.once().decisions)
+            assert set(held.values()) == {Reason.OUTAGE}
+            clock.advance(wait)
+        down[0] = False
+        service.worker.once()
+        service.worker.once()
+        assert sorted(drafted(service)) == [FERRY, TRAM, BAKERY]
 
 
 def test_no_draft_is_begun_for_which_the_budget_has_no_room(tmp_path, clock):
-    rules = tmp_path / "rules.toml"
-    shipped = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
-    with MessagesServer(any_answer) as server:
-        chosen = {"anthropic_base_url": server.url, "anthropic_api_key": "sk-x"}
-        with working(tmp_path / "a", clock, **chosen) as service:
-            ingest(service, rows("ferry"))
-            clock.advance(60)
-            (planned,) = service.worker.survey.plan()
-            most = planned.reserve.input_tokens + planned.reserve.output_tokens
-        limit = f"tokens_per_hour = {most + 2_000}"
-        rules.write_text(shipped.read_text().replace("tokens_per_hour = 2_000_000", limit))
-        with working(tmp_path / "b", clock, **chosen, autodrafting_rules=rules) as service:
-            ingest(service, rows(*STORIES))
-            clock.advance(60)
-            service.worker.once()
-            assert drafted(service) == [FERRY]
-            (hour, _) = service.worker.survey.purses()
-            assert 2_000 < hour.spent <= most
-            held = reasons(service.worker.once().decisions)
-            assert (held[TRAM], held[BAKERY]) == (Reason.BUDGET, Reason.BUDGET)
-            service.worker.once()
-            assert told(service, EventKind.BUDGET_EXHAUSTED) == [("budget_exhausted", None, WORKER)]
-            clock.advance(3_600)
-            service.worker.once()
-            assert drafted(service) == [FERRY, TRAM]
+    with asking(any_answer, tmp_path / "a", clock, "ferry") as service:
+        (planned,) = service.worker.survey.plan()
+        most = planned.reserve.input_tokens + planned.reserve.output_tokens
+    rules = autodrafting_rules(tmp_path, tokens_per_hour=most + 2_000)
+    with asking(any_answer, tmp_path, clock, *STORIES, autodrafting_rules=rules) as service:
+        service.worker.once()
+        assert drafted(service) == [FERRY]
+        (hour, _) = service.worker.survey.purses()
+        assert 2_000 < hour.spent <= most
+        held = reasons(service.worker.once().decisions)
+        assert (held[TRAM], held[BAKERY]) == (Reason.BUDGET, Reason.BUDGET)
+        service.worker.once()
+        assert told(service, EventKind.BUDGET_EXHAUSTED) == [("budget_exhausted", None, WORKER)]
+        clock.advance(3_600)
+        service.worker.once()
+        assert drafted(service) == [FERRY, TRAM]
 
 
 # --- Switch and history ----------------------------------------------------------------------
@@ -359,17 +338,10 @@ def failed(service: App, times: int) -> None:
     planned = service.worker.survey.plan()
     (evidence,) = [d.evidence_hash for d in planned if d.incident_id == TRAM]
     for n in range(times):
-        job = Job(
-            id=f"failed {n} at {service.clock.now()}",
-            incident_id=TRAM,
-            status=JobStatus.FAILED,
-            asked_by=WORKER,
-            created_at=service.clock.now(),
-            finished_at=service.clock.now(),
-            evidence_hash=evidence,
-            error="It broke.",
-        )
-        service.store.jobs.save(job)
+        now = service.clock.now()
+        ended = {"status": JobStatus.FAILED, "error": "It broke.", "created_at": now}
+        job = a_job(TRAM, id=f"failed {n}", asked_by=WORKER, evidence_hash=evidence, **ended)
+        service.store.jobs.save(job.model_copy(update={"finished_at": now}))
 
 
 def test_what_is_set_aside_is_told_once_and_tried_again_when_released(service, clock):
@@ -388,15 +360,12 @@ def test_what_is_set_aside_is_told_once_and_tried_again_when_released(service, c
 def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(service, clock):
     clock.advance(60)
     failed(service, 3)
-    client = TestClient(create_app(service), "http://127.0.0.1")
+    client = a_client(service)
     there = "/v1/autodrafting"
     shown = client.get(there).json()
     assert (shown["in_service"], shown["paused_by"]) == (False, None)
-    assert {p["incident"]: p["reason"] for p in shown["plan"]} == {
-        FERRY: "due",
-        TRAM: "set_aside",
-        BAKERY: "due",
-    }
+    found = {p["incident"]: p["reason"] for p in shown["plan"]}
+    assert found == {FERRY: "due", TRAM: "set_aside", BAKERY: "due"}
     assert client.post(f"{there}/pause").json()["paused_by"] == "local"
     assert client.post(f"{there}/resume").json()["paused_by"] is None
     released = client.post(f"{there}/release", json={"incident": TRAM}).json()
@@ -404,16 +373,15 @@ def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(servi
     assert client.post(f"{there}/release", json={"incident": "INC-000099"}).status_code == 404
     entries = client.get("/v1/entries", params={"kind": ["paused", "released"]}).json()["entries"]
     assert [(e["kind"], e["incident"]) for e in entries] == [("paused", None), ("released", TRAM)]
-    key = service.keys.create("Kim", Scope.REVIEW)[1]
+    key = bearer(service, Scope.REVIEW)
     for method, path in (("GET", there), ("POST", f"{there}/pause")):
-        answer = client.request(method, path, headers={"Authorization": f"Bearer {key}"})
-        assert answer.status_code == 403
+        assert client.request(method, path, headers=key).status_code == 403
 
 
 def test_the_plan_is_counted_for_prometheus(service, clock):
     clock.advance(60)
     failed(service, 3)
-    client = TestClient(create_app(service), "http://127.0.0.1")
+    client = a_client(service)
     text = client.get("/metrics").text
     assert "summarizer_autodrafting_queue 2.0" in text
     assert 'summarizer_autodrafting_incidents{reason="set_aside"} 1.0' in text
@@ -425,14 +393,10 @@ def test_the_plan_is_counted_for_prometheus(service, clock):
 
 
 def test_the_service_drafts_by_itself_when_it_is_told_to(tmp_path):
-    with open_app(
-        settings.load(data_dir=tmp_path, drafter="extractive", autodrafting="on")
-    ) as service:
-        service.worker.survey.rules = service.worker.survey.rules.model_copy(
-            update={"quiet_s": 0, "least_noise": 0}
-        )
-        ingest(service, rows("ferry"))
-        with TestClient(create_app(service), "http://127.0.0.1"):
+    rules = autodrafting_rules(tmp_path, quiet_s=0, least_noise=0)
+    with an_app(tmp_path, autodrafting="on", autodrafting_rules=rules) as service:
+        take_in(service, *rows("ferry"))
+        with a_client(service):
             while not service.store.newest_draft(FERRY):
                 pass
         assert service.reviews.newest(FERRY).made_by == WORKER

@@ -80,6 +80,12 @@ def tab(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     assert not faults
 
 
+def looks(scheme: str, width: int) -> dict[str, Any]:
+    """Options of a tab that axe reads, in that colour scheme and so many pixels wide."""
+    size = {"width": width, "height": 800}
+    return {"color_scheme": scheme, "viewport": size, "bypass_csp": True}
+
+
 def listens(page: Page) -> None:
     """Wait until the script of the page that is shown has come, before a key, a double click or a
     click on a sentence, which nothing holds back until then; buttons that need it are hidden."""
