@@ -136,8 +136,8 @@ def read(title: str, text: str, url: str | None, published_at: dt.datetime | Non
 def content_words(text: str) -> Iterator[str]:
     """Lower-cased words outside the stop list, without plural and possessive endings.
 
-    Neither stems nor the shared stop list: the weights of a pair were fitted on these words, and
-    with others they split or merge incidents until they are fitted again.
+    Not the shared tokens and stop list: weights fitted on those group worse
+    (docs/decisions/0015-pair-scorer.md).
     """
     for match in _WORD.finditer(text):
         word = match.group().lower().replace("’", "'").removesuffix("'s")
