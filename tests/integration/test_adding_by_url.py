@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 
-from summarizer import settings
-from summarizer.app import App, open_app
-from summarizer.cli.app import app
+from summarizer.app import App
 from summarizer.domain.events import EventKind
-from tests.support.app import a_client
+from tests.support.app import a_client, an_app
+from tests.support.cli import done, refused, run
 from tests.support.samples import ITEMS
 from tests.support.site import Answer, Site, a_site
 
@@ -43,14 +41,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def case(tmp_path: Path, site: Site) -> Iterator[Case]:
-    loaded = settings.load(
-        data_dir=tmp_path,
-        drafter="extractive",
-        allowed_hosts=site.host,
-        fetch_pause_s=0,
-        fetch_max_bytes=50_000,
-    )
-    with open_app(loaded) as service:
+    chosen = {"allowed_hosts": site.host, "fetch_pause_s": 0, "fetch_max_bytes": 50_000}
+    with an_app(tmp_path, **chosen) as service:
         client = a_client(service)
         client.post("/v1/items", content=ITEMS.read_bytes())
         yield Case(service, client, site)
@@ -151,35 +143,23 @@ def test_what_was_fetched_is_listed_newest_first(case):
     assert older["next"] is None
 
 
-@pytest.fixture
-def run(tmp_path: Path, site: Site, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_command_takes_urls_of_pages_and_of_feeds_and_lists_what_it_fetched(
+    site, elsewhere, monkeypatch
+):
     monkeypatch.setenv("SUMMARIZER_ALLOWED_HOSTS", site.host)
     monkeypatch.setenv("SUMMARIZER_FETCH_PAUSE_S", "0")
-
-    def run(*words: str):
-        return CliRunner().invoke(app, words)
-
-    return run
-
-
-def test_a_command_takes_urls_of_pages_and_of_feeds_and_lists_what_it_fetched(run, site):
     rows = [{"title": "Ostrel delays Vela", "text": "Ostrel said that Vela would come later."}]
     site.answers["/rows"] = Answer(json.dumps(rows), type="application/json")
-    done = run("ingest", site.url("/a"), site.url("/rows"))
-
-    assert done.exit_code == 0, done.output
-    assert "put 2 items into incidents" in done.output
-    listed = run("fetches").output
+    assert "put 2 items into incidents" in done("ingest", site.url("/a"), site.url("/rows"))
+    listed = done("fetches")
     assert f"items  {site.url('/rows')}  fetched (200" in listed
     assert "robots" in listed
 
     added = run("review", "add-item", "INC-000001", "--by", "Kim", "--url", site.url("/a"))
-    assert added.exit_code == 0, added.output
-    assert "0 accepted" in added.output
+    assert (added.exit_code, "0 accepted" in added.output) == (0, True), added.output
 
 
 @pytest.mark.parametrize("words", [(), ("--url", "http://x.example", "--file", "-")])
-def test_an_item_is_added_from_a_url_or_a_file_and_not_from_both_or_neither(run, words):
-    done = run("review", "add-item", "INC-000001", "--by", "Kim", *words)
-    assert "not both" in str(done.exception)
+def test_an_item_is_added_from_a_url_or_a_file_and_not_from_both_or_neither(elsewhere, words):
+    error = refused("review", "add-item", "INC-000001", "--by", "Kim", *words)
+    assert "either --url or --file" in str(error)

@@ -65,9 +65,7 @@ def test_a_claim_is_verified(client):
         ("", "application/json"),
     ],
 )
-def test_the_format_is_the_one_liked_best_unless_the_address_names_one(
-    client, accept, kind
-):
+def test_the_format_is_the_one_liked_best_unless_the_address_names_one(client, accept, kind):
     path = "/v1/incidents/INC-000001"
     answer = client.get(path, headers={"Accept": accept})
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)

@@ -61,7 +61,7 @@ def texts(section: dict) -> tuple[str, ...]:
 
 
 def edited_until_killed(
-    process: subprocess.Popen[str], client: httpx.Client, incident: str
+    process: subprocess.Popen[bytes], client: httpx.Client, incident: str
 ) -> list[tuple[str, tuple[str, ...]]]:
     """What was acknowledged before a random moment while another change was under way."""
     seen = threading.Semaphore(0)

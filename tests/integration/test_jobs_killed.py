@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +13,7 @@ import httpx
 import pytest
 
 from evals.mock_server import MessagesServer, Recorded, Reply, any_answer
+from tests.support.cli import started
 from tests.support.samples import ITEMS
 
 LONG = 120
@@ -22,14 +21,13 @@ LONG = 120
 
 
 @contextmanager
-def served(data: Path, model: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+def served(data: Path, model: str) -> Iterator[tuple[subprocess.Popen[bytes], httpx.Client]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     ours = {"SUMMARIZER_DATA_DIR": str(data), "SUMMARIZER_LEASE_S": "1"}
-    env = dict(os.environ) | ours | {"ANTHROPIC_BASE_URL": model}
-    command = [sys.executable, "-m", "summarizer", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, text=True) as process:
+    env = ours | {"ANTHROPIC_BASE_URL": model}
+    with started("serve", "--port", port, env=env, stdout=subprocess.DEVNULL) as process:
         transport = httpx.HTTPTransport(retries=9)  # until it listens
         url = f"http://127.0.0.1:{port}"
         with httpx.Client(base_url=url, transport=transport, timeout=LONG) as client:

@@ -1,72 +1,49 @@
 """Noise over time as programs and readers get it, and the log when an incident is reopened."""
 
-import datetime as dt
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
-from typer.testing import CliRunner
 
-from api import create_app
-from summarizer import settings
-from summarizer.app import App, open_app
-from summarizer.cli.app import app
 from summarizer.domain.events import EventKind
+from tests.support.app import take_in
 from tests.support.builders import NOON, hours
+from tests.support.cli import done
 from tests.support.clock import ManualClock
 
-LATER = NOON + dt.timedelta(days=30)
 
-
-def rows(*offsets: float) -> bytes:
-    lines = [
-        {
-            "text": f"Halden Line cancelled {n + 3} crossings, it said.",
-            "incident": "ferry",
-            "published_at": (NOON + hours(offset)).isoformat(),
-        }
-        for n, offset in enumerate(offsets)
-    ]
-    return "\n".join(map(json.dumps, lines)).encode()
+def row(crossings: int, offset: float) -> dict[str, str]:
+    text = f"Halden Line cancelled {crossings} crossings, it said."
+    at = (NOON + hours(offset)).isoformat()
+    return {"text": text, "incident": "ferry", "published_at": at}
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[App]:
-    chosen = settings.load(data_dir=tmp_path, drafter="extractive")
-    with open_app(chosen, clock=ManualClock(LATER)) as service:
-        yield service
+def clock() -> ManualClock:
+    return ManualClock(NOON + hours(24 * 30))
 
 
-def test_the_series_comes_over_http_and_on_the_command_line_with_the_same_values(service, tmp_path):
-    with TestClient(create_app(service), base_url="http://127.0.0.1") as client:
-        client.post("/v1/items", content=rows(0, 2))
-        asked = {"until": (NOON + hours(6)).isoformat(), "step": 3600}
-        found = client.get("/v1/incidents/INC-000001/noise", params=asked).json()
-        at = client.get("/v1/incidents", params={"as_of": asked["until"]}).json()
-        refused = client.get("/v1/incidents/INC-000001/noise", params=asked | {"step": 1})
-        unknown = client.get("/v1/incidents/INC-000009/noise")
+def test_the_series_comes_over_http_and_on_the_command_line_with_the_same_values(
+    service, client, tmp_path
+):
+    take_in(service, row(3, 0), row(4, 2))
+    asked = {"until": (NOON + hours(6)).isoformat(), "step": 3600}
+    found = client.get("/v1/incidents/INC-000001/noise", params=asked).json()
+    at = client.get("/v1/incidents", params={"as_of": asked["until"]}).json()
 
     assert [point["at"][11:13] for point in found["points"]] == [str(n) for n in range(12, 19)]
     assert found["points"][-1]["score"] == at["incidents"][0]["noise"]
     assert [band["state"] for band in found["bands"]] == ["emerging"]
-    assert (refused.status_code, unknown.status_code) == (422, 404)
 
     words = ["noise", "INC-000001", "--until", asked["until"], "--step", "3600"]
     env = {"SUMMARIZER_DATA_DIR": str(tmp_path), "SUMMARIZER_DRAFTER": "extractive"}
-    printed = CliRunner().invoke(app, [*words, "--json"], env=env)
-    assert json.loads(printed.stdout)["points"] == found["points"]
-    assert "emerging" in CliRunner().invoke(app, words, env=env).stdout
+    assert json.loads(done(*words, "--json", **env))["points"] == found["points"]
+    assert "emerging" in done(*words, **env)
 
 
 def test_the_log_says_when_new_coverage_reopens_an_incident_and_only_then(service):
     kinds = []
-    for offset in (0, 2, 24 * 20, 24 * 20 + 1):
-        with TestClient(create_app(service), base_url="http://127.0.0.1") as client:
-            body = rows(*[0] * (len(kinds) + 1)).splitlines()[-1]
-            row = json.loads(body) | {"published_at": (NOON + hours(offset)).isoformat()}
-            client.post("/v1/items", content=json.dumps(row))
+    for n, offset in enumerate((0, 2, 24 * 20, 24 * 20 + 1)):
+        take_in(service, row(n, offset))
         entries = service.store.history.of("INC-000001")
         kinds.append([e.kind for e in entries].count(EventKind.REOPENED))
 
@@ -75,12 +52,11 @@ def test_the_log_says_when_new_coverage_reopens_an_incident_and_only_then(servic
     assert entry.detail == {"items": ["a3"]}
 
 
-def test_the_readers_page_and_the_desk_draw_the_course_without_script_or_style(service):
-    with TestClient(create_app(service), base_url="http://127.0.0.1") as client:
-        client.post("/v1/items", content=rows(0, 24 * 20))
-        service.pipeline.draft("INC-000001")
-        page = client.get("/v1/incidents/INC-000001", params={"format": "html"}).text
-        desk = client.get("/incidents/INC-000001").text
+def test_the_readers_page_and_the_desk_draw_the_course_without_script_or_style(service, client):
+    take_in(service, row(3, 0), row(4, 24 * 20))
+    service.pipeline.draft("INC-000001")
+    page = client.get("/v1/incidents/INC-000001", params={"format": "html"}).text
+    desk = client.get("/incidents/INC-000001").text
 
     for html in (page, desk):
         figure = html[html.index('<figure class="course">') : html.index("</figure>")]

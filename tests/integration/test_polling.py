@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from summarizer import factories, settings
+from summarizer import factories
 from summarizer.app import App, open_app
-from summarizer.cli.app import app
 from summarizer.domain.fetching import Purpose
 from summarizer.domain.items import SourceItem
 from summarizer.errors import InputError, StorageError
 from summarizer.feeds import poller as feed_poller
 from summarizer.feeds.json_mapping import Fields, JsonMapping
 from summarizer.feeds.poller import Feed, load_feeds
+from tests.support.app import an_app
 from tests.support.builders import NOON, hours
+from tests.support.cli import run
 from tests.support.clock import ManualClock
+from tests.support.samples import EXAMPLES
 from tests.support.site import Answer, Site, a_site
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "feeds"
 STORIES = (
     "Nørrvåtten lowered the Vesterholm reservoir by three metres after a crack was found.",
     "The Averland rail regulator fined Varnway three million crowns over its shuttle.",
@@ -33,10 +33,10 @@ STORIES = (
 LONG = " It said so in a statement of two pages that it sent to newspapers on Friday evening."
 
 
-def entry(n: int, link: str = "/story/{n}") -> str:
+def entry(n: int, text: str | None = None) -> str:
     return (
-        f"<item><title>Story {n}</title><link>{link.format(n=n)}</link>"
-        f"<description>{STORIES[n]}</description></item>"
+        f"<item><title>Story {n}</title><link>/story/{n}</link>"
+        f"<description>{text or STORIES[n]}</description></item>"
     )
 
 
@@ -69,24 +69,20 @@ class Case:
 
 
 @pytest.fixture
-def case(tmp_path: Path) -> Iterator[Case]:
-    with a_site(feed=rss(entry(0), entry(1))) as site:
-        loaded = settings.load(
-            data_dir=tmp_path, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
-        )
-        time = ManualClock()
-        with open_app(loaded, clock=time) as service:
-            yield Case(service, site, time)
+def case(tmp_path: Path, clock: ManualClock) -> Iterator[Case]:
+    with (
+        a_site(feed=rss(entry(0), entry(1))) as site,
+        an_app(tmp_path, clock, allowed_hosts=site.host, fetch_pause_s=0) as service,
+    ):
+        yield Case(service, site, clock)
 
 
 def test_entries_become_items_with_absolute_addresses(case):
     done = case.poll()
 
     assert (done.accepted, done.duplicates, done.error) == (2, 0, None)
-    assert [item.url for item in case.items()] == [
-        case.site.url("/story/0"),
-        case.site.url("/story/1"),
-    ]
+    urls = [case.site.url("/story/0"), case.site.url("/story/1")]
+    assert [item.url for item in case.items()] == urls
     assert case.items()[0].text == STORIES[0]
     assert {item.outlet for item in case.items()} == {"The Post"}
 
@@ -275,12 +271,8 @@ def test_a_service_polls_in_the_background_until_it_stops(case):
 def test_json_is_polled_through_its_mapping(case):
     rows = {"posts": [{"t": STORIES[2], "at": "/p/1", "stars": 4}]}
     case.site.answers["/feed"] = Answer(json.dumps(rows), type="application/json")
-    mapping = JsonMapping(
-        platform="board",
-        items="posts",
-        fields=Fields(text="t", url="at"),
-        engagement={"likes": "stars"},
-    )
+    fields, likes = Fields(text="t", url="at"), {"likes": "stars"}
+    mapping = JsonMapping(platform="board", items="posts", fields=fields, engagement=likes)
     done = case.poll(mapping=mapping)
     (item,) = case.items()
 
@@ -290,14 +282,11 @@ def test_json_is_polled_through_its_mapping(case):
 
 
 def test_the_file_that_is_shipped_is_read():
-    feeds = load_feeds(EXAMPLES / "feeds.toml")
+    feeds = load_feeds(EXAMPLES / "feeds" / "feeds.toml")
 
     assert len(feeds) == 5
-    assert [feed.mapping.platform for feed in feeds if feed.mapping] == [
-        "hacker news",
-        "reddit",
-        "mastodon",
-    ]
+    platforms = [feed.mapping.platform for feed in feeds if feed.mapping]
+    assert platforms == ["hacker news", "reddit", "mastodon"]
     assert feeds[0].full_text and feeds[0].every_minutes == 15
 
 
@@ -320,21 +309,16 @@ def test_a_file_of_feeds_that_is_wrong_says_where(tmp_path, text, says):
         load_feeds(tmp_path / "feeds.toml")
 
 
-def test_the_command_polls_what_is_due_and_says_what_came(case, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SUMMARIZER_ALLOWED_HOSTS", case.site.host)
-    monkeypatch.setenv("SUMMARIZER_FETCH_PAUSE_S", "0")
-    file = tmp_path / "feeds.toml"
-    file.write_text(
-        f"[[feed]]\nurl = '{case.site.url('/feed')}'\n"
-        f"[[feed]]\nurl = '{case.site.url('/missing')}'\n"
-    )
-    done = CliRunner().invoke(app, ["feeds", "poll", str(file), "--once"])
+def test_the_command_polls_what_is_due_and_says_what_came(case, elsewhere):
+    env = {"SUMMARIZER_ALLOWED_HOSTS": case.site.host, "SUMMARIZER_FETCH_PAUSE_S": "0"}
+    file, urls = elsewhere / "feeds.toml", [case.site.url(path) for path in ("/feed", "/missing")]
+    file.write_text("".join(f"[[feed]]\nurl = '{url}'\n" for url in urls))
+    done = run("feeds", "poll", file, "--once", **env)
 
     assert "2 accepted, 0 duplicates" in done.output
     assert "/missing: failed:" in done.output
     assert done.exit_code == 1
-    assert CliRunner().invoke(app, ["feeds", "poll", str(file), "--once"]).exit_code == 0
+    assert run("feeds", "poll", file, "--once", **env).exit_code == 0
 
 
 def test_a_clock_that_was_set_back_makes_no_feed_wait_for_longer_than_a_day(case):

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import Result
 
-from summarizer import settings
-from summarizer.app import App, open_app
-from summarizer.cli.app import app
+from summarizer.app import App
 from summarizer.domain.events import EventKind
 from summarizer.errors import InputError, StorageBusyError
 from summarizer.feeds.poller import LEASE, Feed
+from tests.integration.test_polling import entry, rss
+from tests.support.app import an_app, autodrafting_rules
 from tests.support.builders import NOON
+from tests.support.cli import run, started
 from tests.support.clock import ManualClock
 from tests.support.site import Answer, Site, a_site
 
@@ -30,14 +29,7 @@ TEXTS = (
 MINUTE = 60.0
 
 
-def rss() -> Answer:
-    entries = "".join(
-        f"<item><title>Halden Line</title><link>/story/{n}</link>"
-        f"<description>{text}</description></item>"
-        for n, text in enumerate(TEXTS)
-    )
-    body = f"<rss version='2.0'><channel><title>Post</title>{entries}</channel></rss>"
-    return Answer(body, type="application/rss+xml")
+FEED = rss(*(entry(n, text) for n, text in enumerate(TEXTS)))
 
 
 class Two:
@@ -46,9 +38,13 @@ class Two:
     def __init__(self, site: Site, folder: Path) -> None:
         self.site, self.clock = site, ManualClock()
         self.feeds = [Feed(url=site.url("/feed"))]
-        self.settings = settings.load(
-            data_dir=folder, drafter="extractive", allowed_hosts=site.host, fetch_pause_s=0
-        )
+        self.folder = folder
+
+    @contextmanager
+    def opened(self, *, owns_index: bool) -> Iterator[App]:
+        chosen = {"allowed_hosts": self.site.host, "fetch_pause_s": 0}
+        with an_app(self.folder, self.clock, owns_index=owns_index, **chosen) as service:
+            yield service
 
     def polled(self, service: App) -> int:
         return len(list(service.poller.poll_due(self.feeds)))
@@ -56,19 +52,19 @@ class Two:
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Two]:
-    with a_site(feed=rss()) as site:
+    with a_site(feed=FEED) as site:
         yield Two(site, tmp_path)
 
 
 @pytest.fixture
 def one(two: Two) -> Iterator[App]:
-    with open_app(two.settings, clock=two.clock) as service:
+    with two.opened(owns_index=True) as service:
         yield service
 
 
 @pytest.fixture
 def other(two: Two) -> Iterator[App]:
-    with open_app(two.settings, clock=two.clock, owns_index=False) as service:
+    with two.opened(owns_index=False) as service:
         yield service
 
 
@@ -77,7 +73,7 @@ def test_a_feed_that_one_process_polls_is_not_fetched_by_another(two, one, other
 
     def answer(handler: Any) -> Answer:
         meanwhile.append((two.polled(other), other.poller.next_at(two.feeds)))
-        return rss()
+        return FEED
 
     two.site.answers["/feed"] = answer
     assert two.polled(one) == 1
@@ -85,7 +81,7 @@ def test_a_feed_that_one_process_polls_is_not_fetched_by_another(two, one, other
     assert two.polled(other) == 0
     assert two.site.asked.count("/feed") == 1
     two.clock.advance(15 * MINUTE)
-    two.site.answers["/feed"] = rss()
+    two.site.answers["/feed"] = FEED
     assert two.polled(other) == 1
 
 
@@ -151,28 +147,23 @@ def test_a_poll_that_lost_its_feed_leaves_the_other_articles_to_who_has_it(two, 
 @pytest.fixture
 def environment(two: Two, tmp_path: Path) -> dict[str, str]:
     """Rules by which everything is drafted at once, and a file of feeds."""
-    rules = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
-    text = rules.read_text().replace("quiet_s = 60", "quiet_s = 0")
-    for name in ("least_items", "least_origins"):
-        text = text.replace(f"{name} = 2", f"{name} = 1")
-    (tmp_path / "rules.toml").write_text(text.replace("least_noise = 5", "least_noise = 0"))
+    at_once = {"quiet_s": 0, "least_items": 1, "least_origins": 1, "least_noise": 0}
+    rules = autodrafting_rules(tmp_path, **at_once)
     (tmp_path / "feeds.toml").write_text(f"[[feed]]\nurl = '{two.site.url('/feed')}'\n")
-    return {
-        "SUMMARIZER_DATA_DIR": str(tmp_path),
-        "SUMMARIZER_AUTODRAFTING_RULES": str(tmp_path / "rules.toml"),
-        "SUMMARIZER_DRAFTER": "extractive",
-        "SUMMARIZER_ALLOWED_HOSTS": two.site.host,
-        "SUMMARIZER_FETCH_PAUSE_S": "0",
-    }
+    ours = {
+        "DATA_DIR": str(tmp_path), "AUTODRAFTING_RULES": str(rules), "DRAFTER": "extractive",
+        "ALLOWED_HOSTS": two.site.host, "FETCH_PAUSE_S": "0",
+    }  # fmt: skip
+    return {f"SUMMARIZER_{name}": value for name, value in ours.items()}
 
 
-def worker(environment: dict[str, str], *words: str) -> Any:
-    feeds = str(Path(environment["SUMMARIZER_DATA_DIR"]) / "feeds.toml")
-    return CliRunner().invoke(app, ["worker", "--feeds", feeds, *words], env=environment)
+def worker(environment: dict[str, str], *words: str) -> Result:
+    feeds = Path(environment["SUMMARIZER_DATA_DIR"]) / "feeds.toml"
+    return run("worker", "--feeds", feeds, *words, **environment)
 
 
 def drafted(two: Two) -> list[str | None]:
-    with open_app(two.settings, owns_index=False) as service:
+    with two.opened(owns_index=False) as service:
         entries = service.store.history.after(0, kinds={EventKind.DRAFTED})
         return [entry.incident_id for entry in entries]
 
@@ -205,15 +196,7 @@ def test_a_worker_that_polls_beside_one_that_holds_the_index_says_so_and_fetches
 
 @pytest.mark.slow
 def test_a_worker_polls_and_drafts_until_it_is_stopped(two, environment, tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "summarizer",
-        "worker",
-        "--feeds",
-        str(tmp_path / "feeds.toml"),
-    ]
-    running = subprocess.Popen(command, env=dict(os.environ) | environment)
+    running = started("worker", "--feeds", tmp_path / "feeds.toml", env=environment)
     while not drafted(two):
         assert running.poll() is None
     running.send_signal(signal.SIGTERM)

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from opentelemetry import trace
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from api import create_app
-from evals.mock_server import MessagesServer, copied_answer, error
-from summarizer import settings, telemetry
-from summarizer.app import open_app
+from evals.mock_server import copied_answer, error
+from summarizer import telemetry
 from summarizer.errors import SettingsError
+from tests.support.app import Script, a_client, a_modelled_app
 
 ROW = b'{"id": "1", "title": "Ferry Dawn", "text": "The Dawn stood still. A pump had failed."}'
 TEXT = ("stood still", "pump", "Dawn", "secret-key")
-HERE = "http://127.0.0.1"
 
 
 @pytest.fixture
@@ -37,19 +32,11 @@ def exported() -> Iterator[InMemorySpanExporter]:
     provider.shutdown()
 
 
-def drafted(tmp_path: Path, url: str, **chosen: object) -> dict[str, object]:
+def drafted(tmp_path: Path, script: Script, **chosen: object) -> dict[str, object]:
     """One draft over HTTP, asked for by request ``r1``; the job as it ended."""
-    loaded = settings.load(
-        data_dir=tmp_path,
-        anthropic_base_url=url,
-        anthropic_api_key="secret-key",
-        max_attempts=1,
-        **chosen,
-    )
-    with open_app(loaded) as service:
-        client = TestClient(create_app(service), HERE)
+    with a_modelled_app(script, tmp_path, anthropic_api_key="secret-key", **chosen) as (service, _):
         asked = {"X-Request-Id": "r1", "Content-Type": "application/jsonl"}
-        job = client.post("/v1/drafts?wait=60", content=ROW, headers=asked).json()
+        job = a_client(service).post("/v1/drafts?wait=60", content=ROW, headers=asked).json()
     return dict(job)
 
 
@@ -58,8 +45,7 @@ def parent(span: ReadableSpan, spans: dict[int, ReadableSpan]) -> str | None:
 
 
 def test_a_draft_is_traced_from_its_request_down_to_each_call(tmp_path, exported):
-    with MessagesServer(copied_answer) as server:
-        job = drafted(tmp_path, server.url)
+    job = drafted(tmp_path, copied_answer)
     spans = {span.context.span_id: span for span in exported.get_finished_spans()}
 
     assert job["status"] == "done"
@@ -78,16 +64,14 @@ def test_a_draft_is_traced_from_its_request_down_to_each_call(tmp_path, exported
 
 
 def test_a_span_holds_neither_source_text_nor_a_key(tmp_path, exported):
-    with MessagesServer(copied_answer) as server:
-        drafted(tmp_path, server.url)
+    drafted(tmp_path, copied_answer)
     told = " ".join(span.to_json() for span in exported.get_finished_spans())
     assert "summarizer.incident" in told
     assert not [word for word in TEXT if word in told]
 
 
 def test_a_call_that_fails_is_told_by_the_type_of_its_error(tmp_path, exported):
-    with MessagesServer(lambda request: error(529, "a pump had failed")) as server:
-        job = drafted(tmp_path, server.url)
+    job = drafted(tmp_path, lambda request: error(529, "a pump had failed"))
     (call,) = [span for span in exported.get_finished_spans() if span.name == "model call"]
 
     assert job["status"] == "failed"
@@ -109,39 +93,15 @@ def test_traces_without_their_extra_are_refused_with_advice(monkeypatch):
         pass
 
 
-@pytest.fixture
-def collector() -> Iterator[tuple[str, list[ExportTraceServiceRequest]]]:
-    """An OTLP/HTTP receiver on loopback: where it listens, and what it was sent."""
-    received: list[ExportTraceServiceRequest] = []
+def test_what_a_setting_names_is_sent_the_spans(tmp_path, receiver):
+    endpoint = f"http://{receiver.host}"
+    receiver.answer = lambda request: (200, b"", {})
+    drafted(tmp_path, copied_answer, otel_exporter_otlp_endpoint=endpoint)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            if self.path == "/v1/traces":
-                received.append(ExportTraceServiceRequest.FromString(body))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", received
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def test_what_a_setting_names_is_sent_the_spans(tmp_path, collector):
-    endpoint, received = collector
-    with MessagesServer(copied_answer) as server:
-        drafted(tmp_path, server.url, otel_exporter_otlp_endpoint=endpoint)
-
+    assert {request.path for request in receiver.requests} == {"/v1/traces"}
     sent = [
         span
-        for request in received
+        for request in (ExportTraceServiceRequest.FromString(r.body) for r in receiver.requests)
         for resource in request.resource_spans
         for scope in resource.scope_spans
         for span in scope.spans

@@ -4,21 +4,18 @@ both put into the index of a server is there."""
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from summarizer import factories, settings
+from summarizer import factories
 from summarizer.adapters.chroma.index import ChromaIndex
-from summarizer.app import open_app
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
-from tests.support.app import an_app
+from tests.support import cli
+from tests.support.app import an_app, autodrafting_rules, take_in
 from tests.support.chroma import chroma_server
 
 INCIDENTS = 12
@@ -28,24 +25,13 @@ LONG = 300
 """Seconds after which the test gives up; it never waits for them to pass."""
 
 
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    shipped = Path(__file__).parents[2] / "summarizer" / "jobs" / "autodrafting.toml"
-    rules = folder / "rules.toml"
-    rules.write_text(shipped.read_text().replace("quiet_s = 60", "quiet_s = 0"))
-    ours = {
-        "SUMMARIZER_DATA_DIR": str(folder / "data"),
-        "SUMMARIZER_AUTODRAFTING_RULES": str(rules),
-        "SUMMARIZER_LEASE_S": "2",
-        "SUMMARIZER_CONCURRENT_DRAFTS": "1",
-        "SUMMARIZER_DRAFTER": "extractive",
-    }
-    return dict(os.environ) | ours | more
-
-
 def started(folder: Path, *arguments: str, **more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "summarizer", *arguments]
-    silent, variables = subprocess.DEVNULL, environment(folder, **more)
-    return subprocess.Popen(command, env=variables, stdout=silent, stderr=silent)
+    ours = {
+        "DATA_DIR": str(folder / "data"), "LEASE_S": "2", "CONCURRENT_DRAFTS": "1",
+        "AUTODRAFTING_RULES": str(autodrafting_rules(folder, quiet_s=0)), "DRAFTER": "extractive",
+    }  # fmt: skip
+    env, silent = {f"SUMMARIZER_{k}": v for k, v in (ours | more).items()}, subprocess.DEVNULL
+    return cli.started(*arguments, env=env, stdout=silent, stderr=silent)
 
 
 def fill(folder: Path, more: str = "") -> None:
@@ -58,20 +44,17 @@ def fill(folder: Path, more: str = "") -> None:
                 (f"The crew of line {n} went on strike, a spokesperson of Halden said.", "news"),
             )
         ]
-        path = folder / "items.json"
-        path.write_text(json.dumps(rows))
-        with path.open("rb") as stream:
-            list(service.pipeline.ingest(stream))
-        service.pipeline.settle()
+        take_in(service, *rows)
 
 
-def outcome(folder: Path) -> tuple[Counter[str], Counter[Any]]:
-    """How often each incident was drafted, and how many jobs ended how."""
-    loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with open_app(loaded, owns_index=False) as service:
+def assert_drafted_once(folder: Path) -> None:
+    """Every incident was drafted once, by one job."""
+    with an_app(folder / "data", owns_index=False) as service:
         entries = service.store.history.after(0, 1_000, {EventKind.DRAFTED})
         jobs = service.store.jobs.with_status(*JobStatus)
-        return Counter(e.incident_id for e in entries), Counter(job.status for job in jobs)
+    drafts = Counter(entry.incident_id for entry in entries)
+    assert (len(drafts), set(drafts.values())) == (INCIDENTS, {1})
+    assert Counter(job.status for job in jobs) == {JobStatus.DONE: INCIDENTS}
 
 
 @pytest.mark.slow
@@ -80,41 +63,30 @@ def test_two_workers_draft_every_incident_once(tmp_path):
     workers = [started(tmp_path, "worker", "--once") for _ in range(2)]
     for worker in workers:
         assert worker.wait(LONG) == 0
-    drafts, jobs = outcome(tmp_path)
-    assert len(drafts) == INCIDENTS
-    assert set(drafts.values()) == {1}
-    assert jobs == {JobStatus.DONE: INCIDENTS}
+    assert_drafted_once(tmp_path)
 
 
 @pytest.mark.slow
 def test_what_a_killed_worker_held_is_made_by_another_and_nothing_twice(tmp_path):
     fill(tmp_path)
     killed = started(tmp_path, "worker")
-    loaded = settings.load(data_dir=tmp_path / "data", drafter="extractive")
-    with open_app(loaded, owns_index=False) as service:
+    with an_app(tmp_path / "data", owns_index=False) as service:
         while not (running := service.store.jobs.with_status(JobStatus.RUNNING)):
             assert killed.poll() is None
         killed.kill()
         killed.wait(LONG)
-        while {job.status for job in map(service.store.jobs.job, [j.id for j in running])} & {
-            JobStatus.RUNNING,
-            JobStatus.QUEUED,
-        }:
+        while not all(service.store.jobs.job(job.id).status.is_over for job in running):
             assert started(tmp_path, "worker", "--once").wait(LONG) == 0
-    drafts, jobs = outcome(tmp_path)
-    assert len(drafts) == INCIDENTS
-    assert set(drafts.values()) == {1}
-    assert jobs == {JobStatus.DONE: INCIDENTS}
+    assert_drafted_once(tmp_path)
 
 
 def on_server(url: str) -> dict[str, str]:
-    return {"SUMMARIZER_CHROMA_URL": url, "SUMMARIZER_EVIDENCE_TOKENS": "500"}
+    return {"CHROMA_URL": url, "EVIDENCE_TOKENS": "500"}
 
 
 def assert_found(folder: Path, url: str) -> None:
     """Every stored passage is in the index of the server, and found there."""
-    loaded = settings.load(data_dir=folder / "data", drafter="extractive")
-    with open_app(loaded, owns_index=False) as service:
+    with an_app(folder / "data", owns_index=False) as service:
         keys = [key for i in service.store.incidents(1_000) for key in i.item_keys]
         texts = {passage.id: passage.text for passage in service.store.passages(keys)}
     with ChromaIndex.server(url, factories.embedder()) as index:
@@ -132,10 +104,7 @@ def test_two_workers_that_fill_the_index_of_a_server_draft_every_incident_once(t
         for worker in workers:
             assert worker.wait(LONG) == 0
         assert_found(tmp_path, url)
-    drafts, jobs = outcome(tmp_path)
-    assert len(drafts) == INCIDENTS
-    assert set(drafts.values()) == {1}
-    assert jobs == {JobStatus.DONE: INCIDENTS}
+    assert_drafted_once(tmp_path)
 
 
 @pytest.mark.slow
@@ -155,8 +124,7 @@ def test_two_processes_that_ingest_at_once_put_every_item_into_one_incident(tmp_
         for process in ingesting:
             assert process.wait(LONG) == 0
         assert_found(tmp_path, url)
-    loaded = settings.load(data_dir=tmp_path / "data", drafter="extractive")
-    with open_app(loaded, owns_index=False) as service:
+    with an_app(tmp_path / "data", owns_index=False) as service:
         assert service.store.items_without_incident() == []
         assert all(incident.item_keys for incident in service.store.incidents(1_000))
         placed = {EventKind.OPENED, EventKind.ITEMS_ADDED}
