@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -151,26 +151,6 @@ class Items:
         with self._database.reading() as connection:
             rows = connection.execute(query)
             return frozenset(PassageId(f"{key_of(row.item)}.{row.n}") for row in rows)
-
-    def all_passages(self, batch: int = 1_000) -> Iterator[list[Passage]]:
-        """Every passage, in lists of at least ``batch`` but for the last, a whole item each."""
-        waiting: list[Passage] = []
-        last = 0
-        page = select(tables.items.c.number).order_by(tables.items.c.number).limit(50)
-        while True:
-            with self._database.reading() as connection:
-                numbers = list(connection.scalars(page.where(tables.items.c.number > last)))
-                found = passages_of(connection, numbers)
-            if not numbers:
-                break
-            last = numbers[-1]
-            for number in numbers:
-                waiting += found[number]
-                if len(waiting) >= batch:
-                    yield waiting
-                    waiting = []
-        if waiting:
-            yield waiting
 
     def _items(self, query: Select[Any], **values: object) -> list[SourceItem]:
         with self._database.reading() as connection:

@@ -121,14 +121,6 @@ def test_passages_are_found_by_id_in_the_order_asked_for(store: Store) -> None:
     assert [p.id for p in store.passages_by_id(asked)] == ["a2.1", "a1.3", "a1.1"]
 
 
-def test_all_passages_come_in_lists_of_whole_items(store: Store) -> None:
-    for _ in range(120):
-        add(store)
-    lists = list(store.all_passages(batch=4))
-    assert [len(found) for found in lists] == [6] * 60
-    assert len({p.id for found in lists for p in found}) == 360
-
-
 def test_items_are_recognised_by_url_text_and_bands(store: Store) -> None:
     add(store, "One.", url="//a.example", bands=(1, 2, 3))
     add(store, "Two.", url="//a.example", bands=(-(2**63), 2**63 - 1, 3))
