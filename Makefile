@@ -5,9 +5,9 @@ SHELL := /bin/bash
 # Where bytecode isn't kept, each process of a test compiles all of its dependencies anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-SUITES := clustering retrieval drafting mutation injection
+SUITES := clustering retrieval drafting mutation paraphrase injection
 
-.PHONY: demo test test-slow check docs eval accept-evals format clean
+.PHONY: demo test test-slow check audit docs eval accept-evals figures format clean
 
 demo: .venv/installed            ## install, then run the main job on the sample items
 	$(BIN)/summarizer demo
@@ -24,22 +24,30 @@ check: .venv/installed-dev       ## lint, format check, strict types, import con
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit: .venv/installed-dev       ## known vulnerabilities of the installed packages, where a database can be reached
+	$(BIN)/python scripts/audit.py
+
 docs: .venv/installed-docs       ## the documents as a site in site/; a broken link is an error
 	$(BIN)/sphinx-build -q -W --keep-going -E -c docs . site
 	@echo "site/index.html"
 
 eval: $(SUITES:%=eval-%)         ## the offline suites on the samples, held against evals/baselines
+	-$(BIN)/summarizer eval prompts  # they are gated with a model, which is not here: told, no failure
 
 accept-evals: AGAINST = --no-baseline
 accept-evals: eval               ## make what they measure now the baselines
 	for suite in $(SUITES); do $(BIN)/summarizer eval accept eval-runs/$$suite; done
 
-eval-clustering: ON = examples/items/*.jsonl --fail-under 'B-cubed F1=0.95'
+figures: .venv/installed-dev       ## write the figures of README and method from committed runs
+	$(BIN)/python scripts/figures.py
+
+eval-clustering: ON = examples/items/*.jsonl
 eval-retrieval: ON = examples/items/{aldermoor,stratoquay,varnway}*.jsonl
 eval-drafting: ON = examples/items/{aldermoor,mossgrove,quillhaven}*.jsonl \
-	--fail-under faithfulness=1 --fail-under quote_exactness=1 --fail-under timeline_dates=1 \
+	--fail-under quote_exactness=1 --fail-under timeline_dates=1 \
 	--fail-under sides_invented=0 --fail-under false_withheld=0
-eval-mutation: ON = examples/items/{aldermoor,mossgrove}*.jsonl --fail-under 'false alarms=0.02'
+eval-mutation: ON = examples/items/{aldermoor,mossgrove}*.jsonl --fail-under 'false alarms=0'
+eval-paraphrase: ON = examples/items/{mossgrove,ostrel,quillhaven}*.jsonl
 eval-injection: ON = --attack plain_order-1 --attack forged_citation-1 --attack false_quote-1 \
 	--fail-under broke_out=0
 eval-%: .venv/installed-dev

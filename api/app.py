@@ -59,7 +59,10 @@ ROUTERS = (
 )
 
 
-EVERYWHERE = (400, 401, 403, 413, 422, 429, 500, 503)
+FAILURES_PER_MINUTE = 60
+"""Most invalid keys of one address per minute."""
+
+EVERYWHERE = (400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
 """Statuses of problems that any endpoint may return."""
 
 
@@ -102,6 +105,7 @@ def create_app(service: App) -> FastAPI:
     app.state.edition = edition()
     app.state.metrics = Metrics(service.store.history, service.worker.survey, service.clock)
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
+    app.state.failures = RateLimit(FAILURES_PER_MINUTE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(Hardening, observe=app.state.metrics.observe)  # added last: outermost
     problems.install(app, desk.refused)

@@ -11,7 +11,7 @@ import datetime as dt
 import ipaddress
 import math
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.dependencies import Service
 from api.rate_limit import RateLimit
+from summarizer.app import App
 from summarizer.auth import LOCAL
 from summarizer.domain.api_keys import Key, Scope
 
@@ -43,22 +44,27 @@ class Actor(BaseModel):
     scopes: frozenset[Scope]
 
 
+ADMISSIONS: set[Callable[..., Any]] = set()
+"""Dependencies that ``GuardedRoute`` calls before a body is read."""
+
+
 def actor(request: Request, service: Service) -> Actor:
     """Authenticate a request by key or session, or as ``local`` on an open service.
 
     Raises:
-        HTTPException: 401 without a valid key or session; 403 if the service is open and the
-            ``Host`` is not loopback, or for a change from another site.
+        HTTPException: 401 without a valid key or session, or 429 after many invalid ones from one
+            address; 403 if the service is open and the ``Host`` is not loopback, or for a change
+            from another site.
     """
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        return _known(service.keys.recognise(credentials.strip()))
+        return _known(request, service, service.keys.recognise(credentials.strip()))
     if token := request.cookies.get(COOKIE):
-        found = _known(service.keys.signed_in(token))
+        found = _known(request, service, service.keys.signed_in(token))
         refuse_foreign(request)
         return found
     if not service.keys.is_open:
-        return _known(None)
+        raise _unknown()
     if not is_loopback(_host(request)):
         raise HTTPException(
             403, "The service is open to this machine only: use 127.0.0.1, or make a key."
@@ -67,14 +73,45 @@ def actor(request: Request, service: Service) -> Actor:
     return Actor(id=LOCAL, name=LOCAL, scopes=frozenset(Scope))
 
 
-def _known(key: Key | None) -> Actor:
+def _known(request: Request, service: App, key: Key | None) -> Actor:
     if key is None:
-        raise HTTPException(
-            401,
-            "Send a valid key as 'Authorization: Bearer …', or sign in at /v1/session.",
-            {"WWW-Authenticate": "Bearer"},
-        )
+        count_failure(request, service.clock.now())
+        raise _unknown()
     return Actor(id=key.id, name=key.name, scopes=key.scopes)
+
+
+def _unknown() -> HTTPException:
+    return HTTPException(
+        401,
+        "Send a valid key as 'Authorization: Bearer …', or sign in at /v1/session.",
+        {"WWW-Authenticate": "Bearer"},
+    )
+
+
+def count_failure(request: Request, now: dt.datetime) -> None:
+    """Count an invalid key towards the limit of its address.
+
+    Only invalid keys are counted and refused: editors who share an address with a program that has
+    an old key still come in, and a secret of 256 bits cannot be guessed at any rate.
+
+    Raises:
+        HTTPException: 429 over the limit.
+    """
+    limit: RateLimit = request.app.state.failures
+    if wait := limit.wait(_address(request), now):
+        raise _later("This address sent too many invalid keys", wait)
+
+
+def _address(request: Request) -> str:
+    """The address of the client, of IPv6 the network that a provider gives to one customer."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:  # a socket file
+        return host
+    if isinstance(address, ipaddress.IPv4Address):
+        return host
+    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 def refuse_foreign(request: Request) -> None:
@@ -88,13 +125,16 @@ def refuse_foreign(request: Request) -> None:
     if request.method in READING:
         return
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    ours = origin is None or origin.partition("://")[2] == request.headers.get("host")
     if not ours or site not in (None, "same-origin"):
         raise HTTPException(403, "Requests from pages of another site may not change data.")
 
 
 def _host(request: Request) -> str:
-    return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    try:
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+    except ValueError:  # an unclosed bracket
+        return ""
 
 
 def is_loopback(host: str) -> bool:
@@ -111,12 +151,17 @@ def needs(scope: Scope) -> Callable[..., Actor]:
     The dependency raises ``HTTPException`` 403 without the scope and 429 over the rate limit.
     """
 
-    def allowed(request: Request, service: Service, who: Annotated[Actor, Depends(actor)]) -> Actor:
+    def allowed(request: Request, service: Service) -> Actor:
+        if (known := getattr(request.state, "actor", None)) is not None:
+            return cast(Actor, known)  # admitted before the body was read
+        who = actor(request, service)
         within_limit(request, who, service.clock.now())
         if scope not in who.scopes:
             raise HTTPException(403, f"The key {who.name!r} lacks the scope '{scope.value}'.")
+        request.state.actor = who
         return who
 
+    ADMISSIONS.add(allowed)
     return allowed
 
 
@@ -131,12 +176,12 @@ def within_limit(request: Request, who: Actor, now: dt.datetime) -> None:
     if name == LOCAL:  # local processes can exhaust the machine in other ways
         return
     if wait := limit.wait(name, now):
-        seconds = math.ceil(wait)
-        raise HTTPException(
-            429,
-            f"The key {name!r} sent too many requests: wait {seconds} s.",
-            {"Retry-After": str(seconds)},
-        )
+        raise _later(f"The key {name!r} sent too many requests", wait)
+
+
+def _later(what: str, wait: float) -> HTTPException:
+    seconds = math.ceil(wait)
+    return HTTPException(429, f"{what}: wait {seconds} s.", {"Retry-After": str(seconds)})
 
 
 Reader = Annotated[Actor, Depends(needs(Scope.READ))]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 
 from summarizer.app import App
+from summarizer.ingestion.ingest import Outcome
 
 _TEXT = {"type": "string"}
 _COUNTS = {"type": "object", "additionalProperties": {"type": "number"}}
@@ -70,3 +73,11 @@ async def body(request: Request) -> bytes:
 
 
 Body = Annotated[bytes, Depends(body)]
+
+MOST_ROWS = 10_000
+"""Most rows of one request: those of 16 MiB with 1,600 bytes each."""
+
+
+def outcomes(service: App, body: bytes) -> Iterator[Outcome]:
+    """Ingestion of the rows of a body, of which those after ``MOST_ROWS`` are refused."""
+    return service.pipeline.ingest(io.BytesIO(body), MOST_ROWS)

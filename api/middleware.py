@@ -11,18 +11,16 @@ import re
 import secrets
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import RefusedInputError, problem
+from api.problems import problem
 from summarizer import telemetry
-
-LARGEST_BODY = 64 * 1024 * 1024
-"""Maximum bytes of a body; ten times the daily items of a large newsroom."""
-
-TOO_LARGE = f"The body is larger than {LARGEST_BODY:,} bytes: send it in parts."
 
 SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -35,10 +33,17 @@ SAFE = {
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
+LARGEST_REST = 64 * 1024 * 1024
+"""Most bytes of a body that are received and dropped after an answer; else the connection ends."""
+
 log = logging.getLogger("summarizer.http")
 
 Observe = Callable[[str, str, int, float], None]
 """Called for every answer with method, route, status and seconds."""
+
+
+GONE = 499
+"""Status in the log of a request whose client hung up; nginx's number, since HTTP has none."""
 
 
 class Hardening:
@@ -61,25 +66,30 @@ class Hardening:
     async def _pass(
         self, id_: str, scope: Scope, receive: Receive, send: Send, span: telemetry.Span
     ) -> None:
-        headers = Headers(scope=scope)
         began, status = time.perf_counter(), 0
+        unread = not _is_bounded(Headers(scope=scope))
+
+        async def counted() -> Message:
+            nonlocal unread
+            message = await receive()
+            unread = unread and bool(message.get("more_body", False))
+            return message
 
         async def answer(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 given = MutableHeaders(scope=message)
-                given["X-Request-Id"] = id_
-                for name, value in SAFE.items():
-                    given.setdefault(name, value)
+                _harden(given, id_)
+                if unread or status == HTTPStatus.REQUEST_TIMEOUT:
+                    given["Connection"] = "close"
             await send(message)
 
         fault: str | None = None
         try:
-            if _declared(headers) > LARGEST_BODY:
-                await problem(413, TOO_LARGE, field="body")(scope, receive, answer)
-            else:
-                await self._app(scope, _limited(receive), answer)
+            await self._app(scope, counted, answer)
+        except ClientDisconnect:
+            status = status or GONE
         except Exception as error:  # last handler: answers 500 and logs the error's type
             fault = type(error).__name__
             if not status:
@@ -113,21 +123,24 @@ class Hardening:
         return record
 
 
-def _declared(headers: Headers) -> int:
-    length = headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() else 0
+def _harden(headers: MutableHeaders, request: str) -> None:
+    """Add the headers of every answer."""
+    headers["X-Request-Id"] = request
+    for name, value in SAFE.items():
+        headers.setdefault(name, value)
+    if "location" in headers:
+        headers["Location"] = _local(headers["location"])
 
 
-def _limited(receive: Receive) -> Receive:
-    """A ``receive`` that raises 413 once the body exceeds ``LARGEST_BODY``."""
-    read = 0
+def _local(location: str) -> str:
+    """A URL of this service without its host, which the request may have forged."""
+    parts = urlsplit(location)
+    path = "/" + parts.path.lstrip("/\\")  # browsers read // and /\ as the begin of a host
+    return urlunsplit(("", "", path, parts.query, parts.fragment))
 
-    async def limited() -> Message:
-        nonlocal read
-        message = await receive()
-        read += len(message.get("body", b""))
-        if read > LARGEST_BODY:
-            raise RefusedInputError(413, TOO_LARGE, "body")
-        return message
 
-    return limited
+def _is_bounded(headers: Headers) -> bool:
+    """Whether the rest of a body may come after the answer, which some clients need to read it."""
+    length = headers.get("content-length", "0")
+    is_short = length.isdigit() and len(length) < 10 and int(length) <= LARGEST_REST
+    return is_short and "transfer-encoding" not in headers

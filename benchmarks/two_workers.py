@@ -82,7 +82,7 @@ def indexed(service: App, url: str) -> str:
     """Number of passages in the server's index, and number found by their own vectors."""
     keys = [key for incident in service.store.incidents(10**6) for key in incident.item_keys]
     texts = {passage.id: passage.text for passage in service.store.passages(keys)}
-    with ChromaIndex.server(url, factories.embedder()) as index:
+    with ChromaIndex.server(url, factories.embedder(), service.store.installation()) as index:
         vectors = index.vectors(list(texts))
         found = sum(
             texts[index.nearest(vector, 1)[0][0]] == texts[id_] for id_, vector in vectors.items()

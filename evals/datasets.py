@@ -17,10 +17,12 @@ import gzip
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from evals.framework.keys import content_key, told_apart
 from evals.framework.results import InputFile
 from summarizer import settings
 from summarizer.app import open_app
@@ -29,15 +31,15 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 from summarizer.ingestion.ingest import report
-from summarizer.ingestion.validate import parse_time
+from summarizer.ingestion.publication_time import parse_time
 from summarizer.pipeline.pipeline import Pipeline
 
 Row = TypeVar("Row")
 
 
 def group_of(path: Path) -> str:
-    """Name of a file without its folder and its ``.jsonl`` or ``.jsonl.gz``."""
-    return path.name.removesuffix(".gz").removesuffix(".jsonl")
+    """Name of a file without its folder, ``.gz``, and ``.jsonl``, ``.csv`` or ``.parquet``."""
+    return re.sub(r"(\.jsonl|\.csv|\.parquet)?(\.gz)?$", "", path.name, flags=re.IGNORECASE)
 
 
 def json_lines(path: Path) -> Iterator[tuple[int, Any]]:
@@ -53,7 +55,12 @@ def json_lines(path: Path) -> Iterator[tuple[int, Any]]:
                 if line.strip():
                     yield number, _json(line, f"{path}:{number}")
     except (OSError, EOFError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+        raise InputError(f"{path} cannot be read: {why_unread(error)}.") from error
+
+
+def why_unread(error: Exception) -> str:
+    """Why a file cannot be read, without its name."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _json(line: str, where: str) -> Any:
@@ -97,10 +104,19 @@ class Story(Model):
 
     Args:
         key: unique within its file: the value of ``story_id``, else the position of the row.
+        named: whether the rows of its file say which story they tell; else the file is the story.
     """
 
     key: str
     items: tuple[Mapping[str, Any], ...]
+    named: bool = True
+
+
+def keyed(groups: Mapping[str, Sequence[Story]]) -> list[tuple[str, str, Story]]:
+    """Stories with the key of their content and their group, in order."""
+    placed = [(group, story) for group, stories in groups.items() for story in stories]
+    keys = told_apart(content_key(story.items) for _, story in placed)
+    return [(key, *one) for key, one in zip(keys, placed, strict=True)]
 
 
 NAMING = ("story", "incident", "gold_cluster")
@@ -132,10 +148,24 @@ def read_stories(path: Path) -> list[Story]:
     return _grouped(zip(map(str, named), stories[0].items, strict=True))
 
 
+def whole_files(files: Sequence[Path]) -> dict[str, int]:
+    """Number of items of each file that is taken for one story, since no row names one.
+
+    Raises:
+        InputError: a file cannot be read or is malformed.
+    """
+    return {
+        path.name: len(story.items)
+        for path in files
+        for story in read_stories(path)
+        if not story.named
+    }
+
+
 def read_files(
     files: Sequence[Path],
-) -> tuple[list[tuple[str, Story]], tuple[InputFile, ...]]:
-    """Stories of several files, keyed by file and story, and the files as inputs of a run.
+) -> tuple[list[tuple[str, str, Story]], tuple[InputFile, ...]]:
+    """Stories of several files, ``keyed``, and the files as inputs of a run.
 
     Raises:
         InputError: a file cannot be read or is malformed, or two are the same group.
@@ -143,16 +173,7 @@ def read_files(
     groups, inputs = read_groups(
         files, read_stories, lambda stories: sum(len(s.items) for s in stories)
     )
-    found = [
-        (f"{file.name}/{story.key}", story)
-        for file, stories in zip(inputs, groups.values(), strict=True)
-        for story in stories
-    ]
-    return found, inputs
-
-
-def _items_in(stories: Sequence[Story]) -> int:
-    return sum(len(story.items) for story in stories)
+    return keyed(groups), inputs
 
 
 def _name(item: Mapping[str, Any]) -> str | None:
@@ -186,7 +207,7 @@ def _laid_out(path: Path) -> list[Story]:
                 f"{without[0]}: other rows of the file have '{field}' and this has none. Every row "
                 "needs 'items', or every row 'story_id', or no row either."
             )
-    return [Story(key=group_of(path), items=tuple(row for _, row in rows))]
+    return [Story(key=group_of(path), items=tuple(row for _, row in rows), named=False)]
 
 
 def _placed(value: Any, where: str) -> _Placed:

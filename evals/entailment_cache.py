@@ -32,7 +32,3 @@ class Remembered:
         found = self._entailment.support(missing) if missing else []
         self._kept.update(zip(missing, found, strict=True))
         return [self._kept[key] for key in keys]
-
-    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """Nearness by the wrapped entailment, not cached."""
-        return self._entailment.nearness(sentence, sources)

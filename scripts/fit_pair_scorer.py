@@ -1,10 +1,12 @@
 """Fit the pair model of clustering, and print its evaluation.
 
-    python scripts/fit_pair_scorer.py VECTORS FILE… [--samples FILE…]
+    python scripts/fit_pair_scorer.py VECTORS FILE… [--samples FILE…] [--cases FILE…]
 
 Prints tables for docs/method.md and writes ``summarizer/clustering/pair_scorer.json``.  Each FILE
 is one of ``summarizer eval clustering``; the samples, each one gold cluster, are clustered
-together.  VECTORS is a ``.npz`` cache of heading vectors, created if missing.
+together.  The cases are files with a ``family`` beside ``gold_cluster``: they are fitted as one
+stream and family by family, since a small store knows no word as common, and are not printed.
+VECTORS is a ``.npz`` cache of heading vectors, created if missing.
 
 Items are read in order of publication.  For each item, only the deciding pairs are fitted: the
 highest-scoring item of its own incident and the two highest-scoring items of others; this is
@@ -23,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from evals.datasets import group_of
+from evals.datasets import group_of, json_lines
 from evals.suites.clustering.metrics import b_cubed
 from evals.suites.clustering.suite import TOGETHER, read
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
@@ -44,6 +46,11 @@ ROUNDS = 4
 THRESHOLDS = np.arange(-1.75, 0.76, 0.25)
 MERGE_MARGIN, MOST_MERGED, BEST, SEVERAL = 1.5, 10, 0.5, 3
 MANY, SUPPORT = 4, 1.0
+CASES = {False: 0.7, True: 0.2}
+"""Weight of a file of cases, where a file counts 1, for full texts and for pairs with a short item:
+titles of cases are few and stiff beside those of real feeds."""
+SAMPLES = 2.0
+"""Weight of the samples: they alone have posts without a title."""
 FIRST = ("words", "meaning", "overlap")
 """Features whose sum chooses the pairs of the first round."""
 
@@ -52,6 +59,7 @@ GROUPS = {
     "words of the whole": ("words", "overlap", "shared_words", "known_words"),
     "title and lead": ("title", "lead"),
     "bigrams": ("bigrams", "shared_bigrams"),
+    "frame": ("frame", "frame_of_other_lead_names", "frame_of_other_numbers"),
     "names": ("names", "shared_names", "full_names", "lead_names"),
     "numbers, ages": ("numbers", "same_age", "other_age"),
     "streets": ("same_street", "other_street"),
@@ -124,18 +132,33 @@ def second_half(items: int) -> range:
     return range(items // 2, items)
 
 
+Cases = Sequence[Sequence[Compared]]
+"""Files of cases, each as one stream or as its families."""
+
+
 def fit(
-    files: Sequence[Compared], without: Sequence[str] = (), half: Half = everything
+    files: Mapping[str, Compared],
+    cases: Cases,
+    without: Sequence[str] = (),
+    half: Half = everything,
 ) -> PairModel:
-    """Fit the regression and choose the best threshold on these files."""
+    """Fit the regression on files and cases, and choose the best threshold on the files."""
     kept = np.array([name not in without for name in NAMES], dtype=np.float64)
     scorer = _first(without)
     for _ in range(ROUNDS):
-        rows = [_deciding(file, scorer, half) for file in files]
-        regimes = [_regression(rows, kept, short) for short in (False, True)]
+        rows = [
+            _weighed(_deciding([file], scorer, half), SAMPLES if name == TOGETHER else 1.0)
+            for name, file in files.items()
+        ]
+        more = [_deciding(parts, scorer, everything) for parts in cases]
+        regimes = [
+            _regression([*rows, *(_weighed(r, weight) for r in more)], kept, short)
+            for short, weight in CASES.items()
+        ]
         scorer = scorer.model_copy(update={"long": regimes[0], "short": regimes[1]})
+
     tried = [scorer.model_copy(update={"threshold": float(t)}) for t in THRESHOLDS]
-    return max(tried, key=lambda one: np.mean([f1(one, file, half) for file in files]))
+    return max(tried, key=lambda one: np.mean([f1(one, file, half) for file in files.values()]))
 
 
 def f1(scorer: PairModel, file: Compared, half: Half = everything) -> float:
@@ -165,12 +188,12 @@ Rows = tuple[Floats, Floats, Floats, NDArray[np.bool_]]
 """Features, labels and weights of pairs, and whether one of the items is short."""
 
 
-def _deciding(file: Compared, scorer: PairModel, half: Half) -> Rows:
+def _deciding(parts: Sequence[Compared], scorer: PairModel, half: Half) -> Rows:
     features: list[Floats] = []
     labels: list[float] = []
     weights: list[float] = []
     short: list[bool] = []
-    for n in half(len(file.pairs)):
+    for file, n in [(part, n) for part in parts for n in half(len(part.pairs))]:
         pairs = file.pairs[n]
         if pairs is None:
             continue
@@ -184,6 +207,11 @@ def _deciding(file: Compared, scorer: PairModel, half: Half) -> Rows:
                 short.append(bool(pairs.short[place]))
     weighed = np.array(weights)
     return np.array(features), np.array(labels), weighed / len(weighed), np.array(short)
+
+
+def _weighed(rows: Rows, weight: float) -> Rows:
+    features, labels, weights, short = rows
+    return features, labels, weights * weight, short
 
 
 def _regression(files: Sequence[Rows], kept: Floats, short: bool) -> Regime:
@@ -238,11 +266,31 @@ def load(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> dict[
     }
 
 
-def main(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> None:
+def load_cases(paths: Sequence[Path]) -> Cases:
+    """Each file as one stream, and as its families."""
+    found: list[Sequence[Compared]] = []
+    for path in paths:
+        rows = read(path)
+        families = [str(fields["family"]) for _, fields in json_lines(path)]
+        texts = [heading(r.item.title, r.item.text) for r in rows]
+        vectors = MiniLmEmbedder().embed(texts).astype(np.float64)
+        places = {name: [n for n, f in enumerate(families) if f == name] for name in families}
+        groups = [list(range(len(rows))), *places.values()]
+        made = [
+            compared([rows[n].item for n in g], [str(rows[n].gold) for n in g], vectors[g])
+            for g in groups
+        ]
+        found += [made[:1], made[1:]]
+    return found
+
+
+def main(
+    vectors: Path, files: Sequence[Path], samples: Sequence[Path], cases: Sequence[Path]
+) -> None:
     """Print the tables and write the pair model."""
     data = load(vectors, files, samples)
-    every = list(data.values())
-    shipped = fit(every)
+    own = load_cases(cases)
+    shipped = fit(data, own)
     FILE.write_text(shipped.model_dump_json(indent=1) + "\n", encoding="utf-8")
     print("| | " + " | ".join(data) + " | mean of files |")
     _row("in sample", {name: f1(shipped, file) for name, file in data.items()})
@@ -250,15 +298,15 @@ def main(vectors: Path, files: Sequence[Path], samples: Sequence[Path]) -> None:
         (first_half, second_half, "first half fitted, second scored"),
         (second_half, first_half, "second half fitted, first scored"),
     ):
-        scorer = fit(every, half=half)
+        scorer = fit(data, own, half=half)
         _row(name, {key: f1(scorer, file, other) for key, file in data.items()})
     left = {
-        name: f1(fit([other for key, other in data.items() if key != name]), file)
+        name: f1(fit({key: other for key, other in data.items() if key != name}, own), file)
         for name, file in data.items()
     }
     _row("file left out", left)
     for group, names in GROUPS.items():
-        scorer = fit(every, without=names)
+        scorer = fit(data, own, without=names)
         _row(f"without {group}", {key: f1(scorer, file) for key, file in data.items()})
 
 
@@ -275,5 +323,6 @@ if __name__ == "__main__":
     parser.add_argument("vectors", type=Path)
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--samples", type=Path, nargs="+", default=[])
+    parser.add_argument("--cases", type=Path, nargs="+", default=[])
     asked = parser.parse_args()
-    main(asked.vectors, asked.files, asked.samples)
+    main(asked.vectors, asked.files, asked.samples, asked.cases)

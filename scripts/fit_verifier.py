@@ -28,8 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.framework.confidence import percentiles, resamples
-from evals.suites.verifier.metrics import auc, balanced_accuracy, recall_at
-from evals.suites.verifier.suite import FALSE_ALARM_RATES, read_rows
+from evals.suites.verifier.figures import FALSE_ALARM_RATES
+from evals.suites.verifier.metrics import auroc, balanced_accuracy, recall_at
+from evals.suites.verifier.rows import read_labelled
 from summarizer.verification.entailment.lexical_features import NAMES, Sources, features
 from summarizer.verification.evidence import of_texts
 from summarizer.verification.scoring import CHECKS
@@ -78,7 +79,9 @@ def table(path: Path, network: Mapping[str, float]) -> Table | None:
     """Read and analyse one file; ``None`` if it has no scores of the network."""
     with gzip.open(path, "rt") as lines:
         keys = [json.loads(line).get("id") for line in lines if line.strip()]
-    rows = [(key, row) for key, row in zip(keys, read_rows(path), strict=True) if key in network]
+    rows = [
+        (key, row) for key, row in zip(keys, read_labelled(path), strict=True) if key in network
+    ]
     if len(rows) > MOST_ROWS:
         rows = random.Random(7).sample(rows, MOST_ROWS)
     x, failed, y, document = [], [], [], []
@@ -228,7 +231,7 @@ def joined_left_out(tables: Mapping[str, Table], words: Mapping[str, Vector]) ->
 def figures(y: NDArray[np.int64], scores: Vector) -> dict[str, float]:
     """Metrics of some rows."""
     recalls = {f"recall at {rate:.0%}": recall_at(y, scores, rate) for rate in FALSE_ALARM_RATES}
-    return {"AUC": auc(y, scores), "BA": balanced_accuracy(y, scores >= 0.5), **recalls}
+    return {"AUROC": auroc(y, scores), "BA": balanced_accuracy(y, scores >= 0.5), **recalls}
 
 
 def report(title: str, tables: Mapping[str, Table], scores: Mapping[str, Vector]) -> None:

@@ -71,22 +71,9 @@ def served(directory: Path) -> Iterator[str]:
             if line.startswith("Open to"):
                 break
         try:
-            yield _listening(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.kill()
-
-
-def _listening(url: str) -> str:
-    """Wait until the URL answers, and return it; the service prints it a moment earlier."""
-    while True:
-        try:
-            urllib.request.urlopen(f"{url}/healthz").close()
-            return url
-        except ConnectionError:
-            continue
-        except OSError as error:
-            if not isinstance(error.__cause__ or error.__context__, ConnectionError):
-                raise
 
 
 def _has_uv() -> bool:

@@ -36,7 +36,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from training_rows import CALIBRATION, FOLDS, MOST, ONLY_SCORED, Row, Sentences, read_texts
 
-from evals.suites.verifier.metrics import auc, balanced_accuracy, recall_at
+from evals.suites.verifier.metrics import auroc, balanced_accuracy, recall_at
 from summarizer.adapters.onnx.minilm import DIMENSIONS, MODEL_DIR
 from summarizer.text.tokens import listed
 from summarizer.verification.entailment.alignment import MODEL
@@ -282,7 +282,7 @@ def out_of_fold(
 
 
 def report(rows: Sequence[Row], scores: Mapping[str, float]) -> None:
-    """Print AUC, balanced accuracy and recall at 2% false alarms of each set."""
+    """Print AUROC, balanced accuracy and recall at 2% false alarms of each set."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if f"{row.set} {row.key}" in scores:
@@ -291,7 +291,7 @@ def report(rows: Sequence[Row], scores: Mapping[str, float]) -> None:
         y = np.array([r.label for r in judged])
         s = np.array([scores[f"{r.set} {r.key}"] for r in judged])
         print(
-            f"{name:28s} {auc(y, s):.3f} {balanced_accuracy(y, s >= 0):.3f} "
+            f"{name:28s} {auroc(y, s):.3f} {balanced_accuracy(y, s >= 0):.3f} "
             f"{recall_at(y, s, 0.02):.3f}"
         )
 

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from summarizer import factories
-from summarizer.errors import SettingsError
+from summarizer.errors import SettingsError, StorageError
 
 if TYPE_CHECKING:
     from summarizer.auth import ApiKeys
     from summarizer.domain.batches import Outbox
+    from summarizer.drafting.prompts import PromptSet
     from summarizer.feeds.collect import UrlImporter
     from summarizer.feeds.poller import Poller
     from summarizer.incidents.listing import IncidentList
@@ -68,6 +69,7 @@ class Wiring:
 
     Args:
         drafter: in place of the one that the settings name, as are the three below.
+        prompts: of the drafter, in place of the shipped ones; the judge keeps those.
         in_memory: whether everything is kept in memory.
         owns_index: whether this process puts new items into the index and into incidents.
         fresh_index: whether the content of the index is thrown away.
@@ -78,6 +80,7 @@ class Wiring:
     judge: ClaimJudge | None = None
     entailment: Entailment | None = None
     embedder: Embedder | None = None
+    prompts: PromptSet | None = None
     in_memory: bool = False
     owns_index: bool = True
     fresh_index: bool = False
@@ -131,6 +134,7 @@ class App:
         opened = factories.index(
             settings,
             self.embedder,
+            self.store.installation,
             in_memory=wiring.in_memory or beside,
             fresh=wiring.fresh_index,
         )
@@ -140,27 +144,36 @@ class App:
     def pipeline(self) -> Pipeline:
         """Ingesting, settling and drafting."""
         from summarizer.pipeline.pipeline import Options, Pipeline
+        from summarizer.verification.entailment.lexical import LexicalEntailment
         from summarizer.verification.policy import load_policy
         from summarizer.verification.verify import Verifier
 
         settings, wiring = self.settings, self._wiring
         calls, closing = self.store.calls, self._closing
-        models = (settings, factories.prompts(), self.clock, calls, wiring.outbox, closing)
+        shipped, rest = factories.prompts(), (self.clock, calls, wiring.outbox, closing)
+        written = wiring.prompts or shipped
+        own = wiring.entailment
+        if own is None and settings.entailment is not None:
+            own = factories.entailment(settings.entailment)
         return Pipeline(
             store=self.store,
             index=lambda: self.index,
-            drafter=wiring.drafter or factories.drafter(*models),
+            drafter=wiring.drafter or factories.drafter(settings, written, *rest),
             verifier=Verifier(
-                specs=factories.prompts().specs(),
-                entailment=wiring.entailment or factories.entailment(),
-                policy=load_policy(settings.gate_profile),
-                judge=wiring.judge or factories.judge(*models),
+                specs=written.specs(),
+                entailment=own or factories.entailment(),
+                policy=load_policy(
+                    settings.gate_profile, own_checker=settings.entailment is not None
+                ),
+                judge=wiring.judge or factories.judge(settings, shipped, *rest),
+                words=None if own else LexicalEntailment(),
             ),
             clock=self.clock,
             parse_feed=factories.parse_feed,
             html_to_text=factories.html_to_text,
             options=Options(
                 evidence_tokens=settings.evidence_tokens,
+                draft_s=settings.draft_timeout_s,
                 settles=wiring.owns_index,
             ),
         )
@@ -300,6 +313,7 @@ def open_app(
     judge: ClaimJudge | None = None,
     entailment: Entailment | None = None,
     embedder: Embedder | None = None,
+    prompts: PromptSet | None = None,
     in_memory: bool = False,
     owns_index: bool = True,
     fresh_index: bool = False,
@@ -311,8 +325,9 @@ def open_app(
         clock: the time; the machine's when left out.
         drafter: writes claims, in place of the one that the settings name.
         judge: gives verdicts, in place of the one that the settings name.
-        entailment: scores support, in place of the shipped models.
+        entailment: scores support, in place of the one that the settings name.
         embedder: makes the vectors of the index, in place of the shipped model.
+        prompts: of the drafter, in place of the shipped ones; the judge keeps those.
         in_memory: keep everything in memory, where it is gone when the block is left.
         owns_index: whether this process puts new items into the index and into incidents.
             ``False`` beside a process that does, on the same data.
@@ -322,7 +337,9 @@ def open_app(
         SettingsError: a setting is wrong, or a file that it names.
         StorageError: the database cannot be opened; the index, when it is first needed.
     """
-    wiring = Wiring(drafter, judge, entailment, embedder, in_memory, owns_index, fresh_index)
+    wiring = Wiring(
+        drafter, judge, entailment, embedder, prompts, in_memory, owns_index, fresh_index
+    )
     with ExitStack() as stack:
         yield _opened(stack, settings, clock, wiring)
 
@@ -380,9 +397,30 @@ def _opened(
 
         closing.enter_context(telemetry.exporting(settings.otel_exporter_otlp_endpoint))
     url = IN_MEMORY if wiring.in_memory else settings.store_url
+    if not wiring.in_memory:
+        _refuse_index_without_database(settings)
     clock = clock or SystemClock()
     store = Store.open(url, clock, incident_prefix=settings.incident_prefix)
     closing.callback(store.close)
     app = App(settings, store, clock, wiring)
     closing.callback(app.close)
     return app
+
+
+def _refuse_index_without_database(settings: Settings) -> None:
+    """Refuse to make a database beside an index, which would be emptied to match it.
+
+    Raises:
+        StorageError: the database is missing or empty, and the embedded index is there.
+    """
+    file, folder = settings.database_file, settings.data_dir / "index"
+    if file is None or settings.chroma_url is not None:
+        return
+    if file.exists() and (not file.is_file() or file.stat().st_size):
+        return
+    if any(entry.is_dir() for entry in folder.glob("*")):
+        raise StorageError(
+            f"The database {file} is {'empty' if file.exists() else 'missing'}, but {folder} holds "
+            f"the index of its items. Restore {file} from a backup; or, to begin anew, move "
+            f"{folder} away."
+        )

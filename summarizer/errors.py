@@ -13,6 +13,7 @@
     ├── StorageError            the database or the index failed
     │   └── StorageBusyError    another process is using the data directory
     ├── BelowBarError           an eval run misses a bar or is worse than its baseline
+    ├── InconclusiveError       an eval run has too few rows to tell, or was stopped
     ├── FetchError              a site answered with an error
     │   ├── UnreachableError        the site did not answer in time, or asks to come later
     │   └── UnusablePageError       the content of a URL cannot be used
@@ -24,7 +25,7 @@
     └── ModelError              the model could not be reached or gave no usable answer
         ├── RefusalError        the model refused
         ├── CutOffError         the answer reached the token limit or broke off
-        ├── SchemaError         the answer does not fit the response schema
+        ├── SchemaError         the answer does not fit its form
         ├── RateLimitError      429
         ├── OverloadedError     529 and other 5xx
         ├── ModelTimeoutError   no answer in time
@@ -127,6 +128,13 @@ class BelowBarError(SummarizerError):
     """
 
 
+class InconclusiveError(SummarizerError):
+    """An eval run is stored, but too small to show that it reaches its bars and is no worse than
+    its baseline, or was stopped at a limit; or no accepted run tells anything of the prompts."""
+
+    exit_code = 9
+
+
 class FetchError(SummarizerError):
     """A site answered with an error; ``status`` is the HTTP status, if there is one."""
 
@@ -189,7 +197,7 @@ class CutOffError(ModelError):
 
 
 class SchemaError(ModelError):
-    """The answer does not fit the response schema."""
+    """The answer does not fit its form."""
 
 
 class RateLimitError(ModelError):

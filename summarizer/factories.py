@@ -10,20 +10,22 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
+    from pathlib import Path
 
     from summarizer.adapters.anthropic import AnthropicConfig
     from summarizer.adapters.anthropic.judge import AnthropicJudge
     from summarizer.adapters.chroma.index import ChromaIndex
+    from summarizer.adapters.onnx.cross_encoder import CrossEncoderEntailment
     from summarizer.adapters.onnx.minilm import MiniLmEmbedder
     from summarizer.adapters.web.fetcher import WebFetcher
     from summarizer.domain.batches import Outbox
     from summarizer.domain.fetching import Article, Fetched
     from summarizer.drafting.prompts import PromptSet
     from summarizer.ports.clock import Clock
-    from summarizer.ports.models import ClaimJudge, Drafter, Embedder, Entailment
+    from summarizer.ports.models import CallLog, ClaimJudge, Drafter, Embedder, Entailment
     from summarizer.settings import Settings
-    from summarizer.storage.model_calls import CallLog
     from summarizer.storage.store import Store
     from summarizer.verification.entailment.alignment import AlignmentEntailment
 
@@ -36,8 +38,17 @@ def embedder() -> Embedder:
     return _minilm()
 
 
-def entailment() -> Entailment:
-    """Entailment by words and by their alignment together."""
+def entailment(checker: Path | None = None) -> Entailment:
+    """Entailment by words and by their alignment together, or by a checker of the operator's.
+
+    Args:
+        checker: folder of a cross-encoder, loaded once a process.
+
+    Raises:
+        SettingsError: the checker cannot be used.
+    """
+    if checker is not None:
+        return _cross_encoder(checker)
     from summarizer.verification.entailment.alignment import CombinedEntailment
 
     return CombinedEntailment(_alignment())
@@ -48,6 +59,13 @@ def entailment_parts() -> dict[str, Entailment]:
     from summarizer.verification.entailment.lexical import LexicalEntailment
 
     return {"lexical": LexicalEntailment(), "alignment": _alignment()}
+
+
+@cache
+def _cross_encoder(folder: Path) -> CrossEncoderEntailment:
+    from summarizer.adapters.onnx.cross_encoder import CrossEncoderEntailment
+
+    return CrossEncoderEntailment(folder)
 
 
 @cache
@@ -107,20 +125,25 @@ def judge(
     closing: ExitStack,
 ) -> ClaimJudge | None:
     """The judge, if the settings ask for one; its connection is closed with ``closing``."""
-    if settings.judge == "off":
+    if not settings.judges_with_model:
         return None
     made = _anthropic_judge(settings, prompt_set, clock, calls, outbox)
     closing.callback(made.close)
     return made
 
 
-def claim_judge(settings: Settings) -> ClaimJudge | None:
-    """The judge, if the settings ask for one, without a store: no answer is kept or used twice."""
-    if settings.judge == "off":
+def claim_judge(settings: Settings, calls: CallLog | None = None) -> ClaimJudge | None:
+    """A judge for evals, only if the settings name one: it costs money.
+
+    Args:
+        settings: as loaded.
+        calls: keeps its calls; without one no answer is kept or used twice.
+    """
+    if settings.judge != "model":
         return None
     from summarizer.adapters.clock import SystemClock
 
-    return _anthropic_judge(settings, prompts(), SystemClock())
+    return _anthropic_judge(settings, prompts(), SystemClock(), calls)
 
 
 def _anthropic_judge(
@@ -168,12 +191,20 @@ def model_answers(settings: Settings) -> str:
 # --- Index and web -----------------------------------------------------------------------------
 
 
-def index(settings: Settings, model: Embedder, *, in_memory: bool, fresh: bool) -> ChromaIndex:
+def index(
+    settings: Settings,
+    model: Embedder,
+    installation: Callable[[], str],
+    *,
+    in_memory: bool,
+    fresh: bool,
+) -> ChromaIndex:
     """The vector index: of the server that the settings name, else of the data directory.
 
     Args:
         settings: as loaded.
         model: makes the vectors.
+        installation: gives the id of the store that the index belongs to.
         in_memory: keep it in memory, whatever the settings name.
         fresh: throw its content away, to rebuild it from the store.
     """
@@ -182,8 +213,9 @@ def index(settings: Settings, model: Embedder, *, in_memory: bool, fresh: bool) 
     if in_memory:
         return ChromaIndex.ephemeral(model)
     if settings.chroma_url is None:
-        return ChromaIndex.persistent(settings.data_dir / "index", model, fresh)
-    served = ChromaIndex.server(settings.chroma_url, model)
+        folder = settings.data_dir / "index"
+        return ChromaIndex.persistent(folder, model, fresh, owner=installation())
+    served = ChromaIndex.server(settings.chroma_url, model, installation())
     if fresh:
         served.clear()
     return served

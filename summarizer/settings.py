@@ -8,16 +8,23 @@ prefix.  ``docs/operations.md`` lists them; a test fails when one is missing the
 from __future__ import annotations
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from summarizer import __version__
 from summarizer.errors import SettingsError
 
 PREFIX = "SUMMARIZER_"
+
+HTTP_URL = r"^https?://[^\s/?#]+"
+"""Pattern of a URL with a host."""
 
 
 class Settings(BaseSettings):
@@ -43,7 +50,7 @@ class Settings(BaseSettings):
     chroma_url: str | None = Field(
         default=None,
         description="URL of a Chroma server; unset, an embedded index in the data directory.",
-        pattern=r"^https?://",
+        pattern=HTTP_URL,
     )
     drafter: Literal["auto", "anthropic", "extractive"] = Field(
         default="auto",
@@ -59,7 +66,7 @@ class Settings(BaseSettings):
         default=None,
         validation_alias=AliasChoices("SUMMARIZER_ANTHROPIC_BASE_URL", "ANTHROPIC_BASE_URL"),
         description="Any server that speaks the Messages API; unset, Anthropic's own.",
-        pattern=r"^https?://",
+        pattern=HTTP_URL,
     )
     model: str = Field(
         default="claude-sonnet-5-5", description="Model id sent with every call.", min_length=1
@@ -102,15 +109,21 @@ class Settings(BaseSettings):
         le=500_000,
         description="Budget of one evidence pack, in estimated tokens.",
     )
-    judge: Literal["off", "model"] = Field(
-        default="off",
-        description="`model` asks a model for a verdict on every claim after all checks; "
-        "the verdict can only withhold claims.",
+    judge: Literal["auto", "off", "model"] = Field(
+        default="auto",
+        description="`model` has a model decide about every claim of a draft, after the checks; "
+        "`auto` does so wherever a model drafts.",
     )
     judge_model: str | None = Field(
         default=None,
         min_length=1,
-        description="Model of the judge; unset, the model of the drafter.",
+        description="Model of the judge; unset, the model of the drafter. Another one is better: "
+        "a model tends to agree with what it wrote.",
+    )
+    entailment: Path | None = Field(
+        default=None,
+        description="Folder of a checker of your own, a cross-encoder in ONNX; unset, the shipped "
+        "models.",
     )
     gate_profile: str = Field(
         default="strict",
@@ -118,7 +131,13 @@ class Settings(BaseSettings):
         "`balanced` also partly supported opinions and predictions, with a warning.",
     )
     timeout_s: float = Field(
-        default=180, gt=0, le=3_600, description="Seconds to wait for one answer of the model."
+        default=180, gt=0, le=3_600, description="Most seconds for one answer of the model."
+    )
+    draft_timeout_s: float = Field(
+        default=3_600,
+        gt=0,
+        le=86_400,
+        description="Most seconds for the calls to models of one draft, with retries and waits.",
     )
     max_attempts: int = Field(
         default=4, ge=1, le=10, description="Most attempts of one call, including the first."
@@ -170,19 +189,26 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        pattern=r"^https?://",
+        pattern=HTTP_URL,
         description="URL at which the pages are published; the cite string then ends with a link.",
     )
 
     otel_exporter_otlp_endpoint: str | None = Field(
         default=None,
-        pattern=r"^https?://",
+        pattern=HTTP_URL,
         validation_alias=AliasChoices(
             "SUMMARIZER_OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"
         ),
         description="URL to which traces are sent over OTLP/HTTP; unset, none are made. Needs the "
         "extra `otel`.",
     )
+
+    @field_validator("anthropic_base_url", "chroma_url", "otel_exporter_otlp_endpoint")
+    @classmethod
+    def _has_a_port_that_exists(cls, url: str | None) -> str | None:
+        if url is not None:
+            urlsplit(url).port  # noqa: B018  # raises ValueError for one that is none
+        return url
 
     @field_validator("effort", mode="before")
     @classmethod
@@ -202,6 +228,11 @@ class Settings(BaseSettings):
         return self.drafter == "anthropic"
 
     @property
+    def judges_with_model(self) -> bool:
+        """Whether a model decides about the claims of a draft."""
+        return self.judge == "model" or (self.judge == "auto" and self.drafts_with_model)
+
+    @property
     def allowed(self) -> tuple[str, ...]:
         """The entries of ``allowed_hosts``."""
         return tuple(entry for part in self.allowed_hosts.split(",") if (entry := part.strip()))
@@ -211,6 +242,12 @@ class Settings(BaseSettings):
         """URL of the database: ``database_url``, else a file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'summarizer.db'}"
 
+    @property
+    def database_file(self) -> Path | None:
+        """File of the database; ``None`` in memory, or where SQLite reads the name as a URI."""
+        name = self.store_url.removeprefix("sqlite://").removeprefix("/").partition("?")[0]
+        return None if not name or name.startswith((":memory:", "file:")) else Path(name)
+
 
 def load(**overrides: object) -> Settings:
     """Read the settings; an override wins over the environment.
@@ -218,11 +255,11 @@ def load(**overrides: object) -> Settings:
     Raises:
         SettingsError: settings are wrong; the message lists each with the allowed values.
     """
-    faults = [f"{name}: no such setting" for name in _unknown()]
+    faults = [f"{name}: no such setting{_near(name)}" for name in _unknown()]
     try:
         settings = Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        faults += [f"{_variable(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+        faults += [_told(fault["loc"], _plain(fault)) for fault in error.errors()]
     else:
         if settings.drafts_with_model and not settings.model_is_reachable:
             faults.append(
@@ -235,15 +272,39 @@ def load(**overrides: object) -> Settings:
     raise SettingsError("Wrong settings:\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
-def _variable(location: tuple[int | str, ...]) -> str:
+def _told(location: tuple[int | str, ...], fault: str) -> str:
+    """A fault with the variable as the user set it, and the description of the setting."""
     name = str(location[0])
-    return name if name.isupper() else f"{PREFIX}{name.upper()}"
+    field = Settings.model_fields[name.removeprefix(PREFIX).lower()]
+    if field.validation_alias is None:
+        name = f"{PREFIX}{name.upper()}"
+    elif name not in _given():
+        name = name.removeprefix(PREFIX)  # the vendor's own, which has the same meaning
+    return f"{name}: {fault}. ({field.description})"
+
+
+def _plain(fault: ErrorDetails) -> str:
+    """A fault in words; the pattern of a URL is none."""
+    if fault.get("ctx", {}).get("pattern") == HTTP_URL:
+        return "write it as http://host:port"
+    return fault["msg"].removeprefix("Value error, ")
+
+
+def _given() -> set[str]:
+    """Names of the variables in the environment and in the file ``.env``."""
+    return {*os.environ, *dotenv_values(".env")}
 
 
 def _unknown() -> list[str]:
     fields = Settings.model_fields
     return sorted(
         name
-        for name in os.environ
+        for name in _given()
         if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in fields
     )
+
+
+def _near(name: str) -> str:
+    known = [field.upper() for field in Settings.model_fields]
+    near = get_close_matches(name.removeprefix(PREFIX), known, n=1)
+    return f"; did you mean {PREFIX}{near[0]}?" if near else "; docs/operations.md lists them"

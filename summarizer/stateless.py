@@ -96,11 +96,11 @@ def _item(number: int, given: NewItem | Row | str) -> NewItem:
     if isinstance(given, NewItem):
         return given
     row = {"text": given} if isinstance(given, str) else given
-    item = parse_row(row, line=number, html_to_text=factories.html_to_text)
-    if isinstance(item, Rejected):
-        where = f"{item.field}: " if item.field else ""
-        raise InputError(f"Item {number}: {where}{item.reason}.", field=item.field)
-    return item
+    found = parse_row(row, line=number, html_to_text=factories.html_to_text)
+    if isinstance(found, Rejected):
+        where = f"{found.field}: " if found.field else ""
+        raise InputError(f"Item {number}: {where}{found.reason}.", field=found.field)
+    return found.item
 
 
 def render(page: Page, form: PageFormat = "markdown", *, noise: NoiseSeries | None = None) -> str:

@@ -19,6 +19,7 @@ from contextlib import suppress
 
 from pydantic import SecretStr
 
+from summarizer.domain import limits
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import (
     EVENTS,
@@ -42,9 +43,6 @@ CLAIM = dt.timedelta(minutes=5)
 
 BATCH = 500
 """Events read at one time."""
-
-LONGEST_URL = 2_000
-"""Most characters of a receiver's URL."""
 
 WORKERS = 4
 """Deliveries at one time, each to another subscription: a slow receiver blocks one of them."""
@@ -102,9 +100,7 @@ class WebhookService:
             raise InputError(
                 f"No webhook is sent for {asked}: choose from {allowed}.", field="kinds"
             )
-        if len(url) > LONGEST_URL:
-            raise InputError(f"The URL has more than {LONGEST_URL:,} characters.", field="url")
-        self._sender.check(url)
+        self._sender.check(limits.checked(url, limits.NAME, "url"))
         with self._store.transaction():
             made = Subscription(
                 id=secrets.token_hex(6),

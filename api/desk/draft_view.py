@@ -71,18 +71,49 @@ class Part(Frozen):
     asked: str | None = None
 
 
+class ToRead(Frozen):
+    """A shown sentence that only rules checked, beside its passages.
+
+    Args:
+        heading: heading of its section.
+        sentence: the sentence.
+        passages: its cited passages, each with the name of its source.
+    """
+
+    heading: str
+    sentence: Sentence
+    passages: tuple[tuple[str, schema.Passage], ...]
+
+
 class Sheet(Frozen):
-    """Desk view of one revision."""
+    """Desk view of one revision.
+
+    Args:
+        obstacles: reasons against an approval, besides sentences to read.
+        to_read: the sentences that only rules checked.
+        must_read: whether an approval needs each of them to be read.
+    """
 
     document: schema.Document
     parts: tuple[Part, ...]
     review: ReviewState
     obstacles: tuple[str, ...]
+    to_read: tuple[ToRead, ...]
+    must_read: bool
     attention: tuple[str, ...]
 
 
-def sheet(page: Page, specs: Sequence[SectionSpec], attention: Sequence[str]) -> Sheet:
-    """Build the desk view of a page; ``attention`` lists reasons to look at it first."""
+def sheet(
+    page: Page, specs: Sequence[SectionSpec], attention: Sequence[str], *, must_read: bool
+) -> Sheet:
+    """Build the desk view of a page.
+
+    Args:
+        page: the page.
+        specs: the sections, in page order.
+        attention: reasons to look at it first.
+        must_read: whether an approval needs each sentence that only rules checked to be read.
+    """
     doc, draft = document(page, specs), page.draft
     drafted = {section.key: section for section in draft.sections}
     waiting = {s.section.key: s for s in draft.suggestions}
@@ -110,7 +141,26 @@ def sheet(page: Page, specs: Sequence[SectionSpec], attention: Sequence[str]) ->
         parts=tuple(parts),
         review=page.review.of(draft.revision),
         obstacles=monitoring_attention.obstacles(draft),
+        to_read=_to_read(draft, doc, parts),
+        must_read=must_read,
         attention=tuple(attention),
+    )
+
+
+def _to_read(
+    draft: drafts.Draft, doc: schema.Document, parts: Sequence[Part]
+) -> tuple[ToRead, ...]:
+    wanted = {claim.id for _, claim in draft.to_read()}
+    quotes = {p.number: (source.name, p) for source in doc.sources for p in source.passages}
+    return tuple(
+        ToRead(
+            heading=part.section.heading,
+            sentence=sentence,
+            passages=tuple(quotes[c.number] for c in sentence.claim.citations if c.number),
+        )
+        for part in parts
+        for sentence in part.sentences
+        if sentence.shown and sentence.claim.id in wanted
     )
 
 
@@ -164,7 +214,8 @@ def _sentence(
     *,
     shown: bool,
 ) -> Sentence:
-    failed = {failure.check for failure in checked.verdict.failures}
+    verdict = checked.verdict
+    failed = {failure.check for failure in (*verdict.failures, *verdict.overruled)}
     busy = coverage.checks_of(checked.claim)
     return Sentence(
         anchor=f"{mark}-{claim.id}",

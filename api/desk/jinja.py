@@ -21,6 +21,7 @@ from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.incidents import State
+from summarizer.domain.reviews import ChangeReason
 from summarizer.rendering import jinja, phrases
 from summarizer.rendering.sanitize import pieces
 
@@ -98,6 +99,7 @@ def _environment() -> jinja2.Environment:
         "pieces": pieces,
         "states": list(State),
         "state_names": {s.value: name for s, name in phrases.STATE_NAMES.items()},
+        "change_reasons": list(ChangeReason),
         "review_names": listing.REVIEW_NAMES,
         "effect_names": {e.value: name for e, name in phrases.EFFECT_NAMES.items()},
         "label_words": {VerdictLabel(k.value).value: v for k, v in phrases.LABEL_NAMES.items()},

@@ -105,7 +105,14 @@ def show_incident(
         incident=incident,
         items=items,
         members=service.curation.members(incident.id),
-        sheet=draft_view.sheet(page, service.pipeline.specs, attention) if page else None,
+        sheet=draft_view.sheet(
+            page,
+            service.pipeline.specs,
+            attention,
+            must_read=service.pipeline.verifier.policy.read_unchecked,
+        )
+        if page
+        else None,
         figure=render_course(service.pages.picture(page)) if page else "",
         newest=newest.revision if newest else 0,
         forecasts=service.forecasts.page(incident_id=incident.id).forecasts,

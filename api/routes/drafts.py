@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import io
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
@@ -19,9 +18,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from api.auth import Drafting, Reader
-from api.dependencies import ANY_ITEMS, Body, Service
+from api.bodies import GuardedRoute
+from api.dependencies import ANY_ITEMS, Body, Service, outcomes
 from api.problems import answers
 from api.schemas.incidents import Public
+from summarizer.domain import limits
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.domain.sections import ROWS
@@ -32,10 +33,7 @@ from summarizer.jobs.queue import DraftQueue
 HEARTBEAT_SECONDS = 15
 """Interval of keep-alive comments in an idle stream; proxies close it after a minute."""
 
-LONGEST_INSTRUCTION = 1_000
-"""Maximum characters of an instruction: a sentence or two, not another prompt."""
-
-router = APIRouter(prefix="/v1", tags=["drafts"])
+router = APIRouter(prefix="/v1", tags=["drafts"], route_class=GuardedRoute)
 
 
 class DraftRequest(Public):
@@ -48,7 +46,7 @@ class DraftRequest(Public):
     )
     instruction: str | None = Field(
         default=None,
-        max_length=LONGEST_INSTRUCTION,
+        max_length=limits.INSTRUCTION,
         description="An instruction for that section. It does not override the rules.",
         examples=["Say first what the regulator found."],
     )
@@ -220,7 +218,7 @@ def _sent(event: JobEvent) -> str:
 
 
 def _gather(service: Service, body: bytes) -> IncidentId:
-    found = report(service.pipeline.ingest(io.BytesIO(body)))
+    found = report(outcomes(service, body))
     keys = list(dict.fromkeys([*found.keys, *(row.key for row in found.duplicates)]))
     if found.rejected:
         row = found.rejected[0]

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.auth import Reader
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.schemas.incidents import Public
 from summarizer.domain.fetching import FetchOutcome, FetchRecord, Purpose
 
-router = APIRouter(prefix="/v1", tags=["fetches"])
+router = APIRouter(prefix="/v1", tags=["fetches"], route_class=GuardedRoute)
 
 
 class FetchView(Public):

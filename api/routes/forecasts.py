@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.auth import Reader, Reviewer
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.pagination import Cursor, Limit, link_next
 from api.problems import answers
@@ -14,7 +15,7 @@ from api.schemas.forecasts import CalibrationView, ForecastList, ForecastView, R
 from summarizer.domain.forecasts import Status
 from summarizer.paging import LARGEST
 
-router = APIRouter(prefix="/v1/forecasts", tags=["forecasts"])
+router = APIRouter(prefix="/v1/forecasts", tags=["forecasts"], route_class=GuardedRoute)
 
 
 @router.get("", summary="List forecasts, with their calibration", responses=answers(404))

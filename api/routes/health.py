@@ -7,6 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from api.auth import Reader
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import answers
 from api.schemas.incidents import Health, Public
@@ -14,7 +15,7 @@ from summarizer import __version__
 from summarizer.errors import StorageError
 from summarizer.factories import model_answers
 
-router = APIRouter(tags=["service"])
+router = APIRouter(tags=["service"], route_class=GuardedRoute)
 
 
 class Readiness(Public):

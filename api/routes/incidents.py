@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, cast
 
@@ -11,7 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import etags
 from api.auth import Drafting, Reader, Reviewer
-from api.dependencies import ANY_ITEMS, Body, Service
+from api.bodies import GuardedRoute
+from api.dependencies import ANY_ITEMS, Body, Service, outcomes
 from api.pagination import Cursor, Limit, Time, cut, link_next
 from api.problems import answers
 from api.schemas.incidents import IncidentList, IncidentSummary, Ingested, NoiseCourse
@@ -33,7 +33,7 @@ MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/
 
 Page = Literal["json", "markdown", "html"]
 
-router = APIRouter(prefix="/v1", tags=["incidents"])
+router = APIRouter(prefix="/v1", tags=["incidents"], route_class=GuardedRoute)
 
 
 @router.get(
@@ -161,9 +161,7 @@ def _content(page: domain_page.Page, specs: Sequence[SectionSpec]) -> Iterator[s
 def _timeless(page: domain_page.Page) -> domain_page.Page:
     """The page with its noise time reduced to the day, which is all that formats show of it."""
     day = page.noise.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
-    never_loud = page.noise.peak_at == page.noise.as_of
-    changes = {"as_of": day, "decay": 0.0} | ({"peak_at": day} if never_loud else {})
-    noise = page.noise.model_copy(update=changes)
+    noise = page.noise.model_copy(update={"as_of": day, "decay": 0.0})
     return page.model_copy(update={"noise": noise})
 
 
@@ -182,12 +180,12 @@ def add_items_to_incident(
     fields (`outlet`, `author`, `published_at` …) override the page's metadata.
     """
     found = service.store.incident(incident_id)  # 404 before anything is fetched
-    url, pipeline = None, service.pipeline
+    url = None
     if wanted := wanted_page(body):
         url = wanted["url"]
-        ingested = pipeline.ingest_rows([service.importer.article(url, wanted)])
+        ingested = service.pipeline.ingest_rows([service.importer.article(url, wanted)])
     else:
-        ingested = pipeline.ingest(io.BytesIO(body))
+        ingested = outcomes(service, body)
     return Ingested.of(service.curation.add_items(found.id, ingested, actor.name, url))
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import io
-
 from fastapi import APIRouter
 
 from api.auth import Drafting
-from api.dependencies import ANY_ITEMS, Body, Service
+from api.bodies import GuardedRoute
+from api.dependencies import ANY_ITEMS, Body, Service, outcomes
 from api.schemas.incidents import Ingested
 from summarizer.ingestion.ingest import report
 
-router = APIRouter(prefix="/v1", tags=["items"])
+router = APIRouter(prefix="/v1", tags=["items"], route_class=GuardedRoute)
 
 
 @router.post("/items", summary="Add source items", openapi_extra=ANY_ITEMS)
@@ -20,6 +19,6 @@ def add_items(service: Service, actor: Drafting, body: Body) -> Ingested:
 
     Returns 200 even if rows were rejected: each is listed with its reason, the others are stored.
     """
-    found = report(service.pipeline.ingest(io.BytesIO(body)))
+    found = report(outcomes(service, body))
     service.pipeline.settle()
     return Ingested.of(found)

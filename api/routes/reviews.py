@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.auth import Reader, Reviewer
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.pagination import Cursor, Limit, cut, link_next, read_to
 from api.problems import answers
@@ -24,7 +25,7 @@ from api.schemas.reviews import (
 )
 from summarizer.domain.events import EventKind
 
-router = APIRouter(prefix="/v1", tags=["reviews"])
+router = APIRouter(prefix="/v1", tags=["reviews"], route_class=GuardedRoute)
 
 Revision = Annotated[int, Query(ge=1, le=LARGEST_REVISION)]
 
@@ -35,7 +36,8 @@ Revision = Annotated[int, Query(ge=1, le=LARGEST_REVISION)]
 def review_revision(
     service: Service, actor: Reviewer, incident_id: str, asked: ReviewRequest
 ) -> ReviewView:
-    """An approval is refused (409) while a sentence is unsupported or a reply is missing, unless
+    """An approval is refused (409) while a sentence is unsupported or a reply is missing, and under
+    the profile `strict` while a sentence that only rules checked is not in `read`, unless
     `override` gives a reason, which is stored. A review of an old revision is refused (409) too.
     """
     made = service.decisions.decide(
@@ -45,6 +47,9 @@ def review_revision(
         revision=asked.revision,
         note=asked.note,
         override=asked.override,
+        read=asked.read,
+        reason=asked.reason,
+        sentences=asked.sentences,
     )
     return ReviewView.of(made)
 

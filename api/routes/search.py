@@ -9,11 +9,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.auth import Reader
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.schemas.incidents import Public
+from summarizer.domain import limits
 from summarizer.incidents.search import Hit, Kind, Mode
 
-router = APIRouter(prefix="/v1", tags=["search"])
+router = APIRouter(prefix="/v1", tags=["search"], route_class=GuardedRoute)
 
 
 class Found(Public):
@@ -53,7 +55,7 @@ class Results(Public):
 def search(
     service: Service,
     actor: Reader,
-    q: Annotated[str, Query(max_length=500, examples=['fine "data commission"'])],
+    q: Annotated[str, Query(max_length=limits.QUERY, examples=['fine "data commission"'])],
     kind: Kind = "items",
     mode: Mode = "both",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api import etags
 from api.auth import Reader, Reviewer
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import PreconditionNeededError, answers
 from api.schemas.drafts import (
@@ -27,7 +28,9 @@ from summarizer.app import App
 from summarizer.domain.drafts import Draft
 from summarizer.domain.sections import SectionSpec
 
-router = APIRouter(prefix="/v1/incidents/{incident_id}", tags=["sections"])
+router = APIRouter(
+    prefix="/v1/incidents/{incident_id}", tags=["sections"], route_class=GuardedRoute
+)
 
 Key = Annotated[str, Path(max_length=40, examples=["key_points"])]
 
@@ -55,7 +58,12 @@ def show_draft(
     standing = desk.standing(draft)
     attention = desk.attention(draft, standing)
     view = DraftView.of(
-        draft, _specs(service), service.decisions.newest(incident_id), standing, attention
+        draft,
+        _specs(service),
+        service.decisions.newest(incident_id),
+        standing,
+        desk.obstacles(draft),
+        attention,
     )
     etag = etags.tag(view.model_dump_json())
     if etags.unchanged(request, etag):

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ConfigDict, Field
 
-from api.auth import COOKIE, Reader, refuse_foreign
+from api.auth import ADMISSIONS, COOKIE, Reader, count_failure, refuse_foreign
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import RefusedInputError
 from api.schemas.incidents import Public
 from summarizer.auth import SESSION
 from summarizer.domain.api_keys import Scope
 
-router = APIRouter(prefix="/v1", tags=["access"])
+router = APIRouter(prefix="/v1", tags=["access"], route_class=GuardedRoute)
 
 
 class SignIn(Public):
@@ -38,12 +39,20 @@ class SessionView(Who):
     expires_at: dt.datetime
 
 
-@router.post("/session", summary="Sign in", status_code=201)
+def of_our_site(request: Request, service: Service) -> None:
+    """Refuse pages of other sites before a body is read."""
+    refuse_foreign(request)
+
+
+ADMISSIONS.add(of_our_site)
+
+
+@router.post("/session", summary="Sign in", status_code=201, dependencies=[Depends(of_our_site)])
 def sign_in(request: Request, response: Response, service: Service, asked: SignIn) -> SessionView:
     """Sets a session cookie (`HttpOnly`, `SameSite=Strict`)."""
-    refuse_foreign(request)
     found = service.keys.sign_in(asked.key)
     if found is None:
+        count_failure(request, service.clock.now())
         raise RefusedInputError(401, "There is no such key, or it was revoked.", "body.key")
     key, token, until = found
     response.set_cookie(

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.auth import Admin
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import answers
 from api.schemas.webhooks import (
@@ -20,7 +21,7 @@ from api.schemas.webhooks import (
 )
 from summarizer.domain.webhooks import DeliveryStatus
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=GuardedRoute)
 
 Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 

@@ -8,13 +8,14 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.auth import Admin
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import answers
 from api.schemas.incidents import Public
 from summarizer.jobs.budget import Limit, Unit, Window
 from summarizer.jobs.planner import Action, Decision, Reason
 
-router = APIRouter(prefix="/v1/autodrafting", tags=["auto-drafting"])
+router = APIRouter(prefix="/v1/autodrafting", tags=["auto-drafting"], route_class=GuardedRoute)
 
 
 class Left(Public):

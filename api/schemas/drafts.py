@@ -11,12 +11,13 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from api.schemas.incidents import Public
 from api.schemas.reviews import ReviewView
 from summarizer.domain import claims as domain_claims
-from summarizer.domain.claims import CheckedClaim, Verdict
+from summarizer.domain import limits
+from summarizer.domain.absences import AbsenceReason
+from summarizer.domain.claims import OWN_WORDS, CheckedClaim, Failure
 from summarizer.domain.drafts import Draft, Section
-from summarizer.domain.findings import Effect, Finding
-from summarizer.domain.reviews import Review
+from summarizer.domain.findings import Effect, Finding, PageFault, PageFinding
+from summarizer.domain.reviews import ChangeReason, Review
 from summarizer.domain.sections import ROWS, SectionSpec
-from summarizer.monitoring import attention as monitoring_attention
 from summarizer.rendering.schema import ClaimFields, claim_fields
 from summarizer.review import edits as review_edits
 from summarizer.review.edits import Edit
@@ -34,15 +35,17 @@ def _worded(text: str) -> str:
 
 
 Words = Annotated[
-    str, Field(min_length=1, max_length=2_000, pattern=r"\S"), AfterValidator(_worded)
+    str, Field(min_length=1, max_length=limits.REASON, pattern=r"\S"), AfterValidator(_worded)
 ]
-"""A sentence, a name or a reason: not blank, at most 2,000 characters."""
+"""A name or a reason that is not blank."""
+
+Sentence = Annotated[
+    str, Field(min_length=1, max_length=limits.CLAIM, pattern=r"\S"), AfterValidator(_worded)
+]
+"""The text of a claim, not blank."""
 
 CLAIM_ID = "5e1c0a97f3b2"
 """Example for the OpenAPI document."""
-
-LARGEST_SECTION = 200
-"""Maximum sentences of one request, about ten times those of a section."""
 
 
 class EvidenceView(Public):
@@ -65,6 +68,20 @@ class FailureView(Public):
     end: int | None
     better: str | None = Field(description="Id of a passage that supports the sentence better.")
 
+    @classmethod
+    def of(cls, failure: Failure) -> FailureView:
+        """The public shape of a failure."""
+        return cls(**failure.model_dump(exclude={"label"}))
+
+
+class JudgeView(Public):
+    """A judge's verdict on one sentence."""
+
+    label: str = Field(examples=["supported"])
+    reason: str = Field(description="One sentence of the judge; may be empty.")
+    passages: list[str] = Field(description="Ids of the deciding passages.", examples=[["a3.7"]])
+    tokens: int = Field(description="The sentence's share of the tokens of the call.")
+
 
 class VerdictView(Public):
     """Result of the verification of one sentence."""
@@ -72,17 +89,24 @@ class VerdictView(Public):
     label: str = Field(examples=["supported"])
     score: float = Field(ge=0, le=1)
     failures: list[FailureView]
+    overruled: list[FailureView] = Field(
+        description="What the checks had found; the judge calls the sentence supported."
+    )
+    judge: JudgeView | None = Field(description="Null when no judge gave a verdict.")
     warnings: list[str]
     evidence: list[EvidenceView]
 
     @classmethod
-    def of(cls, verdict: Verdict) -> VerdictView:
-        """The public shape of a verdict."""
+    def of(cls, checked: CheckedClaim) -> VerdictView:
+        """The public shape of a claim's verdict."""
+        verdict = checked.verdict
         return cls(
             label=verdict.label.value,
             score=verdict.score,
-            failures=[FailureView(**f.model_dump(exclude={"label"})) for f in verdict.failures],
-            warnings=list(verdict.warnings),
+            failures=list(map(FailureView.of, verdict.failures)),
+            overruled=list(map(FailureView.of, verdict.overruled)),
+            judge=JudgeView(**verdict.judge.model_dump()) if verdict.judge else None,
+            warnings=[*([OWN_WORDS] if checked.needs_check else []), *verdict.warnings],
             evidence=[EvidenceView(**e.model_dump()) for e in verdict.evidence],
         )
 
@@ -110,7 +134,7 @@ class ClaimView(ClaimFields):
             **claim_fields(checked),
             id=checked.claim.id,
             cites=list(checked.claim.cites),
-            verdict=VerdictView.of(checked.verdict),
+            verdict=VerdictView.of(checked),
             place=checked.place,
         )
 
@@ -124,7 +148,8 @@ class SectionView(Public):
     etag: str = Field(description="Value of `If-Match` for a change.")
     locked_by: str | None
     edited_by: str | None
-    abstained: str | None
+    abstained: str | None = Field(description="Why the section is empty, in words.")
+    absence: AbsenceReason | None
     notes: list[str]
     claims: list[ClaimView]
     withheld: list[ClaimView]
@@ -139,7 +164,8 @@ class SectionView(Public):
             etag=review_edits.fingerprint(section),
             locked_by=section.locked_by,
             edited_by=section.edited_by,
-            abstained=section.abstained,
+            abstained=section.abstained.words if section.abstained else None,
+            absence=section.abstained.reason if section.abstained else None,
             notes=list(section.notes),
             claims=list(map(ClaimView.of, section.shown)),
             withheld=list(map(ClaimView.of, section.withheld)),
@@ -175,6 +201,23 @@ class FindingView(Public):
         return cls(**finding.model_dump())
 
 
+class PageFindingView(Public):
+    """The judge's finding on the page as a whole."""
+
+    fault: PageFault
+    claims: list[str] = Field(
+        description="Ids of the sentences concerned; none for a missing side.",
+        examples=[[CLAIM_ID]],
+    )
+    reason: str = Field(description="One sentence of the judge; may be empty.")
+    passage: str | None = Field(description="Id of the passage that shows it.", examples=["a3.7"])
+
+    @classmethod
+    def of(cls, finding: PageFinding) -> PageFindingView:
+        """The public shape of a finding on the page."""
+        return cls(**finding.model_dump())
+
+
 class DraftView(Public):
     """Editors' view of one revision."""
 
@@ -188,12 +231,21 @@ class DraftView(Public):
     change: str | None
     sections: list[SectionView]
     suggestions: list[SuggestionView]
+    judge: str | None = Field(description="Model that judged the sentences; null without a judge.")
     obstacles: list[str] = Field(description="Reasons against an approval.")
+    to_read: list[str] = Field(
+        description="Ids of the shown sentences that only rules checked. Under the profile "
+        "`strict` an approval names each in `read`."
+    )
     attention: list[str] = Field(
         description="Reasons to look at it first; an approval clears those known then."
     )
     findings: list[FindingView] = Field(
         description="Effects of the current evidence on its sentences."
+    )
+    page_findings: list[PageFindingView] = Field(
+        description="The judge's findings on the page whose sentences are shown, and not edited "
+        "since."
     )
     review: ReviewView
 
@@ -204,6 +256,7 @@ class DraftView(Public):
         specs: dict[str, SectionSpec],
         review: Review,
         findings: Sequence[Finding],
+        obstacles: Sequence[str],
         attention: Sequence[str],
     ) -> DraftView:
         """The public shape of a draft, with its sections in page order."""
@@ -224,9 +277,12 @@ class DraftView(Public):
                 )
                 for s in draft.suggestions
             ],
-            obstacles=list(monitoring_attention.obstacles(draft)),
+            judge=draft.judge,
+            obstacles=list(obstacles),
+            to_read=[claim.id for _, claim in draft.to_read()],
             attention=list(attention),
             findings=[FindingView.of(finding) for finding in findings],
+            page_findings=list(map(PageFindingView.of, draft.standing_findings)),
             review=ReviewView.of(review),
         )
 
@@ -234,14 +290,16 @@ class DraftView(Public):
 class ClaimIn(domain_claims.ClaimFields):
     """A sentence written by an editor."""
 
-    text: Words = Field(examples=["The regulator fined Varnway 3 million crowns."])
+    text: Sentence = Field(examples=["The regulator fined Varnway 3 million crowns."])
     cites: tuple[str, ...] = Field(
         default=(),
-        max_length=50,
+        max_length=limits.CITES,
         description="Ids of supporting passages; without any, the service searches for some.",
         examples=[["a3.7"]],
     )
     actor: Words | None = None
+    office: Words | None = None
+    replies_to: Words | None = None
     probability: float | None = Field(default=None, ge=0, le=1)
     criterion: Words | None = None
 
@@ -268,17 +326,38 @@ class EditIn(Public):
     restore: Words | None = Field(
         default=None, description="Reason for showing a sentence although it fails."
     )
+    public: bool = Field(
+        default=False,
+        description="Whether readers see the reason in `restore`; else only the newsroom does.",
+    )
+    remove: bool = Field(
+        default=False,
+        description="Remove the sentence, also a withheld one; goes with `id`, without `claim`.",
+    )
+    reason: ChangeReason | None = Field(
+        default=None,
+        description="Why an existing sentence is changed or removed: the passages do not support "
+        "it, others do, its style, or it does not belong on the page.",
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if self.id is None and self.claim is None:
-            raise ValueError("an edit needs 'id', 'claim' or both")
+        review_edits.check_parts(
+            self.id, changed=self.claim is not None, removed=self.remove,
+            restored=self.restore is not None, reasoned=self.reason is not None,
+            public=self.public,
+        )  # fmt: skip
         return self
 
     def edit(self) -> Edit:
         """Convert to a domain edit."""
         return Edit(
-            id=self.id, claim=self.claim.claim() if self.claim else None, restore=self.restore
+            id=self.id,
+            claim=self.claim.claim() if self.claim else None,
+            restore=self.restore,
+            public=self.public,
+            remove=self.remove,
+            reason=self.reason,
         )
 
 
@@ -291,6 +370,7 @@ class SectionChange(Public):
         json_schema_extra={
             "examples": [
                 {"edits": [{"id": CLAIM_ID}, {"claim": {"text": "A new one.", "cites": ["a3.7"]}}]},
+                {"edits": [{"id": CLAIM_ID, "remove": True, "reason": "unsupported"}]},
                 {"locked": True},
             ]
         },
@@ -298,7 +378,7 @@ class SectionChange(Public):
 
     edits: list[EditIn] | None = Field(
         default=None,
-        max_length=LARGEST_SECTION,
+        max_length=limits.CLAIMS,
         description="Unlisted shown sentences are removed; unlisted withheld ones stay withheld.",
     )
     locked: bool | None = None
@@ -315,7 +395,7 @@ class CheckRequest(Public):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    claims: list[ClaimIn] = Field(min_length=1, max_length=LARGEST_SECTION)
+    claims: list[ClaimIn] = Field(min_length=1, max_length=limits.CLAIMS)
 
 
 class CheckAnswer(Public):

@@ -7,6 +7,7 @@ import datetime as dt
 from pydantic import ConfigDict, Field
 
 from api.schemas.incidents import Public
+from summarizer.domain import limits
 from summarizer.domain.forecasts import Outcome, Status
 from summarizer.monitoring import calibration
 from summarizer.review.forecasts import Foretold
@@ -18,7 +19,9 @@ class ForecastView(Public):
     number: int
     incident: str = Field(examples=["INC-000042"])
     text: str
-    probability: float = Field(description="0–1, as first published.")
+    probability: float | None = Field(
+        description="0–1, as first published; null for a step that a source announced for its day."
+    )
     due: dt.date = Field(description="Day by which it is judged.")
     criterion: str
     revision: int = Field(description="Revision of the draft that introduced it.")
@@ -93,4 +96,4 @@ class ResolutionRequest(Public):
     )
 
     outcome: Outcome = Field(description="`void` if it can no longer be judged.")
-    note: str | None = Field(default=None, max_length=10_000)
+    note: str | None = Field(default=None, max_length=limits.NOTE)

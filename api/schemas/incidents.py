@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer.domain import limits
 from summarizer.domain.reviews import ReviewState
 from summarizer.incidents.listing import Listed
 from summarizer.ingestion.ingest import IngestReport
@@ -36,13 +37,13 @@ class IncidentSummary(Public):
     noise: int = Field(ge=0, le=100)
     state: str = Field(examples=["debated"])
     peak: int = Field(ge=0, le=100)
-    peak_at: dt.datetime
+    peak_at: dt.datetime | None = Field(description="Null without a dated item.")
     items: int
     platforms: list[str]
     revision: int | None = Field(description="Newest revision; null before the first draft.")
 
     newest_at: dt.datetime = Field(
-        description="Publication time of the newest item, else its time of ingestion."
+        description="Publication time of the newest item; without a dated one, its own creation."
     )
     review: ReviewState = Field(description="Review of the newest revision.")
     attention: list[str] = Field(description="Reasons to look at the newest draft first.")
@@ -119,12 +120,21 @@ class Rejection(Public):
     reason: str
 
 
+class RowNote(Public):
+    """A remark on an accepted row: what could not be read and was left out."""
+
+    line: int = Field(description="1-based line or position of the row.")
+    item: str = Field(description="Key of the new item.", examples=["a1"])
+    note: str = Field(examples=["published_at: 'soon' is not a date with one reading"])
+
+
 class Ingested(Public):
     """Result of an ingestion."""
 
     accepted: list[str] = Field(description="Keys of the new items.", examples=[["a1", "a2"]])
     duplicates: int
     rejected: list[Rejection]
+    notes: list[RowNote] = Field(description="Remarks on accepted rows.")
 
     @classmethod
     def of(cls, report: IngestReport) -> Ingested:
@@ -133,6 +143,11 @@ class Ingested(Public):
             accepted=list(report.keys),
             duplicates=len(report.duplicates),
             rejected=[Rejection(**row.model_dump()) for row in report.rejected],
+            notes=[
+                RowNote(line=row.line, item=row.key, note=note)
+                for row in report.accepted
+                for note in row.notes
+            ],
         )
 
 
@@ -140,9 +155,10 @@ class VerifyRequest(Public):
     """A claim and its sources."""
 
     id: Any = None
-    claim: str = Field(examples=["The fine was 3 million crowns."])
+    claim: str = Field(max_length=limits.CLAIM, examples=["The fine was 3 million crowns."])
     sources: list[Any] = Field(
-        description="Texts, or objects with `id` and `text`.",
+        max_length=limits.SOURCES,
+        description="Texts, or objects with `id` and `text`: at most 1,000,000 characters in all.",
         examples=[["The regulator fined Varnway 3 million crowns on Friday."]],
     )
 

@@ -8,14 +8,16 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from api.schemas.incidents import Public
+from summarizer.domain import limits
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import Incident
-from summarizer.domain.reviews import Decision, Review, ReviewState
+from summarizer.domain.reviews import ChangeReason, Decision, Review, ReviewState
+from summarizer.domain.sections import ROWS
 
 LARGEST_REVISION = 2**31 - 1
 
-Reason = Annotated[str, Field(min_length=1, max_length=10_000)]
+Reason = Annotated[str, Field(min_length=1, max_length=limits.NOTE)]
 
 
 class ReviewView(Public):
@@ -26,7 +28,11 @@ class ReviewView(Public):
     by: str | None
     at: dt.datetime | None
     note: str | None
+    reason: ChangeReason | None = Field(description="Reason to request changes or reject.")
     override: str | None = Field(description="Reason for an approval despite obstacles.")
+    read: list[str] = Field(
+        description="Ids of the sentences that the editor read beside their passages."
+    )
 
     @classmethod
     def of(cls, review: Review) -> ReviewView:
@@ -42,7 +48,7 @@ class ReviewRequest(Public):
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"decision": "approve", "revision": 3},
+                {"decision": "approve", "revision": 3, "read": ["5e1c0a97f3b2"]},
                 {"decision": "request_changes", "revision": 3, "note": "Who says so?"},
             ]
         },
@@ -56,6 +62,20 @@ class ReviewRequest(Public):
     override: Reason | None = Field(
         default=None, description="Reason for an approval despite obstacles."
     )
+    read: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
+        default=[],
+        max_length=limits.CLAIMS * len(ROWS),
+        description="For an approval, ids of the sentences that the editor read beside their "
+        "passages and confirms; those that need it are in `to_read` of the draft.",
+    )
+    reason: ChangeReason | None = Field(
+        default=None, description="Reason to request changes or reject."
+    )
+    sentences: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
+        default=[],
+        max_length=limits.CLAIMS * len(ROWS),
+        description="Ids of the shown sentences that `reason` is about.",
+    )
 
 
 class RevisionView(Public):
@@ -68,7 +88,12 @@ class RevisionView(Public):
     model: str | None
     made_by: str | None
     change: str | None = Field(description="Change by an editor, in words; null for a new draft.")
-    faithfulness: float | None
+    faithfulness: float | None = Field(
+        description="Supported claims / all drafted claims, repaired ones included (RAGAS)."
+    )
+    faithfulness_as_drafted: float | None = Field(
+        description="Shown claims that are supported as first drafted / all drafted claims."
+    )
 
     @classmethod
     def of(cls, draft: Draft) -> RevisionView:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from api.schemas.incidents import Public
-from summarizer.domain import webhooks
+from summarizer.domain import limits, webhooks
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import DeliveryStatus, Subscription, SubscriptionStatus
 from summarizer.webhooks import WebhookService
@@ -23,7 +23,7 @@ class WebhookRequest(Public):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = Field(
-        min_length=1, max_length=2_000, examples=["https://hooks.newsroom.example/incidents"]
+        min_length=1, max_length=limits.NAME, examples=["https://hooks.newsroom.example/incidents"]
     )
     kinds: list[EventKind] = Field(
         min_length=1,

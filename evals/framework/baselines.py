@@ -1,114 +1,122 @@
-"""Baselines: accepted runs, and regressions from them.
+"""Baselines: accepted runs, against which later ones are gated.
 
-A **baseline** is a run without outcomes and plots, in ``evals/baselines`` under the name of its
-suite.  By default a run is compared only with a baseline of the same data, drafter and model.
+A **baseline** is a run in ``evals/baselines`` under the name of its suite, without notes, plots and
+undefined figures; its outcomes stand in columns, so that a later run pairs with them.  A run in
+which a model drafts or judges has a baseline of its own (``drafting.model.json``), since it needs a
+model to be held against.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from evals.framework.results import InputFile, Measurement, Run, Suite
-from evals.framework.runner import write_atomically
-from summarizer.domain.model import Model
+from evals.framework import runner
+from evals.framework.compare import other_inputs
+from evals.framework.results import Outcome, Run, Suite
+from evals.framework.versions import PREFIX
 from summarizer.errors import InputError
 
 BASELINES = Path(__file__).resolve().parents[1] / "baselines"
 """Folder of the accepted baselines."""
 
-MIN_TOLERANCE = 0.01
-"""Smallest tolerance of a regression, in the figure's unit.  The interval of thousands of outcomes
-is narrower than any change that matters."""
-
-WRITERS = ("drafter", "model")
-"""Parts of a version that name the writer of drafts."""
-
-
-class Regression(Model):
-    """A figure that is worse than its baseline by more than the tolerance.
-
-    Args:
-        was: value in the baseline.
-        now: value in the run; ``None`` if undefined or missing.
-        tolerance: largest accepted loss.
-    """
-
-    group: str
-    name: str
-    was: float
-    now: float | None
-    tolerance: float
-
-    def __str__(self) -> str:
-        now = "not measured" if self.now is None else f"{self.now:.3f}"
-        return (
-            f"{self.name} of {self.group}: {now}, baseline {self.was:.3f}, "
-            f"tolerance {self.tolerance:.3f}"
-        )
+NONE = "none"
+"""Model or judge of a run without one."""
 
 
 def accept(run: Run, directory: Path) -> Path:
-    """Make a run the baseline of its suite; return the file."""
+    """Make a run the baseline of its suite; return the file.
+
+    Raises:
+        InputError: the run is incomplete.
+    """
+    if run.incomplete:
+        raise InputError(f"The run is incomplete, so it is no baseline. {run.incomplete}.")
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / f"{run.suite}.json"
-    kept = run.model_copy(update={"outcomes": (), "figures": ()})
-    write_atomically(path, _as_json(kept))
+    path = directory / name_of(run.suite, run.version)
+    runner.write_atomically(path, as_json(run))
     return path
 
 
-def _as_json(run: Run) -> str:
-    """JSON with one figure a line, for readable diffs."""
-    fields = run.model_dump(mode="json", exclude_defaults=True)
-    measured = [json.dumps(one, ensure_ascii=False) for one in fields.pop("measured")]
-    head = json.dumps(fields, ensure_ascii=False, indent=1).removesuffix("\n}")
-    lines = ",\n  ".join(measured)
-    return f'{head},\n "measured": [\n  {lines}\n ]\n}}\n'
+def name_of(suite: str, version: Mapping[str, str]) -> str:
+    """Name of the baseline's file for runs of a suite and version."""
+    return f"{suite}.model.json" if asks_model(version) else f"{suite}.json"
+
+
+def asks_model(version: Mapping[str, str]) -> bool:
+    """Whether a model drafted or judged in a run."""
+    return any(version.get(part, NONE) != NONE for part in ("model", "judge"))
 
 
 def is_comparable(baseline: Run, suite: Suite) -> bool:
-    """Whether a baseline is of the same suite, files, drafter and model."""
-    writers = [[run.version.get(name) for name in WRITERS] for run in (baseline, suite)]
-    same = baseline.suite == suite.name and writers[0] == writers[1]
-    return same and same_inputs(suite.inputs, baseline.inputs)
+    """Whether a baseline is of the same suite, data, drafter and model, both judged or neither."""
+    one, other = _writers(baseline.version), _writers(suite.version)
+    return baseline.suite == suite.name and one == other and is_of_same_data(baseline, suite)
 
 
-def same_inputs(one: Sequence[InputFile], other: Sequence[InputFile]) -> bool:
-    """Whether both are the same files, in any order."""
-    return {(f.name, f.sha256) for f in one} == {(f.name, f.sha256) for f in other}
+def is_of_same_data(baseline: Run, suite: Suite) -> bool:
+    """Whether a baseline is of the suite's inputs."""
+    return not other_inputs(baseline.inputs, suite.inputs)
 
 
-def regressions(run: Run, baseline: Run) -> tuple[Regression, ...]:
-    """Figures of a run that are worse than in the baseline, beyond a tolerance.
+def _writers(version: Mapping[str, str]) -> tuple[str | None, str | None, bool]:
+    return version.get("drafter"), version.get("model"), version.get("judge", NONE) != NONE
 
-    Figures without a better direction are skipped.  The tolerance is half the width of the figure's
-    interval in the run, at least ``MIN_TOLERANCE``.  A figure that is missing in the run has
-    regressed.
 
-    Raises:
-        InputError: the baseline is of another suite or of other data.
+# --- Prompts -----------------------------------------------------------------------------------
+
+
+def ungated_prompts(current: Mapping[str, str], accepted: Run | None) -> tuple[str, ...]:
+    """Prompts of today, by key, with which no accepted drafts of a model were made.
+
+    Args:
+        current: version of each prompt, as in the version of a run.
+        accepted: the accepted drafting run of a model.
     """
-    if run.suite != baseline.suite or not same_inputs(run.inputs, baseline.inputs):
-        raise InputError(
-            f"The baseline of {baseline.suite!r} is of other data than this run of {run.suite!r}: "
-            f"{', '.join(file.name for file in baseline.inputs) or 'no files'}. Run the suite on "
-            "those, or accept this run as the baseline."
-        )
-    here = {(m.group, m.name): m for m in run.measured}
-    found = (_regression(was, here.get((was.group, was.name))) for was in baseline.measured)
-    return tuple(one for one in found if one is not None)
+    made_with = accepted.version if accepted is not None else {}
+    return tuple(
+        part.removeprefix(PREFIX)
+        for part, version in current.items()
+        if made_with.get(part) != version
+    )
 
 
-def _regression(was: Measurement, now: Measurement | None) -> Regression | None:
-    if was.better is None or was.value is None:
-        return None
-    tolerance = MIN_TOLERANCE
-    if now is not None and now.low is not None and now.high is not None:
-        tolerance = max(tolerance, (now.high - now.low) / 2)
-    value = now.value if now is not None else None
-    if value is not None:
-        behind = was.value - value if was.better == "higher" else value - was.value
-        if behind <= tolerance:
-            return None
-    return Regression(group=was.group, name=was.name, was=was.value, now=value, tolerance=tolerance)
+# --- The file ----------------------------------------------------------------------------------
+
+
+def as_json(run: Run) -> str:
+    """JSON with one figure and one column of outcomes a line, for readable diffs."""
+    known = tuple(one for one in run.measured if one.value is not None)
+    bare = run.model_copy(update={"outcomes": (), "figures": (), "measured": known})
+    fields = bare.model_dump(mode="json", exclude_defaults=True)
+    del fields["outcomes"]
+    measured = [json.dumps(one, ensure_ascii=False) for one in fields.pop("measured")]
+    columns = _columns(run.outcomes)
+    values = ",\n   ".join(_line(*one) for one in columns.pop("values").items())
+    outcomes = ",\n  ".join(_line(*one) for one in columns.items())
+    head = json.dumps(fields, ensure_ascii=False, indent=1).removesuffix("\n}")
+    figures = ",\n  ".join(measured)
+    return (
+        f'{head},\n "measured": [\n  {figures}\n ],\n'
+        f' "outcomes": {{\n  {outcomes},\n  "values": {{\n   {values}\n  }}\n }}\n}}\n'
+    )
+
+
+def _line(name: str, column: Sequence[Any]) -> str:
+    return f"{json.dumps(name)}: {json.dumps(column, ensure_ascii=False, separators=(',', ':'))}"
+
+
+def _columns(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome.values)
+    values = {name: [_short(outcome.values.get(name)) for outcome in outcomes] for name in names}
+    fields = {
+        name: [getattr(outcome, name) for outcome in outcomes]
+        for name in ("key", "cluster", "group")
+    }
+    return {**fields, "values": values}
+
+
+def _short(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value == int(value) else value

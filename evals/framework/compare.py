@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from evals.framework.confidence import Interval, Measure, Sample, percentiles, resamples
-from evals.framework.results import ALL, Better, Outcome, Run
+from evals.framework.confidence import Measure, Sample, differences
+from evals.framework.estimates import Estimate
+from evals.framework.results import ALL, Better, InputFile, Outcome, Run
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 
@@ -20,6 +21,7 @@ class Difference(Model):
         difference: ``b - a``.
         low: lower end of the 95% interval of the difference; ``None`` with too few clusters.
         high: upper end.
+        p_value: two-sided p value of no difference; ``None`` without an interval.
         n: outcomes of the group in both runs.
         only_a: outcomes of the group in the first run alone; they are left out.
         only_b: outcomes of the group in the second run alone.
@@ -32,6 +34,7 @@ class Difference(Model):
     difference: float | None
     low: float | None = None
     high: float | None = None
+    p_value: float | None = None
     n: int
     only_a: int
     only_b: int
@@ -47,34 +50,52 @@ class Difference(Model):
         return "better" if (self.low > 0) == (self.better == "higher") else "worse"
 
 
-def compare(a: Run, b: Run, suite_measure: Measure) -> tuple[Difference, ...]:
+def compare(
+    a: Run, b: Run, suite_measure: Measure, groups: Sequence[str] = ()
+) -> tuple[Difference, ...]:
     """Differences of the second run from the first.
 
-    Both are measured again on the outcomes with the same keys.  Each resample takes the same
-    clusters of both (a paired bootstrap), so that documents that are hard for both cancel out.
+    Both are measured again on the outcomes with the same keys, and the intervals are of paired
+    differences, so that documents that are hard for both cancel out.
 
     Args:
         a: first run.
         b: second run.
         suite_measure: ``measure`` of their suite.
+        groups: groups to compare; all by default.
 
     Raises:
-        InputError: the runs are of different suites or share no outcome.
+        InputError: the runs are of different suites or data, or share no outcome.
     """
     if a.suite != b.suite:
         raise InputError(f"A run of {a.suite!r} cannot be compared with one of {b.suite!r}.")
+    if others := other_inputs(a.inputs, b.inputs):
+        raise InputError(f"The runs are of other data, so nothing can be compared: {others}.")
     of_a, of_b = ({outcome.key: outcome for outcome in run.outcomes} for run in (a, b))
     if not of_a.keys() & of_b.keys():
         raise InputError(
-            f"The runs share no outcome ({len(of_a)} in the first, {len(of_b)} in the second): "
-            "compare runs of the same files."
+            f"The runs share no outcome ({len(of_a)} in the first, {len(of_b)} in the second), "
+            "though they are of the same files: one was made by an earlier version. Run it again."
         )
     better = {m.name: m.better for m in (*a.measured, *b.measured)}
     found: list[Difference] = []
-    for group in (ALL, *dict.fromkeys(o.group for o in (*a.outcomes, *b.outcomes))):
+    for group in groups or (ALL, *dict.fromkeys(o.group for o in (*a.outcomes, *b.outcomes))):
         in_a, in_b = _of_group(of_a, group), _of_group(of_b, group)
         found += _differences(group, in_a, in_b, suite_measure, better)
     return tuple(found)
+
+
+def other_inputs(a: Sequence[InputFile], b: Sequence[InputFile]) -> str:
+    """What the inputs of two runs do not share, in words; empty if they are the same.
+
+    Inputs are known by their content, whatever their names and order.
+    """
+    of_a, of_b = ({file.sha256: file.name for file in files} for files in (a, b))
+    only = [
+        (which, ", ".join(f"{n} ({d[:8]})" for d, n in here.items() if d not in there))
+        for which, here, there in (("first", of_a, of_b), ("second", of_b, of_a))
+    ]
+    return "; ".join(f"only the {which} is of {names}" for which, names in only if names)
 
 
 def _of_group(outcomes: Mapping[str, Outcome], group: str) -> dict[str, Outcome]:
@@ -91,11 +112,10 @@ def _differences(
     keys = [key for key in of_a if key in of_b]
     a, b = Sample([of_a[key] for key in keys]), Sample([of_b[key] for key in keys])
     in_a, in_b = (measure(a), measure(b)) if keys else ({}, {})
-    rows = resamples([outcome.cluster for outcome in a])
-    ends = percentiles([_minus(measure(a.at(row)), measure(b.at(row))) for row in rows])
+    estimates = differences(a, b, measure) if keys else {}
     counts = {"n": len(keys), "only_a": len(of_a) - len(keys), "only_b": len(of_b) - len(keys)}
     for name in dict.fromkeys((*in_a, *in_b)):
-        yield _difference(group, name, in_a, in_b, ends, counts, better.get(name))
+        yield _difference(group, name, in_a, in_b, estimates.get(name), counts, better.get(name))
 
 
 def _difference(
@@ -103,13 +123,12 @@ def _difference(
     name: str,
     in_a: Mapping[str, float],
     in_b: Mapping[str, float],
-    ends: Mapping[str, Interval],
+    estimate: Estimate | None,
     counts: Mapping[str, int],
     better: Better | None,
 ) -> Difference:
     was, now = _defined(in_a.get(name)), _defined(in_b.get(name))
-    known = was is not None and now is not None
-    low, high = ends.get(name, (None, None)) if known else (None, None)
+    low, high = estimate.interval() if estimate is not None else (None, None)
     return Difference(
         group=group,
         name=name,
@@ -118,15 +137,12 @@ def _difference(
         difference=now - was if was is not None and now is not None else None,
         low=low,
         high=high,
+        p_value=estimate.p_value(0) if estimate is not None else None,
         better=better,
         n=counts["n"],
         only_a=counts["only_a"],
         only_b=counts["only_b"],
     )
-
-
-def _minus(a: Mapping[str, float], b: Mapping[str, float]) -> dict[str, float]:
-    return {name: b[name] - a[name] for name in a if name in b}
 
 
 def _defined(value: float | None) -> float | None:

@@ -63,7 +63,8 @@ class Group:
 
 
 def measures(measured: Sequence[Measurement], baseline: Run | None = None) -> tuple[Group, ...]:
-    """Measures by group: ``all`` first, the others in the order of the run."""
+    """Measures by group: ``all`` first, the others in the order of the run; a single group, which
+    would repeat ``all``, is left out."""
     before = {(one.group, one.name): one.value for one in baseline.measured} if baseline else {}
     spans = {name: _span(measured, name) for name in {one.name for one in measured}}
 
@@ -72,6 +73,8 @@ def measures(measured: Sequence[Measurement], baseline: Run | None = None) -> tu
         return Row(one, spans[one.name], change(one, was) if baseline else None)
 
     names = sorted(dict.fromkeys(one.group for one in measured), key=lambda name: name != ALL)
+    if len(names) == 2 and names[0] == ALL:
+        names = names[:1]
     return tuple(
         _group(name, [one for one in measured if one.group == name], row) for name in names
     )

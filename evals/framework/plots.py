@@ -30,6 +30,10 @@ WIDTH, LINES_HEIGHT, BAR_HEIGHT = 6.0, 5.0, 0.3
 """Inches: of a plot, of the axes of lines, of one bar."""
 
 MARKERS, DASHES = "os^Dx+", ("-", "--", ":", "-.")
+LARGEST_DOT = 12.0
+"""Points of the first dot; the others are smaller, hollow and drawn over it, so that equal ones
+show."""
+
 NAME_LETTERS = 34
 """A longer name of a line or bar is cut; the table below the plot has it whole."""
 
@@ -56,12 +60,12 @@ def available() -> bool:
 
 
 def svg(figure: Figure) -> bytes:
-    """The figure as an SVG document: its lines above, its bars below.
+    """The figure as an SVG document: its lines or dots above, its bars below.
 
     Points outside the axes are left out and interrupt their line.
 
     Args:
-        figure: with at least one line or bar.
+        figure: with at least one line, dot or bar.
 
     Raises:
         ImportError: matplotlib is not installed.
@@ -80,8 +84,9 @@ def draw(figure: Figure) -> Canvas:
     """The figure as matplotlib draws it, without a window or global state."""
     from matplotlib.figure import Figure as Canvas
 
+    named = len(figure.lines) + len(figure.dots)
     heights = [
-        *([LINES_HEIGHT + BAR_HEIGHT * len(figure.lines)] if figure.lines else ()),
+        *([LINES_HEIGHT + BAR_HEIGHT * named] if named else ()),
         *([1 + BAR_HEIGHT * len(figure.bars)] if figure.bars else ()),
     ]
     canvas = Canvas(figsize=(WIDTH, sum(heights)), layout="constrained")
@@ -89,6 +94,8 @@ def draw(figure: Figure) -> Canvas:
     axes: list[Axes] = list(grid[:, 0])
     if figure.lines:
         _draw_lines(axes[0], figure)
+    if figure.dots:
+        _draw_dots(axes[0], figure)
     if figure.bars:
         _draw_bars(axes[-1], figure)
     return canvas
@@ -114,6 +121,34 @@ def _draw_lines(axes: Axes, figure: Figure) -> None:
     axes.set(xlim=figure.x_span, ylim=(0, 1), xlabel=visible(figure.x_label))
     axes.set_ylabel(visible(figure.y_label))
     axes.legend(handles, names, loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False)
+
+
+def _draw_dots(axes: Axes, figure: Figure) -> None:
+    handles = []
+    for place, (dot, marker) in enumerate(zip(figure.dots, cycle(MARKERS), strict=False)):
+        handles.append(
+            axes.errorbar(
+                [dot.x],
+                [dot.y],
+                xerr=_reach(dot.x, dot.x_low, dot.x_high),
+                yerr=_reach(dot.y, dot.y_low, dot.y_high),
+                linestyle="",
+                marker=marker,
+                markersize=LARGEST_DOT * (1 - place / (2 * len(figure.dots))),
+                fillstyle="none",
+                capsize=3,
+                elinewidth=1,
+            )
+        )
+    axes.set(xlim=figure.x_span, ylim=(0, 1), xlabel=visible(figure.x_label))
+    axes.set_ylabel(visible(figure.y_label))
+    names = [_short(dot.name) for dot in figure.dots]
+    axes.legend(handles, names, loc="upper left", bbox_to_anchor=(0, -0.12), frameon=False)
+
+
+def _reach(value: float, low: float | None, high: float | None) -> list[list[float]] | None:
+    """Lengths of an interval below and above its value, as matplotlib takes them."""
+    return [[value - low], [high - value]] if known(low) and known(high) else None
 
 
 def _interrupted(points: Sequence[Point], span: Point) -> list[Point]:

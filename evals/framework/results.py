@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
+from pydantic import Field, field_validator
+
+from evals.framework.records import Record
 from summarizer.domain.model import Model
+from summarizer.errors import ModelError
 
 Better = Literal["higher", "lower"]
 
@@ -24,12 +28,15 @@ class Outcome(Model):
     """One judged case.
 
     Args:
-        key: unique within a run, the same in every run of the same data.
+        key: unique within a run, made from the content of what was judged (``keys``), so that runs
+            of the same rows pair and runs of other rows do not.
         cluster: name shared by outcomes that are not independent (one source document, one story);
             resampling keeps them together.
         group: unit of the report: a file, a kind of fault, a section.
         values: values by name; ``None`` if unjudged, which is counted, never dropped.
         note: text for a reader of the report, such as the sentence that was missed.
+        place: where a reader finds it: file and row, or story.
+        record: the texts behind it, which stand in a file of their own beside the run.
     """
 
     key: str
@@ -37,6 +44,8 @@ class Outcome(Model):
     group: str
     values: Mapping[str, float | None]
     note: str | None = None
+    place: str = ""
+    record: Record | None = Field(default=None, exclude=True, repr=False)
 
 
 @dataclass(frozen=True)
@@ -45,11 +54,15 @@ class Task:
 
     Args:
         key: unique within the suite, the same in every run of the same data.
-        judge: called at most once a run, possibly from another thread.
+        judge: called once a run, possibly from another thread; more often if it raises and
+            ``failed`` is given.
+        failed: the outcomes of a task that raised ``ModelError`` at every try; ``None`` where such
+            an error ends the run.
     """
 
     key: str
     judge: Callable[[], Sequence[Outcome]]
+    failed: Callable[[ModelError], Sequence[Outcome]] | None = None
 
 
 class Line(Model):
@@ -68,8 +81,20 @@ class Bar(Model):
     high: float | None = None
 
 
+class Dot(Model):
+    """Named point of a plot, with the ends of its intervals along both axes if it has them."""
+
+    name: str
+    x: float
+    y: float
+    x_low: float | None = None
+    x_high: float | None = None
+    y_low: float | None = None
+    y_high: float | None = None
+
+
 class Figure(Model):
-    """Content of a plot: lines, bars or both.  The y axis of lines runs from 0 to 1.
+    """Content of a plot: lines, dots, bars.  The y axis of lines and dots runs from 0 to 1.
 
     Args:
         x_span: ends of the x axis.
@@ -80,6 +105,7 @@ class Figure(Model):
     x_label: str = ""
     y_label: str = ""
     lines: tuple[Line, ...] = ()
+    dots: tuple[Dot, ...] = ()
     bars: tuple[Bar, ...] = ()
     diagonal: bool = False
     x_span: tuple[float, float] = (0.0, 1.0)
@@ -96,7 +122,7 @@ class InputFile(Model):
 class Measurement(Model):
     """A figure of one group with the ends of its 95% interval; ``None`` if undefined.
 
-    The name ``checks: AUC`` means the figure ``AUC`` of the part ``checks``.
+    The name ``checks: F1`` means the figure ``F1`` of the part ``checks``.
 
     Args:
         group: name of the group; ``all`` for all outcomes.
@@ -147,9 +173,10 @@ class Run(Model):
     """A finished run of a suite.
 
     Args:
-        version: names and versions of verifier, drafter, model and prompts.
+        version: what made it, by part: code, weights, thresholds, gate, prompts, model.
         seconds: wall-clock time of judging, over all sittings of a resumed run.
         peak_memory_mib: peak memory of the process, MiB.
+        incomplete: why tasks were left open, and how many; ``None`` for a whole run.
     """
 
     suite: str
@@ -161,6 +188,21 @@ class Run(Model):
     figures: tuple[Figure, ...] = ()
     seconds: float
     peak_memory_mib: float
+    incomplete: str | None = None
+
+    @field_validator("outcomes", mode="before")
+    @classmethod
+    def _from_columns(cls, given: Any) -> Any:
+        """Outcomes as a baseline keeps them, one column a field and value."""
+        if not isinstance(given, dict):
+            return given
+        fields = {name: given[name] for name in ("key", "cluster", "group")}
+        values = given["values"]
+        return [
+            {name: column[row] for name, column in fields.items()}
+            | {"values": {name: column[row] for name, column in values.items()}}
+            for row in range(len(fields["key"]))
+        ]
 
 
 class Suite(Protocol):
@@ -184,6 +226,11 @@ class Suite(Protocol):
     @property
     def better(self) -> Mapping[str, Better]:
         """Better direction of each figure that has one."""
+        ...
+
+    @property
+    def margins(self) -> Mapping[str, float]:
+        """Largest accepted loss of each figure that gates, in its unit; no other figure gates."""
         ...
 
     def tasks(self) -> Iterable[Task]:

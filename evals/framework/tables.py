@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from rich.table import Table
 
+from evals.framework import versions
 from evals.framework.compare import Difference
+from evals.framework.gate import Finding
 from evals.framework.results import ALL, Measurement, Run, by_part
 
 WIDTH = 100
 """Default width of a table, in characters."""
+
+JUDGE = "judge"
+"""In the name of each part that a judge decides."""
 
 CELL = len("0.700 [0.66, 0.74]")
 GAP = 3
@@ -23,23 +28,46 @@ def terminal(run: Run, width: int = WIDTH) -> Iterator[Table]:
     """Tables of a run for a terminal: figures by group, then figures by part over all groups.
 
     Groups become columns, or rows if that needs fewer tables.  A run with a single group shows only
-    ``all``.
+    ``all``.  Where a judge was asked, its parts stand first, beside the figures without it.
     """
-    cells = {(m.group, m.name): m for m in run.measured}
+    whole = {m.name: m for m in run.measured if m.group == ALL and not m.part}
     groups = list(dict.fromkeys(m.group for m in run.measured))
-    if len(groups) == 2:
-        groups = [ALL]
+    tables = by_part(m for m in run.measured if m.group == ALL)
+    judged = {part: found for table in tables for part, found in table.items() if JUDGE in part}
+    if judged:
+        yield from _upright(judged | {"without the judge": whole}, width)
+    if len(groups) > 2:
+        yield from _by_group(run, groups, width, "Without the judge" if judged else None)
+    elif not judged:
+        yield from _by_group(run, [ALL], width, None)
+    for parts in tables:
+        if not parts.keys() & judged.keys():
+            for chunk in _chunks(list(parts), list(next(iter(parts.values()))), width):
+                yield _table("part", list(parts), chunk, _lookup(parts))
+
+
+def _upright(parts: Mapping[str, Mapping[str, Measurement]], width: int) -> Iterator[Table]:
+    """A column for each part, which need not have the same figures."""
+    names = list(dict.fromkeys(name for figures in parts.values() for name in figures))
+    for chunk in _chunks(names, list(parts), width):
+        known = [name for name in names if any(name in parts[part] for part in chunk)]
+        yield _table("measure", known, chunk, lambda name, part: parts[part].get(name))
+
+
+def _by_group(run: Run, groups: Sequence[str], width: int, title: str | None) -> Iterator[Table]:
+    cells = {(m.group, m.name): m for m in run.measured}
     names = list(dict.fromkeys(m.name for m in run.measured if not m.part))
     upright, turned = _chunks(names, groups, width), _chunks(groups, names, width)
     if len(upright) <= len(turned):
         for chunk in upright:
-            yield _table("measure", names, chunk, lambda name, group: cells.get((group, name)))
+            yield _table(
+                "measure", names, chunk, lambda name, group: cells.get((group, name)), title
+            )
     else:
         for chunk in turned:
-            yield _table("group", groups, chunk, lambda group, name: cells.get((group, name)))
-    for parts in by_part(m for m in run.measured if m.group == ALL):
-        for chunk in _chunks(list(parts), list(next(iter(parts.values()))), width):
-            yield _table("part", list(parts), chunk, _lookup(parts))
+            yield _table(
+                "group", groups, chunk, lambda group, name: cells.get((group, name)), title
+            )
 
 
 def _lookup(parts: Mapping[str, Mapping[str, Measurement]]) -> Lookup:
@@ -61,8 +89,10 @@ def _chunks(rows: Sequence[str], columns: Sequence[str], most: int) -> list[list
     return found
 
 
-def _table(first: str, rows: Sequence[str], columns: Sequence[str], cell: Lookup) -> Table:
-    table = Table()
+def _table(
+    first: str, rows: Sequence[str], columns: Sequence[str], cell: Lookup, title: str | None = None
+) -> Table:
+    table = Table(title=title, title_justify="left")
     table.add_column(first, overflow="fold")
     for column in columns:
         table.add_column(column, no_wrap=True)
@@ -88,6 +118,8 @@ def markdown(run: Run, names: Sequence[str] = ()) -> str:
     for group in counts if not names else ():
         for parts in by_part(m for m in run.measured if m.group == group):
             lines += ["", *_parts(group.replace("|", "/"), parts)]
+    if run.incomplete:
+        lines = [f"Incomplete: {run.incomplete}.", "", *lines]
     return "\n".join(lines) + "\n"
 
 
@@ -99,9 +131,29 @@ def _parts(group: str, parts: Mapping[str, Mapping[str, Measurement]]) -> Iterat
         yield f"| {part} | {' | '.join(format_figure(found[figure]) for figure in figures)} |"
 
 
-def comparison(differences: Sequence[Difference], letter: str = "B") -> Table:
-    """Table of a comparison with A, a row for each figure; the caption counts unpaired outcomes."""
-    table = Table(caption=unpaired(differences, letter) or None)
+def once(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """The differences without a single group's, which repeat those of all."""
+    several = len({d.group for d in differences}) > 2
+    return tuple(d for d in differences if several or d.group == ALL)
+
+
+def telling(differences: Sequence[Difference], gated: Collection[str]) -> tuple[Difference, ...]:
+    """The gated differences over all groups, then those that are no chance."""
+    first = [d for d in differences if d.group == ALL and d.name in gated]
+    return (*first, *(d for d in differences if d.direction and d not in first))
+
+
+def comparison(differences: Sequence[Difference], letter: str = "B", left_out: int = 0) -> Table:
+    """Table of a comparison with A, a row for each figure; the caption counts unpaired outcomes.
+
+    Args:
+        differences: its rows.
+        letter: name of the second run.
+        left_out: differences that it does not show, for the caption.
+    """
+    more = f"{left_out} figures that did not change for certain: --all." if left_out else ""
+    caption = " ".join(text for text in (unpaired(differences, letter), more) if text)
+    table = Table(caption=caption or None)
     for name in ("group", "measure", "A", letter, f"{letter} - A", ""):
         table.add_column(name, overflow="fold", no_wrap=name not in ("group", "measure"))
     for d in differences:
@@ -112,12 +164,31 @@ def comparison(differences: Sequence[Difference], letter: str = "B") -> Table:
     return table
 
 
-def version_differences(runs: Mapping[str, Run]) -> Iterator[str]:
-    """Lines for the parts whose version differs: ``gate: A balanced-1, B strict-1``."""
-    for name in dict.fromkeys(name for run in runs.values() for name in run.version):
-        found = {letter: run.version.get(name, "not said") for letter, run in runs.items()}
-        if len(set(found.values())) > 1:
-            yield f"{name}: {', '.join(f'{letter} {value}' for letter, value in found.items())}"
+def version_differences(runs: Mapping[str, Run]) -> Table | None:
+    """Table of the parts whose version differs between runs; ``None`` if none does."""
+    differ = versions.differences({letter: run.version for letter, run in runs.items()})
+    if not differ:
+        return None
+    table = Table()
+    for name in ("what differs", *runs):
+        table.add_column(name, overflow="fold")
+    for part, by_run in differ.items():
+        table.add_row(part, *by_run.values())
+    return table
+
+
+def gate(findings: Sequence[Finding], first: str = "baseline", second: str = "run") -> Table:
+    """Table of what the gate says of each gated figure, with the value of the first run first."""
+    table = Table()
+    for name in ("gated", first, second, "loss", "margin", ""):
+        table.add_column(name, overflow="fold", no_wrap=name != "gated")
+    for one in findings:
+        loss = "–" if one.loss is None else f"{one.loss:+.3f}"
+        if one.least is not None and one.most is not None:
+            loss += f" [{one.least:+.3f}, {one.most:+.3f}]"
+        d = one.difference
+        table.add_row(d.name, _number(d.a), _number(d.b), loss, f"{one.margin:g}", one.verdict)
+    return table
 
 
 def unpaired(differences: Sequence[Difference], letter: str = "B") -> str:

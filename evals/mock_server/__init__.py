@@ -1,7 +1,9 @@
 """Scripted Messages API server on loopback, so that tests and evals use the SDK over HTTP."""
 
 from evals.mock_server.answers import (
+    all_supported,
     any_answer,
+    asked_claims,
     asked_keys,
     asked_labels,
     copied_answer,
@@ -11,6 +13,7 @@ from evals.mock_server.answers import (
     error,
     expired,
     garbage,
+    judges,
     message,
     never,
     passage_ids,
@@ -25,7 +28,9 @@ __all__ = [
     "MessagesServer",
     "Recorded",
     "Reply",
+    "all_supported",
     "any_answer",
+    "asked_claims",
     "asked_keys",
     "asked_labels",
     "copied_answer",
@@ -35,6 +40,7 @@ __all__ = [
     "error",
     "expired",
     "garbage",
+    "judges",
     "message",
     "never",
     "passage_ids",

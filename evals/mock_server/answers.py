@@ -18,15 +18,6 @@ ERROR_TYPES = {
     529: "overloaded_error",
 }
 
-BLANK = {
-    "actor": None,
-    "stance": None,
-    "date": None,
-    "date_basis": None,
-    "probability": None,
-    "criterion": None,
-}
-
 
 def message(text: str, stop_reason: str = "end_turn", **fields: Any) -> Reply:
     """A message with a text."""
@@ -72,7 +63,30 @@ def copied_answer(request: Recorded, claims: int = 3, first: int = 0) -> Reply:
 
 def asked_keys(request: Recorded) -> list[str]:
     """Keys of the requested sections."""
-    return re.findall(r"^## ([a-z_]+)$", request.turn, re.M)
+    return re.findall(r'\{"key": "([a-z_]+)", "claims": \[ … \]\}', request.turn)
+
+
+def asked_claims(request: Recorded) -> list[dict[str, Any]]:
+    """The claims that a request asks a verdict on, in order."""
+    return [json.loads(line) for line in re.findall(r'^\{"claim": .*\}$', request.turn, re.M)]
+
+
+def judges(
+    verdicts: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]] = ()
+) -> Reply:
+    """A message with a judge's answer."""
+    answer = {"verdicts": list(verdicts), "findings": list(findings)}
+    return message(json.dumps(answer, ensure_ascii=False))
+
+
+def all_supported(request: Recorded) -> Reply:
+    """A judge's answer that supports every claim."""
+    return judges(
+        [
+            {"claim": claim["claim"], "reason": "The passage says so.", "verdict": "supported"}
+            for claim in asked_claims(request)
+        ]
+    )
 
 
 def asked_labels(request: Recorded) -> list[str]:
@@ -87,7 +101,8 @@ def passage_ids(request: Recorded) -> list[str]:
 
 def passages(request: Recorded) -> dict[str, str]:
     """Text of the passages in a request by id, in order."""
-    text = request.body["system"][-1]["text"]
+    blocks = [block["text"] for block in request.body["system"]]
+    text = "\n".join((*blocks, request.turn))
     return dict(re.findall(r"^\[([a-z]+\d+\.\d+)\] (.*)$", text, re.M))
 
 
@@ -133,4 +148,4 @@ def never() -> Reply:
 
 def _claim(said: str | Mapping[str, Any]) -> dict[str, Any]:
     fields = {"text": said} if isinstance(said, str) else dict(said)
-    return {"cites": ["a1.1"], "kind": "fact"} | BLANK | fields
+    return {"cites": ["a1.1"], "kind": "fact"} | fields

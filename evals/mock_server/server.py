@@ -95,10 +95,14 @@ class MessagesServer:
 
     def _reply(self, request: Recorded) -> Reply:
         if request.path == "/v1/messages/count_tokens":
-            return Reply(body={"input_tokens": sum(self._tokens(request))})
+            return Reply(body={"input_tokens": self._sent(request)})
         if request.path.startswith(BatchDesk.PATH):
             return self.batches.reply(request, self.url)
         return self._scripted(request)
+
+    def _sent(self, request: Recorded) -> int:
+        prefixes, rest = self._tokens(request)
+        return max(prefixes.values(), default=0) + rest
 
     def _said(self, request: Recorded) -> Reply:
         """Scripted reply to one request of a batch, with usage."""
@@ -122,26 +126,34 @@ class MessagesServer:
         return Reply(418, {"type": "error", "error": {"type": "unscripted", "message": "No more"}})
 
     def _usage(self, request: Recorded, message: Mapping[str, Any]) -> dict[str, int]:
-        """Usage as the API counts it: a known prefix is read from the cache."""
-        prefix, rest = self._tokens(request)
-        read = request.prefix in self._cached
-        self._cached.add(request.prefix)
+        """Usage as the API counts it: the longest known prefix that ends with a cache mark is read,
+        the rest up to the last mark is written."""
+        prefixes, rest = self._tokens(request)
+        read = max((n for prefix, n in prefixes.items() if prefix in self._cached), default=0)
+        self._cached |= prefixes.keys()
         return {
             "input_tokens": rest,
-            "cache_read_input_tokens": prefix if read else 0,
-            "cache_creation_input_tokens": 0 if read else prefix,
+            "cache_read_input_tokens": read,
+            "cache_creation_input_tokens": max(prefixes.values(), default=0) - read,
             "output_tokens": sum(estimate_tokens(b.get("text", "")) for b in message["content"]),
         }
 
     @staticmethod
-    def _tokens(request: Recorded) -> tuple[int, int]:
-        """Tokens up to the last cache mark, and after it."""
-        blocks = request.body.get("system", [])
-        marks = [n for n, block in enumerate(blocks, start=1) if "cache_control" in block]
-        marked = max(marks, default=0)
-        counts = [estimate_tokens(block["text"]) for block in blocks]
-        turns = sum(estimate_tokens(turn["content"]) for turn in request.body["messages"])
-        return sum(counts[:marked]), sum(counts[marked:]) + turns
+    def _tokens(request: Recorded) -> tuple[dict[str, int], int]:
+        """Tokens of each prefix that ends with a cache mark, and after the last one.
+
+        A response schema is input before the system blocks, so that another one is another prefix.
+        """
+        body = request.body
+        schema = json.dumps(body.get("output_config", {}).get("format") or "")
+        text, count = body["model"] + schema, estimate_tokens(schema) if len(schema) > 2 else 0
+        prefixes: dict[str, int] = {}
+        for block in body.get("system", []):
+            text, count = text + block["text"], count + estimate_tokens(block["text"])
+            if "cache_control" in block:
+                prefixes[text] = count
+        turns = sum(estimate_tokens(turn["content"]) for turn in body["messages"])
+        return prefixes, count - max(prefixes.values(), default=0) + turns
 
 
 class _Http(ThreadingHTTPServer):

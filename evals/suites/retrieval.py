@@ -35,7 +35,9 @@ from evals.datasets import (
     read_groups,
     read_stories,
 )
+from evals.framework import versions
 from evals.framework.confidence import bars, column
+from evals.framework.keys import content_key, told_apart
 from evals.framework.results import Better, Figure, Outcome, Task, by_group
 from summarizer import __version__
 from summarizer.adapters.chroma.index import ChromaIndex
@@ -241,6 +243,7 @@ class RetrievalSuite:
     better: Mapping[str, Better] = {
         name: "higher" for name in MEASURES if not name.startswith(FLOOR)
     }
+    margins: Mapping[str, float] = {"recall at 500": 0.02, "recall at 1000": 0.02}
     measure = staticmethod(measure_retrieval)
 
     def __init__(self, files: Sequence[Path], embedder: Embedder, settings: Settings) -> None:
@@ -248,28 +251,35 @@ class RetrievalSuite:
         self._settings = settings.model_copy(
             update={"drafter": "extractive", "judge": "off", "evidence_tokens": WHOLE}
         )
-        self._rows, self.inputs = read_groups(files, read)
+        groups, self.inputs = read_groups(files, read)
+        placed = [(group, row) for group, rows in groups.items() for row in rows]
+        keys = told_apart(_content(row) for _, row in placed)
+        self._rows = [(key, *one) for key, one in zip(keys, placed, strict=True)]
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Versions of the product and of the embedding model."""
-        return {"summarizer": __version__, "embedder": self._embedder.name}
+        """Versions of the product, the suite, the packing and the embedding model."""
+        return {
+            "summarizer": __version__,
+            "suite code": versions.code("evals.suites.retrieval"),
+            "drafter code": versions.code(*versions.DRAFTER),
+            "embedder": self._embedder.name,
+        }
 
     def tasks(self) -> Iterator[Task]:
         """One task per claim or story, file by file."""
-        for group, rows in self._rows.items():
-            for row in rows:
-                key = f"{group}:{row.id if isinstance(row, Labelled) else row.key}"
-                yield Task(key=key, judge=partial(self.judge, group, key, row))
+        for key, group, row in self._rows:
+            place = f"{group}:{row.id if isinstance(row, Labelled) else row.key}"
+            yield Task(key=place, judge=partial(self.judge, key, group, row, place))
 
-    def judge(self, group: str, key: str, row: Labelled | Story) -> list[Outcome]:
+    def judge(self, key: str, group: str, row: Labelled | Story, place: str) -> list[Outcome]:
         """The outcome of one claim or story."""
         if isinstance(row, Labelled):
             search, cluster = search_of(row), hashlib.sha256(row.source.encode()).hexdigest()[:16]
         else:
             search, cluster = search_in(row, self._settings), key
         known = dict.fromkeys(MEASURES) if not search.needs else values_of(search, self._embedder)
-        return [Outcome(key=key, cluster=cluster, group=group, values=known)]
+        return [Outcome(key=key, cluster=cluster, group=group, values=known, place=place)]
 
     def figures(self, outcomes: Sequence[Outcome]) -> list[Figure]:
         """Bars of the recall at each budget with its floor, one figure per file."""
@@ -281,6 +291,12 @@ class RetrievalSuite:
             )
             for group, members in by_group(outcomes).items()
         ]
+
+
+def _content(row: Labelled | Story) -> str:
+    if isinstance(row, Labelled):
+        return content_key(row.claim, row.source, [sorted(found) for found in row.supporting])
+    return content_key(row.items)
 
 
 WHOLE = 500_000

@@ -6,6 +6,7 @@ import importlib.util
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -30,8 +31,8 @@ from summarizer.cli import (
     webhooks,
     worker,
 )
-from summarizer.cli.output import errors
-from summarizer.errors import SettingsError, SummarizerError
+from summarizer.cli.output import errors, log_to_stderr, seen
+from summarizer.errors import InputError, SettingsError, SummarizerError
 
 app = typer.Typer(
     name="summarizer",
@@ -92,14 +93,30 @@ def check_packages() -> None:
             )
 
 
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Check that arguments are text; names of existing files may have any bytes.
+
+    Raises:
+        InputError: an argument is not UTF-8, or has control characters.
+    """
+    for number, argument in enumerate(arguments, start=1):
+        if seen(argument) != argument and not os.path.lexists(argument):
+            raise InputError(
+                f"Argument {number} is not plain text: {argument}. Leave out control characters, "
+                "and write it in UTF-8."
+            )
+
+
 def main() -> None:
     """Run a command; a ``SummarizerError`` becomes a message and an exit code."""
     try:
+        log_to_stderr()
         check_packages()
+        check_arguments(sys.argv[1:])
         app()
     except SummarizerError as error:
-        errors().print("[bold red]error:[/] ", end="")
-        errors().print(str(error), markup=False, soft_wrap=True, highlight=False)
+        errors().print("error:", style="bold red", end=" ")
+        errors().print(str(error), soft_wrap=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader (`| head`) closed the pipe; prevents a second error when Python flushes stdout.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer.app import open_batch_context
+from summarizer.cli.files import MOST
 from summarizer.cli.output import plain_table, results, tell
 from summarizer.errors import NotFoundError
 
@@ -49,7 +50,7 @@ def draft_in_batches(chosen: Settings, ids: Sequence[str] | None) -> None:
 
 
 def list_batches(
-    limit: Annotated[int, typer.Option(min=1, help="Maximum number of batches.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="Maximum number of batches.")] = 20,
     cancel: Annotated[
         int | None,
         typer.Option(metavar="NUMBER", help="Cancel this batch; its finished answers are kept."),
@@ -86,10 +87,9 @@ def list_batches(
 def _account(report: BatchReport) -> None:
     """Print the drafted incidents and the usage of the batches."""
     from summarizer.domain import batches
-    from summarizer.jobs.budget import tokens_of
 
     for id_ in report.drafted:
-        results().print(id_, markup=False)
+        results().print(id_)
     took = report.batched
     tell(f"{len(report.drafted)} drafted, {len(report.failed)} not drafted.")
     if report.held_back:
@@ -99,6 +99,6 @@ def _account(report: BatchReport) -> None:
             f"{first[1]}. Run this again then, or name incidents to draft them whatever it takes."
         )
     tell(
-        f"Batches answered {took.calls} requests: {tokens_of(took):,} tokens, "
+        f"Batches answered {took.calls} requests: {took.tokens:,} tokens, "
         f"{took.output_tokens:,} of them written, at {batches.PRICE:.0%} of the price."
     )

@@ -40,9 +40,9 @@ def poll(
     """
     from summarizer.feeds.poller import load_feeds
 
-    feeds = load_feeds(file)
     failed = 0
     with open_app() as app:
+        feeds = load_feeds(file, app.fetcher.check)
         for polled in _polled(app, feeds, once):
             failed += polled.error is not None
             tell(summary(polled))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from summarizer.app import open_app
+from summarizer.cli.files import MOST
+from summarizer.cli.output import say
 from summarizer.cli.review import By, Note
 from summarizer.domain.forecasts import Outcome, Status
 
@@ -40,13 +42,13 @@ def list_forecasts(
     for forecast in found:
         _print(forecast)
     if score.brier is None:
-        typer.echo("No forecast was resolved yet: there is no score.")
+        say("No forecast was resolved yet: there is no score.")
         return
-    typer.echo(f"Brier score {score.brier:.3f} over {score.n} resolved (lower is better; always")
-    typer.echo(f"foretelling the base rate {score.base_rate:.2f}: {score.brier_of_base_rate:.3f}).")
+    say(f"Brier score {score.brier:.3f} over {score.n} resolved (lower is better; always")
+    say(f"foretelling the base rate {score.base_rate:.2f}: {score.brier_of_base_rate:.3f}).")
     for part in score.bins:
         low, high = part.interval
-        typer.echo(
+        say(
             f"  foretold {part.foretold:.2f} ({part.low:.2f}–{part.high:.2f}): "
             f"{part.came:.2f} [{low:.2f}, {high:.2f}] of {part.n} came true"
         )
@@ -54,7 +56,7 @@ def list_forecasts(
 
 @forecasts.command("resolve")
 def resolve(
-    number: Annotated[int, typer.Argument(min=1, help="Number of the forecast.")],
+    number: Annotated[int, typer.Argument(min=1, max=MOST, help="Number of the forecast.")],
     outcome: Annotated[Outcome, typer.Argument(help="`void` if it can no longer be judged.")],
     by: By,
     note: Note = None,
@@ -66,12 +68,13 @@ def resolve(
 
 def _print(listed: Foretold) -> None:
     forecast = listed.forecast
-    typer.echo(
+    chance = "scheduled" if forecast.probability is None else f"{forecast.probability:.0%}"
+    say(
         f"{forecast.number}  {listed.status}  {forecast.incident_id}  by {forecast.due}  "
-        f"{forecast.probability:.0%}: {forecast.text}"
+        f"{chance}: {forecast.text}"
     )
-    typer.echo(f"    judged by: {forecast.criterion}")
+    say(f"    judged by: {forecast.criterion}")
     if forecast.resolution is not None:
         words = forecast.resolution.outcome.value.replace("_", " ")
         note = f" ({forecast.resolution.note})" if forecast.resolution.note else ""
-        typer.echo(f"    {words}, {forecast.resolution.by}{note}")
+        say(f"    {words}, {forecast.resolution.by}{note}")

@@ -12,9 +12,9 @@ import typer
 from summarizer import factories
 from summarizer.app import open_app
 from summarizer.cli.batches import draft_in_batches
-from summarizer.cli.files import opened
+from summarizer.cli.files import MOST, check_output, check_readable, opened
 from summarizer.cli.items import print_report
-from summarizer.cli.output import errors, plain_table, results, tell
+from summarizer.cli.output import document, errors, json_text, line, plain_table, results, tell
 from summarizer.domain.incidents import State
 from summarizer.domain.reviews import ReviewState
 from summarizer.errors import InputError, ModelError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from summarizer.stateless import PageFormat
 
 IncidentArgument = Annotated[str, typer.Argument(metavar="ID", help="Such as INC-000042.")]
+NO_INCIDENTS = "No incidents yet. Add items with: summarizer ingest FILE"
 AsOf = Annotated[
     str | None,
     typer.Option(help="Noise and state as of this time (ISO 8601, by default in UTC)."),
@@ -58,7 +59,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_incidents(
-    limit: Annotated[int, typer.Option(min=1, help="Maximum number of incidents.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="Maximum number of incidents.")] = 50,
     as_of: AsOf = None,
     words: Annotated[
         str, typer.Option("--words", "-q", help="Words that its items contain, or its id.")
@@ -111,7 +112,7 @@ def list_incidents(
     elif filters != Filters():
         tell("No incident matches.")
     else:
-        tell("No incidents yet. Add items with: summarizer ingest FILE")
+        tell(NO_INCIDENTS)
 
 
 def draft(
@@ -148,21 +149,18 @@ def draft(
     from summarizer.settings import load
 
     wanted = ids or []
-    if sum((bool(wanted), items is not None, every)) != 1:
-        raise InputError("Give one of: an incident's ID, --items FILE, or --all.")
-    if batch and items is not None:
-        raise InputError("--batch drafts stored incidents: ingest the file first.")
+    _check(wanted, items, every, batch, form, output)
     at, chosen = moment(as_of), load()
     if batch:
         draft_in_batches(chosen, None if every else wanted)
         return
-    if len(wanted) > 1 and (output is not None or form is not Format.TERMINAL):
-        raise InputError("--format and --output write one page: give one ID.")
     if items is not None:
         with open_app(chosen, in_memory=True) as app:
             pipeline = app.pipeline
             with opened(items) as stream:
                 report = print_report(pipeline.ingest(stream), str(items))
+            if not report.keys:
+                raise InputError(f"{items} holds no item that can be used: nothing to draft.")
             incident = pipeline.gather(report.keys).id
             pipeline.draft(incident, watch)
             write(app, app.pages.of(incident, at), form, output)
@@ -172,6 +170,8 @@ def draft(
         return
     with open_app(chosen) as app:
         pipeline = app.pipeline
+        for id_ in wanted:
+            app.store.incident(id_)  # all are known before the first is paid for
         if len(wanted) == 1:
             pipeline.draft(wanted[0], watch)
             write(app, app.pages.of(wanted[0], at), form, output)
@@ -179,7 +179,32 @@ def draft(
         for id_ in wanted:
             tell(f"{id_}:")
             pipeline.draft(id_, watch)
-            results().print(f"{id_}  {app.pages.of(id_, at).title}", markup=False)
+            results().print(f"{id_}  {app.pages.of(id_, at).title}")
+
+
+def _check(
+    wanted: list[str],
+    items: Path | None,
+    every: bool,
+    batch: bool,
+    form: Format,
+    output: Path | None,
+) -> None:
+    """Check the arguments of ``draft`` before anything is paid for.
+
+    Raises:
+        InputError: they contradict each other, or a file cannot be read or written.
+    """
+    if sum((bool(wanted), items is not None, every)) != 1:
+        raise InputError("Give one of: an incident's ID, --items FILE, or --all.")
+    if batch and items is not None:
+        raise InputError("--batch drafts stored incidents: ingest the file first.")
+    if output is not None or form is not Format.TERMINAL:
+        if every or batch or len(wanted) > 1:
+            raise InputError("--format and --output write one page: give one ID, without --batch.")
+        check_output(form, output)
+    if items is not None:
+        check_readable(items)
 
 
 def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
@@ -194,7 +219,10 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
     with open_app(chosen) as app:
         pipeline = app.pipeline
         wait(app.jobs.resume())  # jobs of an interrupted command
-        for due in pipeline.due():
+        dues = pipeline.due()
+        if not dues:
+            _tell_nothing_is_due(app)
+        for due in dues:
             tell(f"{due}:")
             evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)
             job = app.jobs.begin(due, SYSTEM_ACTOR, evidence, is_due, watch).result()
@@ -206,15 +234,22 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
                 tell(f"  not drafted: {job.error}")
                 failed = True
             else:
-                results().print(f"{due}  {app.pages.of(due, at).title}", markup=False)
+                results().print(f"{due}  {app.pages.of(due, at).title}")
     if failed:
         raise typer.Exit(1)
+
+
+def _tell_nothing_is_due(app: App) -> None:
+    if app.incidents.page(limit=1).total:
+        tell("Nothing to draft: the evidence of every incident is as in its newest draft.")
+    else:
+        tell(NO_INCIDENTS)
 
 
 def show(
     incident: IncidentArgument,
     revision: Annotated[
-        int | None, typer.Option(min=1, help="Revision to show; default: the newest.")
+        int | None, typer.Option(min=1, max=MOST, help="Revision to show; default: the newest.")
     ] = None,
     as_of: AsOf = None,
     form: FormatOption = Format.TERMINAL,
@@ -224,16 +259,20 @@ def show(
     ] = False,
 ) -> None:
     """Show an incident's page: its newest draft, with noise and state as of now."""
+    at = moment(as_of)
     if why:
+        if output is not None or form is not Format.TERMINAL:
+            raise InputError("--why prints no page: leave out --format and --output.")
         with open_app() as app:
             members = app.curation.members(incident)
         for member in members:
             item = member.item
-            results().print(f"{item.key} {item.source_name}: {item.heading}", markup=False)
-            results().print(f"  {member.reason}", markup=False)
+            results().print(line(f"{item.key} {item.source_name}: {item.heading}"))
+            results().print(line(f"  {member.reason}"))
         return
+    check_output(form, output)
     with open_app() as app:
-        write(app, app.pages.of(incident, moment(as_of), revision), form, output)
+        write(app, app.pages.of(incident, at, revision), form, output)
 
 
 def show_noise(
@@ -241,15 +280,17 @@ def show_noise(
     since: Annotated[str | None, typer.Option(help="Start time; default: the first item.")] = None,
     until: Annotated[str | None, typer.Option(help="End time; default: now.")] = None,
     step: Annotated[
-        int | None, typer.Option(min=1, help="Seconds between points; default: by the period.")
+        int | None,
+        typer.Option(min=1, max=MOST, help="Seconds between points; default: by the period."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the series as JSON.")] = False,
 ) -> None:
     """Show noise and state over time, computed from the items."""
+    start, end = moment(since), moment(until)
     with open_app() as app:
-        found = app.pages.course(incident, moment(until), moment(since), step)
+        found = app.pages.course(incident, end, start, step)
     if as_json:
-        typer.echo(found.model_dump_json(indent=1))
+        json_text(found.model_dump_json(indent=1))
         return
     table = plain_table("state", "from", "until", "noise", "highest")
     for band in found.bands:
@@ -301,24 +342,22 @@ def page_text(app: App, page: Page, form: Format) -> str:
 
 
 def write(app: App, page: Page, form: Format, output: Path | None) -> None:
-    """Write a page to a file or to standard output.
+    """Write a page to a file or to standard output, after ``check_output``.
 
     Raises:
-        InputError: the file cannot be written, or the terminal format is to be written to one.
+        InputError: the file cannot be written.
     """
-    if form is Format.TERMINAL and output is None:
+    if form is Format.TERMINAL:
         from summarizer.rendering import render_terminal
 
         render_terminal(page, factories.prompts().specs(), results())
         return
-    if form is Format.TERMINAL:
-        raise InputError("--output needs --format markdown, html or json.")
     text = page_text(app, page, form)
     if output is None:
-        typer.echo(text, nl=not text.endswith("\n"))
+        document(text if text.endswith("\n") else text + "\n")
         return
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{output} cannot be written: {error.strerror}.") from error
-    errors().print(f"Wrote {output}.", markup=False, soft_wrap=True)
+    errors().print(f"Wrote {output}.", soft_wrap=True)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import re
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,15 +12,14 @@ import typer
 
 from summarizer import factories
 from summarizer.app import open_app
-from summarizer.cli.files import STDIN, opened
-from summarizer.cli.output import errors, results, tell
+from summarizer.cli.files import STDIN, check_readable, opened
+from summarizer.cli.output import data, errors, line, results, say, tell
 
 if TYPE_CHECKING:
     from summarizer.app import App
-    from summarizer.domain.items import NewItem
     from summarizer.ingestion.ingest import IngestReport, Outcome
     from summarizer.ingestion.parse import Row
-    from summarizer.ingestion.validate import Rejected
+    from summarizer.ingestion.validate import Rejected, ValidRow
 
 
 def register(app: typer.Typer) -> None:
@@ -46,10 +42,15 @@ def ingest(
     A row is an object with `text` or `title`, and optionally `id`, `published_at`, `url`,
     `platform`, `outlet`, `author`, `engagement` {…}, `reach`, `incident`. Duplicates are skipped.
     An unusable row is rejected with its line and reason; the others are stored, and the command
-    exits with 1. A URL may also be that of an article: its text and metadata are extracted.
-    `fetches` lists the requests.
+    exits with 1. An address or a date that cannot be read is left out with a note: a date is read
+    only if it has one reading, in 1990 or later and not in the future. A text has at most
+    1,000,000 characters, any other field 2,000. A URL may also be that of an article: its text and
+    metadata are extracted. `fetches` lists the requests.
     """
     rejected = 0
+    for file in files:
+        if not _is_url(file):
+            check_readable(Path(file))
     with open_app() as app:
         for file in files:
             with _ingested(app, file) as outcomes:
@@ -71,7 +72,7 @@ def show_fetches(
         found = app.store.fetches.newest(limit)
     for record in found:
         size = f", {record.size:,} bytes" if record.size else ""
-        typer.echo(
+        say(
             f"{record.at:%Y-%m-%d %H:%M:%S} UTC  {record.purpose.value}  {record.url}  "
             f"{record.outcome.value.replace('_', ' ')} ({record.status or 'no answer'}{size}, "
             f"{record.ms} ms){f': {record.error}' if record.error else ''}"
@@ -80,10 +81,14 @@ def show_fetches(
         tell("Nothing was fetched yet.")
 
 
+def _is_url(file: str) -> bool:
+    return file.lower().startswith(("http://", "https://"))
+
+
 @contextmanager
 def _ingested(app: App, file: str) -> Iterator[Iterator[Outcome]]:
     """Ingestion of a file, of standard input, or of a URL's feed or article."""
-    if not re.match("https?://", file, re.IGNORECASE):
+    if not _is_url(file):
         with opened(Path(file)) as stream:
             yield app.pipeline.ingest(stream)
         return
@@ -101,11 +106,10 @@ def print_report(outcomes: Iterable[Outcome], name: str) -> IngestReport:
     found = report(outcomes)
     for row in found.rejected:
         field = f"{row.field}: " if row.field else ""
-        errors().print(
-            f"{name}:{row.line}: rejected: {field}{row.reason}", markup=False, soft_wrap=True
-        )
-    for note in ((row.line, note) for row in found.accepted for note in row.notes):
-        errors().print(f"{name}:{note[0]}: note: {note[1]}", markup=False, soft_wrap=True)
+        words = line(f"{name}:{row.line}: rejected: {field}{row.reason}")
+        errors().print(words, soft_wrap=True)
+    for number, note in ((row.line, note) for row in found.accepted for note in row.notes):
+        errors().print(line(f"{name}:{number}: note: {note}"), soft_wrap=True)
     tell(
         f"{name}: {len(found.accepted)} accepted ({len(found.copies)} copies of others), "
         f"{len(found.duplicates)} duplicates, {len(found.rejected)} rejected"
@@ -121,7 +125,8 @@ def cluster(
     """Cluster items into incidents, storing nothing; prints `{"id", "incident"}` in input order.
 
     Items are clustered one by one in order of publication, as by `ingest`. An unusable row is
-    printed with `"incident": null` and an `error`, and the command exits with 1.
+    printed with `"incident": null` and an `error`, and the command exits with 1. `notes` say what
+    of a row could not be read and was left out.
     """
     from summarizer import stateless
     from summarizer.ingestion.parse import parse_rows
@@ -129,19 +134,21 @@ def cluster(
 
     with opened(file) as stream:
         rows = [_row(row) for row in parse_rows(stream, factories.parse_feed)]
-    usable = {n: item for n, (_, item) in enumerate(rows) if not isinstance(item, Rejected)}
+    usable = {n: row.item for n, (_, row) in enumerate(rows) if not isinstance(row, Rejected)}
     incidents = dict(zip(usable, stateless.cluster(usable.values()), strict=True))
-    for n, (given, item) in enumerate(rows):
+    for n, (given, row) in enumerate(rows):
         answer: dict[str, object] = {"id": given, "incident": incidents.get(n)}
-        if isinstance(item, Rejected):
-            answer["error"] = f"line {item.line}: {item.field or 'row'}: {item.reason}"
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        if isinstance(row, Rejected):
+            answer["error"] = f"line {row.line}: {row.field or 'row'}: {row.reason}"
+        elif row.notes:
+            answer["notes"] = row.notes
+        data(answer)
     if len(incidents) < len(rows):
         raise typer.Exit(1)
 
 
-def _row(row: Row | Rejected) -> tuple[object, NewItem | Rejected]:
-    """The given id of a row, and its item or rejection."""
+def _row(row: Row | Rejected) -> tuple[object, ValidRow | Rejected]:
+    """The given id of a row, and its item with notes or its rejection."""
     from summarizer.ingestion.validate import Rejected, parse_row
 
     if isinstance(row, Rejected):

@@ -36,7 +36,7 @@ def create(
     with open_app() as app:
         key, secret = app.keys.create(name, scope)
     tell(f"Key {key.id} of {key.name}. Keep this secret: it is not shown again.")
-    results().print(secret, markup=False, soft_wrap=True, highlight=False)
+    results().print(secret, soft_wrap=True)
 
 
 def show() -> None:

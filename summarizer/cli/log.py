@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from summarizer.app import open_app
+from summarizer.cli.files import MOST
+from summarizer.cli.output import json_text
 from summarizer.domain.events import EventKind
 
 
@@ -17,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def entries(
     after: Annotated[
-        int, typer.Option(min=0, metavar="N", help="Only entries after this number.")
+        int, typer.Option(min=0, max=MOST, metavar="N", help="Only entries after this number.")
     ] = 0,
     limit: Annotated[
         int, typer.Option(min=1, max=10_000, help="Maximum number of entries.")
@@ -39,4 +41,4 @@ def entries(
     with open_app() as app:
         found = app.store.history.after(after, limit, kind or (), incident)
     for entry in found:
-        typer.echo(EntryView.of(entry).model_dump_json())
+        json_text(EntryView.of(entry).model_dump_json())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from summarizer.app import open_app
-from summarizer.cli.files import STDIN, opened
+from summarizer.cli.files import MOST, STDIN, opened
 from summarizer.cli.incidents import IncidentArgument
 from summarizer.cli.items import print_report
-from summarizer.cli.output import results, tell
+from summarizer.cli.output import data, results, say, tell
+from summarizer.domain.reviews import ChangeReason
 from summarizer.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +27,17 @@ if TYPE_CHECKING:
 SectionArgument = Annotated[str, typer.Argument(metavar="SECTION", help="Such as key_points.")]
 By = Annotated[str, typer.Option(help="Your name, for the history.")]
 Note = Annotated[str | None, typer.Option(help="Note for other editors.")]
-Revision = Annotated[int, typer.Option(min=1, help="The revision that you read.")]
+Revision = Annotated[int, typer.Option(min=1, max=MOST, help="The revision that you read.")]
+
+Reason = Annotated[
+    ChangeReason | None, typer.Option(help="Reason, from a short list, for labelled rows.")
+]
+Sentences = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--sentence", metavar="ID", help="Id of a sentence that the reason is about; repeat it."
+    ),
+]
 
 MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "-"}
 
@@ -57,7 +67,7 @@ def show_section(incident: IncidentArgument, section: SectionArgument) -> None:
         found = _section(app.reviews.newest(incident), section)
     rows = [_row(claim) for claim in found.shown]
     rows += [_row(claim) | {"withheld": _reasons(claim)} for claim in found.withheld]
-    typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+    data(rows, indent=2)
 
 
 @review.command("edit")
@@ -70,7 +80,8 @@ def edit_section(
     """Replace the sentences of a section by those of the file; changed ones are verified.
 
     Shown sentences that are not in the file are removed. Failing sentences are withheld with
-    reasons.
+    reasons. `"reason"` says why a sentence is changed, or removed by `{"id", "remove": true}`:
+    unsupported, wrong_source, style or not_news.
     """
     edits = _edits(file)
     with open_app() as app:
@@ -113,23 +124,45 @@ def approve(
     override: Annotated[
         str | None, typer.Option(help="Reason for an approval despite obstacles.")
     ] = None,
+    read: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Id, from `review status`, of a sentence that you read beside its passages and "
+            "confirm; repeat it for each.",
+        ),
+    ] = None,
 ) -> None:
     """Approve a revision; refused while there are obstacles, unless `--override` is given."""
-    _decide(incident, "approve", revision, by, note, override)
+    _decide(incident, "approve", revision, by, note, override=override, read=read or ())
 
 
 @review.command("request-changes")
 def request_changes(
-    incident: IncidentArgument, revision: Revision, by: By, note: Note = None
+    incident: IncidentArgument,
+    revision: Revision,
+    by: By,
+    note: Note = None,
+    reason: Reason = None,
+    sentence: Sentences = None,
 ) -> None:
     """Request changes of a revision; the note says which."""
-    _decide(incident, "request_changes", revision, by, note)
+    refused = {"reason": reason, "sentences": sentence or ()}
+    _decide(incident, "request_changes", revision, by, note, **refused)
 
 
 @review.command("reject")
-def reject(incident: IncidentArgument, revision: Revision, by: By, note: Note = None) -> None:
+def reject(
+    incident: IncidentArgument,
+    revision: Revision,
+    by: By,
+    note: Note = None,
+    reason: Reason = None,
+    sentence: Sentences = None,
+) -> None:
     """Reject a revision; the note says why."""
-    _decide(incident, "reject", revision, by, note)
+    refused = {"reason": reason, "sentences": sentence or ()}
+    _decide(incident, "reject", revision, by, note, **refused)
 
 
 @review.command("withdraw")
@@ -176,7 +209,7 @@ def show_history(incident: IncidentArgument) -> None:
     for entry in entries:
         revision = f" revision {entry.revision}" if entry.revision else ""
         more = "; ".join(f"{name}: {_words(value)}" for name, value in entry.detail.items())
-        typer.echo(
+        say(
             f"{entry.at:%Y-%m-%d %H:%M} UTC  {entry.actor}: {entry.kind.value.replace('_', ' ')}"
             f"{revision}{f' ({more})' if more else ''}"
         )
@@ -185,26 +218,29 @@ def show_history(incident: IncidentArgument) -> None:
 @review.command("status")
 def show_status(incident: IncidentArgument) -> None:
     """Show the review state, obstacles to an approval, findings and reasons for attention."""
-    from summarizer.monitoring.attention import obstacles
-
     with open_app() as app:
         draft, reviewed = app.reviews.newest(incident), app.decisions.newest(incident)
         standing = app.reviews.standing(draft)
+        obstacles = app.reviews.obstacles(draft)
         attention = app.reviews.attention(draft, standing)
     state = reviewed.of(draft.revision).value.replace("_", " ")
     lines = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
-    lines += [f"against: {reason}" for reason in obstacles(draft)]
+    lines += [f"against: {reason}" for reason in obstacles]
+    if state != "approved":
+        lines += [
+            f"to read: {claim.id} ({key}): {claim.claim.text}" for key, claim in draft.to_read()
+        ]
     lines += [f"{f.effect.value}: {f.section}: {f.claim} ({f.reason})" for f in standing]
     lines += [f"attention: {reason}" for reason in attention]
     for line in lines:
-        typer.echo(line)
+        say(line)
 
 
 @review.command("diff")
 def show_difference(
     incident: IncidentArgument,
-    before: Annotated[int, typer.Argument(min=1, help="The older revision.")],
-    after: Annotated[int, typer.Argument(min=1, help="The newer revision.")],
+    before: Annotated[int, typer.Argument(min=1, max=MOST, help="The older revision.")],
+    after: Annotated[int, typer.Argument(min=1, max=MOST, help="The newer revision.")],
 ) -> None:
     """Compare two revisions sentence by sentence: `+` added, `-` removed, `~` changed."""
     from summarizer.review.diff import Change
@@ -214,15 +250,15 @@ def show_difference(
         done = app.reviews.findings(incident, before, after)
     changed = [section for section in found if not section.is_same]
     for section in changed:
-        typer.echo(f"{section.key}:")
+        say(f"{section.key}:")
         for row in section.rows:
             if row.change is Change.CHANGED and row.before:
-                typer.echo(f"  {MARKS[row.change]} {row.before.claim.text}")
-                typer.echo(f"  → {_text(row.after)}")
+                say(f"  {MARKS[row.change]} {row.before.claim.text}")
+                say(f"  → {_text(row.after)}")
             else:
-                typer.echo(f"  {MARKS[row.change]} {_text(row.after or row.before)}")
+                say(f"  {MARKS[row.change]} {_text(row.after or row.before)}")
     for finding in done:
-        typer.echo(f"{finding.effect.value}: {finding.claim} ({finding.reason})")
+        say(f"{finding.effect.value}: {finding.claim} ({finding.reason})")
     if not changed:
         tell("Both revisions show the same sentences.")
 
@@ -267,12 +303,10 @@ def _decide(
     revision: int,
     by: str,
     note: str | None,
-    override: str | None = None,
+    **more: Any,
 ) -> None:
     with open_app() as app:
-        done = app.decisions.decide(
-            incident, decision, by, revision=revision, note=note, override=override
-        )
+        done = app.decisions.decide(incident, decision, by, revision=revision, note=note, **more)
     results().print(f"Revision {done.revision}: {done.state.value.replace('_', ' ')} by {done.by}.")
 
 
@@ -280,6 +314,7 @@ def _edits(file: Path) -> Sequence[Edit]:
     from pydantic import TypeAdapter, ValidationError
 
     from summarizer.review.edits import Edit
+    from summarizer.text import strict_json
 
     class Row(Edit):
         """An edit with the ``withheld`` reasons that ``review section`` prints."""
@@ -289,13 +324,15 @@ def _edits(file: Path) -> Sequence[Edit]:
     with opened(file) as stream:
         text = stream.read()
     try:
-        return TypeAdapter(list[Row]).validate_json(text)
+        return TypeAdapter(list[Row]).validate_python(strict_json.loads(text))
     except ValidationError as error:
         faults = "; ".join(
             f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
             for fault in error.errors()
         )
         raise InputError(f"{file} has no valid edits: {faults}.") from error
+    except ValueError as error:
+        raise InputError(f"{file} has no valid edits: {strict_json.why(error)}.") from error
 
 
 def _section(draft: Draft, key: str) -> Section:
@@ -331,5 +368,6 @@ def _text(claim: CheckedClaim | None) -> str:
 
 def _words(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_words(of)}" for name, of in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        told = ((name, of) for name, of in value.items() if of is not None)
+        return ", ".join(f"{name} {_words(of)}" for name, of in told)
+    return ", ".join(map(_words, value)) if isinstance(value, list) else str(value)

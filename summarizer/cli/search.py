@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from summarizer.app import open_app
+from summarizer.cli.files import MOST
 from summarizer.cli.output import results, tell
 
 
@@ -39,7 +40,7 @@ def search(
     mode: Annotated[
         ModeOption, typer.Option(help="By words, by meaning, or by both, merged by rank.")
     ] = ModeOption.BOTH,
-    limit: Annotated[int, typer.Option(min=1, help="Maximum number of results.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=MOST, help="Maximum number of results.")] = 20,
 ) -> None:
     """Search items or incidents, best first, each with its best passage.
 

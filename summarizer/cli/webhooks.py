@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from summarizer.app import open_app
-from summarizer.cli.output import results, tell
+from summarizer.cli.output import json_text, results, tell
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import EVENTS, DeliveryStatus
 
@@ -46,7 +46,7 @@ def create(
     with open_app() as app:
         made = app.webhooks.subscribe(url, kind, by, after)
     tell(f"Webhook {made.id}. Keep this secret, with which it is signed: it is not shown again.")
-    results().print(made.secret.get_secret_value(), markup=False, soft_wrap=True, highlight=False)
+    results().print(made.secret.get_secret_value(), soft_wrap=True)
 
 
 @webhooks.command("list")
@@ -64,7 +64,7 @@ def show() -> None:
         kinds = " ".join(kind.value for kind in one.kinds)
         state = ": ".join(filter(None, (status.value, one.paused_because)))
         table.add_row(one.id, one.url, kinds, one.created_by, str(one.position), state)
-    results().print(table, markup=False)
+    results().print(table)
 
 
 @webhooks.command("pause")
@@ -105,7 +105,7 @@ def show_deliveries(
     with open_app() as app:
         found = app.webhooks.deliveries(webhook, status, limit=limit)
     for one in found:
-        typer.echo(DeliveryView.of(one).model_dump_json())
+        json_text(DeliveryView.of(one).model_dump_json())
 
 
 @webhooks.command("deliver")
@@ -117,4 +117,4 @@ def deliver() -> None:
         app.worker.announce_due()
         done = app.webhooks.deliver_due()
     for one in done:
-        typer.echo(DeliveryView.of(one).model_dump_json())
+        json_text(DeliveryView.of(one).model_dump_json())

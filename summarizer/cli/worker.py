@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import signal
 import threading
 from collections import Counter
@@ -16,7 +15,7 @@ import typer
 from summarizer.app import open_app
 from summarizer.cli.feeds import summary
 from summarizer.cli.incidents import IncidentArgument
-from summarizer.cli.output import plain_table, results, tell
+from summarizer.cli.output import data, plain_table, results, tell
 from summarizer.cli.review import By
 from summarizer.errors import InputError
 
@@ -61,8 +60,8 @@ def work(
 
     if feeds and dry_run:
         raise InputError("--dry-run polls no feeds: omit --feeds.")
-    polled = load_feeds(feeds) if feeds else ()
-    with open_app(owns_index=bool(polled)) as app:
+    with open_app(owns_index=feeds is not None) as app:
+        polled = load_feeds(feeds, app.fetcher.check) if feeds else ()
         worker = app.worker
         if dry_run:
             decisions, purses = worker.survey.plan(), worker.survey.purses()
@@ -129,7 +128,7 @@ def show(
         _print(decisions, purses)
         return
     shown = {"as_of": now.isoformat(), "rules": version, **described(decisions, purses)}
-    typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    data(shown, indent=1)
 
 
 def described(decisions: Sequence[Decision], purses: Sequence[Limit]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from urllib.parse import unquote, urlsplit
@@ -55,8 +55,8 @@ _AGE = re.compile(
     r"\b(\d{1,3})[- ]year[- ]olds?\b|,\s(\d{1,2}),|\bage[ds]?\s(\d{1,3})\b|\((\d{1,2})\)"
 )
 _STREET = re.compile(
-    r"\b((?:[NSEW]\.?\s|North |South |East |West )?(?:\d+(?:st|nd|rd|th)|[A-Z][\w'’.]+)"
-    r"(?:\s[A-Z][\w'’]+)?)\s(?:Street|St\.|Avenue|Ave\b\.?|Road|Rd\b\.?|Drive|Dr\b\.|Lane"
+    r"\b((?:[NSEW]\.?\s|North |South |East |West )?(?:\d+(?:st|nd|rd|th)|[A-Z][\w'’.]{1,40})"
+    r"(?:\s[A-Z][\w'’]{1,40})?)\s(?:Street|St\.|Avenue|Ave\b\.?|Road|Rd\b\.?|Drive|Dr\b\.|Lane"
     r"|Boulevard|Blvd\b\.?|Court|Place|Way|Highway|Parkway|Circle|Terrace|Pike)\b"
 )
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -97,9 +97,11 @@ FIELDS = (
     "lead_names",
     "full_names",
     "numbers",
+    "frame",
 )
 """Names of the fields.  ``known_words`` are ``words`` and, for short items, the words of the
-address."""
+address; ``frame`` are the words of the lead outside names and numbers, which texts of one template
+share."""
 
 
 def read(title: str, text: str, url: str | None, published_at: dt.datetime | None) -> ItemFeatures:
@@ -120,6 +122,7 @@ def read(title: str, text: str, url: str | None, published_at: dt.datetime | Non
         "lead_names": _name_words(names.names(whole[:LEAD_CHARACTERS])),
         "full_names": Counter(" ".join(n.words) for n in found if len(n.words) > 1),
         "numbers": Counter(m.group().replace(",", "") for m in _NUMBER.finditer(body)),
+        "frame": _frame(title, text, words[:LEAD_WORDS]),
     }
     return ItemFeatures(
         fields=fields,
@@ -146,6 +149,15 @@ def content_words(text: str) -> Iterator[str]:
             word = word[:-1]
         if word not in _STOP_WORDS:
             yield word
+
+
+def _frame(title: str, text: str, lead: Sequence[str]) -> Counts:
+    named: set[str] = set()
+    for part in (title[:LEAD_CHARACTERS], text.removeprefix(title)[:LEAD_CHARACTERS]):
+        if not names.is_headline(part):
+            for name in names.names(part):
+                named.update(content_words(part[name.start : name.end]))
+    return Counter(w for w in lead if w not in named and not any(c.isdigit() for c in w))
 
 
 def _name_words(found: tuple[names.Name, ...]) -> Counts:

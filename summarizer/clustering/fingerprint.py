@@ -21,7 +21,7 @@ from summarizer.clustering.features import FIELDS, ItemFeatures
 Vector = NDArray[np.float32]
 Words = NDArray[np.uint32]
 
-VERSION = "1"
+VERSION = "2"
 """Version of the features and of the stored form.  Fingerprints of other versions are computed
 again; a test fails if the features change and the version does not."""
 

@@ -69,11 +69,16 @@ NAMES = (
     "other_event_day",
     "same_outlet",
     "other_outlet",
+    "frame",
+    "frame_of_other_lead_names",
+    "frame_of_other_numbers",
 )
 """Names of the features, in the order of the columns.
 
 ``same_…`` and ``other_…`` are 1 or 0, and both 0 where one item has no value; ``days_apart`` is
-log(1 + days), ``weeks_apart`` the part of it beyond a week.
+log(1 + days), ``weeks_apart`` the part of it beyond a week.  ``frame_of_other_…`` is the cosine of
+the frames, times the share of the names or numbers that the items do not have in common: near 1 for
+two texts of one template.
 """
 
 _WEEK = float(np.log(8))
@@ -180,7 +185,16 @@ class PairFeatures:
         columns["shared_names"] = np.log1p(found["names"].mass)
         columns["shared_words"] = np.log1p(found["words"].mass)
         columns["shared_bigrams"] = np.log1p(found["bigrams"].mass)
+        for field in ("lead_names", "numbers"):
+            differ = _both(field, imprint, others) * (1 - found[field].overlap)
+            columns[f"frame_of_other_{field}"] = columns["frame"] * differ
         return columns
+
+
+def _both(field: str, one: ItemFingerprint, others: Sequence[ItemFingerprint]) -> Floats:
+    """1 for each pair in which both items have words of a field."""
+    mine = float(len(one.words_of(field)) > 0)
+    return np.array([mine if len(other.words_of(field)) else 0.0 for other in others])
 
 
 def _days(one: ItemFingerprint, other: ItemFingerprint) -> float:

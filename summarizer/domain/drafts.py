@@ -8,10 +8,23 @@ from datetime import datetime
 
 from pydantic import ValidationInfo, field_validator
 
-from summarizer.domain.claims import CheckedClaim, Claim, Failure, VerdictLabel, with_ids
+from summarizer.domain.absences import Abstained
+from summarizer.domain.accusations import Accusation
+from summarizer.domain.claims import (
+    CheckedClaim,
+    Claim,
+    Failure,
+    JudgeVerdict,
+    VerdictLabel,
+    with_ids,
+)
 from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.findings import PageFinding
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.model import Model
+
+RECORDED = "recorded-answers"
+"""Model id of recorded answers that are replayed: no model was asked for them."""
 
 
 class DraftedSection(Model):
@@ -19,13 +32,13 @@ class DraftedSection(Model):
 
     Args:
         claims: claims, each with an id; the validator adds a missing one.
-        abstained: the drafter's reason for writing nothing.
+        abstained: why the drafter wrote nothing.
         prompt_version: version and hash of the prompt, ``None`` without a model.
     """
 
     key: str
     claims: tuple[Claim, ...] = ()
-    abstained: str | None = None
+    abstained: Abstained = None
     prompt_version: str | None = None
 
     @field_validator("claims")
@@ -44,6 +57,16 @@ class Usage(Model):
     cache_write_tokens: int = 0
     cache_read_tokens: int = 0
 
+    @property
+    def tokens(self) -> int:
+        """All tokens, cache reads included."""
+        return (
+            self.input_tokens
+            + self.output_tokens
+            + self.cache_write_tokens
+            + self.cache_read_tokens
+        )
+
     def __add__(self, other: Usage) -> Usage:
         mine, theirs = self.model_dump(), other.model_dump()
         return Usage(**{name: mine[name] + theirs[name] for name in mine})
@@ -55,9 +78,14 @@ class Section(Model):
     Args:
         shown: claims shown to the reader, in order.
         withheld: claims hidden from the reader, each with the reasons in its verdict.
-        abstained: reason for an empty section: the missing evidence.
+        abstained: why the section is empty.
         notes: statements about the evidence, never about the world
             ("No response from X was found in the sources.").
+        drafter: who drafted it; ``None`` in drafts stored before this was kept for each section.
+        model: id of the model that drafted it, ``None`` without one.
+        judge: the model that judged its claims, ``None`` when none did.
+        accusations: what the shown claims accuse, with the replies; ``None`` where it was not
+            recorded.
         edited_by: the last editor who changed it since it was drafted.
         locked_by: the editor who locked it against drafters and other editors.
     """
@@ -65,11 +93,30 @@ class Section(Model):
     key: str
     shown: tuple[CheckedClaim, ...] = ()
     withheld: tuple[CheckedClaim, ...] = ()
-    abstained: str | None = None
+    abstained: Abstained = None
     notes: tuple[str, ...] = ()
+    accusations: tuple[Accusation, ...] | None = None
     prompt_version: str | None = None
+    drafter: str | None = None
+    model: str | None = None
+    judge: str | None = None
     edited_by: str | None = None
     locked_by: str | None = None
+
+    def made_by(self, drafter: str, model: str | None, judge: str | None) -> Section:
+        """Copy of a fresh section that names its drafter, its model, and its judge if one judged.
+
+        A section keeps these names when a later draft leaves it as it is.
+        """
+        judged = any(c.verdict.judge for c in (*self.shown, *self.withheld))
+        names = {"drafter": drafter, "model": model, "judge": judge if judged else None}
+        return self.model_copy(update=names)
+
+    @property
+    def written_by(self) -> str | None:
+        """The editor, when an editor wrote all that it shows; else ``None``."""
+        theirs = [c.edited_by for c in self.shown if not c.was_drafted]
+        return theirs[-1] if theirs and len(theirs) == len(self.shown) else None
 
     @property
     def is_kept(self) -> bool:
@@ -111,6 +158,7 @@ class Draft(Model):
         made_by: the editor who made it, or the name of the editor or program that asked for it.
         change: description of an editor's change; ``None`` for a drafter's revision.
         suggestions: at most one for each section, each different from that section.
+        findings: the judge's findings on the page as it was drafted.
     """
 
     incident_id: IncidentId
@@ -128,6 +176,13 @@ class Draft(Model):
     made_by: str | None = None
     change: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
+    findings: tuple[PageFinding, ...] = ()
+
+    @property
+    def standing_findings(self) -> tuple[PageFinding, ...]:
+        """Findings all of whose sentences are still shown, and none of them edited since."""
+        shown = {c.id for s in self.sections for c in s.shown if c.edited_by is None}
+        return tuple(finding for finding in self.findings if shown.issuperset(finding.claims))
 
     def section(self, key: str) -> Section:
         """The section with that key; raises ``KeyError`` when the draft has none."""
@@ -137,12 +192,28 @@ class Draft(Model):
         raise KeyError(key)
 
     def unsupported(self) -> list[tuple[str, CheckedClaim]]:
-        """Shown claims without full support, each with its section's key."""
+        """Shown claims that fell short of full support, each with its section's key."""
         return [
             (section.key, claim)
             for section in self.sections
             for claim in section.shown
-            if claim.verdict.label is not VerdictLabel.SUPPORTED
+            if claim.verdict.label is not VerdictLabel.SUPPORTED and not claim.in_own_words
+        ]
+
+    def to_read(self) -> list[tuple[str, CheckedClaim]]:
+        """Shown claims that only rules have checked, each with its section's key.
+
+        Those are claims in their own words, and all that a model wrote and no judge has judged.
+        What an editor wrote or restored is not among them: a person stands for it.
+        """
+        return [
+            (section.key, claim)
+            for section in self.sections
+            for claim in section.shown
+            if claim.edited_by is None
+            and claim.restored_because is None
+            and claim.verdict.judge is None
+            and (claim.in_own_words or self.model or section.prompt_version)
         ]
 
     @property
@@ -152,25 +223,51 @@ class Draft(Model):
 
     @property
     def claims_unchecked(self) -> int:
-        """Number of claims for which the judge gave no usable verdict; all are withheld."""
+        """Number of withheld claims of which nobody could say whether they hold."""
         return sum(
             c.verdict.label is VerdictLabel.UNCHECKED for s in self.sections for c in s.withheld
         )
 
     @property
-    def faithfulness(self) -> float | None:
-        """Share of the drafter's claims that are supported as drafted; ``None`` without claims.
+    def claims_in_own_words(self) -> int:
+        """Number of the drafter's shown claims in their own words, with no judge asked."""
+        return sum(c.needs_check for s in self.sections for c in s.shown)
 
-        A repaired, re-cited or edited claim was not supported as drafted.
+    @property
+    def claims_supported(self) -> int:
+        """Number of the drafter's claims, shown or withheld, that are supported in its last words.
+
+        A repaired or re-cited claim counts; an edited one does not, nor an ``unchecked`` one.
         """
-        if not self.claims_drafted:
-            return None
-        supported = sum(
+        return sum(
+            c.verdict.label is VerdictLabel.SUPPORTED and c.edited_by is None
+            for s in self.sections
+            for c in (*s.shown, *s.withheld)
+        )
+
+    @property
+    def claims_supported_as_drafted(self) -> int:
+        """Number of shown ones with the words and citations of the drafter's first answer."""
+        return sum(
             c.verdict.label is VerdictLabel.SUPPORTED and c.as_drafted
             for s in self.sections
             for c in s.shown
         )
-        return supported / self.claims_drafted
+
+    @property
+    def faithfulness(self) -> float | None:
+        """``claims_supported`` / ``claims_drafted``; ``None`` without claims.
+
+        Faithfulness of RAGAS (Es et al. 2023), judged by our verifier.
+        """
+        return self.claims_supported / self.claims_drafted if self.claims_drafted else None
+
+    @property
+    def faithfulness_as_drafted(self) -> float | None:
+        """``claims_supported_as_drafted`` / ``claims_drafted``: without repair, and shown."""
+        if not self.claims_drafted:
+            return None
+        return self.claims_supported_as_drafted / self.claims_drafted
 
 
 class CheckedSection(Model):
@@ -178,7 +275,7 @@ class CheckedSection(Model):
 
     key: str
     claims: tuple[CheckedClaim, ...] = ()
-    abstained: str | None = None
+    abstained: Abstained = None
     prompt_version: str | None = None
 
 
@@ -232,22 +329,10 @@ class CallRecord(Model):
     batched: bool = False
 
 
-class JudgeVerdict(Model):
-    """A judge's verdict on one claim.
-
-    Args:
-        label: any but ``unchecked``.
-        reason: one short sentence of the judge; may be empty.
-        passage: id of the deciding passage or of a better one; may be unknown to the evidence.
-    """
-
-    label: VerdictLabel
-    reason: str = ""
-    passage: str | None = None
-
-
 class Judgement(Model):
-    """Verdicts by claim id; a claim without a usable verdict is missing."""
+    """Verdicts by claim id, and findings on the page; a claim without a usable verdict is
+    missing."""
 
     verdicts: Mapping[str, JudgeVerdict]
+    findings: tuple[PageFinding, ...] = ()
     usage: Usage = Usage()

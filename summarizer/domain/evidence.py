@@ -12,7 +12,8 @@ class EvidencePack(Model):
     Args:
         items: items in order of ``seen_at``, then key.
         passages: passages in the order of prompts: by item, then position.
-        left_out: number of the incident's passages left out: beyond the budget or near-duplicates.
+        left_out: number of the incident's passages left out: boilerplate, near-duplicates, and
+            what is beyond the budget.
         tokens: estimated tokens of the rendered pack.
     """
 

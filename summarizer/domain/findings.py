@@ -1,4 +1,4 @@
-"""Findings about a published draft: effects of later sources, and disagreements of sources."""
+"""Findings about a draft: faults of its page, effects of later sources, disagreements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,34 @@ class Effect(StrEnum):
     NEW = "new"  # a new sentence that cites the item
     WEAKENED = "weakened"  # fewer independent origins are left, or a source corrected itself
     CONTRADICTED = "contradicted"  # the item contradicts the sentence
+    ANSWERED = "answered"  # the item has a reply to an accusation of which the draft has none
     WITHDRAWN = "withdrawn"  # every source of the sentence was retracted
+
+
+class PageFault(StrEnum):
+    """What can be wrong with a page though each of its sentences is carried."""
+
+    ACCUSATION_WITHOUT_REPLY = "accusation_without_reply"
+    CONTRADICTION = "contradiction"
+    REPEATED = "repeated"
+    DOES_NOT_STAND_ALONE = "does_not_stand_alone"
+    SUPERSEDED_VALUE = "superseded_value"
+    SIDE_MISSING = "side_missing"
+
+
+class PageFinding(Model):
+    """A judge's finding on a page as a whole.
+
+    Args:
+        claims: ids of the sentences concerned; none for a missing side.
+        reason: one sentence for the editor; may be empty.
+        passage: id of the passage that shows it, where there is one.
+    """
+
+    fault: PageFault
+    claims: tuple[str, ...] = ()
+    reason: str = ""
+    passage: PassageId | None = None
 
 
 class Finding(Model):
@@ -54,6 +81,10 @@ class SourceValue(Model):
         start: offset of the value in ``text``.
         end: offset after it.
         day: day of publication (UTC); ``None`` for an undated item.
+        speaker: who gives it, as written; empty where the source itself does.
+        newest: whether it is the last value that anybody gave; of undated items nothing is known.
+        superseded: whether the newest value takes its place: a later sentence corrects it, its
+            giver gives the newest one too, or it is a count that has grown.
     """
 
     value: str
@@ -64,15 +95,33 @@ class SourceValue(Model):
     start: int
     end: int
     day: dt.date | None
+    speaker: str = ""
+    newest: bool = False
+    superseded: bool = False
 
 
 class Disagreement(Model):
-    """One fact for which independent sources give different values; none is preferred.
+    """One fact for which sources give different values.
 
     Args:
         kind: ``number``, ``date`` or ``who``.
         tellings: two or more values in order of time, at most one for each origin and value.
+        fact: the clause of the last value, with an ellipsis in the value's place.
+        updated: whether the values follow one another: their givers take the older ones back, or a
+            count has grown.  Otherwise sources differ.
     """
 
     kind: Literal["number", "date", "who"]
     tellings: tuple[SourceValue, ...]
+    fact: str = ""
+    updated: bool = False
+
+    @property
+    def newest(self) -> SourceValue | None:
+        """The newest value, if the dates tell."""
+        return next((telling for telling in self.tellings if telling.newest), None)
+
+    @property
+    def superseded(self) -> tuple[SourceValue, ...]:
+        """The values whose place the newest one takes."""
+        return tuple(telling for telling in self.tellings if telling.superseded)

@@ -1,7 +1,7 @@
 """Forecasts: a prediction, its probability, the day on which it is judged, and the outcome.
 
 A forecast is stored when the prediction first appears on a page, with its probability at that
-time, and stays when the sentence leaves the page.  Only an editor resolves it.
+time if it has one, and stays when the sentence leaves the page.  Only an editor resolves it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class NewForecast(Model):
     """A forecast as it first appeared on a page.
 
     Args:
-        probability: 0–1.
+        probability: 0–1; ``None`` for a scheduled step, which no calibration scores.
         due: day on which it is judged.
         revision: revision of its draft.
     """
@@ -45,7 +45,7 @@ class NewForecast(Model):
     incident_id: IncidentId
     section: str
     text: str
-    probability: float
+    probability: float | None
     due: dt.date
     criterion: str
     revision: int
@@ -74,7 +74,7 @@ Status = Literal["open", "due", "resolved"]
 
 
 def foreseen(draft: Draft) -> tuple[NewForecast, ...]:
-    """Shown predictions of a draft that have a probability, a day and a criterion."""
+    """Shown predictions of a draft that have a day and a criterion."""
     return tuple(
         NewForecast(
             incident_id=draft.incident_id,
@@ -89,7 +89,6 @@ def foreseen(draft: Draft) -> tuple[NewForecast, ...]:
         for section in draft.sections
         for shown in section.shown
         if shown.claim.kind is Kind.PREDICTION
-        and shown.claim.probability is not None
         and shown.claim.date is not None
         and shown.claim.criterion is not None
     )

@@ -74,6 +74,7 @@ class Noise(Model):
     Args:
         score: 0–100, after decay.
         peak: the highest score up to ``as_of``.
+        peak_at: time of the peak; ``None`` before the first dated item.
         decay: share of the undecayed score that is left, 0–1.
         reopened_at: last time at which coverage resumed after the incident had closed; ``None`` if
             never.
@@ -83,7 +84,7 @@ class Noise(Model):
     score: int
     state: State
     peak: int
-    peak_at: dt.datetime
+    peak_at: dt.datetime | None
     decay: float
     reopened_at: dt.datetime | None = None
     factors: tuple[Factor, ...]

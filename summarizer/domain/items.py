@@ -63,8 +63,18 @@ class SourceItem(NewItem):
 
     @property
     def seen_at(self) -> dt.datetime:
-        """Time of publication, else of ingestion."""
+        """Place in the order of items: time of publication, else of ingestion.
+
+        Ingestion is the latest time at which an undated item can have been published.  It orders
+        items, and is never shown or counted as a time of publication.
+        """
         return self.published_at or self.ingested_at
+
+    @property
+    def publication_order(self) -> tuple[bool, dt.datetime, int]:
+        """Sort key by publication, the undated last; among equals, by arrival."""
+        undated = self.published_at is None
+        return undated, self.published_at or self.ingested_at, number_of(self.key)
 
     @property
     def source_name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from summarizer.domain.incidents import IncidentId
@@ -15,7 +16,7 @@ class Member(NamedTuple):
 
     number: int
     key: ItemKey
-    seen_at: dt.datetime
+    published_at: dt.datetime | None
     platform: str
 
 
@@ -36,5 +37,11 @@ class Outline(Model):
 
     @property
     def newest_at(self) -> dt.datetime:
-        """Time of its newest item; time of its creation without items."""
-        return self.members[-1].seen_at if self.members else self.created_at
+        """Publication of its newest item; time of its creation without a dated item."""
+        return newest_at(self.members) or self.created_at
+
+
+def newest_at(members: Sequence[Member]) -> dt.datetime | None:
+    """The newest time of publication of items in order; ``None`` without a dated one."""
+    times = (member.published_at for member in reversed(members))
+    return next((at for at in times if at is not None), None)

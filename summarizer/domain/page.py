@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from summarizer.domain.accusations import Accusation
 from summarizer.domain.claims import Kind, Stance
 from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import Disagreement, Finding, SourceValue
@@ -88,6 +89,7 @@ class Page(Model):
         review: the newest review of the incident, of any revision.
         findings: effects of later sources on the sentences of the draft.
         outcomes: outcomes of resolved forecasts, by their sentence.
+        accusations: what the shown claims accuse, each once, with the replies in the evidence.
         disagreements: facts on which the sources of the draft differ.
     """
 
@@ -102,3 +104,4 @@ class Page(Model):
     outcomes: Mapping[str, Outcome] = Field(default_factory=dict)
     disagreements: tuple[Disagreement, ...] = ()
     entities: Entities = Entities()
+    accusations: tuple[Accusation, ...] = ()

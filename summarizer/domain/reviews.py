@@ -9,6 +9,23 @@ from typing import Literal
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.model import Model
 
+
+class ChangeReason(StrEnum):
+    """An editor's reason to change, remove or refuse sentences.
+
+    ``unsupported``: the cited passages do not support it.  ``wrong_source``: other passages do.
+    ``style``: it is true and badly put.  ``not_news``: it is true and does not belong on the page.
+    """
+
+    UNSUPPORTED = "unsupported"
+    WRONG_SOURCE = "wrong_source"
+    STYLE = "style"
+    NOT_NEWS = "not_news"
+
+
+REASONED: frozenset[Decision] = frozenset({"request_changes", "reject"})
+"""Decisions that may give a ``ChangeReason`` and name the sentences at fault."""
+
 Decision = Literal["approve", "request_changes", "reject", "withdraw"]
 EVENT_OF: dict[Decision, EventKind] = {
     "approve": EventKind.APPROVED,
@@ -30,7 +47,9 @@ def review_of(entry: Event | None) -> Review:
         by=entry.actor,
         at=entry.at,
         note=entry.detail.get("note"),
+        reason=entry.detail.get("reason"),
         override=entry.detail.get("override"),
+        read=entry.detail.get("read", ()),
     )
 
 
@@ -50,6 +69,7 @@ class Review(Model):
     Args:
         revision: the reviewed revision; newer ones are unreviewed.
         override: the editor's reason for approving despite obstacles.
+        read: ids of the claims that the editor confirmed, having read them beside their passages.
     """
 
     state: ReviewState = ReviewState.UNREVIEWED
@@ -57,7 +77,9 @@ class Review(Model):
     by: str | None = None
     at: dt.datetime | None = None
     note: str | None = None
+    reason: ChangeReason | None = None
     override: str | None = None
+    read: tuple[str, ...] = ()
 
     def of(self, revision: int) -> ReviewState:
         """State of one revision: a review applies to no other."""

@@ -13,12 +13,9 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from summarizer.domain.claims import Claim, Kind
+from summarizer.domain.claims import STANCES, Claim, Kind
 from summarizer.domain.model import Model
 from summarizer.errors import PromptError
-
-NEEDS_MODEL = "This section needs a model to write it; none was used."
-"""Reason for an empty section when no model was used."""
 
 
 class Layout(StrEnum):
@@ -33,7 +30,7 @@ class Layout(StrEnum):
 
 
 FIELDS: Mapping[Layout, frozenset[str]] = {
-    Layout.SIDES: frozenset(("actor", "stance")),
+    Layout.SIDES: frozenset(("actor", "stance", "position", "office", "replies_to")),
     Layout.FORECAST: frozenset(("date", "probability", "criterion")),
     Layout.TIMELINE: frozenset(("date", "date_basis")),
 }
@@ -56,14 +53,17 @@ class Row(Model):
 
     Args:
         heading: heading on the page.
-        missing: text of the empty section: the missing evidence.
+        subject: what the section tells, behind "We could not place".
+        missing: text of the empty section where the sources were searched for it; ``None`` where
+            nothing but a reader can search them.
         rules: rules for its claims, in addition to the checks of every claim.
         closing: fixed line under the section.
     """
 
     heading: str
     layout: Layout
-    missing: str
+    subject: str = "this section"
+    missing: str | None = None
     rules: tuple[Rule, ...] = ()
     closing: str | None = None
 
@@ -96,56 +96,62 @@ class SectionSpec(Model):
     limits: Limits
 
     def fitted(self, claim: Claim) -> Claim:
-        """Copy of the claim without the fields that the section neither shows nor checks."""
+        """Copy of the claim without the fields that the section neither shows nor checks; the
+        stance follows from the position."""
         mine = FIELDS.get(self.row.layout, frozenset())
         surplus = frozenset[str]().union(*FIELDS.values()) - mine
-        return claim.model_copy(update=dict.fromkeys(surplus))
+        fitted = claim.model_copy(update=dict.fromkeys(surplus))
+        if fitted.position is None:
+            return fitted
+        return fitted.model_copy(update={"stance": STANCES[fitted.position]})
 
 
 ROWS: Mapping[str, Row] = {
     "title": Row(
         heading="Title",
         layout=Layout.HEADLINE,
-        missing="No sentence in the sources names both an actor and what happened.",
+        subject="a title",
         rules=(Rule.HEADLINE,),
     ),
     "why_it_matters": Row(
         heading="Why it matters",
         layout=Layout.PROSE,
-        missing="No source says what follows from this, or for whom.",
+        subject="why this matters",
     ),
     "key_points": Row(
         heading="Key points",
         layout=Layout.POINTS,
-        missing="The sources hold no statement that could be supported.",
+        subject="key points",
     ),
     "explanation": Row(
         heading="What happened",
         layout=Layout.PROSE,
-        missing="The sources hold too little to tell the story.",
+        subject="an account of what happened",
     ),
     "plain_language": Row(
         heading="In plain language",
         layout=Layout.PROSE,
-        missing="The sources hold too little to be told in plain words.",
+        subject="an account in plain words",
         rules=(Rule.NOTHING_NEW, Rule.READABLE),
     ),
     "sides": Row(
         heading="Sides",
         layout=Layout.SIDES,
-        missing="No source quotes or paraphrases anyone taking a side.",
+        subject="who takes which side",
         rules=(Rule.ONE_ACTOR,),
     ),
     "forecast": Row(
         heading="Forecast",
         layout=Layout.FORECAST,
-        missing="No source says what is expected next, or when.",
+        subject="what is expected next",
+        missing="No source names a day by which something is expected.",
         rules=(Rule.JUDGEABLE,),
         closing="Based on current signals. Events may develop differently.",
     ),
     "timeline": Row(
         heading="Timeline",
         layout=Layout.TIMELINE,
+        subject="dated events",
         missing="No event in the sources can be dated.",
         rules=(Rule.DATED,),
     ),

@@ -1,24 +1,33 @@
 """Selection of the passages that one draft may use, within a token budget.
 
-If all passages fit the budget, all are selected.  Otherwise each section's query ranks them, and
-a passage scores the reciprocal of its best rank, so that every section gets relevant passages and
-every item its first sentences.  Near-duplicates of selected passages are skipped.  Each further
-passage of one origin is penalised, so that one wire story in nine outlets does not fill the pack.
-Passages left out are counted.
+Boilerplate is no evidence, nor what a briefing or newsletter tells of other stories.  If all other
+passages fit the budget, all are selected.  Otherwise each section's query ranks them, and a passage
+scores the reciprocal of its best rank, so that every section gets relevant passages and every item
+its first sentences.  Near-duplicates of selected passages are skipped.  Each further passage of one
+origin is penalised, so that one wire story in nine outlets does not fill the pack.  Passages left
+out are counted.
 """
 
 from __future__ import annotations
 
 import hashlib
 import heapq
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from summarizer.domain.drafts import Repair
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import ItemKey, Passage, PassageId, SourceItem
+from summarizer.text.boilerplate_passages import marked
+from summarizer.text.genres import Genre, genre, of_another_story
+from summarizer.text.tokens import read
 
-Rank = Callable[[str, Sequence[PassageId]], Sequence[tuple[PassageId, float]]]
+ALIKE = 1
+"""Passages most like a failed claim that go into its repair, wherever they stand."""
+
+Rank = Callable[[Sequence[str], Sequence[PassageId]], Sequence[Sequence[tuple[PassageId, float]]]]
 CountTokens = Callable[[str], int]
 
 CROWDING = 0.15
@@ -48,13 +57,14 @@ def build_pack(
         items: all items of the incident.
         passages: all passages of those items.
         queries: one search query per section; used only when not everything fits.
-        rank: orders passage ids by similarity to a query, best first.
+        rank: orders passage ids by similarity to each query, best first.
         count_tokens: estimates the tokens of a text.
         budget: maximum tokens of the pack, > 0.
     """
     ordered = sorted(items, key=lambda item: (item.seen_at, _number(item.key)))
     place = {item.key: n for n, item in enumerate(ordered)}
-    every = sorted(passages, key=lambda p: (place[p.item_key], p.n))
+    given = sorted(passages, key=lambda p: (place[p.item_key], p.n))
+    every = _of_the_story(_without_boilerplate(given), ordered)
     cost = {p.id: count_tokens(p.text) + PASSAGE_OVERHEAD for p in every}
     total = sum(cost.values()) + ITEM_OVERHEAD * len(ordered)
     if total <= budget:
@@ -68,9 +78,33 @@ def build_pack(
     return EvidencePack(
         items=tuple(item for item in ordered if item.key in used),
         passages=kept,
-        left_out=len(every) - len(kept),
+        left_out=len(given) - len(kept),
         tokens=sum(cost[p.id] for p in kept) + ITEM_OVERHEAD * len(used),
     )
+
+
+def near(pack: EvidencePack, repairs: Sequence[Repair]) -> EvidencePack:
+    """The part of a pack near failed claims, in its order.
+
+    It has the passages that a claim cites or a check recommends, those beside them in their item,
+    and of the others the ``ALIKE`` that share the most words with the claim.
+    """
+    wanted: set[tuple[ItemKey, int]] = set()
+    words = {passage.id: read(passage.text).content_set for passage in pack.passages}
+    for repair in repairs:
+        claim = repair.claim
+        named = {*claim.cites, *(failure.better for failure in repair.failures)}
+        mine = read(claim.text).content_set
+        alike = sorted(pack.passages, key=lambda p: -len(mine & words[p.id]))[:ALIKE]
+        wanted |= {(p.item_key, p.n) for p in alike if mine & words[p.id]}
+        wanted |= {
+            (passage.item_key, n)
+            for passage in pack.passages
+            if passage.id in named
+            for n in (passage.n - 1, passage.n, passage.n + 1)
+        }
+    kept = tuple(p for p in pack.passages if (p.item_key, p.n) in wanted)
+    return pack.model_copy(update={"passages": kept})
 
 
 def evidence_hash(items: Iterable[SourceItem]) -> str:
@@ -80,6 +114,30 @@ def evidence_hash(items: Iterable[SourceItem]) -> str:
         for part in (item.key, item.origin, item.text):
             digest.update(part.encode("utf-8", "surrogatepass") + b"\x00")
     return digest.hexdigest()[:16]
+
+
+def _without_boilerplate(passages: Iterable[Passage]) -> list[Passage]:
+    """Passages without boilerplate, in order; those of one item stand together."""
+    kept: list[Passage] = []
+    for _, group in itertools.groupby(passages, key=lambda p: p.item_key):
+        of_item = list(group)
+        marks = marked([p.text for p in of_item])
+        kept += (p for p, mark in zip(of_item, marks, strict=True) if not mark)
+    return kept
+
+
+def _of_the_story(passages: Sequence[Passage], items: Sequence[SourceItem]) -> list[Passage]:
+    """Passages without those of bundles that tell of other stories, in order."""
+    by_key = {item.key: item for item in items}
+    reports = [item for item in items if genre(item) is not Genre.BUNDLE]
+    if len(reports) == len(items):
+        return list(passages)
+    kept: list[Passage] = []
+    for key, group in itertools.groupby(passages, key=lambda p: p.item_key):
+        of_item = list(group)
+        others = of_another_story(by_key[key], [p.text for p in of_item], reports)
+        kept += (p for n, p in enumerate(of_item) if n not in others)
+    return kept
 
 
 def _number(key: str) -> tuple[int, str]:
@@ -93,8 +151,8 @@ def _merit(
     """Reciprocal of each passage's best rank, over all queries and its position in its item."""
     ids = [p.id for p in passages]
     merit = {p.id: 1 / p.n for p in passages}
-    for query in queries:
-        for place, (passage_id, _) in enumerate(rank(query, ids), start=1):
+    for ranking in rank(queries, ids):
+        for place, (passage_id, _) in enumerate(ranking, start=1):
             merit[passage_id] = max(merit[passage_id], 1 / place)
     return merit
 
@@ -111,10 +169,11 @@ def _fill(
     An origin's penalty only grows, so a heap entry may be stale: it is then pushed back with its
     current merit.
     """
-    chosen: list[Passage] = []
-    words: list[frozenset[str]] = []
+    chosen: set[PassageId] = set()
+    used: set[ItemKey] = set()
+    alike = _NearDuplicates([p.text for p in passages])
     taken: Counter[ItemKey] = Counter()
-    left, cheapest = budget, min(cost.values())
+    left, cheapest = budget, min(cost.values(), default=0)
     heap = [(-merit[p.id], place, 0) for place, p in enumerate(passages)]
     heapq.heapify(heap)
     while heap and left >= cheapest:
@@ -124,16 +183,38 @@ def _fill(
         if crowd != counted:
             heapq.heappush(heap, (-merit[passage.id] / (1 + CROWDING * crowd), place, crowd))
             continue
-        known = any(p.item_key == passage.item_key for p in chosen)
-        price = cost[passage.id] + (0 if known else ITEM_OVERHEAD)
-        mine = frozenset(re.findall(r"\w+", passage.text.lower()))
-        if price > left or any(_same(mine, others) for others in words):
+        price = cost[passage.id] + (0 if passage.item_key in used else ITEM_OVERHEAD)
+        if price > left or not alike.add(place):
             continue
         left -= price
-        chosen.append(passage)
-        words.append(mine)
+        chosen.add(passage.id)
+        used.add(passage.item_key)
         taken[origin[passage.item_key]] += 1
-    return {p.id for p in chosen}
+    return chosen
+
+
+class _NearDuplicates:
+    """Texts of which each is compared only with those that share one of its rarest words.
+
+    Two texts above the threshold lack so few of each other's words that one of those stands among
+    the first ``(1 - NEAR_DUPLICATE)`` of both, in one order of all words.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._words = [frozenset(re.findall(r"\w+", text.lower())) for text in texts]
+        self._spread = Counter(word for words in self._words for word in words)
+        self._with: dict[str, list[frozenset[str]]] = {}
+
+    def add(self, place: int) -> bool:
+        """Keep a text, unless it is a near-duplicate of one that was kept."""
+        mine = self._words[place]
+        rarest = sorted(mine, key=lambda word: (self._spread[word], word))
+        first = rarest[: len(mine) - int(NEAR_DUPLICATE * len(mine)) + 1]
+        if any(_same(mine, other) for word in first for other in self._with.get(word, ())):
+            return False
+        for word in first:
+            self._with.setdefault(word, []).append(mine)
+        return True
 
 
 def _same(a: frozenset[str], b: frozenset[str]) -> bool:

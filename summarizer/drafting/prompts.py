@@ -4,9 +4,8 @@ Prompts are files under ``prompts/``, not strings in code.  ``<n>-<key>.md`` ins
 and holds its limits as TOML between two lines ``+++``.  ``_<name>.md`` is shared by all sections:
 an f-string template with the variables in ``SHARED``, which are checked when prompts are loaded.
 
-Source text is untrusted.  Tags around items carry a hash of the whole pack that no item can forge
-(``fence``); text that looks like a tag or a passage id is changed by one character and line
-breaks become spaces (``neutralise``).
+Source text is untrusted.  Tags around items carry a code that no item contains (``fence``), and
+text that looks like a part of the prompt is changed by one character (``neutral_text``).
 """
 
 from __future__ import annotations
@@ -24,40 +23,40 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import Passage, SourceItem
 from summarizer.domain.model import Model
 from summarizer.domain.sections import SectionSpec, specs
+from summarizer.drafting import neutral_text
 from summarizer.errors import PromptError
+from summarizer.verification.recent_packs import remembered
 
 SHARED: Mapping[str, frozenset[str]] = {
-    "rules": frozenset(),
+    "rules": frozenset({"sections", "repairs", "judging"}),
     "evidence": frozenset({"fence", "left_out", "items"}),
-    "task": frozenset({"count", "keys", "sections", "outline"}),
-    "section": frozenset({"key", "instruction", "min_claims", "max_claims", "max_words", "kinds"}),
-    "repair": frozenset({"sentences", "sections", "outline"}),
+    "task": frozenset({"count", "keys", "outline"}),
+    "section": frozenset({"key", "instruction", "claims", "max_words", "kinds"}),
+    "repair": frozenset({"fence", "items", "sentences", "outline"}),
+    "judge": frozenset({"count", "code", "claims", "page", "last"}),
     "retry": frozenset({"error"}),
 }
-"""Shared prompts by name, each with exactly the variables that its file must use."""
+"""Shared templates by name, each with exactly the variables that its file must use."""
+
+REPAIR = "_repair_rules.md"
+"""Rules of a repair, as text."""
 
 JUDGE = "judge.md"
-"""The judge's prompt: front matter with its version, then a template with these variables."""
-JUDGE_VARIABLES = frozenset({"count", "code", "claims", "outline"})
+"""Rules of the judge: front matter with its version, then text."""
 
 INSTRUCTION = "instruction.md"
 """Template appended to the task when an editor adds an instruction.  It does not count towards a
 section's version, since prompts without an instruction do not contain it."""
 INSTRUCTION_VARIABLES = frozenset({"wish"})
 
+LONGEST_TITLE = 200
+"""Characters of an item's title in its tag."""
+
 BYTES_PER_TOKEN = 3.5
 """UTF-8 bytes per token for ``estimate_tokens``."""
 
-_FILE_NAME = re.compile(r"(?P<order>\d+)-(?P<key>[a-z][a-z0-9_]*)\.md")
+_FILE_NAME = re.compile(r"(?P<order>\d{1,4})-(?P<key>[a-z][a-z0-9_]*)\.md")
 _FRONT_MATTER = re.compile(r"\A\+\+\+\n(?P<toml>.*?)^\+\+\+\n(?P<body>.*)\Z", re.S | re.M)
-
-_TAG = re.compile(r"<(?=[/|!?<A-Za-z])")
-_BRACKETED = re.compile(r"\[\s*(/?(?:INST|SYS|[A-Za-z]+\d+\.\d+))\s*\]")
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters that are not white space
-    "\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069"  # zero width, bidirectional overrides
-    "\ud800-\udfff\U000e0000-\U000e007f]"  # surrogates, tag characters
-)
 
 
 class SectionPrompt(Model):
@@ -78,7 +77,7 @@ class SectionPrompt(Model):
 
 
 class JudgePrompt(Model):
-    """The judge's prompt file: the version in its front matter, and the template."""
+    """The judge's prompt file: the version in its front matter, and the text."""
 
     version: int
     text: str
@@ -90,12 +89,14 @@ class PromptSet(Model):
     Args:
         shared: templates by name, the names of ``SHARED``.
         sections: instructions by key, in the order of their files.
+        repairs: the rules of a repair.
         judge: the judge's prompt.
         instruction: template around an editor's instruction.
     """
 
     shared: Mapping[str, str]
     sections: Mapping[str, SectionPrompt]
+    repairs: str
     judge: JudgePrompt
     instruction: str
 
@@ -107,23 +108,19 @@ class PromptSet(Model):
         """
         return specs({key: prompt.front_matter for key, prompt in self.sections.items()})
 
-    def version(self, key: str, schema: str) -> str:
-        """``<version>-<hash>`` of a section's prompt, the shared prompts and the response schema.
-
-        Args:
-            key: the section.
-            schema: the response schema as canonical JSON.
-        """
+    def version(self, key: str) -> str:
+        """``<version>-<hash>`` of a section's prompt and the shared prompts."""
         prompt = self.sections[key]
-        return f"{prompt.front_matter.get('version')}-{self._hash(prompt.source, schema)}"
+        return f"{prompt.front_matter.get('version')}-{self._hash(prompt.source)}"
 
-    def judge_version(self, schema: str) -> str:
-        """``<version>-<hash>`` of the judge's prompt, the shared prompts and the schema."""
-        return f"{self.judge.version}-{self._hash(self.judge.text, schema)}"
+    @property
+    def judge_version(self) -> str:
+        """``<version>-<hash>`` of the judge's prompt and the shared prompts."""
+        return f"{self.judge.version}-{self._hash(self.judge.text)}"
 
-    def _hash(self, *parts: str) -> str:
+    def _hash(self, own: str) -> str:
         digest = hashlib.sha256()
-        for part in (*(self.shared[name] for name in sorted(SHARED)), *parts):
+        for part in (*(self.shared[name] for name in sorted(SHARED)), self.repairs, own):
             digest.update(part.encode() + b"\x00")
         return digest.hexdigest()[:10]
 
@@ -132,13 +129,33 @@ def load(directory: Path | None = None) -> PromptSet:
     """Read all prompts.
 
     Args:
-        directory: defaults to the packaged prompts, else the repository's ``prompts/``.
+        directory: the shipped prompts if left out.
 
     Raises:
         PromptError: a file is missing, malformed, unknown, or uses the wrong variables.
     """
-    directory = directory or _default_directory()
-    files = {path.name: _read(path) for path in sorted(directory.glob("*.md"))}
+    directory = directory or _shipped()
+    return _loaded(directory, _files(directory))
+
+
+def load_over_shipped(directory: Path) -> PromptSet:
+    """Read prompts of which the directory holds only some: the others are the shipped ones.
+
+    Raises:
+        PromptError: it holds no prompt, or one that is malformed, unknown, or uses the wrong
+            variables.
+    """
+    own = _files(directory)
+    if not own:
+        raise PromptError(f"{directory} is no folder of prompts: no file in it ends with .md.")
+    return _loaded(directory, _files(_shipped()) | own)
+
+
+def _files(directory: Path) -> dict[str, str]:
+    return {path.name: _read(path) for path in sorted(directory.glob("*.md"))}
+
+
+def _loaded(directory: Path, files: dict[str, str]) -> PromptSet:
     shared = {}
     for name, variables in SHARED.items():
         file = f"_{name}.md"
@@ -146,6 +163,9 @@ def load(directory: Path | None = None) -> PromptSet:
             raise PromptError(f"{directory / file} is missing: every draft needs it.")
         shared[name] = files.pop(file).strip()
         _check_variables(file, shared[name], variables)
+    if REPAIR not in files:
+        raise PromptError(f"{directory / REPAIR} is missing: every draft needs it.")
+    repairs = files.pop(REPAIR).strip()
     if JUDGE not in files:
         raise PromptError(f"{directory / JUDGE} is missing: the judge needs it.")
     judge = _judge(files.pop(JUDGE))
@@ -156,55 +176,50 @@ def load(directory: Path | None = None) -> PromptSet:
     sections = sorted((_section(name, text) for name, text in files.items()), key=_place)
     by_key = {prompt.key: prompt for prompt in sections}
     if len(by_key) < len(sections):
-        raise PromptError(f"{directory} has two files for one section.")
-    return PromptSet(shared=shared, sections=by_key, judge=judge, instruction=instruction)
+        raise PromptError(
+            f"There are two files for one section, with a file of {directory}: a file that takes "
+            "the place of a shipped one has its name."
+        )
+    return PromptSet(
+        shared=shared, sections=by_key, repairs=repairs, judge=judge, instruction=instruction
+    )
 
 
+@remembered
 def fence(pack: EvidencePack) -> str:
-    """Code for the tags around items: eight hexadecimal digits of the hash of the pack's text.
-
-    It is deterministic, so that prompt caching works.  An item cannot forge it, since it would
-    have to contain the hash of a text that contains that hash.
-    """
-    digest = hashlib.sha256()
-    for passage in pack.passages:
-        digest.update(f"{passage.id}\x00{passage.text}\x00".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:8]
+    """Code for the tags around items, which no text of the pack contains."""
+    return neutral_text.code(
+        (
+            *(f"{item.key} {_attributes(item)}" for item in pack.items),
+            *(f"{passage.id} {passage.text}" for passage in pack.passages),
+        )
+    )
 
 
-def evidence(pack: EvidencePack) -> str:
+def evidence(pack: EvidencePack, code: str | None = None) -> str:
     """The pack as prompts show it: items between tags, one passage with its id per line.
+
+    Args:
+        pack: the evidence, or a part of it.
+        code: code of the tags; ``fence`` of the pack by default.
 
     ::
 
-        <item-5f0c2a91 key="a2" outlet="The Daily" platform="news" published="2026-05-01 Friday">
+        <item-5f0c2a91d07be334 key="a2" outlet="The Daily" platform="news" published="…" title="…">
         [a2.1] Text of the first passage.
-        </item-5f0c2a91>
+        </item-5f0c2a91d07be334>
     """
-    code = fence(pack)
+    code = code or fence(pack)
     return "\n\n".join(
         "\n".join(
             (
                 f"<item-{code} {_attributes(item)}>",
-                *(f"[{p.id}] {neutralise(p.text)}" for p in passages),
+                *(f"[{p.id}] {neutral_text.neutralise(p.text)}" for p in passages),
                 f"</item-{code}>",
             )
         )
         for item, passages in _by_item(pack)
     )
-
-
-def neutralise(text: str) -> str:
-    """Neutralise prompt delimiters in source text; words and quotes stay unchanged.
-
-    ``<`` before a tag or chat marker becomes ``‹``.  Brackets around a passage id or chat marker
-    become parentheses.  Invisible characters that hide text or change its direction are removed;
-    joiners that emoji and scripts need stay.  Runs of white space become one space.  ``<3``,
-    ``x < y`` and ``[sic]`` are unchanged.
-    """
-    visible = _INVISIBLE.sub("", text)
-    spaced = " ".join(visible.split())
-    return _BRACKETED.sub(r"(\1)", _TAG.sub("‹", spaced))
 
 
 def estimate_tokens(text: str) -> int:
@@ -227,7 +242,8 @@ def variables(template: str) -> frozenset[str]:
     )
 
 
-def _default_directory() -> Path:
+def _shipped() -> Path:
+    """The packaged prompts, else the repository's ``prompts/``."""
     package = Path(__file__).resolve().parents[1]
     packaged = package / "_prompts"
     return packaged if packaged.is_dir() else package.parent / "prompts"
@@ -268,7 +284,6 @@ def _section(name: str, source: str) -> SectionPrompt:
 
 def _judge(source: str) -> JudgePrompt:
     front_matter, text = _parts(JUDGE, source)
-    _check_variables(JUDGE, text, JUDGE_VARIABLES)
     version = front_matter.get("version")
     if set(front_matter) != {"version"} or not isinstance(version, int) or version < 1:
         raise PromptError(f"{JUDGE}: its front matter holds 'version', 1 or more, and no more.")
@@ -309,8 +324,6 @@ def _attributes(item: SourceItem) -> str:
     }
     if item.origin != item.key:
         values["copy-of"] = item.origin
-    return " ".join(f'{name}="{_attribute(value)}"' for name, value in values.items())
-
-
-def _attribute(value: str) -> str:
-    return neutralise(value).replace('"', "'").replace(">", "›")
+    if item.title and not item.text.startswith(item.title):
+        values["title"] = item.title[:LONGEST_TITLE]
+    return " ".join(f'{name}="{neutral_text.attribute(value)}"' for name, value in values.items())

@@ -1,8 +1,9 @@
-"""Call plans, the response schema, and parsing of a model's answer into sections.
+"""Call plans, and parsing of a model's answer into sections.
 
-Every call of a draft uses the same response schema, because another schema would invalidate the
-cached prefix.  Servers may ignore the schema: the JSON object is searched for anywhere in the
-answer, then validated strictly.  Unknown passage ids are kept; verification withholds the claims.
+The form of an answer stands in the rules of the prompt and not in a response schema: servers put a
+schema before the prompt, so that drafting and judging, whose answers differ, could not read the
+same evidence from the prompt cache.  The JSON object is searched for anywhere in the answer, then
+validated strictly.  Unknown passage ids are kept; verification withholds the claims.
 """
 
 from __future__ import annotations
@@ -12,93 +13,55 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, assert_never
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import ConfigDict, Field, ValidationError, field_validator
 
-from summarizer.domain.claims import Claim, ClaimFields, DateBasis, Kind, Stance, VerdictLabel
+from summarizer.domain.absences import Absence, AbsenceReason
+from summarizer.domain.claims import Claim, ClaimFields, Kind
 from summarizer.domain.drafts import DraftedSection, Repair
 from summarizer.domain.model import Model
 from summarizer.domain.sections import SectionSpec
-from summarizer.drafting.prompts import PromptSet, neutralise
+from summarizer.drafting.neutral_text import neutral, neutralise
+from summarizer.drafting.prompts import PromptSet
 from summarizer.errors import SchemaError
+from summarizer.text import strict_json
 
 Plan = Literal["single", "parallel"]
 """Division of sections into calls.  ``single``: all sections in one call.  ``parallel``: the first
 section alone, which writes the prompt cache, then the others in concurrent calls, which read the
 evidence from the cache."""
 
-NOTHING_RETURNED = "The model returned nothing for this section."
-NOTHING_FOUND = "The model found no evidence for this section."
-NO_EVIDENCE = "There is no evidence to draft this section from."
+NOTHING_RETURNED = Absence(
+    reason=AbsenceReason.NOTHING_RETURNED, words="The model returned nothing for this section."
+)
+NOTHING_FOUND = Absence(
+    reason=AbsenceReason.NOTHING_FOUND, words="The model found no evidence for this section."
+)
+NO_EVIDENCE = Absence(
+    reason=AbsenceReason.NOTHING_FOUND, words="There is no evidence to draft this section from."
+)
 
 MAX_OPENINGS = 200
 """Maximum number of opening braces at which a JSON object is searched for in an answer."""
 
 
-def _nullable(**schema: Any) -> dict[str, Any]:
-    return {"anyOf": [schema, {"type": "null"}]}
+LENIENT = ConfigDict(extra="ignore")
+"""Fields that nobody asked for are no reason to ask again."""
 
-
-_CLAIM_PROPERTIES: dict[str, Any] = {
-    "cites": {"type": "array", "items": {"type": "string"}},
-    "kind": {"type": "string", "enum": [kind.value for kind in Kind]},
-    "text": {"type": "string"},
-    "actor": _nullable(type="string"),
-    "stance": _nullable(type="string", enum=[stance.value for stance in Stance]),
-    "date": _nullable(type="string", format="date"),
-    "date_basis": _nullable(type="string", enum=[basis.value for basis in DateBasis]),
-    "probability": _nullable(type="number"),
-    "criterion": _nullable(type="string"),
-}
-
-
-def _closed(properties: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-_VERDICT_PROPERTIES: dict[str, Any] = {
-    "claim": {"type": "integer"},
-    "passage": _nullable(type="string"),
-    "reason": {"type": "string"},
-    "verdict": {
-        "type": "string",
-        "enum": [label.value for label in VerdictLabel if label is not VerdictLabel.UNCHECKED],
-    },
-}
-
-RESPONSE_SCHEMA: Mapping[str, Any] = _closed(
-    {
-        "sections": {
-            "type": "array",
-            "items": _closed(
-                {
-                    "key": {"type": "string"},
-                    "claims": {"type": "array", "items": _closed(_CLAIM_PROPERTIES)},
-                }
-            ),
-        },
-        "verdicts": {"type": "array", "items": _closed(_VERDICT_PROPERTIES)},
-    }
-) | {"required": ["sections"]}
-"""JSON schema of every answer.  Models write properties in order, so ``cites`` comes before
-``text`` and ``reason`` before ``verdict``: evidence first, then the sentence.  Judges answer in
-``verdicts``, drafters omit it; a separate schema would miss the prompt cache of the draft."""
+_OPTIONAL = tuple(
+    name for name in ClaimFields.model_fields if name not in ("text", "cites", "kind")
+)
 
 
 class AnswerClaim(ClaimFields):
-    """One claim of a model's answer; omitted fields count as null."""
+    """One claim of a model's answer; an omitted, null or blank field has no value."""
+
+    model_config = LENIENT
 
     cites: tuple[str, ...]
     kind: Kind
     probability: float | None = Field(default=None, ge=0, le=1)
 
-    @field_validator(
-        "actor", "stance", "date", "date_basis", "probability", "criterion", mode="before"
-    )
+    @field_validator(*_OPTIONAL, mode="before")
     @classmethod
     def _empty_is_null(cls, value: object) -> object:
         return None if isinstance(value, str) and not value.strip() else value
@@ -117,6 +80,8 @@ class AnswerClaim(ClaimFields):
 class AnswerSection(Model):
     """Claims under one key: a section key, or a repair label (``r1``)."""
 
+    model_config = LENIENT
+
     key: str
     claims: tuple[AnswerClaim, ...]
 
@@ -127,10 +92,11 @@ class AnswerSection(Model):
 
 
 class Answer(Model):
-    """A drafter's answer; verdicts in it are ignored."""
+    """A drafter's answer."""
+
+    model_config = LENIENT
 
     sections: tuple[AnswerSection, ...]
-    verdicts: Any = None
 
     def claims(self, key: str) -> tuple[Claim, ...] | None:
         """Claims under a key, without blanks and repetitions; ``None`` if the key is missing.
@@ -165,9 +131,11 @@ def _balance(sections: Sequence[SectionSpec], groups: int) -> tuple[tuple[Sectio
     """Divide sections into at most ``groups`` calls of similar answer length, longest first.
 
     Length is estimated by the maximum number of claims; each section, largest first, joins the
-    shortest group.  More calls than can run concurrently would only resend the evidence.
+    shortest group.  Each call reads rules and evidence again, so that more calls than can run
+    concurrently, or calls for one section, would cost more than the time they save.
     """
-    filled: list[list[SectionSpec]] = [[] for _ in range(min(groups, len(sections)))]
+    calls = min(groups, len(sections) // 2 or len(sections))
+    filled: list[list[SectionSpec]] = [[] for _ in range(calls)]
     for spec in sorted(sections, key=lambda s: -s.limits.max_claims):
         min(filled, key=_length).append(spec)
     order = {spec.key: n for n, spec in enumerate(sections)}
@@ -223,7 +191,7 @@ def repaired_claims(answer: Answer, repairs: Sequence[Repair]) -> dict[str, Clai
     Small models answer under section keys instead of labels: an answer without labels is matched
     by section and order, if a section has as many sentences as failed claims.
 
-    Null fields keep the values of the failed claim, because models often omit the date or actor
+    Omitted fields keep the values of the failed claim, because models often omit the date or actor
     of a rewritten sentence; the result is verified again.
     """
     found = [answer.claims(label) for label in labels(repairs)]
@@ -253,25 +221,19 @@ def outline(keys: Iterable[str]) -> str:
 
 def describe_failed(label: str, repair: Repair) -> str:
     """A failed sentence as the repair prompt shows it: label, section, fields and failures."""
-    fields = repair.claim.model_dump(mode="json", exclude={"id"})
-    neutral = {name: neutralise(v) if isinstance(v, str) else v for name, v in fields.items()}
+    fields = repair.claim.model_dump(mode="json", exclude={"id"}, exclude_none=True)
     wrong = "\n".join(
         f"- {failure.check}: {neutralise(failure.reason)}"
         + (f" Passage {failure.better} may carry it." if failure.better else "")
         for failure in repair.failures
     )
-    shown = json.dumps(neutral, ensure_ascii=False)
+    shown = json.dumps(neutral(fields), ensure_ascii=False)
     return f"## {label}, of section {repair.section}\n\n{shown}\n\n{wrong}"
 
 
 def prompt_versions(prompts: PromptSet, keys: Iterable[str]) -> dict[str, str]:
     """Prompt version of each section, as stored with the drafted section."""
-    return {key: prompts.version(key, schema_text()) for key in keys}
-
-
-def schema_text() -> str:
-    """The response schema as canonical JSON, for hashing prompt versions."""
-    return json.dumps(RESPONSE_SCHEMA, sort_keys=True)
+    return {key: prompts.version(key) for key in keys}
 
 
 def _drafted(claims: tuple[Claim, ...] | None, key: str, version: str) -> DraftedSection:
@@ -299,27 +261,25 @@ def find_object(text: str, key: str) -> dict[str, Any]:
     Raises:
         SchemaError: no object has the key; the message names the closest failure.
     """
-    decoder = json.JSONDecoder()
     closest, start = f"it holds no JSON object with '{key}'", text.find("{")
     for _ in range(MAX_OPENINGS):
         if start < 0:
             break
         try:
-            found, end = decoder.raw_decode(text, start)
-        except json.JSONDecodeError as error:
-            if f'"{key}"' in text[start : start + 40]:
+            found, end, fault = strict_json.scan(text, start)
+        except ValueError as error:
+            if f'"{key}"' in text[start : start + 40] or isinstance(error, strict_json.JsonError):
                 closest = f"the JSON breaks off or is malformed: {error}"
             end = start + 1
-        except RecursionError:
-            closest, end = "the JSON is nested too deeply", start + 1
         else:
-            if key in found:
+            if key in found and fault is None:
                 return dict(found)
+            closest = closest if fault is None else strict_json.why(fault)
         start = text.find("{", end)
-    raise SchemaError(f"The answer does not fit the response schema: {closest}.")
+    raise SchemaError(f"The answer does not fit its form: {closest}.")
 
 
 def _explain(error: ValidationError) -> str:
     faults = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
     more = f" (and {len(faults) - 5} more)" if len(faults) > 5 else ""
-    return f"The answer does not fit the response schema: {'; '.join(faults[:5])}{more}."
+    return f"The answer does not fit its form: {'; '.join(faults[:5])}{more}."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from summarizer.domain.fetching import Fetched, Purpose, Wanted
 from summarizer.ports.web import Fetcher, ReadArticle
+from summarizer.text import strict_json
 
 LARGEST_REQUEST = 16_384
 """Bytes above which a request body holds items and not the URL of one page."""
@@ -71,8 +71,8 @@ def wanted_page(body: bytes) -> dict[str, Any] | None:
     if len(body) > LARGEST_REQUEST:
         return None
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        value = strict_json.loads(body)
+    except ValueError:
         return None
     if isinstance(value, list) and len(value) == 1:
         (value,) = value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import Field, ValidationError
 
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
+from summarizer.text import strict_json
 
 Place = str | tuple[str, ...]
 """Path of a value: names and list indexes joined by dots; of several paths, the first with a value
@@ -85,8 +85,8 @@ def mapped(data: bytes, mapping: JsonMapping) -> list[dict[str, object]]:
         InputError: the data is not JSON, or has no list at the path of the mapping.
     """
     try:
-        document = json.loads(data)
-    except (ValueError, RecursionError) as error:
+        document = strict_json.loads(data)
+    except ValueError as error:
         raise InputError(f"The answer is not JSON: {error}.") from error
     entries = _at(document, mapping.items) if mapping.items else document
     if not isinstance(entries, list):

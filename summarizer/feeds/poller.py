@@ -98,11 +98,15 @@ class Polled(Model):
     next_at: dt.datetime
 
 
-def load_feeds(path: Path) -> tuple[Feed, ...]:
+def load_feeds(path: Path, check: Callable[[str], None]) -> tuple[Feed, ...]:
     """Read a feeds file: TOML with one ``[[feed]]`` each; mapping files are relative to it.
 
+    Args:
+        path: of the file.
+        check: raises ``AddressRefusedError`` for a URL that may not be fetched.
+
     Raises:
-        InputError: the file cannot be read, or a feed is wrong or listed twice.
+        InputError: the file cannot be read, or a feed is wrong, forbidden or listed twice.
     """
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("feed")
@@ -112,6 +116,8 @@ def load_feeds(path: Path) -> tuple[Feed, ...]:
     except (OSError, ValueError) as error:
         raise InputError(f"The file of feeds {path} cannot be used: {faults(error)}.") from error
     urls = [feed.url for feed in feeds]
+    for url in urls:
+        check(url)
     if twice := sorted({url for url in urls if urls.count(url) > 1}):
         raise InputError(f"The file of feeds {path} names {', '.join(twice)} twice.")
     return feeds
@@ -235,6 +241,8 @@ class Poller:
         entries = _Entries()
         wanted = self._with_articles(feed, rows, entries) if feed.full_text else rows
         done = report(self._pipeline.ingest_rows(wanted))
+        for key, note in ((row.key, note) for row in done.accepted for note in row.notes):
+            log.warning("%s: item %s: %s", feed.url, key, note)
         polled = Polled(
             url=feed.url,
             next_at=self._clock.now(),

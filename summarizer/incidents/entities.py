@@ -7,16 +7,17 @@ passage that names it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from summarizer.domain.claims import CheckedClaim
+from summarizer.domain.absences import AbsenceReason
+from summarizer.domain.accusations import Reply
+from summarizer.domain.claims import CheckedClaim, Position
 from summarizer.domain.drafts import Draft
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import SourceValue
 from summarizer.domain.items import Passage, PassageId, SourceItem
 from summarizer.domain.page import Actor, Entities, Gap, Outlet
-from summarizer.domain.sections import NEEDS_MODEL
 from summarizer.text.coreference import EntityGroups, Group, form, occurrences
 from summarizer.text.job_titles import offices
 from summarizer.text.names import WORD
@@ -32,14 +33,18 @@ def of(draft: Draft) -> Entities:
     """The entities of a draft."""
     shown = [claim for section in draft.sections for claim in section.shown]
     empty = (
-        Gap(section=section.key, words=section.abstained)
+        Gap(section=section.key, words=section.abstained.words)
         for section in draft.sections
-        if section.abstained and not section.shown and section.abstained != NEEDS_MODEL
+        if section.abstained
+        and not section.shown
+        and section.abstained.reason is AbsenceReason.NOTHING_FOUND
     )
-    silent = (Gap(words=note) for note in right_of_reply.notes(shown, draft.evidence))
+    replies = _replies(draft)
+    silences = dict.fromkeys(map(right_of_reply.silence, replies.values()))
+    silent = (Gap(words=words) for words in silences if words)
     items = draft.evidence.items
     return Entities(
-        actors=_actors(shown, draft.evidence),
+        actors=_actors(shown, draft.evidence, replies),
         platforms=_places(items, [item.platform for item in items]),
         outlets=_places(items, [item.source_name for item in items]),
         gaps=(*empty, *silent, *_one_origin(items)),
@@ -72,9 +77,20 @@ def _named(pack: EvidencePack) -> _Named:
     return found
 
 
-def _actors(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[Actor, ...]:
-    accused = right_of_reply.accused(shown)
-    called = [c.claim.actor for c in shown if c.claim.actor] + list(accused)
+def _replies(draft: Draft) -> dict[str, Reply]:
+    """The reply of each accused of a draft."""
+    return {
+        reply.of: reply
+        for _, accusation in right_of_reply.accusations_of(draft)
+        if accusation.position is Position.ACCUSES
+        for reply in accusation.replies
+    }
+
+
+def _actors(
+    shown: Sequence[CheckedClaim], pack: EvidencePack, replies: Mapping[str, Reply]
+) -> tuple[Actor, ...]:
+    called = [c.claim.actor for c in shown if c.claim.actor] + list(replies)
     named = _named(pack)
     cast = EntityGroups([p.text for p in pack.passages], called, named.works())
     actors: dict[str, list[str]] = {}
@@ -82,9 +98,8 @@ def _actors(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[Actor, .
         group = cast.of(name)
         known = next((head for head in actors if group and cast.of(head) is group), None)
         actors.setdefault(known or _head(name, called, group, cast), []).append(name)
-    unanswered = right_of_reply.unanswered(shown, pack)
     found = (
-        _actor(name, set(forms), cast, named, shown, pack, accused, unanswered)
+        _actor(name, set(forms), cast, named, shown, pack, replies)
         for name, forms in actors.items()
     )
     return tuple(actor for actor in found if actor is not None)
@@ -108,8 +123,7 @@ def _actor(
     named: _Named,
     shown: Sequence[CheckedClaim],
     pack: EvidencePack,
-    accused: Sequence[str],
-    unanswered: Sequence[str],
+    replies: Mapping[str, Reply],
 ) -> Actor | None:
     group = cast.of(name)
     mine = [c.claim for c in shown if c.claim.actor in forms]
@@ -121,7 +135,7 @@ def _actor(
     seen = _seen(name, places, cited, pack)
     if seen is None:
         return None
-    is_accused = bool(forms & set(accused))
+    answers = [reply.is_answer for of, reply in replies.items() if of in forms]
     return Actor(
         name=name,
         aliases=group.others(name) if group else (),
@@ -129,8 +143,8 @@ def _actor(
         seen=seen,
         stances=tuple(dict.fromkeys(claim.stance for claim in mine if claim.stance)),
         kinds=tuple(dict.fromkeys(claim.kind for claim in mine)),
-        accused=is_accused,
-        answered=not forms & set(unanswered) if is_accused else None,
+        accused=bool(answers),
+        answered=any(answers) if answers else None,
     )
 
 

@@ -18,6 +18,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from summarizer import paging
+from summarizer.domain import outlines
 from summarizer.domain import reviews as domain_reviews
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event
@@ -85,7 +86,7 @@ class Listed(Model):
         noise: at the time of the list.
         items: keys, oldest first.
         platforms: of the items, sorted.
-        newest_at: publication of the newest item.
+        newest_at: publication of the newest item; time of its creation without a dated one.
         revision: of the newest draft; ``None`` before the first.
         review: of that revision.
         attention: reasons why that draft needs an editor, one sentence each.
@@ -132,7 +133,7 @@ class _Known:
     outline: Outline
     review: Review
     alerted: bool = False
-    readings: dict[int, score.NoiseInput] = field(default_factory=dict)
+    readings: dict[int, score.NoiseInput | None] = field(default_factory=dict)
     walk: score.NoiseCurve | None = None
     head: tuple[str, tuple[str, ...]] | None = None
     highest: int = 0
@@ -362,7 +363,8 @@ def course(
     walk: score.NoiseCurve, outline: Outline, steps: int, at: dt.datetime
 ) -> tuple[int, ...]:
     """Noise scores (0–100) at even steps, from the first item to ``at``, over at least one day."""
-    first = outline.members[0].seen_at if outline.members else outline.created_at
+    times = (member.published_at for member in outline.members)
+    first = next((at for at in times if at is not None), outline.created_at)
     at = max(at, first)
     span = max(at - first, dt.timedelta(days=1))
     return walk.scores([at - span * (1 - n / (steps - 1)) for n in range(steps)])
@@ -380,8 +382,9 @@ def _fits(known: _Known, filters: Filters, upto: int) -> bool:
         and (
             since is until is None
             or any(
-                (since is None or m.seen_at >= since) and (until is None or m.seen_at < until)
-                for m in members
+                (since is None or at >= since) and (until is None or at < until)
+                for at in (m.published_at for m in members)
+                if at is not None
             )
         )
     )
@@ -397,8 +400,7 @@ def _review(known: _Known) -> ReviewState:
 
 
 def _newest_at(known: _Known, upto: int) -> dt.datetime:
-    members = known.members(upto)
-    return members[-1].seen_at if members else known.outline.created_at
+    return outlines.newest_at(known.members(upto)) or known.outline.created_at
 
 
 def _walk(known: _Known, upto: int) -> score.NoiseCurve:

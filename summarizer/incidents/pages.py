@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from summarizer.domain import reviews
+from summarizer.domain.accusations import Accusation
 from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import Disagreement, Finding
 from summarizer.domain.incidents import IncidentId, Noise
@@ -16,14 +17,16 @@ from summarizer.domain.reviews import Review
 from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.errors import NotFoundError
 from summarizer.incidents import entities
-from summarizer.monitoring import conflicts, recheck
+from summarizer.monitoring import recheck
 from summarizer.noise import score, series
 from summarizer.noise.series import NoiseSeries
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
+from summarizer.verification import right_of_reply
+from summarizer.verification.conflicts.disagreements import find_conflicts
 
 REMEMBERED = 256
-"""Revisions whose findings, disagreements and entities are cached."""
+"""Revisions whose findings, disagreements, entities and accusations are cached."""
 
 
 class IncidentPages:
@@ -54,6 +57,7 @@ class IncidentPages:
         self._findings = lru_cache(REMEMBERED)(self._findings_of)
         self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
         self._entities = lru_cache(REMEMBERED)(self._entities_of)
+        self._accusations = lru_cache(REMEMBERED)(self._accusations_of)
 
     def of(
         self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
@@ -98,6 +102,7 @@ class IncidentPages:
             },
             disagreements=self._disagreements(draft.incident_id, draft.revision),
             entities=self._entities(draft.incident_id, draft.revision),
+            accusations=self._accusations(draft.incident_id, draft.revision),
         )
 
     def _findings_of(
@@ -108,10 +113,14 @@ class IncidentPages:
         return recheck.recheck(draft, self._store.items(items), self._store.passages(items))
 
     def _disagreements_of(self, incident_id: IncidentId, revision: int) -> tuple[Disagreement, ...]:
-        return conflicts.find_conflicts(self._store.draft(incident_id, revision).evidence)
+        return find_conflicts(self._store.draft(incident_id, revision).evidence)
 
     def _entities_of(self, incident_id: IncidentId, revision: int) -> Entities:
         return entities.of(self._store.draft(incident_id, revision))
+
+    def _accusations_of(self, incident_id: IncidentId, revision: int) -> tuple[Accusation, ...]:
+        found = right_of_reply.accusations_of(self._store.draft(incident_id, revision))
+        return tuple(dict.fromkeys(accusation for _, accusation in found))
 
     def course(
         self,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
+from summarizer.domain import limits
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import ItemKey, MarkedText, Passage, PassageId, SourceItem
 from summarizer.domain.model import Model
@@ -89,9 +90,10 @@ class Search:
             limit: most hits, > 0.
 
         Raises:
+            InputError: the query is too long.
             StorageError: an index failed, or another process holds the vector index.
         """
-        wanted = terms(q)
+        wanted = terms(limits.checked(q, limits.QUERY, "q"))
         if not wanted:
             return []
         by_text = self._by_text(wanted, kind) if mode != "meaning" else []

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, Passage, SourceItem
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
+from summarizer.ingestion import origins
 from summarizer.ingestion.parse import Row
 from summarizer.ingestion.passages import split
-from summarizer.ingestion.validate import HtmlToText, Rejected, normalised_url, parse_row
+from summarizer.ingestion.validate import HtmlToText, Rejected, ValidRow, normalised_url, parse_row
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
 from summarizer.text import near_duplicates
-from summarizer.text.near_duplicates import Shingles
+from summarizer.text.text_key import text_key
 
 BATCH_ROWS = 100
 BATCH_CHARACTERS = 2_000_000
@@ -28,7 +29,7 @@ BATCH_CHARACTERS = 2_000_000
 holds the lock for long."""
 
 _AHEAD = dt.timedelta(days=1)
-"""Time into the future from which a publication time gets a note; clocks and time zones of
+"""Time into the future from which a publication time is not believed; clocks and time zones of
 publishers are off by less."""
 
 
@@ -37,7 +38,7 @@ class Accepted(Model):
 
     Args:
         copy_of: key of the item that it is a copy of, ``None`` when it is no copy.
-        notes: oddities for an editor to look at.
+        notes: what could not be read and was left out, for an editor to look at.
     """
 
     line: int
@@ -96,16 +97,16 @@ def ingest(
         InputError: from ``rows``; earlier rows are stored.
         StorageError: the current batch was not stored; reported rows were.
     """
-    parsed = (_parsed(row, html_to_text) for row in rows)
+    parsed = (_parsed(row, html_to_text, clock.now()) for row in rows)
     for batch in filter(None, _batches(parsed)):
         yield from _stored(batch, store, clock.now())
 
 
-def _dedup_keys(item: NewItem, shingles: Shingles) -> DedupKeys:
+def _dedup_keys(item: NewItem) -> DedupKeys:
     return DedupKeys(
         url=None if item.url is None else normalised_url(item.url),
-        text=near_duplicates.text_key(item.text),
-        bands=near_duplicates.bands(shingles),
+        text=text_key(item.text),
+        bands=near_duplicates.bands(near_duplicates.shingles(item.text)),
     )
 
 
@@ -114,34 +115,36 @@ class _Parsed:
     """A valid row.
 
     Args:
+        notes: what was left out.
         passages: passages of its text, without an item key.
-        copies: for each text it was compared with, whether it is a copy of that text.
     """
 
     line: int
     item: NewItem
-    shingles: Shingles
+    notes: tuple[str, ...]
     dedup_keys: DedupKeys
     passages: Sequence[Passage]
-    copies: dict[str, bool] = field(default_factory=dict)
-
-    def is_copy_of(self, text: str) -> bool:
-        """Whether it is a copy of an earlier text; each text is compared once."""
-        if text not in self.copies:
-            earlier = near_duplicates.shingles(text)
-            self.copies[text] = bool(near_duplicates.taken(self.shingles, earlier))
-        return self.copies[text]
 
 
-def _parsed(row: Row | Rejected, html_to_text: HtmlToText) -> _Parsed | Rejected:
+def _parsed(row: Row | Rejected, html_to_text: HtmlToText, now: dt.datetime) -> _Parsed | Rejected:
     if isinstance(row, Rejected):
         return row
-    item = parse_row(row.value, line=row.line, html_to_text=html_to_text)
-    if isinstance(item, Rejected):
-        return item
-    shingles = near_duplicates.shingles(item.text)
-    passages = split(ItemKey(""), item.text)
-    return _Parsed(row.line, item, shingles, _dedup_keys(item, shingles), passages)
+    valid = parse_row(row.value, line=row.line, html_to_text=html_to_text)
+    if isinstance(valid, Rejected):
+        return valid
+    item, notes = _without_future(valid, now)
+    return _Parsed(row.line, item, notes, _dedup_keys(item), split(ItemKey(""), item.text))
+
+
+def _without_future(row: ValidRow, now: dt.datetime) -> tuple[NewItem, tuple[str, ...]]:
+    """The item and its notes; a time of publication that is still to come is left out."""
+    at = row.item.published_at
+    if at is None or at <= now + _AHEAD:
+        return row.item, row.notes
+    note = (
+        f"published_at: {at:%Y-%m-%d %H:%M} UTC lies in the future; the item was taken without it"
+    )
+    return row.item.model_copy(update={"published_at": None}), (*row.notes, note)
 
 
 def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Rejected]]:
@@ -163,20 +166,16 @@ def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Reje
 
 def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> list[Outcome]:
     parsed = [row for row in batch if isinstance(row, _Parsed)]
-    for n, row in enumerate(parsed):
-        _compare(row, parsed[:n], store)
+    for row in parsed:
+        _compare(row, store)
     with store.transaction():
         return [row if isinstance(row, Rejected) else _place(row, store, now) for row in batch]
 
 
-def _compare(row: _Parsed, before: Sequence[_Parsed], store: Store) -> None:
-    """Compare a row with the texts that share a band with it, before the lock is taken."""
-    if not row.dedup_keys.bands:
-        return
-    bands = set(row.dedup_keys.bands)
-    texts = [other.item.text for other in before if bands.intersection(other.dedup_keys.bands)]
-    texts += (item.text for item in store.items_by_bands(row.dedup_keys.bands))
-    any(row.is_copy_of(text) for text in texts)
+def _compare(row: _Parsed, store: Store) -> None:
+    """Read the texts that share a band with a row's, before the lock is taken."""
+    for other in store.items_by_bands(row.dedup_keys.bands) if row.dedup_keys.bands else ():
+        near_duplicates.copied(row.item.text, other.text)
 
 
 def _place(row: _Parsed, store: Store, now: dt.datetime) -> Accepted | Duplicate:
@@ -188,19 +187,18 @@ def _place(row: _Parsed, store: Store, now: dt.datetime) -> Accepted | Duplicate
     for item in same_text:
         if item.key in known or _is_same_posting(row.item, item):
             return Duplicate(line=row.line, key=item.key)
-    # A revised page is no independent source beside its first version.
-    earlier = next(iter(same_url or same_text), None) or _copied(row, store)
-    exact_copy = bool(same_text)
     stored = store.add_item(
         row.item,
         # A text near an exact copy is also near its original, whose bands are stored already.
-        dedup_keys=keys.model_copy(update={"bands": ()}) if exact_copy else keys,
+        dedup_keys=keys.model_copy(update={"bands": ()}) if same_text else keys,
         ingested_at=now,
-        origin=None if earlier is None else earlier.origin,
         split=lambda _key, _text: row.passages,
     )
-    copy_of = None if earlier is None else earlier.origin
-    return Accepted(line=row.line, key=stored.key, copy_of=copy_of, notes=_notes(row.item, now))
+    found = origins.decide(stored, (*same_url, *same_text), keys.bands, store)
+    if found != {stored.key: stored.key}:
+        store.set_origins(found)
+    copy_of = None if found[stored.key] == stored.key else found[stored.key]
+    return Accepted(line=row.line, key=stored.key, copy_of=copy_of, notes=row.notes)
 
 
 def _is_same_posting(item: NewItem, other: SourceItem) -> bool:
@@ -212,17 +210,3 @@ def _is_same_posting(item: NewItem, other: SourceItem) -> bool:
         return (item.outlet or "").casefold() == (other.outlet or "").casefold()
     ids = {item.source_id, other.source_id} - {None}
     return len(ids) < 2 and (item.platform, item.author) == (other.platform, other.author)
-
-
-def _copied(row: _Parsed, store: Store) -> SourceItem | None:
-    """The item that a text is a copy of, if any."""
-    if not row.dedup_keys.bands:
-        return None
-    candidates = store.items_by_bands(row.dedup_keys.bands)
-    return next((item for item in candidates if row.is_copy_of(item.text)), None)
-
-
-def _notes(item: NewItem, now: dt.datetime) -> tuple[str, ...]:
-    if item.published_at is not None and item.published_at > now + _AHEAD:
-        return (f"published_at lies in the future: {item.published_at:%Y-%m-%d %H:%M} UTC",)
-    return ()

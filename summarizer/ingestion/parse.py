@@ -5,7 +5,6 @@ A malformed row is reported in its place, and the rows around it are still parse
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
@@ -15,6 +14,7 @@ from typing import Any, BinaryIO, cast
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 from summarizer.ingestion.validate import Rejected
+from summarizer.text import strict_json
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Most bytes of a line of JSON Lines: enough for the longest text with every character escaped."""
@@ -22,7 +22,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 _PEEK = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 _BLANK = re.compile(r"[ \t\r\n]*")
-_OPENS_OBJECT = re.compile(rb"\{([^\r\n]*[{\[,:])?[ \t]*\r?\n")
+_OPENS_OBJECT = re.compile(rb"\A\{([^\r\n]*[{\[,:])?[ \t]*\r?\n")
 """Start of an object that spans several lines.  A first line that ends elsewhere, such as within a
 string, is a broken row of JSON Lines."""
 
@@ -75,6 +75,16 @@ def parse_rows(stream: BinaryIO, parse_feed: ParseFeed) -> Iterator[Row | Reject
         raise InputError(f"The rows cannot be read: {error}.", field="stream") from error
 
 
+def at_most(rows: Iterable[Row | Rejected], most: int) -> Iterator[Row | Rejected]:
+    """The first rows, then a rejection of the next one, which says that the others were skipped."""
+    for number, row in enumerate(rows):
+        if number == most:
+            reason = f"only {most:,} rows are read at one time: send this one and the rest again"
+            yield Rejected(line=row.line, reason=reason)
+            return
+        yield row
+
+
 def sniff(head: bytes) -> Format:
     """The format of a document from its first bytes; an empty one counts as JSON Lines.
 
@@ -110,11 +120,9 @@ def _json_lines(lines: Iterable[bytes]) -> Iterator[Row | Rejected]:
 
 def _json_line(n: int, line: bytes) -> Iterator[Row | Rejected]:
     try:
-        value = _DECODER.decode(line.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        yield Rejected(line=n, reason=f"the line is not UTF-8 at byte {error.start + 1}")
-    except (ValueError, RecursionError) as error:
-        yield Rejected(line=n, reason=_why(error))
+        value = strict_json.loads(line)
+    except ValueError as error:
+        yield _unread(n, error)
     else:
         rows = value["items"] if _is_container(value) else [value]
         yield from (Row(line=n, value=row) for row in rows)
@@ -140,8 +148,8 @@ def _json(data: bytes) -> Iterator[Row | Rejected]:
             yield from scanner.object()
         if scanner.peek():
             yield scanner.rejected("there is more text after the end of the JSON")
-    except (ValueError, RecursionError) as error:
-        yield scanner.rejected(f"{_why(error)}; the rows after this place were not read")
+    except ValueError as error:
+        yield scanner.rejected(f"{strict_json.why(error)}; the rows after this place were not read")
 
 
 class _Scanner:
@@ -167,12 +175,7 @@ class _Scanner:
         """Entries of the array at the current position."""
         self._take("[")
         while self.peek() != "]":
-            line, start = self._here(), self._at
-            value = self._value()
-            if _UNDECODABLE.search(self._text, start, self._at):
-                yield Rejected(line=line, reason="the row is not UTF-8")
-            else:
-                yield Row(line=line, value=value)
+            yield self._row(self._here(), self._at)
             if self.peek() != "]":
                 self._take(",")
         self._take("]")
@@ -180,31 +183,35 @@ class _Scanner:
     def object(self) -> Iterator[Row | Rejected]:
         """Entries under ``items`` of the object at the current position, else the object itself."""
         line, start, contained = self._here(), self._at, False
-        fields: dict[str, Any] = {}
         self._take("{")
         while self.peek() != "}":
-            name = self._value()
+            name = self._value().value
             self.peek()
             self._take(":")
             if name == "items" and self.peek() == "[":
                 contained = True
                 yield from self.array()
             else:
-                fields[name] = self._value()
+                self._value()
             if self.peek() != "}":
                 self._take(",")
         self._take("}")
-        if contained:
-            return
-        if _UNDECODABLE.search(self._text, start, self._at):
-            yield Rejected(line=line, reason="the row is not UTF-8")
-        else:
-            yield Row(line=line, value=fields)
+        if not contained:
+            yield self._row(line, start)
 
-    def _value(self) -> Any:
+    def _row(self, line: int, start: int) -> Row | Rejected:
+        """The row that begins at an offset."""
+        self._at = start
+        value, _, fault = self._value()
+        if _UNDECODABLE.search(self._text, start, self._at):
+            return Rejected(line=line, reason="the row is not UTF-8")
+        return Row(line=line, value=value) if fault is None else _unread(line, fault)
+
+    def _value(self) -> strict_json.Found:
         self.peek()
-        value, self._at = _DECODER.raw_decode(self._text, self._at)
-        return value
+        found = strict_json.scan(self._text, self._at)
+        self._at = found.end
+        return found
 
     def _take(self, expected: str) -> None:
         if self.peek() != expected:
@@ -218,16 +225,7 @@ class _Scanner:
         return self._line
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
-
-
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
-
-
-def _why(error: ValueError | RecursionError) -> str:
-    if isinstance(error, RecursionError):
-        return "the JSON is nested too deeply"
-    if isinstance(error, json.JSONDecodeError):
-        return f"the JSON is broken at column {error.colno}: {error.msg}"
-    return f"the JSON is broken: {error}"
+def _unread(line: int, error: ValueError) -> Rejected:
+    if isinstance(error, strict_json.JsonError):
+        return Rejected(line=line, field=error.field, reason=error.reason)
+    return Rejected(line=line, reason=strict_json.why(error))

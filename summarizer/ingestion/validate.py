@@ -1,26 +1,27 @@
-"""Validation of one row as sent: a valid item, or the wrong field with the reason."""
+"""Validation of one row as sent: a valid item with notes, or the wrong field with the reason.
+
+An address or a time of publication that cannot be read is left out with a note, since feeds are
+full of them and the text is worth more.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Mapping
-from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
+from summarizer.domain import limits
 from summarizer.domain.items import NewItem
 from summarizer.domain.model import Model
-from summarizer.text.normalize import clean, clean_json, clean_line, looks_like_html
+from summarizer.ingestion.publication_time import parse_time
+from summarizer.text.line_wraps import unwrap
+from summarizer.text.normalize import clean, clean_json, clean_line, without_markup
 
 HtmlToText = Callable[[str], str]
 """Converts HTML to plain text."""
-
-LONGEST_TEXT = 5_000_000
-"""Most characters of a text as sent: a book of 2,500 pages."""
-
-LONGEST_NAME = 2_000
-"""Most characters of any other field, including URLs and titles."""
 
 LARGEST_COUNT = 10**15
 """Largest count of readers or likes; a larger one is an error."""
@@ -37,9 +38,8 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _PORTS = {"http": 80, "https": 443}
-_UNIX = re.compile(r"-?\d{9,13}(\.\d+)?")
-_MILLISECONDS = 1e11
-"""Unix times from here on are milliseconds: 1973, or as seconds the year 5138."""
+
+T = TypeVar("T")
 
 
 class Rejected(Model):
@@ -56,6 +56,17 @@ class Rejected(Model):
     reason: str
 
 
+class ValidRow(Model):
+    """A valid row.
+
+    Args:
+        notes: descriptions of what was left out of the item, each with its field.
+    """
+
+    item: NewItem
+    notes: tuple[str, ...] = ()
+
+
 class _FieldError(Exception):
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(field, reason)
@@ -63,7 +74,11 @@ class _FieldError(Exception):
         self.reason = reason
 
 
-def parse_row(row: object, *, line: int, html_to_text: HtmlToText) -> NewItem | Rejected:
+class _TooLongError(_FieldError):
+    pass
+
+
+def parse_row(row: object, *, line: int, html_to_text: HtmlToText) -> ValidRow | Rejected:
     """Parse a row of JSON into an item, or into a rejection with the first error.
 
     Only ``text`` or ``title`` is required; an item without text has its title as text.  Empty
@@ -75,27 +90,6 @@ def parse_row(row: object, *, line: int, html_to_text: HtmlToText) -> NewItem | 
         return _item(row, html_to_text)
     except _FieldError as error:
         return Rejected(line=line, field=error.field, reason=error.reason)
-
-
-def parse_time(value: object) -> dt.datetime:
-    """Parse an aware UTC time from ISO 8601, RFC 2822, or Unix seconds or milliseconds.
-
-    A time without a zone is UTC; a date without a time is midnight.
-
-    Raises:
-        ValueError: the value is none of these.
-    """
-    try:
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return _from_unix(value)
-        if isinstance(value, str):
-            return _from_text(value.strip())
-    except (ValueError, OverflowError, OSError, TypeError, IndexError) as error:
-        raise ValueError(
-            f"{_shown(value)} is not a date: use ISO 8601 (2026-05-01T12:00:00Z), RFC 2822, "
-            "or Unix seconds or milliseconds"
-        ) from error
-    raise ValueError(f"is {_kind(value)}, not a date")
 
 
 def normalised_url(url: str) -> str:
@@ -118,18 +112,19 @@ def normalised_url(url: str) -> str:
     return f"//{host}{port}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
-def _item(row: Mapping[Any, Any], html_to_text: HtmlToText) -> NewItem:
-    title = clean_line(_prose(row, "title", LONGEST_NAME, html_to_text))
-    text = clean(_prose(row, "text", LONGEST_TEXT, html_to_text)) or title
+def _item(row: Mapping[Any, Any], html_to_text: HtmlToText) -> ValidRow:
+    title = clean_line(_prose(row, "title", limits.NAME, html_to_text))
+    text = clean(unwrap(_prose(row, "text", limits.TEXT, html_to_text)).text) or title
     if not text:
         raise _FieldError("text", "text and title are both empty")
-    return NewItem(
+    notes: list[str] = []
+    item = NewItem(
         source_id=_name(row, "id"),
         platform=(_name(row, "platform") or "unknown").lower(),
         outlet=_name(row, "outlet") or _name(row, "publisher"),
-        url=_url(row),
+        url=_unless_unreadable(_url, row, notes),
         author=_name(row, "author"),
-        published_at=_time(row, "published_at"),
+        published_at=_unless_unreadable(_time, row, notes),
         title=title,
         text=text,
         engagement=_engagement(row),
@@ -137,6 +132,20 @@ def _item(row: Mapping[Any, Any], html_to_text: HtmlToText) -> NewItem:
         incident=_name(row, "incident"),
         extra=_extra(row),
     )
+    return ValidRow(item=item, notes=tuple(notes))
+
+
+def _unless_unreadable(
+    read: Callable[[Mapping[Any, Any]], T | None], row: Mapping[Any, Any], notes: list[str]
+) -> T | None:
+    """The field, or ``None`` with a note; one that is too long is an error."""
+    try:
+        return read(row)
+    except _TooLongError:
+        raise
+    except _FieldError as error:
+        notes.append(f"{error.field}: {error.reason}; the item was taken without it")
+        return None
 
 
 def _prose(row: Mapping[Any, Any], field: str, longest: int, html_to_text: HtmlToText) -> str:
@@ -145,9 +154,8 @@ def _prose(row: Mapping[Any, Any], field: str, longest: int, html_to_text: HtmlT
         return ""
     if not isinstance(value, str):
         raise _FieldError(field, f"is {_kind(value)}, not text")
-    if len(value) > longest:
-        raise _FieldError(field, f"has {len(value):,} characters; at most {longest:,} are taken")
-    return html_to_text(clean(value)) if looks_like_html(value) else value
+    _limit(field, value, longest)
+    return without_markup(value, lambda markup: html_to_text(clean(markup)))
 
 
 def _name(row: Mapping[Any, Any], field: str) -> str | None:
@@ -158,11 +166,13 @@ def _name(row: Mapping[Any, Any], field: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise _FieldError(field, f"is {_kind(value)}, not text")
-    if len(value) > LONGEST_NAME:
-        raise _FieldError(
-            field, f"has {len(value):,} characters; at most {LONGEST_NAME:,} are taken"
-        )
+    _limit(field, value, limits.NAME)
     return clean_line(value) or None
+
+
+def _limit(field: str, value: str, most: int) -> None:
+    if len(value) > most:
+        raise _TooLongError(field, limits.too_long(value, most))
 
 
 def _url(row: Mapping[Any, Any]) -> str | None:
@@ -183,31 +193,16 @@ def _is_web(parts: SplitResult) -> bool:
     return parts.scheme in _PORTS and bool((parts.hostname or "").strip("."))
 
 
-def _time(row: Mapping[Any, Any], field: str) -> dt.datetime | None:
-    value = row.get(field)
+def _time(row: Mapping[Any, Any]) -> dt.datetime | None:
+    value = row.get("published_at")
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
+    if isinstance(value, bool | list | Mapping):
+        raise _FieldError("published_at", f"is {_kind(value)}, not a date")
     try:
         return parse_time(value)
     except ValueError as error:
-        raise _FieldError(field, str(error)) from error
-
-
-def _from_unix(value: float) -> dt.datetime:
-    seconds = value / 1000 if abs(value) >= _MILLISECONDS else value
-    return dt.datetime.fromtimestamp(seconds, dt.UTC)
-
-
-def _from_text(value: str) -> dt.datetime:
-    if _UNIX.fullmatch(value):
-        return _from_unix(float(value))
-    iso = re.sub(r" ?(UTC|GMT|Z)$", "+00:00", value, flags=re.IGNORECASE)
-    iso = re.sub(r" (?=[+-]\d\d:?\d\d$)", "", iso)
-    try:
-        found = dt.datetime.fromisoformat(iso)
-    except ValueError:
-        found = parsedate_to_datetime(value)
-    return (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+        raise _FieldError("published_at", str(error)) from error
 
 
 def _engagement(row: Mapping[Any, Any]) -> dict[str, int]:
@@ -216,6 +211,10 @@ def _engagement(row: Mapping[Any, Any]) -> dict[str, int]:
         return {}
     if not isinstance(value, Mapping):
         raise _FieldError("engagement", f"is {_kind(value)}, not an object with counts")
+    if len(value) > limits.COUNTS:
+        raise _TooLongError(
+            "engagement", f"has {len(value):,} counts; at most {limits.COUNTS:,} are taken"
+        )
     return {
         clean_line(str(name)): _count(f"engagement.{name}", count)
         for name, count in value.items()
@@ -234,10 +233,11 @@ def _count(field: str, value: object) -> int:
 
 
 def _extra(row: Mapping[Any, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in row.items() if name not in FIELDS}
     try:
-        return {
-            clean(str(name)): clean_json(value) for name, value in row.items() if name not in FIELDS
-        }
+        if given:
+            _limit("extra", json.dumps(given, default=str), limits.EXTRA)
+        return {clean(str(name)): clean_json(value) for name, value in given.items()}
     except RecursionError as error:
         raise _FieldError("extra", "is nested too deeply") from error
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 
 from summarizer.domain import batches
 from summarizer.domain.drafts import Usage
 from summarizer.domain.model import Model
 from summarizer.domain.usage import Spending
+from summarizer.errors import InputError
 
 MILLION = 1_000_000
 
@@ -46,8 +49,38 @@ class Price(Model):
     def most(self, usage: Usage) -> float:
         """Upper bound of the cost: all input tokens at the highest input price."""
         sent = max(self.input, self.cache_write or 0.0, self.cache_read or 0.0)
-        total = (tokens_of(usage) - usage.output_tokens) * sent + usage.output_tokens * self.output
+        total = (usage.tokens - usage.output_tokens) * sent + usage.output_tokens * self.output
         return total / MILLION
+
+
+def load_prices(path: Path) -> dict[str, Price]:
+    """Prices by model of a TOML file, which may be a file of rules for auto-drafting.
+
+    ::
+
+        [prices."the id of the model"]  # per million tokens, in your currency
+        input = 3.0
+        output = 15.0
+        cache_write = 3.75  # `input` if left out
+        cache_read = 0.3    # `input` if left out
+
+    Raises:
+        InputError: the file cannot be read, is malformed, or names no price.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        prices = TypeAdapter(dict[str, Price]).validate_python(tables.get("prices", {}))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"The prices in {path} cannot be read: {error}.") from error
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in error.errors()]
+        raise InputError(f"Wrong prices in {path}: {'; '.join(faults)}.") from error
+    if not prices:
+        raise InputError(
+            f'{path} names no price. A price is a table [prices."the id of the model"] with '
+            "'input' and 'output', per million tokens."
+        )
+    return prices
 
 
 def dearest(prices: Iterable[Price]) -> Price:
@@ -118,7 +151,7 @@ class Limit(Model):
     def need(self, reserve: Usage, batched: bool = False) -> float:
         """Amount of a reserve; ``batched`` for requests in a message batch."""
         if self.unit is Unit.TOKENS:
-            return tokens_of(reserve)
+            return reserve.tokens
         assert self.price is not None  # ``purses`` makes no limit in money without a price
         return (batches.PRICE if batched else 1.0) * self.price.most(reserve)
 
@@ -163,16 +196,6 @@ class Reserve(Model):
             input_tokens=self.calls * sent,
             output_tokens=self.calls * self.answer_tokens,
         )
-
-
-def tokens_of(usage: Usage) -> int:
-    """All tokens of a usage, cache reads included."""
-    return (
-        usage.input_tokens
-        + usage.output_tokens
-        + usage.cache_write_tokens
-        + usage.cache_read_tokens
-    )
 
 
 def purses(
@@ -230,7 +253,7 @@ def shortage(purses: Iterable[Limit], most: Usage) -> str | None:
 
 def _counted(unit: Unit, spending: Spending, prices: Mapping[str, Price]) -> float:
     if unit is Unit.TOKENS:
-        return tokens_of(spending.usage)
+        return spending.usage.tokens
     price = prices.get(spending.model)
     share = batches.PRICE if spending.batched else 1.0
     return share * price.of(spending.usage) if price else 0.0
@@ -238,6 +261,6 @@ def _counted(unit: Unit, spending: Spending, prices: Mapping[str, Price]) -> flo
 
 def _most(unit: Unit, waiting: Spending, prices: Mapping[str, Price]) -> float:
     if unit is Unit.TOKENS:
-        return tokens_of(waiting.usage)
+        return waiting.usage.tokens
     price = prices.get(waiting.model)
     return batches.PRICE * price.most(waiting.usage) if price else 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from summarizer.drafting.prompts import PromptSet, estimate_tokens
-from summarizer.drafting.response import plan_calls, schema_text
+from summarizer.drafting.response import plan_calls
 from summarizer.errors import SettingsError
 from summarizer.jobs.budget import Reserve, dearest
 from summarizer.jobs.planner import Rules
@@ -12,6 +12,9 @@ from summarizer.settings import Settings
 
 CORRECTED = 2
 """Calls for each question: an answer that does not fit the schema is corrected once."""
+
+JUDGEMENTS = 4
+"""Questions to the judge: all claims, the repaired ones, and each time what it left out."""
 
 
 def of_drafts(settings: Settings, prompt_set: PromptSet, rules: Rules) -> Cost:
@@ -28,9 +31,9 @@ def of_drafts(settings: Settings, prompt_set: PromptSet, rules: Rules) -> Cost:
         models.add(settings.model)
         specs = prompt_set.specs()
         questions += len(plan_calls(settings.plan, specs, settings.concurrency)) + 1  # the repair
-    if settings.judge == "model":
+    if settings.judges_with_model:
         models.add(settings.judge_model or settings.model)
-        questions += 1
+        questions += JUDGEMENTS
     unpriced = sorted(models - set(rules.prices))
     budget = rules.budget
     if unpriced and (budget.money_per_hour, budget.money_per_day) != (None, None):
@@ -41,8 +44,8 @@ def of_drafts(settings: Settings, prompt_set: PromptSet, rules: Rules) -> Cost:
     prompts = (
         *prompt_set.shared.values(),
         *(section.source for section in prompt_set.sections.values()),
+        prompt_set.repairs,
         prompt_set.judge.text,
-        schema_text(),
     )
     reserve = Reserve(
         calls=CORRECTED * questions,

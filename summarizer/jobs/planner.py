@@ -82,6 +82,7 @@ class IncidentState(Model):
         items: number of items.
         origins: number of independent origins.
         noise: 0–100, now; undefined if the evidence has not changed.
+        is_dated: whether an item has a time of publication; without one the noise is unknown.
         arrived_at: arrival of its newest item.
         waiting_since: arrival of its oldest item that no draft has seen.
         drafted_hash: evidence hash of its newest revision; ``None`` before the first.
@@ -100,6 +101,7 @@ class IncidentState(Model):
     items: int
     origins: int
     noise: int
+    is_dated: bool = True
     arrived_at: dt.datetime
     waiting_since: dt.datetime
     drafted_hash: str | None = None
@@ -264,10 +266,11 @@ def _alone(standing: IncidentState, now: dt.datetime, rules: Rules) -> Decision:
 
 def _too_little(standing: IncidentState, rules: Rules) -> tuple[Reason, str] | None:
     """Why the incident is too small, or ``None``."""
+    least_noise = rules.least_noise if standing.is_dated else 0
     for reason, has, least, what in (
         (Reason.FEW_ITEMS, standing.items, rules.least_items, "item(s)"),
         (Reason.FEW_ORIGINS, standing.origins, rules.least_origins, "independent origin(s)"),
-        (Reason.LOW_NOISE, standing.noise, rules.least_noise, "point(s) of noise"),
+        (Reason.LOW_NOISE, standing.noise, least_noise, "point(s) of noise"),
     ):
         if has < least:
             return reason, f"{has} {what}, at least {least} required"

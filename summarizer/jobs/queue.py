@@ -439,5 +439,5 @@ def _body(event: DraftProgress) -> Mapping[str, Any] | None:
             claim.model_dump(mode="json", exclude_none=True) | {"verified": False}
             for claim in event.drafted.claims
         ],
-        "abstained": event.drafted.abstained,
+        "abstained": absence.words if (absence := event.drafted.abstained) else None,
     }

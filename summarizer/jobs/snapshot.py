@@ -194,10 +194,12 @@ class PlannerInputs:
             return standing
         failed = failures.get((incident.id, evidence.hash), [])
         drafted_at = self._drafted_at(incident.id)
+        noise = self._curve(incident.item_keys).at(now)
         unseen = [at for at in evidence.arrivals if drafted_at is None or at > drafted_at]
         return standing.model_copy(
             update={
-                "noise": self._curve(incident.item_keys).at(now).score,
+                "noise": noise.score,
+                "is_dated": noise.peak_at is not None,
                 "waiting_since": min(unseen, default=newest),
                 "drafted_at": drafted_at,
                 "failures": len(failed),

@@ -29,6 +29,7 @@ KINDS = {
     Effect.WITHDRAWN: EventKind.RETRACTED,
     Effect.WEAKENED: EventKind.RETRACTED,
     Effect.CONTRADICTED: EventKind.CONTRADICTED,
+    Effect.ANSWERED: EventKind.CONTRADICTED,
 }
 """Kind of event by effect of a finding; other effects raise no alert."""
 

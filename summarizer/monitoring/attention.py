@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from summarizer.domain.claims import CheckedClaim, Kind, VerdictLabel
+from summarizer.domain.absences import NOT_SINGLE_INCIDENT
+from summarizer.domain.accusations import Accusation, Stage
+from summarizer.domain.claims import EXPLAINING, CheckedClaim, Position, VerdictLabel
 from summarizer.domain.drafts import Draft
-
-UNANSWERED = re.compile(r"^No response from .+ was found in the sources\.$")
-"""Note of the ``sides`` section on an accused actor without a reply in the sources."""
+from summarizer.domain.findings import PageFault, PageFinding
+from summarizer.verification import right_of_reply
 
 _LEGAL = re.compile(
     r"\b(?:law\s?suits?|sue[sd]?|suing|filed (?:a )?(?:suit|complaint)|indict\w+|arrest\w*|"
@@ -21,26 +22,42 @@ _INSOLVENT = re.compile(
     r"liquidat\w+)\b",
     re.IGNORECASE,
 )
-_ANONYMOUS = re.compile(
-    r"\b(?:anonymous(?:ly)?|unnamed|on condition of anonymity|asked not to be named|"
-    r"(?:a|one|two|three|several) (?:person|people|sources?|insiders?) (?:familiar|close|with|at)|"
-    r"(?:a|an) (?:current|former) (?:employee|worker|engineer|contractor|executive))\b",
-    re.IGNORECASE,
-)
 
 
-def obstacles(draft: Draft) -> tuple[str, ...]:
-    """Reasons against approving a draft as it stands, one sentence each."""
+def obstacles(
+    draft: Draft,
+    *,
+    reading: bool = False,
+    read: Collection[str] = (),
+    blocking: Collection[PageFault] = (),
+) -> tuple[str, ...]:
+    """Reasons against approving a draft as it stands, one sentence each.
+
+    Args:
+        draft: the draft.
+        reading: whether each sentence that only rules checked must be read.
+        read: ids of the claims that the editor has read.
+        blocking: faults of the page as a whole that stand against an approval.
+    """
     found = [
         f'{key}: "{claim.claim.text}" is shown, but its sources do not fully support it.'
         for key, claim in draft.unsupported()
-        if claim.claim.kind is not Kind.ANALOGY
+        if claim.claim.kind not in EXPLAINING
     ]
     found += [
-        f"{section.key}: {note} Ask for a reply, or say why not."
-        for section in draft.sections
-        for note in section.notes
-        if UNANSWERED.match(note)
+        f'{key}: "{claim.claim.text}" was checked by rules only: read it beside its passages and '
+        "confirm it."
+        for key, claim in draft.to_read()
+        if reading and claim.id not in read
+    ]
+    found += [
+        f"{key}: {right_of_reply.NONE_FOUND.format(of=actor)} Ask for a reply, or say why not."
+        for key, actor in right_of_reply.unanswered(draft)
+    ]
+    found += [
+        page_finding(draft, finding)
+        for finding in draft.standing_findings
+        if finding.fault in blocking
     ]
     if not any(section.shown for section in draft.sections):
         found.append("Nothing is shown: there is no page to approve.")
@@ -56,18 +73,50 @@ def attention(draft: Draft) -> tuple[str, ...]:
         found.append("Court, charges or a settlement: for the senior desk.")
     if _any(shown, _INSOLVENT):
         found.append("Insolvency: for the senior desk.")
-    if any(_ANONYMOUS.search(c.claim.text) for c in shown if c.claim.kind is Kind.ALLEGATION):
+    if any(_is_anonymous(accusation) for _, accusation in right_of_reply.accusations_of(draft)):
         found.append("An anonymous allegation: say what kind of source it is, and who confirms it.")
-    if any(UNANSWERED.match(note) for section in draft.sections for note in section.notes):
+    if right_of_reply.unanswered(draft):
         found.append("Somebody is accused and the sources hold no reply.")
     contradicted = sum(c.verdict.label is VerdictLabel.CONTRADICTED for c in withheld)
     if contradicted:
         found.append(f"{contradicted} drafted sentence(s) contradict the sources; withheld.")
+    found += [page_finding(draft, finding) for finding in draft.standing_findings]
+    if to_read := draft.to_read():
+        found.append(
+            f"{len(to_read)} sentence(s) checked by rules only: read them beside their passages."
+        )
     if draft.suggestions:
         found.append(f"{len(draft.suggestions)} suggestion(s) wait beside an editor's words.")
-    if not any(section.shown for section in draft.sections):
+    if any(section.abstained == NOT_SINGLE_INCIDENT for section in draft.sections):
+        found.append(NOT_SINGLE_INCIDENT.words)
+    elif not any(section.shown for section in draft.sections):
         found.append("Nothing could be shown.")
     return tuple(found)
+
+
+def _is_anonymous(accusation: Accusation) -> bool:
+    alleged = accusation.position is Position.ACCUSES and accusation.stage is Stage.ALLEGED
+    return alleged and accusation.accuser is None
+
+
+def page_finding(draft: Draft, finding: PageFinding) -> str:
+    """A judge's finding on the page, as one sentence for the editor with what it concerns."""
+    texts = {c.id: c.claim.text for section in draft.sections for c in section.shown}
+    quoted = " and ".join(f'"{texts[id_]}"' for id_ in finding.claims if id_ in texts)
+    parts = (FAULTS[finding.fault], quoted, finding.reason)
+    shown = f" ({finding.passage})" if finding.passage else ""
+    return f"The judge on the page: {': '.join(filter(None, parts))}{shown}"
+
+
+FAULTS: Mapping[PageFault, str] = {
+    PageFault.ACCUSATION_WITHOUT_REPLY: "an accusation stands without the reply in the evidence",
+    PageFault.CONTRADICTION: "two sentences contradict each other",
+    PageFault.REPEATED: "one point is told twice",
+    PageFault.DOES_NOT_STAND_ALONE: "a sentence is not understood alone",
+    PageFault.SUPERSEDED_VALUE: "a later source corrects or updates this",
+    PageFault.SIDE_MISSING: "a side is missing",
+}
+"""Faults of a page in an editor's words."""
 
 
 def _any(claims: Iterable[CheckedClaim], pattern: re.Pattern[str]) -> bool:

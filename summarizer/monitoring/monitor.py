@@ -149,23 +149,24 @@ class Monitor:
         for event in read.new:
             if event.kind is EventKind.ITEMS_ADDED and event.actor == SYSTEM_ACTOR:
                 came = [key for key in event.detail["items"] if key in keys]
-                if self._reopens(keys, came):
+                if self._reopens(read.incident, came):
                     found.append(Alert(EventKind.REOPENED, None, {"items": came}))
         return found
 
-    def _reopens(self, keys: Sequence[ItemKey], new: Sequence[ItemKey]) -> bool:
+    def _reopens(self, incident: Incident, new: Sequence[ItemKey]) -> bool:
         """Whether new items came after an incident had closed.
 
-        All items are loaded only after a gap of ``series.SHORTEST_QUIET`` or more.
+        All items are loaded only after a gap of ``series.SHORTEST_QUIET`` or more.  Undated items
+        neither make a gap nor close one.
         """
-        near = {key for pair in pairwise(keys) if pair[1] in new for key in pair}
-        seen = {item.key: item.seen_at for item in self._store.items(sorted(near))}
+        members = [m for found in self._store.outlines.of([incident.id]) for m in found.members]
+        dated = [(m.key, m.published_at) for m in members if m.published_at is not None]
         quiet = any(
-            seen[late] - seen[early] >= series.SHORTEST_QUIET
-            for early, late in pairwise(keys)
-            if late in new
+            late - early >= series.SHORTEST_QUIET
+            for (_, early), (key, late) in pairwise(dated)
+            if key in new
         )
-        return quiet and series.reopened(self._store.items(keys), set(new))
+        return quiet and series.reopened(self._store.items(incident.item_keys), set(new))
 
 
 def _is_newest(draft: Draft, incident_id: IncidentId, log: Sequence[Event]) -> bool:

@@ -10,29 +10,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from summarizer.domain.claims import CheckedClaim, Claim, Kind, VerdictLabel
+from summarizer.domain.claims import EXPLAINING, CheckedClaim, Claim, Kind, VerdictLabel
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.items import ItemKey, Passage, SourceItem
-from summarizer.monitoring import value_conflicts
+from summarizer.monitoring.late_replies import late_replies
 from summarizer.text.retractions import Retraction, find_retractions
 from summarizer.text.sentences import sentences
 from summarizer.text.tokens import coverage, read
-from summarizer.verification.checks import comparison, modality, polarity, roles, swaps
-from summarizer.verification.evidence import Aligned, CitedEvidence, CitedText, EvidenceIndex, align
+from summarizer.verification.checks import comparison, modality, polarity, roles
+from summarizer.verification.conflicts import values
+from summarizer.verification.evidence import (
+    Aligned,
+    CitedEvidence,
+    CitedText,
+    EvidenceIndex,
+    align,
+    index_of,
+)
 
 ALIKE = 0.7
 """Least share of a claim's content (0–1) in a later sentence for the checks to compare them.
-``value_conflicts`` requires less, since conflicting values are not shared."""
+``conflicts.values`` requires less, since conflicting values are not shared."""
 
 NEAREST = 3
 """Later sentences compared with each sentence of a claim, the best aligned ones."""
 
-UNTESTED = frozenset({Kind.ANALOGY, Kind.PREDICTION})
+UNTESTED = EXPLAINING | {Kind.INFERENCE, Kind.PREDICTION}
 """Kinds of claim that later reports do not contradict; editors resolve forecasts."""
 
-_TURNS = (polarity.check, comparison.check, swaps.check, roles.check, modality.check)
+_TURNS = (polarity.check, comparison.check, roles.check, modality.check)
 """Checks that find contradictions."""
 
 
@@ -79,16 +87,17 @@ def recheck(
     present = _Present(
         items={item.key: item for item in pack.items},
         passages={passage.id: passage for passage in pack.passages},
-        library=EvidenceIndex(pack),
+        library=index_of(pack),
         taken=find_retractions(pack.items),
         fresh=frozenset(known - read_before),
     )
-    return tuple(
+    found = (
         finding
         for section in draft.sections
         for claim in section.shown
         for finding in _of_claim(section, claim, present)
     )
+    return (*found, *late_replies(draft, pack, present.fresh))
 
 
 def between(before: Draft, after: Draft) -> tuple[Finding, ...]:
@@ -140,6 +149,7 @@ def attention(findings: Iterable[Finding]) -> tuple[str, ...]:
     for effect, words in (
         (Effect.WITHDRAWN, "rest on sources that were taken back"),
         (Effect.CONTRADICTED, "are contradicted by a later source"),
+        (Effect.ANSWERED, "accuse somebody who has answered in a later source"),
         (Effect.WEAKENED, "have lost a source or rest on one that was corrected"),
     ):
         of = [f for f in found if f.effect is effect]
@@ -224,13 +234,18 @@ def _taken_back(
 
 
 def _leans(key: str, taking: Retraction, present: _Present) -> bool:
-    """Whether an item was retracted, or is a copy of such an item from before the retraction."""
+    """Whether an item was retracted, or is a copy of such an item from before the retraction.
+
+    An undated copy may be from before it.
+    """
     if key in taking.of:
         return True
     item, by = present.items[key], present.items[taking.by]
     of = (present.items[k] for k in taking.of if k in present.items and k != taking.by)
     return key != taking.by and any(
-        item.origin == taken.origin and item.seen_at <= by.seen_at for taken in of
+        item.origin == taken.origin
+        and (item.published_at is None or item.published_at <= by.seen_at)
+        for taken in of
     )
 
 
@@ -260,12 +275,17 @@ def _against(
 
 
 def _is_later(ground: CitedText, cited: set[str], present: _Present) -> bool:
-    """Whether a passage's item is new to the draft, or later than everything the claim cites."""
+    """Whether a passage's item is new to the draft, or later than everything the claim cites.
+
+    That an undated item is later is not known.
+    """
     if ground.item in cited or ground.item in present.withdrawn:
         return False
-    item = present.items[ground.item]
-    newest = max(present.items[key].seen_at for key in cited)
-    return ground.item in present.fresh or item.seen_at > newest
+    if ground.item in present.fresh:
+        return True
+    own = present.items[ground.item].published_at
+    times = [at for key in cited if (at := present.items[key].published_at) is not None]
+    return own is not None and len(times) == len(cited) and own > max(times)
 
 
 def _says_otherwise(sentence: str, other: Aligned, grounds: CitedEvidence) -> str | None:
@@ -276,12 +296,12 @@ def _says_otherwise(sentence: str, other: Aligned, grounds: CitedEvidence) -> st
     if other.text.rstrip("\"'”’ ").endswith("?"):
         return None
     published = grounds.cited[0].published
-    for found in value_conflicts.differing(sentence, other.text, published, other.ground.published):
+    for found in values.differing(sentence, other.text, published, other.ground.published):
         mine = sentence[found.one.start : found.one.end].strip()
         theirs = other.text[found.other.start : found.other.end].strip()
         return f'"{theirs}" where the sentence says "{mine}".'
     words, theirs_too = read(sentence).content_set, read(other.text).content_set
-    if other.recall < ALIKE or coverage(theirs_too, words) < value_conflicts.ALIKE:
+    if other.recall < ALIKE or coverage(theirs_too, words) < values.ALIKE:
         return None
     alone = CitedText(id=other.ground.id, text=other.text, item=other.ground.item)
     for check in _TURNS:

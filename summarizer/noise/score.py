@@ -95,7 +95,7 @@ class NoiseInput(Model):
     """
 
     key: str
-    seen_at: dt.datetime
+    published_at: dt.datetime
     platform: str
     source_name: str
     reach: int | None
@@ -106,8 +106,13 @@ class NoiseInput(Model):
     defending: int
 
 
-def read(item: SourceItem, rules: NoiseConfig | None = None) -> NoiseInput:
-    """Noise features of one item; ``rules`` defaults to the shipped configuration."""
+def read(item: SourceItem, rules: NoiseConfig | None = None) -> NoiseInput | None:
+    """Noise features of one item; ``None`` if it is undated, and thus has no place in time.
+
+    ``rules`` defaults to the shipped configuration.
+    """
+    if item.published_at is None:
+        return None
     rules = rules or config()
     text = f"{item.title}\n{item.text}"
     figures: dict[str, str] = {}
@@ -115,7 +120,7 @@ def read(item: SourceItem, rules: NoiseConfig | None = None) -> NoiseInput:
         figures |= dict.fromkeys(sorted(_named(names, text)), tier)
     return NoiseInput(
         key=item.key,
-        seen_at=item.seen_at,
+        published_at=item.published_at,
         platform=item.platform,
         source_name=item.source_name,
         reach=item.reach,
@@ -152,8 +157,8 @@ class _Signals:
         self.last: dt.datetime | None = None
 
     def add(self, item: NoiseInput) -> None:
-        self.first = self.first or item.seen_at
-        self.last = item.seen_at
+        self.first = self.first or item.published_at
+        self.last = item.published_at
         self.platforms.add(item.platform)
         if item.reach is not None:
             voices = self.reach.setdefault(item.platform, {})
@@ -255,12 +260,13 @@ class _Course:
         self.loud_since: dt.datetime | None = None
         self.major = self.growing = self.closed = False
         self.recent: deque[dt.datetime] = deque()
-        self.peak, self.peak_at = 0.0, start
+        self.peak = 0.0
+        self.peak_at: dt.datetime | None = None
         self.reopened: tuple[dt.datetime, ...] = ()
 
     def add(self, item: NoiseInput) -> None:
-        """Add an item at its ``seen_at``."""
-        at, state = item.seen_at, self.rules.state
+        """Add an item at its time of publication."""
+        at, state = item.published_at, self.rules.state
         self.advance(at)
         if self.closed:
             self.closed = False
@@ -268,7 +274,7 @@ class _Course:
             self.signals = _Signals(self.rules)
         self.signals.add(item)
         self.score, self.since = self.signals.score(), at
-        if self.score > self.peak:
+        if self.peak_at is None or self.score > self.peak:
             self.peak, self.peak_at = self.score, at
         self.recent.append(at)
         if self._rate(at) > state.growing_items_per_hour:
@@ -367,19 +373,27 @@ class NoiseCurve:
     The pass over its items is cached, so that a time after the last item costs only the decay.
     """
 
-    def __init__(self, readings: Iterable[NoiseInput], rules: NoiseConfig | None = None) -> None:
-        """``readings`` in any order; ``rules`` defaults to the shipped configuration."""
+    def __init__(
+        self, readings: Iterable[NoiseInput | None], rules: NoiseConfig | None = None
+    ) -> None:
+        """Create the curve.
+
+        Args:
+            readings: of ``read``, in any order; those of undated items count nothing.
+            rules: configuration; the shipped one by default.
+        """
         self._rules = rules or config()
-        self._readings = sorted(readings, key=lambda r: (r.seen_at, r.key))
+        dated = (reading for reading in readings if reading is not None)
+        self._readings = sorted(dated, key=lambda r: (r.published_at, r.key))
         self._whole: tuple[_Course, tuple[Factor, ...]] | None = None
 
     def at(self, as_of: dt.datetime) -> Noise:
         """Noise, state and peak of the items public at a time."""
-        if self._readings and self._readings[-1].seen_at <= as_of:
+        if self._readings and self._readings[-1].published_at <= as_of:
             self._whole = self._whole or self._walked(self._readings, as_of)
             course, factors = self._whole
         else:
-            course, factors = self._walked([r for r in self._readings if r.seen_at <= as_of], as_of)
+            course, factors = self._walked(self._until(as_of), as_of)
         course = course.later(as_of)
         decay = course.decay(as_of)
         return Noise(
@@ -400,7 +414,7 @@ class NoiseCurve:
         course = _Course(self._rules, times[0])
         found = []
         for at in times:
-            while waiting and waiting[0].seen_at <= at:
+            while waiting and waiting[0].published_at <= at:
                 course.add(waiting.popleft())
             found.append(round(course.score * course.decay(at)))
         return tuple(found)
@@ -411,7 +425,7 @@ class NoiseCurve:
         course = _Course(self._rules, times[0] if times else self._start)
         found = []
         for at in times:
-            while waiting and waiting[0].seen_at <= at:
+            while waiting and waiting[0].published_at <= at:
                 course.add(waiting.popleft())
             score = round(course.score * course.decay(at))
             found.append(Point(at=at, score=score, state=course.later(at).state))
@@ -427,29 +441,32 @@ class NoiseCurve:
             if not found or found[-1][1] is not state:
                 found.append((at, state))
 
-        public = [r for r in self._readings if r.seen_at <= until]
+        public = self._until(until)
         course = _Course(self._rules, self._start)
         for reading, following in zip(public, [*public[1:], None], strict=False):
             course.add(reading)
-            record(reading.seen_at, course.state)
+            record(reading.published_at, course.state)
             for moment in course.moments():
-                if moment <= until and (following is None or moment < following.seen_at):
+                if moment <= until and (following is None or moment < following.published_at):
                     record(moment, course.later(moment).state)
         return tuple(found)
 
     def reopened(self, until: dt.datetime) -> tuple[dt.datetime, ...]:
         """Times up to ``until`` at which a new item reopened the closed incident."""
-        course, _ = self._walked([r for r in self._readings if r.seen_at <= until], until)
+        course, _ = self._walked(self._until(until), until)
         return course.reopened
 
     @property
     def _start(self) -> dt.datetime:
-        return self._readings[0].seen_at if self._readings else _EVER
+        return self._readings[0].published_at if self._readings else _EVER
+
+    def _until(self, at: dt.datetime) -> list[NoiseInput]:
+        return [reading for reading in self._readings if reading.published_at <= at]
 
     def _walked(
         self, readings: Sequence[NoiseInput], as_of: dt.datetime
     ) -> tuple[_Course, tuple[Factor, ...]]:
-        course = _Course(self._rules, readings[0].seen_at if readings else as_of)
+        course = _Course(self._rules, readings[0].published_at if readings else as_of)
         for reading in readings:
             course.add(reading)
         return course, course.signals.factors() if readings else ()
@@ -460,8 +477,9 @@ def measure(
 ) -> Noise:
     """Noise, state and peak of the items public at ``as_of``.
 
-    An incident without a public item is emerging with a score of 0.  A new item after closing
-    starts a new episode of coverage: factors are computed from the new items alone, while the peak
+    An incident without a public item is emerging with a score of 0.  An undated item counts
+    nothing: its ingestion does not tell when it was published.  A new item after closing starts a
+    new episode of coverage: factors are computed from the new items alone, while the peak
     stays.
 
     Args:
@@ -469,9 +487,7 @@ def measure(
         as_of: aware time; later items are ignored.
         rules: configuration; the shipped one by default.
     """
-    return NoiseCurve((read(item, rules) for item in items if item.seen_at <= as_of), rules).at(
-        as_of
-    )
+    return NoiseCurve((read(item, rules) for item in items), rules).at(as_of)
 
 
 @cache

@@ -89,7 +89,7 @@ def course(
 
     Args:
         walk: noise curve of its items.
-        moments: ``seen_at`` of its items, in order.
+        moments: times of publication of its items, in order.
         until: aware time of the last point; later items are ignored.
         since: time of the first point; the first item by default.
         step_s: seconds between points, >= 1; by default chosen to give at most ``USUAL_POINTS``.
@@ -119,7 +119,7 @@ def course(
         points=walk.points([*times, until]),
         bands=_bands(walk, moments, since, until),
         peak=now.peak,
-        peak_at=now.peak_at if moments and moments[0] <= until else None,
+        peak_at=now.peak_at,
         reopened=tuple(at for at in walk.reopened(until) if at >= since),
         config_version=now.config_version,
     )
@@ -132,9 +132,7 @@ def of(
     step_s: int | None = None,
 ) -> NoiseSeries:
     """Noise series of an incident's items, as ``course``."""
-    public = [item for item in items if item.seen_at <= until]
-    moments = sorted(item.seen_at for item in public)
-    return course(NoiseCurve(map(read, public)), moments, until, since, step_s)
+    return course(NoiseCurve(map(read, items)), _moments(items, until), until, since, step_s)
 
 
 def picture(items: Sequence[SourceItem], until: dt.datetime) -> NoiseSeries:
@@ -143,9 +141,8 @@ def picture(items: Sequence[SourceItem], until: dt.datetime) -> NoiseSeries:
     It has points right before and at each item, where the score jumps, and ends a while after the
     last change, since only decay follows.
     """
-    public = [item for item in items if item.seen_at <= until]
-    moments = sorted(item.seen_at for item in public)
-    walk = NoiseCurve(map(read, public))
+    moments = _moments(items, until)
+    walk = NoiseCurve(map(read, items))
     turns = walk.turns(until)
     if moments:
         last = max(moments[-1], turns[-1][0])
@@ -160,12 +157,15 @@ def picture(items: Sequence[SourceItem], until: dt.datetime) -> NoiseSeries:
 
 def reopened(items: Sequence[SourceItem], new: Container[str]) -> bool:
     """Whether any of the new items reopened the closed incident."""
-    moments = {item.seen_at for item in items if item.key in new}
-    return (
-        bool(moments & set(NoiseCurve(map(read, items)).reopened(max(moments))))
-        if moments
-        else False
-    )
+    moments = {item.published_at for item in items if item.key in new and item.published_at}
+    walk = NoiseCurve(map(read, items))
+    return bool(moments) and not moments.isdisjoint(walk.reopened(max(moments)))
+
+
+def _moments(items: Sequence[SourceItem], until: dt.datetime) -> list[dt.datetime]:
+    """Times of publication up to a time, in order."""
+    times = (item.published_at for item in items)
+    return sorted(at for at in times if at is not None and at <= until)
 
 
 def _usual_step(span: dt.timedelta) -> int:

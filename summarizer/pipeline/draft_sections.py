@@ -1,18 +1,20 @@
-"""Sections from an evidence pack: draft, verify, repair, judge, gate."""
+"""Sections from an evidence pack: draft, verify, judge, repair, gate."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from summarizer import telemetry
+from summarizer.domain.absences import NOT_SINGLE_INCIDENT
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.drafts import CheckedSection, DraftedSection, Section, Usage
 from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.findings import PageFinding
 from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
 from summarizer.domain.sections import SectionSpec
 from summarizer.ports.models import Drafter
-from summarizer.verification.evidence import EvidenceIndex
-from summarizer.verification.judge import CHECK
+from summarizer.text.genres import no_single_incident
+from summarizer.verification.evidence import EvidenceIndex, index_of
 from summarizer.verification.verify import Verifier
 
 
@@ -23,10 +25,14 @@ def draft_sections(
     specs: Sequence[SectionSpec],
     on_event: OnEvent = unwatched,
     instruction: str | None = None,
-) -> tuple[tuple[Section, ...], Usage]:
+) -> tuple[tuple[Section, ...], Usage, tuple[PageFinding, ...]]:
     """Draft sections and decide which of their claims are shown.
 
-    Failed claims are repaired once and verified again; the verifier's judge is optional.
+    The judge, if the verifier has one, decides after the checks.  Failed claims are repaired once,
+    verified and judged again.  Of the judge's findings on the page, those on repaired claims are
+    dropped.
+
+    Of items that tell of no single incident no page is made.
 
     Args:
         pack: the evidence.
@@ -39,29 +45,39 @@ def draft_sections(
     Raises:
         ModelError: the model could not be used; no section was made.
     """
+    if no_single_incident(pack.items):
+        return _no_page(specs, on_event), Usage(), ()
     drafting = drafter.draft(pack, specs, lambda section: on_event(_drafted(section)), instruction)
     with telemetry.span("verify"):
-        index = EvidenceIndex(pack)
+        index = index_of(pack)
         checked = verifier.check(index, drafting.sections)
     usage = drafting.usage
     passed = [verifier.passes(claim) for section in checked for claim in section.claims]
     detail = f"verified {len(passed)} claims, {passed.count(False)} failed"
     on_event(DraftProgress(stage=Stage.VERIFIED, detail=detail))
+    checked, cost, findings = _judged(index, checked, verifier, on_event)
+    usage += cost
     if failing := verifier.to_repair(checked):
         repairs = drafter.repair(pack, failing)
         checked = verifier.repairs(index, checked, repairs.claims)
-        usage += repairs.usage
         on_event(_repaired(checked, verifier))
-    if verifier.judge is not None:
-        checked, cost = verifier.ask_judge(index, checked)
-        usage += cost
-        on_event(DraftProgress(stage=Stage.JUDGED, detail=_judged(checked)))
+        checked, cost, _ = _judged(index, checked, verifier, on_event)
+        usage += repairs.usage + cost
+        findings = tuple(f for f in findings if repairs.claims.keys().isdisjoint(f.claims))
     with telemetry.span("gate"):
         sections = verifier.gate(index, checked)
     shown = sum(len(section.shown) for section in sections)
     withheld = sum(len(section.withheld) for section in sections)
     on_event(DraftProgress(stage=Stage.GATED, detail=f"shows {shown} claims, withholds {withheld}"))
-    return sections, usage
+    return sections, usage, findings
+
+
+def _no_page(specs: Sequence[SectionSpec], on_event: OnEvent) -> tuple[Section, ...]:
+    """Sections of items that tell of no single incident: each says so, and no drafter is asked."""
+    for spec in specs:
+        on_event(_drafted(DraftedSection(key=spec.key, abstained=NOT_SINGLE_INCIDENT)))
+    on_event(DraftProgress(stage=Stage.GATED, detail="the items tell of no single incident"))
+    return tuple(Section(key=spec.key, abstained=NOT_SINGLE_INCIDENT) for spec in specs)
 
 
 def _drafted(section: DraftedSection) -> DraftProgress:
@@ -80,13 +96,20 @@ def _repaired(checked: Sequence[CheckedSection], verifier: Verifier) -> DraftPro
     return DraftProgress(stage=Stage.REPAIRED, detail=f"repaired {repaired} of them")
 
 
-def _judged(checked: Sequence[CheckedSection]) -> str:
-    labels = [
-        failure.label
-        for section in checked
-        for claim in section.claims
-        for failure in claim.verdict.failures
-        if failure.check == CHECK
-    ]
-    unchecked = labels.count(VerdictLabel.UNCHECKED)
-    return f"judged: {len(labels) - unchecked} objected to, {unchecked} without a usable verdict"
+def _judged(
+    index: EvidenceIndex,
+    checked: tuple[CheckedSection, ...],
+    verifier: Verifier,
+    on_event: OnEvent,
+) -> tuple[tuple[CheckedSection, ...], Usage, tuple[PageFinding, ...]]:
+    """The sections after the judge, its cost, and its findings on the page; nothing changes when
+    nobody is asked."""
+    judged, cost, findings = verifier.ask_judge(index, checked)
+    if judged == checked:
+        return judged, cost, findings
+    claims = [claim for section in judged for claim in section.claims]
+    said = [claim.verdict.judge.label for claim in claims if claim.verdict.judge]
+    agreed = said.count(VerdictLabel.SUPPORTED)
+    detail = f"judged {len(said)} claims, {len(said) - agreed} objected to"
+    on_event(DraftProgress(stage=Stage.JUDGED, detail=detail))
+    return judged, cost, findings

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from summarizer import telemetry
+from summarizer.domain import limits
 from summarizer.domain.drafts import Draft, Suggestion
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.evidence import EvidencePack
@@ -23,7 +24,7 @@ from summarizer.drafting.prompts import estimate_tokens
 from summarizer.ingestion import ingest as ingestion_ingest
 from summarizer.ingestion.index_sync import heading_id
 from summarizer.ingestion.ingest import Outcome
-from summarizer.ingestion.parse import ParseFeed, Row, parse_rows
+from summarizer.ingestion.parse import ParseFeed, Row, at_most, parse_rows
 from summarizer.ingestion.validate import HtmlToText, Rejected
 from summarizer.monitoring.monitor import Monitor
 from summarizer.pipeline import revisions
@@ -31,6 +32,7 @@ from summarizer.pipeline.draft_sections import draft_sections
 from summarizer.pipeline.save_revision import save_draft, save_suggestion, with_section
 from summarizer.pipeline.settle import Settled, Settler
 from summarizer.ports.clock import Clock
+from summarizer.ports.deadline import deadline
 from summarizer.ports.index import PassageIndex
 from summarizer.ports.models import Drafter
 from summarizer.storage.store import Store
@@ -42,12 +44,14 @@ class Options(Model):
 
     Args:
         evidence_tokens: budget of one evidence pack, in estimated tokens.
+        draft_s: most seconds for the calls to models of one draft, with retries and waits.
         settles: whether to call ``settle`` before a draft when items wait for it.  ``False`` where
             another process settles; passages are then added to this process's own index when they
             are ranked.
     """
 
     evidence_tokens: int
+    draft_s: float
     settles: bool = True
 
 
@@ -84,16 +88,21 @@ class Pipeline:
 
     # --- Items -------------------------------------------------------------------------------
 
-    def ingest(self, stream: BinaryIO) -> Iterator[Outcome]:
+    def ingest(self, stream: BinaryIO, most_rows: int | None = None) -> Iterator[Outcome]:
         """Store the rows of a file and yield the outcome of each once it is on disk.
 
         Rows are stored only as the outcomes are consumed.  Call ``settle`` afterwards.
+
+        Args:
+            stream: the file.
+            most_rows: rows that are read; the next one is rejected and the others are skipped.
 
         Raises:
             InputError: the file cannot be read; rows before the error are stored.
             StorageError: the current batch was not stored; rows with an outcome were.
         """
-        return self._ingest(parse_rows(stream, self._parse_feed))
+        rows = parse_rows(stream, self._parse_feed)
+        return self._ingest(rows if most_rows is None else at_most(rows, most_rows))
 
     def ingest_rows(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Outcome]:
         """``ingest`` for rows in memory, numbered from 1 in the outcomes.
@@ -168,10 +177,11 @@ class Pipeline:
             on_event: called at each step.
 
         Raises:
-            InputError: the drafter does not support instructions.
+            InputError: the drafter does not support instructions, or this one is too long.
             NotFoundError: there is no such incident, draft or section.
             ModelError: the model could not be used; nothing was stored.
         """
+        limits.checked(instruction or "", limits.INSTRUCTION, "instruction")
         sources, newest = self._read(incident_id)
         drafted = with_section(newest, incident_id, key)
         specs = [spec for spec in self.specs if spec.key == key]
@@ -202,27 +212,33 @@ class Pipeline:
         instruction: str | None = None,
     ) -> Draft:
         """An unstored draft of the given sections, verified and gated."""
+        with self._store.transaction():
+            pass  # no model is asked for a draft that a read-only store could not take
         with telemetry.span("retrieve"):
             pack = self._pack(sources)
         detail = f"retrieved {len(pack.passages)} passages of {len(pack.items)} items"
         detail += f", {pack.left_out} left out" if pack.left_out else ""
         on_event(DraftProgress(stage=Stage.RETRIEVED, detail=detail))
-        sections, usage = draft_sections(
-            pack, self.drafter, self.verifier, specs, on_event, instruction
-        )
+        with deadline(self._clock, self._options.draft_s):
+            sections, usage, findings = draft_sections(
+                pack, self.drafter, self.verifier, specs, on_event, instruction
+            )
+        name, model = self.drafter.name, self.drafter.model
+        judge = self.verifier.judge.name if self.verifier.judge else None
         return Draft(
             incident_id=sources.incident.id,
             revision=1,
             created_at=self._clock.now(),
-            drafter=self.drafter.name,
-            model=self.drafter.model,
+            drafter=name,
+            model=model,
             evidence=pack,
             evidence_hash=evidence_pack.evidence_hash(sources.items),
-            sections=sections,
+            sections=tuple(section.made_by(name, model, judge) for section in sections),
             usage=usage,
             gate=self.verifier.policy.name,
-            judge=self.verifier.judge.name if self.verifier.judge else None,
+            judge=judge,
             made_by=asked_by,
+            findings=findings,
         )
 
     def evidence_hash(self, incident_id: str) -> str:
@@ -285,13 +301,15 @@ class Pipeline:
         if self._options.settles and self._settler.is_due():
             self.settle()
 
-    def _rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
+    def _rank(
+        self, queries: Sequence[str], ids: Sequence[PassageId]
+    ) -> list[list[tuple[PassageId, float]]]:
         index = self._index()
         if not self._options.settles:
             index.add(self._store.passages_by_id(ids))
         elif not self._settler.has_settled:
             self.settle()
-        return index.rank(query, ids)
+        return index.rank(queries, ids)
 
     def _is_due(self, incident: Incident) -> bool:
         newest = self._store.newest_draft(incident.id)

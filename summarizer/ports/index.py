@@ -68,8 +68,10 @@ class PassageIndex(Protocol):
         """Stored vectors by id, without ids that are not in the index."""
         ...
 
-    def rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
-        """Indexed passages among ``ids`` with their cosine to the query, most similar first.
+    def rank(
+        self, queries: Sequence[str], ids: Sequence[PassageId]
+    ) -> list[list[tuple[PassageId, float]]]:
+        """For each query, indexed passages among ``ids`` with their cosine, most similar first.
 
         Equal similarities are ordered by id.
         """

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from summarizer.domain.batches import Answer, Batch, BatchedRequest, Progress
 from summarizer.domain.claims import Claim
-from summarizer.domain.drafts import DraftedSection, Drafting, Judgement, Repair, Repairs
+from summarizer.domain.drafts import (
+    CallRecord,
+    DraftedSection,
+    Drafting,
+    Judgement,
+    Repair,
+    Repairs,
+)
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import SectionSpec
 
@@ -80,10 +87,6 @@ class TokenEmbedder(Protocol):
         """For each text, token ids and token vectors, one row for each token."""
         ...
 
-    def places(self, text: str) -> list[tuple[int, int]]:
-        """Start and end offset of each token in the text, in the order of ``tokens``."""
-        ...
-
 
 class Drafter(Protocol):
     """Writes claims that cite passages."""
@@ -124,6 +127,18 @@ class Drafter(Protocol):
         ...
 
 
+class CallLog(Protocol):
+    """Keeps calls to models, and finds answers that need not be paid for again."""
+
+    def find(self, request_hash: str) -> str | None:
+        """A usable answer recorded under that hash, if there is one."""
+        ...
+
+    def record(self, record: CallRecord) -> None:
+        """Keep a call, usable or not."""
+        ...
+
+
 class ClaimJudge(Protocol):
     """Judges claims against the evidence, without knowing their drafter."""
 
@@ -132,8 +147,21 @@ class ClaimJudge(Protocol):
         """Name and version, stored with every draft."""
         ...
 
-    def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
+    def judge(
+        self,
+        pack: EvidencePack,
+        claims: Sequence[Claim],
+        questions: Mapping[str, Sequence[str]],
+        page: Mapping[str, Sequence[str]] | None = None,
+    ) -> Judgement:
         """Verdicts by claim id; a claim without a usable answer is missing.
+
+        Args:
+            pack: evidence of the draft.
+            claims: claims to judge, each against the passages that it cites.
+            questions: what the checks found about a claim, in sentences, by its id.
+            page: ids of the claims by section, to be judged as a whole page too; ``None`` for
+                claims of no whole page.
 
         Raises:
             ModelError: the judge could not be reached.
@@ -151,12 +179,4 @@ class Entailment(Protocol):
 
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
         """Support probability, 0–1, of each (claim, sources) pair, in order."""
-        ...
-
-    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """Highest similarity in meaning of each word to any word of the sources.
-
-        One number, at most 1, for each token of ``text.tokens.tokens``, in order; 1 for the same
-        word in the same context.
-        """
         ...

@@ -12,6 +12,14 @@ from summarizer.domain.webhooks import Answer
 class Fetcher(Protocol):
     """Fetches URLs within the rules of ``robots.txt`` and of allowed addresses; thread-safe."""
 
+    def check(self, url: str) -> None:
+        """Check the address of a URL before use.
+
+        Raises:
+            AddressRefusedError: the URL leads to a forbidden address.
+        """
+        ...
+
     def fetch(self, wanted: Wanted) -> Fetched:
         """Fetch a URL, following redirects.
 

@@ -17,14 +17,16 @@ recognise a quote taken out of context."""
 def numbering(sections: Iterable[Section], pack: EvidencePack) -> dict[PassageId, int]:
     """Numbers of the cited passages, from 1 in order of first use.
 
-    Shown claims come first, then withheld claims, then better passages for the withheld claims.
+    Shown claims come first, then withheld claims, then better passages for the withheld claims and
+    passages that decided for the judge.
     """
     ordered = list(sections)
     held = [c for s in ordered for c in s.withheld]
     checked = [c for s in ordered for c in s.shown] + held
     better = [f.better for c in held for f in c.verdict.failures if f.better]
+    decided = [p for c in checked if c.verdict.judge for p in c.verdict.judge.passages]
     known = {p.id for p in pack.passages}
-    cited = dict.fromkeys([*(p for c in checked for p in c.claim.cites), *better])
+    cited = dict.fromkeys([*(p for c in checked for p in c.claim.cites), *better, *decided])
     listed = [PassageId(passage) for passage in cited if passage in known]
     return {passage: number for number, passage in enumerate(listed, start=1)}
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from summarizer.domain import claims, drafts, evidence, incidents
+from summarizer.domain import accusations, claims, drafts, evidence, incidents
+from summarizer.domain.absences import UNRECORDED
 from summarizer.domain.findings import Disagreement, Finding
 from summarizer.domain.forecasts import Outcome
 from summarizer.domain.items import PassageId
 from summarizer.domain.page import Page
 from summarizer.domain.reviews import Review
 from summarizer.domain.sections import SectionSpec
-from summarizer.rendering import citations, phrases, schema
+from summarizer.rendering import citations, layout, phrases, schema
 from summarizer.rendering.sanitize import safe_url
 
 
@@ -24,13 +26,21 @@ def render_json(page: Page, specs: Sequence[SectionSpec]) -> str:
 def document(page: Page, specs: Sequence[SectionSpec]) -> schema.Document:
     """Build the public document of a page, which every output format renders.
 
-    Sections are in the order of ``specs``; citations are numbered in order of first use.
+    Sections are in the order of ``specs``; citations are numbered as a reader meets them.
     """
     draft = page.draft
     drafted = {section.key: section for section in draft.sections}
     sections = [drafted.get(spec.key) or drafts.Section(key=spec.key) for spec in specs]
-    numbers = citations.numbering(sections, draft.evidence)
+    layouts = {spec.key: spec.row.layout for spec in specs}
+    as_read = sorted(sections, key=lambda section: layout.place(layouts[section.key]))
+    numbers = citations.numbering(as_read, draft.evidence)
     incident, noise, review = _incident(page), _noise(page.noise), _review(page)
+    claims_shown = [claim for section in sections for claim in section.shown]
+    several = phrases.told_by_several(claims_shown)
+    shown = tuple(
+        _section(section, spec, numbers, page, review, several)
+        for section, spec in zip(sections, specs, strict=True)
+    )
     return schema.Document(
         schema_version=schema.SCHEMA_VERSION,
         incident=incident,
@@ -40,14 +50,13 @@ def document(page: Page, specs: Sequence[SectionSpec]) -> schema.Document:
             caveats=phrases.caveats(incident, noise),
         ),
         cite=page.cite,
-        disclosure=phrases.disclosure(draft.drafter, draft.model, draft.revision, review),
+        disclosure=phrases.disclosure(draft, shown, review),
+        sourcing=phrases.sourcing(claims_shown),
         review=review,
-        sections=tuple(
-            _section(section, spec, numbers, page)
-            for section, spec in zip(sections, specs, strict=True)
-        ),
+        sections=shown,
         findings=tuple(_finding(finding) for finding in page.findings),
         disagreements=tuple(_disagreement(found) for found in page.disagreements),
+        accusations=tuple(map(_accusation, page.accusations)),
         about=schema.About.model_validate(page.entities.model_dump(mode="json")),
         noise=noise,
         sources=_sources(draft.evidence, numbers),
@@ -66,7 +75,9 @@ def _incident(page: Page) -> schema.Incident:
         items=len(page.incident.item_keys),
         origins=len({item.origin for item in items}),
         platforms=page.platforms,
-        last_coverage_at=max((_utc(item.seen_at) for item in items), default=None),
+        last_coverage_at=max(
+            (_utc(item.published_at) for item in items if item.published_at), default=None
+        ),
     )
 
 
@@ -80,6 +91,7 @@ def _review(page: Page) -> schema.Review:
         by=review.by,
         at=_utc(review.at) if review.at else None,
         override=review.override,
+        read=review.read,
     )
 
 
@@ -90,7 +102,7 @@ def _noise(noise: incidents.Noise) -> schema.Noise:
         state=noise.state,
         state_name=phrases.STATE_NAMES[noise.state],
         peak=noise.peak,
-        peak_at=_utc(noise.peak_at),
+        peak_at=_utc(noise.peak_at) if noise.peak_at else None,
         decay=noise.decay,
         reopened_at=_utc(noise.reopened_at) if noise.reopened_at else None,
         method_version=noise.config_version,
@@ -112,39 +124,71 @@ def _section(
     spec: SectionSpec,
     numbers: Mapping[PassageId, int],
     page: Page,
+    review: schema.Review,
+    several: bool,
 ) -> schema.Section:
-    """A section; an empty one without a recorded reason gets the default of its spec."""
+    """A section; an empty one without a recorded reason says so."""
     findings = [finding for finding in page.findings if finding.section == section.key]
+    today = page.noise.as_of.astimezone(dt.UTC).date()
+    absence = section.abstained or (None if section.shown else UNRECORDED)
     return schema.Section(
         key=section.key,
         heading=spec.row.heading,
         layout=spec.row.layout,
         claims=tuple(
-            _claim(claim, numbers, findings, page.outcomes.get(claim.claim.text))
+            _claim(
+                claim,
+                numbers,
+                review,
+                today,
+                findings,
+                page.outcomes.get(claim.claim.text),
+                phrases.sourcing_of(claim, several),
+            )
             for claim in section.shown
         ),
-        withheld=tuple(_claim(claim, numbers, ()) for claim in section.withheld),
-        abstained=section.abstained or (None if section.shown else spec.row.missing),
+        withheld=tuple(_claim(claim, numbers, review, today) for claim in section.withheld),
+        abstained=absence.words if absence else None,
+        absence=absence.reason if absence else None,
         notes=section.notes,
         closing=spec.row.closing,
         prompt_version=section.prompt_version,
+        edited_by=section.edited_by,
+        written_by=section.written_by,
+        **_makers(section, page.draft),
     )
+
+
+def _makers(section: drafts.Section, draft: drafts.Draft) -> dict[str, Any]:
+    """Drafter, model and judge of a section, from its prompt where an old draft keeps none."""
+    if section.drafter is not None:
+        return {"drafter": section.drafter, "model": section.model, "judge": section.judge}
+    judged = any(c.verdict.judge for c in (*section.shown, *section.withheld))
+    model = (draft.model or phrases.SOME_MODEL) if section.prompt_version else None
+    return {"drafter": draft.drafter, "model": model, "judge": draft.judge if judged else None}
 
 
 def _claim(
     checked: claims.CheckedClaim,
     numbers: Mapping[PassageId, int],
-    findings: Sequence[Finding],
+    review: schema.Review,
+    today: dt.date,
+    findings: Sequence[Finding] = (),
     outcome: Outcome | None = None,
+    sourcing: str | None = None,
 ) -> schema.Claim:
     claim = checked.claim
+    due_on = claim.date if claim.kind is claims.Kind.PREDICTION else None
     found = [finding for finding in findings if finding.claim == claim.text]
     return schema.Claim(
         **schema.claim_fields(checked),
         id=claim.id,
         citations=_citations(claim.cites, numbers),
-        verdict=_verdict(checked, numbers, found),
+        verdict=_verdict(checked, numbers, review, found),
+        read_by=review.by if claim.id in review.read else None,
         outcome=outcome if claim.kind is claims.Kind.PREDICTION else None,
+        due=due_on <= today if due_on else None,
+        sourcing=sourcing,
     )
 
 
@@ -163,42 +207,60 @@ def _finding(finding: Finding) -> schema.Finding:
     return schema.Finding(**finding.model_dump())
 
 
+def _accusation(found: accusations.Accusation) -> schema.Accusation:
+    told = found.model_dump() | {"stage": found.stage.name.lower()}
+    return schema.Accusation.model_validate(told)
+
+
 def _disagreement(found: Disagreement) -> schema.Disagreement:
     tellings = tuple(schema.Telling(**telling.model_dump()) for telling in found.tellings)
-    return schema.Disagreement(kind=found.kind, summary=phrases.differ(tellings), tellings=tellings)
+    return schema.Disagreement(
+        kind=found.kind,
+        summary=phrases.differ(found.fact, tellings, found.updated),
+        fact=found.fact,
+        updated=found.updated,
+        tellings=tellings,
+    )
 
 
 def _verdict(
     checked: claims.CheckedClaim,
     numbers: Mapping[PassageId, int],
+    review: schema.Review,
     findings: Sequence[Finding],
 ) -> schema.Verdict:
     verdict = checked.verdict
     return schema.Verdict(
         label=verdict.label,
         score=verdict.score,
-        failures=tuple(
-            schema.Failure(
-                check=failure.check,
-                reason=failure.reason,
-                label=failure.label,
-                start=failure.start,
-                end=failure.end,
-                better=failure.better,
-                better_number=numbers.get(PassageId(failure.better)) if failure.better else None,
-            )
-            for failure in verdict.failures
-        ),
+        failures=tuple(_failure(failure, numbers) for failure in verdict.failures),
+        overruled=tuple(_failure(failure, numbers) for failure in verdict.overruled),
+        judge=_judge(verdict.judge, numbers) if verdict.judge else None,
         warnings=(
+            *([phrases.in_own_words(review, checked.id)] if checked.needs_check else []),
             *verdict.warnings,
             *phrases.recited(checked.recited_from),
-            *phrases.edited(checked.edited_by, checked.restored_because),
+            *phrases.edited(checked),
             *(phrases.found(finding) for finding in map(_finding, findings)),
         ),
         evidence=tuple(
             schema.Evidence(passage=span.source, start=span.start, end=span.end, text=span.text)
             for span in verdict.evidence
         ),
+    )
+
+
+def _failure(failure: claims.Failure, numbers: Mapping[PassageId, int]) -> schema.Failure:
+    better = numbers.get(PassageId(failure.better)) if failure.better else None
+    return schema.Failure(**failure.model_dump(), better_number=better)
+
+
+def _judge(said: claims.JudgeVerdict, numbers: Mapping[PassageId, int]) -> schema.JudgeVerdict:
+    return schema.JudgeVerdict(
+        label=said.label,
+        reason=said.reason,
+        passages=_citations(said.passages, numbers),
+        tokens=said.tokens,
     )
 
 
@@ -248,15 +310,17 @@ def _usage(usage: drafts.Usage) -> schema.Usage:
 
 def _faithfulness(draft: drafts.Draft) -> schema.Faithfulness:
     shown = [claim for section in draft.sections for claim in section.shown]
-    share = draft.faithfulness
     return schema.Faithfulness(
-        supported=round((share or 0) * draft.claims_drafted),
+        supported=draft.claims_supported_as_drafted,
+        supported_in_all=draft.claims_supported,
         drafted=draft.claims_drafted,
         withheld=draft.claims_drafted - len(shown),
         repaired=sum(claim.repaired_from is not None for claim in shown),
         recited=sum(claim.recited_from is not None for claim in shown),
         unchecked=draft.claims_unchecked,
-        share=share,
+        in_own_words=draft.claims_in_own_words,
+        share=draft.faithfulness_as_drafted,
+        share_in_all=draft.faithfulness,
     )
 
 

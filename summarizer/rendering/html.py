@@ -22,24 +22,21 @@ from summarizer.domain.sections import SectionSpec
 from summarizer.noise.series import NoiseSeries
 from summarizer.rendering import jinja, layout, noise_chart, phrases
 from summarizer.rendering.document import document
-from summarizer.rendering.sanitize import pieces
 from summarizer.rendering.schema import Document
 
 
 def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | None = None) -> str:
     """Render the page as a self-contained HTML document; ``course`` adds a noise chart."""
-    doc = document(page, specs)
-    before, behind = layout.around_noise(doc)
+    shown = layout.for_readers(document(page, specs))
+    doc = shown.document
     css, js = _inlined("incident.css") + _inlined("course.css"), _inlined("incident.js")
     return (
         _environment()
         .get_template("incident.html.j2")
         .render(
             doc=doc,
-            headlines=layout.headlines(doc),
-            before_noise=before,
-            after_noise=behind,
-            withheld=layout.withheld(doc),
+            page=shown,
+            outlets=layout.by_outlet(doc.sources),
             users=_users(doc),
             figure=render_course(course) if course else "",
             css=css,
@@ -82,7 +79,6 @@ def _environment() -> jinja2.Environment:
         "wording": phrases,
         "columns": layout.columns,
         "warned": layout.warned,
-        "pieces": pieces,
     }
     return environment
 

@@ -2,41 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from summarizer.domain.sections import Layout
-from summarizer.rendering.phrases import NOBODY, STANCE_NAMES
-from summarizer.rendering.schema import Claim, Document, Section
+from summarizer.rendering.phrases import STANCE_NAMES
+from summarizer.rendering.schema import Claim, Document, Section, Source
 
 
-def headlines(document: Document) -> list[Section]:
-    """Sections at the head of the page."""
-    return [s for s in document.sections if s.layout is Layout.HEADLINE]
+class ReadersPage(NamedTuple):
+    """What a reader sees of a document.
 
-
-def around_noise(document: Document) -> tuple[list[Section], list[Section]]:
-    """Body sections before and after the noise level.
-
-    The noise level comes before the first forecast, else at the end.
+    Args:
+        document: without what is the newsroom's: withheld sentences, first wordings and reasons,
+            and the passages that only they use.
+        headlines: sections at the head of the page.
+        body: the other sections that show something, those of points first.
+        left_out: sections that show nothing.
+        cautions: warnings of more than half of the sentences, each with its number of sentences.
+            The document's sentences no longer carry them, so that a mark is an exception.
+        sentences: number of sentences on the page.
     """
-    body = [s for s in document.sections if s.layout is not Layout.HEADLINE]
-    turn = next((n for n, s in enumerate(body) if s.layout is Layout.FORECAST), len(body))
-    return body[:turn], body[turn:]
+
+    document: Document
+    headlines: tuple[Section, ...]
+    body: tuple[Section, ...]
+    left_out: tuple[Section, ...]
+    cautions: tuple[tuple[str, int], ...]
+    sentences: int
 
 
-Column = tuple[str, list[tuple[int, Claim]], str]
-"""Name of a stance, its claims with 1-based positions in the section, and the text if empty."""
+def place(section: Layout) -> int:
+    """Place of a layout on the reader's page: headlines, points, then all others."""
+    first = (Layout.HEADLINE, Layout.POINTS)
+    return first.index(section) if section in first else len(first)
+
+
+def for_readers(document: Document) -> ReadersPage:
+    """Arrange a document for readers."""
+    claims = [claim for section in document.sections for claim in section.claims]
+    counted = Counter(warning for claim in claims for warning in claim.verdict.warnings)
+    usual = {warning: n for warning, n in counted.items() if 2 * n > len(claims) > 1}
+    cited = {c.number for claim in claims for c in claim.citations}
+    sections = tuple(
+        section.model_copy(
+            update={
+                "claims": tuple(_for_readers(claim, usual, cited) for claim in section.claims),
+                "withheld": (),
+            }
+        )
+        for section in document.sections
+    )
+    sources = tuple(
+        s.model_copy(update={"passages": tuple(p for p in s.passages if p.number in cited)})
+        for s in document.sources
+    )
+    shown = [s for s in sections if s.layout is not Layout.HEADLINE and s.claims]
+    shown.sort(key=lambda section: place(section.layout))
+    return ReadersPage(
+        document=document.model_copy(update={"sections": sections, "sources": sources}),
+        headlines=tuple(s for s in sections if s.layout is Layout.HEADLINE),
+        body=tuple(shown),
+        left_out=tuple(s for s in sections if not s.claims),
+        cautions=tuple(usual.items()),
+        sentences=len(claims),
+    )
+
+
+def _for_readers(claim: Claim, usual: Collection[str], cited: Collection[int | None]) -> Claim:
+    verdict, judge = claim.verdict, claim.verdict.judge
+    if judge is not None:
+        passages = tuple(p for p in judge.passages if p.number in cited)
+        judge = judge.model_copy(update={"passages": passages})
+    warnings = tuple(w for w in verdict.warnings if w not in usual)
+    return claim.model_copy(
+        update={
+            "verdict": verdict.model_copy(update={"warnings": warnings, "judge": judge}),
+            "repaired_from": None,
+            "edited_from": None,
+            "restored_because": claim.restored_because if claim.reason_is_public else None,
+        }
+    )
+
+
+Column = tuple[str, list[tuple[int, Claim]]]
+"""Name of a stance, and its claims with 1-based positions in the section."""
 
 
 def columns(claims: Sequence[Claim]) -> list[Column]:
-    """One column per stance; claims without a stance get a column of their own."""
+    """One column per stance that has claims; those without a stance have a column of their own."""
     numbered = list(enumerate(claims, start=1))
     by_stance: list[Column] = [
-        (name, [(n, c) for n, c in numbered if c.stance is stance], NOBODY[stance])
+        (name, [(n, c) for n, c in numbered if c.stance is stance])
         for stance, name in STANCE_NAMES.items()
     ]
     unplaced = [(n, c) for n, c in numbered if c.stance is None]
-    return by_stance + ([("No stance given", unplaced, "")] if unplaced else [])
+    return [column for column in (*by_stance, ("No stance given", unplaced)) if column[1]]
 
 
 def warned(claims: Sequence[Claim]) -> dict[str, list[int]]:
@@ -48,6 +110,9 @@ def warned(claims: Sequence[Claim]) -> dict[str, list[int]]:
     return found
 
 
-def withheld(document: Document) -> list[Section]:
-    """Sections with withheld claims."""
-    return [s for s in document.sections if s.withheld]
+def by_outlet(sources: Sequence[Source]) -> dict[str, list[Source]]:
+    """Sources by display name, in order of the first of each."""
+    found: dict[str, list[Source]] = {}
+    for source in sources:
+        found.setdefault(source.name, []).append(source)
+    return found

@@ -8,7 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from summarizer.domain.claims import Kind, Stance, VerdictLabel
+from summarizer.domain.claims import (
+    EXPLAINING,
+    OWN_WORDS,
+    CheckedClaim,
+    DateBasis,
+    Kind,
+    Stance,
+    VerdictLabel,
+)
+from summarizer.domain.drafts import RECORDED, Draft
 from summarizer.domain.findings import Effect
 from summarizer.domain.incidents import State
 from summarizer.domain.reviews import ReviewState
@@ -21,6 +30,7 @@ from summarizer.rendering.schema import (
     Finding,
     Gap,
     Incident,
+    JudgeVerdict,
     Noise,
     Place,
     Review,
@@ -54,17 +64,11 @@ STANCE_NAMES = {
     Stance.NEUTRAL: "Neutral",
 }
 
-NOBODY = {
-    Stance.CRITIC: "No critic found in the sources.",
-    Stance.DEFENDER: "No defender found in the sources.",
-    Stance.NEUTRAL: "No neutral voice found in the sources.",
-}
-"""Text of an empty stance column."""
-
 EFFECT_NAMES = {
     Effect.NEW: "New",
     Effect.WEAKENED: "Weakened",
     Effect.CONTRADICTED: "Contradicted by a later source",
+    Effect.ANSWERED: "Answered in a later source",
     Effect.WITHDRAWN: "Its source was withdrawn",
 }
 
@@ -74,6 +78,13 @@ OUTCOMES = {
     "void": "Resolved by an editor: it can no longer be judged.",
 }
 
+MADE = "How this was made"
+CHECKS = "Checks"
+NOISE = "Noise level"
+PROVENANCE = "Provenance"
+UNCITED = "not cited on this page"
+NO_SOURCES = "The evidence holds no source items."
+LEFT_OUT = "Left out of this page"
 LATER = "What later sources do to this page"
 DIFFER = "Where sources differ"
 ABOUT = "Who, where, and what is missing"
@@ -86,14 +97,17 @@ LABEL_NAMES = {
     VerdictLabel.UNCHECKED: "Not checked",
 }
 
-LEGEND = (
-    "A number names a passage below. A sentence that rests on several independent origins says "
-    "how many; any other rests on one, or cites none."
-)
-"""Legend of citation marks, for formats without room for the origins of every sentence."""
+LEGEND = "A number names a passage of a source below, word for word."
+"""Legend of citation marks, for formats in which a mark opens nothing."""
 
-TAGGED = frozenset({Kind.ANALOGY, Kind.OPINION, Kind.PREDICTION})
-"""Kinds shown beside the sentence, because a reader could take it for fact."""
+TAGGED: Mapping[Kind, str] = {
+    Kind.ANALOGY: "analogy",
+    Kind.GLOSS: "explains a term",
+    Kind.INFERENCE: "our inference",
+    Kind.OPINION: "opinion",
+    Kind.PREDICTION: "prediction",
+}
+"""Words beside a sentence of a kind that a reader could take for a fact of the sources."""
 
 MONTHS = (
     "January",
@@ -133,6 +147,29 @@ def percent(share: float) -> str:
     return f"{share:.0%}"
 
 
+NO_PEAK = "no peak, since no source is dated"
+
+
+def status(document: Document) -> str:
+    """State, noise, size and date of the incident in one line, for the head of a page."""
+    incident, noise = document.incident, document.noise
+    state = f"{noise.state_name}{reopened(noise)}"
+    if noise.state is State.CLOSED:
+        last = incident.last_coverage_at
+        since = f"no new coverage since {date_words(last)}" if last else "no new coverage"
+        state = f"{noise.state_name}: {since}, which is no legal finding"
+    return " · ".join(
+        (
+            state,
+            f"noise {noise.score}/100",
+            f"{count(incident.items, 'source item')} on "
+            f"{count(len(incident.platforms), 'platform')}",
+            f"as of {date_words(noise.as_of)}",
+            incident.id,
+        )
+    )
+
+
 def answer(incident: Incident, noise: Noise) -> str:
     """The answer to ``QUESTION`` in terms of noise, state, items, platforms and peak."""
     facts = " · ".join(
@@ -141,11 +178,20 @@ def answer(incident: Incident, noise: Noise) -> str:
             f"state: {noise.state_name}{reopened(noise)}",
             f"{count(incident.items, 'source item')} across "
             f"{count(len(incident.platforms), 'platform')}",
-            f"peaked at {noise.peak}/100 on {date_words(noise.peak_at)}",
+            f"peaked at {noise.peak}/100 on {date_words(noise.peak_at)}"
+            if noise.peak_at
+            else NO_PEAK,
         )
     )
     measured = f"as of {date_words(noise.as_of)}, measured by the noise method"
     return f"{ANSWERS[noise.state]}: {facts} — {measured} (version {noise.method_version})."
+
+
+def peak(noise: Noise) -> str:
+    """``peak 47/100 on May 2, 2026``."""
+    if noise.peak_at is None:
+        return NO_PEAK
+    return f"peak {noise.peak}/100 on {date_words(noise.peak_at)}"
 
 
 def reopened(noise: Noise) -> str:
@@ -174,6 +220,12 @@ def gap(found: Gap, document: Document) -> tuple[str, str]:
     """Heading of the section with a gap (``Sources`` if none), and the words of the gap."""
     heading = next((s.heading for s in document.sections if s.key == found.section), "Sources")
     return heading, found.words
+
+
+def gaps(document: Document) -> list[tuple[str, str]]:
+    """Heading and words of the gaps that no empty section tells of."""
+    empty = {section.key for section in document.sections if not section.claims}
+    return [gap(found, document) for found in document.about.gaps if found.section not in empty]
 
 
 def origins(document: Document) -> str:
@@ -210,14 +262,89 @@ def caveats(incident: Incident, noise: Noise) -> tuple[str, ...]:
     return (f"Case Closed means no new coverage{since}; it is not a legal finding.", always)
 
 
-def disclosure(drafter: str, model: str | None, revision: int, review: Review) -> str:
-    """Origin of the text and its review state."""
-    how = (
-        f"AI-drafted: drafted by {model}."
-        if model
-        else f"Assembled from source sentences without a model ({drafter})."
-    )
-    return f"{how} Revision {revision}, {reviewed(review)}."
+SOME_MODEL = "a model whose name was not kept"
+"""Drafter of a section by a model, in drafts stored before it was kept for each section."""
+
+REPLAYED = "Replayed: the answers were recorded once, and no model was asked for this page."
+
+
+def disclosure(draft: Draft, sections: Sequence[Section], review: Review) -> str:
+    """Who wrote and who checked each section of the page, and its review state.
+
+    One sentence where all sections have the same writer and judge, else one part for each group of
+    sections that have, in the order of the page.
+    """
+    groups: dict[tuple[str, str], list[str]] = {}
+    shown = [section for section in sections if section.claims]
+    for section in shown:
+        made = (_writer(section), checked_by(section.judge))
+        groups.setdefault(made, []).append(section.heading)
+    if not shown:
+        author = _drafted_by(draft.drafter, draft.model)
+        groups[author, checked_by(draft.judge)] = []
+    models = {section.model for section in shown if not section.written_by} or {draft.model}
+    if RECORDED in models:
+        label = REPLAYED
+    elif models == {None}:
+        label = ""
+    else:
+        label = "AI-drafted in part:" if None in models or _has_editors(shown) else "AI-drafted:"
+    end = f"Revision {draft.revision}, {reviewed(review)}."
+    if len(groups) == 1:
+        ((writer, by),) = groups
+        return f"{label} {_capital(writer, label)}. Checked {by}. {end}".lstrip()
+    told = (f"{listing(heads)} {writer}, checked {by}" for (writer, by), heads in groups.items())
+    return f"{label} {'; '.join(told)}. {end}".lstrip()
+
+
+def _writer(section: Section) -> str:
+    """Who wrote a section: ``drafted by claude-x, edited by Kim``."""
+    if section.written_by:
+        return f"written by {section.written_by}"
+    drafted = _drafted_by(section.drafter, section.model)
+    return f"{drafted}, edited by {section.edited_by}" if section.edited_by else drafted
+
+
+def _drafted_by(drafter: str, model: str | None) -> str:
+    if model == RECORDED:
+        return "drafted from recorded answers"
+    if model:
+        return f"drafted by {model}"
+    return f"assembled from source sentences without a model ({drafter})"
+
+
+def _has_editors(sections: Sequence[Section]) -> bool:
+    return any(section.written_by for section in sections)
+
+
+def _capital(words: str, before: str) -> str:
+    """Words with a capital, unless a colon comes before them."""
+    return words if before.endswith(":") else words[:1].upper() + words[1:]
+
+
+def listing(words: Sequence[str]) -> str:
+    """``Title``, ``Title and Sides``, ``Title, Sides and Timeline``."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def checked_by(judge: str | None) -> str:
+    """Who checked a page or section, by the model that judged it, if any."""
+    if judge and judge.startswith(RECORDED):
+        return "by recorded verdicts and by rules"
+    return "by a model and by rules" if judge else "by rules only"
+
+
+def in_own_words(review: Review, claim: str) -> str:
+    """Warning for a shown sentence that nobody has checked, or who has read it since.
+
+    Args:
+        review: of the revision.
+        claim: id of the sentence.
+    """
+    if claim in review.read and review.at is not None:
+        return f"In its own words: read by {review.by} on {date_words(review.at)}."
+    return OWN_WORDS
 
 
 def reviewed(review: Review) -> str:
@@ -230,7 +357,12 @@ def reviewed(review: Review) -> str:
         ReviewState.REJECTED: "rejected",
         ReviewState.WITHDRAWN: "withdrawn",
     }[review.state]
-    return f"{decision} by {review.by} on {date_words(review.at)}"
+    made = f"{decision} by {review.by} on {date_words(review.at)}"
+    if review.override:
+        made += ", although something stood against it"
+    if not review.read:
+        return made
+    return f"{made}, who read {count(len(review.read), 'sentence')} beside the sources"
 
 
 def byline(source: Source) -> str:
@@ -243,6 +375,11 @@ def byline(source: Source) -> str:
     return " · ".join(part for part in (author, when, source.platform) if part)
 
 
+def cited_as(source: Source) -> str:
+    """Name and date of an item: ``Northport Wire, May 27, 2026``."""
+    return f"{source.name}, {dates([source])}"
+
+
 def origin_note(source: Source) -> str:
     """Whether an item is an independent origin or a copy."""
     if source.copy_of is None:
@@ -251,10 +388,56 @@ def origin_note(source: Source) -> str:
 
 
 def origins_note(claim: Claim) -> str:
-    """Number of independent origins of a claim, in words."""
+    """Who tells a claim, in words."""
     if not claim.citations:
         return "Cites no passage"
-    return f"Rests on {count(claim.origins, 'independent origin')}"
+    return _told_by(claim.origins, claim.told_by)
+
+
+def _told_by(origins: int, names: Sequence[str]) -> str:
+    """``Told by 2 independent sources: Harbor Ledger, Acme``."""
+    sources = (
+        f"Told by {count(origins, 'independent source')}" if origins > 1 else "One source found"
+    )
+    return f"{sources}: {', '.join(names)}" if names else sources
+
+
+def told_by_several(shown: Sequence[CheckedClaim]) -> bool:
+    """Whether most sentences of a page are told by two independent sources or more."""
+    cited = _told(shown)
+    return 2 * sum(claim.origins > 1 for claim in cited) > len(cited)
+
+
+def _told(shown: Sequence[CheckedClaim]) -> list[CheckedClaim]:
+    """Sentences that sources tell: not those that only explain."""
+    return [c for c in shown if c.claim.cites and c.claim.kind not in EXPLAINING]
+
+
+def sourcing(shown: Sequence[CheckedClaim]) -> str:
+    """How many independent sources tell the sentences of a page, as a rule."""
+    cited = _told(shown)
+    several = told_by_several(cited)
+    but = any((claim.origins > 1) is not several for claim in cited)
+    rule = (
+        "Each sentence is told by two independent sources or more"
+        if several
+        else "One source was found for each sentence"
+    )
+    return f"{rule}, except where marked." if but else f"{rule}."
+
+
+def sourcing_of(claim: CheckedClaim, several: bool) -> str | None:
+    """What ``sourcing`` does not say of a sentence; ``None`` where it holds.
+
+    Args:
+        claim: the sentence.
+        several: whether most sentences of the page are told by several.
+    """
+    explains = claim.claim.kind in EXPLAINING  # no source tells it
+    if explains or not claim.claim.cites or (claim.origins > 1) is several:
+        return None
+    words = _told_by(claim.origins, () if claim.origins > 1 else claim.told_by)
+    return words[0].lower() + words[1:]
 
 
 def recited(named: Sequence[str] | None) -> tuple[str, ...]:
@@ -268,24 +451,44 @@ def recited(named: Sequence[str] | None) -> tuple[str, ...]:
     return (f"Cited anew: the drafter had named {ids}.",)
 
 
-def edited(editor: str | None, restored: str | None) -> tuple[str, ...]:
-    """Warnings for a claim that an editor wrote, or restored although it failed."""
-    found = [f"Edited by {editor}."] if editor else []
-    if restored:
-        found.append(f"Failed a check; shown by an editor's decision: {restored}")
+def edited(checked: CheckedClaim) -> tuple[str, ...]:
+    """Warnings for a claim that an editor wrote, or restored although it failed.
+
+    The editor's reason stands only where it is marked public.
+    """
+    found = [f"Edited by {checked.edited_by}."] if checked.edited_by else []
+    if reason := checked.restored_because:
+        why = f": {reason}" if checked.reason_is_public else "."
+        found.append(f"Failed a check; shown by an editor's decision{why}")
     return tuple(found)
 
 
+DISAGREED = "Where judge and checks disagreed"
+OVERRULED = "The checks had said:"
+"""Words before findings that the judge overruled."""
+
+JUDGE_WORDS = {
+    VerdictLabel.SUPPORTED: "supported",
+    VerdictLabel.PARTLY: "partly supported",
+    VerdictLabel.UNSUPPORTED: "not supported",
+    VerdictLabel.CONTRADICTED: "contradicted",
+}
+
+
+def judgement(said: JudgeVerdict) -> str:
+    """``Judge: supported. The report gives the same number.``; the reason may be empty."""
+    return f"Judge: {JUDGE_WORDS[said.label]}. {said.reason}".rstrip()
+
+
 CHECK_WORDS: Mapping[str, str] = {
-    "additions": "added words",
     "attribution": "who says so",
     "comparison": "direction",
-    "exchange": "exchanged values",
-    "irrealis": "what is only asked or supposed",
-    "merging": "merged incidents",
+    "hostile_item": "orders in a source item",
     "modality": "how firmly it is put",
     "roles": "who did what to whom",
-    "causation": "causes",
+    "quantifiers": "all or some",
+    "operators": "what is denied, asked or planned",
+    "superseded": "an older value",
 }
 """Display names of checks whose identifiers are technical; the others show their identifier."""
 
@@ -300,16 +503,22 @@ def found(finding: Finding) -> str:
     return f"{EFFECT_NAMES[finding.effect]}: {finding.reason}"
 
 
-def differ(tellings: Sequence[Telling]) -> str:
-    """Values on which sources differ, in one line; a source with two values gets days."""
-    sources = [t.source for t in tellings]
-    values = (
-        f"{t.value} ({t.source}, {date_words(t.day)})"
-        if t.day and sources.count(t.source) > 1
-        else f"{t.value} ({t.source})"
-        for t in tellings
-    )
-    return f"Sources differ: {', '.join(values)}."
+def differ(fact: str, tellings: Sequence[Telling], updated: bool) -> str:
+    """The values of a fact, each with who gives it and when, in one line."""
+    by_value: dict[str, list[Telling]] = {}
+    for telling in tellings:
+        by_value.setdefault(telling.value, []).append(telling)
+    values = (f"{value} ({_givers(found)})" for value, found in by_value.items())
+    return f"{'Updated' if updated else 'Sources differ'}: “{fact}”: {', '.join(values)}."
+
+
+def _givers(found: Sequence[Telling]) -> str:
+    """``newest: ARSA in The Post, May 2, 2026``; the first and how many more."""
+    first = found[0]
+    who = f"{first.speaker} in {first.source}" if first.speaker else first.source
+    when = f", {date_words(first.day)}" if first.day else ""
+    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{'newest: ' if first.newest else ''}{who}{when}{more}"
 
 
 def told(telling: Telling) -> tuple[str, str, str]:
@@ -318,19 +527,44 @@ def told(telling: Telling) -> tuple[str, str, str]:
     return text[: telling.start], text[telling.start : telling.end], text[telling.end :]
 
 
+def cautioned(warning: str, sentences: int, of: int) -> str:
+    """A warning with its number of sentences, of all on the page: ``… (3 of 12 sentences)``."""
+    return f"{warning} ({sentences:,} of {count(of, 'sentence')})"
+
+
+def dates(sources: Sequence[Source]) -> str:
+    """Days of publication of an outlet's items, first and last: ``May 27 to June 3, 2026``."""
+    days = sorted({s.published_at.date() for s in sources if s.published_at})
+    if not days:
+        return "no date given"
+    first, last = date_words(days[0]), date_words(days[-1])
+    if first == last:
+        return first
+    year = f", {days[0].year}"
+    return f"{first.removesuffix(year) if days[0].year == days[-1].year else first} to {last}"
+
+
 def support(section: Section) -> str:
-    """Number of supported shown sentences: ``Checks: 3 of 4 sentences supported``."""
+    """Number of supported shown sentences: ``3 of 4 sentences supported``."""
     good = sum(claim.verdict.label is VerdictLabel.SUPPORTED for claim in section.claims)
-    return f"Checks: {good} of {count(len(section.claims), 'sentence')} supported"
+    return f"{good} of {count(len(section.claims), 'sentence')} supported"
 
 
 def tag(claim: Claim, section: Section) -> str | None:
     """Tag of a sentence that is not fully supported, or of a kind in ``TAGGED``; else ``None``."""
-    if claim.verdict.label is not VerdictLabel.SUPPORTED and claim.kind is not Kind.ANALOGY:
+    good = claim.verdict.label is VerdictLabel.SUPPORTED or is_vouched_for(claim)
+    if not good and claim.kind not in EXPLAINING:
         return LABEL_NAMES[claim.verdict.label].removesuffix(" by its sources").lower()
     if claim.kind in TAGGED and section.layout is not Layout.FORECAST:
-        return claim.kind.value
+        return TAGGED[claim.kind]
     return None
+
+
+def is_vouched_for(claim: Claim) -> bool:
+    """Whether an editor wrote or read an unchecked sentence in which no check found anything."""
+    by = claim.edited_by or claim.read_by
+    verdict = claim.verdict
+    return bool(by) and verdict.label is VerdictLabel.UNCHECKED and not verdict.failures
 
 
 def judged(claim: Claim) -> str:
@@ -341,30 +575,35 @@ def judged(claim: Claim) -> str:
 
 
 def likelihood(claim: Claim) -> str:
-    """``65% likely`` or ``no probability given``."""
+    """``65% likely``, or ``scheduled`` without a probability; ``due`` once its day has come."""
+    if claim.due:
+        return "due"
     if claim.probability is None:
-        return "no probability given"
+        return "scheduled"
     return f"{percent(claim.probability)} likely"
 
 
 def dated(claim: Claim) -> tuple[str, str]:
-    """Date of a timeline entry and its basis; both may be unknown."""
-    when = date_words(claim.date) if claim.date else "Undated"
+    """Date of a timeline entry, and its basis where it is not the event's own day."""
+    if claim.date is None:
+        return "Undated", "no date in the sources"
+    own = claim.date_basis is DateBasis.EVENT
     basis = f"date of {claim.date_basis.value}" if claim.date_basis else "basis of date unknown"
-    return when, basis if claim.date else "no date in the sources"
+    return date_words(claim.date), "" if own else basis
 
 
 def faithfulness(document: Document) -> str:
-    """Share of drafted claims that are supported as written, in words."""
+    """Share of drafted claims that are supported, in words."""
     found = document.provenance.faithfulness
-    if found.share is None:
+    if found.share_in_all is None:
         return "No claims were drafted."
     anew = f", {found.recited} cited anew" if found.recited else ""
-    anew += f", {found.unchecked} not judged" if found.unchecked else ""
+    anew += f", {found.unchecked} without a verdict" if found.unchecked else ""
+    anew += f", {found.in_own_words} shown in their own words" if found.in_own_words else ""
     return (
-        f"{found.supported} of {count(found.drafted, 'drafted claim')} supported as written "
-        f"({percent(found.share)}); {found.withheld} withheld, {found.repaired} shown after "
-        f"repair{anew}."
+        f"{found.supported_in_all} of {count(found.drafted, 'drafted claim')} supported "
+        f"({percent(found.share_in_all)}), {found.supported} shown as first drafted; "
+        f"{found.withheld} withheld, {found.repaired} shown after repair{anew}."
     )
 
 
@@ -387,11 +626,20 @@ def provenance(document: Document) -> list[tuple[str, str]]:
             f"{count(made.passages_left_out, 'passage')} left out",
         ),
         ("Evidence hash", made.evidence_hash),
-        ("Judged by", made.judge or "no model, checks alone"),
+        ("Checked", checked_by(made.judge) + (f": {made.judge}" if made.judge else "")),
         ("Gate", made.gate or "not recorded"),
         ("Faithfulness", faithfulness(document)),
+        ("Sources", several_sources(document)),
         ("Spent", spent if usage.calls or usage.cached_calls else "no model calls"),
     ]
+
+
+def several_sources(document: Document) -> str:
+    """``4 of 45 sentences told by two independent sources or more``."""
+    claims = [c for section in document.sections for c in section.claims if c.citations]
+    several = sum(claim.origins > 1 for claim in claims)
+    told = f"{several} of {count(len(claims), 'sentence')}"
+    return f"{told} told by two independent sources or more"
 
 
 def factor_words(weight: float, value: float | None) -> tuple[str, str, str]:

@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from summarizer.domain.claims import CheckedClaim, DateBasis, Kind, Stance, VerdictLabel
+from summarizer.domain.absences import AbsenceReason
+from summarizer.domain.accusations import ReplyKind
+from summarizer.domain.claims import CheckedClaim, DateBasis, Kind, Position, Stance, VerdictLabel
 from summarizer.domain.findings import Effect
 from summarizer.domain.forecasts import Outcome
 from summarizer.domain.incidents import State
@@ -70,6 +72,18 @@ class Evidence(Public):
     """The span."""
 
 
+class JudgeVerdict(Public):
+    """A judge's verdict on one claim."""
+
+    label: VerdictLabel
+    reason: str
+    """One sentence of the judge; may be empty."""
+    passages: tuple[Citation, ...]
+    """Deciding passages."""
+    tokens: int
+    """The claim's share of the tokens of the call, in and out."""
+
+
 class Verdict(Public):
     """Result of the verification of one claim."""
 
@@ -77,6 +91,10 @@ class Verdict(Public):
     score: float
     """0–1, higher is better supported."""
     failures: tuple[Failure, ...]
+    overruled: tuple[Failure, ...]
+    """What the checks had found; the judge calls the claim supported."""
+    judge: JudgeVerdict | None
+    """Null when no judge gave a verdict."""
     warnings: tuple[str, ...]
     """Warnings that do not withhold the claim."""
     evidence: tuple[Evidence, ...]
@@ -91,16 +109,25 @@ class ClaimFields(Public):
     """In sides: the actor who makes the claim, or whom it is about."""
     stance: Stance | None
     """In sides: stance of the actor."""
+    position: Position | None
+    """In sides: what the actor does."""
+    office: str | None
+    """In sides: office or part of the actor, as the passage gives it."""
+    replies_to: str | None
+    """In sides: whom or what the actor answers; null when it answers nobody."""
     date: dt.date | None
     """In a timeline: date of the event; in a forecast: date by which to judge it."""
     date_basis: DateBasis | None
     """In a timeline: whether the date is that of the event or of publication."""
     probability: float | None
-    """In a forecast: 0–1."""
+    """In a forecast: 0–1; null for a step that a source announces for its day."""
     criterion: str | None
     """In a forecast: criterion that decides whether it came true."""
     origins: int
-    """Number of independent origins among the cited passages; copies of one text count once."""
+    """Number of independent origins that assert it, anywhere in the evidence: a speaker whom three
+    outlets quote is one, three outlets on their own are three."""
+    told_by: tuple[str, ...]
+    """Names of those origins; a speaker without a name is left out."""
     repaired_from: str | None
     """The sentence as first drafted; null if it was not repaired."""
     recited_from: tuple[str, ...] | None
@@ -111,6 +138,8 @@ class ClaimFields(Public):
     """The sentence before its first edit; null if it was not edited, or added by an editor."""
     restored_because: str | None
     """Editor's reason for showing a failed sentence; null if it was not restored."""
+    reason_is_public: bool
+    """Whether readers may see that reason; else it stays in the newsroom."""
 
 
 class Claim(ClaimFields):
@@ -120,8 +149,16 @@ class Claim(ClaimFields):
     """Id of the claim, stable through repairs and edits."""
     citations: tuple[Citation, ...]
     verdict: Verdict
+    read_by: str | None
+    """Editor who confirmed the sentence before approving this revision, having read it beside its
+    passages; null if nobody did."""
     outcome: Outcome | None
     """In a forecast: outcome recorded by an editor; null until then."""
+    due: bool | None
+    """In a forecast: whether its day has come on the page's day (UTC)."""
+    sourcing: str | None
+    """How many independent sources tell it, where that differs from what ``Document.sourcing``
+    says of all; else null."""
 
 
 def claim_fields(checked: CheckedClaim) -> dict[str, Any]:
@@ -146,13 +183,25 @@ class Section(Public):
     withheld: tuple[Claim, ...]
     """Claims that failed a check and are not part of the page's text."""
     abstained: str | None
-    """Reason why the section is empty; null if it is not."""
+    """Reason why the section is empty, in words; null if it is not."""
+    absence: AbsenceReason | None
+    """Kind of that reason: only ``nothing_found`` says that the sources lack it."""
     notes: tuple[str, ...]
     """Notes about the evidence."""
     closing: str | None
     """Fixed line under the section."""
     prompt_version: str | None
     """Version and hash of the prompt; null without a model."""
+    drafter: str
+    """Who drafted it; it may be another one than that of the page's other sections."""
+    model: str | None
+    """Model that drafted it; null without a model."""
+    judge: str | None
+    """Model that judged its sentences, with its prompt version; null without a judge."""
+    edited_by: str | None
+    """Last editor who changed it since it was drafted; null if none did."""
+    written_by: str | None
+    """Editor who wrote all of it; null if a drafter wrote any of it."""
 
 
 class Passage(Public):
@@ -222,7 +271,7 @@ class Noise(Public):
     """Display name of the state."""
     peak: int
     """Highest score up to ``as_of``."""
-    peak_at: AwareDatetime
+    peak_at: AwareDatetime | None
     decay: float
     """Factor applied to the score for the time since coverage stopped, 0–1."""
     reopened_at: AwareDatetime | None = None
@@ -271,10 +320,13 @@ class Usage(Public):
 
 
 class Faithfulness(Public):
-    """Share of drafted claims that are supported as written."""
+    """Share of drafted claims that their passages support: as first drafted, and in all."""
 
     supported: int
     """Shown claims that are supported with the drafter's own words and citations."""
+    supported_in_all: int
+    """Claims of the drafter that are supported in its last words, also repaired, cited anew, or
+    withheld for another reason. Unchecked ones are not."""
     drafted: int
     """All drafted claims, shown or withheld."""
     withheld: int
@@ -283,9 +335,13 @@ class Faithfulness(Public):
     recited: int
     """Shown claims that passed after a repair of their citations."""
     unchecked: int
-    """Withheld claims without a usable verdict of the judge."""
+    """Withheld claims of which nobody could say whether they hold."""
+    in_own_words: int
+    """Shown claims that are not checked: no rule carries their words, and no judge was asked."""
     share: float | None
-    """``supported`` / ``drafted``; null if nothing was drafted."""
+    """``supported`` / ``drafted``: faithfulness as drafted; null if nothing was drafted."""
+    share_in_all: float | None
+    """``supported_in_all`` / ``drafted``: faithfulness as RAGAS defines it."""
 
 
 class Provenance(Public):
@@ -352,16 +408,26 @@ class Telling(Public):
     """Offset after the value."""
     day: dt.date | None
     """Day of publication (UTC); null if the item is undated."""
+    speaker: str = ""
+    """Who gives the value, as written; empty if the source itself does."""
+    newest: bool = False
+    """Whether it is the last value that anybody gave; false for all if the dates do not tell."""
+    superseded: bool = False
+    """Whether the newest value takes its place: it was corrected, or is a count that has grown."""
 
 
 class Disagreement(Public):
-    """A fact for which independent sources give different values."""
+    """A fact for which sources give different values."""
 
     kind: Literal["number", "date", "who"]
     summary: str
-    """``Sources differ: 41 (Outlet A), 44 (Outlet B).``"""
+    """``41 (Outlet A, May 1, 2026), 44 (newest: Outlet B, May 2, 2026).``"""
+    fact: str
+    """The sentence of the newest value, with an ellipsis in the value's place."""
+    updated: bool
+    """Whether the values follow one another: a source took the older one back, or a count grew."""
     tellings: tuple[Telling, ...]
-    """Two or more values, in order of time; none is preferred."""
+    """Two or more values, in order of time."""
 
 
 class Review(Public):
@@ -373,6 +439,8 @@ class Review(Public):
     at: AwareDatetime | None
     override: str | None
     """Reason for an approval despite obstacles; null without obstacles."""
+    read: tuple[str, ...]
+    """Ids of the claims that the editor confirmed, having read them beside their passages."""
 
 
 class Actor(Public):
@@ -401,6 +469,37 @@ class Place(Public):
     origins: int
 
 
+class Reply(Public):
+    """Answer of one accused, or that the evidence has none."""
+
+    kind: ReplyKind
+    of: str
+    """The accused."""
+    by: str
+    """Who answers for it; empty where nobody does."""
+    words: str
+    """Sentence of the passage, verbatim; empty where none was found."""
+    passages: tuple[str, ...]
+
+
+class Accusation(Public):
+    """What one accuser holds against somebody in the shown sentences, with the replies to it."""
+
+    accuser: str | None
+    """Name; null when the passages name nobody."""
+    source: str
+    """Words of the passage for the accuser; empty without any."""
+    accused: tuple[str, ...]
+    what: str
+    """Words of the accusation, verbatim."""
+    stage: Literal["reported", "alleged", "charged", "settled", "found"]
+    position: Position
+    """What the accuser does: accuses, decides or investigates."""
+    passages: tuple[str, ...]
+    replies: tuple[Reply, ...]
+    """One for each accused, in their order."""
+
+
 class Gap(Public):
     """Information missing from the evidence."""
 
@@ -427,7 +526,10 @@ class Document(Public):
     cite: str
     """Recommended citation of the page."""
     disclosure: str
-    """Origin of the text and its review state."""
+    """Origin of the text, who checked it, and its review state."""
+    sourcing: str
+    """How many independent sources tell the sentences, as a rule; ``Claim.sourcing`` has the
+    exceptions."""
     review: Review
     sections: tuple[Section, ...] = Field(description="Sections in page order.")
     findings: tuple[Finding, ...] = Field(
@@ -435,6 +537,10 @@ class Document(Public):
     )
     disagreements: tuple[Disagreement, ...] = Field(
         description="Differences among the sources of the draft."
+    )
+    accusations: tuple[Accusation, ...] = Field(
+        description="Accusations that the shown sentences make, each with the replies in the "
+        "evidence."
     )
     about: About = Field(description="Actors, platforms, outlets and gaps.")
     noise: Noise

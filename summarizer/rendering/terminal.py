@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -17,8 +17,9 @@ from summarizer.domain.page import Page
 from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.rendering import layout, phrases
 from summarizer.rendering.document import document
-from summarizer.rendering.sanitize import pieces, visible
-from summarizer.rendering.schema import Claim, Document, Noise, Section, Source
+from summarizer.rendering.layout import ReadersPage
+from summarizer.rendering.sanitize import visible
+from summarizer.rendering.schema import Claim, Document, Section, Source
 
 MEASURE = 100
 """Maximum line width in columns, for readability."""
@@ -26,20 +27,17 @@ MEASURE = 100
 
 def render_terminal(page: Page, specs: Sequence[SectionSpec], console: Console) -> None:
     """Print the page on a console, at its width up to ``MEASURE`` columns."""
-    doc = document(page, specs)
-    blocks = bool(console.encoding.lower().startswith("utf"))
-    before, behind = layout.around_noise(doc)
+    shown = layout.for_readers(document(page, specs))
+    doc = shown.document
+    leads = [section for section in shown.body if section.layout is Layout.POINTS]
     parts = [
-        *_head(doc),
+        *_head(shown),
         *_findings(doc),
-        *(part for section in before for part in _section(section)),
-        *_noise(doc.noise, blocks),
-        *(part for section in behind for part in _section(section)),
+        *(part for section in leads for part in _section(section)),
         *_disagreements(doc),
-        *_about(doc),
-        *_withheld(doc),
-        *_sources(doc),
-        *_provenance(doc),
+        *(part for section in shown.body[len(leads) :] for part in _section(section)),
+        *_sources(shown),
+        *_made(shown),
     ]
     width = min(console.width, MEASURE)
     for part in parts:
@@ -72,22 +70,18 @@ def _rows(rows: Sequence[tuple[Text, RenderableType]]) -> Table:
     return grid
 
 
-def _head(doc: Document) -> Iterator[RenderableType]:
-    headlines = layout.headlines(doc)
-    if not any(section.claims for section in headlines):
+def _head(page: ReadersPage) -> Iterator[RenderableType]:
+    doc = page.document
+    if not any(section.claims for section in page.headlines):
         yield _say(doc.incident.title, "bold")
-    for section in headlines:
+    for section in page.headlines:
         yield from LAYOUTS[section.layout](section)
-    yield Text()
-    for section in headlines:
+    yield _say(phrases.status(doc), "bold dim")
+    yield _say(doc.disclosure, "dim")
+    if doc.incident.merged_into:
+        yield _say(f"Merged into {doc.incident.merged_into}.")
+    for section in page.headlines:
         yield from _footer(section)
-    yield Text.assemble((f"{doc.answer.question} ", "bold"), _say(doc.answer.text))
-    yield _say(" ".join(doc.answer.caveats), "dim")
-    yield Text()
-    yield _say(doc.disclosure, "italic")
-    merged = f" (merged into {doc.incident.merged_into})" if doc.incident.merged_into else ""
-    yield _say(f"Incident ID: {doc.incident.id}{merged}")
-    yield _say(f"Cite this incident: {doc.cite}")
 
 
 def _findings(doc: Document) -> Iterator[RenderableType]:
@@ -113,42 +107,26 @@ def _disagreements(doc: Document) -> Iterator[RenderableType]:
             yield _indented(_say(f"“{t.text}” — {t.source} ({t.passage})", "dim"))
 
 
-def _about(doc: Document) -> Iterator[RenderableType]:
-    yield from _heading(phrases.ABOUT)
-    for actor in doc.about.actors:
-        yield Text.assemble(
-            (visible(actor.name), "bold"), f": {visible(phrases.actor_words(actor))}"
-        )
-        for t in phrases.actor_tellings(actor):
-            yield _indented(_say(f"“{t.text}” — {t.source} ({t.passage})", "dim"))
-    yield _say(f"Platforms: {phrases.places(doc.about.platforms)}")
-    yield _say(f"Outlets: {phrases.places(doc.about.outlets)}")
-    yield _say(f"Origins: {phrases.origins(doc)}")
-    for heading, words in (phrases.gap(gap, doc) for gap in doc.about.gaps):
-        yield _say(f"Missing ({heading}): {words}")
-
-
 def _section(section: Section) -> Iterator[RenderableType]:
     yield from _heading(section.heading)
-    if section.claims:
-        yield from LAYOUTS[section.layout](section)
+    yield from LAYOUTS[section.layout](section)
     yield from _footer(section)
 
 
 def _footer(section: Section) -> Iterator[RenderableType]:
-    """Reason for an empty section, warnings, notes and the closing line."""
-    if section.abstained:
-        yield _say(f"Left empty: {section.abstained}", "italic")
+    """Warnings, notes and the closing line of a section that shows something."""
+    if not section.claims:
+        return
     for warning, positions in layout.warned(section.claims).items():
         yield _say(f"† {warning} ({phrases.count(len(positions), 'sentence')})", "dim")
     for note in section.notes:
-        yield _say(f"Note: {note}", "dim")
-    if section.closing and section.claims:
+        yield _say(note, "dim")
+    if section.closing:
         yield _say(section.closing, "italic")
 
 
 def _sentence(claim: Claim, section: Section) -> Text:
-    """A sentence with its tag, citation marks and, if several, its number of origins."""
+    """A sentence with its tag, marks and dagger, and who tells it where it is an exception."""
     tag = phrases.tag(claim, section)
     text = Text(f"({tag}) " if tag else "", style="", overflow="fold")
     text.append(visible(claim.text).strip())
@@ -156,8 +134,8 @@ def _sentence(claim: Claim, section: Section) -> Text:
         text.append(" " + _marks(claim), "cyan")
     if claim.verdict.warnings:
         text.append("†", "cyan")
-    if claim.origins > 1:
-        text.append(f" ({phrases.count(claim.origins, 'origin')})", "dim")
+    if claim.sourcing:
+        text.append(f" ({visible(claim.sourcing)})", "dim")
     return text
 
 
@@ -184,13 +162,11 @@ def _points(section: Section) -> Iterator[RenderableType]:
 
 
 def _sides(section: Section) -> Iterator[RenderableType]:
-    for name, claims, nobody in layout.columns(section.claims):
+    for name, claims in layout.columns(section.claims):
         yield _say(name, "bold")
         for _, claim in claims:
             actor = _say(f"{claim.actor or 'Actor not named'}: ", "bold")
             yield _indented(Text.assemble(actor, _sentence(claim, section), overflow="fold"))
-        if not claims:
-            yield _indented(_say(nobody, "dim"))
 
 
 def _forecast(section: Section) -> Iterator[RenderableType]:
@@ -204,7 +180,8 @@ def _timeline(section: Section) -> Iterator[RenderableType]:
     for claim in section.claims:
         when, basis = phrases.dated(claim)
         sentence = _sentence(claim, section)
-        sentence.append(f" ({basis})", "dim")
+        if basis:
+            sentence.append(f" ({basis})", "dim")
         rows.append((Text(when, "bold"), sentence))
     yield _rows(rows)
 
@@ -219,88 +196,39 @@ LAYOUTS: Mapping[Layout, Callable[[Section], Iterator[RenderableType]]] = {
 }
 
 
-def bar(share: float, columns: int, blocks: bool) -> str:
-    """A bar of fixed width, filled by ``share`` (0–1), in block characters or in ASCII."""
-    filled = round(max(0.0, min(1.0, share)) * columns)
-    full, empty = ("█", "░") if blocks else ("#", ".")
-    return full * filled + empty * (columns - filled)
-
-
-def _noise(noise: Noise, blocks: bool) -> Iterator[RenderableType]:
-    yield from _heading("Noise level")
-    yield Text.assemble(
-        (bar(noise.score / 100, 40, blocks), "cyan"), (f" {noise.score}/100", "bold")
-    )
-    peak = f"peak {noise.peak}/100 on {phrases.date_words(noise.peak_at)}"
-    yield _say(f"{noise.state_name} · {peak}")
-    yield Text()
-    yield _factors(noise, blocks)
-    yield _say(phrases.noise_note(noise), "dim")
-
-
-def _factors(noise: Noise, blocks: bool) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", expand=True)
-    table.add_column("Factor", no_wrap=True)
-    table.add_column("Weight", justify="right", no_wrap=True)
-    table.add_column("Value", no_wrap=True)
-    table.add_column("Points", justify="right", no_wrap=True)
-    table.add_column("Basis", ratio=1, overflow="fold")
-    for factor in noise.factors:
-        weight, value, points = phrases.factor_words(factor.weight, factor.value)
-        drawn = f"{bar(factor.value, 8, blocks)} {value}" if factor.value is not None else value
-        table.add_row(_say(factor.name), weight, drawn, points, _say(factor.basis))
-    return table
-
-
-def _withheld(doc: Document) -> Iterator[RenderableType]:
-    yield from _heading("Withheld")
-    if not layout.withheld(doc):
-        yield _say("Nothing was withheld.")
-        return
-    yield _say("These sentences failed a check and are not part of the page; >>failing words<<.")
-    for section in layout.withheld(doc):
-        yield Text()
-        yield _say(section.heading, "bold")
-        yield _rows([(Text("-"), _withheld_claim(claim)) for claim in section.withheld])
-
-
-def _withheld_claim(claim: Claim) -> Group:
-    text = Text(overflow="fold")
-    for piece, failed in pieces(claim.text, claim.verdict.failures):
-        text.append(f">>{piece}<<" if failed else piece, "bold" if failed else "")
-    cites = _marks(claim) or "no passage"
-    lines = [_say(f"{phrases.LABEL_NAMES[claim.verdict.label]}; cites {cites}", "dim")]
-    for failure in claim.verdict.failures:
-        better = f" Better: [{failure.better_number}]." if failure.better_number else ""
-        lines.append(_say(f"{failure.check}: {failure.reason}{better}"))
-    return Group(text, *map(_indented, lines))
-
-
-def _sources(doc: Document) -> Iterator[RenderableType]:
+def _sources(page: ReadersPage) -> Iterator[RenderableType]:
     yield from _heading("Sources")
-    yield _say(phrases.LEGEND, "dim")
-    if not doc.sources:
-        yield _say("The evidence holds no source items.")
-    for source in doc.sources:
-        yield from _source(source)
+    doc = page.document
+    yield _say(f"{phrases.LEGEND} {doc.sourcing}" if doc.sources else phrases.NO_SOURCES, "dim")
+    for name, items in layout.by_outlet(doc.sources).items():
+        yield _say(name, "bold")
+        for source in items:
+            yield from _source(source)
+    for warning, number in page.cautions:
+        yield _say(f"† {phrases.cautioned(warning, number, page.sentences)}", "dim")
 
 
 def _source(source: Source) -> Iterator[RenderableType]:
-    title = f": {source.title}" if source.title else ""
-    yield Text()
-    yield _say(f"{source.name}{title}", "bold")
-    facts = f"{source.key} · {phrases.byline(source)} · {phrases.origin_note(source)}"
-    yield _indented(_say(facts, "dim"))
+    facts = [phrases.byline(source), *([source.title] if source.title else [])]
+    facts += [phrases.origin_note(source)] if source.copy_of else []
+    facts += [] if source.passages else [phrases.UNCITED]
+    yield _indented(_say(" · ".join(facts), "dim"))
     if source.url:  # on one line, so that terminals recognise the URL
         yield Text(f"  {source.url}", style="dim", no_wrap=True)
     if source.passages:
         marks = [Text(f"[{passage.number}]", "cyan") for passage in source.passages]
         quotes = [_say(passage.text.strip()) for passage in source.passages]
         yield _indented(_rows(list(zip(marks, quotes, strict=True))))
-    else:
-        yield _indented(_say("Not cited on this page.", "dim"))
 
 
-def _provenance(doc: Document) -> Iterator[RenderableType]:
-    yield from _heading("Provenance")
+def _made(page: ReadersPage) -> Iterator[RenderableType]:
+    doc = page.document
+    yield from _heading(phrases.MADE)
+    yield _say(f"{doc.answer.question} {doc.answer.text} {' '.join(doc.answer.caveats)}")
+    for section in page.left_out:
+        words = " ".join(filter(None, (section.abstained, *section.notes)))
+        yield _say(f"{phrases.LEFT_OUT}: {section.heading}. {words}")
+    for heading, words in phrases.gaps(doc):
+        yield _say(f"Missing ({heading}): {words}")
     yield _rows([(_say(name), _say(value)) for name, value in phrases.provenance(doc)])
+    yield _say(doc.cite)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from summarizer.domain import reviews
+from summarizer.domain import limits, reviews
 from summarizer.domain.drafts import Draft
-from summarizer.domain.reviews import EVENT_OF, REVIEWS, Decision, Review
+from summarizer.domain.reviews import EVENT_OF, REASONED, REVIEWS, ChangeReason, Decision, Review
 from summarizer.errors import ConflictError, InputError, RefusedError
-from summarizer.monitoring import attention
 from summarizer.monitoring.monitor import Monitor
 from summarizer.review.service import ReviewService
 from summarizer.storage.store import Store
@@ -32,6 +32,9 @@ class ReviewDecisions:
         revision: int,
         note: str | None = None,
         override: str | None = None,
+        read: Sequence[str] = (),
+        reason: ChangeReason | None = None,
+        sentences: Sequence[str] = (),
     ) -> Review:
         """Approve a revision, request changes, reject it, or withdraw an approval.
 
@@ -44,19 +47,38 @@ class ReviewDecisions:
             revision: the revision that the editor read; it must be the newest.
             note: for other editors; required for everything but an approval.
             override: reason to approve despite obstacles.
+            read: ids of the shown claims that the editor read beside their passages and confirms;
+                kept with an approval.
+            reason: to request changes or reject, from the short list.
+            sentences: ids of the shown claims that the reason is about; their text is kept.
 
         Raises:
             ConflictError: there is a newer revision, or no approval to withdraw.
             RefusedError: there are obstacles to an approval and no ``override``.
-            InputError: the note is missing.
+            InputError: the note is missing, it or ``override`` is too long, ``read`` or
+                ``sentences`` names a claim that the revision does not show, or the decision takes
+                no ``reason`` or ``sentences``.
             NotFoundError: no such incident or draft.
         """
         if decision != "approve" and not (note or "").strip():
             raise InputError(f"'{decision}' needs a note that says what is wrong.", field="note")
+        limits.checked(note or "", limits.NOTE, "note")
+        limits.checked(override or "", limits.NOTE, "override")
+        if (reason or sentences) and decision not in REASONED:
+            raise InputError(
+                f"'{decision}' takes no reason and no sentences: they are of what is refused.",
+                field="reason" if reason else "sentences",
+            )
+        if sentences and not reason:
+            raise InputError("'sentences' needs a 'reason'.", field="reason")
         while True:
             last = self._store.history.last(incident_id)
             draft = self._reviews.newest(incident_id)
-            detail = self._decided(draft, decision, revision, override)
+            detail = self._decided(draft, decision, revision, override, read)
+            if reason:
+                detail = {"reason": reason.value} | detail
+            if sentences:
+                detail |= {"sentences": _at_fault(draft, sentences)}
             detail = {"note": note} | detail if note else detail
             with self._store.transaction():
                 if self._store.history.last(incident_id) != last:
@@ -68,7 +90,12 @@ class ReviewDecisions:
         return reviews.review_of(entry)
 
     def _decided(
-        self, draft: Draft, decision: Decision, revision: int, override: str | None
+        self,
+        draft: Draft,
+        decision: Decision,
+        revision: int,
+        override: str | None,
+        read: Sequence[str],
     ) -> dict[str, Any]:
         """The event detail of a decision; raises as ``decide`` if it may not be made."""
         if draft.revision != revision:
@@ -83,17 +110,20 @@ class ReviewDecisions:
             )
         if decision != "approve":
             return {}
-        against = attention.obstacles(draft)
-        if against and not (override or "").strip():
+        confirmed = _shown(draft, read, "read")
+        against = self._reviews.obstacles(draft, confirmed)
+        if against and not any(map(str.isalnum, override or "")):
             raise RefusedError(
-                "The draft can't be approved as it stands. Correct it, or override with a "
-                "reason, which is recorded:\n" + "\n".join(f"- {reason}" for reason in against),
-                field="override",
+                "The draft can't be approved as it stands. Correct it, confirm what you have "
+                "read, or override with a reason, which is recorded:\n"
+                + "\n".join(f"- {reason}" for reason in against),
+                field="override" if self._reviews.obstacles(draft, _all(draft)) else "read",
             )
         detail = {
             "override": override if against else None,
             "against": list(against),
             "settled": list(self._reviews.attention(draft)),
+            "read": confirmed,
         }
         return {name: value for name, value in detail.items() if value}
 
@@ -101,3 +131,25 @@ class ReviewDecisions:
         """The newest review of an incident."""
         found = self._store.incident(incident_id).id
         return reviews.review_of(self._store.history.newest([found], REVIEWS).get(found))
+
+
+def _at_fault(draft: Draft, ids: Sequence[str]) -> list[dict[str, str]]:
+    """Ids and texts of shown claims; raises ``InputError`` for one that the draft lacks."""
+    texts = {claim.id: claim.claim.text for section in draft.sections for claim in section.shown}
+    return [{"id": id_, "text": texts[id_]} for id_ in _shown(draft, ids, "sentences")]
+
+
+def _shown(draft: Draft, ids: Sequence[str], field: str) -> list[str]:
+    """The ids, each once; raises ``InputError`` for one that the draft does not show."""
+    shown = _all(draft)
+    if unknown := [id_ for id_ in ids if id_ not in shown]:
+        raise InputError(
+            f"Revision {draft.revision} shows no sentence {unknown[0]!r}: read the draft again.",
+            field=field,
+        )
+    return list(dict.fromkeys(ids))
+
+
+def _all(draft: Draft) -> set[str]:
+    """Ids of all shown claims."""
+    return {claim.id for section in draft.sections for claim in section.shown}

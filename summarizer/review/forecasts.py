@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from summarizer import paging
+from summarizer.domain import limits
 from summarizer.domain.events import EventKind
 from summarizer.domain.forecasts import Forecast, Outcome, Resolution, Status
 from summarizer.domain.model import Model
@@ -84,8 +85,10 @@ class ForecastDesk:
         """Store an editor's answer, in place of an earlier one, and record it as an event.
 
         Raises:
+            InputError: the note is too long.
             NotFoundError: there is no such forecast.
         """
+        limits.checked(note or "", limits.NOTE, "note")
         with self._store.transaction():
             forecast = self._store.forecasts.forecast(number)
             resolution = Resolution(
@@ -101,13 +104,15 @@ class ForecastDesk:
             return self._with_status(self._store.forecasts.forecast(number))
 
     def calibration(self) -> Calibration:
-        """Calibration of all resolved forecasts, without void ones."""
+        """Calibration of resolved forecasts with a probability, without void ones."""
         resolved = self._store.forecasts.page("resolved", self._clock.now().date())
         return calibration.calibration(
             [
                 (f.probability, f.resolution.outcome is Outcome.CAME_TRUE)
                 for f in resolved
-                if f.resolution is not None and f.resolution.outcome is not Outcome.VOID
+                if f.probability is not None
+                and f.resolution is not None
+                and f.resolution.outcome is not Outcome.VOID
             ]
         )
 

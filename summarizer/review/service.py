@@ -6,9 +6,10 @@ fails if the section has changed since the editor read it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft, DraftedSection, Section
@@ -24,6 +25,7 @@ from summarizer.errors import (
     blame_field,
 )
 from summarizer.monitoring import alerts, recheck
+from summarizer.monitoring import attention as monitoring_attention
 from summarizer.pipeline import revisions as pipeline_revisions
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
@@ -32,7 +34,7 @@ from summarizer.review import edits as review_edits
 from summarizer.review.diff import SectionDifference
 from summarizer.review.edits import Edit
 from summarizer.storage.store import Store
-from summarizer.verification.evidence import EvidenceIndex
+from summarizer.verification.evidence import EvidenceIndex, index_of
 from summarizer.verification.verify import Verifier
 
 
@@ -44,12 +46,22 @@ class _Change(NamedTuple):
         words: description for the revision.
         section: key of the section.
         draft: the resulting draft.
+        detail: of its event, besides the section.
     """
 
     kind: EventKind
     words: str
     section: str
     draft: Draft
+    detail: Mapping[str, Any] = MappingProxyType({})
+
+
+class _Step(NamedTuple):
+    """One step of a change: the kind and detail of its event, and the section after it."""
+
+    kind: EventKind
+    section: Section
+    detail: Mapping[str, Any] = MappingProxyType({})
 
 
 class ReviewService:
@@ -76,8 +88,9 @@ class ReviewService:
     ) -> Draft:
         """Edit a section, lock or unlock it, or edit and lock it in one step.
 
-        New and changed sentences are verified, and withheld if they fail.  Drafts and other editors
-        cannot change a locked section; any editor can unlock it, which is recorded.
+        New and changed sentences are verified, and withheld if they fail.  The event keeps the text
+        before and after of each sentence that was changed or removed, with the reason.  Drafts and
+        other editors cannot change a locked section; any editor can unlock it, which is recorded.
 
         Args:
             incident_id: an incident with a draft.
@@ -96,14 +109,18 @@ class ReviewService:
         draft = self.newest(incident_id)
         changes_words = edits is not None or locked
         seen = self._section(draft, key, editor if changes_words else None, expected)
-        steps: list[tuple[EventKind, Section]] = []
+        steps: list[_Step] = []
         if edits is not None:
-            steps.append((EventKind.EDITED, self._edited(draft, seen, edits, editor)))
+            edited = self._edited(draft, seen, edits, editor)
+            made = [
+                one.model_dump(mode="json") for one in review_edits.changes(seen, edited, edits)
+            ]
+            steps.append(_Step(EventKind.EDITED, edited, {"changes": made} if made else {}))
         holder = editor if locked else None
-        last = steps[-1][1] if steps else seen
+        last = steps[-1].section if steps else seen
         if locked is not None and last.locked_by != holder:
             kind = EventKind.LOCKED if locked else EventKind.UNLOCKED
-            steps.append((kind, last.model_copy(update={"locked_by": holder})))
+            steps.append(_Step(kind, last.model_copy(update={"locked_by": holder})))
         return self._change(draft, seen, steps, editor) if steps else draft
 
     def edit(
@@ -133,7 +150,7 @@ class ReviewService:
             return self._verifier.check_edit(index, drafted, changed)
 
         changed = review_edits.edited(section, edits, editor, verify, self._verifier.policy)
-        return self._verifier.with_notes(index, changed)
+        return self._verifier.with_notes(index, changed, draft.sections)
 
     def check(
         self, incident_id: str, key: str, claims: Sequence[Claim]
@@ -167,7 +184,7 @@ class ReviewService:
         return self._save(incident_id, editor, answered)
 
     def _index(self, draft: Draft) -> EvidenceIndex:
-        return EvidenceIndex(self._whole(draft))
+        return index_of(self._whole(draft))
 
     def _whole(self, draft: Draft) -> EvidencePack:
         """All passages of the incident and all other passages of the draft's evidence."""
@@ -199,9 +216,7 @@ class ReviewService:
             )
         return section
 
-    def _change(
-        self, draft: Draft, seen: Section, steps: Sequence[tuple[EventKind, Section]], editor: str
-    ) -> Draft:
+    def _change(self, draft: Draft, seen: Section, steps: Sequence[_Step], editor: str) -> Draft:
         """Store the steps of a change as revisions; raise if the section changed meanwhile."""
         whole, key = self._whole(draft), seen.key
         expected = review_edits.fingerprint(seen)
@@ -209,12 +224,12 @@ class ReviewService:
         def changed(newest: Draft) -> list[_Change]:
             self._section(newest, key, expected=expected)
             changes = []
-            for kind, section in steps:
+            for kind, section, detail in steps:
                 wanted = pipeline_revisions.cited([section], ())
                 evidence = pipeline_revisions.united(newest.evidence, whole, wanted)
                 done = review_edits.replaced(newest, section)
                 done = done.model_copy(update={"evidence": evidence})
-                changes.append(_Change(kind, f"{kind.value} {key}", key, done))
+                changes.append(_Change(kind, f"{kind.value} {key}", key, done, detail))
             return changes
 
         return self._save(draft.incident_id, editor, changed)
@@ -236,7 +251,7 @@ class ReviewService:
                 for (change, draft), attention in zip(saved, raised, strict=True):
                     if current:
                         self._store.save_draft(draft)
-                        detail = {"section": change.section}
+                        detail = {"section": change.section, **change.detail}
                         id_, revision = draft.incident_id, draft.revision
                         self._history.record(change.kind, id_, editor, revision, detail)
                         alerts.record(self._store, id_, attention)
@@ -308,6 +323,18 @@ class ReviewService:
     def standing(self, draft: Draft) -> tuple[Finding, ...]:
         """Findings of the incident's present evidence against the sentences of a draft."""
         return alerts.findings(draft, self._store.sources(draft.incident_id))
+
+    def obstacles(self, draft: Draft, read: Collection[str] = ()) -> tuple[str, ...]:
+        """Reasons against approving a draft under the gate's policy, one sentence each.
+
+        Args:
+            draft: any revision.
+            read: ids of the claims that the editor has read beside their passages.
+        """
+        policy = self._verifier.policy
+        return monitoring_attention.obstacles(
+            draft, reading=policy.read_unchecked, read=read, blocking=policy.blocking
+        )
 
     def attention(self, draft: Draft, found: Sequence[Finding] | None = None) -> tuple[str, ...]:
         """Reasons why a draft needs an editor, one sentence each.

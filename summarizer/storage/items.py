@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
 
 from summarizer.domain.items import (
     DedupKeys,
@@ -52,6 +52,11 @@ _BY_BANDS = (
     .join(_SHARED, _SHARED.c.item == tables.items.c.number)
     .order_by(_SHARED.c.count.desc(), tables.items.c.number)
 )
+_SET_ORIGIN = (
+    update(tables.items)
+    .where(tables.items.c.number == bindparam("item"))
+    .values(origin=bindparam("copied"))
+)
 _ADD_ITEM = insert(tables.items).returning(tables.items.c.number)
 
 
@@ -66,12 +71,11 @@ class Items:
         *,
         dedup_keys: DedupKeys,
         ingested_at: datetime,
-        origin: ItemKey | None,
         split: Callable[[ItemKey, str], Sequence[Passage]],
     ) -> SourceItem:
         """Store an item under a new key together with its passages, without an incident.
 
-        ``origin`` is ``None`` for an item that is no copy; ``split`` makes its passages.
+        It is its own origin; ``split`` makes its passages.
         """
         fields = item.model_dump()
         label = fields.pop("incident")
@@ -79,7 +83,6 @@ class Items:
             row = {
                 **fields,
                 "label": label,
-                "origin": None if origin is None else number_of(origin),
                 "ingested_at": ingested_at,
                 "url_key": dedup_keys.url,
                 "text_key": dedup_keys.text,
@@ -94,9 +97,16 @@ class Items:
             insert_all(
                 connection, tables.bands, [{"band": b, "item": number} for b in dedup_keys.bands]
             )
-        return SourceItem(
-            **item.model_dump(), key=key, origin=origin or key, ingested_at=ingested_at
-        )
+        return SourceItem(**item.model_dump(), key=key, origin=key, ingested_at=ingested_at)
+
+    def set_origins(self, origins: Mapping[ItemKey, ItemKey]) -> None:
+        """Set the origin of stored items; an item that is no copy is its own."""
+        rows = [
+            {"item": number_of(key), "copied": None if key == origin else number_of(origin)}
+            for key, origin in origins.items()
+        ]
+        with self._database.writing() as connection:
+            connection.execute(_SET_ORIGIN, rows)
 
     def items_by_url(self, url: str) -> list[SourceItem]:
         """Items with that normalised URL, oldest key first."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import insert, select
 
-from summarizer.domain.drafts import CallRecord
+from summarizer.domain.drafts import CallRecord, Usage
 from summarizer.storage.database import Database
 from summarizer.storage.tables import llm_calls
 
@@ -22,8 +24,20 @@ class CallLog:
         with self._database.reading() as connection:
             return connection.scalar(query.order_by(llm_calls.c.number.desc()).limit(1))
 
+    def made(self) -> list[CallRecord]:
+        """All calls, in the order in which they ended."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(llm_calls).order_by(llm_calls.c.number)).mappings()
+            return [_call(dict(row)) for row in rows]
+
     def record(self, record: CallRecord) -> None:
         """Store a call, usable or not; many may share one hash."""
         row = record.model_dump(exclude={"usage"}) | record.usage.model_dump()
         with self._database.writing() as connection:
             connection.execute(insert(llm_calls).values(row))
+
+
+def _call(row: dict[str, Any]) -> CallRecord:
+    usage = Usage(**{name: row.pop(name) for name in Usage.model_fields})
+    del row["number"]
+    return CallRecord(usage=usage, **row)

@@ -40,10 +40,10 @@ def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Out
         return lasting if ids is None else lasting.where(_INCIDENTS.c.id.in_(ids))
 
     members: dict[int, list[Member]] = {}
-    items = select(_ITEMS.c.incident, _ITEMS.c.number, _SEEN_AT.label("at"), _ITEMS.c.platform)
+    items = select(_ITEMS.c.incident, _ITEMS.c.number, _ITEMS.c.published_at, _ITEMS.c.platform)
     items = items.join(_INCIDENTS, _INCIDENTS.c.number == _ITEMS.c.incident)
     for row in connection.execute(those(items).order_by(_SEEN_AT, _ITEMS.c.number)):
-        member = Member(row.number, key_of(row.number), row.at, row.platform)
+        member = Member(row.number, key_of(row.number), row.published_at, row.platform)
         members.setdefault(row.incident, []).append(member)
     newest = func.max(_DRAFTS.c.revision).label("revision")
     drafts = select(_DRAFTS.c.incident, newest).group_by(_DRAFTS.c.incident).subquery()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
+
+from sqlalchemy import insert, select
 
 from summarizer.ports.clock import Clock
+from summarizer.storage import tables
 from summarizer.storage.api_keys import Keys
 from summarizer.storage.assignments import Assignments
 from summarizer.storage.batches import Batches
@@ -73,6 +77,19 @@ class Store(Items, Incidents, Drafts):
             StorageError: the database cannot be opened or a newer program wrote it.
         """
         return cls(Database.open(url), clock, incident_prefix=incident_prefix)
+
+    def installation(self) -> str:
+        """Id of this database and its copies, 32 hexadecimal digits; made when first asked for."""
+        query = select(tables.installation.c.id)
+        with self._database.reading() as connection:
+            found = connection.scalar(query)
+        if found is None:
+            with self._database.writing() as connection:
+                found = connection.scalar(query)  # another process may have been faster
+                if found is None:
+                    found = uuid4().hex
+                    connection.execute(insert(tables.installation).values(id=found))
+        return str(found)
 
     def close(self) -> None:
         """Release the database; the store is unusable afterwards."""

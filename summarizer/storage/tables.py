@@ -316,7 +316,7 @@ forecasts = Table(
     Column("incident", ForeignKey("incidents.number"), nullable=False),
     Column("section", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("probability", Float, nullable=False),
+    Column("probability", Float),
     Column("due", Date, nullable=False),
     Column("criterion", Text, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -393,6 +393,9 @@ feeds = Table(
     sqlite_with_rowid=False,
 )
 """How far the polling of each feed has got, and who polls it now."""
+
+installation = Table("installation", metadata, Column("id", String(32), primary_key=True))
+"""One row, made when it is first needed: the id under which this database keeps its vectors."""
 
 fingerprints = Table(
     "fingerprints",

@@ -85,7 +85,7 @@ _INSIDE = re.compile(r"\b[A-Z]{2,}\b|(?<!\bMc)(?<!\bMac)(?<=[a-z])[A-Z]")
 """Capitals inside a word, rare in surnames: "NASA", "SpaceX"."""
 
 _ACTS = re.compile(
-    r"(?:\s*,\s*\d{1,3}\s*,|,?\s+(?:who|said|says|told|tells|added|adds|wrote|writes|tweeted|posted"
+    r"(?:\s{0,5},\s{0,5}\d{1,3}\s{0,5},|,?\s{1,5}(?:who|said|says|told|tells|added|adds|wrote|writes|tweeted|posted"
     r"|argued|argues|insisted|explained|explains|denied|denies|apologi[sz]ed|warned|recalled|recalls"
     r"|resigned|testified|replied|noted|notes|himself|herself|died|thinks|believes|joked)\b)",
     re.IGNORECASE,

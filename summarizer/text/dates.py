@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from summarizer.text.cache import cached_by_text
+from summarizer.text.ordinal_words import ORDINAL_WORD, ordinal_value
+from summarizer.text.taken import Taken
 
 MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
@@ -18,20 +20,25 @@ _MONTH_NUMBER = {m: n for n, m in enumerate(MONTHS, 1)} | {
     m[:3]: n for n, m in enumerate(MONTHS, 1)
 }
 _MONTH_NUMBER["sept"] = 9
+ANCHOR_YEARS = range(1000, 9000)
+"""Years of publication from which "in 999 years" still is a date."""
 CALENDAR = frozenset((*_MONTH_NUMBER, *WEEKDAYS))
 """Names of weekdays, and names and abbreviations of months."""
 WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 """Pattern of a weekday, for larger patterns."""
 _MONTH = rf"(?P<month>{'|'.join(MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_WORD_DAY = rf"(?P<word>{ORDINAL_WORD})"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _SHAPES = tuple(
     re.compile(shape, re.IGNORECASE)
     for shape in (
         r"\b(?P<year>(?:19|20)\d\d)-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?!\d)",
-        rf"\b{_MONTH}\s+{_DAY}\b(?![.,]?\d)(?:\s*,?\s+{_YEAR}\b)?",
-        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}\b(?:\s*,?\s+{_YEAR}\b)?",
-        rf"\b{_MONTH}\s*,?\s+(?:of\s+)?{_YEAR}\b",
+        rf"\b{_MONTH}\s+{_DAY}\b(?![.,]?\d)(?:(?:\s*,)?\s+{_YEAR}\b)?",
+        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}\b(?:(?:\s*,)?\s+{_YEAR}\b)?",
+        rf"\b{_WORD_DAY}\s+of\s+{_MONTH}\b(?:(?:\s*,)?\s+{_YEAR}\b)?",
+        rf"\b(?-i:(?=[A-Z])){_MONTH}\s+(?:the\s+)?{_WORD_DAY}\b(?=\s*[,.;:)]|$|\s+(?:and|at|in|when)\b)",
+        rf"\b{_MONTH}(?:\s*,)?\s+(?:of\s+)?{_YEAR}\b",
     )
 )
 _BARE_MONTH = re.compile(
@@ -43,7 +50,10 @@ _SURE_MONTH = re.compile(
     rf"\b(?P<month>{'|'.join(m.title() for m in MONTHS if m not in ('march', 'may'))})\b"
 )
 _WEEKDAY = re.compile(rf"\b(?P<weekday>{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
-_BARE_YEAR = re.compile(r"(?<![\d$€£.,/-])(?P<year>(?:19|20)\d\d)(?![\d%]|[.,]\d|s\b|\s*percent)")
+_BARE_YEAR = re.compile(
+    r"(?:(?<![\d$€£.,/-])|(?<=\b(?:19|20)\d\d[-/]))(?P<year>(?:19|20)\d\d)"
+    r"(?![\d%]|[.,]\d|s\b|\s*percent)(?:[–/-]\d\d\b(?![-–/]))?"
+)
 _RELATIVE = re.compile(
     r"\b(?P<word>today|yesterday|tomorrow|tonight"
     r"|(?P<which>last|this|next|previous|past)\s+(?P<unit>week|month|year))\b",
@@ -77,10 +87,11 @@ class When:
 @cached_by_text
 def mentions(text: str) -> tuple[When, ...]:
     """Dates mentioned in a text, in order; of overlapping readings the most specific."""
-    found: list[When] = []
+    found, taken = list[When](), Taken(len(text))
     for when in _candidates(text):
-        if not any(when.start < other.end and other.start < when.end for other in found):
+        if not taken.meets(when.start, when.end):
             found.append(when)
+            taken.take(when.start, when.end)
     return tuple(sorted(found, key=lambda w: w.start))
 
 
@@ -107,10 +118,17 @@ def _read(match: re.Match[str]) -> When | None:
     month = parts["month"]
     number = int(month) if month.isdigit() else _MONTH_NUMBER[month.casefold().rstrip(".")]
     day = int(parts["day"]) if parts.get("day") else None
+    if parts.get("word"):
+        day = ordinal_value(parts["word"])
     if day == 0 or (day or 1) > 31 or not 1 <= number <= 12:
         return None
     year = int(parts["year"]) if parts.get("year") else None
     return When(match.start(), match.end(), year=year, month=number, day=day)
+
+
+def anchor(published: dt.date | None) -> dt.date | None:
+    """A publication day from which others can be counted; ``None`` near the calendar's ends."""
+    return published if published and published.year in ANCHOR_YEARS else None
 
 
 def resolve(when: When, published: dt.date | None) -> tuple[dt.date, ...]:
@@ -121,6 +139,7 @@ def resolve(when: When, published: dt.date | None) -> tuple[dt.date, ...]:
     """
     if when.date:
         return (when.date,)
+    published = anchor(published)
     if published is None:
         return ()
     if when.weekday is not None:

@@ -103,11 +103,11 @@ _TAIL = re.compile(
 )
 _RELATIVE = re.compile(r"\s(?:who|whom|whose|which|that)\b.*", re.IGNORECASE | re.DOTALL)
 _APPOSED = re.compile(
-    r"\s*(?:,\s*\d{1,3}\s*)?,\s+(?:who (?:is|was) )?"
+    r"\s{0,5}(?:,\s{0,5}\d{1,3}\s{0,5})?,\s+(?:who (?:is|was) )?"
     r"(?P<words>[^,.;:()—–\n“”\"?!]{2,110})(?:[,.;)—–\n]|$)"
 )
 _COPULA = re.compile(
-    rf"\s+(?:(?:is|was|became)\s+(?=(?:{_DETERMINER}|[A-Z][\w.-]*[’']s)\s)"
+    rf"\s{{1,5}}(?:(?:is|was|became)\s+(?=(?:{_DETERMINER}|[A-Z][\w.-]*[’']s)\s)"
     r"|(?:serves|served|works|worked) as\s+)"
     r"(?P<words>[^,.;:()—–\n“”\"?!]{2,110})"
 )
@@ -121,7 +121,6 @@ _DOUBTED = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(r"\b(?:like|unlike|besides|beside|except|than|not)\s+(?:\w+\s+)?$", re.I)
-_LISTED = re.compile(r"\s*,?\s+(?:and|or)\s+(?:the\s+)?[A-Z]")
 _ASKED = re.compile(
     r"\b(?:told|tells?|informed|warned|asked|assured|reminded|showed|convinced)\s+$"
 )
@@ -185,10 +184,11 @@ def _means_another(text: str, start: int, name: Name, around: Span) -> bool:
         return True
     if _ASKED.search(before[: determiner.start()]):
         return True
-    follows = re.match(r"\s+(\w+)", behind)
-    return bool(follows and follows[1].islower() and not re.match(rf"\s+{_SAYS}\b", behind)) and (
-        re.match(r"\s+(?:and|or|of|in|at|on|for|to|with|from|as|by)\b", behind) is None
-    )
+    follows = re.match(r"\s{1,5}(\w+)", behind)
+    if follows is None or not follows[1].islower():
+        return False
+    ends = rf"\s{{1,5}}(?:{_SAYS}|and|or|of|in|at|on|for|to|with|from|as|by)\b"
+    return re.match(ends, behind) is None
 
 
 def _core(name: Name) -> int:
@@ -205,7 +205,7 @@ def _before(text: str, name: Name, around: Span) -> Span | None:
     ahead = text[around.start : name.start]
     behind = text[name.end : around.end]
     if not re.search(r",\s$", ahead) or not re.match(
-        r"\s*(?:[.;)]|$|,(?!\s+(?:and|or)\b))", behind
+        r"\s{0,5}(?:[.;)]|$|,(?!\s+(?:and|or)\b))", behind
     ):
         return None
     if _role_follows(behind):
@@ -215,7 +215,9 @@ def _before(text: str, name: Name, around: Span) -> Span | None:
     comma = around.start + begin - 1
     if begin and text[comma] == "," and any(n.end == comma for n in names(text)):
         return None  # "Jon Orr, the captain, Mara Vell, …" is ambiguous
-    starts = [m for m in re.finditer(rf"\b{_DETERMINER}\s|\b[A-Z][\w.-]*[’']s\s", clause, re.I)]
+    starts = [
+        m for m in re.finditer(rf"\b{_DETERMINER}\s|\b[A-Z][\w.-]{{0,40}}[’']s\s", clause, re.I)
+    ]
     for start in reversed(starts):
         said = start.end() if not start[0].strip().endswith(("'s", "’s")) else start.start()
         words = clause[said:]
@@ -278,7 +280,7 @@ def _is_office(words: str) -> bool:
     tail = _TAIL.search(f" {words}")
     head = f" {words}"[: tail.start()] if tail else f" {words}"
     parts = re.split(r"\s(?:and|or)\s", head)
-    if any(re.match(rf"\s*{_DETERMINER}\s", part, re.I) for part in parts[1:]):
+    if any(re.match(rf"\s{{0,5}}{_DETERMINER}\s", part, re.I) for part in parts[1:]):
         return False
     lasts = [WORD.findall(part)[-1:] for part in parts]
     return all(last and fold(last[0]) in NOUNS and not _owns(last[0]) for last in lasts)

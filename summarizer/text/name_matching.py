@@ -18,6 +18,7 @@ _ALSO_CALLED = tuple(
         "uk/u.k/united kingdom/britain/british/great britain",
         "eu/e.u/european union/europe/european",
         "un/u.n/united nations",
+        "dc/d.c/district of columbia",
         "france/french",
         "spain/spanish",
         "netherlands/dutch",
@@ -55,7 +56,23 @@ def known(name: Name, text: str) -> bool:
         return True
     if spelled_out(name, text) or _other_name(name, text) or _initialled(name, text):
         return True
-    return all(word_known(word, text) for word in name.words)
+    words = [word for word in name.words if len(word) > 1 and word != "county"]
+    return all(
+        word_known(word, text) or _shortened(word, name.text, text)
+        for word in (name.words if len(words) < 2 and "county" not in name.words else words)
+    )
+
+
+def _shortened(word: str, name: str, text: str) -> bool:
+    """Whether a text spells out a word of a name that is an acronym ("UN Security Council"), or has
+    it in another form: "(R-Tenn.)" for Tennessee."""
+    if len(word) > 2 and re.search(rf"\b{re.escape(word.upper())}\b", name):
+        return word in read(text).initials
+    if (code := _STATE_CODE.get(word)) is None:
+        return False
+    short = re.findall(r"\b([A-Z][a-z]{2,5})\.", text)
+    found = re.search(rf"\b(?:{code}\b|{code.title()}\.)", text)
+    return found is not None or any(word.startswith(s.casefold()) for s in short)
 
 
 def _initialled(name: Name, text: str) -> bool:
@@ -75,6 +92,8 @@ def word_known(word: str, text: str) -> bool:
     """Whether a text has one word of a name, as itself, a plural or a demonym."""
     reading = read(text)
     pieces = [t.norm for t in tokens(word)]
+    if any(word in group and _has_any(group, text) for group in _ALSO_CALLED):
+        return True
     if len(pieces) > 1:
         return in_sequence(pieces, text) or _demonym_of(word, reading.norms)
     if word in reading.norms or (word in STOPWORDS and len(word) > 1) or word in NOT_NAMES:
@@ -95,11 +114,12 @@ def in_sequence(pieces: list[str], text: str) -> bool:
     return any(norms[i : i + size] == pieces for i in range(len(norms) - size + 1))
 
 
+def _has_any(group: frozenset[str], text: str) -> bool:
+    return any(in_sequence([t.norm for t in tokens(other)], text) for other in group)
+
+
 def _demonym_of(word: str, there: frozenset[str]) -> bool:
     """Whether the words have a demonym or the place of one, by the common start: Chinese, China."""
-    for group in _ALSO_CALLED:
-        if word in group and group & there:
-            return True
     head = word[: max(4, len(word) - 3)]
     for other in there:
         if other[:4] == word[:4] and len(other) >= 4:
@@ -131,8 +151,9 @@ def spelled_out(name: Name, text: str) -> bool:
     if len(name.words) == 1 and 2 <= len(compact) <= 6 and sum(map(str.isupper, compact)) > 1:
         return compact.casefold() in read(text).initials
     if len(name.words) >= 2:
-        acronym = "".join(w[0] for w in WORD.findall(name.text) if w[0].isupper())
-        return len(acronym) >= 2 and re.search(rf"\b{acronym}\b", text) is not None
+        initials = [w[0] for w in WORD.findall(name.text)]
+        acronym, longer = "".join(filter(str.isupper, initials)), "".join(initials).upper()
+        return len(acronym) >= 2 and re.search(rf"\b(?:{acronym}|{longer})\b", text) is not None
     return False
 
 

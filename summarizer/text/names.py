@@ -7,6 +7,7 @@ from a headline is marked as unsure.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from summarizer.text.cache import cached_by_text
@@ -18,15 +19,18 @@ _ABBREVIATION = re.compile(
 )
 _NAME_WORD = r"[^\W_][\w’'&]*(?:[-.][^\W_][\w’']*)*"
 WORD = re.compile(_NAME_WORD)
-_CAPITALISED = r"(?:[A-ZÀ-Þ][\w’'&-]*(?:\.(?=\s[A-Z]|,))?|[A-Z]\.(?:[A-Z]\.)*)"
+_CAPITALISED = (  # one reading for each text, and a longest one, so that time stays linear
+    r"(?:[A-ZÀ-Þ][\w’'&-]{0,40}(?:\.(?=\s[A-Z]|,))?"
+    r"|[A-Z]\.(?:(?:[A-Z]\.){1,7}|(?!\s[A-Z]|,)))"
+)
 _PAIRED = rf"\sof\s(?:the\s)?{_CAPITALISED}\sand(?=\s[A-Z])"  # Department of Health and …
 NAME = (
     rf"{_CAPITALISED}(?:{_PAIRED}"
-    rf"|(?:\s(?:of|for|de|la|van|von|der|bin|al|&)){{0,2}}\s{_CAPITALISED})*"
+    rf"|(?:\s(?:of|for|de|la|van|von|der|bin|al|&)){{0,2}}\s{_CAPITALISED}){{0,9}}"
 )
 """Pattern of a run of capitalised words, for larger patterns.  Without context: a match may begin
 with a common word or a title."""
-PERSON = r"[A-Z][\w'’.-]+(?: (?:[A-Z]\.|de|van|von|al|bin))* [A-Z][\w'’-]*\w"
+PERSON = r"[A-Z][\w'’.-]{1,40}(?: (?:[A-Z]\.|de|van|von|al|bin)){0,4} [A-Z][\w'’-]{0,40}\w"
 """Pattern of a first and a last name, for larger patterns."""
 JOINERS = frozenset(listed("of the de da del della von van der den al bin ibn la le el & y"))
 TITLES = frozenset(
@@ -50,10 +54,11 @@ NOT_NAMES = CALENDAR | frozenset(
         tue wed thu fri sat i i'm i've ok okay ai tv pm am ad bc ceo
         cfo cto it phd internet web id faq north south east west northern southern
         eastern western earth god christmas easter one two three four five six seven
-        eight nine ten ive im youve weve theyve passage passages unk
+        eight nine ten fahrenheit celsius q&a none ive im youve weve theyve passage passages unk
         """
     )
 )
+_PREFIXES = frozenset(listed("ex non pro anti mid pre post co former"))
 _NUMERALS = frozenset(listed("one two three four five six seven eight nine ten"))
 OPENERS = frozenset(
     listed(
@@ -90,10 +95,16 @@ COMMON_STARTS = OPENERS | frozenset(
 )
 """Words that begin a sentence rather than a name; elsewhere some begin names ("New York")."""
 VERB = re.compile(
-    r"\s+(?:is|was|were|has|had|will|would|said|says|denied|did|does|announced|told|may|can|\w+ed"
+    r"\s{1,5}(?:is|was|were|has|had|will|would|said|says|denied|did|does|announced|told|may|can|\w+ed"
     r"|took|gave|went|came|saw|knew|grew|built|spent|brought|fought|sought|kept|stood|rose|fell"
     r"|found|bought|sold|won|led|lost|paid|held|met|left|sent|began|wrote|spoke|made|cut|ran|shut)\b"
 )
+
+
+MOST_WORDS = 20
+"""Words of a name; a longer run of capitals is a list or shouted."""
+MARKS_BEFORE = 40
+"""Most marks and spaces that are passed over before a word to see whether it opens a sentence."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +132,8 @@ def _pieces(word: str) -> list[str]:
     """Parts of a compound that are names: ``US-led`` gives ``US``, ``GPT-4`` stays whole."""
     if "-" not in word or any(c.isdigit() for c in word):
         return [word]
-    return [p for p in word.split("-") if p and p[0].isupper()] or [word]
+    pieces = [p for p in word.split("-") if p and p[0].isupper()]
+    return [p for p in pieces if p.casefold() not in _PREFIXES] or [word]
 
 
 @cached_by_text
@@ -145,17 +157,19 @@ def is_headline(text: str) -> bool:
 
 
 def _runs(text: str) -> list[list[re.Match[str]]]:
-    """Maximal runs of capitalised words, bridged by joiners between two of them."""
+    """Runs of capitalised words, bridged by joiners between two of them."""
     runs: list[list[re.Match[str]]] = []
     run: list[re.Match[str]] = []
     bridge: list[re.Match[str]] = []
     for match in WORD.finditer(text):
         gap = text[run[-1].end() if not bridge else bridge[-1].end() : match.start()] if run else ""
-        if run and gap.strip(" \t&") and not (gap.strip() == "." and _abbreviated(run[-1].group())):
+        if len(run) >= MOST_WORDS or (
+            run and gap.strip(" \t&") and not (gap.strip() == "." and _abbreviated(run[-1].group()))
+        ):
             runs.append(run)
             run, bridge = [], []
         if match.group()[0].isupper() or (run and match.group()[0].isdigit() and not bridge):
-            run = [*run, *bridge, match]
+            run += [*bridge, match]
             bridge = []
         elif run and match.group() in JOINERS and len(bridge) < 2:
             bridge.append(match)
@@ -172,10 +186,16 @@ def _abbreviated(word: str) -> bool:
 def _trimmed(text: str, run: list[re.Match[str]], headline: bool) -> Name | None:
     """A run as a name, or ``None`` when it is the start of a sentence or a common word."""
     first = starts_sentence(text, run[0].start())
-    while run and (_is_no_head(run[0].group(), first) or _is_dated(run)):
-        run, first = run[1:], False
-    while run and (run[-1].group().casefold() in JOINERS or _is_ignored(run[-1].group())):
-        run = run[:-1]
+    head, tail = 0, len(run)
+    while head < tail and (
+        _is_no_head(run[head].group(), first) or _is_dated(run[head : head + 2])
+    ):
+        head, first = head + 1, False
+    while head < tail and (
+        run[tail - 1].group().casefold() in JOINERS or _is_ignored(run[tail - 1].group())
+    ):
+        tail -= 1
+    run = run[head:tail]
     if not run or all(_is_ignored(m.group()) for m in run):
         return None
     start, end = run[0].start(), run[-1].end()
@@ -190,7 +210,7 @@ def _trimmed(text: str, run: list[re.Match[str]], headline: bool) -> Name | None
 
 def starts_sentence(text: str, start: int) -> bool:
     """Whether the word at an offset opens a sentence, a line or a quotation."""
-    head = text[:start].rstrip(" \t\"'“”‘’([*-–—•")
+    head = text[max(0, start - MARKS_BEFORE) : start].rstrip(" \t\"'“”‘’([*-–—•")
     return not head or head[-1] in ".!?:;\n…" or text[start - 1] in '\n"“‘'
 
 
@@ -232,6 +252,14 @@ def _has_inner_capital(word: str) -> bool:
     return any(c.isupper() for c in word[1:]) or any(c.isdigit() for c in word)
 
 
+@cached_by_text
 def named(text: str) -> frozenset[str]:
     """Folded words of all sure names in a text."""
     return frozenset(w for n in names(text) if n.sure for w in n.words)
+
+
+def last_before(text: str, at: int) -> Name | None:
+    """The last name of a text that ends at or before an offset; ``None`` without one."""
+    found = names(text)
+    place = bisect_right(found, at, key=lambda name: name.end)
+    return found[place - 1] if place else None

@@ -1,44 +1,55 @@
 """Normalisation of source text, once at ingestion, so that offsets into it never shift.
 
-Emoji, right-to-left text and every letter stay.  Invisible characters are removed: control
-characters, byte order marks, and characters that could carry text unseen by an editor to a model
-(Unicode Technical Report 36, "Unicode Security Considerations").
+Emoji, right-to-left text and every letter stay.  Control characters and invisible ones are removed.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from collections.abc import Callable
+
+from summarizer.text.invisible import without_invisible
 
 _DOUBLY_ENCODED = re.compile("[\xc2-\xf4][\x80-\xbf]{1,3}")
 _C1 = re.compile("[\x80-\x9f]")
 _BREAK = re.compile("\r\n?|[\v\f\x1c-\x1e\u2028\u2029]")
 _SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile(
-    "[\0-\x08\x0e-\x1b\x1f\x7f-\x9f"  # controls but tab and line feed
-    "\xad\u200b\u2060\ufeff"  # soft hyphen, zero-width space, word joiner, byte order mark
-    "\u202a-\u202e"  # embeddings and overrides of direction; marks and isolates stay
-    "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"  # lone surrogates, annotations, no characters
+_CONTROLS = re.compile(
+    "[\0-\x08\x0e-\x1b\x1f\x7f-\x9f"  # but tab and line feed
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # lone surrogates, no characters
 )
-_TAGS = re.compile(
-    "(\U0001f3f4[\U000e0020-\U000e007e]{2,6}\U000e007f)"  # the flags of England, Scotland, Wales
-    "|[\U000e0000-\U000e007f]"
-)
-_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{2,}")
-"""Runs of variation selectors; a single one selects a variant of the character before it, a run
-has no visible meaning."""
 
-_ELEMENT = re.compile(
-    r"</?(?:a|abbr|article|aside|b|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|"
-    r"figcaption|figure|font|footer|h[1-6]|head|header|hr|html|i|iframe|img|ins|li|main|mark|nav|"
-    r"ol|p|pre|q|s|script|section|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|th|"
-    r"thead|time|tr|u|ul|video)(?:\s+[\w:-]+\s*=[^<>]*)?\s*/?>|<!--|<!doctype",
+_MOST_ESCAPED = 3
+"""Most times that HTML is unescaped; feeds escape it twice by mistake."""
+
+_NAMES = (
+    "a|abbr|article|aside|b|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|figcaption|"
+    "figure|font|footer|h[1-6]|head|header|hr|html|i|iframe|img|ins|li|main|mark|nav|noscript|ol|p|"
+    "pre|q|s|script|section|small|span|strike|strong|style|sub|sup|svg|table|tbody|td|template|th|"
+    "thead|time|tr|u|ul|video"
+)
+_ELEMENT = re.compile(rf"<(/?)({_NAMES})((?:\s[^<>]*)?)/?>|<!--|<!doctype", re.IGNORECASE)
+_MENTION = re.compile(
+    rf"[\"'`‘“]</?(?:{_NAMES})\s?/?>[\"'`’”]"
+    rf"|(?:</?(?:{_NAMES})\s?/?>(?:,|\s(?:and|or))?\s){{1,4}}(?:tag|element)s?\b"
+    rf"|\b(?:tag|element)s?\s</?(?:{_NAMES})\s?/?>",
     re.IGNORECASE,
 )
+"""A tag that a sentence is about: in quotation marks, or beside the word "tag" or "element"."""
 _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|copy|reg|trade|euro|pound|"
     r"[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil)|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});"
 )
+
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for each half of a character, which UTF-8 cannot encode."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def clean(text: str) -> str:
@@ -52,9 +63,8 @@ def clean(text: str) -> str:
         text = _C1.sub(_windows, text)
     text = _BREAK.sub("\n", text)
     text = _SPACE.sub(" ", text)
-    text = _INVISIBLE.sub("", text)
-    text = _SELECTORS.sub("", _TAGS.sub(r"\1", text))
-    return unicodedata.normalize("NFC", text).strip()
+    text = unicodedata.normalize("NFC", _CONTROLS.sub("", text))
+    return unicodedata.normalize("NFC", without_invisible(text)).strip()
 
 
 def clean_line(text: str) -> str:
@@ -73,12 +83,52 @@ def clean_json(value: object) -> object:
     return value
 
 
-def looks_like_html(text: str) -> bool:
-    """Whether a text has an HTML element or a character reference.
+def without_markup(text: str, html_to_text: Callable[[str], str]) -> str:
+    """Plain text of a text that may be HTML, or HTML that was escaped once or twice more.
 
-    "a<b and c>d" has none: attributes need an equals sign.
+    Only a text without any element is unescaped again: a page that shows tags escapes them inside
+    its own elements.
     """
-    return _ELEMENT.search(text) is not None or _ENTITY.search(text) is not None
+    for _ in range(_MOST_ESCAPED):
+        if has_elements(text):
+            return html_to_text(text)
+        if not has_references(text):
+            break
+        text = html.unescape(text)
+        if not has_elements(html.unescape(text)):
+            break
+    return text
+
+
+def has_elements(text: str) -> bool:
+    """Whether a text is written in HTML elements, and does not just talk of them.
+
+    "a<b and c>d" has none: attributes need an equals sign.  Nor has "it drops <p> tags".
+    """
+    if "<" not in text:
+        return False
+    opened: set[str] = set()
+    bare = _MENTION.sub(" ", text).strip()
+    for tag in _ELEMENT.finditer(bare):
+        closes, name, attributes = tag[1], (tag[2] or "").lower(), (tag[3] or "").strip(" /")
+        if attributes and "=" not in attributes and attributes.lower() != "hidden":
+            continue
+        if not name or attributes or tag.start() == 0 or (closes and name in opened):
+            return True
+        if _touches_a_word(bare, tag):
+            return True
+        opened.add(name)
+    return False
+
+
+def has_references(text: str) -> bool:
+    """Whether a text has a character reference of HTML."""
+    return _ENTITY.search(text) is not None
+
+
+def _touches_a_word(text: str, tag: re.Match[str]) -> bool:
+    before, after = text[tag.start() - 1 : tag.start()], text[tag.end() : tag.end() + 1]
+    return before.isalnum() or before in tuple(".!?”") or after.isalnum()
 
 
 def _decoded(match: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from summarizer.domain.items import ItemKey, SourceItem
 from summarizer.domain.model import Model
+from summarizer.text.sentences import sentences
 from summarizer.text.tokens import coverage, fold, read
 
 EARLY = 600
@@ -39,7 +40,7 @@ _RETRACTS = re.compile(
     rf"\b{_TOOK}\s+{_WHOSE}{_THING}\b"
     rf"|\b{_THING}\s+(?:\w+\s+){{0,8}}?(?:has|have|had|was|were|is|are)\s+(?:now\s+|since\s+|been\s+)*"
     r"(?:retracted|withdrawn)\b"
-    r"|(?:^|\n)\s*(?:retraction|retracted|story withdrawn)\s*[:.—–-]",
+    r"|(?:^|\n)[^\S\n]*(?:retraction|retracted|story withdrawn)\s*[:.—–-]",
     re.IGNORECASE,
 )
 _DELETED = re.compile(
@@ -53,8 +54,8 @@ _OWNS_UP = re.compile(
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"(?:^|\n)\s*[\[(*_]*(?:corrections?(?: and clarifications?)?|corrected|clarification|erratum"
-    r"|editor['’]s (?:note|correction))\b\s*(?:\([^)\n]{1,40}\)\s*)?[:.—–-]"
+    r"(?:^|\n)[^\S\n]*[\[(*_]*(?:corrections?(?: and clarifications?)?|corrected|clarification"
+    r"|erratum|editor['’]s (?:note|correction))\b\s*(?:\([^)\n]{1,40}\)\s*)?[:.—–-]"
     rf"|\b(?:an?|the|our|this)\s+(?:earlier|previous|original|initial|first)\s+(?:version|headline"
     rf"|{_THING})\b[^.\n]{{0,60}}?\b(?:misstat\w+|mis(?:identif|spel|quot|report)\w+|incorrectly"
     r"|wrongly|erroneously|mistakenly|in error|was wrong|got \w+ wrong)\b"
@@ -176,17 +177,19 @@ def _stated(item: SourceItem) -> tuple[str, bool] | None:
 
 
 def _sentence_before(text: str, at: int) -> str:
-    return re.split(r"[.!?\n]\s", text[max(0, at - 120) : at])[-1]
+    """The sentence of some words, up to them: at most 120 characters."""
+    return text[max(_begin(text, at), at - 120) : at]
 
 
 def _sentence(text: str, start: int, end: int) -> str:
     """Rest of the line from the sentence of some words on: the retracted may follow the label."""
-    begin = text.rfind("\n", 0, start + 1) + 1
-    stop = text.find("\n", max(end, begin + 1))
-    line = text[begin : stop if stop >= 0 else len(text)]
-    head = line[: max(0, start - begin)]
-    cut = max((head.rfind(mark) + 2 for mark in (". ", "! ", "? ")), default=0)
-    return line[cut if cut > 1 else 0 :][:400].strip()
+    stop = text.find("\n", max(end, _begin(text, start) + 1))
+    return text[_begin(text, start) : stop if stop >= 0 else len(text)][:400].strip()
+
+
+def _begin(text: str, at: int) -> int:
+    """Start of the sentence at an offset; the offset itself between sentences."""
+    return next((s.start for s in sentences(text) if s.start <= at < s.end), at)
 
 
 # --- Retracted items -------------------------------------------------------------------------

@@ -21,17 +21,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
-from summarizer.domain.claims import CheckedClaim, Claim, Failure, Kind, VerdictLabel
+from summarizer.domain.claims import EXPLAINING, CheckedClaim, Claim, Failure, VerdictLabel
 from summarizer.domain.drafts import CheckedSection
 from summarizer.domain.sections import SectionSpec
 from summarizer.ports.models import Entailment
-from summarizer.text.boilerplate import is_boilerplate
+from summarizer.text.boilerplate_passages import is_boilerplate
 from summarizer.text.tokens import coverage, read
 from summarizer.verification import scoring
-from summarizer.verification.checks import hypotheticals, instructions
+from summarizer.verification.checks import instructions, satire
 from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex, align
+from summarizer.verification.judge import CHECK as JUDGE
 from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
 from summarizer.verification.verdicts import failed_checks, verify_claims
@@ -44,7 +45,9 @@ JOINED = 6
 """Passages tried alone, and the best of them tried in combination: at most 12 + 15 + 20 sets for
 each claim, of which only sets within one item count."""
 
-OF_THE_SENTENCE = frozenset({"limits", "headline", "readable", "judgeable"})
+OF_THE_SENTENCE = frozenset(
+    {"limits", "headline", "readable", "judgeable", "instructions", "superseded"}
+)
 """Checks of the sentence alone, which no other citation can fix."""
 
 RIVALS = frozenset({"numbers", "dates"})
@@ -116,13 +119,13 @@ def _searches(
     index: EvidenceIndex, checked: Sequence[CheckedSection], specs: Sequence[SectionSpec]
 ) -> list[_Search]:
     by_key = {spec.key: spec for spec in specs}
-    usable = citable(index.known)
+    different = distinct(index.known)
     return [
         _Search(
             claim,
             tuple(beside.claim for beside in section.claims),
             by_key[section.key],
-            candidates(claim, usable),
+            candidates(claim, different, index.known),
         )
         for section in checked
         for claim in section.claims
@@ -131,12 +134,16 @@ def _searches(
 
 
 def curable(checked: CheckedClaim) -> bool:
-    """Whether other citations could make a failed claim supported."""
+    """Whether other citations could make a failed claim supported.
+
+    What a judge refused is not saved by rules: its drafter cites anew.
+    """
     claim, failures = checked.claim, checked.verdict.failures
     return (
         bool(failures)
+        and not any(failure.check == JUDGE for failure in failures)
         and len(read(claim.text).content_set) >= LEAST_CONTENT
-        and claim.kind is not Kind.ANALOGY
+        and claim.kind not in EXPLAINING
         and all(map(_curable, failures))
     )
 
@@ -144,37 +151,46 @@ def curable(checked: CheckedClaim) -> bool:
 def _curable(failure: Failure) -> bool:
     if failure.check in OF_THE_SENTENCE:
         return False
-    if failure.check == "instructions":  # without an offset, the passage has the instruction
-        return failure.start is None
     if failure.label is VerdictLabel.CONTRADICTED:
         return failure.check in RIVALS and failure.better is not None
     return True
 
 
-def citable(known: Sequence[CitedText]) -> tuple[CitedText, ...]:
-    """Cited texts that repair may use: without boilerplate, instructions to a model or the reader,
-    questions, jokes, and repetitions of an earlier text."""
-    distinct = {" ".join(ground.text.split()): ground for ground in reversed(known)}
-    first = {ground.id for ground in distinct.values()}
-    return tuple(
-        ground
-        for ground in known
-        if ground.id in first
-        and not is_boilerplate(ground.text)
-        and not instructions.check(ground.text, CitedEvidence((ground,), tuple(known)))
-        and not hypotheticals.check(ground.text, CitedEvidence((ground,), tuple(known)))
+def distinct(known: Sequence[CitedText]) -> tuple[CitedText, ...]:
+    """Texts without repetitions of an earlier one."""
+    by_words = {" ".join(ground.text.split()): ground for ground in reversed(known)}
+    first = {ground.id for ground in by_words.values()}
+    return tuple(ground for ground in known if ground.id in first)
+
+
+def citable(ground: CitedText, known: tuple[CitedText, ...]) -> bool:
+    """Whether repair may use a text: no boilerplate, instructions to a model or the reader, or
+    satire."""
+    alone = CitedEvidence((ground,), known)
+    return not (
+        is_boilerplate(ground.text)
+        or instructions.check(ground.text, alone)
+        or satire.check(ground.text, alone)
     )
 
 
-def candidates(checked: CheckedClaim, usable: Sequence[CitedText]) -> tuple[str, ...]:
+def candidates(
+    checked: CheckedClaim, texts: Sequence[CitedText], known: tuple[CitedText, ...]
+) -> tuple[str, ...]:
     """Ids of the passages to try for a claim, best first, at most ``CANDIDATES``.
 
     Passages suggested by a failed check come first, then the others by similarity, with a bonus for
-    those that the drafter cited by id or by the key of their item.
+    those that the drafter cited by id or by the key of their item.  Only those that may be among
+    the first are read for whether they are ``citable``, which needs a parse.
+
+    Args:
+        checked: a failed claim.
+        texts: the passages to choose from.
+        known: all texts of the evidence.
     """
     claim = checked.claim
     like: dict[str, float] = {}
-    for aligned in align(claim.text, usable, limit=sys.maxsize):
+    for aligned in align(claim.text, texts, limit=sys.maxsize):
         like.setdefault(aligned.ground.id, aligned.recall)
     better = {failure.better for failure in checked.verdict.failures}
 
@@ -182,8 +198,9 @@ def candidates(checked: CheckedClaim, usable: Sequence[CitedText]) -> tuple[str,
         named = ground.item in claim.cites or ground.id in claim.cites
         return like[ground.id] + 1.0 * (ground.id in better) + 0.25 * named
 
-    ranked = sorted((g for g in usable if g.id in like), key=worth, reverse=True)
-    return tuple(g.id for g in ranked[:CANDIDATES])
+    ranked = sorted((g for g in texts if g.id in like), key=worth, reverse=True)
+    usable = (g.id for g in ranked if citable(g, known))
+    return tuple(islice(usable, CANDIDATES))
 
 
 def _supported(
@@ -209,7 +226,7 @@ def _supported(
         if enough and entailed > best.get(context.claim.id, (0.0, context))[0]:
             best[context.claim.id] = entailed, context
     verified = verify_claims([context for _, context in best.values()], entailment, policy)
-    return {c.id: c for c in verified if c.verdict.label is VerdictLabel.SUPPORTED}
+    return {c.id: c for c in verified if not c.verdict.failures}
 
 
 def _carries_more(context: ClaimContext, old: CheckedClaim) -> bool:
@@ -221,7 +238,7 @@ def _carries_more(context: ClaimContext, old: CheckedClaim) -> bool:
     named = context.index.grounds(old.claim.cites)
     carried = coverage(words, read(context.cited.text).content_set)
     before = coverage(words, read(named.text).content_set)
-    unusable = {f.check for f in old.verdict.failures} <= {"structure", "instructions"}
+    unusable = {f.check for f in old.verdict.failures} <= {"structure", instructions.HOSTILE_ITEM}
     return carried >= LEAST_CARRIED and (carried > before or (unusable and carried == before))
 
 

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from summarizer.domain.evidence import EvidencePack
-from summarizer.domain.items import Passage, SourceItem
+from summarizer.domain.evidence import Evidence, EvidencePack
+from summarizer.domain.items import ItemKey, Passage, PassageId, SourceItem
+from summarizer.text.boilerplate import trim
+from summarizer.text.dates import mentions
+from summarizer.text.line_wraps import Unwrapped, unwrap
+from summarizer.text.relative_days import style_of, with_dates
+from summarizer.text.retractions import find_retractions
+from summarizer.text.sentences import Span
+from summarizer.text.text_key import text_key
 from summarizer.text.tokens import coverage, fold, read
+from summarizer.verification.hostile_items import tainted
+from summarizer.verification.recent_packs import remembered
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CitedText:
     """One source text: a passage of a pack, or a whole source in stateless verification.
+
+    Compared and hashed by identity: what is kept for all texts of an evidence is looked up for each
+    claim, and hashing their words takes longer than most checks.
 
     Args:
         id: id of the passage or source.
@@ -26,8 +38,11 @@ class CitedText:
         bylines: author, and outlet if the item has the host of most of the outlet's items.
         title: title of the item.
         outlet: outlet that the item names, whether true or not; empty without one.
-        origin: origin of the item; texts of one origin are one source.
+        source: display name of the item's source.
+        origin: origin of the item, or of the sentence; texts of one origin are one source.
+        withdrawn: whether the item was taken back as a whole.
         start: offset of the text in the item's text.
+        wrapped: a whole source as sent, whose wrapped lines are joined in ``text``.
     """
 
     id: str
@@ -38,8 +53,19 @@ class CitedText:
     bylines: tuple[str, ...] = ()
     title: str = ""
     outlet: str = ""
+    source: str = ""
     origin: str = ""
+    withdrawn: bool = False
     start: int = 0
+    wrapped: Unwrapped | None = None
+
+    def evidence(self, span: Span) -> Evidence:
+        """A span of the text as evidence, as it stands in the item's text or the source as sent."""
+        start, end = span if self.wrapped is None else self.wrapped.given_span(span)
+        text = self.text if self.wrapped is None else self.wrapped.given
+        return Evidence(
+            source=self.id, start=self.start + start, end=self.start + end, text=text[start:end]
+        )
 
 
 @dataclass(frozen=True)
@@ -49,10 +75,13 @@ class CitedEvidence:
     Args:
         cited: cited texts in the claim's order, without repeats.
         known: all texts, including the cited ones, in order of items and positions.
+        advises: whether a failed check looks for a better text to cite; not where it only matters
+            that it failed.
     """
 
     cited: tuple[CitedText, ...]
     known: tuple[CitedText, ...]
+    advises: bool = True
 
     @cached_property
     def text(self) -> str:
@@ -64,10 +93,30 @@ class CitedEvidence:
         """Independent origins of the cited texts."""
         return frozenset(g.origin for g in self.cited)
 
+    def reporters(self, claim: str) -> tuple[str, ...]:
+        """Outlets and authors of the cited texts that a claim names, in order."""
+        said = fold(claim)
+        names = dict.fromkeys(name for g in self.cited for name in g.bylines)
+        return tuple(n for n in names if fold(n.removeprefix("The ")) in said)
+
+    def dated(self, claim: str) -> CitedEvidence:
+        """The cited texts with dates, in the claim's style, in place of their relative days, if the
+        claim gives a day."""
+        if not any(when.day for when in mentions(claim)):
+            return self
+        style = style_of(claim)
+        cited = tuple(
+            replace(g, text=text)
+            if (text := with_dates(g.text, g.published, style)) != g.text
+            else g
+            for g in self.cited
+        )
+        return replace(self, cited=cited)
+
     def others(self) -> tuple[CitedText, ...]:
-        """Texts that the claim does not cite."""
-        cited = {g.id for g in self.cited}
-        return tuple(g for g in self.known if g.id not in cited)
+        """Texts that the claim does not cite and could, without those of items that give orders."""
+        barred = {g.id for g in self.cited} | tainted(self.known)
+        return tuple(g for g in self.known if g.id not in barred)
 
     def before(self, ground: CitedText, reach: int) -> tuple[CitedText, ...]:
         """Up to ``reach`` texts before a text in its item, nearest first."""
@@ -76,15 +125,15 @@ class CitedEvidence:
 
     def better(self, claim: str, holds: Callable[[CitedText], bool]) -> str | None:
         """Id of the uncited text most similar to the claim among those that pass a test, if any."""
-        words = read(claim).content_set
-        found = [g for g in self.others() if holds(g)]
-        if not found:
+        if not self.advises:
             return None
-        return max(found, key=lambda g: coverage(words, read(g.text).content_set)).id
+        words = read(claim).content_set
+        likest = sorted(self.others(), key=lambda g: -coverage(words, read(g.text).content_set))
+        return next((g.id for g in likest if holds(g)), None)
 
 
 class EvidenceIndex:
-    """Texts of one evidence pack by passage id; built once for each draft.
+    """Texts of one evidence pack by passage id; see ``index_of``.
 
     Attributes:
         pack: the evidence pack.
@@ -95,8 +144,13 @@ class EvidenceIndex:
         self.pack = pack
         items = {item.key: item for item in pack.items}
         strange = _at_strange_addresses(pack.items)
+        origins = _origins(pack, items)
+        gone = {key for taking in find_retractions(pack.items) if taking.whole for key in taking.of}
         self.known = tuple(
-            _ground(p, items[p.item_key], p.item_key not in strange) for p in pack.passages
+            _ground(
+                p, items[p.item_key], p.item_key not in strange, origins[p.id], p.item_key in gone
+            )
+            for p in pack.passages
         )
         self._by_id = {g.id: g for g in self.known}
 
@@ -110,9 +164,22 @@ class EvidenceIndex:
         return CitedEvidence(tuple(self._by_id[i] for i in ids if i in self._by_id), self.known)
 
 
+@remembered
+def index_of(pack: EvidencePack) -> EvidenceIndex:
+    """The index of a pack, remembered for the last few packs: what is kept for its texts is then
+    found again."""
+    return EvidenceIndex(pack)
+
+
 def of_texts(sources: Sequence[tuple[str, str]]) -> CitedEvidence:
-    """Cited evidence in stateless verification: every (id, text) counts as cited."""
-    found = tuple(CitedText(id=i, text=text, item=i, origin=i) for i, text in sources)
+    """Cited evidence in stateless verification: every (id, text) counts as cited.
+
+    Wrapped lines are joined, as at ingestion.
+    """
+    found = tuple(
+        CitedText(id=i, text=joined.text, item=i, origin=i, wrapped=joined)
+        for i, joined in ((i, unwrap(text)) for i, text in sources)
+    )
     return CitedEvidence(found, found)
 
 
@@ -143,7 +210,28 @@ def _site(url: str | None) -> str:
     return (urlsplit(url or "").hostname or "").removeprefix("www.")
 
 
-def _ground(passage: Passage, item: SourceItem, own_outlet: bool) -> CitedText:
+REPEATED_WORDS = 8
+"""Least words of a sentence that two articles do not write alike by chance."""
+
+
+def _origins(pack: EvidencePack, items: Mapping[ItemKey, SourceItem]) -> dict[PassageId, ItemKey]:
+    """Origin of each passage: of its item, or of an earlier item with the same sentence.
+
+    An article of its own may repeat a sentence of a wire story; datelines and labels do not count.
+    """
+    first: dict[str, ItemKey] = {}
+    found: dict[PassageId, ItemKey] = {}
+    for passage in sorted(pack.passages, key=lambda p: items[p.item_key].publication_order):
+        sentence, origin = trim(passage.text), items[passage.item_key].origin
+        if len(sentence.split()) >= REPEATED_WORDS:
+            origin = first.setdefault(text_key(sentence), origin)
+        found[passage.id] = origin
+    return found
+
+
+def _ground(
+    passage: Passage, item: SourceItem, own_outlet: bool, origin: ItemKey, withdrawn: bool
+) -> CitedText:
     return CitedText(
         id=passage.id,
         text=passage.text,
@@ -153,7 +241,9 @@ def _ground(passage: Passage, item: SourceItem, own_outlet: bool) -> CitedText:
         bylines=tuple(n for n in (item.outlet if own_outlet else None, item.author) if n),
         title=item.title,
         outlet=item.outlet or "",
-        origin=item.origin,
+        source=item.source_name,
+        origin=origin,
+        withdrawn=withdrawn,
         start=passage.start,
     )
 

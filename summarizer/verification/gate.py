@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from summarizer.domain.claims import CheckedClaim, Failure, Kind, VerdictLabel
+from summarizer.domain.absences import Absence, AbsenceReason
+from summarizer.domain.claims import EXPLAINING, CheckedClaim, Failure, VerdictLabel
 from summarizer.domain.drafts import CheckedSection, Repair, Section
 from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.verification.policy import Action, Policy
@@ -21,15 +22,18 @@ TWICE = "{actor} has an entry from the same item already; each actor stands once
 def passes(checked: CheckedClaim, policy: Policy) -> bool:
     """Whether a claim may be shown to the reader.
 
-    Unchecked, unsupported and contradicted claims never may, whatever the policy, nor claims
-    without evidence, except analogies.
+    Unsupported and contradicted claims never may, whatever the policy, nor claims without evidence,
+    except analogies and glosses.  An unchecked claim may when nothing failed: it is in its own
+    words, and no judge was asked.
     """
     verdict = checked.verdict
-    if not verdict.evidence and checked.claim.kind is not Kind.ANALOGY:
+    if not verdict.evidence and checked.claim.kind not in EXPLAINING:
         return False
     if verdict.label is VerdictLabel.PARTLY and verdict.failures:
         shown = checked.claim.kind in policy.shown_partly
         return shown and policy.action(verdict.failures) is Action.SHOW
+    if verdict.label is VerdictLabel.UNCHECKED:
+        return not verdict.failures
     return verdict.label is VerdictLabel.SUPPORTED
 
 
@@ -50,7 +54,7 @@ def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy) -> Sectio
 
     Failed claims count neither towards the section's limit nor as an actor's one entry.  When more
     claims pass than the section may show, no item gets a second claim before each has its first;
-    then claims with more echo in the uncited evidence come first.
+    then claims that more independent origins tell come first.
     """
     passing = [claim for claim in checked.claims if passes(claim, policy)]
     reasons = _repeated_sides(passing, spec)
@@ -95,7 +99,7 @@ def _by_worth(passing: Sequence[CheckedClaim]) -> list[CheckedClaim]:
     worth = {}
     for checked in passing:
         items = _items(checked)
-        worth[checked.id] = (before[items], -checked.echo)
+        worth[checked.id] = (before[items], -checked.origins)
         before[items] += 1
     return sorted(passing, key=lambda checked: worth[checked.id])
 
@@ -121,7 +125,7 @@ def _section(
     checked: CheckedSection,
     shown: Sequence[CheckedClaim],
     withheld: Sequence[CheckedClaim],
-    abstained: str | None,
+    abstained: Absence | None,
 ) -> Section:
     return Section(
         key=checked.key,
@@ -132,14 +136,21 @@ def _section(
     )
 
 
-def _why(checked: CheckedSection, spec: SectionSpec) -> str:
-    """Reason for abstaining: the drafter's own if it wrote nothing, else the registry's text."""
+def _why(checked: CheckedSection, spec: SectionSpec) -> Absence:
+    """Why a section is empty: the drafter's own reason if it wrote nothing.
+
+    What was written and failed says nothing of what the sources lack.
+    """
     if checked.abstained and not checked.claims:
         return checked.abstained
+    could_not = f"We could not place {spec.row.subject}"
     if not checked.claims:
-        return spec.row.missing
-    failed = f"{len(checked.claims)} drafted, too few of them supported."
-    return f"{spec.row.missing} ({failed})"
+        words = f"{could_not}: nothing was drafted."
+        return Absence(reason=AbsenceReason.NOTHING_RETURNED, words=words)
+    count = len(checked.claims)
+    withheld = "the drafted sentence was" if count == 1 else f"{count} drafted sentences were"
+    words = f"{could_not}: {withheld} withheld."
+    return Absence(reason=AbsenceReason.WITHHELD, words=words)
 
 
 def _warned(claim: CheckedClaim) -> CheckedClaim:

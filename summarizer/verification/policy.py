@@ -11,6 +11,7 @@ from typing import Self
 from pydantic import Field, ValidationError, model_validator
 
 from summarizer.domain.claims import Failure, Kind, Thresholds
+from summarizer.domain.findings import PageFault
 from summarizer.domain.model import Model
 from summarizer.domain.sections import ROWS
 from summarizer.errors import SettingsError
@@ -26,6 +27,13 @@ class Action(StrEnum):
     WITHHOLD = "withhold"
 
 
+class Weight(StrEnum):
+    """Consequence of a finding on the page: an editor sees it, or no approval before an answer."""
+
+    ATTENTION = "attention"
+    BLOCK = "block"
+
+
 class Policy(Model):
     """One profile of ``gate_policy.toml``; the head of that file explains the fields.
 
@@ -38,6 +46,8 @@ class Policy(Model):
         checks: consequences of failed checks, by name of the check.
         otherwise: consequence of any other failed check; never ``show``.
         shown_partly: kinds of claim that may be shown when partly supported.
+        page_findings: consequences of findings on the page as a whole; ``attention`` by default.
+        read_unchecked: whether an approval needs every sentence that only rules checked to be read.
     """
 
     profile: str
@@ -48,6 +58,8 @@ class Policy(Model):
     checks: Mapping[str, Action] = Field(default_factory=dict)
     otherwise: Action = Action.REPAIR
     shown_partly: frozenset[Kind] = frozenset()
+    page_findings: Mapping[PageFault, Weight] = Field(default_factory=dict)
+    read_unchecked: bool = True
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -62,6 +74,11 @@ class Policy(Model):
         """Profile and version, as stored with every draft: ``strict-1``."""
         return f"{self.profile}-{self.version}"
 
+    @property
+    def blocking(self) -> frozenset[PageFault]:
+        """Faults of a page that stand against an approval."""
+        return frozenset(f for f, weight in self.page_findings.items() if weight is Weight.BLOCK)
+
     def thresholds(self, section: str) -> Thresholds:
         """Thresholds of entailment in a section."""
         return self.sections.get(section, self.support)
@@ -73,12 +90,16 @@ class Policy(Model):
         return max(actions, key=order.index, default=self.otherwise)
 
 
-def load_policy(profile: str = DEFAULT_PROFILE, text: str | None = None) -> Policy:
+def load_policy(
+    profile: str = DEFAULT_PROFILE, text: str | None = None, *, own_checker: bool = False
+) -> Policy:
     """Load one profile of the policy.
 
     Args:
         profile: name of the profile.
         text: text of a policy file; the shipped file by default.
+        own_checker: whether a checker of the operator's gives the entailment, whose thresholds are
+            the same in every profile and section.
 
     Raises:
         SettingsError: the file has no such profile, or the profile is malformed.
@@ -94,8 +115,23 @@ def load_policy(profile: str = DEFAULT_PROFILE, text: str | None = None) -> Poli
                 f"SUMMARIZER_GATE_PROFILE: there is no profile {profile!r}; "
                 f"there are {', '.join(sorted(profiles))}."
             )
-        return Policy.model_validate({"profile": profile, "version": version, **profiles[profile]})
+        chosen = dict(profiles[profile])
+        if own_checker:
+            chosen |= {"support": content["checker"]["support"], "sections": {}}
+        return Policy.model_validate({"profile": profile, "version": version, **chosen})
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValidationError) as error:
         raise SettingsError(
-            f"The gate's policy, profile {profile!r}, is malformed: {error}"
+            f"The gate's policy, profile {profile!r}, is malformed: {_why(error)}."
         ) from error
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with a policy, with the key."""
+    if isinstance(error, ValidationError):
+        found = error.errors(include_url=False)
+        return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
+    if isinstance(error, KeyError):
+        return f"the key {error} is missing"
+    if isinstance(error, TypeError):
+        return "'profiles' must hold tables, such as [profiles.strict]"
+    return f"it is not TOML: {error}"

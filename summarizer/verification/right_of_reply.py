@@ -1,122 +1,225 @@
-"""Right of reply: whether the sources have an answer of each actor accused in the shown claims.
+"""Right of reply: what a page shows of accusations stands with what the evidence holds of replies.
 
-Four outcomes: answered (a shown denial, or a statement in the evidence pack), declined to comment,
-not yet commented, not found in the sources.  The last three get a note, which is about the
-evidence, never about the world.
+A shown accusation without the reply that the evidence holds gets the reply's own sentence as a
+note, a denial without its accusation gets the accusation's, and where nobody answers the note says
+what the evidence holds of that.  Notes are about the evidence, never about the world.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from summarizer.domain.claims import CheckedClaim, Kind, Stance
+from summarizer.domain.absences import Absence, AbsenceReason
+from summarizer.domain.accusations import Accusation, Reply, ReplyKind
+from summarizer.domain.claims import CheckedClaim, Failure, Position
+from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.evidence import EvidencePack
-from summarizer.text import names, quotations
+from summarizer.domain.sections import Layout, Rule, SectionSpec
+from summarizer.text.act_words import names_accusation
 from summarizer.text.name_matching import mentions
+from summarizer.text.parties import OF_SOME
+from summarizer.text.quotations import quotes
+from summarizer.verification.accusations import accusations, answers, carried
+from summarizer.verification.scene import scene_of
 
-_ACCUSES = re.compile(
-    r"\b(?:accus(?:es?|ed|ing)|alleg(?:es?|ed|ing)(?: that)?|su(?:es|ed|ing)|against|blam(?:es?|ed"
-    r"|ing)|charg(?:es|ed)|claims? that|claimed that|criticis\w+|criticiz\w+|faults?|faulted"
-    r"|denounc\w+)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
-_DECLINED = re.compile(
-    r"\b(?:declined to (?:comment|answer|respond|say)|refused to (?:comment|answer)"
-    r"|would not comment|no comment\b|declined comment)",
-    re.IGNORECASE,
-)
-_SILENT = re.compile(
-    r"\b(?:did not (?:immediately )?(?:respond|reply|return|answer)|didn['’]t (?:immediately )?"
-    r"(?:respond|reply)|has(?:n['’]t| not) (?:yet )?(?:commented|responded|replied)"
-    r"|could not be reached|(?:have|has) yet to (?:respond|comment)|not immediately available)",
-    re.IGNORECASE,
-)
-_OWN_WORDS = re.compile(
-    r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)|disput(?:es|ed)|respond(?:s|ed)|repl(?:y|ies|ied)|said|says"
-    r"|stated|wrote|posted|told|apologi[sz]ed|admitted|announced|acknowledged|added|insisted)\b",
-    re.IGNORECASE,
-)
+CHECK = "right_of_reply"
+ORPHAN = "It answers an accusation that nothing else in the evidence tells."
+_EMPTIED = Absence(reason=AbsenceReason.WITHHELD, words=ORPHAN)
+NONE_FOUND = "No response from {of} was found in the sources."
+_NOTES = {
+    ReplyKind.DECLINED: "{of} declined to comment, according to the sources.",
+    ReplyKind.NO_ANSWER_REPORTED: "{of} had not commented when the sources were published.",
+    ReplyKind.NONE_FOUND: NONE_FOUND,
+}
 
 
-def notes(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[str, ...]:
-    """One sentence for each accused actor without an answer in the sources."""
-    return tuple(_note(actor, pack) for actor in unanswered(shown, pack))
+@dataclass(frozen=True)
+class _Read:
+    """What one claim accuses, and who answers in it, by key."""
+
+    checked: CheckedClaim
+    accusations: tuple[Accusation, ...]
+    answers: Mapping[str, Position]
 
 
-def unanswered(shown: Sequence[CheckedClaim], pack: EvidencePack) -> tuple[str, ...]:
-    """Accused actors without an answer in the sources."""
-    return tuple(
-        actor for actor in accused(shown) if not (_answers(actor, shown) or _quoted(actor, pack))
-    )
+def paired(
+    sections: Sequence[Section], pack: EvidencePack, specs: Sequence[SectionSpec]
+) -> tuple[Section, ...]:
+    """All sections with their accusations and notes.
+
+    A denial that says nothing of what it denies is withheld when no source tells the accusation.  A
+    note stands once, with the sides where they show what it is about.
+
+    Args:
+        sections: the sections of a page after the gate, in order.
+        pack: their evidence.
+        specs: of these sections; a headline has no room for notes.
+    """
+    page = _Page(pack)
+    rows = {spec.key: spec.row for spec in specs}
+    kept = [page.without_orphans(section) for section in sections]
+    shown = [one for section in kept for one in page.read(section.shown)]
+    found, told = {}, set[str]()
+    for section in sorted(kept, key=lambda s: Rule.ONE_ACTOR not in rows[s.key].rules):
+        own = page.read(section.shown)
+        held = page.accusations(own, shown)
+        notes = () if rows[section.key].layout is Layout.HEADLINE else page.notes(section, shown)
+        new = [note for note, again in dict.fromkeys(notes) if again or note not in told]
+        told.update(new)
+        update = {"notes": tuple(dict.fromkeys(new)), "accusations": held}
+        found[section.key] = section.model_copy(update=update)
+    return tuple(found[section.key] for section in sections)
 
 
-def accused(shown: Sequence[CheckedClaim]) -> tuple[str, ...]:
-    """Actors accused in shown allegations: named defenders, and objects of verbs of accusing."""
-    defenders = [
-        c.claim.actor for c in shown if c.claim.stance is Stance.DEFENDER and c.claim.actor
-    ]
-    found: list[str] = []
-    for checked in shown:
+def accusations_of(draft: Draft) -> Iterator[tuple[str, Accusation]]:
+    """What the shown claims of a draft accuse, each with its section's key."""
+    for section in draft.sections:
+        held = section.accusations
+        if held is None:  # a revision from before they were stored
+            held = tuple(a for c in section.shown for a in carried(c.claim, draft.evidence))
+        yield from ((section.key, accusation) for accusation in held)
+
+
+def unanswered(draft: Draft) -> tuple[tuple[str, str], ...]:
+    """Accused of whom the evidence has no word, each once with the section that accuses first."""
+    found: dict[str, str] = {}
+    for key, accusation in accusations_of(draft):
+        for actor in accusation.unanswered:
+            found.setdefault(actor, key)
+    return tuple((key, actor) for actor, key in found.items())
+
+
+def silence(reply: Reply) -> str | None:
+    """What the evidence holds of an answer that it does not have; ``None`` for an answer."""
+    words = _NOTES.get(reply.kind)
+    return words.format(of=reply.of) if words else None
+
+
+class _Page:
+    def __init__(self, pack: EvidencePack) -> None:
+        self._pack = pack
+        self._scene = scene_of(pack)
+        self._read: dict[str, _Read] = {}
+
+    def read(self, claims: Sequence[CheckedClaim]) -> list[_Read]:
+        return [self._one(checked) for checked in claims]
+
+    def _one(self, checked: CheckedClaim) -> _Read:
         claim = checked.claim
-        if claim.kind is not Kind.ALLEGATION:
-            continue
-        if claim.stance is Stance.DEFENDER and claim.actor:
-            found.append(claim.actor)
-        found += [actor for actor in defenders if mentions(actor, claim.text)]
-        found += [
-            name.text.removesuffix("'s").removesuffix("’s")
-            for name in names.names(claim.text)
-            if _ACCUSES.search(claim.text[: name.start])
-            and not (claim.actor and mentions(name.text, claim.actor))
+        text = f"{claim.text}\n{claim.actor}\n{claim.cites}"
+        if text not in self._read:
+            self._read[text] = _Read(
+                checked, carried(claim, self._pack), answers(claim, self._pack)
+            )
+        return replace(self._read[text], checked=checked)
+
+    def accusations(self, own: Sequence[_Read], shown: Sequence[_Read]) -> tuple[Accusation, ...]:
+        """What a section's claims accuse; a reply that only a claim tells counts."""
+        held = dict.fromkeys(a for one in own for a in one.accusations)
+        return tuple(
+            a.model_copy(update={"replies": tuple(self._told(r, shown) for r in a.replies)})
+            for a in held
+        )
+
+    def _told(self, reply: Reply, shown: Sequence[_Read]) -> Reply:
+        if reply.is_answer:
+            return reply
+        for one in shown:
+            if self._answers(one, reply.of):
+                claim = one.checked.claim
+                said = {"kind": ReplyKind.STATEMENT, "by": reply.of, "words": claim.text}
+                return reply.model_copy(update=said | {"passages": claim.cites})
+        return reply
+
+    def _answers(self, one: _Read, of: str) -> bool:
+        key = self._scene.cast.key(of)
+        return any(k == key or (k and key.endswith(f" {k}")) for k in one.answers)
+
+    # --- What belongs together -----------------------------------------------------------------
+
+    def without_orphans(self, section: Section) -> Section:
+        """The section without bare denials of what no source tells."""
+        orphans = [one.checked for one in self.read(section.shown) if self._is_orphan(one)]
+        if not orphans:
+            return section
+        gone = {checked.id for checked in orphans}
+        shown = tuple(checked for checked in section.shown if checked.id not in gone)
+        update = {
+            "shown": shown,
+            "withheld": (*section.withheld, *map(_withheld, orphans)),
+            "abstained": None if shown else section.abstained or _EMPTIED,
+        }
+        return section.model_copy(update=update)
+
+    def _is_orphan(self, one: _Read) -> bool:
+        claim = one.checked
+        kept = claim.edited_by is not None or claim.restored_because is not None
+        denied = [key for key, position in one.answers.items() if position is Position.DENIES]
+        if kept or not denied or one.accusations or not names_accusation(claim.claim.text):
+            return False
+        if len(one.answers) > 1 or quotes(claim.claim.text):
+            return False  # what is denied stands in the sentence itself
+        return not any(self._against(key) or self._is_spoken_of(one, key) for key in denied)
+
+    def _is_spoken_of(self, one: _Read, key: str) -> bool:
+        """Whether a passage that the claim does not cite speaks of an accusation and the actor."""
+        return any(
+            names_accusation(passage.text) and mentions(key, passage.text)
+            for passage in self._pack.passages
+            if passage.id not in one.checked.claim.cites
+        )
+
+    def _against(self, key: str) -> list[Accusation]:
+        return [
+            a
+            for a in accusations(self._pack)
+            if any(k == key or k.endswith(f" {key}") for k in map(self._scene.cast.key, a.accused))
         ]
-    return _distinct(found)
+
+    # --- Notes ---------------------------------------------------------------------------------
+
+    def notes(self, section: Section, shown: Sequence[_Read]) -> Iterator[tuple[str, bool]]:
+        """What a section lacks beside what it shows, and whether the note stands although another
+        section has it: the section has lost the sentence."""
+        own, lost = self.read(section.shown), self.read(section.withheld)
+        for accusation in (a for one in own for a in one.accusations):
+            for reply in accusation.replies:
+                gone = self._has(lost, reply.of)
+                if self._has(own, reply.of) or (self._has(shown, reply.of) and not gone):
+                    continue
+                if _tells_nothing(reply):
+                    continue
+                if reply.is_answer:
+                    yield f"{reply.of} answers, in the words of a source: “{reply.words}”", gone
+                elif accusation.position is Position.ACCUSES and (note := silence(reply)):
+                    yield note, False
+        told = (name for one in shown for a in one.accusations for name in a.accused)
+        accused = set(map(self._scene.cast.key, told))
+        for one in own:
+            for key, position in one.answers.items():
+                if position is Position.DENIES and key not in accused:
+                    yield from ((note, False) for note in self._what_it_answers(key))
+
+    def _has(self, claims: Sequence[_Read], of: str) -> bool:
+        return any(self._answers(one, of) for one in claims)
+
+    def _what_it_answers(self, key: str) -> Iterator[str]:
+        for accusation in self._against(key)[:1]:
+            passage = self._pack.passage(accusation.passages[0])
+            if passage is not None:
+                words = " ".join(passage.text.split())
+                yield f"{accusation.accused[0]} answers this: “{words}”"
 
 
-def _distinct(actors: Sequence[str]) -> tuple[str, ...]:
-    """Distinct actors; "Acme" and "Acme Robotics" are one."""
-    kept: list[str] = []
-    for actor in actors:
-        if not any(mentions(actor, other) for other in kept):
-            kept.append(actor)
-    return tuple(kept)
+def _tells_nothing(reply: Reply) -> bool:
+    """Whether a reply is no note for a reader: of some whom nothing tells apart ("two labs"), or in
+    the words of a heading."""
+    return reply.of.split()[0].casefold() in OF_SOME or reply.words.isupper()
 
 
-def _answers(actor: str, shown: Sequence[CheckedClaim]) -> bool:
-    return any(
-        c.claim.kind is Kind.DENIAL and mentions(actor, f"{c.claim.actor or ''} {c.claim.text}")
-        for c in shown
-    )
-
-
-def _quoted(actor: str, pack: EvidencePack) -> bool:
-    """Whether the pack has a statement of the actor: by a verb of saying, or as an own item."""
-    by = any(
-        mentions(actor, byline)
-        for item in pack.items
-        for byline in (item.author or "", item.outlet or "")
-    )
-    return by or any(
-        mentions(actor, speaker)
-        for passage in pack.passages
-        if not _DECLINED.search(passage.text) and not _SILENT.search(passage.text)
-        for speaker in (*quotations.speakers(passage.text), *_subjects(passage.text))
-    )
-
-
-def _subjects(text: str) -> list[str]:
-    """Names right before a verb of answering."""
-    return [
-        name.text
-        for name in names.names(text)
-        if (verb := _OWN_WORDS.search(text, name.end)) and verb.start() - name.end <= 30
-    ]
-
-
-def _note(actor: str, pack: EvidencePack) -> str:
-    about = [p.text for p in pack.passages if mentions(actor, p.text)]
-    if any(_DECLINED.search(text) for text in about):
-        return f"{actor} declined to comment, according to the sources."
-    if any(_SILENT.search(text) for text in about):
-        return f"{actor} had not commented when the sources were published."
-    return f"No response from {actor} was found in the sources."
+def _withheld(checked: CheckedClaim) -> CheckedClaim:
+    verdict = checked.verdict
+    failure = Failure(check=CHECK, reason=ORPHAN, label=verdict.label)
+    verdict = verdict.model_copy(update={"failures": (*verdict.failures, failure)})
+    return checked.model_copy(update={"verdict": verdict, "place": None})

@@ -8,16 +8,28 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from summarizer.domain.claims import Claim, DateBasis, Failure, Kind, VerdictLabel
+from summarizer.domain.claims import (
+    EXPLAINING,
+    Claim,
+    DateBasis,
+    Failure,
+    Kind,
+    VerdictLabel,
+)
+from summarizer.domain.limits import LENGTHS, too_long
 from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.text import dates as text_dates
 from summarizer.text import names
+from summarizer.text.boilerplate import dateline_day
+from summarizer.text.named_days import deadlines_in
 from summarizer.text.readability import grade
+from summarizer.text.schedules import announces
 from summarizer.text.tokens import tokens
+from summarizer.verification.accusations import accuses_itself
 from summarizer.verification.checks import dates, numbers, side_actors
 from summarizer.verification.checks import names as check_names
 from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex
@@ -82,13 +94,23 @@ _HEDGED = re.compile(
 )
 
 
-def check(context: ClaimContext) -> list[Failure]:
-    """Failures of the section's rules, in the order of its row."""
+def check(context: ClaimContext, rule: Rule) -> list[Failure]:
+    """Failures of one rule of the section."""
     return [
         Failure(check=rule.value, reason=reason, label=VerdictLabel.PARTLY)
-        for rule in context.spec.row.rules
         for reason in RULES[rule](context)
     ]
+
+
+def over_length(claim: Claim) -> Failure | None:
+    """Failure of a claim with a text too long to be checked, as a model may write."""
+    for name, most in LENGTHS.items():
+        text = getattr(claim, name) or ""
+        if len(text) > most:
+            what = "claim" if name == "text" else f"{name} of the claim"
+            reason = f"The {what} {too_long(text, most)}: it was not checked."
+            return Failure(check="limits", reason=reason, label=VerdictLabel.UNSUPPORTED)
+    return None
 
 
 def limits(context: ClaimContext) -> list[Failure]:
@@ -102,6 +124,19 @@ def limits(context: ClaimContext) -> list[Failure]:
         allowed = ", ".join(rules.kinds)
         reasons.append(f"The section holds no claim of kind {claim.kind}; it holds {allowed}.")
     return [Failure(check="limits", reason=reason, label=VerdictLabel.PARTLY) for reason in reasons]
+
+
+def inference(context: ClaimContext) -> list[Failure]:
+    """Failures of the form of an inference: hedged, and at most one in a section."""
+    reasons = []
+    if not _HEDGED.search(context.claim.text):
+        reasons.append("An inference is hedged: may, could, is likely to.")
+    first = next(claim for claim in context.claims if claim.kind is Kind.INFERENCE)
+    if first.id != context.claim.id:
+        reasons.append("A section has one inference at most.")
+    return [
+        Failure(check="inference", reason=reason, label=VerdictLabel.PARTLY) for reason in reasons
+    ]
 
 
 def _headline(context: ClaimContext) -> list[str]:
@@ -134,7 +169,7 @@ def names_one_of(text: str, known: frozenset[str]) -> bool:
 
 def _nothing_new(context: ClaimContext) -> list[str]:
     text = context.claim.text
-    if context.claim.kind is Kind.ANALOGY:
+    if context.claim.kind in EXPLAINING:
         return []
     everything = CitedEvidence(context.cited.known, context.cited.known)
     found = [*check_names.check(text, everything), *numbers.check(text, everything)]
@@ -163,6 +198,7 @@ def _readable(context: ClaimContext) -> list[str]:
 
 def _one_actor(context: ClaimContext) -> list[str]:
     claim, reasons = context.claim, []
+    platforms = [item.platform for item in context.index.pack.items]
     if not claim.actor or not claim.actor.strip():
         return ["A side names its actor."]
     if claim.stance is None:
@@ -171,23 +207,50 @@ def _one_actor(context: ClaimContext) -> list[str]:
         claim.actor, context.cited
     ):
         reasons.append(wrong)
+    if claim.office and (strange := side_actors.no_office(claim.office, context.cited, platforms)):
+        reasons.append(strange)
+    if claim.replies_to and (
+        strange := side_actors.no_party(claim.replies_to, claim.actor, context.cited)
+    ):
+        reasons.append(strange)
+    if accuses_itself(claim, context.index.pack):
+        reasons.append(
+            f"{claim.actor} is accused here and says nothing: name the accuser as the actor."
+        )
     return reasons
 
 
 def _judgeable(context: ClaimContext) -> list[str]:
     claim, reasons = context.claim, []
-    if not _HEDGED.search(claim.text):
+    scheduled = _is_scheduled(context)
+    if not scheduled and not _HEDGED.search(claim.text):
         reasons.append("A forecast is hedged: may, could, is expected to.")
-    if claim.probability is None or not 0 <= claim.probability <= 1:
-        reasons.append("A forecast has a probability from 0 to 1.")
+    if claim.probability is None and not scheduled:
+        reasons.append(
+            "An expectation has a probability from 0 to 1; only a step that a cited passage "
+            "announces for its date stands without one."
+        )
+    elif claim.probability is not None and not 0 <= claim.probability <= 1:
+        reasons.append("A probability is a number from 0 to 1.")
     if not claim.criterion or not claim.criterion.strip():
         reasons.append("A forecast says how a reader will know whether it came true.")
-    newest = max((item.seen_at.date() for item in context.index.pack.items), default=None)
+    times = (item.published_at for item in context.index.pack.items)
+    newest = max((at.date() for at in times if at is not None), default=None)
     if claim.date is None:
         reasons.append("A forecast has a date by which it can be judged.")
     elif newest and claim.date < newest:
         reasons.append(f"The forecast is due {claim.date}, before the newest item of {newest}.")
     return reasons
+
+
+def _is_scheduled(context: ClaimContext) -> bool:
+    """Whether a claim announces a step for a day that one of its passages names."""
+    claim = context.claim
+    return announces(claim.text) and any(
+        claim.date == named.date
+        for ground in context.cited.cited
+        for named in deadlines_in(ground.text, ground.published)
+    )
 
 
 def _dated(context: ClaimContext) -> list[str]:
@@ -201,9 +264,30 @@ def _dated(context: ClaimContext) -> list[str]:
         if claim.date in published:
             return []
         return [f"No cited item was published on {claim.date}."]
-    if any(_gives(claim.date, g) for g in context.cited.cited):
+    if any(_gives(claim.date, g) for g in _from_datelines(context)):
         return []
-    return [f"No cited passage dates this to {claim.date}; give its publication date instead."]
+    reason = f"No cited passage dates this to {claim.date}"
+    if there := _passage_of_day(claim.date, context):
+        return [f"{reason}; passage {there} of the same item does: cite it too."]
+    if told := sorted(frozenset[dt.date]().union(*map(dates.days, context.cited.cited))):
+        return [f"{reason}; they name {', '.join(map(str, told))}."]
+    return [f"{reason}; they name no day of an event."]
+
+
+def _passage_of_day(day: dt.date, context: ClaimContext) -> str | None:
+    """Id of the first uncited passage of a cited item that has a day in so many words, if any."""
+    items = {g.item for g in context.cited.cited}
+    others = (g for g in context.cited.others() if g.item in items)
+    return next((g.id for g in others if day in dates.days(g)), None)
+
+
+def _from_datelines(context: ClaimContext) -> Iterator[CitedText]:
+    """The cited texts, and each of an item with a dated dateline as if published on that day."""
+    for ground in context.cited.cited:
+        yield ground
+        day = dateline_day(context.index.pack.item(ground.item).text, ground.published)
+        if day is not None:
+            yield replace(ground, published=day)
 
 
 def _gives(day: dt.date, ground: CitedText) -> bool:

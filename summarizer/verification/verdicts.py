@@ -1,26 +1,30 @@
 """Verdicts on claims: all checks, then entailment.
 
 Every failure is reported, in this order: structure, checks of the words against the cited passages,
-instructions, rules of the section, additions to the passages, entailment.
+instructions, rules of the section, entailment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
-from summarizer.domain.claims import CheckedClaim, Failure, Kind, Verdict, VerdictLabel
-from summarizer.domain.sections import Rule
+from summarizer.domain.claims import EXPLAINING, CheckedClaim, Failure, Kind, Verdict
+from summarizer.domain.sections import Layout
 from summarizer.ports.models import Entailment
-from summarizer.verification import corroboration, scoring, section_rules
+from summarizer.verification import corroboration, faults, scoring, section_rules
 from summarizer.verification.checks import (
-    additions,
     analogies,
     attribution,
     citations,
     forecast_criteria,
-    hypotheticals,
     instructions,
+    operators,
+    relative_days,
+    voice,
 )
+from summarizer.verification.conflicts import superseded
+from summarizer.verification.corroboration import Tellers
 from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
 
@@ -29,67 +33,174 @@ def verify_claims(
     contexts: Sequence[ClaimContext], entailment: Entailment, policy: Policy
 ) -> tuple[CheckedClaim, ...]:
     """Verify claims, in order; entailment is called once for all, with the policy's thresholds."""
-    support = entailment.support(
-        [(context.claim.text, [g.text for g in context.cited.cited]) for context in contexts]
-    )
-    return tuple(
-        CheckedClaim(
-            claim=context.claim,
-            verdict=_verdict(context, entailed, entailment, policy),
-            origins=len(corroboration.origins(context.claim.text, context.cited)),
-            echo=corroboration.echo(context.claim.text, context.cited),
+    over = [section_rules.over_length(context.claim) for context in contexts]
+    fit = [context for context, failure in zip(contexts, over, strict=True) if failure is None]
+    support = iter(
+        faults.support(
+            entailment,
+            [(context.claim.text, _premises(context)) for context in fit],
+            [context.claim.id for context in fit],
         )
-        for context, entailed in zip(contexts, support, strict=True)
     )
+    faults.guarded(
+        "operators",
+        "all",
+        partial(operators.read_ahead, [(context.claim.text, context.cited) for context in fit]),
+        otherwise=None,
+    )
+    told = iter(corroboration.tellers([(c.claim.text, c.cited) for c in fit], entailment))
+    return tuple(
+        _guardedly_checked(context, next(support), next(told), policy)
+        if failure is None
+        else CheckedClaim(claim=context.claim, verdict=_unread(failure))
+        for context, failure in zip(contexts, over, strict=True)
+    )
+
+
+_OF_KIND: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ANALOGY: ("An analogy: it explains, and states nothing of the incident.",),
+    Kind.GLOSS: ("General knowledge: it explains a term, and states nothing of the incident.",),
+    Kind.INFERENCE: ("Our inference from the cited passages: no source says it.",),
+}
+"""Warnings of the kinds that the writer adds to the sources."""
+
+
+def _premises(context: ClaimContext) -> list[str]:
+    """The cited texts, and the outlet or author that the claim names as reporting them: the texts
+    themselves don't name it."""
+    cited = context.cited.dated(context.claim.text)
+    return [*(g.text for g in cited.cited), *cited.reporters(context.claim.text)]
+
+
+def _guardedly_checked(
+    context: ClaimContext, support: float | None, told: Tellers, policy: Policy
+) -> CheckedClaim:
+    return faults.guarded(
+        faults.VERIFICATION,
+        context.claim.id,
+        partial(_checked, context, support, told, policy),
+        otherwise=CheckedClaim(claim=context.claim, verdict=faults.unchecked_verdict()),
+    )
+
+
+def _checked(
+    context: ClaimContext, support: float | None, told: Tellers, policy: Policy
+) -> CheckedClaim:
+    return CheckedClaim(
+        claim=context.claim,
+        verdict=_verdict(context, support, told, policy),
+        origins=told.origins,
+        told_by=told.names,
+    )
+
+
+def _unread(failure: Failure) -> Verdict:
+    return Verdict(label=failure.label, score=0.0, failures=(failure,))
 
 
 def _verdict(
-    context: ClaimContext, support: float, entailment: Entailment, policy: Policy
+    context: ClaimContext, support: float | None, told: Tellers, policy: Policy
 ) -> Verdict:
     claim = context.claim
-    failures = [*failed_checks(context), *_additions(context, entailment)]
+    failures = failed_checks(context)
     thresholds = policy.thresholds(context.spec.key)
     verdict = scoring.judge_claim(
         claim.text, claim.kind, failures, support, context.cited, thresholds
     )
-    if verdict.label is not VerdictLabel.SUPPORTED:
-        return verdict
-    warnings = attribution.warnings(claim.text, context.cited)
-    if claim.kind is Kind.ANALOGY:
-        warnings = ("An analogy: it explains, and states nothing of the incident.",)
-    return verdict.model_copy(update={"warnings": warnings})
+    advice = tuple(_without_hostile_advice(failure, context) for failure in verdict.failures)
+    warnings = attribution.warnings(claim.text, context.cited, told)
+    if claim.actor is None:
+        warnings += operators.unattributed(claim.text, context.cited)
+    warnings = _OF_KIND.get(claim.kind, warnings)
+    return verdict.model_copy(update={"warnings": warnings, "failures": advice})
+
+
+def _without_hostile_advice(failure: Failure, context: ClaimContext) -> Failure:
+    """The failure, without a better passage that gives orders or rests on an item that does."""
+    if failure.better is None:
+        return failure
+    better = context.index.grounds((failure.better,))
+    hostile = any(instructions.check(ground.text, better) for ground in better.cited)
+    return failure.model_copy(update={"better": None}) if hostile else failure
 
 
 def failed_checks(context: ClaimContext) -> list[Failure]:
-    """Failures of a claim by its words alone, without entailment and nearness."""
+    """Failures of a claim by its words alone, without entailment."""
     claim, cited = context.claim, context.cited
-    found = citations.check(claim, context.index)
-    analogy = claim.kind is Kind.ANALOGY
-    if cited.cited and not analogy:
-        found += scoring.run_checks(claim.text, cited)
-        found += attribution.check(claim.text, cited)
-        found += hypotheticals.asks(claim.text, cited)
-    elif analogy:
-        found += analogies.check(claim.text, context.index)
-    found += instructions.check(claim.text, cited, analogy)
-    if claim.actor:
-        found += instructions.check(claim.actor, cited)
+    if (over := section_rules.over_length(context.claim)) is not None:
+        return [over]
+    found = _guarded("structure", context, lambda: citations.check(claim, context.index))
+    if cited.cited and claim.kind not in EXPLAINING:
+        found += scoring.run_checks(claim.text, cited, claim.id)
+    for name, check in _CHECKS.items():
+        found += _guarded(name, context, partial(check, context))
+    found += section_rules.limits(context)
+    for rule in context.spec.row.rules:
+        found += _guarded(rule.value, context, partial(section_rules.check, context, rule))
+    found = [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]
+    return list({(failure.check, failure.reason): failure for failure in found}.values())
+
+
+def _guarded(check: str, context: ClaimContext, work: Callable[[], list[Failure]]) -> list[Failure]:
+    return faults.guarded(check, context.claim.id, work, otherwise=[faults.unchecked(check)])
+
+
+def _attribution(context: ClaimContext) -> list[Failure]:
+    claim, cited = context.claim, context.cited
+    if not cited.cited or claim.kind in EXPLAINING:
+        return []
+    return attribution.check(claim.text, cited)
+
+
+def _explanations(context: ClaimContext) -> list[Failure]:
+    if context.claim.kind not in EXPLAINING:
+        return []
+    return analogies.check(context.claim.text, context.index, context.claim.kind)
+
+
+def _inferences(context: ClaimContext) -> list[Failure]:
+    if context.claim.kind is not Kind.INFERENCE:
+        return []
+    return section_rules.inference(context)
+
+
+def _instructions(context: ClaimContext) -> list[Failure]:
+    claim, cited = context.claim, context.cited
+    found = instructions.check(claim.text, cited, claim.kind in EXPLAINING)
+    for beside in filter(None, (claim.actor, claim.office, claim.replies_to)):
+        found += instructions.check(beside, cited)
     if claim.criterion:
         found += instructions.form(claim.criterion, cited)
-        found += forecast_criteria.criterion(claim, cited)
-    found += section_rules.limits(context)
-    found += section_rules.check(context)
-    return [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]
+    return found
 
 
-def _additions(context: ClaimContext, entailment: Entailment) -> list[Failure]:
-    """Failures for words of a claim that its passages lack.
-
-    In forecasts, which go beyond their passages, and in plain language, which rewords them, only
-    additions to copied words count.
-    """
-    claim, rules = context.claim, context.spec.row.rules
-    if claim.kind is Kind.ANALOGY or not context.cited.cited:
+def _criterion(context: ClaimContext) -> list[Failure]:
+    if not context.claim.criterion:
         return []
-    own = claim.kind is Kind.PREDICTION or Rule.NOTHING_NEW in rules
-    return additions.check(claim.text, context.cited, entailment.nearness, copied_only=own)
+    return forecast_criteria.criterion(context.claim, context.cited)
+
+
+def _relative_days(context: ClaimContext) -> list[Failure]:
+    if context.claim.kind in EXPLAINING:
+        return []
+    return relative_days.check(context.claim.text, context.cited)
+
+
+def _voice(context: ClaimContext) -> list[Failure]:
+    if context.claim.kind in EXPLAINING:
+        return []
+    headline = context.spec.row.layout is Layout.HEADLINE
+    return voice.check(context.claim.text, headline=headline)
+
+
+_CHECKS: Mapping[str, Callable[[ClaimContext], list[Failure]]] = {
+    "attribution": _attribution,
+    "analogy": _explanations,
+    "inference": _inferences,
+    "instructions": _instructions,
+    "relative_days": _relative_days,
+    "voice": _voice,
+    "criterion": _criterion,
+    "superseded": superseded.check,
+}
+"""Checks of a claim beside ``scoring.CHECKS``, in the order of reporting."""

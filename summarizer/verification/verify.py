@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import CheckedSection, DraftedSection, Repair, Section, Usage
-from summarizer.domain.sections import Rule, SectionSpec
+from summarizer.domain.findings import PageFinding
+from summarizer.domain.sections import SectionSpec
 from summarizer.ports.models import ClaimJudge, Entailment
-from summarizer.verification import citation_repair, gate, right_of_reply
+from summarizer.verification import absences, citation_repair, gate, right_of_reply
 from summarizer.verification import judge as verification_judge
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.policy import Policy
@@ -26,12 +27,15 @@ class Verifier:
         entailment: probability that the cited passages support a claim.
         policy: thresholds of entailment, and conditions for showing claims.
         judge: judge of the claims of a draft; ``None`` without a model.
+        words: entailment for claims that the judge decides about, where a low one is only a
+            question; ``entailment`` by default.
     """
 
     specs: Sequence[SectionSpec]
     entailment: Entailment
     policy: Policy
     judge: ClaimJudge | None = None
+    words: Entailment | None = None
 
     def spec(self, key: str) -> SectionSpec:
         """The spec of a section; raises ``KeyError`` when there is none."""
@@ -51,7 +55,7 @@ class Verifier:
         Raises:
             KeyError: a section has a key without a spec.
         """
-        return self._cited_anew(index, self._verified(index, sections))
+        return self._cited_anew(index, self._verified(index, sections), self._asked)
 
     def check_edit(
         self, index: EvidenceIndex, section: DraftedSection, changed: Collection[str]
@@ -70,7 +74,8 @@ class Verifier:
             context for context in self._contexts(index, section) if context.claim.id in changed
         ]
         claims = verify_claims(contexts, self.entailment, self.policy)
-        (done,) = self._cited_anew(index, [CheckedSection(key=section.key, claims=claims)])
+        checked = CheckedSection(key=section.key, claims=claims)
+        (done,) = self._cited_anew(index, [checked], self.entailment)
         return done.claims
 
     def to_repair(self, checked: Sequence[CheckedSection]) -> tuple[Repair, ...]:
@@ -91,39 +96,52 @@ class Verifier:
             The sections in order.  A claim without a repair keeps its failed verdict.
         """
         repaired = [self._repaired(index, section, answers) for section in checked]
-        return self._cited_anew(index, repaired)
+        return self._cited_anew(index, repaired, self._asked)
 
     def ask_judge(
         self, index: EvidenceIndex, checked: Sequence[CheckedSection]
-    ) -> tuple[tuple[CheckedSection, ...], Usage]:
-        """Lower verdicts to the judge's where those are worse; without a judge nothing changes.
+    ) -> tuple[tuple[CheckedSection, ...], Usage, tuple[PageFinding, ...]]:
+        """Let the judge decide about each claim that it has not seen and that fails no exact check;
+        without a judge nothing changes.
+
+        Of all sections together, none of them judged yet, the judge has findings as a page.
 
         Raises:
             ModelError: the judge could not be reached.
         """
         if self.judge is None:
-            return tuple(checked), Usage()
-        return verification_judge.judge_sections(index, checked, self.judge)
+            return tuple(checked), Usage(), ()
+        new = not any(map(verification_judge.was_asked, (c for s in checked for c in s.claims)))
+        whole = new and {section.key for section in checked} == {s.key for s in self.specs}
+        return verification_judge.judge_sections(index, checked, self.judge, whole=whole)
 
     def passes(self, claim: CheckedClaim) -> bool:
         """Whether a claim may be shown to the reader."""
         return gate.passes(claim, self.policy)
 
     def gate(self, index: EvidenceIndex, checked: Sequence[CheckedSection]) -> tuple[Section, ...]:
-        """All sections after the gate, in order, with notes on missing replies.
+        """All sections after the gate, in order, with their accusations and notes on replies.
+
+        The sources are searched for what an empty section could have told.
 
         Raises:
             KeyError: a section has a key without a spec.
         """
         decided = gate.decide_all(checked, self.specs, self.policy)
-        return tuple(self.with_notes(index, section) for section in decided)
+        paired = right_of_reply.paired(decided, index.pack, self.specs)
+        return tuple(
+            absences.searched(section, self.spec(section.key), index.pack) for section in paired
+        )
 
-    def with_notes(self, index: EvidenceIndex, section: Section) -> Section:
-        """Add notes on missing replies to a section of sides; any other is returned unchanged."""
-        if Rule.ONE_ACTOR not in self.spec(section.key).row.rules:
-            return section
-        notes = right_of_reply.notes(section.shown, index.pack)
-        return section.model_copy(update={"notes": notes})
+    def with_notes(
+        self, index: EvidenceIndex, section: Section, page: Sequence[Section]
+    ) -> Section:
+        """A changed section with its accusations and notes, beside the others of its page."""
+        sections = [section if other.key == section.key else other for other in page]
+        paired = right_of_reply.paired(sections, index.pack, self.specs)
+        found = next(one for one in paired if one.key == section.key)
+        update = {"notes": found.notes, "accusations": found.accusations}
+        return section.model_copy(update=update)
 
     def _contexts(self, index: EvidenceIndex, section: DraftedSection) -> list[ClaimContext]:
         spec = self.spec(section.key)
@@ -134,9 +152,7 @@ class Verifier:
     ) -> tuple[CheckedSection, ...]:
         rows = [self._contexts(index, self._fitted(section)) for section in sections]
         flat = iter(
-            verify_claims(
-                [context for row in rows for context in row], self.entailment, self.policy
-            )
+            verify_claims([context for row in rows for context in row], self._asked, self.policy)
         )
         return tuple(
             CheckedSection(
@@ -152,12 +168,15 @@ class Verifier:
         claims = tuple(map(self.spec(section.key).fitted, section.claims))
         return section.model_copy(update={"claims": claims})
 
+    @property
+    def _asked(self) -> Entailment:
+        """The entailment of claims in drafts."""
+        return self.entailment if self.judge is None else self.words or self.entailment
+
     def _cited_anew(
-        self, index: EvidenceIndex, checked: Sequence[CheckedSection]
+        self, index: EvidenceIndex, checked: Sequence[CheckedSection], entailment: Entailment
     ) -> tuple[CheckedSection, ...]:
-        return citation_repair.repair_citations(
-            index, checked, self.specs, self.entailment, self.policy
-        )
+        return citation_repair.repair_citations(index, checked, self.specs, entailment, self.policy)
 
     def _repaired(
         self, index: EvidenceIndex, section: CheckedSection, answers: Mapping[str, Claim]
@@ -182,8 +201,15 @@ class Verifier:
 def _marked(new: CheckedClaim, old: CheckedClaim, repaired: bool) -> CheckedClaim:
     """The claim with its sentence before repair, and its citations before citation repair.
 
-    A repaired claim has new citations of its drafter; an unchanged claim keeps its earlier record.
+    A repaired claim has new citations of its drafter; an unchanged claim keeps its earlier record,
+    and what a judge said of it.
     """
+    if (
+        not repaired
+        and verification_judge.was_asked(old)
+        and not verification_judge.fails_exactly(new)
+    ):
+        return old
     first = old.repaired_from or (old.claim.text if repaired else None)
     recited = old.recited_from if new.claim == old.claim else None
     return new.model_copy(update={"repaired_from": first, "recited_from": recited})

@@ -47,7 +47,7 @@ def index(
     elif request.param == "persistent":
         opened = ChromaIndex.persistent(tmp_path / "index", embedder)
     else:
-        opened = ChromaIndex.server(request.getfixturevalue("server"), embedder)
+        opened = ChromaIndex.server(request.getfixturevalue("server"), embedder, "0" * 32)
         opened.clear()
     with opened:
         yield opened
@@ -56,7 +56,7 @@ def index(
 def test_an_empty_index_answers_everything_with_nothing(index):
     assert index.ids() == frozenset()
     assert index.vectors([PassageId("a1.1")]) == {}
-    assert index.rank("airline", [PassageId("a1.1")]) == []
+    assert index.rank(["airline", "jam"], [PassageId("a1.1")]) == [[], []]
     assert index.nearest(np.eye(1, 384, dtype=np.float32)[0], 5) == []
 
 
@@ -64,7 +64,8 @@ def test_no_passages_and_no_ids_are_fine(index):
     index.add([])
     index.remove([])
     assert index.vectors([]) == {}
-    assert index.rank("airline", []) == []
+    assert index.rank(["airline"], []) == [[]]
+    assert index.rank([], []) == []
 
 
 def test_what_was_added_is_there_with_vectors_of_length_one(index):
@@ -114,14 +115,14 @@ def test_a_cleared_index_is_empty_and_can_be_filled_again(index):
 def test_rank_orders_only_the_given_ids_by_likeness(index):
     index.add(passages(*TEXTS))
     ids = [PassageId("a1.2"), PassageId("a1.3"), PassageId("b9.9")]
-    ranked = index.rank("airline refunds for passengers", ids)
+    (ranked,) = index.rank(["airline refunds for passengers"], ids)
     assert [id_ for id_, _ in ranked] == ["a1.3", "a1.2"]
     assert 1 >= ranked[0][1] > ranked[1][1] >= -1
 
 
 def test_equal_likeness_is_ordered_by_id(index):
     index.add(passages(TEXTS[0], item="b2") + passages(TEXTS[0], item="a1"))
-    ranked = index.rank("airline", [PassageId("b2.1"), PassageId("a1.1")])
+    (ranked,) = index.rank(["airline"], [PassageId("b2.1"), PassageId("a1.1")])
     assert [id_ for id_, _ in ranked] == ["a1.1", "b2.1"]
 
 

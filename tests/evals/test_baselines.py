@@ -1,4 +1,4 @@
-"""What was accepted, and that it is of the prompts, the suites and the samples of today."""
+"""What was accepted, and that it can gate the suites and the prompts of today."""
 
 import re
 from collections.abc import Mapping
@@ -7,29 +7,44 @@ from pathlib import Path
 import pytest
 
 from evals.framework import baselines, runner, versions
-from evals.framework.results import Run
-from summarizer.cli.eval import SUITES
+from summarizer.cli import eval, saved_runs
+from summarizer.drafting import prompts
 
 ROOT = Path(__file__).parents[2]
 BASELINES = {path.stem: runner.load(path) for path in baselines.BASELINES.glob("*.json")}
 
 
-def unaccepted(current: Mapping[str, str], baselines: Mapping[str, Run]) -> dict[str, str]:
-    """The prompt versions that no accepted run was made with."""
-    accepted = {item for run in baselines.values() for item in run.version.items()}
-    return {name: version for name, version in current.items() if (name, version) not in accepted}
+CURRENT = versions.of_prompts()
 
 
-def test_every_current_prompt_has_an_accepted_eval():
-    missing = unaccepted(versions.of_prompts(), BASELINES)
+@pytest.mark.parametrize(
+    ("made_with", "ungated"),
+    [
+        (CURRENT | {"model": "quill"}, ()),
+        (CURRENT | {"prompt title": "2-0000000000"}, ("title",)),
+        ({name: v for name, v in CURRENT.items() if name != "prompt judge"}, ("judge",)),
+        (None, tuple(name.removeprefix("prompt ") for name in CURRENT)),
+    ],
+)
+def test_a_prompt_is_gated_by_accepted_drafts_that_were_made_with_it(
+    made_with: Mapping[str, str] | None, ungated: tuple[str, ...]
+):
+    run = None
+    if made_with is not None:
+        run = BASELINES["drafting"].model_copy(update={"version": made_with})
+    assert baselines.ungated_prompts(CURRENT, run) == ungated
 
-    assert not missing, f"{missing}: run `make accept-evals`, look, and commit evals/baselines"
 
+def test_a_changed_prompt_has_another_version(tmp_path: Path):
+    for path in (ROOT / "prompts").glob("*.md"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"))
+    title = tmp_path / "1-title.md"
+    head = title.read_text(encoding="utf-8").rpartition("+++")[0]
+    title.write_text(f"{head}+++\nInvent whatever you like.\n")
+    before, after = (prompts.load(folder) for folder in (None, tmp_path))
 
-def test_a_changed_prompt_has_none():
-    changed = versions.of_prompts() | {"prompt title": "2-0000000000"}
-
-    assert unaccepted(changed, BASELINES) == {"prompt title": "2-0000000000"}
+    assert before.version("title") != after.version("title")
+    assert before.version("sides") == after.version("sides")
 
 
 def test_ci_holds_every_suite_that_makes_a_baseline_against_it():
@@ -37,14 +52,26 @@ def test_ci_holds_every_suite_that_makes_a_baseline_against_it():
     run = re.findall(r"^SUITES := (.*)$", makefile, re.M)[0].split()
 
     assert sorted(run) == sorted(BASELINES)
-    assert set(run) < set(SUITES)
+    assert set(run) < set(eval.SUITES)
     assert "make eval" in (ROOT / ".ci/run").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("suite", BASELINES)
-def test_a_baseline_holds_figures_and_no_outcomes(suite: str):
+def test_a_baseline_can_gate(suite: str):
     baseline = BASELINES[suite]
+    figures = {one.name for one in baseline.measured if one.better}
+    gated = saved_runs._suite(suite).margins
 
     assert baseline.suite == suite
-    assert baseline.outcomes == baseline.figures == ()
-    assert any(figure.better for figure in baseline.measured)
+    assert baseline.outcomes and not baseline.figures
+    assert gated.keys() & figures
+    assert (baselines.BASELINES / f"{suite}.json").stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("suite", eval.SUITES)
+def test_what_gates_has_a_better_way(suite: str):
+    found = saved_runs._suite(suite)
+    assert callable(found.measure)
+    assert found.margins and all(margin > 0 for margin in found.margins.values())
+    if suite != "injection":  # whose better ways are computed
+        assert found.margins.keys() <= found.better.keys()

@@ -141,7 +141,7 @@ def test_files_that_name_no_group_are_one_each_and_are_clustered_together(tmp_pa
     suite = ClusteringSuite([tmp_path / "ferry.jsonl", tmp_path / "bread.jsonl"], MiniLmEmbedder())
     (task,) = suite.tasks()
     made = task.judge()
-    assert {o.key: o.cluster for o in made} == {
+    assert {o.place: o.cluster for o in made} == {
         "files as groups:ferry:1": "files as groups:ferry",
         "files as groups:ferry:2": "files as groups:ferry",
         "files as groups:bread:1": "files as groups:bread",

@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from evals.datasets import Story, as_of, drafted, json_lines, read_files, read_groups, read_stories
+from evals.datasets import (
+    Story,
+    as_of,
+    drafted,
+    json_lines,
+    read_files,
+    read_groups,
+    read_stories,
+    whole_files,
+)
 from summarizer.errors import InputError
 
 ROWS = [
@@ -75,11 +84,15 @@ def test_a_file_without_rows_is_refused(tmp_path: Path) -> None:
 # --- Stories -----------------------------------------------------------------------------------
 
 
-def test_stories_are_keyed_by_file_and_their_items_are_counted(tmp_path: Path) -> None:
-    path = a_file(tmp_path / "s.jsonl", {"items": ROWS}, {"items": ROWS[:1]})
+def test_stories_are_keyed_by_content_and_their_items_are_counted(tmp_path: Path) -> None:
+    path = a_file(tmp_path / "s.jsonl", {"items": ROWS}, {"items": ROWS[:1]}, {"items": ROWS})
     stories, (file,) = read_files([path])
-    assert [key for key, _ in stories] == ["s.jsonl/1", "s.jsonl/2"]
-    assert (file.name, file.rows) == ("s.jsonl", 3)
+    one, two, again = (key for key, _, _ in stories)
+    assert (again, file.name, file.rows) == (f"{one}-2", "s.jsonl", 5)
+    assert two not in (one, again)
+
+    turned = a_file(tmp_path / "t.jsonl", {"items": ROWS[:1]}, {"items": ROWS})
+    assert [(key, group) for key, group, _ in read_files([turned])[0]] == [(two, "t"), (one, "t")]
 
 
 def test_rows_with_items_are_stories(tmp_path: Path) -> None:
@@ -119,8 +132,8 @@ def test_a_malformed_file_is_refused_with_the_place(
 
 
 def test_an_unusable_item_is_refused_with_the_field(tmp_path: Path) -> None:
-    (story,) = read_stories(a_file(tmp_path / "s.jsonl", {"text": "x", "published_at": "soon"}))
-    with pytest.raises(InputError, match="item 1: field 'published_at'"):
+    (story,) = read_stories(a_file(tmp_path / "s.jsonl", {"text": "x", "reach": "many"}))
+    with pytest.raises(InputError, match="item 1: field 'reach'"):
         drafted(story)
 
 
@@ -149,3 +162,10 @@ def test_a_story_is_drafted_as_of_its_newest_item() -> None:
 def test_a_time_that_is_none_is_refused() -> None:
     with pytest.raises(InputError, match="published_at"):
         as_of(Story(key="x", items=({"text": "a", "published_at": "soon"},)))
+
+
+def test_a_file_that_is_taken_for_one_story_is_told(tmp_path: Path) -> None:
+    a_file(tmp_path / "bare.jsonl", {"text": "a"}, {"text": "b"})
+    a_file(tmp_path / "named.jsonl", {"text": "a", "story": "s"})
+    files = [tmp_path / "bare.jsonl", tmp_path / "named.jsonl"]
+    assert whole_files(files) == {"bare.jsonl": 2}

@@ -15,9 +15,6 @@ class Counting:
         self.asked += [claim for claim, _ in pairs]
         return [len(claim) / 10 for claim, _ in pairs]
 
-    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        return [0.5 for _ in sentence.split()]
-
 
 def test_a_claim_with_the_same_sources_is_asked_once():
     counting = Counting()
@@ -27,4 +24,3 @@ def test_a_claim_with_the_same_sources_is_asked_once():
     assert remembered.support([("a", ("s",)), ("abc", ["t"])]) == [0.1, 0.3]
     assert counting.asked == ["abc", "a", "abc"]
     assert remembered.name == "counting-1"
-    assert remembered.nearness("two words", ["s"]) == [0.5, 0.5]

@@ -1,14 +1,29 @@
 """How a model's verdicts on labelled claims are asked for and what becomes of them."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from evals.suites.verifier.llm_judge import CLAIMS_A_CALL, judged
-from summarizer.domain.claims import Verdict, VerdictLabel
+from evals.suites.verifier.llm_judge import CLAIMS_A_CALL, Asked, LabelledClaim, values
+from summarizer.domain.claims import Failure, Verdict, VerdictLabel
 from tests.support.builders import OneWordJudge
 
 SUPPORTED = Verdict(label=VerdictLabel.SUPPORTED, score=0.9)
 CONTRADICTED = Verdict(label=VerdictLabel.CONTRADICTED, score=0.1)
+
+
+def failure(check: str) -> Failure:
+    return Failure(check=check, reason="It differs.", label=VerdictLabel.CONTRADICTED)
+
+
 SOURCE = ("Line 4 cancelled 14 crossings. Nobody was hurt.",)
+
+
+def judged(
+    judge: OneWordJudge, claims: Sequence[LabelledClaim], verdicts: Sequence[Verdict]
+) -> list[dict[str, float | None]]:
+    said = Asked(judge).on([str(n) for n in range(len(claims))], claims, verdicts)
+    return [values(*one) for one in zip(said, verdicts, strict=True)]
 
 
 def test_claims_on_the_same_sources_share_calls_and_keep_their_places():
@@ -44,30 +59,48 @@ def test_a_call_holds_no_more_claims_than_a_small_model_can_answer():
     assert len(found) == len(claims)
 
 
+FOUND = CONTRADICTED.model_copy(update={"failures": (failure("numbers"),)})
+EXACT = CONTRADICTED.model_copy(update={"failures": (failure("structure"),)})
+
+
 @pytest.mark.parametrize(
     ("before", "said", "judge_accepts", "both_accept"),
     [
         (SUPPORTED, VerdictLabel.SUPPORTED, True, True),
         (SUPPORTED, VerdictLabel.PARTLY, False, False),
         (SUPPORTED, VerdictLabel.CONTRADICTED, False, False),
-        (SUPPORTED, None, False, False),
-        (CONTRADICTED, VerdictLabel.SUPPORTED, True, False),
+        (FOUND, VerdictLabel.SUPPORTED, True, True),
+        (EXACT, VerdictLabel.SUPPORTED, True, False),
+        (SUPPORTED, None, None, None),
+        (FOUND, None, None, None),
+        (EXACT, None, None, False),
     ],
 )
-def test_a_verdict_only_lowers_what_the_ladder_found(before, said, judge_accepts, both_accept):
+def test_the_judge_decides_except_on_exact_failures(before, said, judge_accepts, both_accept):
     (values,) = judged(OneWordJudge(said), [("A", SOURCE)], [before])
 
     assert values["judge accepts"] == judge_accepts
     assert values["ladder and judge accepts"] == both_accept
-    assert values["ladder and judge"] <= before.score
-    assert values["unchecked"] == (said is None)
+    assert (values["ladder and judge"] is None) == (both_accept is None)
 
 
-def test_severer_verdicts_score_lower_and_no_verdict_stands_between():
+def test_nearly_alike_claims_are_asked_in_different_calls():
+    judge = OneWordJudge()
+    claims = [
+        ("Line 4 cancelled 14 crossings on Thursday.", SOURCE),
+        ("Line 4 cancelled 41 crossings on Thursday.", SOURCE),
+        ("Nobody was hurt.", SOURCE),
+    ]
+    judged(judge, claims, [SUPPORTED] * 3)
+
+    asked = [[claim.text for claim in call] for _, call in judge.asked]
+    assert asked == [[claims[0][0], claims[2][0]], [claims[1][0]]]
+
+
+def test_severer_verdicts_score_lower():
     order = [
         VerdictLabel.SUPPORTED,
         VerdictLabel.PARTLY,
-        None,
         VerdictLabel.UNSUPPORTED,
         VerdictLabel.CONTRADICTED,
     ]

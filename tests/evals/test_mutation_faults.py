@@ -27,7 +27,7 @@ def a_target(text: str, elsewhere: str = ELSEWHERE, foreign: tuple[str, ...] = (
 
 
 def planted(fault: str, text: str, seed: int = 0, **kwargs: str) -> str | None:
-    claim = FAULTS[fault].plant(a_target(text, **kwargs), Random(seed))
+    claim = FAULTS[fault](a_target(text, **kwargs), Random(seed))
     return None if claim is None else claim.text
 
 
@@ -167,7 +167,7 @@ def test_a_name_is_not_changed_for_another_form_of_itself() -> None:
 
 def test_an_invented_name_stands_in_no_passage() -> None:
     target = a_target("The mayor thanked Harrow Press.")
-    claim = FAULTS["invented name"].plant(target, Random(0))
+    claim = FAULTS["invented name"](target, Random(0))
     assert claim is not None
     (name,) = named(f"So {claim.text.removeprefix('The mayor thanked ')}")
     assert not content(name.text) & content(target.everything)
@@ -176,7 +176,7 @@ def test_an_invented_name_stands_in_no_passage() -> None:
 def test_the_actor_of_a_side_goes_with_the_name() -> None:
     target = a_target("The mayor thanked Tessa Lindqvist, a teacher.")
     claim = target.claim.model_copy(update={"actor": "Tessa Lindqvist"})
-    after = FAULTS["name"].plant(Target(claim=claim, pack=target.pack), Random(0))
+    after = FAULTS["name"](Target(claim=claim, pack=target.pack), Random(0))
     assert after is not None
     assert after.actor == "Odile Brandt"
 
@@ -200,7 +200,7 @@ def test_an_altered_quote_keeps_all_but_a_word(seed: int) -> None:
 
 def test_a_wrong_citation_shares_little_with_the_claim() -> None:
     target = a_target("The firm closed its bakery in Quarnmouth after a fire.")
-    claim = FAULTS["citation"].plant(target, Random(0))
+    claim = FAULTS["citation"](target, Random(0))
     assert claim is not None
     assert claim.text == target.text
     assert claim.cites in (("a2.1",), ("a2.2",))
@@ -209,12 +209,12 @@ def test_a_wrong_citation_shares_little_with_the_claim() -> None:
 def test_a_passage_that_says_the_same_is_no_wrong_citation() -> None:
     text = "The firm closed its bakery in Quarnmouth after a fire."
     target = a_target(text, elsewhere="A fire closed the firm's bakery in Quarnmouth.")
-    assert FAULTS["citation"].plant(target, Random(0)) is None
+    assert FAULTS["citation"](target, Random(0)) is None
 
 
 def test_a_fact_of_another_incident_is_joined_on() -> None:
     target = a_target("The firm closed.", foreign=("A ferry sank off Bremwick with 12 cars.",))
-    claim = FAULTS["incidents merged"].plant(target, Random(0))
+    claim = FAULTS["incidents merged"](target, Random(0))
     assert claim is not None
     assert claim.text == "The firm closed, and a ferry sank off Bremwick with 12 cars."
     assert claim.cites[0] == "a1.1"
@@ -224,7 +224,7 @@ def test_two_cited_facts_are_joined_by_a_because() -> None:
     target = a_target(
         "The firm shut its bakery.", elsewhere="The mayor met six teachers in Ostwick."
     )
-    claim = FAULTS["cause joined"].plant(target, Random(0))
+    claim = FAULTS["cause joined"](target, Random(0))
     assert claim is not None
     assert claim.text == ("The firm shut its bakery because the mayor met six teachers in Ostwick.")
     assert claim.cites == ("a1.1", "a2.1")

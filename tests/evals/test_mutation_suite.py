@@ -2,7 +2,6 @@
 
 import json
 import math
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,16 @@ from summarizer.verification.verify import Verifier
 from tests.support.builders import NOON, a_pack, an_item
 
 VERIFIER = Verifier(prompts.load().specs(), LexicalEntailment(), load_policy())
-FIRST = "Quillon Labs fined its supplier Harrow Press 4,700 euros on Monday for late deliveries."
+FIRST = (
+    "Quillon Labs fined its supplier Harrow Press 4,700 euros on 27 April 2026 for late deliveries."
+)
 SECOND = "The town council of Ostwick will meet again when the harvest is over."
 ITEMS = [
     {"title": "Quillon Labs fines a supplier", "text": f"{FIRST} {SECOND}", "outlet": "The Post"},
-    {"title": "Supplier pays", "text": "Harrow Press paid within a week, it said on Thursday."},
+    {
+        "title": "Supplier pays",
+        "text": "Harrow Press paid within a week, it said on 30 April 2026.",
+    },
 ]
 
 
@@ -55,8 +59,7 @@ def test_an_honest_claim_passes() -> None:
 
 @pytest.mark.parametrize(
     ("fault", "rung"),
-    [("number", "numbers"), ("date", "dates"), ("invented name", "names"),
-     ("plural sources", "attribution")],
+    [("number", "numbers"), ("date", "dates"), ("invented name", "names")],
 )  # fmt: skip
 def test_a_planted_fault_is_caught_and_the_outcome_says_by_what(fault: str, rung: str) -> None:
     outcome = outcomes_of(a_draft())[fault]
@@ -71,23 +74,7 @@ def test_a_claim_that_is_withheld_anyway_takes_no_fault() -> None:
     found = outcomes_of(a_draft(cites=("a9.9",)))
     assert set(found) == {"untouched"}
     assert found["untouched"].values["caught_structure"] == 1
-    assert found["untouched"].note is not None
-
-
-class Doubting(LexicalEntailment):
-    """An entailment that finds no support anywhere."""
-
-    def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
-        return [0.0 for _ in pairs]
-
-
-def test_the_note_of_a_false_alarm_has_the_sentence_and_the_reason() -> None:
-    doubting = Verifier(VERIFIER.specs, Doubting(), VERIFIER.policy)
-    (alarm,) = judge_draft(a_draft(), "story", (), doubting)
-    assert alarm.note == (
-        f"{FIRST} (untouched; entailment: The cited passages say too little of what the claim says "
-        "(support 0.00, needed 0.30).)"
-    )
+    assert (found["untouched"].note or "").startswith(f"{FIRST} (untouched; structure: ")
 
 
 def test_the_note_of_a_missed_fault_has_the_sentence_before_and_after(
@@ -133,10 +120,11 @@ def test_the_suite_runs_story_by_story_and_always_alike(tmp_path: Path) -> None:
     path = a_file(tmp_path / "s.jsonl", {"items": ITEMS}, {"items": ITEMS[:1]})
     suite = MutationSuite([path], LexicalEntailment())
     task, other = suite.tasks()
-    assert (task.key, other.key) == ("s.jsonl/1", "s.jsonl/2")
+    assert (task.key, other.key) == ("s:1", "s:2")
     found = task.judge()
     assert found == task.judge()
     assert len({o.key for o in found}) == len(found)
-    assert {o.cluster for o in found} == {"s.jsonl/1"}
+    assert len({o.cluster for o in found}) == 1
+    assert all(o.place.startswith("s:1/") for o in found)
     assert {"untouched", "number", "date"} <= {o.group for o in found}
     assert [figure.bars[0].name for figure in suite.figures(found)] == ["number", "structure"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evals.framework.plots import draw, fits_axes, svg
-from evals.framework.results import Bar, Figure, Line
+from evals.framework.results import Bar, Dot, Figure, Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,3 +133,17 @@ def test_bars_stand_in_order_from_the_top() -> None:
 def test_a_figure_of_lines_and_bars_has_both() -> None:
     both = a_figure(a_line((0, 0), (1, 1))).model_copy(update={"bars": (Bar(name="n", value=0.5),)})
     assert len(axes_of(both)) == 2
+
+
+def test_dots_stand_with_their_intervals_over_one_another() -> None:
+    dot = Dot(name="a", x=2, y=0.5, x_low=1, x_high=4, y_low=0.4, y_high=0.7)
+    bare = Dot(name="b", x=2, y=0.5)
+    (axes,) = axes_of(Figure(title="t", dots=(dot, bare), x_span=(0, 5)))
+    first, second = axes.containers
+    assert [[tuple(map(float, end)) for end in bar.get_segments()[0]] for bar in first[2]] == [
+        [(1, 0.5), (4, 0.5)],
+        [(2, 0.4), (2, 0.7)],
+    ]
+    assert not second[2]
+    assert first[0].get_markersize() > second[0].get_markersize()
+    assert {"a", "b"} <= set(words_of(Figure(title="t", dots=(dot, bare), x_span=(0, 5))))

@@ -3,22 +3,26 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import json
 import math
 import re
 import sys
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.framework import plots
+from evals.framework import claim_rows, plots
 from evals.framework.formats import duration, number
 from evals.framework.measures import change, measures
+from evals.framework.records import JudgedClaim, Record
 from evals.framework.report import html, notes, unjudged
 from evals.framework.results import Bar, Better, Figure, InputFile, Line, Measurement, Outcome, Run
+from summarizer.domain.claims import Failure, JudgeVerdict, Verdict, VerdictLabel
 
 SVG = "data:image/svg+xml;base64,"
 HOSTILE = (
@@ -34,6 +38,7 @@ class Reader(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.words: list[str] = []
         self.style = ""
+        self.script = ""
         self.last = ""
         self.feed(text)
 
@@ -47,6 +52,8 @@ class Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.last == "style":
             self.style += data
+        elif self.last == "script":
+            self.script += data
         else:
             self.words.append(data)
 
@@ -67,6 +74,12 @@ def an_outcome(
     key: str = "1", group: str = "news", note: str | None = None, **values: Any
 ) -> Outcome:
     return Outcome(key=key, cluster=key, group=group, values=values, note=note)
+
+
+def a_record(key: str = "1", text: str = "A", **fields: Any) -> Record:
+    verdict = Verdict(label=VerdictLabel.UNSUPPORTED, score=0.25)
+    given = {"sources": (("1", "A source."),), "verdict": verdict, "accepted": False, **fields}
+    return Record(key=key, claim=JudgedClaim(claim=text, **given))
 
 
 def a_run(**changes: Any) -> Run:
@@ -111,14 +124,67 @@ def test_the_page_asks_nothing_of_anywhere_and_runs_nothing() -> None:
     assert "url(" not in page.style and "@import" not in page.style
 
 
-def test_the_policy_admits_exactly_the_style_sheet_of_the_page() -> None:
-    page = Reader(html(a_run()))
+def digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@pytest.mark.parametrize("records", [[], [a_record()]])
+def test_the_policy_admits_exactly_the_style_sheet_and_the_script_of_the_page(
+    records: list[Record],
+) -> None:
+    page = Reader(html(a_run(), records=records))
     (policy,) = (a["content"] for _, a in page.elements if "http-equiv" in a)
-    digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+    script = f"script-src {digest(page.script)}; " if records else ""
     assert policy == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; "
+        f"default-src 'none'; style-src {digest(page.style)}; {script}img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def test_claims_stand_in_the_page_without_the_script_and_its_controls_are_hidden() -> None:
+    records = [a_record(label=1, section="sides"), a_record(text="B", label=0, section="title")]
+    page = Reader(html(a_run(), records=records))
+    assert "2 claims: 1 false alarm, 1 right. Worst first: errors" in page.text
+    assert "Outcomes to read" not in page.text
+    (controls,) = (a for _, a in page.elements if a.get("class") == "filters")
+    assert "hidden" in controls
+    rows = [a for tag, a in page.elements if tag == "tr" and "data-result" in a]
+    assert [row["data-section"] for row in rows] == ['["sides"]', '["title"]']
+    names = [a.get("name") for tag, a in page.elements if tag == "select"]
+    assert names == ["result", "label", "section"]
+
+
+def test_a_page_of_many_claims_says_how_many_it_shows_and_where_the_others_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(claim_rows.claim_rows, "__defaults__", (5,))
+    records = [a_record(text=f"Claim {n}.") for n in range(12)]
+    page = Reader(html(a_run(), records=records))
+    assert "12 claims: 12 withheld." in page.text
+    assert "The first 5 are here; all are in records.jsonl.gz" in page.text
+    assert len(re.findall(r"Claim \d+\.", page.text)) == 5
+
+
+def test_notes_on_drafts_stay_beside_their_claims() -> None:
+    run = a_run(outcomes=(an_outcome(note="unheard: Petra Vance"),))
+    page = Reader(html(run, records=[a_record()]))
+    assert "unheard: Petra Vance" in page.text and "1 claim: 1 withheld" in page.text
+
+
+def test_hostile_claims_stay_text() -> None:
+    failure = Failure(check=HOSTILE, reason=HOSTILE)
+    verdict = Verdict(label=VerdictLabel.PARTLY, score=0.5, failures=(failure,))
+    judge = JudgeVerdict(label=VerdictLabel.PARTLY, reason=HOSTILE)
+    text = dict.fromkeys(("text", "section", "kind"), HOSTILE)
+    record = a_record(**text, sources=((HOSTILE, HOSTILE),), verdict=verdict, judge=judge, label=1)
+    other = a_record(text="B", section="x")
+    page = Reader(html(a_run(outcomes=(an_outcome(group=HOSTILE),)), records=[record, other]))
+    assert page.count("script") == 1
+    assert page.script == "\n" + Path("evals/framework/templates/report.js").read_text()
+    assert page.count("img") == 0
+    assert page.text.count(HOSTILE) >= 6
+    (row, _) = (a for tag, a in page.elements if tag == "tr" and "data-check" in a)
+    assert json.loads(row["data-check"] or "") == json.loads(row["data-section"] or "") == [HOSTILE]
 
 
 def test_hostile_text_stays_text_wherever_it_stands() -> None:
@@ -180,6 +246,11 @@ def test_differences_stand_in_the_page_only_with_a_baseline() -> None:
     text = Reader(html(run, a_run(measured=(a_measure(0.8), a_measure(0.7, group="old"))))).text
     assert "▲ +0.042 better" in text
     assert "not measured here: old · AUC (0.700)." in text
+
+
+def test_a_single_group_is_not_shown_twice() -> None:
+    found = measures([a_measure(group=group) for group in ("all", "wire")])
+    assert [group.name for group in found] == ["all"]
 
 
 def test_the_group_of_all_comes_first_and_the_others_keep_their_order() -> None:

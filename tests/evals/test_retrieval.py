@@ -168,7 +168,7 @@ def test_of_a_story_what_its_whole_draft_cites_is_needed(tmp_path: Path) -> None
     suite = RetrievalSuite([path], Lettered(), settings.load())
     (outcome,) = (outcome for task in suite.tasks() for outcome in task.judge())
     assert outcome.values[f"claims whole at {BUDGETS[0]}"] == 1
-    assert outcome.cluster == "a:1"
+    assert (outcome.place, outcome.cluster) == ("a:1", outcome.key)
 
 
 def test_keys_of_passages_are_those_of_the_one_item() -> None:

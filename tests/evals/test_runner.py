@@ -8,8 +8,9 @@ import pytest
 
 from evals.framework import runner, tables
 from evals.framework.confidence import column
+from evals.framework.journal import JOURNAL, RUN
 from evals.framework.results import Better, Figure, InputFile, Outcome, Run, Task
-from evals.framework.runner import JOURNAL, RUN, SPEED
+from evals.framework.runner import SPEED
 from summarizer.errors import InputError
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from summarizer.app import App
 from tests.support.app import a_client, an_app, take_in
+from tests.support.bench import with_stories
 from tests.support.browser import browser, served, tab
 from tests.support.clock import ManualClock
 from tests.support.receiver import Receiver, receiving
@@ -36,6 +37,17 @@ def grouped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _made(tmp_path_factory.mktemp("drafted"), drafted=True)
+
+
+@pytest.fixture(scope="session")
+def due(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return with_stories(tmp_path_factory.mktemp("due"))
+
+
+@pytest.fixture
+def due_data(due: Path, tmp_path: Path) -> Path:
+    """A data folder of three incidents that are due for a draft."""
+    return Path(shutil.copytree(due, tmp_path / "data"))
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from summarizer.app import App
 from summarizer.domain.events import EventKind
 from tests.support.app import a_client, an_app
 from tests.support.cli import done, refused, run
-from tests.support.samples import ITEMS
 from tests.support.site import Answer, Site, a_site
 
 PAGE = """<html><head><meta property="og:title" content="Aldermoor replies to its rivals">
@@ -40,12 +39,10 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def case(tmp_path: Path, site: Site) -> Iterator[Case]:
+def case(grouped_data: Path, site: Site) -> Iterator[Case]:
     chosen = {"allowed_hosts": site.host, "fetch_pause_s": 0, "fetch_max_bytes": 50_000}
-    with an_app(tmp_path, **chosen) as service:
-        client = a_client(service)
-        client.post("/v1/items", content=ITEMS.read_bytes())
-        yield Case(service, client, site)
+    with an_app(grouped_data, **chosen) as service:
+        yield Case(service, a_client(service), site)
 
 
 def test_the_article_of_a_page_becomes_an_item_of_the_incident(case):

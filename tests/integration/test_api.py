@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from summarizer.verification import scoring
 from tests.support.app import ITEM, a_client, an_app
 from tests.support.samples import ITEMS
 
@@ -24,6 +25,39 @@ def test_items_are_taken_and_every_rejected_row_is_named(client):
     assert answer["accepted"] == []
     assert answer["duplicates"] == 3
     assert [r["line"] for r in answer["rejected"]] == [4]
+
+
+def test_a_row_with_an_unreadable_date_is_taken_and_noted(client):
+    row = {"text": "A bridge closed.", "published_at": "03/04/2026", "url": "b1"}
+    answer = client.post("/v1/items", content=json.dumps(row).encode()).json()
+
+    assert (len(answer["accepted"]), answer["rejected"]) == (1, [])
+    assert [(n["line"], n["item"], n["note"].split(":")[0]) for n in answer["notes"]] == [
+        (1, answer["accepted"][0], "url"),
+        (1, answer["accepted"][0], "published_at"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("POST", "/v1/verify", {"claim": "x" * 8_000, "sources": ["x"]}),
+        ("POST", "/v1/verify", {"claim": "x", "sources": ["x"] * 101}),
+        ("POST", "/v1/verify", {"claim": "x", "sources": ["x" * 1_000_001]}),
+        (
+            "POST",
+            "/v1/incidents/INC-000001/drafts",
+            {"section": "title", "instruction": "x" * 2_000},
+        ),
+        ("POST", "/v1/webhooks", {"url": "https://a.example/" + "x" * 2_000, "kinds": ["drafted"]}),
+        ("GET", "/v1/search?q=" + "x" * 600, None),
+    ],
+)
+def test_what_is_over_a_limit_is_refused(client, method, path, sent):
+    answer = client.request(method, path, json=sent)
+
+    assert answer.status_code == 422
+    assert any(n in answer.text for n in ("3,000", "3000", "100", "1,000", "2000", "500"))
 
 
 def test_incidents_are_listed(client):
@@ -48,6 +82,28 @@ def test_a_claim_is_verified(client):
     assert answer["id"] == 1
     assert answer["verdict"] != "supported"
     assert answer["failed_checks"]
+
+
+def test_a_claim_with_a_number_of_310_digits_is_verified(client):
+    huge = "7" * 310
+    row = {"claim": f"It lost {huge} crowns.", "sources": [f"It lost {huge} crowns."]}
+    answer = client.post("/v1/verify", json=row)
+
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "supported")
+
+
+def test_a_claim_that_a_check_cannot_read_is_answered_as_unchecked(client, monkeypatch):
+    monkeypatch.setitem(scoring.CHECKS, "brittle", lambda claim, grounds: [][0])
+    row = {"claim": "It lost 3 crowns.", "sources": ["It lost 3 crowns."]}
+    answer = client.post("/v1/verify", json=row)
+
+    assert answer.status_code == 200
+    assert (answer.json()["verdict"], answer.json()["score"]) == ("unchecked", 0.0)
+
+
+def test_a_length_of_thousands_of_digits_is_refused(client):
+    answer = client.post("/v1/verify", content=b"{}", headers={"content-length": "9" * 5_000})
+    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize(

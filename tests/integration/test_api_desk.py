@@ -100,6 +100,62 @@ def test_a_section_is_edited_and_locked_at_once_or_not_at_all(client):
     assert kinds[-3:] == ["edited", "locked", "unlocked"]
 
 
+def test_an_edit_keeps_the_text_before_and_after_and_its_reason(client):
+    section = points(client)
+    first, second, *rest = section["claims"]
+    text = "Skaldic Systems paid 900 million crowns."
+    edits = [
+        {"id": first["id"], "claim": {"text": text}, "reason": "style"},
+        {"id": second["id"], "remove": True, "reason": "wrong_source"},
+        *({"id": claim["id"]} for claim in rest),
+    ]
+    answer = client.patch(POINTS, json={"edits": edits}, headers=matching(section))
+    assert [claim["id"] for claim in answer.json()["claims"]] == [claim["id"] for claim in rest]
+    entries = client.get(f"{INCIDENT}/history").json()["entries"]
+    (edited,) = [entry for entry in entries if entry["kind"] == "edited"]
+    assert edited["detail"] == {
+        "section": "key_points",
+        "changes": [
+            {"id": first["id"], "before": first["text"], "after": text, "reason": "style"},
+            {
+                "id": second["id"],
+                "before": second["text"],
+                "after": None,
+                "reason": "wrong_source",
+            },
+        ],
+    }
+
+
+@pytest.mark.parametrize("decision", ["request_changes", "reject"])
+def test_what_is_refused_says_why_and_which_sentences(client, decision):
+    claim = points(client)["claims"][0]
+    asked = {"decision": decision, "revision": 1, "note": "No.", "reason": "unsupported"}
+    answer = client.post(f"{INCIDENT}/review", json=asked | {"sentences": [claim["id"]]})
+    assert answer.json()["reason"] == "unsupported"
+    last = client.get(f"{INCIDENT}/history").json()["entries"][-1]
+    assert last["detail"] == {
+        "note": "No.",
+        "reason": "unsupported",
+        "sentences": [{"id": claim["id"], "text": claim["text"]}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"decision": "approve", "reason": "style"}, "reason"),
+        ({"decision": "approve", "sentences": ["x"]}, "sentences"),
+        ({"decision": "reject", "note": "No.", "sentences": ["x"]}, "reason"),
+        ({"decision": "reject", "note": "No.", "reason": "style", "sentences": ["x"]}, "sentences"),
+        ({"decision": "reject", "note": "No.", "reason": "boring"}, "reason"),
+    ],
+)
+def test_a_reason_that_a_decision_cannot_take_is_refused(unchanged, asked, field):
+    answer = unchanged.post(f"{INCIDENT}/review", json={"revision": 1} | asked)
+    assert (answer.status_code, answer.json()["field"]) == (422, f"body.{field}")
+
+
 def test_sentences_are_checked_without_being_stored(unchanged):
     asked = {"claims": [{"text": "It cost 900 crowns."}]}
     (found,) = unchanged.post(f"{POINTS}/check", json=asked).json()["claims"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api import middleware
+from api import rate_limit
 from api.rate_limit import RateLimit
 from summarizer.app import App
 from tests.support.app import an_app, bearer
@@ -38,15 +38,6 @@ def test_the_id_of_a_request_is_kept_when_it_is_one(client, sent, kept):
     assert (answer.headers["x-request-id"] == sent) is kept
 
 
-@pytest.mark.parametrize("body", [b"x" * 101, iter([b"x" * 60, b"x" * 60])])
-def test_a_body_that_is_too_large_is_refused(client, monkeypatch, body):
-    monkeypatch.setattr(middleware, "LARGEST_BODY", 100)
-    answer = client.post("/v1/items", content=body)
-
-    assert answer.status_code == 413
-    assert "in parts" in answer.json()["detail"]
-
-
 def test_a_key_that_asks_too_often_is_told_when_to_come_back(client, service):
     headers, other = bearer(service), bearer(service, name="Ada")
     statuses = [client.get("/v1/incidents", headers=headers).status_code for _ in range(3)]
@@ -55,6 +46,27 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back(client, service):
     assert statuses == [200, 200, 429]
     assert refused.headers["retry-after"] == "30"
     assert client.get("/v1/incidents", headers=other).status_code == 200
+
+
+def test_invalid_keys_are_counted_by_address_and_refuse_no_valid_one(client, service):
+    good, bad = bearer(service), {"Authorization": "Bearer isk_0"}
+    statuses = [client.get("/v1/incidents", headers=bad).status_code for _ in range(61)]
+    refused = client.get("/v1/incidents", headers=bad)
+
+    assert statuses == [401] * 60 + [429]
+    assert "invalid keys" in refused.json()["detail"]
+    assert refused.headers["retry-after"] == "1"
+    assert client.post("/v1/session", json={"key": "isk_0"}).status_code == 429
+    assert client.get("/v1/incidents", headers=good).status_code == 200
+    assert client.get("/v1/incidents").status_code == 401
+
+
+def test_a_flood_of_names_fills_no_memory(monkeypatch):
+    monkeypatch.setattr(rate_limit, "MOST_BUCKETS", 3)
+    limit = RateLimit(1)
+    for minute in range(9):
+        limit.wait(str(minute), NOON + dt.timedelta(minutes=minute))
+    assert len(limit._buckets) <= 3
 
 
 def test_a_bucket_is_refilled_steadily():

@@ -13,7 +13,7 @@ from tests.support.app import a_client, take_in
 from tests.support.cli import done
 
 ID = "INC-000001"
-LAWSUIT = "Varnway was sued in Stannick."
+LAWSUIT = "A lawsuit began in Stannick."
 COURT = "Court, charges or a settlement: for the senior desk."
 ASKS, OVER = EventKind.NEEDS_ATTENTION, EventKind.ATTENTION_OVER
 TOLD = {ASKS, OVER, EventKind.RETRACTED, EventKind.CONTRADICTED}

@@ -31,7 +31,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import JobStatus
 from summarizer.jobs import batch_run
 from summarizer.jobs.batch_run import BATCH, LEASE
-from summarizer.jobs.budget import Limit, tokens_of
+from summarizer.jobs.budget import Limit
 from summarizer.jobs.planner import WORKER, Decision, Reason
 from tests.support.app import autodrafting_rules
 from tests.support.bench import FERRY, JAM, MORE, STORIES, TRAM, Bench, about, faithful
@@ -42,8 +42,8 @@ ALL = [FERRY, JAM, TRAM]
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    with Bench(tmp_path, looks=1) as bench:
+def bench(due_data: Path) -> Iterator[Bench]:
+    with Bench(due_data, looks=1) as bench:
         yield bench
 
 
@@ -101,14 +101,14 @@ def test_all_incidents_are_drafted_in_one_batch_as_ordinary_drafting_would(bench
     assert all(draft.section("title").shown for draft in drafts)
     assert bench.outcomes() == [{"succeeded": 3}]
     assert params["system"][-1]["cache_control"] == {"type": "ephemeral"}
-    assert params["output_config"]["format"]["type"] == "json_schema"
+    assert "format" not in params["output_config"]
     with open_app(bench.settings) as service:
         assert service.pipeline.draft(FERRY).usage.cached_calls == 1
 
 
 @pytest.mark.parametrize(("reply", "kind"), FAILED.values(), ids=FAILED)
-def test_a_request_that_the_server_fails_goes_into_the_next_batch(tmp_path, reply, kind):
-    with Bench(tmp_path, about("Marrow", reply)) as bench:
+def test_a_request_that_the_server_fails_goes_into_the_next_batch(due_data, reply, kind):
+    with Bench(due_data, about("Marrow", reply)) as bench:
         report = bench.run()
 
     assert sorted(report.drafted) == ALL and not report.failed
@@ -117,8 +117,8 @@ def test_a_request_that_the_server_fails_goes_into_the_next_batch(tmp_path, repl
 
 
 @pytest.mark.parametrize(("reply", "kind"), FAILED.values(), ids=FAILED)
-def test_a_request_that_fails_twice_is_reported(tmp_path, reply, kind):
-    with Bench(tmp_path, about("Marrow", reply, reply)) as bench:
+def test_a_request_that_fails_twice_is_reported(due_data, reply, kind):
+    with Bench(due_data, about("Marrow", reply, reply)) as bench:
         report = bench.run()
         assert isinstance(report.failed[JAM], kind)
         assert bench.drafts() == [1, 0, 1]
@@ -126,8 +126,8 @@ def test_a_request_that_fails_twice_is_reported(tmp_path, reply, kind):
 
 
 @pytest.mark.parametrize(("reply", "kind"), FINAL.values(), ids=FINAL)
-def test_what_would_come_to_the_same_again_is_reported_at_once(tmp_path, reply, kind):
-    with Bench(tmp_path, about("Marrow", reply)) as bench:
+def test_what_would_come_to_the_same_again_is_reported_at_once(due_data, reply, kind):
+    with Bench(due_data, about("Marrow", reply)) as bench:
         report = bench.run()
         assert list(report.failed) == [JAM] and isinstance(report.failed[JAM], kind)
         assert len(bench.server.batches.custom_ids) == 3
@@ -147,8 +147,8 @@ def wrong_title(request: Recorded, repair: Callable[[Recorded], Reply]) -> Reply
     return says({"title": [wrong]})
 
 
-def test_repairs_go_out_in_a_second_batch_and_are_verified_as_any(tmp_path):
-    with Bench(tmp_path, lambda request: wrong_title(request, faithful)) as bench:
+def test_repairs_go_out_in_a_second_batch_and_are_verified_as_any(due_data):
+    with Bench(due_data, lambda request: wrong_title(request, faithful)) as bench:
         report = bench.run()
         with bench.workshop() as shop:
             (claim,) = shop.store.newest_draft(FERRY).section("title").shown
@@ -158,8 +158,8 @@ def test_repairs_go_out_in_a_second_batch_and_are_verified_as_any(tmp_path):
     assert bench.outcomes() == [{"succeeded": 3}, {"succeeded": 1}]
 
 
-def test_a_repair_that_the_model_refuses_withholds_its_sentence_and_nothing_else(tmp_path):
-    with Bench(tmp_path, lambda r: wrong_title(r, lambda _: refusal("not this"))) as bench:
+def test_a_repair_that_the_model_refuses_withholds_its_sentence_and_nothing_else(due_data):
+    with Bench(due_data, lambda r: wrong_title(r, lambda _: refusal("not this"))) as bench:
         report = bench.run()
         with bench.workshop() as shop:
             title = shop.store.newest_draft(FERRY).section("title")
@@ -216,8 +216,8 @@ def before_drafts_are_stored(shop: batch_run.BatchContext) -> None:
     "patch",
     [unpatched, before_the_id_is_stored, while_answers_are_stored, before_drafts_are_stored],
 )
-def test_a_run_that_was_killed_is_taken_up_and_nothing_is_paid_twice(tmp_path, patch, looks):
-    with Bench(tmp_path, looks=looks) as bench:
+def test_a_run_that_was_killed_is_taken_up_and_nothing_is_paid_twice(due_data, patch, looks):
+    with Bench(due_data, looks=looks) as bench:
         run_killed(bench, patch)
         with pytest.raises(errors.ConflictError, match="run this again after 12:"):
             bench.run()  # as far as one can know it works still
@@ -287,8 +287,8 @@ def test_one_run_works_at_a_time(bench):
 
 
 @pytest.mark.slow
-def test_what_a_killed_process_has_in_a_batch_is_held_until_the_next_collects_it(tmp_path):
-    with Bench(tmp_path, looks=1_000) as bench:
+def test_what_a_killed_process_has_in_a_batch_is_held_until_the_next_collects_it(due_data):
+    with Bench(due_data, looks=1_000) as bench:
         with started("draft", "--all", "--batch", env=bench.env) as killed:
             while not bench.server.batches.held:
                 assert killed.poll() is None
@@ -391,7 +391,7 @@ def test_what_waits_in_a_batch_is_gone_from_a_workers_budget_until_it_is_answere
     def meanwhile() -> None:
         seen.append(left())
         with bench.workshop() as shop:
-            most = [tokens_of(request.most) for request in shop.store.batches.waiting(1)]
+            most = [request.most.tokens for request in shop.store.batches.waiting(1)]
         assert seen[0]["hour"].in_batches == sum(most) > 3 * 8_000
         bench.clock.advance(3_600)
         seen.append(left())
@@ -409,7 +409,7 @@ def limited(bench: Bench, tmp_path: Path, requests: int, less: int) -> None:
     """Limit the tokens of an hour to the most that so many first requests take, and some less."""
     run_killed(bench, unpatched)
     with bench.workshop() as shop:
-        most = max(tokens_of(request.most) for request in shop.store.batches.waiting(1))
+        most = max(request.most.tokens for request in shop.store.batches.waiting(1))
         shop.store.batches.drop(1)
     rules = autodrafting_rules(tmp_path, tokens_per_hour=requests * most - less)
     bench.settings = bench.settings.model_copy(update={"autodrafting_rules": rules})
@@ -468,8 +468,8 @@ def test_a_batch_without_a_model_says_what_to_set(tmp_path):
     assert isinstance(found.exception, errors.SettingsError)
 
 
-def test_the_commands_draft_in_a_batch_and_list_it(tmp_path):
-    with Bench(tmp_path) as bench:
+def test_the_commands_draft_in_a_batch_and_list_it(due_data):
+    with Bench(due_data) as bench:
         drafted = bench.command("draft", "--batch", FERRY, JAM).output
         listed = bench.command("batches").output
     assert "2 drafted, 0 not drafted." in drafted and "at 50% of the price" in drafted

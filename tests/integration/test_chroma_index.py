@@ -20,6 +20,8 @@ PASSAGES = [
     Passage(item_key=ItemKey("a1"), n=n, start=0, end=len(text), text=text)
     for n, text in enumerate(["The ferry sank.", "Nobody was hurt."], 1)
 ]
+ONE, OTHER = "1" * 32, "2" * 32
+"""Ids of two installations."""
 HOLD = """
 import sys
 from pathlib import Path
@@ -141,6 +143,28 @@ def test_a_damaged_folder_says_how_to_rebuild_it_and_can_be(
         assert index.ids() == {"a1.1", "a1.2"}
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_the_folder_of_another_installation_is_neither_read_nor_cleared(
+    tmp_path: Path, embedder: MiniLmEmbedder, fresh: bool
+) -> None:
+    with ChromaIndex.persistent(tmp_path, embedder, owner=ONE) as index:
+        index.add(PASSAGES)
+    with pytest.raises(StorageError, match=r"belongs to another database.*move .* away"):
+        ChromaIndex.persistent(tmp_path, embedder, fresh, owner=OTHER)
+    with ChromaIndex.persistent(tmp_path, ForbiddenEmbedder(), owner=ONE) as index:
+        assert index.ids() == {"a1.1", "a1.2"}
+
+
+def test_a_folder_of_version_0_2_0_is_taken_over_with_its_vectors(
+    tmp_path: Path, embedder: MiniLmEmbedder
+) -> None:
+    fill(tmp_path, embedder)
+    with ChromaIndex.persistent(tmp_path, ForbiddenEmbedder(), owner=ONE) as index:
+        assert index.ids() == {"a1.1", "a1.2"}
+    with pytest.raises(StorageError, match="belongs to another database"):
+        ChromaIndex.persistent(tmp_path, embedder, owner=OTHER)
+
+
 def test_a_folder_that_cannot_be_made_is_a_storage_error(
     tmp_path: Path, embedder: MiniLmEmbedder
 ) -> None:
@@ -150,12 +174,12 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(
 
 
 def test_a_server_that_does_not_answer_is_a_storage_error(embedder: MiniLmEmbedder) -> None:
-    with pytest.raises(StorageError, match=r"at 127\.0\.0\.1:9 failed") as raised:
-        ChromaIndex.server("http://reader:secret@127.0.0.1:9", embedder)
+    with pytest.raises(StorageError, match=r"at 127\.0\.0\.1:9 failed.*CHROMA_URL") as raised:
+        ChromaIndex.server("http://reader:secret@127.0.0.1:9", embedder, ONE)
     assert "secret" not in str(raised.value)
 
 
 @pytest.mark.parametrize("url", ["", "localhost:8000", "ftp://host", "http://"])
 def test_an_address_that_is_none_is_a_settings_error(url: str, embedder: MiniLmEmbedder) -> None:
     with pytest.raises(SettingsError, match="http://host:8000"):
-        ChromaIndex.server(url, embedder)
+        ChromaIndex.server(url, embedder, ONE)

@@ -6,7 +6,10 @@ import sys
 import pytest
 
 from summarizer.cli.app import check_packages
+from summarizer.domain.claims import Failure
 from summarizer.errors import InputError, SettingsError
+from summarizer.verification import scoring
+from summarizer.verification.evidence import CitedEvidence
 from tests.support.cli import done, refused, run
 from tests.support.samples import EXAMPLES, ITEMS
 
@@ -33,7 +36,19 @@ def test_an_ingest_tells_what_became_of_every_row_and_exits_with_1_when_some_wer
     assert found.exit_code == 1
     assert "bad-rows.jsonl:2: rejected:" in found.stderr
     assert "bad-rows.jsonl:7: rejected: engagement" in found.stderr
-    assert "6 rejected" in found.stderr
+    assert "5 rejected" in found.stderr
+    assert "bad-rows.jsonl:6: note: published_at" in found.stderr
+
+
+def test_a_row_over_a_limit_is_unchecked_and_the_next_one_is_judged():
+    long = {"id": 1, "claim": "x" * 8_000, "sources": ["The bridge is closed."]}
+    rows = [long, {"id": 2, "claim": "The bridge is closed.", "sources": ["The bridge is closed."]}]
+    found = run("verify", "-", given="\n".join(map(json.dumps, rows)))
+    first, second = map(json.loads, found.stdout.splitlines())
+
+    assert found.exit_code == 1
+    assert (first["verdict"], second["verdict"]) == ("unchecked", "supported")
+    assert "8,000 characters; at most 3,000" in first["error"]
 
 
 def test_ingesting_twice_changes_nothing():
@@ -68,9 +83,26 @@ def test_a_page_as_json_is_json_and_nothing_else():
 
 
 def test_items_can_be_drafted_without_storing_anything(tmp_path):
-    said = done("draft", "--items", "-", given=json.dumps({"text": FERRY + " It was cold."}))
-    assert FERRY.removesuffix(".") in said
+    item = {"text": FERRY + " It was cold.", "published_at": "2026-05-01T09:00:00Z"}
+    said = done("draft", "--items", "-", given=json.dumps(item))
+    told = " ".join(said.split())
+    assert "Halden Line cancelled 14 crossings on April 30, 2026, the company said" in told
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"text": f"The fund lost {'7' * 310} crowns on Friday. It lost {'7' * 310}% of its value."},
+        {"text": "It will pay within 999 years, or next week.", "published_at": "9999-12-31"},
+        {"text": "It fell on Monday and will close tomorrow.", "published_at": "0001-01-01"},
+        {"text": "It lost 1e999 crowns within ² days, and ٣٠ men.", "published_at": "2026-05-01"},
+    ],
+    ids=["310 digits", "last day", "first day", "odd digits"],
+)
+def test_items_with_numbers_and_days_beyond_all_bounds_can_be_drafted(item):
+    said = done("draft", "--items", "-", given=json.dumps(item | {"title": "The fund lost money."}))
+    assert "The fund lost money." in said
 
 
 def test_verify_answers_every_row_in_order_with_a_verdict():
@@ -80,7 +112,7 @@ def test_verify_answers_every_row_in_order_with_a_verdict():
     ]
     one, two = lines(done("verify", given="\n".join(map(json.dumps, rows))))
 
-    assert (one["id"], one["verdict"]) == (1, "supported")
+    assert (one["id"], one["verdict"], one["failed_checks"]) == (1, "unchecked", [])
     assert two["id"] == 2 and two["verdict"] != "supported"
     assert [f["check"] for f in two["failed_checks"]] == ["numbers"]
     assert one["score"] > two["score"]
@@ -96,6 +128,37 @@ def test_verify_answers_a_row_that_it_cannot_read_too():
     assert [a["id"] for a in answers] == [7, None, None]
     assert {a["verdict"] for a in answers} == {"unchecked"}
     assert answers[1]["error"].startswith("line 2:")
+
+
+def test_verify_goes_on_behind_a_row_that_a_check_cannot_read(monkeypatch):
+    def brittle(claim: str, grounds: CitedEvidence) -> list[Failure]:
+        return [] if "14" in claim else [Failure(check="brittle", reason=str(1 // 0))]
+
+    monkeypatch.setitem(scoring.CHECKS, "brittle", brittle)
+    rows = [
+        {"id": n, "claim": f"Halden Line cancelled {n} crossings.", "sources": [FERRY]}
+        for n in (13, 14)
+    ]
+    found = run("verify", given="\n".join(map(json.dumps, rows)))
+    broken, good = lines(found.stdout)
+
+    assert found.exit_code == 1
+    assert (broken["verdict"], broken["score"]) == ("unchecked", 0.0)
+    assert "brittle" in [f["check"] for f in broken["failed_checks"]]
+    assert (good["id"], good["failed_checks"]) == (14, [])
+
+
+def test_verify_answers_rows_with_numbers_beyond_all_bounds():
+    huge = "7" * 310
+    rows = [
+        {"id": n, "claim": f"The fund lost {claim} crowns.", "sources": [f"It lost {huge} crowns."]}
+        for n, claim in enumerate((huge, huge + "8", "1e999", "3" * 2_900))
+    ]
+    answers = lines(done("verify", given="\n".join(map(json.dumps, rows))))
+
+    assert ["numbers" in [f["check"] for f in a["failed_checks"]] for a in answers] == [
+        False, True, True, True
+    ]  # fmt: skip
 
 
 def test_cluster_answers_in_the_order_of_its_input():
@@ -125,7 +188,11 @@ def test_cluster_names_a_row_that_it_cannot_use():
         (("draft",), 2, "Give one of"),
         (("draft", "INC-000001", "--all"), 2, "Give one of"),
         (("incidents", "--as-of", "yesterday"), 2, "'yesterday' is not a time"),
-        (("serve", "--host", "0.0.0.0"), 2, "0.0.0.0 can be reached from outside"),
+        (
+            ("serve", "--host", "0.0.0.0", "--port", "18473"),
+            2,
+            "0.0.0.0 can be reached from outside",
+        ),
     ],
 )
 def test_an_error_is_one_of_ours_with_its_exit_code(words, code, says):

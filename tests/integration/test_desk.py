@@ -60,7 +60,8 @@ def test_an_edit_is_the_next_revision_and_its_words_are_verified(service):
 def test_an_edit_that_gives_a_new_reason_calls_for_attention_and_one_that_takes_it_away_says_so(
     service,
 ):
-    assert EventKind.NEEDS_ATTENTION not in kinds(service)
+    service.reviews.edit("INC-000001", "title", [], "Kim")  # its words are its own: to be read
+    assert kinds(service)[-1] is EventKind.ATTENTION_OVER
     draft = service.reviews.newest("INC-000001")
     first = draft.section(POINTS).shown[0].claim
     wrong = Edit(claim=first.model_copy(update={"text": LAWSUIT}), restore="The filing says so.")
@@ -166,7 +167,9 @@ def test_an_unsupported_sentence_is_approved_only_with_a_reason(service):
         "INC-000001", "approve", "Kim", revision=draft.revision, override="Invoice on file."
     )
     assert review.override == "Invoice on file."
-    assert service.reviews.history("INC-000001")[-1].detail["against"]
+    log = service.reviews.history("INC-000001")
+    (approval,) = (entry for entry in log if entry.kind is EventKind.APPROVED)
+    assert any("900 million" in reason for reason in approval.detail["against"])
 
 
 def test_a_review_of_a_revision_that_is_not_the_newest_is_a_conflict(service):

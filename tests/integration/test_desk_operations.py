@@ -7,6 +7,7 @@ item holds for its copies, and the stories told here are copies of each other.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from evals.mock_server import Recorded, Reply, copied_answer, error, garbage
+from evals.mock_server import Recorded, Reply, asked_keys, copied_answer, error, garbage
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import Claim
@@ -57,7 +58,8 @@ class Model:
             return self.fault
         shift = 1 if WISH in request.turn else 0
         said = copied_answer(request, 3, shift)
-        held = "key_points" in request.turn and "## title" not in request.turn
+        keys = asked_keys(request)
+        held = "key_points" in keys and "title" not in keys
 
         def wait() -> None:
             if held:
@@ -286,22 +288,48 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     expect(page.locator("#status")).to_contain_text("1 sentence(s) withheld")
     part.locator("del").dblclick()
     part.get_by_label("Show all the same, because").fill("She told us so herself.")
+    part.get_by_label("Readers may see this reason").check()
     part.get_by_role("button", name="Save").click()
     expect(page.locator(".obstacles")).to_contain_text(WRONG)
-    restored = [c.restored_because for c in service.reviews.newest(incident).section(POINTS).shown]
-    assert restored[-1] == "She told us so herself."
+    restored = service.reviews.newest(incident).section(POINTS).shown[-1]
+    assert restored.restored_because == "She told us so herself."
+    assert restored.reason_is_public
 
     page.get_by_role("button", name="Approve revision").click()
     expect(page.locator("#status")).to_contain_text("override with a reason")
     page.get_by_label("Reason to approve all the same").fill("Confirmed by telephone.")
     page.get_by_role("button", name="Approve revision").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("approved")
-    approval = service.reviews.history(incident)[-1]
-    assert approval.detail["override"] == "Confirmed by telephone."
+    assert service.decisions.newest(incident).override == "Confirmed by telephone."
     page.get_by_label("Note").fill("The captain denies it.")
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("withdrawn")
     assert service.decisions.newest(incident).state is ReviewState.WITHDRAWN
+
+
+def test_what_only_rules_checked_is_read_with_the_keyboard_before_an_approval(page, service):
+    incident = an_incident(service, "Medlar")
+    wanted = [claim for _, claim in service.reviews.newest(incident).to_read()]
+    page.goto(f"/incidents/{incident}")
+    boxes, left = page.get_by_label("I read it beside its passages"), page.locator("#unread")
+    expect(boxes).to_have_count(len(wanted))
+    expect(boxes.first).to_have_accessible_description(re.compile(wanted[0].claim.text))
+    for box in boxes.all()[1:]:
+        box.focus()
+        page.keyboard.press("Space")
+    expect(left).to_have_text("1")
+    approve = page.get_by_role("button", name="Approve revision")
+    approve.press("Enter")
+    expect(page.locator("#status")).to_contain_text(
+        f'"{wanted[0].claim.text}" was checked by rules'
+    )
+    expect(boxes.first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(left).to_have_text("0")
+    approve.press("Enter")
+    expect(page.locator(".crumbs .badge")).to_contain_text("approved")
+    expect(page.locator(".disclosure")).to_contain_text(f"who read {len(wanted)} sentences")
+    assert set(service.decisions.newest(incident).read) == {claim.id for claim in wanted}
 
 
 # --- Sources and clusters ------------------------------------------------------------------------
@@ -442,6 +470,7 @@ def test_every_page_can_be_read_without_script(browser, address, service):
         page.get_by_role("button", name="Show").click()
         page.locator(".go").first.click()
         expect(page.locator(".sentence").first).to_be_visible()
+        expect(page.locator(".to-read blockquote").first).to_be_visible()
         expect(page.get_by_role("button")).to_have_count(0)
         page.get_by_role("link", name="Compare").click()
         page.get_by_label("Before").select_option("1")

@@ -9,8 +9,13 @@ import httpx2
 import pytest
 
 from summarizer.adapters.web.address_guard import AddressGuard
+from summarizer.adapters.web.fetcher import FetchLimits, WebFetcher
 from summarizer.adapters.web.http_client import GuardedTransport
-from summarizer.errors import AddressRefusedError
+from summarizer.adapters.web.webhook_sender import HttpSender
+from summarizer.domain.fetching import Purpose, Wanted
+from summarizer.errors import AddressRefusedError, UnreachableError
+from tests.support.clock import ManualClock
+from tests.support.raw import OK, a_raw_server, drip
 from tests.support.site import Answer, a_site
 
 
@@ -119,3 +124,18 @@ def test_what_is_not_allowed_is_not_connected_to():
         with a_client(AddressGuard()) as client, pytest.raises(AddressRefusedError):
             client.get(site.url("/a"))
         assert site.asked == []
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nX-Slow: ", OK + b"\r\n"])
+def test_a_fetch_and_a_delivery_that_drip_end_with_their_time(store, start):
+    clock = ManualClock()
+    with a_raw_server(drip(start)) as raw:
+        guard = AddressGuard([f"127.0.0.1:{raw.port}"])
+        answer = HttpSender(guard, clock, total_s=0.2).post(raw.url, {}, b"{}")
+        limits = FetchLimits(user_agent="tester/1", total_s=0.2, pause_s=0)
+        fetcher = WebFetcher(guard, limits, store.fetches, clock, clock.sleep)
+        with pytest.raises(UnreachableError):
+            fetcher.fetch(Wanted(url=raw.url, purpose=Purpose.ROBOTS, tries=1))
+
+    assert answer.status in (None, 200)
+    assert len(raw.requests) == 2

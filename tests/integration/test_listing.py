@@ -42,7 +42,6 @@ class Newsroom:
             NewItem(text=text, **{"published_at": NOON, "platform": "news"} | fields),
             dedup_keys=DedupKeys(text=text[:32]),
             ingested_at=self.clock.now(),
-            origin=None,
             split=split,
         )
         return made.key

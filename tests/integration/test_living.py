@@ -13,10 +13,11 @@ from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.findings import Effect
 from summarizer.rendering import render_html, render_json, render_markdown
+from summarizer.rendering.phrases import differ
 from tests.support.app import an_app, take_in
 
 POST, LEDGER = "Stannick Post", "Harbor Ledger"
-HURT = "{} passengers were hurt when a Varnway shuttle struck the kerb in Calder Street on Monday."
+HURT = "{} passengers were hurt when a Varnway shuttle struck the kerb in Calder Street."
 ALARMS = {EventKind.RETRACTED, EventKind.CONTRADICTED}
 
 
@@ -143,8 +144,28 @@ def test_sources_that_differ_stand_side_by_side_on_the_page(service):
     take_in(service, OTHER_FIGURE | {"text": text})
     service.pipeline.draft("INC-000001")
     page = service.pages.of("INC-000001")
-    line = f"Sources differ: 41 ({POST}), 38 ({LEDGER})."
+    (found,) = page.disagreements
+    line = differ(found.fact, found.tellings, found.updated)
+    assert line.startswith("Sources differ: ") and f"41 ({POST}, " in line
     for render in (render_json, render_markdown, render_html):
         assert line in render(page, service.pipeline.specs).replace("\\(", "(").replace("\\)", ")")
-    (found,) = page.disagreements
     assert [t.text for t in found.tellings] == [HURT.format(41), HURT.format(38)]
+
+
+def test_a_reply_after_the_approval_calls_an_editor_with_its_passage(tmp_path):
+    accused = row(1, "A former clerk alleges that Tolven Grain hid 400 tons of wheat. The wheat "
+                  "was stored in two silos near the river.", POST)  # fmt: skip
+    reply = row(2, "Tolven Grain rejected the allegations as 'nonsense' on Wednesday.", LEDGER)
+    with an_app(tmp_path) as service:
+        take_in(service, accused)
+        draft = service.pipeline.draft("INC-000001")
+        assert any("Tolven Grain" in one for one in service.reviews.obstacles(draft))
+        service.decisions.decide(
+            "INC-000001", "approve", "Kim", revision=draft.revision, override="Asked by telephone."
+        )
+        take_in(service, reply)
+        (finding,) = service.pages.of("INC-000001").findings
+        assert (finding.effect, finding.passage) == (Effect.ANSWERED, "a2.1")
+        assert finding.text == reply["text"]
+        assert any("answered" in one for one in service.reviews.attention(draft, [finding]))
+        assert [event.kind for event in alarms(service)] == [EventKind.CONTRADICTED]

@@ -62,3 +62,42 @@ def test_the_readers_page_and_the_desk_draw_the_course_without_script_or_style(s
         figure = html[html.index('<figure class="course">') : html.index("</figure>")]
         assert 'class="plot wide"' in figure and "Reopened on May 21, 2026." in figure
         assert "style=" not in figure and "<script" not in figure
+
+
+def test_an_undated_item_leaves_a_closed_incident_as_it_was(service, client):
+    take_in(service, row(3, 0), row(4, 9))
+    service.pipeline.draft("INC-000001")
+    before = service.pages.of("INC-000001")
+    undated = row(5, 0) | {"published_at": "some day"}
+    take_in(service, undated)
+    service.pipeline.draft("INC-000001")
+    after = service.pages.of("INC-000001")
+    (listed,) = client.get("/v1/incidents").json()["incidents"]
+
+    assert before.noise.state.value == listed["state"] == "closed"
+    assert after.noise == before.noise
+    assert "9 h of coverage" in str(after.noise.factors)
+    assert listed["newest_at"].startswith((NOON + hours(9)).isoformat()[:19])
+    assert listed["items"] == len(after.incident.item_keys) == 3
+    log = service.store.history.of("INC-000001")
+    assert EventKind.REOPENED not in [entry.kind for entry in log]
+
+
+def test_a_list_by_time_leaves_out_undated_items(service, client):
+    take_in(service, {"text": "Halden Line cancelled crossings, it said."})
+    since = {"since": (NOON - hours(1)).isoformat()}
+
+    assert client.get("/v1/incidents", params=since).json()["incidents"] == []
+    assert len(client.get("/v1/incidents").json()["incidents"]) == 1
+
+
+@pytest.mark.parametrize("form", ["json", "html", "markdown"])
+def test_a_page_of_undated_items_alone_has_no_noise(service, client, form):
+    take_in(service, {"text": "Halden Line cancelled 3 crossings on the ferry, it said."})
+    service.pipeline.draft("INC-000001")
+    page = client.get("/v1/incidents/INC-000001", params={"format": form})
+
+    assert page.status_code == 200
+    assert "no peak, since no source is dated" in page.text or form == "json"
+    assert client.get("/incidents/INC-000001").status_code == 200
+    assert client.get("/v1/incidents/INC-000001/noise").json()["bands"] == []

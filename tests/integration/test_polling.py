@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import factories
+from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.app import App, open_app
 from summarizer.domain.fetching import Purpose
 from summarizer.domain.items import SourceItem
@@ -282,7 +283,7 @@ def test_json_is_polled_through_its_mapping(case):
 
 
 def test_the_file_that_is_shipped_is_read():
-    feeds = load_feeds(EXAMPLES / "feeds" / "feeds.toml")
+    feeds = load_feeds(EXAMPLES / "feeds" / "feeds.toml", AddressGuard().check_url)
 
     assert len(feeds) == 5
     platforms = [feed.mapping.platform for feed in feeds if feed.mapping]
@@ -301,12 +302,14 @@ def test_the_file_that_is_shipped_is_read():
         ("[[feed]]\nurl = 'http://x.example'\nmapping = 'missing.toml'", r"missing\.toml"),
         ("[[feed]]\nurl = 'http://x.example'\n" * 2, "twice"),
         ("[[feed", "cannot be used"),
+        ("[[feed]]\nurl = 'http://127.1/feed'", "short form"),
+        ("[[feed]]\nurl = 'http://news.internal/feed'", "inner network"),
     ],
 )
 def test_a_file_of_feeds_that_is_wrong_says_where(tmp_path, text, says):
     (tmp_path / "feeds.toml").write_text(text)
     with pytest.raises(InputError, match=says):
-        load_feeds(tmp_path / "feeds.toml")
+        load_feeds(tmp_path / "feeds.toml", AddressGuard().check_url)
 
 
 def test_the_command_polls_what_is_due_and_says_what_came(case, elsewhere):
@@ -319,6 +322,16 @@ def test_the_command_polls_what_is_due_and_says_what_came(case, elsewhere):
     assert "/missing: failed:" in done.output
     assert done.exit_code == 1
     assert run("feeds", "poll", file, "--once", **env).exit_code == 0
+
+
+def test_an_entry_with_an_unreadable_date_is_taken_and_logged(case, caplog):
+    odd = entry(0).replace("</item>", "<pubDate>03/04/2026</pubDate><guid>b1</guid></item>")
+    case.site.answers["/feed"] = rss(odd.replace("<link>/story/0</link>", ""))
+    found = case.poll()
+
+    assert (found.accepted, found.rejected) == (1, 0)
+    assert [(item.url, item.published_at) for item in case.items()] == [(None, None)]
+    assert "item a1: published_at: '03/04/2026' is not a date with one reading" in caplog.text
 
 
 def test_a_clock_that_was_set_back_makes_no_feed_wait_for_longer_than_a_day(case):

@@ -46,6 +46,20 @@ def test_a_withheld_sentence_is_told_and_printed_with_its_reason_and_restored_fo
     assert f"shows {len(rows)} sentence(s) and withholds 0" in restored.stdout
 
 
+def test_a_reason_is_kept_with_the_words_before_and_after():
+    first, second, *rest = section()
+    claim = first["claim"] | {"text": "Skaldic Systems paid 900 million crowns."}
+    edit([first | {"claim": claim, "reason": "unsupported"},
+          {"id": second["id"], "remove": True, "reason": "not_news"}, *rest])  # fmt: skip
+    told = done("review", "history", ID)
+    before = first["claim"]["text"]
+    assert f"before {before}, after {claim['text']}, reason unsupported" in told
+    assert f"before {second['claim']['text']}, reason not_news" in told
+    words = ("review", "reject", ID, "--revision", 2, "--by", "Kim", "--note", "No.")
+    assert "rejected" in done(*words, "--reason", "unsupported", "--sentence", rest[0]["id"])
+    assert f"text {rest[0]['claim']['text']}" in done("review", "history", ID)
+
+
 def test_a_locked_section_refuses_another_editor():
     run("review", "lock", ID, POINTS, "--by", "Kim")
     error = refused("review", "edit", ID, POINTS, "-", "--by", "Lee", given=json.dumps(section()))
@@ -93,7 +107,8 @@ def test_an_item_is_moved_and_says_why_it_is_there():
     ("given", "says"),
     [
         ("{}", "the file"),
-        ("nonsense", "Invalid JSON"),
+        ("nonsense", "JSON is broken"),
+        ('[{"id": "a\\ud800"}]', "0.id: holds half"),
         ('[{"id": ""}]', "0.id"),
         ('[{"id": "x", "claim": {"text": " "}}]', "leave it out to remove it"),
         ('[{"id": "x9"}]', "'x9'"),

@@ -89,7 +89,8 @@ def assert_found(folder: Path, url: str) -> None:
     with an_app(folder / "data", owns_index=False) as service:
         keys = [key for i in service.store.incidents(1_000) for key in i.item_keys]
         texts = {passage.id: passage.text for passage in service.store.passages(keys)}
-    with ChromaIndex.server(url, factories.embedder()) as index:
+        installation = service.store.installation()
+    with ChromaIndex.server(url, factories.embedder(), installation) as index:
         vectors = index.vectors(list(texts))
         assert vectors.keys() == texts.keys()
         for id_, vector in list(vectors.items())[::10]:

@@ -50,9 +50,17 @@ def an_app(
 def a_modelled_app(
     script: Script, folder: Path | None = None, clock: Clock | None = None, **chosen: Any
 ) -> Iterator[tuple[App, MessagesServer]]:
-    """An application that drafts with a model on loopback, and the server that plays the model."""
+    """An application that drafts with a model on loopback, and the server that plays the model.
+
+    It has no judge unless a test chooses one.
+    """
     with MessagesServer(script) as server:
-        asked = {"drafter": "anthropic", "anthropic_base_url": server.url, "max_attempts": 1}
+        asked = {
+            "drafter": "anthropic",
+            "anthropic_base_url": server.url,
+            "max_attempts": 1,
+            "judge": "off",
+        }
         with an_app(folder, clock, **(asked | chosen)) as app:
             yield app, server
 

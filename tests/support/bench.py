@@ -18,7 +18,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import JobStatus
 from summarizer.jobs import batch_run
 from summarizer.jobs.planner import Decision
-from tests.support.app import take_in
+from tests.support.app import an_app, take_in
 from tests.support.builders import NOON
 from tests.support.cli import run
 from tests.support.clock import ManualClock
@@ -51,8 +51,28 @@ def about(word: str, *replies: Reply) -> Callable[[Recorded], Reply]:
     return script
 
 
+LOUD = {"reach": 9_000_000, "published_at": NOON.isoformat()}
+
+
+def with_stories(folder: Path) -> Path:
+    """A data folder with the three incidents, which came in at noon."""
+    with an_app(folder, ManualClock()) as service:
+        take_in(service, *(
+            LOUD | {"text": text, "incident": story, "platform": platform}
+            for story, texts in STORIES.items()
+            for text, platform in zip(texts, ("x", "news"), strict=True)
+        ))  # fmt: skip
+    return folder
+
+
 class Bench:
-    """A store with three incidents, and the server of a model that runs while it is entered."""
+    """The server of a model, which runs while it is entered, and runs on a data folder.
+
+    Args:
+        folder: of ``with_stories``.
+        script: the model's answers.
+        server: options of the server.
+    """
 
     def __init__(
         self, folder: Path, script: Callable[[Recorded], Reply] = faithful, **server: Any
@@ -60,16 +80,16 @@ class Bench:
         self.clock, self.told = ManualClock(), list[str]()
         self.server = MessagesServer(script, **server)
         self.settings = settings.load(
-            data_dir=folder, anthropic_base_url=self.server.url, max_attempts=1, plan="single"
+            data_dir=folder,
+            anthropic_base_url=self.server.url,
+            max_attempts=1,
+            plan="single",
+            judge="off",
         )
-        ours = {"DATA_DIR": str(folder), "PLAN": "single", "MAX_ATTEMPTS": "1"}
+        ours = {"DATA_DIR": str(folder), "PLAN": "single", "MAX_ATTEMPTS": "1", "JUDGE": "off"}
         self.env = {f"SUMMARIZER_{name}": value for name, value in ours.items()}
         self.env["ANTHROPIC_BASE_URL"] = self.server.url
-        self.add(
-            {"text": text, "incident": story, "platform": platform, "reach": 9_000_000}
-            for story, texts in STORIES.items()
-            for text, platform in zip(texts, ("x", "news"), strict=True)
-        )
+        self.clock.advance(60)  # since the stories came in
 
     def __enter__(self) -> Bench:
         self.server.__enter__()

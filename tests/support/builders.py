@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from summarizer.domain.claims import CheckedClaim, Claim, Failure, Verdict, VerdictLabel
-from summarizer.domain.drafts import Draft, Judgement, JudgeVerdict, Section, Usage
+from summarizer.domain.claims import (
+    CheckedClaim,
+    Claim,
+    Failure,
+    JudgeVerdict,
+    Verdict,
+    VerdictLabel,
+)
+from summarizer.domain.drafts import Draft, Judgement, Section, Usage
 from summarizer.domain.evidence import Evidence, EvidencePack
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, NewItem, Passage, SourceItem
@@ -55,6 +62,7 @@ def checked(
     text: str,
     *cites: str,
     origins: int = 1,
+    told_by: tuple[str, ...] = (),
     label: VerdictLabel = VerdictLabel.SUPPORTED,
     score: float = 0.93,
     failures: tuple[Failure, ...] = (),
@@ -70,6 +78,7 @@ def checked(
             label=label, score=score, failures=failures, warnings=warnings, evidence=evidence
         ),
         origins=origins,
+        told_by=told_by,
         repaired_from=repaired_from,
     )
 
@@ -105,7 +114,13 @@ class OneWordJudge:
         self.label = label
         self.asked: list[tuple[EvidencePack, Sequence[Claim]]] = []
 
-    def judge(self, pack: EvidencePack, claims: Sequence[Claim]) -> Judgement:
+    def judge(
+        self,
+        pack: EvidencePack,
+        claims: Sequence[Claim],
+        questions: Mapping[str, Sequence[str]],
+        page: Mapping[str, Sequence[str]] | None = None,
+    ) -> Judgement:
         self.asked.append((pack, claims))
         said = JudgeVerdict(label=self.label) if self.label else None
         usage = Usage(calls=1, input_tokens=90, output_tokens=10)
@@ -119,6 +134,5 @@ def store_item(store: Store, text: str, **fields: Any) -> SourceItem:
         NewItem(text=text, **({"platform": "news"} | fields)),
         dedup_keys=DedupKeys(text=text),
         ingested_at=NOON,
-        origin=None,
         split=lambda key, text: lines(an_item(key, text)),
     )

@@ -202,6 +202,8 @@ def newsroom_items() -> tuple[SourceItem, ...]:
     )
 
 
+VERSION = "1-9c1d22"
+"""Version of a prompt, which only a section by a model has."""
 ONE_ORIGIN = "Rests on one origin only."
 SELF_STATEMENT = "A company's statement about itself."
 
@@ -214,6 +216,7 @@ def newsroom_page() -> Page:
         sections=(
             Section(
                 key=title,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "Harbour Robotics Paused Deliveries After Its Robots Stopped on Tram "
@@ -222,10 +225,10 @@ def newsroom_page() -> Page:
                         "a1.2",
                     ),
                 ),
-                prompt_version="1-9c1d22",
             ),
             Section(
                 key=why,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "The vote of Northport's transport committee on June 16 decides whether "
@@ -238,6 +241,7 @@ def newsroom_page() -> Page:
             ),
             Section(
                 key=points,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "Harbour Robotics paused all deliveries in Northport on Tuesday.",
@@ -289,6 +293,7 @@ def newsroom_page() -> Page:
             ),
             Section(
                 key=explanation,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "On Tuesday, 14 delivery robots of Harbour Robotics stopped on tram tracks "
@@ -343,6 +348,7 @@ def newsroom_page() -> Page:
             ),
             Section(
                 key=plain,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "Small robots that bring parcels stopped on the tracks, so the trams could "
@@ -360,6 +366,7 @@ def newsroom_page() -> Page:
             ),
             Section(
                 key=sides,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "Says that trams stood still because of “machines nobody could move.”",
@@ -388,6 +395,7 @@ def newsroom_page() -> Page:
             ),
             Section(
                 key=forecast,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "The transport committee will probably suspend the permit at least until "
@@ -404,6 +412,7 @@ def newsroom_page() -> Page:
             ),
             Section(
                 key=timeline,
+                prompt_version=VERSION,
                 shown=(
                     checked(
                         "Robots stop on tram tracks and Harbour Robotics pauses its service.",

@@ -16,7 +16,6 @@ DECLARES = (
     "storage/migrations/*",
     "rendering/schema.py",
     "rendering/phrases.py",
-    "rendering/layout.py",
     "rendering/jinja.py",
     "drafting/extractive/claim_kinds.py",
 )
@@ -59,12 +58,17 @@ ELSEWHERE = {
     "storage/*": "unit/storage/test_store.py",
     # Parts of one check or one drafter, seen in what it finds or writes.
     "drafting/extractive/*": "unit/drafting/extractive/test_drafter.py",
-    "drafting/judge_response.py": "unit/verification/test_judge.py",
-    "monitoring/*": "unit/monitoring/test_*conflicts.py",
+    "monitoring/late_replies.py": "unit/monitoring/test_recheck.py",
+    "verification/conflicts/*": "unit/verification/conflicts/test_*.py",
     "rendering/citations.py": "unit/rendering/test_document.py",
     "verification/entailment/*": "unit/verification/entailment/test_*.py",
     "verification/policy.py": "unit/verification/test_gate.py",
     "verification/verdicts.py": "unit/verification/test_verify.py",
+    "verification/cast.py": "unit/verification/test_accusations.py",
+    "verification/scene.py": "unit/verification/test_accusations.py",
+    "text/ac*.py": "unit/text/test_acts.py",
+    "text/parties.py": "unit/text/test_acts.py",
+    "text/replying.py": "unit/text/test_acts.py",
     "text/*": "unit/verification/checks/test_*.py",
 }
 """Other modules, by the tests that fail when one breaks; the first row that fits counts."""

@@ -1,5 +1,6 @@
 """Settings are checked at once, explained, and never show a key."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,32 @@ def test_every_fault_is_named_at_once(monkeypatch):
         "ANTHROPIC_BASE_URL",
     ):
         assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("ANTHROPIC_BASE_URL", "ftp://x", "ANTHROPIC_BASE_URL: write it as http://host:port"),
+        ("ANTHROPIC_BASE_URL", "http://", "ANTHROPIC_BASE_URL: write it as http://host:port"),
+        ("ANTHROPIC_BASE_URL", "http://h:99999", "ANTHROPIC_BASE_URL: Port out of range"),
+        ("SUMMARIZER_ANTHROPIC_BASE_URL", "x", "SUMMARIZER_ANTHROPIC_BASE_URL: write it as"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "x", "OTEL_EXPORTER_OTLP_ENDPOINT: write it as"),
+        ("SUMMARIZER_CHROMA_URL", "host:1", "SUMMARIZER_CHROMA_URL: write it as http://host:port"),
+        ("SUMMARIZER_PLAN", "slow", "SUMMARIZER_PLAN: .*'single' or 'parallel'.*cheapest"),
+        ("SUMMARIZER_DATADIR", "x", "no such setting; did you mean SUMMARIZER_DATA_DIR?"),
+        ("SUMMARIZER_XYZ", "x", "no such setting; docs/operations.md lists them"),
+    ],
+)
+@pytest.mark.parametrize("in_file", [False, True])
+def test_a_fault_names_the_variable_that_was_set(monkeypatch, name, value, says, in_file):
+    if in_file:
+        Path(".env").write_text(f"{name}={value}\n")
+    else:
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as caught:
+        settings.load()
+    assert re.search(rf"(?m)^  ({name}.*)?{says}", str(caught.value)), str(caught.value)
 
 
 @pytest.mark.parametrize("asked", [{"drafter": "anthropic"}, {"judge": "model"}])

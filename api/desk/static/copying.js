@@ -1,8 +1,8 @@
 // Copying the page out.
 import { all, api, one, say } from "./page.js";
 
-/** What a reader's page has around its text, or keeps from readers: none of it is copied. */
-const AROUND = "script, style, .skip, aside, details.audit, #withheld";
+/** What a reader's page has around its text: none of it is copied. */
+const AROUND = "script, style, .skip, aside, .audit, .from";
 
 async function page(format) {
   const answer = await fetch(api(`?format=${format}&revision=${document.body.dataset.revision}`));

@@ -74,9 +74,10 @@ async function saveOver(part, section) {
   const there = new Set([...section.claims, ...section.withheld].map((claim) => claim.id));
   const rowOf = (edit) => one(`.edit-row[data-claim="${edit.id}"]`, part);
   const mine = edits(one(".editor", part))
-    .filter((edit) => edit.claim || edit.restore || rowOf(edit).dataset.shown === "yes")
-    .map(({ id, claim, restore }) => ({
-      ...(there.has(id) ? { id } : {}), claim: claim || claimOf(rowOf({ id })), ...(restore ? { restore } : {}),
+    .filter((edit) => !edit.remove || there.has(edit.id))
+    .filter((edit) => edit.remove || edit.claim || edit.restore || rowOf(edit).dataset.shown === "yes")
+    .map(({ id, claim, restore, public: open, remove, reason }) => (remove ? { id, remove, reason } : {
+      ...(there.has(id) ? { id, reason } : {}), claim: claim || claimOf(rowOf({ id })), ...(restore ? { restore } : {}), ...(open ? { public: true } : {}),
     }));
   const answer = await send("PATCH", api(`/sections/${section.key}`), { edits: mine }, { "If-Match": `"${section.etag}"` });
   if (answer.ok) reload("Saved over theirs; their revision stays in the history.");

@@ -47,13 +47,10 @@ export function fault(form, text, field) {
 }
 
 function pointOut(form, field) {
-  for (const input of form.elements) {
-    input.removeAttribute("aria-invalid");
-    if (field && input.name === field) {
-      input.setAttribute("aria-invalid", "true");
-      input.focus();
-    }
-  }
+  for (const input of form.elements) input.removeAttribute("aria-invalid");
+  const wrong = [...form.elements].filter((input) => field && input.name === field && !input.checked);
+  for (const input of wrong) input.setAttribute("aria-invalid", "true");
+  wrong[0]?.focus();
 }
 
 /** Tells why something was refused, and goes to what of a form is at fault. */

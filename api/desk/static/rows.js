@@ -33,8 +33,10 @@ export async function check(row) {
   }
   const verdict = answer.body.claims[0].verdict;
   const good = verdict.label === "supported";
-  beside.classList.add(good ? "good" : "bad");
-  beside.append(element("strong", good ? "✓ Supported by its sources." : `✗ ${verdict.label}; it would be withheld.`));
+  const open = verdict.label === "unchecked" && verdict.failures.length === 0;
+  const words = good ? "✓ Supported by its sources." : open ? "Not checked." : `✗ ${verdict.label}; it would be withheld.`;
+  if (!open) beside.classList.add(good ? "good" : "bad");
+  beside.append(element("strong", words));
   for (const failure of verdict.failures) beside.append(element("div", `${failure.check}: ${failure.reason}`));
   for (const warning of verdict.warnings) beside.append(element("div", `! ${warning}`));
   for (const span of verdict.evidence.slice(0, 2)) beside.append(element("div", `“${span.text}” (${span.source})`, "quiet"));
@@ -46,16 +48,24 @@ export function addRow(form) {
   one("textarea", row).focus();
 }
 
+function isRemoved(row) {
+  return row.classList.contains("gone") || !one("textarea", row).value.trim();
+}
+
 /** What an open section says now, as the service takes it. */
 export function edits(form) {
   return all(".edit-row", form)
-    .filter((row) => !row.classList.contains("gone") && one("textarea", row).value.trim())
+    .filter((row) => !isRemoved(row) || (row.dataset.claim && row.dataset.shown === "yes"))
     .map((row) => {
       const edit = {};
+      const reason = one("[name=reason]", row)?.value;
       if (row.dataset.claim) edit.id = row.dataset.claim;
+      if (reason && (isRemoved(row) || changed(row))) edit.reason = reason;
+      if (isRemoved(row)) return { ...edit, remove: true };
       if (!row.dataset.claim || changed(row)) edit.claim = asWritten(row);
       const why = one("[name=restore]", row)?.value.trim();
       if (why) edit.restore = why;
+      if (why && one("[name=public]", row)?.checked) edit.public = true;
       return edit;
     });
 }

@@ -1,5 +1,11 @@
 // Work on the whole incident: review, sources, merging, splitting.
-import { api, fault, go, one, refused, reload, say, send } from "./page.js";
+import { all, api, fault, go, one, refused, reload, say, send } from "./page.js";
+
+const read = (form) => all("input[name=read]", form);
+
+one("#review-form")?.addEventListener("change", (event) => {
+  if (event.target.name === "read") one("#unread").textContent = read(event.currentTarget).filter((box) => !box.checked).length;
+});
 
 one("#review-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -9,6 +15,9 @@ one("#review-form")?.addEventListener("submit", async (event) => {
     const words = form.elements[name]?.value.trim();
     if (words) body[name] = words;
   }
+  const reason = form.elements.reason.value;
+  if (reason && ["request_changes", "reject"].includes(body.decision)) body.reason = reason;
+  if (body.decision === "approve") body.read = read(form).filter((box) => box.checked).map((box) => box.value);
   const answer = await send("POST", api("/review"), body);
   if (answer.ok) reload(`Revision ${body.revision}: ${answer.body.state?.replaceAll("_", " ") || body.decision}.`);
   else refused(answer, form);

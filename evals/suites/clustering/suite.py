@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from evals.datasets import json_lines, read_groups
+from evals.framework import versions
 from evals.framework.confidence import Column, column
+from evals.framework.keys import content_key, told_apart
 from evals.framework.results import Better, Figure, Outcome, Task
 from evals.suites.clustering.metrics import v_measure
 from summarizer import __version__
@@ -87,6 +89,7 @@ class ClusteringSuite:
         "B-cubed recall": "higher",
         "V-measure": "higher",
     }
+    margins: Mapping[str, float] = {"B-cubed F1": 0.01}
     measure = staticmethod(measure_clustering)
 
     def __init__(self, files: Sequence[Path], embedder: Embedder) -> None:
@@ -98,11 +101,21 @@ class ClusteringSuite:
                 self._rows.setdefault(TOGETHER, []).extend(_of_one_group(rows, group))
             else:
                 self._rows[group] = rows
+        every = [row for rows in self._rows.values() for row in rows]
+        keys = iter(told_apart(map(_content, every)))
+        self._keys = {group: [next(keys) for _ in rows] for group, rows in self._rows.items()}
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Versions of the product and of the embedding model."""
-        return {"summarizer": __version__, "embedder": self._embedder.name}
+        """Versions of the product, the suite, the clustering and the embedding model."""
+        return {
+            "summarizer": __version__,
+            "suite code": versions.code("evals.suites.clustering"),
+            "clustering code": versions.code(
+                "summarizer.clustering", "summarizer.ingestion", "summarizer.text"
+            ),
+            "embedder": self._embedder.name,
+        }
 
     def tasks(self) -> Iterator[Task]:
         """One task per file, since an item can join any earlier cluster of its file."""
@@ -111,9 +124,12 @@ class ClusteringSuite:
 
     def judge(self, group: str, offset: int, rows: Sequence[ClusteringRow]) -> list[Outcome]:
         """The outcomes of one file; its clusters are numbered from ``offset``."""
-        ordered = [rows[i] for i in in_time_order([row.item for row in rows])]
+        order = in_time_order([row.item for row in rows])
+        ordered, keys = [rows[i] for i in order], [self._keys[group][i] for i in order]
         gold, found = [row.gold for row in ordered], incidents_of(ordered, self._embedder)
-        return outcomes(group, [row.item.key for row in ordered], gold, found, offset)
+        made = outcomes(group, keys, gold, found, offset)
+        places = [{"place": f"{group}:{row.item.key}"} for row in ordered]
+        return [o.model_copy(update=place) for o, place in zip(made, places, strict=True)]
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
         """No figures; the table is sufficient."""
@@ -131,7 +147,7 @@ def outcomes(
 
     Args:
         group: name of the file.
-        keys: keys of the items, unique in the file.
+        keys: keys of the items, unique in the run.
         gold: gold cluster of each item.
         found: cluster of each item by the product.
         offset: first number of the clusters.
@@ -141,7 +157,7 @@ def outcomes(
     gold_numbers, found_numbers = _numbered(gold, offset), _numbered(found, offset)
     return [
         Outcome(
-            key=f"{group}:{key}",
+            key=key,
             cluster=f"{group}:{g}",
             group=group,
             values={
@@ -169,6 +185,11 @@ def incidents_of(
     items = [row.item for row in rows]
     vectors = embedder.embed([heading(item.title, item.text) for item in items])
     return [str(a.incident) for a in cluster(zip(items, vectors, strict=True), scorer)]
+
+
+def _content(row: ClusteringRow) -> str:
+    fields = row.item.model_dump(mode="json", exclude={"key"})
+    return content_key(fields, row.gold)
 
 
 def _numbered(names: Sequence[Hashable], offset: int) -> dict[Hashable, float]:

@@ -1,7 +1,7 @@
 """Twins: pairs of sentences of independent origins that state one fact, with planted differences.
 
 Twins are found by shared words and a shared number, day or name, independently of the measured
-rules (``monitoring.value_conflicts``). Further twins are made with the rewrites of the mutation
+rules (``verification.conflicts.values``). Further twins are made with the rewrites of the mutation
 suite, as a reworded copy from another origin.
 """
 
@@ -211,7 +211,7 @@ def _rewritten(one: Sentence, pack: EvidencePack, rng: Random) -> tuple[str, lis
 
 
 def _told_again(one: Sentence, text: str) -> Sentence:
-    key = ItemKey("z1")
+    key = ItemKey("a1000000")  # after all of the story
     item = one.item.model_copy(
         update={"key": key, "origin": key, "outlet": "Another outlet", "text": text, "title": ""}
     )

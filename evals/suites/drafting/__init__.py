@@ -1,5 +1,6 @@
 """Drafting suite: quality and cost of drafts."""
 
-from evals.suites.drafting.suite import DraftingSuite, measure_drafting
+from evals.suites.drafting.metrics import measure_drafting
+from evals.suites.drafting.suite import Choice, DraftingSuite
 
-__all__ = ["DraftingSuite", "measure_drafting"]
+__all__ = ["Choice", "DraftingSuite", "measure_drafting"]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from evals.suites.drafting.judged import Judged, Value, is_analogy, share
-from summarizer.domain.claims import CheckedClaim, Claim, VerdictLabel
+from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.text import quotations
 from summarizer.text.sentences import sentences
 from summarizer.verification import scoring, section_rules
@@ -73,7 +73,7 @@ def supported(judged: Judged, key: str, claim: Claim, cites: Sequence[str]) -> b
     )
     thresholds = judged.verifier.policy.thresholds(key)
     verdict = scoring.judge_claim(claim.text, claim.kind, failures, entailed, grounds, thresholds)
-    return verdict.label is VerdictLabel.SUPPORTED
+    return not verdict.failures
 
 
 def inexact_quotes(judged: Judged) -> list[str]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarizer.domain.claims import CheckedClaim, Kind
+from summarizer.domain.claims import EXPLAINING, CheckedClaim
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.items import Passage
 from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.ingestion.passages import split
-from summarizer.jobs.budget import Price, tokens_of
+from summarizer.jobs.budget import Price
 from summarizer.verification.evidence import CitedEvidence, EvidenceIndex
 from summarizer.verification.verify import Verifier
 
@@ -77,9 +77,22 @@ def withheld(judged: Judged) -> Value:
     return 1 - len(judged.shown()) / total if total else None
 
 
+def unchecked(judged: Judged) -> Value:
+    """Share of drafted claims that are shown with no other check than by rules."""
+    total = judged.draft.claims_drafted
+    return sum(c.in_own_words for c in judged.shown()) / total if total else None
+
+
+def overruled(judged: Judged) -> Value:
+    """Share of shown claims with a finding that the judge overruled; ``None`` without a judge."""
+    if judged.draft.judge is None:
+        return None
+    return share(bool(claim.verdict.overruled) for claim in judged.shown())
+
+
 def tokens(judged: Judged) -> float:
     """Input and output tokens, including cache writes and reads; 0 without a model."""
-    return float(tokens_of(judged.draft.usage))
+    return float(judged.draft.usage.tokens)
 
 
 def cost(draft: Draft, prices: Mapping[str, Price]) -> Value:
@@ -96,4 +109,4 @@ def cost(draft: Draft, prices: Mapping[str, Price]) -> Value:
 
 def is_analogy(checked: CheckedClaim) -> bool:
     """Whether a claim is an analogy, which no source can support."""
-    return checked.claim.kind is Kind.ANALOGY
+    return checked.claim.kind in EXPLAINING

@@ -25,7 +25,7 @@ UNKNOWN = "a99.7"
 FAR = dt.date(2031, 1, 1)
 
 _PASSAGE = re.compile(r"^\[([a-z]+\d+\.\d+)\] (.*)$", re.M)
-_OUTLET = re.compile(r'^<item-[0-9a-f]{8} key="([a-z]+\d+)" outlet="([^"]*)"', re.M)
+_OUTLET = re.compile(r'^<item-[0-9a-f]{16} key="([a-z]+\d+)" outlet="([^"]*)"', re.M)
 _FAILED = re.compile(r"^## (r\d+), of section \S+\n\n(\{.*\})$", re.M)
 
 
@@ -244,7 +244,7 @@ class ObedientModel:
         return says({key: written.get(key, []) for key in asked_keys(request)})
 
     def _desk(self, request: Recorded, attack: Attack) -> Desk:
-        text = request.body["system"][-1]["text"]
+        text = "\n".join((request.body["system"][-1]["text"], request.turn))
         key = request.headers.get("x-api-key", "")
         passages = dict(_PASSAGE.findall(text))
         outlets = dict(_OUTLET.findall(text))

@@ -50,7 +50,7 @@ def joined_cause(target: Target, rng: Random) -> Claim | None:
         for p in target.others
         if (p.item_key != here.item_key or abs(p.n - here.n) >= 5)
         and 6 <= len(p.text.split()) <= 16
-        and re.fullmatch(r"[A-Z][^“”\"?!:]*\.", p.text)
+        and re.fullmatch(r"\A[A-Z][^“”\"?!:]*\.", p.text)
         and not _CAUSAL.search(p.text)
         and not re.match(r"(?:But|And|That|This|It|He|She|They|We|I|However|So|Yet)\b", p.text)
         and held(content(p.text), content(target.text)) < 0.34
@@ -98,7 +98,7 @@ def _is_fact(text: str) -> bool:
     return (
         6 <= len(text.split()) <= 16
         and bool(named(text) or re.search(r"\d", text))
-        and re.fullmatch(r"[A-Z][^“”\"?!:;]*[a-z0-9]\.", text) is not None
+        and re.fullmatch(r"\A[A-Z][^“”\"?!:;]*[a-z0-9]\.", text) is not None
         and not re.match(
             r"(?:But|And|That|This|These|It|He|She|They|We|I|However|So|Yet|There)\b", text
         )

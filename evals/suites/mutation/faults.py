@@ -1,57 +1,40 @@
 """Registry of faults; each makes one part of an honest claim false.
 
 Guards, listed in the docstring of each fault, prevent changes that leave the claim true; in doubt
-no fault is planted.
+no fault is planted.  No rule looks for some kinds ("cause joined", "plural sources"): they show
+what is left to a judge or a person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from evals.suites.mutation import additions, attribution, modality, names, numbers, polarity
 from evals.suites.mutation.target import Plant
 
-FIRST, SECOND = 0.98, 0.90
-"""Minimum share caught: of faults in numbers, names, quotations, citations and modality, which
-readers do not check themselves; and of other faults."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One kind of fault.
-
-    Args:
-        bar: minimum share caught, 0–1.
-    """
-
-    plant: Plant
-    bar: float
-
-
-FAULTS: Mapping[str, Fault] = {
-    "number": Fault(numbers.wrong_number, FIRST),
-    "numbers exchanged": Fault(numbers.numbers_exchanged, FIRST),
-    "unit": Fault(numbers.wrong_unit, FIRST),
-    "date": Fault(numbers.wrong_date, FIRST),
-    "name": Fault(names.wrong_name, FIRST),
-    "invented name": Fault(names.invented_name, FIRST),
-    "speaker": Fault(names.wrong_speaker, FIRST),
-    "roles exchanged": Fault(names.roles_exchanged, SECOND),
-    "hedge dropped": Fault(modality.hedge_dropped, FIRST),
-    "certainty": Fault(modality.certainty, FIRST),
-    "guilt": Fault(modality.guilt, FIRST),
-    "admission": Fault(modality.admission, FIRST),
-    "paraphrase quoted": Fault(attribution.paraphrase_quoted, FIRST),
-    "quote altered": Fault(attribution.quote_altered, FIRST),
-    "citation": Fault(attribution.wrong_citation, FIRST),
-    "incidents merged": Fault(additions.merged_incidents, SECOND),
-    "negation": Fault(polarity.negation, SECOND),
-    "direction": Fault(polarity.direction, SECOND),
-    "cause invented": Fault(additions.invented_cause, SECOND),
-    "cause joined": Fault(additions.joined_cause, SECOND),
-    "plural sources": Fault(attribution.plural_sources, SECOND),
-    "instruction": Fault(additions.instruction, SECOND),
-    "detail added": Fault(additions.added_detail, SECOND),
+FAULTS: Mapping[str, Plant] = {
+    "number": numbers.wrong_number,
+    "numbers exchanged": numbers.numbers_exchanged,
+    "unit": numbers.wrong_unit,
+    "date": numbers.wrong_date,
+    "name": names.wrong_name,
+    "invented name": names.invented_name,
+    "speaker": names.wrong_speaker,
+    "roles exchanged": names.roles_exchanged,
+    "hedge dropped": modality.hedge_dropped,
+    "certainty": modality.certainty,
+    "guilt": modality.guilt,
+    "admission": modality.admission,
+    "paraphrase quoted": attribution.paraphrase_quoted,
+    "quote altered": attribution.quote_altered,
+    "citation": attribution.wrong_citation,
+    "incidents merged": additions.merged_incidents,
+    "negation": polarity.negation,
+    "direction": polarity.direction,
+    "cause invented": additions.invented_cause,
+    "cause joined": additions.joined_cause,
+    "plural sources": attribution.plural_sources,
+    "instruction": additions.instruction,
+    "detail added": additions.added_detail,
 }
 """Faults by name in reports."""

@@ -72,7 +72,7 @@ def certainty(target: Target, rng: Random) -> Claim | None:
     return target.replaced(rng.choice(places).span(), "will ") if places else None
 
 
-_NAME = r"([A-Z][\w’-]+(?: [A-Z][\w’-]+)*)"
+_NAME = r"([A-Z][\w’-]{1,40}(?: [A-Z][\w’-]{1,40}){0,6})"
 _GUILT = (
     (re.compile(r"\bcharged with\b"), "convicted of"),
     (re.compile(r"\b(?:has|have) been accused of\b"), "been found guilty of"),

@@ -36,7 +36,7 @@ _ROLE = re.compile(
 )
 
 
-_OF_A_COUNTRY = re.compile(r"\w+(?:an|ish|ese|ch|ans|i|is)")
+_OF_A_COUNTRY = re.compile(r"\b\w+(?:an|ish|ese|ch|ans|i|is)")
 """Demonyms, which are never changed or inserted, since "French" and "European" may both fit."""
 
 
@@ -150,7 +150,7 @@ def invented_name(target: Target, rng: Random) -> Claim | None:
 
 
 _SPEAKERS = r"[Pp]olice|[Oo]fficials|[Pp]rosecutors|[Tt]he (?:company|regulator|agency|government)"
-_BEFORE_VERB = re.compile(rf"(?P<who>{_SPEAKERS}|\S+)(?=(?:, [^,“\"]{{3,60}},)? {_SAID}\b)")
+_BEFORE_VERB = re.compile(rf"(?P<who>{_SPEAKERS}|(?<!\S)\S+)(?=(?:, [^,“\"]{{3,60}},)? {_SAID}\b)")
 _BEHIND_VERB = re.compile(rf"[,”\"] {_SAID} (?P<who>{_SPEAKERS}|[A-Z])")
 _ACCORDING = re.compile(r"[Aa]ccording to (?P<who>[A-Z]|police|officials|prosecutors)")
 
@@ -221,15 +221,15 @@ _WHO = (
 )
 _ACTIVE = re.compile(
     rf"^(?P<agent>{_WHO})\s(?P<verb>(?:(?:has|have|had|also|later|once|reportedly)\s)*"
-    rf"(?:{_ACTIONS}))\s(?P<patient>(?:the|a|an|its|their|his|her|two|three|former)\s(?:[\w’-]+\s?)"
-    r"{1,3}?(?=\s(?:of|for|over|on|in|to|that|with|from|at|after|by|and|when|who|as)\b|[.,;]|$)"
-    r"|(?:[A-Z][\w.]+\s)*[A-Z][\w’-]*\w)"
+    rf"(?:{_ACTIONS}))\s(?P<patient>(?:the|a|an|its|their|his|her|two|three|former)\s[\w’-]++(?:\s[\w’-]++)"
+    r"{0,2}?(?=\s(?:of|for|over|on|in|to|that|with|from|at|after|by|and|when|who|as)\b|[.,;]|$)"
+    r"|(?:[A-Z][\w.]+\s){0,9}[A-Z][\w’-]*\w)"
 )
 _PASSIVE = re.compile(
     rf"^(?P<agent>{_WHO})\s(?P<verb>(?:was|were|has been|have been|is|are)\s(?:also\s)?"
-    rf"(?:{_ACTIONS})\sby)\s(?P<patient>(?:the|a|an|its|their|his|her|two|three)\s(?:[\w’-]+\s?)"
-    r"{1,3}?(?=\s(?:of|for|over|on|in|to|that|with|from|at|after|and|when|who|as)\b|[.,;]|$)"
-    r"|(?:[A-Z][\w.]+\s)*[A-Z][\w’-]*\w)"
+    rf"(?:{_ACTIONS})\sby)\s(?P<patient>(?:the|a|an|its|their|his|her|two|three)\s[\w’-]++(?:\s[\w’-]++)"
+    r"{0,2}?(?=\s(?:of|for|over|on|in|to|that|with|from|at|after|and|when|who|as)\b|[.,;]|$)"
+    r"|(?:[A-Z][\w.]+\s){0,9}[A-Z][\w’-]*\w)"
 )
 
 

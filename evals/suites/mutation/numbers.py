@@ -28,13 +28,13 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _DATE_BEHIND = re.compile(
-    rf"(?:st|nd|rd|th)?(?:\s?(?:and|to|or|[-–])\s?\d{{1,2}})?\s+(?:of\s+)?(?:{_MONTH})\b",
+    rf"(?:st|nd|rd|th)?(?:\s?(?:and|to|or|[-–])\s?\d{{1,2}})?\s{{1,5}}(?:of\s+)?(?:{_MONTH})\b",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"[\s$€£%]*(?:\w+\s+){0,2}(?:and|to|or|of|[-–])[\s$€£]*")
+_RANGE = re.compile(r"[\s$€£%]{0,5}(?:\w{1,40}\s{1,5}){0,2}(?:and|to|or|of|[-–])[\s$€£]*")
 _NAME_AHEAD = re.compile(
     r"(?:^|\W)(?!In |On |By |At |All |About |The |Of |After |Some |For )"
-    r"[A-Z][\w’']*\s$"
+    r"[A-Z][\w’']{0,40}\s$"
 )
 _MORE = re.compile(r"\b(?:more than|over|at least|above|exceed\w*|beyond|upwards? of)\s*$", re.I)
 _LESS = re.compile(
@@ -198,10 +198,10 @@ def wrong_unit(target: Target, rng: Random) -> Claim | None:
         start, end = match.span(group)
         if target.text[end:].lstrip().startswith("point"):
             continue
-        head = re.search(r"[\w.,]+\s?$", target.text[:start])
+        head = re.search(r"(?<![\w.,])[\w.,]+\s?$", target.text[:start])
         ways.append(((start, end), _UNITS[match[group]], head.group() if head else ""))
     for match in target.unquoted(_SIGN):
-        tail = re.match(r"[\d.,]*\d", target.text[match.end() :])
+        tail = re.match(r"[\d.,]{0,30}\d", target.text[match.end() :])
         ways.append((match.span(), _SIGNS[match.group()], tail.group() if tail else ""))
     rng.shuffle(ways)
     for span, unit, number in ways:

@@ -28,7 +28,7 @@ _SPELLED = re.compile(rf"(?<![-\w])(?P<w>{'|'.join(SMALL)})(?= [a-z]{{3,}}s\b)")
 def number_form(target: Target, rng: Random) -> Claim | None:
     """``7 people`` for "seven people" and the reverse; not after a name or a month."""
     for match in target.unquoted(_DIGIT):
-        if not re.search(r"[A-Z][\w’']*\s$", target.text[: match.start()]):
+        if not re.search(r"[A-Z][\w’']{0,40}\s$", target.text[: match.start()]):
             return target.replaced(match.span(), SMALL[int(match["n"]) - 2])
     for match in target.unquoted(_SPELLED):
         return target.replaced(match.span(), str(SMALL.index(match["w"]) + 2))

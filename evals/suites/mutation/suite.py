@@ -13,45 +13,31 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-import numpy as np
-
 from evals.datasets import Story, drafted, read_files
-from evals.framework.confidence import bars, column
+from evals.framework import versions
+from evals.framework.confidence import bars
+from evals.framework.keys import content_key
+from evals.framework.records import JudgedClaim, Record
 from evals.framework.results import Better, Figure, Outcome, Task
 from evals.suites.mutation.faults import FAULTS
+from evals.suites.mutation.metrics import NAMES, RUNGS, measure_mutation, rates, rung_rates
 from evals.suites.mutation.paraphrases import REWRITES
 from evals.suites.mutation.target import Target
 from summarizer import __version__
 from summarizer.domain.claims import CheckedClaim, Claim
 from summarizer.domain.drafts import Draft
+from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import ItemKey
 from summarizer.drafting import prompts
 from summarizer.ingestion.passages import split
 from summarizer.ports.models import Entailment
-from summarizer.verification import scoring
 from summarizer.verification.evidence import EvidenceIndex
-from summarizer.verification.policy import load_policy
+from summarizer.verification.policy import Policy, load_policy
 from summarizer.verification.section_rules import ClaimContext
 from summarizer.verification.verdicts import verify_claims
 from summarizer.verification.verify import Verifier
 
-VERSION = "1"
-"""Version of faults, rewrites and guards; raised when any of them changes."""
-
 UNTOUCHED, REWRITTEN = "untouched", "rewritten"
-
-RUNGS = (
-    "structure",
-    *scoring.CHECKS,
-    "additions",
-    "attribution",
-    "instructions",
-    "section rules",
-    "entailment",
-)
-"""Checks that can catch a fault; all section rules count as one."""
-
-_NAMES = list(FAULTS)
 
 
 @dataclass(frozen=True)
@@ -85,6 +71,7 @@ class MutationSuite:
     Args:
         files: files of stories for ``evals.datasets``.
         entailment: the entailment model.
+        policy: thresholds and conditions of the gate; the shipped ones by default.
         seed: random seed of planting.
 
     Raises:
@@ -98,56 +85,59 @@ class MutationSuite:
         "caught, mean of faults": "higher",
         "caught, least of faults": "higher",
     }
+    margins: Mapping[str, float] = {"caught": 0.02, "false alarms": 0.01}
+
+    measure = staticmethod(measure_mutation)
 
     def __init__(
         self,
         files: Sequence[Path],
         entailment: Entailment,
+        policy: Policy | None = None,
         *,
         seed: int = 0,
     ) -> None:
-        self._verifier = Verifier(prompts.load().specs(), entailment, load_policy())
+        self._verifier = Verifier(prompts.load().specs(), entailment, policy or load_policy())
         self._seed = seed
         self._stories, self.inputs = read_files(files)
 
     @property
     def version(self) -> Mapping[str, str]:
-        """Versions of product, entailment, faults and gate, and the seed."""
+        """Versions of product, faults, extractive drafter and verifier, and the seed."""
         return {
             "summarizer": __version__,
-            "entailment": self._verifier.entailment.name,
-            "faults": VERSION,
-            "gate": self._verifier.policy.name,
+            "suite code": versions.code("evals.suites.mutation"),
+            "drafter code": versions.code(*versions.DRAFTER),
+            **versions.of_verifier(self._verifier.entailment, self._verifier.policy),
             "seed": str(self._seed),
         }
 
     def tasks(self) -> Iterator[Task]:
         """One task per story; facts of the next story are merged into it."""
-        for n, (key, story) in enumerate(self._stories):
-            _, foreign = self._stories[(n + 1) % len(self._stories)]
+        for n, (key, group, story) in enumerate(self._stories):
+            *_, foreign = self._stories[(n + 1) % len(self._stories)]
             others = () if foreign is story else _sentences(foreign)
-            yield Task(key=key, judge=partial(self.judge, key, story, others))
+            place = f"{group}:{story.key}"
+            yield Task(key=place, judge=partial(self.judge, key, story, others, place))
 
-    def judge(self, key: str, story: Story, foreign: Sequence[str]) -> list[Outcome]:
+    def judge(self, key: str, story: Story, foreign: Sequence[str], place: str) -> list[Outcome]:
         """The outcomes of one story.
 
         Raises:
             InputError: an item of the story is unusable.
         """
         draft = drafted(story)
-        return judge_draft(draft, key, foreign, self._verifier, self._seed)
-
-    def measure(self, outcomes: Sequence[Outcome]) -> Mapping[str, float]:
-        """Share caught and false alarms; with several faults also their mean and minimum."""
-        return measure_mutation(outcomes)
+        return judge_draft(draft, key, foreign, self._verifier, self._seed, place)
 
     def figures(self, outcomes: Sequence[Outcome]) -> tuple[Figure, ...]:
         """Share caught per fault, and share caught by each check."""
         return (
-            Figure(title="Share of planted faults that are caught", bars=bars(outcomes, _rates)),
             Figure(
-                title="Share of planted faults that each rung catches",
-                bars=bars(outcomes, _rung_rates),
+                title="Faults planted by our own rules: share caught", bars=bars(outcomes, rates)
+            ),
+            Figure(
+                title="Faults planted by our own rules: share that each rung catches",
+                bars=bars(outcomes, rung_rates),
             ),
         )
 
@@ -158,6 +148,7 @@ def judge_draft(
     foreign: Sequence[str],
     verifier: Verifier,
     seed: int = 0,
+    place: str = "",
 ) -> list[Outcome]:
     """Verify every claim of a draft unchanged, rewritten, and with every applicable fault.
 
@@ -170,6 +161,7 @@ def judge_draft(
         foreign: sentences of another incident.
         verifier: the product's verifier.
         seed: random seed.
+        place: of the story, for a reader.
     """
     bench = _Bench(draft, verifier)
     untouched = bench.verified(list(bench.untouched()))
@@ -180,7 +172,10 @@ def judge_draft(
         for found in bench.trials(trial, foreign, f"{seed}/{key}")
     ]
     found = (*untouched, *bench.verified(trials))
-    return [_outcome(key, t, checked, verifier.passes(checked)) for t, checked in found]
+    return [
+        _outcome(key, place, t, checked, verifier.passes(checked), draft.evidence)
+        for t, checked in found
+    ]
 
 
 class _Bench:
@@ -214,7 +209,7 @@ class _Bench:
         target = Target(claim=honest.claim, pack=pack, foreign=tuple(foreign))
         longest = self._verifier.spec(honest.section).limits.max_words
         ways = [(REWRITTEN, way, plant) for way, plant in REWRITES.items()]
-        ways += [(name, name, fault.plant) for name, fault in FAULTS.items()]
+        ways += [(name, name, plant) for name, plant in FAULTS.items()]
         for group, way, plant in ways:
             rng = Random(f"{seed}/{honest.section}/{honest.position}/{way}")
             claim = plant(target, rng)
@@ -243,22 +238,36 @@ def _sentences(story: Story) -> tuple[str, ...]:
     return tuple(p.text for text in texts for p in split(ItemKey("x1"), text))
 
 
-def _outcome(key: str, trial: Trial, checked: CheckedClaim, shown: bool) -> Outcome:
+def _outcome(
+    story: str,
+    place: str,
+    trial: Trial,
+    checked: CheckedClaim,
+    shown: bool,
+    pack: EvidencePack,
+) -> Outcome:
     caught = not shown
     fired = {_rung(failure.check) for failure in checked.verdict.failures} if caught else set()
     values: dict[str, float | None] = {
         "planted": float(trial.planted),
-        "fault": float(_NAMES.index(trial.group)) if trial.planted else None,
+        "fault": float(NAMES.index(trial.group)) if trial.planted else None,
         "caught": float(caught),
         "entailment_only": float(fired == {"entailment"}),
         **{f"caught_{rung}": float(rung in fired) for rung in RUNGS},
     }
+    claim = trial.claim
+    key = content_key(story, trial.section, trial.way, trial.before, claim.text, claim.cites)
+    judged = JudgedClaim.of_checked(
+        checked, pack, trial.section, accepted=shown, label=int(not trial.planted)
+    )
     return Outcome(
-        key=f"{key}/{trial.section}/{trial.position}/{trial.way}",
-        cluster=key,
+        key=key,
+        cluster=story,
         group=trial.group,
         values=values,
         note=_note(trial, checked, caught),
+        place=f"{place}/{trial.section}/{trial.position}/{trial.way}",
+        record=Record(key=key, claim=judged),
     )
 
 
@@ -276,40 +285,3 @@ def _note(trial: Trial, checked: CheckedClaim, caught: bool) -> str | None:
     why = "; ".join(f"{f.check}: {f.reason}" for f in checked.verdict.failures)
     after = "" if trial.claim.text == trial.before else f" → {trial.claim.text}"
     return f"{trial.before}{after} ({trial.way}; {why})"
-
-
-# --- Figures -----------------------------------------------------------------------------------
-
-
-def measure_mutation(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Shares of outcomes, ``nan`` without any; mean and minimum only with several faults."""
-    planted, caught = column(outcomes, "planted") == 1, column(outcomes, "caught")
-    rates = _rates(outcomes)
-    found = {
-        "caught": _mean(caught[planted]),
-        "caught by entailment alone": _mean(column(outcomes, "entailment_only")[planted]),
-        "false alarms": _mean(caught[~planted]),
-    }
-    if len(rates) > 1:
-        found["caught, mean of faults"] = float(np.mean(list(rates.values())))
-        found["caught, least of faults"] = min(rates.values())
-    return found
-
-
-def _rates(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Share caught of each planted fault, by name."""
-    which, caught = column(outcomes, "fault"), column(outcomes, "caught")
-    known = np.isfinite(which)
-    places = which[known].astype(np.int64)
-    counts = np.bincount(places, minlength=len(_NAMES))
-    sums = np.bincount(places, weights=caught[known], minlength=len(_NAMES))
-    return {name: float(sums[n] / counts[n]) for n, name in enumerate(_NAMES) if counts[n]}
-
-
-def _rung_rates(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    planted = column(outcomes, "planted") == 1
-    return {rung: _mean(column(outcomes, f"caught_{rung}")[planted]) for rung in RUNGS}
-
-
-def _mean(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
-    return float(values.mean()) if len(values) else float("nan")

@@ -84,7 +84,7 @@ class Target:
 
     def said(self, text: str) -> Claim:
         """The claim with another text, with white space and punctuation tidied."""
-        text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(r"\s{2,}", " ", text)).strip(" ,")
+        text = re.sub(r"\s([,.;:!?])", r"\1", re.sub(r"\s{2,}", " ", text)).strip(" ,")
         return self.claim.model_copy(update={"text": text[:1].upper() + text[1:]})
 
     def with_tail(self, tail: str) -> Claim | None:

@@ -48,7 +48,7 @@ HEADLINE = 6
 _WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z]+)?")
 _CAPITAL = r"[A-Z][\w’'&-]*[\w&]|[A-Z]"
 _RUN = re.compile(rf"(?:{_CAPITAL})(?:\s(?:(?:of|de|van|von|al|&)\s)?(?:{_CAPITAL}))*")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’(?!\w)")
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|‘[^‘’]*’(?!\w)")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -109,7 +109,7 @@ def _trimmed(text: str, run: re.Match[str]) -> Iterator[Named]:
         "."
     ).casefold() in NO_NAMES:
         start, words, opens = start + first.end(), words[first.end() :], False
-    while (last := re.search(r"\s+(\S+)$", words)) and last[1].casefold() in NO_NAMES:
+    while (last := re.search(r"(?<!\s)\s+(\S+)$", words)) and last[1].casefold() in NO_NAMES:
         words = words[: last.start()]
     words = _POSSESSIVE.sub("", words)
     single = " " not in words

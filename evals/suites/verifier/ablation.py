@@ -14,14 +14,13 @@ import numpy as np
 
 from evals.framework.confidence import bars, column
 from evals.framework.results import Bar, Better, Figure, Outcome
-from evals.suites.verifier.metrics import Flags, Labels, Scores, auc, balanced_accuracy, share
+from evals.suites.verifier.metrics import Flags, Labels, Scores, balanced_accuracy, share
 from summarizer.verification import scoring
 
 WAYS: Mapping[str, Better] = {
     "caught": "higher",
     "false alarms": "lower",
     "balanced accuracy earned": "higher",
-    "AUC earned": "higher",
 }
 """Metrics of a check, with their preferred direction."""
 
@@ -34,15 +33,17 @@ def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """Metrics of every check, as ``check <name>: <metric>``; ``nan`` if undefined."""
     labels = column(outcomes, "label").astype(np.int64)
     failed = {name: column(outcomes, f"check:{name}") == 1 for name in scoring.CHECKS}
-    whole = ladder_figures(labels, column(outcomes, "entailment"), failed)
+    whole = ladder_accuracy(labels, column(outcomes, "entailment"), failed)
     found: dict[str, float] = {}
     for check, fired in failed.items():
         others = {name: flags for name, flags in failed.items() if name != check}
         # Saves time: most checks fire in few of the hundreds of resamples.
         left = (
-            ladder_figures(labels, column(outcomes, "entailment"), others) if fired.any() else whole
+            ladder_accuracy(labels, column(outcomes, "entailment"), others)
+            if fired.any()
+            else whole
         )
-        figures = (share(fired[labels == 0]), share(fired[labels == 1]), *(whole - left))
+        figures = (share(fired[labels == 0]), share(fired[labels == 1]), whole - left)
         found |= {
             f"check {check}: {name}": float(value)
             for name, value in zip(WAYS, figures, strict=True)
@@ -50,15 +51,15 @@ def measure(outcomes: Sequence[Outcome]) -> dict[str, float]:
     return found
 
 
-def ladder_figures(labels: Labels, entailment: Scores, failed: Mapping[str, Flags]) -> Scores:
-    """Balanced accuracy and AUC of ``scoring.judge_row`` with a subset of checks."""
+def ladder_accuracy(labels: Labels, entailment: Scores, failed: Mapping[str, Flags]) -> float:
+    """Balanced accuracy of ``scoring.judge_row`` with a subset of checks."""
     inside = np.clip(entailment, 1e-4, 1 - 1e-4)
     odds = scoring.BIAS + scoring.ENTAILMENT_WEIGHT * np.log(inside / (1 - inside))
     for name, flags in failed.items():
         odds = odds - scoring.CHECK_WEIGHTS.get(name, scoring.OTHER_WEIGHT) * flags
     passed = ~np.any(list(failed.values()), axis=0) if failed else np.ones(len(labels), bool)
     accepted = (1 / (1 + np.exp(-odds)) >= scoring.STATELESS_SUPPORTED) & passed
-    return np.array([balanced_accuracy(labels, accepted), auc(labels, odds)])
+    return balanced_accuracy(labels, accepted)
 
 
 def figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
@@ -68,7 +69,6 @@ def figures(outcomes: Sequence[Outcome]) -> Iterator[Figure]:
         "caught": "Share of unsupported claims that each check catches",
         "false alarms": "Share of supported claims that each check flags",
         "balanced accuracy earned": "Balanced accuracy that each check earns",
-        "AUC earned": "AUC that each check earns",
     }
     for what, title in titles.items():
         names = {f"check {check}: {what}": check for check in scoring.CHECKS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from anthropic.types.messages import MessageBatch, MessageBatchIndividualResponse
@@ -13,6 +13,7 @@ from anthropic.types.messages import MessageBatch, MessageBatchIndividualRespons
 from summarizer.adapters.anthropic.client import TRANSIENT, connect, raise_ours, retrying
 from summarizer.adapters.anthropic.config import AnthropicConfig
 from summarizer.adapters.anthropic.errors import VENDOR_ERRORS
+from summarizer.adapters.anthropic.limits import LARGEST_ANSWER, Exchange
 from summarizer.adapters.anthropic.response import Reply
 from summarizer.domain.batches import Answer, Batch, BatchedRequest, Progress
 from summarizer.errors import (
@@ -34,6 +35,9 @@ CLOCKS_DIFFER = dt.timedelta(hours=1)
 
 MARGIN_S = 60.0
 """Seconds in which the server may still accept a batch after the sender's timeout."""
+
+DOWNLOAD_S = 3_600.0
+"""Most seconds for the results of a batch."""
 
 ERRORS: dict[str, type[ModelError]] = {
     "rate_limit_error": RateLimitError,
@@ -121,9 +125,10 @@ class MessageBatches:
     def answers(self, batch_id: str, questions: Sequence[BatchedRequest]) -> Iterator[Answer]:
         """Answers of an ended batch to the questions, in any order."""
         left = {question.id for question in questions}
-        lines = self._asked(lambda: self._sdk.messages.batches.results(batch_id))
+        download = Exchange.of(DOWNLOAD_S, LARGEST_ANSWER * max(len(left), 1))
+        lines = self._asked(lambda: self._sdk.messages.batches.results(batch_id), within=download)
         try:
-            for line in lines:
+            for line in _under(download, lines):
                 if line.custom_id in left:
                     left.remove(line.custom_id)
                     yield self._answer(line)
@@ -167,18 +172,33 @@ class MessageBatches:
             return Answer(id_, "succeeded", message, reply.cost, error)
         return Answer(id_, "succeeded", message, reply.cost)
 
-    def _asked(self, send: Callable[[], T], *only: type[ModelError]) -> T:
+    def _asked(
+        self, send: Callable[[], T], *only: type[ModelError], within: Exchange | None = None
+    ) -> T:
         """Result of ``send``, retried after transient errors, or after those in ``only``."""
 
         def once() -> T:
             try:
-                return send()
+                with (within or Exchange.of(self._config.timeout_s)).running():
+                    return send()
             except VENDOR_ERRORS as error:
                 raise_ours(error, self._config, self._clock)
 
-        again = retrying(self._config, self._sleep, only or TRANSIENT)
+        again = retrying(self._config, self._clock, self._sleep, only or TRANSIENT)
         answer: T = again(once)
         return answer
+
+
+def _under(exchange: Exchange, lines: Iterable[T]) -> Iterator[T]:
+    """Lines of an answer, read within the limits of an exchange."""
+    left = iter(lines)
+    while True:
+        with exchange.running():
+            try:
+                line = next(left)
+            except StopIteration:
+                return
+        yield line
 
 
 def _progress(batch: MessageBatch) -> Progress:

@@ -9,10 +9,11 @@ from typing import NoReturn
 
 import httpx2
 from anthropic import Anthropic, DefaultHttpxClient
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
 from summarizer.adapters.anthropic.config import AnthropicConfig
 from summarizer.adapters.anthropic.errors import translate
+from summarizer.adapters.anthropic.limits import limit
 from summarizer.errors import (
     ConnectionFailedError,
     ModelError,
@@ -21,6 +22,7 @@ from summarizer.errors import (
     RateLimitError,
 )
 from summarizer.ports.clock import Clock
+from summarizer.ports.deadline import seconds_left
 
 TRANSIENT: tuple[type[ModelError], ...] = (
     RateLimitError,
@@ -36,13 +38,15 @@ FIRST_WAIT_S = 1.0
 
 def connect(config: AnthropicConfig) -> Anthropic:
     """A client of the SDK, before any request."""
+    http = DefaultHttpxClient(verify=_tls(), follow_redirects=False)
     return Anthropic(
         api_key=config.key,
         base_url=config.url,
         timeout=httpx2.Timeout(config.timeout_s, connect=config.connect_timeout_s),
         max_retries=0,
         open_telemetry=False,
-        http_client=DefaultHttpxClient(verify=_tls()),
+        default_headers={"Accept-Encoding": "identity"},
+        http_client=limit(http, config.url),
     )
 
 
@@ -54,10 +58,11 @@ def _tls() -> ssl.SSLContext:
 
 def retrying(
     config: AnthropicConfig,
+    clock: Clock,
     sleep: Callable[[float], None],
     kinds: tuple[type[ModelError], ...] = TRANSIENT,
 ) -> Retrying:
-    """Retries after errors of the given kinds, within the limits of the configuration."""
+    """Retries after errors of the given kinds, within the configuration and the deadline."""
 
     def wait(state: RetryCallState) -> float:
         """Seconds before the next attempt: ``retry-after`` or else doubling, capped."""
@@ -66,8 +71,12 @@ def retrying(
         seconds = FIRST_WAIT_S * 2 ** (state.attempt_number - 1) if asked is None else asked
         return min(seconds, config.max_retry_wait_s)
 
+    def stop(state: RetryCallState) -> bool:
+        is_last = state.attempt_number >= config.max_attempts
+        return is_last or state.upcoming_sleep >= seconds_left(clock)
+
     return Retrying(
-        stop=stop_after_attempt(config.max_attempts),
+        stop=stop,
         wait=wait,
         retry=retry_if_exception_type(kinds),
         sleep=sleep,

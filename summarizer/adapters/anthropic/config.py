@@ -25,7 +25,7 @@ class AnthropicConfig(Model):
         model: id of the model.
         effort: thinking effort; ``None`` for the server's default.
         max_tokens: most tokens of one answer, thinking included.
-        timeout_s: seconds without a byte from the server after which a call fails.
+        timeout_s: most seconds of one attempt, from the connection to the end of the answer.
         connect_timeout_s: seconds to wait for a connection.
         max_attempts: most attempts of one request.
         max_retry_wait_s: longest wait between attempts, even if the server asks for more.

@@ -27,7 +27,7 @@ from summarizer.drafting.response import (
 )
 from summarizer.errors import CutOffError, RefusalError, SchemaError
 from summarizer.ports.clock import Clock
-from summarizer.storage.model_calls import CallLog
+from summarizer.ports.models import CallLog
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,6 @@ class AnthropicDrafter:
         """
         self._config = config
         self._prompts = prompts
-        self._specs = prompts.specs()
         self._client = MessagesClient(
             config, clock, sleep, calls, lambda error: retry_turn(prompts, error), outbox
         )
@@ -109,7 +108,7 @@ class AnthropicDrafter:
         return Drafting(sections=tuple(drafted[spec.key] for spec in sections), usage=usage)
 
     def repair(self, pack: EvidencePack, repairs: Sequence[Repair]) -> Repairs:
-        """Rewrite failed claims in one call with the same cached prefix.
+        """Rewrite failed claims in one call, with the passages near them.
 
         Without a usable answer no claim is repaired: they stay failed, and the draft goes on.
 
@@ -122,7 +121,7 @@ class AnthropicDrafter:
         expected = (*labels(repairs), *(repair.section for repair in repairs))
         question = Question(
             purpose="repair",
-            rendered=repair_request(self._prompts, pack, self._specs, repairs),
+            rendered=repair_request(self._prompts, pack, repairs),
         )
         ledger = Ledger()
         try:

@@ -1,6 +1,6 @@
 """Client of the Messages API: sends, retries, reads and records calls.
 
-An answer that does not fit the schema is corrected once, with the reason.  While an outbox is open,
+An answer that does not fit its form is corrected once, with the reason.  While an outbox is open,
 requests without a stored answer go there instead of being sent.
 """
 
@@ -14,27 +14,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from anthropic.types import (
-    JSONOutputFormatParam,
-    MessageParam,
-    OutputConfigParam,
-    TextBlockParam,
-)
+from anthropic import Omit, omit
+from anthropic.types import MessageParam, OutputConfigParam, TextBlockParam
 
 from summarizer import telemetry
 from summarizer.adapters.anthropic.client import connect, raise_ours, retrying
 from summarizer.adapters.anthropic.config import AnthropicConfig
 from summarizer.adapters.anthropic.errors import VENDOR_ERRORS
+from summarizer.adapters.anthropic.limits import Exchange
 from summarizer.adapters.anthropic.prompt_blocks import Rendered
 from summarizer.adapters.anthropic.response import Reply
 from summarizer.domain.batches import ModelRequest, Outbox
 from summarizer.domain.drafts import CallRecord, Usage
 from summarizer.domain.model import Model
 from summarizer.drafting.prompts import estimate_tokens
-from summarizer.drafting.response import RESPONSE_SCHEMA
-from summarizer.errors import DeferredError, ModelError, SchemaError
+from summarizer.errors import DeferredError, ModelError, ModelTimeoutError, SchemaError
 from summarizer.ports.clock import Clock
-from summarizer.storage.model_calls import CallLog
+from summarizer.ports.deadline import seconds_left
+from summarizer.ports.models import CallLog
 
 T = TypeVar("T")
 
@@ -54,14 +51,12 @@ class Question(Model):
 
     @property
     def system(self) -> list[TextBlockParam]:
-        """The shared prefix, marked for the prompt cache."""
-        *others, last = self.rendered.system
-        marked: TextBlockParam = {
-            "type": "text",
-            "text": last,
-            "cache_control": {"type": "ephemeral"},
-        }
-        return [*(TextBlockParam(type="text", text=text) for text in others), marked]
+        """The shared prefix; each block ends with a mark of the prompt cache, of which the API
+        takes four.  A prefix below the model's least length (512 to 4,096 tokens) is not cached."""
+        return [
+            {"type": "text", "text": text, "cache_control": {"type": "ephemeral"}}
+            for text in self.rendered.system
+        ]
 
     @property
     def messages(self) -> list[MessageParam]:
@@ -153,7 +148,7 @@ class MessagesClient:
         if self._outbox is not None and self._outbox.is_open:
             self._outbox.lay(self._asked(question, body, key))
             raise DeferredError("The question waits for a batch.")
-        again = retrying(self._config, self._sleep)
+        again = retrying(self._config, self._clock, self._sleep)
         answer: T = again(self._traced, question, body, key, read, ledger)
         return answer
 
@@ -219,32 +214,37 @@ class MessagesClient:
 
     def _post(self, question: Question) -> str:
         """The raw body of the server's answer."""
-        try:
-            response = self._sdk.messages.with_raw_response.create(
-                model=self._config.model,
-                max_tokens=self._config.max_tokens,
-                system=question.system,
-                messages=question.messages,
-                output_config=self._output_config(),
+        seconds = min(self._config.timeout_s, seconds_left(self._clock))
+        if seconds <= 0:
+            raise ModelTimeoutError(
+                "The time for this draft is over before every section was written. Try again: "
+                "answers that came are stored. SUMMARIZER_DRAFT_TIMEOUT_S sets the time."
             )
-            return response.http_response.text
+        try:
+            with Exchange.of(seconds).running():
+                response = self._sdk.messages.with_raw_response.create(
+                    model=self._config.model,
+                    max_tokens=self._config.max_tokens,
+                    system=question.system,
+                    messages=question.messages,
+                    output_config=self._output_config(),
+                )
+                return response.http_response.text
         except VENDOR_ERRORS as error:
             raise_ours(error, self._config, self._clock)
 
-    def _output_config(self) -> OutputConfigParam:
-        form: JSONOutputFormatParam = {"type": "json_schema", "schema": dict(RESPONSE_SCHEMA)}
-        if self._config.effort is None:
-            return {"format": form}
-        return {"format": form, "effort": self._config.effort}
+    def _output_config(self) -> OutputConfigParam | Omit:
+        return omit if self._config.effort is None else {"effort": self._config.effort}
 
     def _body(self, question: Question) -> dict[str, Any]:
         """The request for the hash and the record; without the API key, which is in a header."""
+        effort = self._config.effort
         return {
             "model": self._config.model,
             "max_tokens": self._config.max_tokens,
             "system": question.system,
             "messages": question.messages,
-            "output_config": self._output_config(),
+            **({} if effort is None else {"output_config": {"effort": effort}}),
         }
 
     def _record(

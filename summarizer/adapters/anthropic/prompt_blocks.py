@@ -1,28 +1,38 @@
-"""Rendering of prompts for an evidence pack into the system blocks and the user turn of a call."""
+"""Rendering of prompts for an evidence pack into the system blocks and the user turn of a call.
+
+The first block holds every rule of every task, so that it is the same in all requests for all
+incidents.  The second holds the evidence, the same in all requests for one pack.  Both end with a
+mark of the prompt cache.  The turn holds only the task.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from langchain_core.prompts import ChatPromptTemplate, PromptTemplate
+from langchain_core.prompts import PromptTemplate
 from langsmith import tracing_context
 
 from summarizer.domain.claims import Claim
 from summarizer.domain.drafts import Repair
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.model import Model
-from summarizer.domain.sections import SectionSpec
+from summarizer.domain.sections import Limits, SectionSpec
 from summarizer.drafting import judge_response, prompts
+from summarizer.drafting.evidence_pack import near
+from summarizer.drafting.neutral_text import neutralise
 from summarizer.drafting.prompts import PromptSet
 from summarizer.drafting.response import describe_failed, labels, outline
 from summarizer.errors import PromptError
+from summarizer.verification.recent_packs import remembered
 
 
 class Rendered(Model):
     """A rendered prompt.
 
     Args:
-        system: rules, then evidence; byte-identical in every request for one pack.
+        system: the rules, byte-identical in every request; then, unless the turn holds all that is
+            needed, the evidence, byte-identical in every request for one pack.
         turn: the user turn.
     """
 
@@ -44,106 +54,135 @@ def draft_request(
     task = {
         "count": f"{len(sections)} sections" if len(sections) > 1 else "section",
         "keys": ", ".join(spec.key for spec in sections),
-        "sections": _instructions(prompt_set, sections),
         "outline": outline(spec.key for spec in sections),
     }
-    asked = _render(prompt_set, pack, ("_task.md", prompt_set.shared["task"]), task)
-    if not instruction:
-        return asked
-    wish = _fill(prompt_set.instruction, {"wish": prompts.neutralise(instruction)})
-    return asked.model_copy(update={"turn": f"{asked.turn}\n\n{wish}"})
+    turn = _fill(prompt_set.shared["task"], task)
+    if instruction:
+        wish = _fill(prompt_set.instruction, {"wish": neutralise(instruction)})
+        turn = f"{turn}\n\n{wish}"
+    return Rendered(system=(_rules(prompt_set), _evidence(prompt_set, pack)), turn=turn)
 
 
 def repair_request(
-    prompt_set: PromptSet,
-    pack: EvidencePack,
-    sections: Sequence[SectionSpec],
-    repairs: Sequence[Repair],
+    prompt_set: PromptSet, pack: EvidencePack, repairs: Sequence[Repair]
 ) -> Rendered:
-    """Prompt to rewrite failed claims.
+    """Prompt to rewrite failed claims, with the passages near them in place of all evidence.
 
     Args:
         prompt_set: the prompts.
         pack: the evidence of the draft.
-        sections: all sections; instructions of sections with a repair are included.
         repairs: the failed claims.
 
     Raises:
         PromptError: a template lacks a variable.
     """
     marks = labels(repairs)
-    concerned = {repair.section for repair in repairs}
+    code = prompts.fence(pack)
     task = {
+        "fence": code,
+        "items": prompts.evidence(near(pack, repairs), code),
         "sentences": "\n\n".join(map(describe_failed, marks, repairs)),
-        "sections": _instructions(prompt_set, [s for s in sections if s.key in concerned]),
         "outline": outline(marks),
     }
-    return _render(prompt_set, pack, ("_repair.md", prompt_set.shared["repair"]), task)
+    return Rendered(system=(_rules(prompt_set),), turn=_fill(prompt_set.shared["repair"], task))
 
 
-def judge_request(prompt_set: PromptSet, pack: EvidencePack, claims: Sequence[Claim]) -> Rendered:
+def judge_request(
+    prompt_set: PromptSet,
+    pack: EvidencePack,
+    claims: Sequence[Claim],
+    questions: Mapping[str, Sequence[str]],
+    page: Mapping[str, Sequence[str]] | None = None,
+) -> Rendered:
     """Prompt to judge each claim, after the same rules and evidence as for drafting.
+
+    Args:
+        prompt_set: the prompts.
+        pack: the evidence of the draft.
+        claims: the claims.
+        questions: what checks found, in sentences, by claim id.
+        page: ids of the claims by section, to be read as a page; ``None`` for claims of no page.
 
     Raises:
         PromptError: a template lacks a variable.
     """
+    described = judge_response.describe(pack, claims, questions)
     task = {
-        "count": f"{len(claims)} sentences" if len(claims) > 1 else "one sentence",
-        "code": judge_response.code(pack, claims),
-        "claims": judge_response.describe(claims),
-        "outline": judge_response.outline(len(claims)),
+        "count": f"{len(claims)} sentences" if len(claims) > 1 else "sentence",
+        "code": judge_response.code(pack, described),
+        "claims": described,
+        "page": judge_response.describe_page(claims, page) if page else "",
+        "last": str(len(claims)),
     }
-    return _render(prompt_set, pack, (prompts.JUDGE, prompt_set.judge.text), task)
+    return Rendered(
+        system=(_rules(prompt_set), _evidence(prompt_set, pack)),
+        turn=_fill(prompt_set.shared["judge"], task),
+    )
 
 
 def retry_turn(prompt_set: PromptSet, error: str) -> str:
-    """Reply to an answer that did not fit the schema."""
+    """Reply to an answer that did not fit its form."""
     return _fill(prompt_set.shared["retry"], {"error": error})
 
 
-def _instructions(prompt_set: PromptSet, sections: Sequence[SectionSpec]) -> str:
-    template = prompt_set.shared["section"]
-    return "\n\n".join(
+def _rules(prompt_set: PromptSet) -> str:
+    """The rules of all tasks and sections, which depend on the prompts alone."""
+    shared = prompt_set.shared
+    sections = (
         _fill(
-            template,
+            shared["section"],
             {
                 "key": spec.key,
                 "instruction": prompt_set.sections[spec.key].text,
-                "min_claims": str(spec.limits.min_claims),
-                "max_claims": str(spec.limits.max_claims),
+                "claims": _claims(spec.limits),
                 "max_words": str(spec.limits.max_words),
                 "kinds": " or ".join(spec.limits.kinds),
             },
         )
-        for spec in sections
+        for spec in prompt_set.specs()
     )
+    parts = {
+        "sections": "\n\n".join(sections),
+        "repairs": prompt_set.repairs,
+        "judging": prompt_set.judge.text,
+    }
+    return _fill(shared["rules"], parts)
 
 
-def _render(
-    prompt_set: PromptSet, pack: EvidencePack, asked: tuple[str, str], task: dict[str, str]
-) -> Rendered:
-    """Render the shared prefix and the user turn; ``asked`` is its file name and template."""
-    shared, (file, template) = prompt_set.shared, asked
-    chat = ChatPromptTemplate.from_messages(
-        [("system", shared["rules"]), ("system", shared["evidence"]), ("human", template)]
-    )
-    pack_variables = {
+def _evidence(prompt_set: PromptSet, pack: EvidencePack) -> str:
+    variables = {
         "fence": prompts.fence(pack),
         "left_out": str(pack.left_out),
-        "items": prompts.evidence(pack),
+        "items": _items(pack),
     }
+    return _fill(prompt_set.shared["evidence"], variables)
+
+
+@remembered
+def _items(pack: EvidencePack) -> str:
+    """The pack as all prompts of a draft show it."""
+    return prompts.evidence(pack)
+
+
+def _claims(limits: Limits) -> str:
+    """How many claims a section may have: ``2 to 6 claims, or none if …``."""
+    least, most = limits.min_claims, limits.max_claims
+    if most == 1:
+        return "one claim, or none if the evidence does not carry it"
+    if least == 1:
+        return f"at most {most} claims, or none if the evidence carries none"
+    return f"{least} to {most} claims, or none if the evidence carries fewer than {least}"
+
+
+def _fill(template: str, variables: Mapping[str, str]) -> str:
     # Tracing is off, even if the environment enables it: a trace would send the evidence away.
     with tracing_context(enabled=False):
         try:
-            *system, turn = chat.invoke(pack_variables | task).to_messages()
-        except KeyError as error:
-            raise PromptError(f"The prompt '{file}': {error}") from error
-    return Rendered(system=tuple(str(m.content) for m in system), turn=str(turn.content))
-
-
-def _fill(template: str, variables: dict[str, str]) -> str:
-    with tracing_context(enabled=False):
-        try:
-            return PromptTemplate.from_template(template).invoke(variables).to_string()
+            return _template(template).invoke(dict(variables)).to_string()
         except KeyError as error:
             raise PromptError(f"The prompt that begins {template[:40]!r}: {error}") from error
+
+
+@lru_cache(maxsize=64)
+def _template(text: str) -> PromptTemplate:
+    return PromptTemplate.from_template(text)

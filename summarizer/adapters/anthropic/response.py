@@ -6,19 +6,46 @@ here.  Only the used fields are read, since servers omit and add fields.
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ValidationError
+import logging
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator
 
 from summarizer.domain.drafts import Usage
 from summarizer.errors import ConnectionFailedError, CutOffError, RefusalError
+from summarizer.text import strict_json
+
+log = logging.getLogger(__name__)
+
+
+MOST_TOKENS = 10_000_000
+"""Tokens of one call above which a count is an error of the server."""
+
+
+def _usable(count: object) -> int | None:
+    """A count of tokens; ``None`` for what cannot be one, so that the answer can still be used."""
+    whole = int(count) if isinstance(count, float) and count.is_integer() else count
+    if isinstance(whole, int) and not isinstance(whole, bool) and 0 <= whole <= MOST_TOKENS:
+        return whole
+    if count is not None:
+        log.warning("The server counts %.40r tokens, which is counted as none.", count)
+    return None
+
+
+_Count = Annotated[int | None, BeforeValidator(_usable)]
 
 
 class _Tokens(BaseModel):
     """Token counts, each of which a server may omit."""
 
-    input_tokens: int | None = None
-    output_tokens: int | None = None
-    cache_creation_input_tokens: int | None = None
-    cache_read_input_tokens: int | None = None
+    input_tokens: _Count = None
+    output_tokens: _Count = None
+    cache_creation_input_tokens: _Count = None
+    cache_read_input_tokens: _Count = None
+
+
+def _object(usage: object) -> object:
+    return usage if isinstance(usage, dict) else None
 
 
 class _Block(BaseModel):
@@ -37,7 +64,7 @@ class Reply(BaseModel):
     content: list[_Block]
     stop_reason: str | None = None
     stop_details: _Refusal | None = None
-    usage: _Tokens | None = None
+    usage: Annotated[_Tokens | None, BeforeValidator(_object)] = None
 
     @classmethod
     def parse(cls, body: str) -> Reply:
@@ -47,8 +74,8 @@ class Reply(BaseModel):
             ConnectionFailedError: the body is not a message, so another server answered.
         """
         try:
-            return cls.model_validate_json(body)
-        except ValidationError as error:
+            return cls.model_validate(strict_json.loads(body))
+        except ValueError as error:
             raise ConnectionFailedError(
                 "The server's answer is not a message of the Messages API: "
                 f"check ANTHROPIC_BASE_URL. It begins {body[:200]!r}"
@@ -61,7 +88,7 @@ class Reply(BaseModel):
 
     @property
     def cost(self) -> Usage:
-        """Usage of the call; counts that the server omits are 0."""
+        """Usage of the call; counts that the server omits, or that cannot be true, are 0."""
         counts = self.usage or _Tokens()
         return Usage(
             calls=1,

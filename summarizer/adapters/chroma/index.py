@@ -1,7 +1,8 @@
 """Vectors of passages in Chroma: in a folder, in memory, or on a Chroma server.
 
 Vectors come from an ``Embedder``, so that Chroma never downloads a model; the collection's name has
-the embedder's name, so that vectors of two models never mix.  Texts are in the store only.
+the embedder's name, so that vectors of two models never mix.  On a server it also has the id of the
+installation, so that no installation sees the vectors of another.  Texts are in the store only.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ BATCH = 2_000
 """Passages in one call; Chroma accepts at most 5,461."""
 
 LOCK_NAME = "index.lock"
+
+OWNER_NAME = "installation"
+"""File in the folder of an index with the id of the installation that it belongs to."""
 
 _COUNTER = count(1)
 
@@ -72,20 +76,25 @@ class ChromaIndex:
             raise
 
     @classmethod
-    def persistent(cls, folder: Path, embedder: Embedder, fresh: bool = False) -> Self:
+    def persistent(
+        cls, folder: Path, embedder: Embedder, fresh: bool = False, owner: str | None = None
+    ) -> Self:
         """Open the index in a folder, created if missing; one process at a time may hold it.
 
         Args:
             folder: used by the index only.
             embedder: makes the vectors.
             fresh: delete the present index, readable or not, to rebuild it.
+            owner: id of the installation that the folder must belong to, or will if it has none.
 
         Raises:
             StorageBusyError: another process, or another index of this process, holds the folder.
-            StorageError: the folder cannot be used or is damaged.
+            StorageError: the folder cannot be used, is damaged, or belongs to another owner.
         """
         lock = _locked(folder)
         try:
+            if owner is not None:
+                _claim(folder, owner)
             import chromadb
 
             generation = _generation(folder, fresh)
@@ -107,12 +116,19 @@ class ChromaIndex:
             return cls(client, embedder, "in memory", suffix=f"-{next(_COUNTER)}")
 
     @classmethod
-    def server(cls, url: str, embedder: Embedder, headers: Mapping[str, str] | None = None) -> Self:
-        """Open the index of a Chroma server, which many processes may share.
+    def server(
+        cls,
+        url: str,
+        embedder: Embedder,
+        installation: str,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Open the index of one installation on a Chroma server, which its processes share.
 
         Args:
             url: ``http://host:port`` or ``https://host``.
             embedder: makes the vectors.
+            installation: id of the installation, part of the collections' names.
             headers: sent with each request, such as a token.
 
         Raises:
@@ -137,7 +153,7 @@ class ChromaIndex:
                 headers=dict(headers or {}),
                 settings=_quiet(),
             )
-        return cls(client, embedder, where)
+        return cls(client, embedder, where, suffix=f"-{installation}")
 
     def __enter__(self) -> Self:
         return self
@@ -208,17 +224,19 @@ class ChromaIndex:
             found.update(zip(map(PassageId, answer["ids"]), rows, strict=True))
         return found
 
-    def rank(self, query: str, ids: Sequence[PassageId]) -> list[tuple[PassageId, float]]:
-        """Indexed passages among ``ids`` with their cosine to the query (-1–1), highest first.
+    def rank(
+        self, queries: Sequence[str], ids: Sequence[PassageId]
+    ) -> list[list[tuple[PassageId, float]]]:
+        """For each query, indexed passages among ``ids`` with their cosine (-1–1), highest first.
 
-        Equals are ordered by id.  Vectors are fetched by id and compared here, since a filtered
-        search in Chroma takes 20 to 60 times as long as an unfiltered one.
+        Equals are ordered by id.  Vectors are fetched by id, once, and compared here, since a
+        filtered search in Chroma takes 20 to 60 times as long as an unfiltered one.
         """
         stored = self.vectors(ids)
         if not stored:
-            return []
-        similarities = np.stack(list(stored.values())) @ self._embedder.embed([query])[0]
-        return _ranked(list(stored), similarities)
+            return [[] for _ in queries]
+        rows, found = np.stack(list(stored.values())), list(stored)
+        return [_ranked(found, rows @ self._embedder.embed([query])[0]) for query in queries]
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[PassageId, float]]:
         """Nearest passages of the whole index with their cosines, most similar first."""
@@ -274,8 +292,10 @@ def _translating(where: str) -> Iterator[None]:
     try:
         yield
     except (ChromaError, httpx.HTTPError, ValueError, RuntimeError, OSError) as error:
+        server = "Check that a Chroma server runs there (SUMMARIZER_CHROMA_URL). "
         raise StorageError(
             f"The passage index {where} failed ({type(error).__name__}: {error}). "
+            f"{server if where.startswith('at ') else ''}"
             "Nothing is lost: `summarizer reindex` rebuilds it from the database."
         ) from error
 
@@ -294,6 +314,26 @@ def _locked(folder: Path) -> FileLock:
     except OSError as error:
         raise StorageError(f"The folder {folder} cannot be used: {error.strerror}.") from error
     return lock
+
+
+def _claim(folder: Path, owner: str) -> None:
+    """Write the owner's id into a folder without one.
+
+    A folder that version 0.2.0 made has none: the database beside it takes it over.
+    """
+    file = folder / OWNER_NAME
+    try:
+        found = file.read_text(encoding="ascii", errors="replace").strip() if file.exists() else ""
+        if not found:
+            file.write_text(owner, encoding="ascii")
+        elif found != owner:
+            raise StorageError(
+                f"The passage index in {folder} belongs to another database. Name that database "
+                f"(SUMMARIZER_DATABASE_URL, SUMMARIZER_DATA_DIR), or move {folder} away: the "
+                "next command builds the index of this one."
+            )
+    except OSError as error:
+        raise StorageError(f"The file {file} cannot be used: {error.strerror}.") from error
 
 
 def _generation(folder: Path, fresh: bool) -> Path:

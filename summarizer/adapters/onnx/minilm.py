@@ -8,7 +8,7 @@ original weights.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from summarizer.adapters.onnx import batches
 from summarizer.errors import ModelError
 from summarizer.ports.models import Vectors
 
@@ -72,7 +73,7 @@ class MiniLmEmbedder:
         if texts:
             model = self._model()
             tokens = _token_ids(model.tokenizer, texts)
-            for batch in _batches([len(ids) for ids in tokens]):
+            for batch in batches.by_length([len(ids) for ids in tokens], BATCH_TOKENS):
                 vectors[batch] = _run(model.session, [tokens[i] for i in batch])
         return vectors
 
@@ -87,15 +88,10 @@ class MiniLmEmbedder:
         model = self._model()
         ids = _token_ids(model.tokenizer, texts)
         states: dict[int, NDArray[np.float32]] = {}
-        for batch in _batches([len(sequence) for sequence in ids]):
+        for batch in batches.by_length([len(sequence) for sequence in ids], BATCH_TOKENS):
             rows = _states(model.session, [ids[i] for i in batch])
             states |= {i: row[1:-1] for i, row in zip(batch, rows, strict=True)}
         return [(np.array(ids[i][1:-1], dtype=np.int64), states[i]) for i in range(len(texts))]
-
-    def places(self, text: str) -> list[tuple[int, int]]:
-        """Start and end of each token in a text, in the order of ``tokens``."""
-        encoding = self._model().tokenizer.encode(_readable(text))
-        return list(encoding.offsets[1:-1])
 
     def _model(self) -> _Loaded:
         with self._lock:
@@ -154,17 +150,6 @@ def _readable(text: str) -> str:
     It is cut, and lone surrogates, which JSON may contain, are replaced: they have no UTF-8 form.
     """
     return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode()
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Positions grouped by similar length, each group within ``BATCH_TOKENS`` once padded."""
-    batch: list[int] = []
-    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
-        if batch and lengths[i] * (len(batch) + 1) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(i)
-    yield batch
 
 
 def _run(session: InferenceSession, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
@@ -62,6 +63,18 @@ listed here because Python's ``is_global`` differs between versions."""
 _UNICAST = ipaddress.ip_network("2000::/3")
 """The public range of IPv6."""
 
+_INNER: Final = frozenset(
+    {"localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan"}
+)
+"""Top-level domains of this machine and of inner networks, which no public name server knows
+(RFC 6761, RFC 6762 appendix G, ICANN's ``internal``); so is a name of one word."""
+
+_NUMBER: Final = re.compile(r"[0-9]+|0x[0-9a-f]*")
+"""A last label with which systems read a host as an IPv4 address, such as ``127.1`` and ``0x7f.1``
+(WHATWG URL Standard, 3.5)."""
+
+_NAME: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*")
+
 _ENTRY = re.compile(
     r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<host>[^\s:/\[\]]+(?:/\d+)?)|(?P<net6>[0-9a-fA-F:.]+/\d+))"
     r"(?::(?P<port>\d{1,5}))?"
@@ -109,6 +122,10 @@ class _Allowed(Model):
         """Whether the entry allows the port."""
         return port == self.port if self.port else port in PORTS.values()
 
+    def may_fit(self, host: str, port: int) -> bool:
+        """Whether the entry allows the host, as far as known without its address."""
+        return self.fits_port(port) and self.host in (None, host)
+
     def fits(self, host: str, address: Address) -> bool:
         """Whether the entry is the host, or a network that contains the address."""
         if self.host is not None:
@@ -137,15 +154,15 @@ class AddressGuard:
         """Check a URL early, without a name server; ``addresses`` must still check its host.
 
         Raises:
-            AddressRefusedError: the URL is not http or https, has a user name or password, or has a
-                closed port or address.
+            AddressRefusedError: the URL is not http or https, has a user name or password, has a
+                closed port or address, or a host that is not public whatever a name server says.
         """
         try:
             parts = urlsplit(url)
-            host, port = (parts.hostname or "").rstrip("."), parts.port
+            host, port = _folded(parts.hostname or ""), parts.port
         except ValueError as error:
-            raise AddressRefusedError(f"{url!r} is not a URL: {error}.") from error
-        if parts.scheme not in PORTS or not host:
+            raise AddressRefusedError(f"{_shown(url)} is not a URL: {error}.") from error
+        if parts.scheme not in PORTS or not host or not url.isprintable():
             raise AddressRefusedError(f"{_shown(url)} is not an http or https URL.")
         if "@" in parts.netloc:
             raise AddressRefusedError(
@@ -154,8 +171,10 @@ class AddressGuard:
         port = PORTS[parts.scheme] if port is None else port
         if (literal := _literal(host)) is not None:
             self._check(host, literal, port)
-        elif not any(entry.fits_port(port) for entry in self._allowed):
+            return
+        if not any(entry.fits_port(port) for entry in self._allowed):
             self._check_port(host, port)
+        self._check_name(host, port)
 
     def addresses(self, host: str, port: int) -> list[str]:
         """All addresses of a host, each checked.
@@ -166,7 +185,7 @@ class AddressGuard:
             AddressRefusedError: one of them is closed.
             OSError: the name has no address.
         """
-        name = host.lower().rstrip(".")
+        name = _folded(host)
         literal = _literal(name)
         found = [str(literal)] if literal else list(self._resolve(name, port))
         for written in found:
@@ -188,6 +207,22 @@ class AddressGuard:
                 "The operator can allow it in SUMMARIZER_ALLOWED_HOSTS."
             )
         self._check_port(host, port)
+
+    def _check_name(self, host: str, port: int) -> None:
+        """Refuse a host that is neither an address nor a name that could be public."""
+        last = host.rpartition(".")[2]
+        if _NUMBER.fullmatch(last):
+            raise AddressRefusedError(
+                f"{host!r} is a short form of an address: write all four numbers."
+            )
+        if not _NAME.fullmatch(host):
+            raise AddressRefusedError(f"{host!r} is not a host name.")
+        inner = last == host or last in _INNER or host.endswith(".home.arpa")
+        if inner and not any(entry.may_fit(host, port) for entry in self._allowed):
+            raise AddressRefusedError(
+                f"{host} is a name of this machine or of an inner network, not of a public host. "
+                "The operator can allow it in SUMMARIZER_ALLOWED_HOSTS."
+            )
 
     def _check_port(self, host: str, port: int) -> None:
         if port not in PORTS.values():
@@ -214,6 +249,11 @@ def _literal(host: str) -> Address | None:
         return ipaddress.ip_address(host)
     except ValueError:
         return None
+
+
+def _folded(host: str) -> str:
+    """A host as resolvers read it: ``①②⑦.0.0.1`` and ``127。0。0。1`` are ``127.0.0.1``."""
+    return unicodedata.normalize("NFKC", host).replace("。", ".").lower().rstrip(".")
 
 
 def _resolved(host: str, port: int) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from bs4.dammit import UnicodeDammit
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from summarizer.adapters.web.markup_meaning import is_unseen, raised
 from summarizer.domain.fetching import Article, Fetched
 from summarizer.errors import NoArticleError
 
@@ -50,7 +52,7 @@ def read_article(page: Fetched) -> Article:
     found = None
     if tree is not None and _has_the_size_of_an_article(tree):
         found = trafilatura.bare_extraction(
-            markup,
+            _with_meaning(deepcopy(tree)),
             url=page.url,
             include_comments=False,
             favor_precision=True,
@@ -89,6 +91,31 @@ def _has_the_size_of_an_article(tree: HtmlElement) -> bool:
         elements += 1
         characters += len(element.tail or "") + (0 if unread else len(element.text or ""))
     return elements <= MOST_ELEMENTS and characters <= MOST_CHARACTERS
+
+
+def _with_meaning(tree: HtmlElement) -> HtmlElement:
+    """The tree without deleted and hidden text, and with superscripts that join no number."""
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or element.getparent() is None:
+            continue
+        if is_unseen(element.tag, element.attrib) and element.tag not in ("html", "body"):
+            element.drop_tree()
+        elif element.tag == "sup":
+            written = _raised(element)
+            element.clear(keep_tail=True)
+            element.text = written
+            element.drop_tag()
+    return tree
+
+
+def _raised(sup: HtmlElement) -> str:
+    before, parent, below = sup.getprevious(), sup.getparent(), sup.getnext()
+    text = (parent.text if before is None else before.tail) or ""
+    mark, after = sup.text_content(), sup.tail or ""
+    if after.strip() in ("/", "⁄") and below is not None and below.tag == "sub":
+        return f" {mark}" if text[-1:].isdigit() else mark
+    linked = sup.find(".//a") is not None or parent.tag == "a"
+    return raised(mark, text[-20:], after, linked)
 
 
 def _stated(tree: HtmlElement) -> dict[str, str]:

@@ -122,6 +122,10 @@ class WebFetcher:
         self._robots = Robots(limits.user_agent, self.fetch, clock)
         self._next: dict[str, tuple[datetime, datetime]] = {}  # host: last request, next allowed
 
+    def check(self, url: str) -> None:
+        """Raise ``AddressRefusedError`` for a forbidden URL, as far as known without a request."""
+        self._guard.check_url(url)
+
     def fetch(self, wanted: Wanted) -> Fetched:
         """Fetch a URL, with retries.
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from bs4 import BeautifulSoup
 from bs4.element import CData, NavigableString, PageElement, Tag
 
+from summarizer.adapters.web.markup_meaning import is_unseen, raised
+
 _UNREAD = frozenset(
     {"script", "style", "template", "noscript", "head", "iframe", "object", "svg", "math"}
     | {"form", "button", "select", "textarea", "nav"}
@@ -23,6 +25,15 @@ _CELLS = frozenset({"td", "th"})
 _BREAK = "\x1e"
 """Placeholder of a line break while whitespace is folded; removed from the markup before."""
 
+_BEFORE = 20
+"""Characters before a superscript that tell its meaning."""
+
+_GONE = "\x1f"
+"""Placeholder of a dropped element within a line; removed like that of a break."""
+
+_GAP = re.compile(rf"(?<=[$£€¥(\[“]){_GONE}\s+")
+"""White space that stood behind a dropped element: the amount of ``$<s>4</s> 5`` is ``$5``."""
+
 _STRAY = re.compile(r"<(?![^<>]*>)")
 """A ``<`` that begins no tag."""
 
@@ -30,15 +41,18 @@ _STRAY = re.compile(r"<(?![^<>]*>)")
 def html_to_text(markup: str) -> str:
     """Visible text of HTML, one line for each block, without scripts, styles and controls.
 
+    Deleted and hidden elements are left out, inserted ones stay.  ``10<sup>6</sup>`` becomes
+    ``10⁶``, a footnote mark goes, ``2<sup>1</sup>/<sub>2</sub>`` becomes ``2 1/2``.
+
     Line breaks of a text without block elements are kept: it is plain text with a stray link or
     character reference.
     """
     if "<" not in markup:
         return html.unescape(markup)
     # The parser takes quadratic time for unclosed comments and tags.
-    plain = _STRAY.sub("&lt;", _without_comments(markup.replace(_BREAK, " ")))
+    plain = _STRAY.sub("&lt;", _without_comments(re.sub(f"[{_BREAK}{_GONE}]", " ", markup)))
     soup = BeautifulSoup(plain, "html.parser")
-    text = "".join(_pieces(soup))
+    text = _GAP.sub("", "".join(_pieces(soup))).replace(_GONE, "")
     if _BREAK not in text:
         text = text.replace("\n", _BREAK)
     lines = (" ".join(line.split()) for line in text.split(_BREAK))
@@ -60,14 +74,40 @@ def _pieces(soup: BeautifulSoup) -> Iterator[str]:
     Uses a stack, since a page may be nested deeper than Python's recursion limit.
     """
     waiting: list[PageElement | str] = [soup]
+    before = ""
     while waiting:
         node = waiting.pop()
+        piece = ""
         if isinstance(node, Tag):
             if node.name in _UNREAD:
                 continue
-            mark = _BREAK if node.name in _BLOCKS else " " if node.name in _CELLS else ""
-            yield mark
-            waiting.append(mark)
-            waiting.extend(reversed(node.contents))
+            if node.name == "sup":
+                piece = _raised(node, before)
+            elif is_unseen(node.name, node.attrs):
+                piece = _GONE
+                waiting.extend(reversed(_after_open_paragraph(node)))
+            else:
+                piece = _BREAK if node.name in _BLOCKS else " " if node.name in _CELLS else ""
+                waiting.append(piece)
+                waiting.extend(reversed(node.contents))
         elif type(node) in (str, NavigableString, CData):
-            yield str(node)
+            piece = str(node)
+        if piece:
+            before = (before + piece)[-_BEFORE:]
+            yield piece
+
+
+def _raised(sup: Tag, before: str) -> str:
+    after = sup.next_sibling if isinstance(sup.next_sibling, NavigableString) else ""
+    below = after.next_sibling if isinstance(after, NavigableString) else None
+    if after.strip() in ("/", "⁄") and isinstance(below, Tag) and below.name == "sub":
+        return f" {sup.get_text()}" if before[-1:].isdigit() else sup.get_text()
+    linked = sup.find("a") is not None or (sup.parent is not None and sup.parent.name == "a")
+    return raised(sup.get_text(), before, after, linked)
+
+
+def _after_open_paragraph(node: Tag) -> list[PageElement]:
+    """Blocks that the parser put into a paragraph that the author left open."""
+    if node.name != "p":
+        return []
+    return [part for part in node.contents if isinstance(part, Tag) and part.name in _BLOCKS]

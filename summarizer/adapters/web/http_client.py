@@ -133,10 +133,8 @@ class _Backend(httpcore2.NetworkBackend):
 
 
 class _Stream(httpcore2.NetworkStream):
-    """A connection whose reads and writes end at the deadline, however slowly data arrives."""
-
     def __init__(
-        self, stream: httpcore2.NetworkStream, remaining: Callable[[float | None], float]
+        self, stream: httpcore2.NetworkStream, remaining: Callable[[float | None], float | None]
     ) -> None:
         self._stream = stream
         self._remaining = remaining
@@ -161,6 +159,18 @@ class _Stream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)
+
+
+def timed(
+    stream: httpcore2.NetworkStream, remaining: Callable[[float | None], float | None]
+) -> httpcore2.NetworkStream:
+    """A connection whose waits end at a deadline, however slowly data arrives.
+
+    Args:
+        stream: the connection.
+        remaining: seconds left of a time limit and the deadline; raises after it.
+    """
+    return _Stream(stream, remaining)
 
 
 @cache

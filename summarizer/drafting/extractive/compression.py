@@ -1,164 +1,50 @@
-"""Sentence compression: claims and headlines from the beginnings of source sentences."""
+"""Sentence compression: claims and headlines cut from source sentences where grammar allows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
-from summarizer.drafting.extractive.filters import (
-    QUOTE_MARK,
-    has_verb,
-    is_unbalanced,
-    outside_quotes,
-)
-from summarizer.text.dates import WEEKDAY
+from summarizer.drafting.extractive.filters import QUOTE_MARK, without
+from summarizer.drafting.extractive.parts import Part, parts, sets_off
+from summarizer.text.grammar import SUBJECTS, is_finite, is_predicate
+from summarizer.text.parse import Parse, Word, parse
 
 _FEWEST_WORDS = 5
 """Minimum words of a shortened sentence."""
-_WHOLE, _DATED, _LESS, _LITTLE, _HALF = 1.0, 0.9, 0.75, 0.7, 0.5
-"""Weights of headlines, by the place of the cut."""
+_TRIED = 4
+"""Cuts of a sentence whose grammar is read again."""
+_MOST_PARTS = 9
+"""Parts of a sentence that are tried in every combination."""
+_HANGING = frozenset(("IN", "TO", "CC", "DT", "WDT", "WP", "WRB", "PRP$", "MD", "POS"))
 
-# Places where a sentence may be cut.
-_CLAUSE = re.compile(
-    r",\s(?=(?:which|who|whose|where|when|while|as|after|amid|despite|although|though|even|"
-    r"including|citing|adding|making|leaving|prompting|raising|bringing|marking|following|"
-    r"along with|according to|in (?:a|an|the|what|part)|potentially|the latest|the first|part of|"
-    r"one of|with|at (?:the|a)|and (?:has|have|had|was|were|will|[a-z]+ed)|"
-    r"on (?:the|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)|just|days|weeks|months|hours|saying|"
-    r"(?:one|two|three) (?:day|week|month|year)s?|"
-    r"announcing|revealing|writing|arguing|a move|[a-z]+ing)\b)"
-    r"|\s(?=[—–]\s)|\s(?=--\s)|;\s"
-)
-_ADJUNCT = re.compile(
-    r",?\s(?=(?:as(?!\s(?:an?|the|one)\b)|while|amid|despite|after|because|during|following|"
-    r"even as|which|whose|when|and (?:has|have|had|was|were|is|are|will|then)|(?:in|under|for) "
-    r"which|in an? (?:statement|interview|post|letter|move|filing|blog|bid|case|decision|effort|"
-    r"attempt)|on the sidelines|at a (?:news|press|virtual)|ahead of|in the wake of|by [a-z]+ing|"
-    r"since)\b)"
-)
-_PHRASE = re.compile(
-    r"\s(?=(?:in(?! favou?r\b)|at|on|over|from|sent|aimed|used|under|across|through|as|into "
-    r"whether|over whether)\s|of [a-z]+ing\b)"
-)
-_PURPOSE = re.compile(r"\s(?=to\s(?!be\b)[a-z]{3,}\s)")
-_WHICH = re.compile(r"\s(?=(?:who|that (?:could|would|had|has|[a-z]+e?[ds]))\s)")
-_CUTS = {_CLAUSE: _WHOLE, _ADJUNCT: _WHOLE, _PHRASE: _LESS, _PURPOSE: _LITTLE, _WHICH: _HALF}
-"""Cuts for headlines, with their weights.  Claims are cut at ``_CLAUSE`` only."""
-
-# Parts that may be removed from the middle of a headline: weekdays and asides.
-_DAY = re.compile(
-    rf"\s(?:(?:early|late|earlier|later)\s)?on\s{WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?"
-    r"(?!['’\w])"
-    rf"|(?<!\bOn)(?<!\ba)(?<!\bthe)(?<!\blast)(?<!\bnext)(?<!\bof)(?<!\bfrom)(?<!\bby)(?<!\buntil)(?<!\bto)"
-    rf"(?<!\bsince)(?<!\bbefore)(?<!\bafter)(?<!\bfor)(?<!\band)(?<!\bthis)(?<!\bon)(?<!,)"
-    rf"\s(?:(?:early|late)\s)?{WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?"
-    r"(?=[,.]|$|\s(?:to|that|in|on|at|as|for|with|and|after|whether|it|its|he|she|they|the|an?|his|"
-    r"by|over|against|from|will|would|there|following|because|amid|while|before|during|about|"
-    r"between|into|near|alongside|(?!morning|evening)[a-z]+ing)\b)"
-)
-_OPENING_DAY = re.compile(
-    rf"^On\s{WEEKDAY}(?:\s(?:morning|afternoon|evening|night))?,?\s(?=[^\W\d_])"
-)
-_ASIDE = re.compile(
-    r"(?<=[\w.])\s\([^()]{1,30}\)"
-    # An apposition after a name, unless it may be part of a list or has an attribution.
-    r"|(?:\b[A-Z][\w.'’-]*(?P<aside>,\s(?:(?:an?|the|aged?)\s"
-    r"(?![^,]*\b(?:who|which|and|said|says|told|wrote|reported|announced|according|show(?:s|ed)|"
-    r"found|alleg\w+|claim\w*|den(?:y|ies|ied))\b)[^,;()]{2,60}|[DRI]-[A-Z][\w.]*|\d{1,2}),)"
-    r"(?=\s(?!and\b|or\b|[A-Z])))"
-)
-_AGE = re.compile(r",\s\d{1,3}$")
-
-# Hedges, conditions and attributions, which must not be cut off.
-_LOAD_BEARING = re.compile(
-    r"\b(?:unless|if|but|however|pending|until|though|although|denied|denies|without admitting|"
-    r"according to|allegedly|reportedly|claiming|alleging|accusing)\b|n['’]t\b"
-    r"|,\s[^,]{0,90}\b(?:said|says|told|wrote|alleged|alleges|claimed|shows?|showed|suggest(?:s|ed)|"
-    r"reported|ruled|ordered|found|estimated|confirmed|announced|declared|revealed)\b[^,]{0,60}$"
-)
-_ATTRIBUTED = re.compile(
-    r"\b(?:said|says|told|wrote|according to|alleg\w+|claim\w*|accus\w+|su(?:ed|es)|announc\w+|"
-    r"deni\w+|deny|denies)\b"
+# An age, a ticker, or an abbreviation with the first letter of a word before it.
+_BRACKET = re.compile(
+    r"\b[A-Z][\w.'’-]{0,40}(?P<age>\s\(\d\d\))"
+    r"|(?<=[\w.])(?P<ticker>\s\([A-Z]{2,8}:\s?[A-Z.]{1,6}\))"
+    r"|\b(?P<initial>[A-Z])[\w.'’-]{0,40}(?:\s[\w.'’&-]{1,40}){0,7}?"
+    r"(?P<abbreviation>\s\((?P=initial)[A-Z]{1,7}\))"
 )
 
-# Endings that make a shortened sentence incomplete.
-_OPEN_ASIDE = re.compile(r",\s(?:who|which|whose|where|an?|the)\s[^,]*$")
-_HANGING = re.compile(
-    r"\b(?:the|a|an|of|to|in|on|at|by|for|with|from|and|or|but|that|which|who|as|its|their|his|her|"
-    r"is|are|was|were|has|have|had|be|will|would|than|into|over|about|said|says|told|remains?|"
-    r"remained|based|set|put|more|most|up|down|out|off|not|no|also|may|might|could|can|must|should|under|"
-    r"between|against|after|before|during|because|while|when|where|if|[a-z]+ing)$",
-    re.IGNORECASE,
-)
-_HANGING_HEADLINE = re.compile(
-    r"\b(?:often|also|just|only|even|still|such|so|usual|certain|potential|possible|likely|able|"
-    r"due|poised|ready|late|early|according|another|other|further|several|many|is|what|how|he|she|"
-    r"they|it|we|than ever|involved|concerned|aimed|considered|aims?|wants?|hopes|plans|comes|goes|"
-    r"place|decided|looked|relied|tied|depended|consisted|locked|prohibited|used|told \w+)$"
-    r"|\b(?:and|but) (?:when|if|as|while|then)\b[^,]*$"
-    r"|,\s[a-z]+(?:\s[a-z]+)?$|n['’]t\s\w+$"
-    r"|\b(?:an?|the|its|their|his|her|another)\s[\w-]+(?:al|ous|ive|ible|able|ic|ful)$"
-)
-_DASH = re.compile(r"\s(?:[–—]|--)\s")
-_TAIL = re.compile(r",\s(?:even\s)?(?:though|as|while|because|although|when|if|after)\b[^,]*$")
-_NO_CLAUSE = re.compile(
-    r"^(?:Reports|News|Claims|Allegations|Word|The (?:fact|idea|claim|news|notion)) that\b"
-)
 
-# Openings before the main clause, which then starts after the first comma.
-_SUBORDINATE = re.compile(
-    r"(?:While|As|When|If|After|Before|Although|Though|Even (?:though|as|if)|Because|Since|Once|"
-    r"Despite|Unless|Until|In|On|At|For|With|During|Amid|Following|Under)\b"
-)
-_OPENS_LATE = re.compile(
-    r"^(?:From|By|Of|Among|Without|According|Faced|Fueled|Fuelled|Asked|Speaking|Recently|Right|Days|"
-    r"Weeks|Hours|Months|Until|Just|In practice)\b"
-)
+class Clip(NamedTuple):
+    """A candidate headline.
 
-# Verbs that need a complement: "urged … to", "compared … with".
-_ASKS_FOR_MORE = re.compile(
-    r"\b(?:tell|told|ask(?:s|ed|ing)?|urg(?:e[sd]?|ing)|prompt(?:s|ed|ing)?|forc(?:e[sd]?|ing)|"
-    r"order(?:s|ed|ing)?|warn(?:s|ed|ing)?|remind\w*|press(?:es|ed|ing)?|push(?:es|ed|ing)?|"
-    r"announc(?:e[sd]?|ing)|agree[sd]?|vot(?:e[sd]?|ing)|act(?:s|ed)|mov(?:e[sd]|ing)|appear\w*|"
-    r"seem\w*|team\w*|struggl\w+|determin\w+|allow(?:s|ed|ing)?|help(?:s|ed|ing)?|call(?:s|ed|ing)?"
-    r" on|requir(?:e[sd]?|ing)|took to|tak(?:es|ing) to|want(?:s|ed)?|prohibit\w*|permit\w*|set|"
-    r"likely|expected|due|able|prepar\w+|plan(?:s|ned|ning)?|tr(?:y|ies|ied|ying)|fail\w*|"
-    r"attempt\w*|effort|mean(?:s|t)?|according)\b[^,]*$"
-)
-_TAKES_IT = re.compile(
-    r"[\s,]*(?:(?:in|at|on|during) [^,]{1,50}?\s)?(?:to|that|whether|how|why|from)\b"
-)
-_FIRST_TO = re.compile(r"\b(?:first|only|last|latest|next)\s[\w.\s]{1,40}$")
-_OPENS_PAIR = re.compile(
-    r"\b(?:liken\w*|compar\w+|accusing|blam\w+|attribut\w+|views?|viewed|sees?|saw|describ\w+|"
-    r"regard\w+|charg(?:e[sd]|ing)|celebrat\w+|hail\w*|reputation|turn(?:s|ed)|cast|link(?:s|ed))"
-    r"\b[^,]*$"
-)
-_CLOSES_PAIR = re.compile(r"\s(?:to|as|for|of|with|on)\b")
+    Args:
+        text: the headline, without a full stop and without quotation marks.
+        whole: completeness, 0–1; 1 if nothing went.
+        safe: whether only asides and further deeds went, which no check objects to.
+    """
 
-# Attributions, and the words before the attributed statement.
-_SAYS_SO = re.compile(
-    r",\s(?:[^,“”\"]{3,60}\s(?:said|says|announced|reported|confirmed|ruled)|according to "
-    r"[^,“”\"]{3,60})$"
-)
-_BEFORE_STATEMENT = (
-    re.compile(r"\b(?:said|says)\s"),
-    re.compile(r"\b(?:whether|how|why)\s"),
-    re.compile(r"\b(?:said|says|announced|ruled|reported|found|told|wrote|warned)\b.*?\sthat\s"),
-)
-
-# Parts whose verbs do not belong to the main clause.
-_RELATIVE = re.compile(r"\s(?:who|which|whose|whom)\s.*")
-_BY = re.compile(
-    r"(?<!\bwas\s)(?<!\bwere\s)(?<!\bbeen\s)(?<!\bis\s)(?<!\bare\s)\b[a-z]+ed\s(?=by\b)"
-)
+    text: str
+    whole: float
+    safe: bool = True
 
 
 def shortened(text: str, max_words: int) -> str | None:
-    """The longest safe beginning of a sentence within a word limit, closed by a full stop.
-
-    Attributions, denials and conditions are not cut off, unless the beginning has an attribution.
+    """A sentence within a word limit, without asides and what tells a further deed.
 
     Args:
         text: a trimmed sentence.
@@ -169,129 +55,110 @@ def shortened(text: str, max_words: int) -> str | None:
     """
     if len(text.split()) <= max_words:
         return text
-    bare = outside_quotes(text)
-    for clause in sorted(_CLAUSE.finditer(bare), key=lambda m: -m.start()):
-        kept = text[: clause.start()].rstrip(" ,;—–-")
-        if len(kept.split()) <= max_words and may_stand(kept, bare[clause.start() :]):
-            return f"{kept}."
-    return None
-
-
-def may_stand(kept: str, cut_off: str) -> bool:
-    """Whether the beginning of a sentence is complete and faithful without its end.
-
-    Args:
-        kept: the beginning.
-        cut_off: the end, with quotations blanked.
-    """
-    if len(kept.split()) < _FEWEST_WORDS or _HANGING.search(kept):
-        return False
-    if _SUBORDINATE.match(kept) and "," not in kept:
-        return False
-    if kept.count("(") != kept.count(")") or is_unbalanced(kept):
-        return False
-    # Do not split an aside between two commas.
-    if _OPEN_ASIDE.search(kept) and "," in cut_off[1:]:
-        return False
-    return not _LOAD_BEARING.search(cut_off) or bool(_ATTRIBUTED.search(kept))
-
-
-class Clip(NamedTuple):
-    """A candidate headline.
-
-    Args:
-        text: the headline, without a full stop and without quotation marks.
-        whole: completeness, 0–1; 1 if the cut loses nothing essential.
-    """
-
-    text: str
-    whole: float
+    (parsed,) = parse([text])
+    safe = [part for part in parts(parsed) if part.safe]
+    found = [clip for clip in _cuts(parsed, safe) if _fits(clip.text, max_words)]
+    found.sort(key=lambda clip: (-len(clip.text.split()), -clip.whole, clip.text))
+    return next((clip.text for clip in found[:_TRIED] if is_whole(clip.text)), None)
 
 
 def clips(text: str, max_words: int) -> Iterator[Clip]:
-    """Candidate headlines from the beginnings of a sentence, without quotations.
+    """Candidate headlines of a sentence, without quotations; those that keep most within the limit.
 
     Args:
         text: a trimmed sentence.
         max_words: maximum words of a headline.
     """
-    dayless = _without(_DAY, _OPENING_DAY.sub("", text))
-    bodies: dict[str, float] = {}
-    for body, whole in ((dayless, _WHOLE), (text, _WHOLE if dayless == text else _DATED)):
-        for form in (body, _without(_ASIDE, body)):
-            bodies.setdefault(form[:1].upper() + form[1:].rstrip("."), whole)
-    for body, whole in bodies.items():
-        for found in (*_beginnings(body, max_words), *_attributed(body, max_words)):
-            yield found._replace(whole=found.whole * whole)
+    for body in forms(text):
+        (parsed,) = parse([body])
+        fitting: list[Clip] = []
+        for clip in _cuts(parsed, list(parts(parsed))):
+            kept = clip.text.rstrip(".")
+            if _fits(kept, max_words) and not QUOTE_MARK.search(kept):
+                fitting.append(clip._replace(text=kept))
+        yield from fitting
 
 
-def opens_late(text: str) -> bool:
-    """Whether a sentence has an opening before its main clause."""
-    return bool(_OPENS_LATE.match(text) or _SUBORDINATE.match(text))
+def forms(text: str) -> tuple[str, ...]:
+    """A sentence as it stands, and without the ages, tickers and abbreviations in its brackets."""
+    return tuple(dict.fromkeys((text, without(_BRACKET, text))))
 
 
-def _attributed(text: str, max_words: int) -> Iterator[Clip]:
-    """Beginnings of an attributed statement, each with the attribution at its end."""
-    says = _SAYS_SO.search(outside_quotes(text))
-    if says:
-        who = text[says.start() :]
-        for found in _beginnings(text[: says.start()], max_words - len(who.split())):
-            if _main_clause_has_verb(found.text):
-                yield Clip(found.text + who, found.whole)
-
-
-def _without(pattern: re.Pattern[str], text: str) -> str:
-    """The text without the matches that stand outside quotation marks."""
-    for found in reversed(list(pattern.finditer(outside_quotes(text)))):
-        start, end = found.span(found.lastgroup or 0)
-        text = text[:start] + text[end:]
-    return text
-
-
-def _beginnings(text: str, max_words: int) -> Iterator[Clip]:
-    bare = outside_quotes(text)
-    ends = {len(text): _WHOLE}
-    for pattern, whole in _CUTS.items():
-        for found in pattern.finditer(bare):
-            ends.setdefault(found.start(), whole)
-    for end, whole in sorted(ends.items()):
-        kept, cut_off = _AGE.sub("", text[:end].rstrip(" ,;—–-")), bare[end:]
-        if not _FEWEST_WORDS <= len(kept.split()) <= max_words or QUOTE_MARK.search(kept):
-            continue
-        if not cut_off or (may_stand(kept, cut_off) and _is_finished(kept, cut_off)):
-            yield Clip(kept, whole)
-
-
-def _is_finished(kept: str, cut_off: str) -> bool:
-    """Whether a beginning is a complete statement without the part cut off."""
-    open_dash = len(_DASH.findall(kept)) % 2 == 1 and _DASH.search(cut_off)
-    if open_dash or _HANGING_HEADLINE.search(kept) or _NO_CLAUSE.match(kept):
+def is_whole(text: str) -> bool:
+    """Whether a text is one finite clause with a subject that does not end in the middle."""
+    (parsed,) = parse([text])
+    words = [w for w in parsed.words if any(c.isalnum() for c in w.text)]
+    if not words or words[-1].tag in _HANGING:
         return False
-    if opens_late(kept) and "," not in kept:
-        return False
-    takes_it = _TAKES_IT.match(cut_off)
-    if takes_it and (_ASKS_FOR_MORE.search(kept) or _FIRST_TO.search(kept)):
-        return False
-    if any(p.search(kept) and not _has_own_verb(p.split(kept)[-1]) for p in _BEFORE_STATEMENT):
-        return False
-    if _OPENS_PAIR.search(kept) and _CLOSES_PAIR.match(cut_off):
-        return False
-    if re.search(r"\b(?:so|such)\b", kept) and re.search(r"\bthat\b", cut_off):
-        return False
-    tail = _TAIL.search(kept)
-    if tail and not has_verb(tail.group()):
-        return False
-    return _main_clause_has_verb(kept)
+    return any(
+        w.head == w.n and is_predicate(parsed, w) and _has_subject(parsed, w) for w in parsed.words
+    )
 
 
-def _main_clause_has_verb(kept: str) -> bool:
-    """Whether the main clause has a verb: "The bill, passed by the House" has none."""
-    *_, behind_dash = _DASH.split(kept)
-    parts = kept.split(", ")
-    main = parts[1:] if opens_late(kept) and len(parts) > 1 else [parts[0], *parts[2:]]
-    return any(map(_has_own_verb, main)) and (behind_dash == kept or _has_own_verb(behind_dash))
+def _has_subject(parsed: Parse, verb: Word) -> bool:
+    return parsed.child(verb, *SUBJECTS) is not None and is_finite(parsed, verb)
 
 
-def _has_own_verb(part: str) -> bool:
-    """Whether a part of a sentence has a verb of its own."""
-    return has_verb(_BY.sub("", _RELATIVE.sub("", part)))
+def _fits(text: str, max_words: int) -> bool:
+    return _FEWEST_WORDS <= len(text.split()) <= max_words
+
+
+def _cuts(parsed: Parse, parts: Sequence[Part]) -> Iterator[Clip]:
+    """The sentence without each combination of parts, the whole sentence first."""
+    tried = sorted(parts, key=lambda part: (-part.weight, part.first))[:_MOST_PARTS]
+    seen: set[frozenset[int]] = set()
+    for count in range(len(tried) + 1):
+        for chosen in combinations(tried, count):
+            gone = frozenset(n for part in chosen for n in range(part.first, part.last + 1))
+            if gone in seen:
+                continue
+            seen.add(gone)
+            weight = 1.0
+            for part in chosen:
+                weight *= part.weight
+            kept = _text(parsed, _with_marks(parsed, gone))
+            yield Clip(kept, weight, all(part.safe for part in chosen))
+
+
+def _with_marks(parsed: Parse, gone: frozenset[int]) -> frozenset[int]:
+    """Places of what goes and of the marks that set it off.
+
+    What stands before the subject stays set off from it: "In Orl, the port of the Dawn, Ruiz …".
+    """
+    found = set(gone)
+    heads = (w for w in parsed.words if w.dep in SUBJECTS)
+    opening = min((w.n for w in heads if parsed.words[w.head].head == w.head), default=0)
+    for first in (n for n in gone if n - 1 not in gone):
+        last = first
+        while last + 1 in gone:
+            last += 1
+        opens = first > 0 and sets_off(parsed, first - 1)
+        closes = last + 1 < len(parsed.words) and sets_off(parsed, last + 1)
+        if opens:
+            found.add(first - 1)
+        if closes and (first == 0 or (opens and last > opening and not _meet(parsed, first, last))):
+            found.add(last + 1)
+    return frozenset(found)
+
+
+def _meet(parsed: Parse, first: int, last: int) -> bool:
+    """Whether two names would run together without the marks around a part."""
+    around = (parsed.words[first - 2 : first - 1], parsed.words[last + 2 : last + 3])
+    return all(w.tag.startswith("NNP") for words in around for w in words)
+
+
+def _text(parsed: Parse, gone: frozenset[int]) -> str:
+    if not gone:
+        return parsed.text
+    pieces: list[str] = []
+    end = 0
+    for word in parsed.words:
+        if word.n not in gone:
+            space = parsed.text[end : word.start] if word.n - 1 not in gone else " "
+            pieces += [space if space.isspace() or not space else " ", word.text]
+        end = word.end
+    kept = re.sub(r" {1,9}([.,;])", r"\1", "".join(pieces)).strip()
+    kept = re.sub(r"[,;.]\.$", ".", re.sub(r"\s{2,9}", " ", kept)).rstrip(" ,;–—-")
+    kept = re.sub(r",([”\"’'])\.?$", r"\1", kept)
+    closed = kept if kept.endswith((".", "!", "”", '"')) else f"{kept}."
+    return closed[:1].upper() + closed[1:]

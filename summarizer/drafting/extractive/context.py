@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from summarizer.domain.claims import Claim, Kind
 from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.findings import Disagreement
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.actors import Actors
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
 from summarizer.drafting.extractive.compression import shortened
+from summarizer.drafting.extractive.filters import QUOTE_MARK
 from summarizer.drafting.extractive.names import NameBook
 from summarizer.drafting.extractive.ranking import Ranking, rank, same_fact
 from summarizer.drafting.extractive.sentences import Sentence, read
 from summarizer.drafting.extractive.speakers import Speech, speech
+from summarizer.drafting.extractive.weekdays import without_days
+from summarizer.text.relative_days import absolute, date_words, relative_days
 from summarizer.text.retractions import find_retractions
+from summarizer.verification.conflicts.disagreements import find_conflicts
+from summarizer.verification.conflicts.superseded import older_value
 
 _MAX_CITES = 3
+_SPOKEN = frozenset(("podcast", "video", "youtube"))
+_WORDS_OF_A_DATE = 6
+"""Most words that the dates of a sentence add to it: two of them, or a week's."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ class DraftContext:
         actors: actor keys across names and officers.
         retracts: position of the last item that retracts a whole report; ``None`` if none does.
         newest: day of the newest dated item; ``None`` if no item is dated.
+        disagreements: facts for which the sources give several values.
     """
 
     pack: EvidencePack
@@ -45,6 +55,7 @@ class DraftContext:
     actors: Actors
     retracts: int | None
     newest: dt.date | None
+    disagreements: tuple[Disagreement, ...]
 
     def antecedent(self, sentence: Sentence) -> Sentence | None:
         """The usable sentence directly before a sentence in its item."""
@@ -64,6 +75,10 @@ class DraftContext:
         """Whether the sentence's item comes before an item that retracts a report."""
         keys = [item.key for item in self.pack.items[: self.retracts or 0]]
         return sentence.item.key in keys
+
+    def is_superseded(self, text: str, cites: Collection[str]) -> bool:
+        """Whether a sentence gives an older value of a fact without the newest one."""
+        return any(older_value(text, cites, found) for found in self.disagreements)
 
     def published(self, sentence: Sentence) -> dt.date | None:
         """Publication day of a sentence's item; ``None`` if undated."""
@@ -119,13 +134,36 @@ def gather(pack: EvidencePack) -> DraftContext:
         actors=Actors(pack, sentences, book),
         retracts=max((keys.index(retraction.by) for retraction in whole), default=None),
         newest=max(dated, default=None),
+        disagreements=find_conflicts(pack),
     )
 
 
 def fits(spec: SectionSpec, sentence: Sentence) -> bool:
     """Whether a sentence fits a section's kinds and word limit."""
     allowed = fitting(_kind(sentence), spec.limits.kinds) is not None
-    return allowed and shortened(sentence.text, spec.limits.max_words) is not None
+    return allowed and told(sentence, spec.limits.max_words) is not None
+
+
+def told(sentence: Sentence, max_words: int) -> str | None:
+    """The sentence within a word limit, with dates in place of its relative days.
+
+    A relative day that can mean several is left out where grammar allows.
+
+    Returns:
+        ``None`` if no cut is safe, or a relative day stays.
+    """
+    for limit in (max_words, max_words - _WORDS_OF_A_DATE):
+        text = shortened(sentence.text, limit)
+        dated = None if text is None else dated_text(sentence, text)
+        if dated is None or len(dated.split()) <= max_words:
+            return dated
+    return None
+
+
+def dated_text(sentence: Sentence, text: str) -> str | None:
+    """Words of a sentence with dates in place of relative days; ``None`` where one stays."""
+    dated = absolute(text, sentence.written, sentence.style)
+    return dated or absolute(without_days(text), sentence.written, sentence.style)
 
 
 def write(
@@ -146,13 +184,45 @@ def write(
         fields: further fields of the claim; ``kind`` overrides the classification by cue words,
             ``also`` adds passage ids to the citations.
     """
-    text = shortened(sentence.text, spec.limits.max_words)
+    text = _worded(context, sentence, spec.limits.max_words)
     kind = fitting(fields.pop("kind", _kind(sentence)), spec.limits.kinds)
     if text is None or kind is None:
         return None
     cites = context.cites(sentence) + tuple(c for s in before for c in s.cites)
     unique = tuple(dict.fromkeys(cites + tuple(fields.pop("also", ()))))
     return Written(sentence, Claim(text=text, cites=unique, kind=kind, **fields))
+
+
+def _worded(context: DraftContext, sentence: Sentence, max_words: int) -> str | None:
+    """Words of a claim; those of the first person or of a column as their author's speech."""
+    if sentence.own_voice or (sentence.is_comment and sentence.partisan):
+        said = context.speeches[sentence.index]
+        actor = said.actor if said and said.own_item else _author(sentence)
+        return _spoken(actor, sentence, max_words) if actor else None
+    return told(sentence, max_words)
+
+
+def _author(sentence: Sentence) -> str | None:
+    """Who writes an item: its author, else a column of its outlet."""
+    item = sentence.item
+    column = f"A column in {item.outlet}" if item.outlet and sentence.is_comment else None
+    return item.author or column
+
+
+def _spoken(actor: str, sentence: Sentence, max_words: int) -> str | None:
+    """A whole sentence quoted; with the day it was written if it counts days from it.
+
+    ``None`` for one that is too long, or has quotation marks of its own.
+    """
+    if QUOTE_MARK.search(sentence.text):
+        return None
+    verb = "said" if sentence.item.platform.lower() in _SPOKEN else "wrote"
+    told = f'{actor} {verb}: "{sentence.text}"'
+    if relative_days(sentence.text):
+        if sentence.written is None:
+            return None
+        told = f"On {date_words(sentence.written, sentence.style)}, {told}"
+    return told if len(told.split()) <= max_words else None
 
 
 def _kind(sentence: Sentence) -> Kind:

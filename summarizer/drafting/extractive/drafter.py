@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from summarizer.domain.absences import NEEDS_MODEL, Absence, AbsenceReason
 from summarizer.domain.claims import Kind
 from summarizer.domain.drafts import DraftedSection, Drafting, Repair, Repairs
 from summarizer.domain.evidence import EvidencePack
-from summarizer.domain.sections import NEEDS_MODEL, Layout, Rule, SectionSpec
+from summarizer.domain.sections import Layout, Rule, SectionSpec
 from summarizer.drafting.extractive.context import Composer, DraftContext, Written, gather
 from summarizer.drafting.extractive.forecast import forecast
 from summarizer.drafting.extractive.prose import consequences, lead, points, story
@@ -25,7 +26,7 @@ _COMPOSERS: dict[Layout, Composer] = {
     Layout.FORECAST: forecast,
     Layout.TIMELINE: timeline,
 }
-_FIRST = (title, points, consequences, story, sides, forecast, timeline)
+_FIRST = (title, consequences, points, story, sides, forecast, timeline)
 """Order of composers: later ones skip or penalise sentences that earlier ones have used."""
 
 
@@ -91,20 +92,25 @@ def _compose(context: DraftContext, sections: Sequence[SectionSpec]) -> dict[str
     """Compose in the order of ``_FIRST``, so that prose and points repeat no sentence."""
     written: dict[str, list[Written]] = {spec.key: [] for spec in sections}
     used: list[Sentence] = []
-    headlined: set[int] = set()
+    headlined: list[Written] = []
     kept_back = _opening(context, sections)
     for composer in _FIRST:
         for spec in sections:
             if composer_of(spec) is not composer:
                 continue
             taken = [*used, *kept_back] if composer in (points, consequences) else used
+            if composer is consequences and len(context.sentences) >= _ENOUGH_TO_SHARE:
+                taken = [*taken, *(w.sentence for w in headlined)]
             written[spec.key] = composer(context, spec, taken)
+            if composer is points and len(written[spec.key]) < spec.limits.min_claims:
+                written[spec.key] = composer(context, spec, used)  # nothing can be kept back
             if composer is title:
-                headlined = {w.sentence.index for w in written[spec.key]}
-                kept_back += _shown_whole(written[spec.key], context)
+                headlined = written[spec.key]
+                kept_back += _shown_whole(headlined, context)
             else:
                 if composer is points:  # the title's sentence comes first, in full
-                    written[spec.key].sort(key=lambda w: w.sentence.index not in headlined)
+                    first = {w.sentence.index for w in headlined}
+                    written[spec.key].sort(key=lambda w: w.sentence.index not in first)
                 used += [w.sentence for w in written[spec.key]]
     return written
 
@@ -130,5 +136,7 @@ def _drafted(spec: SectionSpec, written: Sequence[Written]) -> DraftedSection:
     if composer_of(spec) is None:
         return DraftedSection(key=spec.key, abstained=NEEDS_MODEL)
     if len(written) < spec.limits.min_claims:
-        return DraftedSection(key=spec.key, abstained=spec.row.missing)
+        words = f"We could not place {spec.row.subject}: rules found no sentence fit to stand here."
+        absence = Absence(reason=AbsenceReason.NOT_PLACED, words=words)
+        return DraftedSection(key=spec.key, abstained=absence)
     return DraftedSection(key=spec.key, claims=tuple(w.claim for w in written))

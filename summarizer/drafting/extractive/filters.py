@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from summarizer.text.boilerplate import is_boilerplate
+from summarizer.text.boilerplate_passages import is_boilerplate
 from summarizer.text.dates import MONTHS, WEEKDAY
+from summarizer.text.prompt_injection import steers
 from summarizer.text.quantities import CURRENCY
 from summarizer.text.quotations import SAY
 from summarizer.text.tokens import listed
-from summarizer.verification.checks.instructions import steers
+from summarizer.text.voice import has_marks
 
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|previous|prior|above|"
@@ -19,10 +20,10 @@ _INSTRUCTION = re.compile(
     r"any "
     r"|all )?(?:ai|llm|model|assistant|summari[sz]er|editor)|\bdo not (?:mention|include|report|"
     r"summari[sz]e)\b|\b(?:language model|ai|assistant)s? (?:must|should|reading this)|"
-    r"<\s*/?\s*(?:system|user|assistant|script)",
+    r"<\s*+/?+\s*+(?:system|user|assistant|script)",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|org|net|io|ai|co)/\S", re.IGNORECASE)
+_LINK = re.compile(r"https?://|www\.|(?<![\w-])[\w-]++\.(?:com|org|net|io|ai|co)/\S", re.IGNORECASE)
 _IMPERATIVE = re.compile(
     r"^(?:Click|Read|Sign|Subscribe|Follow|See|Watch|Listen|Share|Join|Download|Check|Visit|Learn|"
     r"Get|Contact|Email|Print|Stay|Remember|Note|Imagine|Consider|Ignore|Please|Let|Tell|Buy|Meet|"
@@ -40,6 +41,8 @@ _FUNCTION_WORDS = frozenset(
         """
     )
 )
+_ENGLISH = 9
+"""Most words of an English sentence for each of these: other languages share few of them."""
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|can|could|may|might|must|"
     r"should|said|says|say|told|tells|took|takes|made|makes|make|gave|gives|give|went|goes|came|"
@@ -91,7 +94,7 @@ _SOURCED = re.compile(
     r"posted|prosecutors|plaintiffs?|argu\w+)\b"
 )
 QUOTE_MARK = re.compile(r"[“”\"]")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)‘[^’]*’(?!\w)")
+_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|(?<!\w)‘[^‘’]*’(?!\w)")
 _NAME_LIKE = re.compile(
     rf"(?<!^)(?<!^[“\"])\b(?!{WEEKDAY}|{'|'.join(map(str.title, MONTHS))}|I\b)[A-Z][\w’'-]*"
 )
@@ -115,23 +118,6 @@ _PERSONAL = re.compile(r"\b(?:he|she|his|her|him|hers|they|their|them)\b", re.IG
 _PRONOUN_SPEAKS = re.compile(
     rf"(?:[”\"]|,)\s*(?:it|they|he|she)\s+(?:\w+ly\s|also\s|later\s)?{SAY}\b"
 )
-_ROLE_ONLY = re.compile(
-    r"^(?:Plaintiffs?|Defendants?|Respondents?|Petitioners?)\b|^(?:[“\"]?)(?:In (?:its|a|an|"
-    r"the) [a-z ]{3,30}, )?(?:[Tt]he|[Aa]n?|[Oo]ne) (?:[A-Za-z-]+ )?"
-    r"(?:company|firm|startup|start-up|group|"
-    r"move|decision|statement|announcement|report|suit|lawsuit|complaint|ruling|vote|bill|law|"
-    r"changes?|incident|video|post|letter|claims?|allegations?|agency|organi[sz]ation|governor|"
-    r"president|senator|congressman|congresswoman|minister|mayor|billionaire|officials?|"
-    r"executives?|man|woman|suspect|tool|model|system|service|app|plan|"
-    r"deal|policy|memo|documents?|emails?|figures?|numbers?|news|comments|remarks|call|penalty|"
-    r"fund|slide|picture|accusation|episode|case|"
-    r"spokes(?:man|woman|person)|author|filing|order|outage|update|product|feature|study|platform|"
-    r"bank|school|university|hospital|union|council|board|team|site|judge|court|party|committee|"
-    r"campaign|summit|measure|effort|issue|problem|findings?|results?|data|release|publication)\b"
-    r"(?! (?:of|that|by|against|between|for) )(?!['’]s)(?! [A-Z])"
-)
-
-
 _ELSEWHERE = re.compile(
     r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|would|may|might|could|can|should|must|be|"
     r"been|being|remains?|seems?|appears?|exists?|comes?|came)\b)(?!['’])"
@@ -147,19 +133,21 @@ _OF_ANOTHER = re.compile(
 class Lean(Enum):
     """Dependence of a sentence on the one before it."""
 
-    NOT = 0  # none
-    SOFT = 1  # "The company …": probably clear from the page
-    HARD = 2  # "She said …": unclear without its antecedent
-
-
-def has_verb(text: str) -> bool:
-    """Whether a text has a likely verb; parts of hyphenated words do not count."""
-    return bool(_VERB.search(re.sub(r"[\w-]*-[\w-]*", " ", outside_quotes(text))))
+    NOT = 0  # none that its words show: see ``standing`` for "The company …"
+    HARD = 1  # "She said …": unclear without its antecedent
 
 
 def outside_quotes(text: str) -> str:
     """The text with quotations replaced by dots of equal length, so that offsets stay valid."""
     return _QUOTED.sub(lambda m: m.group(0)[0] + "·" * (len(m.group(0)) - 2) + m.group(0)[-1], text)
+
+
+def without(pattern: re.Pattern[str], text: str) -> str:
+    """The text without the matches outside quotations, or without their last named groups."""
+    for found in reversed(list(pattern.finditer(outside_quotes(text)))):
+        start, end = found.span(found.lastgroup or 0)
+        text = text[:start] + text[end:]
+    return text
 
 
 def _shouts(text: str) -> bool:
@@ -170,7 +158,7 @@ def _shouts(text: str) -> bool:
 def _not_english(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text.lower())
     function_words = sum(word in _FUNCTION_WORDS for word in words)
-    return function_words < max(1, len(words) // 12)
+    return function_words < max(1.0, len(words) / _ENGLISH if len(words) > 2 * _ENGLISH else 1.0)
 
 
 def is_unbalanced(text: str) -> bool:
@@ -203,6 +191,7 @@ def defect(text: str, *, headline: bool) -> str | None:
         "broken quotation": is_unbalanced(text),
         "no verb": not (headline or verb.search(bare)),
         "no subject": bool(_NO_SUBJECT.match(text)),
+        "marks of a post": has_marks(bare),
         "caption": bool(_CAPTION.search(text)),
         "hearsay": bool(_HEARSAY.search(bare)) and not _SOURCED.search(text),
         "not English": not headline and _not_english(text),
@@ -218,8 +207,7 @@ def lean(text: str) -> Lean:
     """Dependence of a trimmed sentence on the one before it.
 
     Hard: it opens with a pronoun or demonstrative, is a quotation without a speaker, or has a
-    personal pronoun before any name or "there" before any place.  Soft: it opens with a role
-    ("The company").
+    personal pronoun before any name or "there" before any place.
     """
     bare = outside_quotes(text)
     if _ANAPHOR.match(bare) or not re.search(r"[A-Za-z]", bare) or _leans_on_pronoun(bare):
@@ -227,7 +215,7 @@ def lean(text: str) -> Lean:
     elsewhere = _ELSEWHERE.search(bare)
     if _OF_ANOTHER.match(bare) or (elsewhere and not _PLACED.search(bare[: elsewhere.start()])):
         return Lean.HARD
-    return Lean.SOFT if _ROLE_ONLY.match(bare) else Lean.NOT
+    return Lean.NOT
 
 
 def _leans_on_pronoun(bare: str) -> bool:

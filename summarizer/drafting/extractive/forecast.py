@@ -1,9 +1,7 @@
-"""Composer of the forecast: announced future events, each with a day to judge it by.
+"""Composer of the forecast: steps that a source announces for a day, each without a number.
 
-The probability expresses the source's hedging word, not an estimate of the event.  Kent ("Words
-of Estimative Probability", Studies in Intelligence 8, 1964) gives "almost certain" 0.93,
-"probable" 0.75, "chances about even" 0.5 and "probably not" 0.3; each word below is mapped to the
-nearest of these.
+A probability would be a reading of the source's hedge, not an estimate of the event; what a source
+only calls possible needs a model.
 """
 
 from __future__ import annotations
@@ -16,28 +14,12 @@ from summarizer.domain.claims import Kind
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.compression import shortened
 from summarizer.drafting.extractive.context import DraftContext, Written, write
-from summarizer.drafting.extractive.event_dates import deadlines_in
 from summarizer.drafting.extractive.filters import outside_quotes
 from summarizer.drafting.extractive.ranking import repeats
 from summarizer.drafting.extractive.sentences import Sentence
+from summarizer.text.named_days import deadlines_in
+from summarizer.text.schedules import announces
 
-_PROBABLY_NOT = re.compile(
-    r"\b(?:unlikely|not (?:expected|likely)|doubt(?:s|ful)?)\b", re.IGNORECASE
-)
-_ALMOST_CERTAIN = re.compile(
-    r"\b(?:almost certain(?:ly)?|all but certain|certain to)\b", re.IGNORECASE
-)
-_ABOUT_EVEN = re.compile(
-    r"\b(?:may|might|could|possib\w+|consider(?:s|ing)?|hopes?|threaten(?:s|ed)?|propos\w+|aims?|"
-    r"would like to|wants? to|seeks?)\b"
-)
-_PROBABLE = re.compile(
-    r"\b(?:expect(?:s|ed)?|likely|probabl[ey]|(?:is|are|was|were|been) (?:set|due|scheduled|"
-    r"slated) |"
-    r"set for|scheduled|slated|due (?:to|on|by|in)|plan(?:s|ned|ning)? to|intends? to|anticipat\w+|"
-    r"is to|are to|upcoming|agreed to|deadline|must|ordered to)\b"
-)
-_HEDGES = ((_PROBABLY_NOT, 0.3), (_ALMOST_CERTAIN, 0.93), (_ABOUT_EVEN, 0.5), (_PROBABLE, 0.75))
 _CLAUSE = re.compile(r"[;—]|, (?:and|but|while|who|which)\b")
 _PAST_DAY = re.compile(
     r"\b(?:said|told|wrote|earlier|late|last|announced|added|posted|filed|(?!expected|scheduled|slated|planned|delayed|needed)[a-z]+ed)\s(?:\w+\s){0,2}"
@@ -48,10 +30,8 @@ _ONE_STEP = 0.12
 
 
 def forecast(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """Predictions for days after the newest item; the best are selected, then sorted by day."""
-    ahead = [
-        w for s in context.sentences if s.stands_alone and (w := _expectation(context, spec, s))
-    ]
+    """Steps announced for days after the newest item; the best are selected, then sorted by day."""
+    ahead = [w for s in context.sentences if s.stands_alone and (w := _step(context, spec, s))]
     keys = [item.key for item in context.pack.items]
     taken = {s.index for s in used}
 
@@ -76,38 +56,29 @@ def _same_step(context: DraftContext, a: Written, b: Written) -> bool:
     return repeats(a.sentence, b.sentence) or (same_day and alike >= _ONE_STEP)
 
 
-def _probability(text: str) -> float | None:
-    for word, probability in _HEDGES:
-        if word.search(text):
-            return probability
-    return None
-
-
-def _expectation(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
+def _step(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
     text = outside_quotes(shortened(sentence.text, spec.limits.max_words) or "")
-    probability = _probability(text)
     day = _judged_on(context, sentence, text)
     unresolved = re.search(r"\b(?:it|them)\b", text) and not context.book.of(sentence)
-    if probability is None or day is None or unresolved:
+    if day is None or unresolved or not announces(text):
         return None
     return write(
         context,
         spec,
         sentence,
         kind=Kind.PREDICTION,
-        probability=probability,
         date=day,
         criterion="a public report or record shows that what the sentence announces happened.",
     )
 
 
 def _judged_on(context: DraftContext, sentence: Sentence, bare: str) -> dt.date | None:
-    """The first day after the newest item in a clause with a hedging word."""
+    """The first day after the newest item in a clause that announces something."""
     if context.newest is None:
         return None
     for found in deadlines_in(bare, context.published(sentence)):
         clause = _CLAUSE.split(bare[: found.start])[-1]
         past = _PAST_DAY.search(clause)
-        if found.date > context.newest and not past and _probability(clause) is not None:
+        if found.date > context.newest and not past and announces(clause):
             return found.date
     return None

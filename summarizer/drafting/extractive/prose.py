@@ -3,113 +3,82 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
-from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event, deadlines_in
+from summarizer.drafting.extractive.effects import ENOUGH, effect, has_amount
+from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event
 from summarizer.drafting.extractive.filters import Lean
 from summarizer.drafting.extractive.ranking import repeats, varied
 from summarizer.drafting.extractive.sentences import Sentence
-from summarizer.text.quantities import CURRENCY
+from summarizer.drafting.extractive.standing import standing
+from summarizer.text.named_days import deadlines_in
+from summarizer.text.parse import parse
+from summarizer.verification.section_rules import VERDICT_OF_OURS
 
 _EARLY = (1.0, 0.6, 0.4)
 """Weights of an item's first sentences as the opening, by position."""
 _FEW = 3
 """Number of usable sentences up to which points use all of them."""
-_STRONG = re.compile(
-    r"\b(?:affect(?:s|ed|ing)?|impact(?:s|ed)?|consequences?|implications?|precedent|lead(?:s|"
-    r"ing)? to|"
-    r"led to|would send|will open|accountab\w*|stakes?|result(?:s|ed|ing)? in|mean(?:s|t)? that|"
-    r"the first (?:time|such|case|state|country|company"
-    r"|lawsuit|\w+ to)|(?:the |its |their )?(?:largest|biggest|worst|deadliest|highest|most "
-    r"[a-z]+) |set(?:s|ting)? (?:up|a)|at risk|risk(?:s|ed|ing)? |threat(?:en(?:s|ed|ing)?)?|"
-    r"raises? "
-    r"(?:questions|concerns|fears|the)|fear(?:s|ed)? (?:that|of)|would (?:allow|require|force|make|"
-    r"mean|give|affect|ban|end|cost|hurt|put|leave)|could (?:be|lead|cost|affect|face|mean|force|"
-    r"set|make|put|hurt|end|allow|result|have (?:a|an|the|far)|jeopardi[sz]e|imperil|undermine)|"
-    r"unable to|lost|forced|depriv\w+|exposed|harm(?:s|ed|ful)?)\b",
-    re.IGNORECASE,
-)
-_SCALE = re.compile(
-    r"\b\d[\d,.]*\s?(?:million|billion|thousand|percent|per cent|%|people|users|customers|patients|"
-    r"workers|employees|jobs|students|families|children|accounts|drivers|states|countries)|"
-    rf"\b(?:millions|billions|thousands|hundreds|dozens) of\b|[{CURRENCY}]\s?\d|\d%",
-    re.IGNORECASE,
-)
-_CONCERNED = re.compile(
-    r"\b(?:users|customers|patients|consumers|workers|employees|children|voters|investors|"
-    r"regulators|industry|companies|safety|privacy|rights|security|jobs|law|public|economy|prices|"
-    r"because|significant|major|national|global|worldwide|nationwide)\b",
-    re.IGNORECASE,
-)
-_EXPECTED = re.compile(r"\b(?:could|would|may|might|will) (?:also |not |then )?[a-z]{3,}\b")
-_LINKED = re.compile(r"\b(?:too|also|though|however|meanwhile|in turn|as well|instead|later)\b,?")
-_COLOURED = re.compile(
-    r"\b(?:bombshell|stunning|shocking|hardly|of course|ironic\w*|remarkabl[ey]|frankly|sadly|"
-    r"unsurprisingly|clearly|obviously|it seems|arguably|so-called|no wonder|perhaps)\b",
-    re.IGNORECASE,
-)
-_TOLL = re.compile(
-    r"\b(?:lost|lose|deleted|fallen|fell|dropped|cost|fine[ds]?|paid|pay|injured|killed|hurt|"
-    r"evacuated|"
-    r"laid off|damages|stranded|worth|compensat\w+|owed?|refund\w*|stopped)\b"
-)
-_MATTERS = 2.5
-"""Cue-word score from which a sentence states a consequence."""
+_MOST_POINTS = 5
+_MOST_TOLD = 6
+_READ = 30
+"""Sentences whose grammar is read, the most salient first."""
+_APART = 0.1
+"""Weight of a sentence that shares nothing with any other: often of another story."""
+_FLOOR = 0.06
+"""Share of the best worth below which a sentence is left out."""
 
 
 def points(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """The most salient sentences that do not repeat one another, most important first."""
+    """The most salient sentences that do not repeat one another, most important first.
+
+    Each stands alone: it takes nothing for known, is no mere quotation and goes on from nothing.
+    """
     alone = _tellable(context)
     quota = len(alone) if len(alone) <= _FEW else max(2, ceil(0.4 * len(alone)))
-    worth = {s.index: _standing(context, s) for s in alone}
-    fitting = _fitting(spec, alone)
-    return _written(context, spec, fitting, worth, used, min(quota, spec.limits.max_claims))
+    limit = min(quota, spec.limits.max_claims, _MOST_POINTS)
+    worth = _worth(context, alone)
+    whole = [s for s in _best(spec, alone, worth) if _is_point(s)]
+    candidates = whole if len(whole) >= _FEW else _best(spec, alone, worth)
+    return _written(context, spec, candidates, worth, used, limit)
 
 
 def consequences(
     context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]
 ) -> list[Written]:
-    """Sentences about effects, the people affected and the scale; empty if there are none."""
-    strength = {s.index: _consequence(s) for s in context.sentences}
-    alone = [s for s in _tellable(context) if strength[s.index] >= _MATTERS]
-    worth = {
-        s.index: (0.2 + _standing(context, s)) * min(2.0, strength[s.index] / _MATTERS)
-        for s in alone
-    }
-    quota = min(spec.limits.max_claims, max(1, len(context.sentences) // 5))
-    return _written(context, spec, _fitting(spec, alone), worth, used, quota)
+    """Sentences about effects, decisions and amounts; empty if there are none."""
+    tellable = [s for s in _tellable(context) if not s.partisan and fits(spec, s)]
+    worth = _worth(context, tellable)
+    counted = [s for s in tellable if worth[s.index] or has_amount(s.text)][:_READ]
+    parse([s.text for s in counted])  # together, which is faster
+    known = {stem for s in used for stem in s.stems}
+    strength = {s.index: effect(s.text) for s in counted if _is_point(s, known)}
+    found = [s for s in context.sentences if strength.get(s.index, 0.0) >= ENOUGH]
+    mattering = {s.index: (0.2 + worth[s.index]) * strength[s.index] / ENOUGH for s in found}
+    limit = min(spec.limits.max_claims, max(1, len(context.sentences) // 5))
+    return _written(context, spec, found, mattering, used, limit)
 
 
 def story(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
     """The story: an early lead, then sentences that add to it, by date of their events.
 
-    A dependent sentence is used only directly after its antecedent.
+    A dependent sentence is used only directly after its antecedent, and one that takes something
+    for known only after a sentence that tells it.
     """
     opening = lead(context, spec, used)
     if opening is None:
         return []
     alone = _tellable(context)
-    worth = {s.index: _standing(context, s) for s in alone}
-    quota = spec.limits.max_claims - 1
-    chosen = [opening]
-    for one in varied(
-        _fitting(spec, alone), worth, context.ranking.likeness, [*used, opening], quota
-    ):
-        chosen.append(one)
-    told = _with_followers(context, chosen, used, spec.limits.max_claims)
+    worth = _worth(context, alone)
+    limit = min(spec.limits.max_claims, _MOST_TOLD)
+    free = [s for s in _best(spec, alone, worth) if _is_free(s)]
+    chosen = [opening, *_varied(context, free, worth, [*used, opening], limit - 1)]
+    told = _with_followers(context, chosen, used, limit)
     ordered = sorted(told, key=lambda s: (s.index != opening.index, *_when(context, s)))
-    return [w for s in ordered if (w := _told(context, spec, s))]
-
-
-def _tellable(context: DraftContext) -> list[Sentence]:
-    """Sentences that stand alone; partisan ones only if there are few others."""
-    alone = [s for s in context.sentences if s.stands_alone]
-    impartial = [s for s in alone if not s.partisan]
-    return impartial if len(impartial) > _FEW else alone
+    return [w for s in _introduced(ordered, used) if (w := _told(context, spec, s))]
 
 
 def lead(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> Sentence | None:
@@ -121,23 +90,70 @@ def lead(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> 
     leads = [
         s
         for s in _tellable(context)
-        if s.lean is Lean.NOT
-        and s.position < len(_EARLY)
-        and s.index not in taken
-        and fits(spec, s)
+        if s.position < len(_EARLY) and s.index not in taken and fits(spec, s)
     ]
+    leads = [s for s in leads if _is_free(s)]
     if not leads:
         return None
     last = max(1, len(context.pack.items) - 1)
     place = {item.key: n / last for n, item in enumerate(context.pack.items)}
+    worth = _worth(context, leads)
 
     def opens(sentence: Sentence) -> tuple[float, int]:
         first = 1.0 if context.retracts is not None else 1.0 - 0.6 * place[sentence.item.key]
-        return round(
-            _standing(context, sentence) * _EARLY[sentence.position] * first, 9
-        ), -sentence.index
+        return (
+            round(worth[sentence.index] * _EARLY[sentence.position] * first, 9),
+            -sentence.index,
+        )
 
     return max(leads, key=opens)
+
+
+def _tellable(context: DraftContext) -> list[Sentence]:
+    """Sentences that stand alone and give no older value; partisan ones only if there are few
+    others."""
+    alone = [
+        s
+        for s in context.sentences
+        if s.stands_alone and not context.is_superseded(s.text, s.cites)
+    ]
+    impartial = [s for s in alone if not s.partisan]
+    return impartial if len(impartial) > _FEW else alone
+
+
+def _best(
+    spec: SectionSpec, sentences: Sequence[Sentence], worth: Mapping[int, float]
+) -> list[Sentence]:
+    """Sentences that fit a section and are near the best in worth, in order."""
+    floor = _FLOOR * max((worth[s.index] for s in sentences), default=0.0)
+    return [s for s in sentences if worth[s.index] >= floor and fits(spec, s)]
+
+
+def _is_point(sentence: Sentence, known: Iterable[str] = ()) -> bool:
+    """Whether a sentence tells a fact that stands alone, given the stems of what is known."""
+    said = standing(sentence.text)
+    whole = not (said.linked or said.dangling or _is_quotation(sentence))
+    return whole and not said.heads - set(known)
+
+
+def _is_free(sentence: Sentence) -> bool:
+    said = standing(sentence.text)
+    return not (said.heads or said.dangling or said.linked)
+
+
+def _is_quotation(sentence: Sentence) -> bool:
+    return sentence.bare.count("·") > len(sentence.text) / 3
+
+
+def _introduced(ordered: Sequence[Sentence], used: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences without those that take for known what none before them tells."""
+    kept: list[Sentence] = []
+    known = {stem for s in used for stem in s.stems}
+    for sentence in ordered:
+        if standing(sentence.text).heads <= known:
+            kept.append(sentence)
+            known |= sentence.stems
+    return kept
 
 
 def _when(context: DraftContext, sentence: Sentence) -> tuple[dt.date, int]:
@@ -153,27 +169,50 @@ def _written(
     context: DraftContext,
     spec: SectionSpec,
     candidates: Sequence[Sentence],
-    worth: dict[int, float],
+    worth: Mapping[int, float],
     used: Sequence[Sentence],
     limit: int,
 ) -> list[Written]:
-    picked = varied(candidates, worth, context.ranking.likeness, used, limit)
-    return [w for s in picked if (w := write(context, spec, s))]
+    picked = _varied(context, candidates, worth, used, limit)
+    written = [w for s in picked if (w := write(context, spec, s))]
+    return [w for w in written if not context.is_superseded(w.claim.text, w.claim.cites)]
 
 
-def _fitting(spec: SectionSpec, sentences: Sequence[Sentence]) -> list[Sentence]:
-    return [s for s in sentences if fits(spec, s)]
+def _varied(
+    context: DraftContext,
+    candidates: Sequence[Sentence],
+    worth: Mapping[int, float],
+    used: Sequence[Sentence],
+    limit: int,
+) -> list[Sentence]:
+    return varied(candidates, dict(worth), context.ranking.likeness, used, limit)
 
 
-def _standing(context: DraftContext, sentence: Sentence) -> float:
-    """Salience with penalties for references, missing names, quotations, comment and past plans."""
-    soft = 0.6 if sentence.lean is Lean.SOFT else 1.0
-    unnamed = 0.6 if not context.book.of(sentence) else 1.0
+def _worth(context: DraftContext, sentences: Sequence[Sentence]) -> dict[int, float]:
+    """Salience by index, with penalties; the grammar of the most salient sentences is read."""
+    rough = {s.index: _salience(context, s) for s in sentences}
+    read = set(sorted(rough, key=lambda index: (-rough[index], index))[:_READ])
+    parse([s.text for s in sentences if s.index in read])  # together, which is faster
+    return {s.index: rough[s.index] * (_clarity(s) if s.index in read else 0.0) for s in sentences}
+
+
+def _clarity(sentence: Sentence) -> float:
+    """Weight of a sentence by its grammar: less if its subject has no name, or it points back."""
+    said = standing(sentence.text)
+    points_back = 0.6 if said.heads or said.dangling else 1.0
+    return (1.0 if said.named else 0.7) * points_back * (0.7 if said.linked else 1.0)
+
+
+def _salience(context: DraftContext, sentence: Sentence) -> float:
+    """Salience with penalties for bare surnames, quotations and past plans."""
+    names = context.book.of(sentence)
+    unnamed = 0.6 if not names else 1.0
+    bare = 0.7 if names and context.book.full(names[0], sentence) else 1.0
     stale = 0.3 if _is_over(context, sentence) else 1.0
-    quotes = 0.75 if sentence.bare.count("·") > len(sentence.text) / 2 else 1.0
-    linked = 0.7 if _LINKED.search(sentence.bare) else 1.0
-    coloured = 0.6 if _COLOURED.search(sentence.bare) else 1.0
-    return context.score(sentence) * soft * unnamed * quotes * linked * coloured * stale
+    quotes = 0.6 if _is_quotation(sentence) else 1.0
+    judged = 0.6 if VERDICT_OF_OURS.search(sentence.bare) else 1.0
+    apart = _APART if context.ranking.is_apart(sentence) else 1.0
+    return context.score(sentence) * unnamed * bare * quotes * judged * stale * apart
 
 
 def _is_over(context: DraftContext, sentence: Sentence) -> bool:
@@ -184,32 +223,32 @@ def _is_over(context: DraftContext, sentence: Sentence) -> bool:
     return bool(days) and max(days) < context.newest
 
 
-def _consequence(sentence: Sentence) -> float:
-    labelled = 3.0 if sentence.label.startswith(("why it matters", "the big picture")) else 0.0
-    strong = 2.0 * min(2, len(_STRONG.findall(sentence.bare)))
-    scale = 1.0 if _SCALE.search(sentence.text) else 0.0
-    toll = 1.5 if scale and _TOLL.search(sentence.text) else 0.0
-    concerned = 0.5 * min(3, len(_CONCERNED.findall(sentence.text)))
-    expected = 1.0 if _EXPECTED.search(sentence.bare) else 0.0
-    return labelled + strong + scale + toll + concerned + expected
-
-
 def _with_followers(
     context: DraftContext, chosen: list[Sentence], used: Sequence[Sentence], limit: int
 ) -> list[Sentence]:
-    """Add dependent sentences of chosen antecedents up to the limit, best first."""
+    """Add sentences that lean on chosen ones up to the limit, best first."""
     told = {s.index for s in chosen}
     leaning = [
         s
         for s in context.sentences
-        if s.lean is Lean.HARD
-        and not s.own_voice
-        and not s.partisan
-        and s.antecedent in told
-        and not any(repeats(s, other) for other in [*used, *chosen])
+        if not (s.own_voice or s.partisan or s.index in told)
+        and (s.antecedent in told if s.lean is Lean.HARD else _goes_on(s, chosen, used))
+        and not context.is_superseded(s.text, s.cites)
     ]
     leaning.sort(key=lambda s: (-context.score(s), s.index))
-    return [*chosen, *leaning[: max(0, limit - len(chosen))]]
+    found = [*chosen]
+    for sentence in leaning:
+        if len(found) < limit and not any(repeats(sentence, o) for o in [*used, *found]):
+            found.append(sentence)
+    return found
+
+
+def _goes_on(sentence: Sentence, chosen: Sequence[Sentence], used: Sequence[Sentence]) -> bool:
+    """Whether the page, or chosen sentences before it in its item, tell what it takes for known."""
+    before = [s for s in chosen if s.item is sentence.item and s.index < sentence.index]
+    known = {stem for s in (*before, *used) for stem in s.stems}
+    said = standing(sentence.text)
+    return bool(said.heads) and said.heads <= known and not said.dangling
 
 
 def _told(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:

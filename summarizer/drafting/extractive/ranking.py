@@ -14,18 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.drafting.extractive.sentences import Sentence
+from summarizer.text.cache import cached_by_text
+from summarizer.text.dates import mentions
+from summarizer.text.quantities import quantities
 from summarizer.text.tokens import fold, read
 
 Matrix = NDArray[np.float64]
 
 _JOINED = 0.1  # cosine from which LexRank joins two sentences, as in the paper
 _DAMPING = 0.15
+_MANY = 20  # sentences from which one that shares no words with another tells of something else
 _ROUNDS = 40
 _RELATED = 0.25  # cosine from which a sentence of another origin supports a sentence
 _MAX_VOCABULARY = 4000
 _REPEATS = 0.65  # shared stems / stems of the shorter sentence, and
 _OVERLAPS = 0.55  # shared stems / stems of the longer one, from which they repeat each other
 _CONTAINED = 0.85  # shared stems / stems of the shorter one, from which it adds nothing
+_SHARED = 0.4  # shared stems / stems of the shorter one, with an amount in common
+_HALF = 0.5  # shared stems / stems of the shorter one, with names in common
+_TOGETHER = 2  # amounts and names in common, above which they tell of one thing
+_PARTICULAR = 100  # amounts from which two equal ones are no chance
 _SAME = 0.72  # Jaccard of stems from which two sentences may state the same fact
 _NEAR = 0.5  # cosine below which sentences are not compared word by word
 _DIGITS = 9  # decimals of a score; further ones differ between linear algebra libraries
@@ -53,6 +61,11 @@ class Ranking:
     def near(self, sentence: Sentence) -> list[int]:
         """Indices of sentences with a cosine of at least ``_NEAR``, in order."""
         return [int(i) for i in np.flatnonzero(self.likeness[sentence.index] >= _NEAR)]
+
+    def is_apart(self, sentence: Sentence) -> bool:
+        """Whether a sentence of a large pack is joined to no other."""
+        joined = int((self.likeness[sentence.index] >= _JOINED).sum())
+        return len(self.sentences) > _MANY and joined <= 1
 
     def alike(self, a: Sentence, b: Sentence) -> float:
         """Cosine of two sentences, 0–1."""
@@ -144,11 +157,33 @@ def same_fact(a: Sentence, b: Sentence) -> bool:
 
 
 def repeats(a: Sentence, b: Sentence) -> bool:
-    """Whether one of two sentences adds little to the other."""
+    """Whether one of two sentences adds little to the other.
+
+    They share most words; or many words and names; or particular amounts with many words or, as
+    across languages, names.
+    """
     shared = len(a.stems & b.stems)
     shorter, longer = sorted((max(1, len(a.stems)), max(1, len(b.stems))))
     contained = shared >= _CONTAINED * shorter
-    return contained or (shared >= _REPEATS * shorter and shared >= _OVERLAPS * longer)
+    if contained or (shared >= _REPEATS * shorter and shared >= _OVERLAPS * longer):
+        return True
+    named = len(_capitals(a)[1] & _capitals(b)[1])
+    if named > _TOGETHER and shared >= _HALF * shorter:
+        return True
+    amounts = len(_amounts(a.text) & _amounts(b.text))
+    return amounts > 0 and (shared >= _SHARED * shorter or amounts + named > _TOGETHER)
+
+
+@cached_by_text
+def _amounts(text: str) -> frozenset[float]:
+    """Amounts in a text that hardly stand there by chance: large or broken ones, and no dates."""
+    dated = mentions(text)
+    return frozenset(
+        q.value
+        for q in quantities(text)
+        if not any(d.start <= q.start < d.end for d in dated)
+        and (q.value >= _PARTICULAR or q.value % 1)
+    )
 
 
 def _capitals(sentence: Sentence) -> tuple[str, frozenset[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -17,7 +18,9 @@ from summarizer.drafting.extractive.filters import (
     outside_quotes,
 )
 from summarizer.text import tokens
-from summarizer.text.boilerplate import label, trim
+from summarizer.text.boilerplate import dateline_day, label, trim
+from summarizer.text.genres import Genre, genre
+from summarizer.text.relative_days import DateStyle, style_of
 from summarizer.text.tokens import listed
 
 OWN_WORD = frozenset({"statement", "press_release", "press-release", "company", "status_page"})
@@ -42,15 +45,6 @@ _SAYS = re.compile(
 _DECISION = re.compile(
     r"\b(?:decision|order|judge?ment|ruling|findings?|verdict|consent)\b", re.IGNORECASE
 )
-_COMMENT_ADDRESS = re.compile(
-    r"/(?:opinions?|commentary|comment(?:isfree)?|editorials?|op-?eds?|columns?|columnists?|voices|"
-    r"perspectives?)(?:/|$)",
-    re.IGNORECASE,
-)
-_COMMENT_TITLE = re.compile(
-    r"(?:opinion|editorial|commentary|column|op-ed)\b\s*[:|–—-]", re.IGNORECASE
-)
-_HANGING = re.compile(r"\s([“\"])\s*$")
 _MAX_JOINED = 8
 MAX_LENGTH = 1000
 """Maximum characters of a usable sentence."""
@@ -75,6 +69,8 @@ class Sentence:
         antecedent: index of the usable sentence directly before it in its item.
         own_voice: whether it is in the first person ("We take this seriously.").
         headline: whether it is the title of an item without text.
+        written: day from which its days count: of its item's dateline, else of publication.
+        style: order of the dates in its item.
     """
 
     index: int
@@ -89,6 +85,8 @@ class Sentence:
     antecedent: int | None
     own_voice: bool
     headline: bool
+    written: dt.date | None
+    style: DateStyle
 
     @property
     def cites(self) -> tuple[str, ...]:
@@ -113,14 +111,13 @@ class Sentence:
 
     @property
     def is_post(self) -> bool:
-        """Whether its item is a post of a person or an account."""
-        return self.item.platform.lower() in POSTS
+        """Whether its item is a post or a podcast of a person or an account."""
+        return self.item.platform.lower() in POSTS or genre(self.item) is Genre.PODCAST
 
     @property
     def is_comment(self) -> bool:
         """Whether its item is marked as comment by its URL or title."""
-        item = self.item
-        return bool(_COMMENT_ADDRESS.search(item.url or "") or _COMMENT_TITLE.match(item.title))
+        return genre(self.item) is Genre.COLUMN
 
     @property
     def stands_alone(self) -> bool:
@@ -161,6 +158,9 @@ def _moved(sentence: Sentence, by: int) -> Sentence:
 
 def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Sentence]:
     found: list[Sentence] = []
+    published = item.published_at.date() if item.published_at else None
+    written = dateline_day(item.text, published) or published
+    style = style_of(item.text)
     before: tuple[int, int] | None = None  # index of the last usable sentence, its last passage
     for position, start, span in _spans(item, passages):
         if span[-1].end - start > MAX_LENGTH:
@@ -185,6 +185,8 @@ def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Se
                 antecedent=before[0] if before is not None and adjacent else None,
                 own_voice=bool(FIRST_PERSON.search(outside_quotes(text))),
                 headline=headline,
+                written=written,
+                style=style,
             )
         )
         before = (index, span[-1].n)
@@ -209,9 +211,6 @@ def _spans(item: SourceItem, passages: list[Passage]) -> list[_Span]:
     at = 0
     while at < len(passages):
         start = passages[at].start
-        if at and passages[at - 1].n == passages[at].n - 1:
-            hanging = _HANGING.search(item.text, passages[at - 1].start, start)
-            start = hanging.start(1) if hanging else start
         size = _quotation_size(item.text, start, passages[at : at + _MAX_JOINED])
         spans.append(_Span(at, start, tuple(passages[at : at + size])))
         at += size
@@ -234,6 +233,5 @@ def _quotation_size(text: str, start: int, following: list[Passage]) -> int:
 
 
 def _open_quotation(text: str) -> bool:
-    # An opening mark at the end belongs to the next sentence.
-    marks = QUOTE_MARK.findall(re.sub(r"\s[“\"]$", "", text))
+    marks = QUOTE_MARK.findall(text)
     return marks.count("“") > marks.count("”") or marks.count('"') % 2 == 1

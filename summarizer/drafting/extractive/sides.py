@@ -1,87 +1,22 @@
-"""Composer of the sides: one sentence per actor, as critic, defender or neutral."""
+"""Composer of the sides: one sentence per actor, by what the actor does in the incident."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from summarizer.domain.claims import Stance
+from summarizer.domain.accusations import Accusation
+from summarizer.domain.claims import STANCES, Position, Stance
 from summarizer.domain.sections import SectionSpec
-from summarizer.drafting.extractive.claim_kinds import DENIAL
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
 from summarizer.drafting.extractive.filters import Lean
-from summarizer.drafting.extractive.names import bare_name
-from summarizer.drafting.extractive.sentences import OWN_WORD, Sentence
+from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.speakers import SAYING, Speech
-from summarizer.text.names import NAME
 from summarizer.text.tokens import fold, tokens
+from summarizer.verification.accusations import accusations, accusers
+from summarizer.verification.scene import Scene, scene_of
 
-_CRITICAL = re.compile(
-    r"\b(?:accus\w+|alleg\w+|criticis\w+|criticiz\w+|condemn\w*|demand(?:s|ed)?|sue[sd]?|lawsuit|"
-    r"wrong|harm\w*|failed to|dangerous|unacceptable|reckless\w*|violat\w+|illegal\w*|"
-    r"unlawful\w*|misle(?:d|ad\w*)|lie[sd]?|deceiv\w+|deceptive|abus\w+|warn(?:s|ed)?|concern(?:s|"
-    r"ed)?|"
-    r"slam(?:s|med)|blast(?:s|ed)|denounc\w+|outrage\w*|sham(?:e|eful)|resign|step (?:down|aside)|"
-    r"should (?:have|never|not|resign|be held)|irresponsib\w+|discriminat\w+|stole[n]?|steal\w*|"
-    r"theft|"
-    r"without (?:permission|consent|their|his|her)|oppos(?:e|es|ed)|object(?:s|ed) to|bias(?:ed)?|"
-    r"offensive|hate|bigot\w*|racist|disturbing|troubl\w+|disappoint\w+|hypocri\w+|cover[- ]?up|"
-    r"unconstitutional|disgrac\w+|threaten(?:s|ed)? (?:to|the)|corrupt\w*|incompeten\w+|blam(?:e|"
-    r"es|ed)|"
-    r"urged .{3,60} (?:to|not)|call(?:s|ed|ing) (?:on|for)|plaintiffs?|withdraw|betray\w*|"
-    r"negligen\w+|unsafe|inadequate)\b",
-    re.IGNORECASE,
-)
-_DEFENSIVE = re.compile(
-    r"\b(?:seriously|(?:is|are|was|were) false|misleading|we were (?:\w+, and we were )?wrong|"
-    r"stand(?:s)? by|stood by|"
-    r"defend\w*|committed to|cooperat\w+|proud|prais\w+|welcom\w+|backed|safe(?:guards)?|"
-    r"support(?:s|ed)|no wrongdoing|in good faith|lawful|legal(?:ly)?|compl(?:y|ies|ied)|necessary|"
-    r"no (?:plans|intention)|we are working|fix(?:ed|ing)|restor(?:ed|ing)|improv\w+|benefit\w*|"
-    r"protect\w*|thank\w*|success\w*|great|important milestone|honor\w*)\b",
-    re.IGNORECASE,
-)
-_IMPARTIAL = re.compile(
-    r"\b(?:monitor\w*|review(?:ing|ed)?|investigat\w+|prob(?:e|ing)|analysts?|professor|"
-    r"researchers?|"
-    r"experts?|economists?|historians?|too early|remains to be seen|unclear|regulators?|judge|"
-    r"court|"
-    r"commission|police|according to data|study|survey|declined to (?:comment|say)|"
-    r"did not comment)\b",
-    re.IGNORECASE,
-)
-_AUTHORITY = re.compile(
-    r"\b(?:authority|commission|court|police|regulator|ministry|department|agency|parliament|"
-    r"inspectorate|prosecutors?|office|administration|"
-    r"white house|committee|investigators|tribunal|judge)\b"
-)
-_JUDGING = re.compile(r"\b(?:Judge|Justice|Commissioner|commissioner|inspector|[Pp]olice chief)\b")
-_BACKGROUND = re.compile(r"\s(?:after|following|when|because|since)\s")
-_CRITICS = re.compile(r"(?:But )?(?:Critics|Opponents|Privacy advocates|Campaigners)\b")
-_VIEW = re.compile(
-    r"\b(?:think|believe|would (?:like|have)|should|view|wrong|right|sorry|apologi[sz]e|hope|want|"
-    r"must|deny|"
-    r"never|maybe|better|worse|agree|trust|unpopular|fair|love|hate)\b"
-)
-_NO_REPLY = re.compile(
-    r"\b(?:did(?:n['’]t| not) (?:immediately )?(?:respond|reply|return)|could not be reached|"
-    r"not (?:immediately )?(?:available|return))\b"
-)
-_TARGET = re.compile(
-    rf"\b(?:accus\w+|su(?:ed|es|ing)|blam\w+|criticis\w+|criticiz\w+|condemn\w+|slam\w+|against|"
-    rf"fin(?:ed|es)|"
-    rf"charged|investigat\w+(?: of| into)?|probe (?:of|into)|boycott\w*|urg\w+|call(?:ed|s|"
-    rf"ing) (?:on|for)|"
-    rf"denounc\w+|fault\w+|rebuk\w+|demand\w* that)\s(?:[a-z]+\s){{0,3}}(?P<name>{NAME})"
-)
-_ANSWERS = re.compile(
-    r"\b(?:den(?:y|ies|ied)|apologi[sz]\w+|defend\w*|reject\w*|dismiss\w*|refus\w+|vow\w*|stood by|"
-    r"pushed back|acknowledg\w+|admit\w+|conced\w+)\b"
-)
-_OWNS_UP = re.compile(r"\b(?:admit(?:s|ted)?|conced(?:es?|ed)|apologi[sz](?:es?|ed))\b")
-"""Admissions: their critical words count as defence."""
 _NEWSROOMS = frozenset(
     [
         "reuters",
@@ -108,30 +43,84 @@ _NEWS_WORDS = re.compile(
 _OPENS_LATE = re.compile(r"^(?:When|While|As|After|If|Although|Though|Before|Because)\b")
 _SHORT = 9  # words
 _ORDER = (Stance.CRITIC, Stance.DEFENDER, Stance.NEUTRAL)
+_BY_WEIGHT = (
+    Position.DENIES,
+    Position.ADMITS,
+    Position.ACCUSES,
+    Position.OBJECTS,
+    Position.DEFENDS,
+    Position.DECIDES,
+    Position.INVESTIGATES,
+    Position.REPORTS,
+)
+"""Positions of one actor, the one that tells most first."""
+_ANSWERS = (Position.DENIES, Position.ADMITS)
+_SUING = frozenset(("plaintiff", "claimant", "complainant", "accuser"))
+_ANSWERLESS = frozenset({Position.DECLINES, Position.SILENT})
+_TAKEN = frozenset(_BY_WEIGHT) - {Position.REPORTS}
 _MAX_NEUTRAL = 4
-_ENOUGH = 4
-"""Minimum score for the accused actor; less is a passing remark."""
-_WEIGHT_OF_CUES = 0.15
+_WORTH_OF_POSITION = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
     sentence: Sentence
     speech: Speech
-    stance: Stance
-    lean: int
+    position: Position
     worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """Who does what in the evidence, and who is accused."""
+
+    scene: Scene
+    accusations: tuple[Accusation, ...]
+    accused: frozenset[str]
+    accusers: frozenset[str]
+
+    def position(self, sentence: Sentence, actor: str) -> Position | None:
+        """What a sentence shows an actor doing; ``None`` when it declines, or is accused there."""
+        key = self.scene.cast.key(actor)
+        keys = {key, self.scene.cast.side(actor)}
+        told = self.scene.told_by(sentence.cites)
+        mine = [t.act for t in told if any(keys & {a.key, a.side, a.owner} for a in t.by)]
+        positions = {
+            a.position
+            for a in mine
+            if not a.implied or keys & self.accused or a.position is Position.ADMITS
+        }
+        against = any(a.key in keys for t in told for a in t.of)
+        if positions & _ANSWERLESS or (against and not positions & _TAKEN):
+            return None
+        found = min(positions & set(_BY_WEIGHT), key=_BY_WEIGHT.index, default=Position.REPORTS)
+        if found is not Position.REPORTS:
+            return found
+        if keys & self.accusers or self.scene.cast.roles.get(key, set()) & _SUING:
+            return Position.ACCUSES
+        return Position.DEFENDS if keys & self.accused else found
+
+    def answers(self, actor: str) -> str | None:
+        """Who accuses an actor, where one accuser is told of."""
+        key = self.scene.cast.side(actor)
+        by = {
+            a.accuser or a.source
+            for a in self.accusations
+            if a.position is Position.ACCUSES and key in map(self.scene.cast.key, a.accused)
+        }
+        return by.pop() or None if len(by) == 1 else None
 
 
 def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
     """The best sentence of each actor: critics first, then defenders, then neutral."""
-    target = accused(context)
+    cast = _cast(context)
     voices: dict[str, list[_Voice]] = {}
-    for voice in _voices(context, spec, used):
+    for voice in _voices(context, spec, used, cast):
         voices.setdefault(context.actors.key(voice.speech.actor), []).append(voice)
-    best = [_best(key, heard, target) for key, heard in voices.items()]
+    best = [_best(heard) for heard in voices.values()]
     ranked = sorted(best, key=lambda v: (-v.worth, v.sentence.index))
-    written = [w for v in _kept(ranked, spec.limits.max_claims) if (w := _side(context, spec, v))]
+    kept = _kept(ranked, spec.limits.max_claims)
+    written = [w for v in kept if (w := _side(context, spec, v, cast))]
     written = [
         w
         for n, w in enumerate(written)
@@ -144,59 +133,40 @@ def _folded(written: Written) -> frozenset[str]:
     return frozenset(fold(token.text) for token in tokens(written.claim.actor or ""))
 
 
-def accused(context: DraftContext) -> str | None:
-    """Key of the actor who is criticised or answers criticism most; ``None`` if nobody is."""
-    counts: Counter[str] = Counter()
-    for sentence, said in zip(context.sentences, context.speeches, strict=True):
-        for match in _TARGET.finditer(sentence.bare):
-            name = bare_name(match.group("name"))
-            if name and name in context.book.of(sentence):
-                counts[_key(context, name, sentence)] += 2
-        if said and said.verb and _ANSWERS.search(sentence.bare):
-            counts[context.actors.key(said.actor)] += 2
-    for name, times in context.book.counts.items():
-        key = context.actors.key(name)
-        if key in counts:
-            counts[key] += min(2, times // 3)
-    ranked = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
-    return ranked[0][0] if ranked and ranked[0][1] >= _ENOUGH else _in_question(context)
+def _cast(context: DraftContext) -> _Cast:
+    scene, found = scene_of(context.pack), accusations(context.pack)
+    told = scene.told()
+    answers = (t for t in told if t.act.position in _ANSWERS and not t.act.implied)
+    answering = (actor.side for t in answers for actor in t.by)
+    accused = (name for one in found for name in one.accused)
+    return _Cast(
+        scene,
+        found,
+        frozenset((*map(scene.cast.key, accused), *answering)),
+        accusers(context.pack),
+    )
 
 
-def _in_question(context: DraftContext) -> str | None:
-    """Key of the organisation with the most statements of its own; ``None`` without statements."""
-    speakers = [
-        context.actors.key(said.actor)
-        for sentence, said in zip(context.sentences, context.speeches, strict=True)
-        if said and said.own_item and sentence.item.platform.lower() in OWN_WORD
-    ]
-    counts = Counter(speakers)
-    return min(counts, key=lambda k: (-counts[k], k), default=None)
-
-
-def _key(context: DraftContext, name: str, sentence: Sentence) -> str:
-    full = context.book.full(name, sentence)
-    return context.actors.key(full[0] if full else name)
-
-
-def _voices(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[_Voice]:
+def _voices(
+    context: DraftContext, spec: SectionSpec, used: Sequence[Sentence], cast: _Cast
+) -> list[_Voice]:
     taken = {s.index for s in used}
     outlets = {(i.outlet or "").lower() for i in context.pack.items if i.platform == "news"}
     voices = []
     for sentence, said in zip(context.sentences, context.speeches, strict=True):
-        if said is None or _is_newsroom(said, outlets) or not _is_heard(sentence, said):
+        if said is None or _is_newsroom(said, outlets) or not fits(spec, sentence):
             continue
-        if not fits(spec, sentence):
+        position = cast.position(sentence, said.actor)
+        if position is None or not _is_heard(sentence, said, position):
             continue
-        lean = _lean_of(sentence.text) + 2 * _among_critics(context, sentence)
-        worth = context.score(sentence) + _WEIGHT_OF_CUES * min(2, abs(lean))
+        worth = context.score(sentence) + _WORTH_OF_POSITION * (position in _TAKEN)
         worth = (worth + _directness(sentence, said)) * (0.75 if sentence.index in taken else 1.0)
-        voices.append(_Voice(sentence, said, Stance.NEUTRAL, lean, round(worth, 9)))
+        voices.append(_Voice(sentence, said, position, round(worth, 9)))
     return voices
 
 
-def _is_heard(sentence: Sentence, said: Speech) -> bool:
-    account = said.own_item and sentence.is_post
-    if _NO_REPLY.search(sentence.bare) or (account and not _VIEW.search(sentence.text)):
+def _is_heard(sentence: Sentence, said: Speech, position: Position) -> bool:
+    if said.own_item and sentence.is_post and position not in _TAKEN:
         return False
     if sentence.lean is Lean.HARD and not (said.by_pronoun or said.own_item):
         return False
@@ -217,41 +187,16 @@ def _directness(sentence: Sentence, said: Speech) -> float:
     return quoted - leans - (0.2 if others or _OPENS_LATE.match(sentence.bare) else 0.0)
 
 
-def _lean_of(text: str) -> int:
-    """Attack cues minus defence cues in a speaker's words."""
-    # The part after "after", "when" and the like is mostly the reporter's background.
-    words = _BACKGROUND.split(text)[0]
-    attack = len(_CRITICAL.findall(words))
-    defence = len(_DEFENSIVE.findall(words)) + 2 * len(DENIAL.findall(words))
-    if _OWNS_UP.search(words):
-        return -attack - defence
-    return attack - defence
-
-
-def _among_critics(context: DraftContext, sentence: Sentence) -> bool:
-    """Whether the passage directly before the sentence introduces critics."""
-    first = sentence.passages[0]
-    before = context.texts.get(f"{first.item_key}.{first.n - 1}", "")
-    return bool(_CRITICS.match(before))
-
-
-def _best(key: str, heard: list[_Voice], target: str | None) -> _Voice:
-    """An actor's best sentence, with the stance of all its sentences together."""
-    stance = _stance(key, sum(v.lean for v in heard), heard, target)
-    wanted = {Stance.CRITIC: 1, Stance.DEFENDER: -1, Stance.NEUTRAL: 0}[stance]
-    best = max(heard, key=lambda v: (v.worth + 0.3 * (v.lean * wanted > 0), -v.sentence.index))
-    return replace(best, stance=stance)
-
-
-def _stance(key: str, lean: int, heard: list[_Voice], target: str | None) -> Stance:
-    if key == target:
-        return Stance.DEFENDER
-    if _AUTHORITY.search(key) or any(_JUDGING.search(v.sentence.bare) for v in heard):
-        return Stance.NEUTRAL
-    impartial = any(_IMPARTIAL.search(v.sentence.bare) for v in heard)
-    if lean > (1 if impartial else 0):
-        return Stance.CRITIC
-    return Stance.DEFENDER if lean < (-1 if impartial else 0) else Stance.NEUTRAL
+def _best(heard: list[_Voice]) -> _Voice:
+    """An actor's best sentence for what it does: for answers the last one, else the position that
+    tells most."""
+    answers = [v for v in heard if v.position in _ANSWERS]
+    if answers:
+        last = max(v.sentence.item.seen_at for v in answers)
+        heard = [v for v in answers if v.sentence.item.seen_at == last]
+    first = min((v.position for v in heard), key=_BY_WEIGHT.index)
+    fitting = [v for v in heard if v.position is first]
+    return max(fitting, key=lambda v: (v.worth, -v.sentence.index))
 
 
 def _kept(ranked: list[_Voice], limit: int) -> list[_Voice]:
@@ -259,24 +204,28 @@ def _kept(ranked: list[_Voice], limit: int) -> list[_Voice]:
     neutral = accounts = 0
     seen: set[int] = set()
     for voice in ranked:
-        full = voice.stance is Stance.NEUTRAL and neutral == _MAX_NEUTRAL
+        is_neutral = STANCES[voice.position] is Stance.NEUTRAL
+        full = is_neutral and neutral == _MAX_NEUTRAL
         account = voice.speech.own_item and voice.sentence.is_post
-        full = full or (account and voice.stance is Stance.NEUTRAL and accounts == 1)
+        full = full or (account and is_neutral and accounts == 1)
         if full or voice.sentence.index in seen:
             continue
-        neutral += voice.stance is Stance.NEUTRAL
-        accounts += account and voice.stance is Stance.NEUTRAL
+        neutral += is_neutral
+        accounts += account and is_neutral
         seen.add(voice.sentence.index)
         kept.append(voice)
     return kept[:limit]
 
 
-def _side(context: DraftContext, spec: SectionSpec, voice: _Voice) -> Written | None:
+def _side(context: DraftContext, spec: SectionSpec, voice: _Voice, cast: _Cast) -> Written | None:
+    answers = voice.position in (Position.DENIES, Position.ADMITS, Position.DEFENDS)
     return write(
         context,
         spec,
         voice.sentence,
         actor=voice.speech.actor,
-        stance=voice.stance,
+        stance=STANCES[voice.position],
+        position=voice.position,
+        replies_to=cast.answers(voice.speech.actor) if answers else None,
         also=voice.speech.cites,
     )

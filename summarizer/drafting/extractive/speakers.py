@@ -31,7 +31,7 @@ _ADVERBS = (
     r"[a-z]+ly|in (?:a|an|his|her|its|their) [a-z ]{3,40}),?\s){0,3}"
 )
 _GROUP = (
-    r"(?:[A-Za-z-]+\s)?(?:[Cc]ritics|[Pp]rosecutors|[Rr]egulators|[Pp]olice|[Rr]esearchers|"
+    r"(?:[A-Za-z-]{1,40}\s)?(?:[Cc]ritics|[Pp]rosecutors|[Rr]egulators|[Pp]olice|[Rr]esearchers|"
     r"[Ee]xperts|"
     r"[Aa]nalysts|[Ii]nvestigators|[Aa]dvocates|[Aa]ctivists|[Oo]pponents|[Ss]upporters|"
     r"[Ll]awmakers|[Oo]fficials|[Cc]ampaigners|[Pp]laintiffs|[Ee]mployees|[Ww]orkers|[Uu]sers|"
@@ -67,7 +67,7 @@ _NOT_SUBJECT = re.compile(
     r"about)\s(?:the\s)?$"
 )
 _DEMONYM = re.compile(
-    r"\w+(?:ese|ish|ian)|Israeli|Iraqi|Iranian|Saudi|American|German|French|Dutch|Greek|Swiss|"
+    r"\b\w+(?:ese|ish|ian)|Israeli|Iraqi|Iranian|Saudi|American|German|French|Dutch|Greek|Swiss|"
     r"Mexican|European|Republican|Democratic|Federal|Senior|Local|State"
 )
 _PRONOUN = re.compile(rf"(?:^|[,;”\"]\s?)(?:[Hh]e|[Ss]he)\s{_ADVERBS}(?P<verb>{SAYING})\b")

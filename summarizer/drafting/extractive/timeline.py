@@ -11,10 +11,12 @@ from summarizer.domain.claims import DateBasis
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.compression import shortened
 from summarizer.drafting.extractive.context import DraftContext, Written, write
-from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event, deadlines_in
+from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event
 from summarizer.drafting.extractive.filters import Lean
 from summarizer.drafting.extractive.ranking import repeats
 from summarizer.drafting.extractive.sentences import Sentence
+from summarizer.drafting.extractive.standing import standing
+from summarizer.text.named_days import deadlines_in
 
 _NON_EVENT = re.compile(
     r"\bdid(?:n['’]t| not) (?:immediately )?(?:respond|reply|return)|\bdeclined to"
@@ -38,7 +40,7 @@ def timeline(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence])
         score = context.score(sentence) * (0.8 if sentence.index in taken else 1.0)
         score *= 0.4 if sentence.partisan else 1.0
         score *= 0.3 if _NON_EVENT.search(sentence.bare) else 1.0
-        score *= 0.5 if sentence.lean is Lean.SOFT else 1.0
+        score *= 0.5 if standing(sentence.text).heads else 1.0
         score *= 0.5 if written.claim.date_basis is DateBasis.PUBLICATION else 1.0
         return round(score, 9), -sentence.index
 
@@ -70,7 +72,7 @@ def _same_event(context: DraftContext, a: Written, b: Written) -> bool:
 def _event(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
     text = shortened(sentence.text, spec.limits.max_words)
     day = None if text is None else day_of_event(context, sentence, text)
-    if day is None or not sentence.stands_alone:
+    if day is None or not sentence.stands_alone or standing(sentence.text).ongoing:
         return None
     return write(context, spec, sentence, date=day, date_basis=DateBasis.EVENT)
 

@@ -5,7 +5,7 @@
   const hovering = window.matchMedia("(hover: hover)");
   let open = null;
   let pinned = false;
-  let returning = false;
+  let asked = null;
 
   const element = (name, className, text) => {
     const made = document.createElement(name);
@@ -17,7 +17,7 @@
   const copied = (node) => {
     const copy = node.cloneNode(true);
     for (const part of [copy, ...copy.querySelectorAll("[id]")]) part.removeAttribute("id");
-    for (const back of copy.querySelectorAll(".back")) back.remove();
+    for (const back of copy.querySelectorAll(".back, .from")) back.remove();
     return copy;
   };
 
@@ -28,20 +28,17 @@
   };
 
   const collapse = () => {
-    if (open) open.setAttribute("aria-expanded", "false");
+    if (open) open.classList.remove("chosen-sentence");
     open = null;
     pinned = false;
   };
 
   const close = () => {
-    const sentence = open;
+    const mark = asked;
     const inside = panel.contains(document.activeElement);
     collapse();
     rest();
-    if (!sentence || !inside) return;
-    returning = true;
-    sentence.focus({ preventScroll: true });
-    returning = false;
+    if (mark && inside) mark.focus({ preventScroll: true });
   };
 
   const passages = (claim, number) => {
@@ -52,10 +49,10 @@
       if (passage.dataset.source !== source) {
         source = passage.dataset.source;
         const from = document.getElementById(source);
-        const head = element("p", "source-head");
-        head.append(...[...copied(from.querySelector("h3")).childNodes]);
+        const head = copied(from.closest("details").querySelector(".name"));
+        head.className = "source-head";
         const list = element("ol", "passages");
-        found.push(head, copied(from.querySelector(".byline")), list);
+        found.push(head, copied(from.querySelector(".item")), list);
       }
       const copy = copied(passage);
       if (mark.textContent === number) copy.classList.add("chosen");
@@ -67,9 +64,9 @@
   const show = (sentence, number) => {
     const claim = sentence.closest(".claim");
     const audit = document.getElementById(claim.dataset.evidence);
-    if (open && open !== sentence) open.setAttribute("aria-expanded", "false");
+    if (open) open.classList.remove("chosen-sentence");
     open = sentence;
-    sentence.setAttribute("aria-expanded", "true");
+    sentence.classList.add("chosen-sentence");
     const shut = element("button", "close", "Close");
     shut.type = "button";
     shut.addEventListener("click", close);
@@ -80,42 +77,30 @@
     if (chosen) panel.scrollTop = chosen.offsetTop - panel.offsetTop - 60;
   };
 
-  const pin = (sentence, number) => {
-    show(sentence, number);
+  const pin = (sentence, mark) => {
+    show(sentence, mark ? mark.textContent : null);
     pinned = true;
-    panel.focus({ preventScroll: true });
+    asked = mark;
+    if (mark) panel.focus({ preventScroll: true });
     if (!wide.matches) sentence.scrollIntoView({ block: "nearest" });
-  };
-
-  const toggle = (sentence) => {
-    if (pinned && open === sentence) close();
-    else pin(sentence, null);
   };
 
   for (const claim of document.querySelectorAll(".claim")) {
     const sentence = claim.querySelector(".sentence");
-    sentence.tabIndex = 0;
-    sentence.setAttribute("role", "button");
-    sentence.setAttribute("aria-expanded", "false");
-    sentence.setAttribute("aria-controls", "evidence");
+    const marks = claim.querySelectorAll("a.mark");
     const preview = () => { if (wide.matches && !pinned) show(sentence, null); };
     sentence.addEventListener("mouseenter", () => { if (hovering.matches) preview(); });
-    sentence.addEventListener("focus", () => {
-      if (!returning && sentence.matches(":focus-visible")) preview();
-    });
     sentence.addEventListener("click", () => {
-      if (window.getSelection().isCollapsed) toggle(sentence);
+      if (!window.getSelection().isCollapsed) return;
+      if (pinned && open === sentence) close();
+      else pin(sentence, null);
     });
-    sentence.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      toggle(sentence);
-    });
-    for (const mark of claim.querySelectorAll("a.mark")) {
+    for (const mark of marks) {
+      mark.addEventListener("focus", () => { if (mark.matches(":focus-visible")) preview(); });
       mark.addEventListener("click", (event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();
-        pin(sentence, mark.textContent);
+        pin(sentence, mark);
       });
     }
   }

@@ -1,52 +1,81 @@
-"""Analogies: they compare the incident with daily life, and so must state nothing of it.
+"""Analogies and glosses: they explain, and so must state nothing of the incident.
 
-No source can carry an analogy, which is why entailment is not asked.  What is left to check is that
-it is nothing else in disguise: it names nobody, quotes nobody, gives no number that the evidence
-lacks, and does not repeat what a passage says.
+An analogy compares with daily life, a gloss explains a term of the trade.  No source can carry
+either, which is why entailment is not asked.  What is left to check is that it is nothing else in
+disguise: it names nobody, quotes nobody, gives no number that the evidence lacks (a gloss: none
+that it has), and does not repeat what a passage says.
 """
 
 from __future__ import annotations
 
 import re
 
-from summarizer.domain.claims import Failure, VerdictLabel
+from summarizer.domain.claims import Failure, Kind, VerdictLabel
 from summarizer.text.tokens import read
 from summarizer.verification.checks import names as check_names
 from summarizer.verification.checks import numbers
 from summarizer.verification.evidence import CitedEvidence, EvidenceIndex
 
-MOST_REPEATED = 0.5
-"""Share of an analogy's content stems that one passage may hold, 0-1.  A comparison with daily life
-takes most of its words from there; from half on it tells the incident once more."""
+MOST_REPEATED = {Kind.ANALOGY: 0.5, Kind.GLOSS: 0.8}
+"""Share of the content stems that one passage may hold, 0-1.  A comparison with daily life takes
+most of its words from there; from half on it tells the incident once more.  A gloss has the term,
+and what belongs to it, in common with the passage that it explains."""
 
 LEAST_REPEATED = 2
 """Stems in common with a passage from which on the share is asked for: one meets by chance."""
 
+_FIGURE = re.compile(r"\d[\d.,]{0,20}\d|\d")
 _QUOTED = re.compile(r"[\"“”„«»]")
 _MARKS = frozenset(("imagin", "think", "pictur", "suppos", "similar"))
 
 
-def check(text: str, library: EvidenceIndex) -> list[Failure]:
-    """Fail names, quotes, unknown numbers, and what a passage says, in an analogy."""
+def check(text: str, library: EvidenceIndex, kind: Kind = Kind.ANALOGY) -> list[Failure]:
+    """Fail names, quotes, numbers, and what a passage says, in an analogy or a gloss."""
+    what = "A gloss" if kind is Kind.GLOSS else "An analogy"
     names = check_names.check(text, CitedEvidence((), library.known))
     found = [
-        _failure(f'An analogy names nobody; this names "{text[f.start : f.end]}".', f.start, f.end)
+        _failure(f'{what} names nobody; this names "{text[f.start : f.end]}".', f.start, f.end)
         for f in names
+        if not (kind is Kind.GLOSS and _is_term(text[f.start : f.end], library))
     ]
-    found += numbers.check(text, CitedEvidence(library.known, library.known))
+    if kind is Kind.GLOSS:
+        found += _numbers_of_the_incident(text, library)
+    else:
+        found += numbers.check(text, CitedEvidence(library.known, library.known))
     if match := _QUOTED.search(text):
-        found.append(_failure("An analogy quotes nobody.", match.start(), match.end()))
-    if repeated := _repeated(text, library):
-        found.append(_failure(f"An analogy compares; this repeats what passage {repeated} says."))
+        found.append(_failure(f"{what} quotes nobody.", match.start(), match.end()))
+    if repeated := _repeated(text, library, MOST_REPEATED[kind]):
+        explains = "explains a term" if kind is Kind.GLOSS else "compares"
+        found.append(_failure(f"{what} {explains}; this repeats what passage {repeated} says."))
     return found
 
 
-def _repeated(text: str, library: EvidenceIndex) -> str | None:
-    """Id of a passage that holds too much of the analogy, if one does."""
+def _is_term(name: str, library: EvidenceIndex) -> bool:
+    """Whether a name is an abbreviation of common words in the sources: "an interface (API)", not
+    "Harrow Port Authority (HPA)"."""
+    owned = re.compile(rf"[A-Z][\w'’-]{{0,30}} \({re.escape(name)}\)")
+    return name.isupper() and not any(owned.search(ground.text) for ground in library.known)
+
+
+def _numbers_of_the_incident(text: str, library: EvidenceIndex) -> list[Failure]:
+    """Numbers in figures that some passage has too: a gloss states none of the incident."""
+    there = {figure for ground in library.known for figure in _FIGURE.findall(ground.text)}
+    return [
+        _failure(
+            f'A gloss states no number of the incident; passages have "{match.group()}".',
+            *match.span(),
+        )
+        for match in _FIGURE.finditer(text)
+        if match.group() in there
+    ]
+
+
+def _repeated(text: str, library: EvidenceIndex, most: float) -> str | None:
+    """Id of a passage that holds too much of the sentence, if one does."""
     words = read(text).content_set - _MARKS
     for ground in library.known:
         shared = words & read(ground.text).content_set
-        if len(shared) >= max(LEAST_REPEATED, MOST_REPEATED * len(words)):
+        if len(shared) >= max(LEAST_REPEATED, most * len(words)):
             return ground.id
     return None
 

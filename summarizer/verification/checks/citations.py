@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from summarizer.domain.claims import Claim, Failure, Kind, VerdictLabel
+from summarizer.domain.claims import EXPLAINING, Claim, Failure, VerdictLabel
 from summarizer.verification.evidence import EvidenceIndex
 
 
@@ -13,7 +13,7 @@ def check(claim: Claim, library: EvidenceIndex) -> list[Failure]:
     unknown = [i for i in dict.fromkeys(claim.cites) if not library.has(i)]
     if unknown:
         return [_failure(f"No passage of the evidence has the id {', '.join(unknown)}.")]
-    if not claim.cites and claim.kind is not Kind.ANALOGY:
+    if not claim.cites and claim.kind not in EXPLAINING:
         return [_failure("The claim cites no passage.")]
     return []
 

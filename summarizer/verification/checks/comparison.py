@@ -65,7 +65,7 @@ _BEHIND = frozenset({"sequence", "place"})
 """Axes on which the word's object decides: "before the vote" is not "after the vote"."""
 
 _TEMPORAL_LAST = re.compile(
-    r"\W+(?:\w+\W+)?(?:week|month|year|night|summer|winter|spring|autumn|fall|season|quarter|time"
+    r"\W{1,5}(?:\w{1,40}\W{1,5})?(?:week|month|year|night|summer|winter|spring|autumn|fall|season|quarter|time"
     r"|decade|century|(?:mon|tues|wednes|thurs|fri|satur|sun)day|minute|name)s?\b",
     re.IGNORECASE,
 )

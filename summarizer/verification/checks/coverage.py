@@ -8,32 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from summarizer.domain.claims import Claim, Kind
+from summarizer.domain.claims import EXPLAINING, Claim
 from summarizer.text import dates, quantities, quotations
 from summarizer.text.names import names
 from summarizer.text.sentences import sentences
-from summarizer.verification.checks import causation, comparison, roles
+from summarizer.verification.checks import comparison, quantifiers
 
 _SUBJECTS: Mapping[str, Callable[[str], bool]] = {
     "numbers": lambda text: bool(quantities.quantities(text)),
-    "exchange": lambda text: (
-        _in_a_sentence(text, lambda s: len(quantities.quantities(s)) > 1)
-        or any(name.sure for name in names(text))
-    ),
     "dates": lambda text: any(not when.relative for when in dates.mentions(text)),
     "names": lambda text: bool(names(text)),
     "quotes": lambda text: bool(quotations.quotes(text)),
+    "operators": lambda text: True,
     "modality": lambda text: True,
-    "irrealis": lambda text: True,
+    "satire": lambda text: True,
     "negation": lambda text: True,
     "comparison": lambda text: (
         bool(comparison.bounded(text))
         or _in_a_sentence(text, lambda s: bool(comparison.directions(s)))
     ),
-    "roles": lambda text: bool(roles.relations(text)),
-    "causation": lambda text: _in_a_sentence(
-        text, lambda s: bool(causation.causes(s)) or causation.effects(s)
-    ),
+    "roles": lambda text: True,
+    "quantifiers": quantifiers.speaks_of_all,
 }
 
 
@@ -42,11 +37,9 @@ def checks_of(claim: Claim) -> frozenset[str]:
 
     None for an analogy, and none without citations: there is nothing to compare with.
     """
-    if claim.kind is Kind.ANALOGY or not claim.cites:
+    if claim.kind in EXPLAINING or not claim.cites:
         return frozenset()
-    found = {name for name, has in _SUBJECTS.items() if has(claim.text)}
-    items = {cite.partition(".")[0] for cite in claim.cites}
-    return frozenset(found | ({"merging"} if len(items) > 1 else set()))
+    return frozenset(name for name, has in _SUBJECTS.items() if has(claim.text))
 
 
 def _in_a_sentence(text: str, has: Callable[[str], bool]) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 
 from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text.dates import When, mentions, relative_months, resolve
+from summarizer.text.relative_days import relative_days
 from summarizer.verification.evidence import CitedEvidence, CitedText, align
 
 _SAID = re.compile(
@@ -20,7 +21,20 @@ _SAID = re.compile(
 
 def days(ground: CitedText) -> frozenset[dt.date]:
     """Every day that a ground's text names, directly or relative to its publication."""
-    return frozenset(d for when in mentions(ground.text) for d in resolve(when, ground.published))
+    return frozenset(d for when in mentions(ground.text) for d in _days_of(when, ground))
+
+
+def _days_of(when: When, ground: CitedText) -> tuple[dt.date, ...]:
+    """The days that a mention can mean: one where the sentence tells which, else all."""
+    one = _resolved(ground).get(when.start) if when.weekday is not None or when.relative else None
+    return (one,) if one else resolve(when, ground.published)
+
+
+@lru_cache(maxsize=64)
+def _resolved(ground: CitedText) -> Mapping[int, dt.date]:
+    """Relative days of a ground that can mean one only, by the place of each of their words."""
+    found = relative_days(ground.text, ground.published)
+    return {place: one.day for one in found if one.day for place in range(one.start, one.end)}
 
 
 def months(ground: CitedText) -> frozenset[tuple[int, int]]:
@@ -42,6 +56,8 @@ def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
     for when in mentions(claim):
         if when.relative or any(_supports(when, g, claim) for g in grounds.cited):
             continue
+        if when.weekday is not None and any(_undated(g) for g in grounds.cited):
+            continue
         words = claim[when.start : when.end]
         other = _rival(when, claim, grounds.cited)
         better = grounds.better(claim, partial(_supports, when, claim=claim))
@@ -58,6 +74,14 @@ def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
     return failures
 
 
+def _undated(ground: CitedText) -> bool:
+    """Whether a text has no day that a weekday could be held against: neither one of its own nor
+    that of its publication."""
+    if ground.published:
+        return False
+    return all(when.weekday is None and when.day is None for when in mentions(ground.text))
+
+
 def _reason(words: str, other: str | None) -> str:
     if other:
         return f'The claim dates this "{words}"; the cited passages say "{other}".'
@@ -66,7 +90,7 @@ def _reason(words: str, other: str | None) -> str:
 
 def names_date(when: When, ground: CitedText) -> bool:
     """Whether a ground's text gives a date, directly or relative to its publication."""
-    return any(_agree(when, there, ground.published) for there in mentions(ground.text))
+    return any(_agree(when, there, ground) for there in mentions(ground.text))
 
 
 def _supports(when: When, ground: CitedText, claim: str) -> bool:
@@ -92,13 +116,13 @@ def _is_publication(when: When, ground: CitedText, claim: str) -> bool:
     return all(mine in (None, theirs) for mine, theirs in parts)
 
 
-def _agree(claimed: When, there: When, published: dt.date | None) -> bool:
+def _agree(claimed: When, there: When, ground: CitedText) -> bool:
     """Whether every part that the claim gives is what the other mention says or resolves to."""
     if claimed.weekday is not None and claimed.weekday == there.weekday:
         return True
-    for day in resolve(there, published):
-        if _covers(claimed, day):
-            return True
+    published = ground.published
+    if any(_covers(claimed, day) for day in _days_of(there, ground)):
+        return True
     if claimed.weekday is not None:
         return False
     if there.relative:

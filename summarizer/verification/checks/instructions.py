@@ -1,42 +1,47 @@
 """Instructions and links: a claim speaks of the incident, never to its reader or to a model.
 
 What a source item says is data.  A claim that carries a link, markup, hidden characters, a role
-marker or the echo of an instruction fails.  So does one that draws on an item which tries to
-instruct a model: such an item proves nothing, in none of its passages.  Where the order stands in
-a reader's comment below an article, only that comment proves nothing, or else one comment could
-take an honest article out of the evidence.  A claim that cites other passages for words which only
-such an item has fails too.
-
-An order is looked for in the text as it stands and in its readings: without invisible characters,
-with look-alike letters of other alphabets and digits that stand for letters put right, and decoded.
-A sentence that reports an order ("told chatbots to ignore their rules", or the words in quotation
-marks) gives none.
+marker, the echo of an instruction or an order to its reader fails.  So does one that draws on an
+item which tries to instruct a model: such an item proves nothing, in none of its passages.  Where
+the order stands in a reader's comment below an article, only that comment proves nothing, or else
+one comment could take an honest article out of the evidence.  A claim that cites other passages for
+a statement which only such an item makes fails too.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import codecs
-import html
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator
 
 from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text.cache import cached_by_text
+from summarizer.text.grammar import SUBJECTS
+from summarizer.text.invisible import BLANK, IGNORABLE
+from summarizer.text.parse import Parse, parse
+from summarizer.text.prompt_injection import holds_order, reports_orders, steers
 from summarizer.text.quotations import verbatim_free
+from summarizer.text.sentences import sentences
 from summarizer.text.tokens import read
 from summarizer.verification.evidence import CitedEvidence, CitedText
+from summarizer.verification.hostile_items import tainted
+
+HOSTILE_ITEM = "hostile_item"
+"""Name of the check among the failures where an item gives the order, and the claim none: such a
+claim may be cited anew or rewritten."""
+
+_OF_SCRIPTS = "\u061c\u180b-\u180f\u200c-\u200f\u2066-\u2069\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Joiners, direction marks and variation selectors, which writing needs."""
 
 _ANYWHERE = (
     ("a link", re.compile(r"(?:https?|hxxps?|ftp|data|javascript)\s?:\s?//?\S+", re.IGNORECASE)),
-    ("a link", re.compile(r"\bwww\.\S+|\]\([^)]*\)|!\[|\bjavascript:\S", re.IGNORECASE)),
-    ("a link", re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/\S+", re.IGNORECASE)),
+    ("a link", re.compile(r"\bwww\.\S+|\]\([^)\n]{0,300}\)|!\[|\bjavascript:\S", re.IGNORECASE)),
+    (
+        "a link",
+        re.compile(r"(?<![\w-])(?<![\w-]\.)[\w-]++(?:\.[\w-]++)*\.[a-z]{2,12}/\S+", re.IGNORECASE),
+    ),
     ("a link", re.compile(r"\w\s?(?:\[\.\]|\(\.\)|\[dot\]|\(dot\))\s?\w", re.IGNORECASE)),
-    ("an e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")),
+    ("an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]+)+\b")),
     (
         "markup",
         re.compile(r"</?[a-z!][^<>]{0,200}>|<!--|-->|&(?:[lg]t|nbsp|#\w+);|```", re.IGNORECASE),
@@ -46,18 +51,18 @@ _ANYWHERE = (
         re.compile(r"\b(?:display|visibility|font-size|opacity)\s*:\s*(?:none|hidden|0)", re.I),
     ),
     ("markup", re.compile(r"[{,]\s*[\"“]\w+[\"”]\s*:")),
-    ("a passage id", re.compile(r"[\[(]\s*a\d+\.\d+\s*[\])]")),
+    ("a passage id", re.compile(r"[\[(]\s*+a\s?\d+\s?\.\s?\d+\s*+(?:[\])]|[,;–-]\s*+a\d)")),
     ("a role marker", re.compile(r"<\|[^|]*\|>|\[/?INST\]|^\s*#{2,}\s|<</?SYS>>", re.IGNORECASE)),
     (
         "a role marker",
         re.compile(
-            r"(?:^|\n|[.!?][\"”’]?\s)\s*(?:system|assistant|user|human|developer|editor)\s*:",
+            r"(?:^|\n|[.!?][\"”’]?\s)[^\S\n]*(?:system|assistant|user|human|developer|editor)\s*:",
             re.IGNORECASE,
         ),
     ),
     (
         "characters that no reader sees",
-        re.compile("[\u200b\u2060\ufeff\u202a-\u202e\U000e0000-\U000e007f]"),
+        re.compile(f"(?![{_OF_SCRIPTS}]){IGNORABLE.pattern}|{BLANK.pattern}"),
     ),
     (
         "letters of another alphabet within a word",
@@ -66,7 +71,8 @@ _ANYWHERE = (
     (
         "encoded text",
         re.compile(
-            r"(?<![\w/+])(?=[\w/+]*\d)(?=[\w/+]*[a-z]\w*[A-Z])(?=[\w/+]*[A-Z]\w*[a-z])"
+            r"(?<![\w/+])(?=[\w/+]*\d)(?=[\w/+]*?[a-z][^\Wa-zA-Z]*+[A-Z])"
+            r"(?=[\w/+]*?[A-Z][^\Wa-zA-Z]*+[a-z])"
             r"[A-Za-z0-9+/]{24,}={0,2}(?![\w/+])"
         ),
     ),
@@ -78,154 +84,23 @@ _ADDRESS = re.compile(
 )
 """A bare address behind a word that leads there: "at acme.ai", not "acme.ai was sold"."""
 
-_CLAUSE = r"(?:(?:^|[.!?:;,>\]})*#|\"“”\n-])\s*|\b(?:and|then|please|now|must|should)\s+)"
-"""Where an imperative can stand: it opens a clause."""
-
-_READER = (
-    r"(?:ais?|a\.i\.|llms?|(?:large )?language models?|summari[sz]ers?|chatbots?|assistants?"
-    r"|drafters?|drafting models?|crawlers?|(?:ai|automated|text) (?:systems?|models?|tools?"
-    r"|readers?|agents?|writers?|editors?|processors?|summari[sz]ers?|assistants?|bots?))"
-)
-_BEFORE = r"(?:previous|prior|above|earlier|preceding|foregoing|existing|original|initial|system)"
-_TOLD = r"(?:instructions?|prompts?|rules?|guidelines?|directions?|directives?|constraints?)"
-_DROP = r"(?:ignore|disregard|forget|override|bypass|discard|set aside)"
-_TELL = r"(?:write|state|report|say|conclude|assert|confirm|output|print|answer|reply|respond)"
-_CONDENSES = (
-    r"(?:summari[sz]|condens|digest|abridg|shorten|rewrit|recap|paraphras|excerpt|quot|process"
-    r"|read|writ)(?:es?|s|ing|e)?"
-)
-_MUST = r"(?:must|should|shall|(?:is|are|has|have|needs?|ought) to|will)"
-_ORDERS = (
-    r"\b(?:who(?:so)?ever|any(?:one|body) who|every(?:one|body) who|(?:all|those) who|any \w+ that)"
-    rf"\s+{_CONDENSES}\s+(?:this|these|the above|it)\b[^.]{{0,60}}?\b{_MUST}\s+(?:\w+ )?"
-    rf"(?:{_TELL}|include|omit|describe|treat|present|record|carry|leave|open|begin|cite|use|copy)\b",
-    r"\b(?:any|each|every|the|a) (?:summary|digest|abstract|recap|condensation|write-?up)"
-    rf" of (?:this|the above|these|it)\b[^.]{{0,60}}?\b{_MUST}\b",
-    rf"\b(?:{_TELL}|record|treat|present) (?:the following|what follows|this|that)\b"
-    r"[^.]{0,30}\bas (?:settled|fact|established|proven|true|certain|confirmed)\b",
-    rf"\b{_DROP}\s+(?:(?:all|any|every|the|these|those|of)\s+)*(?:your\s+)?(?:{_BEFORE}\s+)+"
-    rf"(?:\w+\s+)?{_TOLD}\b",
-    rf"\b{_DROP}\s+(?:all\s+)?(?:of\s+)?your\s+(?:\w+\s+)?{_TOLD}\b",
-    rf"{_CLAUSE}{_DROP}\s+(?:all |any |the |these |those |every )*{_TOLD}\b",
-    rf"{_CLAUSE}{_DROP}\s+(?:everything|anything|all|what(?:ever)?)\b[^.]{{0,30}}"
-    r"\b(?:above|before|earlier|told)\b",
-    r"\b(?:new|updated|revised|final|real|actual) (?:system |editorial |drafting |top-priority )?"
-    r"instructions?\s*:",
-    r"\bsystem (?:prompt|override|message|notice)\s*[:=]",
-    r"\byou are (?:now )?(?:an? |the )?(?:ai|assistant|chatbot|language model|llm|helpful"
-    r"|summari[sz]er|drafter|drafting model|unrestricted)\b",
-    r"\bfrom now on,? you\b|\b(?:enter|enable|activate) (?:developer|debug|maintenance) mode\b",
-    rf"(?:^|[.!?:;>*#\n-]\s*)(?:(?:important|urgent|private)\s+)?(?:note|attention|message|memo"
-    rf"|instructions?|notice|reminder|information)\W+(?:(?:to|for)\s+)?(?:all |any |the |every )*"
-    rf"{_READER}\b(?:[^.:]{{0,40}}:|\W*\s(?:must|should|please|reading|you)\b|\W*[—–-])",
-    rf"(?:^|[.!?]\s+)(?:dear|hey|hello|hi)\s+(?:all |any )?{_READER}\s*[,:!—–-]",
-    rf"\bif you are an? (?:\w+ )?{_READER}\b",
-    rf"\b{_READER}(?: (?:reading|summari[sz]ing|processing|drafting|that|who)\b[^.]{{0,40}})?"
-    r" (?:must|should|shall|are to|is to) (?:only |always |now |instead |therefore )*"
-    rf"(?:{_TELL} (?:that (?!(?:they|it|he|she)\b)|only\b|with\b|exactly\b|:|[\"“])"
-    r"|(?:describe|present|portray|treat|call)\s[^.]{1,60}?\sas\b"
-    r"|(?:omit|repeat|include|print|copy|cite|leave out) (?:this|the following|the (?:sentence|line"
-    r"|link|word|statement|denial|passage))|quote (?:him|her|them|it)\b"
-    r"|summari[sz]e (?:this|it|the (?:incident|article|story))|ignore\b)",
-    r"\b(?:when|if|while|before) (?:you (?:are )?|you're )?(?:summari[sz]|generat|writ|draft"
-    r"|process)(?:ing|e) (?:this|the|a|any)\s(?:\w+\s){0,3}?(?:article|text|page|story|incident"
-    r"|item|summary|section|document|draft|title|post)\b[^.,]{0,30},?\s+(?:please |always |only "
-    rf"|also |do not |don['’]t )*(?:{_TELL}|include|omit|describe|leave|mention|add|cite|use)\b",
-    r"\byour (?:summary|draft|answer|output|response|reply|task|job|page|title|headline) (?:must"
-    r"|should|has to|is to|will)\b",
-    rf"(?:^|[.!?:;>*#\n-]\s*|\b(?:and|then|please)\s+){_TELL}\s+(?:only |clearly |instead )*(?:that"
-    r"\s+(?!(?:again|down|way)\b)|exactly\b|the following\b|as (?:a )?fact\b)",
-    rf"{_CLAUSE}(?:do not|don['’]t|never) (?:mention|include|quote|cite|report|attribute|hedge"
-    r"|summari[sz]e)\b",
-    rf"{_CLAUSE}(?:omit|leave out|drop|remove|delete|strike|suppress) (?:the|all|any|every|its"
-    r"|their|both) (?:[^.]{0,40})\b(?:denials?|responses?|repl(?:y|ies)|sides?|quotes?|passages?"
-    r"|hedges?|claims? of|defen\w+|critic\w*|words?)\b",
-    rf"{_CLAUSE}(?:cite|quote|use|mark|tag|reference)\b[^.]{{0,40}}[\[(]?\ba\d+\.\d+",
-    rf"{_CLAUSE}(?:set|change|rewrite|replace|make)\s+the\s+(?:page\s+)?(?:title|headline|summary"
-    r"|key points|timeline|forecast|draft|page)\b[^.]{0,30}\b(?:to|with|read|say)\b",
-    rf"{_CLAUSE}(?:describe|portray|treat|present)\s+(?!at\b|in\b)[^.]{{1,60}}?\sas\s+(?:a |an "
-    r"|the |fact|proven|established|confirmed|guilty|\w+\W*$)",
-    rf"{_CLAUSE}(?:reveal|print|repeat|output|show|include|reproduce|disclose|append|dump|copy)\b"
-    r"[^.]{0,40}\b(?:system prompt|api[ _-]?keys?|environment variables?|(?:hidden|secret) rules"
-    r"|(?:prompt|instructions|rules) (?:above|before|you were given))",
-    r"\b(?:reveal|print|repeat|output|show|include|reproduce|disclose|append|dump|copy)\b[^.]{0,30}"
-    r"\byour (?:system |own |hidden |initial )*(?:prompt|instructions|rules|api key|key)\b",
-    r"\b(?:the )?(?:editor(?:s|-in-chief)?|newsroom|desk|publisher)\b[^.]{0,20}\b(?:says?|wants?"
-    r"|instructs?|requires?|orders?|asks?)\b[^.]{0,40}\b(?:section|title|headline|draft|page|summary"
-    r"|you)\b[^.]{0,20}\b(?:must|shall|to)\b",
-    r"\b(?:over(?:rides?|rules?)|outranks?|takes? precedence over) (?:all |any |every |the )*"
-    r"(?:other |previous |earlier )?(?:evidence|passages?|instructions?|items?|sources|rules)\b",
-    r"(?:^|\n|[.!?>*#=-]\s*)(?:system|developer|admin)\s*:\s*(?:you|ignore|set|write|state|overrid"
-    r"|new|the (?:title|draft|section|page|user|previous)|from now|always|never|treat|output"
-    r"|respond|add|include|all|do not|mark|this)\w*\b",
-    r"(?:^|\n|[.!?>*#=-]\s*)assistant\s*:\s*(?:sure|understood|ok\b|okay|certainly|here is"
-    r"|i will|\{)",
-    r"<\|[^|]{1,30}\|>|\[/?INST\]|<</?SYS>>|</?(?:item|evidence|system|instructions?|assistant|user"
-    r"|tool_call|tool_use|function_calls?|invoke)\b[-\w]*[^<>]{0,80}>",
-    r"(?:^|[.!?:;>*#=\n-]\s*)end of (?:the )?(?:evidence|sources?|items?|documents?|context|data"
-    r"|untrusted \w+)\s*(?:[.:*=#\n-]|$)",
-    r"\[\s*a\d+\.\d+\s*\]",
-    r"\{\s*[\"“](?:sections|claims|role|tool|tool_name|function|cites|arguments|type)[\"”]\s*:",
-)
-_OTHER_LANGUAGES = (
-    r"\bignorier\w*\s+(?:sie\s+)?(?:bitte\s+)?(?:alle\s+)?(?:bisherigen|vorherigen|vorigen|obigen"
-    r"|früheren|deine|ihre)\s+(?:\w+\s+)?(?:anweisungen|instruktionen|regeln|vorgaben)\b",
-    r"\b(?:hinweis|anweisung|nachricht) an (?:die |alle |das )?(?:ki|sprachmodelle?)\b",
-    r"\bignore[zr]?\s+(?:toutes\s+)?(?:les|vos|tes)\s+(?:\w+\s+)?(?:instructions|consignes|règles)\b",
-    r"\b(?:note|message|consigne) (?:à|aux|pour) (?:l['’]|les )?(?:ia|modèles?)\b",
-    r"\bignor[ae]\w*\s+(?:todas\s+)?(?:las|tus|sus)\s+(?:\w+\s+)?(?:instrucciones|reglas)\b",
-    r"\bignora\w*\s+(?:tutte\s+)?le\s+(?:\w+\s+)?(?:istruzioni|regole)\b",
-    r"\bignor[ae]\w*\s+(?:todas\s+)?(?:as|suas)\s+(?:\w+\s+)?(?:instruções|regras)\b",
-    r"\bnegeer\s+(?:alle\s+)?(?:eerdere|vorige|bovenstaande|je)\s+(?:instructies|opdrachten|regels)\b",
-    r"\bzignoruj\w*\s+(?:wszystkie\s+)?(?:poprzednie|wcześniejsze)\s+(?:instrukcje|polecenia)\b",
-    r"\bигнорируй\w*\s+(?:все\s+)?(?:предыдущие\s+)?(?:инструкции|указания|правила)\b",
-    r"\bönceki\s+(?:tüm\s+)?talimat\w*\s+(?:yok say|görmezden gel|unut)",
-    r"忽略.{0,8}(?:指令|指示|说明)",
-    r"(?:以前|これまで|上記|前)の.{0,6}(?:指示|命令).{0,4}無視",
-    r"تجاهل.{0,16}(?:التعليمات|الأوامر)",
-)
-_STEER = re.compile("|".join((*_ORDERS, *_OTHER_LANGUAGES)), re.IGNORECASE)
-_SQUEEZED = re.compile(
-    r"(?:ignore|disregard|forget)(?:all|any|the|your)*(?:previous|prior|above|earlier)?"
-    r"(?:instructions|rules|prompts)",
-    re.IGNORECASE,
-)
-_SPACED = re.compile(r"(?<!\w)(?:\w[\s._*-]{1,3}){8,}\w(?!\w)")
-_REPORTED = re.compile(
-    r"\b(?:tell(?:s|ing)?|told|ask(?:s|ed|ing)|instruct(?:s|ed|ing)|order(?:s|ed|ing)"
-    r"|command(?:s|ed|ing)|trick(?:s|ed|ing)|urg(?:es|ed|ing)|caus(?:es|ed|ing)|tries|tried|trying"
-    r"|attempt(?:s|ed)|designed|persuad\w+|convinc\w+|got|how|refus\w+|agreed|able|free)\b"
-    r"(?!\s+you\b)[^.!?:]{0,60}\bto\s+(?:\w+ly\s+)?$",
-    re.IGNORECASE,
-)
-_ON_ORDERS = re.compile(
-    r"\b(?:instruct\w*|prompt\w*|inject\w*|hidden|hid|command\w*|orders?|ordered|told|messages?"
-    r"|comment\w*|phrases?|words|attacks?|robocalls?|wrote|said|says|posted|posts?|reads?|lines?"
-    r"|text|contain\w*|asked|trick\w*|example|sentence)\b",
-    re.IGNORECASE,
-)
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_LEET = re.compile(r"(?=\S*[A-Za-z])(?=\S*[013457@$])\S+")
-_LETTERS = str.maketrans("0134570@$", "oieastoas")
-_LOOK_ALIKE = str.maketrans(
-    "аеорсухіјѕһкмтвнАЕОРСУХІЈЅКМТВНοαειρνυτκχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "aeopcyxijshkmtbhAEOPCYXIJSKMTBHoaeipvutkxABEZHIKMNOPTYX",
-)
-_UNSEEN = re.compile(
-    "[\xad\u200b-\u200f\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
-)
-_NICKNAME = re.compile(
-    r"(?!(?:system|assistant|developer|user|human|admin|note|important|attention)\b)"
-    r"(?:@|u/)?[a-z0-9][a-z0-9_.-]{2,30}\s?:\s"
-)
-"""A reader's comment, as forums and articles show it: a nickname in lower case and a colon."""
+_HANDLE = re.compile(r"@[\w.-]+@[\w-]+(?:\.[\w-]+)+")
 
 DRAWN_WORDS = 3
 """Words of four letters and more that stand in a quoted order and nowhere else in its passage, from
 which on a claim draws on the order.  Fewer may be names that any sentence of the story has."""
 
+PLANTED_WORDS = 3
+"""Content words in a row that a claim shares with an item that gives orders, from which on it is
+that item's statement.  Two may be a name and a verb of saying."""
+
 _TO_READER = (
-    ("speaks as a model", re.compile(r"\bas an? (?:ai|language model|llm|assistant)\b", re.I)),
+    (
+        "speaks as a model",
+        re.compile(
+            r"\bas an? (?:ai|(?:ai |large )?language model|ai assistant|llm),", re.IGNORECASE
+        ),
+    ),
     (
         "speaks as a model",
         re.compile(
@@ -238,71 +113,104 @@ _TO_READER = (
         "speaks of its own task",
         re.compile(
             r"\b(?:the editor (?:says|asks|wants|instructs)|the (?:prompt|evidence pack|passages?"
-            r" (?:cited|above|provided))\b|the provided (?:sources|passages|text)"
+            r" (?:cited|above|provided))\b|note to the (?:judge|editor)\b|^\W*verdict:"
+            r"|the provided (?:sources|passages|text)"
             r"|as instructed|per (?:the|your) instructions|(?:my|the drafter's) (?:instructions"
             r"|rules)|each sentence (?:is|must be) checked|drafts? sections of an incident page)",
             re.IGNORECASE,
         ),
     ),
     (
-        "speaks to the reader",
+        "gives the reader an order",
         re.compile(
-            r"\b(?:you|your|yours|yourself|dear readers?|click here|subscribe|sign up|visit our"
-            r"|stay tuned|read more|we (?:recommend|advise|urge))\b",
+            r"(?:^|[.!?:;]\s)\W{0,5}(?:(?:please|so|now|and|then)\W{1,5}){0,2}"
+            r"(?:(?:you|readers|everyone|everybody|we all) (?:should|must"
+            r"|(?:ought|need|have) to)\b|(?:dear|attention,?) readers?\b|click (?:here|on|the)\b"
+            r"|(?:subscribe|sign up|register|log in|donate)\b(?! (?:is|are|was|were)\b)"
+            r"|(?:visit|follow|join|contact|e-?mail|call) (?:us|our)\b|read (?:more|on)\b"
+            r"|stay tuned\b|we (?:recommend|advise|urge) (?:that )?(?:you|all|every|readers)\b)",
             re.IGNORECASE,
         ),
     ),
 )
-_PICTURE = re.compile(r"\b(?:imagine|think of|picture|like|as if|just as|suppose)\b", re.IGNORECASE)
-
-
-@cached_by_text
-def steers(text: str) -> bool:
-    """Whether a text tries to instruct a model that reads it; reporting such an order doesn't.
-
-    Words in quotation marks are a report when the text around them says so; a text that is
-    nothing but the quotation gives the order.
-    """
-    unquoted = verbatim_free(text, text)
-    return _orders(text if _ON_ORDERS.search(unquoted) is None else unquoted)
+"""Fixed forms; a sentence that only says "you" or "your" may repeat what its source says."""
 
 
 def check(claim: str, grounds: CitedEvidence, analogy: bool = False) -> list[Failure]:
-    """Fail links, markup, echoes of instructions and words to the reader; and what is drawn from
+    """Fail links, markup, echoes of instructions and orders to the reader; and what is drawn from
     an item that gives orders.
 
     Args:
         claim: the drafted sentence.
         grounds: what it cites.
-        analogy: an analogy may ask the reader to imagine something, and so say "you"; and since
-            its words come from outside the evidence, some may meet those of any item.
+        analogy: the words of an analogy come from outside the evidence, so some may meet those of
+            any item.
     """
     found = form(claim, grounds, analogy) or _from_steering(claim, grounds)
     return found if found or analogy else _planted(claim, grounds)
 
 
 def form(text: str, grounds: CitedEvidence, analogy: bool = False) -> list[Failure]:
-    """Fail links, markup, echoes of instructions and words to the reader.
+    """Fail links, markup, echoes of instructions and orders to the reader.
 
     Args:
         text: a drafted sentence, or a field beside one.
         grounds: what it cites: their quoted words are theirs.
-        analogy: as for ``check``.
+        analogy: "Think of a chair …" is no order.
     """
-    found = [
-        _failure(f"The claim carries {what}.", match)
-        for what, pattern in _ANYWHERE
-        if (match := pattern.search(text))
-    ]
-    found += _led_to(text, grounds)
+    found = [*_carried(_without_handles(text, grounds)), *_led_to(text, grounds)]
     said = verbatim_free(text, grounds.text)
-    if _orders(said):
+    if holds_order(said):
         reason = "The claim repeats an instruction to a model."
         found.append(Failure(check="instructions", reason=reason, label=VerdictLabel.UNSUPPORTED))
     for what, pattern in _TO_READER:
-        if (match := pattern.search(said)) and not (analogy and _PICTURE.search(said)):
+        if match := pattern.search(said):
             found.append(_failure(f"The claim {what}.", match))
+    if not analogy and said.rstrip(" \"'”’").endswith("?"):
+        reason = "The claim asks; a page states."
+        found.append(Failure(check="instructions", reason=reason, label=VerdictLabel.PARTLY))
+    if not found and not analogy and _commands(said):
+        reason = "The claim gives the reader an order."
+        found.append(Failure(check="instructions", reason=reason, label=VerdictLabel.UNSUPPORTED))
     return found
+
+
+@cached_by_text
+def _commands(text: str) -> bool:
+    """Whether a sentence of a text is an imperative: "Boycott Acme!", "Never trust the firm."."""
+    whole = [text[span.start : span.end].strip() for span in sentences(text)]
+    return any(map(_is_imperative, parse([s for s in whole if s.endswith((".", "!"))])))
+
+
+def _is_imperative(parsed: Parse) -> bool:
+    """Whether the main verb has its base form, and neither a subject nor a helping verb."""
+    return any(
+        word.head == word.n
+        and word.tag == "VB"
+        and parsed.child(word, *SUBJECTS, "expl") is None
+        and not any(c.dep == "aux" and c.lemma != "do" for c in parsed.children[word.n])
+        for word in parsed.words
+    )
+
+
+def _carried(text: str) -> Iterator[Failure]:
+    """Failures of what stands in a text, or appears when its characters take their usual form."""
+    usual = unicodedata.normalize("NFKC", IGNORABLE.sub("", text))
+    for what, pattern in _ANYWHERE:
+        reason = f"The claim carries {what}."
+        if match := pattern.search(text):
+            yield _failure(reason, match)
+        elif usual != text and pattern.search(usual):
+            yield Failure(check="instructions", reason=reason, label=VerdictLabel.UNSUPPORTED)
+
+
+def _without_handles(text: str, grounds: CitedEvidence) -> str:
+    """A text whose handles of outlets and authors ("@ada@social.example") are blanked out: they
+    look like e-mail addresses."""
+    names = {name for g in grounds.known for name in (g.outlet, *g.bylines)}
+    for handle in filter(_HANDLE.fullmatch, names):
+        text = text.replace(handle, "x" * len(handle))
+    return text
 
 
 def _led_to(text: str, grounds: CitedEvidence) -> list[Failure]:
@@ -319,20 +227,20 @@ def _from_steering(claim: str, grounds: CitedEvidence) -> list[Failure]:
     for ground in grounds.cited:
         if steers(ground.text):
             why = "tries to instruct a model; it proves nothing"
-        elif _orders(ground.text) and _draws_on_quotes(claim, ground.text):
+        elif holds_order(ground.text) and _draws_on_quotes(claim, ground.text):
             why = "only quotes an instruction to a model; what that says is no evidence"
-        elif ground.id in _tainted(grounds.known):
+        elif ground.id in tainted(grounds.known):
             why = "stands in an item that tries to instruct a model; it proves nothing"
         else:
             continue
         reason = f"The cited passage {ground.id} {why}."
-        return [Failure(check="instructions", reason=reason, label=VerdictLabel.UNSUPPORTED)]
+        return [Failure(check=HOSTILE_ITEM, reason=reason, label=VerdictLabel.UNSUPPORTED)]
     return []
 
 
 def _draws_on_quotes(claim: str, passage: str) -> bool:
     """Whether a claim takes words from what a passage only quotes, and doesn't report them so."""
-    if _ON_ORDERS.search(claim):
+    if reports_orders(claim):
         return False
     told, quoting = (
         set(re.findall(r"\w{4,}", t.casefold())) for t in (verbatim_free(passage, passage), passage)
@@ -341,102 +249,37 @@ def _draws_on_quotes(claim: str, passage: str) -> bool:
     return len(words & (quoting - told)) >= DRAWN_WORDS
 
 
-@lru_cache(maxsize=4)
-def _tainted(known: tuple[CitedText, ...]) -> frozenset[str]:
-    """Ids of the passages that prove nothing: of items that give orders in their own voice, and of
-    commenters who do."""
-    items: dict[str, list[CitedText]] = {}
-    for ground in known:
-        items.setdefault(ground.item, []).append(ground)
-    return frozenset(id_ for item in items.values() for id_ in _tainted_in(item))
-
-
-def _tainted_in(item: Sequence[CitedText]) -> list[str]:
-    voice, voices, steering = 0, {}, set()  # 0 is the item itself; its commenters count from 1
-    if any(steers(text) for text in (item[0].title, *item[0].bylines)):
-        steering.add(0)
-    for ground in sorted(item, key=lambda g: g.n):
-        voice += bool(_NICKNAME.match(ground.text))
-        voices[ground.id] = voice
-        if steers(ground.text):
-            steering.add(voice)
-    return [id_ for id_, voice in voices.items() if 0 in steering or voice in steering]
-
-
 def _planted(claim: str, grounds: CitedEvidence) -> list[Failure]:
-    """Fail a claim that says with other citations what only an item that gives orders says."""
-    tainted = _tainted(grounds.known)
-    if not tainted:
+    """Fail a claim that says with other citations what only an item that gives orders says.
+
+    It has ``PLANTED_WORDS`` content words in a row of that item, one of them in no other item: a
+    single word, such as a verb of saying, is no evidence.
+    """
+    barred = tainted(grounds.known)
+    if not barred:
         return []
-    theirs = _vocabulary([g for g in grounds.known if g.id in tainted])
-    honest = _vocabulary([g for g in grounds.known if g.id not in tainted])
-    planted = (read(claim).content_set & theirs) - honest
+    theirs = _runs(t for g in grounds.known if g.id in barred for t in _texts(g))
+    honest = (t for g in grounds.known if g.id not in barred for t in _texts(g))
+    known = frozenset[str]().union(*(read(text).content_set for text in honest))
+    planted = [run for run in _runs([claim]) if run in theirs and not known.issuperset(run)]
     if not planted:
         return []
     reason = (
-        "No other source in the evidence has what the claim shares with an item that tries to "
-        f"instruct a model: {', '.join(sorted(planted))}."
+        "No other source in the evidence says what the claim shares with an item that tries to "
+        f"instruct a model: {' '.join(planted[0])}."
     )
-    return [Failure(check="instructions", reason=reason, label=VerdictLabel.UNSUPPORTED)]
+    return [Failure(check=HOSTILE_ITEM, reason=reason, label=VerdictLabel.UNSUPPORTED)]
 
 
-def _vocabulary(grounds: Sequence[CitedText]) -> frozenset[str]:
-    texts = {text for g in grounds for text in (g.text, g.title, *g.bylines)}
-    return frozenset[str]().union(*(read(text).content_set for text in texts))
+def _texts(ground: CitedText) -> tuple[str, ...]:
+    return (ground.text, ground.title, *ground.bylines)
 
 
-@cached_by_text
-def _orders(text: str) -> bool:
-    return any(
-        _SQUEEZED.search(reading) if squeezed else _gives_order(reading)
-        for reading, squeezed in _readings(text)
-    )
-
-
-def _gives_order(text: str) -> bool:
-    """Whether a reading holds an order that isn't itself reported ("told bots to ignore …")."""
-    return any(
-        not _REPORTED.search(text[max(0, match.start() - 100) : match.start()])
-        for match in _STEER.finditer(text)
-    )
-
-
-def _readings(text: str) -> Iterator[tuple[str, bool]]:
-    """What a model may read in a text, each with whether the spaces between words are lost."""
-    plain = unicodedata.normalize("NFKC", html.unescape(_UNSEEN.sub("", text)))
-    yield plain, False
-    latin = plain.translate(_LOOK_ALIKE)
-    if latin != plain:
-        yield latin, False
-    if _LEET.search(latin):
-        yield _LEET.sub(lambda m: m[0].replace("11", "ll").translate(_LETTERS), latin), False
-    if "%" in latin:
-        yield unquote(latin), False
-    for match in _ENCODED.finditer(latin):
-        if decoded := _decoded(match[0]):
-            yield decoded, False
-    yield codecs.encode(latin, "rot13"), False
-    yield latin[::-1], False
-    for match in _SPACED.finditer(latin):
-        yield re.sub(r"[\W_]", "", match[0]), True
-
-
-def _decoded(word: str) -> str | None:
-    """Base64 or hexadecimal digits that hold text; ``None`` when they hold none."""
-    bare = word.rstrip("=")
-    padded = bare + "=" * (-len(bare) % 4)
-    for decode, digits in (
-        (bytes.fromhex, bare),
-        (base64.urlsafe_b64decode, padded),
-        (base64.b64decode, padded),
-    ):
-        try:
-            text = decode(digits).decode()
-        except (ValueError, binascii.Error):
-            continue
-        if text.isprintable():
-            return text
-    return None
+def _runs(texts: Iterable[str]) -> dict[tuple[str, ...], None]:
+    """Every ``PLANTED_WORDS`` content stems in a row of some texts, in order."""
+    size = PLANTED_WORDS
+    contents = [read(text).content for text in texts]
+    return {tuple(c[n : n + size]): None for c in contents for n in range(len(c) - size + 1)}
 
 
 def _failure(reason: str, match: re.Match[str]) -> Failure:

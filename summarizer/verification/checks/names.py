@@ -17,6 +17,8 @@ from summarizer.text.names import (
     WORD,
     Name,
     is_headline,
+    last_before,
+    named,
     names,
     starts_sentence,
 )
@@ -32,6 +34,8 @@ _THING_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 
+BEFORE = 40
+"""Characters before a name that a name with "and" in it may begin with."""
 _SHORTENED = re.compile(r"[^.,;:()]{0,40}\(([A-Z]{2,6})\)")
 
 
@@ -79,7 +83,7 @@ def _must_be_known(name: Name, claim: str, grounds: CitedEvidence) -> bool:
     if name.sure:
         return True
     words = set(name.words)
-    if any(n.sure and words & set(n.words) for n in names(claim)):
+    if words & named(claim):
         return True
     if is_headline(claim):
         pieces = [Name(m.group(), 0, 0) for m in WORD.finditer(name.text)]
@@ -100,27 +104,33 @@ def _named_in_pack(name: Name, grounds: CitedEvidence) -> bool:
             continue
         if re.search(rf"\b{re.escape(name.text.casefold())}\b", ground.text):
             return False
-        found = found or any(n.sure and words <= set(n.words) for n in names(ground.text))
+        found = found or (
+            words <= named(ground.text)
+            and any(n.sure and words <= set(n.words) for n in names(ground.text))
+        )
     return found
 
 
 def _introduced(name: Name, claim: str, cited: str) -> bool:
     """An acronym in brackets behind the known name that it stands for, or the reverse."""
     shortened = _SHORTENED.match(claim, name.end)
-    if shortened and shortened[1].casefold() in read(cited).norms:
-        return _abbreviates(shortened[1], name.text)
+    if shortened and known(Name(shortened[1], 0, 0), cited):
+        whole = claim[max(0, name.start - BEFORE) : shortened.start(1)]
+        return _abbreviates(shortened[1], name.text) or _abbreviates(shortened[1], whole)
     if claim[name.start - 1 : name.start] != "(" or claim[name.end : name.end + 1] != ")":
         return False
-    ahead = [n for n in names(claim) if n.end <= name.start]
-    return bool(ahead) and known(ahead[-1], cited) and _abbreviates(name.text, ahead[-1].text)
+    ahead = last_before(claim, name.start)
+    return ahead is not None and known(ahead, cited) and _abbreviates(name.text, ahead.text)
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
     """Whether the letters of an acronym begin words of a name, in order, or begin the name."""
     if fold(name).startswith(fold(acronym)):
         return True
-    initials = iter(word[0] for word in map(fold, re.findall(r"\w+", name)))
-    return all(letter in initials for letter in fold(acronym))
+    words = re.findall(r"\w+", name)
+    initials = iter("".join(fold(word if word.isupper() else word[0]) for word in words))
+    letters = "".join(filter(str.isupper, acronym)) or acronym
+    return all(letter in initials for letter in fold(letters))
 
 
 def _opener_aside(name: Name, claim: str, cited: str, grounds: CitedEvidence) -> bool:
@@ -182,7 +192,7 @@ def _mismatched(name: Name, grounds: CitedEvidence) -> list[Failure]:
     words = name.words
     if len(words) != 2 or not name.sure or not all(w.isalpha() for w in words):
         return []
-    if len(words[0]) == 1:
+    if len(words[0]) <= 2:
         return []
     others = set()
     for ground in grounds.cited:
@@ -193,7 +203,14 @@ def _mismatched(name: Name, grounds: CitedEvidence) -> list[Failure]:
             if place == 0 or words[0] in there.words:
                 return []
             others.add(" ".join(WORD.findall(there.text)))
-    if not others or spelled_out(name, grounds.text):
+    if not others or spelled_out(name, grounds.text) or _shares_surname(name, grounds.text):
         return []
     told = " and ".join(sorted(others))
     return [_failure(name, f'The cited passages name "{told}", not "{name.text}".')]
+
+
+def _shares_surname(name: Name, text: str) -> bool:
+    """Whether a text gives the surname to several first names: "Mara and Tess Orlan"."""
+    first, last = (re.escape(word) for word in name.words)
+    pattern = rf"\b{first}(?:, \w+)*,? and (?:\w+ )?\w+ {last}\b"
+    return re.search(pattern, text, re.IGNORECASE) is not None

@@ -1,15 +1,14 @@
 """Polarity: a claim may not negate what its passage affirms, nor say "legal" for "illegal".
 
 Conservative: it speaks only when the claim and one cited sentence share most of their words, so
-that the difference is what they say and not what they are about.  Where the claim runs word for
-word along a cited sentence, each place where the two part is read by itself, so that a second
-negation elsewhere in the sentence hides nothing.
+that the difference is what they say and not what they are about, and the claim runs word for word
+along it.  Each place where the two part is read by itself, so that a second negation elsewhere in
+the sentence hides nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text.sentences import Span, sentences
@@ -21,49 +20,38 @@ from summarizer.verification.evidence import Aligned, CitedEvidence, align
 ALIKE = 0.7
 """Share of the claim's content that the cited sentence must hold before polarity is compared."""
 
-SETTING = 5
-"""Words on either side that make up the setting of a negated word."""
-
 _CUES = frozenset(listed("not no never without none neither nor cannot cant nt"))
 _LEAP = frozenset(
     listed(
         "be been being have has had do does did a an the any to it is was were are yet ever also"
     )
 )
-_NOT_ONLY = re.compile(r"\W*(?:only|just|necessarily|least|longer|doubt|one)\b", re.IGNORECASE)
+_NOT_ONLY = re.compile(r"\W{0,5}(?:only|just|necessarily|least|longer|doubt|one)\b", re.IGNORECASE)
 
-_DENIAL = re.compile(
-    r"\b(?:den(?:y|ie[sd]|ying)|refus\w+|fail\w*|lack\w*|reject\w*|unable|stop\w*|prevent\w*"
-    r"|without|neither|nor|barely|hardly|no longer|instead|but|rather|despite)\b",
-    re.IGNORECASE,
-)
 _CONTRAST = re.compile(r"[,(–—-]\s*$")
 
-_OPPOSITES = """accept reject|approve reject|allow ban|permit ban|allow forbid
-|permit prohibit|allow prohibit|open close|true false|legal illegal|lawful unlawful
-|guilty innocent|start end|begin end|hire fire|confirm deny|support oppose|agree disagree
-|succeed fail|success failure|include exclude|present absent|safe dangerous|safe unsafe
-|strong weak|positive negative|optimistic pessimistic|public private|praise criticise
-|encourage discourage|likely unlikely|able unable|possible impossible|happy unhappy
-|satisfied dissatisfied|arrive leave|enter exit|advantage disadvantage|profit loss
-|remember forget|appear disappear|alive dead|admit deny|concede deny|acquit convict
-|uphold overturn|affirm overturn|conceal disclose"""
-"""Words of which only one can be true of one thing; directions are in ``comparison``.  Pairs that
-tell one event from two ends ("buy" and "sell") are no opposites here."""
-
-_FACING = """acknowledge deny|agree refuse|agree decline|accept refuse|accept decline
-|welcome deplore|welcome condemn|easy hard|easier harder|simple difficult|join leave|launch end
-|continue stop|keep drop|keep discard|add remove|gain lose|win lose|victory defeat|all none
-|everyone nobody|always never|often rarely|everything nothing|some none|with without|for against
-|inside outside|innocence guilt|healthy sick|rich poor|new old|wide narrow|heavy light|friend enemy
-|fair unfair|clear unclear|known unknown|aware unaware|willing unwilling|necessary unnecessary
+_OPPOSITES = """accept reject|approve reject|allow ban|permit ban|allow forbid|permit prohibit
+|allow prohibit|open close|true false|legal illegal|lawful unlawful|guilty innocent|start end
+|begin end|hire fire|confirm deny|support oppose|agree disagree|succeed fail|success failure
+|include exclude|present absent|safe dangerous|safe unsafe|strong weak|positive negative
+|optimistic pessimistic|public private|praise criticise|encourage discourage|likely unlikely
+|able unable|possible impossible|happy unhappy|satisfied dissatisfied|arrive leave|enter exit
+|advantage disadvantage|profit loss|remember forget|appear disappear|alive dead|admit deny
+|concede deny|acquit convict|uphold overturn|affirm overturn|conceal disclose|acknowledge deny
+|agree refuse|agree decline|accept refuse|accept decline|welcome deplore|welcome condemn
+|easy hard|easier harder|simple difficult|join leave|launch end|continue stop|keep drop
+|keep discard|add remove|gain lose|win lose|victory defeat|all none|everyone nobody|always never
+|often rarely|everything nothing|some none|with without|for against|inside outside
+|innocence guilt|healthy sick|rich poor|new old|wide narrow|heavy light|friend enemy|fair unfair
+|clear unclear|known unknown|aware unaware|willing unwilling|necessary unnecessary
 |related unrelated|expected unexpected|reliable unreliable|complete incomplete|correct incorrect
 |accurate inaccurate|sufficient insufficient|adequate inadequate|capable incapable
 |effective ineffective|honest dishonest|legal unlawful|lawful illegal|permit block|allow block
 |allow prevent|raise lower|expand shrink|lift impose|tighten loosen|tighten ease|lock unlock
 |publish withhold|reveal hide|release withhold|release detain|free jail|grant deny|grant refuse
 |pass fail|back oppose|support criticise|defend attack|optimism pessimism|hire dismiss"""
-"""Words that are opposites where one stands in the very place of the other, and not elsewhere."""
+"""Words that are opposites where one stands in the very place of the other; directions are in
+``comparison``.  Pairs that tell one event from two ends ("buy" and "sell") are no opposites."""
 
 _DENYING = frozenset(
     stem(word)
@@ -87,7 +75,6 @@ def _key(norm: str) -> str:
 
 
 _OPPOSITE = _pairs(_OPPOSITES)
-_OPPOSITE_THERE = _pairs(f"{_OPPOSITES}|{_FACING}")
 
 
 def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
@@ -98,11 +85,7 @@ def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
         likely = [a for a in align(sentence, grounds.cited) if a.recall >= ALIKE]
         if not likely:
             continue
-        found = (
-            _departing(sentence, likely, grounds.text)
-            or _negated(sentence, likely[0], grounds.text)
-            or _turned(sentence, likely)
-        )
+        found = _departing(sentence, likely, grounds.text)
         if found is None:
             continue
         where, reason = found
@@ -145,7 +128,7 @@ def _flipped(place: Departure, sentence: str, other: str) -> str | None:
         return None
     (cue,) = mine or theirs
     text = sentence if mine else other
-    if _NOT_ONLY.match(text, cue.end) or _CONTRAST.search(text[: cue.start]):
+    if _NOT_ONLY.match(text, cue.end) or _contrasts(text, cue.start):
         return None
     if mine:
         return f'The claim says "{cue.text}"; the cited passage says the opposite.'
@@ -166,7 +149,7 @@ def _exchanged(place: Departure) -> str | None:
     if any(len(side) != 1 for side in sides):
         return None
     (mine,), (theirs,) = sides
-    if _key(theirs.norm) in _OPPOSITE_THERE.get(_key(mine.norm), ()) or comparison.opposed(
+    if _key(theirs.norm) in _OPPOSITE.get(_key(mine.norm), ()) or comparison.opposed(
         mine.norm, theirs.norm
     ):
         return f'The claim says "{mine.text}"; the cited passage says "{theirs.text}".'
@@ -184,88 +167,6 @@ def _told(place: Departure, sentence: str, sources: str) -> bool:
     return any(there[n : n + len(near)] == near for n in range(len(there) - len(near) + 1))
 
 
-def _negations(text: str) -> Iterator[tuple[Token, str]]:
-    """Each cue of negation with the stem of the word that it negates."""
-    words = tokens(text)
-    for place, word in enumerate(words):
-        cue = word.norm in _CUES or word.text.casefold().endswith(("n't", "n’t"))
-        if not cue or _NOT_ONLY.match(text, word.end) or _CONTRAST.search(text[: word.start]):
-            continue
-        for following in words[place + 1 : place + 4]:
-            if following.norm not in _LEAP:
-                if following.norm not in STOPWORDS:
-                    yield word, stem(following.norm)
-                break
-
-
-def _negated(sentence: str, other: Aligned, sources: str) -> tuple[Span, str] | None:
-    """A word that only one of the two sentences negates, amid the same words in both."""
-    if other.text.rstrip("\"'”’ ").endswith("?") or _denials(other.text) != _denials(sentence):
-        return None
-    mine = {negated: cue for cue, negated in _negations(sentence)}
-    theirs = {negated for _, negated in _negations(other.text)}
-    if mine and not theirs:
-        return _claim_negates(sentence, other, mine, sources)
-    if theirs and not mine:
-        return _source_negates(sentence, other, theirs, sources)
-    return None
-
-
-def _claim_negates(
-    sentence: str, other: Aligned, mine: dict[str, Token], sources: str
-) -> tuple[Span, str] | None:
-    somewhere = {negated for _, negated in _negations(sources)}
-    for word, cue in mine.items():
-        if word not in somewhere and _same_setting(word, sentence, other.text):
-            reason = f'The claim says "{cue.text}"; the cited passage says the opposite.'
-            return Span(cue.start, cue.end), reason
-    return None
-
-
-def _source_negates(
-    sentence: str, other: Aligned, theirs: set[str], sources: str
-) -> tuple[Span, str] | None:
-    for word in sorted(theirs):
-        if read(sources).stems.count(word) == 1 and _same_setting(word, sentence, other.text):
-            at = next(t for t in tokens(sentence) if stem(t.norm) == word)
-            reason = f'The cited passage negates "{at.text}"; the claim affirms it.'
-            return Span(at.start, at.end), reason
-    return None
-
-
-def _same_setting(word: str, one: str, other: str) -> bool:
-    """Whether a word stands in both sentences with at least two content words in common nearby."""
-    return len(_setting(word, one) & _setting(word, other)) >= 2
-
-
-def _setting(word: str, text: str) -> frozenset[str]:
-    reading = read(text)
-    if word not in reading.stems:
-        return frozenset()
-    place = reading.stems.index(word)
-    near = range(max(0, place - SETTING), min(len(reading.stems), place + SETTING + 1))
-    return frozenset(
-        reading.stems[n] for n in near if n != place and reading.tokens[n].norm not in STOPWORDS
-    )
-
-
-def _denials(text: str) -> frozenset[str]:
-    """Words that negate a whole clause and make counting of cues unsafe, without their endings."""
-    return frozenset(m.group().casefold()[:4] for m in _DENIAL.finditer(text))
-
-
-def _turned(sentence: str, likely: list[Aligned]) -> tuple[Span, str] | None:
-    """A word in the claim whose opposite the passages use, and never the word itself."""
-    here = {_key(t.norm) for t in tokens(sentence)}
-    there = {_key(t.norm) for a in likely for t in tokens(a.text)}
-    if any(True for _ in _negations(sentence)) or any(True for _ in _negations(likely[0].text)):
-        return None
-    for token in tokens(sentence):
-        word = _key(token.norm)
-        against = _OPPOSITE.get(word, frozenset()) & there
-        if not against or word in there or against & here:
-            continue
-        told = next(t.text for a in likely for t in tokens(a.text) if _key(t.norm) in against)
-        reason = f'The claim says "{token.text}"; the cited passage says "{told}".'
-        return Span(token.start, token.end), reason
-    return None
+def _contrasts(text: str, at: int) -> bool:
+    """Whether a mark of contrast stands right before an offset."""
+    return _CONTRAST.search(text[max(at - 8, 0) : at]) is not None

@@ -8,6 +8,7 @@ a passage which only tells what the actor did, with nobody speaking, makes no si
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from summarizer.text import names
 from summarizer.text.name_matching import mentions, word_known
@@ -17,6 +18,9 @@ from summarizer.verification.evidence import CitedEvidence, CitedText
 
 MOST_WORDS = 10
 """Longest name with its office: "a vice president of the Averland Road Safety Authority" has 8."""
+
+MOST_WORDS_OF_OFFICE = 15
+"""Longest office: "judge of the District Court for the Northern District of Averland" has 11."""
 
 _VOICES = frozenset(
     map(
@@ -45,7 +49,7 @@ _VOICES = frozenset(
 )
 _ACTS = re.compile(
     rf"(?:{VERB.pattern})"
-    r"|\s+(?:are|stole|broke|hid|chose|drove|threw|drew|lied|lies|did|does|knows|must|should)\b"
+    r"|\s{1,5}(?:are|stole|broke|hid|chose|drove|threw|drew|lied|lies|did|does|knows|must|should)\b"
 )
 _OWN_VOICE = re.compile(r"[\"“”„«»]|\b(?:I|we|our|us|my)\b", re.IGNORECASE)
 
@@ -64,6 +68,37 @@ def unnamed(actor: str, cited: CitedEvidence) -> str | None:
     states = any(_ACTS.match(actor, name.end) for name in names.names(actor))
     if states or len(actor.split()) > MOST_WORDS:
         return f'An actor is named, and states nothing: "{actor}".'
+    return None
+
+
+def no_office(office: str, cited: CitedEvidence, platforms: Iterable[str]) -> str | None:
+    """Why an office is not in the words of the evidence, or too long for one; else ``None``.
+
+    Args:
+        office: what the actor is said to be.
+        cited: the evidence.
+        platforms: where its items were published: a blog is one without saying so.
+    """
+    texts = (text for g in cited.known for text in (g.text, g.title, *g.bylines))
+    there = "\n".join((*texts, *platforms))
+    words = read(office).content_set
+    if not words or not words <= read(there).content_set:
+        return f'The evidence doesn\'t give the office "{office}".'
+    if len(office.split()) > MOST_WORDS_OF_OFFICE:
+        return f'An office is named, and states nothing: "{office}".'
+    return None
+
+
+def no_party(other: str, actor: str, cited: CitedEvidence) -> str | None:
+    """Why somebody is nobody whom an actor can answer: the actor, or not in the evidence; else
+    ``None``."""
+    if other.casefold().strip() == actor.casefold().strip():
+        return f"{actor} does not answer {actor}."
+    texts = (text for g in cited.known for text in (g.text, g.title, *g.bylines))
+    if not mentions(other, "\n".join(texts)):
+        return f"The evidence doesn't name {other}, whom {actor} is said to answer."
+    if len(other.split()) > MOST_WORDS:
+        return f'Whom an actor answers is named, and nothing is stated: "{other}".'
     return None
 
 

@@ -40,11 +40,6 @@ class Departure:
     at: Token
 
 
-def runs_along(sentence: str, other: str) -> bool:
-    """Whether a sentence has most of its words in common with another, in the same order."""
-    return bool(_blocks(_words(sentence), _words(other)))
-
-
 def departures(sentence: str, other: str) -> Iterator[Departure]:
     """The short departures of a sentence from one that it runs along; none if it does not."""
     mine, theirs = _words(sentence), _words(other)

@@ -10,9 +10,8 @@ from threading import Lock
 import numpy as np
 
 from summarizer.ports.models import TokenEmbedder
-from summarizer.text.tokens import tokens
 from summarizer.verification.entailment.lexical import VERBATIM, LexicalEntailment
-from summarizer.verification.entailment.network import Network, Tokens, joined, unit
+from summarizer.verification.entailment.network import Network, Tokens, joined
 from summarizer.verification.entailment.sentence_selection import Pair, SourceSentences
 from summarizer.verification.scoring import log_odds, probability
 
@@ -50,26 +49,6 @@ class AlignmentEntailment:
             if latest is None or latest[0] != key:
                 latest = key, SourceSentences(key)
             found.append(self._support(latest[1].pairs(claim)))
-        return found
-
-    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """For each word the mean, over its tokens, of the highest cosine to a source token; 0 for a
-        word beyond the embedder's maximum length."""
-        made = self._tokens([sentence, *sources])
-        there = [unit(made[text].states.astype(np.float32)) for text in sources]
-        found = [0.0] * len(tokens(sentence))
-        if not there or not sum(map(len, there)):
-            return found
-        mine = unit(made[sentence].states.astype(np.float32))
-        closest = (mine @ np.concatenate(there).T).max(axis=1, initial=-1.0)
-        places = self._embedder.places(sentence)
-        for n, word in enumerate(tokens(sentence)):
-            parts = [
-                value
-                for value, (start, end) in zip(closest, places, strict=True)
-                if word.start <= start and end <= word.end
-            ]
-            found[n] = float(np.mean(parts)) if parts else 0.0
         return found
 
     def _support(self, pairs: Sequence[Pair]) -> float:
@@ -120,17 +99,17 @@ class CombinedEntailment:
     def support(self, pairs: Sequence[tuple[str, Sequence[str]]]) -> list[float]:
         """Support probability, 0–1, of each pair, in order; 0 without claim or sources."""
         words = self._lexical.support(pairs)
-        aligned = self._alignment.support(pairs)
-        return [combined(w, a) for w, a in zip(words, aligned, strict=True)]
+        open_ = [pair for pair, w in zip(pairs, words, strict=True) if not decided(w)]
+        aligned = iter(self._alignment.support(open_))
+        return [w if decided(w) else combined(w, next(aligned)) for w in words]
 
-    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """Nearness by the network's token vectors."""
-        return self._alignment.nearness(sentence, sources)
+
+def decided(words: float) -> bool:
+    """Whether words alone give the probability: of a verbatim claim, and of one without sources."""
+    return words in (0.0, VERBATIM)
 
 
 def combined(words: float, aligned: float) -> float:
-    """Probability from both; a verbatim claim, or one without sources, needs no second model."""
-    if words in (0.0, VERBATIM):
-        return words
+    """Probability from both, of a claim that words do not decide."""
     odds = BIAS + LEXICAL_WEIGHT * log_odds(words) + ALIGNMENT_WEIGHT * log_odds(aligned)
     return probability(odds)

@@ -16,7 +16,6 @@ import numpy as np
 
 from summarizer.text.cache import cached_by_text
 from summarizer.text.sentences import sentences
-from summarizer.text.tokens import read
 from summarizer.verification.entailment.lexical_features import NAMES, Sources, features
 
 BIAS = -0.8029
@@ -63,10 +62,6 @@ VERBATIM = 0.98
 """Probability for a claim of which every sentence is a verbatim sentence of a source."""
 
 
-UNKNOWN = 0.5
-"""Nearness of a word that the sources lack, which may have a synonym there."""
-
-
 class LexicalEntailment:
     """Entailment by word overlap; an ``Entailment``."""
 
@@ -85,11 +80,6 @@ class LexicalEntailment:
                 latest = key, Sources(key)
             found.append(_support(claim, latest[1]))
         return found
-
-    def nearness(self, sentence: str, sources: Sequence[str]) -> list[float]:
-        """1 for each word whose stem is in the sources, else ``UNKNOWN``."""
-        there = frozenset().union(*(read(text).stems for text in sources))
-        return [1.0 if root in there else UNKNOWN for root in read(sentence).stems]
 
 
 def _support(claim: str, sources: Sources) -> float:

@@ -17,22 +17,59 @@ from evals.suites.drafting import (
     judged,
     measure_drafting,
 )
-from evals.suites.drafting.suite import BETTER, COST, SECONDS, VALUES, note_of, values_of
+from evals.suites.drafting.judged import Judged
+from evals.suites.drafting.metrics import (
+    BETTER,
+    COST,
+    ERRORS,
+    LATENCIES,
+    SECONDS,
+    VALUES,
+    note_of,
+    values_of,
+)
 from summarizer import settings
+from summarizer.domain.claims import Failure
 from summarizer.domain.drafts import Usage
 from summarizer.domain.sections import Rule
 from summarizer.errors import InputError
 from summarizer.jobs.budget import Price
-from tests.evals.drafting.drafts import RECALL, SPECS, TWICE, a_draft, claim, side, withheld
+from tests.evals.drafting.drafts import (
+    CALM,
+    RECALL,
+    SPECS,
+    TWICE,
+    a_draft,
+    claim,
+    shown,
+    side,
+    withheld,
+)
 
 
 def test_shares_of_sections_and_claims() -> None:
     away = [withheld(claim("The maker recalled 50 lamps.", "a1.1"), "numbers")]
     found = a_draft(*[claim(RECALL, "a1.1")] * 3, away=away)
     values = values_of(found)
-    assert values["faithfulness"] == 3 / 4
+    assert values["faithfulness"] == values["faithfulness_as_drafted"] == 3 / 4
     assert values["withheld"] == 1 / 4
+    assert values["unchecked"] == 0
     assert values["abstention"] == (len(SPECS) - 1) / len(SPECS)
+
+
+@pytest.mark.parametrize(("judge", "share"), [("judge-9", 1 / 3), (None, None)])
+def test_a_finding_that_a_judge_overruled_is_counted_and_told(
+    judge: str | None, share: float | None
+) -> None:
+    one = shown(claim("The maker recalled 50 lamps.", "a1.1"))
+    found = Failure(check="numbers", reason="The passage says 40.")
+    verdict = one.verdict.model_copy(update={"overruled": (found,)})
+    over = one.model_copy(update={"verdict": verdict})
+    drafted = a_draft(over, claim(RECALL, "a1.1"), claim(CALM, "a1.3"))
+    of_judge = drafted.draft.model_copy(update={"judge": judge})
+    drafted = Judged(of_judge, drafted.verifier)
+    assert values_of(drafted)["overruled"] == share
+    assert "finding overruled: The maker recalled 50 lamps." in str(note_of(drafted))
 
 
 def test_tokens_count_what_a_cache_held() -> None:
@@ -52,13 +89,14 @@ def test_a_draft_costs_what_its_model_is_priced_at(model: str | None, cost: floa
 def test_of_an_empty_draft_little_can_be_said() -> None:
     values = values_of(a_draft())
     known = {name for name, value in values.items() if value is not None}
-    assert known == {"abstention", "outlets_cited", "tokens"}
+    faults = {"relative_days", "voice_faults", "false_absences"}
+    assert known == {"abstention", "outlets_cited", "tokens", *faults}
 
 
 def test_a_note_names_what_went_wrong() -> None:
     found = a_draft(side("Petra Vance", "Vance said no.", "a1.2"), rule=Rule.ONE_ACTOR)
     assert note_of(found) == "named by no source: Petra Vance"
-    assert note_of(a_draft(claim(RECALL, "a1.1"))) is None
+    assert note_of(a_draft(claim(CALM, "a1.3"))) is None
 
 
 def test_a_mean_leaves_out_what_could_not_be_judged() -> None:
@@ -72,8 +110,8 @@ def test_a_mean_leaves_out_what_could_not_be_judged() -> None:
 
 
 def test_every_value_but_the_time_says_which_way_is_better() -> None:
-    assert set(BETTER) == {*VALUES, COST}
-    assert set(measure_drafting([])) == {*VALUES, COST, SECONDS}
+    assert set(BETTER) == {*VALUES, COST, ERRORS}
+    assert set(measure_drafting([])) == {*VALUES, COST, ERRORS, SECONDS, *LATENCIES}
 
 
 ROWS = [
@@ -92,8 +130,10 @@ def test_the_suite_drafts_each_story_and_measures_it(tmp_path: Path) -> None:
     path = a_file(tmp_path / "two.jsonl", [{"items": ROWS}, {"items": ROWS[:1]}])
     suite = DraftingSuite([path], settings.load(drafter="extractive"))
     outcomes = [outcome for task in suite.tasks() for outcome in task.judge()]
-    assert [outcome.key for outcome in outcomes] == ["two:1", "two:2"]
-    assert [outcome.values["faithfulness"] for outcome in outcomes] == [1, 1]
+    assert [outcome.place for outcome in outcomes] == ["two:1", "two:2"]
+    # Its timeline copies a sentence, and its title cuts one down, which rules alone only check.
+    assert [outcome.values["faithfulness"] for outcome in outcomes] == [0.5, 0.5]
+    assert [outcome.values["unchecked"] for outcome in outcomes] == [0.5, 0.5]
     assert outcomes[0].values["coverage"] == 1
     assert outcomes[1].values["coverage"] is None
     assert outcomes[0].values["cost"] == 0

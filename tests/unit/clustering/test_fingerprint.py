@@ -9,7 +9,7 @@ from tests.unit.clustering.test_features import NOON, TEXT
 
 URL = "https://www.harrow.example/a/boat-accident-on-quay"
 VECTOR = np.eye(1, 8, dtype=np.float32)[0]
-READ_BY = ("1", "31465180db162a09")
+READ_BY = ("2", "0ecf428e02290722")
 """The newest version, and a digest of how it reads."""
 
 

@@ -70,6 +70,24 @@ def test_days_between_two_items(one, other, expected):
     assert {name: found[name] for name in expected} == pytest.approx(expected)
 
 
+PROFIT = (
+    "{0} said on Monday that its profit for the quarter rose {1} percent from a year earlier. "
+    "Sales were helped by strong demand, {2} said, and the company kept its forecast for the year."
+)
+
+
+def test_texts_of_one_template_share_a_frame_and_neither_names_nor_numbers():
+    veltra = an_imprint(PROFIT.format("Veltra", "12", "Ona Rusk"))
+    kessel = an_imprint(PROFIT.format("Kessel Foods", "9", "Tomas Brill"))
+    again = an_imprint(
+        "The profit of Veltra rose 12 percent in the quarter, Ona Rusk told analysts."
+    )
+    alike, one_event = compared(kessel, veltra), compared(again, veltra)
+    assert alike["frame"] > 0.9 > one_event["frame"] > 0
+    for name in ("frame_of_other_lead_names", "frame_of_other_numbers"):
+        assert alike[name] > 0.5 > one_event[name]
+
+
 YOUNG = "Edda Marlow, 27, was hurt on North Quay Street on Thursday."
 OLD = "A man, 71, was hurt on Mill Lane on Monday."
 

@@ -3,18 +3,23 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.domain.claims import Claim, Failure
+from summarizer.domain.drafts import Repair
 from summarizer.domain.items import Passage, PassageId, SourceItem
-from summarizer.drafting.evidence_pack import build_pack, evidence_hash
-from tests.support.builders import NOON, an_item, hours, lines
+from summarizer.drafting.evidence_pack import build_pack, evidence_hash, near
+from tests.support.builders import NOON, a_pack, an_item, hours, lines
 
 
 def words(text: str) -> int:
     return len(text.split())
 
 
-def rank(query: str, ids: list[PassageId]) -> list[tuple[PassageId, float]]:
+def rank(queries: tuple[str, ...], ids: list[PassageId]) -> list[list[tuple[PassageId, float]]]:
     """Best first: ids that end in the query's digits, then the others."""
-    return [(i, 0.0) for i in sorted(ids, key=lambda i: (not i.endswith(f".{query}"), i))]
+    return [
+        [(i, 0.0) for i in sorted(ids, key=lambda i: (not i.endswith(f".{query}"), i))]
+        for query in queries
+    ]
 
 
 def all_lines(*items: SourceItem) -> list[Passage]:
@@ -41,6 +46,14 @@ def test_everything_goes_in_when_it_fits_in_order_of_time_then_position():
     assert [p.id for p in found.passages] == ["a2.1", "a2.2", "a1.1", "a1.2"]
     assert [i.key for i in found.items] == ["a2", "a1"]
     assert found.left_out == 0
+
+
+def test_boilerplate_takes_no_room_and_is_counted():
+    text = "A crane fell on Monday.\nRead more: Port Harrow\nAbout Veltra\nVeltra makes cranes."
+    found = pack([an_item("a1", text)], budget=10_000)
+
+    assert [p.id for p in found.passages] == ["a1.1"]
+    assert found.left_out == 3
 
 
 def test_what_does_not_fit_is_counted():
@@ -100,3 +113,27 @@ def test_the_evidence_hash_changes_with_items_texts_and_origins_and_not_with_ord
     assert evidence_hash([one]) != same
     assert evidence_hash([one, an_item("a2", "Too.")]) != same
     assert evidence_hash([one, an_item("a2", "Two.", origin="a1")]) != same
+
+
+def test_a_repair_is_shown_the_passages_near_its_claims_and_not_everything():
+    whole = a_pack(
+        an_item("a1", "\n".join(f"Sentence {n} is about nothing much." for n in range(1, 31))),
+        an_item("a2", "The bell tolled twice.\nA goose flew over the mill."),
+    )
+    claim = Claim(text="A goose flew over.", id="x", cites=("a1.10", "zz"))
+    failure = Failure(check="numbers", reason="No.", better="a1.30")
+    found = near(whole, [Repair(section="title", claim=claim, failures=(failure,))])
+    assert [p.id for p in found.passages] == ["a1.9", "a1.10", "a1.11", "a1.29", "a1.30", "a2.2"]
+    assert near(whole, []).passages == ()
+
+
+def test_of_texts_that_differ_in_few_of_many_words_only_one_is_taken():
+    """One word of twenty more or less is the same sentence; four are another one."""
+    words_of = [f"w{n}" for n in range(20)]
+    texts = [
+        " ".join(words_of),
+        " ".join([*words_of[:19], "x"]),
+        " ".join([*words_of[:16], *"yzuv"]),
+    ]
+    found = pack([an_item(f"a{n}", text) for n, text in enumerate(texts)], budget=140)
+    assert [p.text for p in found.passages] == [texts[0], texts[2]]

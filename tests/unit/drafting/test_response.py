@@ -1,4 +1,4 @@
-"""Plans of calls, the response schema, and how an answer becomes sections."""
+"""Plans of calls, the form of an answer, and how it becomes sections."""
 
 import contextlib
 import datetime as dt
@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain.claims import Claim, DateBasis, Failure, Kind, Stance
+from summarizer.domain.claims import Claim, DateBasis, Failure, Kind, Position, Stance
 from summarizer.domain.drafts import Repair
 from summarizer.domain.sections import ROWS
 from summarizer.drafting import prompts, response
-from summarizer.drafting.response import RESPONSE_SCHEMA, Answer, AnswerClaim
+from summarizer.drafting.response import Answer, AnswerClaim
 from summarizer.errors import SchemaError
 
-CLAIM_SCHEMA = RESPONSE_SCHEMA["properties"]["sections"]["items"]["properties"]["claims"]["items"]
 FIRST, SECOND, *_ = ROWS
 VERSIONS = dict.fromkeys(ROWS, "1-abc")
 
@@ -45,10 +44,11 @@ def test_the_single_plan_is_one_call_for_all_sections():
 
 
 @given(st.integers(1, 12), st.lists(st.sampled_from(SPECS), unique_by=lambda s: s.key, min_size=1))
-def test_the_parallel_plan_warms_the_cache_then_keeps_every_slot_busy(slots, sections):
+def test_the_parallel_plan_warms_the_cache_then_asks_for_two_sections_a_call(slots, sections):
     first, *others = response.plan_calls("parallel", sections, slots)
     assert first == (sections[0],)
-    assert len(others) == min(slots, len(sections) - 1)
+    left = len(sections) - 1
+    assert len(others) == min(slots, left // 2 or left)
     assert all(others)
     asked = [spec.key for call in (first, *others) for spec in call]
     assert sorted(asked) == sorted(spec.key for spec in sections)
@@ -58,7 +58,7 @@ def test_parallel_calls_are_about_as_long_as_the_longest_section():
     _, *others = response.plan_calls("parallel", SPECS, 4)
     sizes = [sum(spec.limits.max_claims for spec in call) for call in others]
     assert sizes == sorted(sizes, reverse=True)
-    assert sizes[0] <= 1.25 * max(spec.limits.max_claims for spec in SPECS)
+    assert sizes[0] <= 1.5 * max(spec.limits.max_claims for spec in SPECS)
 
 
 @pytest.mark.parametrize("plan", ["single", "parallel"])
@@ -66,43 +66,27 @@ def test_no_sections_need_no_call(plan):
     assert response.plan_calls(plan, [], 4) == ()
 
 
-# --- Schema ----------------------------------------------------------------------------------
+# --- Form --------------------------------------------------------------------------------------
 
 
-def test_the_schema_and_the_reader_know_the_same_fields():
-    assert set(CLAIM_SCHEMA["properties"]) == set(AnswerClaim.model_fields)
-    assert list(CLAIM_SCHEMA["properties"])[:3] == ["cites", "kind", "text"]
+def test_a_drafter_fills_every_field_of_a_claim_but_its_id():
     assert {"id", *AnswerClaim.model_fields} == set(Claim.model_fields)
 
 
-def objects(schema: Any) -> list[dict[str, Any]]:
-    if isinstance(schema, list):
-        return [found for part in schema for found in objects(part)]
-    if not isinstance(schema, dict):
-        return []
-    mine = [schema] if schema.get("type") == "object" else []
-    return mine + [found for part in schema.values() for found in objects(part)]
+def test_fields_that_nobody_asked_for_are_ignored():
+    claim = a_claim(confidence=1) | {"id": "x"}
+    text = json.dumps({"sections": [{"key": FIRST, "claims": [claim], "note": ""}], "verdicts": 1})
+    (found,) = response.read_answer(text, [FIRST]).claims(FIRST)
+    assert found == Claim(text="It rained.", cites=("a1.1",))
 
 
-def test_every_object_of_the_schema_is_closed_and_requires_all_its_fields():
-    """But for the verdicts, which only a judge gives."""
-    answer, *parts = objects(dict(RESPONSE_SCHEMA))
-    assert len(parts) == 3
-    assert all(schema["additionalProperties"] is False for schema in (answer, *parts))
-    assert [schema["required"] for schema in parts] == [list(s["properties"]) for s in parts]
-    assert answer["required"] == ["sections"]
-
-
-def test_verdicts_in_a_drafters_answer_are_ignored():
-    text = json.dumps({"sections": [{"key": "title", "claims": []}], "verdicts": "supported"})
-    assert response.read_answer(text, ["title"]).claims("title") == ()
-
-
-def test_the_rules_show_every_field_of_the_schema_in_words():
-    rules = prompts.load().shared["rules"]
-    assert [name for name in CLAIM_SCHEMA["properties"] if f'"{name}"' not in rules] == []
-    assert [kind for kind in Kind if f"`{kind}`" not in rules] == []
-    assert [v for v in (*Stance, *DateBasis) if f'"{v}"' not in rules] == []
+def test_the_prompts_name_every_field_and_every_value_that_a_claim_can_have():
+    loaded = prompts.load()
+    words = "\n".join((*loaded.shared.values(), *(p.text for p in loaded.sections.values())))
+    fields = [name for name in AnswerClaim.model_fields if f"`{name}`" not in words]
+    assert fields == []
+    assert [kind for kind in Kind if f"`{kind}`" not in words] == []
+    assert [v for v in (*Position, *DateBasis) if f'"{v}"' not in words] == []
 
 
 # --- Finding and validating an answer --------------------------------------------------------
@@ -138,11 +122,9 @@ def test_an_answer_is_found_wherever_it_stands(text):
         ('{"claims": []}', "no JSON object"),
         (PLAIN[:-10], "breaks off"),
         ('{"sections": {}}', "sections: "),
-        ('{"sections": [], "note": ""}', "note: Extra inputs"),
         (json.dumps(an_answer(**{FIRST: [a_claim(kind="rumour")]})), "kind"),
         (json.dumps(an_answer(**{FIRST: [a_claim(probability=70)]})), "probability"),
         (json.dumps(an_answer(**{FIRST: [a_claim(date="May 2026")]})), "date"),
-        (json.dumps(an_answer(**{FIRST: [a_claim(score=1)]})), "score: Extra inputs"),
         (json.dumps(an_answer(**{FIRST: [{"text": "x", "kind": "fact"}]})), "cites"),
         (json.dumps(an_answer(**{FIRST: [a_claim(kind="x")] * 9})), "and 4 more"),
         (json.dumps(an_answer(other=[a_claim()])), FIRST),

@@ -9,7 +9,7 @@ from summarizer.adapters.web.html_text import html_to_text
 from summarizer.domain.items import NewItem
 from summarizer.errors import InputError
 from summarizer.feeds.json_mapping import load_mapping, mapped
-from summarizer.ingestion.validate import parse_row
+from summarizer.ingestion.validate import ValidRow, parse_row
 
 SHIPPED = Path(__file__).parents[3] / "examples" / "feeds" / "mappings"
 
@@ -39,8 +39,8 @@ DOCUMENTS = {
 def items(name: str) -> list[NewItem]:
     rows = mapped(json.dumps(DOCUMENTS[name]).encode(), load_mapping(SHIPPED / f"{name}.toml"))
     found = [parse_row(row, line=1, html_to_text=html_to_text) for row in rows]
-    assert all(isinstance(item, NewItem) for item in found), found
-    return [item for item in found if isinstance(item, NewItem)]
+    assert all(isinstance(row, ValidRow) for row in found), found
+    return [row.item for row in found if isinstance(row, ValidRow)]
 
 
 def test_a_search_in_the_manner_of_hacker_news_is_read():

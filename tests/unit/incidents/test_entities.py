@@ -1,8 +1,8 @@
 """The summary of an incident: who speaks, where it stood, and what is missing."""
 
+from summarizer.domain.absences import NEEDS_MODEL, Absence, AbsenceReason
 from summarizer.domain.claims import CheckedClaim, Claim, Kind, Stance
 from summarizer.domain.drafts import Draft, Section
-from summarizer.domain.sections import NEEDS_MODEL
 from summarizer.incidents import entities
 from tests.support import builders
 from tests.support.builders import a_pack, an_item, checked
@@ -20,6 +20,9 @@ PACK = a_pack(
 )
 
 
+NOBODY_SAYS = Absence(reason=AbsenceReason.NOTHING_FOUND, words="Nobody says what comes next.")
+
+
 def shown(text: str, **fields: object) -> CheckedClaim:
     return checked(text, "a1.1", **fields)
 
@@ -28,7 +31,7 @@ def a_draft(*claims: CheckedClaim) -> Draft:
     return builders.a_draft(
         Section(key="sides", shown=claims),
         Section(key="plain_language", abstained=NEEDS_MODEL),
-        Section(key="forecast", abstained="Nobody says what comes next."),
+        Section(key="forecast", abstained=NOBODY_SAYS),
         evidence=PACK,
     )
 

@@ -3,7 +3,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from summarizer.domain.items import ItemKey
-from summarizer.ingestion.passages import LONGEST, split
+from summarizer.ingestion.passages import split
+from summarizer.text.long_sentences import LONGEST
 
 KEY = ItemKey("a1")
 

@@ -1,6 +1,8 @@
 """What one draft can take at most, and what it costs."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +10,9 @@ from summarizer import settings
 from summarizer.domain.drafts import Usage
 from summarizer.domain.usage import Spending
 from summarizer.drafting import prompts
-from summarizer.errors import SettingsError
+from summarizer.errors import InputError, SettingsError
 from summarizer.jobs import cost_estimate
-from summarizer.jobs.budget import Budget, Price, Window, purses
+from summarizer.jobs.budget import Budget, Price, Window, load_prices, purses
 from summarizer.jobs.planner import load_rules
 from tests.support.builders import NOON
 
@@ -32,9 +34,10 @@ def test_a_draft_without_a_model_takes_nothing():
 @pytest.mark.parametrize(
     ("chosen", "calls"),
     [
-        ({"plan": "single"}, 4),
-        ({"plan": "parallel"}, 12),
-        ({"plan": "single", "judge": "model"}, 6),
+        ({"plan": "single", "judge": "off"}, 4),
+        ({"plan": "parallel", "judge": "off"}, 10),
+        ({"plan": "single"}, 12),
+        ({"plan": "single", "judge": "model"}, 12),
     ],
 )
 def test_every_call_and_its_correction_is_reserved(chosen, calls):
@@ -90,3 +93,33 @@ def test_what_waits_in_a_batch_is_gone_at_half_the_dearest_price_and_with_all_it
     assert (day.in_batches, day.left) == (2_200_000, 7_800_000)
     assert (money.in_batches, money.left) == (2.0, 8.0)  # of a model without a price nothing
     assert money.frees_at == NOON + dt.timedelta(days=1)
+
+
+def test_prices_are_read_from_a_file_of_their_own_or_of_rules(tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    table = '[prices."quill-small"]\ninput = 1.0\noutput = 5.0\ncache_read = 0.1\n'
+    for before in ("", 'version = "7"\nleast_items = 2\n'):
+        file.write_text(before + table)
+        assert load_prices(file) == {"quill-small": Price(input=1, output=5, cache_read=0.1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "names no price"),
+        ("[price.m]\ninput = 1\noutput = 1", "names no price"),
+        ("[prices.m]\ninput = 1", "m.output: Field required"),
+        ("[prices.m]\ninput = -1\noutput = 1", "m.input: Input should be greater"),
+        ("[prices.m]\ninput = 1\noutput = 1\nchache_read = 1", "m.chache_read: Extra"),
+        ("[prices", "cannot be read"),
+        ("\xff", "cannot be read"),
+    ],
+)
+def test_a_file_of_prices_that_cannot_be_used_is_named(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(InputError, match=re.escape(said)) as caught:
+        load_prices(file)
+    assert str(file) in str(caught.value)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from summarizer.domain.drafts import Usage
 from summarizer.domain.incidents import IncidentId
 from summarizer.errors import SettingsError
-from summarizer.jobs.budget import Limit, Price, Unit, Window, tokens_of
+from summarizer.jobs.budget import Limit, Price, Unit, Window
 from summarizer.jobs.planner import (
     Action,
     Decision,
@@ -83,6 +83,7 @@ def test_a_clock_that_was_set_back_by_a_day_holds_nothing_back_for_a_day(fields)
         ({"items": 1}, Action.SKIP, Reason.FEW_ITEMS),
         ({"origins": 1}, Action.SKIP, Reason.FEW_ORIGINS),
         ({"noise": 9}, Action.SKIP, Reason.LOW_NOISE),
+        ({"noise": 0, "is_dated": False}, Action.DRAFT, Reason.DUE),
         ({"noise": 10}, Action.DRAFT, Reason.DUE),
         ({"failures": 3, "failure": "It broke."}, Action.SKIP, Reason.SET_ASIDE),
     ],
@@ -259,7 +260,7 @@ def test_no_evidence_is_drafted_twice_and_no_incident_twice_at_a_time(standings,
 @given(**PLANS)
 def test_no_budget_is_exceeded_by_what_is_begun(standings, purses):
     decisions = plan(standings, SystemState(now=NOON, purses=purses), RULES)
-    taken = sum(tokens_of(d.reserve) for d in begun(decisions))
+    taken = sum(d.reserve.tokens for d in begun(decisions))
     for purse in purses:
         assert taken == 0 or taken <= purse.limit - purse.spent - purse.reserved
 

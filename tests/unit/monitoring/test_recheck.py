@@ -100,6 +100,13 @@ def test_what_was_published_before_and_read_before_is_no_news():
     assert rechecked(draft, early, report) == ()
 
 
+def test_an_undated_item_that_was_read_before_is_no_news():
+    undated = later("44 people were hurt when the shuttle struck the kerb.", published_at=None)
+    report = an_item("a1", SENTENCE, published_at=NOON)
+    draft = a_draft(undated, report, key_points=(checked(SENTENCE, "a1.1"),))
+    assert rechecked(draft, undated, report) == ()
+
+
 def test_what_was_published_before_but_came_in_later_is():
     late = later("44 people were hurt when the shuttle struck the kerb.", published_at=NOON)
     report = an_item("a1", SENTENCE, published_at=NOON + hours(1))
@@ -230,3 +237,33 @@ def test_whatever_comes_in_no_word_of_a_draft_changes(stand, came, editor):
     assert {f.by for f in found} <= {item.key for item in items}
     assert all(f.held_by == editor for f in found)
     assert rechecked(draft, report, *items) == found
+
+
+ALLEGED = "A former clerk alleges that Tolven Grain hid 400 tons."
+
+
+@pytest.mark.parametrize(
+    ("late", "answered"),
+    [
+        ("Tolven Grain rejected the allegations as 'nonsense'.", True),
+        ("The lawyer of Tolven Grain said the claims were baseless.", True),
+        ("Tolven Grain admitted that it had hidden 400 tons.", True),
+        ("Tolven Grain declined to comment.", False),
+        ("The ministry rejected the allegations as nonsense.", False),
+        ("Tolven Grain opened a mill.", False),
+    ],
+)
+def test_a_later_reply_reaches_the_accusation(late: str, answered: bool) -> None:
+    told = an_item("a1", ALLEGED)
+    draft = a_draft(told, sides=(checked(ALLEGED, "a1.1"),))
+    found = [f for f in rechecked(draft, told, later(late)) if f.effect is Effect.ANSWERED]
+    assert [(f.claim, f.by, f.passage, f.text) for f in found] == (
+        [(ALLEGED, "a9", "a9.1", late)] if answered else []
+    )
+    assert bool(recheck.attention(found)) is answered
+
+
+def test_a_reply_that_the_draft_has_is_no_news() -> None:
+    told = an_item("a1", f"{ALLEGED}\nTolven Grain denied it.")
+    draft = a_draft(told, sides=(checked(ALLEGED, "a1.1"),))
+    assert rechecked(draft, told, later("Tolven Grain rejected the allegations.")) == ()

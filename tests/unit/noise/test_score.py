@@ -153,3 +153,20 @@ def test_noise_is_always_within_bounds_and_independent_of_order(rows, asked):
 
     assert found == noise_score.measure(reversed(items), NOON + hours(asked))
     assert 0 <= found.score <= found.peak <= 100
+
+
+def test_an_undated_item_changes_neither_score_nor_state_nor_peak_nor_hours():
+    for days in (1, 24, 200):
+        at = NOON + dt.timedelta(days=days)
+        undated = an_item("a9", **loud(published_at=None, ingested_at=at - hours(1)))
+        assert noise_score.measure([*model_page(), undated], at) == noise_score.measure(
+            model_page(), at
+        )
+
+
+def test_an_incident_of_undated_items_alone_is_emerging_without_noise():
+    undated = an_item("a1", **loud(published_at=None))
+    found = noise_score.measure([undated], NOON + hours(1))
+
+    assert (found.score, found.peak, found.state) == (0, 0, State.EMERGING)
+    assert (found.factors, found.peak_at, found.reopened_at) == ((), None, None)

@@ -140,3 +140,21 @@ def test_an_incident_without_a_public_item_has_no_bands_and_no_peak():
 
     assert (found.bands, found.peak, found.peak_at) == ((), 0, None)
     assert [point.score for point in found.points] == [0]
+
+
+@given(stories(), st.floats(0, 24 * 60))
+def test_undated_items_add_nothing_to_a_series(items, offset):
+    until = NOON + dt.timedelta(days=70)
+    came = NOON + hours(offset)
+    undated = [an_item(f"b{n}", TEXTS[0], published_at=None, ingested_at=came) for n in range(3)]
+
+    assert series.of([*items, *undated], until) == series.of(items, until)
+    assert series.picture([*items, *undated], until) == series.picture(items, until)
+    assert not series.reopened([*items, *undated], {"b0", "b1", "b2"})
+
+
+def test_the_series_of_undated_items_alone_is_flat():
+    found = series.picture([an_item(published_at=None)], NOON + hours(5))
+
+    assert {point.score for point in found.points} == {0}
+    assert (found.bands, found.peak, found.peak_at) == ((), 0, None)

@@ -4,8 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from summarizer.domain.claims import Claim, VerdictLabel
-from summarizer.domain.drafts import DraftedSection, Drafting, Repair, Repairs, Section, Usage
+from summarizer.domain.absences import NOT_SINGLE_INCIDENT
+from summarizer.domain.claims import Claim, JudgeVerdict, VerdictLabel
+from summarizer.domain.drafts import (
+    DraftedSection,
+    Drafting,
+    Judgement,
+    Repair,
+    Repairs,
+    Section,
+    Usage,
+)
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.progress import DraftProgress, Stage
 from summarizer.domain.sections import SectionSpec
@@ -16,7 +25,7 @@ from summarizer.ports.models import ClaimJudge, Drafter
 from summarizer.verification.entailment.lexical import LexicalEntailment
 from summarizer.verification.policy import load_policy
 from summarizer.verification.verify import Verifier
-from tests.support.builders import OneWordJudge, a_pack, an_item
+from tests.support.builders import a_pack, an_item
 
 
 def a_spec(key: str, **limits: int) -> SectionSpec:
@@ -26,10 +35,11 @@ def a_spec(key: str, **limits: int) -> SectionSpec:
 
 POINTS = a_spec("key_points", min_claims=1)
 PACK = a_pack(
-    an_item("a1", "Halden Line cancelled 14 crossings on Thursday.\nNobody was hurt in Tolby.")
+    an_item("a1", "Halden Line cancelled 14 crossings on 7 May 2026.\nNobody was hurt in Tolby.")
 )
-TRUE = Claim(text="Halden Line cancelled 14 crossings on Thursday.", cites=("a1.1",))
-FALSE = Claim(text="Halden Line cancelled 41 crossings on Thursday.", cites=("a1.1",))
+TRUE = Claim(text="Halden Line cancelled 14 crossings on 7 May 2026.", cites=("a1.1",))
+FALSE = Claim(text="Halden Line cancelled 41 crossings on 7 May 2026.", cites=("a1.1",))
+DOUBTED_MENDED = Claim(text="Nobody was hurt in Tolby.", cites=("a1.2",))
 COST = Usage(calls=1, input_tokens=100, output_tokens=20)
 
 
@@ -84,7 +94,9 @@ def drafted(
     """The one section, its cost, and what was told of it."""
     told: list[DraftProgress] = []
     verifier = Verifier([POINTS], LexicalEntailment(), load_policy(), judge)
-    (section,), usage = draft_sections(PACK, drafter, verifier, [POINTS], told.append, instruction)
+    (section,), usage, _ = draft_sections(
+        PACK, drafter, verifier, [POINTS], told.append, instruction
+    )
     return section, usage, told
 
 
@@ -130,27 +142,89 @@ def test_a_wrong_citation_is_mended_without_asking_the_drafter():
     assert (drafter.repairs, usage) == ([], COST)
 
 
-@pytest.mark.parametrize(
-    ("label", "shown"),
-    [
-        (VerdictLabel.SUPPORTED, 1),
-        (VerdictLabel.UNSUPPORTED, 0),
-        (VerdictLabel.CONTRADICTED, 0),
-        (None, 0),
-    ],
-)
-def test_a_judge_can_only_take_away(label, shown):
-    judge = OneWordJudge(label)
-    section, usage, told = drafted(ScriptedDrafter(TRUE), judge)
-    assert (len(section.shown), len(section.withheld)) == (shown, 1 - shown)
-    assert len(judge.asked) == 1
-    assert usage.calls == 2
+class Judge:
+    """A judge that refuses some sentences, and keeps what it was asked."""
+
+    name = "scripted"
+
+    def __init__(self, *refused: str, silent: bool = False) -> None:
+        self.refused, self.silent = refused, silent
+        self.asked: list[list[str]] = []
+
+    def judge(
+        self,
+        pack: EvidencePack,
+        claims: Sequence[Claim],
+        questions: Mapping[str, Sequence[str]],
+        page: Mapping[str, Sequence[str]] | None = None,
+    ) -> Judgement:
+        self.asked.append([claim.text for claim in claims])
+        verdicts = {
+            claim.id: JudgeVerdict(
+                label=VerdictLabel.UNSUPPORTED
+                if claim.text in self.refused
+                else VerdictLabel.SUPPORTED,
+                reason="The judge says why.",
+            )
+            for claim in claims
+        }
+        return Judgement(verdicts={} if self.silent else verdicts, usage=COST)
+
+
+DOUBTED = Claim(text="Nobody in Tolby came to any harm.", cites=("a1.2",))
+UNQUOTED = Claim(text='"We are sorry," Halden Line said.', cites=("a1.1",))
+
+
+def test_what_the_judge_supports_is_shown_with_the_findings_that_it_overruled():
+    judge = Judge()
+    section, usage, told = drafted(ScriptedDrafter(TRUE, FALSE), judge)
+    assert [c.claim.text for c in section.shown] == [TRUE.text, FALSE.text]
+    assert [f.check for f in section.shown[1].verdict.overruled] == ["numbers"]
+    assert judge.asked == [[TRUE.text, FALSE.text]]
+    assert usage == COST + COST
     assert Stage.JUDGED in [event.stage for event in told]
 
 
-def test_a_judge_saves_no_claim_that_the_checks_fail():
-    section, _, _ = drafted(ScriptedDrafter(FALSE), OneWordJudge(VerdictLabel.SUPPORTED))
+def test_what_the_judge_refuses_is_repaired_with_its_reason_and_judged_again_alone():
+    drafter = ScriptedDrafter(TRUE, DOUBTED, mended={DOUBTED.text: DOUBTED_MENDED})
+    judge = Judge(DOUBTED.text)
+    section, usage, _ = drafted(drafter, judge)
+    assert [f.reason for f in drafter.repairs[0].failures][-1] == "The judge says why."
+    assert judge.asked == [[TRUE.text, DOUBTED.text], [DOUBTED_MENDED.text]]
+    assert [c.claim.text for c in section.shown] == [TRUE.text, DOUBTED_MENDED.text]
+    assert all(c.verdict.judge for c in section.shown)
+    assert usage.calls == 4
+
+
+def test_what_the_judge_refuses_again_or_the_drafter_gives_up_is_withheld():
+    for mended in ({}, {DOUBTED.text: DOUBTED}):
+        section, _, _ = drafted(ScriptedDrafter(TRUE, DOUBTED, mended=mended), Judge(DOUBTED.text))
+        assert [c.claim.text for c in section.shown] == [TRUE.text]
+        (withheld,) = section.withheld
+        assert [f.check for f in withheld.verdict.failures][-1] == "judge"
+
+
+def test_the_judge_cannot_save_an_exact_failure():
+    judge = Judge()
+    section, _, _ = drafted(ScriptedDrafter(TRUE, UNQUOTED), judge)
+    assert [c.claim.text for c in section.withheld] == [UNQUOTED.text]
+    assert judge.asked == [[TRUE.text]]
+
+
+def test_a_claim_with_an_overruled_finding_keeps_its_cautions():
+    plain = Claim(text="Acme allegedly cancelled 41 crossings on 7 May 2026.", cites=("a1.1",))
+    section, _, _ = drafted(ScriptedDrafter(plain), Judge())
+    (shown,) = section.shown
+    assert shown.verdict.overruled
+    assert "It does not say who alleges this." in shown.verdict.warnings
+
+
+def test_without_a_verdict_of_the_judge_nothing_is_shown():
+    judge = Judge(silent=True)
+    section, _, _ = drafted(ScriptedDrafter(TRUE), judge)
     assert section.shown == ()
+    assert section.withheld[0].verdict.label is VerdictLabel.UNCHECKED
+    assert judge.asked[:2] == [[TRUE.text]] * 2
 
 
 def test_a_section_without_claims_abstains():
@@ -158,6 +232,17 @@ def test_a_section_without_claims_abstains():
     assert section.abstained
     assert (section.shown, section.withheld) == ((), ())
     assert told[0].detail == f"drafted {POINTS.key}: abstained"
+
+
+def test_of_items_that_tell_of_no_single_incident_no_page_is_made():
+    drafter = ScriptedDrafter(TRUE)
+    bundle = a_pack(an_item("a1", "Halden Line cancelled 14 crossings.", title="Morning Briefing"))
+    told: list[DraftProgress] = []
+    verifier = Verifier([POINTS], LexicalEntailment(), load_policy())
+    sections, usage, _ = draft_sections(bundle, drafter, verifier, [POINTS], told.append)
+    assert [section.abstained for section in sections] == [NOT_SINGLE_INCIDENT]
+    assert usage.calls == 0
+    assert [event.stage for event in told] == [Stage.DRAFTED, Stage.GATED]
 
 
 def test_steps_are_told_in_order():

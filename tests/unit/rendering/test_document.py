@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.domain.absences import UNRECORDED, AbsenceReason
 from summarizer.domain.claims import Failure
 from summarizer.domain.drafts import Section
 from summarizer.domain.evidence import EvidencePack
@@ -66,7 +67,7 @@ def test_times_are_written_in_utc():
     )
 
 
-def test_passages_are_numbered_in_order_of_first_use_and_withheld_ones_come_last():
+def test_passages_are_numbered_as_a_reader_meets_them_points_first_and_withheld_ones_come_last():
     item = article("a1", "One. Two. Three. Four.")
     first, second = SPECS[1].key, SPECS[2].key
     better = Failure(check="numbers", reason="Wrong number.", better="a1.4")
@@ -80,7 +81,7 @@ def test_passages_are_numbered_in_order_of_first_use_and_withheld_ones_come_last
     )
     (source,) = document(page, SPECS).sources
     assert [(p.number, p.id) for p in source.passages] == [
-        (1, "a1.2"), (2, "a1.3"), (3, "a1.1"), (4, "a1.4"),
+        (1, "a1.3"), (2, "a1.2"), (3, "a1.1"), (4, "a1.4"),
     ]  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def test_a_citation_of_an_unknown_passage_has_no_number():
 
 def test_cited_items_come_first_by_their_lowest_number():
     keys = [source.key for source in document(newsroom_page(), SPECS).sources]
-    assert keys == ["a1", "a5", "a3", "a2", "a4", "a6"]
+    assert keys == ["a1", "a3", "a5", "a2", "a4", "a6"]
 
 
 def test_a_copy_names_the_item_it_copies():
@@ -122,21 +123,24 @@ def test_sections_stand_in_the_order_of_the_specs_even_when_a_draft_lacks_one():
     assert [s.key for s in doc.sections] == [s.key for s in SPECS[::-1]]
 
 
-def test_a_section_that_shows_nothing_says_what_is_missing():
-    assert [s.abstained for s in document(a_page(), SPECS).sections] == [
-        spec.row.missing for spec in SPECS
-    ]
+def test_a_section_that_shows_nothing_claims_no_absence_that_nobody_recorded():
+    for section in document(a_page(), SPECS).sections:
+        assert section.abstained == UNRECORDED.words
+        assert section.absence is AbsenceReason.UNRECORDED
 
 
 def test_faithfulness_counts_as_the_domain_does():
     page = newsroom_page()
     found = document(page, SPECS).provenance.faithfulness
     assert (found.supported, found.drafted, found.withheld, found.repaired) == (18, 21, 2, 1)
-    assert found.share == page.draft.faithfulness
+    assert found.supported_in_all == 19
+    assert (found.share, found.share_in_all) == (18 / 21, 19 / 21)
+    assert (page.draft.faithfulness_as_drafted, page.draft.faithfulness) == (18 / 21, 19 / 21)
 
 
 def test_a_draft_without_claims_has_no_faithfulness():
     assert document(a_page(), SPECS).provenance.faithfulness.share is None
+    assert document(a_page(), SPECS).provenance.faithfulness.share_in_all is None
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -165,7 +169,9 @@ def test_case_closed_says_since_when_and_that_it_is_no_legal_finding():
 )
 def test_the_disclosure_says_who_drafted_and_that_nobody_reviewed(model, expected):
     disclosure = document(a_page(model=model), SPECS).disclosure
-    assert disclosure == f"{expected}Revision 3, not reviewed by an editor yet."
+    assert (
+        disclosure == f"{expected}Checked by rules only. Revision 3, not reviewed by an editor yet."
+    )
 
 
 def source_of(text: str, start: int, end: int, *neighbours: Passage) -> Source:
@@ -216,3 +222,29 @@ def test_an_item_without_a_date_keeps_the_time_it_was_received():
     source = document(newsroom_page(), SPECS).sources[-1]
     assert source.published_at is None
     assert source.ingested_at == MAY_27 + dt.timedelta(hours=60)
+
+
+@pytest.mark.parametrize(
+    ("origins", "rule", "marked"),
+    [
+        ((1, 1), "One source was found for each sentence.", [None, None]),
+        (
+            (1, 1, 3),
+            "One source was found for each sentence, except where marked.",
+            [None, None, "told by 3 independent sources"],
+        ),
+        (
+            (2, 3, 1),
+            "Each sentence is told by two independent sources or more, except where marked.",
+            [None, None, "one source found: Post"],
+        ),
+    ],
+)
+def test_a_page_says_once_who_tells_its_sentences_and_marks_the_exceptions(origins, rule, marked):
+    claims = tuple(
+        checked(f"It happened {n} times.", "a1.1", origins=n, told_by=("Post",) if n == 1 else ())
+        for n in origins
+    )
+    found = document(a_page((Section(key=SPECS[1].key, shown=claims),)), SPECS)
+    assert found.sourcing == rule
+    assert [claim.sourcing for claim in found.sections[1].claims] == marked

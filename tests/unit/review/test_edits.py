@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from summarizer.domain.absences import EMPTIED, NEEDS_MODEL
 from summarizer.domain.claims import CheckedClaim, Claim, VerdictLabel
 from summarizer.domain.drafts import Draft, Section, Suggestion
 from summarizer.domain.evidence import Evidence
@@ -73,6 +74,47 @@ def test_sentences_are_reordered_added_and_removed():
     assert done.edited_by == "Kim"
 
 
+def test_what_became_of_each_sentence_is_told_with_the_reason():
+    section = a_section("A.", "B.", "C.", "D.", withheld=["W.", "V."])
+    edits = [
+        Edit(id="A.", claim=words("A."), reason="style"),
+        Edit(id="B.", claim=words("B is false."), reason="unsupported"),
+        Edit(id="C.", claim=Claim(text="C.", cites=("a1.2",)), reason="wrong_source"),
+        Edit(id="D.", remove=True, reason="not_news"),
+        Edit(id="V.", remove=True),
+        Edit(claim=words("New.")),
+    ]
+    done = edit(section, *edits)
+    assert texts(done.shown) == ["A.", "C.", "New."]
+    assert texts(done.withheld) == ["B is false.", "W."]
+    told = review_edits.changes(section, done, edits)
+    assert [(one.id, one.before, one.after, one.reason) for one in told] == [
+        ("A.", "A.", "A.", "style"),
+        ("B.", "B.", "B is false.", "unsupported"),
+        ("C.", "C.", "C.", "wrong_source"),
+        ("D.", "D.", None, "not_news"),
+        ("V.", "V.", None, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"remove": True}, "an edit needs 'id'"),
+        ({"claim": words("A."), "remove": True}, "'remove' goes with 'id'"),
+        ({"id": "A.", "claim": words("A."), "remove": True}, "with neither 'claim'"),
+        ({"id": "A.", "restore": "I saw it.", "remove": True}, "nor 'restore'"),
+        ({"id": "A.", "reason": "style"}, "'reason' is of a change"),
+        ({"claim": words("A."), "reason": "style"}, "it goes with 'id'"),
+        ({"id": "A.", "public": True}, "'public' goes with 'restore'"),
+        ({"id": "A.", "remove": True, "reason": "boring"}, "unsupported"),
+    ],
+)
+def test_parts_of_an_edit_that_do_not_go_together_are_refused(parts, says):
+    with pytest.raises(ValidationError, match=says):
+        Edit(**parts)
+
+
 def test_a_changed_sentence_remembers_its_first_words():
     once = edit(a_section("A."), Edit(id="A.", claim=words("B.")))
     twice = review_edits.edited(once, [Edit(id="A.", claim=words("C."))], "Lee", verify, POLICY)
@@ -98,7 +140,14 @@ def test_a_withheld_sentence_is_shown_for_a_written_reason_that_stays_beside_it(
     done = edit(section, Edit(id="W.", restore="I read the filing."), Edit(id="A."))
     assert texts(done.shown) == ["W.", "A."]
     assert done.shown[0].restored_because == "I read the filing."
+    assert not done.shown[0].reason_is_public
     assert done.shown[0].verdict.label is VerdictLabel.UNSUPPORTED
+
+
+def test_a_reason_is_public_only_where_the_editor_says_so():
+    section = a_section(withheld=["W."])
+    done = edit(section, Edit(id="W.", restore="I read the filing.", public=True))
+    assert done.shown[0].reason_is_public
 
 
 def test_a_withheld_sentence_is_not_shown_without_a_reason():
@@ -125,7 +174,7 @@ def test_an_unknown_or_repeated_claim_is_refused():
 
 
 def test_an_emptied_section_abstains():
-    assert edit(a_section("A.")).abstained == "An editor emptied the section."
+    assert edit(a_section("A.")).abstained == EMPTIED
 
 
 @given(st.permutations(["A.", "B.", "V.", "W."]), st.integers(0, 4))
@@ -157,14 +206,14 @@ def test_a_new_draft_replaces_what_no_editor_touched():
 def test_a_new_draft_that_says_the_same_or_nothing_is_no_suggestion():
     kept = a_draft(renamed(a_section("Same.", edited_by="Kim")))
     assert revisions.beside(kept, a_draft(a_section("Same."))).suggestions == ()
-    assert revisions.beside(kept, a_draft(a_section(abstained="No."))).suggestions == ()
+    assert revisions.beside(kept, a_draft(a_section(abstained=NEEDS_MODEL))).suggestions == ()
 
 
 def test_a_suggestion_waits_until_a_newer_one_comes():
     waiting = revisions.beside(
         a_draft(a_section("Kim's.", edited_by="Kim")), a_draft(a_section("B."))
     )
-    again = revisions.beside(waiting, a_draft(a_section(abstained="Nothing new.")))
+    again = revisions.beside(waiting, a_draft(a_section(abstained=NEEDS_MODEL)))
     newer = revisions.beside(again, a_draft(a_section("C.")))
     assert [texts(s.section.shown) for s in again.suggestions] == [["B."]]
     assert [texts(s.section.shown) for s in newer.suggestions] == [["C."]]
@@ -248,3 +297,16 @@ def test_a_difference_holds_every_sentence_of_both_sides_in_order(old, new):
 def test_two_sections_have_one_fingerprint_only_when_they_are_the_same():
     assert review_edits.fingerprint(a_section("A.")) == review_edits.fingerprint(a_section("A."))
     assert review_edits.fingerprint(a_section("A.")) != review_edits.fingerprint(a_section("B."))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"claim": Claim(text="x" * 8_000)}, "8,000 characters; at most 3,000"),
+        ({"claim": Claim(text="x", criterion="x" * 3_000)}, "at most 2,000"),
+        ({"id": "x", "restore": "x" * 3_000}, "at most 2,000"),
+    ],
+)
+def test_an_edit_over_a_limit_is_refused(fields: dict[str, object], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Edit.model_validate(fields)

@@ -6,6 +6,8 @@ import re
 import runpy
 from pathlib import Path
 
+import pytest
+
 SCRIPT = Path(__file__).parents[3] / "scripts" / "fit_verifier.py"
 FIGURE = r"\d\.\d{3} \[\d\.\d\d, \d\.\d\d\]"
 
@@ -25,6 +27,7 @@ def write(directory: Path) -> dict[str, float]:
     return odds
 
 
+@pytest.mark.slow
 def test_every_out_of_fold_figure_stands_beside_its_interval(tmp_path, monkeypatch, capsys):
     scores = tmp_path / "scores.json"
     scores.write_text(json.dumps(write(tmp_path)))

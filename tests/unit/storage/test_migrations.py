@@ -24,13 +24,15 @@ NOT_IN_METADATA = re.compile(r"alembic_version|item_texts.*|sqlite_.*")
 """Tables of Alembic, of the full text and of SQLite itself."""
 
 
-def schema(connection: Connection) -> dict[str, str]:
-    """Statements of SQLite that made the tables and indexes, by name."""
+def schema(connection: Connection) -> dict[str, list[str]]:
+    """Parts of the statements of SQLite that made the tables and indexes, by name, sorted."""
     found = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_schema WHERE type IN ('table', 'index')"
     )
-    return {
-        name: " ".join(sql.split()) for name, sql in found if not NOT_IN_METADATA.fullmatch(name)
+    return {  # a table that was made again has its name quoted, and another order
+        name: sorted(" ".join(sql.replace('"', "").split()).rstrip(" )").split(", "))
+        for name, sql in found
+        if not NOT_IN_METADATA.fullmatch(name)
     }
 
 
@@ -94,6 +96,36 @@ def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: st
     with_revision(path, revision)
     with pytest.raises(StorageError, match=r"unreleased version.*ingest the sources again"):
         Store.open(f"sqlite:///{path}", SystemClock())
+
+
+def test_a_database_of_version_0_2_0_is_brought_up_to_date_and_gets_an_id(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE installation")
+    connection.commit()
+    connection.close()
+    with_revision(path, "0001_initial")
+    ids = []
+    for _ in range(2):
+        store = Store.open(f"sqlite:///{path}", SystemClock())
+        ids.append(store.installation())
+        store.close()
+    assert ids[0] == ids[1]
+    assert re.fullmatch("[0-9a-f]{32}", ids[0])
+
+
+def test_a_copied_database_gets_an_id_of_its_own_when_its_row_is_deleted(path: Path) -> None:
+    def id_() -> str:
+        store = Store.open(f"sqlite:///{path}", SystemClock())
+        found = store.installation()
+        store.close()
+        return found
+
+    first = id_()
+    connection = sqlite3.connect(path)
+    connection.execute("DELETE FROM installation")
+    connection.commit()
+    connection.close()
+    assert id_() == id_() != first
 
 
 def test_the_full_text_follows_items_that_are_added_changed_and_removed(path: Path) -> None:

@@ -15,17 +15,26 @@ def an_item(store: Store, text: str, **fields: Any) -> ItemKey:
 def test_members_come_in_the_order_in_which_they_became_public(store):
     late = an_item(store, "late", published_at=NOON + hours(2), platform="x")
     early = an_item(store, "early", published_at=NOON - hours(2), platform="news")
-    undated = an_item(store, "undated", platform="news")  # as of its ingest
+    undated = an_item(store, "undated", platform="news")  # in the order as of its ingest
     made = store.create_incident(NOON - hours(9), items=[late, early, undated])
     (outline,) = store.outlines.of()
 
     assert (outline.id, outline.number, outline.created_at) == (made.id, 1, NOON - hours(9))
-    assert [(m.key, m.seen_at, m.platform) for m in outline.members] == [
+    assert [(m.key, m.published_at, m.platform) for m in outline.members] == [
         (early, NOON - hours(2), "news"),
-        (undated, NOON, "news"),
+        (undated, None, "news"),
         (late, NOON + hours(2), "x"),
     ]
     assert outline.newest_at == NOON + hours(2)
+
+
+def test_an_undated_item_makes_an_incident_no_newer(store):
+    dated = an_item(store, "dated", published_at=NOON - hours(2))
+    undated = an_item(store, "undated")
+    store.create_incident(NOON - hours(9), items=[dated, undated])
+    store.create_incident(NOON - hours(8), items=[an_item(store, "alone")])
+
+    assert [o.newest_at for o in store.outlines.of()] == [NOON - hours(2), NOON - hours(8)]
 
 
 def test_an_incident_without_items_is_as_new_as_it_was_opened(store):

@@ -33,7 +33,6 @@ def add(
     store: Store,
     text: str = TEXT,
     *,
-    origin: str | None = None,
     url: str | None = None,
     bands: Sequence[int] = (),
     **fields: Any,
@@ -42,7 +41,6 @@ def add(
         NewItem(text=text, **fields),
         dedup_keys=DedupKeys(url=url, text=f"key of {text}", bands=tuple(bands)),
         ingested_at=NOON,
-        origin=None if origin is None else ItemKey(origin),
         split=split,
     )
 
@@ -134,7 +132,8 @@ def test_items_are_recognised_by_url_text_and_bands(store: Store) -> None:
 
 def test_a_copy_keeps_its_origin(store: Store) -> None:
     add(store)
-    assert add(store, origin="a1").origin == "a1"
+    assert add(store).origin == "a2"
+    store.set_origins({ItemKey("a2"): ItemKey("a1")})
     assert [item.origin for item in store.items([ItemKey("a1"), ItemKey("a2")])] == ["a1", "a1"]
 
 
@@ -273,6 +272,9 @@ def test_the_newest_usable_answer_to_a_request_is_found(store: Store) -> None:
     store.calls.record(a_call(response="new"))
     store.calls.record(a_call(request_hash="other", response="another"))
     assert store.calls.find("r") == "new"
+    made = store.calls.made()
+    assert [call.response for call in made] == [None, "half", "old", "new", "another"]
+    assert made[1] == a_call(response="half", error="cut off")
 
 
 # --- Transactions ---
@@ -326,7 +328,6 @@ def test_an_item_whose_passages_cannot_be_made_is_not_stored(store: Store) -> No
             NewItem(text="x"),
             dedup_keys=DedupKeys(text="x"),
             ingested_at=NOON,
-            origin=None,
             split=fail,
         )
     assert store.items_without_incident() == []

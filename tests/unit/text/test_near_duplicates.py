@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.near_duplicates import BANDS, FEWEST_WORDS, bands, shingles, taken, text_key
+from summarizer.text.near_duplicates import BANDS, FEWEST_WORDS, bands, copied, shingles
+from summarizer.text.text_key import text_key
 
 VOCABULARY = [f"{a}{b}{c}" for a in "bdfgk" for b in "aeiou" for c in ("l", "m", "n", "r", "st")]
 
@@ -21,7 +22,7 @@ QUOTE = "“We looked at every log twice and found no sign that any customer los
 
 
 def is_copy(later: str, earlier: str) -> bool:
-    return taken(shingles(later), shingles(earlier)) > 0
+    return copied(later, earlier) > 0
 
 
 def text(*parts: list[str]) -> str:
@@ -83,7 +84,7 @@ def test_a_statement_cut_out_of_a_report_is_a_copy() -> None:
 def test_a_short_post_has_no_shingles() -> None:
     assert not shingles("word " * (FEWEST_WORDS - 1)).size
     assert bands(shingles("Not true.")) == ()
-    assert taken(shingles("Not true."), shingles("Not true.")) == 0
+    assert copied("Not true.", "Not true.") == 0
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
+import html
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from summarizer.text.normalize import clean, clean_json, clean_line, looks_like_html
+from summarizer.text.normalize import clean, clean_json, clean_line, has_elements, without_markup
 
 
 @pytest.mark.parametrize(
@@ -71,17 +72,50 @@ def test_strings_deep_in_json_are_cleaned() -> None:
     ("text", "markup"),
     [
         ("<p>Text</p>", True),
+        ("The <b>quay</b> burned", True),
         ("line<br/>break", True),
+        ("one. <br>two", True),
         ('<a href="https://a.example">link</a>', True),
-        ("AT&amp;T", True),
-        ("caf&eacute; &#8217;", True),
+        ("<p>one<p>two", True),
+        ("One broke.<p>Two did", True),
+        ("cut off.</p>", True),
+        ("<p hidden>one", True),
         ("<!-- note -->", True),
         ("a<b and c>d", False),
         ("if x < 5 and y > 3", False),
-        ("R&D; cats & dogs", False),
         ("<3 this, <enter> your name", False),
+        ("Browser drops <p> tags", False),
+        ("Use <b>, <i> or <em> elements, never the tag <font>.", False),
+        ("Close each '<p>' with '</p>'.", False),
+        ("We like <b> more than <i> for emphasis", False),
         ("plain", False),
     ],
 )
-def test_only_real_elements_and_references_look_like_html(text: str, markup: bool) -> None:
-    assert looks_like_html(text) is markup
+def test_markup_is_told_from_text_that_talks_of_it(text: str, markup: bool) -> None:
+    assert has_elements(text) is markup
+
+
+@pytest.mark.parametrize("text", ["<a x=" + " " * 50_000, "<p " * 20_000, "'<p>" * 20_000])
+def test_hostile_text_is_searched_for_markup_in_linear_time(text: str) -> None:
+    assert has_elements(text + ">") in (True, False)
+
+
+MARKUP = "<p>A crane fell on <a href='https://a.example'>the quay</a>.</p>"
+
+
+@pytest.mark.parametrize(
+    ("raw", "plain"),
+    [
+        (MARKUP, f"[{MARKUP}]"),
+        (html.escape(MARKUP), f"[{MARKUP}]"),
+        (html.escape(html.escape(MARKUP)), f"[{MARKUP}]"),
+        ("<p>Write &lt;p&gt;x&lt;/p&gt;.</p>", "[<p>Write &lt;p&gt;x&lt;/p&gt;.</p>]"),
+        ("Browser drops &lt;p&gt; tags", "Browser drops <p> tags"),
+        ("Browser drops <p> tags &amp; more", "Browser drops <p> tags & more"),
+        ("AT&amp;T caf&eacute; &#8217;", "AT&T café ’"),
+        ("write &amp;amp; for &amp;", "write &amp; for &"),
+        ("R&D; cats & dogs", "R&D; cats & dogs"),
+    ],
+)
+def test_escaped_markup_is_read_as_markup_and_talk_of_it_stays(raw: str, plain: str) -> None:
+    assert without_markup(raw, lambda markup: f"[{markup}]") == plain

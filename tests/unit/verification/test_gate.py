@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.domain.absences import NEEDS_MODEL, Absence, AbsenceReason
 from summarizer.domain.claims import (
     CheckedClaim,
     Failure,
@@ -11,6 +12,7 @@ from summarizer.domain.claims import (
 )
 from summarizer.domain.drafts import CheckedSection
 from summarizer.domain.evidence import Evidence
+from summarizer.domain.findings import PageFault
 from summarizer.domain.sections import Layout, Limits, Row, Rule, SectionSpec
 from summarizer.errors import SettingsError
 from summarizer.verification import gate, scoring
@@ -60,7 +62,7 @@ def checked(
     )
 
 
-def section(*claims: CheckedClaim, abstained: str | None = None) -> CheckedSection:
+def section(*claims: CheckedClaim, abstained: Absence | None = None) -> CheckedSection:
     return CheckedSection(key="points", claims=claims, abstained=abstained, prompt_version="1-ab")
 
 
@@ -133,8 +135,8 @@ def test_a_claim_without_evidence_is_never_shown():
     ("kind", "check", "shown"),
     [
         (Kind.OPINION, "entailment", True), (Kind.OPINION, "attribution", True),
-        (Kind.PREDICTION, "attribution", True), (Kind.OPINION, "additions", True),
-        (Kind.FACT, "additions", False), (Kind.OPINION, "one_actor", False),
+        (Kind.PREDICTION, "attribution", True), (Kind.FACT, "attribution", False),
+        (Kind.OPINION, "one_actor", False),
         (Kind.PREDICTION, "judgeable", False), (Kind.OPINION, "judge", False),
         (Kind.FACT, "entailment", False), (Kind.ALLEGATION, "attribution", False),
         (Kind.DENIAL, "entailment", False),
@@ -171,12 +173,16 @@ def test_a_section_may_have_thresholds_of_its_own():
     ("text", "message"),
     [
         ("version = ", "malformed"),
-        ("version = '1'", "malformed.*profiles"),
-        ("profiles = 3\nversion = '1'", "malformed"),
+        ("version = ", "it is not TOML"),
+        ("version = '1'", "malformed: the key 'profiles' is missing"),
+        ("profiles = 3\nversion = '1'", r"must hold tables, such as \[profiles.strict\]"),
         (f"{HEAD}otherwise = 'show'\n{SUPPORT}", "must not be 'show'"),
         (f"{HEAD}{SUPPORT}[profiles.strict.checks]\nnumbers = 'pass'", "numbers"),
         (f"{HEAD}[profiles.strict.support]\nsupported = 0.1\npartly = 0.2", "above"),
-        (f"{HEAD}[profiles.strict.support]\nsupported = 1.1\npartly = 0.2", "less than or equal"),
+        (
+            f"{HEAD}[profiles.strict.support]\nsupported = 1.1\npartly = 0.2",
+            "malformed: support.supported: .*less than or equal",
+        ),
         (f"{HEAD}{SUPPORT}[profiles.strict.sections.titel]\nsupported=1\npartly=0", "titel"),
         (f"{HEAD}shown = ['unchecked']\n{SUPPORT}", "shown"),
     ],
@@ -188,18 +194,18 @@ def test_a_malformed_policy_is_an_error_that_says_what_is_wrong(text, message):
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_check_that_a_profile_names_exists(profile):
-    others = {"structure", "additions", "attribution", "instructions", "limits"}
+    others = {"structure", "attribution", "instructions", "limits"}
     known = {*scoring.CHECKS, *others, "entailment", "judge", *(rule.value for rule in Rule)}
     assert set(load_policy(profile).checks) <= known
 
 
-def test_a_section_without_enough_support_abstains_and_says_what_is_missing():
+def test_a_section_without_enough_support_abstains_and_says_nothing_of_the_sources():
     result = gate.decide(
         section(checked(), checked(VerdictLabel.UNSUPPORTED)), spec(min_claims=2), STRICT
     )
     assert result.shown == ()
-    assert result.abstained is not None
-    assert result.abstained.startswith("No source says anything.")
+    assert result.abstained.reason is AbsenceReason.WITHHELD
+    assert "2 drafted sentences were withheld" in result.abstained.words
     assert len(result.withheld) == 2
     assert "needs 2" in result.withheld[0].verdict.failures[0].reason
 
@@ -212,10 +218,9 @@ def test_a_repeated_side_keeps_its_reason_in_a_section_that_abstains():
 
 
 def test_a_drafters_own_reason_to_abstain_is_kept():
-    assert (
-        gate.decide(section(abstained="Nothing yet."), spec(), STRICT).abstained == "Nothing yet."
-    )
-    assert gate.decide(section(), spec(), STRICT).abstained == "No source says anything."
+    assert gate.decide(section(abstained=NEEDS_MODEL), spec(), STRICT).abstained == NEEDS_MODEL
+    unsaid = gate.decide(section(), spec(), STRICT).abstained
+    assert unsaid.reason is AbsenceReason.NOTHING_RETURNED
 
 
 def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room():
@@ -225,21 +230,21 @@ def test_claims_beyond_the_limit_are_withheld_and_failing_ones_take_no_room():
     assert "full" in result.withheld[1].verdict.failures[-1].reason
 
 
-def said(text: str, item: str, actor: str | None = None, echo: float = 0.0) -> CheckedClaim:
+def said(text: str, item: str, actor: str | None = None, origins: int = 1) -> CheckedClaim:
     """A supported claim that rests on one passage of an item."""
     span = SPAN.model_copy(update={"source": f"{item}.1"})
     claim = builders.checked(text, span.source, id=text, actor=actor, evidence=(span,))
-    return claim.model_copy(update={"echo": echo})
+    return claim.model_copy(update={"origins": origins})
 
 
 @pytest.mark.parametrize(
     ("drafted", "most", "shown"),
     [
-        ([said("Lie.", "a9"), said("True.", "a1", echo=0.5)], 1, ["True."]),
+        ([said("Lie.", "a9"), said("True.", "a1", origins=2)], 1, ["True."]),
         ([said("First.", "a1"), said("Second.", "a2")], 1, ["First."]),
-        ([*(said(f"Lie {n}.", "a9", echo=0.9) for n in range(3)), said("True.", "a1")], 2,
+        ([*(said(f"Lie {n}.", "a9", origins=3) for n in range(3)), said("True.", "a1")], 2,
          ["Lie 0.", "True."]),
-        ([said("First.", "a1", echo=0.1), said("Second.", "a1", echo=0.2)], 3,
+        ([said("First.", "a1", origins=1), said("Second.", "a1", origins=2)], 3,
          ["First.", "Second."]),
     ],
 )  # fmt: skip
@@ -289,8 +294,22 @@ def test_a_sentence_that_carries_an_order_is_not_sent_to_repair(profile):
     assert gate.to_repair([failing], load_policy(profile)) == ()
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_sentence_that_rests_on_an_item_with_an_order_may_be_repaired(profile):
+    failing = section(checked(VerdictLabel.UNSUPPORTED, check="hostile_item"))
+    assert len(gate.to_repair([failing], load_policy(profile))) == 1
+
+
 def test_every_claim_ends_up_shown_or_withheld_and_the_prompt_is_kept():
     claims = [checked(label, f"{label}.") for label in VerdictLabel]
     (result,) = gate.decide_all([section(*claims)], [spec()], STRICT)
     assert len(result.shown) + len(result.withheld) == len(claims)
     assert result.prompt_version == "1-ab"
+
+
+@pytest.mark.parametrize("profile", ["strict", "balanced"])
+def test_a_policy_weighs_every_fault_of_a_page(profile):
+    policy = load_policy(profile)
+    assert set(policy.page_findings) == set(PageFault)
+    assert PageFault.ACCUSATION_WITHOUT_REPLY in policy.blocking
+    assert PageFault.REPEATED not in policy.blocking

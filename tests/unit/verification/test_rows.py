@@ -23,10 +23,49 @@ NEWS = REPORT.text
 def test_a_row_gets_a_verdict_with_verbatim_evidence(row: dict[str, object]) -> None:
     row |= {"id": 7, "claim": "Meridian recalled 300 delivery robots after two caught fire."}
     found = verify_row(row, ENTAILMENT)
-    assert (found["id"], found["verdict"], found["failed_checks"]) == (7, "supported", [])
+    assert (found["id"], found["verdict"], found["failed_checks"]) == (7, "unchecked", [])
     assert found["score"] > 0.5
     for span in found["evidence"]:
         assert NEWS[span["start"] : span["end"]] == span["text"]
+
+
+WRAPPED = (
+    "Meridian issued a notifi-\r\ncation in June. The complaint alleges that\r\nthe firm failed to"
+    " warn its\r\ncustomers of the fires."
+)
+
+
+def test_a_wrapped_source_is_read_whole_and_quoted_as_it_was_sent() -> None:
+    cut = {"sources": [{"id": "n", "text": WRAPPED}], "claim": "The firm failed to warn customers."}
+    told = "The complaint alleges that the firm failed to warn its customers of the fires."
+    whole = cut | {"claim": told}
+    assert verify_row(cut, ENTAILMENT)["failed_checks"] != []
+    found = verify_row(whole, ENTAILMENT)
+    assert (found["verdict"], found["failed_checks"]) == ("supported", [])
+    (span,) = found["evidence"]
+    assert WRAPPED[span["start"] : span["end"]] == span["text"]
+    assert span["text"].startswith("The complaint alleges that\r\nthe firm")
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "says"),
+    [
+        ({"claim": "x" * 8_000, "sources": [NEWS]}, "claim", "8,000 characters; at most 3,000"),
+        ({"claim": "Fine.", "sources": [NEWS] * 101}, "sources", "more than 100 sources"),
+        ({"claim": "Fine.", "sources": ["x" * 600_000] * 2}, "sources", "1,200,000 characters"),
+        (
+            {"claim": "Fine.", "sources": [{"id": "x" * 3_000, "text": "y"}]},
+            "sources.0.id",
+            "3,000",
+        ),
+    ],
+)
+def test_a_row_over_a_limit_is_refused_with_the_limit(
+    row: dict[str, object], field: str, says: str
+) -> None:
+    with pytest.raises(InputError, match=says) as refused:
+        verify_row(row, ENTAILMENT)
+    assert refused.value.field == field
 
 
 def test_a_row_with_an_invented_number_scores_lower_and_says_why() -> None:
@@ -66,3 +105,19 @@ def test_a_large_source_is_read_whole() -> None:
     found = verify_row(row, ENTAILMENT)
     assert found["verdict"] == "supported"
     assert found["evidence"][0]["text"] == "Meridian recalled 300 robots."
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("Acme recalled 300 robots after two fires in Ostia.", "supported"),
+        ("Acme recalled 300 robots.", "unchecked"),
+        ("Two fires made Acme call 300 robots back.", "unchecked"),
+        ("Bananas ripen.", "unsupported"),
+    ],
+)
+def test_without_a_model_only_an_extract_is_supported(claim: str, verdict: str) -> None:
+    row = {"sources": ["Acme recalled 300 robots after two fires in Ostia."], "claim": claim}
+    found = verify_row(row, ENTAILMENT)
+    assert found["verdict"] == verdict
+    assert bool(found["failed_checks"]) == (verdict == "unsupported")

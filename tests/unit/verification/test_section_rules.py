@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from summarizer.domain.claims import Claim, DateBasis, Kind, Stance
+from summarizer.domain.claims import Claim, DateBasis, Kind, Position, Stance
 from summarizer.domain.sections import Layout, Limits, Row, Rule, SectionSpec
 from summarizer.text.readability import grade, syllables
 from summarizer.verification import section_rules
@@ -18,7 +18,13 @@ PACK = a_pack(
         "Marta Ruiz, who runs Meridian, denied any fault.\n"
         "The company is expected to report to the ministry by June 2026.",
         published_at=dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC),
-    )
+    ),
+    an_item(
+        "a2",
+        "STANNICK, April 30 (Wire) - Meridian was warned of fires.\n"
+        "Meridian sold 40 robots on Monday.",
+        published_at=dt.datetime(2026, 5, 6, 12, tzinfo=dt.UTC),
+    ),
 )
 
 
@@ -33,7 +39,8 @@ def spec(*rules: Rule, kinds: tuple[Kind, ...] = tuple(Kind), max_words: int = 3
 def reasons(rule: Rule, *claims: Claim) -> list[str]:
     """What the rule says of the last claim."""
     place = ClaimContext(claims[-1], claims, spec(rule), EvidenceIndex(PACK))
-    return [f.reason for f in section_rules.check(place)]
+    rules = place.spec.row.rules
+    return [f.reason for rule in rules for f in section_rules.check(place, rule)]
 
 
 def claim(text: str, cites: tuple[str, ...] = ("a1.1",), **fields: object) -> Claim:
@@ -162,7 +169,8 @@ FORECAST: dict[str, object] = {
     ("change", "word"),
     [
         ({}, None),
-        ({"probability": None}, "probability"),
+        ({"probability": None}, None),  # its passage announces it for that day
+        ({"probability": None, "date": dt.date(2026, 7, 4)}, "probability"),
         ({"probability": 1.4}, "probability"),
         ({"date": None}, "date"),
         ({"date": dt.date(2026, 5, 1)}, "before the newest"),
@@ -173,6 +181,12 @@ def test_a_forecast_can_be_judged_later(change, word):
     text = "Meridian is expected to report to the ministry."
     found = reasons(Rule.JUDGEABLE, claim(text, ("a1.3",), **(FORECAST | change)))
     assert (not found) if word is None else word in found[0]
+
+
+def test_an_expectation_has_a_probability():
+    text = "Meridian may report to the ministry."
+    fields = FORECAST | {"probability": None}
+    assert "probability" in reasons(Rule.JUDGEABLE, claim(text, ("a1.3",), **fields))[0]
 
 
 def test_a_forecast_is_hedged():
@@ -194,6 +208,23 @@ def test_a_forecast_is_hedged():
 def test_a_timeline_entry_is_dated_by_its_passage_or_its_publication(day, basis, word):
     found = reasons(Rule.DATED, claim("Meridian recalled robots.", date=day, date_basis=basis))
     assert (not found) if word is None else word in found[0]
+
+
+def test_the_passage_of_the_same_item_that_has_the_day_is_named():
+    entry = claim(
+        "Meridian denied any fault.",
+        ("a1.2",),
+        date=dt.date(2026, 5, 5),
+        date_basis=DateBasis.EVENT,
+    )
+    (reason,) = reasons(Rule.DATED, entry)
+    assert "passage a1.1 of the same item does" in reason
+
+
+def test_a_timeline_entry_may_count_its_day_from_the_dateline_of_its_item():
+    day = dt.date(2026, 4, 27)
+    entry = claim("Meridian sold 40 robots.", ("a2.2",), date=day, date_basis=DateBasis.EVENT)
+    assert reasons(Rule.DATED, entry) == []
 
 
 def test_a_month_is_entered_as_its_first_day():
@@ -221,3 +252,45 @@ def test_the_day_a_forecast_is_judged_by_needs_no_passage():
 
 def test_every_rule_of_the_registry_has_code():
     assert set(section_rules.RULES) == set(Rule)
+
+
+SIDE = {"actor": "Marta Ruiz", "stance": Stance.DEFENDER}
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"position": Position.DENIES, "office": "who runs Meridian"}, None),
+        ({"position": Position.DENIES, "replies_to": "Meridian"}, None),
+        ({"position": Position.DENIES, "office": "minister"}, "office"),
+        ({"position": Position.DENIES, "replies_to": "Kestrel"}, "Kestrel"),
+    ],
+)
+def test_what_is_said_of_an_actor_is_in_the_evidence(fields, reason):
+    side = claim("Marta Ruiz denied any fault.", ("a1.2",), **(SIDE | fields))
+    found = reasons(Rule.ONE_ACTOR, side)
+    assert found == [] if reason is None else reason in found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "reason"),
+    [
+        ("Owners of the robots may lose money.", (), None),
+        ("Owners of the robots lose money.", (), "hedged"),
+        ("Owners of the robots may lose money.", ("Shops could close.",), "one inference"),
+    ],
+)
+def test_an_inference_is_hedged_and_the_only_one_of_its_section(text, before, reason):
+    claims = [
+        claim(said, kind=Kind.INFERENCE).named(str(n)) for n, said in enumerate((*before, text))
+    ]
+    found = section_rules.inference(ClaimContext(claims[-1], claims, spec(), EvidenceIndex(PACK)))
+    assert [f.check for f in found] == ["inference"] * len(found)
+    assert found == [] if reason is None else reason in found[0].reason
+
+
+def test_the_advice_on_a_date_never_names_another_days_publication():
+    day = dt.date(2026, 4, 1)
+    entry = claim("Meridian recalled robots.", date=day, date_basis=DateBasis.EVENT)
+    (said,) = reasons(Rule.DATED, entry)
+    assert "publication" not in said

@@ -90,6 +90,10 @@ def test_other_ports_are_closed(port):
         "http://news.example:8080/",
         "http://169.254.169.254/latest/meta-data/",
         "http://[::ffff:10.0.0.1]/",
+        "http://[::127.0.0.1]/",
+        "http://news\t.example/",
+        "http://news.example\\@127.0.0.1/",
+        "http://news example/",
         "",
     ],
 )
@@ -97,6 +101,41 @@ def test_a_url_is_refused_early_where_its_words_are_enough(url):
     with pytest.raises(AddressRefusedError) as caught:
         a_guard().check_url(url)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.1", "0x7f.1", "0x7f000001", "2130706433", "0177.0.0.1", "017700000001", "127.0.1"),
+        *("127.0.0.1.", "①②⑦.0.0.1", "127。0。0。1", "１２７.1", "%31%32%37.0.0.1", "134744072"),
+        *("localhost", "LOCALHOST.", "ｌｏｃａｌｈｏｓｔ", "a.localhost", "localhost.localdomain"),
+        *("metadata", "metadata.google.internal", "printer.local", "router.home.arpa", "nas.lan"),
+        *("loc%61lhost", "news..example", "-", "[::1]", "[::ffff:7f00:1]", "[fe80::1%25eth0]"),
+    ],
+)
+def test_a_host_that_cannot_be_public_is_refused_before_a_look_up(host):
+    with pytest.raises(AddressRefusedError):
+        a_guard("93.184.215.14").check_url(f"http://{host}/hook")
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1.nip.example", "xn--bcher-kva.example", "bücher.example", "a_b.example"]
+)
+def test_a_name_that_only_a_look_up_decides_passes_the_early_look(host):
+    assert a_guard().check_url(f"https://{host}/hook") is None  # and no error
+
+
+@pytest.mark.parametrize(
+    ("entry", "passes"),
+    [("archive.internal", True), ("10.0.0.0/8", True), ("other.internal", False), ("x:81", False)],
+)
+def test_an_inner_name_passes_the_early_look_when_a_setting_may_allow_it(entry, passes):
+    guard = a_guard(allowed=(entry,))
+    if passes:
+        guard.check_url("http://archive.internal/")
+    else:
+        with pytest.raises(AddressRefusedError, match="inner network"):
+            guard.check_url("http://archive.internal/")
 
 
 @pytest.mark.parametrize(

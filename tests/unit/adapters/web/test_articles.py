@@ -30,6 +30,23 @@ def test_the_text_of_the_article_is_found_and_nothing_around_it():
     assert "Sport" not in article.text and "rights" not in article.text
 
 
+MARKED = """<article><h1>Crack found in the Vesterholm dam</h1>
+<p>The dam holds 10<sup>9</sup> litres<sup><a href="#n3">3</a></sup> on 12 km<sup>2</sup>.</p>
+<p>Inspectors found <del>three cracks</del> <ins>a crack</ins> in the Vesterholm dam on Friday,
+its operator Norrvatten said, and the level is down by 2<sup>1</sup>/<sub>2</sub> metres.</p>
+<p hidden>Nobody is meant to read this paragraph, which is here for machines only.</p>
+<p style="display: none">Nor this one, which a style sheet hides from everybody.</p></article>"""
+
+
+def test_raised_deleted_and_hidden_text_of_a_page_keeps_its_meaning():
+    text = read(body=MARKED).text
+
+    assert "holds 10⁹ litres on 12 km²." in text
+    assert "found a crack in" in " ".join(text.split())
+    assert "by 2 1/2 metres" in text
+    assert "Nobody" not in text and "Nor this" not in text
+
+
 META = """<meta property="og:title" content="A crack in the dam">
 <meta name="author" content="Mira Olt"><meta property="og:site_name" content="The Harbour Post">
 <meta property="article:published_time" content="2026-05-01T09:30:00+02:00">"""

@@ -33,12 +33,55 @@ def test_a_page_reads_as_its_reader_sees_it(markup: str, text: str) -> None:
     assert html_to_text(markup) == text
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        # exponents
+        ("the dam held 10<sup>9</sup> litres", "the dam held 10⁹ litres"),
+        ("about 4 × 10<sup>-3</sup> gram", "about 4 × 10⁻³ gram"),
+        ("a park of 12 km<sup>2</sup> and 3 m<sup>3</sup>", "a park of 12 km² and 3 m³"),
+        ("x<sup>2</sup> and (a+b)<sup>3</sup>", "x² and (a+b)³"),
+        ("E=mc<sup>2</sup>", "E=mc²"),
+        # footnotes
+        ("31<sup>4</sup> people fled", "31 people fled"),
+        ("in 2021<sup>4</sup>, 2<sup>8</sup> = 256", "in 2021 [4], 2 [8] = 256"),
+        ("31<sup><a href='#n4'>4</a></sup> people fled", "31 people fled"),
+        ("31<a href='#n4'><sup>4</sup></a> people fled", "31 people fled"),
+        (
+            "the mayor said<sup>4</sup> and left.<sup>5,6</sup> Then",
+            "the mayor said and left. Then",
+        ),
+        ("all<sup>*</sup> of them<sup>[7]</sup>", "all of them"),
+        ("<sup>4</sup> Ledger of 1 May", "4 Ledger of 1 May"),
+        # fractions, ordinals, signs, formulas
+        ("up 3<sup>1</sup>/<sub>4</sub> percent", "up 3 1/4 percent"),
+        ("<sup>1</sup>⁄<sub>2</sub> cup", "1⁄2 cup"),
+        ("the 2<sup>nd</sup> of May, 3<sup>e</sup> étage", "the 2nd of May, 3e étage"),
+        ("Veltra<sup>TM</sup>", "VeltraTM"),
+        ("CO<sub>2</sub> and Ca<sup>2+</sup>", "CO2 and Ca2+"),
+        # deleted, inserted, hidden
+        ("<del>Nine died</del> <ins>Ten died</ins>, he said", "Ten died, he said"),
+        ("fined €<s>4</s> 5 million, <strike>no</strike> yes", "fined €5 million, yes"),
+        ("un<del>x</del>touched", "untouched"),
+        ("<p hidden>a</p><p>b</p>", "b"),
+        ("<p hidden>a<p>b</p>", "b"),
+        ('<div style="color:red; DISPLAY : none"><p>a</p></div>b', "b"),
+        ('<span style="visibility:hidden">a</span>b', "b"),
+        ('<span aria-hidden="true">a</span>b <span aria-hidden="false">c</span>', "b c"),
+        ("<template>a</template><noscript>b</noscript>c", "c"),
+    ],
+)
+def test_raised_deleted_and_hidden_text_keeps_its_meaning(markup: str, text: str) -> None:
+    assert html_to_text(markup) == text
+
+
+TAGS = ["<p>", "</p>", "<div>", "<script>", "<br", "<sup>", "</sup>", "<sub>", "<s>", "</s>"]
+PIECES = [*TAGS, "<p hidden>", "<!--", "-->", "<", ">", "&amp;", "&#0;", "1", "10"]
+
+
 @given(
     st.lists(
-        st.sampled_from(
-            ["<p>", "</p>", "<div>", "<!--", "-->", "<", ">", "&amp;", "&#0;", "<script>", "<br"]
-        )
-        | st.text(max_size=5),
+        st.sampled_from(PIECES) | st.text(max_size=5),
         max_size=20,
     ).map("".join)
 )

@@ -50,7 +50,6 @@ def test_a_sentence_that_cannot_stand_in_a_draft_says_why(text, fault):
         ("Last week it closed the plant.", Lean.HARD),
         ("Ruiz and her brother left Acme.", Lean.NOT),
         ("Once a critic of his party, Mr. Romney changed course.", Lean.NOT),
-        ("The company said the plant was safe.", Lean.SOFT),
         ("The company Acme said the plant was safe.", Lean.NOT),
         ("Ana Ruiz, who runs the plant there, said it was safe.", Lean.HARD),
         ("Crews in Leeds said the pumps there were safe.", Lean.NOT),
@@ -79,7 +78,31 @@ def test_a_sentence_within_its_limit_stays_whole():
         ),
         ("Acme knew of the fault in March, a former engineer said.", 8, None),
         ("Acme will close its plant in Leeds unless the court objects.", 7, None),
-        ("Ruiz, a lawyer for Acme, which is based in Leeds, denied it all.", 5, None),
+        (
+            "Ruiz, a lawyer for Acme, which is based in Leeds, denied it all.",
+            5,
+            None,
+        ),
+        (
+            "Acme, which is based in Leeds, closed its plant in Orl.",
+            6,
+            "Acme closed its plant in Orl.",
+        ),
+        ("Acme paid a fine and closed its old plant in Leeds.", 6, None),
+        ("Acme paid a small fine and closed its old plant in Leeds.", 6, "Acme paid a small fine."),
+        ("Acme examined why the pump failed, and whether anybody had known of it.", 8, None),
+        (
+            "With the mayor of Orl, Eva Holm, who has two sons, Ana Ruiz opened the old harbour.",
+            14,
+            "With the mayor of Orl, Eva Holm, Ana Ruiz opened the old harbour.",
+        ),
+        ("Crews of Orl won a pump for the re-opening of the harbour.", 7, None),
+        (
+            "A court of Orl has fined Acme Inc., which makes pumps.",
+            8,
+            "A court of Orl has fined Acme Inc.",
+        ),
+        ("Ruiz, who denied the theft, left Acme for good.", 6, None),
     ],
 )
 def test_a_sentence_is_cut_only_where_nothing_that_limits_it_is_lost(text, words, kept):
@@ -87,9 +110,11 @@ def test_a_sentence_is_cut_only_where_nothing_that_limits_it_is_lost(text, words
 
 
 @given(st.text(alphabet="abc ABC,.;“”\"—()'\n", max_size=200), st.integers(1, 30))
-def test_what_is_cut_is_always_a_suffix(text, words):
+def test_a_shortened_sentence_has_no_words_of_its_own(text, words):
     kept = shortened(text, words)
-    assert kept is None or text.startswith(kept.rstrip("."))
+    if kept is not None:
+        letters = iter(text.casefold())
+        assert all(letter in letters for letter in kept.casefold().rstrip("."))
 
 
 def test_a_quotation_that_spans_sentences_stays_whole_and_cites_each_of_them():
@@ -105,10 +130,10 @@ def test_a_quotation_that_spans_sentences_stays_whole_and_cites_each_of_them():
 def test_a_sentence_inside_a_quotation_that_never_closes_is_not_told_as_the_items_own():
     item = an_item(
         "a1",
-        'Acme closed its plant in Leeds on Friday. "\nWe never knew that the plant was for sale.',
+        'Acme closed its plant in Leeds on Friday.\n"We never knew that the plant was for sale.',
     )
     texts = [s.text for s in read(a_pack(item))]
-    assert texts[0] == "Acme closed its plant in Leeds on Friday."
+    assert texts == ["Acme closed its plant in Leeds on Friday."]
 
 
 def test_a_huge_pack_gives_every_item_its_first_sentences():

@@ -8,7 +8,7 @@ from summarizer.drafting import prompts
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
 from summarizer.drafting.extractive.context import gather
 from summarizer.drafting.extractive.names import bare_name, names_in
-from summarizer.drafting.extractive.sides import accused, sides
+from summarizer.drafting.extractive.sides import sides
 from tests.support.builders import a_pack, an_item
 
 SIDES = next(s for s in prompts.load().specs() if s.row.layout is Layout.SIDES)
@@ -89,8 +89,38 @@ CONTROVERSY = (
 )
 
 
-def test_the_accused_is_whom_criticism_is_aimed_at():
-    assert accused(gather(a_pack(*CONTROVERSY))) == "halden line"
+@pytest.mark.parametrize(
+    ("text", "sides_"),
+    [
+        ("A former clerk alleges that Tolven Grain hid 400 tons of grain.\n"
+         "Tolven Grain said it sells grain in four towns.", {"Tolven Grain": "defends"}),
+        ("The nurses' union sued the Harrow Clinic over unpaid wages.\n"
+         "“We paid what the law asks for,” said Jon Orr, a lawyer for the nurses' union.",
+         {"Jon Orr": "accuses"}),
+        ("Acme admitted that it failed to report the unsafe gates in time.", {"Acme": "admits"}),
+        ("Mayor Ada Lorn argued against the sale of the gates to Acme, and said so.",
+         {"Ada Lorn": "objects"}),
+        ("Researchers at Colmere University accused Acme of training on private letters.",
+         {"Colmere University": "accuses"}),
+        ("Corin Hathersage, the lead plaintiff, said the gates had cost him a year.",
+         {"Corin Hathersage": "accuses"}),
+        ("The Harbour Safety Authority ordered Halden Line to close the gates at once.",
+         {"Harbour Safety Authority": "decides"}),
+        ("“The sale of the gates is reckless,” said Tom Vance, a campaigner, on Friday.",
+         {"Tom Vance": "objects"}),
+        ("Tom Vance accused Halden Line of ignoring the law, Halden Line said on Friday.", {}),
+    ],
+)  # fmt: skip
+def test_an_actor_has_the_position_that_the_evidence_tells(text, sides_):
+    written = sides(gather(a_pack(an_item("a1", text))), SIDES, [])
+    found = {w.claim.actor: w.claim.position for w in written}
+    assert {actor: found.get(actor) for actor in sides_} == sides_
+
+
+def test_nobody_stands_under_an_accusation_against_itself():
+    written = sides(gather(a_pack(*CONTROVERSY)), SIDES, [])
+    under = {w.claim.actor: w.claim.text for w in written}
+    assert "accused Halden Line" not in under.get("Halden Line", "")
 
 
 def test_critics_come_first_then_the_defender_once_then_the_neutral():
@@ -106,7 +136,7 @@ def test_critics_come_first_then_the_defender_once_then_the_neutral():
 def test_who_admits_a_fault_is_no_critic():
     item = an_item("a1", "Acme admitted that it failed to report the unsafe gates in time.")
     (written,) = sides(gather(a_pack(item)), SIDES, [])
-    assert (written.claim.actor, written.claim.stance) == ("Acme", Stance.DEFENDER)
+    assert (written.claim.actor, written.claim.stance) == ("Acme", Stance.NEUTRAL)
 
 
 def test_a_silence_is_nobodys_side():

@@ -1,5 +1,6 @@
 import pytest
 
+from summarizer.domain.claims import Kind
 from summarizer.verification.checks import analogies
 from summarizer.verification.evidence import EvidenceIndex
 from tests.support.builders import a_pack, an_item
@@ -41,3 +42,32 @@ def test_a_comparison_with_daily_life_passes(text: str) -> None:
 def test_an_analogy_that_states_something_of_the_incident_fails(text: str, reason: str) -> None:
     (failure, *_) = analogies.check(text, LIBRARY)
     assert reason in failure.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A recall is when a maker takes back what it sold.",
+        "A bribe is money or a gift that buys a favour from an official.",
+        "An inspector checks that rules are kept.",
+        "A megawatt is one million watts.",
+    ],
+)
+def test_a_gloss_that_is_general_knowledge_passes(text: str) -> None:
+    assert analogies.check(text, LIBRARY, Kind.GLOSS) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("A recall is what Meridian did with its robots.", 'names "Meridian"'),
+        ("A recall is a step that Kestrel took.", 'names "Kestrel"'),
+        ("A recall of 300 robots is a large one.", '"300"'),
+        ('A recall is what a maker calls "a safety step".', "quotes nobody"),
+        ("The firm bribed the chief inspector with gold.", "passage a2.1"),
+    ],
+)
+def test_a_gloss_that_states_something_of_the_incident_fails(text: str, reason: str) -> None:
+    (failure, *_) = analogies.check(text, LIBRARY, Kind.GLOSS)
+    assert reason in failure.reason
+    assert failure.reason.startswith("A gloss")

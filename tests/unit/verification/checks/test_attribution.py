@@ -1,11 +1,15 @@
 import pytest
 
-from summarizer.domain.claims import VerdictLabel
+from summarizer.verification import corroboration
 from summarizer.verification.checks import attribution
+from summarizer.verification.corroboration import Tellers
 from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex
 from tests.support.builders import a_pack, an_item
 
 TEXT = "The union says Acme withheld wages."
+
+
+NOBODY = Tellers(0, ())
 
 
 def one_origin(text: str = TEXT, **fields: object) -> CitedEvidence:
@@ -18,7 +22,7 @@ def two_origins() -> CitedEvidence:
     return CitedEvidence(both, both)
 
 
-PASSES = [
+SAID = [
     "The union alleges that Acme withheld wages.",
     "The union alleged wage theft.",
     "Acme allegedly withheld wages, according to the union.",
@@ -26,60 +30,37 @@ PASSES = [
     "Prosecutors charged Hale over the alleged theft.",
     "The alleged theft was reported by the Ledger.",
     "Acme denied the alleged theft.",
-    "A source said that Acme withheld wages.",
-    "The report says that Acme withheld wages.",
-    "Acme sources its robots from Ostia.",
-    "Acme publishes reports on wages.",
     "Acme allegedly withheld wages, regulators wrote.",
     "The allegedly withheld wages are disputed by Acme.",
     "In its complaint the union describes the alleged theft.",
     "A report by the Ledger describes the alleged theft.",
     "Police are investigating the alleged theft.",
     "Acme rejects the alleged theft as invented.",
-    "One outlet reported that Acme withheld wages.",
-    "Acme has several sources of income.",
-    "The outlets of Acme are closed.",
     "Ruiz alleges wage theft at Acme.",
     "The union accuses Acme of the alleged theft.",
 ]
 
-FAILED = [
+BARE = [
     "Acme allegedly withheld wages.",
     "The alleged theft took place in May.",
     "Acme reportedly withheld wages.",
     "The rumoured sale fell through.",
     "Acme purportedly withheld wages.",
-    "Sources say that Acme withheld wages.",
-    "Multiple outlets reported that Acme withheld wages.",
-    "According to reports, Acme withheld wages.",
-    "According to several media outlets, Acme withheld wages.",
-    "News organizations confirmed that Acme withheld wages.",
     "Acme supposedly withheld wages.",
     "The alleged wage theft hurt drivers.",
     "Acme is rumored to have withheld wages.",
-    "Reports suggest that Acme withheld wages.",
-    "Several publications described the withheld wages.",
-    "Media reports indicate that Acme withheld wages.",
-    "Two independent sources confirm that Acme withheld wages.",
-    "Various news outlets report that Acme withheld wages.",
-    "According to sources, Acme withheld wages.",
-    "Numerous reports claim that Acme withheld wages.",
 ]
 
 
-@pytest.mark.parametrize("claim", PASSES)
-def test_a_claim_that_says_who_says_so_passes(claim):
+@pytest.mark.parametrize("claim", SAID)
+def test_a_claim_that_says_who_alleges_needs_no_warning(claim):
+    assert not any("who alleges" in w for w in attribution.warnings(claim, one_origin(), NOBODY))
+
+
+@pytest.mark.parametrize("claim", BARE)
+def test_an_allegation_by_nobody_is_a_warning(claim):
     assert attribution.check(claim, one_origin()) == []
-
-
-@pytest.mark.parametrize("claim", FAILED)
-def test_bare_allegedly_and_plural_sources_of_one_origin_fail(claim):
-    (failure,) = attribution.check(claim, one_origin())
-    assert (failure.check, failure.label) == ("attribution", VerdictLabel.PARTLY)
-
-
-def test_plural_sources_pass_with_two_origins():
-    assert attribution.check("Sources say that Acme withheld wages.", two_origins()) == []
+    assert any("who alleges" in w for w in attribution.warnings(claim, one_origin(), NOBODY))
 
 
 def grounds_of(*items: tuple[str, str, str], cited: tuple[str, ...]) -> CitedEvidence:
@@ -101,7 +82,6 @@ ITEMS = (
 @pytest.mark.parametrize(
     ("claim", "cited", "reason"),
     [
-        ("Acme bribed Otto Lund, the chief inspector.", ("a2",), "passage a1.1"),
         ("Acme bribed Otto Lund, the chief inspector.", ("a1",), None),
         ("Acme bribed Otto Lund, the chief inspector.", ("a1", "a2"), None),
         ("Otto Lund wants to see records of Acme.", ("a2",), None),
@@ -109,7 +89,6 @@ ITEMS = (
         ("According to the Ledger, Acme bribed Otto Lund.", ("a1", "a2"), "The Ledger"),
         ("Quay Notes reported that Acme bribed Otto Lund.", ("a1", "a2"), None),
         ("Acme, which the Ledger covers, bribed Otto Lund.", ("a1", "a2"), None),
-        ("Outlets reported that Acme bribed Otto Lund.", ("a1", "a2"), "plural"),
     ],
 )
 def test_a_lie_gains_nothing_from_an_honest_passage(claim, cited, reason):
@@ -120,37 +99,58 @@ def test_a_lie_gains_nothing_from_an_honest_passage(claim, cited, reason):
 
 def test_an_honest_passage_beside_a_lie_makes_no_second_origin():
     grounds = grounds_of(*ITEMS, cited=("a1", "a2"))
-    (warning,) = attribution.warnings("Acme bribed Otto Lund, the chief inspector.", grounds)
-    assert warning.startswith("One origin")
-
-
-def test_the_plural_of_the_source_itself_passes():
-    text = "Two sources told the Ledger that Acme withheld wages."
-    claim = "Two sources told the Ledger about withheld wages."
-    assert attribution.check(claim, one_origin(text)) == []
-
-
-def test_a_sources_own_bare_allegedly_is_a_warning_and_no_failure():
-    text = "Acme allegedly withheld wages."
-    assert attribution.check(text, one_origin(text)) == []
-    assert any("who alleges" in w for w in attribution.warnings(text, one_origin(text)))
+    claim = "Acme bribed Otto Lund, the chief inspector."
+    assert len(corroboration.carried_by(claim, grounds)) == 1
 
 
 def test_a_place_in_the_name_of_an_outlet_is_not_the_outlet():
     text = "A nurse from Tolby was left on the pier."
-    found = attribution.warnings(text, one_origin(text, bylines=("Tolby Courier",)))
+    found = attribution.warnings(text, one_origin(text), Tellers(1, ("Tolby Courier",)))
 
-    assert not any("about itself" in warning for warning in found)
+    assert not any("own statement" in warning for warning in found)
 
 
-def test_one_origin_anonymous_sources_and_self_statements_are_warned_of():
+def test_anonymous_sources_and_self_statements_are_warned_of():
     text = "Acme robots are safe, people familiar with the tests said."
-    found = attribution.warnings("Acme robots are safe.", one_origin(text, bylines=("Acme",)))
-    assert [w.split()[0] for w in found] == ["One", "Rests", "A"]
+    found = attribution.warnings("Acme robots are safe.", one_origin(text), Tellers(1, ("Acme",)))
+    assert found == ("Rests on sources that are not named.", "Rests on Acme’s own statement.")
 
 
-def test_two_origins_need_no_warning():
-    assert attribution.warnings("The union says Acme withheld wages.", two_origins()) == ()
+@pytest.mark.parametrize(
+    ("teller", "text", "claim", "about_itself"),
+    [
+        ("Acme", "Acme said it had mended the fault.", "Acme has mended the fault.", True),
+        ("Acme", "Acme plans to sell robots.", "Acme plans to sell robots.", True),
+        # The sentence itself says whose statement it is.
+        ("Acme", "Acme has mended the fault.", "Acme said it had mended the fault.", False),
+        ("Tolby Post", "Tolby Post staff left.", "According to the Tolby Post, it rained.", False),
+        ("Tolby Post", "The pier is shut.", "The Tolby Post reported the pier is shut.", False),
+        ("Tolby Post", "Lund told the Tolby Post all.", "Lund told the Tolby Post all.", False),
+        ("Pier Authority", "The Pier Authority fined Acme.", "Pier Authority fined Acme.", False),
+        (
+            "Pier Authority",
+            "The Pier Authority found that Acme hid a fault.",
+            "Acme hid a fault, the Pier Authority found.",
+            False,
+        ),
+    ],
+)
+def test_only_what_a_party_tells_of_itself_is_its_own_statement(teller, text, claim, about_itself):
+    found = attribution.warnings(claim, one_origin(text), Tellers(1, (teller,)))
+    assert any("own statement" in warning for warning in found) is about_itself
+
+
+def test_what_an_independent_source_tells_too_is_no_own_statement():
+    found = attribution.warnings(
+        "Acme plans to sell robots.",
+        one_origin("Acme plans to sell."),
+        Tellers(2, ("Acme", "Post")),
+    )
+    assert found == ()
+
+
+def test_a_statement_of_another_needs_no_warning():
+    assert attribution.warnings(TEXT, two_origins(), Tellers(1, ("The union",))) == ()
 
 
 def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere():
@@ -165,11 +165,27 @@ def test_an_outlet_does_not_report_what_comes_under_its_name_from_elsewhere():
     assert attribution.check("Acme sold its records to 14 banks.", grounds) == []
 
 
-def test_outlets_are_plural_only_where_several_have_the_quotation_too():
-    pack = a_pack(
-        an_item("a1", '"The slide is real," said Marta Hale, a spokeswoman for Acme Mutual.'),
-        an_item("a2", '"We bought nothing," said Marta Hale, a spokeswoman for Acme Mutual.'),
-    )
-    grounds = EvidenceIndex(pack).grounds(["a1.1", "a2.1"])
-    claim = 'Several outlets reported that "The slide is real," said Marta Hale of Acme Mutual.'
-    assert [f.check for f in attribution.check(claim, grounds)] == ["attribution"]
+PLURAL = [
+    "Multiple outlets reported that Acme withheld wages.",
+    "According to several media outlets, Acme withheld wages.",
+    "Several publications described the withheld wages.",
+]
+
+
+@pytest.mark.parametrize("claim", PLURAL)
+def test_plural_sources_need_more_than_one_origin(claim):
+    (failure,) = attribution.check(claim, one_origin())
+    assert "one origin says this" in failure.reason
+    assert attribution.check(claim, two_origins()) == []
+
+
+@pytest.mark.parametrize(
+    "claim", ["Acme has several sources of income.", "The outlets of Acme are closed."]
+)
+def test_sources_and_outlets_that_report_nothing_pass(claim):
+    assert attribution.check(claim, one_origin()) == []
+
+
+def test_the_plural_of_the_source_itself_passes():
+    text = "Several outlets reported that Acme withheld wages."
+    assert attribution.check(text, one_origin(text)) == []

@@ -43,6 +43,12 @@ SUPPORTED = [
     ("Acme fell silent on 3 December.", "Acme fell silent on December 3rd, 2025."),
     ("Acme fell silent on Wednesday.", "Acme fell silent on 6 May 2026."),
     ("Acme fell silent on May 1st.", "On 1 May Acme fell silent."),
+    ("Acme fell silent on 9 June.", "Acme fell silent on the ninth of June."),
+    ("Acme fell silent on June 9.", "Acme fell silent on June ninth, it said."),
+    ("The court met on the twenty-third of May.", "The court met on 23 May."),
+    ("Acme may first seek a judge.", "Acme could first seek a judge."),
+    ("It won the 2018–19 season.", "It won the season of 2018–19."),
+    ("It won the 2018-2019 season.", "It won in 2018-2019."),
 ]
 
 FAILED = [
@@ -66,7 +72,18 @@ FAILED = [
     ("Acme fell silent on Thursday.", "Acme fell silent on 6 May 2026.", "Thursday"),
     ("Acme fell silent on 2 May.", "On 1 May Acme fell silent.", "2 May"),
     ("In 2017 Acme had a plant.", "In 2019 Acme had a plant.", "2017"),
+    ("It fell on the ninth of June.", "It fell on the sixth of June.", "ninth of June"),
+    ("It fell on June ninth, it said.", "It fell on June sixth, it said.", "June ninth"),
+    ("It met on the thirty-first of May.", "It met on 30 May.", "thirty-first of May"),
+    ("It won the 2019-2020 season.", "It won in 2018-2019.", "2020"),
 ]
+
+
+def test_a_weekday_is_not_held_against_a_text_without_any_day():
+    claim = "They meet on Friday."
+    assert dates.check(claim, grounds("They meet at Kings.", None)) == []
+    assert dates.check(claim, grounds("They meet on Saturday.", None))
+    assert dates.check(claim, grounds("They meet at Kings."))
 
 
 @pytest.mark.parametrize(("claim", "source"), SUPPORTED)

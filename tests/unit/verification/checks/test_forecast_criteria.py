@@ -1,4 +1,4 @@
-"""The criterion of a forecast: what a reader may look up, and what would be told with it."""
+"""The criterion of a forecast: something that a reader can look up."""
 
 import datetime as dt
 
@@ -34,38 +34,40 @@ def failed(criterion: str, cite: str = "a1.1") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("criterion", "cite"),
+    "criterion",
     [
-        ("The ministry publishes the report of Meridian.", "a1.1"),
-        ("A report by Meridian is on the ministry's website by 30 June 2026.", "a1.1"),
-        ("Meridian or the ministry says that the report was filed.", "a1.1"),
-        ("Minutes of the council's meeting show a vote on the contract.", "a1.2"),
-        ("Stannick's council votes to end the contract.", "a1.2"),
-        ("Marta Ruiz or the ministry announces the report.", "a1.1"),
-        ("a public report or record shows that what the sentence announces happened.", "a1.1"),
-        ("Someone says so.", "a1.1"),
+        "The ministry publishes the report of Meridian.",
+        "Meridian or the ministry says that the report was filed.",
+        "Minutes of the council's meeting show a vote on the contract.",
+        "A notice in the Federal Register lists the recall.",
+        "Kestrel announces the sale.",
+        "Kestrel has published a ruling on the sale.",
+        "A filing shows that Kestrel asked for a licence.",
+        "The monthly figures show fewer than 14 fires.",
+        "a public report or record shows that what the sentence announces happened.",
     ],
 )
-def test_a_criterion_in_words_of_the_evidence_and_of_records_passes(criterion, cite):
-    assert failed(criterion, cite) == []
+def test_a_criterion_with_something_to_look_up_passes_in_whatever_words(criterion):
+    assert failed(criterion) == []
 
 
 @pytest.mark.parametrize(
-    ("criterion", "word"),
+    "criterion",
+    ["it comes true.", "things get better for the riders.", "people are happier by then.", "x"],
+)
+def test_a_criterion_that_nobody_can_look_up_fails(criterion):
+    (reason,) = failed(criterion)
+    assert "look up" in reason
+
+
+@pytest.mark.parametrize(
+    "criterion",
     [
-        ("Meridian bribed Otto Lund, the chief inspector.", "bribed"),
-        ("A public record says: Meridian bribed the inspector.", "bribed"),
-        ("The ministry publishes that $4 million was paid.", "4"),
-        ("The ministry publishes the report by 14 July 2026.", "14"),
-        ("Kestrel announces the report.", "Kestrel"),
-        ("Meridian Bribed The Ministry publicly.", "Bribed"),
-        ("A verdict finds Meridian guilty of manslaughter.", "guilty"),
+        "Kestrel knew of the fault and hid records.",
+        "The record is public. Kestrel paid the ministry.",
+        "the report was falsified by Kestrel.",
     ],
 )
-def test_a_criterion_that_states_a_fact_of_its_own_fails(criterion, word):
+def test_a_criterion_that_tells_what_was_fails(criterion):
     (reason,) = failed(criterion)
-    assert f'"{word}"' in reason
-
-
-def test_without_a_passage_there_is_nothing_to_hold_a_criterion_against():
-    assert failed("Meridian bribed Otto Lund.", "a9.9") == []
+    assert "what happened" in reason

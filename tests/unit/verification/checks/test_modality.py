@@ -1,24 +1,24 @@
 import pytest
 
+from summarizer.domain.accusations import Stage
 from summarizer.domain.claims import VerdictLabel
 from summarizer.verification.checks import modality
-from summarizer.verification.checks.modality import Rung
 from summarizer.verification.evidence import of_texts
 
 RUNGS = [
-    ("Acme sells robots.", Rung.REPORTED),
-    ("The union alleges wage theft.", Rung.ALLEGED),
-    ("The union accused Acme of wage theft.", Rung.ALLEGED),
-    ("The union sued Acme.", Rung.CHARGED),
-    ("The executive was indicted.", Rung.CHARGED),
-    ("Acme settled the case.", Rung.SETTLED),
-    ("Acme was found guilty.", Rung.FOUND),
-    ("Acme admitted the fault.", Rung.FOUND),
-    ("Acme was fined $3 million.", Rung.FOUND),
-    ("Acme did not admit any fault.", Rung.REPORTED),
-    ("Acme was never charged.", Rung.REPORTED),
-    ("She was admitted to hospital.", Rung.REPORTED),
-    ("Acme could be fined.", Rung.REPORTED),
+    ("Acme sells robots.", Stage.REPORTED),
+    ("The union alleges wage theft.", Stage.ALLEGED),
+    ("The union accused Acme of wage theft.", Stage.ALLEGED),
+    ("The union sued Acme.", Stage.CHARGED),
+    ("The executive was indicted.", Stage.CHARGED),
+    ("Acme settled the case.", Stage.SETTLED),
+    ("Acme was found guilty.", Stage.FOUND),
+    ("Acme admitted the fault.", Stage.FOUND),
+    ("Acme was fined $3 million.", Stage.FOUND),
+    ("Acme did not admit any fault.", Stage.REPORTED),
+    ("Acme was never charged.", Stage.REPORTED),
+    ("She was admitted to hospital.", Stage.REPORTED),
+    ("Acme could be fined.", Stage.REPORTED),
 ]
 
 ALLOWED = [
@@ -59,11 +59,6 @@ FAILED = [
     ("Acme admitted withholding wages.", "Acme settled the suit over withholding wages."),
     ("Acme settled with the union.", "The union sued Acme."),
     ("Acme was charged with fraud.", "A rival accused Acme of fraud."),
-    ("Acme withheld wages from its drivers.", "Acme allegedly withheld wages from its drivers."),
-    ("Acme stole the designs.", "Kestrel accused Acme of stealing the designs: Acme stole them."),
-    ("Acme hid the crash data.", "Acme reportedly hid the crash data."),
-    ("Acme will close the Ostia plant.", "Acme could close the Ostia plant."),
-    ("The chatbot leaked the files.", "The chatbot is suspected to have leaked the files."),
     ("Acme was fined for fraud.", "Regulators filed a complaint against Acme for fraud."),
     ("Hale is guilty of fraud at Acme.", "Hale was charged with fraud at Acme."),
     ("Acme was held liable for the leak.", "Users sued Acme over the leak."),
@@ -72,8 +67,6 @@ FAILED = [
     ("Acme admitted guilt in the suit.", "Acme reached a settlement of the suit."),
     ("A court ruled that Acme copied the model.", "A suit says that Acme copied the model."),
     ("Acme was sued over the leak.", "Rivals accused Acme over the leak."),
-    ("Acme copied the Kestrel model.", "Acme is rumoured to have copied the Kestrel model."),
-    ("Robots will definitely replace drivers.", "Robots might replace drivers."),
     ("Acme admitted liability and agreed to pay $3 million.", "Acme agreed to pay $3 million."),
     ("Acme agreed to pay $3 million after admitting the claims.", "Acme agreed to pay $3 million."),
     ("The lab proved that Acme copied it.", "The lab alleged that Acme copied it."),
@@ -87,7 +80,7 @@ FAILED = [
 
 
 @pytest.mark.parametrize(("text", "rung"), RUNGS)
-def test_words_stand_on_the_rung_they_mean(text: str, rung: Rung) -> None:
+def test_words_stand_on_the_rung_they_mean(text: str, rung: Stage) -> None:
     assert modality.height(text)[0] is rung
 
 

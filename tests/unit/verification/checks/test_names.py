@@ -38,6 +38,19 @@ SUPPORTED = [
     ("Kestrel's and Meridian's staff met.", "Staff of Meridian and Kestrel met."),
     ("The Board for Ports and Piers (BPP) met.", "The BPP met."),
     ("The park is free on Sat.", "The park is free on Saturday."),
+    ("The UN Harbour Board met.", "The United Nations Harbour Board met."),
+    ("The U.S. Harbour Board met.", "The United States Harbour Board met."),
+    ("He led the DC Board of Piers.", "He led the D.C. Board of Piers."),
+    ("Ex-OPB chief Hale left.", "Hale, once chief of the OPB, left."),
+    ("The US Piers and Ports Services (USPPS) met.", "The USPPS met."),
+    ("The Ostia Pilots Guild (OPiG) met.", "The Ostia Pilots Guild met."),
+    ("She is the Head of House.", "She is the HOH."),
+    ("Lena B. Karn left.", "Lena Karn left."),
+    ("Lena Karn left.", "Lena B. Karn left."),
+    ("Ana Belt, 9, came.", "Ana and Lea Belt, aged 9 and 7, came."),
+    ("Tom Belt of Montana left.", "Tom Belt (D-Mont.) left."),
+    ("Tom Belt of Virginia left.", "Tom Belt (R-Va.) left."),
+    ("It was 40 degrees Fahrenheit.", "It was 40°F."),
 ]
 
 FAILED = [
@@ -66,6 +79,10 @@ FAILED = [
     ("The firm and Tolby University agreed.", "The firm and Ostia University agreed.", None),
     ("It was sold to Ford & Hale.", "It was sold to Lee & Hale.", None),
     ("The Board of Tolby (XYZ) met.", "The OPB met.", None),
+    ("The UN Harbour Board met.", "The Ostia Harbour Board met.", "UN Harbour Board"),
+    ("Tom Belt of Montana left.", "Tom Belt (D-Wyo.) left.", "Tom Belt of Montana"),
+    ("Ana Belt came.", "Lea Belt came with Ana.", "Ana Belt"),
+    ("Ex-OPB chief Hale left.", "Hale, once chief of the union, left.", "Ex-OPB"),
 ]  # fmt: skip
 
 

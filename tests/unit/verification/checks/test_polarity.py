@@ -42,7 +42,6 @@ Acme agreed to pay the Ostia fine.
 """)
 
 TURNED = rows("""
-Acme did not recall the faulty robots. | Acme recalled the faulty robots. | not
 Acme recalled the faulty robots. | Acme never recalled the faulty robots. | recalled
 The court rejected the Ostia plan. | The court approved the Ostia plan. | rejected
 The Ostia ban is illegal, the court says. | The Ostia ban is legal, the court says. | illegal

@@ -60,3 +60,40 @@ def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(actor,
 )  # fmt: skip
 def test_a_side_needs_a_passage_in_which_somebody_speaks(actor, cite, speaks):
     assert (side_actors.unheard(actor, LIBRARY.grounds([cite])) is None) is speaks
+
+
+@pytest.mark.parametrize(
+    ("office", "cite", "stands"),
+    [
+        ("chief inspector", "a1.3", True),
+        ("Chief Inspector", "a1.1", True),
+        ("who runs Meridian", "a1.1", True),
+        ("chief executive", "a1.1", False),
+        ("chief inspector", "a2.1", True),
+        ("blog", "a2.1", True),
+        ("podcast", "a2.1", False),
+        ("the", "a1.1", False),
+        (
+            "inspector who bribed the plant after a fire at the plant, after a fire at the plant",
+            "a1.3",
+            False,
+        ),
+    ],
+)
+def test_an_office_is_in_the_words_of_the_evidence(office, cite, stands):
+    assert (side_actors.no_office(office, LIBRARY.grounds([cite]), ["blog"]) is None) is stands
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ("Meridian", None),
+        ("Fennmoor Notes", None),
+        ("Kestrel AI", "doesn't name"),
+        ("marta ruiz ", "does not answer"),
+        ("Meridian and Otto Lund and two workers of the plant and its robots", "nothing is stated"),
+    ],
+)
+def test_whom_an_actor_answers_is_somebody_else_in_the_evidence(other, reason):
+    found = side_actors.no_party(other, "Marta Ruiz", LIBRARY.grounds(["a1.1"]))
+    assert found is None if reason is None else reason in (found or "")

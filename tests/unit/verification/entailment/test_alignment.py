@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.errors import ModelError
@@ -158,8 +159,40 @@ def test_a_paraphrase_is_better_supported_than_a_changed_statement(supported, un
         assert true > false
 
 
-def test_what_stands_word_for_word_in_a_source_needs_no_second_opinion():
-    assert combined(VERBATIM, 0.01) == VERBATIM
+def test_the_network_is_not_asked_where_words_decide(tmp_path):
+    nowhere = AlignmentEntailment(MiniLmEmbedder(threads=1), Network(tmp_path / "network.npz"))
+    entailment = CombinedEntailment(nowhere)
+
+    verbatim = ("The harbour master praised the crews.", [FERRY])
+    assert entailment.support([verbatim, ("A claim.", [])]) == [VERBATIM, 0.0]
+    with pytest.raises(ModelError):
+        entailment.support([verbatim, ("The harbour master commended the crews.", [FERRY])])
+
+
+def test_each_claim_keeps_its_probability_among_claims_that_words_decide():
+    entailment = CombinedEntailment(ALIGNMENT)
+    pairs = [
+        ("The harbour master praised the crews.", [FERRY]),
+        ("Nordsund called off 14 crossings.", [FERRY]),
+        ("A claim.", []),
+        ("The harbour master sued the crews.", [FERRY]),
+    ]
+
+    assert entailment.support(pairs) == [entailment.support([pair])[0] for pair in pairs]
+
+
+def test_the_answer_does_not_depend_on_the_threads_of_blas_and_leaves_them_alone():
+    embedder = MiniLmEmbedder(threads=1)
+    network = Network(MODEL)
+    claim, source = (Tokens(*t) for t in embedder.tokens(["The crews were praised.", FERRY * 3]))
+    answers = []
+    for threads in (1, 2):
+        with threadpool_limits(threads, user_api="blas"):
+            answers.append(network.support([(claim, joined([source]))]))
+            left = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+            assert left == {threads}
+
+    assert answers[0] == answers[1]
 
 
 def test_either_part_moves_the_whole():

@@ -1,0 +1,114 @@
+"""Routes that admit a request before they read its body, and read it within limits.
+
+Nothing of a body is read before the caller is known, within its rate limit and allowed to make the
+request.  Then bytes are counted as they come, and JSON is parsed in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope
+
+from api.auth import ADMISSIONS
+from api.dependencies import service
+from api.problems import RefusedInputError
+from summarizer.text import strict_json
+
+MEBIBYTE = 1024 * 1024
+
+LARGEST_BODY = 256 * 1024
+"""Most bytes of a body: the edits of the longest section many times over."""
+
+LARGEST_BODIES = {
+    "/v1/items": 16 * MEBIBYTE,
+    "/v1/drafts": 16 * MEBIBYTE,
+    "/v1/incidents/{incident_id}/items": 16 * MEBIBYTE,
+    "/v1/verify": 8 * MEBIBYTE,
+    "/v1/session": 4 * 1024,
+}
+"""Most bytes of the body where they are others, by path."""
+
+BODY_S = 120.0
+"""Seconds in which a body must have come: 16 MiB at 1.1 megabits a second."""
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class GuardedRoute(APIRoute):
+    """A route with an admission (``auth.ADMISSIONS``) before its body, and with limits on it."""
+
+    def get_route_handler(self) -> Handler:
+        """The handler of the route, behind its admission."""
+        handle: Handler = super().get_route_handler()
+        calls = [dependency.call for dependency in self.dependant.dependencies]
+        admissions = [call for call in calls if call in ADMISSIONS]
+        most = LARGEST_BODIES.get(self.path, LARGEST_BODY)
+
+        async def guarded(request: Request) -> Response:
+            for admit in admissions:
+                await run_in_threadpool(admit, request, service(request))
+            return await handle(_BoundedRequest(request.scope, request.receive, most))
+
+        return guarded
+
+
+class _BoundedRequest(Request):
+    """A request whose body is read within limits, and whose JSON by our rules."""
+
+    def __init__(self, scope: Scope, receive: Receive, most: int) -> None:
+        super().__init__(scope, receive)
+        self._most = most
+        self._read: bytes | None = None
+
+    async def body(self) -> bytes:
+        if self._read is None:
+            self._check_headers(self.headers)
+            try:
+                async with asyncio.timeout(BODY_S):
+                    self._read = b"".join([chunk async for chunk in self._chunks()])
+            except TimeoutError:
+                raise RefusedInputError(
+                    408, f"The body did not come within {BODY_S:.0f} s: send it faster.", "body"
+                ) from None
+        return self._read
+
+    async def json(self) -> Any:
+        try:
+            return await run_in_threadpool(strict_json.loads, await self.body())
+        except json.JSONDecodeError:
+            raise  # FastAPI says where
+        except ValueError as error:
+            field = getattr(error, "field", None)
+            place = f"body.{field}" if field else "body"
+            raise RefusedInputError(422, f"{place}: {error}.", place) from error
+
+    def _check_headers(self, headers: Headers) -> None:
+        encoding = headers.get("content-encoding", "identity").strip().lower()
+        if encoding not in ("", "identity"):
+            raise RefusedInputError(
+                415, "An encoded body is not read: send it plain.", "header.content-encoding"
+            )
+        length = headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and (len(length) > 20 or int(length) > self._most):
+            self._refuse()
+
+    async def _chunks(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self.stream():
+            size += len(chunk)
+            if size > self._most:
+                self._refuse()
+            yield chunk
+
+    def _refuse(self) -> None:
+        raise RefusedInputError(
+            413, f"The body is larger than {self._most:,} bytes: send it in parts.", "body"
+        )

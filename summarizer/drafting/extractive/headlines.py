@@ -1,0 +1,39 @@
+"""Headlines of items in sentence case: "Mayor Of Orl Quits" becomes "Mayor of Orl quits"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from summarizer.text.tokens import STOPWORDS, fold, stem
+
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_TITLE_CASE = 0.6
+"""Share of a headline's longer words in capitals from which it is in title case."""
+_LONG = 4
+
+
+def in_sentence_case(title: str, texts: Iterable[str]) -> str:
+    """A headline with the words written small that the texts never write large inside a sentence.
+
+    Args:
+        title: the headline; one that is not in title case stays as it is.
+        texts: texts of the items.
+    """
+    words = [w for w in _WORD.findall(title) if len(w) >= _LONG]
+    if sum(w[0].isupper() for w in words) < _TITLE_CASE * max(1, len(words)):
+        return title
+    inside = [m[0] for text in texts for m in _WORD.finditer(text) if _is_inside(text, m.start())]
+    large = {word for word in inside if word[0].isupper()}
+    small_stems = {stem(fold(word)) for word in inside if word.islower()}
+
+    def cased(match: re.Match[str]) -> str:
+        word, small = match[0], match[0][0].lower() + match[0][1:]
+        common = small in STOPWORDS or (stem(fold(word)) in small_stems and word not in large)
+        return small if common and title[: match.start()].strip(" “‘'\"") else word
+
+    return _WORD.sub(cased, title)
+
+
+def _is_inside(text: str, start: int) -> bool:
+    return start > 1 and text[start - 2] not in '.!?:\n“"' and text[start - 1] == " "

@@ -1,0 +1,141 @@
+"""Accused and accusers of a verb or noun, by the roles that ``accusations.toml`` gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from summarizer.domain.claims import Position
+from summarizer.text.act_words import Words, nouns, words
+from summarizer.text.clauses import core
+from summarizer.text.governors import OperatorKind
+from summarizer.text.grammar import is_predicate
+from summarizer.text.operators import Operators
+from summarizer.text.parse import Parse, Word
+from summarizer.text.parties import Party, parties, party
+from summarizer.text.replying import UNREAL, is_wrong
+from summarizer.text.sentences import Span
+
+_REPORTED = frozenset((OperatorKind.ALLEGED, OperatorKind.SAID))
+_MATTERS = ("of", "for", "over", "with", "to")
+
+
+def accused(
+    parsed: Parse,
+    word: Word,
+    group: Words,
+    by: tuple[Party, ...],
+    above: Mapping[int, Operators],
+) -> Iterator[Party]:
+    """Whom a verb holds something against."""
+    if not group.accused:
+        return
+    subject, object_ = core(parsed, word)
+    if group.accused == "clause":
+        for clause in parsed.children[word.n]:
+            if clause.dep in ("ccomp", "xcomp") and is_predicate(parsed, clause):
+                yield from _wrongdoers(parsed, clause, group, by, above)
+        return
+    if group.accused == "object":
+        place = parsed.child(word, "dative") or object_  # "fined Acme 3 million"
+    elif group.accused == "subject":
+        place = subject if _settles_claim(parsed, word, object_) else None
+    elif group.accused == "judged":
+        place = _judged(parsed, word, object_)
+    else:
+        about = (c for c in parsed.children[word.n] if c.lemma in ("about", "of"))
+        place = next((parsed.child(c, "pobj") for c in about), None)
+    if place is not None and (place.lemma != "it" or place.dep == "nsubjpass"):
+        yield from agents(parties(parsed, place))
+
+
+def _judged(parsed: Parse, word: Word, object_: Word | None) -> Word | None:
+    """Who is found liable or guilty."""
+    for clause in parsed.children[word.n]:
+        if clause.dep in ("ccomp", "oprd") and clause.lemma in ("liable", "guilty"):
+            return parsed.child(clause, "nsubj") or object_
+    return None
+
+
+def _settles_claim(parsed: Parse, word: Word, object_: Word | None) -> bool:
+    if object_ is None:
+        return any(c.lemma == "with" for c in parsed.children[word.n])
+    return object_.lemma in (*nouns(), "case", "dispute", "action", "litigation")
+
+
+def _wrongdoers(
+    parsed: Parse,
+    clause: Word,
+    group: Words,
+    by: tuple[Party, ...],
+    above: Mapping[int, Operators],
+) -> Iterator[Party]:
+    kinds = {o.kind for o in above[clause.n]} - _REPORTED
+    if group.wrong and (kinds & UNREAL or not is_wrong(parsed, clause)):
+        return
+    named = any(one.name for one in by)
+    for one in agents(parties(parsed, core(parsed, clause)[0])):
+        if (
+            one.is_speaker
+            or (group.wrong and one.pronoun)
+            or (one.head in ("he", "she") and not named)
+        ):
+            continue  # "the congressman alleged that he was the victim"
+        if not one.name or all(one.name != other.name for other in by):
+            yield one
+
+
+def agents(found: tuple[Party, ...]) -> Iterator[Party]:
+    """Parties that can act; for a thing, its owner: "blamed Acme's software"."""
+    for one in found:
+        if one.agent:
+            yield one
+        elif one.owner is not None and one.owner.agent:
+            yield one.owner
+
+
+def against(parsed: Parse, noun: Word, verb: Word | None, group: Words) -> Iterator[Party]:
+    """Whom a noun is held against: "a suit against X", "the claim that X hid it"."""
+    wanted = ("into", "of") if group.position is Position.INVESTIGATES else ("against", "about")
+    for child in (*parsed.children[noun.n], *(parsed.children[verb.n] if verb else ())):
+        if child.dep == "prep" and child.lemma in wanted:
+            yield from agents(parties(parsed, parsed.child(child, "pobj")))
+        elif child.head == noun.n and child.dep in ("acl", "ccomp") and parsed.child(child, "mark"):
+            yield from agents(parties(parsed, core(parsed, child)[0]))
+
+
+def accusers(parsed: Parse, noun: Word, verb: Word | None = None) -> Iterator[Party]:
+    """Whose an accusation is: "the guild's complaint", "a suit by nurses", "a claim brought by"."""
+    for child in (*parsed.children[noun.n], *(parsed.children[verb.n] if verb else ())):
+        if child.dep == "poss" and not child.tag.startswith("PRP"):
+            yield party(parsed, child)
+        elif child.dep in ("prep", "agent") and child.lemma in ("by", "from", "with"):
+            yield from agents(parties(parsed, parsed.child(child, "pobj")))
+        elif child.dep == "acl" and (agent := parsed.child(child, "agent")):
+            yield from agents(parties(parsed, parsed.child(agent, "pobj")))
+
+
+def is_brought(parsed: Parse, noun: Word, verb: Word) -> bool:
+    """Whether a noun is held against somebody although nobody brings it: "the suit against X", not
+    "1,730 complaints about the app"."""
+    return not any(c.lemma == "about" for c in (*parsed.children[noun.n], *parsed.children[verb.n]))
+
+
+def content(parsed: Parse, word: Word, object_: Word | None, group: Words) -> Span:
+    """Where what is held against somebody stands; the whole sentence where nothing marks it."""
+    near = (*parsed.children[word.n], *(parsed.children[object_.n] if object_ else ()))
+    for child in near:
+        if child.n > word.n and _is_content(parsed, child, group):
+            below = [w for w in parsed.subtree(child) if w.dep != "punct"]
+            return Span(min(w.start for w in below), max(w.end for w in below))
+    return Span(0, len(parsed.text))
+
+
+def _is_content(parsed: Parse, child: Word, group: Words) -> bool:
+    if child.dep == "prep" and group.accused != "clause" and child.lemma in _MATTERS:
+        noun = parsed.child(child, "pobj", "pcomp")
+        return (
+            noun is not None
+            and not noun.tag.startswith("NNP")
+            and noun.lemma not in words("bodies")
+        )
+    return child.dep == "ccomp" or (group.accused != "clause" and child.dep in ("xcomp", "advcl"))

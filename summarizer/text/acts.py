@@ -1,0 +1,223 @@
+"""Acts of a sentence: who accuses, objects, decides, denies or says what, and of whom.
+
+The verbs and nouns that tell stand in ``accusations.toml``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from summarizer.domain.accusations import ReplyKind, Stage
+from summarizer.domain.claims import Position
+from summarizer.text.accusing import accused, accusers, against, agents, content, is_brought
+from summarizer.text.act_words import Words, nouns, verbs, words
+from summarizer.text.cache import TextCache
+from summarizer.text.clauses import core
+from summarizer.text.governors import OperatorKind
+from summarizer.text.grammar import governor_lemma, is_predicate
+from summarizer.text.operators import Operators
+from summarizer.text.parse import Parse, Word, parse
+from summarizer.text.parties import Party, parties, party
+from summarizer.text.replying import (
+    UNREAL,
+    calls_untrue,
+    is_about_claim,
+    reply_kind,
+    silence,
+    view,
+)
+from summarizer.text.sentences import Span
+from summarizer.text.subordination import operators
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act.
+
+    Args:
+        by: who does it; empty where nobody is named.
+        of: for an accusation, whom it is held against; else empty.
+        what: where its content stands in the sentence.
+        stage: of an accusation; else ``None``.
+        reply: kind of reply that it is when its subject is accused; ``None`` for none.
+        implied: whether only what is said makes it a denial or admission: "said it did not".
+    """
+
+    position: Position
+    by: tuple[Party, ...]
+    of: tuple[Party, ...]
+    what: Span
+    stage: Stage | None = None
+    reply: ReplyKind | None = None
+    implied: bool = False
+
+
+_GOING_ON = ("continue", "begin", "start", "proceed", "go", "rush", "come", "use", "seem", "appear")
+_POSITIONS = {
+    ReplyKind.DENIAL: Position.DENIES,
+    ReplyKind.ADMISSION: Position.ADMITS,
+    ReplyKind.STATEMENT: Position.REPORTS,
+    ReplyKind.DECLINED: Position.DECLINES,
+    ReplyKind.NO_ANSWER_REPORTED: Position.SILENT,
+}
+_cache: TextCache[tuple[Act, ...]] = TextCache(limit=1_000_000)
+
+
+def acts(sentences: Sequence[str]) -> list[tuple[Act, ...]]:
+    """The acts of each of some sentences, in order; those that are new are parsed together."""
+    known = {text: _cache.get(text) for text in dict.fromkeys(sentences)}
+    new = [text for text, found in known.items() if found is None]
+    for parsed in parse(new):
+        known[parsed.text] = tuple(_acts(parsed))
+        _cache.put(parsed.text, known[parsed.text] or ())
+    return [known[text] or () for text in sentences]
+
+
+def _acts(parsed: Parse) -> Iterator[Act]:
+    above = operators(parsed)
+    for word in parsed.words:
+        if is_predicate(parsed, word):
+            yield from _of_verb(parsed, word, above)
+        elif word.tag.startswith("NN") and word.lemma in nouns():
+            yield from _of_noun(parsed, word, above)
+        elif word.text.casefold() == "according":
+            to = parsed.child(word, "prep")
+            if by := parties(parsed, parsed.child(to, "pobj") if to else None):
+                yield _reply(parsed, by, ReplyKind.STATEMENT)
+
+
+def _reply(parsed: Parse, by: tuple[Party, ...], kind: ReplyKind) -> Act:
+    return Act(_POSITIONS[kind], by, (), Span(0, len(parsed.text)), reply=kind)
+
+
+def _of_verb(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Iterator[Act]:
+    subject, object_ = core(parsed, word)
+    by = parties(parsed, _actor(parsed, word, subject))
+    if by and by[0].is_speaker:
+        by = _quoted(parsed, word) or by
+    if (silent := silence(parsed, word)) is not None:
+        yield _reply(parsed, parties(parsed, object_) if word.lemma == "reach" else by, silent)
+        return
+    groups = next((verbs()[lemma] for lemma in _lemmas(parsed, word) if lemma in verbs()), ())
+    unreal = {o.kind for o in above[word.n]} & UNREAL and word.lemma != "plead"
+    if not groups or unreal or _is_undone(parsed, word):
+        return
+    for group in groups:
+        if group.reply is None:
+            act = _accusation(parsed, word, group, by, above)
+        elif OperatorKind.ALLEGED in {o.kind for o in above[word.n]}:
+            continue  # "alleges that he denied having the records"
+        elif not group.about or is_about_claim(parsed, word, object_):
+            act = _answer(parsed, word, by, above, group.reply)
+        else:
+            continue
+        if act is not None:
+            yield act
+            if act.reply is not None or group.stage is None:
+                return
+
+
+def _answer(
+    parsed: Parse,
+    word: Word,
+    by: tuple[Party, ...],
+    above: Mapping[int, Operators],
+    kind: ReplyKind,
+) -> Act:
+    """What a verb of saying or denying tells; who rejects a claim by office decides it."""
+    said = reply_kind(parsed, word, by, above, kind)
+    act = _reply(parsed, by, said)
+    if said is not kind:
+        act = replace(act, implied=not calls_untrue(parsed, word))
+    if said is ReplyKind.DENIAL and by and by[0].roles & words("deciding"):
+        return replace(act, position=Position.DECIDES, reply=None)
+    good = view(parsed, word, by) if said is ReplyKind.STATEMENT else None
+    if good is None:
+        return act
+    return replace(act, position=Position.DEFENDS if good else Position.OBJECTS)
+
+
+def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
+    """Lemmas of a verb with its particle and prepositions, the longest first."""
+    particle = governor_lemma(parsed, word)
+    prepositions = [c.lemma for c in parsed.children[word.n] if c.dep == "prep"]
+    yield from (f"{particle}_{p}" for p in prepositions)
+    yield particle
+
+
+def _accusation(
+    parsed: Parse,
+    word: Word,
+    group: Words,
+    by: tuple[Party, ...],
+    above: Mapping[int, Operators],
+) -> Act | None:
+    of = tuple(accused(parsed, word, group, by, above))
+    if group.accused and not of:
+        return None
+    anybody = not by or by[0].head in ("those", "who", "that")
+    if anybody and word.dep in ("acl", "relcl", "conj") and not any(one.name for one in of):
+        return None  # "people convicted of a crime"
+    object_ = core(parsed, word)[1]
+    if group.accused == "subject":
+        by = tuple(accusers(parsed, object_ or word, word))
+    return Act(group.position, by, of, content(parsed, word, object_, group), group.stage)
+
+
+def _is_undone(parsed: Parse, word: Word) -> bool:
+    """Whether an infinitive says what may be done: "a law to sue them", not "continues to deny"."""
+    auxiliaries = {c.tag for c in parsed.children[word.n] if c.dep == "aux"}
+    head = parsed.words[word.head]
+    bare = word.dep == "conj" and head.tag == "VB" and word.tag == "VB" and not auxiliaries
+    if "TO" not in auxiliaries and not bare:
+        return False
+    return word.lemma != "settle" and not (word.dep == "xcomp" and head.lemma in _GOING_ON)
+
+
+def _actor(parsed: Parse, word: Word, subject: Word | None) -> Word | None:
+    """The subject that can act: the name of "the lab Aldermoor AI", and where the parser has tied
+    a verb to the clause before it ("said that the model failed, and accused"), that of the verb
+    above."""
+    named = [c for c in parsed.children[word.n] if c.dep == "nsubj"]
+    if len(named) > 1:
+        return named[-1]
+    above = word
+    for _ in range(3):
+        if subject is None or named or _can_act(party(parsed, subject)):
+            return subject
+        above = parsed.words[above.head]
+        subject = (core(parsed, above)[0] if is_predicate(parsed, above) else None) or subject
+    return subject
+
+
+def _quoted(parsed: Parse, word: Word) -> tuple[Party, ...]:
+    """Who says "we" in a quotation: "We deny it," said Ada Lorn."""
+    head = parsed.words[word.head]
+    saying = any(group.reply is ReplyKind.STATEMENT for group in verbs().get(head.lemma, ()))
+    return parties(parsed, core(parsed, head)[0]) if saying and head.n != word.n else ()
+
+
+def _can_act(one: Party) -> bool:
+    return one.agent or one.principal is not None or one.head in words("documents")
+
+
+def _of_noun(parsed: Parse, noun: Word, above: Mapping[int, Operators]) -> Iterator[Act]:
+    """Accusations that a noun names: "filed a suit against X", "Y's complaint about X"."""
+    group = nouns()[noun.lemma]
+    verb = parsed.words[noun.head]
+    brings = is_predicate(parsed, verb) and noun.dep in ("dobj", "nsubjpass")
+    if {o.kind for o in above[noun.n]} & (UNREAL - {OperatorKind.DENIED}):
+        return
+    of = tuple(against(parsed, noun, verb if brings else None, group))
+    subject = parties(parsed, core(parsed, verb)[0]) if brings else ()
+    by: tuple[Party, ...] = ()
+    if brings and verb.lemma in words("meet"):
+        of = of or tuple(agents(subject))
+    elif brings and verb.lemma in words("bring"):
+        by = subject
+    by = by or tuple(accusers(parsed, noun))
+    if not of or not (by or is_brought(parsed, noun, verb)):
+        return
+    if not any(one.name and one.name == other.name for one in by for other in of):
+        yield Act(group.position, by, of, content(parsed, noun, None, group), group.stage)

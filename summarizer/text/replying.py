@@ -1,0 +1,193 @@
+"""Replies in a sentence: whether somebody denies, admits, says, declines or does not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from summarizer.domain.accusations import ReplyKind
+from summarizer.text.act_words import words
+from summarizer.text.clauses import core
+from summarizer.text.governors import OperatorKind, governors
+from summarizer.text.grammar import governor_lemma, is_predicate
+from summarizer.text.operators import Operators, own
+from summarizer.text.parse import Parse, Word
+from summarizer.text.parties import Party, party
+
+NOT = frozenset((OperatorKind.NEGATED, OperatorKind.DENIED, OperatorKind.DISPROVED))
+UNREAL = NOT | frozenset(
+    (
+        OperatorKind.DOUBTED,
+        OperatorKind.ASKED,
+        OperatorKind.POSSIBLE,
+        OperatorKind.CONDITIONAL,
+        OperatorKind.FUTURE,
+        OperatorKind.PLANNED,
+        OperatorKind.HOPED,
+        OperatorKind.ABLE,
+    )
+)
+"""What keeps an act from having been done."""
+
+_ACTIVE_ONLY = ("say", "address", "speak", "discuss")
+"""Verbs of answering whose negation may be of anything else."""
+_CALLED = ("call", "message", "email", "request")
+_SORRY = ("apologise", "apologize", "regret")
+_MINDS = ("know", "think", "believe", "remember", "recall", "want", "expect", "plan", "see", "mind")
+
+
+def silence(parsed: Parse, word: Word) -> ReplyKind | None:
+    """Whether a verb says that somebody declines to answer, or has not answered."""
+    if word.lemma in words("refuse"):
+        below = (c for c in parsed.children[word.n] if c.dep in ("xcomp", "dobj"))
+        return ReplyKind.DECLINED if any(c.lemma in words("answer") for c in below) else None
+    head = parsed.words[word.head]
+    if word.lemma not in words("answer") or word.lemma in _ACTIVE_ONLY:
+        return None
+    if (word.dep == "xcomp" and head.lemma in words("refuse")) or not _is_not_done(parsed, word):
+        return None
+    called = parsed.child(word, "dobj")
+    if word.lemma == "return" and (called is None or called.lemma not in _CALLED):
+        return None
+    modal = parsed.child(word, "aux")
+    would = modal is not None and modal.tag == "MD" and modal.text.casefold() != "could"
+    by_itself = word.lemma == "comment" and word.dep == "ccomp"  # "said it did not comment on"
+    return ReplyKind.DECLINED if would or by_itself else ReplyKind.NO_ANSWER_REPORTED
+
+
+def _is_not_done(parsed: Parse, word: Word) -> bool:
+    """Whether a verb is negated itself, or by "fail" and "have yet" above it."""
+    if any(o.kind in NOT for o in own(parsed, word)):
+        return True
+    head = parsed.words[word.head]
+    yet = any(c.lemma == "yet" for c in (*parsed.children[head.n], *parsed.children[word.n]))
+    return word.dep == "xcomp" and (head.lemma == "fail" or (head.lemma == "have" and yet))
+
+
+def is_about_claim(parsed: Parse, word: Word, object_: Word | None) -> bool:
+    """Whether a verb of denying has a claim for its object: "rejected the allegation", not "the
+    offer"."""
+    clause = parsed.child(word, "ccomp", "xcomp", "advcl") is not None
+    if word.lemma == "deny":
+        return parsed.child(word, "dative") is None
+    if object_ is None:
+        return clause or parsed.child(word, "prep") is not None
+    return clause or object_.lemma in words("claims") or object_.tag.startswith("PRP")
+
+
+def reply_kind(
+    parsed: Parse,
+    word: Word,
+    by: tuple[Party, ...],
+    above: Mapping[int, Operators],
+    kind: ReplyKind,
+) -> ReplyKind:
+    """The kind of a reply by what is said; ``kind`` is that of its verb."""
+    if word.lemma == "plead":
+        innocent = any(w.lemma == "not" for w in parsed.subtree(word))
+        return ReplyKind.DENIAL if innocent else ReplyKind.ADMISSION
+    if kind is ReplyKind.STATEMENT:
+        return _said(parsed, word, by, above)
+    clause = parsed.child(word, "ccomp")
+    if kind is ReplyKind.ADMISSION and clause is not None and word.lemma not in _SORRY:
+        subject = core(parsed, clause)[0]
+        if subject is not None and not _is_same(party(parsed, subject), by):
+            return ReplyKind.STATEMENT  # "acknowledged that the test had been hard"
+    return kind
+
+
+def _said(
+    parsed: Parse, word: Word, by: tuple[Party, ...], above: Mapping[int, Operators]
+) -> ReplyKind:
+    if calls_untrue(parsed, word):
+        return ReplyKind.DENIAL
+    for clause in parsed.children[word.n]:
+        subject = core(parsed, clause)[0] if is_predicate(parsed, clause) else None
+        if clause.dep != "ccomp" or subject is None or not _is_same(party(parsed, subject), by):
+            continue
+        kinds = {o.kind for o in above[clause.n]}
+        if kinds & NOT and clause.lemma in ("comment", "respond"):
+            return ReplyKind.DECLINED
+        if kinds & NOT and _is_denied_deed(parsed, clause):
+            return ReplyKind.DENIAL
+        if not kinds & UNREAL and (_is_sorry(parsed, clause) or is_wrong(parsed, clause)):
+            return ReplyKind.ADMISSION
+    return ReplyKind.STATEMENT
+
+
+def _is_sorry(parsed: Parse, clause: Word) -> bool:
+    complement = parsed.child(clause, "acomp", "attr")
+    said = complement is not None and complement.lemma in ("wrong", "sorry", "mistaken")
+    return said or clause.lemma in _SORRY
+
+
+def is_wrong(parsed: Parse, clause: Word) -> bool:
+    """Whether a clause tells of a wrong: by its verb, or the complement of "be"."""
+    if clause.lemma in ("fail", "refuse"):
+        return parsed.child(clause, "xcomp") is not None
+    near = [clause, *(c for c in parsed.children[clause.n] if c.dep in ("acomp", "attr", "xcomp"))]
+    lemmas = {w.lemma.casefold() for w in near} | {governor_lemma(parsed, clause)}
+    return not lemmas.isdisjoint(words("wrong"))
+
+
+def _is_denied_deed(parsed: Parse, clause: Word) -> bool:
+    """Whether a negated clause denies a deed: "did not hide it", not "does not know"."""
+    auxiliaries = [c for c in parsed.children[clause.n] if c.dep in ("aux", "auxpass")]
+    past = any(w.tag == "VBD" or w.lemma == "have" for w in (clause, *auxiliaries))
+    past = past or any(c.lemma == "never" for c in parsed.children[clause.n])
+    possible = any(w.tag == "MD" for w in auxiliaries)
+    return clause.lemma not in _MINDS and not possible and (past or is_wrong(parsed, clause))
+
+
+def calls_untrue(parsed: Parse, word: Word) -> bool:
+    """Whether a verb calls a claim untrue: "said the claims were baseless", "called them nonsense",
+    "described it as false"."""
+    return any(_is_called_untrue(parsed, child) for child in parsed.children[word.n])
+
+
+def _is_called_untrue(parsed: Parse, child: Word) -> bool:
+    if child.dep in ("oprd", "xcomp") or (child.dep == "prep" and child.lemma == "as"):
+        return any(_is_untrue(w.lemma) for w in (child, *parsed.children[child.n]))
+    if child.dep != "ccomp" or any(o.kind in NOT for o in own(parsed, child)):
+        return False
+    subject = parsed.child(child, "nsubj")
+    if subject is None or not (subject.lemma in words("claims") or subject.tag == "DT"):
+        return False
+    said = [w for w in parsed.children[child.n] if w.dep in ("acomp", "attr", "prep")]
+    return any(_is_untrue(w.lemma) or _lacks_merit(parsed, w) for w in (child, *said))
+
+
+def _lacks_merit(parsed: Parse, word: Word) -> bool:
+    merits = ("merit", "foundation", "basis", "substance")
+    return word.lemma == "without" and any(c.lemma in merits for c in parsed.children[word.n])
+
+
+def _is_untrue(lemma: str) -> bool:
+    governor = governors("adjectives").get(lemma.casefold())
+    disproves = governor is not None and governor.kind is OperatorKind.DISPROVED
+    return disproves or lemma.casefold() in words("untrue")
+
+
+def _is_same(one: Party, others: tuple[Party, ...]) -> bool:
+    """Whether a subject below a verb of saying is its speaker: a pronoun, or the same name."""
+    names = {other.name for o in others for other in (o, o.principal) if other is not None}
+    return (one.pronoun and one.agent) or bool(one.name and one.name in names)
+
+
+def view(parsed: Parse, word: Word, by: tuple[Party, ...]) -> bool | None:
+    """Whether somebody says good (true) or bad (false) of something: "called the plan reckless",
+    "said it should never have been sold"; ``None`` for neither."""
+    for clause in parsed.children[word.n]:
+        if clause.dep not in ("ccomp", "oprd", "xcomp", "acomp", "attr"):
+            continue
+        subject = core(parsed, clause)[0] if is_predicate(parsed, clause) else None
+        if subject is not None and subject.tag == "PRP" and _is_same(party(parsed, subject), by):
+            continue  # "said it was wrong" speaks of itself
+        negated = any(o.kind in NOT for o in own(parsed, clause))
+        said = {w.lemma.casefold() for w in (clause, *parsed.children[clause.n])}
+        if said & words("bad"):
+            return negated
+        if said & words("good"):
+            return not negated
+        if negated and said & {"should", "must"}:
+            return False
+    return None

@@ -1,0 +1,210 @@
+"""The cast of an evidence pack: the actors behind names, pronouns and descriptions.
+
+Names are tied by coreference; "the company", "it" and "we" by what was named before them in their
+item.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from summarizer.domain.items import Passage, SourceItem
+from summarizer.text.act_words import words
+from summarizer.text.coreference import EntityGroups, form, occurrences
+from summarizer.text.job_titles import NOUNS, offices
+from summarizer.text.names import NOT_NAMES
+from summarizer.text.parties import Party
+from summarizer.text.tokens import fold
+
+_REGULATORS = frozenset(
+    ("agency", "authority", "board", "commission", "inspectorate", "office", "regulator")
+)
+_NO_COMPANY = _REGULATORS | frozenset(
+    ("council", "court", "department", "ministry", "university", "union", "guild", "association")
+)
+"""Last words of bodies that nobody calls "the company"."""
+_BACK = 4
+"""Sentences, its own included, in which the name behind a pronoun is looked for."""
+_PLURAL = ("they", "them", "their", "who")
+_DEFINITE = ("the ", "its ", "their ", "his ", "her ")
+
+
+class Actor(NamedTuple):
+    """Who acts.
+
+    Args:
+        key: the same for all forms of one actor; empty for a pronoun that nothing resolves.
+        name: the fullest name; empty when only described.
+        words: as the passage has it.
+        principal: key of whom it speaks for; empty for itself.
+        owner: key of the body that it belongs to; empty for none.
+    """
+
+    key: str
+    name: str
+    words: str
+    principal: str = ""
+    owner: str = ""
+
+    @property
+    def called(self) -> str:
+        """Name, else description."""
+        return self.name or self.words
+
+    @property
+    def side(self) -> str:
+        """Key of the actor whose word it is."""
+        return self.principal or self.key
+
+
+class Line(NamedTuple):
+    """One sentence, its place among those of the pack, and where it stands."""
+
+    n: int
+    text: str
+    passage: Passage
+    item: SourceItem
+
+
+class Cast:
+    """The actors of some sentences.
+
+    ``roles`` has the nouns that describe an actor in the sentences read, by key.
+    """
+
+    def __init__(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
+        self._lines = lines
+        self._groups = EntityGroups(texts)
+        self.roles: dict[str, set[str]] = {}
+        self._speaks_for: dict[str, str] = {}
+
+    def key(self, name: str) -> str:
+        """Key of an actor by one form of its name."""
+        return " ".join(form(self.name(name)).words)
+
+    def name(self, name: str) -> str:
+        """The fullest form of a name."""
+        group = self._groups.of(name)
+        if group is None and fold(name.rpartition(" ")[2]) in NOT_NAMES:  # "Aldermoor AI"
+            group = self._groups.of(name.rpartition(" ")[0])
+        elif group is None:  # "Tom Vance of Landfall"
+            first = (n.text for n in occurrences(name)[:1] if n.start == 0)
+            group = next((g for g in map(self._groups.of, first) if g), None)
+        found = group.name if group else name
+        return self._whole.get(" ".join(form(found).words), found)
+
+    def side(self, name: str) -> str:
+        """Key of the actor for whom a named one speaks, as far as the sentences read tell."""
+        key = self.key(name)
+        return self._speaks_for.get(key, key)
+
+    def actors(self, found: Sequence[Party], line: Line) -> tuple[Actor, ...]:
+        """The actors of some parties of a sentence, each once."""
+        return tuple({a.key: a for a in (self._actor(one, line) for one in found)}.values())
+
+    def _actor(self, party: Party, line: Line) -> Actor:
+        name = party.name or self._meant(party, line)
+        behind = self._actor(party.principal, line).side if party.principal is not None else ""
+        owner = self._actor(party.owner, line).key if party.owner is not None else ""
+        if name:
+            key = self.key(name)
+            if behind and behind != key:
+                self._speaks_for[key] = behind
+            self.roles.setdefault(key, set()).update(party.roles)
+            principal = self._speaks_for.get(key, "")
+            return Actor(key, self.name(name), party.text, principal, owner)
+        return Actor("" if party.pronoun else party.noun, "", party.text, behind, owner)
+
+    def _meant(self, party: Party, line: Line) -> str:
+        """The name that a pronoun or description stands for; empty where none is clear."""
+        if party.is_speaker:
+            author, outlet = line.item.author or "", line.item.outlet or ""
+            return (author or outlet) if party.head in ("i", "my", "me") else (outlet or author)
+        definite = party.pronoun or party.text.casefold().startswith(_DEFINITE)
+        if not definite or party.head in _PLURAL:
+            return ""
+        if party.head in ("it", "its") or party.head in words("bodies") | words("companies"):
+            found = self._body(party, line)
+        elif party.pronoun or party.head in NOUNS:
+            found = self._person(party, line)
+        else:
+            found = ""
+        return found.removesuffix("'s").removesuffix("’s")
+
+    def _person(self, party: Party, line: Line) -> str:
+        for before, end in self._before(party, line):
+            named = [n for n in occurrences(before.text) if n.end <= end]
+            for name in reversed(named) if before is line else named:
+                if party.pronoun and self._is_human(name.text):
+                    return name.text
+                held = (before.text[s.start : s.end] for s in offices(before.text, name))
+                if not party.pronoun and any(party.head in one.casefold().split() for one in held):
+                    return name.text
+        return ""
+
+    def _body(self, party: Party, line: Line) -> str:
+        """The body named before, of the kind that the description tells; of several the one most
+        spoken of."""
+        found: list[tuple[int, int, str]] = []
+        for back, (before, end) in enumerate(self._before(party, line)):
+            for name in occurrences(before.text):
+                if name.end <= end and self._is_body(name.text, party.head):
+                    if back and party.pronoun:
+                        return name.text  # the subject of the sentence before
+                    found.append((self._counts[self.key(name.text)], -back, name.text))
+        return max(found)[-1] if found else ""
+
+    def _before(self, party: Party, line: Line) -> Iterator[tuple[Line, int]]:
+        """The sentence of a party and those before it in its item, each with the offset up to which
+        names count."""
+        yield line, party.start
+        for n in range(line.n - 1, max(-1, line.n - _BACK), -1):
+            before = self._lines[n]
+            if before.item.key != line.item.key:
+                return
+            yield before, len(before.text)
+
+    def _is_body(self, name: str, head: str) -> bool:
+        last = set(form(self.name(name)).words)
+        if head in last:
+            return True
+        if self._is_human(name):
+            return False
+        if head in _REGULATORS:
+            return not last.isdisjoint(_REGULATORS)
+        return head in ("it", "its") or (
+            head in words("companies") and last.isdisjoint(_NO_COMPANY)
+        )
+
+    def _is_human(self, name: str) -> bool:
+        """Whether a name is a person's: by a title or office, or because texts shorten it to its
+        last word, as they shorten a company to its first."""
+        group = self._groups.of(name)
+        if group is None:
+            return bool(form(name).titles)
+        first = group.forms[0]
+        short = any(f.words == first.surname for f in group.forms[1:])
+        return (
+            any(f.titles for f in group.forms) or bool(group.works) or (first.is_person and short)
+        )
+
+    @cached_property
+    def _whole(self) -> dict[str, str]:
+        """Names of bodies by their first word alone: "Ostrel" for Ostrel Voice Inc."""
+        named = (n.text for line in self._lines for n in occurrences(line.text))
+        times = Counter(id(self._groups.of(name)) for name in named)
+        alone = {g.forms[0].words[0] for g in self._groups.groups if len(g.forms[0].words) == 1}
+        longer: dict[str, tuple[bool, int, str]] = {}
+        for group in self._groups.groups:
+            first = group.forms[0]
+            if len(first.words) > 1 and first.words[0] in alone and not self._is_human(first.text):
+                fit = any(f.legal for f in group.forms), times[id(group)], group.name
+                longer[first.words[0]] = max(fit, longer.get(first.words[0], fit))
+        return {short: name for short, (_, _, name) in longer.items()}
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(self.key(n.text) for line in self._lines for n in occurrences(line.text))

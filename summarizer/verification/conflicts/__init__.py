@@ -1,0 +1,1 @@
+"""Conflicts: different values that sources give to one fact, and which of them is the newest."""

@@ -1,0 +1,361 @@
+"""Conflicts between the sources of an incident: several values of one slot, each with its passage.
+
+Only independent origins are compared: a story and its copies count as one, and retracted or
+replaced items not at all.  No value is averaged; the newest one is marked.  A value that a later
+sentence takes back, and a count that has grown, are updates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.findings import Disagreement, SourceValue
+from summarizer.domain.items import Passage, PassageId, SourceItem
+from summarizer.text import dates
+from summarizer.text.asides import without_asides
+from summarizer.text.boilerplate import trim
+from summarizer.text.name_matching import mentions
+from summarizer.text.names import Name, names
+from summarizer.text.quantities import quantities
+from summarizer.text.retractions import find_retractions
+from summarizer.text.sentences import Span, sentences
+from summarizer.text.tokens import STOPWORDS, listed, read, stem, tokens
+from summarizer.verification import speakers
+from summarizer.verification.conflicts import values
+from summarizer.verification.conflicts.alike import alike
+from summarizer.verification.conflicts.corrections import (
+    LASTING,
+    Value,
+    corrections,
+    durations,
+    restates,
+)
+from summarizer.verification.evidence import CitedEvidence, CitedText, index_of
+from summarizer.verification.recent_packs import remembered
+
+MOST_SENTENCES = 400
+"""Most sentences compared in pairs; of longer evidence, the first passages of each item."""
+
+ANCHORED = 2
+"""Least content words, without names and units, that a sentence shares with the one that corrects
+its value."""
+
+RARE = 3
+"""Digits from which one shared word is enough: "2,300", "4 hours and 12 minutes"."""
+
+UNITS = frozenset(map(stem, listed("percent percentage point points hour minute second day year")))
+
+COUNTED_ON = dt.timedelta(hours=6)
+"""Time after which a higher count of victims, arrests or signatures is an update, no conflict."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A sentence of a passage that has a figure, a date or a name."""
+
+    item: SourceItem
+    passage: Passage
+    span: Span
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.span.start : self.span.end]
+
+    @property
+    def day(self) -> dt.date | None:
+        return self.item.published_at.date() if self.item.published_at else None
+
+    def value_at(self, at: Span) -> SourceValue:
+        start, end = self.span.start + at.start, self.span.start + at.end
+        for lasting in LASTING.finditer(self.passage.text):
+            if lasting.start() <= start and end <= lasting.end():
+                start, end = lasting.span()
+        value = self.passage.text[start:end]
+        start += len(value) - len(value.lstrip())
+        return SourceValue(
+            value=value.strip(),
+            item=self.item.key,
+            source=self.item.source_name,
+            passage=self.passage.id,
+            text=self.passage.text,
+            start=start,
+            end=start + len(value.strip()),
+            day=self.day,
+        )
+
+
+_Place = tuple[PassageId, int]
+
+
+@remembered
+def find_conflicts(pack: EvidencePack) -> tuple[Disagreement, ...]:
+    """The disagreements between passages of an evidence pack: a company against others first, then
+    in its order.  Remembered for the last few packs."""
+    said, groups = _comparable(pack), list[_Group]()
+    for one, other in ((said[a], said[b]) for a, b in alike([one.text for one in said])):
+        if one.item.origin == other.item.origin:
+            continue
+        for found in values.differing(one.text, other.text, one.day, other.day):
+            pair = one.value_at(found.one), other.value_at(found.other)
+            grown = _changed(one, other, found) or _counted_on(one, other, found)
+            if not _borrowed(pair, pack):
+                _join(groups, found.kind, pair, grown)
+    for pair in _lasting(said):
+        _join(groups, "number", pair)
+    for old, new in _corrected(said):
+        _join(groups, "number", (old, new), corrected=frozenset((old.value,)))
+    grounds = index_of(pack).grounds(())
+    told = (_disagreement(group, pack, grounds) for group in groups)
+    kept = [one for one in told if one is not None]
+    return tuple(sorted(kept, key=lambda one: (one.updated, not _has_party(one))))
+
+
+@dataclass
+class _Group:
+    """Values that are given for one fact.
+
+    Args:
+        grown: whether every two of them are counts that have grown.
+        corrected: values that a sentence corrects.
+    """
+
+    kind: values.Kind
+    tellings: dict[_Place, SourceValue]
+    grown: bool
+    corrected: frozenset[str]
+
+
+def _corrected(said: Sequence[_Said]) -> Iterator[tuple[SourceValue, SourceValue]]:
+    """Values that a sentence states and another one, not earlier, replaces by its own."""
+    for later in said:
+        for taken in corrections(later.text):
+            for one in said:
+                if one is later or not _not_after(one.item, later.item):
+                    continue
+                old = restates(one.text, taken)
+                if old is not None and _are_of_one_fact(one.text, later.text, taken.old):
+                    yield one.value_at(old.span), later.value_at(taken.new.span)
+
+
+def _are_of_one_fact(one: str, other: str, value: Value) -> bool:
+    """Whether two sentences share enough besides a value: names count only where it is rare."""
+    shared = read(one).content_set & read(other).content_set
+    if value.digits >= RARE:
+        return any(map(str.isalpha, shared))
+    named = {stem(word) for name in names(one) for word in name.words}
+    return len({w for w in shared if w.isalpha() and w not in UNITS} - named) >= ANCHORED
+
+
+def _lasting(said: Sequence[_Said]) -> Iterator[tuple[SourceValue, SourceValue]]:
+    """Durations in several units behind one verb ("lasted 4 hours and 12 minutes"): of one incident
+    nobody measures two things so exactly, whatever they are called."""
+    found = [(one, value, _lead(one.text, value)) for one in said for value in durations(one.text)]
+    for place, (one, value, lead) in enumerate(found):
+        for other, second, second_lead in found[place + 1 :]:
+            apart = one.item.origin != other.item.origin and value.amount != second.amount
+            if apart and lead and lead == second_lead:
+                yield one.value_at(value.span), other.value_at(second.span)
+
+
+def _lead(text: str, value: Value) -> str:
+    """Stem of the last content word before a value."""
+    before = [t.norm for t in tokens(text[: value.span.start]) if t.norm not in STOPWORDS]
+    return stem(before[-1]) if before else ""
+
+
+def _not_after(one: SourceItem, other: SourceItem) -> bool:
+    if one.published_at is None or other.published_at is None:
+        return False
+    return one.published_at <= other.published_at
+
+
+def _disagreement(group: _Group, pack: EvidencePack, grounds: CitedEvidence) -> Disagreement | None:
+    kept = list(_distinct(group.tellings.values(), pack))
+    if len({telling.value.casefold() for telling in kept}) < 2:
+        return None
+    newest = _newest(kept, pack)
+    texts = {ground.id: ground for ground in grounds.known}
+    told = [
+        telling.model_copy(
+            update={
+                "newest": newest is not None and telling.value == newest.value,
+                "speaker": _speaker(telling, texts[telling.passage], grounds),
+            }
+        )
+        for telling in kept
+    ]
+    back = _taken_back(told) if newest else frozenset()
+    gone = back | (group.corrected if newest else frozenset())
+    marked = tuple(
+        telling.model_copy(update={"superseded": not telling.newest})
+        if newest and (group.grown or telling.value in gone)
+        else telling
+        for telling in told
+    )
+    older = {telling.value for telling in told if not telling.newest}
+    return Disagreement(
+        kind=group.kind,
+        tellings=marked,
+        fact=_fact(next((t for t in told if t.newest), told[-1])),
+        updated=newest is not None and (group.grown or older <= back),
+    )
+
+
+def _taken_back(tellings: Sequence[SourceValue]) -> frozenset[str]:
+    """Values that somebody gave who gives the newest one too."""
+    last = {_voice(telling) for telling in tellings if telling.newest}
+    return frozenset(t.value for t in tellings if not t.newest and _voice(t) in last)
+
+
+def _voice(telling: SourceValue) -> str:
+    return (telling.speaker or telling.source).casefold()
+
+
+def _newest(tellings: Sequence[SourceValue], pack: EvidencePack) -> SourceValue | None:
+    """The value of the latest item; ``None`` where one is undated, or two values are as late."""
+    times = {item.key: item.published_at for item in pack.items}
+    dated = [(at, telling) for telling in tellings if (at := times[telling.item]) is not None]
+    if len(dated) < len(tellings):
+        return None
+    latest = max(at for at, _ in dated)
+    last = [telling for at, telling in dated if at == latest]
+    return last[0] if len({telling.value for telling in last}) == 1 else None
+
+
+def _speaker(telling: SourceValue, ground: CitedText, grounds: CitedEvidence) -> str:
+    """Who gives a value, if it is not the source itself."""
+    sentence = _sentence_of(telling)
+    text = telling.text[sentence.start : sentence.end]
+    found = speakers.speaker(read(text).content_set, ground, grounds)
+    name = speakers.name_of(found)
+    own = name is not None and speakers.same(name, Name(telling.source, 0, 0))
+    if name is None:
+        return "" if found == speakers.UNNAMED else found
+    return "" if own else name.text
+
+
+def _has_party(found: Disagreement) -> bool:
+    """Whether somebody gives a value who is named in another's: a company against outsiders."""
+    return any(
+        one is not other and mentions(one.speaker or one.source, other.text)
+        for one in found.tellings
+        for other in found.tellings
+    )
+
+
+AROUND = 12
+"""Words of a fact on either side of its value: its passages stand beside it in full."""
+
+
+def _fact(telling: SourceValue) -> str:
+    """The words around a value with an ellipsis in its place, without asides where it has any."""
+    span = _sentence_of(telling)
+    text = telling.text
+    sentence = f"{text[span.start : telling.start]}…{text[telling.end : span.end]}"
+    bare = trim(without_asides(trim(sentence)))
+    before, _, after = (bare if "…" in bare else trim(sentence)).partition("…")
+    said = before.split()[-AROUND:], after.split()[:AROUND]
+    return f"{' '.join(said[0])} … {' '.join(said[1])}".strip(" .,;")
+
+
+def _sentence_of(telling: SourceValue) -> Span:
+    spans = sentences(telling.text)
+    return next((s for s in spans if s.start <= telling.start < s.end), Span(0, len(telling.text)))
+
+
+def _changed(one: _Said, other: _Said, found: values.Differing) -> bool:
+    """Whether either sentence says that its number has changed."""
+    return found.kind == "number" and (
+        values.changed(one.text, found.one) or values.changed(other.text, found.other)
+    )
+
+
+def _counted_on(one: _Said, other: _Said, found: values.Differing) -> bool:
+    """Whether a count that rises with time, as of victims, is higher in the later item."""
+    times = one.item.published_at, other.item.published_at
+    if found.kind != "number" or times[0] is None or times[1] is None:
+        return False
+    if abs(times[0] - times[1]) < COUNTED_ON:
+        return False
+    counts = [
+        next((q.value for q in quantities(said.text) if q.start == at.start), 0)
+        for said, at in ((one, found.one), (other, found.other))
+    ]
+    rises = (counts[0] < counts[1]) == (times[0] < times[1])
+    return rises and values.grows(one.text, found.one) and values.grows(other.text, found.other)
+
+
+def _borrowed(pair: tuple[SourceValue, SourceValue], pack: EvidencePack) -> bool:
+    """Whether either value is attributed to another source of the pack that gives it itself."""
+    return any(
+        _passes_on(telling, source) and telling.value in source.text
+        for telling in pair
+        for source in pack.items
+        if source.key != telling.item
+    )
+
+
+def _passes_on(telling: SourceValue, source: SourceItem) -> bool:
+    """Whether the passage of a value attributes it to another source by name."""
+    name = source.source_name.casefold().removeprefix("the ")
+    if name == telling.source.casefold().removeprefix("the "):
+        return False
+    named = re.escape(name)
+    credit = rf"\b(?:according to|reported by|told|cited by|quoted by) (?:the )?{named}\b"
+    said = rf"\b{named},?(?: \w+)? (?:said|says|reported|reports|wrote|writes|put|puts|gave)\b"
+    return re.search(f"{credit}|{said}", telling.text.casefold()) is not None
+
+
+def _comparable(pack: EvidencePack) -> list[_Said]:
+    items = {item.key: item for item in pack.items}
+    gone = {key for taking in find_retractions(pack.items) for key in taking.of}
+    found = [
+        _Said(items[p.item_key], p, span)
+        for p in pack.passages
+        if p.item_key not in gone
+        for span in sentences(p.text)
+        if _has_value(p.text[span.start : span.end])
+    ]
+    if len(found) > MOST_SENTENCES:
+        first = sorted(range(len(found)), key=lambda n: found[n].passage.n)[:MOST_SENTENCES]
+        found = [found[n] for n in sorted(first)]
+    return found
+
+
+def _has_value(text: str) -> bool:
+    return bool(quantities(text) or dates.mentions(text) or names(text))
+
+
+def _join(
+    groups: list[_Group],
+    kind: values.Kind,
+    pair: tuple[SourceValue, SourceValue],
+    grown: bool = False,
+    corrected: frozenset[str] = frozenset(),
+) -> None:
+    """Join a pair with the groups that share a value with it: three sources may give three."""
+    joined = _Group(kind, {(t.passage, t.start): t for t in pair}, grown, corrected)
+    place = len(groups)
+    for n, group in reversed(list(enumerate(groups))):
+        if group.kind == kind and joined.tellings.keys() & group.tellings.keys():
+            joined.tellings |= group.tellings
+            joined.grown = joined.grown and group.grown
+            joined.corrected |= group.corrected
+            groups.pop(n)
+            place = n
+    groups.insert(place, joined)
+
+
+def _distinct(tellings: Iterable[SourceValue], pack: EvidencePack) -> Iterator[SourceValue]:
+    """At most one value of each origin and wording, in order of time."""
+    place = {item.key: n for n, item in enumerate(pack.items)}
+    seen: set[tuple[str, str]] = set()
+    for telling in sorted(tellings, key=lambda t: (place[t.item], t.passage, t.start)):
+        voice = pack.item(telling.item).origin, telling.value.casefold()
+        if voice not in seen:
+            seen.add(voice)
+            yield telling

@@ -1,0 +1,133 @@
+"""The scene of an evidence pack: who does what in its sentences, tied to actors across passages.
+
+Only sentences with a word of ``accusations.toml`` are parsed, each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from summarizer.domain.claims import Claim
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import Passage, SourceItem
+from summarizer.text.act_words import says, tells
+from summarizer.text.acts import Act, acts
+from summarizer.text.boilerplate import strip_dateline
+from summarizer.text.coreference import occurrences
+from summarizer.text.prompt_injection import holds_order
+from summarizer.text.sentences import sentences
+from summarizer.verification.cast import Actor, Cast, Line
+from summarizer.verification.recent_packs import remembered
+
+
+@dataclass(frozen=True)
+class Told:
+    """One act with its actors.
+
+    Args:
+        by: who does it.
+        of: whom it accuses.
+        sentence: verbatim, without a dateline.
+        passage: the passage that tells it; for a claim's own act the first cited one.
+    """
+
+    act: Act
+    by: tuple[Actor, ...]
+    of: tuple[Actor, ...]
+    sentence: str
+    passage: Passage
+    item: SourceItem
+
+
+class Scene:
+    """The cast of a pack, and what its passages tell of it; read once, when asked."""
+
+    def __init__(self, pack: EvidencePack) -> None:
+        items = {item.key: item for item in pack.items}
+        spans = [(p, s) for p in pack.passages for s in sentences(p.text)]
+        self.lines = [
+            Line(n, strip_dateline(p.text[s.start : s.end]), p, items[p.item_key])
+            for n, (p, s) in enumerate(spans)
+        ]
+        self.cast = Cast(self.lines, [passage.text for passage in pack.passages])
+        self._told: dict[int, tuple[Told, ...]] = {}
+        self._asked: dict[frozenset[str] | None, list[Told]] = {}
+
+    # --- What is told --------------------------------------------------------------------------
+
+    def told(self, saying: Collection[str] | None = None) -> list[Told]:
+        """The acts of the pack, in order.
+
+        Args:
+            saying: also plain statements, near a name of these actors' keys; ``None`` for none.
+        """
+        keys = None if saying is None else frozenset(saying)
+        if keys not in self._asked:
+            wanted = [
+                line
+                for line in self.lines
+                if (tells(line.text) or (keys is not None and self._may_say(line, keys)))
+                and not holds_order(line.text)
+            ]
+            self._read(wanted)
+            self._asked[keys] = [told for line in wanted for told in self._told[line.n]]
+        return self._asked[keys]
+
+    def told_by(self, passages: Collection[str]) -> list[Told]:
+        """All acts of some passages."""
+        wanted = [line for line in self.lines if line.passage.id in passages]
+        self._read(wanted)
+        return [told for line in wanted for told in self._told[line.n]]
+
+    def told_in(self, claim: Claim) -> list[Told]:
+        """The acts of a claim's own words; none when it cites no passage of the pack."""
+        cited = [line for line in self.lines if line.passage.id in claim.cites]
+        if not cited or not (tells(claim.text) or says(claim.text)):
+            return []
+        last = cited[-1]
+        texts = [claim.text[s.start : s.end] for s in sentences(claim.text)]
+        lines = [Line(last.n + 1, text, last.passage, last.item) for text in texts]
+        found = zip(lines, acts(texts), strict=True)
+        told = [self._tied(act, line) for line, own in found for act in own]
+        if claim.actor is None:
+            return told
+        actor = Actor(self.cast.key(claim.actor), self.cast.name(claim.actor), claim.actor)
+        return [  # "It accused Acme": the actor of the claim
+            replace(one, by=(actor,)) if one.act.by[:1] and one.act.by[0].pronoun else one
+            for one in told
+        ]
+
+    def own_items(self, key: str) -> list[Passage]:
+        """The first passage of each item that an actor wrote."""
+        first: dict[str, Line] = {}
+        for line in self.lines:
+            first.setdefault(line.item.key, line)
+        return [
+            line.passage
+            for line in first.values()
+            if key in map(self.cast.key, (line.item.author or "", line.item.outlet or ""))
+        ]
+
+    def _may_say(self, line: Line, keys: Collection[str]) -> bool:
+        if not says(line.text):
+            return False
+        before = self.lines[line.n - 1] if line.n else line
+        near = (line, before) if before.item is line.item else (line,)
+        named = (self.cast.key(name.text) for one in near for name in occurrences(one.text))
+        return any(key in keys for key in named)
+
+    def _read(self, lines: Iterable[Line]) -> None:
+        new = [line for line in lines if line.n not in self._told]
+        for line, found in zip(new, acts([line.text for line in new]), strict=True):
+            self._told[line.n] = tuple(self._tied(act, line) for act in found)
+
+    def _tied(self, act: Act, line: Line) -> Told:
+        by, of = self.cast.actors(act.by, line), self.cast.actors(act.of, line)
+        return Told(act, by, of, line.text, line.passage, line.item)
+
+
+@remembered
+def scene_of(pack: EvidencePack) -> Scene:
+    """The scene of a pack, remembered for the last few packs."""
+    return Scene(pack)

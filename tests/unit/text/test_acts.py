@@ -1,0 +1,137 @@
+"""Acts of sentences: who accuses, answers and decides, by grammar."""
+
+import pytest
+
+from summarizer.text.acts import Act, acts
+from summarizer.text.parties import Party
+
+
+def short(party: Party) -> str:
+    return party.name or party.text
+
+
+def told(sentence: str) -> list[Act]:
+    return list(acts([sentence])[0])
+
+
+ACCUSATIONS = [
+    # sentence, accusers, accused, stage
+    ("A former clerk alleges that Tolven Grain hid 400 tons.", ["A former clerk"],
+     ["Tolven Grain"], "ALLEGED"),
+    ("Three nurses sued the Harrow Clinic.", ["Three nurses"], ["Harrow Clinic"], "CHARGED"),
+    ("Students accused the lecturer Pell Adair.", ["Students"], ["Pell Adair"], "ALLEGED"),
+    ("Residents blamed the council for the flood.", ["Residents"], ["the council"], "ALLEGED"),
+    ("The Harrow Clinic was sued by three nurses over unpaid wages.", ["three nurses"],
+     ["Harrow Clinic"], "CHARGED"),
+    ("Mara Vell, a nurse, filed a complaint against the clinic.", ["Mara Vell"], ["the clinic"],
+     "ALLEGED"),
+    ("The regulator fined Varnway $3 million.", ["The regulator"], ["Varnway"], "FOUND"),
+    ("Prosecutors charged two former directors of Acme with fraud.", ["Prosecutors"],
+     ["two former directors of Acme"], "CHARGED"),
+    ("The union said Acme had misled its workers.", ["The union"], ["Acme"], "ALLEGED"),
+    ("A lawsuit against Acme by 40 tenants was filed on Monday.", ["40 tenants"], ["Acme"],
+     "CHARGED"),
+    ("Acme was accused of selling data without consent.", [], ["Acme"], "ALLEGED"),
+    ("Acme faces accusations of bribery.", [], ["Acme"], "ALLEGED"),
+    ("The witness reported the mayor to the police.", ["The witness"], ["the mayor"], "ALLEGED"),
+    ("Parents complained about the school.", ["Parents"], ["the school"], "ALLEGED"),
+    ("Acme settled a lawsuit by its former staff for $2 million.", ["its former staff"], ["Acme"],
+     "SETTLED"),
+    ("The jury found the company liable for the deaths.", ["The jury"], ["the company"], "FOUND"),
+    ("The agency opened an investigation into Acme.", ["The agency"], ["Acme"], "REPORTED"),
+    ("The lab Aldermoor AI accused Skaldic Systems and Nine Rivers Compute of theft.",
+     ["Aldermoor AI"], ["Skaldic Systems", "Nine Rivers Compute"], "ALLEGED"),
+    ("Two engineers, who asked not to be named, said that managers had falsified records.",
+     ["Two engineers"], ["managers"], "ALLEGED"),
+    ("Acme is being sued by 40 states for deceiving users.", ["40 states"], ["Acme"], "CHARGED"),
+    ("Senator Ada Lorn denounced the ministry for its silence.", ["Senator Ada Lorn"],
+     ["the ministry"], "ALLEGED"),
+    ("Rangers blamed Acme's software.", ["Rangers"], ["Acme"], "ALLEGED"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "by", "of", "stage"), ACCUSATIONS)
+def test_an_accusation_has_accuser_accused_and_stage(
+    sentence: str, by: list[str], of: list[str], stage: str
+) -> None:
+    found = [act for act in told(sentence) if act.of]
+    assert len(found) == 1
+    (act,) = found
+    assert [short(p) for p in act.by] == by
+    assert [short(p) for p in act.of] == of
+    assert act.stage is not None
+    assert act.stage.name == stage
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The union did not accuse Acme of fraud.",
+        "Acme threatened to sue the newspaper.",
+        "Families want a law to sue Acme.",
+        "The commission can fine a company up to 4 percent of its revenue.",
+        "If the union sues Acme, the plant may close.",
+        "Acme rejected an offer of $3 million.",
+        "The brigade charged with protecting the consulate left.",
+        "People convicted of a crime cannot vote.",
+        "The rumour drew 40 complaints about the app.",
+        "Many families settle in Harrow.",
+        "The mayor argued against the plan.",
+        "The board told Acme that the weather was bad.",
+    ],
+)
+def test_what_holds_nothing_against_anybody_accuses_nobody(sentence: str) -> None:
+    assert not [act for act in told(sentence) if act.of]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "by", "principal", "kind"),
+    [
+        ('Tolven Grain rejected the allegations as "nonsense".', "Tolven Grain", "", "denial"),
+        ("Ostrel continues to deny the claims.", "Ostrel", "", "denial"),
+        ('"We did nothing wrong," said Acme\'s chief executive, Jon Orr.', "Jon Orr", "Acme",
+         "denial"),
+        ("A spokesman for the Harrow Clinic said the claims were baseless.",
+         "A spokesman for the Harrow Clinic", "Harrow Clinic", "denial"),
+        ('The clinic called the allegations "nonsense".', "The clinic", "", "denial"),
+        ("The company dismissed the claims as false.", "The company", "", "denial"),
+        ("Acme said it did not hide the loss.", "Acme", "", "denial"),
+        ("Pell Adair pleaded not guilty.", "Pell Adair", "", "denial"),
+        ("Pell Adair pleaded guilty.", "Pell Adair", "", "admission"),
+        ("Acme admitted that it had failed to warn users.", "Acme", "", "admission"),
+        ("Acme apologised to its users.", "Acme", "", "admission"),
+        ("Acme acknowledged that the test was hard.", "Acme", "", "statement"),
+        ("According to Acme, the test was hard.", "Acme", "", "statement"),
+        ("Acme said it does not know the cause.", "Acme", "", "statement"),
+        ("The company did not respond to a request for comment.", "The company", "",
+         "no_answer_reported"),
+        ("Pell Adair could not be reached.", "Pell Adair", "", "no_answer_reported"),
+        ("Acme has yet to respond.", "Acme", "", "no_answer_reported"),
+        ("Neither company has commented.", "Neither company", "", "no_answer_reported"),
+        ("Acme's lawyer declined to comment.", "Acme's lawyer", "Acme", "declined"),
+        ("Acme would not comment.", "Acme", "", "declined"),
+    ],
+)  # fmt: skip
+def test_a_reply_has_its_kind_and_speaker(
+    sentence: str, by: str, principal: str, kind: str
+) -> None:
+    found = [act for act in told(sentence) if act.reply is not None]
+    assert len(found) == 1
+    (act,) = found
+    assert act.reply == kind
+    (party,) = act.by
+    assert short(party) == by
+    assert (short(party.principal).removesuffix("'s") if party.principal else "") == principal
+
+
+@pytest.mark.parametrize(
+    ("sentence", "position"),
+    [
+        ("The mayor argued against the plan.", "objects"),
+        ("Doctors condemned the plan.", "objects"),
+        ("The minister defended the plan.", "defends"),
+        ("The court ruled on Monday.", "decides"),
+    ],
+)
+def test_other_acts_have_a_position_and_no_accused(sentence: str, position: str) -> None:
+    assert [(act.position, act.of) for act in told(sentence)] == [(position, ())]

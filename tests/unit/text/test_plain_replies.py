@@ -1,0 +1,35 @@
+"""Answers in fixed forms, right behind a name."""
+
+import pytest
+
+from summarizer.domain.accusations import ReplyKind
+from summarizer.text.plain_replies import plain_reply
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Tolk denied it.", ReplyKind.DENIAL),
+        ("Arno Tolk has dismissed the accusation.", ReplyKind.DENIAL),
+        ("Tolk rejected the claims on Friday.", ReplyKind.DENIAL),
+        ("In court Tolk pleaded not guilty.", ReplyKind.DENIAL),
+        ("Tolk declined to comment.", ReplyKind.DECLINED),
+        (
+            "Tolk did not immediately respond to a request for comment.",
+            ReplyKind.NO_ANSWER_REPORTED,
+        ),
+        ("Tolk could not be reached.", ReplyKind.NO_ANSWER_REPORTED),
+        ("Tolk was not available for comment.", ReplyKind.NO_ANSWER_REPORTED),
+        ("Tolk denied rumours that his marriage was over.", None),
+        ("Tolk rejected the plan.", None),
+        ("Kehl denied it, and Tolk left.", None),
+        ("The baker denied it.", None),
+    ],
+)
+def test_an_answer_stands_right_behind_its_name(sentence: str, kind: ReplyKind | None) -> None:
+    assert plain_reply(sentence, "Arno Tolk") is kind
+
+
+@pytest.mark.parametrize("name", ["", "the lab", "two labs"])
+def test_nobody_without_a_name_answers_so(name: str) -> None:
+    assert plain_reply("The lab denied it.", name) is None
