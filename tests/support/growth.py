@@ -20,9 +20,12 @@ FLOOR_S = 0.002
 WORST, WORST_BEFORE = 1.5, 2.6
 """Highest exponents of growth, where 1 is linear and 2 quadratic: of the last step, and of those
 before it, in which a bound of some hundreds still looks like growth."""
-TRIES = 5
+TRIES = 6
+SURE_TRIES = 3
+"""Tries of which none may be the only one that was slow: a clock that stands still for a few
+milliseconds, as on a shared machine, is no growth."""
 SURELY = 1.0
-"""An exponent so far above the highest is no noise; each further try halves the distance."""
+"""After those, an exponent so far above the highest is no noise; each further try lowers it."""
 
 
 def cpu_s(work: Callable[[], object], runs: int = 1) -> float:
@@ -77,6 +80,6 @@ def _step(
             return 0.0
         fast = max(cpu_s(partial(work, short), 2 * runs), 1e-7)
         least = min(least, math.log(slow / fast) / math.log(len(long) / len(short)))
-        if least <= worst or least > worst + SURELY / runs:
+        if least <= worst or (runs >= SURE_TRIES and least > worst + SURELY / runs):
             return least
     return least
