@@ -14,7 +14,7 @@ import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from summarizer.text.cache import cached_by_text
@@ -58,7 +58,8 @@ _ORDERS = (
     r"\bsystem (?:prompt|override|message|notice)\s*[:=]",
     r"\byou are (?:now )?(?:an? |the )?(?:ai|assistant|chatbot|language model|llm|helpful"
     r"|summari[sz]er|drafter|drafting model|unrestricted)\b",
-    r"\bfrom now on,? you\b|\b(?:enter|enable|activate) (?:developer|debug|maintenance) mode\b",
+    r"\bfrom now on,? you\b",
+    r"\b(?:enter|enable|activate) (?:developer|debug|maintenance) mode\b",
     rf"(?:^|[.!?:;>*#\n-][^\S\n]*)(?:(?:important|urgent|private)\s+)?(?:note|attention|message|memo"
     rf"|instructions?|notice|reminder|information)\W+(?:(?:to|for)\s+)?(?:all |any |the |every )*"
     rf"{_READER}\b(?:[^.:]{{0,40}}:|\W*\s(?:must|should|please|reading|you)\b|\W*[—–-])",
@@ -128,7 +129,20 @@ _OTHER_LANGUAGES = (
     r"(?:以前|これまで|上記|前)の.{0,6}(?:指示|命令).{0,4}無視",
     r"تجاهل.{0,16}(?:التعليمات|الأوامر)",
 )
-_STEER = re.compile("|".join((*_ORDERS, *_OTHER_LANGUAGES)), re.IGNORECASE)
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    """One pattern for many, which takes a third of the time: at each place of a text, what several
+    start with is tried once, and then only before a word."""
+    starts: dict[str, list[str]] = {_CLAUSE: [], _OPENING: [], r"\b": [], "": []}
+    for pattern in patterns:
+        start = next(filter(pattern.startswith, starts))
+        starts[start].append(pattern.removeprefix(start))
+    whole = "|".join(starts.pop(""))
+    return "|".join((*(rf"{start}(?=\w)(?:{'|'.join(p)})" for start, p in starts.items()), whole))
+
+
+_STEER = re.compile(_any_of((*_ORDERS, *_OTHER_LANGUAGES)), re.IGNORECASE)
 _SQUEEZED = re.compile(
     r"(?:ignore|disregard|forget)(?:all|any|the|your)*(?:previous|prior|above|earlier)?"
     r"(?:instructions|rules|prompts)",
