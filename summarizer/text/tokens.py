@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -190,6 +191,6 @@ def read(text: str) -> Reading:
     return Reading(text)
 
 
-def coverage(claim: frozenset[str], source: frozenset[str]) -> float:
+def coverage(claim: frozenset[str], source: Set[str]) -> float:
     """Share of the claim's stems found in the source, 0–1; 0 for a claim without stems."""
     return len(claim & source) / len(claim) if claim else 0.0

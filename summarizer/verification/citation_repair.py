@@ -19,7 +19,7 @@ Trying many sets gives a false sentence more chances to pass by luck.  Therefore
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -118,8 +118,14 @@ def repair_citations(
 def _searches(
     index: EvidenceIndex, checked: Sequence[CheckedSection], specs: Sequence[SectionSpec]
 ) -> list[_Search]:
+    curables = [(s, claim) for s in checked for claim in s.claims if curable(claim)]
+    if not curables:
+        return []
     by_key = {spec.key: spec for spec in specs}
     different = distinct(index.known)
+    items: dict[str, set[str]] = {}
+    for ground in different:
+        items.setdefault(ground.item, set()).update(read(ground.text).content_set)
     return [
         _Search(
             claim,
@@ -127,9 +133,8 @@ def _searches(
             by_key[section.key],
             candidates(claim, different, index.known),
         )
-        for section in checked
-        for claim in section.claims
-        if curable(claim)
+        for section, claim in curables
+        if any(_carries_more(words, claim, index) for words in items.values())
     ]
 
 
@@ -215,7 +220,8 @@ def _supported(
         context
         for search in searches
         for context in search.contexts(size, index)
-        if _carries_more(context, search.checked) and not failed_checks(context)
+        if _carries_more(read(context.cited.text).content_set, search.checked, index)
+        and not failed_checks(context)
     ]
     support = entailment.support(
         [(context.claim.text, [g.text for g in context.cited.cited]) for context in tried]
@@ -229,15 +235,14 @@ def _supported(
     return {c.id: c for c in verified if not c.verdict.failures}
 
 
-def _carries_more(context: ClaimContext, old: CheckedClaim) -> bool:
-    """Whether new passages contain enough of the claim's words, and more than the cited ones.
+def _carries_more(there: Set[str], old: CheckedClaim, index: EvidenceIndex) -> bool:
+    """Whether some stems have enough of the claim's, and more than its cited passages.
 
     As many are enough when the cited passages are unknown or must not be cited.
     """
     words = read(old.claim.text).content_set
-    named = context.index.grounds(old.claim.cites)
-    carried = coverage(words, read(context.cited.text).content_set)
-    before = coverage(words, read(named.text).content_set)
+    carried = coverage(words, there)
+    before = coverage(words, read(index.grounds(old.claim.cites).text).content_set)
     unusable = {f.check for f in old.verdict.failures} <= {"structure", instructions.HOSTILE_ITEM}
     return carried >= LEAST_CARRIED and (carried > before or (unusable and carried == before))
 

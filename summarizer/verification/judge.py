@@ -33,7 +33,12 @@ ratios of a strong model, which passed .99 of honest sentences and .06 of faulty
 
 def fails_exactly(checked: CheckedClaim) -> bool:
     """Whether a claim has a failure that stands, whatever a judge says."""
-    return any(f.check not in QUESTIONS and f.check != CHECK for f in checked.verdict.failures)
+    return any(map(is_exact, checked.verdict.failures))
+
+
+def is_exact(failure: Failure) -> bool:
+    """Whether a failure stands, whatever a judge says."""
+    return failure.check not in QUESTIONS and failure.check != CHECK
 
 
 def was_asked(checked: CheckedClaim) -> bool:

@@ -15,7 +15,7 @@ from summarizer.verification import judge as verification_judge
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
-from summarizer.verification.verdicts import verify_claims
+from summarizer.verification.verdicts import failed_checks, verify_claims
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,20 @@ class Verifier:
         Returns:
             The sections in order.  A claim without a repair keeps its failed verdict.
         """
-        repaired = [self._repaired(index, section, answers) for section in checked]
+        old = {claim.id: claim for section in checked for claim in section.claims}
+        contexts = [
+            context
+            for section in checked
+            if any(claim.id in answers for claim in section.claims)
+            for context in self._contexts(index, self._fitted(_drafted(section, answers)))
+            if context.claim.id in answers or not _stands(old[context.claim.id], context)
+        ]
+        verified = verify_claims(contexts, self._asked, self.policy)
+        new = {c.id: _marked(c, old[c.id], c.id in answers) for c in verified}
+        repaired = [
+            section.model_copy(update={"claims": tuple(new.get(c.id, c) for c in section.claims)})
+            for section in checked
+        ]
         return self._cited_anew(index, repaired, self._asked)
 
     def ask_judge(
@@ -178,38 +191,26 @@ class Verifier:
     ) -> tuple[CheckedSection, ...]:
         return citation_repair.repair_citations(index, checked, self.specs, entailment, self.policy)
 
-    def _repaired(
-        self, index: EvidenceIndex, section: CheckedSection, answers: Mapping[str, Claim]
-    ) -> CheckedSection:
-        if not any(old.id in answers for old in section.claims):
-            return section
-        claims = (answers.get(old.id, old.claim).named(old.id) for old in section.claims)
-        drafted = DraftedSection(
-            key=section.key,
-            claims=tuple(claims),
-            abstained=section.abstained,
-            prompt_version=section.prompt_version,
-        )
-        (again,) = self._verified(index, [drafted])
-        marked = tuple(
-            _marked(new, old, old.id in answers)
-            for old, new in zip(section.claims, again.claims, strict=True)
-        )
-        return again.model_copy(update={"claims": marked})
+
+def _drafted(section: CheckedSection, answers: Mapping[str, Claim]) -> DraftedSection:
+    """The section with repaired claims, which keep their ids, in place of failed ones."""
+    claims = tuple(answers.get(old.id, old.claim).named(old.id) for old in section.claims)
+    return DraftedSection(key=section.key, claims=claims)
+
+
+def _stands(old: CheckedClaim, context: ClaimContext) -> bool:
+    """Whether an unchanged claim keeps what a judge said of it: beside the repaired ones it has no
+    failure that the judge cannot overrule."""
+    return verification_judge.was_asked(old) and not any(
+        map(verification_judge.is_exact, failed_checks(context))
+    )
 
 
 def _marked(new: CheckedClaim, old: CheckedClaim, repaired: bool) -> CheckedClaim:
     """The claim with its sentence before repair, and its citations before citation repair.
 
-    A repaired claim has new citations of its drafter; an unchanged claim keeps its earlier record,
-    and what a judge said of it.
+    A repaired claim has new citations of its drafter; an unchanged claim keeps its earlier record.
     """
-    if (
-        not repaired
-        and verification_judge.was_asked(old)
-        and not verification_judge.fails_exactly(new)
-    ):
-        return old
     first = old.repaired_from or (old.claim.text if repaired else None)
     recited = old.recited_from if new.claim == old.claim else None
     return new.model_copy(update={"repaired_from": first, "recited_from": recited})
