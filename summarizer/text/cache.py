@@ -31,11 +31,11 @@ class TextCache(Generic[T]):
 
     def get(self, text: str) -> T | None:
         """The result for a text; ``None`` when it was never there, or was dropped."""
-        with self._lock:
-            if text not in self._results:
-                return None
+        try:
             self._results.move_to_end(text)
             return self._results[text]
+        except KeyError:  # another thread may drop it in between
+            return None
 
     def put(self, text: str, result: T) -> None:
         """Keep a result; one that is there already stays."""
