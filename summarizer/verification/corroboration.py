@@ -16,6 +16,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import NamedTuple
 
@@ -26,12 +27,17 @@ from summarizer.text.asides import without_asides
 from summarizer.text.job_titles import NOUNS
 from summarizer.text.name_matching import known
 from summarizer.text.names import Name
+from summarizer.text.parse import parse
 from summarizer.text.tokens import read, tokens
 from summarizer.verification import faults, hostile_items, scoring, speakers
+from summarizer.verification.checks import operators
 from summarizer.verification.evidence import CitedEvidence, CitedText
 
 CHECK = "corroboration"
 """Name of this step in the log."""
+
+GRAMMAR = frozenset(("operators", "roles"))
+"""Checks of a claim's words that parse the passages."""
 
 SHARE = 2 / 3
 """Least share of the weight of a claim's words that an origin must have by itself, 0–1: well over
@@ -75,6 +81,11 @@ def tellers(claims: Sequence[tuple[str, CitedEvidence]], entailment: Entailment)
     near = [
         faults.guarded(CHECK, n, partial(_near, claim, grounds), otherwise=list[CitedText]())
         for n, (claim, grounds) in enumerate(claims)
+    ]
+    faults.guarded(CHECK, "all", partial(_read_ahead, claims, near), otherwise=None)
+    near = [
+        faults.guarded(CHECK, n, partial(_passing, *one, found), otherwise=list[CitedText]())
+        for n, (one, found) in enumerate(zip(claims, near, strict=True))
     ]
     pairs = [
         (without_asides(claim), [ground.text])
@@ -187,8 +198,8 @@ def _cited(claim: str, grounds: CitedEvidence) -> list[CitedText]:
 
 
 def _near(claim: str, grounds: CitedEvidence) -> list[CitedText]:
-    """Passages of other items that share enough with a claim and pass every check of its words:
-    the nearest one of each item, at most ``MOST_ITEMS``."""
+    """Passages of other items that share enough with a claim and pass the checks of its words that
+    need no grammar: the nearest one of each item, at most ``MOST_ITEMS``."""
     told = without_asides(claim)
     words = _telling(told) & _stems(grounds.cited)
     weights, places = _weights(grounds.known), _places(grounds.known)
@@ -205,17 +216,41 @@ def _near(claim: str, grounds: CitedEvidence) -> list[CitedText]:
         if not out and shared[n] >= NEAR * _weight(words, weights):
             nearest.setdefault(ground.item, n)
     found = (grounds.known[n] for n in list(nearest.values())[:MOST_ITEMS])
-    return [ground for ground in found if _passes_alone(told, [ground], grounds)]
+    checks = {name: check for name, check in scoring.CHECKS.items() if name not in GRAMMAR}
+    return [ground for ground in found if _passes_alone(told, [ground], grounds, checks)]
 
 
-def _passes_alone(claim: str, found: Sequence[CitedText], grounds: CitedEvidence) -> bool:
+def _read_ahead(
+    claims: Sequence[tuple[str, CitedEvidence]], near: Sequence[Sequence[CitedText]]
+) -> None:
+    """Parse at once what ``_passing`` and ``_told`` look at; it is kept."""
+    texts = list[str]()
+    for (claim, grounds), found in zip(claims, near, strict=True):
+        if found:
+            texts += (speakers.telling(_telling(claim), ground.text) for ground in found)
+            texts += operators.to_read(without_asides(claim), replace(grounds, cited=tuple(found)))
+    parse(texts)
+
+
+def _passing(claim: str, grounds: CitedEvidence, found: Sequence[CitedText]) -> list[CitedText]:
+    """Those of the near passages that pass the other checks too."""
+    told, checks = without_asides(claim), {name: scoring.CHECKS[name] for name in GRAMMAR}
+    return [ground for ground in found if _passes_alone(told, [ground], grounds, checks)]
+
+
+def _passes_alone(
+    claim: str,
+    found: Sequence[CitedText],
+    grounds: CitedEvidence,
+    checks: Mapping[str, scoring.Check] = scoring.CHECKS,
+) -> bool:
     """Whether passages pass every check of a claim's words by themselves.
 
     What they call "the company" may be named elsewhere in their item, unless they name somebody
     else.
     """
     alone = CitedEvidence(tuple(found), grounds.known, advises=False)
-    for name, check in scoring.CHECKS.items():
+    for name, check in checks.items():
         failures = check(claim, alone)
         if failures and not (name == "names" and _named_elsewhere(claim, failures, alone)):
             return False

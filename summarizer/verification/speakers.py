@@ -54,14 +54,19 @@ def speaker(words: Collection[str], ground: CitedText, grounds: CitedEvidence) -
 
 def within(words: Collection[str], text: str) -> str:
     """Who states some words by the sentence of a text that has most of them; may be a pronoun."""
-    span = _nearest(words, text)
-    sentence = trim(text[span.start : span.end])
+    span, sentence = _nearest(words, text), telling(words, text)
     found = _of_clause(words, sentence)
     if QUOTED * len(sentence) < sum(len(quote.text) for quote in quotes(sentence)):
         found = next(_said_by(sentence), found)
     if not found and _ACCORDING.search(sentence):
         found = next(iter(speakers(sentence)), "")
     return UNNAMED if not found and is_quoted(text, span) else found
+
+
+def telling(words: Collection[str], text: str) -> str:
+    """The sentence of a text that has most of some stems."""
+    span = _nearest(words, text)
+    return trim(text[span.start : span.end])
 
 
 def _said_by(sentence: str) -> Iterator[str]:

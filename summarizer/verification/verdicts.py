@@ -12,6 +12,7 @@ from functools import partial
 from summarizer.domain.claims import EXPLAINING, CheckedClaim, Failure, Kind, Verdict
 from summarizer.domain.sections import Layout
 from summarizer.ports.models import Entailment
+from summarizer.text.parse import Parse, parse
 from summarizer.verification import corroboration, faults, scoring, section_rules
 from summarizer.verification.checks import (
     analogies,
@@ -45,8 +46,8 @@ def verify_claims(
     faults.guarded(
         "operators",
         "all",
-        partial(operators.read_ahead, [(context.claim.text, context.cited) for context in fit]),
-        otherwise=None,
+        lambda: parse([s for c in fit for s in operators.to_read(c.claim.text, c.cited)]),
+        otherwise=list[Parse](),
     )
     told = iter(corroboration.tellers([(c.claim.text, c.cited) for c in fit], entailment))
     return tuple(

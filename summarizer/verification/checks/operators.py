@@ -15,7 +15,6 @@ from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text.clauses import Argument, Clause, Role, Tense, clauses
 from summarizer.text.governors import OperatorKind
 from summarizer.text.operators import Operator
-from summarizer.text.parse import parse
 from summarizer.text.sentences import sentences
 from summarizer.text.tokens import coverage, read, tokens
 from summarizer.verification.evidence import CitedEvidence, CitedText
@@ -68,15 +67,10 @@ def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
     return failures
 
 
-def read_ahead(pairs: Iterable[tuple[str, CitedEvidence]]) -> None:
-    """Parse at once what ``check`` will look at, which takes half the time; it is kept."""
-    texts: dict[str, None] = {}
-    for claim, grounds in pairs:
-        for span in sentences(claim):
-            sentence = claim[span.start : span.end]
-            if likely := near(sentence, grounds.cited):
-                texts |= dict.fromkeys((sentence, *(source.text for source in likely)))
-    parse(list(texts))
+def to_read(claim: str, grounds: CitedEvidence) -> list[str]:
+    """Sentences that ``check`` looks at, to be parsed together, which takes half the time."""
+    own = [claim[span.start : span.end] for span in sentences(claim)]
+    return [*own, *(source.text for one in own for source in near(one, grounds.cited))]
 
 
 def unattributed(claim: str, grounds: CitedEvidence) -> tuple[str, ...]:
