@@ -15,12 +15,17 @@ from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.items import ItemKey, Passage, SourceItem
+from summarizer.domain.sections import ROWS, Layout
 from summarizer.monitoring.late_replies import late_replies
 from summarizer.text.retractions import Retraction, find_retractions
 from summarizer.text.sentences import sentences
 from summarizer.text.tokens import coverage, read
 from summarizer.verification.checks import comparison, modality, polarity, roles
 from summarizer.verification.conflicts import values
+from summarizer.verification.conflicts.corrections import values_in
+from summarizer.verification.conflicts.disagreements import find_conflicts
+from summarizer.verification.conflicts.overtaken import overtaken
+from summarizer.verification.conflicts.superseded import other_value
 from summarizer.verification.evidence import (
     Aligned,
     CitedEvidence,
@@ -34,11 +39,17 @@ ALIKE = 0.7
 """Least share of a claim's content (0–1) in a later sentence for the checks to compare them.
 ``conflicts.values`` requires less, since conflicting values are not shared."""
 
+CONCERNED = 0.3
+"""Least share of a sentence's content in the words of a correction that concerns it."""
+
 NEAREST = 3
 """Later sentences compared with each sentence of a claim, the best aligned ones."""
 
 UNTESTED = EXPLAINING | {Kind.INFERENCE, Kind.PREDICTION}
 """Kinds of claim that later reports do not contradict; editors resolve forecasts."""
+
+_DATED = frozenset(key for key, row in ROWS.items() if row.layout is Layout.TIMELINE)
+"""Sections whose entries say of when they are."""
 
 _TURNS = (polarity.check, comparison.check, roles.check, modality.check)
 """Checks that find contradictions."""
@@ -148,7 +159,7 @@ def attention(findings: Iterable[Finding]) -> tuple[str, ...]:
     reasons = []
     for effect, words in (
         (Effect.WITHDRAWN, "rest on sources that were taken back"),
-        (Effect.CONTRADICTED, "are contradicted by a later source"),
+        (Effect.CONTRADICTED, "are contradicted or overtaken by a later source"),
         (Effect.ANSWERED, "accuse somebody who has answered in a later source"),
         (Effect.WEAKENED, "have lost a source or rest on one that was corrected"),
     ):
@@ -169,6 +180,10 @@ def _of_claim(section: Section, checked: CheckedClaim, present: _Present) -> Ite
     if not cited:
         return
     yield from _taken_back(section, checked, cited, present)
+    late = _overtaken(section, checked, present)
+    if late is not None:
+        yield late
+        return
     if checked.claim.kind in UNTESTED:
         return
     found = _against(checked.claim.text, grounds, cited, present)
@@ -177,6 +192,30 @@ def _of_claim(section: Section, checked: CheckedClaim, present: _Present) -> Ite
         name = present.items[passage.item_key].source_name
         said = f"{name} ({passage.item_key}) says otherwise: {reason}"
         yield _finding(section, checked, Effect.CONTRADICTED, name, passage, said)
+
+
+def _overtaken(section: Section, checked: CheckedClaim, present: _Present) -> Finding | None:
+    """The finding of an item that the draft did not have and that calls off what the claim
+    announces, or gives a later value of a fact; entries of a timeline say of when they are."""
+    claim = checked.claim
+    if not present.fresh or section.key in _DATED or claim.kind in EXPLAINING:
+        return None
+    off = overtaken(claim.text, claim.cites, present.library.pack)
+    if off is not None and off.item_key in present.fresh:
+        name = present.items[off.item_key].source_name
+        said = f"{name} ({off.item_key}) calls it off or moves it."
+        return _finding(section, checked, Effect.CONTRADICTED, name, off, said)
+    differing = () if claim.kind in UNTESTED else find_conflicts(present.library.pack)
+    for found in differing:
+        came = [t for t in found.tellings if t.item in present.fresh and not t.superseded]
+        had = [t for t in found.tellings if t.item not in present.fresh]
+        old = other_value(claim.text, claim.cites, had, came) if came else None
+        if old is not None and came[-1].value.casefold() != old.value.casefold():
+            new = came[-1]
+            said = f'{new.source} ({new.item}) gives "{new.value}" where it says "{old.value}".'
+            where = present.passages[new.passage]
+            return _finding(section, checked, Effect.CONTRADICTED, new.source, where, said)
+    return None
 
 
 def _finding(
@@ -216,6 +255,8 @@ def _taken_back(
         hit = [key for key in cited if _leans(key, taking, present)]
         if not hit or (taking.by in cited and taking.by not in taking.of):
             continue
+        if not taking.whole and not _concerns(taking, checked.claim.text):
+            continue
         who = present.items[taking.by].source_name
         where = _passage_of(taking, present) or taking.by
         if not taking.whole:
@@ -231,6 +272,17 @@ def _taken_back(
             effect = Effect.WITHDRAWN
             reason = f"{who} ({taking.by}) takes back every source that it cites."
         yield _finding(section, checked, effect, who, where, reason)
+
+
+def _concerns(taking: Retraction, text: str) -> bool:
+    """Whether the words of a correction have a value of a sentence, or enough of its words."""
+    corrected, words = read(taking.words).content_set, read(text).content_set
+    values_of = ({v.amount for v in values_in(t)} for t in (taking.words, text))
+    return (
+        not corrected
+        or bool(set.intersection(*values_of))
+        or (coverage(words, corrected) >= CONCERNED)
+    )
 
 
 def _leans(key: str, taking: Retraction, present: _Present) -> bool:

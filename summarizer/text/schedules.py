@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from summarizer.text.called_off import moves_to
+from summarizer.text.dates import mentions
+
 _ANNOUNCED = re.compile(
     r"\b(?:will|expects?|(?:is|are|was|were|been) (?:set|due|scheduled|slated|expected|to)(?=\s)|"
     r"set for|(?:expected|scheduled|slated|due|planned) (?:to|for|on|by|in|at)|"
@@ -12,7 +15,7 @@ _ANNOUNCED = re.compile(
     r"comes? into force)\b"
 )
 _IN_DOUBT = re.compile(
-    r"\b(?:may|might|could|should|if|unless|likely|unlikely|probabl[ey]|possib\w+|"
+    r"\b(?:(?-i:may)|might|could|should|if|unless|likely|unlikely|probabl[ey]|possib\w+|"
     r"perhaps|considers?|considering|hopes?|hoped|threaten(?:s|ed)?|propos\w+|aims?|wants? to|"
     r"seeks?|doubt(?:s|ful)?|not expected)\b",
     re.IGNORECASE,
@@ -20,5 +23,7 @@ _IN_DOUBT = re.compile(
 
 
 def announces(text: str) -> bool:
-    """Whether a sentence announces a step: "is due on", "will vote", not "may vote"."""
-    return bool(_ANNOUNCED.search(text)) and not _IN_DOUBT.search(text)
+    """Whether a sentence announces a step: "is due on", "will vote", "moved to 5 May", not "may
+    vote"."""
+    ahead = _ANNOUNCED.search(text) or any(moves_to(text, w.start) for w in mentions(text))
+    return bool(ahead) and not _IN_DOUBT.search(text)

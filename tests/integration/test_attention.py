@@ -99,7 +99,7 @@ def test_the_next_revision_asks_again_for_what_was_approved_in_the_one_before(se
 def test_an_approval_settles_what_later_items_did_by_then_and_not_what_comes_after(service):
     take_in(service, OTHER_FIGURE)
     (known,) = asked(service)
-    assert "contradicted by a later source (a2)" in known
+    assert "contradicted or overtaken by a later source (a2)" in known
     review(service, "approve")
     assert asked(service) == []
     assert service.reviews.standing(service.reviews.newest(ID))  # it is shown at the sentence still
@@ -151,6 +151,6 @@ def test_the_history_tells_in_words_what_was_found_and_nothing_of_what_was_left_
     service.pipeline.suggest(ID, "key_points", None, "Kim")
     client = a_client(service)
     page = client.get(f"/incidents/{ID}/history").text
-    assert "contradicted by a later source (a2)" in page
+    assert "contradicted or overtaken by a later source (a2)" in page
     assert "{&#39;id&#39;" not in page
     assert "None" not in page

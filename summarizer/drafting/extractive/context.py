@@ -14,7 +14,7 @@ from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.actors import Actors
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
 from summarizer.drafting.extractive.compression import shortened
-from summarizer.drafting.extractive.filters import QUOTE_MARK
+from summarizer.drafting.extractive.filters import QUOTE_MARK, outside_quotes
 from summarizer.drafting.extractive.names import NameBook
 from summarizer.drafting.extractive.ranking import Ranking, rank, same_fact
 from summarizer.drafting.extractive.sentences import Sentence, read
@@ -23,7 +23,8 @@ from summarizer.drafting.extractive.weekdays import without_days
 from summarizer.text.relative_days import absolute, date_words, relative_days
 from summarizer.text.retractions import find_retractions
 from summarizer.verification.conflicts.disagreements import find_conflicts
-from summarizer.verification.conflicts.superseded import older_value
+from summarizer.verification.conflicts.overtaken import is_over, overtaken
+from summarizer.verification.conflicts.superseded import gives, older_value
 
 _MAX_CITES = 3
 _SPOKEN = frozenset(("podcast", "video", "youtube"))
@@ -77,8 +78,19 @@ class DraftContext:
         return sentence.item.key in keys
 
     def is_superseded(self, text: str, cites: Collection[str]) -> bool:
-        """Whether a sentence gives an older value of a fact without the newest one."""
-        return any(older_value(text, cites, found) for found in self.disagreements)
+        """Whether a sentence gives an older value of a fact without the newest one, or announces
+        what a later item calls off, moves or lies behind."""
+        if any(older_value(text, cites, found) for found in self.disagreements):
+            return True
+        dated = (p for id_ in cites if (p := self.pack.passage(id_)))
+        told = [at.date() for p in dated if (at := self.pack.item(p.item_key).published_at)]
+        past = is_over(outside_quotes(text), max(told, default=None), self.newest)
+        return past or overtaken(text, cites, self.pack) is not None
+
+    def is_newest(self, text: str) -> bool:
+        """Whether a sentence gives the newest value of a fact."""
+        newest = (found.newest for found in self.disagreements)
+        return any(value is not None and gives(text, value.value) for value in newest)
 
     def published(self, sentence: Sentence) -> dt.date | None:
         """Publication day of a sentence's item; ``None`` if undated."""

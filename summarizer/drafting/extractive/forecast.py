@@ -17,6 +17,7 @@ from summarizer.drafting.extractive.context import DraftContext, Written, write
 from summarizer.drafting.extractive.filters import outside_quotes
 from summarizer.drafting.extractive.ranking import repeats
 from summarizer.drafting.extractive.sentences import Sentence
+from summarizer.text.called_off import is_called_off, moves_to
 from summarizer.text.named_days import deadlines_in
 from summarizer.text.schedules import announces
 
@@ -62,6 +63,8 @@ def _step(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Writt
     unresolved = re.search(r"\b(?:it|them)\b", text) and not context.book.of(sentence)
     if day is None or unresolved or not announces(text):
         return None
+    if context.is_superseded(text, sentence.cites):
+        return None
     return write(
         context,
         spec,
@@ -79,6 +82,8 @@ def _judged_on(context: DraftContext, sentence: Sentence, bare: str) -> dt.date 
     for found in deadlines_in(bare, context.published(sentence)):
         clause = _CLAUSE.split(bare[: found.start])[-1]
         past = _PAST_DAY.search(clause)
-        if found.date > context.newest and not past and announces(clause):
+        moved = moves_to(bare, found.start)
+        stands = announces(clause) and not past and not is_called_off(bare, found.start)
+        if found.date > context.newest and (moved or stands):
             return found.date
     return None

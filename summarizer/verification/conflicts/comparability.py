@@ -19,6 +19,8 @@ _SLICES: tuple[tuple[str, ...], ...] = tuple(
         "men|women|children|adults|boys|girls|pupils|teachers",
         "killed dead died deaths|injured hurt wounded injuries|missing|arrested detained"
         "|rescued|evacuated",
+        "seized kidnapped abducted|held|freed released",
+        "cut lost|restored reconnected",
         "daily|weekly|monthly|quarterly|annual yearly",
         "day|week|month|quarter|year",
         "more another additional further extra new|total overall altogether",

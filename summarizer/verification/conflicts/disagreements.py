@@ -16,11 +16,11 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Disagreement, SourceValue
 from summarizer.domain.items import Passage, PassageId, SourceItem
 from summarizer.text import dates
-from summarizer.text.asides import without_asides
 from summarizer.text.boilerplate import trim
 from summarizer.text.name_matching import mentions
 from summarizer.text.names import Name, names
 from summarizer.text.quantities import quantities
+from summarizer.text.relative_days import absolute, style_of
 from summarizer.text.retractions import find_retractions
 from summarizer.text.sentences import Span, sentences
 from summarizer.text.tokens import STOPWORDS, listed, read, stem, tokens
@@ -33,6 +33,14 @@ from summarizer.verification.conflicts.corrections import (
     corrections,
     durations,
     restates,
+)
+from summarizer.verification.conflicts.measures import (
+    Measure,
+    clause,
+    governor,
+    is_disputed,
+    measures,
+    rises,
 )
 from summarizer.verification.evidence import CitedEvidence, CitedText, index_of
 from summarizer.verification.recent_packs import remembered
@@ -100,12 +108,17 @@ def find_conflicts(pack: EvidencePack) -> tuple[Disagreement, ...]:
         if one.item.origin == other.item.origin:
             continue
         for found in values.differing(one.text, other.text, one.day, other.day):
+            if _of_other_acts(one, other, found):
+                continue
             pair = one.value_at(found.one), other.value_at(found.other)
             grown = _changed(one, other, found) or _counted_on(one, other, found)
             if not _borrowed(pair, pack):
                 _join(groups, found.kind, pair, grown)
     for pair in _lasting(said):
         _join(groups, "number", pair)
+    for old, new, grown in _measured(said, pack):
+        gone = frozenset((old.value,)) if grown else frozenset[str]()
+        _join(groups, "number", (old, new), grown, gone)
     for old, new in _corrected(said):
         _join(groups, "number", (old, new), corrected=frozenset((old.value,)))
     grounds = index_of(pack).grounds(())
@@ -120,7 +133,7 @@ class _Group:
 
     Args:
         grown: whether every two of them are counts that have grown.
-        corrected: values that a sentence corrects.
+        corrected: values that a later sentence corrects or replaces.
     """
 
     kind: values.Kind
@@ -161,6 +174,67 @@ def _lasting(said: Sequence[_Said]) -> Iterator[tuple[SourceValue, SourceValue]]
                 yield one.value_at(value.span), other.value_at(second.span)
 
 
+def _measured(
+    said: Sequence[_Said], pack: EvidencePack
+) -> Iterator[tuple[SourceValue, SourceValue, bool]]:
+    """Different numbers of one measure of the incident, the earlier first, each pair with whether
+    the later one takes its place."""
+    found = sorted(_measures(said), key=lambda pair: pair[0].item.seen_at)
+    for place, (one, mine) in enumerate(found):
+        for other, theirs in found[place + 1 :]:
+            if (mine.axis, mine.kind) != (theirs.axis, theirs.kind) or values.compatible(
+                mine.number, theirs.number
+            ):
+                continue
+            parted = bool(mine.by and theirs.by and mine.by != theirs.by)
+            if one.item.origin == other.item.origin:
+                comparable = parted and one.item is other.item
+            else:
+                comparable = _of_one_story(one, other)
+            pair = one.value_at(mine.at), other.value_at(theirs.at)
+            if comparable and not _borrowed(pair, pack):
+                yield *pair, _replaces(theirs, mine, other.item, one.item, parted)
+
+
+def _measures(said: Sequence[_Said]) -> Iterator[tuple[_Said, Measure]]:
+    """The measures of sentences; one that refers measures what the last one of its item did."""
+    last: tuple[SourceItem, str] | None = None
+    for one in said:
+        for found in measures(one.text):
+            if found.axis:
+                last = one.item, found.axis
+                yield one, found
+            elif last is not None and last[0] is one.item:
+                yield one, found._replace(axis=last[1])
+
+
+def _of_one_story(one: _Said, other: _Said) -> bool:
+    """Whether two sentences share a name, or either names only what the other's item names too;
+    and both share a word beside the number."""
+    here, there = (frozenset(read(f"{s.item.title}\n{s.item.text}").stems) for s in (one, other))
+    mine, theirs = (values.named(s.text) for s in (one, other))
+    known = mine & theirs or not (mine - there and theirs - here)
+    return bool(known and values.content_of(one.text) & values.content_of(other.text))
+
+
+def _replaces(
+    late: Measure, early: Measure, item: SourceItem, before: SourceItem, parted: bool
+) -> bool:
+    """Whether a measure of a later item takes the place of an earlier one: it says that it has
+    changed, or is a higher count of what only grows.  Sums of money by two parties are a dispute.
+    """
+    if item.published_at is None or before.published_at is None:
+        return False
+    if late.changed and item.published_at > before.published_at:
+        return True
+    grown = (
+        rises(late.axis)
+        and late.number.value > early.number.value
+        and not (parted and is_disputed(late.axis))
+    )
+    return grown and item.published_at - before.published_at >= COUNTED_ON
+
+
 def _lead(text: str, value: Value) -> str:
     """Stem of the last content word before a value."""
     before = [t.norm for t in tokens(text[: value.span.start]) if t.norm not in STOPWORDS]
@@ -189,10 +263,10 @@ def _disagreement(group: _Group, pack: EvidencePack, grounds: CitedEvidence) -> 
         for telling in kept
     ]
     back = _taken_back(told) if newest else frozenset()
-    gone = back | (group.corrected if newest else frozenset())
+    gone = back | group.corrected
     marked = tuple(
         telling.model_copy(update={"superseded": not telling.newest})
-        if newest and (group.grown or telling.value in gone)
+        if (newest and group.grown) or telling.value in gone
         else telling
         for telling in told
     )
@@ -247,19 +321,25 @@ def _has_party(found: Disagreement) -> bool:
     )
 
 
-AROUND = 12
-"""Words of a fact on either side of its value: its passages stand beside it in full."""
+LONG = 24
+"""Words of a sentence of which only the clause of the value is shown: its passages stand beside it
+in full."""
 
 
 def _fact(telling: SourceValue) -> str:
-    """The words around a value with an ellipsis in its place, without asides where it has any."""
+    """The sentence of a value, an ellipsis in its place; of a long one, the clause of the value.
+
+    Days that the sentence counts from its own are given as dates.
+    """
     span = _sentence_of(telling)
     text = telling.text
-    sentence = f"{text[span.start : telling.start]}…{text[telling.end : span.end]}"
-    bare = trim(without_asides(trim(sentence)))
-    before, _, after = (bare if "…" in bare else trim(sentence)).partition("…")
-    said = before.split()[-AROUND:], after.split()[:AROUND]
-    return f"{' '.join(said[0])} … {' '.join(said[1])}".strip(" .,;")
+    whole = trim(f"{text[span.start : telling.start]}…{text[telling.end : span.end]}")
+    if len(whole.split()) > LONG:
+        at = Span(telling.start - span.start, telling.end - span.start)
+        whole = clause(text[span.start : span.end], at) or whole
+    dated = absolute(whole, telling.day, style_of(text)) or whole
+    spaced = " … ".join(part.strip() for part in dated.split("…")).strip(" .,;")
+    return re.sub(r" ([.,;])", r"\1", spaced[:1].upper() + spaced[1:])
 
 
 def _sentence_of(telling: SourceValue) -> Span:
@@ -272,6 +352,20 @@ def _changed(one: _Said, other: _Said, found: values.Differing) -> bool:
     return found.kind == "number" and (
         values.changed(one.text, found.one) or values.changed(other.text, found.other)
     )
+
+
+def _of_other_acts(one: _Said, other: _Said, found: values.Differing) -> bool:
+    """Whether two counts depend on different verbs, and measure different things or are far apart:
+    "300 pupils were sent home", "two dozen pupils were treated"."""
+    spans = (one.text, found.one), (other.text, found.other)
+    if found.kind != "number" or governor(*spans[0]) == governor(*spans[1]):
+        return False
+    axes = {m.axis for text, at in spans for m in measures(text) if m.at == at and m.axis}
+    counts = [q for text, at in spans for q in quantities(text) if q.start == at.start]
+    if len(counts) != 2 or any(q.kind for q in counts):
+        return False
+    least, most = sorted(q.value for q in counts)
+    return len(axes) > 1 or most > values.LOOSELY_TIMES * least
 
 
 def _counted_on(one: _Said, other: _Said, found: values.Differing) -> bool:
@@ -312,7 +406,7 @@ def _passes_on(telling: SourceValue, source: SourceItem) -> bool:
 
 def _comparable(pack: EvidencePack) -> list[_Said]:
     items = {item.key: item for item in pack.items}
-    gone = {key for taking in find_retractions(pack.items) for key in taking.of}
+    gone = {key for taking in find_retractions(pack.items) if taking.whole for key in taking.of}
     found = [
         _Said(items[p.item_key], p, span)
         for p in pack.passages
@@ -327,7 +421,8 @@ def _comparable(pack: EvidencePack) -> list[_Said]:
 
 
 def _has_value(text: str) -> bool:
-    return bool(quantities(text) or dates.mentions(text) or names(text))
+    asks = text.rstrip("\"'”’ ").endswith("?")
+    return not asks and bool(quantities(text) or dates.mentions(text) or names(text))
 
 
 def _join(

@@ -7,12 +7,15 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from summarizer.domain.claims import Claim, Failure, Kind, VerdictLabel
+from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Disagreement, SourceValue
 from summarizer.domain.sections import Layout
 from summarizer.text import dates
+from summarizer.text.quantities import quantities
 from summarizer.text.tokens import read
 from summarizer.verification import speakers
 from summarizer.verification.conflicts.disagreements import find_conflicts
+from summarizer.verification.conflicts.overtaken import overtaken
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.section_rules import ClaimContext
 
@@ -23,19 +26,36 @@ that passage."""
 _HISTORY = frozenset((Layout.SIDES, Layout.TIMELINE))
 """Layouts whose entries say who said it, or when."""
 
+_DATED = frozenset((Layout.TIMELINE,))
+"""Layouts whose entries say when a plan was announced."""
+
 
 def check(context: ClaimContext) -> list[Failure]:
     """Fail a claim that gives an older value, unless it says whose or of when it is and the newest
-    one stands beside it."""
+    one stands beside it; and one that announces what a later source calls off."""
     claim = context.claim
-    if context.spec.row.layout in _HISTORY or claim.kind is Kind.ANALOGY:
+    if claim.kind is Kind.ANALOGY:
         return []
-    return [
+    off = _called_off(claim, context.index.pack) if context.spec.row.layout not in _DATED else []
+    if context.spec.row.layout in _HISTORY:
+        return off
+    return off + [
         _failure(claim, old, newest)
         for found in _of(context.index)
         if (old := older_value(claim.text, claim.cites, found)) is not None
-        and (newest := found.newest) is not None
+        and (newest := found.newest or _last(found)) is not None
         and not (_is_placed(claim.text) and _stands_beside(newest, claim, context.claims))
+    ]
+
+
+def _called_off(claim: Claim, pack: EvidencePack) -> list[Failure]:
+    passage = overtaken(claim.text, claim.cites, pack)
+    if passage is None:
+        return []
+    source = pack.item(passage.item_key).source_name
+    reason = f"{source} ({passage.id}) calls this off or moves it later: tell what stands now."
+    return [
+        Failure(check="superseded", reason=reason, better=passage.id, label=VerdictLabel.PARTLY)
     ]
 
 
@@ -47,14 +67,37 @@ def older_value(text: str, cites: Collection[str], found: Disagreement) -> Sourc
         cites: ids of its passages.
         found: the values of the fact.
     """
-    if found.newest is None or gives(text, found.newest.value):
+    current = [found.newest] if found.newest else [t for t in found.tellings if not t.superseded]
+    return other_value(text, cites, found.superseded, current)
+
+
+def other_value(
+    text: str,
+    cites: Collection[str],
+    values: Sequence[SourceValue],
+    current: Sequence[SourceValue],
+) -> SourceValue | None:
+    """The first of some values of a fact that a text gives without any of the current ones.
+
+    Args:
+        text: a sentence.
+        cites: ids of its passages.
+        values: the values that are looked for.
+        current: the values with which the text is up to date.
+    """
+    if any(gives(text, telling.value) for telling in current):
         return None
     words = _words(text)
-    for old in found.superseded:
+    for old in values:
         near = old.passage in cites or len(words & _words(old.text)) >= SHARED
         if near and gives(text, old.value):
             return old
     return None
+
+
+def _last(found: Disagreement) -> SourceValue | None:
+    """The last value that still stands."""
+    return next((t for t in reversed(found.tellings) if not t.superseded), None)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -63,14 +106,20 @@ def _words(text: str) -> frozenset[str]:
 
 
 def gives(text: str, value: str) -> bool:
-    """Whether a text has a value, as written."""
-    return re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text) is not None
+    """Whether a text has a value, as written, or in figures what is written in words."""
+    if re.search(rf"(?<![\w.,]){re.escape(value)}(?!\w|[.,]\d)", text):
+        return True
+    told = quantities(value)
+    return len(told) == 1 and any(
+        (q.kind, q.value) == (told[0].kind, told[0].value) and (q.spelled or told[0].spelled)
+        for q in quantities(text)
+    )
 
 
 @lru_cache(maxsize=4)
 def _of(index: EvidenceIndex) -> tuple[Disagreement, ...]:
-    """The disagreements of the evidence that have a newest value."""
-    return tuple(found for found in find_conflicts(index.pack) if found.newest is not None)
+    """The disagreements of the evidence in which a value is superseded."""
+    return tuple(found for found in find_conflicts(index.pack) if found.superseded)
 
 
 def _is_placed(text: str) -> bool:

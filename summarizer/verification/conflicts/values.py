@@ -116,7 +116,7 @@ _GROWS = frozenset(
         listed(
             "killed dead died deaths death toll injured hurt wounded injuries missing arrested"
             " detained arrests infected infections cases evacuated displaced homeless stranded"
-            " rescued signed signatures complaints victims"
+            " rescued signed signatures complaints victims burned"
         ),
     )
 )
@@ -246,7 +246,7 @@ def _counts(
     mine, theirs = (
         [q for q in _comparable(text) if q.kind == "" and q.value >= MANY] for text in (one, other)
     )
-    if len(mine) != 1 or len(theirs) != 1 or _one(mine[0], theirs[0]):
+    if len(mine) != 1 or len(theirs) != 1 or compatible(mine[0], theirs[0]):
         return
     least, most = sorted((mine[0].value, theirs[0].value))
     here, there = _near(one, mine[0]), _near(other, theirs[0])
@@ -294,7 +294,9 @@ def _told_there(quantity: Quantity, here: Sequence[Quantity], there: Sequence[Qu
 
     Of "five years and five strokes" and "five years and nine strokes", one five is left over.
     """
-    return sum(_one(quantity, q) for q in there) >= max(1, sum(_one(quantity, q) for q in here))
+    return sum(compatible(quantity, q) for q in there) >= max(
+        1, sum(compatible(quantity, q) for q in here)
+    )
 
 
 def _span(quantity: Quantity) -> Span:
@@ -336,7 +338,7 @@ def _ends_range(text: str, quantity: Quantity) -> bool:
     return _RANGE_BEGAN.search(text[: quantity.start].rstrip()) is not None
 
 
-def _one(a: Quantity, b: Quantity) -> bool:
+def compatible(a: Quantity, b: Quantity) -> bool:
     """Whether two numbers are compatible, given their rounding and bounds."""
     if same_quantity.same(a, b) or same_quantity.same(b, a):
         return True
@@ -523,6 +525,17 @@ def content_of(text: str) -> frozenset[str]:
         stem(t.norm)
         for t in tokens(text)
         if t.norm not in STOPWORDS and not any(s <= t.start < e for s, e in taken)
+    )
+
+
+def named(text: str) -> frozenset[str]:
+    """Stems of the words of its names, without numbers that open it in capitals."""
+    figures = quantities(text)
+    return frozenset(
+        stem(word)
+        for name in names(text)
+        if not any(q.start <= name.start < q.end for q in figures)
+        for word in name.words
     )
 
 

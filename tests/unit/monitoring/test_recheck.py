@@ -131,6 +131,29 @@ def test_a_claim_whose_only_source_is_retracted_is_withdrawn():
     assert (finding.effect, finding.by, finding.passage) == (Effect.WITHDRAWN, "a9", "a9.1")
 
 
+OVERTAKING = [
+    ("Norda will launch the probe on 20 May.", "Norda cancelled the launch of the probe.",
+     Kind.FACT),
+    ("Norda will launch the probe on 20 May.",
+     "Norda postponed the launch of the probe from 20 May to 3 June.", Kind.PREDICTION),
+    ("Hackers stole $40 million from the exchange Norda.",
+     "Norda now puts the loss from the hack at $58 million.", Kind.FACT),
+    ("A fire at Orl killed 12 people.", "The death toll of the fire at Orl rose to 17.", Kind.FACT),
+    ("A fire at Orl killed 17 people.", "The governor lowered the toll of the fire at Orl to 12.",
+     Kind.FACT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "told", "kind"), OVERTAKING)
+def test_a_plan_called_off_and_a_grown_toll_or_loss_call_an_editor(sentence, told, kind):
+    report = an_item("a1", sentence, outlet="Stannick Post")
+    claims = (checked(sentence, "a1.1", kind=kind),)
+    (finding,) = rechecked(a_draft(report, key_points=claims), report, later(told))
+    assert (finding.effect, finding.by) == (Effect.CONTRADICTED, "a9")
+    dated = a_draft(report, timeline=claims)
+    assert "calls it off" not in str(rechecked(dated, report, later(told)))
+
+
 def test_a_claim_that_another_origin_tells_too_is_weakened():
     draft = a_draft(REPORT, RIVAL, key_points=(checked(SENTENCE, "a1.1", "a2.1"),))
     (finding,) = rechecked(draft, REPORT, RIVAL, NOTE)
@@ -155,10 +178,12 @@ def test_a_claim_that_tells_of_the_retraction_stands():
     assert rechecked(a_draft(REPORT, NOTE, key_points=(told,)), REPORT, NOTE) == ()
 
 
-def test_a_claim_that_leans_on_a_corrected_item_is_weakened():
-    note = later("Correction: the street is Calder Road.", outlet="Stannick Post")
+def test_only_a_claim_that_a_correction_concerns_is_weakened():
+    note = later("Correction: the shuttle struck a post, not the kerb.", outlet="Stannick Post")
     (finding,) = rechecked(DRAFT, REPORT, note)
     assert (finding.effect, finding.by) == (Effect.WEAKENED, "a9")
+    other = later("Correction: the mayor's name is Ada Holt.", outlet="Stannick Post")
+    assert rechecked(DRAFT, REPORT, other) == ()
 
 
 def test_a_correction_that_gives_another_figure_contradicts_too():
