@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from summarizer.domain.drafts import Repair
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import ItemKey, Passage, PassageId, SourceItem
+from summarizer.drafting.extractive.filters import Lean, lean
 from summarizer.text.boilerplate_passages import marked
 from summarizer.text.genres import Genre, genre, of_another_story
 from summarizer.text.tokens import read
@@ -35,6 +36,9 @@ CROWDING = 0.15
 
 NEAR_DUPLICATE = 0.85
 """Jaccard similarity of words above which two passages are near-duplicates."""
+
+NEEDED = 3
+"""Most passages before one that it takes along."""
 
 ITEM_OVERHEAD = 40
 """Tokens of an item's own line in the pack: outlet, platform, time, origin."""
@@ -166,6 +170,7 @@ def _fill(
 ) -> set[PassageId]:
     """Select greedily by merit, with the origin penalty and without near-duplicates.
 
+    A passage that needs the one before it ("She said …") takes it along, or stays out.
     An origin's penalty only grows, so a heap entry may be stale: it is then pushed back with its
     current merit.
     """
@@ -179,18 +184,34 @@ def _fill(
     while heap and left >= cheapest:
         _, place, counted = heapq.heappop(heap)
         passage = passages[place]
+        if passage.id in chosen:
+            continue
         crowd = taken[origin[passage.item_key]]
         if crowd != counted:
             heapq.heappush(heap, (-merit[passage.id] / (1 + CROWDING * crowd), place, crowd))
             continue
-        price = cost[passage.id] + (0 if passage.item_key in used else ITEM_OVERHEAD)
+        whole = [p for p in _with_antecedents(passages, place) if p.id not in chosen]
+        price = sum(cost[p.id] for p in whole)
+        price += 0 if passage.item_key in used else ITEM_OVERHEAD
         if price > left or not alike.add(place):
             continue
         left -= price
-        chosen.add(passage.id)
+        chosen.update(p.id for p in whole)
         used.add(passage.item_key)
-        taken[origin[passage.item_key]] += 1
+        taken[origin[passage.item_key]] += len(whole)
     return chosen
+
+
+def _with_antecedents(passages: Sequence[Passage], place: int) -> list[Passage]:
+    """A passage with those before it in its item that its pronouns need, at most ``NEEDED``."""
+    found = [passages[place]]
+    while len(found) <= NEEDED and place > 0 and lean(found[-1].text) is Lean.HARD:
+        place -= 1
+        before = passages[place]
+        if (before.item_key, before.n) != (found[-1].item_key, found[-1].n - 1):
+            break
+        found.append(before)
+    return found
 
 
 class _NearDuplicates:

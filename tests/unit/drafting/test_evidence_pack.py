@@ -137,3 +137,16 @@ def test_of_texts_that_differ_in_few_of_many_words_only_one_is_taken():
     ]
     found = pack([an_item(f"a{n}", text) for n, text in enumerate(texts)], budget=140)
     assert [p.text for p in found.passages] == [texts[0], texts[2]]
+
+
+def test_a_passage_that_needs_the_one_before_takes_it_along():
+    text = (
+        "The port of Leeds closed on Monday for all ferries.\n"
+        "Ana Ruiz runs the port and its nine quays.\n"
+        "She said that nobody had been told of the closure."
+    )
+    item = an_item("a1", text)
+    room = 200
+    for budget in range(0, room, 5):
+        found = {p.id for p in pack([item], budget=budget, queries=("3",)).passages}
+        assert "a1.3" not in found or "a1.2" in found
