@@ -10,6 +10,7 @@ from summarizer.domain.accusations import Accusation, Stage
 from summarizer.domain.claims import EXPLAINING, CheckedClaim, Position, VerdictLabel
 from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import PageFault, PageFinding
+from summarizer.domain.sections import ROWS, Layout
 from summarizer.verification import right_of_reply
 
 _LEGAL = re.compile(
@@ -22,6 +23,9 @@ _INSOLVENT = re.compile(
     r"liquidat\w+)\b",
     re.IGNORECASE,
 )
+
+
+_HEADLINES = frozenset(key for key, row in ROWS.items() if row.layout is Layout.HEADLINE)
 
 
 def obstacles(
@@ -61,6 +65,8 @@ def obstacles(
     ]
     if not any(section.shown for section in draft.sections):
         found.append("Nothing is shown: there is no page to approve.")
+    elif any(section.key in _HEADLINES and not section.shown for section in draft.sections):
+        found.append("The page has no title: write one.")
     return tuple(found)
 
 

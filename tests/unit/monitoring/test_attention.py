@@ -207,3 +207,12 @@ def test_a_review_is_read_off_its_entry():
 
 def test_without_an_entry_nothing_was_reviewed():
     assert reviews.review_of(None).state is ReviewState.UNREVIEWED
+
+
+def test_a_page_without_a_title_is_not_approved():
+    shown = (builders.checked("The port of Leeds closed.", "a1.1"),)
+    titled = Section(key="title", shown=shown), Section(key="key_points", shown=shown)
+    bare = Section(key="title"), Section(key="key_points", shown=shown)
+    for sections, missing in ((titled, False), (bare, True)):
+        found = attention.obstacles(builders.a_draft(*sections))
+        assert ("The page has no title: write one." in found) is missing
