@@ -38,7 +38,9 @@ _WHO_ASKED = re.compile(
     r"(?:[.;]|,(?!\s[\"“‘'])|\s(?:of|in|on|at|as|after|when|with|during|a|an|the|him|her|them"
     r"|reporters)\b)"
 )
-_BEFORE_A_NAME = re.compile(r"\b(?:Ms|Mx|Mmes|Ft|Atty|Spc|Assemb)\.$")
+_BEFORE_A_NAME = re.compile(
+    r"\b(?:Ms|Mx|Mmes|Ft|Atty|Spc|Assemb|Congr?|Cpt|Cdr|Amb|Ald|Cllr|Ofc|Dep|Pte|Sra|Srta|Dra)\.$"
+)
 _BEFORE_A_NUMBER = re.compile(
     r"\b(?:approx|est|vol|vols|eq|ca|tel|ext|ch|apt|rte)\.$", re.IGNORECASE
 )

@@ -118,6 +118,8 @@ _PERSONAL = re.compile(r"\b(?:he|she|his|her|him|hers|they|their|them)\b", re.IG
 _PRONOUN_SPEAKS = re.compile(
     rf"(?:[”\"]|,)\s*(?:it|they|he|she)\s+(?:\w+ly\s|also\s|later\s)?{SAY}\b"
 )
+OWN_SPEAKS = re.compile(r"[”\"]\s+(?:its|their)\s")
+"""Behind a quotation, a speaker who is only told by whom he belongs to: "…," its founder said."""
 _ELSEWHERE = re.compile(
     r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|would|may|might|could|can|should|must|be|"
     r"been|being|remains?|seems?|appears?|exists?|comes?|came)\b)(?!['’])"

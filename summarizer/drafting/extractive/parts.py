@@ -16,6 +16,7 @@ from summarizer.text.governors import OperatorKind, governors
 from summarizer.text.grammar import is_predicate
 from summarizer.text.job_titles import INSTITUTIONS
 from summarizer.text.parse import Parse, Word
+from summarizer.text.quantities import quantities
 from summarizer.text.tokens import fold
 
 _ASIDE, _NAMED, _FURTHER, _DAY, _KIND, _CIRCUMSTANCE = 0.95, 0.9, 0.8, 1.02, 0.75, 0.65
@@ -181,10 +182,22 @@ def _is_circumstance(parsed: Parse, word: Word, head: Word, inside: Sequence[Wor
         return False
     noun = parsed.child(word, "pobj")
     place = word.lemma == "in" and noun is not None and noun.tag.startswith("NNP")
-    plain = not any(is_predicate(parsed, w) for w in inside)
+    plain = not any(is_predicate(parsed, w) for w in inside) and not _has_amount(parsed, inside)
     around = plain and (word.lemma in _AMID or place) and _is_filled(parsed, head, word)
     aside = _is_set_off(parsed, inside[0].n, inside[-1].n) and word.lemma not in _LIMITS
     return around or aside
+
+
+def _has_amount(parsed: Parse, inside: Sequence[Word]) -> bool:
+    """Whether a phrase gives an amount that no date or hour has: "at $58 million"."""
+    start, end = inside[0].start, inside[-1].end
+    dated = mentions(parsed.text)
+    return any(
+        start <= q.start < end
+        and q.kind not in ("clock", "dial", "ordinal")
+        and not any(d.start <= q.start < d.end for d in dated)
+        for q in quantities(parsed.text)
+    )
 
 
 def _is_origin(parsed: Parse, word: Word, head: Word, inside: Sequence[Word]) -> bool:
@@ -261,7 +274,10 @@ def _is_edge(parsed: Parse, head: Word, first: int, last: int) -> bool:
     """Whether a part is set off, or only other circumstances of its verb follow it."""
     later = [c for c in parsed.children[head.n] if c.n > last and c.dep in _AROUND]
     rest = {w.n for child in later for w in parsed.subtree(child)}
-    follows = all(w.n in rest or w.text in _STOPS for w in parsed.words[last + 1 :])
+    behind = parsed.words[last + 1 :]
+    if head.dep == "ccomp" and head.head > head.n:  # what follows tells who says so
+        behind = tuple(w for w in parsed.subtree(head) if w.n > last)
+    follows = all(w.n in rest or w.text in _STOPS for w in behind)
     return (first > head.n and follows) or _is_set_off(parsed, first, last)
 
 

@@ -10,7 +10,7 @@ from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
 from summarizer.drafting.extractive.effects import ENOUGH, effect, has_amount
 from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event
-from summarizer.drafting.extractive.filters import Lean
+from summarizer.drafting.extractive.filters import OWN_SPEAKS, Lean
 from summarizer.drafting.extractive.ranking import repeats, varied
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.standing import standing
@@ -41,8 +41,9 @@ def points(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -
     quota = len(alone) if len(alone) <= _FEW else max(2, ceil(0.4 * len(alone)))
     limit = min(quota, spec.limits.max_claims, _MOST_POINTS)
     worth = _worth(context, alone)
-    whole = [s for s in _best(spec, alone, worth) if _is_point(s)]
-    candidates = whole if len(whole) >= _FEW else _best(spec, alone, worth)
+    best = _best(spec, alone, worth)
+    whole = [s for s in best if _is_point(s) or (_is_free(s) and context.is_newest(s.text))]
+    candidates = whole if len(whole) >= spec.limits.min_claims else best
     return _written(context, spec, candidates, worth, used, limit)
 
 
@@ -78,7 +79,7 @@ def story(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     chosen = [opening, *_varied(context, free, worth, [*used, opening], limit - 1)]
     told = _with_followers(context, chosen, used, limit)
     ordered = sorted(told, key=lambda s: (s.index != opening.index, *_when(context, s)))
-    return [w for s in _introduced(ordered, used) if (w := _told(context, spec, s))]
+    return [w for s in _introduced(context, ordered, used) if (w := _told(context, spec, s))]
 
 
 def lead(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> Sentence | None:
@@ -132,7 +133,8 @@ def _best(
 def _is_point(sentence: Sentence, known: Iterable[str] = ()) -> bool:
     """Whether a sentence tells a fact that stands alone, given the stems of what is known."""
     said = standing(sentence.text)
-    whole = not (said.linked or said.dangling or _is_quotation(sentence))
+    whole = not (said.linked or said.dangling or said.adrift or _is_quotation(sentence))
+    whole = whole and not OWN_SPEAKS.search(sentence.bare)
     return whole and not said.heads - set(known)
 
 
@@ -145,12 +147,17 @@ def _is_quotation(sentence: Sentence) -> bool:
     return sentence.bare.count("·") > len(sentence.text) / 3
 
 
-def _introduced(ordered: Sequence[Sentence], used: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences without those that take for known what none before them tells."""
+def _introduced(
+    context: DraftContext, ordered: Sequence[Sentence], used: Sequence[Sentence]
+) -> list[Sentence]:
+    """The sentences without those that take for known what or whom none before them tells."""
     kept: list[Sentence] = []
     known = {stem for s in used for stem in s.stems}
     for sentence in ordered:
-        if standing(sentence.text).heads <= known:
+        names = context.book.of(sentence)[:1]
+        full = context.book.full(names[0], sentence) if names else None
+        met = full is None or any(full[0] in s.text for s in (*used, *kept))
+        if met and standing(sentence.text).heads <= known:
             kept.append(sentence)
             known |= sentence.stems
     return kept
@@ -212,7 +219,8 @@ def _salience(context: DraftContext, sentence: Sentence) -> float:
     quotes = 0.6 if _is_quotation(sentence) else 1.0
     judged = 0.6 if VERDICT_OF_OURS.search(sentence.bare) else 1.0
     apart = _APART if context.ranking.is_apart(sentence) else 1.0
-    return context.score(sentence) * unnamed * bare * quotes * judged * stale * apart
+    newest = 1.5 if context.is_newest(sentence.text) else 1.0
+    return context.score(sentence) * unnamed * bare * quotes * judged * stale * apart * newest
 
 
 def _is_over(context: DraftContext, sentence: Sentence) -> bool:

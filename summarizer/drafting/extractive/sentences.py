@@ -46,6 +46,8 @@ _DECISION = re.compile(
     r"\b(?:decision|order|judge?ment|ruling|findings?|verdict|consent)\b", re.IGNORECASE
 )
 _MAX_JOINED = 8
+_CONJUNCTION = re.compile(r"(?:But|And|Yet),? (?=\w)")
+_TURNS = re.compile(r"[“\"](?:But|Yet|Still|However)\b")
 MAX_LENGTH = 1000
 """Maximum characters of a usable sentence."""
 
@@ -166,7 +168,7 @@ def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Se
         if span[-1].end - start > MAX_LENGTH:
             continue
         headline = item.text.strip() == item.title.strip() and len(passages) == 1
-        text = trim(re.sub(r"\s+", " ", item.text[start : span[-1].end]))
+        text = _opened(trim(re.sub(r"\s+", " ", item.text[start : span[-1].end])))
         if defect(text, headline=headline):
             continue
         index = len(found)
@@ -195,6 +197,12 @@ def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Se
     return found
 
 
+def _opened(text: str) -> str:
+    """A sentence without the conjunction that ties it to the one before: "But the mayor denied"."""
+    rest = text[len(found.group()) :] if (found := _CONJUNCTION.match(text)) else text
+    return rest[:1].upper() + rest[1:] if found else text
+
+
 class _Span(NamedTuple):
     position: int
     start: int
@@ -204,6 +212,7 @@ class _Span(NamedTuple):
 def _spans(item: SourceItem, passages: list[Passage]) -> list[_Span]:
     """Group passages so that a quotation across sentences stays in one span.
 
+    So does one with the sentence that turns it: ``"We lost," Ruiz said. "But nobody was hurt."``
     An unclosed quotation forms one span with the following passages, which is later rejected as
     a broken quotation; otherwise its sentences would be taken for the item's own.
     """
@@ -212,6 +221,7 @@ def _spans(item: SourceItem, passages: list[Passage]) -> list[_Span]:
     while at < len(passages):
         start = passages[at].start
         size = _quotation_size(item.text, start, passages[at : at + _MAX_JOINED])
+        size += _turned(item.text, passages[at : at + size + _MAX_JOINED], size)
         spans.append(_Span(at, start, tuple(passages[at : at + size])))
         at += size
     return spans
@@ -230,6 +240,16 @@ def _quotation_size(text: str, start: int, following: list[Passage]) -> int:
             break
         quoted = size
     return quoted
+
+
+def _turned(text: str, following: list[Passage], size: int) -> int:
+    """Number of passages of the quotation behind one of so many, if it takes back some of it."""
+    last, rest = following[size - 1], following[size:]
+    said = QUOTE_MARK.search(text[following[0].start : last.end])
+    turns = rest and _TURNS.match(rest[0].text) and "\n" not in text[last.start : rest[0].start]
+    if not (said and turns and rest[0].n == last.n + 1):
+        return 0
+    return _quotation_size(text, rest[0].start, rest[:_MAX_JOINED])
 
 
 def _open_quotation(text: str) -> bool:

@@ -9,9 +9,17 @@ from summarizer.text.cache import cached_by_text
 from summarizer.text.governors import OperatorKind, governors
 from summarizer.text.grammar import SUBJECTS, is_predicate
 from summarizer.text.parse import Parse, Word, parse
-from summarizer.text.tokens import fold, stem
+from summarizer.text.tokens import fold, listed, stem
 
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
+_KNOWN = frozenset(
+    listed(
+        """
+        army coastguard country government internet military navy police public state weather world
+        """
+    )
+)
+"""Nouns that need nothing before them: every reader knows what "the army" is."""
 _TELLS_WHICH = frozenset(("prep", "relcl", "acl", "nummod"))
 _LINKS = frozenset(
     ("also", "too", "though", "however", "instead", "meanwhile", "otherwise", "likewise", "either")
@@ -25,11 +33,12 @@ class Standing(NamedTuple):
     Args:
         heads: stems of the nouns that its main clause takes for known: "the company", "the call".
         named: whether the subject of its main clause, or who says it, has a name.
-        linked: whether an adverb ties it to the sentence before.
+        linked: whether an adverb ties it to the sentence before: "also", "was still".
         reported: whether its main clause is somebody's statement.
         dangling: whether it says "he" or "her" of nobody it has named before, or leaves out what
             it says of its subject ("The names are not.").
         ongoing: whether its main clause tells what goes on: "merchants are pressing".
+        adrift: whether it names nobody and takes any noun for known: "Divers went to the wreck."
     """
 
     heads: frozenset[str]
@@ -38,6 +47,7 @@ class Standing(NamedTuple):
     reported: bool
     dangling: bool
     ongoing: bool
+    adrift: bool
 
 
 @cached_by_text
@@ -52,16 +62,21 @@ def standing(text: str) -> Standing:
     return Standing(
         heads=frozenset(h for s in subjects for h in _taken_for_known(parsed, s)),
         named=any(w.tag.startswith("NNP") for s in outer for w in parsed.subtree(s)),
-        linked=any(
-            c.dep == "advmod" and c.lemma in _LINKS
-            for root in roots
-            for c in parsed.children[root.n]
-        ),
+        linked=any(_is_linked(parsed, root) for root in roots),
         reported=bool(said) and any(_tells(root) for root in roots),
         dangling=any(_dangles(parsed, w) for w in parsed.words)
         or any(_is_elliptic(parsed, root) for root in roots),
         ongoing=any(_goes_on(parsed, root) for root in roots),
+        adrift=not any(w.tag.startswith("NNP") for w in parsed.words)
+        and any(h for w in parsed.words for h in _taken_for_known(parsed, w)),
     )
+
+
+def _is_linked(parsed: Parse, root: Word) -> bool:
+    """Whether an adverb of a main clause looks back: "It also fell", "The page was still green"."""
+    was = root.lemma == "be" and root.tag == "VBD"
+    adverbs = {c.lemma for c in parsed.children[root.n] if c.dep == "advmod"}
+    return bool(adverbs & _LINKS) or (was and "still" in adverbs)
 
 
 def _named_before(parsed: Parse, word: Word) -> bool:
@@ -127,7 +142,8 @@ def _taken_for_known(parsed: Parse, noun: Word) -> Iterator[str]:
         return
     for word in inside:
         definite = any(c.dep == "det" and c.lemma in _DEFINITE for c in parsed.children[word.n])
-        if word.tag in ("NN", "NNS") and definite and not _is_told(parsed, word):
+        known = fold(word.text) in _KNOWN
+        if word.tag in ("NN", "NNS") and definite and not known and not _is_told(parsed, word):
             yield stem(fold(word.text))
 
 

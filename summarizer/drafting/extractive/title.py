@@ -31,6 +31,7 @@ _TAKES_BACK = re.compile(r"\b(?:retract\w*|withdr\w+|no evidence|was (?:false|wr
 _QUOTES = re.compile(r"[“”\"?!‘]|(?<!\w)'|'(?!\w)")
 _CITED = 3  # sentences cited for the title of an item
 _CARRIED = 0.65  # share of the title's content words that they must contain
+_CARRIED_AT_LEAST = 0.4  # the share where nothing else is left
 _FEWEST_WORDS = 5
 _INTRODUCES = re.compile(r"An?\b|One\b")  # "A federal judge", unlike "The judge"
 _FIRST_WORDS = 7
@@ -60,6 +61,10 @@ def title(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     best = next((h for h in found if h.written.sentence.headline or _stands(h)), None)
     if best is None or best.worth < _WEAK:
         best = max(_of_items(context, spec, gist, known), key=_rank, default=best)
+    if best is None:
+        best = max(
+            _of_items(context, spec, gist, known, _CARRIED_AT_LEAST), key=_rank, default=None
+        )
     return [] if best is None else [best.written]
 
 
@@ -98,9 +103,13 @@ def _known_names(context: DraftContext) -> frozenset[str]:
 
 
 def _of_items(
-    context: DraftContext, spec: SectionSpec, gist: _Gist, known: frozenset[str]
+    context: DraftContext,
+    spec: SectionSpec,
+    gist: _Gist,
+    known: frozenset[str],
+    carried: float = _CARRIED,
 ) -> Iterator[_Headline]:
-    """Titles of items whose sentences contain their content words."""
+    """Titles of items whose sentences contain a share of their content words."""
     texts = [item.text for item in context.pack.items]
     for item in context.pack.items:
         own = [s for s in context.sentences if s.item is item and not (s.is_post or s.is_comment)]
@@ -112,7 +121,7 @@ def _of_items(
         words = frozenset[str]().union(*(s.stems for s in cited))
         share = len(said & words) / max(1, len(said))
         fits = _FEWEST_WORDS <= len(item.title.split()) <= spec.limits.max_words
-        if not fits or kind is None or share < _CARRIED or FIRST_PERSON.search(item.title):
+        if not fits or kind is None or share < carried or FIRST_PERSON.search(item.title):
             continue
         text = in_sentence_case(item.title, texts)
         if relative_days(text) or not (_is_title(text, known) and is_whole(f"{text}.")):

@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import Passage
 from summarizer.drafting.extractive.compression import shortened
 from summarizer.drafting.extractive.filters import Lean, defect, lean
 from summarizer.drafting.extractive.sentences import read
@@ -142,3 +144,21 @@ def test_a_huge_pack_gives_every_item_its_first_sentences():
     found = read(pack)
     assert {s.item.key for s in found} == {item.key for item in pack.items}
     assert max(s.position for s in found) == 7
+
+
+def test_a_quotation_stands_with_the_sentence_that_turns_it():
+    lost = '"We lost the whole crop," Ana Ruiz said in Leeds.'
+    for rest, count in (('"But nobody was hurt."', 1), ('"The barn burned for two days too."', 2)):
+        item = an_item("a1", f"{lost}\n{rest}".replace("\n", " "))
+        passages = tuple(
+            Passage(item_key="a1", n=n, start=item.text.index(part),
+                    end=item.text.index(part) + len(part), text=part)
+            for n, part in enumerate((lost, rest), start=1)
+        )  # fmt: skip
+        found = read(EvidencePack(items=(item,), passages=passages))
+        assert len(found[0].passages) == 3 - count
+
+
+def test_a_sentence_loses_the_conjunction_before_it():
+    (found,) = read(a_pack(an_item("a1", "But many nurses in Leeds said the ward was closed.")))
+    assert found.text == "Many nurses in Leeds said the ward was closed."

@@ -65,3 +65,25 @@ def test_a_pronoun_without_a_noun_and_an_ellipsis_dangle(text, dangling):
 )
 def test_what_ties_a_sentence_to_the_one_before_and_what_still_goes_on(text, linked, ongoing):
     assert (standing(text).linked, standing(text).ongoing) == (linked, ongoing)
+
+
+@pytest.mark.parametrize(
+    ("text", "adrift"),
+    [
+        ("Divers were sent to the wreck.", True),
+        ("Five bodies were found in the lower deck.", True),
+        ("Divers of Tarn Lines were sent to the wreck.", False),
+        ("The number of passengers has fallen.", False),
+        ("Police and the army closed a road.", False),
+    ],
+)
+def test_a_sentence_that_names_nobody_and_takes_a_thing_for_known_is_adrift(text, adrift):
+    assert standing(text).adrift is adrift
+
+
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [("The page of Acme was still green.", True), ("Eleven people are still in hospital.", False)],
+)
+def test_what_was_still_so_looks_back(text, linked):
+    assert standing(text).linked is linked
