@@ -28,6 +28,8 @@ _READ = 30
 """Sentences whose grammar is read, the most salient first."""
 _APART = 0.1
 """Weight of a sentence that shares nothing with any other: often of another story."""
+_NEWEST = 1.5
+"""Weight of a point that gives the newest value of a fact."""
 _FLOOR = 0.06
 """Share of the best worth below which a sentence is left out."""
 
@@ -44,6 +46,7 @@ def points(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -
     best = _best(spec, alone, worth)
     whole = [s for s in best if _is_point(s) or (_is_free(s) and context.is_newest(s.text))]
     candidates = whole if len(whole) >= spec.limits.min_claims else best
+    worth |= {s.index: _NEWEST * worth[s.index] for s in best if context.is_newest(s.text)}
     return _written(context, spec, candidates, worth, used, limit)
 
 
@@ -219,8 +222,7 @@ def _salience(context: DraftContext, sentence: Sentence) -> float:
     quotes = 0.6 if _is_quotation(sentence) else 1.0
     judged = 0.6 if VERDICT_OF_OURS.search(sentence.bare) else 1.0
     apart = _APART if context.ranking.is_apart(sentence) else 1.0
-    newest = 1.5 if context.is_newest(sentence.text) else 1.0
-    return context.score(sentence) * unnamed * bare * quotes * judged * stale * apart * newest
+    return context.score(sentence) * unnamed * bare * quotes * judged * stale * apart
 
 
 def _is_over(context: DraftContext, sentence: Sentence) -> bool:
