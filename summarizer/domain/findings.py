@@ -17,6 +17,7 @@ class Effect(StrEnum):
     WEAKENED = "weakened"  # fewer independent origins are left, or a source corrected itself
     CONTRADICTED = "contradicted"  # the item contradicts the sentence
     ANSWERED = "answered"  # the item has a reply to an accusation of which the draft has none
+    ENDED = "ended"  # the item drops, takes back or disproves what the sentence holds against one
     WITHDRAWN = "withdrawn"  # every source of the sentence was retracted
 
 

@@ -30,6 +30,7 @@ KINDS = {
     Effect.WEAKENED: EventKind.RETRACTED,
     Effect.CONTRADICTED: EventKind.CONTRADICTED,
     Effect.ANSWERED: EventKind.CONTRADICTED,
+    Effect.ENDED: EventKind.CONTRADICTED,
 }
 """Kind of event by effect of a finding; other effects raise no alert."""
 

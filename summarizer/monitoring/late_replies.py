@@ -1,4 +1,4 @@
-"""Replies of accused actors in items that a draft did not have."""
+"""Replies of the accused, and ends of accusations, in items that a draft did not have."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Effect, Finding
 from summarizer.text.name_matching import mentions
 from summarizer.verification.accusations import carried
+from summarizer.verification.outcomes import outdated
 
 
 def late_replies(draft: Draft, pack: EvidencePack, fresh: Collection[str]) -> Iterator[Finding]:
@@ -48,3 +49,31 @@ def late_replies(draft: Draft, pack: EvidencePack, fresh: Collection[str]) -> It
                     f"“{reply.words}”",
                     held_by=section.locked_by or section.edited_by or checked.edited_by,
                 )
+
+
+def late_ends(draft: Draft, pack: EvidencePack, fresh: Collection[str]) -> Iterator[Finding]:
+    """One finding for each sentence that holds against somebody what a later item drops, takes
+    back or disproves.
+
+    Args:
+        draft: any revision.
+        pack: its evidence and the later items.
+        fresh: keys of the later items.
+    """
+    for section in draft.sections:
+        for checked in section.shown if fresh else ():
+            end = outdated(checked.claim, pack)
+            if end is None or end.item.key not in fresh:
+                continue
+            yield Finding(
+                section=section.key,
+                claim=checked.claim.text,
+                effect=Effect.ENDED,
+                by=end.item.key,
+                source=end.item.source_name,
+                passage=end.passage.id,
+                text=end.passage.text,
+                reason=f"{end.item.source_name} ({end.item.key}) tells how what is held against "
+                f"{end.name} ended: “{end.words}”",
+                held_by=section.locked_by or section.edited_by or checked.edited_by,
+            )

@@ -16,7 +16,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.items import ItemKey, Passage, SourceItem
 from summarizer.domain.sections import ROWS, Layout
-from summarizer.monitoring.late_replies import late_replies
+from summarizer.monitoring.late_replies import late_ends, late_replies
 from summarizer.text.retractions import Retraction, find_retractions
 from summarizer.text.sentences import sentences
 from summarizer.text.tokens import coverage, read
@@ -102,13 +102,16 @@ def recheck(
         taken=find_retractions(pack.items),
         fresh=frozenset(known - read_before),
     )
-    found = (
+    found = [
         finding
         for section in draft.sections
         for claim in section.shown
         for finding in _of_claim(section, claim, present)
-    )
-    return (*found, *late_replies(draft, pack, present.fresh))
+    ]
+    told = {(finding.claim, finding.passage) for finding in found}
+    ends = (f for f in late_ends(draft, pack, present.fresh) if (f.claim, f.passage) not in told)
+    late = (*late_replies(draft, pack, present.fresh), *ends)
+    return (*found, *late)
 
 
 def between(before: Draft, after: Draft) -> tuple[Finding, ...]:
@@ -160,6 +163,7 @@ def attention(findings: Iterable[Finding]) -> tuple[str, ...]:
     for effect, words in (
         (Effect.WITHDRAWN, "rest on sources that were taken back"),
         (Effect.CONTRADICTED, "are contradicted or overtaken by a later source"),
+        (Effect.ENDED, "accuse somebody of what a later source drops or takes back"),
         (Effect.ANSWERED, "accuse somebody who has answered in a later source"),
         (Effect.WEAKENED, "have lost a source or rest on one that was corrected"),
     ):

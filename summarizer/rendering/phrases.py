@@ -69,6 +69,7 @@ EFFECT_NAMES = {
     Effect.WEAKENED: "Weakened",
     Effect.CONTRADICTED: "Contradicted by a later source",
     Effect.ANSWERED: "Answered in a later source",
+    Effect.ENDED: "Dropped or taken back in a later source",
     Effect.WITHDRAWN: "Its source was withdrawn",
 }
 

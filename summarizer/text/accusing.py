@@ -15,7 +15,9 @@ from summarizer.text.parties import Party, parties, party
 from summarizer.text.replying import UNREAL, is_wrong
 from summarizer.text.sentences import Span
 
-_REPORTED = frozenset((OperatorKind.ALLEGED, OperatorKind.SAID))
+REPORTED = frozenset((OperatorKind.ALLEGED, OperatorKind.SAID))
+"""Operators of what somebody only says."""
+
 _MATTERS = ("of", "for", "over", "with", "to")
 
 
@@ -52,6 +54,10 @@ def _judged(parsed: Parse, word: Word, object_: Word | None) -> Word | None:
     """Who is found liable or guilty."""
     for clause in parsed.children[word.n]:
         if clause.dep in ("ccomp", "oprd") and clause.lemma in ("liable", "guilty"):
+            if any(
+                c.lemma == "not" for c in (*parsed.children[clause.n], *parsed.children[word.n])
+            ):
+                return None
             return parsed.child(clause, "nsubj") or object_
     return None
 
@@ -69,7 +75,7 @@ def _wrongdoers(
     by: tuple[Party, ...],
     above: Mapping[int, Operators],
 ) -> Iterator[Party]:
-    kinds = {o.kind for o in above[clause.n]} - _REPORTED
+    kinds = {o.kind for o in above[clause.n]} - REPORTED
     if group.wrong and (kinds & UNREAL or not is_wrong(parsed, clause)):
         return
     named = any(one.name for one in by)

@@ -25,6 +25,7 @@ class Words(NamedTuple):
         wrong: whether only a clause about a wrong makes an accusation.
         about: whether its object must be a claim.
         reply: kind of reply; ``None`` for none.
+        ends: where what ends stands, of an accusation's end; empty for another act.
     """
 
     position: Position
@@ -33,6 +34,7 @@ class Words(NamedTuple):
     wrong: bool
     about: bool
     reply: ReplyKind | None
+    ends: str
 
 
 @cache
@@ -70,6 +72,7 @@ def _words(row: Mapping[str, Any]) -> Words:
         wrong=row.get("wrong", False),
         about=row.get("about", False),
         reply=ReplyKind(row["reply"]) if "reply" in row else None,
+        ends=row.get("ends", ""),
     )
 
 
@@ -92,6 +95,7 @@ def names_accusation(sentence: str) -> bool:
 def _telling() -> frozenset[str]:
     acting = _lemmas(lambda group: group.reply is not ReplyKind.STATEMENT and not group.wrong)
     answering = words("answer") | words("untrue") | words("refuse") | words("meet")
+    answering |= words("held")
     plain = {"say", "speak", "address", "return"}
     return _stems(acting | set(nouns()) | words("wrong") | (answering - plain))
 
@@ -123,5 +127,10 @@ _PASTS = {
     "withhold": "withheld",
     "uphold": "upheld",
     "lie": "lied",
+    "withdraw": "withdrew",
+    "throw": "threw",
+    "take": "took",
+    "make": "made",
+    "clear": "cleared",
 }
 """Past forms that the stemmer leaves as they are."""

@@ -14,12 +14,14 @@ from summarizer.text.accusing import accused, accusers, against, agents, content
 from summarizer.text.act_words import Words, nouns, verbs, words
 from summarizer.text.cache import TextCache
 from summarizer.text.clauses import core
+from summarizer.text.endings import Ending, ending, finding, undone
 from summarizer.text.governors import OperatorKind
 from summarizer.text.grammar import governor_lemma, is_predicate
 from summarizer.text.operators import Operators
 from summarizer.text.parse import Parse, Word, parse
 from summarizer.text.parties import Party, parties, party
 from summarizer.text.replying import (
+    NOT,
     UNREAL,
     calls_untrue,
     is_about_claim,
@@ -42,6 +44,7 @@ class Act:
         stage: of an accusation; else ``None``.
         reply: kind of reply that it is when its subject is accused; ``None`` for none.
         implied: whether only what is said makes it a denial or admission: "said it did not".
+        ends: how it ends an accusation against ``of``, or that of its ``via``; ``None`` otherwise.
     """
 
     position: Position
@@ -51,6 +54,7 @@ class Act:
     stage: Stage | None = None
     reply: ReplyKind | None = None
     implied: bool = False
+    ends: Ending | None = None
 
 
 _GOING_ON = ("continue", "begin", "start", "proceed", "go", "rush", "come", "use", "seem", "appear")
@@ -99,23 +103,44 @@ def _of_verb(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Itera
     if (silent := silence(parsed, word)) is not None:
         yield _reply(parsed, parties(parsed, object_) if word.lemma == "reach" else by, silent)
         return
+    unreal = {o.kind for o in above[word.n]} & UNREAL
+    end = undone(parsed, word, above) or (None if unreal - NOT else finding(parsed, word, by))
+    if end is not None:
+        yield _end(parsed, by, end)
     groups = next((verbs()[lemma] for lemma in _lemmas(parsed, word) if lemma in verbs()), ())
-    unreal = {o.kind for o in above[word.n]} & UNREAL and word.lemma != "plead"
-    if not groups or unreal or _is_undone(parsed, word):
-        return
+    if not (unreal and word.lemma != "plead") and not _is_undone(parsed, word):
+        yield from _of_groups(parsed, word, groups, by, above)
+
+
+def _of_groups(
+    parsed: Parse,
+    word: Word,
+    groups: Sequence[Words],
+    by: tuple[Party, ...],
+    above: Mapping[int, Operators],
+) -> Iterator[Act]:
+    """Acts of a verb by its groups, up to one that is a reply, an end, or no accusation."""
+    object_ = core(parsed, word)[1]
     for group in groups:
-        if group.reply is None:
+        act: Act | None = None
+        if group.ends:
+            end = ending(parsed, word, group, by)
+            act = _end(parsed, by, end) if end is not None else None
+        elif group.reply is None:
             act = _accusation(parsed, word, group, by, above)
         elif OperatorKind.ALLEGED in {o.kind for o in above[word.n]}:
             continue  # "alleges that he denied having the records"
         elif not group.about or is_about_claim(parsed, word, object_):
             act = _answer(parsed, word, by, above, group.reply)
-        else:
-            continue
         if act is not None:
             yield act
-            if act.reply is not None or group.stage is None:
+            apologises = group.ends == "person" and len(groups) > 1
+            if not apologises and (act.reply is not None or group.stage is None):
                 return
+
+
+def _end(parsed: Parse, by: tuple[Party, ...], end: Ending) -> Act:
+    return Act(Position.DECIDES, by, (), Span(0, len(parsed.text)), ends=end)
 
 
 def _answer(
@@ -141,6 +166,8 @@ def _answer(
 def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
     """Lemmas of a verb with its particle and prepositions, the longest first."""
     particle = governor_lemma(parsed, word)
+    if word.lemma == "take" and any(c.lemma == "back" for c in parsed.children[word.n]):
+        particle = "take_back"
     prepositions = [c.lemma for c in parsed.children[word.n] if c.dep == "prep"]
     yield from (f"{particle}_{p}" for p in prepositions)
     yield particle

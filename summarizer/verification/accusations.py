@@ -150,7 +150,7 @@ def accuses_itself(claim: Claim, pack: EvidencePack) -> bool:
     scene = scene_of(pack)
     keys = {scene.cast.key(claim.actor), scene.cast.side(claim.actor)}
     told = scene.told_in(claim)
-    against = any(actor.key in keys for one in told for actor in one.of)
+    against = any(a.key in keys for one in told if not one.act.ends for a in one.of)
     speaks = any(keys & {actor.key, actor.side} for one in told for actor in one.by)
     return against and not speaks
 
@@ -160,7 +160,8 @@ def _cases(found: Iterable[Told]) -> list[_Case]:
     for told in found:
         by = told.by[0] if told.by else None
         own = (by.key, by.side) if by else ()
-        of = tuple(actor for actor in told.of if actor.key and actor.key not in own)
+        held = () if told.act.ends else told.of
+        of = tuple(actor for actor in held if actor.key and actor.key not in own)
         if of:
             new = _Case(by, of, [])
             key = by.side if by else "", told.act.position, new.keys

@@ -21,11 +21,13 @@ from summarizer.text.name_matching import mentions
 from summarizer.text.parties import OF_SOME
 from summarizer.text.quotations import quotes
 from summarizer.verification.accusations import accusations, answers, carried
+from summarizer.verification.outcomes import outdated, tells
 from summarizer.verification.scene import scene_of
 
 CHECK = "right_of_reply"
 ORPHAN = "It answers an accusation that nothing else in the evidence tells."
 _EMPTIED = Absence(reason=AbsenceReason.WITHHELD, words=ORPHAN)
+ENDED = "A later source tells how this ended: “{words}”"
 NONE_FOUND = "No response from {of} was found in the sources."
 _NOTES = {
     ReplyKind.DECLINED: "{of} declined to comment, according to the sources.",
@@ -194,12 +196,20 @@ class _Page:
                     yield f"{reply.of} answers, in the words of a source: “{reply.words}”", gone
                 elif accusation.position is Position.ACCUSES and (note := silence(reply)):
                     yield note, False
+        yield from ((note, True) for note in self._ends(own))
         told = (name for one in shown for a in one.accusations for name in a.accused)
         accused = set(map(self._scene.cast.key, told))
         for one in own:
             for key, position in one.answers.items():
                 if position is Position.DENIES and key not in accused:
                     yield from ((note, False) for note in self._what_it_answers(key))
+
+    def _ends(self, own: Sequence[_Read]) -> Iterator[str]:
+        """How what a section holds against somebody ended, where it does not tell that."""
+        for one in own:
+            end = outdated(one.checked.claim, self._pack)
+            if end is not None and not any(tells(end, o.checked.claim.text) for o in own):
+                yield ENDED.format(words=end.words)
 
     def _has(self, claims: Sequence[_Read], of: str) -> bool:
         return any(self._answers(one, of) for one in claims)

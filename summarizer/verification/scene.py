@@ -27,7 +27,8 @@ class Told:
 
     Args:
         by: who does it.
-        of: whom it accuses.
+        of: whom it accuses; of an end, who is cleared.
+        via: of an end, whose accusation ends.
         sentence: verbatim, without a dateline.
         passage: the passage that tells it; for a claim's own act the first cited one.
     """
@@ -38,6 +39,7 @@ class Told:
     sentence: str
     passage: Passage
     item: SourceItem
+    via: tuple[Actor, ...] = ()
 
 
 class Scene:
@@ -123,8 +125,9 @@ class Scene:
             self._told[line.n] = tuple(self._tied(act, line) for act in found)
 
     def _tied(self, act: Act, line: Line) -> Told:
-        by, of = self.cast.actors(act.by, line), self.cast.actors(act.of, line)
-        return Told(act, by, of, line.text, line.passage, line.item)
+        cleared, via = (act.ends.cleared, act.ends.via) if act.ends else (act.of, ())
+        by, of = self.cast.actors(act.by, line), self.cast.actors(cleared, line)
+        return Told(act, by, of, line.text, line.passage, line.item, self.cast.actors(via, line))
 
 
 @remembered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from summarizer.domain.claims import Claim, Kind
@@ -14,7 +14,7 @@ from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.actors import Actors
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
 from summarizer.drafting.extractive.compression import shortened
-from summarizer.drafting.extractive.filters import QUOTE_MARK, outside_quotes
+from summarizer.drafting.extractive.filters import QUOTE_MARK, Lean, outside_quotes
 from summarizer.drafting.extractive.names import NameBook
 from summarizer.drafting.extractive.ranking import Ranking, rank, same_fact
 from summarizer.drafting.extractive.sentences import Sentence, read
@@ -25,6 +25,7 @@ from summarizer.text.retractions import find_retractions
 from summarizer.verification.conflicts.disagreements import find_conflicts
 from summarizer.verification.conflicts.overtaken import is_over, overtaken
 from summarizer.verification.conflicts.superseded import gives, older_value
+from summarizer.verification.outcomes import is_before_end, outcomes
 
 _MAX_CITES = 3
 _SPOKEN = frozenset(("podcast", "video", "youtube"))
@@ -78,8 +79,10 @@ class DraftContext:
         return sentence.item.key in keys
 
     def is_superseded(self, text: str, cites: Collection[str]) -> bool:
-        """Whether a sentence gives an older value of a fact without the newest one, or announces
-        what a later item calls off, moves or lies behind."""
+        """Whether a sentence gives an older value of a fact without the newest one, announces what
+        a later item calls off, moves or lies behind, or holds against somebody what has ended."""
+        if is_before_end(text, tuple(cites), self.pack):
+            return True
         if any(older_value(text, cites, found) for found in self.disagreements):
             return True
         dated = (p for id_ in cites if (p := self.pack.passage(id_)))
@@ -91,6 +94,10 @@ class DraftContext:
         """Whether a sentence gives the newest value of a fact."""
         newest = (found.newest for found in self.disagreements)
         return any(value is not None and gives(text, value.value) for value in newest)
+
+    def tells_end(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells how an accusation ended."""
+        return any(end.passage.id in sentence.cites for end in outcomes(self.pack))
 
     def published(self, sentence: Sentence) -> dt.date | None:
         """Publication day of a sentence's item; ``None`` if undated."""
@@ -129,6 +136,7 @@ def gather(pack: EvidencePack) -> DraftContext:
     """Build the draft context of a pack."""
     whole = [retraction for retraction in find_retractions(pack.items) if retraction.whole]
     sentences = read(pack, without=frozenset(key for each in whole for key in each.of))
+    sentences = tuple(_opened(sentence, pack) for sentence in sentences)
     book = NameBook(sentences)
     speeches = tuple(
         speech(s, None if s.antecedent is None else sentences[s.antecedent], book)
@@ -148,6 +156,15 @@ def gather(pack: EvidencePack) -> DraftContext:
         newest=max(dated, default=None),
         disagreements=find_conflicts(pack),
     )
+
+
+def _opened(sentence: Sentence, pack: EvidencePack) -> Sentence:
+    """A sentence that tells how an accusation ended, with a name for the pronoun that opens it."""
+    end = next((e for e in outcomes(pack) if e.opening and e.passage.id in sentence.cites), None)
+    pronoun, _, rest = sentence.text.partition(" ")
+    if end is None or pronoun not in ("He", "She"):
+        return sentence
+    return replace(sentence, text=f"{end.opening} {rest}", lean=Lean.NOT)
 
 
 def fits(spec: SectionSpec, sentence: Sentence) -> bool:

@@ -222,7 +222,8 @@ def _salience(context: DraftContext, sentence: Sentence) -> float:
     quotes = 0.6 if _is_quotation(sentence) else 1.0
     judged = 0.6 if VERDICT_OF_OURS.search(sentence.bare) else 1.0
     apart = _APART if context.ranking.is_apart(sentence) else 1.0
-    return context.score(sentence) * unnamed * bare * quotes * judged * stale * apart
+    ends = 2.0 if context.tells_end(sentence) else 1.0
+    return context.score(sentence) * ends * unnamed * bare * quotes * judged * stale * apart
 
 
 def _is_over(context: DraftContext, sentence: Sentence) -> bool:

@@ -90,7 +90,7 @@ class _Cast:
             for a in mine
             if not a.implied or keys & self.accused or a.position is Position.ADMITS
         }
-        against = any(a.key in keys for t in told for a in t.of)
+        against = any(a.key in keys for t in told if not t.act.ends for a in t.of)
         if positions & _ANSWERLESS or (against and not positions & _TAKEN):
             return None
         found = min(positions & set(_BY_WEIGHT), key=_BY_WEIGHT.index, default=Position.REPORTS)

@@ -187,7 +187,7 @@ def _worth(context: DraftContext, gist: _Gist, written: Written, clip: Clip) -> 
         worth *= 0.7 if _INTRODUCES.match(text) else 0.35
     worth *= 0.6 if any(context.book.full(name, sentence) for name in names) else 1.0
     worth *= _form(sentence.text)
-    if context.retracts is not None and _TAKES_BACK.search(text):
+    if context.tells_end(sentence) or (context.retracts is not None and _TAKES_BACK.search(text)):
         worth *= 3.0
     worth *= 0.9 if relative_days(clip.text) else 1.0
     worth *= (1.0 if clip.safe else _UNSAFE) * (_STALE + (1.0 - _STALE) * _place(context, sentence))

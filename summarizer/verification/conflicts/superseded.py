@@ -17,6 +17,7 @@ from summarizer.verification import speakers
 from summarizer.verification.conflicts.disagreements import find_conflicts
 from summarizer.verification.conflicts.overtaken import overtaken
 from summarizer.verification.evidence import EvidenceIndex
+from summarizer.verification.outcomes import Outcome, outdated, tells
 from summarizer.verification.section_rules import ClaimContext
 
 SHARED = 2
@@ -39,13 +40,16 @@ def check(context: ClaimContext) -> list[Failure]:
     off = _called_off(claim, context.index.pack) if context.spec.row.layout not in _DATED else []
     if context.spec.row.layout in _HISTORY:
         return off
-    return off + [
+    failures = off + [
         _failure(claim, old, newest)
         for found in _of(context.index)
         if (old := older_value(claim.text, claim.cites, found)) is not None
         and (newest := found.newest or _last(found)) is not None
         and not (_is_placed(claim.text) and _stands_beside(newest, claim, context.claims))
     ]
+    end = outdated(claim, context.index.pack)
+    beside = any(tells(end, other.text) for other in context.claims) if end else True
+    return failures if end is None or beside else [*failures, _ended(claim, end)]
 
 
 def _called_off(claim: Claim, pack: EvidencePack) -> list[Failure]:
@@ -129,6 +133,20 @@ def _is_placed(text: str) -> bool:
 
 def _stands_beside(newest: SourceValue, claim: Claim, claims: Sequence[Claim]) -> bool:
     return any(other.id != claim.id and gives(other.text, newest.value) for other in claims)
+
+
+def _ended(claim: Claim, end: Outcome) -> Failure:
+    return Failure(
+        check="superseded",
+        reason=(
+            f"What is held against {end.name} has ended ({end.item.source_name}): “{end.words}” "
+            "Tell that, alone or in the same sentence."
+        ),
+        start=0,
+        end=len(claim.text),
+        better=end.passage.id,
+        label=VerdictLabel.PARTLY,
+    )
 
 
 def _failure(claim: Claim, old: SourceValue, newest: SourceValue) -> Failure:

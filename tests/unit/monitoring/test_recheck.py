@@ -292,3 +292,27 @@ def test_a_reply_that_the_draft_has_is_no_news() -> None:
     told = an_item("a1", f"{ALLEGED}\nTolven Grain denied it.")
     draft = a_draft(told, sides=(checked(ALLEGED, "a1.1"),))
     assert rechecked(draft, told, later("Tolven Grain rejected the allegations.")) == ()
+
+
+CHARGED = "Prosecutors charged the baker Tomas Reik with arson."
+
+
+@pytest.mark.parametrize(
+    ("late", "ends"),
+    [
+        ("The case against Tomas Reik was thrown out.", True),
+        ("A jury found Tomas Reik not guilty.", True),
+        ("Police said that Tomas Reik was wrongly accused.", True),
+        ("Tomas Reik asked the court to dismiss the charge.", False),
+        ("A jury found Tomas Reik guilty.", False),
+        ("Prosecutors dropped the charge against Ada Lorn.", False),
+    ],
+)
+def test_a_later_end_reaches_the_accusation(late: str, ends: bool) -> None:
+    told = an_item("a1", CHARGED)
+    draft = a_draft(told, key_points=(checked(CHARGED, "a1.1"),))
+    found = [f for f in rechecked(draft, told, later(late)) if f.effect is Effect.ENDED]
+    assert [(f.claim, f.by, f.passage, f.text) for f in found] == (
+        [(CHARGED, "a9", "a9.1", late)] if ends else []
+    )
+    assert bool(recheck.attention(found)) is ends

@@ -135,3 +135,54 @@ def test_a_reply_has_its_kind_and_speaker(
 )
 def test_other_acts_have_a_position_and_no_accused(sentence: str, position: str) -> None:
     assert [(act.position, act.of) for act in told(sentence)] == [(position, ())]
+
+
+ENDS = [
+    # sentence, cleared, or else whose accusation ends
+    ("Prosecutors dropped the charge against Ada Lorn.", ["Ada Lorn"], []),
+    ("The charges against Mara Voss were withdrawn.", ["Mara Voss"], []),
+    ("The case against the clinic was thrown out.", ["the clinic"], []),
+    ("A judge dismissed the lawsuit of Nia Pratt against Hollow Bank.", ["Hollow Bank"], []),
+    ("An appeals court overturned the conviction of the captain Rolf Emmer.", ["Rolf Emmer"], []),
+    ("Acme's conviction was quashed.", ["Acme"], []),
+    ("A court acquitted Marta Lund of stealing 90,000 euros.", ["Marta Lund"], []),
+    ("The jury found Pell Adair not guilty.", ["Pell Adair"], []),
+    ("Pell Adair was found not guilty of fraud.", ["Pell Adair"], []),
+    ("The ombudsman found no evidence against Pell Adair.", ["Pell Adair"], []),
+    ("Police apologised to Peter Vahl.", ["Peter Vahl"], []),
+    ("Owen Hatch was not arrested.", ["Owen Hatch"], []),
+    ("Ida Welk took back her accusation.", [], ["Ida Welk"]),
+    ("Dana Iver recanted on Wednesday.", [], ["Dana Iver"]),
+    ("The tenants withdrew their suit.", [], ["The tenants"]),
+    ("Ada Lorn admitted that she had lied about the coach.", [], ["she"]),
+    ("All charges were dropped.", [], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "cleared", "via"), ENDS)
+def test_an_end_tells_who_is_cleared_or_whose_accusation_ends(
+    sentence: str, cleared: list[str], via: list[str]
+) -> None:
+    (end,) = [act.ends for act in told(sentence) if act.ends is not None]
+    assert ([short(p) for p in end.cleared], [short(p) for p in end.via]) == (cleared, via)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prosecutors refused to drop the case.",
+        "The lawyer asked the court to dismiss the suit.",
+        "The judge dismissed one of the two charges against Acme.",
+        "The company dismissed the allegations as false.",
+        "Acme said it did not hide the loss.",
+        "Meridian said the claim is false.",
+        "The army withdrew its troops from Tessen.",
+        "Acme dropped the plan to build a plant.",
+        "Pell Adair pleaded not guilty.",
+        "The road was cleared of snow.",
+        "Nurses said that the director lied.",
+        "The court may overturn the conviction.",
+    ],
+)
+def test_what_ends_no_accusation_is_no_end(sentence: str) -> None:
+    assert not [act for act in told(sentence) if act.ends is not None]

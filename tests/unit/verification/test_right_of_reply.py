@@ -132,3 +132,17 @@ def test_a_note_on_silence_is_of_somebody_who_can_be_told_apart(accused: str, as
     found = paired(text, Section(key="key_points", shown=(shown(text),)))["key_points"]
     note = right_of_reply.NONE_FOUND.format(of=accused)
     assert (note in found.notes) is asked
+
+
+@pytest.mark.parametrize(
+    ("end", "noted"),
+    [
+        ("The union withdrew its complaint against Meridian.", True),
+        ("A court cleared Meridian.", True),
+        ("A court cleared Ostrel.", False),
+    ],
+)
+def test_an_accusation_stands_with_how_it_ended(end: str, noted: bool) -> None:
+    text = f"{ACCUSED}\nMeridian denies it.\n{end}"
+    notes = paired(text, Section(key="sides", shown=(ALLEGATION, DENIAL)))["sides"].notes
+    assert notes == ((right_of_reply.ENDED.format(words=end),) if noted else ())

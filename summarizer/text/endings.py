@@ -1,0 +1,157 @@
+"""Ends of accusations in a sentence: dropped, taken back, dismissed, overturned, cleared.
+
+The verbs stand in ``accusations.toml`` under ``ends``; what frees somebody without one of them is
+read here: "found no evidence against", "held by mistake", "was not arrested".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from summarizer.text.accusing import REPORTED, accusers, against, agents
+from summarizer.text.act_words import Words, nouns, verbs, words
+from summarizer.text.clauses import core
+from summarizer.text.grammar import SUBJECTS
+from summarizer.text.operators import Operators, own
+from summarizer.text.parse import Parse, Word
+from summarizer.text.parties import OF_SOME, Party, parties
+from summarizer.text.replying import NOT, UNREAL, calls_untrue, is_wrong
+
+_FREES = re.compile(
+    r"\bwrong (?:man|woman|person|boy|girl|people|suspect|company|name)\b|\bmistaken identity\b"
+    r"|\b(?:held|arrested|detained|jailed|named|accused|charged|convicted|suspected) "
+    r"(?:by mistake|in error|wrongly)\b"
+    r"|\b(?:wrongly|falsely|mistakenly|wrongfully) (?:held|arrested|detained|jailed|named|accused"
+    r"|charged|convicted|suspected|reported|identified)\b"
+    r"|\bwill not (?:be )?(?:charge|prosecute)d?\b"
+)
+_CLEAN = ("innocent", "unfounded", "baseless", "groundless", "unsubstantiated", "false", "untrue")
+_LACKED = ("evidence", "proof", "wrongdoing", "misconduct", "fault", "crime", "offence", "basis")
+_FINDS = ("find", "see", "uncover", "conclude", "say", "rule")
+
+
+@dataclass(frozen=True)
+class Ending:
+    """One end.
+
+    Args:
+        cleared: who is free of what was held against them; empty where only ``via`` tells.
+        via: whose accusation ends.
+        negated: whether it only says that a deed was not done.
+    """
+
+    cleared: tuple[Party, ...] = ()
+    via: tuple[Party, ...] = ()
+    negated: bool = False
+
+
+def frees(sentence: str) -> bool:
+    """Whether a sentence says in a fixed form that somebody was blamed by mistake."""
+    return _FREES.search(sentence) is not None
+
+
+def ending(parsed: Parse, word: Word, group: Words, by: tuple[Party, ...]) -> Ending | None:
+    """The end that a verb of a group tells; ``None`` for none."""
+    object_ = core(parsed, word)[1]
+    if group.ends == "own":  # "she said that she had made it up"
+        return Ending(via=by) if by and by[0].pronoun else None
+    if group.ends == "person":
+        return _cleared(parsed, word, object_)
+    if object_ is None:
+        return Ending(via=by) if by and word.lemma == "recant" else None
+    if group.ends == "decided" and by and not by[0].roles & words("deciding"):
+        return None
+    return _of_claim(parsed, word, object_, by)
+
+
+def _cleared(parsed: Parse, word: Word, object_: Word | None) -> Ending | None:
+    if word.lemma.startswith("apologi"):
+        to = (c for c in parsed.children[word.n] if c.dep in ("prep", "dative") and c.lemma == "to")
+        object_ = next((parsed.child(c, "pobj") for c in to), None)
+    found = tuple(agents(parties(parsed, object_)))
+    return Ending(found) if found else None
+
+
+def _of_claim(parsed: Parse, word: Word, object_: Word, by: tuple[Party, ...]) -> Ending | None:
+    """The end of the claim that is a verb's object, unless only a part of it ends."""
+    if object_.lemma in OF_SOME or any(
+        c.dep in ("nummod", "quantmod") or c.lemma in ("some", "most", "part", "another")
+        for c in parsed.children[object_.n]
+    ):
+        return None
+    claim = object_.lemma in nouns()
+    if not claim and object_.lemma not in words("ended") | words("said"):
+        return None
+    group = nouns().get(object_.lemma)
+    of = tuple(against(parsed, object_, word, group)) if group else ()
+    whose = tuple(accusers(parsed, object_)) or tuple(_near(parsed, object_, ("of",)))
+    if object_.lemma in words("ended"):
+        of = of or tuple(_near(parsed, object_, ("against",))) or whose
+        return Ending(of, () if of else by)
+    if object_.lemma in words("said"):
+        own_ = any(c.dep == "poss" and c.tag == "PRP$" for c in parsed.children[object_.n])
+        return Ending(via=by) if own_ and by else None
+    return Ending(of, () if of else whose or by)
+
+
+def _near(parsed: Parse, noun: Word, prepositions: Collection[str]) -> Iterator[Party]:
+    """Parties behind a preposition of a noun or its verb: "the case against X"."""
+    for child in (*parsed.children[noun.n], *parsed.children[noun.head]):
+        if child.dep in ("prep", "agent") and child.lemma in prepositions:
+            yield from agents(parties(parsed, parsed.child(child, "pobj")))
+
+
+def finding(parsed: Parse, word: Word, by: tuple[Party, ...]) -> Ending | None:
+    """The end that a finding tells: "found no evidence against X", "found the complaints against X
+    unfounded", "was found not guilty"."""
+    says = word.lemma == "say"
+    if word.lemma not in _FINDS or (says and not (by and by[0].roles & words("finding"))):
+        return None
+    object_ = core(parsed, word)[1]
+    for clause in parsed.children[word.n]:
+        if clause.dep not in ("ccomp", "oprd", "acomp", "xcomp", "attr"):
+            continue
+        said = {clause.lemma, *(c.lemma for c in parsed.children[clause.n])}
+        nots = any(o.kind in NOT for o in (*own(parsed, clause), *own(parsed, word)))
+        guilty = bool(said & {"guilty", "liable"})
+        if (guilty and (nots or "not" in said)) or (not guilty and said & set(_CLEAN)):
+            subject = parsed.child(clause, *SUBJECTS) or object_ or core(parsed, word)[0]
+            if subject is not None:
+                return _said_of(parsed, word, subject)
+    if object_ is None:
+        return None
+    if object_.lemma in nouns() and any(w.lemma in _CLEAN for w in parsed.subtree(object_)):
+        return _said_of(parsed, word, object_)
+    none = any(c.lemma == "no" for c in parsed.children[object_.n])
+    if none and object_.lemma in _LACKED:
+        return Ending(tuple(_near(parsed, object_, ("against", "by", "of"))))
+    if calls_untrue(parsed, word) and by and by[0].roles & words("deciding"):
+        return Ending()
+    return None
+
+
+def _said_of(parsed: Parse, word: Word, subject: Word) -> Ending | None:
+    group = nouns().get(subject.lemma)
+    if group is None:
+        found = tuple(agents(parties(parsed, subject)))
+        return Ending(found) if found else None
+    of = tuple(against(parsed, subject, word, group)) or tuple(_near(parsed, subject, ("against",)))
+    return Ending(of, () if of else tuple(accusers(parsed, subject)))
+
+
+def undone(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Ending | None:
+    """The end that a negated deed tells: "X was not arrested", "she had not stolen it"."""
+    kinds = {o.kind for o in above[word.n]}
+    if not any(o.kind in NOT for o in own(parsed, word)) or kinds & (UNREAL - NOT | REPORTED):
+        return None
+    subject, object_ = core(parsed, word)
+    accuses = any(group.stage is not None for group in verbs().get(word.lemma, ()))
+    if accuses or word.lemma in words("held"):
+        found = tuple(agents(parties(parsed, object_)))
+    elif word.lemma != "plead" and is_wrong(parsed, word):
+        found = tuple(agents(parties(parsed, subject)))
+    else:
+        return None
+    return Ending(found, negated=True) if found else None

@@ -1,0 +1,245 @@
+"""How accusations of a pack ended: dropped, taken back, dismissed, overturned, disproved.
+
+A sentence that holds something against somebody is outdated when an item that is no older tells
+its end and the sentence does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from summarizer.domain.accusations import Stage
+from summarizer.domain.claims import Claim
+from summarizer.domain.evidence import EvidencePack
+from summarizer.domain.items import Passage, SourceItem
+from summarizer.text.act_words import nouns, verbs, words
+from summarizer.text.acts import acts
+from summarizer.text.coreference import occurrences
+from summarizer.text.endings import frees
+from summarizer.text.retractions import find_retractions
+from summarizer.text.tokens import read, stem
+from summarizer.verification.cast import Line
+from summarizer.verification.scene import Scene, Told, scene_of
+
+_PERSONAL = frozenset(("he", "him", "his", "she", "her", "they", "their"))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of what is held against one actor.
+
+    Args:
+        key: of the actor.
+        name: of the actor.
+        words: the sentence that tells it.
+        opening: whom the pronoun that opens the sentence means; empty without one.
+    """
+
+    key: str
+    name: str
+    words: str
+    passage: Passage
+    item: SourceItem
+    opening: str = ""
+
+
+def outcomes(pack: EvidencePack) -> tuple[Outcome, ...]:
+    """The ends that a pack tells, in order."""
+    return _of_scene(scene_of(pack)).found
+
+
+def outdated(claim: Claim, pack: EvidencePack) -> Outcome | None:
+    """The end of an accusation that a claim makes, if the claim does not tell it."""
+    ends = _of_scene(scene_of(pack))
+    return ends.of(claim, strict=True) if ends.found else None
+
+
+def is_before_end(text: str, cites: tuple[str, ...], pack: EvidencePack) -> bool:
+    """Whether a source sentence speaks of somebody accused, and an end that it does not tell has
+    come since; wider than ``outdated``, for who chooses sentences."""
+    ends = _of_scene(scene_of(pack))
+    if not (ends.found or ends.overtaken):
+        return False
+    return ends.of(Claim(text=text, cites=cites), strict=False) is not None
+
+
+def tells(outcome: Outcome, text: str) -> bool:
+    """Whether a text tells an end, in the words of its passage or by a verb of its own."""
+    mine, theirs = read(text).content_set, read(outcome.words).content_set
+    ends = any(act.ends for sentence in acts([text]) for act in sentence)
+    return ends or frees(text) or len(mine & theirs) >= _TOLD * len(theirs)
+
+
+_TOLD = 0.6
+"""Share of the words of an end that a sentence which tells it has."""
+
+
+@dataclass
+class _Ends:
+    scene: Scene
+    found: tuple[Outcome, ...] = ()
+    overtaken: tuple[Outcome, ...] = ()
+    """Ends after which somebody is charged or found guilty again."""
+    items: dict[str, set[str]] = field(default_factory=dict)
+    """Keys of those accused by item."""
+
+    def of(self, claim: Claim, *, strict: bool) -> Outcome | None:
+        lines = [line for line in self.scene.lines if line.passage.id in claim.cites]
+        if not lines or frees(claim.text):
+            return None
+        told = self.scene.told_in(claim)
+        if any(one.act.ends for one in told):
+            return None if strict else self._overtaken(lines)
+        keys = {actor.key for one in told for actor in one.of}
+        keys |= _held(self.scene, claim.text)
+        accused = {key for line in lines for key in self.items.get(line.item.key, ())}
+        named = {self.scene.cast.key(name.text) for name in occurrences(claim.text)}
+        if not _claims().isdisjoint(read(claim.text).stems):
+            keys |= accused if not strict or not named & accused else accused & named
+        if not strict:
+            keys |= accused & named
+            if len(accused) == 1 and not _PERSONAL.isdisjoint(claim.text.casefold().split()):
+                keys |= accused
+        times = [line.item.seen_at for line in lines]
+        for one in self.found if strict else (*self.found, *self.overtaken):
+            if one.key in keys and max(times) <= one.item.seen_at:
+                return one
+        return None
+
+    def _overtaken(self, lines: Sequence[Line]) -> Outcome | None:
+        passages = {line.passage.id for line in lines}
+        return next((one for one in self.overtaken if one.passage.id in passages), None)
+
+
+@lru_cache(maxsize=4)  # as many as there are scenes
+def _of_scene(scene: Scene) -> _Ends:
+    told = scene.told()
+    ending = [one for one in told if one.act.ends]
+    freeing = [line for line in scene.lines if frees(line.text)]
+    ends = _Ends(scene)
+    if not ending and not freeing:
+        return ends
+    for one in told:
+        if not one.act.ends and one.act.stage is not None:
+            ends.items.setdefault(one.item.key, set()).update(a.key for a in one.of if a.key)
+    for line in scene.lines:
+        held = _held(scene, line.text)
+        if held:
+            ends.items.setdefault(line.item.key, set()).update(held)
+    found = _found(ends, ending, freeing)
+    every = {(one.key, one.passage.id): one for one in found}.values()
+    ends.overtaken = tuple(one for one in every if _is_overtaken(told, one))
+    ends.found = tuple(one for one in every if one not in ends.overtaken)
+    return ends
+
+
+def _found(ends: _Ends, ending: Sequence[Told], freeing: Sequence[Line]) -> Iterator[Outcome]:
+    scene = ends.scene
+    items = {line.item.key: line.item for line in scene.lines}
+    corrections = {taking.by for taking in find_retractions(items.values())}
+    guilty = {
+        (told.item.key, actor.key)
+        for told in scene.told()
+        if told.act.stage is Stage.FOUND
+        for actor in told.of
+    }
+    for told in ending:
+        end = told.act.ends
+        if end is None or (end.negated and told.item.key not in corrections):
+            continue
+        own = {key for actor in told.by for key in (actor.key, actor.side, actor.owner)}
+        for key in _cleared(ends, told) - own:
+            if (told.item.key, key) not in guilty and _is_held(ends, key, told.item):
+                name = _name(ends, key)
+                opening = name if any(a.words in _OPENS for a in told.of) else _opening(scene, told)
+                yield Outcome(key, name, told.sentence, told.passage, told.item, opening)
+    for line in freeing:
+        for key in _meant(ends, line.text, line.item):
+            if _is_held(ends, key, line.item):
+                yield Outcome(key, _name(ends, key), line.text, line.passage, line.item)
+
+
+def _is_overtaken(told: Sequence[Told], end: Outcome) -> bool:
+    return any(
+        one.item.seen_at > end.item.seen_at
+        and not one.act.ends
+        and one.act.stage in (Stage.CHARGED, Stage.FOUND)
+        and any(actor.key == end.key for actor in one.of)
+        for one in told
+    )
+
+
+_OPENS = ("He", "She")
+
+
+def _opening(scene: Scene, end: Told) -> str:
+    """Who says what an end is in: "She said that she had lied"."""
+    told = (one for one in scene.told_by((end.passage.id,)) if one.sentence == end.sentence)
+    return next((a.name for one in told for a in one.by if a.words in _OPENS), "")
+
+
+def _meant(ends: _Ends, text: str, item: SourceItem) -> set[str]:
+    """The only accused whom a sentence names, else whom its item names; none of several."""
+    accused = set[str]().union(*ends.items.values())
+    key = ends.scene.cast.key
+    named = {key(n.text) for n in occurrences(text)} & accused
+    near = named or {key(n.text) for n in occurrences(item.text)} & accused
+    before = {k for other, keys in ends.items.items() if other != item.key for k in keys}
+    near = near if len(near) == 1 else near & before
+    return near if len(near) == 1 else set()
+
+
+def _name(ends: _Ends, key: str) -> str:
+    """The fullest name of an actor; its description where nothing names it."""
+    names = (n.text for line in ends.scene.lines for n in occurrences(line.text))
+    cast = ends.scene.cast
+    return next((cast.name(name) for name in names if cast.key(name) == key), key)
+
+
+def _is_held(ends: _Ends, key: str, item: SourceItem) -> bool:
+    """Whether something is held against an actor in this item or an older one."""
+    items = {str(line.item.key): line.item for line in ends.scene.lines}
+    return any(key in keys and items[k].seen_at <= item.seen_at for k, keys in ends.items.items())
+
+
+def _cleared(ends: _Ends, told: Told) -> set[str]:
+    """Keys of those whom an end clears: named, or accused by whom it names, or the only one."""
+    if keys := {actor.key for actor in told.of if actor.key}:
+        return keys
+    if told.of:  # "He was not arrested"
+        return _meant(ends, told.sentence, told.item)
+    whose = {key for actor in told.via for key in (actor.key, actor.side) if key}
+    cases = [
+        one
+        for one in ends.scene.told()
+        if one.act.stage is not None
+        and not one.act.ends
+        and one.of
+        and one.item.seen_at <= told.item.seen_at
+    ]
+    mine = [c for c in cases if whose & {k for a in c.by for k in (a.key, a.side)}]
+    if mine:
+        return {actor.key for one in mine for actor in one.of}
+    every = {actor.key for one in cases for actor in one.of}
+    return every if len(every) == 1 and not whose else set()
+
+
+def _held(scene: Scene, text: str) -> set[str]:
+    """Keys of those named in a sentence that speaks of an arrest, a charge or a trial."""
+    if _holding().isdisjoint(read(text).stems):
+        return set()
+    return {scene.cast.key(name.text) for name in occurrences(text)}
+
+
+@cache
+def _holding() -> frozenset[str]:
+    staged = {v for v, groups in verbs().items() if any(g.stage and not g.wrong for g in groups)}
+    held = words("held") | staged | set(nouns()) | {"trial", "convicted", "jailed", "held"}
+    return frozenset(stem(w.partition("_")[0]) for w in held)
+
+
+@cache
+def _claims() -> frozenset[str]:
+    return frozenset(map(stem, nouns()))

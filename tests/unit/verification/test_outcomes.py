@@ -1,0 +1,71 @@
+"""Ends of accusations in a pack, and the sentences that they make outdated."""
+
+import pytest
+
+from summarizer.domain.claims import Claim
+from summarizer.domain.evidence import EvidencePack
+from summarizer.verification.outcomes import is_before_end, outcomes, outdated
+from tests.support.builders import NOON, a_pack, an_item, hours
+
+
+def told(first: str, later: str) -> EvidencePack:
+    return a_pack(an_item("a1", first), an_item("a2", later, published_at=NOON + hours(48)))
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ("Prosecutors charged Tomas Reik with arson.",
+         "Prosecutors dropped the charge against Tomas Reik."),
+        ("A nurse, Ida Welk, accused the surgeon Paul Onder of theft.",
+         "Ida Welk took back her accusation."),
+        ("Marta Lund is accused of stealing 90,000 euros.", "A court acquitted Marta Lund."),
+        ("Nia Pratt sued Hollow Bank for bias.",
+         "A judge dismissed the lawsuit of Nia Pratt against Hollow Bank."),
+        ("The captain Rolf Emmer was convicted of negligence.",
+         "An appeals court overturned the conviction of Rolf Emmer."),
+        ("Police arrested the teacher Owen Hatch.",
+         "CORRECTION: An earlier report said that Owen Hatch was arrested.\nHe was not arrested."),
+        ("Three workers accused the foreman Lars Brod of harassment.",
+         "The labour office found the complaints against Lars Brod unfounded."),
+        ("Police arrested Peter Vahl.", "Police said that Peter Vahl was held by mistake."),
+    ],
+)  # fmt: skip
+def test_an_accusation_that_has_ended_is_outdated(first: str, later: str) -> None:
+    pack = told(first, later)
+    assert {end.item.key for end in outcomes(pack)} == {"a2"}
+    end = outdated(Claim(text=first, cites=("a1.1",)), pack)
+    assert end is not None
+    assert end.words == later.split("\n")[-1]
+    assert outdated(Claim(text=end.words, cites=(end.passage.id,)), pack) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ("Prosecutors charged Tomas Reik with arson.", "Tomas Reik denied the charge."),
+        ("Prosecutors charged Tomas Reik with arson.",
+         "Tomas Reik said that the charge against him was dropped by mistake in May."),
+        ("Prosecutors charged Tomas Reik with arson.",
+         "Prosecutors dropped the charge against Ada Lorn."),
+        ("Nurses accused Hollow Bank of theft.",
+         "An inquiry of Hollow Bank found no wrongdoing by Ada Lorn."),
+        ("The union sued Acme.", "The court acquitted Acme of fraud.\nIt convicted Acme of theft."),
+        ("Police arrested the teacher Owen Hatch.", "Owen Hatch was not charged with theft."),
+    ],
+)  # fmt: skip
+def test_what_ends_something_else_leaves_it(first: str, later: str) -> None:
+    assert outdated(Claim(text=first, cites=("a1.1",)), told(first, later)) is None
+
+
+def test_who_is_charged_again_is_not_free() -> None:
+    charged = "Prosecutors charged Ugo Prant with fraud."
+    dropped = "Prosecutors dropped the charge against Ugo Prant."
+    pack = a_pack(
+        an_item("a1", charged),
+        an_item("a2", dropped, published_at=NOON + hours(1)),
+        an_item("a3", "Prosecutors charged Ugo Prant again.", published_at=NOON + hours(2)),
+    )
+    assert outcomes(pack) == ()
+    assert is_before_end(dropped, ("a2.1",), pack)
+    assert not is_before_end("Prosecutors charged Ugo Prant again.", ("a3.1",), pack)
