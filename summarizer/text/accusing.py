@@ -31,23 +31,31 @@ def accused(
     """Whom a verb holds something against."""
     if not group.accused:
         return
-    subject, object_ = core(parsed, word)
     if group.accused == "clause":
         for clause in parsed.children[word.n]:
             if clause.dep in ("ccomp", "xcomp") and is_predicate(parsed, clause):
                 yield from _wrongdoers(parsed, clause, group, by, above)
         return
-    if group.accused == "object":
-        place = parsed.child(word, "dative") or object_  # "fined Acme 3 million"
-    elif group.accused == "subject":
-        place = subject if _settles_claim(parsed, word, object_) else None
-    elif group.accused == "judged":
-        place = _judged(parsed, word, object_)
-    else:
-        about = (c for c in parsed.children[word.n] if c.lemma in ("about", "of"))
-        place = next((parsed.child(c, "pobj") for c in about), None)
+    place = _place(parsed, word, group)
     if place is not None and (place.lemma != "it" or place.dep == "nsubjpass"):
         yield from agents(parties(parsed, place))
+
+
+def _place(parsed: Parse, word: Word, group: Words) -> Word | None:
+    """Where the accused of a verb stands."""
+    subject, object_ = core(parsed, word)
+    if group.accused == "object":
+        return parsed.child(word, "dative") or object_  # "fined Acme 3 million"
+    if group.accused == "subject":
+        return subject if _settles_claim(parsed, word, object_) else None
+    if group.accused == "judged":
+        return _judged(parsed, word, object_)
+    if group.accused == "under":
+        return (subject or object_) if _is_under_fire(parsed, word) else None
+    if group.accused == "tied":
+        return _tied(parsed, word, object_)
+    about = (c for c in parsed.children[word.n] if c.lemma in ("about", "of"))
+    return next((parsed.child(c, "pobj") for c in about), None)
 
 
 def _judged(parsed: Parse, word: Word, object_: Word | None) -> Word | None:
@@ -60,6 +68,33 @@ def _judged(parsed: Parse, word: Word, object_: Word | None) -> Word | None:
                 return None
             return parsed.child(clause, "nsubj") or object_
     return None
+
+
+def _is_under_fire(parsed: Parse, word: Word) -> bool:
+    """Whether a verb tells of blame for something: "came under fire over"."""
+    under = next((c for c in parsed.children[word.n] if c.lemma == "under"), None)
+    blame = parsed.child(under, "pobj") if under else None
+    if under is None or blame is None or blame.lemma not in ("fire", "criticism"):
+        return False
+    near = (c for w in (word, under, blame) for c in parsed.subtree(w))
+    return any(c.lemma in ("over", "for", "after") and c.n > blame.n for c in near)
+
+
+def _tied(parsed: Parse, word: Word, object_: Word | None) -> Word | None:
+    """Who is tied to a wrong, or to a wrongdoer, or whom a wrongdoer is tied to."""
+    to = next((c for c in parsed.children[word.n] if c.lemma == "to"), None)
+    other = parsed.child(to, "pobj") if to else None
+    if other is None or object_ is None:
+        return None
+    if _is_bad(parsed, other):
+        return object_
+    return other if _is_bad(parsed, object_) else None
+
+
+def _is_bad(parsed: Parse, noun: Word) -> bool:
+    near = (noun, *(c for c in parsed.children[noun.n] if c.dep in ("compound", "amod", "appos")))
+    bad = words("wrongdoers") | words("crimes") | words("wrong")
+    return any(w.tag.startswith("NN") and w.lemma.casefold() in bad for w in near)
 
 
 def _settles_claim(parsed: Parse, word: Word, object_: Word | None) -> bool:
@@ -79,7 +114,7 @@ def _wrongdoers(
     if group.wrong and (kinds & UNREAL or not is_wrong(parsed, clause)):
         return
     named = any(one.name for one in by)
-    for one in agents(parties(parsed, core(parsed, clause)[0])):
+    for one in agents(parties(parsed, last_subject(parsed, clause))):
         if (
             one.is_speaker
             or (group.wrong and one.pronoun)
@@ -88,6 +123,13 @@ def _wrongdoers(
             continue  # "the congressman alleged that he was the victim"
         if not one.name or all(one.name != other.name for other in by):
             yield one
+
+
+def last_subject(parsed: Parse, clause: Word) -> Word | None:
+    """The subject of a clause; of "the mayor Ada Lorn took", which the parser may part, the
+    name."""
+    named = [c for c in parsed.children[clause.n] if c.dep == "nsubj"]
+    return named[-1] if len(named) > 1 else core(parsed, clause)[0]
 
 
 def agents(found: tuple[Party, ...]) -> Iterator[Party]:
@@ -105,6 +147,11 @@ def against(parsed: Parse, noun: Word, verb: Word | None, group: Words) -> Itera
     for child in (*parsed.children[noun.n], *(parsed.children[verb.n] if verb else ())):
         if child.dep == "prep" and child.lemma in wanted:
             yield from agents(parties(parsed, parsed.child(child, "pobj")))
+        elif child.head == noun.n and child.dep == "prep" and child.lemma == "of":
+            matter = parsed.child(child, "pobj")  # "allegations of abuse against X"
+            for below in parsed.children[matter.n] if matter else ():
+                if below.dep == "prep" and below.lemma == "against":
+                    yield from agents(parties(parsed, parsed.child(below, "pobj")))
         elif child.head == noun.n and child.dep in ("acl", "ccomp") and parsed.child(child, "mark"):
             yield from agents(parties(parsed, core(parsed, child)[0]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,6 +13,13 @@ from summarizer.domain.accusations import ReplyKind, Stage
 from summarizer.domain.claims import Position
 from summarizer.text.tokens import read, stem
 
+PROSECUTION = re.compile(
+    r"\b(State|People|Crown|Commonwealth|Republic|United States|Regina|Rex)(?: of [A-Z]\w+)?"
+    r" vs?\.? "
+)
+"""The name of a criminal case, up to the accused."""
+
+_PHRASES = re.compile(r"\bunder (?:fire|criticism)\b")
 _FILE = Path(__file__).parent / "accusations.toml"
 
 
@@ -78,7 +86,9 @@ def _words(row: Mapping[str, Any]) -> Words:
 
 def tells(sentence: str) -> bool:
     """Whether a sentence may hold an act other than plain saying; cheap."""
-    return not _telling().isdisjoint(read(sentence).stems)
+    if not _telling().isdisjoint(read(sentence).stems):
+        return True
+    return bool(PROSECUTION.search(sentence) or _PHRASES.search(sentence))
 
 
 def says(sentence: str) -> bool:
@@ -94,6 +104,8 @@ def names_accusation(sentence: str) -> bool:
 @cache
 def _telling() -> frozenset[str]:
     acting = _lemmas(lambda group: group.reply is not ReplyKind.STATEMENT and not group.wrong)
+    acting -= {"be", "come", "remain", "face", "find"}
+    acting |= words("violent") | words("harms") | words("favours") | words("money")
     answering = words("answer") | words("untrue") | words("refuse") | words("meet")
     answering |= words("held")
     plain = {"say", "speak", "address", "return"}
@@ -132,5 +144,6 @@ _PASTS = {
     "take": "took",
     "make": "made",
     "clear": "cleared",
+    "beat": "beaten",
 }
 """Past forms that the stemmer leaves as they are."""

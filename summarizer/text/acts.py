@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from summarizer.domain.accusations import ReplyKind, Stage
 from summarizer.domain.claims import Position
 from summarizer.text.accusing import accused, accusers, against, agents, content, is_brought
-from summarizer.text.act_words import Words, nouns, verbs, words
+from summarizer.text.act_words import PROSECUTION, Words, nouns, verbs, words
 from summarizer.text.cache import TextCache
 from summarizer.text.clauses import core
+from summarizer.text.coreference import occurrences
 from summarizer.text.endings import Ending, ending, finding, undone
 from summarizer.text.governors import OperatorKind
 from summarizer.text.grammar import governor_lemma, is_predicate
@@ -80,6 +81,7 @@ def acts(sentences: Sequence[str]) -> list[tuple[Act, ...]]:
 
 def _acts(parsed: Parse) -> Iterator[Act]:
     above = operators(parsed)
+    yield from _of_caption(parsed)
     for word in parsed.words:
         if is_predicate(parsed, word):
             yield from _of_verb(parsed, word, above)
@@ -89,6 +91,17 @@ def _acts(parsed: Parse) -> Iterator[Act]:
             to = parsed.child(word, "prep")
             if by := parties(parsed, parsed.child(to, "pobj") if to else None):
                 yield _reply(parsed, by, ReplyKind.STATEMENT)
+
+
+def _of_caption(parsed: Parse) -> Iterator[Act]:
+    """The charge that the name of a prosecution tells: "State v. Ada Lorn"."""
+    for found in PROSECUTION.finditer(parsed.text):
+        for name in occurrences(parsed.text):
+            if name.start == found.end():
+                head = name.text.split()[-1].casefold()
+                of = Party(name.text, name.start, name.end, name.text, head, head)
+                by = Party(found[1], *found.span(1), found[1], found[1].casefold())
+                yield Act(Position.ACCUSES, (by,), (of,), Span(0, len(parsed.text)), Stage.CHARGED)
 
 
 def _reply(parsed: Parse, by: tuple[Party, ...], kind: ReplyKind) -> Act:
@@ -183,6 +196,8 @@ def _accusation(
     of = tuple(accused(parsed, word, group, by, above))
     if group.accused and not of:
         return None
+    if group.accused == "under":
+        by = ()
     anybody = not by or by[0].head in ("those", "who", "that")
     if anybody and word.dep in ("acl", "relcl", "conj") and not any(one.name for one in of):
         return None  # "people convicted of a crime"
@@ -229,12 +244,20 @@ def _can_act(one: Party) -> bool:
     return one.agent or one.principal is not None or one.head in words("documents")
 
 
+def _is_ended(parsed: Parse, verb: Word) -> bool:
+    groups = next((verbs()[lemma] for lemma in _lemmas(parsed, verb) if lemma in verbs()), ())
+    by = parties(parsed, _actor(parsed, verb, core(parsed, verb)[0]))
+    return any(group.ends and ending(parsed, verb, group, by) for group in groups)
+
+
 def _of_noun(parsed: Parse, noun: Word, above: Mapping[int, Operators]) -> Iterator[Act]:
     """Accusations that a noun names: "filed a suit against X", "Y's complaint about X"."""
     group = nouns()[noun.lemma]
     verb = parsed.words[noun.head]
     brings = is_predicate(parsed, verb) and noun.dep in ("dobj", "nsubjpass")
     if {o.kind for o in above[noun.n]} & (UNREAL - {OperatorKind.DENIED}):
+        return
+    if brings and _is_ended(parsed, verb):
         return
     of = tuple(against(parsed, noun, verb if brings else None, group))
     subject = parties(parsed, core(parsed, verb)[0]) if brings else ()

@@ -124,9 +124,30 @@ def is_wrong(parsed: Parse, clause: Word) -> bool:
     """Whether a clause tells of a wrong: by its verb, or the complement of "be"."""
     if clause.lemma in ("fail", "refuse"):
         return parsed.child(clause, "xcomp") is not None
+    if clause.lemma in words("violent"):
+        object_ = core(parsed, clause)[1]
+        return object_ is not None and (object_.tag == "PRP" or object_.lemma in words("people"))
+    if clause.lemma in ("know", "take", "accept", "pocket"):
+        return _knew(parsed, clause) if clause.lemma == "know" else _took(parsed, clause)
     near = [clause, *(c for c in parsed.children[clause.n] if c.dep in ("acomp", "attr", "xcomp"))]
     lemmas = {w.lemma.casefold() for w in near} | {governor_lemma(parsed, clause)}
     return not lemmas.isdisjoint(words("wrong"))
+
+
+def _knew(parsed: Parse, clause: Word) -> bool:
+    """Whether somebody knew of what does harm: "had known about the mould for years"."""
+    near = [*parsed.children[clause.n]]
+    near += [c for p in near if p.dep == "prep" for c in parsed.children[p.n]]
+    return any(c.dep in ("dobj", "pobj") and c.lemma in words("harms") for c in near)
+
+
+def _took(parsed: Parse, clause: Word) -> bool:
+    """Whether somebody took a favour, or money from somebody."""
+    object_ = core(parsed, clause)[1]
+    if object_ is None:
+        return False
+    giver = any(c.lemma == "from" for w in (clause, object_) for c in parsed.children[w.n])
+    return object_.lemma in words("favours") or (giver and object_.lemma in words("money"))
 
 
 def _is_denied_deed(parsed: Parse, clause: Word) -> bool:

@@ -114,6 +114,19 @@ class _Ends:
 
 
 @lru_cache(maxsize=4)  # as many as there are scenes
+def held_by_item(scene: Scene) -> dict[str, set[str]]:
+    """Keys of those against whom something is held, or who stand beside that, by item."""
+    found: dict[str, set[str]] = {}
+    for one in scene.told():
+        if not one.act.ends and one.act.stage is not None:
+            found.setdefault(one.item.key, set()).update(a.key for a in one.of if a.key)
+    for line in scene.lines:
+        if held := _held(scene, line.text):
+            found.setdefault(line.item.key, set()).update(held)
+    return found
+
+
+@lru_cache(maxsize=4)  # as many as there are scenes
 def _of_scene(scene: Scene) -> _Ends:
     told = scene.told()
     ending = [one for one in told if one.act.ends]
@@ -121,13 +134,7 @@ def _of_scene(scene: Scene) -> _Ends:
     ends = _Ends(scene)
     if not ending and not freeing:
         return ends
-    for one in told:
-        if not one.act.ends and one.act.stage is not None:
-            ends.items.setdefault(one.item.key, set()).update(a.key for a in one.of if a.key)
-    for line in scene.lines:
-        held = _held(scene, line.text)
-        if held:
-            ends.items.setdefault(line.item.key, set()).update(held)
+    ends.items = held_by_item(scene)
     found = _found(ends, ending, freeing)
     every = {(one.key, one.passage.id): one for one in found}.values()
     ends.overtaken = tuple(one for one in every if _is_overtaken(told, one))
@@ -150,13 +157,14 @@ def _found(ends: _Ends, ending: Sequence[Told], freeing: Sequence[Line]) -> Iter
         if end is None or (end.negated and told.item.key not in corrections):
             continue
         own = {key for actor in told.by for key in (actor.key, actor.side, actor.owner)}
+        own |= _speakers(scene, told.sentence, told.passage)
         for key in _cleared(ends, told) - own:
             if (told.item.key, key) not in guilty and _is_held(ends, key, told.item):
                 name = _name(ends, key)
                 opening = name if any(a.words in _OPENS for a in told.of) else _opening(scene, told)
                 yield Outcome(key, name, told.sentence, told.passage, told.item, opening)
     for line in freeing:
-        for key in _meant(ends, line.text, line.item):
+        for key in _meant(ends, line.text, line.item) - _speakers(scene, line.text, line.passage):
             if _is_held(ends, key, line.item):
                 yield Outcome(key, _name(ends, key), line.text, line.passage, line.item)
 
@@ -169,6 +177,13 @@ def _is_overtaken(told: Sequence[Told], end: Outcome) -> bool:
         and any(actor.key == end.key for actor in one.of)
         for one in told
     )
+
+
+def _speakers(scene: Scene, sentence: str, passage: Passage) -> set[str]:
+    """Keys of those whose word a sentence is."""
+    told = (one for one in scene.told_by((passage.id,)) if one.sentence == sentence)
+    said = (one for one in told if one.act.reply is not None)
+    return {key for one in said for actor in one.by for key in (actor.key, actor.side)}
 
 
 _OPENS = ("He", "She")

@@ -33,6 +33,7 @@ from summarizer.verification.accusations import accuses_itself
 from summarizer.verification.checks import dates, numbers, side_actors
 from summarizer.verification.checks import names as check_names
 from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex
+from summarizer.verification.guilt import states_guilt
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,8 @@ def _headline(context: ClaimContext) -> list[str]:
         reasons.append(f'"{match.group()}" judges; a title names the actor and what happened.')
     if not _names_an_actor(text, context.cited):
         reasons.append("A title names who acted.")
+    if states_guilt(text, context.claim.cites, context.index.pack):
+        reasons.append("It states as a fact what the sources only allege, or arrest somebody for.")
     return reasons
 
 

@@ -67,6 +67,7 @@ ELSEWHERE = {
     "verification/cast.py": "unit/verification/test_accusations.py",
     "verification/scene.py": "unit/verification/test_accusations.py",
     "text/ac*.py": "unit/text/test_acts.py",
+    "text/stated_guilt.py": "unit/verification/test_guilt.py",
     "text/endings.py": "unit/text/test_acts.py",
     "text/parties.py": "unit/text/test_acts.py",
     "text/replying.py": "unit/text/test_acts.py",

@@ -22,6 +22,7 @@ from summarizer.text.names import named
 from summarizer.text.parse import Word, parse
 from summarizer.text.relative_days import relative_days
 from summarizer.text.tokens import read, tokens
+from summarizer.verification.guilt import states_guilt
 from summarizer.verification.section_rules import VERDICT_OF_OURS, names_one_of
 
 _LATEST_POSITION = 12
@@ -129,7 +130,7 @@ def _of_items(
         if not named(text) <= {t.norm for s in cited for t in tokens(s.text)}:
             continue
         cites = tuple(dict.fromkeys(id_ for s in cited for id_ in s.cites))
-        if context.is_superseded(text, cites):
+        if context.is_superseded(text, cites) or states_guilt(text, cites, context.pack):
             continue
         written = Written(cited[0], Claim(text=text, cites=cites, kind=kind))
         yield _Headline(written, Clip(text, 1.0), share * gist.share(said) * _form(f"{text}."))
@@ -161,7 +162,7 @@ def _headlines(
         text = dated_text(sentence, clip.text)
         if text is None or len(text.split()) > most or not _is_title(text, known):
             continue
-        if context.is_superseded(text, cites):
+        if context.is_superseded(text, cites) or states_guilt(text, cites, context.pack):
             continue
         written = Written(sentence, Claim(text=text, cites=cites, kind=kind))
         yield _Headline(written, clip, _worth(context, gist, written, clip))

@@ -47,6 +47,23 @@ ACCUSATIONS = [
     ("Senator Ada Lorn denounced the ministry for its silence.", ["Senator Ada Lorn"],
      ["the ministry"], "ALLEGED"),
     ("Rangers blamed Acme's software.", ["Rangers"], ["Acme"], "ALLEGED"),
+    ("Two men said that Father Anton Kreel had beaten them.", ["Two men"], ["Father Anton Kreel"],
+     "ALLEGED"),
+    ("The director Hana Pors knew of the mould for years, nurses say.", ["nurses"], ["Hana Pors"],
+     "ALLEGED"),
+    ("Kestrel Air is under fire over a child who was left behind.", [], ["Kestrel Air"],
+     "ALLEGED"),
+    ("The mayor came under fire from residents for a trip to Rome.", [], ["The mayor"], "ALLEGED"),
+    ("The clinic closed a ward amid allegations of abuse against Dr Felix Rahm.", [],
+     ["Dr Felix Rahm"], "ALLEGED"),
+    ("State v. Ellery Dorn, case 26-311: theft of public money.", ["State"], ["Ellery Dorn"],
+     "CHARGED"),
+    ("An official said the minister Vito Sarn took watches from a builder.", ["An official"],
+     ["Vito Sarn"], "ALLEGED"),
+    ("Vera Lomm says the judge Sam Tolk took 50,000 euros from a landlord.", ["Vera Lomm"],
+     ["Sam Tolk"], "ALLEGED"),
+    ("Tolk says Lomm tried to blackmail him.", ["Tolk"], ["Lomm"], "ALLEGED"),
+    ("Convicted fraudster Leon Stagg is linked to the company.", [], ["the company"], "ALLEGED"),
 ]  # fmt: skip
 
 
@@ -78,6 +95,13 @@ def test_an_accusation_has_accuser_accused_and_stage(
         "Many families settle in Harrow.",
         "The mayor argued against the plan.",
         "The board told Acme that the weather was bad.",
+        "An official said the minister Vito Sarn took the train to Brenn.",
+        "A rail line is linked to the port of Odda.",
+        "Troops came under fire from rebels.",
+        "Ada Lorn said that Brentford had beaten Fulham.",
+        "The company said it took a loss of 2 million dollars.",
+        "The nurses said the clinic knew of the prize.",
+        "The judges cited Roe v. Wade.",
     ],
 )
 def test_what_holds_nothing_against_anybody_accuses_nobody(sentence: str) -> None:
