@@ -19,7 +19,9 @@ PROSECUTION = re.compile(
 )
 """The name of a criminal case, up to the accused."""
 
-_PHRASES = re.compile(r"\bunder (?:fire|criticism)\b")
+_PHRASES = re.compile(
+    r"\b(?:under (?:fire|criticism)|set(?:s|ting)? aside|f[ae]ll(?:s|ing)? apart|no evidence)\b"
+)
 _FILE = Path(__file__).parent / "accusations.toml"
 
 
@@ -104,7 +106,7 @@ def names_accusation(sentence: str) -> bool:
 @cache
 def _telling() -> frozenset[str]:
     acting = _lemmas(lambda group: group.reply is not ReplyKind.STATEMENT and not group.wrong)
-    acting -= {"be", "come", "remain", "face", "find"}
+    acting -= {"be", "come", "remain", "face", "find", "set", "fall"}
     acting |= words("violent") | words("harms") | words("favours") | words("money")
     answering = words("answer") | words("untrue") | words("refuse") | words("meet")
     answering |= words("held")

@@ -58,6 +58,8 @@ class Act:
     ends: Ending | None = None
 
 
+_ADVERBS = ("back", "aside", "apart")
+"""Adverbs that the parser may take for no particle."""
 _GOING_ON = ("continue", "begin", "start", "proceed", "go", "rush", "come", "use", "seem", "appear")
 _POSITIONS = {
     ReplyKind.DENIAL: Position.DENIES,
@@ -179,8 +181,8 @@ def _answer(
 def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
     """Lemmas of a verb with its particle and prepositions, the longest first."""
     particle = governor_lemma(parsed, word)
-    if word.lemma == "take" and any(c.lemma == "back" for c in parsed.children[word.n]):
-        particle = "take_back"
+    if adverb := next((c for c in parsed.children[word.n] if c.lemma in _ADVERBS), None):
+        particle = f"{word.lemma}_{adverb.lemma}"
     prepositions = [c.lemma for c in parsed.children[word.n] if c.dep == "prep"]
     yield from (f"{particle}_{p}" for p in prepositions)
     yield particle

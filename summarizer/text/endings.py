@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from summarizer.text.accusing import REPORTED, accusers, against, agents
 from summarizer.text.act_words import Words, nouns, verbs, words
 from summarizer.text.clauses import core
+from summarizer.text.governors import OperatorKind
 from summarizer.text.grammar import SUBJECTS
 from summarizer.text.operators import Operators, own
 from summarizer.text.parse import Parse, Word
@@ -25,10 +26,13 @@ _FREES = re.compile(
     r"(?:by mistake|in error|wrongly)\b"
     r"|\b(?:wrongly|falsely|mistakenly|wrongfully) (?:held|arrested|detained|jailed|named|accused"
     r"|charged|convicted|suspected|reported|identified)\b"
-    r"|\bwill not (?:be )?(?:charge|prosecute)d?\b"
+    r"|\bwill not (?:be )?(?:charge|prosecute)d?\b|\bwalk(?:s|ed) free\b"
+    r"|\b(?:released|freed) without charges?\b|\bverdict of not guilty\b|\bnot[- ]guilty verdict\b"
+    r"|\b(?:found|ruled|concluded) (?:that )?[^.,;]{1,60}\bdone nothing wrong\b"
 )
 _CLEAN = ("innocent", "unfounded", "baseless", "groundless", "unsubstantiated", "false", "untrue")
 _LACKED = ("evidence", "proof", "wrongdoing", "misconduct", "fault", "crime", "offence", "basis")
+_PROSECUTES = ("bring", "press", "pursue", "file", "lay")
 _FINDS = ("find", "see", "uncover", "conclude", "say", "rule")
 
 
@@ -56,7 +60,11 @@ def ending(parsed: Parse, word: Word, group: Words, by: tuple[Party, ...]) -> En
     """The end that a verb of a group tells; ``None`` for none."""
     object_ = core(parsed, word)[1]
     if group.ends == "own":  # "she said that she had made it up"
-        return Ending(via=by) if by and by[0].pronoun else None
+        admits = parsed.words[word.head].lemma in ("admit", "confess", "concede")
+        return Ending(via=by) if by and (by[0].pronoun or admits) else None
+    if group.ends == "case":
+        subject = core(parsed, word)[0]
+        return None if subject is None else _of_claim(parsed, word, subject, ())
     if group.ends == "person":
         return _cleared(parsed, word, object_)
     if object_ is None:
@@ -106,44 +114,60 @@ def _near(parsed: Parse, noun: Word, prepositions: Collection[str]) -> Iterator[
 def finding(parsed: Parse, word: Word, by: tuple[Party, ...]) -> Ending | None:
     """The end that a finding tells: "found no evidence against X", "found the complaints against X
     unfounded", "was found not guilty"."""
-    says = word.lemma == "say"
-    if word.lemma not in _FINDS or (says and not (by and by[0].roles & words("finding"))):
+    finds = bool(by and by[0].roles & words("finding"))
+    if word.lemma not in _FINDS or (word.lemma == "say" and not finds):
         return None
     object_ = core(parsed, word)[1]
     for clause in parsed.children[word.n]:
-        if clause.dep not in ("ccomp", "oprd", "acomp", "xcomp", "attr"):
-            continue
-        said = {clause.lemma, *(c.lemma for c in parsed.children[clause.n])}
-        nots = any(o.kind in NOT for o in (*own(parsed, clause), *own(parsed, word)))
-        guilty = bool(said & {"guilty", "liable"})
-        if (guilty and (nots or "not" in said)) or (not guilty and said & set(_CLEAN)):
+        lacked = parsed.child(clause, "attr")
+        if clause.dep == "ccomp" and lacked is not None and _is_lacked(parsed, lacked):
+            object_ = lacked  # "there was no evidence that X took money"
+        elif clause.dep in _COMPLEMENTS and _says_clean(parsed, word, clause):
             subject = parsed.child(clause, *SUBJECTS) or object_ or core(parsed, word)[0]
-            if subject is not None:
-                return _said_of(parsed, word, subject)
-    if object_ is None:
-        return None
-    if object_.lemma in nouns() and any(w.lemma in _CLEAN for w in parsed.subtree(object_)):
-        return _said_of(parsed, word, object_)
-    none = any(c.lemma == "no" for c in parsed.children[object_.n])
-    if none and object_.lemma in _LACKED:
-        return Ending(tuple(_near(parsed, object_, ("against", "by", "of"))))
-    if calls_untrue(parsed, word) and by and by[0].roles & words("deciding"):
-        return Ending()
-    return None
+            return None if subject is None else _said_of(parsed, subject)
+    if object_ is not None and object_.lemma in nouns():
+        if any(w.lemma in _CLEAN for w in parsed.subtree(object_)):
+            return _said_of(parsed, object_)
+    elif object_ is not None and _is_lacked(parsed, object_):
+        of = tuple(against(parsed, object_, None, nouns()["claim"]))
+        return Ending(of or tuple(_near(parsed, object_, ("against", "by", "of"))))
+    return Ending() if finds and calls_untrue(parsed, word) else None
 
 
-def _said_of(parsed: Parse, word: Word, subject: Word) -> Ending | None:
+_COMPLEMENTS = ("ccomp", "oprd", "acomp", "xcomp", "attr")
+
+
+def _says_clean(parsed: Parse, word: Word, clause: Word) -> bool:
+    """Whether a complement says "not guilty", "innocent" or "unfounded"."""
+    said = {clause.lemma, *(c.lemma for c in parsed.children[clause.n])}
+    nots = any(o.kind in NOT for o in (*own(parsed, clause), *own(parsed, word)))
+    if said & {"guilty", "liable"}:
+        return nots or "not" in said
+    return bool(said & set(_CLEAN))
+
+
+def _is_lacked(parsed: Parse, noun: Word) -> bool:
+    """Whether a noun is evidence or a wrong of which there is none."""
+    return noun.lemma in _LACKED and any(c.lemma == "no" for c in parsed.children[noun.n])
+
+
+def _said_of(parsed: Parse, subject: Word) -> Ending | None:
     group = nouns().get(subject.lemma)
     if group is None:
         found = tuple(agents(parties(parsed, subject)))
         return Ending(found) if found else None
-    of = tuple(against(parsed, subject, word, group)) or tuple(_near(parsed, subject, ("against",)))
+    of = tuple(against(parsed, subject, None, group)) or tuple(_near(parsed, subject, ("against",)))
     return Ending(of, () if of else tuple(accusers(parsed, subject)))
 
 
 def undone(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Ending | None:
     """The end that a negated deed tells: "X was not arrested", "she had not stolen it"."""
     kinds = {o.kind for o in above[word.n]}
+    if kinds & NOT and OperatorKind.FUTURE in kinds and word.lemma in _PROSECUTES:
+        object_ = core(parsed, word)[1]
+        if object_ is None or object_.lemma not in ("charge", "case", "prosecution"):
+            return None
+        return _of_claim(parsed, word, object_, ())
     if not any(o.kind in NOT for o in own(parsed, word)) or kinds & (UNREAL - NOT | REPORTED):
         return None
     subject, object_ = core(parsed, word)

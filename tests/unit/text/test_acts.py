@@ -180,6 +180,12 @@ ENDS = [
     ("The tenants withdrew their suit.", [], ["The tenants"]),
     ("Ada Lorn admitted that she had lied about the coach.", [], ["she"]),
     ("All charges were dropped.", [], []),
+    ("The case against Mira Solen collapsed on Thursday.", ["Mira Solen"], []),
+    ("The appeal court set aside the conviction of Mira Solen.", ["Mira Solen"], []),
+    ("No charges will be brought against the driver Ben Carr.", ["Ben Carr"], []),
+    ("Investigators said there was no evidence that Ed Farr took money.", ["Ed Farr"], []),
+    ("The student admitted having invented the story.", [], ["The student"]),
+    ("The union retracted its accusation that Norvik Foods hid injuries.", ["Norvik Foods"], []),
 ]  # fmt: skip
 
 
@@ -206,6 +212,10 @@ def test_an_end_tells_who_is_cleared_or_whose_accusation_ends(
         "The road was cleared of snow.",
         "Nurses said that the director lied.",
         "The court may overturn the conviction.",
+        "The widow will not file a suit against the clinic.",
+        "The bridge collapsed on Thursday.",
+        "Ed Farr's lawyer said there was no evidence against him.",
+        "The governor pardoned Ed Farr.",
     ],
 )
 def test_what_ends_no_accusation_is_no_end(sentence: str) -> None:
