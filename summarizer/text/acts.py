@@ -26,6 +26,7 @@ from summarizer.text.replying import (
     UNREAL,
     calls_untrue,
     is_about_claim,
+    is_wrong,
     reply_kind,
     silence,
     view,
@@ -93,6 +94,7 @@ def _acts(parsed: Parse) -> Iterator[Act]:
             to = parsed.child(word, "prep")
             if by := parties(parsed, parsed.child(to, "pobj") if to else None):
                 yield _reply(parsed, by, ReplyKind.STATEMENT)
+                yield from _according(parsed, parsed.words[word.head], by, above)
 
 
 def _of_caption(parsed: Parse) -> Iterator[Act]:
@@ -104,6 +106,18 @@ def _of_caption(parsed: Parse) -> Iterator[Act]:
                 of = Party(name.text, name.start, name.end, name.text, head, head)
                 by = Party(found[1], *found.span(1), found[1], found[1].casefold())
                 yield Act(Position.ACCUSES, (by,), (of,), Span(0, len(parsed.text)), Stage.CHARGED)
+
+
+def _according(
+    parsed: Parse, verb: Word, by: tuple[Party, ...], above: Mapping[int, Operators]
+) -> Iterator[Act]:
+    """The wrong that somebody is said to have done "according to" another."""
+    if not is_predicate(parsed, verb) or not is_wrong(parsed, verb):
+        return
+    of = tuple(agents(parties(parsed, core(parsed, verb)[0])))
+    unreal = {o.kind for o in above[verb.n]} & UNREAL
+    if of and not unreal and not of[0].pronoun and of[0].name != by[0].name:
+        yield Act(Position.ACCUSES, by, of, Span(0, len(parsed.text)), Stage.ALLEGED)
 
 
 def _reply(parsed: Parse, by: tuple[Party, ...], kind: ReplyKind) -> Act:

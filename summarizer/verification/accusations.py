@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from summarizer.domain.accusations import Accusation, Reply, ReplyKind, Stage
@@ -200,9 +200,11 @@ def _with_replies(scene: Scene, cases: Sequence[_Case]) -> tuple[Accusation, ...
     if not cases:
         return ()
     keys = frozenset[str]().union(*(case.keys for case in cases))
+    accusing = {told.sentence for case in cases for told in case.told}
     replies: dict[str, list[Told]] = {}
     for told in scene.told(saying=keys):
         if told.act.reply is not None:
+            told = replace(told, accuses=told.sentence in accusing)
             for key in {key for actor in told.by for key in (actor.key, actor.principal)}:
                 replies.setdefault(key, []).append(told)
     return tuple(_accusation(scene, case, replies) for case in cases)
@@ -280,11 +282,18 @@ def _answers_for(by: Actor, accused: Actor) -> bool:
     return bool(accused.name) or not by.words.casefold().startswith(_INDEFINITE)
 
 
+def _is_before(told: Told, case: _Case) -> bool:
+    first = min((one.item.seen_at, one.passage.n) for one in case.told)
+    return (told.item.seen_at, told.passage.n) < first
+
+
 def _is_to(told: Told, case: _Case) -> bool:
     """Whether an answer may be to this accusation: beside it, in words that speak of one, or, where
     it is no earlier, in words that it shares."""
     if told.act.reply in _SILENT:
         return True
+    if told.accuses and told.act.reply is ReplyKind.STATEMENT and _is_before(told, case):
+        return False  # who accused first has not answered what is then said of them
     same = case.places.get(told.item.key, ())
     apart = min((abs(n - told.passage.n) for n in same), default=_BESIDE + 1)
     plain = told.act.implied or told.act.reply is ReplyKind.STATEMENT

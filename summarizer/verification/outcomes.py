@@ -84,6 +84,8 @@ class _Ends:
     """Ends after which somebody is charged or found guilty again."""
     items: dict[str, set[str]] = field(default_factory=dict)
     """Keys of those accused by item."""
+    blamed: set[str] = field(default_factory=set)
+    """Keys of those who were blamed by mistake, in words that hold no accusation known."""
 
     def of(self, claim: Claim, *, strict: bool) -> Outcome | None:
         lines = [line for line in self.scene.lines if line.passage.id in claim.cites]
@@ -98,6 +100,7 @@ class _Ends:
         named = {self.scene.cast.key(name.text) for name in occurrences(claim.text)}
         if not _claims().isdisjoint(read(claim.text).stems):
             keys |= accused if not strict or not named & accused else accused & named
+        keys |= named & self.blamed
         if not strict:
             keys |= accused & named
             if len(accused) == 1 and not _PERSONAL.isdisjoint(claim.text.casefold().split()):
@@ -134,7 +137,7 @@ def _of_scene(scene: Scene) -> _Ends:
     ends = _Ends(scene)
     if not ending and not freeing:
         return ends
-    ends.items = held_by_item(scene)
+    ends.items = {key: set(held) for key, held in held_by_item(scene).items()}
     found = _found(ends, ending, freeing)
     every = {(one.key, one.passage.id): one for one in found}.values()
     ends.overtaken = tuple(one for one in every if _is_overtaken(told, one))
@@ -165,6 +168,8 @@ def _found(ends: _Ends, ending: Sequence[Told], freeing: Sequence[Line]) -> Iter
                 yield Outcome(key, name, told.sentence, told.passage, told.item, opening)
     for line in freeing:
         for key in _meant(ends, line.text, line.item) - _speakers(scene, line.text, line.passage):
+            if not any(key in k for i, k in ends.items.items() if i != line.item.key):
+                _blame(ends, key, line.item)
             if _is_held(ends, key, line.item):
                 yield Outcome(key, _name(ends, key), line.text, line.passage, line.item)
 
@@ -203,7 +208,23 @@ def _meant(ends: _Ends, text: str, item: SourceItem) -> set[str]:
     near = named or {key(n.text) for n in occurrences(item.text)} & accused
     before = {k for other, keys in ends.items.items() if other != item.key for k in keys}
     near = near if len(near) == 1 else near & before
+    if not near:  # the words of the accusation were not read
+        near = _people(ends.scene, text) or _people(ends.scene, item.text)
     return near if len(near) == 1 else set()
+
+
+def _people(scene: Scene, text: str) -> set[str]:
+    """Keys of those with a first name in a text."""
+    whole = (scene.cast.name(name.text) for name in occurrences(text))
+    return {scene.cast.key(name) for name in whole if " " in name}
+
+
+def _blame(ends: _Ends, key: str, item: SourceItem) -> None:
+    """Take what older items tell of somebody who was blamed by mistake for an accusation."""
+    for line in ends.scene.lines:
+        if line.item.seen_at < item.seen_at and key in _people(ends.scene, line.text):
+            ends.items.setdefault(line.item.key, set()).add(key)
+            ends.blamed.add(key)
 
 
 def _name(ends: _Ends, key: str) -> str:

@@ -128,7 +128,11 @@ class _Page:
         if reply.is_answer:
             return reply
         for one in shown:
-            if self._answers(one, reply.of):
+            mine = self._scene.cast.key(reply.of)
+            accuses = any(
+                a.accuser and self._scene.cast.key(a.accuser) == mine for a in one.accusations
+            )
+            if self._answers(one, reply.of) and not accuses:
                 claim = one.checked.claim
                 said = {"kind": ReplyKind.STATEMENT, "by": reply.of, "words": claim.text}
                 return reply.model_copy(update=said | {"passages": claim.cites})

@@ -29,6 +29,7 @@ class Told:
         by: who does it.
         of: whom it accuses; of an end, who is cleared.
         via: of an end, whose accusation ends.
+        accuses: of an answer, whether its sentence accuses somebody too.
         sentence: verbatim, without a dateline.
         passage: the passage that tells it; for a claim's own act the first cited one.
     """
@@ -40,6 +41,7 @@ class Told:
     passage: Passage
     item: SourceItem
     via: tuple[Actor, ...] = ()
+    accuses: bool = False
 
 
 class Scene:

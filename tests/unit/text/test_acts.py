@@ -62,6 +62,8 @@ ACCUSATIONS = [
      ["Vito Sarn"], "ALLEGED"),
     ("Vera Lomm says the judge Sam Tolk took 50,000 euros from a landlord.", ["Vera Lomm"],
      ["Sam Tolk"], "ALLEGED"),
+    ("Brook School ignored bullying, according to a lawsuit by parents.",
+     ["a lawsuit by parents"], ["Brook School"], "ALLEGED"),
     ("Tolk says Lomm tried to blackmail him.", ["Tolk"], ["Lomm"], "ALLEGED"),
     ("Convicted fraudster Leon Stagg is linked to the company.", [], ["the company"], "ALLEGED"),
 ]  # fmt: skip

@@ -143,3 +143,9 @@ def test_an_entry_that_only_accuses_its_own_actor_is_told(
 ) -> None:
     claim = Claim(text=text, cites=("a1.1",), actor=actor)
     assert accuses_itself(claim, a_pack(an_item("a1", ACCUSED))) is wrong
+
+
+def test_who_accused_first_has_not_answered_what_is_then_said_of_them() -> None:
+    text = "Vera Holm says the judge took 50,000 euros from Acme.\nThe judge says Vera Holm lied."
+    found = {one.accused: one.replies[0].kind for one in accusations(a_pack(an_item("a1", text)))}
+    assert found[("Vera Holm",)] == "none_found"

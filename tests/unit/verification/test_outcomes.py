@@ -28,6 +28,7 @@ def told(first: str, later: str) -> EvidencePack:
          "CORRECTION: An earlier report said that Owen Hatch was arrested.\nHe was not arrested."),
         ("Three workers accused the foreman Lars Brod of harassment.",
          "The labour office found the complaints against Lars Brod unfounded."),
+        ("Police said that Jon Faber sold drugs.", "We had the wrong man in Jon Faber."),
         ("Police arrested Peter Vahl.", "Police said that Peter Vahl was held by mistake."),
     ],
 )  # fmt: skip
