@@ -163,8 +163,7 @@ def _of_groups(
             act = _answer(parsed, word, by, above, group.reply)
         if act is not None:
             yield act
-            apologises = group.ends == "person" and len(groups) > 1
-            if not apologises and (act.reply is not None or group.stage is None):
+            if act.reply is not None or group.stage is None:
                 return
 
 

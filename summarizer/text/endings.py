@@ -75,9 +75,6 @@ def ending(parsed: Parse, word: Word, group: Words, by: tuple[Party, ...]) -> En
 
 
 def _cleared(parsed: Parse, word: Word, object_: Word | None) -> Ending | None:
-    if word.lemma.startswith("apologi"):
-        to = (c for c in parsed.children[word.n] if c.dep in ("prep", "dative") and c.lemma == "to")
-        object_ = next((parsed.child(c, "pobj") for c in to), None)
     found = tuple(agents(parties(parsed, object_)))
     return Ending(found) if found else None
 

@@ -56,6 +56,16 @@ def outdated(claim: Claim, pack: EvidencePack) -> Outcome | None:
     return ends.of(claim, strict=True) if ends.found else None
 
 
+def has_ended(text: str, cites: tuple[str, ...], pack: EvidencePack) -> bool:
+    """Whether a source sentence holds against somebody what has ended since, or tells an end after
+    which somebody was charged again."""
+    ends = _of_scene(scene_of(pack))
+    if not (ends.found or ends.overtaken):
+        return False
+    claim = Claim(text=text, cites=cites)
+    return ends.of(claim, strict=True) is not None or ends.overtakes(claim)
+
+
 def is_before_end(text: str, cites: tuple[str, ...], pack: EvidencePack) -> bool:
     """Whether a source sentence speaks of somebody accused, and an end that it does not tell has
     come since; wider than ``outdated``, for who chooses sentences."""
@@ -93,27 +103,38 @@ class _Ends:
             return None
         told = self.scene.told_in(claim)
         if any(one.act.ends for one in told):
-            return None if strict else self._overtaken(lines)
+            return None
         keys = {actor.key for one in told for actor in one.of}
+        unnamed = "" in keys  # "he set fire to it"
         keys |= _held(self.scene, claim.text)
         accused = {key for line in lines for key in self.items.get(line.item.key, ())}
         named = {self.scene.cast.key(name.text) for name in occurrences(claim.text)}
         if not _claims().isdisjoint(read(claim.text).stems):
             keys |= accused if not strict or not named & accused else accused & named
         keys |= named & self.blamed
+        keys |= accused if unnamed and len(accused) == 1 else set()
         if not strict:
             keys |= accused & named
             if len(accused) == 1 and not _PERSONAL.isdisjoint(claim.text.casefold().split()):
                 keys |= accused
         times = [line.item.seen_at for line in lines]
-        for one in self.found if strict else (*self.found, *self.overtaken):
+        for one in self.found:
             if one.key in keys and max(times) <= one.item.seen_at:
                 return one
         return None
 
-    def _overtaken(self, lines: Sequence[Line]) -> Outcome | None:
-        passages = {line.passage.id for line in lines}
-        return next((one for one in self.overtaken if one.passage.id in passages), None)
+    def overtakes(self, claim: Claim) -> bool:
+        """Whether a claim rests on an end, or on what it ended, that a later charge overtook."""
+        told = {one.passage.id for one in self.overtaken}
+        older = [one for one in self.overtaken if self._speaks_of(one, claim)]
+        return bool(older) or not told.isdisjoint(claim.cites)
+
+    def _speaks_of(self, end: Outcome, claim: Claim) -> bool:
+        lines = [line for line in self.scene.lines if line.passage.id in claim.cites]
+        held = any(end.key in self.items.get(line.item.key, ()) for line in lines)
+        named = {self.scene.cast.key(name.text) for name in occurrences(claim.text)}
+        newest = max(line.item.seen_at for line in lines) if lines else end.item.seen_at
+        return held and end.key in named and newest <= end.item.seen_at
 
 
 @lru_cache(maxsize=4)  # as many as there are scenes

@@ -25,7 +25,7 @@ from summarizer.text.retractions import find_retractions
 from summarizer.verification.conflicts.disagreements import find_conflicts
 from summarizer.verification.conflicts.overtaken import is_over, overtaken
 from summarizer.verification.conflicts.superseded import gives, older_value
-from summarizer.verification.outcomes import is_before_end, outcomes
+from summarizer.verification.outcomes import has_ended, outcomes
 
 _MAX_CITES = 3
 _SPOKEN = frozenset(("podcast", "video", "youtube"))
@@ -81,7 +81,7 @@ class DraftContext:
     def is_superseded(self, text: str, cites: Collection[str]) -> bool:
         """Whether a sentence gives an older value of a fact without the newest one, announces what
         a later item calls off, moves or lies behind, or holds against somebody what has ended."""
-        if is_before_end(text, tuple(cites), self.pack):
+        if has_ended(text, tuple(cites), self.pack):
             return True
         if any(older_value(text, cites, found) for found in self.disagreements):
             return True

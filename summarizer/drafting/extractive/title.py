@@ -8,6 +8,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from summarizer.domain.claims import Claim, Kind
+from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
 from summarizer.drafting.extractive.compression import Clip, clips, forms, is_whole
@@ -23,6 +24,7 @@ from summarizer.text.parse import Word, parse
 from summarizer.text.relative_days import relative_days
 from summarizer.text.tokens import read, tokens
 from summarizer.verification.guilt import states_guilt
+from summarizer.verification.outcomes import is_before_end
 from summarizer.verification.section_rules import VERDICT_OF_OURS, names_one_of
 
 _LATEST_POSITION = 12
@@ -130,7 +132,7 @@ def _of_items(
         if not named(text) <= {t.norm for s in cited for t in tokens(s.text)}:
             continue
         cites = tuple(dict.fromkeys(id_ for s in cited for id_ in s.cites))
-        if context.is_superseded(text, cites) or states_guilt(text, cites, context.pack):
+        if context.is_superseded(text, cites) or not _is_fit(text, cites, context.pack):
             continue
         written = Written(cited[0], Claim(text=text, cites=cites, kind=kind))
         yield _Headline(written, Clip(text, 1.0), share * gist.share(said) * _form(f"{text}."))
@@ -162,7 +164,7 @@ def _headlines(
         text = dated_text(sentence, clip.text)
         if text is None or len(text.split()) > most or not _is_title(text, known):
             continue
-        if context.is_superseded(text, cites) or states_guilt(text, cites, context.pack):
+        if context.is_superseded(text, cites) or not _is_fit(text, cites, context.pack):
             continue
         written = Written(sentence, Claim(text=text, cites=cites, kind=kind))
         yield _Headline(written, clip, _worth(context, gist, written, clip))
@@ -172,6 +174,11 @@ def _is_title(text: str, known: frozenset[str]) -> bool:
     """Whether a text has a known name and is no quotation, question, verdict or boilerplate."""
     plain = not _QUOTES.search(text) and not VERDICT_OF_OURS.search(text)
     return plain and names_one_of(text, known) and not is_boilerplate(text)
+
+
+def _is_fit(text: str, cites: tuple[str, ...], pack: EvidencePack) -> bool:
+    """Whether a title is about nobody who has been cleared since, and states no alleged guilt."""
+    return not is_before_end(text, cites, pack) and not states_guilt(text, cites, pack)
 
 
 def _worth(context: DraftContext, gist: _Gist, written: Written, clip: Clip) -> float:

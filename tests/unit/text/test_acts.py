@@ -175,7 +175,6 @@ ENDS = [
     ("The jury found Pell Adair not guilty.", ["Pell Adair"], []),
     ("Pell Adair was found not guilty of fraud.", ["Pell Adair"], []),
     ("The ombudsman found no evidence against Pell Adair.", ["Pell Adair"], []),
-    ("Police apologised to Peter Vahl.", ["Peter Vahl"], []),
     ("Owen Hatch was not arrested.", ["Owen Hatch"], []),
     ("Ida Welk took back her accusation.", [], ["Ida Welk"]),
     ("Dana Iver recanted on Wednesday.", [], ["Dana Iver"]),

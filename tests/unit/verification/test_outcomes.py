@@ -4,7 +4,7 @@ import pytest
 
 from summarizer.domain.claims import Claim
 from summarizer.domain.evidence import EvidencePack
-from summarizer.verification.outcomes import is_before_end, outcomes, outdated
+from summarizer.verification.outcomes import has_ended, outcomes, outdated
 from tests.support.builders import NOON, a_pack, an_item, hours
 
 
@@ -68,5 +68,5 @@ def test_who_is_charged_again_is_not_free() -> None:
         an_item("a3", "Prosecutors charged Ugo Prant again.", published_at=NOON + hours(2)),
     )
     assert outcomes(pack) == ()
-    assert is_before_end(dropped, ("a2.1",), pack)
-    assert not is_before_end("Prosecutors charged Ugo Prant again.", ("a3.1",), pack)
+    assert has_ended(dropped, ("a2.1",), pack)
+    assert not has_ended("Prosecutors charged Ugo Prant again.", ("a3.1",), pack)
