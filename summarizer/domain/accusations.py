@@ -20,14 +20,18 @@ class Stage(IntEnum):
 
 
 class ReplyKind(StrEnum):
-    """What the evidence holds of an accused's answer, the fullest first."""
+    """What the evidence holds of an accused's answer, the fullest first; the cleared need none."""
 
     ADMISSION = "admission"
     DENIAL = "denial"
     STATEMENT = "statement"
+    CLEARED = "cleared"
     DECLINED = "declined"
     NO_ANSWER_REPORTED = "no_answer_reported"
     NONE_FOUND = "none_found"
+
+
+_NO_ANSWERS = (ReplyKind.DECLINED, ReplyKind.NO_ANSWER_REPORTED, ReplyKind.NONE_FOUND)
 
 
 class Reply(Model):
@@ -48,8 +52,8 @@ class Reply(Model):
 
     @property
     def is_answer(self) -> bool:
-        """Whether the accused says something to it."""
-        return self.kind in (ReplyKind.ADMISSION, ReplyKind.DENIAL, ReplyKind.STATEMENT)
+        """Whether the accused says something to it, or is cleared of it."""
+        return self.kind not in _NO_ANSWERS
 
 
 class Accusation(Model):

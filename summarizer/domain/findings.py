@@ -59,6 +59,7 @@ class Finding(Model):
         text: text of that passage, verbatim.
         reason: one sentence for the editor.
         held_by: the editor who wrote or locked the sentence, so that it stays on the page.
+        answers: the accused who has answered, as the draft calls them; ``None`` for another effect.
     """
 
     section: str
@@ -70,6 +71,7 @@ class Finding(Model):
     text: str | None = None
     reason: str
     held_by: str | None = None
+    answers: str | None = None
 
 
 class SourceValue(Model):

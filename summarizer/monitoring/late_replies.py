@@ -32,8 +32,8 @@ def late_replies(draft: Draft, pack: EvidencePack, fresh: Collection[str]) -> It
                 passage = next((p for p in map(pack.passage, reply.passages) if p), None)
                 if passage is None or passage.item_key not in fresh or not reply.is_answer:
                     continue
-                known = any(mentions(reply.of, name) for name in silent)
-                if not known or (reply.of, passage.id) in told:
+                known = next((name for name in sorted(silent) if mentions(reply.of, name)), None)
+                if known is None or (reply.of, passage.id) in told:
                     continue
                 told.add((reply.of, passage.id))
                 source = pack.item(passage.item_key).source_name
@@ -48,6 +48,7 @@ def late_replies(draft: Draft, pack: EvidencePack, fresh: Collection[str]) -> It
                     reason=f"{source} ({passage.item_key}) has a reply of {reply.of}: "
                     f"“{reply.words}”",
                     held_by=section.locked_by or section.edited_by or checked.edited_by,
+                    answers=known,
                 )
 
 

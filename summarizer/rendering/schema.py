@@ -387,6 +387,8 @@ class Finding(Public):
     """Explanation, in one sentence."""
     held_by: str | None
     """Editor whose words or lock keep the sentence unchanged; null without one."""
+    answers: str | None
+    """Accused who has answered in that item; null for another effect."""
 
 
 class Telling(Public):

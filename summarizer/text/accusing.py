@@ -152,8 +152,14 @@ def against(parsed: Parse, noun: Word, verb: Word | None, group: Words) -> Itera
             for below in parsed.children[matter.n] if matter else ():
                 if below.dep == "prep" and below.lemma == "against":
                     yield from agents(parties(parsed, parsed.child(below, "pobj")))
-        elif child.head == noun.n and child.dep in ("acl", "ccomp") and parsed.child(child, "mark"):
+        elif child.head == noun.n and child.dep in ("acl", "ccomp") and _is_deed(parsed, child):
             yield from agents(parties(parsed, core(parsed, child)[0]))
+
+
+def _is_deed(parsed: Parse, clause: Word) -> bool:
+    """Whether a clause says what was done: not "the claim that it would move"."""
+    ahead = any(c.lemma in ("would", "will") and c.dep == "aux" for c in parsed.children[clause.n])
+    return parsed.child(clause, "mark") is not None and not ahead
 
 
 def accusers(parsed: Parse, noun: Word, verb: Word | None = None) -> Iterator[Party]:

@@ -110,6 +110,7 @@ def _telling() -> frozenset[str]:
     acting |= words("violent") | words("harms") | words("favours") | words("money")
     answering = words("answer") | words("untrue") | words("refuse") | words("meet")
     answering |= words("held")
+    answering |= {"response", "reaction", "unanswered", "innocence", "innocent"}
     plain = {"say", "speak", "address", "return"}
     return _stems(acting | set(nouns()) | words("wrong") | (answering - plain))
 

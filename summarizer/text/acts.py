@@ -24,11 +24,14 @@ from summarizer.text.parties import Party, parties, party
 from summarizer.text.replying import (
     NOT,
     UNREAL,
+    asked,
     calls_untrue,
+    denied,
     is_about_claim,
     is_wrong,
     reply_kind,
     silence,
+    unanswered,
     view,
 )
 from summarizer.text.sentences import Span
@@ -86,7 +89,9 @@ def _acts(parsed: Parse) -> Iterator[Act]:
     above = operators(parsed)
     yield from _of_caption(parsed)
     for word in parsed.words:
-        if is_predicate(parsed, word):
+        if by := parties(parsed, unanswered(parsed, word)):
+            yield _reply(parsed, by, ReplyKind.NO_ANSWER_REPORTED)
+        elif is_predicate(parsed, word):
             yield from _of_verb(parsed, word, above)
         elif word.tag.startswith("NN") and word.lemma in nouns():
             yield from _of_noun(parsed, word, above)
@@ -130,7 +135,11 @@ def _of_verb(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Itera
     if by and by[0].is_speaker:
         by = _quoted(parsed, word) or by
     if (silent := silence(parsed, word)) is not None:
-        yield _reply(parsed, parties(parsed, object_) if word.lemma == "reach" else by, silent)
+        if word.lemma == "reach":
+            by = parties(parsed, object_)
+        elif subject is None and object_ is not None:  # "requests to Acme were not answered"
+            by = parties(parsed, asked(parsed, object_)) or by
+        yield _reply(parsed, by, silent)
         return
     unreal = {o.kind for o in above[word.n]} & UNREAL
     end = undone(parsed, word, above) or (None if unreal - NOT else finding(parsed, word, by))
@@ -181,6 +190,8 @@ def _answer(
     """What a verb of saying or denying tells; who rejects a claim by office decides it."""
     said = reply_kind(parsed, word, by, above, kind)
     act = _reply(parsed, by, said)
+    if said is kind is ReplyKind.DENIAL and (matter := denied(parsed, word, core(parsed, word)[1])):
+        act = replace(act, what=matter)
     if said is not kind:
         act = replace(act, implied=not calls_untrue(parsed, word))
     if said is ReplyKind.DENIAL and by and by[0].roles & words("deciding"):
@@ -209,6 +220,9 @@ def _accusation(
     above: Mapping[int, Operators],
 ) -> Act | None:
     of = tuple(accused(parsed, word, group, by, above))
+    alone = word.lemma in words("sue") and core(parsed, word)[1] is None
+    if alone and by and not of:  # "Tamm, who sued in 2024": whom, nothing tells
+        return Act(group.position, by, (), content(parsed, word, None, group), group.stage)
     if group.accused and not of:
         return None
     if group.accused == "under":
@@ -265,6 +279,11 @@ def _is_ended(parsed: Parse, verb: Word) -> bool:
     return any(group.ends and ending(parsed, verb, group, by) for group in groups)
 
 
+def _is_own(parsed: Parse, noun: Word) -> bool:
+    whose = parsed.child(noun, "poss")
+    return whose is not None and whose.tag.startswith("PRP")
+
+
 def _of_noun(parsed: Parse, noun: Word, above: Mapping[int, Operators]) -> Iterator[Act]:
     """Accusations that a noun names: "filed a suit against X", "Y's complaint about X"."""
     group = nouns()[noun.lemma]
@@ -279,8 +298,8 @@ def _of_noun(parsed: Parse, noun: Word, above: Mapping[int, Operators]) -> Itera
     by: tuple[Party, ...] = ()
     if brings and verb.lemma in words("meet"):
         of = of or tuple(agents(subject))
-    elif brings and verb.lemma in words("bring"):
-        by = subject
+    elif brings and (verb.lemma in words("bring") or _is_own(parsed, noun)):
+        by = subject  # "filed a suit", "won her suit"
     by = by or tuple(accusers(parsed, noun))
     if not of or not (by or is_brought(parsed, noun, verb)):
         return

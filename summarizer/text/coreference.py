@@ -86,7 +86,8 @@ _INSIDE = re.compile(r"\b[A-Z]{2,}\b|(?<!\bMc)(?<!\bMac)(?<=[a-z])[A-Z]")
 
 _ACTS = re.compile(
     r"(?:\s{0,5},\s{0,5}\d{1,3}\s{0,5},|,?\s{1,5}(?:who|said|says|told|tells|added|adds|wrote|writes|tweeted|posted"
-    r"|argued|argues|insisted|explained|explains|denied|denies|apologi[sz]ed|warned|recalled|recalls"
+    r"|argued|argues|insisted|explained|explains|denied|denies|pleaded"
+    r"|(?:was|were)\s(?:acquitted|arrested|jailed)|apologi[sz]ed|warned|recalled|recalls"
     r"|resigned|testified|replied|noted|notes|himself|herself|died|thinks|believes|joked)\b)",
     re.IGNORECASE,
 )

@@ -48,6 +48,12 @@ _BY_ADDRESS = {
 }
 _BY_TITLE = {genre: re.compile(words, re.IGNORECASE) for genre, words in _TITLES.items()}
 
+_VIEWS = r"(?:opinion|editorial|commentary|op-ed)"
+_OPENS = re.compile(rf"\s{{0,5}}{_VIEWS}\b\s?[:|–—-]", re.IGNORECASE)
+_ENDS = re.compile(rf"\s[|–—-]\s{_VIEWS}s?\s{{0,5}}$|\({_VIEWS}\)\s{{0,5}}$", re.IGNORECASE)
+_SECTION = re.compile(rf"\s{_VIEWS}s?\s{{0,5}}$", re.IGNORECASE)
+"""A column by the opening of its text, the end of its title, or the section in its outlet."""
+
 MOST_READ = 1_500
 """Characters of an item that are read for what it tells: news starts with the most important."""
 
@@ -79,6 +85,8 @@ def genre(item: SourceItem) -> Genre:
     for found in (Genre.BUNDLE, Genre.PODCAST, Genre.COLUMN):
         if _BY_TITLE[found].match(item.title) or _BY_ADDRESS[found].search(item.url or ""):
             return found
+    if _OPENS.match(item.text) or _ENDS.search(item.title) or _SECTION.search(item.outlet or ""):
+        return Genre.COLUMN
     return Genre.REPORT
 
 

@@ -86,6 +86,8 @@ def party(parsed: Parse, word: Word) -> Party:
         word.dep == "appos" and word.tag == "NN" and _is_agent(word.lemma)
     ):  # "Ada Lorn, the captain who had denied"
         apposed.append(parsed.words[word.head])
+    if not name and (beside := _beside(parsed, word)) is not None:
+        apposed.append(beside)
     if " " not in name:  # "Another Republican, Senator Ada Lorn"
         name = next((found for w in apposed if (found := _name(parsed, w))), name)
     if not name and word.lemma in words("bodies"):  # "the Lorn administration"
@@ -127,6 +129,19 @@ def _belongs(parsed: Parse, noun: Word, word: Word) -> bool:
     return found is not None and (found.tag.startswith("NNP") or _is_agent(found.lemma))
 
 
+def _beside(parsed: Parse, word: Word) -> Word | None:
+    """The name right behind a noun that the parser has put beside it: "accused the firm Acme"."""
+    if not _is_agent(word.lemma):
+        return None
+    near = (w for w in parsed.children[word.head] if w.n > word.n and w.dep in (word.dep, "ccomp"))
+    named = (w for w in near if w.tag.startswith("NN") and w.text[:1].isupper())
+    return next((w for w in named if _first(parsed, w) == word.n + 1), None)
+
+
+def _first(parsed: Parse, word: Word) -> int:
+    return min([word.n, *(w.n for w in _compounds(parsed, word))])
+
+
 def _is_agent(lemma: str) -> bool:
     return lemma in NOUNS or lemma in words("people") | words("bodies") | words("speaks_for")
 
@@ -163,9 +178,12 @@ def _owners(parsed: Parse, nouns: list[Word]) -> Iterator[Party]:
 
 
 def _client(parsed: Parse, word: Word) -> Party | None:
-    """Whom a person appears for: "Ada Lorn, for the narrators, told the court"."""
-    near = (c for c in parsed.children[word.n] if c.dep == "prep" and c.lemma == "for")
-    found = (parsed.child(c, "pobj") for c in near if word.tag.startswith("NNP"))
+    """Whom a person appears for: "Ada Lorn, for the narrators, told the court", "Ada Lorn, who
+    represents them"."""
+    near = [c for c in parsed.children[word.n] if c.dep in ("prep", "relcl")]
+    found = [parsed.child(c, "pobj") for c in near if c.dep == "prep" and c.lemma == "for"]
+    found = found if word.tag.startswith("NNP") else []
+    found += [parsed.child(c, "dobj") for c in near if c.lemma in ("represent", "defend")]
     return next((one for w in found for one in parties(parsed, w) if one.agent), None)
 
 

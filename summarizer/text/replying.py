@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer.domain.accusations import ReplyKind
 from summarizer.text.act_words import words
@@ -12,6 +12,7 @@ from summarizer.text.grammar import governor_lemma, is_predicate
 from summarizer.text.operators import Operators, own
 from summarizer.text.parse import Parse, Word
 from summarizer.text.parties import Party, party
+from summarizer.text.sentences import Span
 
 NOT = frozenset((OperatorKind.NEGATED, OperatorKind.DENIED, OperatorKind.DISPROVED))
 UNREAL = NOT | frozenset(
@@ -45,13 +46,55 @@ def silence(parsed: Parse, word: Word) -> ReplyKind | None:
         return None
     if (word.dep == "xcomp" and head.lemma in words("refuse")) or not _is_not_done(parsed, word):
         return None
-    called = parsed.child(word, "dobj")
+    called = core(parsed, word)[1]
     if word.lemma == "return" and (called is None or called.lemma not in _CALLED):
         return None
     modal = parsed.child(word, "aux")
     would = modal is not None and modal.tag == "MD" and modal.text.casefold() != "could"
     by_itself = word.lemma == "comment" and word.dep == "ccomp"  # "said it did not comment on"
     return ReplyKind.DECLINED if would or by_itself else ReplyKind.NO_ANSWER_REPORTED
+
+
+def unanswered(parsed: Parse, word: Word) -> Word | None:
+    """Who has not answered by a noun or adjective: "no response from X", "requests to X went
+    unanswered"; ``None`` for nobody."""
+    if word.lemma in words("replies"):
+        lacks = any(c.lemma == "no" for c in parsed.children[word.n])
+        lacks = lacks or parsed.words[word.head].lemma == "without"
+        near = parsed.subtree(parsed.words[word.head]) if lacks else ()
+        return _object_of(parsed, near, ("from", "by"))
+    if word.lemma != "unanswered":
+        return None
+    subject, object_ = core(parsed, parsed.words[word.head])
+    request = subject or object_
+    return asked(parsed, request) if request is not None else None
+
+
+def asked(parsed: Parse, request: Word) -> Word | None:
+    """To whom a request goes: X of "requests for comment to X", "calls to X"."""
+    if request.lemma not in (*_CALLED, "question", "inquiry", "enquiry", "query", "letter"):
+        return None
+    return _object_of(parsed, parsed.subtree(request), ("to", "for", "from"), proper=True)
+
+
+def _object_of(
+    parsed: Parse, near: Iterable[Word], prepositions: Sequence[str], *, proper: bool = False
+) -> Word | None:
+    objects = (parsed.child(c, "pobj") for c in near if c.lemma in prepositions)
+    fit = (w for w in objects if w is not None and w.lemma not in words("replies"))
+    return next((w for w in fit if not proper or party(parsed, w).agent), None)
+
+
+def denied(parsed: Parse, word: Word, object_: Word | None) -> Span | None:
+    """Where what is denied stands; ``None`` for "it" or "the allegations" alone."""
+    inside = [c for c in parsed.children[word.n] if c.dep in ("ccomp", "xcomp", "pcomp")]
+    if object_ is not None and object_.lemma in words("claims"):
+        below = parsed.children[object_.n]
+        inside += [c for c in below if c.dep in ("acl", "ccomp", "prep") and c.n > object_.n]
+    elif object_ is not None and not object_.tag.startswith("PRP"):
+        inside.append(object_)
+    whole = [w for c in inside for w in parsed.subtree(c)]
+    return Span(min(w.start for w in whole), max(w.end for w in whole)) if whole else None
 
 
 def _is_not_done(parsed: Parse, word: Word) -> bool:
@@ -98,13 +141,20 @@ def reply_kind(
 def _said(
     parsed: Parse, word: Word, by: tuple[Party, ...], above: Mapping[int, Operators]
 ) -> ReplyKind:
-    if calls_untrue(parsed, word):
+    object_ = parsed.child(word, "dobj")
+    if calls_untrue(parsed, word) or (object_ is not None and object_.lemma == "innocence"):
         return ReplyKind.DENIAL
     for clause in parsed.children[word.n]:
-        subject = core(parsed, clause)[0] if is_predicate(parsed, clause) else None
-        if clause.dep != "ccomp" or subject is None or not _is_same(party(parsed, subject), by):
+        if clause.dep != "ccomp" or not is_predicate(parsed, clause):
             continue
+        subject, object_ = core(parsed, clause)
         kinds = {o.kind for o in above[clause.n]}
+        if _has_no(parsed, object_) and is_wrong(parsed, clause):
+            return ReplyKind.DENIAL  # "said that no data had been leaked"
+        if subject is None or not _is_same(party(parsed, subject), by):
+            continue
+        if _is_innocent(parsed, clause, negated=bool(kinds & NOT)):
+            return ReplyKind.DENIAL
         if kinds & NOT and clause.lemma in ("comment", "respond"):
             return ReplyKind.DECLINED
         if kinds & NOT and _is_denied_deed(parsed, clause):
@@ -112,6 +162,15 @@ def _said(
         if not kinds & UNREAL and (_is_sorry(parsed, clause) or is_wrong(parsed, clause)):
             return ReplyKind.ADMISSION
     return ReplyKind.STATEMENT
+
+
+def _has_no(parsed: Parse, word: Word | None) -> bool:
+    return word is not None and any(c.lemma == "no" for c in parsed.children[word.n])
+
+
+def _is_innocent(parsed: Parse, clause: Word, *, negated: bool) -> bool:
+    complement = parsed.child(clause, "acomp")
+    return complement is not None and complement.lemma == ("guilty" if negated else "innocent")
 
 
 def _is_sorry(parsed: Parse, clause: Word) -> bool:
@@ -189,9 +248,11 @@ def _is_untrue(lemma: str) -> bool:
 
 
 def _is_same(one: Party, others: tuple[Party, ...]) -> bool:
-    """Whether a subject below a verb of saying is its speaker: a pronoun, or the same name."""
+    """Whether a subject below a verb of saying is its speaker: a pronoun, the same name, or the
+    client of a lawyer."""
     names = {other.name for o in others for other in (o, o.principal) if other is not None}
-    return (one.pronoun and one.agent) or bool(one.name and one.name in names)
+    client = one.head == "client" and any(o.principal is not None for o in others)
+    return client or (one.pronoun and one.agent) or bool(one.name and one.name in names)
 
 
 def view(parsed: Parse, word: Word, by: tuple[Party, ...]) -> bool | None:

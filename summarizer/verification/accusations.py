@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -24,10 +25,17 @@ _SILENT = (ReplyKind.DECLINED, ReplyKind.NO_ANSWER_REPORTED)
 _SAYING = (ReplyKind.STATEMENT,)
 _BY_WORTH = (
     (ReplyKind.DENIAL, ReplyKind.ADMISSION),
+    (ReplyKind.CLEARED,),
     _SAYING,
     (ReplyKind.DECLINED,),
     (ReplyKind.NO_ANSWER_REPORTED,),
 )
+_PLAN = re.compile(r"\b(?:would|will|plans?|planned|planning|intends?|intended)\b")
+_CLEARED_OF = re.compile(
+    r"\b(?:clear|acquitt|absolv|exonerat)(?:ed|ing)\s(?:[\w’'-]{1,30}\s){0,4}?of\s([^.,;]{1,200})"
+)
+_FLATLY = re.compile(r"\b(?:never|nothing|innocent|innocence|guilty)\b")
+_RUMOUR = re.compile(r"rumou?rs?|speculation|reports?|suggestions?|talk|gossip")
 _INDEFINITE = ("a ", "an ", "one ", "another ")
 
 
@@ -199,13 +207,14 @@ def _same_side(one: _Case, other: _Case) -> bool:
 def _with_replies(scene: Scene, cases: Sequence[_Case]) -> tuple[Accusation, ...]:
     if not cases:
         return ()
-    keys = frozenset[str]().union(*(case.keys for case in cases))
+    accused = frozenset[str]().union(*(case.keys for case in cases))
+    keys = accused.union(*map(scene.cast.owners, accused))
     accusing = {told.sentence for case in cases for told in case.told}
     replies: dict[str, list[Told]] = {}
     for told in scene.told(saying=keys):
-        if told.act.reply is not None:
+        if _kind(told) is not None:
             told = replace(told, accuses=told.sentence in accusing)
-            for key in {key for actor in told.by for key in (actor.key, actor.principal)}:
+            for key in {key for actor in _answering(told) for key in (actor.key, actor.principal)}:
                 replies.setdefault(key, []).append(told)
     return tuple(_accusation(scene, case, replies) for case in cases)
 
@@ -222,22 +231,41 @@ def _accusation(scene: Scene, case: _Case, replies: Mapping[str, Sequence[Told]]
         stage=max(stages, default=Stage.ALLEGED),
         position=case.position if case.accused else Position.ACCUSES,
         passages=tuple(dict.fromkeys(told.passage.id for told in case.told)),
-        replies=tuple(
-            _reply(scene, actor, case, replies.get(actor.key, ())) for actor in case.accused
-        ),
+        replies=tuple(_reply(scene, actor, case, replies) for actor in case.accused),
     )
 
 
-def _reply(scene: Scene, accused: Actor, case: _Case, replies: Sequence[Told]) -> Reply:
+def _kind(told: Told) -> ReplyKind | None:
+    """Of an act as a reply: who accuses back states something."""
+    if told.act.ends is not None:
+        return None if told.act.ends.negated else ReplyKind.CLEARED
+    return told.act.reply or (ReplyKind.STATEMENT if told.of else None)
+
+
+def _answering(told: Told) -> tuple[Actor, ...]:
+    """Who answers by an act, or is cleared by it."""
+    return told.by if told.act.ends is None else told.of
+
+
+def _speaking_for(scene: Scene, key: str, case: _Case) -> frozenset[str]:
+    """Keys of the owners of an accused, who may answer for it, without its accuser."""
+    return scene.cast.owners(key) - ({case.accuser.side} if case.accuser else set())
+
+
+def _reply(
+    scene: Scene, accused: Actor, case: _Case, replies: Mapping[str, Sequence[Told]]
+) -> Reply:
     """The fullest answer of an accused: beside the accusation if possible, else the last."""
     beside = case.places
+    keys = {accused.key, *_speaking_for(scene, accused.key, case)}
     mine = [
         told
-        for told in replies
-        if any(_answers_for(actor, accused) for actor in told.by) and _is_to(told, case)
+        for key in sorted(keys)
+        for told in replies.get(key, ())
+        if any(_answers_for(a, accused, keys) for a in _answering(told)) and _is_to(told, case)
     ]
     for kinds in _BY_WORTH:
-        found = [told for told in mine if told.act.reply in kinds]
+        found = [told for told in mine if _kind(told) in kinds]
         own = scene.own_items(accused.key) if kinds == _SAYING and not found else []
         if own := [p for p in own if p.item_key not in beside]:
             return Reply(
@@ -249,11 +277,11 @@ def _reply(scene: Scene, accused: Actor, case: _Case, replies: Sequence[Told]) -
             )
         if found:
             best = max(found, key=lambda told: (told.item.key in beside, told.item.seen_at))
-            same = (told for told in found if told.act.reply is best.act.reply)
+            same = (told for told in found if _kind(told) is _kind(best))
             return Reply(
-                kind=best.act.reply or ReplyKind.STATEMENT,
+                kind=_kind(best) or ReplyKind.STATEMENT,
                 of=accused.called,
-                by=next(a for a in best.by if _answers_for(a, accused)).called,
+                by=next(a for a in _answering(best) if _answers_for(a, accused, keys)).called,
                 words=best.sentence,
                 passages=tuple(dict.fromkeys([best.passage.id, *(t.passage.id for t in same)])),
             )
@@ -275,9 +303,9 @@ def _in_fixed_form(scene: Scene, accused: Actor) -> Reply | None:
     return None
 
 
-def _answers_for(by: Actor, accused: Actor) -> bool:
+def _answers_for(by: Actor, accused: Actor, keys: Collection[str]) -> bool:
     """Whether it is the accused who answers, or somebody for it; "a nurse" is not "the nurse"."""
-    if accused.key not in (by.key, by.principal):
+    if by.key not in keys and by.principal not in keys:
         return False
     return bool(accused.name) or not by.words.casefold().startswith(_INDEFINITE)
 
@@ -289,17 +317,42 @@ def _is_before(told: Told, case: _Case) -> bool:
 
 def _is_to(told: Told, case: _Case) -> bool:
     """Whether an answer may be to this accusation: beside it, in words that speak of one, or, where
-    it is no earlier, in words that it shares."""
-    if told.act.reply in _SILENT:
+    it is no earlier, in words that it shares.  Who accuses the accuser answers, if no earlier."""
+    kind = _kind(told)
+    if told.act.reply is None and kind is ReplyKind.STATEMENT:
+        back = case.accuser is not None and case.accuser.key in [actor.key for actor in told.of]
+        return back and _place(told) > min(map(_place, case.told))
+    if kind in _SILENT:
         return True
     if told.accuses and told.act.reply is ReplyKind.STATEMENT and _is_before(told, case):
         return False  # who accused first has not answered what is then said of them
     same = case.places.get(told.item.key, ())
+    what = told.sentence[told.act.what.start : told.act.what.end]
+    alike = what != told.sentence and bool(case.words & read(what).content_set)
+    if kind is ReplyKind.CLEARED:
+        of = _CLEARED_OF.search(told.sentence)
+        if of is not None and not names_accusation(of[1]):
+            return bool(case.words & read(of[1]).content_set)
+        return bool(same) or told.item.seen_at >= case.since
     apart = min((abs(n - told.passage.n) for n in same), default=_BESIDE + 1)
-    plain = told.act.implied or told.act.reply is ReplyKind.STATEMENT
-    if apart <= (_NEXT if plain else _BESIDE):
+    plain = told.act.implied or kind is ReplyKind.STATEMENT
+    if kind is ReplyKind.DENIAL and not plain:
+        about = bool(same) or names_accusation(told.sentence)
+        return alike or (about and not _is_of_future(what, told))
+    flat = kind is ReplyKind.DENIAL and _FLATLY.search(told.sentence) is not None
+    if apart <= (_NEXT if plain else _BESIDE) or (flat and told.item.seen_at >= case.since):
         return True
-    if told.act.reply is ReplyKind.DENIAL and not told.act.implied:
-        return bool(same) or names_accusation(told.sentence)
     shared = len(case.words & read(told.sentence).content_set) + names_accusation(told.sentence)
     return told.item.seen_at >= case.since and shared >= (1 if apart <= _BESIDE else 2)
+
+
+def _place(told: Told) -> tuple[dt.datetime, str, int]:
+    return told.item.seen_at, told.item.key, told.passage.n
+
+
+def _is_of_future(what: str, told: Told) -> bool:
+    """Whether something else than a deed is denied: a plan, or a rumour with its content."""
+    if what == told.sentence:
+        return False
+    before = told.sentence[: told.act.what.start].split()[-1:]
+    return bool(_PLAN.search(what)) or (bool(before) and bool(_RUMOUR.fullmatch(before[0])))

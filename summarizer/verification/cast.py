@@ -6,6 +6,7 @@ item.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -16,6 +17,7 @@ from summarizer.text.act_words import words
 from summarizer.text.coreference import EntityGroups, form, occurrences
 from summarizer.text.job_titles import NOUNS, offices
 from summarizer.text.names import NOT_NAMES
+from summarizer.text.owners import owners
 from summarizer.text.parties import Party
 from summarizer.text.tokens import fold
 
@@ -26,6 +28,7 @@ _NO_COMPANY = _REGULATORS | frozenset(
     ("council", "court", "department", "ministry", "university", "union", "guild", "association")
 )
 """Last words of bodies that nobody calls "the company"."""
+_NUMBER = re.compile(r"\b(One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\s$")
 _BACK = 4
 """Sentences, its own included, in which the name behind a pronoun is looked for."""
 _PLURAL = ("they", "them", "their", "who")
@@ -77,7 +80,7 @@ class Cast:
 
     def __init__(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
         self._lines = lines
-        self._groups = EntityGroups(texts)
+        self._groups = EntityGroups(texts, works=_held(lines))
         self.roles: dict[str, set[str]] = {}
         self._speaks_for: dict[str, str] = {}
 
@@ -94,7 +97,12 @@ class Cast:
             first = (n.text for n in occurrences(name)[:1] if n.start == 0)
             group = next((g for g in map(self._groups.of, first) if g), None)
         found = group.name if group else name
-        return self._whole.get(" ".join(form(found).words), found)
+        short = " ".join(form(found).words)
+        return self._whole.get(short) or self._longer.get(short, found)
+
+    def owners(self, key: str) -> frozenset[str]:
+        """Keys of those who own an actor."""
+        return frozenset(self._owners.get(key, ()))
 
     def side(self, name: str) -> str:
         """Key of the actor for whom a named one speaks, as far as the sentences read tell."""
@@ -104,6 +112,11 @@ class Cast:
     def actors(self, found: Sequence[Party], line: Line) -> tuple[Actor, ...]:
         """The actors of some parties of a sentence, each once."""
         return tuple({a.key: a for a in (self._actor(one, line) for one in found)}.values())
+
+    def speaking_for(self, actor: Actor, key: str) -> Actor:
+        """An actor as one who speaks for another."""
+        self._speaks_for.setdefault(actor.key, key)
+        return actor._replace(principal=key)
 
     def _actor(self, party: Party, line: Line) -> Actor:
         name = party.name or self._meant(party, line)
@@ -169,7 +182,7 @@ class Cast:
 
     def _is_body(self, name: str, head: str) -> bool:
         last = set(form(self.name(name)).words)
-        if head in last:
+        if head in last or head in self.roles.get(self.key(name), ()):
             return True
         if self._is_human(name):
             return False
@@ -206,5 +219,43 @@ class Cast:
         return {short: name for short, (_, _, name) in longer.items()}
 
     @cached_property
+    def _longer(self) -> dict[str, str]:
+        """Names of bodies by their last words, where these are of just one: "Valley Water" of Tarn
+        Valley Water, "Rivers Compute" of Nine Rivers Compute."""
+        names = {g.name: g.forms[0].words for g in self._groups.groups}
+        for line in self._lines:
+            for name in occurrences(line.text):
+                word = _NUMBER.search(line.text, max(0, name.start - 9), name.start)
+                if word and word.start() and not self._is_human(name.text):
+                    words = form(name.text).words
+                    names[f"{word[1]} {name.text}"] = (fold(word[1]), *words)
+        found: dict[str, set[str]] = {}
+        for longer, whole in names.items():
+            for n in range(1, len(whole) - 1):
+                found.setdefault(" ".join(whole[n:]), set()).add(longer)
+        return {short: min(one) for short, one in found.items() if len(one) == 1}
+
+    @cached_property
+    def _owners(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for line in self._lines:
+            for owner, owned in owners(line.text):
+                if self.key(owner) != self.key(owned):
+                    found.setdefault(self.key(owned), set()).add(self.key(owner))
+        return found
+
+    @cached_property
     def _counts(self) -> Counter[str]:
         return Counter(self.key(n.text) for line in self._lines for n in occurrences(line.text))
+
+
+def _held(lines: Sequence[Line]) -> dict[str, set[str]]:
+    """Words of the offices beside full names: they tell that the last word is a surname."""
+    found: dict[str, set[str]] = {}
+    for line in lines:
+        for name in occurrences(line.text):
+            if form(name.text).is_person:
+                held = (line.text[s.start : s.end] for s in offices(line.text, name))
+                if words := {word for one in held for word in one.casefold().split()}:
+                    found.setdefault(name.text, set()).update(words)
+    return found

@@ -5,20 +5,24 @@ Only sentences with a word of ``accusations.toml`` are parsed, each once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.domain.claims import Claim
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import Passage, SourceItem
-from summarizer.text.act_words import says, tells
+from summarizer.text.act_words import says, tells, words
 from summarizer.text.acts import Act, acts
 from summarizer.text.boilerplate import strip_dateline
 from summarizer.text.coreference import occurrences
+from summarizer.text.parties import Party
 from summarizer.text.prompt_injection import holds_order
 from summarizer.text.sentences import sentences
 from summarizer.verification.cast import Actor, Cast, Line
 from summarizer.verification.recent_packs import remembered
+
+_BACK = 4
+"""Sentences, its own included, in which the people behind "their" are looked for."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,28 @@ class Scene:
     def _tied(self, act: Act, line: Line) -> Told:
         cleared, via = (act.ends.cleared, act.ends.via) if act.ends else (act.of, ())
         by, of = self.cast.actors(act.by, line), self.cast.actors(cleared, line)
+        theirs = any(p.principal and p.principal.text.casefold() == "their" for p in act.by)
+        if theirs and (whose := self._group_before(line)):
+            by = tuple(a if a.principal else self.cast.speaking_for(a, whose) for a in by)
         return Told(act, by, of, line.text, line.passage, line.item, self.cast.actors(via, line))
+
+    def _group_before(self, line: Line) -> str:
+        """Key of the people behind "their lawyer": those of the last accusation before it in its
+        item, accusers or accused, where only one of the two is a group."""
+        for n in range(line.n - 1, max(-1, line.n - _BACK), -1):
+            if self.lines[n].item is not line.item:
+                break
+            for told in self._told.get(n, ()):
+                if told.of:
+                    sides = ((told.act.by, told.by), (told.act.of, told.of))
+                    groups = [keys for parties, keys in sides if _is_group(parties)]
+                    return groups[0][0].key if len(groups) == 1 else ""
+        return ""
+
+
+def _is_group(parties: Sequence[Party]) -> bool:
+    people = any(one.head in words("people") and one.noun != one.head for one in parties)
+    return people or sum(one.agent for one in parties) > 1
 
 
 @remembered

@@ -2,6 +2,8 @@
 
 import pytest
 
+from summarizer.domain.accusations import ReplyKind
+from summarizer.domain.claims import Position
 from summarizer.text.acts import Act, acts
 from summarizer.text.parties import Party
 
@@ -221,3 +223,33 @@ def test_an_end_tells_who_is_cleared_or_whose_accusation_ends(
 )
 def test_what_ends_no_accusation_is_no_end(sentence: str) -> None:
     assert not [act for act in told(sentence) if act.ends is not None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "who"),
+    [
+        ("There was no response from Ammonia Works by Tuesday.", "Ammonia Works"),
+        ("No comment was available from the Kessel Clinic.", "the Kessel Clinic"),
+        ("The paper went to press without a response from Hesk Works.", "Hesk Works"),
+        ("Requests for comment to Hobb Estates were not answered.", "Hobb Estates"),
+        ("Emails to Tolven Grain were not returned.", "Tolven Grain"),
+        ("Questions sent to Mr Pell remained unanswered.", "Mr Pell"),
+        ("The response from the ministry was clear.", None),
+        ("The money was not returned.", None),
+    ],
+)
+def test_who_has_not_answered(sentence: str, who: str | None) -> None:
+    silent = [a for a in told(sentence) if a.reply is ReplyKind.NO_ANSWER_REPORTED]
+    assert [party.text for act in silent for party in act.by] == ([who] if who else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "by"),
+    [
+        ("The widow Lea Strand won her suit against Nordal Mining.", "Lea Strand"),
+        ("Tamm, who sued in 2024, was glad.", "Tamm"),
+    ],
+)
+def test_who_sues_accuses_by_its_own_suit(sentence: str, by: str) -> None:
+    (act,) = [act for act in told(sentence) if act.position is Position.ACCUSES]
+    assert [party.name for party in act.by] == [by]

@@ -54,6 +54,17 @@ def test_the_accused_is_the_actor_that_the_words_stand_for(text: str, accused: s
         ("Tolven Grain declined to comment.", "declined", "Tolven Grain"),
         ("Tolven Grain did not respond to questions.", "no_answer_reported", "Tolven Grain"),
         ("Grain could not be reached.", "no_answer_reported", "Tolven Grain"),
+        ("No response from Tolven Grain was received.", "no_answer_reported", "Tolven Grain"),
+        ("Calls to Tolven Grain went unanswered.", "no_answer_reported", "Tolven Grain"),
+        ("Tolven Grain maintained its innocence.", "denial", "Tolven Grain"),
+        ("Ida Munk, a lawyer for Tolven Grain, said her client was innocent.", "denial",
+         "Ida Munk"),
+        ("A spokesman for Tolven Grain said no grain had been hidden.", "denial",
+         "A spokesman for Tolven Grain"),
+        ("Tolven Grain wies die Vorwürfe zurück.", "denial", "Tolven Grain"),
+        ("Tolven Grain no respondió a este diario.", "no_answer_reported", "Tolven Grain"),
+        ("An inquiry cleared Tolven Grain.", "cleared", "Tolven Grain"),
+        ("Tolven Grain denied rumours that its founder would leave.", "none_found", ""),
         ("The ministry denied it.", "none_found", ""),
         ("The court dismissed the claims.", "none_found", ""),
     ],
@@ -149,3 +160,34 @@ def test_who_accused_first_has_not_answered_what_is_then_said_of_them() -> None:
     text = "Vera Holm says the judge took 50,000 euros from Acme.\nThe judge says Vera Holm lied."
     found = {one.accused: one.replies[0].kind for one in accusations(a_pack(an_item("a1", text)))}
     assert found[("Vera Holm",)] == "none_found"
+
+
+@pytest.mark.parametrize(
+    ("accusation", "reply", "kind"),
+    [
+        ("Pickers accused Sortwell of theft. Sortwell is owned by Dunmore Group.",
+         "Dunmore Group denied the accusations.", "denial"),
+        ("Pickers accused Sortwell of theft.", "Dunmore Group denied the accusations.",
+         "none_found"),
+        ("Dunmore Group, which owns Sortwell, accused Sortwell of theft.",
+         "Dunmore Group denied that it owes the accused money.", "none_found"),
+        ("A guild accused Nine Rivers Compute of theft.",
+         "Rivers Compute rejected the accusations.", "denial"),
+        ("The guild sued Tarn Valley Water over a burst main.",
+         "Valley Water denied that the main had burst.", "denial"),
+        ("Police charged the banker Emil Stroud with fraud.",
+         "Stroud’s lawyer said he was innocent.", "denial"),
+        ("Two clerks accused the broker Ada Lind of theft.", "Karl Lind denied it.",
+         "none_found"),
+        ("A rival accused the councillor Nan Oster of rigging a vote.",
+         "Oster was cleared of tax evasion.", "none_found"),
+        ("Ada Lorn, the mayor, spoke. Otto Vane, the clerk, accused Lorn of theft.",
+         "Lorn, the mayor, accused Vane, the clerk, of a smear.", "statement"),
+    ],
+)  # fmt: skip
+def test_a_reply_of_another_item_is_of_the_accused_and_to_the_accusation(
+    accusation: str, reply: str, kind: str
+) -> None:
+    later = an_item("a2", reply, published_at=NOON + hours(6))
+    found = accusations(a_pack(an_item("a1", accusation), later))
+    assert found[0].replies[0].kind == kind
