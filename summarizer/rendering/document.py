@@ -16,6 +16,7 @@ from summarizer.domain.reviews import Review
 from summarizer.domain.sections import SectionSpec
 from summarizer.rendering import citations, layout, phrases, schema
 from summarizer.rendering.sanitize import safe_url
+from summarizer.verification import right_of_reply
 
 
 def render_json(page: Page, specs: Sequence[SectionSpec]) -> str:
@@ -150,7 +151,9 @@ def _section(
         withheld=tuple(_claim(claim, numbers, review, today) for claim in section.withheld),
         abstained=absence.words if absence else None,
         absence=absence.reason if absence else None,
-        notes=section.notes,
+        notes=right_of_reply.still_true(
+            section.notes, (found.answers for found in page.findings if found.answers)
+        ),
         closing=spec.row.closing,
         prompt_version=section.prompt_version,
         edited_by=section.edited_by,

@@ -7,7 +7,7 @@ what the evidence holds of that.  Notes are about the evidence, never about the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from summarizer.domain.absences import Absence, AbsenceReason
@@ -84,11 +84,13 @@ def accusations_of(draft: Draft) -> Iterator[tuple[str, Accusation]]:
 
 
 def unanswered(draft: Draft) -> tuple[tuple[str, str], ...]:
-    """Accused of whom the evidence has no word, each once with the section that accuses first."""
+    """Accused of whom the evidence has no word, each once with the section that accuses first;
+    of "some" or "two labs" nobody can be asked, and no note speaks."""
     found: dict[str, str] = {}
     for key, accusation in accusations_of(draft):
         for actor in accusation.unanswered:
-            found.setdefault(actor, key)
+            if not _is_nobody(actor):
+                found.setdefault(actor, key)
     return tuple((key, actor) for actor, key in found.items())
 
 
@@ -96,6 +98,13 @@ def silence(reply: Reply) -> str | None:
     """What the evidence holds of an answer that it does not have; ``None`` for an answer."""
     words = _NOTES.get(reply.kind)
     return words.format(of=reply.of) if words else None
+
+
+def still_true(notes: Sequence[str], answered: Iterable[str]) -> tuple[str, ...]:
+    """Notes without those that say that somebody has not answered who has in a later source."""
+    kinds = (ReplyKind.NONE_FOUND, ReplyKind.NO_ANSWER_REPORTED)
+    gone = {_NOTES[kind].format(of=actor) for actor in answered for kind in kinds}
+    return tuple(note for note in notes if note not in gone)
 
 
 class _Page:
@@ -140,7 +149,8 @@ class _Page:
 
     def _answers(self, one: _Read, of: str) -> bool:
         key = self._scene.cast.key(of)
-        return any(k == key or (k and key.endswith(f" {k}")) for k in one.answers)
+        keys = {key, *self._scene.cast.owners(key)}
+        return any(k in keys or (k and key.endswith(f" {k}")) for k in one.answers)
 
     # --- What belongs together -----------------------------------------------------------------
 
@@ -189,18 +199,20 @@ class _Page:
         """What a section lacks beside what it shows, and whether the note stands although another
         section has it: the section has lost the sentence."""
         own, lost = self.read(section.shown), self.read(section.withheld)
+        ends = tuple(self._ends(own))
+        told_ends = "\n".join(ends)
         for accusation in (a for one in own for a in one.accusations):
             for reply in accusation.replies:
                 gone = self._has(lost, reply.of)
                 if self._has(own, reply.of) or (self._has(shown, reply.of) and not gone):
                     continue
-                if _tells_nothing(reply):
+                if _tells_nothing(reply) or (reply.words and reply.words in told_ends):
                     continue
                 if reply.is_answer:
-                    yield f"{reply.of} answers, in the words of a source: “{reply.words}”", gone
+                    yield self._answer(reply), gone
                 elif accusation.position is Position.ACCUSES and (note := silence(reply)):
                     yield note, False
-        yield from ((note, True) for note in self._ends(own))
+        yield from ((note, True) for note in ends)
         told = (name for one in shown for a in one.accusations for name in a.accused)
         accused = set(map(self._scene.cast.key, told))
         for one in own:
@@ -214,6 +226,16 @@ class _Page:
             end = outdated(one.checked.claim, self._pack)
             if end is not None and not any(tells(end, o.checked.claim.text) for o in own):
                 yield ENDED.format(words=end.words)
+
+    def _answer(self, reply: Reply) -> str:
+        cast = self._scene.cast
+        if reply.kind is ReplyKind.CLEARED:
+            does = f"{reply.of} was cleared"
+        elif cast.key(reply.by) in cast.owners(cast.key(reply.of)):
+            does = f"{reply.by} answers for {reply.of}"
+        else:
+            does = f"{reply.of} answers"
+        return f"{does}, in the words of a source: “{reply.words}”"
 
     def _has(self, claims: Sequence[_Read], of: str) -> bool:
         return any(self._answers(one, of) for one in claims)
@@ -229,7 +251,12 @@ class _Page:
 def _tells_nothing(reply: Reply) -> bool:
     """Whether a reply is no note for a reader: of some whom nothing tells apart ("two labs"), or in
     the words of a heading."""
-    return reply.of.split()[0].casefold() in OF_SOME or reply.words.isupper()
+    return _is_nobody(reply.of) or reply.words.isupper()
+
+
+def _is_nobody(actor: str) -> bool:
+    first, _, rest = actor.partition(" ")
+    return first.casefold() in OF_SOME and not any(word[:1].isupper() for word in rest.split())
 
 
 def _withheld(checked: CheckedClaim) -> CheckedClaim:

@@ -146,3 +146,23 @@ def test_an_accusation_stands_with_how_it_ended(end: str, noted: bool) -> None:
     text = f"{ACCUSED}\nMeridian denies it.\n{end}"
     notes = paired(text, Section(key="sides", shown=(ALLEGATION, DENIAL)))["sides"].notes
     assert notes == ((right_of_reply.ENDED.format(words=end),) if noted else ())
+
+
+def test_a_note_of_silence_goes_when_the_accused_has_answered_later() -> None:
+    notes = (
+        "No response from Meridian was found in the sources.",
+        "Ostrel had not commented when the sources were published.",
+        "Ostrel declined to comment, according to the sources.",
+    )
+    assert right_of_reply.still_true(notes, ["Meridian"]) == notes[1:]
+    assert right_of_reply.still_true(notes, ["Ostrel"]) == (notes[0], notes[2])
+
+
+@pytest.mark.parametrize(
+    ("accused", "asked"), [("Meridian", True), ("some publishers", False), ("two labs", False)]
+)
+def test_nobody_waits_for_those_whom_nobody_can_ask(accused: str, asked: bool) -> None:
+    text = f"The union accuses {accused} of withholding wages."
+    section = Section(key="key_points", shown=(shown(text),))
+    draft = builders.a_draft(section, evidence=a_pack(an_item("a1", text)))
+    assert bool(right_of_reply.unanswered(draft)) is asked
