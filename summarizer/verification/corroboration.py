@@ -203,7 +203,7 @@ def _near(claim: str, grounds: CitedEvidence) -> list[CitedText]:
     told = without_asides(claim)
     words = _telling(told) & _stems(grounds.cited)
     weights, places = _weights(grounds.known), _places(grounds.known)
-    seen = {ground.item for ground in grounds.cited}
+    seen = {ground.item for ground in _cited(claim, grounds)}
     hostile = hostile_items.tainted(grounds.known)
     shared: dict[int, float] = {}
     for word in words:

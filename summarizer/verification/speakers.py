@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
+from summarizer.text import act_words
 from summarizer.text.boilerplate import trim
 from summarizer.text.clauses import Clause, Role, clauses
 from summarizer.text.governors import OperatorKind, governors
@@ -60,7 +61,18 @@ def within(words: Collection[str], text: str) -> str:
         found = next(_said_by(sentence), found)
     if not found and _ACCORDING.search(sentence):
         found = next(iter(speakers(sentence)), "")
-    return UNNAMED if not found and is_quoted(text, span) else found
+    if not found and is_quoted(text, span):
+        return UNNAMED
+    return _with_name(found, sentence)
+
+
+def _with_name(speaker: str, sentence: str) -> str:
+    """A speaker with the name right behind: "the regulator Fincourt"."""
+    end = sentence.find(speaker) + len(speaker)
+    if not speaker or end < len(speaker) or names(speaker):
+        return speaker
+    found = next((name for name in names(sentence) if name.start == end + 1), None)
+    return speaker if found is None else f"{speaker} {found.text}"
 
 
 def telling(words: Collection[str], text: str) -> str:
@@ -91,6 +103,9 @@ def _of_clause(words: Collection[str], sentence: str) -> str:
         return ""
     best = max(told, key=lambda clause: len({clause.lemma, *clause.stems}.intersection(words)))
     said = [operator.by for operator in best.operators if operator.kind in SPEAKS]
+    subject = best.argument(Role.SUBJECT)
+    if not said and best.lemma in _announces() and subject is not None:
+        return subject.text
     whole = _governing(best, found, said=bool(said))
     return whole if said[:1] in ([], [""]) or said[0] in whole else said[0]
 
@@ -109,6 +124,12 @@ def _governing(clause: Clause, every: Sequence[Clause], said: bool) -> str:
 def _finds() -> frozenset[str]:
     """Stems of verbs whose clause holds, which their subject tells: "found that"."""
     return frozenset(stem(lemma) for lemma, how in governors("that").items() if how.kind is None)
+
+
+@cache
+def _announces() -> frozenset[str]:
+    """Stems of verbs by which their subject makes known what it does: outlets only pass it on."""
+    return frozenset(map(stem, act_words.words("announces")))
 
 
 def _before(ground: CitedText, grounds: CitedEvidence) -> str:

@@ -161,3 +161,18 @@ def test_a_withdrawn_report_tells_nothing_more():
 
 def test_without_a_cited_passage_nobody_tells():
     assert told(a_pack(an_item("a1", SHUT)), SHUT) == (0, ())
+
+
+@pytest.mark.parametrize(
+    ("texts", "claim", "origins"),
+    [
+        (("Acme announced a new pier.", "On Monday Acme announced a new pier."),
+         "Acme announced a new pier.", 1),
+        (("Acme unveiled a crane.", "Acme has unveiled a crane."), "Acme unveiled a crane.", 1),
+        (("Acme said the storm broke two of the cranes.",
+          "The storm broke two of the cranes, the regulator Fincourt found."), ACME, 2),
+    ],
+)  # fmt: skip
+def test_one_announcement_is_one_source(texts, claim, origins):
+    items = [an_item(f"a{n}", text, outlet=f"Paper {n}") for n, text in enumerate(texts, start=1)]
+    assert told(a_pack(*items), claim, "a1.1")[0] == origins
