@@ -10,29 +10,25 @@ from itertools import pairwise
 from summarizer.domain.evidence import EvidencePack
 from summarizer.drafting.extractive.names import NameBook, bare_name, names_in
 from summarizer.drafting.extractive.sentences import MAX_LENGTH, Sentence
+from summarizer.drafting.extractive.speakers import OFFICE
 from summarizer.text.names import NAME
 
-_OFFICE = (
-    r"(?:chief|CEO|[Pp]resident|spokes(?:man|woman|person)|founder|co-founder|chair(?:man|woman)?|"
-    r"executive|boss|lawyers?|attorneys?|director|officer|Officer|representative|head|vice|counsel|"
-    r"commissioner|secretary|leader|manager|editor)"
-)
 _WORDS = r"(?:[\w-]+\s){0,3}"
 _TIES = (
-    re.compile(rf"(?P<org>{NAME})['’]s?\s{_WORDS}{_OFFICE}(?:\sof\s[a-z]+)?,?\s(?P<person>{NAME})"),
-    re.compile(rf"(?P<person>{NAME}),\s(?P<org>{NAME})['’]s?\s{_WORDS}{_OFFICE}\b"),
+    re.compile(rf"(?P<org>{NAME})['’]s?\s{_WORDS}{OFFICE}(?:\sof\s[a-z]+)?,?\s(?P<person>{NAME})"),
+    re.compile(rf"(?P<person>{NAME}),\s(?P<org>{NAME})['’]s?\s{_WORDS}{OFFICE}\b"),
     re.compile(
-        rf"(?P<person>{NAME}),\s(?:the\s|an?\s|its\s)?{_WORDS}{_OFFICE}(?:\s[a-z]+){{0,4}}?\s"
+        rf"(?P<person>{NAME}),\s(?:the\s|an?\s|its\s)?{_WORDS}{OFFICE}(?:\s[a-z]+){{0,4}}?\s"
         rf"(?:of|at|for|with)\s(?:the\s)?(?P<org>{NAME})"
     ),
-    re.compile(rf"(?P<org>{NAME})\s{_WORDS}{_OFFICE},?\s(?P<person>{NAME})"),
+    re.compile(rf"(?P<org>{NAME})\s{_WORDS}{OFFICE},?\s(?P<person>{NAME})"),
     re.compile(rf"(?P<person>{NAME}),\s(?:[A-Z]\w+\s){{1,3}}?Officer,\s(?P<org>{NAME})"),
 )
-_ANY_OFFICE = re.compile(_OFFICE)
+_ANY_OFFICE = re.compile(OFFICE)
 _ITS = r"(?:its|[Tt]he (?:company|firm|lab|group|agency|union|guild)['’]s)"
 _TIES_BY_PRONOUN = (
-    re.compile(rf"\b{_ITS}\s{_WORDS}{_OFFICE}(?:\sof\s[a-z]+)?,?\s(?P<person>{NAME})"),
-    re.compile(rf"(?P<person>{NAME}),\s{_ITS}\s{_WORDS}{_OFFICE}\b"),
+    re.compile(rf"\b{_ITS}\s{_WORDS}{OFFICE}(?:\sof\s[a-z]+)?,?\s(?P<person>{NAME})"),
+    re.compile(rf"(?P<person>{NAME}),\s{_ITS}\s{_WORDS}{OFFICE}\b"),
 )
 _ACRONYM = re.compile(rf"(?P<name>{NAME})\s\((?:the\s)?(?P<short>[A-Z]{{2,6}})\)")
 _MAX_WORDS_OF_PERSON = 3

@@ -13,9 +13,10 @@ from summarizer.drafting.extractive.context import DraftContext, Written, fits, 
 from summarizer.drafting.extractive.filters import Lean
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.speakers import SAYING, Speech
+from summarizer.text.act_words import words
 from summarizer.text.tokens import fold, tokens
 from summarizer.verification.accusations import accusations, accusers
-from summarizer.verification.scene import Scene, scene_of
+from summarizer.verification.scene import Scene, Told, scene_of
 
 _NEWSROOMS = frozenset(
     [
@@ -56,6 +57,9 @@ _BY_WEIGHT = (
 """Positions of one actor, the one that tells most first."""
 _ANSWERS = (Position.DENIES, Position.ADMITS)
 _SUING = frozenset(("plaintiff", "claimant", "complainant", "accuser"))
+_AGAINST = (Position.ACCUSES, Position.OBJECTS)
+_LAWYERS = frozenset(("lawyer", "attorney", "counsel", "solicitor", "barrister"))
+_TRIED = frozenset(("defendant", "defendants"))
 _ANSWERLESS = frozenset({Position.DECLINES, Position.SILENT})
 _TAKEN = frozenset(_BY_WEIGHT) - {Position.REPORTS}
 _MAX_NEUTRAL = 4
@@ -81,9 +85,10 @@ class _Cast:
 
     def position(self, sentence: Sentence, actor: str) -> Position | None:
         """What a sentence shows an actor doing; ``None`` when it declines, or is accused there."""
-        key = self.scene.cast.key(actor)
-        keys = {key, self.scene.cast.side(actor)}
         told = self.scene.told_by(sentence.cites)
+        if _is_thing(told, actor):
+            return None
+        keys = self._keys(told, actor)
         mine = [t.act for t in told if any(keys & {a.key, a.side, a.owner} for a in t.by)]
         positions = {
             a.position
@@ -94,11 +99,32 @@ class _Cast:
         if positions & _ANSWERLESS or (against and not positions & _TAKEN):
             return None
         found = min(positions & set(_BY_WEIGHT), key=_BY_WEIGHT.index, default=Position.REPORTS)
+        roles = {role for key in keys for role in self.scene.cast.roles.get(key, (key,))}
+        sues = keys & self.accusers or {role.removesuffix("s") for role in roles} & _SUING
+        if found in _AGAINST and keys & self.accused - self.accusers:
+            back = any(t.act.position is Position.ACCUSES and self._accuses(t, keys) for t in told)
+            if back or not _LAWYERS.isdisjoint(roles):
+                return Position.DEFENDS  # the accused hits back
         if found is not Position.REPORTS:
             return found
-        if keys & self.accusers or self.scene.cast.roles.get(key, set()) & _SUING:
+        if sues and words("good").isdisjoint(token.norm for token in tokens(sentence.text)):
             return Position.ACCUSES
-        return Position.DEFENDS if keys & self.accused else found
+        return Position.DEFENDS if keys & (self.accused | _TRIED) else found
+
+    def _accuses(self, told: Told, keys: set[str]) -> bool:
+        """Whether an accusation is against one who accuses some actors."""
+        against, key = {actor.key for actor in told.of}, self.scene.cast.key
+        return any(
+            keys & set(map(key, one.accused)) and key(one.accuser or one.source) in against
+            for one in self.accusations
+        )
+
+    def _keys(self, told: Sequence[Told], actor: str) -> set[str]:
+        """Keys of an actor and of those for whom it speaks; "Eleven patients" goes by its noun."""
+        called = [a for t in told for a in t.by if a.words.casefold() == actor.casefold()]
+        keys = {self.scene.cast.key(actor), self.scene.cast.side(actor)}
+        keys.update(key for a in called for key in (a.key, a.side) if key)
+        return keys
 
     def answers(self, actor: str) -> str | None:
         """Who accuses an actor, where one accuser is told of."""
@@ -109,6 +135,12 @@ class _Cast:
             if a.position is Position.ACCUSES and key in map(self.scene.cast.key, a.accused)
         }
         return by.pop() or None if len(by) == 1 else None
+
+
+def _is_thing(told: Sequence[Told], actor: str) -> bool:
+    """Whether a sentence has an actor for a thing without a name: "Tests said"."""
+    parties = (party for one in told for party in one.act.by)
+    return any(p.text == actor and not (p.name or p.agent or p.pronoun) for p in parties)
 
 
 def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
@@ -143,8 +175,20 @@ def _cast(context: DraftContext) -> _Cast:
         scene,
         found,
         frozenset((*map(scene.cast.key, accused), *answering)),
-        accusers(context.pack),
+        accusers(context.pack) - _accused_first(told),
     )
+
+
+def _accused_first(told: Sequence[Told]) -> frozenset[str]:
+    """Keys of those who were accused before they accuse."""
+    first: dict[str, bool] = {}
+    for one in told:
+        if one.act.position is Position.ACCUSES and one.of:
+            for actor in one.of:
+                first.setdefault(actor.key, True)
+            for actor in one.by:
+                first.setdefault(actor.side, False)
+    return frozenset(key for key, accused in first.items() if accused)
 
 
 def _voices(

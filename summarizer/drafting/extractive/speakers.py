@@ -47,6 +47,11 @@ _SPOKEN_FOR = (
     rf"at|of|with)\s(?:the\s)?(?P<company>{NAME})"
 )
 _ASIDE = r"(?:\s\([^)]{1,20}\))?(?:,\s[^,“”\"]{2,110}(?:,\s[^,“”\"]{2,60})?,)?"
+OFFICE = (
+    r"(?:chief|CEO|[Pp]resident|spokes(?:man|woman|person)|founder|co-founder|chair(?:man|woman)?|"
+    r"executive|boss|lawyers?|attorneys?|director|officer|Officer|representative|head|vice|counsel|"
+    r"commissioner|secretary|leader|manager|editor)"
+)
 _FORMS = (
     re.compile(
         rf"(?P<company>{NAME})(?:['’]s)?\s(?:spokes(?:person|man|woman)|representative|officials?|"
@@ -57,6 +62,7 @@ _FORMS = (
         rf"(?:^|[,;”\"]\s?|\s)(?<!\bby )(?<!\bthat )(?P<name>{NAME}){_ASIDE}\s{_ADVERBS}"
         rf"(?P<verb>{SAYING})\b(?! by\b| to have\b)"
     ),
+    re.compile(rf"{OFFICE},\s(?P<name>{NAME}),\s{_ADVERBS}(?P<verb>{SAYING})\b"),
     re.compile(rf"[,”\"]\s(?P<verb>{SAY})\s(?:the\s|[a-z]+\s){{0,4}}(?P<name>{NAME})"),
     re.compile(rf"\b[Aa]ccording to\s(?:the\s)?(?:[a-z]+\s){{0,4}}(?P<name>{NAME})(?P<verb>)"),
     re.compile(rf"(?:^|[,;”\"]\s?)(?P<name>{_GROUP})\s{_ADVERBS}(?P<verb>{SAYING})\b"),

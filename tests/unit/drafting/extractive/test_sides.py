@@ -1,0 +1,35 @@
+"""Sides: who accuses, who defends, and who is no actor at all."""
+
+import pytest
+
+from summarizer.domain.claims import Kind, Stance
+from summarizer.domain.sections import ROWS, Limits, SectionSpec
+from summarizer.drafting.extractive.context import gather
+from summarizer.drafting.extractive.sides import sides
+from tests.support.builders import a_pack, an_item
+
+LIMITS = Limits(version=1, max_claims=8, max_words=40, kinds=tuple(Kind), query="q")
+SPEC = SectionSpec(key="sides", row=ROWS["sides"], limits=LIMITS)
+FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "stance"),
+    [
+        ("Eleven patients sued the device maker Cardenza over a faulty pump.", "Eleven patients",
+         Stance.CRITIC),
+        ('"They looked away for years," said Abel Corry, attorney for the plaintiffs.',
+         "Abel Corry", Stance.CRITIC),
+        ('"There is no proof at all in this," said Hugo Bell, a lawyer for the defendants.',
+         "Hugo Bell", Stance.DEFENDER),
+        ("The widow Lea Strand won her suit against Nordal Mining.\n"
+         '"They let him die in that shaft," Strand said on Monday.', "Lea Strand", Stance.CRITIC),
+        (f"{FRAUD}\nReim's lawyer, Dora Venn, accused the prosecutors of hiding documents.",
+         "Dora Venn", Stance.DEFENDER),
+        ("Tests said that the paint held 30 times the limit.", "Tests", None),
+    ],
+)  # fmt: skip
+def test_an_actor_stands_on_its_side(text: str, actor: str, stance: Stance | None) -> None:
+    context = gather(a_pack(an_item("a1", text, platform="news")))
+    found = {w.claim.actor: w.claim.stance for w in sides(context, SPEC, ())}
+    assert found.get(actor) is stance
