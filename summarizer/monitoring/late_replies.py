@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from summarizer.domain.accusations import ReplyKind
 from summarizer.domain.drafts import Draft
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Effect, Finding
@@ -27,7 +28,9 @@ def late_replies(draft: Draft, pack: EvidencePack, fresh: Collection[str]) -> It
         for checked in section.shown:
             before = carried(checked.claim, draft.evidence)
             silent = {r.of for a in before for r in a.replies if not r.is_answer}
-            replies = (r for a in carried(checked.claim, pack) if silent for r in a.replies)
+            accused = carried(checked.claim, pack) if silent else ()
+            # What clears somebody is an end, not an answer: see below.
+            replies = (r for a in accused for r in a.replies if r.kind is not ReplyKind.CLEARED)
             for reply in replies:
                 passage = next((p for p in map(pack.passage, reply.passages) if p), None)
                 if passage is None or passage.item_key not in fresh or not reply.is_answer:
