@@ -118,7 +118,12 @@ class StorageError(SummarizerError):
 
 
 class StorageBusyError(StorageError):
-    """Another process is using the data directory."""
+    """Another process is using the data directory, or the database.
+
+    ``is_passing`` tells that nothing was stored and that the same work may succeed at once.
+    """
+
+    is_passing = False
 
 
 class BelowBarError(SummarizerError):

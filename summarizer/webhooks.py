@@ -32,6 +32,7 @@ from summarizer.domain.webhooks import (
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ports.clock import Clock
 from summarizer.ports.web import Sender
+from summarizer.storage.locks import webhook
 from summarizer.storage.store import Store
 from summarizer.storage.webhooks import Webhooks
 
@@ -140,7 +141,7 @@ class WebhookService:
         Raises:
             NotFoundError: there is no such subscription.
         """
-        with self._store.transaction():
+        with self._store.transaction(webhook(subscription_id)):
             found = self._webhooks.subscription(subscription_id)
             if found.paused_at is None:
                 now = self._clock.now()
@@ -154,7 +155,7 @@ class WebhookService:
         Raises:
             NotFoundError: there is no such subscription.
         """
-        with self._store.transaction():
+        with self._store.transaction(webhook(subscription_id)):
             found = self._webhooks.subscription(subscription_id)
             found = found.model_copy(update={"paused_at": None, "paused_because": None})
             self._webhooks.save(found)
@@ -197,7 +198,7 @@ class WebhookService:
         return found.paused_at is None and bool(self._store.history.after(found.position, 1))
 
     def _derive(self, subscription_id: str) -> int:
-        with self._store.transaction():
+        with self._store.transaction(webhook(subscription_id)):
             known = [one for one in self._webhooks.all() if one.id == subscription_id]
             if not known or known[0].paused_at is not None:
                 return 0
@@ -237,7 +238,7 @@ class WebhookService:
         body = message(claimed, self._public_url)
         answer = self._sender.post(found.url, headers(found.secret, claimed, body, now), body)
         done = claimed.after(answer, self._clock.now())
-        with self._store.transaction():
+        with self._store.transaction(webhook(found.id)):
             self._webhooks.keep(done)
             if answer.status == GONE:
                 with suppress(NotFoundError):  # the subscription was deleted meanwhile

@@ -26,6 +26,7 @@ from sqlalchemy import Engine, event
 from summarizer.adapters.clock import SystemClock
 from summarizer.storage.store import Store
 from tests.support.clock import ManualClock
+from tests.support.postgresql import PostgresServer, postgres_server
 
 STRIPPED = ("ANTHROPIC_", "SUMMARIZER_", "LANGCHAIN_", "LANGSMITH_", "OTEL_")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -158,7 +159,7 @@ class _Template:
         self.file = file
 
     def fill(self, connection: sqlite3.Connection, _record: object) -> None:
-        if self.file is None:
+        if self.file is None or not isinstance(connection, sqlite3.Connection):
             return
         with self.lock, closing(connection.cursor()) as cursor:
             if cursor.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
@@ -180,6 +181,20 @@ def by_revisions(_template: _Template) -> Iterator[None]:
     file, _template.file = _template.file, None
     yield
     _template.file = file
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this process of the suite."""
+    with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """URL of a database on it with an empty store."""
+    with postgres.database("empty") as url:
+        yield url
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from summarizer.domain.items import ItemKey, PassageId, SourceItem, number_of
 from summarizer.ingestion.index_sync import heading_id
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
+from summarizer.storage.locks import GROUPING, LOG
 from summarizer.storage.store import Store
 
 BY_EDITORS = frozenset(
@@ -112,7 +113,7 @@ class IncidentAssigner:
         while True:
             try:
                 plan = self._plan(items, vectors)
-                with self._store.transaction():
+                with self._store.transaction(GROUPING, LOG):
                     current = not self._store.history.after(self._seen, 1, FOLLOWED)
                     ids = self._write(plan) if current else {}
                 for name, incident in ids.items():

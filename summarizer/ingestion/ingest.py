@@ -1,6 +1,6 @@
 """Ingestion of rows: recognises duplicates and copies, and stores new items.
 
-Duplicates are looked up under the store's write lock, so that two processes that ingest one file
+Duplicates are looked up under the lock of the items, so that two processes that ingest one file
 store each item once.  Slow work comes before the lock: parsing, splitting into passages, comparing
 with candidate originals.  A row reported as accepted is on disk.
 """
@@ -19,6 +19,7 @@ from summarizer.ingestion.parse import Row
 from summarizer.ingestion.passages import split
 from summarizer.ingestion.validate import HtmlToText, Rejected, ValidRow, normalised_url, parse_row
 from summarizer.ports.clock import Clock
+from summarizer.storage.locks import ITEMS
 from summarizer.storage.store import Store
 from summarizer.text import near_duplicates
 from summarizer.text.text_key import text_key
@@ -168,8 +169,12 @@ def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> 
     parsed = [row for row in batch if isinstance(row, _Parsed)]
     for row in parsed:
         _compare(row, store)
-    with store.transaction():
-        return [row if isinstance(row, Rejected) else _place(row, store, now) for row in batch]
+
+    def placed() -> list[Outcome]:
+        with store.transaction(ITEMS):
+            return [row if isinstance(row, Rejected) else _place(row, store, now) for row in batch]
+
+    return store.repeated(placed)
 
 
 def _compare(row: _Parsed, store: Store) -> None:

@@ -39,6 +39,7 @@ from summarizer.jobs.snapshot import PlannerInputs
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
 from summarizer.ports.models import BatchServer
+from summarizer.storage.locks import JOBS
 from summarizer.storage.store import Store
 
 BATCH = "batch"
@@ -285,7 +286,7 @@ class BatchRun:
         if not requests:
             return
         incident_id = requests[0].incident_id
-        with shop.store.transaction():
+        with shop.store.transaction(JOBS):
             purses = shop.survey.purses() if self._only is None else ()
             lacking = budget.shortage(purses, sum((r.most for r in requests), Usage()))
             if shop.store.jobs.drafting(incident_id):

@@ -36,6 +36,7 @@ from summarizer.errors import (
 )
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
+from summarizer.storage.locks import JOBS
 from summarizer.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -125,7 +126,7 @@ class DraftQueue:
             section=section,
             instruction=instruction or None,
         )
-        with self._store.transaction():
+        with self._store.transaction(JOBS):
             running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
             if found := next((job for job in running if job.is_same_request(wanted)), None):
                 return found
@@ -171,7 +172,7 @@ class DraftQueue:
         if not allowed():  # fills caches, so that the second call is short
             return None
         now = self._clock.now()
-        with self._store.transaction():
+        with self._store.transaction(JOBS):
             if self._stopping.is_set():
                 return None
             id_ = wanted.incident_id
@@ -195,7 +196,7 @@ class DraftQueue:
         Raises:
             NotFoundError: there is no such job.
         """
-        with self._store.transaction():
+        with self._store.transaction(JOBS):
             job = self.job(job_id)
             if job.status.is_over:
                 return job
@@ -258,7 +259,7 @@ class DraftQueue:
             Futures that are done when no queued job is left.
         """
         now = self._clock.now()
-        with self._store.transaction():
+        with self._store.transaction(JOBS):
             for job in self._store.jobs.with_status(JobStatus.RUNNING):
                 if job.holder in self._held:
                     self._change(job, lease_until=now + self._lease)
@@ -323,7 +324,7 @@ class DraftQueue:
         self._wake(job.id)
 
     def _take(self) -> Job | None:
-        with self._store.transaction():
+        with self._store.transaction(JOBS):
             if self._stopping.is_set():
                 return None
             for job in self._store.jobs.with_status(JobStatus.QUEUED):
@@ -367,7 +368,7 @@ class DraftQueue:
         The event of a stored draft comes inside the transaction that stores it, and completes the
         job.
         """
-        with self._store.transaction():
+        with self._store.transaction(JOBS):
             job = self.job(begun.id)
             if (job.status, job.holder) != (JobStatus.RUNNING, begun.holder):
                 raise _StoppedError
@@ -392,7 +393,7 @@ class DraftQueue:
         self._tell(job, "queued", "interrupted: will run again")
 
     def _fail_now(self, job: Job, reason: str, blameless: bool = False) -> None:
-        with self._store.transaction():
+        with self._store.transaction(JOBS):
             current = self.job(job.id)
             if (current.status, current.holder) == (JobStatus.RUNNING, job.holder):
                 self._fail(current, reason, blameless)

@@ -22,6 +22,7 @@ from summarizer.jobs.snapshot import PlannerInputs
 from summarizer.monitoring import alerts
 from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.clock import Clock
+from summarizer.storage.locks import LOG
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.store import Store
 
@@ -100,13 +101,13 @@ class Worker:
 
     def pause(self, actor: str) -> None:
         """Begin no draft until ``resume``, in any process; running drafts finish."""
-        with self._store.transaction():
+        with self._store.transaction(LOG):
             if self.survey.paused_by() is None:
                 self._history.record(EventKind.PAUSED, None, actor)
 
     def resume(self, actor: str) -> None:
         """End a pause, if there is one."""
-        with self._store.transaction():
+        with self._store.transaction(LOG):
             if self.survey.paused_by() is not None:
                 self._history.record(EventKind.RESUMED, None, actor)
 
@@ -138,7 +139,7 @@ class Worker:
 
     def _report_aside(self, decision: Decision) -> None:
         id_, kinds = decision.incident_id, {EventKind.SET_ASIDE, EventKind.RELEASED}
-        with self._store.transaction():
+        with self._store.transaction(LOG):
             last = self._store.history.newest([id_], kinds).get(id_)
             known = last is not None and last.kind is EventKind.SET_ASIDE
             if not (last and known and last.detail.get("evidence") == decision.evidence_hash):
@@ -147,7 +148,7 @@ class Worker:
 
     def _report_budget(self, decision: Decision) -> None:
         """Record ``budget_exhausted``, unless no draft has ended since the last one."""
-        with self._store.transaction():
+        with self._store.transaction(LOG):
             last = self._store.history.latest({EventKind.BUDGET_EXHAUSTED})
             over = self._records.newest_over(WORKER, 1)
             made_at = over[0].finished_at if over else None

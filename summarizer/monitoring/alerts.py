@@ -20,6 +20,7 @@ from summarizer.domain.findings import Effect, Finding
 from summarizer.domain.incidents import IncidentId, IncidentSources
 from summarizer.domain.reviews import ReviewState
 from summarizer.monitoring import attention, recheck
+from summarizer.storage.locks import LOG
 from summarizer.storage.store import Store
 
 CALENDAR = "calendar"
@@ -165,7 +166,7 @@ def announce_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
     today = now.astimezone(dt.UTC).date()
     if not store.forecasts.unannounced(today):
         return ()
-    with store.transaction():
+    with store.transaction(LOG):
         due = store.forecasts.unannounced(today)
         store.forecasts.mark_announced([forecast.number for forecast in due], now)
         return tuple(

@@ -19,6 +19,7 @@ from summarizer.domain.reviews import REVIEWS
 from summarizer.monitoring import alerts
 from summarizer.monitoring.alerts import Alert
 from summarizer.noise import series
+from summarizer.storage.locks import LOG
 from summarizer.storage.store import Store
 
 EVIDENCE = frozenset(
@@ -113,7 +114,7 @@ class Monitor:
         history = self._store.history
         while (read := self._read(incident_id, draft, sources)) is not None:
             found = [*_against_draft(read), *self._reopened(read)]
-            with self._store.transaction():
+            with self._store.transaction(LOG):
                 if history.last(incident_id) == read.last:
                     alerts.record(self._store, read.incident.id, found)
                     history.mark_seen(SYSTEM_ACTOR, incident_id, read.new[-1].number)

@@ -35,6 +35,7 @@ from summarizer.ports.clock import Clock
 from summarizer.ports.deadline import deadline
 from summarizer.ports.index import PassageIndex
 from summarizer.ports.models import Drafter
+from summarizer.storage.locks import GROUPING
 from summarizer.storage.store import Store
 from summarizer.verification.verify import Verifier
 
@@ -129,7 +130,7 @@ class Pipeline:
 
     def gather(self, keys: Sequence[ItemKey]) -> Incident:
         """Open an incident with exactly these items, without clustering."""
-        with self._store.transaction():
+        with self._store.transaction(GROUPING):
             incident = self._store.create_incident(self._clock.now(), items=keys)
             detail = {"items": list(keys)}
             self._store.history.record(EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail=detail)

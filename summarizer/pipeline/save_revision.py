@@ -13,6 +13,7 @@ from summarizer.domain.usage import count_draft
 from summarizer.errors import NotFoundError
 from summarizer.monitoring import alerts
 from summarizer.pipeline import revisions
+from summarizer.storage.locks import drafts_of
 from summarizer.storage.store import Store
 
 
@@ -32,14 +33,14 @@ def save_draft(store: Store, fresh: Draft, newest: Draft | None, on_event: OnEve
         merged = revisions.beside(newest, fresh)
         merged = merged.model_copy(update={"revision": (revision or 0) + 1})
         raised, counts = alerts.raise_attention(merged), count_draft(merged)
-        with store.transaction():
+        with store.transaction(drafts_of(fresh.incident_id)):
             if store.newest_revision(fresh.incident_id) == revision:
                 saved = store.save_draft(merged)
+                on_event(_stored(saved))
                 id_, detail = saved.incident_id, {"drafter": drafter, **counts}
                 store.history.record(EventKind.DRAFTED, id_, by, saved.revision, detail)
                 alerts.record(store, id_, raised)
                 alerts.track_forecasts(store, saved)
-                on_event(_stored(saved))
                 return saved
         newest = store.newest_draft(fresh.incident_id)
 
@@ -61,15 +62,16 @@ def save_suggestion(
         same = revisions.says_the_same(suggestion.section, newest.section(key))
         saved = newest if same else _with_suggestion(newest, suggestion, fresh)
         raised = alerts.raise_attention(saved)
-        with store.transaction():
+        with store.transaction(drafts_of(newest.incident_id)):
             if store.newest_revision(newest.incident_id) == newest.revision:
                 if not same:
                     store.save_draft(saved)
+                on_event(_stored(saved))
+                if not same:
                     id_, by = saved.incident_id, suggestion.asked_by
                     detail = {"section": key, "instruction": suggestion.instruction}
                     store.history.record(EventKind.SUGGESTED, id_, by, saved.revision, detail)
                     alerts.record(store, id_, raised)
-                on_event(_stored(saved))
                 return saved
         newest = with_section(store.newest_draft(fresh.incident_id), fresh.incident_id, key)
 

@@ -11,6 +11,7 @@ from summarizer.domain.reviews import EVENT_OF, REASONED, REVIEWS, ChangeReason,
 from summarizer.errors import ConflictError, InputError, RefusedError
 from summarizer.monitoring.monitor import Monitor
 from summarizer.review.service import ReviewService
+from summarizer.storage.locks import LOG
 from summarizer.storage.store import Store
 
 
@@ -80,7 +81,7 @@ class ReviewDecisions:
             if sentences:
                 detail |= {"sentences": _at_fault(draft, sentences)}
             detail = {"note": note} | detail if note else detail
-            with self._store.transaction():
+            with self._store.transaction(LOG):
                 if self._store.history.last(incident_id) != last:
                     continue  # another event was recorded meanwhile: check again
                 kind = EVENT_OF[decision]

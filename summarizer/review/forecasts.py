@@ -11,6 +11,7 @@ from summarizer.errors import InputError
 from summarizer.monitoring import calibration
 from summarizer.monitoring.calibration import Calibration
 from summarizer.ports.clock import Clock
+from summarizer.storage.locks import LOG
 from summarizer.storage.store import Store
 
 
@@ -89,7 +90,7 @@ class ForecastDesk:
             NotFoundError: there is no such forecast.
         """
         limits.checked(note or "", limits.NOTE, "note")
-        with self._store.transaction():
+        with self._store.transaction(LOG):
             forecast = self._store.forecasts.forecast(number)
             resolution = Resolution(
                 outcome=outcome,

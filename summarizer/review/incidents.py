@@ -16,6 +16,7 @@ from summarizer.errors import InputError, blame_field
 from summarizer.ingestion.ingest import IngestReport, Outcome, report
 from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.clock import Clock
+from summarizer.storage.locks import GROUPING
 from summarizer.storage.store import Store
 
 
@@ -45,7 +46,7 @@ class IncidentCuration:
             InputError: both are the same incident.
             NotFoundError: one does not exist.
         """
-        with self._store.transaction():
+        with self._store.transaction(GROUPING):
             gone = self._store.incident(source).id
             with blame_field("into"):
                 merged = self._store.merge(gone, target)
@@ -61,7 +62,7 @@ class IncidentCuration:
             InputError: ``keys`` has none or all of the incident's items, or items of another.
             NotFoundError: there is no such incident.
         """
-        with self._store.transaction():
+        with self._store.transaction(GROUPING):
             incident = self._some_of(incident_id, keys)
             new = self._store.create_incident(self._clock.now(), items=keys)
             self._part(incident, keys, new, editor)
@@ -83,7 +84,7 @@ class IncidentCuration:
                 both are the same incident.
             NotFoundError: there is no such incident.
         """
-        with self._store.transaction():
+        with self._store.transaction(GROUPING):
             incident = self._some_of(incident_id, keys)
             with blame_field("into"):
                 if self._store.incident(into).id == incident.id:
@@ -158,7 +159,7 @@ class IncidentCuration:
         incident = self._store.incident(incident_id)
         found = report(ingested)
         keys = dict.fromkeys([*found.keys, *(row.key for row in found.duplicates)])
-        with self._store.transaction():
+        with self._store.transaction(GROUPING):
             if moved := [key for key in keys if key not in incident.item_keys]:
                 self._store.assign(moved, incident.id)
                 self._rule(moved, editor, into=incident.id)

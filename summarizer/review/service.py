@@ -33,6 +33,7 @@ from summarizer.review import diff
 from summarizer.review import edits as review_edits
 from summarizer.review.diff import SectionDifference
 from summarizer.review.edits import Edit
+from summarizer.storage.locks import drafts_of
 from summarizer.storage.store import Store
 from summarizer.verification.evidence import EvidenceIndex, index_of
 from summarizer.verification.verify import Verifier
@@ -246,7 +247,7 @@ class ReviewService:
             saved = self._revisions(newest, make(newest), editor)
             drafts = [newest, *(draft for _, draft in saved)]
             raised = [alerts.raise_attention(now, before) for before, now in pairwise(drafts)]
-            with self._store.transaction():
+            with self._store.transaction(drafts_of(newest.incident_id)):
                 current = self._store.newest_revision(incident_id) == newest.revision
                 for (change, draft), attention in zip(saved, raised, strict=True):
                     if current:

@@ -15,7 +15,7 @@ _KEYS, _SESSIONS = tables.api_keys, tables.sessions
 
 
 class Keys:
-    """Keys and sessions in a SQLite database."""
+    """Keys and sessions in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

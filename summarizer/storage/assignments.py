@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.domain.assignments import Assignment, Ruling
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import ItemKey, key_of, number_of
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import put
 from summarizer.storage.incidents import resolved_number
+from summarizer.storage.locks import GROUPING
 from summarizer.storage.rows import insert_all, parts
 
 _INTO = tables.incidents.alias()
@@ -30,7 +31,7 @@ _RULINGS = (
 
 
 class Assignments:
-    """``Assignments`` in a SQLite database."""
+    """``Assignments`` in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,14 +41,9 @@ class Assignments:
         rows = [
             {"item": number_of(a.key), "body": json.loads(a.model_dump_json())} for a in assignments
         ]
-        if not rows:
-            return
-        add = upsert(tables.assignments)
-        changed = add.on_conflict_do_update(
-            index_elements=["item"], set_={"body": add.excluded.body}
-        )
-        with self._database.writing() as connection:
-            connection.execute(changed, rows)
+        if rows:
+            with self._database.writing() as connection:
+                put(connection, tables.assignments, rows, "item")
 
     def of(self, items: Sequence[ItemKey]) -> dict[ItemKey, Assignment]:
         """Why each item was put where it was; those put somewhere by hand from the beginning are
@@ -63,7 +59,7 @@ class Assignments:
 
     def rule(self, rulings: Sequence[Ruling]) -> None:
         """Store a ruling of an editor; the newest on an item and an incident counts."""
-        with self._database.writing() as connection:
+        with self._database.writing(GROUPING) as connection:
             numbers = {
                 id_: resolved_number(connection, id_)
                 for id_ in dict.fromkeys(ruling.incident for ruling in rulings)

@@ -6,8 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Row, Select, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
 
 from summarizer.domain.batches import LONGEST, WAITING, Batch, BatchedRequest
 from summarizer.domain.drafts import Usage
@@ -15,6 +14,8 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.errors import ConflictError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import upsert
+from summarizer.storage.locks import BATCHES
 
 _BATCHES, _REQUESTS = tables.message_batches, tables.batch_requests
 _OPEN = _BATCHES.c.closed_at.is_(None)
@@ -39,7 +40,7 @@ class Batches:
         theirs = select(_BATCHES.c.lease_until).where(
             here, _BATCHES.c.holder != run, _BATCHES.c.lease_until > at
         )
-        with self._database.writing() as connection:
+        with self._database.writing(BATCHES) as connection:
             held = connection.scalar(theirs)
             if held is not None:
                 raise ConflictError(
@@ -79,7 +80,7 @@ class Batches:
     def begin(self, server: str, run: str, at: dt.datetime, until: dt.datetime) -> int:
         """Open a batch without requests; its number.  Raises ``ConflictError`` as ``hold`` does."""
         row = {"server": server, "holder": run, "begun_at": at, "lease_until": until}
-        with self._database.writing() as connection:
+        with self._database.writing(BATCHES) as connection:
             self.hold(server, run, at, until)
             made = insert(_BATCHES).values(row).returning(_BATCHES.c.number)
             number: int = connection.execute(made).scalar_one()
@@ -90,7 +91,7 @@ class Batches:
         rows = [_row(request) | {"batch": number} for request in requests]
         if rows:
             with self._database.writing() as connection:
-                connection.execute(insert(_REQUESTS).on_conflict_do_nothing(), rows)
+                connection.execute(upsert(connection, _REQUESTS).on_conflict_do_nothing(), rows)
 
     def sending(self, number: int, at: dt.datetime) -> None:
         """Note that a batch is about to be sent."""

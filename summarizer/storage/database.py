@@ -1,72 +1,69 @@
 """Opens the database, brings its schema up to date and runs transactions on it.
 
-SQLite in WAL mode: readers never wait, writers queue.  A write takes the lock when it begins, so
-that what it reads cannot change before it writes, in this process or another.
+On SQLite a write takes the one lock when it begins, so that what it reads cannot change before it
+writes, in this process or another.  On PostgreSQL writes run side by side, and each takes the locks
+of what it decides on.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import (
-    URL,
-    Connection,
-    Engine,
-    QueuePool,
-    StaticPool,
-    create_engine,
-    event,
-    inspect,
-    text,
-)
+from sqlalchemy import Connection, RootTransaction, func, inspect, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from summarizer.errors import StorageBusyError, StorageError
+from summarizer.errors import StorageError
+from summarizer.storage.dialects import is_postgresql
+from summarizer.storage.locks import SCHEMA, Lock
 from summarizer.storage.migrations import REVISION
+from summarizer.storage.sqlite import READ_ONLY, Sqlite
 
-BUSY_SECONDS = 30
-"""How long a writer waits for another one; a batch of items holds the lock for well under one."""
+if TYPE_CHECKING:
+    from summarizer.storage.postgresql import Postgresql
+
+T = TypeVar("T")
 
 _UNRELEASED = re.compile(r"\d{4}")
 """Revisions of the schema before the first release; the released ones carry a name too."""
-
-_ADVICE = {
-    "readonly": "It or its directory is read-only here: commands that only read work.",
-    "not a database": "Another program wrote the file, or it is damaged: restore it from a backup, "
-    "or name another one (SUMMARIZER_DATA_DIR, SUMMARIZER_DATABASE_URL).",
-    "malformed": "The file is damaged: restore it from a backup, or rescue what can be read "
-    "(sqlite3 OLD .recover | sqlite3 NEW).",
-    "unable to open": "Check that its directory and its files (-wal, -shm) can be read by this "
-    "user.",
-    "full": "Make room on its disk; nothing of the command was stored.",
-}
-"""What to do, by a part of SQLite's message."""
 
 _MIGRATING = threading.Lock()
 """Alembic holds the migrated database in its modules: one at a time in a process."""
 
 
-class Database:
-    """One SQLite database, shared by the threads of a process."""
+class _Block:
+    """A transaction under way in a thread."""
 
-    def __init__(
-        self, engine: Engine, name: str, *, shared_connection: bool, read_only: bool
-    ) -> None:
+    def __init__(self, connection: Connection, *, writes: bool) -> None:
+        self.connection = connection
+        self.writes = writes
+        self._held: set[Lock] = set()
+
+    def take(self, *locks: Lock) -> None:
+        """Take locks that are not held yet."""
+        wanted = sorted({*locks} - self._held)
+        if wanted and self._held and wanted[0] < max(self._held):
+            raise RuntimeError(f"{wanted[0].name!r} must be locked before {max(self._held).name!r}")
+        for lock in wanted:
+            if is_postgresql(self.connection):
+                self.connection.execute(select(func.pg_advisory_xact_lock(lock.key)))
+            self._held.add(lock)
+
+
+class Database:
+    """One database, shared by the threads of a process."""
+
+    def __init__(self, engine: Sqlite | Postgresql) -> None:
         self._engine = engine
-        self._name = name
-        self._read_only = read_only
         # Writers of one process queue here, where waking up is prompt, and not in SQLite, which
         # polls.  The one connection of a database in memory is not for two threads at all.
-        self._write_lock = threading.RLock()
-        self._read_lock = self._write_lock if shared_connection else nullcontext()
+        on_sqlite = isinstance(engine, Sqlite)
+        self._write_lock = threading.RLock() if on_sqlite else nullcontext()
+        self._read_lock = self._write_lock if engine.in_memory else nullcontext()
         self._local = threading.local()
 
     @classmethod
@@ -76,25 +73,10 @@ class Database:
         A file that this process may not write, or in such a directory, is opened for reading.
 
         Raises:
-            StorageError: the URL is not one of SQLite, the file cannot be opened or is no
-                database of this program, or a newer version of the program wrote it.
+            StorageError: the URL is not one of SQLite or PostgreSQL, the database cannot be opened
+                or is none of this program, or a newer version of the program wrote it.
         """
-        try:
-            parsed = make_url(url)
-        except SQLAlchemyError as error:
-            raise StorageError(f"{url!r} is not a database URL such as sqlite:///x.db.") from error
-        if parsed.get_backend_name() != "sqlite":
-            raise StorageError(
-                f"The store runs on SQLite only, not {parsed.get_backend_name()}: "
-                "use a URL such as sqlite:///data/summarizer.db."
-            )
-        in_memory = parsed.database in (None, "", ":memory:")
-        name = "in memory" if in_memory else str(parsed.database)
-        if not in_memory:
-            _check_place(Path(name))
-        uri = None if in_memory else _read_only(Path(name))
-        engine = _engine(parsed, in_memory, uri)
-        database = cls(engine, name, shared_connection=in_memory, read_only=uri is not None)
+        database = cls(_engine(url))
         try:
             database._migrate()
         except BaseException:
@@ -104,7 +86,7 @@ class Database:
 
     def close(self) -> None:
         """Close every pooled connection."""
-        self._engine.dispose()
+        self._engine.engine.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -114,88 +96,125 @@ class Database:
         """
         if (current := self._current()) is not None:
             with self._translated():
-                yield current
+                yield current.connection
             return
-        with (
-            self._read_lock,
-            self._translated(),
-            self._engine.connect() as connection,
-            self._within(connection),
-        ):
-            yield connection
+        with self._read_lock, self._translated(), self._begun(writes=False) as block:
+            yield block.connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection that holds the write lock; commits at the end, undoes all on an exception.
+    def writing(self, *locks: Lock) -> Iterator[Connection]:
+        """A connection that writes; commits at the end, undoes all on an exception.
 
         Within another write of the same thread it is part of that one.
 
+        Args:
+            locks: of what is decided on; they are held until the outermost block ends.
+
         Raises:
             StorageError: the database can only be read here.
-            RuntimeError: the thread is within ``reading``, whose state may be out of date.
+            RuntimeError: the thread is within ``reading``, whose state may be out of date, or holds
+                a lock that comes after one of ``locks``.
         """
         if (current := self._current()) is not None:
-            if not current.get_execution_options().get("begin_immediate"):
+            if not current.writes:
                 raise RuntimeError("Nothing is written within a block that reads.")
-            with self.reading() as connection:
-                yield connection
+            with self._translated():
+                current.take(*locks)
+                yield current.connection
             return
-        if self._read_only:  # SQLite would say so at the first change, after the work for it
-            raise StorageError(
-                f"The database {self._name} cannot be written: {_ADVICE['readonly']}"
-            )
-        with self._write_lock, self._translated(), self._engine.connect() as connection:
-            connection.execution_options(begin_immediate=True)
-            with connection.begin(), self._within(connection):
-                yield connection
+        if self._engine.read_only:  # SQLite would say so at the first change, after work for it
+            raise StorageError(f"The database {self._engine.name} cannot be written: {READ_ONLY}")
+        with self._write_lock, self._translated(), self._begun(writes=True) as block:
+            block.take(*locks)
+            yield block.connection
 
-    def _current(self) -> Connection | None:
-        """The connection of the block under way in this thread."""
-        found: Connection | None = getattr(self._local, "connection", None)
+    def repeated(self, work: Callable[[], T]) -> T:
+        """Do work that begins no other transaction than its own, again where it can be.
+
+        That is after a conflict with another writer, or a connection lost before the commit; never
+        on SQLite, and within a block only as part of that one.
+        """
+        if isinstance(self._engine, Sqlite) or self._current() is not None:
+            return work()
+        return self._engine.repeated(work)
+
+    def _current(self) -> _Block | None:
+        """The block under way in this thread."""
+        found: _Block | None = getattr(self._local, "block", None)
         return found
 
     @contextmanager
-    def _within(self, connection: Connection) -> Iterator[None]:
-        self._local.connection = connection
+    def _begun(self, *, writes: bool) -> Iterator[_Block]:
+        """A new transaction as the block of this thread; undone where it only reads or fails."""
+        with self._engine.connected(writes=writes) as connection:
+            transaction = connection.begin()
+            self._local.block = block = _Block(connection, writes=writes)
+            try:
+                yield block
+            except BaseException:
+                transaction.rollback()
+                raise
+            else:
+                self._end(transaction, writes)
+            finally:
+                self._local.block = None
+
+    def _end(self, transaction: RootTransaction, writes: bool) -> None:
+        if not writes:
+            transaction.rollback()
+            return
         try:
-            yield
-        finally:
-            self._local.connection = None
+            transaction.commit()
+        except SQLAlchemyError as error:
+            told = self._engine.translated(error)
+            if transaction.connection.invalidated:  # to repeat it might be to do it twice
+                raise StorageError(f"{told} It is unknown whether a change was stored.") from error
+            raise
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
         except SQLAlchemyError as error:
-            reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-            if "locked" in reason:
-                raise StorageBusyError(
-                    f"The database {self._name} has been locked by another process for more than "
-                    f"{BUSY_SECONDS} seconds. End that process or try again."
-                ) from error
-            advice = next((words for part, words in _ADVICE.items() if part in reason), "")
-            message = f"The database {self._name} failed: {reason}. {advice}".rstrip()
-            raise StorageError(message) from error
+            raise self._engine.translated(error) from error
 
     def _migrate(self) -> None:
         with self.reading() as connection:
             if _revision(connection) == REVISION:
                 return
-        with self.writing() as connection:
+        with self.writing(SCHEMA) as connection:
             current = _revision(connection)
             if current == REVISION:
                 return
             if current is None and inspect(connection).get_table_names():
                 raise StorageError(
-                    f"The database {self._name} has tables of another program. Name another file "
-                    "(SUMMARIZER_DATABASE_URL)."
+                    f"The database {self._engine.name} has tables of another program. Name another "
+                    "one (SUMMARIZER_DATABASE_URL)."
                 )
             if current is not None and _UNRELEASED.fullmatch(current):
                 raise StorageError(
-                    f"The database {self._name} was made by an unreleased version of the program. "
-                    "Move it away, or use another data directory, and ingest the sources again."
+                    f"The database {self._engine.name} was made by an unreleased version of the "
+                    "program. Move it away, or use another data directory, and ingest the sources "
+                    "again."
                 )
-            _upgrade(connection, current, self._name)
+            _upgrade(connection, current, self._engine.name)
+
+
+def _engine(url: str) -> Sqlite | Postgresql:
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError as error:
+        raise StorageError(f"{url!r} is not a database URL such as sqlite:///x.db.") from error
+    if parsed.get_backend_name() == "sqlite":
+        return Sqlite(parsed)
+    if parsed.drivername in ("postgresql", "postgresql+psycopg"):
+        from summarizer.storage.postgresql import Postgresql
+
+        return Postgresql(parsed)
+    raise StorageError(
+        f"The store runs on SQLite or PostgreSQL, not {parsed.drivername}: use a URL such as "
+        "sqlite:///data/summarizer.db or postgresql://user@host/name."
+    )
 
 
 def _revision(connection: Connection) -> str | None:
@@ -222,6 +241,8 @@ def _upgrade(connection: Connection, current: str | None, name: str) -> None:
     def upgrade(revision: Any, _context: MigrationContext) -> Any:
         return scripts._upgrade_revs("head", revision)
 
+    if is_postgresql(connection):
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
     try:
         with _MIGRATING, EnvironmentContext(config, scripts, fn=upgrade):
             scripts.run_env()
@@ -230,61 +251,3 @@ def _upgrade(connection: Connection, current: str | None, name: str) -> None:
             f"The database {name} has schema {current}, which this version of the "
             "program does not know. Upgrade the program, or use another data directory."
         ) from error
-
-
-def _check_place(file: Path) -> None:
-    """Make the directory of a database.
-
-    Raises:
-        StorageError: it cannot be made, or a directory has the name of the database.
-    """
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"The directory {file.parent} cannot be made: {error.strerror}. Name another one "
-            "(SUMMARIZER_DATA_DIR)."
-        ) from error
-    if file.is_dir():
-        raise StorageError(
-            f"The database {file} is a directory. Name a file (SUMMARIZER_DATABASE_URL)."
-        )
-
-
-def _read_only(file: Path) -> str | None:
-    """SQLite's URI for reading a file that cannot be written here; ``None`` if it can be."""
-    if not file.exists() or (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)):
-        return None
-    # Without its log a file is complete.  SQLite needs to be told, since it cannot make the log.
-    complete = not os.access(file.parent, os.W_OK) and not Path(f"{file}-wal").exists()
-    return f"{file.resolve().as_uri()}?mode=ro" + ("&immutable=1" if complete else "")
-
-
-def _engine(url: URL, in_memory: bool, uri: str | None) -> Engine:
-    connect_args = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    if in_memory:
-        engine = create_engine(url, connect_args=connect_args, poolclass=StaticPool)
-    elif uri is None:
-        engine = create_engine(url, connect_args=connect_args, poolclass=QueuePool, max_overflow=-1)
-    else:
-
-        def connect() -> sqlite3.Connection:
-            return sqlite3.connect(uri, BUSY_SECONDS, check_same_thread=False, uri=True)
-
-        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        # The driver's own BEGIN comes too late: only at the first write, after what it read.
-        connection.isolation_level = None
-        if uri is None:
-            connection.execute("PRAGMA journal_mode=WAL")
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("begin_immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine

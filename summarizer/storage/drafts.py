@@ -10,7 +10,9 @@ from summarizer.domain.reviews import Revision
 from summarizer.errors import NotFoundError, StorageError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import json_field
 from summarizer.storage.incidents import RESOLVED, exact_number, unknown_incident
+from summarizer.storage.locks import drafts_of
 
 
 class Drafts:
@@ -21,7 +23,7 @@ class Drafts:
     def save_draft(self, draft: Draft) -> Draft:
         """Store a draft as the next revision of exactly its incident; whatever revision it came
         with is replaced by the one that is returned."""
-        with self._database.writing() as connection:
+        with self._database.writing(drafts_of(draft.incident_id)) as connection:
             number, highest = _newest(connection, tables.incidents.c.number, draft.incident_id)
             saved = draft.model_copy(update={"revision": (highest or 0) + 1})
             row = {
@@ -81,10 +83,7 @@ class Drafts:
     def revisions(self, incident_id: str) -> list[Revision]:
         """Revisions of exactly that incident, oldest first, without their sections."""
         drafts = tables.drafts.c
-        said = [
-            func.json_extract(drafts.body, f"$.{name}").label(name)
-            for name in ("made_by", "change")
-        ]
+        said = [json_field(drafts.body, name).label(name) for name in ("made_by", "change")]
         with self._database.reading() as connection:
             number = exact_number(connection, incident_id)
             query = select(drafts.revision, drafts.created_at, drafts.drafter, *said)

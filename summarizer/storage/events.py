@@ -6,8 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, true
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    cast,
+    func,
+    insert,
+    select,
+    true,
+)
 
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
@@ -15,7 +25,9 @@ from summarizer.domain.usage import DraftCounts
 from summarizer.ports.clock import Clock
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import greater, is_postgresql, upsert
 from summarizer.storage.incidents import RESOLVED, exact_number, resolved_number, unknown_incident
+from summarizer.storage.locks import LOG
 from summarizer.storage.rows import parts
 
 _JOINED = tables.events.outerjoin(
@@ -35,11 +47,16 @@ _DRAFTERS = (
 )
 
 
-def _sums(name: str) -> Select[Any]:
+def _sums(connection: Connection, name: str) -> Select[Any]:
     """Sums of the counts that events carry under a name in their detail."""
-    count = func.json_each(tables.events.c.detail, f"$.{name}").table_valued("key", "value")
+    detail = tables.events.c.detail
+    if is_postgresql(connection):
+        each = func.json_each_text(detail[name])
+    else:
+        each = func.json_each(detail, f"$.{name}")
+    count = each.table_valued("key", "value")
     return (
-        select(count.c.key, func.sum(count.c.value))
+        select(count.c.key, func.sum(cast(count.c.value, Integer)))
         .select_from(tables.events)
         .join(count, true())
         .group_by(count.c.key)
@@ -77,7 +94,7 @@ class History:
         Raises:
             NotFoundError: there is no such incident.
         """
-        with self._database.writing() as connection:
+        with self._database.writing(LOG) as connection:
             row = {
                 "at": self._clock.now(),
                 "kind": kind.value,
@@ -111,8 +128,8 @@ class History:
         Numbers become visible in their order: once an event was seen, none with a lower number
         comes after it, whoever writes.
 
-        The write lock is taken before a number is given out, so that
-        numbers are committed in their order.
+        A lock is taken before a number is given out and held to the commit, so that numbers are
+        committed in their order.
         """
         query = ROWS.where(tables.events.c.number > number)
         if kinds:
@@ -174,8 +191,8 @@ class History:
                 last=max(after, last),
                 failed=connection.scalar(failed) or 0,
                 drafters=counts(_DRAFTERS),
-                verdicts=counts(_sums("verdicts")),
-                tokens=counts(_sums("tokens")),
+                verdicts=counts(_sums(connection, "verdicts")),
+                tokens=counts(_sums(connection, "tokens")),
             )
 
     def mark_seen(self, actor: str, incident_id: str, number: int) -> None:
@@ -196,11 +213,13 @@ class History:
         if (before or 0) >= number:
             return
         with self._database.writing() as connection:
-            mark = upsert(tables.last_seen).values(actor=actor, incident=incident, event=number)
+            mark = upsert(connection, tables.last_seen).values(
+                actor=actor, incident=incident, event=number
+            )
             connection.execute(
                 mark.on_conflict_do_update(
                     index_elements=["actor", "incident"],
-                    set_={"event": func.max(tables.last_seen.c.event, number)},
+                    set_={"event": greater(tables.last_seen.c.event, number)},
                 )
             )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.domain.fetching import FeedState, FetchRecord
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import put, upsert
 
 _FEEDS = tables.feeds
 _TOO_LONG = dt.timedelta(days=1)
@@ -17,7 +17,7 @@ _TOO_LONG = dt.timedelta(days=1)
 
 
 class FeedStates:
-    """States in a SQLite database."""
+    """States in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -32,9 +32,7 @@ class FeedStates:
         """Store a state in place of the former one, its lease included."""
         row = state.model_dump()
         with self._database.writing() as connection:
-            connection.execute(
-                upsert(_FEEDS).values(row).on_conflict_do_update(index_elements=["url"], set_=row)
-            )
+            put(connection, _FEEDS, [row], "url")
 
     def hold(self, url: str, holder: str, now: dt.datetime, until: dt.datetime) -> bool:
         """Have a feed to oneself until then, for longer if one has it already.
@@ -46,14 +44,14 @@ class FeedStates:
         first = FeedState(url=url, polled_at=now, next_at=now).model_dump() | lease
         over = (_FEEDS.c.lease_until <= now) | (_FEEDS.c.lease_until > now + _TOO_LONG)
         free = _FEEDS.c.holder.is_(None) | over
-        taken = (
-            upsert(_FEEDS)
-            .values(first)
-            .on_conflict_do_update(
-                index_elements=["url"], set_=lease, where=free | (_FEEDS.c.holder == holder)
-            )
-        )
         with self._database.writing() as connection:
+            taken = (
+                upsert(connection, _FEEDS)
+                .values(first)
+                .on_conflict_do_update(
+                    index_elements=["url"], set_=lease, where=free | (_FEEDS.c.holder == holder)
+                )
+            )
             return connection.execute(taken).rowcount == 1
 
     def let_go(self, url: str, holder: str) -> None:
@@ -68,7 +66,7 @@ _FETCHES = tables.fetches
 
 
 class FetchLog:
-    """Records in a SQLite database."""
+    """Records in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import put
 from summarizer.storage.rows import parts
 
 _ROWS = tables.fingerprints
 
-# Built once: these run for every item that is put into an incident.
-_ADD = upsert(_ROWS)
-_KEEP = _ADD.on_conflict_do_update(
-    index_elements=["item"], set_={"version": _ADD.excluded.version, "body": _ADD.excluded.body}
-)
+# Built once: it runs for every item that is put into an incident.
 _OF = select(_ROWS.c.item, _ROWS.c.body).where(
     _ROWS.c.item.in_(bindparam("items", expanding=True)), _ROWS.c.version == bindparam("version")
 )
 
 
 class FingerprintStore:
-    """``FingerprintStore`` in a SQLite database."""
+    """``FingerprintStore`` in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,7 +32,7 @@ class FingerprintStore:
         ]
         if rows:
             with self._database.writing() as connection:
-                connection.execute(_KEEP, rows)
+                put(connection, _ROWS, rows, "item")
 
     def of(self, version: str, numbers: Sequence[int]) -> dict[int, bytes]:
         """Those of these items that have the version, by number."""

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from summarizer.domain.forecasts import Forecast, NewForecast, Resolution, Status
 from summarizer.domain.incidents import IncidentId
 from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import upsert
 from summarizer.storage.incidents import exact_number, resolved_number
 
 _TABLE = tables.forecasts
@@ -30,7 +30,7 @@ _ROWS = (
 
 
 class Forecasts:
-    """``Forecasts`` in a SQLite database."""
+    """``Forecasts`` in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,7 +47,7 @@ class Forecasts:
                 one.model_dump(exclude={"incident_id"}) | {"incident": numbers[one.incident_id]}
                 for one in found
             ]
-            connection.execute(insert(_TABLE).on_conflict_do_nothing(), rows)
+            connection.execute(upsert(connection, _TABLE).on_conflict_do_nothing(), rows)
 
     def forecast(self, number: int) -> Forecast:
         """The forecast with that number."""

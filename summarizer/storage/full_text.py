@@ -1,14 +1,20 @@
-"""Full text of all items, in SQLite's FTS5; triggers keep it with the table ``items``."""
+"""Full text of all items: in SQLite's FTS5, which triggers keep with the table ``items``, or in
+``lexemes`` on PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, Row, select, text
 
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.items import MarkedText, key_of
+from summarizer.domain.items import MarkedText, NewItem, key_of
+from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import is_postgresql
+from summarizer.storage.locks import ITEMS
+from summarizer.storage.rows import parts
 
 _OPEN, _CLOSE = "\x02", "\x03"
 """Markers around matches; no character of readable text."""
@@ -31,7 +37,7 @@ _REBUILD = text("INSERT INTO item_texts (item_texts) VALUES ('rebuild')")
 
 
 class TextIndex:
-    """``TextIndex`` in a SQLite database."""
+    """The index of one database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -44,6 +50,10 @@ class TextIndex:
         query = (" AND " if every else " OR ").join(map(_quoted, terms))
         asked = {"query": query, "limit": limit, "open": _OPEN, "close": _CLOSE}
         with self._database.reading() as connection:
+            if is_postgresql(connection):
+                from summarizer.storage import lexemes
+
+                return lexemes.found(connection, terms, limit, every=every)
             return [
                 MarkedText(
                     key_of(row.number),
@@ -56,16 +66,40 @@ class TextIndex:
     def incidents(self, terms: Sequence[str]) -> frozenset[IncidentId]:
         """Incidents that have every term, each in whichever of their items."""
         with self._database.reading() as connection:
-            found = [
-                frozenset(connection.scalars(_INCIDENTS, {"query": _quoted(term)}))
-                for term in terms
-            ]
+            found = [_incidents(connection, term) for term in terms]
         return frozenset(map(IncidentId, frozenset.intersection(*found))) if found else frozenset()
 
     def rebuild(self) -> None:
         """Make the index anew from the items."""
-        with self._database.writing() as connection:
-            connection.execute(_REBUILD)
+        with self._database.writing(ITEMS) as connection:
+            if not is_postgresql(connection):
+                connection.execute(_REBUILD)
+                return
+            from summarizer.storage import lexemes
+
+            lexemes.clear(connection)
+            numbers = list(connection.scalars(select(tables.items.c.number)))
+            for part in parts(numbers):
+                query = select(tables.items).where(tables.items.c.number.in_(part))
+                for row in connection.execute(query).all():
+                    add_words(connection, row.number, row)
+
+
+def add_words(connection: Connection, number: int, item: NewItem | Row[Any]) -> None:
+    """Index a new item, where no trigger does."""
+    if is_postgresql(connection):
+        from summarizer.storage import lexemes
+
+        fields = item.title, item.text, item.outlet or "", item.author or ""
+        lexemes.add(connection, number, *fields)
+
+
+def _incidents(connection: Connection, term: str) -> frozenset[str]:
+    if is_postgresql(connection):
+        from summarizer.storage import lexemes
+
+        return lexemes.incidents(connection, term)
+    return frozenset(connection.scalars(_INCIDENTS, {"query": _quoted(term)}))
 
 
 def _quoted(term: str) -> str:

@@ -13,7 +13,9 @@ from summarizer.domain.items import ItemKey, key_of, number_of
 from summarizer.errors import InputError, NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import next_number
 from summarizer.storage.items import item_of, passage_of
+from summarizer.storage.locks import GROUPING
 from summarizer.storage.rows import parts
 
 RESOLVED = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
@@ -42,11 +44,10 @@ class Incidents:
     ) -> Incident:
         """A new incident that holds those items; with a label that exists already, that incident
         with the items added to it."""
-        with self._database.writing() as connection:
+        with self._database.writing(GROUPING) as connection:
             known = None if label is None else _labelled_number(connection, label)
             if known is None:
-                highest = connection.scalar(select(func.max(tables.incidents.c.number)))
-                number = (highest or 0) + 1
+                number = next_number(connection, tables.incidents.c.number)
                 id_ = f"{self._prefix}-{number:06d}"
                 row = {"number": number, "id": id_, "created_at": created_at, "label": label}
                 connection.execute(insert(tables.incidents).values(row))
@@ -57,7 +58,7 @@ class Incidents:
 
     def assign(self, items: Sequence[ItemKey], incident_id: str) -> Incident:
         """Move items into an incident, out of any other."""
-        with self._database.writing() as connection:
+        with self._database.writing(GROUPING) as connection:
             number = resolved_number(connection, incident_id)
             _move(connection, items, number)
             return _one_incident(connection, number)
@@ -68,7 +69,7 @@ class Incidents:
         Raises:
             InputError: both are the same incident.
         """
-        with self._database.writing() as connection:
+        with self._database.writing(GROUPING) as connection:
             from_, into = (
                 resolved_number(connection, source),
                 resolved_number(connection, target),

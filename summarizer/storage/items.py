@@ -22,6 +22,8 @@ from summarizer.domain.items import (
 from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.full_text import add_words
+from summarizer.storage.locks import ITEMS
 from summarizer.storage.rows import insert_all, parts
 
 T = TypeVar("T")
@@ -79,7 +81,7 @@ class Items:
         """
         fields = item.model_dump()
         label = fields.pop("incident")
-        with self._database.writing() as connection:
+        with self._database.writing(ITEMS) as connection:
             row = {
                 **fields,
                 "label": label,
@@ -94,6 +96,7 @@ class Items:
                 for p in split(key, item.text)
             ]
             insert_all(connection, tables.passages, spans)
+            add_words(connection, number, item)
             insert_all(
                 connection, tables.bands, [{"band": b, "item": number} for b in dedup_keys.bands]
             )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, literal_column, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Row, Select, func, insert, select
 
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import upsert
 from summarizer.storage.incidents import exact_number
+from summarizer.storage.locks import JOBS
 
 ROWS = select(tables.jobs, tables.incidents.c.id.label("incident_id")).join(
     tables.incidents, tables.incidents.c.number == tables.jobs.c.incident
@@ -21,20 +22,21 @@ ROWS = select(tables.jobs, tables.incidents.c.id.label("incident_id")).join(
 
 
 class Jobs:
-    """Jobs in a SQLite database."""
+    """Jobs in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def save(self, job: Job) -> None:
         """Store a job, in place of its former state."""
-        with self._database.writing() as connection:
+        highest = select(func.coalesce(func.max(tables.jobs.c.number), 0)).scalar_subquery()
+        with self._database.writing(JOBS) as connection:
             row = job.model_dump(exclude={"incident_id"}) | {
                 "status": job.status.value,
                 "incident": exact_number(connection, job.incident_id),
             }
-            kept = upsert(tables.jobs).values(row)
-            connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=row))
+            added = upsert(connection, tables.jobs).values(row | {"number": highest + 1})
+            connection.execute(added.on_conflict_do_update(index_elements=["id"], set_=row))
 
     def job(self, job_id: str) -> Job:
         """The job with that id."""
@@ -62,15 +64,14 @@ class Jobs:
         return self._read(ROWS.where(whole, target == number.scalar_subquery()))
 
     def _read(self, rows: Select[Any]) -> list[Job]:
-        # In the order of insertion where two have the same time.
-        query = rows.order_by(tables.jobs.c.created_at, literal_column("jobs.rowid"))
+        query = rows.order_by(tables.jobs.c.created_at, tables.jobs.c.number)
         with self._database.reading() as connection:
             return [job_of(row) for row in connection.execute(query)]
 
     def add_event(self, job_id: str, event: JobEvent) -> JobEvent:
         """Store an event under the job's next number; its own number is ignored."""
         last = select(func.max(tables.job_events.c.number)).where(tables.job_events.c.job == job_id)
-        with self._database.writing() as connection:
+        with self._database.writing(JOBS) as connection:
             self.job(job_id)
             number = (connection.execute(last).scalar() or 0) + 1
             numbered = event.model_copy(update={"number": number})
@@ -95,5 +96,4 @@ class Jobs:
 
 def job_of(row: Row[Any]) -> Job:
     """A row of ``ROWS`` as the model."""
-    fields = {name: value for name, value in row._mapping.items() if name != "incident"}
-    return Job.model_validate(fields)
+    return Job.model_validate({name: getattr(row, name) for name in Job.model_fields})

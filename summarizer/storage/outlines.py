@@ -19,7 +19,7 @@ _SEEN_AT = func.coalesce(_ITEMS.c.published_at, _ITEMS.c.ingested_at, type_=tabl
 
 
 class Outlines:
-    """Outlines in a SQLite database."""
+    """Outlines in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -1,9 +1,10 @@
-"""The store: all that is kept, in one SQLite database."""
+"""The store: all that is kept, in one database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import insert, select
@@ -23,14 +24,17 @@ from summarizer.storage.full_text import TextIndex
 from summarizer.storage.incidents import Incidents
 from summarizer.storage.items import Items
 from summarizer.storage.jobs import Jobs
+from summarizer.storage.locks import SCHEMA, Lock
 from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.webhooks import Webhooks
 
+T = TypeVar("T")
+
 
 class Store(Items, Incidents, Drafts):
-    """Items, incidents and drafts in one SQLite database, with all that goes along with them."""
+    """Items, incidents and drafts in one database, with all that goes along with them."""
 
     def __init__(self, database: Database, clock: Clock, *, incident_prefix: str = "INC") -> None:
         self._database = database
@@ -66,10 +70,10 @@ class Store(Items, Incidents, Drafts):
 
     @classmethod
     def open(cls, url: str, clock: Clock, *, incident_prefix: str = "INC") -> Store:
-        """Open or create the store at a SQLAlchemy URL (``sqlite:///data/x.db``, ``sqlite://``).
+        """Open or create the store at a SQLAlchemy URL.
 
         Args:
-            url: of a SQLite database.
+            url: ``sqlite:///data/x.db``, ``sqlite://`` in memory, ``postgresql://user@host/name``.
             clock: the time of the events that are recorded.
             incident_prefix: of new ids; those that exist keep theirs.
 
@@ -84,7 +88,7 @@ class Store(Items, Incidents, Drafts):
         with self._database.reading() as connection:
             found = connection.scalar(query)
         if found is None:
-            with self._database.writing() as connection:
+            with self._database.writing(SCHEMA) as connection:
                 found = connection.scalar(query)  # another process may have been faster
                 if found is None:
                     found = uuid4().hex
@@ -105,11 +109,22 @@ class Store(Items, Incidents, Drafts):
             yield
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *locks: Lock) -> Iterator[None]:
         """Make all writes of this thread in the block one atomic write.
 
-        No other writer comes between them.  An exception that leaves the block undoes them all.
-        Blocks may nest.
+        An exception that leaves the block undoes them all.  Blocks may nest.
+
+        Args:
+            locks: of what the block reads in order to decide what it writes: no other writer
+                changes that before the block ends.
         """
-        with self._database.writing():
+        with self._database.writing(*locks):
             yield
+
+    def repeated(self, work: Callable[[], T]) -> T:
+        """Do work, again where the database could not do it at the first time.
+
+        Args:
+            work: has one transaction at most, and may be done twice if that was not stored.
+        """
+        return self._database.repeated(work)

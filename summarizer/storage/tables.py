@@ -164,6 +164,7 @@ Index(
     "ix_items_without_incident",
     items.c.number,
     sqlite_where=items.c.incident.is_(None),
+    postgresql_where=items.c.incident.is_(None),
 )
 
 events = Table(
@@ -210,14 +211,18 @@ jobs = Table(
     Column("blameless", Boolean, nullable=False, server_default=false()),
     Column("holder", String(32)),
     Column("lease_until", UtcDateTime),
+    Column("number", Integer, index=True),
 )
-"""Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew."""
+"""Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew.
+``number`` is the order in which they were."""
 
+_RUNNING_WHOLE = (jobs.c.status == "running") & jobs.c.section.is_(None)
 Index(
     "uq_jobs_running_whole",
     jobs.c.incident,
     unique=True,
-    sqlite_where=(jobs.c.status == "running") & jobs.c.section.is_(None),
+    sqlite_where=_RUNNING_WHOLE,
+    postgresql_where=_RUNNING_WHOLE,
 )
 """One whole draft of an incident at a time, whichever process makes it."""
 

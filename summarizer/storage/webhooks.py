@@ -8,14 +8,15 @@ from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription
 from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import put
 from summarizer.storage.events import event_of
+from summarizer.storage.locks import CLAIMS, webhook
 
 _HOOKS, _SENT, _EVENTS = tables.webhooks, tables.deliveries, tables.events
 
@@ -30,7 +31,7 @@ _TOO_LONG = timedelta(days=1)
 
 
 class Webhooks:
-    """Webhooks in a SQLite database."""
+    """Webhooks in the database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -41,9 +42,8 @@ class Webhooks:
             "kinds": [kind.value for kind in subscription.kinds],
             "secret": subscription.secret.get_secret_value(),
         }
-        kept = upsert(_HOOKS).values(row)
-        with self._database.writing() as connection:
-            connection.execute(kept.on_conflict_do_update(index_elements=["id"], set_=row))
+        with self._database.writing(webhook(subscription.id)) as connection:
+            put(connection, _HOOKS, [row], "id")
 
     def all(self) -> list[Subscription]:
         """Every subscription, oldest first."""
@@ -65,7 +65,7 @@ class Webhooks:
 
     def remove(self, subscription_id: str) -> None:
         """Forget a subscription and its deliveries."""
-        with self._database.writing() as connection:
+        with self._database.writing(webhook(subscription_id)) as connection:
             self.subscription(subscription_id)
             connection.execute(delete(_SENT).where(_SENT.c.subscription == subscription_id))
             connection.execute(delete(_HOOKS).where(_HOOKS.c.id == subscription_id))
@@ -91,7 +91,7 @@ class Webhooks:
         # Looked at first without the write lock, which idle workers shall not take every second.
         if not self._found(_due(at)):
             return None
-        with self._database.writing() as connection:
+        with self._database.writing(CLAIMS) as connection:
             found = self._found(_due(at))
             if not found:
                 return None

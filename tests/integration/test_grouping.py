@@ -25,6 +25,7 @@ from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.index import PassageIndex
 from summarizer.review.incidents import IncidentCuration
 from summarizer.storage.store import Store
+from summarizer.text.text_key import text_key
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
 
@@ -96,7 +97,7 @@ class Desktop:
     def add(self, text: str, hour: int) -> ItemKey:
         published = NOON + dt.timedelta(hours=hour)
         item = NewItem(text=text, published_at=published, platform="news")
-        dedup_keys = DedupKeys(text=f"{text} {hour}")
+        dedup_keys = DedupKeys(text=text_key(f"{text} {hour}"))
         return self.store.add_item(item, dedup_keys=dedup_keys, ingested_at=NOON, split=split).key
 
     def groups(self) -> list[tuple[str, ...]]:

@@ -17,9 +17,10 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.errors import StorageBusyError, StorageError
 from summarizer.ingestion.passages import split
-from summarizer.storage import database as storage_database
+from summarizer.storage import sqlite
 from summarizer.storage.database import Database
 from summarizer.storage.store import Store
+from summarizer.text.text_key import text_key
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
 
@@ -57,7 +58,7 @@ def store(path: Path) -> Iterator[Store]:
 def add(store: Store, text: str) -> ItemKey:
     item = store.add_item(
         NewItem(text=text),
-        dedup_keys=DedupKeys(text=text),
+        dedup_keys=DedupKeys(text=text_key(text)),
         ingested_at=NOON,
         split=split,
     )
@@ -97,7 +98,7 @@ def test_the_log_is_written_ahead_and_references_are_kept(path: Path, store: Sto
     ("url", "says"),
     [
         ("nonsense", "not a database URL"),
-        ("postgresql://user:pass@host/db", "SQLite only"),
+        ("mysql://user:pass@host/db", "SQLite or PostgreSQL"),
         ("sqlite:///{file}/below/x.db", "cannot be made"),
         ("sqlite:///{directory}", "is a directory"),
         ("sqlite:///{file}", "not a database"),
@@ -125,7 +126,7 @@ def test_a_draft_that_cannot_be_read_is_a_storage_error(path: Path, store: Store
 def test_a_lock_that_is_never_released_is_reported(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_database, "BUSY_SECONDS", 0)
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0)
     impatient = Store.open(f"sqlite:///{path}", ManualClock())
     with store.transaction(), pytest.raises(StorageBusyError, match="another process"):
         impatient.create_incident(NOON)

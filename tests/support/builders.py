@@ -20,6 +20,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, NewItem, Passage, SourceItem
 from summarizer.domain.jobs import Job
 from summarizer.storage.store import Store
+from summarizer.text.text_key import text_key
 
 NOON = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
 
@@ -132,7 +133,7 @@ def store_item(store: Store, text: str, **fields: Any) -> SourceItem:
     """An item put into a store, with one passage a line and no incident."""
     return store.add_item(
         NewItem(text=text, **({"platform": "news"} | fields)),
-        dedup_keys=DedupKeys(text=text),
+        dedup_keys=DedupKeys(text=text_key(text)),
         ingested_at=NOON,
         split=lambda key, text: lines(an_item(key, text)),
     )

@@ -54,8 +54,13 @@ def _incidents() -> None:
         sa.Column("text_key", sa.String(32), nullable=False, index=True),
         sqlite_autoincrement=True,
     )
+    no_incident = sa.text("incident IS NULL")
     op.create_index(
-        "ix_items_without_incident", "items", ["number"], sqlite_where=sa.text("incident IS NULL")
+        "ix_items_without_incident",
+        "items",
+        ["number"],
+        sqlite_where=no_incident,
+        postgresql_where=no_incident,
     )
     op.create_table(
         "passages",
@@ -94,7 +99,14 @@ def _incidents() -> None:
 
 
 def _full_text() -> None:
-    """Full text of the items, which triggers keep with them."""
+    """Full text of the items, which triggers keep with them in SQLite, and the store elsewhere."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE TABLE item_texts (item INTEGER PRIMARY KEY REFERENCES items (number), "
+            "words TSVECTOR NOT NULL)"
+        )
+        op.execute("CREATE INDEX ix_item_texts_words ON item_texts USING gin (words)")
+        return
     op.execute(
         "CREATE VIRTUAL TABLE item_texts USING fts5(title, text, outlet, author, "
         "content='items', content_rowid='number', "
@@ -189,12 +201,14 @@ def _work() -> None:
         sa.Column("holder", sa.String(32)),
         sa.Column("lease_until", sa.DateTime),
     )
+    running_whole = sa.text("status = 'running' AND section IS NULL")
     op.create_index(
         "uq_jobs_running_whole",
         "jobs",
         ["incident"],
         unique=True,
-        sqlite_where=sa.text("status = 'running' AND section IS NULL"),
+        sqlite_where=running_whole,
+        postgresql_where=running_whole,
     )
     op.create_table(
         "job_events",

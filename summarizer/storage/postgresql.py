@@ -1,0 +1,191 @@
+"""PostgreSQL 15 or newer, through psycopg 3.
+
+Imported only for a URL of PostgreSQL, since the driver is an extra.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import tenacity
+from sqlalchemy import URL, Connection, QueuePool, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from summarizer.errors import StorageBusyError, StorageError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+BUSY_SECONDS = 30
+"""How long a statement waits for a lock, and a thread for a free connection."""
+
+STATEMENT_SECONDS = 120
+"""Longest time of one statement, waiting included; the schema is brought up to date without."""
+
+IDLE_SECONDS = 300
+"""Longest time without a statement within a transaction, so that a process that hangs gives its
+locks back."""
+
+KEPT, MORE = 5, 15
+"""Connections that a process keeps, and how many more it opens when all are in use; PostgreSQL
+takes 100 in all unless told otherwise."""
+
+AGAIN_SECONDS = 30
+"""How long work is begun anew: about as long as a server takes to restart."""
+
+_SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": f"{BUSY_SECONDS}s",
+    "statement_timeout": f"{STATEMENT_SECONDS}s",
+    "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
+}
+
+_CONFLICTS = {"40001", "40P01"}
+"""Serialization failure, deadlock: all of the transaction is undone, and it works the next time."""
+
+_LOST = {"57P01", "57P02", "57P03", "53300"}
+"""The server stops, has crashed, starts, or has no connection left; with all of class 08."""
+
+_ADVICE = {
+    "28": "Check user and password (SUMMARIZER_DATABASE_URL).",
+    "3D": "Make it: createdb --encoding UTF8 --template template0 NAME.",
+    "25006": "The server is read-only, perhaps a standby: commands that only read work.",
+    "42501": "The user of SUMMARIZER_DATABASE_URL must own the database.",
+    "53": "Make room on the server; nothing of the command was stored.",
+    "57014": f"A statement took more than {STATEMENT_SECONDS} seconds.",
+}
+"""What to do, by the beginning of a SQLSTATE."""
+
+
+class Postgresql:
+    """An engine of PostgreSQL.
+
+    Writes are READ COMMITTED: whoever waited for a lock then sees what its holder has stored, and
+    not a state from before.  Reads are REPEATABLE READ and READ ONLY: all of a block see one state.
+
+    Attributes:
+        engine: the engine.
+        name: of the database and its server, for messages.
+    """
+
+    in_memory = False
+    read_only = False
+
+    def __init__(self, url: URL) -> None:
+        """Make the engine; nothing is connected yet.
+
+        Raises:
+            StorageError: the driver is not installed.
+        """
+        self.name = f"{url.database or ''} at {url.host or url.query.get('host') or 'localhost'}"
+        try:
+            self.engine = create_engine(
+                url.set(drivername="postgresql+psycopg"),
+                poolclass=QueuePool,
+                pool_size=KEPT,
+                max_overflow=MORE,
+                pool_timeout=BUSY_SECONDS,
+                pool_pre_ping=True,
+                pool_recycle=1_800,
+                connect_args={"connect_timeout": 10, "application_name": "summarizer"},
+            )
+        except ModuleNotFoundError as error:
+            raise StorageError(
+                "The driver of PostgreSQL is not installed: "
+                "pip install 'incident-summarizer[postgresql]'."
+            ) from error
+        event.listen(self.engine, "connect", _configure)
+        self._reached = False
+
+    def connected(self, *, writes: bool) -> Connection:
+        """A connection; waits for a server that was reached before and that comes back soon."""
+        connect = self.engine.connect
+        connection = _retrying(_is_lost)(connect) if self._reached else connect()
+        self._reached = True
+        if writes:
+            return connection.execution_options(isolation_level="READ COMMITTED")
+        return connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    def repeated(self, work: Callable[[], T]) -> T:
+        """Do work again while the database asks for that, or was lost before it was stored."""
+        return _retrying(lambda error: isinstance(error, StorageBusyError) and error.is_passing)(
+            work
+        )
+
+    def translated(self, error: SQLAlchemyError) -> StorageError:
+        """An exception of SQLAlchemy as ours, by its SQLSTATE."""
+        state = _state(error)
+        if state in _CONFLICTS:
+            busy = StorageBusyError(
+                f"The database {self.name} undid a change, since another one was in its way. "
+                "Try again."
+            )
+            busy.is_passing = True
+            return busy
+        if _is_lost(error):
+            busy = StorageBusyError(
+                f"The database {self.name} cannot be reached: {_reason(error)}. Check that the "
+                "server runs, or the address (SUMMARIZER_DATABASE_URL)."
+            )
+            busy.is_passing = True
+            return busy
+        if state == "55P03" or isinstance(error, PoolTimeoutError):
+            return StorageBusyError(
+                f"The database {self.name} has been kept busy by others for more than "
+                f"{BUSY_SECONDS} seconds. Try again."
+            )
+        advice = next((words for start, words in _ADVICE.items() if state.startswith(start)), "")
+        return StorageError(f"The database {self.name} failed: {_reason(error)}. {advice}".rstrip())
+
+
+def _configure(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        for name, value in _SESSION.items():
+            cursor.execute("SELECT set_config(%s, %s, false)", (name, value))
+    connection.commit()
+
+
+def _state(error: BaseException) -> str:
+    """The SQLSTATE of an exception, empty without one."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+
+
+def _is_lost(error: BaseException) -> bool:
+    """Whether the server could not be reached, or the connection broke."""
+    state = _state(error)
+    if state:
+        return state in _LOST or state.startswith("08")
+    import psycopg
+
+    broken = isinstance(error, DBAPIError) and isinstance(error.orig, psycopg.OperationalError)
+    return broken and not _is_refused(error)
+
+
+def _is_refused(error: BaseException) -> bool:
+    """Whether the server answered and said no; when connecting the driver tells no SQLSTATE."""
+    words = str(getattr(error, "orig", error))
+    return "FATAL:" in words and "starting up" not in words and "shutting down" not in words
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """What the server says, without values of rows."""
+    cause = getattr(error, "orig", None) or error
+    said = getattr(getattr(cause, "diag", None), "message_primary", None) or str(cause)
+    return " ".join(said.split()).rstrip(".")
+
+
+def _retrying(again: Callable[[BaseException], bool]) -> tenacity.Retrying:
+    """The one place that decides how often and when something is tried again."""
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(again),
+        wait=tenacity.wait_random_exponential(multiplier=0.05, max=2),
+        stop=tenacity.stop_after_delay(AGAIN_SECONDS),
+        before_sleep=tenacity.before_sleep_log(log, logging.INFO),
+        reraise=True,
+    )
