@@ -43,9 +43,10 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        pattern=r"^sqlite:///?",
-        description="SQLite URL of the database, as SQLAlchemy writes it; unset, a file in the "
-        "data directory.",
+        pattern=r"^(sqlite:///?|postgresql(\+psycopg)?://)",
+        repr=False,  # it may hold a password
+        description="URL of the database: `sqlite:///file.db` or `postgresql://user@host/name`; "
+        "unset, an SQLite file in the data directory.",
     )
     chroma_url: str | None = Field(
         default=None,
@@ -244,7 +245,9 @@ class Settings(BaseSettings):
 
     @property
     def database_file(self) -> Path | None:
-        """File of the database; ``None`` in memory, or where SQLite reads the name as a URI."""
+        """File of the database; ``None`` on PostgreSQL, in memory, or if SQLite reads a URI."""
+        if not self.store_url.startswith("sqlite:"):
+            return None
         name = self.store_url.removeprefix("sqlite://").removeprefix("/").partition("?")[0]
         return None if not name or name.startswith((":memory:", "file:")) else Path(name)
 

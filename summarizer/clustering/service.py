@@ -7,6 +7,7 @@ follows the changes of editors and other processes through the event log.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from summarizer.clustering.candidates import StoredMemory
@@ -113,15 +114,13 @@ class IncidentAssigner:
         while True:
             try:
                 plan = self._plan(items, vectors)
-                with self._store.transaction(GROUPING, LOG):
-                    current = not self._store.history.after(self._seen, 1, FOLLOWED)
-                    ids = self._write(plan) if current else {}
-                for name, incident in ids.items():
+                ids = self._store.repeated(partial(self._write_current, plan))
+                for name, incident in (ids or {}).items():
                     self._caught_up().merge(name, incident)
             except BaseException:
                 self._known = None  # it holds decisions that were not stored
                 raise
-            if current:
+            if ids is not None:
                 break
             self._known = None
         placements = [step for step in plan if isinstance(step, _Placement)]
@@ -170,6 +169,13 @@ class IncidentAssigner:
         return Assignment(key=item.key, incident=found, score=1, nearest=item.origin, reason=reason)
 
     # --- Writing -----------------------------------------------------------------------------
+
+    def _write_current(self, plan: Sequence[_Placement | _Merge]) -> dict[str, IncidentId] | None:
+        """``_write`` a plan; ``None`` if incidents have changed since it was made."""
+        with self._store.transaction(GROUPING, LOG):
+            if self._store.history.after(self._seen, 1, FOLLOWED):
+                return None
+            return self._write(plan)
 
     def _write(self, plan: Sequence[_Placement | _Merge]) -> dict[str, IncidentId]:
         """Write a plan; returns the ids of opened incidents by their names in the plan."""

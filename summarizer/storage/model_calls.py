@@ -33,8 +33,12 @@ class CallLog:
     def record(self, record: CallRecord) -> None:
         """Store a call, usable or not; many may share one hash."""
         row = record.model_dump(exclude={"usage"}) | record.usage.model_dump()
-        with self._database.writing() as connection:
-            connection.execute(insert(llm_calls).values(row))
+
+        def stored() -> None:
+            with self._database.writing() as connection:
+                connection.execute(insert(llm_calls).values(row))
+
+        self._database.repeated(stored)  # the answer is paid for
 
 
 def _call(row: dict[str, Any]) -> CallRecord:

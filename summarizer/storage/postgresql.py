@@ -6,6 +6,7 @@ Imported only for a URL of PostgreSQL, since the driver is an extra.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -51,14 +52,20 @@ _LOST = {"57P01", "57P02", "57P03", "53300"}
 """The server stops, has crashed, starts, or has no connection left; with all of class 08."""
 
 _ADVICE = {
-    "28": "Check user and password (SUMMARIZER_DATABASE_URL).",
-    "3D": "Make it: createdb --encoding UTF8 --template template0 NAME.",
     "25006": "The server is read-only, perhaps a standby: commands that only read work.",
     "42501": "The user of SUMMARIZER_DATABASE_URL must own the database.",
     "53": "Make room on the server; nothing of the command was stored.",
     "57014": f"A statement took more than {STATEMENT_SECONDS} seconds.",
 }
 """What to do, by the beginning of a SQLSTATE."""
+
+_REFUSED = re.compile(r"FATAL\s*:(?!.*(?:starting up|shutting down|too many|connection slots))")
+"""A server's no to a connection, of which the driver tells no SQLSTATE; others pass."""
+
+_ON_REFUSAL = (
+    "Check user, password and name (SUMMARIZER_DATABASE_URL); createdb --encoding UTF8 "
+    "--template template0 NAME makes a database."
+)
 
 
 class Postgresql:
@@ -141,6 +148,8 @@ class Postgresql:
                 f"{BUSY_SECONDS} seconds. Try again."
             )
         advice = next((words for start, words in _ADVICE.items() if state.startswith(start)), "")
+        if _is_refused(error):
+            advice = _ON_REFUSAL
         return StorageError(f"The database {self.name} failed: {_reason(error)}. {advice}".rstrip())
 
 
@@ -168,9 +177,7 @@ def _is_lost(error: BaseException) -> bool:
 
 
 def _is_refused(error: BaseException) -> bool:
-    """Whether the server answered and said no; when connecting the driver tells no SQLSTATE."""
-    words = str(getattr(error, "orig", error))
-    return "FATAL:" in words and "starting up" not in words and "shutting down" not in words
+    return not _state(error) and bool(_REFUSED.search(str(getattr(error, "orig", error))))
 
 
 def _reason(error: SQLAlchemyError) -> str:

@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,11 +14,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from summarizer.adapters.clock import SystemClock
+from summarizer.domain.jobs import JobStatus
 from summarizer.errors import StorageError
 from summarizer.storage.database import Database
 from summarizer.storage.migrations import REVISION
 from summarizer.storage.store import Store
 from summarizer.storage.tables import metadata
+from tests.support.backends import POSTGRESQL
+from tests.support.postgresql import PostgresServer
 
 pytestmark = pytest.mark.usefixtures("by_revisions")
 
@@ -52,8 +57,19 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def test_alembic_finds_no_difference_between_the_migrations_and_the_tables() -> None:
-    database = Database.open("sqlite://")
+@pytest.fixture(params=["sqlite", POSTGRESQL])
+def made(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a new database without tables."""
+    if request.param == "sqlite":
+        yield "sqlite://"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
+def test_alembic_finds_no_difference_between_the_migrations_and_the_tables(made: str) -> None:
+    database = Database.open(made)
     with database.reading() as connection:
         options = {
             "include_name": lambda name, kind, _: (
@@ -79,6 +95,45 @@ def test_the_migrations_make_the_tables_to_the_letter() -> None:
         made = schema(connection)
     database.close()
     assert made == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_partial_indexes_have_their_conditions_on_postgresql_too(postgres_url: str) -> None:
+    """Which Alembic does not compare."""
+    database = Database.open(postgres_url)
+    with database.reading() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%% WHERE %%'"
+        )
+        conditions = {name: sql.partition(" WHERE ")[2] for name, sql in found}
+    database.close()
+    assert conditions == {
+        "ix_items_without_incident": "(incident IS NULL)",
+        "uq_jobs_running_whole": "((status = 'running'::text) AND (section IS NULL))",
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_programs_that_begin_at_once_make_the_tables_once(postgres: PostgresServer) -> None:
+    with postgres.database() as url, ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(lambda _: Store.open(url, SystemClock()), range(4)))
+        assert len({store.installation() for store in stores}) == 1
+        for store in stores:
+            store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_tables_of_another_program_are_left_alone(postgres: PostgresServer) -> None:
+    with postgres.database() as url:
+        engine = create_engine(url.replace("://", "+psycopg://"))
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE notes (body TEXT)")
+        engine.dispose()
+        with pytest.raises(StorageError, match="tables of another program"):
+            Store.open(url, SystemClock())
 
 
 def test_the_known_revision_is_the_newest() -> None:
@@ -115,6 +170,26 @@ def test_a_database_of_version_0_2_0_is_brought_up_to_date_and_gets_an_id(path: 
         store.close()
     assert ids[0] == ids[1]
     assert re.fullmatch("[0-9a-f]{32}", ids[0])
+
+
+def test_jobs_of_version_0_2_0_keep_their_order(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE installation")
+    connection.execute("DROP INDEX ix_jobs_number")
+    connection.execute("ALTER TABLE jobs DROP COLUMN number")
+    connection.execute("INSERT INTO incidents VALUES (1, 'INC-000001', '2026-05-01', NULL, NULL)")
+    for id_ in ("b", "c", "a"):
+        connection.execute(
+            "INSERT INTO jobs (id, incident, status, asked_by, created_at, evidence_hash, attempts)"
+            " VALUES (?, 1, 'queued', 'Kim', '2026-05-01 12:00:00.000000', 'h', 0)",
+            (id_,),
+        )
+    connection.commit()
+    connection.close()
+    with_revision(path, "0001_initial")
+    store = Store.open(f"sqlite:///{path}", SystemClock())
+    assert [job.id for job in store.jobs.with_status(JobStatus.QUEUED)] == ["b", "c", "a"]
+    store.close()
 
 
 def test_a_copied_database_gets_an_id_of_its_own_when_its_row_is_deleted(path: Path) -> None:
