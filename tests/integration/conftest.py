@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from summarizer.app import App
 from tests.support.app import a_client, an_app, take_in
+from tests.support.backends import POSTGRESQL
 from tests.support.bench import with_stories
 from tests.support.browser import browser, served, tab
 from tests.support.clock import ManualClock
@@ -62,10 +63,18 @@ def drafted_data(drafted: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(drafted, tmp_path / "data"))
 
 
+@pytest.fixture(params=["sqlite", POSTGRESQL])
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """The setting that names an empty database: none for SQLite's file in the data folder."""
+    if request.param == "sqlite":
+        return {}
+    return {"database_url": request.getfixturevalue("postgres_url")}
+
+
 @pytest.fixture
-def service(tmp_path: Path, clock: ManualClock) -> Iterator[App]:
+def service(tmp_path: Path, clock: ManualClock, database: dict[str, str]) -> Iterator[App]:
     """An application without items, at noon; modules with other needs have their own."""
-    with an_app(tmp_path, clock) as service:
+    with an_app(tmp_path, clock, **database) as service:
         yield service
 
 

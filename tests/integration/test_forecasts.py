@@ -60,8 +60,8 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def service(tmp_path, clock) -> Iterator[App]:
-    with an_app(tmp_path, clock) as service:
+def service(tmp_path, clock, database) -> Iterator[App]:
+    with an_app(tmp_path, clock, **database) as service:
         take_in(service, REPORT)
         foretell(service)
         yield service

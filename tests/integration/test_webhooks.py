@@ -36,16 +36,18 @@ ALL = (EventKind.DRAFTED, EventKind.NEEDS_ATTENTION, EventKind.APPROVED, EventKi
 
 
 @contextmanager
-def opened(data: Path, clock: ManualClock, *allowed: str) -> Iterator[App]:
-    with an_app(data, clock, allowed_hosts=",".join(allowed)) as service:
+def opened(data: Path, clock: ManualClock, *allowed: str, **database: str) -> Iterator[App]:
+    with an_app(data, clock, allowed_hosts=",".join(allowed), **database) as service:
         if not service.store.incidents():
             service.store.create_incident(NOON)
         yield service
 
 
 @pytest.fixture
-def service(tmp_path: Path, clock: ManualClock, receiver: Receiver) -> Iterator[App]:
-    with opened(tmp_path, clock, receiver.host) as service:
+def service(
+    tmp_path: Path, clock: ManualClock, receiver: Receiver, database: dict[str, str]
+) -> Iterator[App]:
+    with opened(tmp_path, clock, receiver.host, **database) as service:
         yield service
 
 
