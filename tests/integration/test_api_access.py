@@ -55,6 +55,7 @@ def test_a_key_that_is_revoked_is_no_good_and_the_service_stays_closed(client, s
     assert not service.keys.has_key
 
 
+@pytest.mark.parametrize("database", [{}], ids=["sqlite"])
 def test_only_the_hash_of_a_secret_is_kept(service, tmp_path):
     _, secret = service.keys.create("Kim", Scope.READ)
     service.store.close()

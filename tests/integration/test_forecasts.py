@@ -173,11 +173,12 @@ def test_a_forecast_of_a_merged_incident_is_told_under_the_one_it_went_into(serv
     assert last.revision is None  # the one that foretold it is another incident's
 
 
-def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, tmp_path):
+def test_two_services_that_look_at_the_same_moment_tell_it_once(service, clock, tmp_path, database):
     for n in range(20):
         foretell(service, f"Harbour Robotics will probably leave town number {n}.")
     clock.at = DUE_DAY
-    with an_app(tmp_path, clock, owns_index=False) as other, ThreadPoolExecutor(8) as pool:
+    beside = an_app(tmp_path, clock, owns_index=False, **database)
+    with beside as other, ThreadPoolExecutor(8) as pool:
         looks = [pool.submit(one.worker.announce_due) for one in (service, other) * 10]
         for look in looks:
             look.result()

@@ -23,7 +23,7 @@ def clock() -> ManualClock:
 
 
 def test_the_series_comes_over_http_and_on_the_command_line_with_the_same_values(
-    service, client, tmp_path
+    service, client, tmp_path, database
 ):
     take_in(service, row(3, 0), row(4, 2))
     asked = {"until": (NOON + hours(6)).isoformat(), "step": 3600}
@@ -36,6 +36,7 @@ def test_the_series_comes_over_http_and_on_the_command_line_with_the_same_values
 
     words = ["noise", "INC-000001", "--until", asked["until"], "--step", "3600"]
     env = {"SUMMARIZER_DATA_DIR": str(tmp_path), "SUMMARIZER_DRAFTER": "extractive"}
+    env |= {f"SUMMARIZER_{name.upper()}": value for name, value in database.items()}
     assert json.loads(done(*words, "--json", **env))["points"] == found["points"]
     assert "emerging" in done(*words, **env)
 
