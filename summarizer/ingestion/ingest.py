@@ -167,8 +167,9 @@ def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Reje
 
 def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> list[Outcome]:
     parsed = [row for row in batch if isinstance(row, _Parsed)]
-    for row in parsed:
-        _compare(row, store)
+    with store.snapshot():  # one transaction, not one for every row
+        for row in parsed:
+            _compare(row, store)
 
     def placed() -> list[Outcome]:
         with store.transaction(ITEMS):
