@@ -154,6 +154,15 @@ class Postgresql:
 
 
 def _configure(connection: Any, _record: object) -> None:
+    from psycopg.types.string import StrDumperUnknown
+
+    class Printable(StrDumperUnknown):
+        """PostgreSQL stores every character but one, which SQLite takes."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd"))
+
+    connection.adapters.register_dumper(str, Printable)
     with connection.cursor() as cursor:
         for name, value in _SESSION.items():
             cursor.execute("SELECT set_config(%s, %s, false)", (name, value))

@@ -113,6 +113,15 @@ def test_reads_see_one_state_and_write_nothing(database: Database) -> None:
 
 @slow
 @needs_server
+def test_the_one_character_that_it_does_not_store_is_replaced(database: Database) -> None:
+    given = "a\0b 'c' \\ \N{GRINNING FACE}"
+    with database.reading() as connection:
+        found = connection.scalar(text("SELECT CAST(:given AS text)"), {"given": given})
+    assert found == given.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+@slow
+@needs_server
 def test_a_lock_that_is_never_released_is_reported(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
