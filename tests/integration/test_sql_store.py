@@ -21,6 +21,7 @@ from summarizer.storage import sqlite
 from summarizer.storage.database import Database
 from summarizer.storage.store import Store
 from summarizer.text.text_key import text_key
+from tests.support.backends import POSTGRESQL
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
 
@@ -158,9 +159,12 @@ def test_threads_that_open_databases_at_once_each_get_a_whole_one() -> None:
         assert len(set(pool.map(tables, range(12)))) == 1
 
 
-@pytest.mark.parametrize("where", ["file", "memory"])
-def test_threads_that_write_at_once_lose_nothing(path: Path, where: str) -> None:
-    store = Store.open("sqlite://" if where == "memory" else f"sqlite:///{path}", ManualClock())
+@pytest.mark.parametrize("where", ["file", "memory", POSTGRESQL])
+def test_threads_that_write_at_once_lose_nothing(
+    path: Path, where: str, request: pytest.FixtureRequest
+) -> None:
+    urls = {"memory": "sqlite://", "file": f"sqlite:///{path}"}
+    store = Store.open(urls.get(where) or request.getfixturevalue("postgres_url"), ManualClock())
     shared = store.create_incident(NOON).id
     together = threading.Barrier(8)
 
