@@ -56,9 +56,7 @@ def fill(folder: Path, size: int) -> None:
                 for n in range(start, min(size, start + FILLED)):
                     item = NewItem(text=f"Item {n} tells of a thing.", platform="news")
                     dedup_keys = DedupKeys(text=str(n))
-                    store.add_item(
-                        item, dedup_keys=dedup_keys, ingested_at=START, origin=None, split=split
-                    )
+                    store.add_item(item, dedup_keys=dedup_keys, ingested_at=START, split=split)
             indexer.catch_up()
     store.close()
 

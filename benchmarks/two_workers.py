@@ -24,6 +24,7 @@ from pathlib import Path
 
 from summarizer import factories, settings
 from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.adapters.chroma.server import ServerAccess
 from summarizer.app import App, open_app
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
@@ -82,7 +83,9 @@ def indexed(service: App, url: str) -> str:
     """Number of passages in the server's index, and number found by their own vectors."""
     keys = [key for incident in service.store.incidents(10**6) for key in incident.item_keys]
     texts = {passage.id: passage.text for passage in service.store.passages(keys)}
-    with ChromaIndex.server(url, factories.embedder(), service.store.installation()) as index:
+    with ChromaIndex.server(
+        ServerAccess(url=url), factories.embedder(), service.store.installation()
+    ) as index:
         vectors = index.vectors(list(texts))
         found = sum(
             texts[index.nearest(vector, 1)[0][0]] == texts[id_] for id_, vector in vectors.items()

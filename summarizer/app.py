@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from summarizer.incidents.listing import IncidentList
     from summarizer.incidents.pages import IncidentPages
     from summarizer.incidents.search import Search
+    from summarizer.ingestion.index_sync import Indexer
     from summarizer.jobs.batch_run import BatchContext
     from summarizer.jobs.queue import DraftQueue
     from summarizer.jobs.snapshot import PlannerInputs
@@ -110,7 +111,7 @@ class App:
     def build(self) -> None:
         """Build every part but the index, so that a wrong setting is found now and not in use."""
         for name, value in vars(App).items():
-            if isinstance(value, part) and name != "index":
+            if isinstance(value, part) and name not in ("index", "indexer"):
                 getattr(self, name)
 
     def close(self) -> None:
@@ -139,6 +140,13 @@ class App:
             fresh=wiring.fresh_index,
         )
         return self._closing.enter_context(opened)
+
+    @part
+    def indexer(self) -> Indexer:
+        """Compares the index with the store."""
+        from summarizer.ingestion.index_sync import Indexer
+
+        return Indexer(self.store, self.index)
 
     @part
     def pipeline(self) -> Pipeline:

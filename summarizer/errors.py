@@ -11,7 +11,8 @@
     │   └── StaleError              changed since it was read
     ├── RefusedError            a rule of the newsroom forbids it in its present state
     ├── StorageError            the database or the index failed
-    │   └── StorageBusyError    another process is using the data directory
+    │   ├── StorageBusyError    another process is using the data directory
+    │   └── IndexUnreachableError   the Chroma server does not answer; indexing waits
     ├── BelowBarError           an eval run misses a bar or is worse than its baseline
     ├── InconclusiveError       an eval run has too few rows to tell, or was stopped
     ├── FetchError              a site answered with an error
@@ -124,6 +125,10 @@ class StorageBusyError(StorageError):
     """
 
     is_passing = False
+
+
+class IndexUnreachableError(StorageError):
+    """The Chroma server does not answer; items are stored, and indexed once it does."""
 
 
 class BelowBarError(SummarizerError):

@@ -209,13 +209,22 @@ def index(
         fresh: throw its content away, to rebuild it from the store.
     """
     from summarizer.adapters.chroma.index import ChromaIndex
+    from summarizer.adapters.chroma.server import ServerAccess
 
     if in_memory:
         return ChromaIndex.ephemeral(model)
     if settings.chroma_url is None:
         folder = settings.data_dir / "index"
         return ChromaIndex.persistent(folder, model, fresh, owner=installation())
-    served = ChromaIndex.server(settings.chroma_url, model, installation())
+    access = ServerAccess(
+        url=settings.chroma_url,
+        token=settings.chroma_token,
+        token_header=settings.chroma_token_header,
+        tenant=settings.chroma_tenant,
+        database=settings.chroma_database,
+        ca_file=settings.chroma_ca_file,
+    )
+    served = ChromaIndex.server(access, model, installation())
     if fresh:
         served.clear()
     return served

@@ -28,7 +28,7 @@ HTTP_URL = r"^https?://[^\s/?#]+"
 
 
 class Settings(BaseSettings):
-    """Settings of the operator; the API key is masked in every representation."""
+    """Settings of the operator; keys and tokens are masked in every representation."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -52,6 +52,26 @@ class Settings(BaseSettings):
         default=None,
         description="URL of a Chroma server; unset, an embedded index in the data directory.",
         pattern=HTTP_URL,
+    )
+    chroma_token: SecretStr | None = Field(
+        default=None, description="Token for the Chroma server, or for the proxy before it."
+    )
+    chroma_token_header: Literal["X-Chroma-Token", "Authorization"] = Field(
+        default="X-Chroma-Token",
+        description="Header of the token; `Authorization` sends it as `Bearer`.",
+    )
+    chroma_tenant: str = Field(
+        default="default_tenant", min_length=1, description="Tenant on the Chroma server."
+    )
+    chroma_database: str = Field(
+        default="default_database",
+        min_length=1,
+        description="Database of the tenant on the Chroma server; it must exist.",
+    )
+    chroma_ca_file: Path | None = Field(
+        default=None,
+        description="Certificates in PEM that the Chroma server's is checked against; unset, those "
+        "of certifi.",
     )
     drafter: Literal["auto", "anthropic", "extractive"] = Field(
         default="auto",

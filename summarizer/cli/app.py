@@ -21,6 +21,7 @@ from summarizer.cli import (
     feeds,
     forecasts,
     incidents,
+    index,
     items,
     keys,
     log,
@@ -47,6 +48,7 @@ app = typer.Typer(
 items.register(app)
 feeds.register(app)
 incidents.register(app)
+index.register(app)
 search.register(app)
 batches.register(app)
 review.register(app)

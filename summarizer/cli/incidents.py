@@ -55,7 +55,6 @@ def register(app: typer.Typer) -> None:
     app.command("draft")(draft)
     app.command("show")(show)
     app.command("noise")(show_noise)
-    app.command("reindex")(reindex)
 
 
 def list_incidents(
@@ -301,14 +300,6 @@ def show_noise(
         tell(f"Peak {found.peak}/100 at {found.peak_at:%Y-%m-%d %H:%M}; all times UTC.")
     for at in found.reopened:
         tell(f"Reopened at {at:%Y-%m-%d %H:%M}.")
-
-
-def reindex() -> None:
-    """Rebuild the vector index and the full-text index from the database."""
-    with open_app(fresh_index=True) as app:
-        app.search.rebuild()
-        done = app.pipeline.settle()
-        results().print(f"Indexed {done.indexed} passages and headings.")
 
 
 def moment(text: str | None) -> dt.datetime | None:

@@ -56,6 +56,8 @@ def ingest(
             with _ingested(app, file) as outcomes:
                 rejected += len(print_report(outcomes, file).rejected)
         done = app.pipeline.settle()
+    if done.waits:
+        tell(f"The items are stored, and wait for the index. {done.waits}")
     results().print(
         f"Indexed {done.indexed} passages and headings; "
         f"put {done.assigned} items into incidents, {done.opened} of them new."

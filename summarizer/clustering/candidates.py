@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -115,6 +115,7 @@ class StoredMemory:
         self._stored = stored
         self._headings = headings
         self._version = f"{fingerprint.VERSION} {headings.embedder}"
+        self._collection = headings.identity
         self._known: set[int] = set()
         self._held: OrderedDict[int, ItemFingerprint] = OrderedDict()
         self._fresh = Vectors()
@@ -141,18 +142,19 @@ class StoredMemory:
         found = self._stored.of(self._version, numbers)
         return {number: fingerprint.from_bytes(body) for number, body in found.items()}
 
-    def take_up(self, known: Mapping[int, ItemFingerprint], indexed: Collection[int] = ()) -> None:
-        """Add items with stored fingerprints.
-
-        Args:
-            known: fingerprints by number, in ascending order.
-            indexed: numbers of the items whose heading is in the index.
-        """
+    def take_up(self, known: Mapping[int, ItemFingerprint]) -> None:
+        """Add items with stored fingerprints, by number in ascending order."""
+        indexed = self._stored.headings_in(self._headings.identity, list(known))
         for number, imprint in known.items():
             if number in indexed:
                 self._known.add(number)
             else:
                 self._take(number, imprint)
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the headings were cleared or lost since the items were taken up."""
+        return self._headings.identity != self._collection
 
     def nearest(self, vector: Vector, limit: int) -> Ints:
         """Numbers of the items with the nearest heading vectors, nearest first."""
@@ -188,7 +190,10 @@ class StoredMemory:
         self._hold(number, imprint)
         self._fresh.add(number, imprint.vector)
         if len(self._fresh) >= LOT:
-            self._headings.add(*self._fresh.held())
+            self.save()
+            numbers, vectors = self._fresh.held()
+            self._headings.add(numbers, vectors)
+            self._stored.note_headings(self._headings.identity, numbers)
             self._fresh = Vectors()
 
     def _hold(self, number: int, imprint: ItemFingerprint) -> None:

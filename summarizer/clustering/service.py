@@ -6,7 +6,7 @@ follows the changes of editors and other processes through the event log.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from summarizer.domain.assignments import Assignment
 from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.incidents import Incident, IncidentId
 from summarizer.domain.items import ItemKey, PassageId, SourceItem, number_of
-from summarizer.ingestion.index_sync import heading_id
+from summarizer.ingestion.index_sync import heading_id, passages_of
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
 from summarizer.storage.locks import GROUPING, LOG
@@ -87,7 +87,7 @@ class IncidentAssigner:
         self._edited: set[str] = set()
 
     def assign(self) -> tuple[int, int]:
-        """Assign every indexed item without an incident, in order of time.
+        """Assign every item without an incident, in order of time.
 
         Other processes may assign at the same time.
 
@@ -97,10 +97,9 @@ class IncidentAssigner:
         assigned = opened = 0
         while True:
             waiting = self._store.items_without_incident()
-            vectors = self._index.vectors([heading_id(item.key) for item in waiting])
-            waiting = [item for item in waiting if heading_id(item.key) in vectors]
             if not waiting:
                 return assigned, opened
+            vectors = self._vectors(waiting)
             waiting.sort(key=lambda i: (i.seen_at, len(i.key), i.key))
             for start in range(0, len(waiting), LOT):
                 placed, new = self._assign(waiting[start : start + LOT], vectors)
@@ -222,7 +221,7 @@ class IncidentAssigner:
 
     def _caught_up(self) -> OnlineClusterer:
         """The clusterer, after it has followed all events since the last call."""
-        if self._known is None:
+        if self._known is None or self._memory.is_lost:
             self._seen = self._store.history.last()  # first: later events are followed again
             self._known = self._remembered()
             return self._known
@@ -255,24 +254,21 @@ class IncidentAssigner:
         self._memory = StoredMemory(self._store.fingerprints, self._index.headings)
         clusterer = OnlineClusterer(memory=self._memory)
         incident_of = {key: i.id for i in incidents for key in i.item_keys}
-        self._remember(clusterer, incident_of, self._index.headings.numbers())
+        self._remember(clusterer, incident_of)
         ids = [incident.id for incident in incidents]
         self._edited = set(self._store.history.newest(ids, BY_EDITORS))
         self._rule(clusterer)
         return clusterer
 
     def _remember(
-        self,
-        clusterer: OnlineClusterer,
-        incident_of: Mapping[ItemKey, IncidentId],
-        indexed: Collection[int] = (),
+        self, clusterer: OnlineClusterer, incident_of: Mapping[ItemKey, IncidentId]
     ) -> None:
         keys = {number_of(key): key for key in incident_of}
         numbers = sorted(keys)
         for start in range(0, len(numbers), ENTRIES):
             part = numbers[start : start + ENTRIES]
             imprints = self._imprints([keys[number] for number in part])
-            self._memory.take_up(imprints, indexed)
+            self._memory.take_up(imprints)
             clusterer.restore(
                 [(keys[n], n, imprint, incident_of[keys[n]]) for n, imprint in imprints.items()]
             )
@@ -281,7 +277,7 @@ class IncidentAssigner:
         """Fingerprints by item number, in the given order; missing ones are computed and stored."""
         found = self._memory.recall([number_of(key) for key in keys])
         items = self._store.items([key for key in keys if number_of(key) not in found])
-        vectors = self._index.vectors([heading_id(item.key) for item in items])
+        vectors = self._vectors(items)
         made = {
             number_of(item.key): fingerprint_of(cluster_item(item), vectors[heading_id(item.key)])
             for item in items
@@ -289,6 +285,15 @@ class IncidentAssigner:
         self._memory.keep(made)
         found |= made
         return {number_of(key): found[number_of(key)] for key in keys}
+
+    def _vectors(self, items: Sequence[SourceItem]) -> Mapping[PassageId, Vector]:
+        """Vectors of the items' headings, made where the index lacks them."""
+        ids = [heading_id(item.key) for item in items]
+        found = self._index.vectors(ids)
+        if missing := [id_ for id_ in ids if id_ not in found]:
+            self._index.add(passages_of(self._store, missing))
+            found |= self._index.vectors(missing)
+        return found
 
     def _rule(self, clusterer: OnlineClusterer) -> None:
         """Pass the clusterer all rulings, and the incidents that editors have changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from summarizer.domain.items import Passage, PassageId
@@ -24,12 +24,25 @@ class HeadingIndex(Protocol):
         """Store vectors of length 1 by item number, in place of earlier ones of these items."""
         ...
 
+    @property
+    def identity(self) -> str:
+        """Id of the stored vectors; another one after they were cleared or lost."""
+        ...
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Remove the vectors of items; unknown ones are ignored."""
+        ...
+
     def clear(self) -> None:
         """Remove all vectors."""
         ...
 
-    def numbers(self) -> frozenset[int]:
-        """Numbers of all items in the index."""
+    def among(self, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of the items that are in the index."""
+        ...
+
+    def numbers(self) -> Iterator[int]:
+        """Numbers of all items in the index, read a portion at a time: slow, for audits."""
         ...
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[int, float]]:
@@ -48,12 +61,21 @@ class PassageIndex(Protocol):
         """Index of the items' headings, stored and cleared together with the passages."""
         ...
 
-    def add(self, passages: Sequence[Passage]) -> None:
-        """Index passages; passages already in the index stay unchanged."""
+    @property
+    def identity(self) -> str:
+        """Id of the stored vectors; another one after they were cleared or lost."""
         ...
 
-    def ids(self) -> frozenset[PassageId]:
-        """Ids of all passages in the index."""
+    def add(self, passages: Sequence[Passage]) -> int:
+        """Index passages, and say how many were new; those in the index stay unchanged."""
+        ...
+
+    def among(self, ids: Sequence[PassageId]) -> frozenset[PassageId]:
+        """Those of the ids that are in the index."""
+        ...
+
+    def ids(self) -> Iterator[PassageId]:
+        """Ids of all passages in the index, read a portion at a time: slow, for audits."""
         ...
 
     def remove(self, ids: Sequence[PassageId]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from summarizer.storage import tables
 from summarizer.storage.database import Database
@@ -42,3 +42,28 @@ class FingerprintStore:
                 for part in parts(numbers)
                 for row in connection.execute(_OF, {"items": part, "version": version})
             }
+
+    def note_headings(self, collection: str, numbers: Sequence[int]) -> None:
+        """Note that a collection of vectors holds the headings of these items."""
+        self._note(numbers, collection)
+
+    def forget_headings(self, numbers: Sequence[int]) -> None:
+        """Note that no collection holds the headings of these items."""
+        self._note(numbers, None)
+
+    def headings_in(self, collection: str, numbers: Sequence[int]) -> frozenset[int]:
+        """Those of these items whose heading the collection holds."""
+        query = select(_ROWS.c.item).where(_ROWS.c.heading_in == collection)
+        with self._database.reading() as connection:
+            return frozenset(
+                number
+                for part in parts(numbers)
+                for number in connection.scalars(query.where(_ROWS.c.item.in_(part)))
+            )
+
+    def _note(self, numbers: Sequence[int], collection: str | None) -> None:
+        with self._database.writing() as connection:
+            for part in parts(numbers):
+                connection.execute(
+                    update(_ROWS).where(_ROWS.c.item.in_(part)).values(heading_in=collection)
+                )

@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from summarizer.domain.items import (
     DedupKeys,
@@ -156,14 +167,30 @@ class Items:
         found = {passage.id: passage for group in by_item.values() for passage in group}
         return [found[id_] for id_ in ids if id_ in found]
 
-    def passage_ids(self, after: ItemKey | None = None) -> frozenset[PassageId]:
-        """Ids of all passages, or of those of the items that were stored after one."""
-        query = select(tables.passages.c.item, tables.passages.c.n)
-        if after is not None:
-            query = query.where(tables.passages.c.item > number_of(after))
+    def passage_counts(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Number of passages of each of the items, by item number; unknown items are left out."""
+        found: dict[int, int] = {}
+        for part in parts(numbers):
+            found |= self._counted(tables.items.c.number.in_(part))
+        return found
+
+    def passage_counts_after(self, number: int, limit: int) -> dict[int, int]:
+        """Number of passages of the next items after a number, in ascending order."""
+        items = select(tables.items.c.number).where(tables.items.c.number > number)
+        first = items.order_by(tables.items.c.number).limit(limit)
+        return self._counted(tables.items.c.number.in_(first))
+
+    def _counted(self, which: ColumnElement[bool]) -> dict[int, int]:
+        number = tables.items.c.number
+        query = (
+            select(number, func.count(tables.passages.c.n).label("passages"))
+            .outerjoin(tables.passages, tables.passages.c.item == number)
+            .where(which)
+            .group_by(number)
+            .order_by(number)
+        )
         with self._database.reading() as connection:
-            rows = connection.execute(query)
-            return frozenset(PassageId(f"{key_of(row.item)}.{row.n}") for row in rows)
+            return {row.number: row.passages for row in connection.execute(query)}
 
     def _items(self, query: Select[Any], **values: object) -> list[SourceItem]:
         with self._database.reading() as connection:

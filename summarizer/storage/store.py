@@ -22,6 +22,7 @@ from summarizer.storage.fingerprints import FingerprintStore
 from summarizer.storage.forecasts import Forecasts
 from summarizer.storage.full_text import TextIndex
 from summarizer.storage.incidents import Incidents
+from summarizer.storage.index_marks import IndexMarks
 from summarizer.storage.items import Items
 from summarizer.storage.jobs import Jobs
 from summarizer.storage.locks import SCHEMA, Lock
@@ -63,6 +64,8 @@ class Store(Items, Incidents, Drafts):
         """Reasons why items are in their incidents, and rulings of editors."""
         self.fingerprints = FingerprintStore(database)
         """Fingerprints of items, for clustering."""
+        self.index_marks = IndexMarks(database)
+        """How far the vector index is filled."""
         self.forecasts = Forecasts(database)
         """Forecasts that stood in drafts, and their outcomes."""
         self.batches = Batches(database)

@@ -402,11 +402,21 @@ feeds = Table(
 installation = Table("installation", metadata, Column("id", String(32), primary_key=True))
 """One row, made when it is first needed: the id under which this database keeps its vectors."""
 
+index_marks = Table(
+    "index_marks",
+    metadata,
+    Column("collection", String(64), primary_key=True),
+    Column("item", Integer, nullable=False),
+)
+"""How far each collection of vectors is filled: every item up to this number is in it."""
+
 fingerprints = Table(
     "fingerprints",
     metadata,
     Column("item", ForeignKey("items.number"), primary_key=True),
     Column("version", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("heading_in", String(64)),
 )
-"""Features of items for clustering; ``version`` is of their code and of the embedding model."""
+"""Features of items for clustering; ``version`` is of their code and of the embedding model, and
+``heading_in`` the collection of vectors that holds the item's heading."""

@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from summarizer.adapters.chroma.index import BATCH, ChromaIndex
+from summarizer.adapters.chroma.collection import BATCH
+from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.adapters.chroma.server import ServerAccess
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.domain.items import ItemKey, Passage, PassageId
 from summarizer.ports.index import PassageIndex
@@ -47,14 +49,15 @@ def index(
     elif request.param == "persistent":
         opened = ChromaIndex.persistent(tmp_path / "index", embedder)
     else:
-        opened = ChromaIndex.server(request.getfixturevalue("server"), embedder, "0" * 32)
+        access = ServerAccess(url=request.getfixturevalue("server"))
+        opened = ChromaIndex.server(access, embedder, "0" * 32)
         opened.clear()
     with opened:
         yield opened
 
 
 def test_an_empty_index_answers_everything_with_nothing(index):
-    assert index.ids() == frozenset()
+    assert set(index.ids()) == set()
     assert index.vectors([PassageId("a1.1")]) == {}
     assert index.rank(["airline", "jam"], [PassageId("a1.1")]) == [[], []]
     assert index.nearest(np.eye(1, 384, dtype=np.float32)[0], 5) == []
@@ -70,7 +73,7 @@ def test_no_passages_and_no_ids_are_fine(index):
 
 def test_what_was_added_is_there_with_vectors_of_length_one(index):
     index.add(passages(*TEXTS))
-    assert index.ids() == {"a1.1", "a1.2", "a1.3"}
+    assert set(index.ids()) == {"a1.1", "a1.2", "a1.3"}
     vectors = index.vectors([PassageId("a1.1"), PassageId("a1.3")])
     assert set(vectors) == {"a1.1", "a1.3"}
     for vector in vectors.values():
@@ -84,11 +87,11 @@ def test_the_stored_vector_is_the_embedders(index, embedder):
 
 
 def test_a_passage_that_is_already_there_stays_as_it_is(index):
-    index.add(passages(TEXTS[0]))
+    assert index.add(passages(TEXTS[0])) == 1
     before = index.vectors([PassageId("a1.1")])[PassageId("a1.1")]
-    index.add(passages(TEXTS[1], TEXTS[2]))
+    assert index.add(passages(TEXTS[1], TEXTS[2])) == 1
     np.testing.assert_array_equal(index.vectors([PassageId("a1.1")])[PassageId("a1.1")], before)
-    assert index.ids() == {"a1.1", "a1.2"}
+    assert set(index.ids()) == {"a1.1", "a1.2"}
 
 
 def test_of_a_passage_given_twice_the_first_is_kept(index, embedder):
@@ -100,16 +103,24 @@ def test_of_a_passage_given_twice_the_first_is_kept(index, embedder):
 def test_removed_passages_are_gone_and_unknown_ones_ignored(index):
     index.add(passages(*TEXTS))
     index.remove([PassageId("a1.1"), PassageId("b9.9")])
-    assert index.ids() == {"a1.2", "a1.3"}
+    assert set(index.ids()) == {"a1.2", "a1.3"}
     assert index.vectors([PassageId("a1.1")]) == {}
+
+
+def test_of_some_ids_those_that_are_there_are_told(index):
+    index.add(passages(*TEXTS))
+    assert index.among([PassageId("a1.3"), PassageId("b9.9"), PassageId("a1.3")]) == {"a1.3"}
+    assert index.among([]) == frozenset()
 
 
 def test_a_cleared_index_is_empty_and_can_be_filled_again(index):
     index.add(passages(*TEXTS))
+    before = index.identity
     index.clear()
-    assert index.ids() == frozenset()
+    assert index.identity != before
+    assert set(index.ids()) == set()
     index.add(passages(TEXTS[0]))
-    assert index.ids() == {"a1.1"}
+    assert set(index.ids()) == {"a1.1"}
 
 
 def test_rank_orders_only_the_given_ids_by_likeness(index):
@@ -142,29 +153,42 @@ def test_nearest_gives_at_most_the_limit(index, embedder, limit, count):
 
 def test_more_ids_than_one_call_takes_are_asked_in_batches(index):
     index.add(passages(*TEXTS))
-    ids = [PassageId(f"z.{n}") for n in range(BATCH)] + [PassageId("a1.3"), PassageId("a1.1")]
+    ids = [PassageId(f"z.{n}") for n in range(2 * BATCH)] + [PassageId("a1.3"), PassageId("a1.1")]
     assert set(index.vectors(ids)) == {"a1.1", "a1.3"}
     index.remove(ids)
-    assert index.ids() == {"a1.2"}
+    assert set(index.ids()) == {"a1.2"}
 
 
 def test_headings_are_kept_apart_and_found_by_their_vectors(index):
     vectors = np.eye(3, 384, dtype=np.float32)
     headings = index.headings
-    assert (headings.numbers(), headings.nearest(vectors[0], 5)) == (frozenset(), [])
+    assert (set(headings.numbers()), headings.nearest(vectors[0], 5)) == (set(), [])
     headings.add([7, 8], vectors[:2])
     headings.add([8, 9], vectors[1:])
-    assert headings.numbers() == {7, 8, 9}
+    assert set(headings.numbers()) == {7, 8, 9}
     assert headings.nearest(vectors[1], 1) == [(8, pytest.approx(1))]
     found = [number for number, _ in headings.nearest(vectors[1], 5)]
     assert found[0] == 8 and sorted(found) == [7, 8, 9]
-    assert index.ids() == frozenset()
+    assert set(index.ids()) == set()
+
+
+def test_more_vectors_than_one_call_takes_are_stored_and_listed_in_batches(index):
+    headings = index.headings
+    before = headings.identity
+    numbers = list(range(1, 2 * BATCH + 2))
+    vectors = np.random.default_rng(1).normal(size=(len(numbers), 384)).astype(np.float32)
+    headings.add(numbers, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    assert sorted(headings.numbers()) == numbers
+    assert headings.among([*numbers, 0, 9_999]) == set(numbers)
+    headings.remove([0, *numbers[3:]])
+    assert set(headings.numbers()) == {1, 2, 3}
+    assert headings.identity == before
 
 
 def test_headings_are_forgotten_with_the_passages(index):
     index.headings.add([7], np.eye(1, 384, dtype=np.float32))
     index.clear()
-    assert index.headings.numbers() == frozenset()
+    assert set(index.headings.numbers()) == set()
 
 
 def test_headings_know_the_model_of_their_vectors(index, embedder):

@@ -15,6 +15,7 @@ import pytest
 
 from summarizer import factories
 from summarizer.adapters.chroma.index import ChromaIndex
+from summarizer.adapters.chroma.server import ServerAccess
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import JobStatus
 from tests.support import cli
@@ -96,7 +97,7 @@ def assert_found(folder: Path, database: dict[str, str], url: str) -> None:
         keys = [key for i in service.store.incidents(1_000) for key in i.item_keys]
         texts = {passage.id: passage.text for passage in service.store.passages(keys)}
         installation = service.store.installation()
-    with ChromaIndex.server(url, factories.embedder(), installation) as index:
+    with ChromaIndex.server(ServerAccess(url=url), factories.embedder(), installation) as index:
         vectors = index.vectors(list(texts))
         assert vectors.keys() == texts.keys()
         for id_, vector in list(vectors.items())[::10]:

@@ -9,29 +9,26 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from summarizer.adapters.chroma.headings import ChromaHeadings
+from summarizer.adapters.chroma.collection import Collection, translating
+from summarizer.adapters.chroma.headings import HNSW, ChromaHeadings
+from summarizer.adapters.chroma.server import ServerAccess, connect
 from summarizer.domain.items import Passage, PassageId
-from summarizer.errors import SettingsError, StorageBusyError, StorageError
+from summarizer.errors import StorageBusyError, StorageError
 from summarizer.ports.models import Embedder
 
 if TYPE_CHECKING:  # importing chromadb takes seconds, so it is imported when an index is opened
     from chromadb.api import ClientAPI
     from chromadb.config import Settings
-
-BATCH = 2_000
-"""Passages in one call; Chroma accepts at most 5,461."""
 
 LOCK_NAME = "index.lock"
 
@@ -64,12 +61,13 @@ class ChromaIndex:
         self._embedder = embedder
         self._where = where
         self._lock = lock
-        self._name = f"passages-{embedder.name}{suffix}"
         self._headings_name = f"headings-{embedder.name}{suffix}"
         self._headings: ChromaHeadings | None = None
         try:
-            with self._translated():
-                self._collection = self._open_collection()
+            self._passages = Collection(
+                client, f"passages-{embedder.name}{suffix}", {"space": "cosine"}, where
+            )
+            with translating(where):
                 self._look_at_one()
         except StorageError:
             self._close_client()
@@ -98,7 +96,7 @@ class ChromaIndex:
             import chromadb
 
             generation = _generation(folder, fresh)
-            with _translating(f"in {folder}"):
+            with translating(f"in {folder}"):
                 client = chromadb.PersistentClient(generation, settings=_quiet())
             return cls(client, embedder, f"in {folder}", lock=lock)
         except BaseException:
@@ -116,44 +114,21 @@ class ChromaIndex:
             return cls(client, embedder, "in memory", suffix=f"-{next(_COUNTER)}")
 
     @classmethod
-    def server(
-        cls,
-        url: str,
-        embedder: Embedder,
-        installation: str,
-        headers: Mapping[str, str] | None = None,
-    ) -> Self:
+    def server(cls, access: ServerAccess, embedder: Embedder, installation: str) -> Self:
         """Open the index of one installation on a Chroma server, which its processes share.
 
         Args:
-            url: ``http://host:port`` or ``https://host``.
+            access: where the server is.
             embedder: makes the vectors.
             installation: id of the installation, part of the collections' names.
-            headers: sent with each request, such as a token.
 
         Raises:
-            SettingsError: the URL is invalid.
-            StorageError: the server does not answer.
+            IndexUnreachableError: the server does not answer.
+            SettingsError: it is none, or does not let us in.
         """
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingsError(
-                "The address of the Chroma server cannot be used: write it as http://host:8000."
-            )
-        import chromadb
-
-        ssl = parts.scheme == "https"
-        port = parts.port or (443 if ssl else 8000)
-        where = f"at {parts.hostname}:{port}"  # without a password in the URL
-        with _translating(where):
-            client = chromadb.HttpClient(
-                host=parts.hostname,
-                port=port,
-                ssl=ssl,
-                headers=dict(headers or {}),
-                settings=_quiet(),
-            )
-        return cls(client, embedder, where, suffix=f"-{installation}")
+        with translating(access.where):
+            client = connect(access, _quiet())
+        return cls(client, embedder, access.where, suffix=f"-{installation}")
 
     def __enter__(self) -> Self:
         return self
@@ -169,7 +144,7 @@ class ChromaIndex:
     def close(self) -> None:
         """Close the index and release its folder."""
         try:
-            with self._translated():
+            with translating(self._where):
                 self._close_client()
         finally:
             if self._lock is not None:
@@ -179,50 +154,46 @@ class ChromaIndex:
     def headings(self) -> ChromaHeadings:
         """Index of items' headings, opened at its first use by clustering."""
         if self._headings is None:
-            self._headings = ChromaHeadings(
-                self._client, self._headings_name, self._embedder.name, self._translated
-            )
+            collection = Collection(self._client, self._headings_name, HNSW, self._where)
+            self._headings = ChromaHeadings(collection, self._embedder.name)
         return self._headings
 
-    def add(self, passages: Sequence[Passage]) -> None:
-        """Index passages; indexed ones stay as they are."""
-        by_id = {passage.id: passage for passage in reversed(passages)}
-        for batch in _batches(list(dict.fromkeys(p.id for p in passages))):
-            with self._translated():
-                known = set(self._collection.get(ids=list(batch), include=[])["ids"])
-            new = [id_ for id_ in batch if id_ not in known]
-            if new:
-                vectors = self._embedder.embed([by_id[id_].text for id_ in new])
-                with self._translated():
-                    self._collection.add(ids=list(new), embeddings=vectors)
+    @property
+    def identity(self) -> str:
+        """Id of the collection, another one after the index was cleared or lost."""
+        return self._passages.identity
 
-    def ids(self) -> frozenset[PassageId]:
-        """Ids of all indexed passages."""
-        with self._translated():
-            return frozenset(map(PassageId, self._collection.get(include=[])["ids"]))
+    def add(self, passages: Sequence[Passage]) -> int:
+        """Index passages, and say how many were new; indexed ones stay as they are."""
+        by_id = {passage.id: passage for passage in reversed(passages)}
+        ids = list(dict.fromkeys(passage.id for passage in passages))
+        known = self.among(ids)
+        new = [id_ for id_ in ids if id_ not in known]
+        for start in range(0, len(new), self._passages.batch):
+            part = new[start : start + self._passages.batch]
+            self._passages.put(part, self._embedder.embed([by_id[id_].text for id_ in part]))
+        return len(new)
+
+    def among(self, ids: Sequence[PassageId]) -> frozenset[PassageId]:
+        """Those of the ids that are in the index."""
+        return frozenset(map(PassageId, self._passages.among(ids)))
+
+    def ids(self) -> Iterator[PassageId]:
+        """Ids of all indexed passages, read a portion at a time."""
+        return map(PassageId, self._passages.ids())
 
     def remove(self, ids: Sequence[PassageId]) -> None:
         """Delete passages; unknown ids are ignored."""
-        for batch in _batches(ids):
-            with self._translated():
-                self._collection.delete(ids=list(batch))
+        self._passages.remove(ids)
 
     def clear(self) -> None:
         """Delete all passages and headings of this embedder."""
-        with self._translated():
-            self._client.delete_collection(self._name)
-            self._collection = self._open_collection()
+        self._passages.clear()
         self.headings.clear()
 
     def vectors(self, ids: Sequence[PassageId]) -> dict[PassageId, NDArray[np.float32]]:
         """Stored vectors by id; unknown ids are left out."""
-        found: dict[PassageId, NDArray[np.float32]] = {}
-        for batch in _batches(list(dict.fromkeys(ids))):
-            with self._translated():
-                answer = self._collection.get(ids=list(batch), include=["embeddings"])
-            rows = np.asarray(answer["embeddings"], dtype=np.float32)
-            found.update(zip(map(PassageId, answer["ids"]), rows, strict=True))
-        return found
+        return {PassageId(id_): row for id_, row in self._passages.vectors(ids).items()}
 
     def rank(
         self, queries: Sequence[str], ids: Sequence[PassageId]
@@ -240,15 +211,8 @@ class ChromaIndex:
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[PassageId, float]]:
         """Nearest passages of the whole index with their cosines, most similar first."""
-        with self._translated():
-            wanted = min(limit, self._collection.count())
-            if wanted < 1:
-                return []
-            answer = self._collection.query(
-                query_embeddings=[vector], n_results=wanted, include=["distances"]
-            )
-        distances = np.asarray((answer["distances"] or [[]])[0], dtype=np.float32)
-        return _ranked([PassageId(id_) for id_ in answer["ids"][0]], 1 - distances)
+        ids, cosines = self._passages.nearest(vector, limit)
+        return _ranked([PassageId(id_) for id_ in ids], cosines.astype(np.float32))
 
     def _close_client(self) -> None:
         from chromadb.api.client import Client
@@ -267,37 +231,10 @@ class ChromaIndex:
 
         Chroma opens a folder with lost or truncated vectors without an error.
         """
-        found = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
-        lengths = np.linalg.norm(np.asarray(found, dtype=np.float32), axis=-1)
+        found = self._passages.any_vectors(1)
+        lengths = np.linalg.norm(found, axis=-1)
         if len(found) and not np.allclose(lengths, 1, atol=1e-3):
             raise ValueError("a stored vector does not have length 1")
-
-    def _open_collection(self) -> Any:
-        # Any: Chroma's types require an embedding function, which is not used here.
-        return self._client.get_or_create_collection(
-            self._name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        with _translating(self._where):
-            yield
-
-
-@contextmanager
-def _translating(where: str) -> Iterator[None]:
-    import httpx
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except (ChromaError, httpx.HTTPError, ValueError, RuntimeError, OSError) as error:
-        server = "Check that a Chroma server runs there (SUMMARIZER_CHROMA_URL). "
-        raise StorageError(
-            f"The passage index {where} failed ({type(error).__name__}: {error}). "
-            f"{server if where.startswith('at ') else ''}"
-            "Nothing is lost: `summarizer reindex` rebuilds it from the database."
-        ) from error
 
 
 def _locked(folder: Path) -> FileLock:
@@ -355,11 +292,6 @@ def _quiet() -> Settings:
     from chromadb.config import Settings
 
     return Settings(_env_file=None, anonymized_telemetry=False, chroma_otel_collection_endpoint="")
-
-
-def _batches(ids: Sequence[PassageId]) -> Iterator[Sequence[PassageId]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
 
 
 def _ranked(

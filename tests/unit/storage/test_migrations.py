@@ -160,6 +160,8 @@ def test_a_database_of_version_0_2_0_is_brought_up_to_date_and_gets_an_id(path: 
     connection.execute("DROP TABLE installation")
     connection.execute("DROP INDEX ix_jobs_number")
     connection.execute("ALTER TABLE jobs DROP COLUMN number")
+    connection.execute("DROP TABLE index_marks")
+    connection.execute("ALTER TABLE fingerprints DROP COLUMN heading_in")
     connection.commit()
     connection.close()
     with_revision(path, "0001_initial")

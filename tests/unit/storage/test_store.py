@@ -108,9 +108,42 @@ def test_passages_are_verbatim_spans_of_their_item(store: Store) -> None:
     first, second = add(store).key, add(store, "Another text.").key
     found = store.passages([second, first])
     assert found == [*split(second, "Another text."), *split(first, TEXT)]
-    assert store.passage_ids() == {passage.id for passage in found}
-    assert store.passage_ids(after=first) == {passage.id for passage in found[:1]}
-    assert store.passage_ids(after=second) == frozenset()
+
+
+def test_passages_are_counted_by_item_also_where_there_are_none(store: Store) -> None:
+    for text in (TEXT, "Another text.", " "):
+        add(store, text)
+    first = len(split(ItemKey("a1"), TEXT))
+    assert store.passage_counts([3, 1, 9]) == {1: first, 3: 0}
+    assert store.passage_counts([]) == {}
+    assert list(store.passage_counts_after(0, 2).items()) == [(1, first), (2, 1)]
+    assert store.passage_counts_after(2, 2) == {3: 0}
+    assert store.passage_counts_after(3, 2) == {}
+
+
+def test_a_mark_of_the_index_only_advances_and_belongs_to_one_collection(store: Store) -> None:
+    marks = store.index_marks
+    assert marks.of("one") is None
+    for item in (5, 3):
+        marks.advance("one", item)
+    marks.advance("two", 1)
+    assert (marks.of("one"), marks.of("two")) == (5, 1)
+    marks.forget("one")
+    assert (marks.of("one"), marks.of("two")) == (None, 1)
+
+
+def test_headings_are_noted_for_one_collection_at_a_time(store: Store) -> None:
+    fingerprints = store.fingerprints
+    for n in range(3):
+        add(store, f"Text {n}.")
+    fingerprints.keep("v", {n: b"x" for n in (1, 2, 3)})
+    fingerprints.note_headings("one", [1, 2])
+    fingerprints.note_headings("two", [2])
+    fingerprints.keep("v", {1: b"y"})
+    assert fingerprints.headings_in("one", [1, 2, 3]) == {1}
+    assert fingerprints.headings_in("two", [1, 2, 3]) == {2}
+    fingerprints.forget_headings([2])
+    assert fingerprints.headings_in("two", [1, 2, 3]) == frozenset()
 
 
 def test_passages_are_found_by_id_in_the_order_asked_for(store: Store) -> None:
@@ -294,7 +327,7 @@ def test_an_exception_undoes_everything_in_a_transaction(store: Store) -> None:
         fail()
     assert store.incidents() == []
     assert store.items_without_incident() == []
-    assert store.passage_ids() == frozenset()
+    assert store.passage_counts_after(0, 9) == {}
     again = add(store)
     assert store.items_without_incident() == [again]
 
