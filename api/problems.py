@@ -18,6 +18,7 @@ from api.schemas.incidents import Public
 from summarizer.errors import (
     ConflictError,
     FetchError,
+    IndexUnreachableError,
     InputError,
     NotFoundError,
     RefusedError,
@@ -71,6 +72,7 @@ STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
     UnusablePageError: HTTPStatus.UNPROCESSABLE_ENTITY,
     FetchError: HTTPStatus.BAD_GATEWAY,
     StorageBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    IndexUnreachableError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.INTERNAL_SERVER_ERROR,
     SummarizerError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }

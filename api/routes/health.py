@@ -12,7 +12,7 @@ from api.dependencies import Service
 from api.problems import answers
 from api.schemas.incidents import Health, Public
 from summarizer import __version__
-from summarizer.errors import StorageError
+from summarizer.errors import IndexUnreachableError, StorageError
 from summarizer.factories import model_answers
 
 router = APIRouter(tags=["service"], route_class=GuardedRoute)
@@ -23,7 +23,7 @@ class Readiness(Public):
 
     status: Literal["ready", "not ready"]
     database: Literal["ok", "failed"]
-    index: Literal["ok", "failed"]
+    index: Literal["ok", "unreachable", "failed"]
     model: Literal["reachable", "unreachable", "none"]
 
 
@@ -35,8 +35,8 @@ def health() -> Health:
 
 @router.get("/readyz", summary="Readiness", responses=answers(503))
 def ready(service: Service, response: Response) -> Readiness:
-    """503 while the database or the index fails. An unreachable model is only reported, because
-    everything but drafting works without it. No request is sent to the model."""
+    """503 while the database or the index fails. A model or Chroma server that cannot be reached is
+    only reported: items are taken and pages shown without them. No request is sent to the model."""
     database, index = "ok", "ok"
     try:
         service.store.history.after(0, 1)
@@ -44,9 +44,11 @@ def ready(service: Service, response: Response) -> Readiness:
         database = "failed"
     try:
         service.pipeline.probe()
+    except IndexUnreachableError:
+        index = "unreachable"
     except StorageError:
         index = "failed"
-    works = database == index == "ok"
+    works = database == "ok" and index != "failed"
     if not works:
         response.status_code = 503
     return Readiness.model_validate(

@@ -15,7 +15,7 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import Context, copy_context
@@ -27,6 +27,7 @@ from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.domain.progress import DraftProgress, OnEvent, unwatched
 from summarizer.errors import (
     ConnectionFailedError,
+    IndexUnreachableError,
     InputError,
     ModelAccessError,
     NotFoundError,
@@ -47,8 +48,14 @@ MOST_ATTEMPTS = 3
 LEASE = dt.timedelta(seconds=60)
 """Duration of a lease, renewed three times in it."""
 
-SERVER_ERRORS = (ConnectionFailedError, RateLimitError, OverloadedError, ModelAccessError)
-"""Errors of the model's server that do not depend on the draft."""
+SERVER_ERRORS = (
+    ConnectionFailedError,
+    IndexUnreachableError,
+    ModelAccessError,
+    OverloadedError,
+    RateLimitError,
+)
+"""Errors of the servers of model and index that do not depend on the draft."""
 
 INTERRUPTED = f"The service died {MOST_ATTEMPTS} times while it made this draft."
 
@@ -249,6 +256,8 @@ class DraftQueue:
         while not self._stopping.wait(self._lease.total_seconds() / 3):
             try:
                 self.tend()
+                if self._pipeline.waits:  # in the pool, as it may outlast the leases
+                    self._pool.submit(self._pipeline.settle)
             except SummarizerError:
                 log.exception("leases could not be renewed; trying again soon")
 
@@ -300,12 +309,20 @@ class DraftQueue:
         return None
 
     def _work(self) -> None:
-        """Run queued jobs, the oldest first."""
-        while job := self._take():
-            self._run(job)
+        """Run queued jobs, the oldest first; those that wait for the index are run once."""
+        tried: set[str] = set()
+        while job := self._take(tried):
+            tried.add(job.id)
+            self._run(job, waits=True)
 
-    def _run(self, job: Job, watch: OnEvent = unwatched) -> None:
-        """Run a job that this process holds; errors end the job and are not raised."""
+    def _run(self, job: Job, watch: OnEvent = unwatched, waits: bool = False) -> None:
+        """Run a job that this process holds; errors end the job and are not raised.
+
+        Args:
+            job: the job.
+            watch: called at each step.
+            waits: queue the job again if the server of the index cannot be reached.
+        """
         self._wake(job.id)
         try:
             self._asked_in.pop(job.id, Context()).run(self._make, job, watch)
@@ -313,7 +330,10 @@ class DraftQueue:
             log.info("the draft of %s was left: cancelled, or the service stops", job.incident_id)
         except SummarizerError as error:
             log.warning("the draft of %s failed: %s", job.incident_id, error)
-            self._fail_now(job, str(error), isinstance(error, SERVER_ERRORS))
+            if waits and isinstance(error, IndexUnreachableError):
+                self._wait(job, str(error))
+            else:
+                self._fail_now(job, str(error), isinstance(error, SERVER_ERRORS))
         except Exception as error:
             # An unexpected error ends this job, but not the thread: other jobs wait.
             log.exception("the draft of %s failed", job.incident_id)
@@ -323,12 +343,13 @@ class DraftQueue:
             self._held.discard(str(job.holder))
         self._wake(job.id)
 
-    def _take(self) -> Job | None:
+    def _take(self, tried: Collection[str] = ()) -> Job | None:
         with self._store.transaction(JOBS):
             if self._stopping.is_set():
                 return None
             for job in self._store.jobs.with_status(JobStatus.QUEUED):
-                if job.section is not None or not self._is_drafted(job.incident_id):
+                free = job.section is not None or not self._is_drafted(job.incident_id)
+                if free and job.id not in tried:
                     return self._started(job)
         return None
 
@@ -369,8 +390,8 @@ class DraftQueue:
         job.
         """
         with self._store.transaction(JOBS):
-            job = self.job(begun.id)
-            if (job.status, job.holder) != (JobStatus.RUNNING, begun.holder):
+            job = self._still_ours(begun)
+            if job is None:
                 raise _StoppedError
             stored = event.revision is not None
             leaving = self._stopping.is_set() and not stored
@@ -387,16 +408,25 @@ class DraftQueue:
 
     # --- Writing -----------------------------------------------------------------------------
 
-    def _requeue(self, job: Job, **changes: Any) -> None:
+    def _requeue(self, job: Job, why: str = "interrupted: will run again", **changes: Any) -> None:
         nobody: dict[str, Any] = {"started_at": None, "holder": None, "lease_until": None}
         self._change(job, status=JobStatus.QUEUED, **nobody, **changes)
-        self._tell(job, "queued", "interrupted: will run again")
+        self._tell(job, "queued", why)
+
+    def _wait(self, job: Job, reason: str) -> None:
+        with self._store.transaction(JOBS):
+            if current := self._still_ours(job):
+                self._requeue(current, f"waits: {reason}", attempts=current.attempts - 1)
 
     def _fail_now(self, job: Job, reason: str, blameless: bool = False) -> None:
         with self._store.transaction(JOBS):
-            current = self.job(job.id)
-            if (current.status, current.holder) == (JobStatus.RUNNING, job.holder):
+            if current := self._still_ours(job):
                 self._fail(current, reason, blameless)
+
+    def _still_ours(self, begun: Job) -> Job | None:
+        """The job as it is now, if nobody has cancelled it or taken it over."""
+        job = self.job(begun.id)
+        return job if (job.status, job.holder) == (JobStatus.RUNNING, begun.holder) else None
 
     def _fail(self, job: Job, reason: str, blameless: bool = False) -> None:
         now = self._clock.now()

@@ -21,6 +21,7 @@ from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting import evidence_pack
 from summarizer.drafting.prompts import estimate_tokens
+from summarizer.errors import IndexUnreachableError
 from summarizer.ingestion import ingest as ingestion_ingest
 from summarizer.ingestion.index_sync import heading_id
 from summarizer.ingestion.ingest import Outcome
@@ -120,7 +121,8 @@ class Pipeline:
         """Index new passages, assign every item to an incident, and check changed incidents.
 
         Safe to repeat, and completes the work of a crashed process.  Threads take turns; other
-        processes may settle at the same time if the index is on a server.
+        processes may settle at the same time if the index is on a server.  While that cannot be
+        reached, items wait for the next call, and ``waits`` says why.
         """
         done = self._settler.settle()
         self.monitor.catch_up()
@@ -147,6 +149,7 @@ class Pipeline:
         Raises:
             NotFoundError: there is no such incident.
             ModelError: the model could not be used; nothing was stored.
+        IndexUnreachableError: passages must be chosen, and the server of the index is gone.
         """
         with telemetry.span("draft", incident=incident_id):
             sources, newest = self._read(incident_id)
@@ -293,6 +296,11 @@ class Pipeline:
         """
         return self._is_due(self._store.incident(incident_id))
 
+    @property
+    def waits(self) -> bool:
+        """Whether items wait for the server of the index, and ``settle`` should be tried again."""
+        return self._settler.waits is not None
+
     def probe(self) -> None:
         """Raise ``StorageError`` if the index cannot be used."""
         self._index().vectors([heading_id("a0")])
@@ -308,8 +316,8 @@ class Pipeline:
         index = self._index()
         if not self._options.settles:
             index.add(self._store.passages_by_id(ids))
-        elif not self._settler.has_settled:
-            self.settle()
+        elif (self.waits or not self._settler.has_settled) and (waits := self.settle().waits):
+            raise IndexUnreachableError(waits)  # what is not in the index would not be chosen
         return index.rank(queries, ids)
 
     def _is_due(self, incident: Incident) -> bool:

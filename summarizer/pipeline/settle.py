@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
 import threading
 from collections.abc import Callable
 
 from summarizer.clustering.service import IncidentAssigner
 from summarizer.domain.model import Model
+from summarizer.errors import IndexUnreachableError
 from summarizer.ingestion.index_sync import Indexer
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
 from summarizer.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+PAUSE = dt.timedelta(seconds=5)
+"""Time for which a server that did not answer is not asked again: senders of items would wait."""
 
 
 class Settled(Model):
@@ -21,12 +29,14 @@ class Settled(Model):
         forgotten: passages removed from the index because the store does not have them.
         assigned: items assigned to an incident.
         opened: incidents opened for them.
+        waits: why nothing could be indexed; the items are stored, and a later call indexes them.
     """
 
     indexed: int = 0
     forgotten: int = 0
     assigned: int = 0
     opened: int = 0
+    waits: str | None = None
 
     def plus(self, other: Settled) -> Settled:
         """The sum of two counts."""
@@ -44,30 +54,44 @@ class Settler:
     Args:
         store: of the items and incidents.
         index: opened at its first use.
-        clock: for the times of new incidents.
+        clock: for the times of new incidents, and of another try at a lost index.
 
     Attributes:
         has_settled: whether ``settle`` has run, after which the index is complete.
+        waits: why it could not run the last time, if the server of the index did not answer.
     """
 
     def __init__(self, store: Store, index: Callable[[], PassageIndex], clock: Clock) -> None:
         self.has_settled = False
+        self.waits: str | None = None
         self._store = store
         self._index = index
         self._clock = clock
         self._turn = threading.Lock()
+        self._again_at = clock.now()
         self._indexer: Indexer | None = None
         self._assigner: IncidentAssigner | None = None
 
     def settle(self) -> Settled:
-        """Index new passages and assign every item, also those that others store meanwhile."""
+        """Index new passages and assign every item, also those that others store meanwhile.
+
+        Nothing is raised while the server of the index cannot be reached: items wait.
+        """
         with self._turn:
-            done = self._settle()
-            while self.is_due():
-                more = self._settle()
-                if not more.assigned:
-                    break
-                done = done.plus(more)
+            if self.waits and self._clock.now() < self._again_at:
+                return Settled(waits=self.waits)
+            try:
+                done = self._settle()
+                while self.is_due():
+                    more = self._settle()
+                    if not more.assigned:
+                        break
+                    done = done.plus(more)
+            except IndexUnreachableError as error:
+                log.warning("indexing waits: %s", error)
+                self.waits, self._again_at = str(error), self._clock.now() + PAUSE
+                return Settled(waits=self.waits)
+            self.waits = None
         return done
 
     def is_due(self) -> bool:
