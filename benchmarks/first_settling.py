@@ -1,9 +1,9 @@
-"""Cost of the first comparison of index and store in a process.
+"""Cost of the first catching up of the index in a process, and of an audit.
 
     python benchmarks/first_settling.py FOLDER [100000]
 
 Fills a database and a Chroma index in the folder with the same items of one passage each, then
-compares them in a new process.  Vectors are random.  A filled folder is reused.
+catches up and audits in a new process.  Vectors are random.  A filled folder is reused.
 """
 
 from __future__ import annotations
@@ -62,17 +62,18 @@ def fill(folder: Path, size: int) -> None:
 
 
 def measure(folder: Path) -> None:
-    """Print time and memory of the comparison."""
+    """Print time and memory of each."""
     store = Store.open(f"sqlite:///{folder / 'store.db'}", SystemClock())
     with ChromaIndex.persistent(folder / "index", Drawn()) as index:
-        before, wall, cpu = _most_mib(), time.perf_counter(), time.process_time()
-        indexed, forgotten = Indexer(store, index).catch_up()
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        print(
-            f"{len(store.passage_ids()):,} passages: {cpu:.1f} s CPU, {wall:.1f} s, "
-            f"{_most_mib() - before:,.0f} MiB, load {os.getloadavg()[0]:.1f}; "
-            f"{indexed} indexed, {forgotten} forgotten"
-        )
+        indexer = Indexer(store, index)
+        for name, work in (("start", indexer.catch_up), ("audit", indexer.audit)):
+            before, wall, cpu = _most_mib(), time.perf_counter(), time.process_time()
+            found = work()
+            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            print(
+                f"{name}: {cpu:.3f} s CPU, {wall:.3f} s, {_most_mib() - before:,.0f} MiB more than "
+                f"{before:,.0f}, load {os.getloadavg()[0]:.1f}; {found}"
+            )
     store.close()
 
 

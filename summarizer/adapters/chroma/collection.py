@@ -36,8 +36,7 @@ class Collection:
         self._hnsw = hnsw
         self._where = where
         with translating(where):
-            most = client.get_max_batch_size()
-        self.batch = min(BATCH, most) if most > 0 else BATCH
+            self.batch = min(BATCH, client.get_max_batch_size())
         self._opened = self._open()
 
     @property

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 from pydantic import SecretStr
@@ -97,31 +97,21 @@ def connect(access: ServerAccess, settings: Settings) -> ClientAPI:
     host, port, tls = access.address()
     _greet(access)
     import chromadb
-    from chromadb.errors import ChromaError
 
     if access.ca_file is not None:
         settings.chroma_server_ssl_verify = str(access.ca_file)
-    try:
-        with warnings.catch_warnings():
-            # Chroma hands the file's name to httpx, which asks for a context instead.
-            warnings.filterwarnings("ignore", "`verify=<str>`", DeprecationWarning)
-            client = chromadb.HttpClient(
-                host=host,
-                port=port,
-                ssl=tls,
-                headers=access.headers,
-                settings=settings,
-                tenant=access.tenant,
-                database=access.database,
-            )
-    except (ChromaError, ValueError) as error:
-        raise SettingsError(
-            f"The Chroma server {access.where} does not offer the database {access.database!r} of "
-            f"the tenant {access.tenant!r}: {error} "
-            "(SUMMARIZER_CHROMA_TENANT, SUMMARIZER_CHROMA_DATABASE)"
-        ) from error
-    except httpx.HTTPError as error:
-        raise _unreachable(access, error) from error
+    with warnings.catch_warnings():
+        # Chroma hands the file's name to httpx, which asks for a context instead.
+        warnings.filterwarnings("ignore", "`verify=<str>`", DeprecationWarning)
+        client = chromadb.HttpClient(
+            host=host,
+            port=port,
+            ssl=tls,
+            headers=access.headers,
+            settings=settings,
+            tenant=access.tenant,
+            database=access.database,
+        )
     server = cast(Any, client)._server  # Chroma has no setting for timeouts and retries
     server._session.timeout = httpx.Timeout(ANSWER_S, connect=CONNECT_S)
     server._make_request = _patient(server._make_request, access)
@@ -142,20 +132,33 @@ def _greet(access: ServerAccess) -> None:
             return response
 
         try:
-            found = [_retrying()(get, path) for path in ("heartbeat", "version", "auth/identity")]
+            heartbeat, version, database = (
+                _retrying()(get, path)
+                for path in (
+                    "heartbeat",
+                    "version",
+                    f"tenants/{quote(access.tenant, '')}/databases/{quote(access.database, '')}",
+                )
+            )
         except (httpx.HTTPError, _BusyError) as error:
             raise _unreachable(access, error) from error
-    for response in found:
+    for response in (heartbeat, version, database):
         if response.status_code in REFUSED:
             raise SettingsError(_locked_out(access, response.status_code))
-        if not response.is_success:  # nor is a redirect followed, which would take the token along
-            raise _no_chroma(access)
-    heartbeat, version, _ = map(_json, found)
-    if not isinstance(heartbeat, Mapping) or not isinstance(version, str):
-        raise _no_chroma(access)
-    if version.startswith("0."):
+    # Nor is a redirect followed, which would take the token along.
+    if not isinstance(_json(heartbeat), Mapping) or not isinstance(_json(version), str):
         raise SettingsError(
-            f"The Chroma server {access.where} is version {version}; 1.0 or newer is needed."
+            f"What answers {access.where} is no Chroma server of version 1.0 or newer: see "
+            "SUMMARIZER_CHROMA_URL."
+        )
+    if _json(version).startswith("0."):
+        raise SettingsError(
+            f"The Chroma server {access.where} is version {_json(version)}; 1.0 or newer is needed."
+        )
+    if not database.is_success:
+        raise SettingsError(
+            f"The Chroma server {access.where} has no database {access.database!r} of a tenant "
+            f"{access.tenant!r} (SUMMARIZER_CHROMA_TENANT, SUMMARIZER_CHROMA_DATABASE)."
         )
 
 
@@ -171,9 +174,10 @@ def _trusted(access: ServerAccess) -> ssl.SSLContext | bool:
         ) from error
 
 
-def _json(response: httpx.Response) -> object:
+def _json(response: httpx.Response) -> Any:
+    """The content of a good answer; ``None`` of any other."""
     try:
-        return response.json()
+        return response.json() if response.is_success else None
     except ValueError:
         return None
 
@@ -243,10 +247,3 @@ def _unreachable(access: ServerAccess, error: Exception) -> IndexUnreachableErro
 def _locked_out(access: ServerAccess, status: int | None) -> str:
     does = "refuses our token" if access.token else "asks for a token"
     return f"The Chroma server {access.where} {does} ({status}): set SUMMARIZER_CHROMA_TOKEN."
-
-
-def _no_chroma(access: ServerAccess) -> SettingsError:
-    return SettingsError(
-        f"What answers {access.where} is no Chroma server of version 1.0 or newer: see "
-        "SUMMARIZER_CHROMA_URL."
-    )
