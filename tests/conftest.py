@@ -209,3 +209,12 @@ def store(clock: ManualClock) -> Iterator[Store]:
     store = Store.open("sqlite://", clock)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def chroma_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a real Chroma server on loopback, one for all tests of the process."""
+    from tests.support.chroma import chroma_server
+
+    with chroma_server(tmp_path_factory.mktemp("chroma")) as url:
+        yield url

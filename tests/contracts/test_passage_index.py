@@ -12,7 +12,6 @@ from summarizer.adapters.chroma.server import ServerAccess
 from summarizer.adapters.onnx.minilm import MiniLmEmbedder
 from summarizer.domain.items import ItemKey, Passage, PassageId
 from summarizer.ports.index import PassageIndex
-from tests.support.chroma import chroma_server
 
 TEXTS = (
     "The regulator fined the airline for cancelled flights.",
@@ -33,13 +32,6 @@ def embedder() -> MiniLmEmbedder:
     return MiniLmEmbedder()
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a Chroma server on loopback, stopped at the end."""
-    with chroma_server(tmp_path_factory.mktemp("server")) as url:
-        yield url
-
-
 @pytest.fixture(params=["ephemeral", "persistent", pytest.param("server", marks=pytest.mark.slow)])
 def index(
     request: pytest.FixtureRequest, tmp_path: Path, embedder: MiniLmEmbedder
@@ -49,7 +41,7 @@ def index(
     elif request.param == "persistent":
         opened = ChromaIndex.persistent(tmp_path / "index", embedder)
     else:
-        access = ServerAccess(url=request.getfixturevalue("server"))
+        access = ServerAccess(url=request.getfixturevalue("chroma_url"))
         opened = ChromaIndex.server(access, embedder, "0" * 32)
         opened.clear()
     with opened:
@@ -175,7 +167,7 @@ def test_headings_are_kept_apart_and_found_by_their_vectors(index):
 def test_more_vectors_than_one_call_takes_are_stored_and_listed_in_batches(index):
     headings = index.headings
     before = headings.identity
-    numbers = list(range(1, 2 * BATCH + 2))
+    numbers = list(range(1, BATCH + 2))
     vectors = np.random.default_rng(1).normal(size=(len(numbers), 384)).astype(np.float32)
     headings.add(numbers, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
     assert sorted(headings.numbers()) == numbers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from summarizer.adapters.chroma.index import ChromaIndex
 from summarizer.adapters.chroma.server import ServerAccess
 from summarizer.domain.items import ItemKey, Passage, PassageId
 from summarizer.errors import IndexUnreachableError, SettingsError, StorageError
-from tests.support.chroma import Answer, Asked, Rule, chroma_proxy, chroma_server
+from tests.support.chroma import Answer, Asked, Rule, chroma_proxy
 
 pytestmark = pytest.mark.slow
 
@@ -36,10 +36,9 @@ def passages(count: int) -> list[Passage]:
     return [Passage(item_key=ItemKey(f"a{n}"), n=1, start=0, end=1, text="x") for n in range(count)]
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chroma_server(tmp_path_factory.mktemp("server")) as url:
-        yield url
+@pytest.fixture
+def server(chroma_url: str) -> str:
+    return chroma_url
 
 
 def opened(url: str, **more: Any) -> ChromaIndex:

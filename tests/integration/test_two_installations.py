@@ -15,7 +15,6 @@ import pytest
 from summarizer import factories
 from summarizer.app import App
 from tests.support.app import an_app, take_in
-from tests.support.chroma import chroma_server
 
 FERRY = {"text": "The ferry at Tolmouth was late.\nNobody was hurt on the pier."}
 BAKERY = {"text": "A bakery in Aldermoor won a prize for its rye bread."}
@@ -24,10 +23,9 @@ TRAM = {"text": "The tram to Stannick was full on Monday."}
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with chroma_server(tmp_path_factory.mktemp("server")) as url:
-        yield url
+@pytest.fixture
+def url(chroma_url: str) -> str:
+    return chroma_url
 
 
 @contextmanager
