@@ -90,18 +90,23 @@ class Indexer:
             repair: index what is missing, and remove what is left over.
         """
         mark, headings = self._marks.of(self._index.identity) or 0, self._index.headings
-        items, waiting = 0, 0
+        items = waiting = indexed = headed = 0
         missing: list[PassageId] = []
         unheaded: list[int] = []
         for counts in self._counts():
             items += len(counts)
             waiting += sum(number > mark for number in counts)
-            for ids in _portions(_ids({n: count for n, count in counts.items() if n <= mark})):
+            for ids in _portions(_ids(counts)):
                 known = self._index.among(ids)
-                missing += [id_ for id_ in ids if id_ not in known]
-            headed = self._store.fingerprints.headings_in(headings.identity, list(counts))
-            unheaded += sorted(headed - headings.among(sorted(headed)))
-        surplus, beside = self._surplus(), self._surplus_headings()
+                indexed += len(known)
+                missing += [i for i in ids if i not in known and number_of(_item_of(i)) <= mark]
+            noted = self._store.fingerprints.headings_in(headings.identity, list(counts))
+            there = headings.among(list(counts))
+            headed += len(there)
+            unheaded += sorted(noted - there)
+        # Chroma takes longer for each further page: ids are listed only where there are too many.
+        surplus = self._surplus() if self._index.count() > indexed else []
+        beside = self._surplus_headings() if headings.count() > headed else []
         if repair:
             for part in _portions(missing):
                 self._index.add(passages_of(self._store, part))
@@ -128,7 +133,7 @@ class Indexer:
             surplus = list(self._beyond(mark))
         else:
             self._marks.forget(identity)
-            surplus = self._surplus()
+            surplus = self._surplus() if self._index.count() else []
         self._index.remove(surplus)
         return len(surplus)
 

@@ -41,6 +41,10 @@ class HeadingIndex(Protocol):
         """Those of the items that are in the index."""
         ...
 
+    def count(self) -> int:
+        """Number of items in the index."""
+        ...
+
     def numbers(self) -> Iterator[int]:
         """Numbers of all items in the index, read a portion at a time: slow, for audits."""
         ...
@@ -72,6 +76,10 @@ class PassageIndex(Protocol):
 
     def among(self, ids: Sequence[PassageId]) -> frozenset[PassageId]:
         """Those of the ids that are in the index."""
+        ...
+
+    def count(self) -> int:
+        """Number of passages in the index."""
         ...
 
     def ids(self) -> Iterator[PassageId]:

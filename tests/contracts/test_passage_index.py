@@ -103,6 +103,7 @@ def test_of_some_ids_those_that_are_there_are_told(index):
     index.add(passages(*TEXTS))
     assert index.among([PassageId("a1.3"), PassageId("b9.9"), PassageId("a1.3")]) == {"a1.3"}
     assert index.among([]) == frozenset()
+    assert index.count() == 3
 
 
 def test_a_cleared_index_is_empty_and_can_be_filled_again(index):
@@ -174,6 +175,7 @@ def test_more_vectors_than_one_call_takes_are_stored_and_listed_in_batches(index
     assert headings.among([*numbers, 0, 9_999]) == set(numbers)
     headings.remove([0, *numbers[3:]])
     assert set(headings.numbers()) == {1, 2, 3}
+    assert headings.count() == 3
     assert headings.identity == before
 
 

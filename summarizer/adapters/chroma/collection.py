@@ -58,6 +58,10 @@ class Collection:
             for id_ in self._ask("get", ids=batch, include=[])["ids"]
         )
 
+    def count(self) -> int:
+        """Number of records."""
+        return int(self._ask("count"))
+
     def ids(self) -> Iterator[str]:
         """All ids, read a portion at a time."""
         start = 0
@@ -92,7 +96,7 @@ class Collection:
 
     def nearest(self, vector: Vectors, limit: int) -> tuple[list[str], NDArray[np.float64]]:
         """Ids nearest to a vector, and their cosines; the search is approximate."""
-        wanted = min(limit, self.batch, self._ask("count"))
+        wanted = min(limit, self.batch, self.count())
         if wanted < 1:
             return [], np.zeros(0)
         answer = self._ask(

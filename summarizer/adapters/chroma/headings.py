@@ -53,6 +53,10 @@ class ChromaHeadings:
         """Those of the items that are in the index."""
         return frozenset(map(int, self._collection.among([str(n) for n in numbers])))
 
+    def count(self) -> int:
+        """Number of indexed items."""
+        return self._collection.count()
+
     def numbers(self) -> Iterator[int]:
         """Numbers of all indexed items, read a portion at a time."""
         return map(int, self._collection.ids())

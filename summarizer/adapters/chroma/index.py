@@ -178,6 +178,10 @@ class ChromaIndex:
         """Those of the ids that are in the index."""
         return frozenset(map(PassageId, self._passages.among(ids)))
 
+    def count(self) -> int:
+        """Number of indexed passages."""
+        return self._passages.count()
+
     def ids(self) -> Iterator[PassageId]:
         """Ids of all indexed passages, read a portion at a time."""
         return map(PassageId, self._passages.ids())
