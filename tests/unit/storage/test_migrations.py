@@ -155,16 +155,28 @@ def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: st
         Store.open(f"sqlite:///{path}", SystemClock())
 
 
-def test_a_database_of_version_0_2_0_is_brought_up_to_date_and_gets_an_id(path: Path) -> None:
+SINCE_0_2_0 = (
+    "DROP TABLE installation",
+    "DROP INDEX ix_jobs_number",
+    "ALTER TABLE jobs DROP COLUMN number",
+    "DROP TABLE index_marks",
+    "ALTER TABLE fingerprints DROP COLUMN heading_in",
+)
+"""What undoes the tables of later versions."""
+
+
+def as_of_0_2_0(path: Path) -> None:
+    """Take a database back to the tables of version 0.2.0."""
     connection = sqlite3.connect(path)
-    connection.execute("DROP TABLE installation")
-    connection.execute("DROP INDEX ix_jobs_number")
-    connection.execute("ALTER TABLE jobs DROP COLUMN number")
-    connection.execute("DROP TABLE index_marks")
-    connection.execute("ALTER TABLE fingerprints DROP COLUMN heading_in")
+    for statement in SINCE_0_2_0:
+        connection.execute(statement)
     connection.commit()
     connection.close()
     with_revision(path, "0001_initial")
+
+
+def test_a_database_of_version_0_2_0_is_brought_up_to_date_and_gets_an_id(path: Path) -> None:
+    as_of_0_2_0(path)
     ids = []
     for _ in range(2):
         store = Store.open(f"sqlite:///{path}", SystemClock())
@@ -175,10 +187,8 @@ def test_a_database_of_version_0_2_0_is_brought_up_to_date_and_gets_an_id(path: 
 
 
 def test_jobs_of_version_0_2_0_keep_their_order(path: Path) -> None:
+    as_of_0_2_0(path)
     connection = sqlite3.connect(path)
-    connection.execute("DROP TABLE installation")
-    connection.execute("DROP INDEX ix_jobs_number")
-    connection.execute("ALTER TABLE jobs DROP COLUMN number")
     connection.execute("INSERT INTO incidents VALUES (1, 'INC-000001', '2026-05-01', NULL, NULL)")
     for id_ in ("b", "c", "a"):
         connection.execute(
@@ -188,7 +198,6 @@ def test_jobs_of_version_0_2_0_keep_their_order(path: Path) -> None:
         )
     connection.commit()
     connection.close()
-    with_revision(path, "0001_initial")
     store = Store.open(f"sqlite:///{path}", SystemClock())
     assert [job.id for job in store.jobs.with_status(JobStatus.QUEUED)] == ["b", "c", "a"]
     store.close()
