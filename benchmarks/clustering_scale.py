@@ -135,7 +135,7 @@ class Stored:
 
     def _add(self, n: int, new: NewItem) -> SourceItem:
         return self.store.add_item(
-            new, dedup_keys=DedupKeys(text=str(n)), ingested_at=START, origin=None, split=split
+            new, dedup_keys=DedupKeys(text=str(n)), ingested_at=START, split=split
         )
 
 
