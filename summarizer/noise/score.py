@@ -16,13 +16,13 @@ import re
 import tomllib
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
 from functools import cache
 from importlib import resources
 
 from summarizer.domain.incidents import Factor, Noise, State
 from summarizer.domain.items import SourceItem
 from summarizer.domain.model import Model
+from summarizer.domain.outlook import Outlook
 
 
 class Scale(Model):
@@ -193,9 +193,6 @@ class _Signals:
             for key, (value, basis) in found.items()
         )
 
-    def score(self) -> float:
-        return 100 * sum(f.weight * (f.value or 0.0) for f in self.factors())
-
     def _loudest(
         self, totals: Mapping[str, int], full: Mapping[str, float], what: str
     ) -> tuple[float | None, str]:
@@ -255,6 +252,7 @@ class _Course:
     def __init__(self, rules: NoiseConfig, start: dt.datetime) -> None:
         self.rules = rules
         self.signals = _Signals(rules)
+        self.factors: tuple[Factor, ...] = ()
         self.score = 0.0
         self.since = start
         self.loud_since: dt.datetime | None = None
@@ -273,7 +271,8 @@ class _Course:
             self.reopened += (at,)
             self.signals = _Signals(self.rules)
         self.signals.add(item)
-        self.score, self.since = self.signals.score(), at
+        self.factors, self.since = self.signals.factors(), at
+        self.score = 100 * sum(f.weight * (f.value or 0.0) for f in self.factors)
         if self.peak_at is None or self.score > self.peak:
             self.peak, self.peak_at = self.score, at
         self.recent.append(at)
@@ -301,19 +300,25 @@ class _Course:
         if self.signals.last is not None and to >= self._closes():
             self.closed, self.major, self.growing = True, False, False
 
-    def later(self, at: dt.datetime) -> _Course:
-        """Copy advanced to a later time without an item."""
-        course = copy(self)
-        course.recent = self.recent.copy()
-        course.advance(at)
-        return course
-
-    def decay(self, at: dt.datetime) -> float:
-        """Share of the score that is left, 0–1, by half-life after the quiet hours."""
-        rules = self.rules.decay
-        quiet = at - self.since - dt.timedelta(hours=rules["quiet_hours"])
-        halvings = max(0.0, quiet / dt.timedelta(days=rules["half_life_days"]))
-        return float(0.5**halvings)
+    def outlook(self) -> Outlook:
+        """What follows without another item."""
+        rules, begun = self.rules, self.signals.last is not None
+        return Outlook(
+            since=self.since if begun else None,
+            score=self.score,
+            fades_from=self._fades_from if begun else None,
+            half_life_days=rules.decay["half_life_days"],
+            peak=self.peak,
+            peak_at=self.peak_at,
+            closes_at=self._closes() if begun else None,
+            major_from=self._major_from(),
+            major_until=self._falls_below(rules.state.major_until_noise),
+            growing_until=self._growing_until(),
+            debated=len(self.signals.platforms) >= rules.state.debated_platforms,
+            reopened_at=self.reopened[-1] if self.reopened else None,
+            factors=self.factors,
+            config_version=rules.version,
+        )
 
     def moments(self) -> list[dt.datetime]:
         """Times, in order, at which the state may change before the next item."""
@@ -325,15 +330,25 @@ class _Course:
         return sorted(moment for moment in found if moment > self.since)
 
     @property
-    def state(self) -> State:
-        """State, by the first rule that applies."""
-        if self.closed:
-            return State.CLOSED
+    def _fades_from(self) -> dt.datetime:
+        return self.since + dt.timedelta(hours=self.rules.decay["quiet_hours"])
+
+    def _major_from(self) -> dt.datetime | None:
+        """Time at which the incident is or becomes major."""
+        state = self.rules.state
         if self.major:
-            return State.MAJOR
-        if len(self.signals.platforms) >= self.rules.state.debated_platforms:
-            return State.DEBATED
-        return State.GROWING if self.growing else State.EMERGING
+            return self.since
+        if self.loud_since is None:
+            return None
+        begins = self.loud_since + dt.timedelta(hours=state.major_hours)
+        return begins if begins <= self._falls_below(state.major_noise) else None
+
+    def _growing_until(self) -> dt.datetime | None:
+        """Time at which too few items of the last hour are left."""
+        least = max(1, math.ceil(self.rules.state.growing_until_items_per_hour))
+        if not self.growing or len(self.recent) < least:
+            return None
+        return self.recent[-least] + dt.timedelta(hours=1)
 
     def _leave_major(self) -> None:
         if self.score < self.rules.state.major_until_noise:
@@ -385,50 +400,38 @@ class NoiseCurve:
         self._rules = rules or config()
         dated = (reading for reading in readings if reading is not None)
         self._readings = sorted(dated, key=lambda r: (r.published_at, r.key))
-        self._whole: tuple[_Course, tuple[Factor, ...]] | None = None
+        self._whole: Outlook | None = None
 
     def at(self, as_of: dt.datetime) -> Noise:
         """Noise, state and peak of the items public at a time."""
         if self._readings and self._readings[-1].published_at <= as_of:
-            self._whole = self._whole or self._walked(self._readings, as_of)
-            course, factors = self._whole
-        else:
-            course, factors = self._walked(self._until(as_of), as_of)
-        course = course.later(as_of)
-        decay = course.decay(as_of)
-        return Noise(
-            as_of=as_of,
-            score=round(course.score * decay),
-            state=course.state,
-            peak=round(course.peak),
-            peak_at=course.peak_at,
-            decay=decay,
-            reopened_at=course.reopened[-1] if course.reopened else None,
-            factors=factors,
-            config_version=self._rules.version,
-        )
+            return self.outlook().at(as_of)
+        return self._walked(self._until(as_of)).at(as_of)
+
+    def outlook(self) -> Outlook:
+        """Noise from the newest item on."""
+        self._whole = self._whole or self._walked(self._readings)
+        return self._whole
 
     def scores(self, times: Sequence[dt.datetime]) -> tuple[int, ...]:
         """Scores at ascending times, in one pass."""
         waiting = deque(self._readings)
         course = _Course(self._rules, times[0])
-        found = []
+        outlook, found = course.outlook(), []
         for at in times:
-            while waiting and waiting[0].published_at <= at:
-                course.add(waiting.popleft())
-            found.append(round(course.score * course.decay(at)))
+            outlook = _advanced(course, waiting, at) or outlook
+            found.append(round(outlook.score * outlook.decay(at)))
         return tuple(found)
 
     def points(self, times: Sequence[dt.datetime]) -> tuple[Point, ...]:
         """Scores and states at ascending times, in one pass."""
         waiting = deque(self._readings)
         course = _Course(self._rules, times[0] if times else self._start)
-        found = []
+        outlook, found = course.outlook(), []
         for at in times:
-            while waiting and waiting[0].published_at <= at:
-                course.add(waiting.popleft())
-            score = round(course.score * course.decay(at))
-            found.append(Point(at=at, score=score, state=course.later(at).state))
+            outlook = _advanced(course, waiting, at) or outlook
+            score = round(outlook.score * outlook.decay(at))
+            found.append(Point(at=at, score=score, state=outlook.state(at)))
         return tuple(found)
 
     def turns(self, until: dt.datetime) -> tuple[tuple[dt.datetime, State], ...]:
@@ -445,15 +448,18 @@ class NoiseCurve:
         course = _Course(self._rules, self._start)
         for reading, following in zip(public, [*public[1:], None], strict=False):
             course.add(reading)
-            record(reading.published_at, course.state)
+            outlook = course.outlook()
+            record(reading.published_at, outlook.state(reading.published_at))
             for moment in course.moments():
                 if moment <= until and (following is None or moment < following.published_at):
-                    record(moment, course.later(moment).state)
+                    record(moment, outlook.state(moment))
         return tuple(found)
 
     def reopened(self, until: dt.datetime) -> tuple[dt.datetime, ...]:
         """Times up to ``until`` at which a new item reopened the closed incident."""
-        course, _ = self._walked(self._until(until), until)
+        course = _Course(self._rules, self._start)
+        for reading in self._until(until):
+            course.add(reading)
         return course.reopened
 
     @property
@@ -463,13 +469,19 @@ class NoiseCurve:
     def _until(self, at: dt.datetime) -> list[NoiseInput]:
         return [reading for reading in self._readings if reading.published_at <= at]
 
-    def _walked(
-        self, readings: Sequence[NoiseInput], as_of: dt.datetime
-    ) -> tuple[_Course, tuple[Factor, ...]]:
-        course = _Course(self._rules, readings[0].published_at if readings else as_of)
+    def _walked(self, readings: Sequence[NoiseInput]) -> Outlook:
+        course = _Course(self._rules, self._start)
         for reading in readings:
             course.add(reading)
-        return course, course.signals.factors() if readings else ()
+        return course.outlook()
+
+
+def _advanced(course: _Course, waiting: deque[NoiseInput], at: dt.datetime) -> Outlook | None:
+    """The outlook after the items up to a time were added; ``None`` if there was none to add."""
+    begun = len(waiting)
+    while waiting and waiting[0].published_at <= at:
+        course.add(waiting.popleft())
+    return course.outlook() if len(waiting) < begun else None
 
 
 def measure(

@@ -1,0 +1,96 @@
+"""Noise of an incident from its newest item on, as long as none is added: a closed form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from summarizer.domain.incidents import Factor, Noise, State
+from summarizer.domain.model import Model
+
+
+class Outlook(Model):
+    """What noise and state will be at any time from ``since`` on without another item.
+
+    Args:
+        since: publication of the newest dated item; ``None`` without one, when nothing changes.
+        score: at that time, 0–100, before decay.
+        fades_from: time from which the score decays.
+        half_life_days: of the decay.
+        peak: the highest score.
+        closes_at: end of coverage; ``None`` if it never began.
+        major_from: begin of ``MAJOR``, which may be past; ``None`` if never.
+        major_until: its end.
+        growing_until: end of ``GROWING``; ``None`` if it is not.
+        debated: whether it is discussed on enough platforms.
+    """
+
+    since: dt.datetime | None
+    score: float
+    fades_from: dt.datetime | None
+    half_life_days: float
+    peak: float
+    peak_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    major_from: dt.datetime | None
+    major_until: dt.datetime | None
+    growing_until: dt.datetime | None
+    debated: bool
+    reopened_at: dt.datetime | None
+    factors: tuple[Factor, ...]
+    config_version: str
+
+    def decay(self, at: dt.datetime) -> float:
+        """Share of the score that is left, 0–1."""
+        if self.fades_from is None:
+            return 1.0
+        halvings = (at - self.fades_from) / dt.timedelta(days=self.half_life_days)
+        return float(0.5 ** max(0.0, halvings))
+
+    def state(self, at: dt.datetime) -> State:
+        """State, by the first rule that applies."""
+        if self.closes_at is not None and at >= self.closes_at:
+            return State.CLOSED
+        if self.major_from is not None and self.major_until is not None:
+            if self.major_from <= at < self.major_until:
+                return State.MAJOR
+        if self.debated:
+            return State.DEBATED
+        growing = self.growing_until is not None and at < self.growing_until
+        return State.GROWING if growing else State.EMERGING
+
+    def at(self, as_of: dt.datetime) -> Noise:
+        """Noise at a time, which is not before ``since``."""
+        decay = self.decay(as_of)
+        return Noise(
+            as_of=as_of,
+            score=round(self.score * decay),
+            state=self.state(as_of),
+            peak=round(self.peak),
+            peak_at=self.peak_at,
+            decay=decay,
+            reopened_at=self.reopened_at,
+            factors=self.factors,
+            config_version=self.config_version,
+        )
+
+    @property
+    def fade(self) -> float:
+        """Sort key of incidents whose scores decay, the same at all times: the louder the larger.
+
+        The base-2 logarithm of the score, as if it had decayed from 1970 on.
+        """
+        if self.fades_from is None or self.score <= 0:
+            return SILENT
+        return math.log2(self.score) + half_lives(self.fades_from, self.half_life_days)
+
+
+SILENT = -1e9
+"""Logarithm of no noise at all."""
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def half_lives(at: dt.datetime, half_life_days: float) -> float:
+    """Half-lives from 1970 to a time."""
+    return (at - _EPOCH) / dt.timedelta(days=half_life_days)
