@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from summarizer.jobs.snapshot import PlannerInputs
     from summarizer.jobs.worker import Worker
     from summarizer.pipeline.pipeline import Pipeline
+    from summarizer.pipeline.standings import StandingKeeper
     from summarizer.ports.clock import Clock
     from summarizer.ports.index import PassageIndex
     from summarizer.ports.models import ClaimJudge, Drafter, Embedder, Entailment
@@ -184,7 +185,15 @@ class App:
                 draft_s=settings.draft_timeout_s,
                 settles=wiring.owns_index,
             ),
+            standings=self.standings,
         )
+
+    @part
+    def standings(self) -> StandingKeeper:
+        """Keeps what lists and plans need to know of each incident."""
+        from summarizer.pipeline.standings import StandingKeeper
+
+        return StandingKeeper(self.store, factories.prompts().specs())
 
     @part
     def pages(self) -> IncidentPages:
@@ -221,8 +230,7 @@ class App:
         """The list of incidents."""
         from summarizer.incidents.listing import IncidentList
 
-        store, specs = self.store, factories.prompts().specs()
-        return IncidentList(store, store.outlines, store.full_text, specs, self.clock)
+        return IncidentList(self.store, self.store.full_text, self.standings, self.clock)
 
     @part
     def search(self) -> Search:
@@ -256,7 +264,8 @@ class App:
 
         rules = load_rules(self.settings.autodrafting_rules)
         cost = cost_estimate.of_drafts(self.settings, factories.prompts(), rules)
-        return PlannerInputs(self.store, self.store.planner_records, self.clock, rules, cost)
+        store, keeper = self.store, self.standings
+        return PlannerInputs(store, store.planner_records, self.clock, rules, cost, keeper)
 
     @part
     def worker(self) -> Worker:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, cast
 
@@ -25,9 +24,10 @@ from summarizer.domain.items import ItemKey
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.sections import SectionSpec
 from summarizer.feeds.collect import wanted_page
-from summarizer.incidents.listing import EPOCH, Filters, Sort
+from summarizer.incidents.listing import Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
 from summarizer.rendering.schema import Document
+from summarizer.storage.standings import micros
 
 MEDIA = {"json": "application/json", "markdown": "text/markdown", "html": "text/html"}
 
@@ -236,8 +236,7 @@ def members(
 
 def _place(member: Member) -> tuple[int, ...]:
     """Sort key of a member within its incident: time in µs, then number of the key."""
-    since = member.item.seen_at - EPOCH
-    return since // dt.timedelta(microseconds=1), int(member.item.key.removeprefix("a"))
+    return micros(member.item.seen_at), int(member.item.key.removeprefix("a"))
 
 
 @router.post(

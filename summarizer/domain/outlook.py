@@ -33,7 +33,7 @@ class Outlook(Model):
     peak_at: dt.datetime | None
     closes_at: dt.datetime | None
     major_from: dt.datetime | None
-    major_until: dt.datetime | None
+    major_until: dt.datetime
     growing_until: dt.datetime | None
     debated: bool
     reopened_at: dt.datetime | None
@@ -51,9 +51,8 @@ class Outlook(Model):
         """State, by the first rule that applies."""
         if self.closes_at is not None and at >= self.closes_at:
             return State.CLOSED
-        if self.major_from is not None and self.major_until is not None:
-            if self.major_from <= at < self.major_until:
-                return State.MAJOR
+        if self.major_from is not None and self.major_from <= at < self.major_until:
+            return State.MAJOR
         if self.debated:
             return State.DEBATED
         growing = self.growing_until is not None and at < self.growing_until
@@ -82,7 +81,18 @@ class Outlook(Model):
         """
         if self.fades_from is None or self.score <= 0:
             return SILENT
-        return math.log2(self.score) + half_lives(self.fades_from, self.half_life_days)
+        return loudness(self.score) + half_lives(self.fades_from, self.half_life_days)
+
+    def loudness(self, at: dt.datetime) -> float:
+        """Sort key at a time, the louder the larger: the base-2 logarithm of the score."""
+        if self.fades_from is not None and at < self.fades_from:
+            return loudness(self.score)
+        return self.fade - half_lives(at, self.half_life_days)
+
+
+def loudness(score: float) -> float:
+    """Base-2 logarithm of a score."""
+    return math.log2(score) if score > 0 else SILENT
 
 
 SILENT = -1e9

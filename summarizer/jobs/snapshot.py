@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 
 from summarizer.domain.drafts import Usage
 from summarizer.domain.events import EventKind
-from summarizer.domain.incidents import Incident, IncidentId
-from summarizer.domain.items import ItemKey, SourceItem
+from summarizer.domain.incidents import IncidentId, Noise
 from summarizer.domain.jobs import Job, JobStatus
-from summarizer.drafting import evidence_pack
-from summarizer.drafting.prompts import estimate_tokens
+from summarizer.domain.standings import Standing
 from summarizer.jobs import budget, planner
 from summarizer.jobs.budget import Limit, Price, Reserve, Window
 from summarizer.jobs.planner import (
@@ -27,17 +25,23 @@ from summarizer.jobs.planner import (
     SystemState,
 )
 from summarizer.noise import score as noise_score
-from summarizer.noise.score import NoiseCurve
+from summarizer.pipeline.standings import StandingKeeper
 from summarizer.ports.clock import Clock
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.store import Store
 
 BATCH = 1_000
-"""Incidents read at one time."""
+"""Standings read at one time for the whole plan."""
 
-CURVES = 1_000
-"""Incidents whose noise curve is cached, so that ``still_due`` reads no text under the write lock.
-"""
+LOOKED_AT = 200
+"""Most incidents of one look, the loudest: quieter ones would wait for them anyway."""
+
+LONGEST = dt.timedelta(hours=1)
+"""Longest time until an incident that waits is looked at again, so that a clock that is set back
+holds up none."""
+
+SOON = dt.timedelta(minutes=1)
+"""Time until an incident is looked at again whose draft is under way."""
 
 FRAMED = 1.5
 """Most tokens of an evidence pack for each token of its texts, since every passage has a number and
@@ -57,48 +61,98 @@ class Cost:
     price: Price | None
 
 
-@dataclass(frozen=True)
-class _Evidence:
-    """Properties of an incident's items for the rules; stored items never change."""
-
-    keys: tuple[ItemKey, ...]
-    hash: str
-    origins: int
-    tokens: int
-    arrivals: tuple[dt.datetime, ...]
-
-
 class PlannerInputs:
-    """States of all incidents of one store, for the planner.
+    """States of the incidents of one store, for the planner.
 
-    Properties of evidence are cached, so that only changed incidents are read again.
+    The standings of incidents hold all that depends on texts.  A look concerns only those that have
+    changed, or whose time has come; it stores when to look again.
     """
 
     def __init__(
-        self, store: Store, records: PlannerRecords, clock: Clock, rules: Rules, cost: Cost
+        self,
+        store: Store,
+        records: PlannerRecords,
+        clock: Clock,
+        rules: Rules,
+        cost: Cost,
+        keeper: StandingKeeper,
     ) -> None:
         self._store = store
         self._records = records
         self._clock = clock
         self._cost = cost
-        self._read: dict[IncidentId, _Evidence] = {}
-        self._curve = lru_cache(CURVES)(self._curve_of)
+        self._keeper = keeper
+        self._rules_hash: str | None = None
         self.rules = rules
 
     def plan(self) -> tuple[Decision, ...]:
         """The present plan: a decision for each incident."""
         situation = self._situation()
-        return planner.plan(self._standings(situation.now), situation, self.rules)
+        states = [
+            state for standings in self._all() for state in self._states(standings, situation.now)
+        ]
+        return planner.plan(states, situation, self.rules)
+
+    def look(self) -> tuple[Decision, ...]:
+        """Decisions on what has changed or come due since the last look; none during a pause."""
+        if self.paused_by() is not None:
+            return ()
+        hashed = self._anew()
+        self._keeper.catch_up()
+        due = self._store.standings.due(self._clock.now(), LONGEST, LOOKED_AT)
+        if not due:
+            return ()
+        situation = self._situation()
+        states = self._states([standing for standing, _ in due], situation.now)
+        decisions = planner.plan(states, situation, self.rules)
+        again: dict[IncidentId, dt.datetime | None] = {
+            decision.incident_id: self._again(decision, situation.now) for decision in decisions
+        }
+        known = {standing.incident_id: (standing, changes) for standing, changes in due}
+        self._store.standings.looked(
+            {
+                standing.number: (changes, _coming(standing, again.get(id_), situation.now))
+                for id_, (standing, changes) in known.items()
+            },
+            hashed,
+        )
+        return decisions
+
+    def _anew(self) -> str:
+        """Hash of the rules; at the first call, incidents are looked at that other ones decided."""
+        if self._rules_hash is None:
+            told = f"{self.rules.model_dump_json()} {self._cost}"
+            self._rules_hash = hashlib.sha256(told.encode()).hexdigest()[:16]
+            self._store.standings.look_anew(self._rules_hash)
+        return self._rules_hash
+
+    def _again(self, decision: Decision, now: dt.datetime) -> dt.datetime | None:
+        """When to look at an incident again; ``None`` for not before it changes."""
+        if decision.action is Action.SKIP:
+            return None
+        if decision.reason in planner.HELD_BACK:
+            return now
+        return min(decision.until or now + SOON, now + LONGEST)
+
+    def _all(self) -> Iterator[list[Standing]]:
+        """All standings, in portions; those that are not stored first."""
+        marked = self._store.standings.marked()
+        accounts = (self._keeper.account(one) for one in marked)
+        yield [account.standing for account in accounts if account is not None]
+        after, skipped = 0, {one.incident_id for one in marked}
+        while batch := self._store.standings.current_after(after, BATCH):
+            yield [standing for standing in batch if standing.incident_id not in skipped]
+            after = batch[-1].number
 
     def still_due(self, decision: Decision) -> bool:
         """Whether a planned draft is still due; final only under the write lock."""
-        situation, id_ = self._situation(), decision.incident_id
-        incident, newest = self._store.incident(id_), self._store.newest_draft(id_)
-        if incident.id != id_ or not incident.item_keys:
+        situation = self._situation()
+        standing = self._keeper.current([decision.incident_id]).get(decision.incident_id)
+        if standing is None or not standing.items:
             return False  # merged away meanwhile, or emptied
-        drafted_hash = newest.evidence_hash if newest else None
-        standing = self._standing(incident, drafted_hash, self._failures(), situation.now)
-        (now,) = planner.plan([standing], situation, self.rules)
+        (state,) = self._states([standing], situation.now)
+        ours = state.model_copy(update={"under_way": False, "in_batch_until": None})
+        (now,) = planner.plan([ours], situation, self.rules)
         return now.action is Action.DRAFT and now.evidence_hash == decision.evidence_hash
 
     def _situation(self) -> SystemState:
@@ -141,94 +195,85 @@ class PlannerInputs:
 
     def reserve(self, incident_id: IncidentId) -> Usage:
         """Most that a draft of an incident can use."""
-        return self._cost.reserve.of(self._evidence(self._store.incident(incident_id)).tokens)
+        id_ = self._store.incident(incident_id).id
+        return self._reserve(self._keeper.current([id_])[id_].tokens)
+
+    def _reserve(self, tokens: int) -> Usage:
+        return self._cost.reserve.of(round(FRAMED * tokens))
 
     def loudest(self, incidents: Iterable[IncidentId]) -> list[IncidentId]:
         """Incidents in order of drafting: the loudest first, equals in the given order."""
         now = self._clock.now()
+        into = {id_: self._store.incident(id_).id for id_ in incidents}
+        standings = self._keeper.current(list(into.values()))
+        return sorted(
+            into, key=lambda id_: self._noise(standings[into[id_]], now).score, reverse=True
+        )
 
-        def score(id_: IncidentId) -> int:
-            items = self._store.items(self._store.incident(id_).item_keys)
-            return noise_score.measure(items, now).score
-
-        return sorted(incidents, key=score, reverse=True)
-
-    def _standings(self, now: dt.datetime) -> list[IncidentState]:
-        drafted = self._records.drafted_hashes()
-        failures = self._failures()
+    def _states(self, standings: Sequence[Standing], now: dt.datetime) -> list[IncidentState]:
+        """States of the incidents that have items."""
+        filled = [standing for standing in standings if standing.items]
+        failures = self._failures([standing.incident_id for standing in filled])
         jobs = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
         whole = {job.incident_id for job in jobs if job.section is None}
         under_way = {self._store.incident(id_).id for id_ in whole}
         held = self._store.batches.held(now)
         return [
-            self._standing(incident, drafted.get(incident.id), failures, now).model_copy(
+            self._state(standing, failures, now).model_copy(
                 update={
-                    "under_way": incident.id in under_way,
-                    "in_batch_until": held.get(incident.id),
+                    "under_way": standing.incident_id in under_way,
+                    "in_batch_until": held.get(standing.incident_id),
                 }
             )
-            for incident in self._incidents()
-            if incident.item_keys
+            for standing in filled
         ]
 
-    def _standing(
+    def _state(
         self,
-        incident: Incident,
-        drafted_hash: str | None,
+        standing: Standing,
         failures: dict[tuple[IncidentId, str], list[Job]],
         now: dt.datetime,
     ) -> IncidentState:
-        evidence = self._evidence(incident)
-        newest = max(evidence.arrivals)
-        standing = IncidentState(
-            incident_id=incident.id,
-            evidence_hash=evidence.hash,
-            items=len(incident.item_keys),
-            origins=evidence.origins,
+        state = IncidentState(
+            incident_id=standing.incident_id,
+            evidence_hash=standing.evidence_hash,
+            items=len(standing.items),
+            origins=standing.origins,
             noise=0,
-            arrived_at=newest,
-            waiting_since=newest,
-            drafted_hash=drafted_hash,
+            arrived_at=standing.arrived_at,
+            waiting_since=standing.arrived_at,
+            drafted_hash=standing.drafted_hash,
         )
-        if drafted_hash == evidence.hash:
-            return standing
-        failed = failures.get((incident.id, evidence.hash), [])
-        drafted_at = self._drafted_at(incident.id)
-        noise = self._curve(incident.item_keys).at(now)
-        unseen = [at for at in evidence.arrivals if drafted_at is None or at > drafted_at]
-        return standing.model_copy(
+        if standing.drafted_hash == standing.evidence_hash:
+            return state
+        failed = failures.get((standing.incident_id, standing.evidence_hash), [])
+        noise = self._noise(standing, now)
+        return state.model_copy(
             update={
                 "noise": noise.score,
                 "is_dated": noise.peak_at is not None,
-                "waiting_since": min(unseen, default=newest),
-                "drafted_at": drafted_at,
+                "waiting_since": standing.waiting_since,
+                "drafted_at": standing.drafted_at,
                 "failures": len(failed),
                 "failed_at": failed[-1].finished_at if failed else None,
                 "failure": failed[-1].error if failed else None,
-                "held": self._held(incident.id) if drafted_hash else (),
-                "reserve": self._cost.reserve.of(evidence.tokens),
+                "held": standing.held if standing.drafted_hash else (),
+                "reserve": self._reserve(standing.tokens),
             }
         )
 
-    def _incidents(self) -> Iterator[Incident]:
-        offset = 0
-        while batch := self._store.incidents(BATCH, offset):
-            yield from batch
-            offset += len(batch)
+    def _noise(self, standing: Standing, now: dt.datetime) -> Noise:
+        since = standing.outlook.since
+        if since is None or since <= now:
+            return standing.outlook.at(now)
+        return noise_score.measure(self._store.items(standing.items), now)
 
-    def _evidence(self, incident: Incident) -> _Evidence:
-        known = self._read.get(incident.id)
-        if known is None or known.keys != incident.item_keys:
-            known = _evidence(self._store.items(incident.item_keys))
-            self._read[incident.id] = known
-        return known
-
-    def _curve_of(self, keys: tuple[ItemKey, ...]) -> NoiseCurve:
-        return NoiseCurve(map(noise_score.read, self._store.items(keys)))
-
-    def _failures(self) -> dict[tuple[IncidentId, str], list[Job]]:
+    def _failures(
+        self, incident_ids: Sequence[IncidentId]
+    ) -> dict[tuple[IncidentId, str], list[Job]]:
         """Failed drafts since the last release of their incident, by incident and evidence hash."""
-        failed = [job for job in self._records.failed(WORKER) if not job.blameless]
+        jobs = self._records.failed(WORKER, incident_ids)
+        failed = [job for job in jobs if not job.blameless]
         incidents = list({job.incident_id for job in failed})
         released = self._store.history.newest(incidents, {EventKind.RELEASED})
         found: dict[tuple[IncidentId, str], list[Job]] = {}
@@ -238,20 +283,10 @@ class PlannerInputs:
                 found.setdefault((job.incident_id, job.evidence_hash), []).append(job)
         return found
 
-    def _drafted_at(self, incident_id: IncidentId) -> dt.datetime | None:
-        entry = self._store.history.newest([incident_id], {EventKind.DRAFTED}).get(incident_id)
-        return entry.at if entry else None
 
-    def _held(self, incident_id: IncidentId) -> tuple[str, ...]:
-        draft = self._store.newest_draft(incident_id)
-        return tuple(s.key for s in draft.sections if s.is_kept) if draft else ()
-
-
-def _evidence(items: Sequence[SourceItem]) -> _Evidence:
-    return _Evidence(
-        keys=tuple(item.key for item in items),
-        hash=evidence_pack.evidence_hash(items),
-        origins=len({item.origin for item in items}),
-        tokens=round(FRAMED * sum(estimate_tokens(item.text) for item in items)),
-        arrivals=tuple(item.ingested_at for item in items),
-    )
+def _coming(standing: Standing, again: dt.datetime | None, now: dt.datetime) -> dt.datetime | None:
+    """When to look again at an incident, of which an item may be still to come."""
+    since = standing.outlook.since
+    if since is None or since <= now:
+        return again
+    return min(again or since, since, now + LONGEST)

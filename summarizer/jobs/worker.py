@@ -39,7 +39,7 @@ class Round(Model):
     """Result of one round.
 
     Args:
-        decisions: the plan.
+        decisions: on what has changed or come due.
         jobs: the ended jobs of its drafts.
     """
 
@@ -76,7 +76,7 @@ class Worker:
         wait(self._jobs.tend())
         self.announce_due()
         self._monitor.catch_up()
-        decisions = self.survey.plan()
+        decisions = self.survey.look()
         self._report(decisions)
         due = [decision for decision in decisions if decision.action is Action.DRAFT]
         return Round(decisions=decisions, jobs=tuple(self._drafted(due, longest)))

@@ -404,12 +404,12 @@ class NoiseCurve:
 
     def at(self, as_of: dt.datetime) -> Noise:
         """Noise, state and peak of the items public at a time."""
-        if self._readings and self._readings[-1].published_at <= as_of:
-            return self.outlook().at(as_of)
-        return self._walked(self._until(as_of)).at(as_of)
+        return self.outlook(as_of).at(as_of)
 
-    def outlook(self) -> Outlook:
-        """Noise from the newest item on."""
+    def outlook(self, at: dt.datetime | None = None) -> Outlook:
+        """Noise from the newest item on, or from the newest that is public at a time."""
+        if at is not None and self._readings and self._readings[-1].published_at > at:
+            return self._walked(self._until(at))
         self._whole = self._whole or self._walked(self._readings)
         return self._whole
 

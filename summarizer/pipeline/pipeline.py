@@ -32,6 +32,7 @@ from summarizer.pipeline import revisions
 from summarizer.pipeline.draft_sections import draft_sections
 from summarizer.pipeline.save_revision import save_draft, save_suggestion, with_section
 from summarizer.pipeline.settle import Settled, Settler
+from summarizer.pipeline.standings import StandingKeeper
 from summarizer.ports.clock import Clock
 from summarizer.ports.deadline import deadline
 from summarizer.ports.index import PassageIndex
@@ -75,6 +76,7 @@ class Pipeline:
         parse_feed: ParseFeed,
         html_to_text: HtmlToText,
         options: Options,
+        standings: StandingKeeper,
     ) -> None:
         self.specs = tuple(verifier.specs)
         self.drafter = drafter
@@ -85,6 +87,7 @@ class Pipeline:
         self._parse_feed = parse_feed
         self._html_to_text = html_to_text
         self._options = options
+        self._standings = standings
         self._settler = Settler(store, index, clock)
         self.monitor = Monitor(store)
 
@@ -126,6 +129,7 @@ class Pipeline:
         """
         done = self._settler.settle()
         self.monitor.catch_up()
+        self._standings.catch_up()
         return done
 
     # --- Drafts ------------------------------------------------------------------------------
@@ -158,6 +162,7 @@ class Pipeline:
                 saved = save_draft(self._store, fresh, newest, on_event)
             with telemetry.span("monitor"):
                 self.monitor.catch_up(saved.incident_id, saved, sources)
+            self._standings.catch_up()
         return saved
 
     def suggest(

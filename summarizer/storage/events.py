@@ -29,6 +29,7 @@ from summarizer.storage.dialects import greater, is_postgresql, upsert
 from summarizer.storage.incidents import RESOLVED, exact_number, resolved_number, unknown_incident
 from summarizer.storage.locks import LOG
 from summarizer.storage.rows import parts
+from summarizer.storage.standings import mark
 
 _JOINED = tables.events.outerjoin(
     tables.incidents, tables.incidents.c.number == tables.events.c.incident
@@ -95,10 +96,13 @@ class History:
             NotFoundError: there is no such incident.
         """
         with self._database.writing(LOG) as connection:
+            incident = None if incident_id is None else exact_number(connection, incident_id)
+            if incident is not None:
+                mark(connection, [incident])
             row = {
                 "at": self._clock.now(),
                 "kind": kind.value,
-                "incident": None if incident_id is None else exact_number(connection, incident_id),
+                "incident": incident,
                 "actor": actor,
                 "revision": revision,
                 "detail": dict(detail),

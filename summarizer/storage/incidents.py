@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from summarizer.domain.incidents import Incident, IncidentId, IncidentSources
 from summarizer.domain.items import ItemKey, key_of, number_of
@@ -15,8 +15,9 @@ from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.dialects import next_number
 from summarizer.storage.items import item_of, passage_of
-from summarizer.storage.locks import GROUPING
+from summarizer.storage.locks import GROUPING, LOG
 from summarizer.storage.rows import parts
+from summarizer.storage.standings import mark
 
 RESOLVED = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
 """Number of the incident that a row of ``incidents`` leads to."""
@@ -44,13 +45,14 @@ class Incidents:
     ) -> Incident:
         """A new incident that holds those items; with a label that exists already, that incident
         with the items added to it."""
-        with self._database.writing(GROUPING) as connection:
+        with self._database.writing(GROUPING, LOG) as connection:
             known = None if label is None else _labelled_number(connection, label)
             if known is None:
                 number = next_number(connection, tables.incidents.c.number)
                 id_ = f"{self._prefix}-{number:06d}"
                 row = {"number": number, "id": id_, "created_at": created_at, "label": label}
                 connection.execute(insert(tables.incidents).values(row))
+                connection.execute(insert(tables.standings).values(incident=number))
             else:
                 number = known
             _move(connection, items, number)
@@ -58,7 +60,7 @@ class Incidents:
 
     def assign(self, items: Sequence[ItemKey], incident_id: str) -> Incident:
         """Move items into an incident, out of any other."""
-        with self._database.writing(GROUPING) as connection:
+        with self._database.writing(GROUPING, LOG) as connection:
             number = resolved_number(connection, incident_id)
             _move(connection, items, number)
             return _one_incident(connection, number)
@@ -69,7 +71,7 @@ class Incidents:
         Raises:
             InputError: both are the same incident.
         """
-        with self._database.writing(GROUPING) as connection:
+        with self._database.writing(GROUPING, LOG) as connection:
             from_, into = (
                 resolved_number(connection, source),
                 resolved_number(connection, target),
@@ -86,6 +88,8 @@ class Incidents:
                 tables.incidents.c.merged_into == from_
             )
             connection.execute(update(tables.incidents).where(redirected).values(merged_into=into))
+            connection.execute(delete(tables.standings).where(tables.standings.c.incident == from_))
+            mark(connection, [into])
             return _one_incident(connection, into)
 
     def incident(self, incident_id: str) -> Incident:
@@ -215,6 +219,8 @@ def _move(connection: Connection, keys: Sequence[ItemKey], incident: int) -> Non
     """Put items into an incident; raises ``NotFoundError`` when one does not exist."""
     numbers = list(dict.fromkeys(number_of(key) for key in keys))
     for part in parts(numbers):
+        former = select(tables.items.c.incident).where(tables.items.c.number.in_(part)).distinct()
+        mark(connection, {n for n in connection.scalars(former) if n is not None} | {incident})
         moved = connection.execute(
             update(tables.items).where(tables.items.c.number.in_(part)).values(incident=incident)
         )

@@ -34,8 +34,9 @@ from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.full_text import add_words
-from summarizer.storage.locks import ITEMS
+from summarizer.storage.locks import ITEMS, LOG
 from summarizer.storage.rows import insert_all, parts
+from summarizer.storage.standings import mark
 
 T = TypeVar("T")
 
@@ -121,6 +122,11 @@ class Items:
         ]
         with self._database.writing() as connection:
             connection.execute(_SET_ORIGIN, rows)
+            here = tables.items.c.number.in_([row["item"] for row in rows])
+            incidents = connection.scalars(select(tables.items.c.incident).where(here).distinct())
+            if changed := {number for number in incidents if number is not None}:
+                with self._database.writing(LOG):
+                    mark(connection, changed)
 
     def items_by_url(self, url: str) -> list[SourceItem]:
         """Items with that normalised URL, oldest key first."""

@@ -45,11 +45,8 @@ def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Out
     for row in connection.execute(those(items).order_by(_SEEN_AT, _ITEMS.c.number)):
         member = Member(row.number, key_of(row.number), row.published_at, row.platform)
         members.setdefault(row.incident, []).append(member)
-    newest = func.max(_DRAFTS.c.revision).label("revision")
-    drafts = select(_DRAFTS.c.incident, newest).group_by(_DRAFTS.c.incident).subquery()
-    rows = select(_INCIDENTS, drafts.c.revision).outerjoin(
-        drafts, drafts.c.incident == _INCIDENTS.c.number
-    )
+    newest = select(func.max(_DRAFTS.c.revision)).where(_DRAFTS.c.incident == _INCIDENTS.c.number)
+    rows = select(_INCIDENTS, newest.scalar_subquery().label("revision"))
     for row in connection.execute(those(rows).order_by(_INCIDENTS.c.number)):
         yield Outline(
             id=IncidentId(row.id),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
@@ -13,6 +14,7 @@ from summarizer.domain.usage import Spending
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.jobs import ROWS, job_of
+from summarizer.storage.rows import parts
 
 _TOKENS = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
 
@@ -23,32 +25,18 @@ class PlannerRecords:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def drafted_hashes(self) -> dict[IncidentId, str]:
-        """The evidence hash of the newest revision of each incident that has one."""
-        drafts, incidents = tables.drafts, tables.incidents
-        newest = (
-            select(drafts.c.incident, func.max(drafts.c.revision).label("revision"))
-            .group_by(drafts.c.incident)
-            .subquery()
-        )
-        query = (
-            select(incidents.c.id, drafts.c.evidence_hash)
-            .join(newest, newest.c.incident == incidents.c.number)
-            .join(
-                drafts,
-                (drafts.c.incident == newest.c.incident) & (drafts.c.revision == newest.c.revision),
-            )
-        )
-        with self._database.reading() as connection:
-            return {IncidentId(row.id): row.evidence_hash for row in connection.execute(query)}
-
-    def failed(self, asked_by: str) -> list[Job]:
-        """Failed whole drafts that an actor asked for, oldest first."""
+    def failed(self, asked_by: str, incident_ids: Sequence[IncidentId]) -> list[Job]:
+        """Failed whole drafts of incidents that an actor asked for, oldest first."""
         jobs = tables.jobs
         whole = (jobs.c.asked_by == asked_by) & jobs.c.section.is_(None)
         query = ROWS.where(whole, jobs.c.status == JobStatus.FAILED.value)
         with self._database.reading() as connection:
-            return [job_of(row) for row in connection.execute(query.order_by(jobs.c.finished_at))]
+            found = [
+                job_of(row)
+                for part in parts(incident_ids)
+                for row in connection.execute(query.where(tables.incidents.c.id.in_(part)))
+            ]
+        return sorted(found, key=lambda job: job.finished_at or job.created_at)
 
     def newest_over(self, asked_by: str, limit: int) -> list[Job]:
         """Whole drafts that an actor asked for, made or failed, newest first."""

@@ -29,6 +29,7 @@ from summarizer.storage.locks import SCHEMA, Lock
 from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
+from summarizer.storage.standings import Standings
 from summarizer.storage.webhooks import Webhooks
 
 T = TypeVar("T")
@@ -52,6 +53,8 @@ class Store(Items, Incidents, Drafts):
         """Subscriptions to events, and their deliveries."""
         self.outlines = Outlines(database)
         """Outlines of incidents, for lists."""
+        self.standings = Standings(database)
+        """Standings of incidents, for lists and plans."""
         self.planner_records = PlannerRecords(database)
         """Past drafts and their cost, for the planner of drafts."""
         self.full_text = TextIndex(database)

@@ -420,3 +420,51 @@ fingerprints = Table(
 )
 """Features of items for clustering; ``version`` is of their code and of the embedding model, and
 ``heading_in`` the collection of vectors that holds the item's heading."""
+
+standings = Table(
+    "standings",
+    metadata,
+    Column("incident", ForeignKey("incidents.number"), primary_key=True),
+    Column("changes", Integer, nullable=False, server_default="1"),
+    Column("seen", Integer, nullable=False, server_default="0"),
+    Column("highest", BigInteger, nullable=False, server_default="0"),
+    Column("newest_at", UtcDateTime),
+    Column("score", Float),
+    Column("fades_from", UtcDateTime),
+    Column("fade", Float),
+    Column("closes_at", UtcDateTime),
+    Column("major_from", UtcDateTime),
+    Column("major_until", UtcDateTime),
+    Column("growing_until", UtcDateTime),
+    Column("debated", Boolean),
+    Column("review", Text),
+    Column("attention", Boolean),
+    Column("due_at", UtcDateTime),
+    Column("rules", String(16)),
+    Column("body", Text),
+)
+"""What lists and plans need to know of each incident that was not merged away.  ``changes`` counts
+its changes, and ``seen`` those that the rest of the row knows of.  At ``due_at`` the planner looks
+at it again, by the ``rules`` with that hash."""
+
+_CHANGED = standings.c.changes != standings.c.seen
+Index(
+    "ix_standings_changed",
+    standings.c.incident,
+    sqlite_where=_CHANGED,
+    postgresql_where=_CHANGED,
+)
+for _name in ("newest_at", "fade", "fades_from", "due_at"):
+    Index(f"ix_standings_{_name}", standings.c[_name], standings.c.incident)
+Index(
+    "ix_standings_counted",
+    *(
+        standings.c[name]
+        for name in (
+            *("highest", "incident", "seen", "changes", "newest_at", "score", "fades_from", "fade"),
+            *("closes_at", "major_from", "major_until", "growing_until", "debated"),
+            *("review", "attention"),
+        )
+    ),
+)
+"""Covers all conditions of lists, so that counting reads no ``body``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,27 +16,28 @@ from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.domain.reviews import ReviewState
 from summarizer.drafting import prompts
 from summarizer.errors import InputError
-from summarizer.incidents.listing import Filters, IncidentList
+from summarizer.incidents.listing import Filters, IncidentList, Listing
 from summarizer.ingestion.passages import split
 from summarizer.noise import score
+from summarizer.pipeline.standings import StandingKeeper
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
 from tests.support.clock import ManualClock
 
 
 class Newsroom:
-    """A store that items come into as the pipeline puts them there, and its board."""
+    """A store that items come into as the pipeline puts them there, and its board.
 
-    def __init__(self) -> None:
+    Args:
+        stores: whether standings are stored before one looks, or computed by the list.
+    """
+
+    def __init__(self, stores: bool) -> None:
+        self.stores = stores
         self.clock = ManualClock(NOON + hours(48))
         self.store = Store.open("sqlite://", self.clock)
-        self.board = IncidentList(
-            self.store,
-            self.store.outlines,
-            self.store.full_text,
-            prompts.load().specs(),
-            self.clock,
-        )
+        self.keeper = StandingKeeper(self.store, prompts.load().specs())
+        self.board = IncidentList(self.store, self.store.full_text, self.keeper, self.clock)
 
     def item(self, text: str, **fields: Any) -> ItemKey:
         made = self.store.add_item(
@@ -60,14 +62,19 @@ class Newsroom:
     def record(self, kind: EventKind, incident: Incident, **detail: Any) -> None:
         self.store.history.record(kind, incident.id, "Kim", detail=detail)
 
+    def page(self, filters: Filters | None = None, **asked: Any) -> Listing:
+        if self.stores:
+            self.keeper.catch_up()
+        return self.board.page(filters, **asked)
+
     def ids(self, filters: Filters | None = None, **asked: Any) -> list[str]:
-        return [row.id for row in self.board.page(filters, **asked).incidents]
+        return [row.id for row in self.page(filters, **asked).incidents]
 
     def every(self, limit: int, **asked: Any) -> list[str]:
         """Ids of all pages, one after another."""
         found, cursor = [], None
         while True:
-            page = self.board.page(limit=limit, cursor=cursor, **asked)
+            page = self.page(limit=limit, cursor=cursor, **asked)
             assert len(page.incidents) <= limit
             found += [row.id for row in page.incidents]
             if page.next is None:
@@ -75,9 +82,9 @@ class Newsroom:
             cursor = page.next
 
 
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    room = Newsroom()
+@pytest.fixture(params=[False, True], ids=["computed", "stored"])
+def room(request: pytest.FixtureRequest) -> Iterator[Newsroom]:
+    room = Newsroom(request.param)
     yield room
     room.store.close()
 
@@ -110,14 +117,18 @@ def test_reading_on_shows_each_incident_once_whatever_the_size_of_a_page(room, s
 
 
 @pytest.mark.slow
-@given(arrivals=st.lists(st.integers(0, 6), min_size=1, max_size=4), limit=st.integers(1, 4))
+@given(
+    stores=st.booleans(),
+    arrivals=st.lists(st.integers(0, 6), min_size=1, max_size=4),
+    limit=st.integers(1, 4),
+)
 @pytest.mark.parametrize("sort", ["noise", "recent"])
 def test_what_comes_in_while_one_reads_on_neither_hides_nor_repeats_an_incident(
-    sort, arrivals: Sequence[int], limit: int
+    sort, stores: bool, arrivals: Sequence[int], limit: int
 ):
-    room = Newsroom()
+    room = Newsroom(stores)
     made = a_week(room)
-    page = room.board.page(sort=sort, limit=limit)
+    page = room.page(sort=sort, limit=limit)
     found = [row.id for row in page.incidents]
     waiting = list(arrivals)
     while page.next:
@@ -127,7 +138,7 @@ def test_what_comes_in_while_one_reads_on_neither_hides_nor_repeats_an_incident(
             place = waiting.pop()
             room.add(made[place], key)
             room.incident(room.item("Something else happened."))
-        page = room.board.page(sort=sort, limit=limit, cursor=page.next)
+        page = room.page(sort=sort, limit=limit, cursor=page.next)
         found += [row.id for row in page.incidents]
     room.store.close()
 
@@ -171,7 +182,7 @@ FILTERS = [
 def test_an_incident_is_listed_when_it_is_all_that_was_asked_for(room, filters, found):
     room.clock.at = NOON + hours(1)
     room.incident(room.item("The trams stood still.", title="Harbour Robotics", reach=10**6))
-    page = room.board.page(Filters(**filters))
+    page = room.page(Filters(**filters))
 
     assert (len(page.incidents), page.total) == (found, found)
 
@@ -185,8 +196,46 @@ def test_noise_is_that_of_the_items_at_the_time_that_was_asked_for(room):
     items = room.store.items(keys)
 
     for at in (NOON, NOON + hours(2), NOON + hours(40), NOON + hours(2)):
-        (row,) = room.board.page(as_of=at).incidents
+        (row,) = room.page(as_of=at).incidents
         assert row.noise == score.measure(items, at)
+
+
+@pytest.mark.parametrize("sort", ["noise", "recent"])
+@pytest.mark.parametrize("at", [NOON + hours(n) for n in (0, 2.5, 30, 48, 200)])
+def test_what_is_stored_and_what_is_computed_make_one_list(sort, at):
+    """Also halfway: some incidents have changed since their standing was stored."""
+    asked = [
+        Filters(),
+        Filters(state="debated"),
+        Filters(state="growing"),
+        Filters(state="closed"),
+        Filters(state="emerging", platform="news"),
+        Filters(min_noise=12),
+        Filters(max_noise=11),
+        Filters(min_noise=9, max_noise=30, platform="x"),
+        Filters(since=NOON + hours(1), until=NOON + hours(2)),
+        Filters(q="tram allegation"),
+    ]
+    computed, stored, half = Newsroom(False), Newsroom(True), Newsroom(False)
+    for room in (computed, stored, half):
+        made = a_week(room, 12)
+        for n in range(25):
+            minute = dt.timedelta(minutes=n)
+            room.add(made[0], room.item(f"A lawsuit alleges {n}.", published_at=NOON + minute))
+        if room is half:
+            room.keeper.catch_up()
+        for one in made[::3]:
+            room.add(one, room.item("Varnway paid a fine.", published_at=NOON + hours(3)))
+
+    for filters in asked:
+        pages = [room.page(filters, sort=sort, as_of=at) for room in (computed, stored, half)]
+        assert pages[0] == pages[1] == pages[2]
+        for limit in (1, 5):
+            assert half.every(limit, filters=filters, sort=sort, as_of=at) == [
+                row.id for row in pages[0].incidents
+            ]
+    for room in (computed, stored, half):
+        room.store.close()
 
 
 def test_a_text_is_read_once_however_often_one_looks(room, monkeypatch):
@@ -200,17 +249,17 @@ def test_a_text_is_read_once_however_often_one_looks(room, monkeypatch):
 
 def test_the_list_follows_merges_splits_items_that_move_and_reviews(room):
     one, two = (room.incident(room.item(f"{n} one."), room.item(f"{n} two.")) for n in "ab")
-    counts = {row.id: len(row.items) for row in room.board.page().incidents}
+    counts = {row.id: len(row.items) for row in room.page().incidents}
     assert counts == {one.id: 2, two.id: 2}
 
     room.add(one, two.item_keys[0])  # leaves no entry of its own where it was
-    counts = {row.id: len(row.items) for row in room.board.page().incidents}
+    counts = {row.id: len(row.items) for row in room.page().incidents}
     assert counts == {one.id: 3, two.id: 1}
 
     with room.store.transaction():
         room.store.merge(one.id, two.id)
         room.record(EventKind.MERGED, one, into=two.id)
-    assert [(row.id, len(row.items)) for row in room.board.page().incidents] == [(two.id, 4)]
+    assert [(row.id, len(row.items)) for row in room.page().incidents] == [(two.id, 4)]
 
     room.store.history.record(EventKind.APPROVED, two.id, "Kim", 0)
     assert room.ids(Filters(review=ReviewState.APPROVED)) == [two.id]
@@ -231,11 +280,11 @@ def test_a_course_ends_with_the_noise_of_now_and_begins_before_most_items(room):
 @pytest.mark.parametrize("cursor", ["x", "e30", "eyJhIjoxfQ", "é", "a" * 2_000])
 def test_a_cursor_that_is_none_is_refused(room, cursor):
     with pytest.raises(InputError, match="begin again"):
-        room.board.page(cursor=cursor)
+        room.page(cursor=cursor)
 
 
 def test_a_cursor_of_another_question_is_refused(room):
     a_week(room)
-    cursor = room.board.page(sort="noise", limit=1).next
+    cursor = room.page(sort="noise", limit=1).next
     with pytest.raises(InputError, match="begin again"):
-        room.board.page(sort="recent", limit=1, cursor=cursor)
+        room.page(sort="recent", limit=1, cursor=cursor)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from evals.mock_server import Recorded, Reply, any_answer, error
 from summarizer.app import App
@@ -96,6 +97,26 @@ def test_what_is_due_is_drafted_the_loudest_first_and_once(service, clock):
     again = service.worker.once()
     assert again.jobs == ()
     assert set(reasons(again.decisions).values()) == {Reason.NOTHING_NEW}
+    assert service.worker.survey.plan() == again.decisions
+
+
+def test_a_worker_that_finds_nothing_new_reads_no_text_and_no_incident(service, clock):
+    clock.advance(60)
+    service.worker.once()
+    service.worker.once()
+    clock.advance(3_600)
+    read: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        read.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert service.worker.once().decisions == ()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert not [one for one in read if "items.text" in one or "drafts.body" in one]
+    assert len(read) < 20
 
 
 def test_new_evidence_is_drafted_after_the_cooldown(service, clock):
@@ -323,8 +344,8 @@ def test_while_paused_nothing_is_begun_and_the_switch_is_in_the_history_once(ser
     service.worker.pause("Kim")
     service.worker.pause("Lee")
     looked = service.worker.once()
-    assert looked.jobs == ()
-    assert set(reasons(looked.decisions).values()) == {Reason.PAUSED}
+    assert looked.jobs == looked.decisions == ()
+    assert set(reasons(service.worker.survey.plan()).values()) == {Reason.PAUSED}
     assert not service.worker.survey.still_due(stale)
     service.worker.resume("Lee")
     service.worker.resume("Lee")

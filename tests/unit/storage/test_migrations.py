@@ -157,6 +157,7 @@ def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: st
 
 SINCE_0_2_0 = (
     "DROP TABLE installation",
+    "DROP TABLE standings",
     "DROP INDEX ix_jobs_number",
     "ALTER TABLE jobs DROP COLUMN number",
     "DROP TABLE index_marks",
@@ -177,10 +178,18 @@ def as_of_0_2_0(path: Path) -> None:
 
 def test_a_database_of_version_0_2_0_is_brought_up_to_date_and_gets_an_id(path: Path) -> None:
     as_of_0_2_0(path)
+    connection = sqlite3.connect(path)
+    connection.executemany(
+        "INSERT INTO incidents (number, id, created_at, merged_into) VALUES (?, ?, ?, ?)",
+        [(1, "INC-000001", "2026-05-01", None), (2, "INC-000002", "2026-05-01", 1)],
+    )
+    connection.commit()
+    connection.close()
     ids = []
     for _ in range(2):
         store = Store.open(f"sqlite:///{path}", SystemClock())
         ids.append(store.installation())
+        assert [one.incident_id for one in store.standings.marked()] == ["INC-000001"]
         store.close()
     assert ids[0] == ids[1]
     assert re.fullmatch("[0-9a-f]{32}", ids[0])

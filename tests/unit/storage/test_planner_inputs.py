@@ -10,7 +10,7 @@ from summarizer.domain.usage import Spending
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
 from tests.unit.storage.test_jobs import a_job
-from tests.unit.storage.test_store import a_call, a_draft
+from tests.unit.storage.test_store import a_call
 
 
 @pytest.fixture
@@ -18,13 +18,6 @@ def store(store: Store) -> Store:
     for _ in range(3):
         store.create_incident(NOON)
     return store
-
-
-def test_the_newest_revision_says_what_an_incident_was_drafted_from(store):
-    store.save_draft(a_draft("INC-000001", "first"))
-    store.save_draft(a_draft("INC-000001", "second"))
-    store.save_draft(a_draft("INC-000003", "third"))
-    assert store.planner_records.drafted_hashes() == {"INC-000001": "second", "INC-000003": "third"}
 
 
 def test_failed_drafts_are_those_that_one_asked_for_whole_oldest_first(store):
@@ -38,7 +31,9 @@ def test_failed_drafts_are_those_that_one_asked_for_whole_oldest_first(store):
     failed("a section's", 1, section="timeline")
     failed("made", 3, status=JobStatus.DONE)
     store.jobs.save(a_job("waiting", asked_by="worker"))
-    assert [job.id for job in store.planner_records.failed("worker")] == ["early", "late"]
+    found = store.planner_records.failed("worker", [IncidentId("INC-000001")])
+    assert [job.id for job in found] == ["early", "late"]
+    assert store.planner_records.failed("worker", [IncidentId("INC-000002")]) == []
     assert [job.id for job in store.planner_records.newest_over("worker", 2)] == ["made", "late"]
 
 

@@ -1,0 +1,173 @@
+"""Keeps the standings of incidents up to date, and computes those that are not stored yet.
+
+A change marks its incident (``storage.standings``).  Texts of marked incidents are read outside any
+transaction; a standing that another change has overtaken stays marked.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from summarizer.domain import outlines
+from summarizer.domain import reviews as domain_reviews
+from summarizer.domain.drafts import Draft
+from summarizer.domain.events import EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import SourceItem
+from summarizer.domain.outlines import Member, Outline
+from summarizer.domain.reviews import ReviewState
+from summarizer.domain.sections import Layout, SectionSpec
+from summarizer.domain.standings import Standing
+from summarizer.drafting.evidence_pack import evidence_hash
+from summarizer.drafting.prompts import estimate_tokens
+from summarizer.monitoring import alerts, attention
+from summarizer.noise import score
+from summarizer.noise.score import NoiseCurve
+from summarizer.storage.standings import Marked
+from summarizer.storage.store import Store
+
+LOT = 100
+"""Standings stored in one transaction."""
+
+FEATURES = 20_000
+"""Items whose noise features are cached, under 1 KB each, so that a large incident is not read
+through at each new item."""
+
+PENDING = 1_000
+"""Incidents cached of which no standing is stored."""
+
+
+class Account(NamedTuple):
+    """An incident in full: its standing, and what depends on the time that one asks for."""
+
+    standing: Standing
+    curve: NoiseCurve
+    members: tuple[Member, ...]
+
+
+class StandingKeeper:
+    """The standings of one store; safe in several threads, and in several processes.
+
+    Args:
+        store: of the incidents.
+        specs: sections of a draft, in order.
+    """
+
+    def __init__(self, store: Store, specs: Sequence[SectionSpec]) -> None:
+        self._store = store
+        self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
+        self._turn = threading.Lock()
+        self._features: dict[str, score.NoiseInput | None] = {}
+        self._pending = lru_cache(PENDING)(self._account_of)
+
+    def catch_up(self) -> None:
+        """Compute and store all marked standings; not within a transaction."""
+        with self._turn:
+            while marked := self._store.standings.marked(LOT):
+                accounts = [(self.account(one), one.changes) for one in marked]
+                found = [(account.standing, n) for account, n in accounts if account is not None]
+                if not found:
+                    return  # all were merged away meanwhile
+                self._store.standings.keep(found)
+
+    def current(self, ids: Sequence[IncidentId]) -> dict[IncidentId, Standing]:
+        """Standings of exactly those incidents, without those merged away."""
+        found = {id_: one for id_, (one, _) in self._store.standings.of(ids).items()}
+        missing = [id_ for id_ in ids if id_ not in found]
+        for marked in self._store.standings.marks(missing):
+            if (account := self.account(marked)) is not None:
+                found[marked.incident_id] = account.standing
+        return found
+
+    def account(self, marked: Marked, upto: int | None = None) -> Account | None:
+        """An incident as its items make it; ``None`` if it was merged away, or all items are newer.
+
+        Args:
+            marked: the incident and its number of changes, which serves a cache.
+            upto: number of the newest item that counts; all if left out.
+        """
+        found = self._pending(marked)
+        if found is None or upto is None or found.standing.highest <= upto:
+            return found
+        earlier = self._account_of(marked, upto)
+        return earlier if earlier and earlier.members else None
+
+    def _account_of(self, marked: Marked, upto: int | None = None) -> Account | None:
+        with self._store.snapshot():
+            outline = next(iter(self._store.outlines.of([marked.incident_id])), None)
+            if outline is None:
+                return None
+            members = tuple(m for m in outline.members if upto is None or m.number <= upto)
+            items = self._store.items([member.key for member in members])
+            draft = self._store.newest_draft(outline.id) if outline.revision else None
+            curve = NoiseCurve([self._read(item) for item in items])
+            return Account(self._standing(outline, members, items, draft, curve), curve, members)
+
+    def _standing(
+        self,
+        outline: Outline,
+        members: tuple[Member, ...],
+        items: Sequence[SourceItem],
+        draft: Draft | None,
+        curve: NoiseCurve,
+    ) -> Standing:
+        history, id_ = self._store.history, outline.id
+        drafted = history.newest([id_], {EventKind.DRAFTED}).get(id_)
+        drafted_at = drafted.at if drafted else None
+        review = domain_reviews.review_of(history.newest([id_], domain_reviews.REVIEWS).get(id_))
+        reviewed = review.of(outline.revision or 0)
+        arrivals = [item.ingested_at for item in items]
+        arrived_at = max(arrivals, default=outline.created_at)
+        unseen = [at for at in arrivals if drafted_at is None or at > drafted_at]
+        return Standing(
+            incident_id=id_,
+            number=outline.number,
+            created_at=outline.created_at,
+            items=tuple(member.key for member in members),
+            highest=max((member.number for member in members), default=0),
+            platforms=tuple(sorted({member.platform for member in members})),
+            newest_at=outlines.newest_at(members) or outline.created_at,
+            origins=len({item.origin for item in items}),
+            tokens=sum(estimate_tokens(item.text) for item in items),
+            evidence_hash=evidence_hash(items),
+            arrived_at=arrived_at,
+            waiting_since=min(unseen, default=arrived_at),
+            revision=outline.revision,
+            drafted_hash=draft.evidence_hash if draft else None,
+            drafted_at=drafted_at,
+            held=tuple(s.key for s in draft.sections if s.is_kept) if draft else (),
+            title=self._title(id_, items, draft),
+            review=reviewed,
+            attention=self._attention(id_, draft, reviewed),
+            outlook=curve.outlook(),
+        )
+
+    def _title(self, id_: IncidentId, items: Sequence[SourceItem], draft: Draft | None) -> str:
+        drafted = [
+            claim.claim.text
+            for section in (draft.sections if draft else ())
+            if section.key in self._headlines
+            for claim in section.shown
+        ]
+        return next(iter([*drafted, *(item.heading for item in items[:1])]), f"Incident {id_}")
+
+    def _attention(
+        self, id_: IncidentId, draft: Draft | None, reviewed: ReviewState
+    ) -> tuple[str, ...]:
+        if draft is None:
+            return ()
+        history = self._store.history
+        if history.newest([id_], frozenset(alerts.KINDS.values())):  # else there is no finding
+            found = alerts.findings(draft, self._store.sources(draft.incident_id))
+            return alerts.waiting(draft, found, history.of(draft.incident_id))
+        return () if reviewed is ReviewState.APPROVED else attention.attention(draft)
+
+    def _read(self, item: SourceItem) -> score.NoiseInput | None:
+        if item.key not in self._features:
+            if len(self._features) >= FEATURES:
+                self._features.clear()
+            self._features[item.key] = score.read(item)
+        return self._features[item.key]

@@ -1,0 +1,390 @@
+"""Standings of incidents, and their order by noise and time, in the database of the store.
+
+A change of an incident marks its standing in its own transaction (``mark``).  Whoever computes the
+standing anew says which changes it knows of, so that none is lost, whoever writes first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from summarizer.domain.incidents import IncidentId, State
+from summarizer.domain.outlook import half_lives, loudness
+from summarizer.domain.standings import Standing, Wanted
+from summarizer.storage import tables
+from summarizer.storage.database import Database
+from summarizer.storage.locks import LOG
+from summarizer.storage.rows import parts
+
+_ROWS, _ITEMS, _INCIDENTS = tables.standings.c, tables.items.c, tables.incidents.c
+_CURRENT = _ROWS.seen == _ROWS.changes
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+_KEEP = (
+    update(tables.standings)
+    .where(_ROWS.incident == bindparam("number"), _ROWS.seen <= bindparam("known"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                *("seen", "highest", "newest_at", "score", "fades_from", "fade", "closes_at"),
+                *("major_from", "major_until", "growing_until", "debated", "review"),
+                *("attention", "due_at", "body"),
+            )
+        }
+    )
+)
+_LOOKED = (
+    update(tables.standings)
+    .where(_ROWS.incident == bindparam("number"), _ROWS.changes == bindparam("known"))
+    .values(due_at=bindparam("new_due_at"), rules=bindparam("new_rules"))
+)
+
+
+class Marked(NamedTuple):
+    """An incident and the number of its changes."""
+
+    incident_id: IncidentId
+    changes: int
+
+
+class Place(NamedTuple):
+    """An incident's place in a list.
+
+    Args:
+        key: by which it is sorted, the largest first.
+        number: of the incident, by which equals are sorted, the largest first.
+    """
+
+    key: float
+    number: int
+
+
+def mark(connection: Connection, numbers: Collection[int]) -> None:
+    """Mark the standings of incidents as changed, in the transaction of the change.
+
+    The transaction holds ``LOG``: two that mark several incidents would else wait for each other.
+    """
+    if numbers:
+        of_them = _ROWS.incident.in_(sorted(numbers))
+        connection.execute(
+            update(tables.standings).where(of_them).values(changes=_ROWS.changes + 1)
+        )
+
+
+class Standings:
+    """Standings in the database of the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- Keeping them ------------------------------------------------------------------------
+
+    def marked(self, limit: int | None = None) -> list[Marked]:
+        """Incidents whose standing is out of date."""
+        query = (
+            select(_INCIDENTS.id, _ROWS.changes)
+            .join(tables.standings, _ROWS.incident == _INCIDENTS.number)
+            .where(_ROWS.changes != _ROWS.seen)
+            .order_by(_ROWS.incident)
+        )
+        with self._database.reading() as connection:
+            return [Marked(*row) for row in connection.execute(query.limit(limit))]
+
+    def marks(self, ids: Sequence[str]) -> list[Marked]:
+        """Exactly those incidents with their numbers of changes, without those merged away."""
+        query = select(_INCIDENTS.id, _ROWS.changes).join(
+            tables.standings, _ROWS.incident == _INCIDENTS.number
+        )
+        with self._database.reading() as connection:
+            return [
+                Marked(*row)
+                for part in parts(ids)
+                for row in connection.execute(query.where(_INCIDENTS.id.in_(part)))
+            ]
+
+    def keep(self, known: Sequence[tuple[Standing, int]]) -> None:
+        """Store standings, each with the number of changes that it knows of; the planner is to look
+        at them."""
+        rows = [_row(standing, changes) for standing, changes in known]
+        if rows:
+            with self._database.writing(LOG) as connection:
+                connection.execute(_KEEP, rows)
+
+    def of(self, ids: Sequence[str]) -> dict[IncidentId, tuple[Standing, int]]:
+        """Standings that are up to date, each with its number of changes."""
+        query = (
+            select(_ROWS.body, _ROWS.changes)
+            .join(tables.incidents, _ROWS.incident == _INCIDENTS.number)
+            .where(_CURRENT)
+        )
+        with self._database.reading() as connection:
+            found = [
+                (Standing.model_validate_json(row.body), row.changes)
+                for part in parts(ids)
+                for row in connection.execute(query.where(_INCIDENTS.id.in_(part)))
+            ]
+        return {one.incident_id: (one, changes) for one, changes in found}
+
+    def current_after(self, number: int, limit: int) -> list[Standing]:
+        """Standings that are up to date, of incidents with a higher number, in their order."""
+        query = select(_ROWS.body).where(_CURRENT, _ROWS.incident > number)
+        with self._database.reading() as connection:
+            rows = connection.scalars(query.order_by(_ROWS.incident).limit(limit))
+            return [Standing.model_validate_json(body) for body in rows]
+
+    def by_number(self, numbers: Sequence[int]) -> dict[int, Standing]:
+        """Standings by number of the incident, as they were last computed."""
+        query = select(_ROWS.incident, _ROWS.body).where(_ROWS.body.is_not(None))
+        with self._database.reading() as connection:
+            return {
+                row.incident: Standing.model_validate_json(row.body)
+                for part in parts(numbers)
+                for row in connection.execute(query.where(_ROWS.incident.in_(part)))
+            }
+
+    # --- Lists -------------------------------------------------------------------------------
+
+    def highest(self) -> int:
+        """Largest number of an item in an incident."""
+        with self._database.reading() as connection:
+            newest = select(func.max(_ITEMS.number)).where(_ITEMS.incident.is_not(None))
+            return connection.scalar(newest) or 0
+
+    def unsettled(self, wanted: Wanted, by_noise: bool) -> list[Marked]:
+        """Incidents that the stored standings cannot place: changed since, with items after the
+        list's, or (by noise) with a newest item after its time."""
+        later = [_ROWS.changes != _ROWS.seen, _ROWS.highest > wanted.upto]
+        query = select(_INCIDENTS.id, _ROWS.changes).join(
+            tables.standings, _ROWS.incident == _INCIDENTS.number
+        )
+        if by_noise:
+            later.append(_ROWS.newest_at > wanted.at)
+        with self._database.reading() as connection:
+            return list(
+                dict.fromkeys(
+                    Marked(*row)
+                    for condition in later
+                    for row in connection.execute(query.where(condition))
+                )
+            )
+
+    def loudest(
+        self,
+        wanted: Wanted,
+        half_life_days: float,
+        by_noise: bool,
+        after: Place | None,
+        limit: int | None,
+    ) -> list[Place]:
+        """Places of settled incidents after a place, the loudest first."""
+        gone = half_lives(wanted.at, half_life_days)
+        fading = _ROWS.fade - gone
+        lasting = _settled(wanted, half_life_days, by_noise=by_noise)
+        fades = _fades(wanted.at)
+        rest = select(fading.label("key"), _ROWS.incident).where(fades)
+        if after is not None:
+            # The first condition is for the index; the second is exact.
+            rest = rest.where(
+                _ROWS.fade <= after.key + gone + 1e-6,
+                tuple_(fading, _ROWS.incident) < tuple_(after.key, after.number),
+            )
+        rest = rest.order_by(_ROWS.fade.desc(), _ROWS.incident.desc())
+        fresh = select(_ROWS.score, _ROWS.incident).where(_ROWS.fades_from > wanted.at)
+        with self._database.reading() as connection:
+            found = [Place(loudness(r.score), r.incident) for r in _run(connection, fresh, lasting)]
+            found += [Place(*row) for row in _run(connection, rest, lasting, limit)]
+        return sorted((p for p in found if after is None or p < after), reverse=True)[:limit]
+
+    def newest(
+        self,
+        wanted: Wanted,
+        half_life_days: float,
+        by_noise: bool,
+        after: Place | None,
+        limit: int | None,
+    ) -> list[Place]:
+        """Places of settled incidents after a place, that with the newest item first."""
+        query = select(_ROWS.newest_at, _ROWS.incident)
+        if after is not None:
+            at = _EPOCH + dt.timedelta(microseconds=after.key)
+            query = query.where(
+                _ROWS.newest_at <= at, or_(_ROWS.newest_at < at, _ROWS.incident < after.number)
+            )
+        query = query.order_by(_ROWS.newest_at.desc(), _ROWS.incident.desc())
+        settled = _settled(wanted, half_life_days, by_noise=by_noise)
+        with self._database.reading() as connection:
+            rows = list(_run(connection, query, settled, limit))
+        return [Place(micros(row.newest_at), row.incident) for row in rows]
+
+    def count(self, wanted: Wanted, half_life_days: float, by_noise: bool) -> int:
+        """Number of settled incidents that are wanted."""
+        query = select(func.count()).select_from(tables.standings)
+        settled = _settled(wanted, half_life_days, by_noise=by_noise)
+        with self._database.reading() as connection:
+            return sum(row[0] for row in _run(connection, query, settled))
+
+    def platforms(self) -> list[str]:
+        """All platforms of items in incidents, sorted."""
+        query = select(_ITEMS.platform).where(_ITEMS.incident.is_not(None)).distinct()
+        with self._database.reading() as connection:
+            return sorted(connection.scalars(query))
+
+    # --- Plans -------------------------------------------------------------------------------
+
+    def due(
+        self, now: dt.datetime, longest: dt.timedelta, limit: int
+    ) -> list[tuple[Standing, int]]:
+        """Standings that the planner is to look at, the loudest first, with their changes.
+
+        A time later than the longest wait was set before the clock was set back.
+        """
+        come = or_(_ROWS.due_at <= now, _ROWS.due_at > now + longest)
+        query = select(_ROWS.body, _ROWS.changes).where(_CURRENT, come)
+        fresh = query.where(~_fades(now)).order_by(_ROWS.score.desc())
+        rest = query.where(_fades(now)).order_by(_ROWS.fade.desc())
+        with self._database.reading() as connection:
+            rows = [*connection.execute(fresh.limit(limit)), *connection.execute(rest.limit(limit))]
+        found = [(Standing.model_validate_json(row.body), row.changes) for row in rows]
+        found.sort(key=lambda one: -one[0].outlook.loudness(now))
+        return found[:limit]
+
+    def looked(self, until: Mapping[int, tuple[int, dt.datetime | None]], rules: str) -> None:
+        """Store when to look again at incidents, ``None`` for not before a change.
+
+        Args:
+            until: changes that were known, and the time, by number of the incident.
+            rules: hash of the rules by which they were looked at.
+        """
+        rows = [
+            {"number": number, "known": changes, "new_due_at": at, "new_rules": rules}
+            for number, (changes, at) in until.items()
+        ]
+        if rows:
+            with self._database.writing(LOG) as connection:
+                connection.execute(_LOOKED, rows)
+
+    def look_anew(self, rules: str) -> None:
+        """Have the planner look at all incidents that were looked at by other rules."""
+        others = or_(_ROWS.rules != rules, _ROWS.rules.is_(None))
+        waiting = and_(others, or_(_ROWS.due_at.is_(None), _ROWS.due_at > _EPOCH))
+        with self._database.reading() as connection:
+            if connection.scalar(select(_ROWS.incident).where(waiting).limit(1)) is None:
+                return
+        with self._database.writing(LOG) as connection:
+            connection.execute(update(tables.standings).where(waiting).values(due_at=_EPOCH))
+
+
+def micros(at: dt.datetime) -> int:
+    """Microseconds since 1970."""
+    return (at - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def _run(
+    connection: Connection,
+    query: Select[Any],
+    conditions: Sequence[ColumnElement[bool]],
+    limit: int | None = None,
+) -> Iterator[Any]:
+    return iter(connection.execute(query.where(*conditions).limit(limit)))
+
+
+def _row(standing: Standing, changes: int) -> dict[str, Any]:
+    outlook = standing.outlook
+    fields = {
+        "seen": changes,
+        "highest": standing.highest,
+        "newest_at": standing.newest_at,
+        "score": outlook.score,
+        "fades_from": outlook.fades_from or _EPOCH,
+        "fade": outlook.fade,
+        "closes_at": outlook.closes_at,
+        "major_from": outlook.major_from,
+        "major_until": outlook.major_until if outlook.major_from else None,
+        "growing_until": outlook.growing_until,
+        "debated": outlook.debated,
+        "review": standing.review.value,
+        "attention": bool(standing.attention),
+        "due_at": _EPOCH,
+        "body": standing.model_dump_json(),
+    }
+    bound = {f"new_{name}": value for name, value in fields.items()}
+    return {"number": standing.number, "known": changes, **bound}
+
+
+def _fades(at: dt.datetime) -> ColumnElement[bool]:
+    return _ROWS.fades_from <= at
+
+
+def _settled(wanted: Wanted, half_life_days: float, *, by_noise: bool) -> list[ColumnElement[bool]]:
+    """Conditions of the wanted incidents that ``unsettled`` does not name."""
+    found = [_CURRENT, _ROWS.highest <= wanted.upto]
+    if by_noise:
+        found.append(_ROWS.newest_at <= wanted.at)
+    if wanted.ids is not None:
+        numbers = select(_INCIDENTS.number).where(_INCIDENTS.id.in_(sorted(wanted.ids)))
+        found.append(_ROWS.incident.in_(numbers))
+    if wanted.review is not None:
+        found.append(_ROWS.review == wanted.review.value)
+    if wanted.attention:
+        found.append(_ROWS.attention)
+    if wanted.state is not None:
+        found.append(_is_in(wanted.state, wanted.at))
+    if (wanted.min_noise, wanted.max_noise) != (0, 100):
+        found.append(_is_as_loud(wanted, half_life_days))
+    if wanted.platform:
+        found.append(_has_item(_ITEMS.platform == wanted.platform))
+    times = [] if wanted.since is None else [_ITEMS.published_at >= wanted.since]
+    times += [] if wanted.until is None else [_ITEMS.published_at < wanted.until]
+    return [*found, _has_item(*times)] if times else found
+
+
+def _has_item(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(_ITEMS.incident == _ROWS.incident, *conditions)
+
+
+def _is_in(state: State, at: dt.datetime) -> ColumnElement[bool]:
+    """Whether an incident is in a state, as ``Outlook.state``."""
+    closed = and_(_ROWS.closes_at.is_not(None), _ROWS.closes_at <= at)
+    major = and_(_ROWS.major_from.is_not(None), _ROWS.major_from <= at, _ROWS.major_until > at)
+    growing = and_(_ROWS.growing_until.is_not(None), _ROWS.growing_until > at)
+    rules = (
+        (State.CLOSED, closed),
+        (State.MAJOR, major),
+        (State.DEBATED, _ROWS.debated),
+        (State.GROWING, growing),
+    )
+    before: list[ColumnElement[bool]] = []
+    for name, holds in rules:
+        if name is state:
+            return and_(*before, holds)
+        before.append(~holds)
+    return and_(*before)
+
+
+def _is_as_loud(wanted: Wanted, half_life_days: float) -> ColumnElement[bool]:
+    """Whether the rounded score is within bounds."""
+    gone = half_lives(wanted.at, half_life_days)
+    least, most = wanted.min_noise - 0.5, wanted.max_noise + 0.5
+    fades = _fades(wanted.at)
+    loud: ColumnElement[bool] = _ROWS.score.between(least, most)
+    fading: ColumnElement[bool] = _ROWS.fade.between(loudness(least) + gone, loudness(most) + gone)
+    if wanted.min_noise == 0:
+        loud, fading = _ROWS.score <= most, _ROWS.fade <= loudness(most) + gone
+    return or_(and_(~fades, loud), and_(fades, fading))
