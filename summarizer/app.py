@@ -201,7 +201,8 @@ class App:
         from summarizer.incidents.pages import IncidentPages
 
         settings, specs = self.settings, factories.prompts().specs()
-        return IncidentPages(self.store, specs, self.clock, settings.site_name, settings.public_url)
+        site, url = settings.site_name, settings.public_url
+        return IncidentPages(self.store, specs, self.standings, self.clock, site, url)
 
     @part
     def reviews(self) -> ReviewService:

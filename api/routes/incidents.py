@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Query, Request, Response
@@ -17,12 +17,10 @@ from api.schemas.incidents import IncidentList, IncidentSummary, Ingested, Noise
 from api.schemas.members import Members, MemberView, MoveRequest
 from api.schemas.reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
 from summarizer import __version__
-from summarizer.domain import page as domain_page
 from summarizer.domain.assignments import Member
 from summarizer.domain.incidents import State
 from summarizer.domain.items import ItemKey
 from summarizer.domain.reviews import ReviewState
-from summarizer.domain.sections import SectionSpec
 from summarizer.feeds.collect import wanted_page
 from summarizer.incidents.listing import Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
@@ -118,12 +116,12 @@ def show_incident(
     `ETag` and `If-None-Match` work per format; noise changes the tag once a day at most, unless
     its score or state changes.
     """
-    page = service.pages.of(incident_id, as_of, revision)
     form = format or _accepted(request.headers.get("accept", ""))
-    specs = service.pipeline.specs
-    etag = etags.tag(MEDIA[form], request.app.state.edition, *_content(page, specs))
-    if etags.unchanged(request, etag):
+    version = service.pages.version(incident_id, as_of, revision)
+    etag = etags.tag(MEDIA[form], __version__, request.app.state.edition, *(version or ()))
+    if version is not None and etags.unchanged(request, etag):
         return etags.nothing_new(etag)
+    page, specs = service.pages.of(incident_id, as_of, revision), service.pipeline.specs
     if form == "html":
         body = render_html(page, specs, service.pages.picture(page))
     else:
@@ -149,20 +147,6 @@ def show_noise(
     """Computed from the items, as with `as_of` for each point; at most 2,000 points."""
     found = service.pages.course(incident_id, until, since, step)
     return NoiseCourse.model_validate(found.model_dump())
-
-
-def _content(page: domain_page.Page, specs: Sequence[SectionSpec]) -> Iterator[str]:
-    """Content of a page for its entity tag, which is thus computed without rendering."""
-    yield __version__
-    yield from (spec.model_dump_json() for spec in specs)
-    yield _timeless(page).model_dump_json()
-
-
-def _timeless(page: domain_page.Page) -> domain_page.Page:
-    """The page with its noise time reduced to the day, which is all that formats show of it."""
-    day = page.noise.as_of.replace(hour=0, minute=0, second=0, microsecond=0)
-    noise = page.noise.model_copy(update={"as_of": day, "decay": 0.0})
-    return page.model_copy(update={"noise": noise})
 
 
 @router.post(

@@ -32,6 +32,7 @@ class Standing(Model):
         title: headline of the newest draft; without one, the heading of the first item.
         review: of the newest revision.
         attention: reasons why that revision needs an editor, one sentence each.
+        changed_at: time of its newest event.
         outlook: its noise from the newest item on.
     """
 
@@ -54,6 +55,7 @@ class Standing(Model):
     title: str
     review: ReviewState
     attention: tuple[str, ...]
+    changed_at: dt.datetime | None
     outlook: Outlook
 
 

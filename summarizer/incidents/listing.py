@@ -236,16 +236,9 @@ class IncidentList:
         found = []
         for row in rows:
             standing = row.account.standing if row.account else stored[row.place.number]
-            found.append(_listed(standing, self._noise(standing, row.account, at)))
+            noise = row.account.curve.at(at) if row.account else self._keeper.noise(standing, at)
+            found.append(_listed(standing, noise))
         return tuple(found)
-
-    def _noise(self, standing: Standing, account: Account | None, at: dt.datetime) -> Noise:
-        if standing.outlook.since is None or standing.outlook.since <= at:
-            return standing.outlook.at(at)
-        if account is None:
-            marks = self._store.standings.marks([standing.incident_id])
-            account = next(filter(None, map(self._keeper.account, marks)))
-        return account.curve.at(at)
 
 
 def _listed(standing: Standing, noise: Noise) -> Listed:

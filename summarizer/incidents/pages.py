@@ -11,15 +11,16 @@ from summarizer.domain.accusations import Accusation
 from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import Disagreement, Finding
 from summarizer.domain.incidents import IncidentId, Noise
-from summarizer.domain.items import ItemKey, SourceItem
+from summarizer.domain.items import ItemKey
 from summarizer.domain.page import Entities, Page
 from summarizer.domain.reviews import Review
 from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.errors import NotFoundError
 from summarizer.incidents import entities
 from summarizer.monitoring import recheck
-from summarizer.noise import score, series
+from summarizer.noise import series
 from summarizer.noise.series import NoiseSeries
+from summarizer.pipeline.standings import StandingKeeper
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
 from summarizer.verification import right_of_reply
@@ -35,6 +36,7 @@ class IncidentPages:
     Args:
         store: of the incidents.
         specs: sections of a draft, in order.
+        standings: of the incidents.
         clock: the time.
         site_name: in the cite string.
         public_url: base address of published pages; ``None`` if they are not published.
@@ -44,15 +46,18 @@ class IncidentPages:
         self,
         store: Store,
         specs: Sequence[SectionSpec],
+        standings: StandingKeeper,
         clock: Clock,
         site_name: str,
         public_url: str | None = None,
     ) -> None:
         self._store = store
         self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
+        self._keeper = standings
         self._clock = clock
         self._site_name = site_name
         self._public_url = public_url
+        self._form = (site_name, str(public_url), *(spec.model_dump_json() for spec in specs))
         # Computed from immutable records, and the dearest parts of a page.
         self._findings = lru_cache(REMEMBERED)(self._findings_of)
         self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
@@ -72,7 +77,8 @@ class IncidentPages:
         Raises:
             NotFoundError: there is no such incident or revision, or no draft yet.
         """
-        incident = self._store.incident(incident_id)
+        standing, _ = self._keeper.version(incident_id)
+        incident = self._store.incident(standing.incident_id)
         if revision is not None:
             draft: Draft | None = self._store.draft(incident.id, revision)
         else:
@@ -83,15 +89,14 @@ class IncidentPages:
                 f"Make one: summarizer draft {incident.id}",
                 field="incident_id",
             )
-        items = self._store.items(incident.item_keys)
-        measured = score.measure(items, as_of or self._clock.now())
+        measured = self._keeper.noise(standing, as_of or self._clock.now())
         title = self._title(draft) or f"Incident {incident.id}"
         return Page(
             title=title,
             incident=incident,
             draft=draft,
             noise=measured,
-            platforms=_platforms(items),
+            platforms=standing.platforms,
             cite=self._cite(title, incident.id, measured),
             review=self._review(incident.id),
             findings=self._findings(draft.incident_id, draft.revision, incident.item_keys),
@@ -104,6 +109,28 @@ class IncidentPages:
             entities=self._entities(draft.incident_id, draft.revision),
             accusations=self._accusations(draft.incident_id, draft.revision),
         )
+
+    def version(
+        self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
+    ) -> tuple[str, ...] | None:
+        """What tells whether a page is another one, without building it.
+
+        These are the changes of the incident, its noise, and the day.
+
+        Returns:
+            ``None`` where there is perhaps no such page.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        standing, changes = self._keeper.version(incident_id)
+        if standing.revision is None or (revision or 1) > standing.revision:
+            return None
+        noise = self._keeper.noise(standing, as_of or self._clock.now())
+        shown = noise.model_dump_json(exclude={"as_of", "decay"})
+        told = (standing.incident_id, changes, standing.changed_at, standing.evidence_hash)
+        asked = (standing.revision, revision, noise.as_of.date())
+        return (*self._form, shown, *map(str, (*told, *asked)))
 
     def _findings_of(
         self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]
@@ -163,7 +190,3 @@ class IncidentPages:
             f"noise {measured.score}/100 as of {at:%B} {at.day}, {at.year}."
         )
         return f"{cite} {url.rstrip('/')}/{incident_id}" if url else cite
-
-
-def _platforms(items: Sequence[SourceItem]) -> tuple[str, ...]:
-    return tuple(sorted({item.platform for item in items}))

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from summarizer.domain.drafts import Usage
 from summarizer.domain.events import EventKind
-from summarizer.domain.incidents import IncidentId, Noise
+from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobStatus
 from summarizer.domain.standings import Standing
 from summarizer.jobs import budget, planner
@@ -24,7 +24,6 @@ from summarizer.jobs.planner import (
     Rules,
     SystemState,
 )
-from summarizer.noise import score as noise_score
 from summarizer.pipeline.standings import StandingKeeper
 from summarizer.ports.clock import Clock
 from summarizer.storage.planner_inputs import PlannerRecords
@@ -207,7 +206,7 @@ class PlannerInputs:
         into = {id_: self._store.incident(id_).id for id_ in incidents}
         standings = self._keeper.current(list(into.values()))
         return sorted(
-            into, key=lambda id_: self._noise(standings[into[id_]], now).score, reverse=True
+            into, key=lambda id_: self._keeper.noise(standings[into[id_]], now).score, reverse=True
         )
 
     def _states(self, standings: Sequence[Standing], now: dt.datetime) -> list[IncidentState]:
@@ -247,7 +246,7 @@ class PlannerInputs:
         if standing.drafted_hash == standing.evidence_hash:
             return state
         failed = failures.get((standing.incident_id, standing.evidence_hash), [])
-        noise = self._noise(standing, now)
+        noise = self._keeper.noise(standing, now)
         return state.model_copy(
             update={
                 "noise": noise.score,
@@ -261,12 +260,6 @@ class PlannerInputs:
                 "reserve": self._reserve(standing.tokens),
             }
         )
-
-    def _noise(self, standing: Standing, now: dt.datetime) -> Noise:
-        since = standing.outlook.since
-        if since is None or since <= now:
-            return standing.outlook.at(now)
-        return noise_score.measure(self._store.items(standing.items), now)
 
     def _failures(
         self, incident_ids: Sequence[IncidentId]

@@ -6,6 +6,7 @@ transaction; a standing that another change has overtaken stays marked.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,7 +16,7 @@ from summarizer.domain import outlines
 from summarizer.domain import reviews as domain_reviews
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import EventKind
-from summarizer.domain.incidents import IncidentId
+from summarizer.domain.incidents import IncidentId, Noise
 from summarizer.domain.items import SourceItem
 from summarizer.domain.outlines import Member, Outline
 from summarizer.domain.reviews import ReviewState
@@ -82,6 +83,24 @@ class StandingKeeper:
                 found[marked.incident_id] = account.standing
         return found
 
+    def version(self, incident_id: str) -> tuple[Standing, int]:
+        """The standing of an incident, or of that into which it was merged, with its number of
+        changes.
+
+        Raises:
+            NotFoundError: there is no such incident.
+        """
+        with self._store.snapshot():
+            (marked,) = self._store.standings.marks([self._store.resolved(incident_id)])
+            return self.current([marked.incident_id])[marked.incident_id], marked.changes
+
+    def noise(self, standing: Standing, at: dt.datetime) -> Noise:
+        """Noise of an incident at a time; texts are read only for one before its newest item."""
+        if standing.outlook.since is None or standing.outlook.since <= at:
+            return standing.outlook.at(at)
+        marks = self._store.standings.marks([standing.incident_id])
+        return next(filter(None, map(self.account, marks))).curve.at(at)
+
     def account(self, marked: Marked, upto: int | None = None) -> Account | None:
         """An incident as its items make it; ``None`` if it was merged away, or all items are newer.
 
@@ -116,6 +135,7 @@ class StandingKeeper:
     ) -> Standing:
         history, id_ = self._store.history, outline.id
         drafted = history.newest([id_], {EventKind.DRAFTED}).get(id_)
+        changed = history.newest([id_], frozenset(EventKind)).get(id_)
         drafted_at = drafted.at if drafted else None
         review = domain_reviews.review_of(history.newest([id_], domain_reviews.REVIEWS).get(id_))
         reviewed = review.of(outline.revision or 0)
@@ -142,6 +162,7 @@ class StandingKeeper:
             title=self._title(id_, items, draft),
             review=reviewed,
             attention=self._attention(id_, draft, reviewed),
+            changed_at=changed.at if changed else None,
             outlook=curve.outlook(),
         )
 

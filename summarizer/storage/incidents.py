@@ -99,6 +99,11 @@ class Incidents:
             members = select(tables.items.c.number).where(tables.items.c.incident == row.number)
             return _incident_of(row, connection.scalars(members.order_by(*_IN_ORDER)))
 
+    def resolved(self, incident_id: str) -> IncidentId:
+        """The id of the incident that an id leads to."""
+        with self._database.reading() as connection:
+            return IncidentId(_resolved(connection, incident_id).id)
+
     def sources(self, incident_id: str) -> IncidentSources:
         """The incident with that id, its items and their passages."""
         passages = tables.passages

@@ -195,6 +195,39 @@ def test_a_page_is_sent_again_once_other_templates_render_it(client):
     assert client.get(path, headers=tag).status_code == 200
 
 
+def test_a_page_that_is_not_sent_again_is_not_built(client, monkeypatch):
+    path = "/v1/incidents/INC-000001?as_of=2026-06-01"
+    tag = {"If-None-Match": client.get(path).headers["etag"]}
+    monkeypatch.setattr(client.app.state.service.store, "newest_draft", None)
+    monkeypatch.setattr(client.app.state.service.store, "items", None)
+    assert client.get(path, headers=tag).status_code == 304
+
+
+CHANGES = {
+    "a lock": lambda app: app.reviews.lock("INC-000001", "title", "Kim", locked=True),
+    "a review": lambda app: app.decisions.decide(
+        "INC-000001", "reject", "Kim", revision=1, note="Old."
+    ),
+    "an item": lambda app: app.curation.split(
+        "INC-000001", app.store.incident("INC-000001").item_keys[:1], "Kim"
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("revision", ["", "&revision=1"])
+def test_a_page_is_sent_again_once_anything_of_its_incident_has_changed(client, change, revision):
+    path = f"/v1/incidents/INC-000001?as_of=2026-06-01{revision}"
+    tag = {"If-None-Match": client.get(path).headers["etag"]}
+    CHANGES[change](client.app.state.service)
+    assert client.get(path, headers=tag).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["INC-000002", "INC-000001?revision=9"])
+def test_a_page_that_is_not_there_is_not_unchanged(client, path):
+    assert client.get(f"/v1/incidents/{path}", headers={"If-None-Match": "*"}).status_code == 404
+
+
 def test_a_list_that_says_the_same_is_not_sent_again(client):
     path = "/v1/incidents?as_of=2026-06-01T08:00:00Z"
     tag = {"If-None-Match": client.get(path).headers["etag"]}

@@ -51,6 +51,7 @@ def a_standing(number: int, score: float, since: dt.datetime = NOON) -> Standing
         title="t",
         review=ReviewState.UNREVIEWED,
         attention=(),
+        changed_at=None,
         outlook=outlook,
     )
 
