@@ -179,6 +179,7 @@ def fill(folder: Path, numbers: range, size: int) -> None:
             if template is None:
                 template = app.pipeline.draft(app.store.incidents(limit=1)[0].id)
         app.pipeline.monitor.catch_up()
+        app.standings.catch_up()
 
 
 def _added(app: App, n: int, values: dict[str, Any]) -> tuple[Any, ItemFingerprint]:
@@ -270,6 +271,9 @@ def plans(folder: Path, size: int) -> dict[str, float]:
     opened_with = _most_mib()
     with opened(folder, autodrafting_rules=rules) as app:
         found["worker, first look, ms"] = cpu_ms(app.worker.once)
+        for _ in range(size):
+            if not app.worker.once().decisions:
+                break
         found["worker, nothing changed, ms"] = cpu_ms(app.worker.once, 5)
         incident = app.store.incidents(1)[0]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from summarizer.domain import outlines
 from summarizer.domain import reviews as domain_reviews
@@ -68,8 +68,8 @@ class StandingKeeper:
         """Compute and store all marked standings; not within a transaction."""
         with self._turn:
             while marked := self._store.standings.marked(LOT):
-                accounts = [(self.account(one), one.changes) for one in marked]
-                found = [(account.standing, n) for account, n in accounts if account is not None]
+                standings = [(self._renewed(one), one.changes) for one in marked]
+                found = [(standing, n) for standing, n in standings if standing is not None]
                 if not found:
                     return  # all were merged away meanwhile
                 self._store.standings.keep(found)
@@ -125,6 +125,27 @@ class StandingKeeper:
             curve = NoiseCurve([self._read(item) for item in items])
             return Account(self._standing(outline, members, items, draft, curve), curve, members)
 
+    def _renewed(self, marked: Marked) -> Standing | None:
+        """The present standing of a marked incident; its texts are read only where they changed."""
+        with self._store.snapshot():
+            before = self._store.standings.before(marked.incident_id)
+            if before is not None and before.items:
+                draft = self._store.newest_draft(before.incident_id)
+                told = self._told(before.incident_id, draft)
+                title = self._headline(draft)
+                if title is None and before.revision is None:
+                    title = before.title
+                if title is not None:
+                    return before.model_copy(
+                        update=told | {"title": title, "waiting_since": self._waits(before, told)}
+                    )
+        account = self.account(marked)
+        return None if account is None else account.standing
+
+    def _waits(self, before: Standing, told: Mapping[str, Any]) -> dt.datetime:
+        at = told["drafted_at"] or dt.datetime.min.replace(tzinfo=dt.UTC)
+        return self._store.arrived_after(before.incident_id, at) or before.arrived_at
+
     def _standing(
         self,
         outline: Outline,
@@ -133,15 +154,12 @@ class StandingKeeper:
         draft: Draft | None,
         curve: NoiseCurve,
     ) -> Standing:
-        history, id_ = self._store.history, outline.id
-        drafted = history.newest([id_], {EventKind.DRAFTED}).get(id_)
-        changed = history.newest([id_], frozenset(EventKind)).get(id_)
-        drafted_at = drafted.at if drafted else None
-        review = domain_reviews.review_of(history.newest([id_], domain_reviews.REVIEWS).get(id_))
-        reviewed = review.of(outline.revision or 0)
+        id_ = outline.id
+        told = self._told(id_, draft)
         arrivals = [item.ingested_at for item in items]
-        arrived_at = max(arrivals, default=outline.created_at)
+        arrived_at, drafted_at = max(arrivals, default=outline.created_at), told["drafted_at"]
         unseen = [at for at in arrivals if drafted_at is None or at > drafted_at]
+        heading = items[0].heading if items else f"Incident {id_}"
         return Standing(
             incident_id=id_,
             number=outline.number,
@@ -155,25 +173,36 @@ class StandingKeeper:
             evidence_hash=evidence_hash(items),
             arrived_at=arrived_at,
             waiting_since=min(unseen, default=arrived_at),
-            revision=outline.revision,
-            drafted_hash=draft.evidence_hash if draft else None,
-            drafted_at=drafted_at,
-            held=tuple(s.key for s in draft.sections if s.is_kept) if draft else (),
-            title=self._title(id_, items, draft),
-            review=reviewed,
-            attention=self._attention(id_, draft, reviewed),
-            changed_at=changed.at if changed else None,
+            title=self._headline(draft) or heading,
             outlook=curve.outlook(),
+            **told,
         )
 
-    def _title(self, id_: IncidentId, items: Sequence[SourceItem], draft: Draft | None) -> str:
-        drafted = [
+    def _told(self, id_: IncidentId, draft: Draft | None) -> dict[str, Any]:
+        """Fields of a standing that follow from drafts and events."""
+        history = self._store.history
+        drafted = history.newest([id_], {EventKind.DRAFTED}).get(id_)
+        changed = history.newest([id_], frozenset(EventKind)).get(id_)
+        review = domain_reviews.review_of(history.newest([id_], domain_reviews.REVIEWS).get(id_))
+        reviewed = review.of(draft.revision if draft else 0)
+        return {
+            "revision": draft.revision if draft else None,
+            "drafted_hash": draft.evidence_hash if draft else None,
+            "drafted_at": drafted.at if drafted else None,
+            "held": tuple(s.key for s in draft.sections if s.is_kept) if draft else (),
+            "review": reviewed,
+            "attention": self._attention(id_, draft, reviewed),
+            "changed_at": changed.at if changed else None,
+        }
+
+    def _headline(self, draft: Draft | None) -> str | None:
+        shown = (
             claim.claim.text
             for section in (draft.sections if draft else ())
             if section.key in self._headlines
             for claim in section.shown
-        ]
-        return next(iter([*drafted, *(item.heading for item in items[:1])]), f"Incident {id_}")
+        )
+        return next(shown, None)
 
     def _attention(
         self, id_: IncidentId, draft: Draft | None, reviewed: ReviewState

@@ -89,7 +89,7 @@ class Incidents:
             )
             connection.execute(update(tables.incidents).where(redirected).values(merged_into=into))
             connection.execute(delete(tables.standings).where(tables.standings.c.incident == from_))
-            mark(connection, [into])
+            mark(connection, [into], items=True)
             return _one_incident(connection, into)
 
     def incident(self, incident_id: str) -> Incident:
@@ -225,7 +225,8 @@ def _move(connection: Connection, keys: Sequence[ItemKey], incident: int) -> Non
     numbers = list(dict.fromkeys(number_of(key) for key in keys))
     for part in parts(numbers):
         former = select(tables.items.c.incident).where(tables.items.c.number.in_(part)).distinct()
-        mark(connection, {n for n in connection.scalars(former) if n is not None} | {incident})
+        changed = {n for n in connection.scalars(former) if n is not None} | {incident}
+        mark(connection, changed, items=True)
         moved = connection.execute(
             update(tables.items).where(tables.items.c.number.in_(part)).values(incident=incident)
         )

@@ -126,7 +126,7 @@ class Items:
             incidents = connection.scalars(select(tables.items.c.incident).where(here).distinct())
             if changed := {number for number in incidents if number is not None}:
                 with self._database.writing(LOG):
-                    mark(connection, changed)
+                    mark(connection, changed, items=True)
 
     def items_by_url(self, url: str) -> list[SourceItem]:
         """Items with that normalised URL, oldest key first."""
@@ -157,6 +157,18 @@ class Items:
         """Items that belong to no incident yet, oldest key first."""
         found = select(tables.items).where(tables.items.c.incident.is_(None))
         return self._items(found.order_by(tables.items.c.number).limit(limit))
+
+    def arrived_after(self, incident_id: str, at: datetime) -> datetime | None:
+        """First arrival after a time of an item that is now in exactly that incident."""
+        items = tables.items.c
+        query = (
+            select(func.min(items.ingested_at))
+            .join(tables.incidents, tables.incidents.c.number == items.incident)
+            .where(tables.incidents.c.id == incident_id, items.ingested_at > at)
+        )
+        with self._database.reading() as connection:
+            found: datetime | None = connection.scalar(query)
+        return found
 
     def passages(self, item_keys: Sequence[ItemKey]) -> list[Passage]:
         """All passages of those items, by item in that order, then by position."""

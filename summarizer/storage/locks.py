@@ -55,5 +55,5 @@ CLAIMS = Lock(7, "claims")
 """Which delivery is tried next."""
 
 LOG = Lock(8, "log")
-"""The history, and the standings that change with it.  Taken last, and before an event gets its number: numbers of events become visible
-in their order."""
+"""The history, and the standings that change with it.  Taken last, and before an event gets its
+number: numbers of events become visible in their order."""

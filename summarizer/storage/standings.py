@@ -76,16 +76,22 @@ class Place(NamedTuple):
     number: int
 
 
-def mark(connection: Connection, numbers: Collection[int]) -> None:
+def mark(connection: Connection, numbers: Collection[int], *, items: bool = False) -> None:
     """Mark the standings of incidents as changed, in the transaction of the change.
 
-    The transaction holds ``LOG``: two that mark several incidents would else wait for each other.
+    It holds ``LOG``: two that mark several incidents would else wait for each other.
+
+    Args:
+        connection: of the transaction.
+        numbers: of the incidents.
+        items: whether their items have changed, or the origins of those.
     """
     if numbers:
+        changed = {"changes": _ROWS.changes + 1}
+        if items:
+            changed["items_changed"] = _ROWS.changes + 1
         of_them = _ROWS.incident.in_(sorted(numbers))
-        connection.execute(
-            update(tables.standings).where(of_them).values(changes=_ROWS.changes + 1)
-        )
+        connection.execute(update(tables.standings).where(of_them).values(changed))
 
 
 class Standings:
@@ -141,6 +147,18 @@ class Standings:
                 for row in connection.execute(query.where(_INCIDENTS.id.in_(part)))
             ]
         return {one.incident_id: (one, changes) for one, changes in found}
+
+    def before(self, incident_id: str) -> Standing | None:
+        """The standing of exactly that incident as it was stored last, if its items are the same
+        as then."""
+        query = (
+            select(_ROWS.body)
+            .join(tables.incidents, _ROWS.incident == _INCIDENTS.number)
+            .where(_INCIDENTS.id == incident_id, _ROWS.seen >= _ROWS.items_changed)
+        )
+        with self._database.reading() as connection:
+            body = connection.scalar(query)
+        return None if body is None else Standing.model_validate_json(body)
 
     def current_after(self, number: int, limit: int) -> list[Standing]:
         """Standings that are up to date, of incidents with a higher number, in their order."""

@@ -426,6 +426,7 @@ standings = Table(
     metadata,
     Column("incident", ForeignKey("incidents.number"), primary_key=True),
     Column("changes", Integer, nullable=False, server_default="1"),
+    Column("items_changed", Integer, nullable=False, server_default="1"),
     Column("seen", Integer, nullable=False, server_default="0"),
     Column("highest", BigInteger, nullable=False, server_default="0"),
     Column("newest_at", UtcDateTime),
@@ -444,7 +445,8 @@ standings = Table(
     Column("body", Text),
 )
 """What lists and plans need to know of each incident that was not merged away.  ``changes`` counts
-its changes, and ``seen`` those that the rest of the row knows of.  At ``due_at`` the planner looks
+its changes, ``items_changed`` is the last of them that concerned items, and ``seen`` the last that
+the rest of the row knows of.  At ``due_at`` the planner looks
 at it again, by the ``rules`` with that hash."""
 
 _CHANGED = standings.c.changes != standings.c.seen

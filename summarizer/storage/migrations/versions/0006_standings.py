@@ -13,6 +13,7 @@ def upgrade() -> None:
         "standings",
         sa.Column("incident", sa.Integer, nullable=False),
         sa.Column("changes", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("items_changed", sa.Integer, nullable=False, server_default="1"),
         sa.Column("seen", sa.Integer, nullable=False, server_default="0"),
         sa.Column("highest", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("newest_at", sa.DateTime),
