@@ -113,8 +113,8 @@ def show_incident(
 ) -> Response:
     """JSON, Markdown or HTML, by `format`, else by the `Accept` header.
 
-    `ETag` and `If-None-Match` work per format; noise changes the tag once a day at most, unless
-    its score or state changes.
+    `ETag` and `If-None-Match` work per format. The tag changes with each event of the incident and
+    with its noise, and once a day.
     """
     form = format or _accepted(request.headers.get("accept", ""))
     version = service.pages.version(incident_id, as_of, revision)

@@ -34,6 +34,9 @@ from summarizer.storage.rows import parts
 
 _ROWS, _ITEMS, _INCIDENTS = tables.standings.c, tables.items.c, tables.incidents.c
 _CURRENT = _ROWS.seen == _ROWS.changes
+_FEW = 500
+"""Incidents that are due of which all are read."""
+
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 _KEEP = (
@@ -273,12 +276,21 @@ class Standings:
 
         A time later than the longest wait was set before the clock was set back.
         """
-        come = or_(_ROWS.due_at <= now, _ROWS.due_at > now + longest)
-        query = select(_ROWS.body, _ROWS.changes).where(_CURRENT, come)
-        fresh = query.where(~_fades(now)).order_by(_ROWS.score.desc())
-        rest = query.where(_fades(now)).order_by(_ROWS.fade.desc())
+        come = (_ROWS.due_at <= now, _ROWS.due_at > now + longest)
+        query = select(_ROWS.body, _ROWS.changes).where(_CURRENT)
+        fresh = query.where(or_(*come), ~_fades(now)).order_by(_ROWS.score.desc())
+        rest = query.where(or_(*come), _fades(now)).order_by(_ROWS.fade.desc())
         with self._database.reading() as connection:
-            rows = [*connection.execute(fresh.limit(limit)), *connection.execute(rest.limit(limit))]
+            numbers = [
+                number
+                for one in come
+                for number in connection.scalars(select(_ROWS.incident).where(one).limit(_FEW + 1))
+            ]
+            if len(numbers) > _FEW:  # then the loudest of them are found without reading them all
+                queries = [fresh.limit(limit), rest.limit(limit)]
+            else:
+                queries = [query.where(_ROWS.incident.in_(part)) for part in parts(numbers)]
+            rows = [row for one in queries for row in connection.execute(one)]
         found = [(Standing.model_validate_json(row.body), row.changes) for row in rows]
         found.sort(key=lambda one: -one[0].outlook.loudness(now))
         return found[:limit]

@@ -365,6 +365,7 @@ batch_requests = Table(
 ``most_written`` are tokens, estimated."""
 
 Index("ix_events_incident", events.c.incident, events.c.number)
+Index("ix_events_kind", events.c.kind, events.c.number)
 
 fetches = Table(
     "fetches",

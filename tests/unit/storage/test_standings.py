@@ -8,6 +8,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.outlook import Outlook
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.standings import Standing
+from summarizer.storage import standings
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
 
@@ -77,6 +78,14 @@ def test_what_has_changed_is_looked_at_the_loudest_first(store):
     store.standings.keep([(one, 1) for one in kept])
     assert due(store, NOON) == [2, 1, 3, 4]
     assert due(store, NOON, 2) == [2, 1]
+
+
+def test_the_loudest_of_many_come_first_too(store, monkeypatch):
+    monkeypatch.setattr(standings, "_FEW", 2)
+    long_ago = NOON - hours(24 * 30)
+    kept = [a_standing(1, 9), a_standing(2, 50), a_standing(3, 90, long_ago), a_standing(4, 0)]
+    store.standings.keep([(one, 1) for one in kept])
+    assert (due(store, NOON), due(store, NOON, 2)) == ([2, 1, 3, 4], [2, 1])
 
 
 def test_one_looks_again_when_the_time_has_come_or_the_clock_was_set_back(store):

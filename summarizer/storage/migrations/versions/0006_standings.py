@@ -49,6 +49,7 @@ def upgrade() -> None:
         *("review", "attention"),
     ]
     op.create_index("ix_standings_counted", "standings", counted)
+    op.create_index("ix_events_kind", "events", ["kind", "number"])
     incidents = sa.table(
         "incidents", sa.column("number", sa.Integer), sa.column("merged_into", sa.Integer)
     )
