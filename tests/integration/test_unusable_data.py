@@ -81,7 +81,7 @@ def contents(folder: Path) -> dict[str, bytes]:
         (overwritten, r"not a database.*restore it from a backup"),
         (cut_off, r"malformed.*restore it from a backup"),
         (a_directory, r"is a directory\. Name a file"),
-        (of_another_program, r"has tables of another program\. Name another file"),
+        (of_another_program, r"has tables of another program\. Name another one"),
         (of_a_newer_version, r"schema 9999_newer.*Upgrade the program"),
         (no_directory, r"cannot be made: File exists\. Name another one"),
     ],
