@@ -110,6 +110,7 @@ def test_partial_indexes_have_their_conditions_on_postgresql_too(postgres_url: s
     database.close()
     assert conditions == {
         "ix_items_without_incident": "(incident IS NULL)",
+        "ix_standings_changed": "(changes <> seen)",
         "uq_jobs_running_whole": "((status = 'running'::text) AND (section IS NULL))",
     }
 
