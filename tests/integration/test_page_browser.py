@@ -17,6 +17,7 @@ __all__ = ["browser"]
 pytestmark = pytest.mark.slow
 
 PHONE = {"viewport": {"width": 400, "height": 800}}
+WIDE = {"viewport": {"width": 1280, "height": 900}}
 MARK = "#explanation a.mark"
 
 
@@ -68,7 +69,32 @@ def test_without_script_a_number_brings_its_passage_to_the_sentence(opened: Page
     expect(opened.locator(".sentence:target")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("opened", [{"viewport": {"width": 1280, "height": 900}}], indirect=True)
+@pytest.mark.parametrize("opened", [WIDE], indirect=True)
+def test_on_a_wide_screen_the_passages_of_the_first_key_point_stand_beside_it(opened: Page) -> None:
+    panel, point = opened.locator("#evidence"), opened.locator("#key_points .claim").first
+    for number in point.locator("a.mark:not(.dagger)").all_text_contents():
+        expect(panel.locator(f"li[value='{number}']")).to_be_visible()
+    expect(point.locator(".chosen-sentence")).to_have_count(1)
+    expect(panel.get_by_role("button", name="Close")).to_have_count(0)
+    expect(opened.locator("body")).to_be_focused()
+
+    opened.locator("#explanation .sentence").first.click()
+    expect(point.locator(".chosen-sentence")).to_have_count(0)
+    opened.keyboard.press("Escape")
+    expect(point.locator(".chosen-sentence")).to_have_count(1)
+
+    opened.set_viewport_size({"width": 400, "height": 800})
+    expect(panel).to_be_hidden()
+    expect(opened.locator(".chosen-sentence")).to_have_count(0)
+
+
+@pytest.mark.parametrize("opened", [WIDE | {"java_script_enabled": False}], indirect=True)
+def test_without_script_a_wide_screen_has_no_empty_column(opened: Page) -> None:
+    main = opened.locator("main").bounding_box()
+    assert main and main["x"] == pytest.approx(1280 - main["x"] - main["width"], abs=1)
+
+
+@pytest.mark.parametrize("opened", [WIDE], indirect=True)
 def test_on_a_wide_screen_a_number_opens_its_passage_beside_the_text(opened: Page) -> None:
     opened.locator(MARK).first.click()
     panel, main = (opened.locator(name).bounding_box() for name in ("#evidence", "main"))

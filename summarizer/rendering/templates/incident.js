@@ -3,6 +3,8 @@
   const panel = document.getElementById("evidence");
   const wide = window.matchMedia("(min-width: 68rem)");
   const hovering = window.matchMedia("(hover: hover)");
+  const first = document.querySelector(".layout-points .claim:has(a.mark)")
+    || document.querySelector(".claim");
   let open = null;
   let pinned = false;
   let asked = null;
@@ -21,12 +23,6 @@
     return copy;
   };
 
-  const rest = () => {
-    panel.replaceChildren(element("p", "hint",
-      "Point at a sentence to read the passages behind it; select it to keep them here."));
-    panel.classList.add("resting");
-  };
-
   const collapse = () => {
     if (open) open.classList.remove("chosen-sentence");
     open = null;
@@ -36,7 +32,6 @@
   const close = () => {
     const mark = asked;
     const inside = panel.contains(document.activeElement);
-    collapse();
     rest();
     if (mark && inside) mark.focus({ preventScroll: true });
   };
@@ -61,20 +56,33 @@
     return found;
   };
 
-  const show = (sentence, number) => {
+  const fill = (head, sentence, number) => {
     const claim = sentence.closest(".claim");
     const audit = document.getElementById(claim.dataset.evidence);
     if (open) open.classList.remove("chosen-sentence");
     open = sentence;
     sentence.classList.add("chosen-sentence");
-    const shut = element("button", "close", "Close");
-    shut.type = "button";
-    shut.addEventListener("click", close);
-    panel.replaceChildren(shut, ...copied(audit).childNodes, ...passages(claim, number));
+    panel.replaceChildren(head, ...copied(audit).childNodes, ...passages(claim, number));
     panel.classList.remove("resting");
     panel.scrollTop = 0;
     const chosen = panel.querySelector(".chosen");
     if (chosen) panel.scrollTop = chosen.offsetTop - panel.offsetTop - 60;
+  };
+
+  const show = (sentence, number) => {
+    const shut = element("button", "close", "Close");
+    shut.type = "button";
+    shut.addEventListener("click", close);
+    fill(shut, sentence, number);
+  };
+
+  const rest = () => {
+    const hint = element("p", "hint",
+      "Point at a sentence to read the passages behind it; select it to keep them here.");
+    collapse();
+    if (first && wide.matches) fill(hint, first.querySelector(".sentence"), null);
+    else panel.replaceChildren(hint);
+    panel.classList.add("resting");
   };
 
   const pin = (sentence, mark) => {
@@ -104,6 +112,8 @@
       });
     }
   }
+
+  wide.addEventListener("change", () => { if (!pinned) rest(); });
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && open) close();
