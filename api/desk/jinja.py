@@ -98,7 +98,7 @@ def _environment() -> jinja2.Environment:
         "wording": phrases,
         "pieces": pieces,
         "states": list(State),
-        "state_names": {s.value: name for s, name in phrases.STATE_NAMES.items()},
+        "state_names": phrases.NEWSROOM_STATES,
         "change_reasons": list(ChangeReason),
         "review_names": listing.REVIEW_NAMES,
         "effect_names": {e.value: name for e, name in phrases.EFFECT_NAMES.items()},

@@ -18,7 +18,7 @@ from summarizer.drafting import prompts
 from summarizer.errors import NotFoundError
 from summarizer.incidents.listing import Filters, Sort
 from summarizer.noise import score
-from summarizer.rendering import render_course, render_jsonld
+from summarizer.rendering import phrases, render_course, render_jsonld
 
 STATIC = resources.files("api.desk").joinpath("static")
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -113,7 +113,7 @@ def show_incident(
         )
         if page
         else None,
-        figure=render_course(service.pages.picture(page)) if page else "",
+        figure=render_course(service.pages.picture(page), phrases.NEWSROOM_BANDS) if page else "",
         newest=newest.revision if newest else 0,
         forecasts=service.forecasts.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),

@@ -80,6 +80,7 @@ def list_incidents(
     from rich.text import Text
 
     from summarizer.incidents.listing import Filters
+    from summarizer.rendering.phrases import newsroom_state
 
     filters = Filters(
         q=words,
@@ -98,7 +99,7 @@ def list_incidents(
             table.add_row(
                 row.id,
                 str(row.noise.score),
-                row.noise.state.value,
+                newsroom_state(row.noise.state, row.newest_at, bool(row.attention)),
                 str(len(row.items)),
                 str(len(row.platforms)),
                 str(row.revision) if row.revision else "none",

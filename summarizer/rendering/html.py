@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 import jinja2
 from markupsafe import Markup
 
-from summarizer.domain import incidents
 from summarizer.domain.incidents import State
 from summarizer.domain.page import Page
 from summarizer.domain.sections import SectionSpec
@@ -46,9 +45,8 @@ def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | 
     )
 
 
-def render_course(course: NoiseSeries) -> Markup:
-    """Render a noise series as a figure: chart, caption and table."""
-    names = {state: phrases.STATE_NAMES[State(state.value)] for state in incidents.State}
+def render_course(course: NoiseSeries, names: Mapping[State, str] = phrases.STATE_NAMES) -> Markup:
+    """Render a noise series as a figure: chart, caption and table; ``names`` are of the states."""
     template = _environment().get_template("course.html.j2")
     return Markup(
         template.render(

@@ -7,7 +7,7 @@ one of them.  No information depends on colour alone.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from summarizer.domain.incidents import State
@@ -77,7 +77,7 @@ class Plot(Model):
     reopened: tuple[Label, ...]
 
 
-def plots(course: NoiseSeries, names: dict[State, str]) -> tuple[Plot, ...]:
+def plots(course: NoiseSeries, names: Mapping[State, str]) -> tuple[Plot, ...]:
     """Lay out the charts of a noise series for a wide and a narrow page.
 
     Args:
@@ -87,7 +87,7 @@ def plots(course: NoiseSeries, names: dict[State, str]) -> tuple[Plot, ...]:
     return tuple(_plot(course, name, names) for name in WIDTHS)
 
 
-def _plot(course: NoiseSeries, name: str, names: dict[State, str]) -> Plot:
+def _plot(course: NoiseSeries, name: str, names: Mapping[State, str]) -> Plot:
     width = WIDTHS[name]
     frame = _Frame(course, width)
     dots = [(frame.x(point.at), frame.y(point.score)) for point in course.points]
@@ -162,7 +162,7 @@ def _reopened(course: NoiseSeries, frame: _Frame) -> Iterator[Label]:
         free = start + room if fits else free
 
 
-def _strips(course: NoiseSeries, frame: _Frame, names: dict[State, str]) -> Iterator[Strip]:
+def _strips(course: NoiseSeries, frame: _Frame, names: Mapping[State, str]) -> Iterator[Strip]:
     for band in course.bands:
         x, end = frame.x(band.since), frame.x(band.until)
         words = names[band.state]

@@ -49,6 +49,12 @@ STATE_NAMES = {
     State.CLOSED: "Case Closed",
 }
 
+NEWSROOM_STATES = STATE_NAMES | {State.CLOSED: "Quiet"}
+"""State names for editors, to whom an incident is never closed."""
+
+NEWSROOM_BANDS = STATE_NAMES | {State.CLOSED: "Little noise"}
+"""State names of a chart for editors: the state begins some hours after the last coverage."""
+
 ANSWERS = {
     State.EMERGING: "Too early to say — coverage has only begun",
     State.GROWING: "Attention is growing — items come in fast",
@@ -169,6 +175,14 @@ def status(document: Document) -> str:
             incident.id,
         )
     )
+
+
+def newsroom_state(state: State, newest_at: dt.datetime | None, waiting: bool) -> str:
+    """State for editors: ``Quiet since May 30, 2026``, and open while something waits for them."""
+    if state is not State.CLOSED:
+        return NEWSROOM_STATES[state]
+    since = f" since {date_words(newest_at)}" if newest_at else ""
+    return f"Open, quiet{since}" if waiting else f"Quiet{since}"
 
 
 def answer(incident: Incident, noise: Noise) -> str:

@@ -49,6 +49,9 @@ def asked(service: App) -> list[str]:
     assert [one["attention"] for one in found] == ([reasons] if reasons else [])
     assert ("Needs attention</strong>" in page) == ("Needs attention:" in row) == bool(reasons)
     assert bool(service.incidents.page(Filters(attention=True)).total) == bool(reasons)
+    for view in (page, row):
+        assert ("Open, quiet since" in view) == bool(reasons)
+        assert "Case Closed" not in view
     return reasons
 
 
