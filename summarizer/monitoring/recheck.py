@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from summarizer.domain.claims import EXPLAINING, CheckedClaim, Claim, Kind, VerdictLabel
 from summarizer.domain.drafts import Draft, Section
@@ -31,8 +32,10 @@ from summarizer.verification.evidence import (
     CitedEvidence,
     CitedText,
     EvidenceIndex,
-    align,
+    GroundSentence,
+    best_aligned,
     index_of,
+    sentences_of,
 )
 
 ALIKE = 0.7
@@ -73,10 +76,15 @@ class _Present:
     taken: tuple[Retraction, ...]
     fresh: frozenset[str]
 
-    @property
+    @cached_property
     def withdrawn(self) -> frozenset[str]:
         """Keys of items that were retracted as a whole."""
         return frozenset(key for t in self.taken if t.whole for key in t.of)
+
+    @cached_property
+    def sentences(self) -> tuple[GroundSentence, ...]:
+        """Sentences of all passages, read once: the caches of ``text`` may be smaller."""
+        return tuple(sentences_of(self.library.known))
 
 
 def recheck(
@@ -320,26 +328,27 @@ def _against(
     text: str, grounds: CitedEvidence, cited: set[str], present: _Present
 ) -> tuple[Passage, str] | None:
     """The first contradicting later passage, with the reason."""
-    later = [g for g in present.library.known if _is_later(g, cited, present)]
+    items = {key for key in present.items if _is_later(key, cited, present)}
+    later = [one for one in present.sentences if one.ground.item in items]
     for span in sentences(text):
         sentence = text[span.start : span.end]
-        for other in align(sentence, later, limit=NEAREST):
+        for other in best_aligned(sentence, later, limit=NEAREST):
             reason = _says_otherwise(sentence, other, grounds)
             if reason:
                 return present.passages[other.ground.id], reason
     return None
 
 
-def _is_later(ground: CitedText, cited: set[str], present: _Present) -> bool:
-    """Whether a passage's item is new to the draft, or later than everything the claim cites.
+def _is_later(key: str, cited: set[str], present: _Present) -> bool:
+    """Whether an item is new to the draft, or later than everything the claim cites.
 
     That an undated item is later is not known.
     """
-    if ground.item in cited or ground.item in present.withdrawn:
+    if key in cited or key in present.withdrawn:
         return False
-    if ground.item in present.fresh:
+    if key in present.fresh:
         return True
-    own = present.items[ground.item].published_at
+    own = present.items[key].published_at
     times = [at for key in cited if (at := present.items[key].published_at) is not None]
     return own is not None and len(times) == len(cited) and own > max(times)
 

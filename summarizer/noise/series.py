@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 
 from summarizer.domain.incidents import State
@@ -177,14 +178,16 @@ def _bands(
     walk: NoiseCurve, moments: Sequence[dt.datetime], since: dt.datetime, until: dt.datetime
 ) -> tuple[Band, ...]:
     turns = walk.turns(until)
+    times = sorted({*moments, since, *(at for at, _ in turns)})
+    score_at = dict(zip(times, walk.scores(times), strict=True))
     bands = []
     ends = [*(at for at, _ in turns[1:]), until]
     for (at, state), end in zip(turns, ends, strict=False):
         start = max(at, since)
         if end < since or (end == since and end < until):
             continue
-        within = [m for m in moments if start < m < end]
-        scores = [p.score for p in walk.points([start, *within])]
+        within = times[bisect_right(times, start) : bisect_left(times, end)]
+        scores = [score_at[start], *(score_at[m] for m in within)]
         bands.append(
             Band(state=state, since=start, until=end, first=scores[0], highest=max(scores))
         )

@@ -110,13 +110,11 @@ def find_retractions(items: Iterable[SourceItem]) -> tuple[Retraction, ...]:
         items: items of one incident, in any order.
     """
     ordered = sorted(items, key=lambda item: (item.seen_at, len(item.key), item.key))
-    found = (_retraction(item, ordered[:place], ordered) for place, item in enumerate(ordered))
+    found = (_retraction(item, place, ordered) for place, item in enumerate(ordered))
     return tuple(retraction for retraction in found if retraction is not None)
 
 
-def _retraction(
-    item: SourceItem, before: Sequence[SourceItem], every: Sequence[SourceItem]
-) -> Retraction | None:
+def _retraction(item: SourceItem, place: int, every: Sequence[SourceItem]) -> Retraction | None:
     flagged = _flagged(item, every)
     if flagged is not None:
         return flagged
@@ -124,6 +122,7 @@ def _retraction(
     if stated is None:
         return None
     words, whole = stated
+    before = every[:place]
     if whole and _ITSELF.search(words):
         versions = [i.key for i in before if item.url and i.url == item.url]
         return Retraction(by=item.key, of=(*versions, item.key), whole=True, words=words)
@@ -138,8 +137,9 @@ def _flagged(item: SourceItem, every: Sequence[SourceItem]) -> Retraction | None
     """Retraction by the sender's fields: ``retracts`` or ``corrects`` with ids, ``retracted``."""
     for name, whole in (("retracts", True), ("corrects", False)):
         wanted = frozenset(_listed(item.extra, name))
+        meant = every if wanted else ()
         of = tuple(
-            i.key for i in every if i.key != item.key and wanted & {i.key, i.url, i.source_id}
+            i.key for i in meant if i.key != item.key and wanted & {i.key, i.url, i.source_id}
         )
         if of:
             return Retraction(by=item.key, of=of, whole=whole)

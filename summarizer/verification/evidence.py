@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from summarizer.domain.evidence import Evidence, EvidencePack
@@ -263,18 +265,33 @@ class Aligned:
     recall: float
 
 
+class GroundSentence(NamedTuple):
+    """One sentence of a text, at its place, with its content stems."""
+
+    ground: CitedText
+    start: int
+    end: int
+    content: frozenset[str]
+
+
 def align(claim: str, grounds: Sequence[CitedText], limit: int = 3) -> list[Aligned]:
     """Sentences that share the most content stems with a claim, best first, at most ``limit``."""
+    return best_aligned(claim, sentences_of(grounds), limit)
+
+
+def best_aligned(claim: str, among: Iterable[GroundSentence], limit: int = 3) -> list[Aligned]:
+    """``align`` with sentences that were read before, for many claims on many texts."""
     words = read(claim).content_set
-    found = []
+    found = [(share, one) for one in among if (share := coverage(words, one.content)) > 0]
+    return [
+        Aligned(ground, ground.text[start:end], start, end, share)
+        for share, (ground, start, end, _) in heapq.nlargest(limit, found, key=lambda f: f[0])
+    ]
+
+
+def sentences_of(grounds: Iterable[CitedText]) -> Iterator[GroundSentence]:
+    """The sentences of texts, in order."""
     for ground in grounds:
         reading = read(ground.text)
         for span, content in zip(reading.spans, reading.sentence_contents, strict=True):
-            share = coverage(words, content)
-            if share > 0:
-                found.append((share, ground, span))
-    found.sort(key=lambda f: -f[0])
-    return [
-        Aligned(ground, ground.text[span.start : span.end], span.start, span.end, share)
-        for share, ground, span in found[:limit]
-    ]
+            yield GroundSentence(ground, span.start, span.end, content)
