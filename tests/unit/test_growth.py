@@ -8,7 +8,11 @@ from functools import partial
 
 import pytest
 
+from summarizer.domain.items import SourceItem
+from summarizer.noise import series
+from summarizer.text.retractions import find_retractions
 from tests.support.adversarial import FIXED, SENTENCES, Pumped, derived
+from tests.support.builders import NOON, an_item, hours
 from tests.support.growth import exponent
 from tests.support.patterns import patterns
 from tests.support.readers import READERS
@@ -24,6 +28,11 @@ def searched(pattern: re.Pattern[str] | re.Pattern[bytes], text: str) -> None:
     whole = text.encode("latin-1", "replace") if isinstance(pattern.pattern, bytes) else text
     for _ in pattern.finditer(whole):  # type: ignore[arg-type]  # text of the pattern's own kind
         pass
+
+
+def noise_picture(items: list[SourceItem]) -> None:
+    """Compute the chart of an incident that closes and reopens with each item."""
+    series.picture(items, items[-1].seen_at)
 
 
 def slow_texts(pattern: re.Pattern[str] | re.Pattern[bytes]) -> list[Pumped]:
@@ -48,6 +57,13 @@ def test_a_pattern_that_backtracks_is_found(pattern):
         exponent(partial(searched, re.compile(pattern)), text.of)
         for text in (*derived(re.compile(pattern)), *FIXED)
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("work", [find_retractions, noise_picture])
+def test_work_on_all_items_of_an_incident_grows_with_them(work):
+    items = [an_item(f"a{n}", published_at=NOON + hours(480 * n)) for n in range(1_000)]
+    assert not exponent(lambda text: work(items[: len(text)]), "x".__mul__, (250, 1_000))
 
 
 @pytest.mark.parametrize("pattern", [r"\b\w+\b", r"(?<!\s)\s++$", r"<[^<>]*>", r"a{1,40}b"])
