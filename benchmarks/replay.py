@@ -91,7 +91,7 @@ class Replay:
 
     def run(self, steps: list[tuple[dt.datetime, bytes]]) -> None:
         self.service.pipeline.settle()  # loads index and embedder before the first step
-        reached = self._reached()
+        reached, jobs = self._reached(), self.service.store.jobs
         for number, (at, body) in enumerate(steps, 1):
             if at < reached:
                 continue
@@ -100,8 +100,11 @@ class Replay:
             self.clock.at = at
             list(self.service.pipeline.ingest(io.BytesIO(body)))
             self.service.pipeline.settle()
-            for job in self.service.store.jobs.with_status(JobStatus.RUNNING):
-                self.clock.at = max(self.clock.at, job.lease_until or at)
+            if jobs.with_status(JobStatus.RUNNING):  # of a killed run
+                self.clock.at = at + dt.timedelta(seconds=LEASE_S)
+            self.service.jobs.resume()
+            while jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING):
+                time.sleep(0.01)
             self._look()
         self._until(self.clock.at + dt.timedelta(days=30))
 

@@ -6,7 +6,6 @@ and loading those takes seconds.
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -252,9 +251,10 @@ class App:
         """Drafts in the background."""
         from summarizer.jobs.queue import DraftQueue
 
-        lease = dt.timedelta(seconds=self.settings.lease_s)
-        workers = self.settings.concurrent_drafts
-        return DraftQueue(self.store, self.pipeline, self.clock, workers, lease)
+        settings, in_memory = self.settings, self._wiring.in_memory
+        queue = factories.queue(settings, self.store, self.clock, in_memory=in_memory)
+        workers = settings.concurrent_drafts
+        return DraftQueue(self.store, self.pipeline, self.clock, queue, workers)
 
     @part
     def survey(self) -> PlannerInputs:

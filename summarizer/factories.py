@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from summarizer.drafting.prompts import PromptSet
     from summarizer.ports.clock import Clock
     from summarizer.ports.models import CallLog, ClaimJudge, Drafter, Embedder, Entailment
+    from summarizer.ports.queue import Queue
     from summarizer.settings import Settings
     from summarizer.storage.store import Store
     from summarizer.verification.entailment.alignment import AlignmentEntailment
@@ -90,6 +91,23 @@ def prompts() -> PromptSet:
     from summarizer.drafting import prompts
 
     return prompts.load()
+
+
+# --- The queue ---------------------------------------------------------------------------------
+
+
+def queue(settings: Settings, store: Store, clock: Clock, *, in_memory: bool) -> Queue:
+    """The queue of the database: Procrastinate's on PostgreSQL, the embedded one on SQLite."""
+    import datetime as dt
+
+    lease, workers = dt.timedelta(seconds=settings.lease_s), settings.concurrent_drafts
+    if not in_memory and settings.store_url.startswith("postgresql"):
+        from summarizer.adapters.procrastinate.queue import ProcrastinateQueue
+
+        return ProcrastinateQueue(settings.store_url, store, workers, lease)
+    from summarizer.adapters.local_queue import LocalQueue
+
+    return LocalQueue(store.tasks, clock, workers, lease)
 
 
 # --- Models of others --------------------------------------------------------------------------

@@ -209,7 +209,6 @@ def _check(
 
 def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
     """Draft incidents with changed evidence as jobs, so that other workers skip them."""
-    from concurrent.futures import wait
     from functools import partial
 
     from summarizer.domain.events import SYSTEM_ACTOR
@@ -218,7 +217,8 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
     failed = False
     with open_app(chosen) as app:
         pipeline = app.pipeline
-        wait(app.jobs.resume())  # jobs of an interrupted command
+        app.jobs.resume()
+        app.jobs.drain()  # jobs of an interrupted command
         dues = pipeline.due()
         if not dues:
             _tell_nothing_is_due(app)

@@ -73,6 +73,7 @@ def work(
         if once:
             for done in app.poller.poll_due(polled):
                 tell(summary(done))
+            app.jobs.drain()
             made = worker.once().jobs
             for job in made:
                 tell(f"{job.incident_id}: {job.error or f'revision {job.revision}'}")

@@ -39,8 +39,7 @@ class Job(Model):
         revision: revision of the resulting draft.
         error: why it failed.
         blameless: whether it failed because the model's server fails every request.
-        holder: random name of the running attempt; ``None`` without one.
-        lease_until: time from which another worker may take over, unless the lease is renewed.
+        holder: random name of the running attempt, the only one that may store its draft.
     """
 
     id: str
@@ -58,7 +57,6 @@ class Job(Model):
     error: str | None = None
     blameless: bool = False
     holder: str | None = None
-    lease_until: dt.datetime | None = None
 
     def is_same_request(self, other: Job) -> bool:
         """Whether both ask for the same draft of the same evidence."""

@@ -4,9 +4,9 @@ A job's status and events are stored before listeners are called, and a draft is
 transaction that completes its job.  After a crash the job runs again, and stored model answers are
 not paid for twice.
 
-Several processes may work on one database.  A process holds a running job by a lease, which it
-renews; when a lease expires, another process may take the job, and the former holder stores
-nothing.
+The jobs say what is asked for and how far it is.  Each has a task in the ``Queue``, which decides
+when it runs, and in which process.  A second run of a task takes the job over from the first, which
+then stores nothing.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ import datetime as dt
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import Context, copy_context
 from typing import Any
 
 from summarizer.domain.events import EventKind
-from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
 from summarizer.domain.progress import DraftProgress, OnEvent, unwatched
 from summarizer.errors import (
@@ -33,10 +32,12 @@ from summarizer.errors import (
     NotFoundError,
     OverloadedError,
     RateLimitError,
+    StorageBusyError,
     SummarizerError,
 )
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
+from summarizer.ports.queue import Queue, RunAgainError, Task
 from summarizer.storage.locks import JOBS
 from summarizer.storage.store import Store
 
@@ -45,8 +46,20 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 """Most attempts of a job whose process dies, so that a draft that exhausts memory ends."""
 
-LEASE = dt.timedelta(seconds=60)
-"""Duration of a lease, renewed three times in it."""
+DRAFT = "draft"
+"""Name of the task that makes a draft."""
+
+ASKED, PLANNED = 1, 0
+"""Priorities: who asks by hand waits for the answer."""
+
+MOST_RUNS = 100
+"""Most runs of a task whose job can't be ended, because the database can't be reached."""
+
+INDEX_AWAY = dt.timedelta(seconds=5)
+"""Wait before a draft that needs the index is tried again while its server is away."""
+
+LOOK_S = 1.0
+"""Wait between two looks at a job that another process may be running."""
 
 SERVER_ERRORS = (
     ConnectionFailedError,
@@ -61,19 +74,14 @@ INTERRUPTED = f"The service died {MOST_ATTEMPTS} times while it made this draft.
 
 
 class _StoppedError(Exception):
-    """Raised at a draft's next event when its job was cancelled or the service stops."""
+    """Raised at a draft's next event when its job was cancelled or is run elsewhere."""
 
 
 class DraftQueue:
-    """Runs draft jobs in a thread pool; composed by ``summarizer.app``."""
+    """Draft jobs, run as tasks of a queue; composed by ``summarizer.app``."""
 
     def __init__(
-        self,
-        store: Store,
-        pipeline: Pipeline,
-        clock: Clock,
-        workers: int,
-        lease: dt.timedelta = LEASE,
+        self, store: Store, pipeline: Pipeline, clock: Clock, queue: Queue, workers: int
     ) -> None:
         """Prepare a queue; nothing runs before ``resume``, ``ask`` or ``begin``.
 
@@ -81,21 +89,26 @@ class DraftQueue:
             store: of jobs, events and drafts.
             pipeline: makes the drafts.
             clock: the time.
+            queue: runs the tasks; stopped with this one.
             workers: most drafts at one time, >= 1.
-            lease: duration of a lease.
         """
         self.workers = workers
         self._store = store
         self._pipeline = pipeline
         self._history = store.history
         self._clock = clock
-        self._lease = lease
-        self._held: set[str] = set()
+        self._queue = queue
         self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draft")
         self._stopping = threading.Event()
         self._asked_in: dict[str, Context] = {}  # by job id: context of the request, for traces
+        self._watched: dict[str, OnEvent] = {}
+        self._running: set[str] = set()  # ids of jobs, in this process
+        self._left: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._listeners: dict[object, tuple[str, Callable[[], None]]] = {}
+        queue.add(Task(DRAFT, self._work, runs=MOST_RUNS))
+        queue.add(Task("lost drafts", lambda _: self._find_lost(), every=30))
+        queue.add(Task("waiting items", lambda _: self._settle_waiting(), every=20))
 
     # --- Asking ------------------------------------------------------------------------------
 
@@ -137,11 +150,25 @@ class DraftQueue:
             running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
             if found := next((job for job in running if job.is_same_request(wanted)), None):
                 return found
-            self._store.jobs.save(wanted)
-            self._tell(wanted, "queued", "waits for its turn")
+            self._enqueue(wanted, ASKED)
             self._asked_in[wanted.id] = copy_context()
-        self._submit()
+        self._queue.start()
         return wanted
+
+    def _enqueue(self, job: Job, priority: int) -> None:
+        self._store.jobs.save(job)
+        self._tell(job, "queued", "waits for its turn")
+        self._defer(job, priority)
+
+    def _defer(self, job: Job, priority: int) -> None:
+        """Give a job its task, in the transaction that stores it."""
+        self._queue.defer(
+            DRAFT,
+            {"job": job.id},
+            lock=f"{DRAFT} {job.incident_id}",
+            queueing_lock=job.id,
+            priority=priority,
+        )
 
     def begin(
         self,
@@ -151,7 +178,7 @@ class DraftQueue:
         allowed: Callable[[], bool],
         watch: OnEvent = unwatched,
     ) -> Future[Job | None]:
-        """Draft an incident as soon as a thread is free.
+        """Draft an incident as soon as its turn comes, in this process or another.
 
         Nothing is drafted if ``allowed`` returns false, a draft of it is under way, or a message
         batch holds it.
@@ -161,10 +188,11 @@ class DraftQueue:
             asked_by: actor of the events.
             evidence_hash: of its items.
             allowed: called twice: before, and under the write lock.
-            watch: called at each step, in another thread.
+            watch: called at each step in this process, in another thread.
 
         Returns:
-            A future of the ended job, or of ``None`` if nothing was drafted.
+            A future of the job when it has ended or this process has left it, or of ``None`` if
+            nothing is drafted.
         """
         wanted = Job(
             id=uuid.uuid4().hex,
@@ -186,10 +214,18 @@ class DraftQueue:
             taken = self._store.jobs.drafting(id_) or id_ in self._store.batches.held(now)
             if taken or not allowed():
                 return None
-            self._store.jobs.save(wanted)
-            job = self._started(wanted)
-        self._run(job, watch)
-        return self.job(job.id)
+            left = self._left.setdefault(wanted.id, threading.Event())
+            self._watched[wanted.id] = watch
+            self._enqueue(wanted, PLANNED)
+        self._queue.start()
+        try:
+            while not (job := self.job(wanted.id)).status.is_over and not left.wait(LOOK_S):
+                if self._stopping.is_set() and job.status is JobStatus.QUEUED:
+                    break
+        finally:
+            self._left.pop(wanted.id, None)
+            self._watched.pop(wanted.id, None)
+        return self.job(wanted.id)
 
     def job(self, job_id: str) -> Job:
         """The job in its present state; raises ``NotFoundError`` for an unknown id."""
@@ -209,6 +245,7 @@ class DraftQueue:
                 return job
             job = self._change(job, status=JobStatus.CANCELLED, finished_at=self._clock.now())
             self._tell(job, "cancelled", "cancelled")
+            self._queue.cancel(job_id)
             self._asked_in.pop(job_id, None)
         self._wake(job_id)
         return job
@@ -242,50 +279,30 @@ class DraftQueue:
 
     # --- Starting and stopping ---------------------------------------------------------------
 
-    def resume(self) -> list[Future[None]]:
-        """Call ``tend`` now, and periodically until ``stop``, so that no lease expires.
+    def resume(self) -> None:
+        """Run the jobs that wait, now and until ``stop``, also those of processes that died."""
+        self._find_lost()
+        self._queue.start()
 
-        Returns:
-            Futures that are done when no queued job is left.
-        """
-        waiting = self.tend()
-        threading.Thread(target=self._keep_tending, name="leases", daemon=True).start()
-        return waiting
+    def drain(self) -> None:
+        """Wait until no job is queued, and none runs in this process."""
+        self._queue.start()
+        while self._store.jobs.with_status(JobStatus.QUEUED) or self._running:
+            if self._stopping.wait(LOOK_S / 20):
+                return
 
-    def _keep_tending(self) -> None:
-        while not self._stopping.wait(self._lease.total_seconds() / 3):
-            try:
-                self.tend()
-                if self._pipeline.waits:  # in the pool, as it may outlast the leases
-                    self._pool.submit(self._pipeline.settle)
-            except SummarizerError:
-                log.exception("leases could not be renewed; trying again soon")
-
-    def tend(self) -> list[Future[None]]:
-        """Renew the leases of this process, requeue jobs with an expired one, and run queued jobs.
-
-        Returns:
-            Futures that are done when no queued job is left.
-        """
-        now = self._clock.now()
+    def _find_lost(self) -> None:
+        """Give a task to each job that has none, such as one of a former version."""
         with self._store.transaction(JOBS):
-            for job in self._store.jobs.with_status(JobStatus.RUNNING):
-                if job.holder in self._held:
-                    self._change(job, lease_until=now + self._lease)
-                elif not self._is_leased(job, now):
-                    self._take_back(job)
-            waiting = len(self._store.jobs.with_status(JobStatus.QUEUED))
-        return [done for _ in range(min(waiting, self.workers)) if (done := self._submit())]
+            known = self._queue.stored(DRAFT)
+            for job in self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING):
+                if job.id not in known:
+                    self._defer(job, ASKED)
 
-    def _is_leased(self, job: Job, now: dt.datetime) -> bool:
-        """Whether a lease holds; one beyond ``now + lease`` predates a clock that was set back."""
-        return job.lease_until is not None and now < job.lease_until <= now + self._lease
-
-    def _take_back(self, job: Job) -> None:
-        if job.attempts >= MOST_ATTEMPTS:
-            self._fail(job, INTERRUPTED)
-        else:
-            self._requeue(job)
+    def _settle_waiting(self) -> None:
+        """Put items into incidents that waited for the server of the index."""
+        if self._pipeline.waits:
+            self._pipeline.settle()
 
     @property
     def is_stopping(self) -> bool:
@@ -295,84 +312,90 @@ class DraftQueue:
     def wind_down(self) -> None:
         """Start no more jobs, and requeue running ones at their next event; returns at once."""
         self._stopping.set()
+        self._queue.wind_down()
 
     def stop(self) -> None:
         """Wind down, and wait for running model calls, so that their answers are stored."""
         self.wind_down()
+        self._queue.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     # --- Working -----------------------------------------------------------------------------
 
-    def _submit(self) -> Future[None] | None:
-        with suppress(RuntimeError):  # the pool is shut down: the next process runs the job
-            return self._pool.submit(self._work)
-        return None
+    def _work(self, arguments: Mapping[str, str]) -> None:
+        """Run the job of a task.
 
-    def _work(self) -> None:
-        """Run queued jobs, the oldest first; those that wait for the index are run once."""
-        tried: set[str] = set()
-        while job := self._take(tried):
-            tried.add(job.id)
-            self._run(job, waits=True)
-
-    def _run(self, job: Job, watch: OnEvent = unwatched, waits: bool = False) -> None:
-        """Run a job that this process holds; errors end the job and are not raised.
-
-        Args:
-            job: the job.
-            watch: called at each step.
-            waits: queue the job again if the server of the index cannot be reached.
+        Raises:
+            RunAgainError: the job still waits, or waits again.
+            StorageBusyError: the database cannot be reached now.
         """
-        self._wake(job.id)
+        job_id = arguments["job"]
+        self._running.add(job_id)
         try:
-            self._asked_in.pop(job.id, Context()).run(self._make, job, watch)
+            if job := self._take(job_id):
+                self._wake(job_id)
+                self._run(job)
+        finally:
+            self._running.discard(job_id)
+            if left := self._left.get(job_id):
+                left.set()
+            self._wake(job_id)
+
+    def _run(self, job: Job) -> None:
+        """Run a job that this process holds; errors of the draft end the job."""
+        try:
+            self._asked_in.pop(job.id, Context()).run(self._make, job)
         except _StoppedError:
-            log.info("the draft of %s was left: cancelled, or the service stops", job.incident_id)
+            log.info("the draft of %s was left: cancelled, or run elsewhere", job.incident_id)
+        except (RunAgainError, StorageBusyError):
+            raise
         except SummarizerError as error:
             log.warning("the draft of %s failed: %s", job.incident_id, error)
-            if waits and isinstance(error, IndexUnreachableError):
+            planned = job.id in self._watched  # and will be planned again
+            if isinstance(error, IndexUnreachableError) and not planned:
                 self._wait(job, str(error))
-            else:
-                self._fail_now(job, str(error), isinstance(error, SERVER_ERRORS))
+                raise RunAgainError(INDEX_AWAY) from error
+            self._fail_now(job, str(error), isinstance(error, SERVER_ERRORS))
         except Exception as error:
             # An unexpected error ends this job, but not the thread: other jobs wait.
             log.exception("the draft of %s failed", job.incident_id)
             name = type(error).__name__
             self._fail_now(job, f"An unexpected error occurred ({name}): see the service's log.")
-        finally:
-            self._held.discard(str(job.holder))
-        self._wake(job.id)
 
-    def _take(self, tried: Collection[str] = ()) -> Job | None:
+    def _take(self, job_id: str) -> Job | None:
+        """Begin a job, or take it over from a process that died; ``None`` if it is over."""
         with self._store.transaction(JOBS):
             if self._stopping.is_set():
+                raise RunAgainError
+            job = self.job(job_id)
+            if job.status.is_over:
                 return None
-            for job in self._store.jobs.with_status(JobStatus.QUEUED):
-                free = job.section is not None or not self._is_drafted(job.incident_id)
-                if free and job.id not in tried:
-                    return self._started(job)
-        return None
+            if job.attempts >= MOST_ATTEMPTS:
+                self._fail(job, INTERRUPTED)
+                return None
+            if job.section is None and self._is_drafted_elsewhere(job):
+                raise RunAgainError
+            return self._started(job)
 
-    def _is_drafted(self, incident_id: IncidentId) -> bool:
-        """Whether a whole draft of an incident is running."""
-        under_way = self._store.jobs.drafting(incident_id)
-        return any(job.status is JobStatus.RUNNING for job in under_way)
+    def _is_drafted_elsewhere(self, job: Job) -> bool:
+        """Whether another whole draft of the incident runs, perhaps of one merged into it."""
+        under_way = self._store.jobs.drafting(job.incident_id)
+        return any(one.status is JobStatus.RUNNING and one.id != job.id for one in under_way)
 
     def _started(self, job: Job) -> Job:
-        holder, now = uuid.uuid4().hex, self._clock.now()
-        self._held.add(holder)
         started = self._change(
             job,
             status=JobStatus.RUNNING,
-            started_at=now,
+            started_at=self._clock.now(),
             attempts=job.attempts + 1,
-            holder=holder,
-            lease_until=now + self._lease,
+            holder=uuid.uuid4().hex,
         )
         self._tell(started, "retrieving", "chooses passages")
         return started
 
-    def _make(self, job: Job, watch: OnEvent) -> None:
+    def _make(self, job: Job) -> None:
+        watch = self._watched.get(job.id, unwatched)
+
         def note(event: DraftProgress) -> None:
             self._note(job, event)
             watch(event)
@@ -384,10 +407,10 @@ class DraftQueue:
             self._pipeline.suggest(job.incident_id, job.section, job.instruction, by, note)
 
     def _note(self, begun: Job, event: DraftProgress) -> None:
-        """Record an event; raise ``_StoppedError`` if the job is cancelled, lost or requeued.
+        """Record an event; raise ``_StoppedError`` if the job is cancelled or run elsewhere.
 
-        The event of a stored draft comes inside the transaction that stores it, and completes the
-        job.
+        When the service stops, the job waits again and ``RunAgainError`` is raised.  The event of a
+        stored draft comes inside the transaction that stores it, and completes the job.
         """
         with self._store.transaction(JOBS):
             job = self._still_ours(begun)
@@ -404,12 +427,12 @@ class DraftQueue:
                 self._change(job, status=JobStatus.DONE, finished_at=now, revision=revision)
         self._wake(job.id)
         if leaving:
-            raise _StoppedError
+            raise RunAgainError
 
     # --- Writing -----------------------------------------------------------------------------
 
     def _requeue(self, job: Job, why: str = "interrupted: will run again", **changes: Any) -> None:
-        nobody: dict[str, Any] = {"started_at": None, "holder": None, "lease_until": None}
+        nobody: dict[str, Any] = {"started_at": None, "holder": None}
         self._change(job, status=JobStatus.QUEUED, **nobody, **changes)
         self._tell(job, "queued", why)
 

@@ -68,12 +68,11 @@ class Worker:
         self.survey = survey
 
     def once(self, longest: dt.timedelta = dt.timedelta.max) -> Round:
-        """One round: run queued jobs, announce due forecasts, monitor, plan and draft.
+        """One round: announce due forecasts, monitor, plan and draft.
 
         Args:
             longest: time after which no more drafts are begun.
         """
-        wait(self._jobs.tend())
         self.announce_due()
         self._monitor.catch_up()
         decisions = self.survey.look()

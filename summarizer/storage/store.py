@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import insert, select
@@ -30,6 +30,7 @@ from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.standings import Standings
+from summarizer.storage.tasks import Tasks
 from summarizer.storage.webhooks import Webhooks
 
 T = TypeVar("T")
@@ -47,6 +48,8 @@ class Store(Items, Incidents, Drafts):
         """Events: who did what to which incident."""
         self.jobs = Jobs(database)
         """Drafts that were asked for."""
+        self.tasks = Tasks(database)
+        """Tasks of the embedded queue."""
         self.api_keys = Keys(database)
         """API keys and sessions of browsers."""
         self.webhooks = Webhooks(database)
@@ -126,6 +129,15 @@ class Store(Items, Incidents, Drafts):
         """
         with self._database.writing(*locks):
             yield
+
+    @contextmanager
+    def driver(self, *locks: Lock) -> Iterator[Any]:
+        """The driver's own connection in a write, for a library that takes part in it.
+
+        What it does in the block is undone, and no more, if an exception leaves the block.
+        """
+        with self._database.writing(*locks) as connection, connection.begin_nested():
+            yield connection.connection.driver_connection
 
     def repeated(self, work: Callable[[], T]) -> T:
         """Do work, again where the database could not do it at the first time.

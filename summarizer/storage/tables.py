@@ -210,7 +210,6 @@ jobs = Table(
     Column("error", Text),
     Column("blameless", Boolean, nullable=False, server_default=false()),
     Column("holder", String(32)),
-    Column("lease_until", UtcDateTime),
     Column("number", Integer, index=True),
 )
 """Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew.
@@ -238,6 +237,23 @@ job_events = Table(
     Column("body", JSON),
     sqlite_with_rowid=False,
 )
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("arguments", JSON, nullable=False),
+    Column("lock", Text, index=True),
+    Column("queueing_lock", Text, index=True),
+    Column("priority", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("runs", Integer, nullable=False),
+    Column("holder", String(32), index=True),
+    Column("lease_until", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+"""The embedded queue: tasks that wait, and those that a run holds until its lease ends."""
 
 api_keys = Table(
     "api_keys",

@@ -324,8 +324,8 @@ def test_a_draft_that_an_editor_asks_for_does_not_wait_for_the_batch(bench):
         with bench.beside() as service:
             hash_ = service.pipeline.evidence_hash(FERRY)
             service.store.jobs.save(a_job(FERRY, evidence_hash=hash_))
-            for done in service.jobs.tend():
-                done.result()
+            service.jobs.resume()
+            service.jobs.drain()
 
     assert bench.run(ask).drafted == [JAM, TRAM]
     assert bench.drafts() == [1, 1, 1] and bench.spent() == {True: 3, False: 1}

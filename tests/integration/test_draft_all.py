@@ -22,7 +22,7 @@ def test_every_command_that_makes_drafts_renews_its_leases_meanwhile(due_data, w
     with Bench(due_data, answer) as bench:
         done = bench.command(*words)
     assert done.exit_code == 0, done.output
-    assert "leases" in threads
+    assert "queue" in threads
     assert bench.drafts() == [1, 1, 1]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import threading
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from evals.mock_server import MessagesServer, Recorded, Reply, any_answer, asked_keys, copied_answer
+from summarizer import factories
 from summarizer.app import App
 from summarizer.domain.drafts import Drafting
 from summarizer.domain.events import EventKind
@@ -180,7 +180,8 @@ def test_a_stop_hands_back_what_runs_and_the_next_start_finishes_it(service, hel
     handed_back = service.jobs.job(job.id)
     assert (handed_back.status, handed_back.attempts) == (JobStatus.QUEUED, 0)
 
-    second = DraftQueue(service.store, service.pipeline, service.clock, 1)
+    queue = factories.queue(service.settings, service.store, service.clock, in_memory=False)
+    second = DraftQueue(service.store, service.pipeline, service.clock, queue, 1)
     second.resume()
     assert over(second, job.id).status is JobStatus.DONE
     second.stop()
@@ -201,18 +202,10 @@ def test_a_job_that_a_killed_process_left_is_made_again(service):
     assert (done.status, done.attempts) == (JobStatus.DONE, 2)
 
 
-def test_a_lease_that_was_taken_before_the_clock_was_set_back_is_over(service):
-    job = killed(service, attempts=1)
-    leased = {"holder": "dead", "lease_until": service.clock.now() + dt.timedelta(days=400)}
-    service.store.jobs.save(job.model_copy(update=leased))
-    service.jobs.resume()
-    assert over(service.jobs, job.id).status is JobStatus.DONE
-
-
 def test_a_job_under_which_the_process_dies_every_time_is_given_up(service):
     job = killed(service, attempts=MOST_ATTEMPTS)
     service.jobs.resume()
-    assert service.jobs.job(job.id).status is JobStatus.FAILED
+    assert over(service.jobs, job.id).status is JobStatus.FAILED
     assert kinds(service)[-1] is EventKind.DRAFT_FAILED
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobStatus
 from summarizer.errors import InputError
 from summarizer.jobs.planner import WORKER, Decision, Reason
-from summarizer.jobs.queue import MOST_ATTEMPTS
+from summarizer.jobs.queue import DRAFT, MOST_ATTEMPTS
 from tests.support.app import (
     Script,
     a_client,
@@ -41,6 +42,7 @@ STORIES = {
     "tram": ("A tram left the rails in Orrin.", "Orrin closed two tram lines on Friday."),
     "bakery": ("A bakery in Ostrava won a prize.", "The prize of Ostrava went to a bakery."),
 }
+LEASE = dt.timedelta(seconds=60)
 LOUDNESS = {"ferry": 500_000, "tram": 5_000, "bakery": 50}
 
 
@@ -194,29 +196,39 @@ def test_a_worker_that_is_stopped_hands_back_its_draft_and_begins_no_other(servi
 
 def killed(service: App, attempts: int = 1) -> Job:
     """A draft as a process that was killed during it leaves it."""
-    until = service.clock.now() + dt.timedelta(seconds=90)
-    leased = {"attempts": attempts, "holder": "somebody", "lease_until": until}
-    job = a_job(FERRY, status=JobStatus.RUNNING, asked_by=WORKER, **leased)
+    now, tasks = service.clock.now(), service.store.tasks
+    left = {"attempts": attempts, "holder": "somebody"}
+    job = a_job(FERRY, status=JobStatus.RUNNING, asked_by=WORKER, **left)
     service.store.jobs.save(job)
+    row = {"name": DRAFT, "arguments": {"job": job.id}, "queueing_lock": job.id, "at": now}
+    tasks.add(row | {"lock": f"{DRAFT} {FERRY}", "priority": 0, "runs": 0})
+    assert tasks.take([DRAFT], "somebody", now, now + LEASE)
     return job
 
 
 def test_a_draft_stays_with_its_holder_until_the_lease_runs_out(service, clock):
+    clock.advance(60)
     job = killed(service)
-    clock.advance(89)
+    clock.advance(59)
     assert reasons(service.worker.once().decisions)[FERRY] is Reason.UNDER_WAY
     assert FERRY not in drafted(service)
     clock.advance(1)
-    service.worker.once()
+    service.jobs.drain()
+    assert over(service, job).status is JobStatus.DONE
     assert drafted(service).count(FERRY) == 1
-    assert service.store.jobs.job(job.id).status is JobStatus.DONE
 
 
 def test_a_draft_under_which_every_process_dies_is_given_up(service, clock):
     job = killed(service, MOST_ATTEMPTS)
-    clock.advance(90)
-    service.worker.once()
-    assert service.store.jobs.job(job.id).status is JobStatus.FAILED
+    clock.advance(60)
+    service.jobs.resume()
+    assert over(service, job).status is JobStatus.FAILED
+
+
+def over(service: App, job: Job) -> Job:
+    while not (now := service.store.jobs.job(job.id)).status.is_over:
+        time.sleep(0.01)
+    return now
 
 
 def test_whoever_lost_its_lease_stores_nothing(service, clock):

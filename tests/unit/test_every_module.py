@@ -55,6 +55,8 @@ ELSEWHERE = {
     "review/diff.py": "unit/review/test_edits.py",
     "review/forecasts.py": "integration/test_forecasts.py",
     "review/service.py": "integration/test_desk.py",
+    "adapters/local_queue.py": "contracts/test_queue.py",
+    "adapters/procrastinate/*": "contracts/test_queue.py",
     "storage/*": "unit/storage/test_store.py",
     # Parts of one check or one drafter, seen in what it finds or writes.
     "drafting/extractive/*": "unit/drafting/extractive/test_drafter.py",

@@ -159,6 +159,8 @@ def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: st
 SINCE_0_2_0 = (
     "DROP TABLE installation",
     "DROP TABLE standings",
+    "DROP TABLE tasks",
+    "ALTER TABLE jobs ADD COLUMN lease_until DATETIME",
     "DROP INDEX ix_events_kind",
     "DROP INDEX ix_jobs_number",
     "ALTER TABLE jobs DROP COLUMN number",

@@ -1,0 +1,180 @@
+"""The queue within the process, on the tasks in the store.
+
+Several processes may work on one store.  A process holds a running task by a lease, which it
+renews; when a lease expires, another process runs the task.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from summarizer.errors import SummarizerError
+from summarizer.ports.clock import Clock
+from summarizer.ports.queue import Task
+from summarizer.storage.tasks import StoredTask, Tasks
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 1.0
+"""Wait between two looks for tasks of other processes; own ones are run at once."""
+
+
+class LocalQueue:
+    """Runs tasks in threads of this process."""
+
+    def __init__(self, tasks: Tasks, clock: Clock, workers: int, lease: dt.timedelta) -> None:
+        """Prepare a queue; nothing runs before ``start``.
+
+        Args:
+            tasks: the stored ones.
+            clock: the time.
+            workers: most tasks at one time, >= 1.
+            lease: duration of a lease, renewed three times in it.
+        """
+        self._tasks = tasks
+        self._clock = clock
+        self._lease = lease
+        self._pause_s = min(LOOK_S, lease.total_seconds() / 6)
+        self._tended_at = clock.now()
+        self._known: dict[str, Task] = {}
+        self._held: set[str] = set()
+        self._free = threading.Semaphore(workers)
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="task")
+        self._thread = threading.Thread(target=self._keep_running, name="queue", daemon=True)
+        self._starting = threading.Lock()
+        self._look, self._stopping = threading.Event(), threading.Event()
+
+    def add(self, task: Task) -> None:
+        """Make a kind of work known to this process."""
+        self._known[task.name] = task
+
+    def defer(
+        self,
+        name: str,
+        arguments: Mapping[str, str],
+        *,
+        lock: str | None = None,
+        queueing_lock: str | None = None,
+        priority: int = 0,
+        at: dt.datetime | None = None,
+    ) -> bool:
+        """Store a task; see the port."""
+        row = {"name": name, "arguments": dict(arguments), "lock": lock, "priority": priority}
+        now = self._clock.now()
+        return self._tasks.add(row | {"queueing_lock": queueing_lock, "at": at or now, "runs": 0})
+
+    def cancel(self, queueing_lock: str) -> bool:
+        """Remove a waiting task."""
+        return self._tasks.cancel(queueing_lock)
+
+    def stored(self, name: str) -> set[str]:
+        """Queueing locks of the tasks of a kind that wait or run."""
+        return self._tasks.stored(name)
+
+    # --- Running -----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to run tasks, or look at once for new ones."""
+        with self._starting:
+            if self._thread.ident is None and not self._stopping.is_set():
+                self._thread.start()
+        self._look.set()
+
+    def wind_down(self) -> None:
+        """Begin no more tasks; returns at once."""
+        self._stopping.set()
+        self._look.set()
+
+    def stop(self) -> None:
+        """Wind down, and wait until the running tasks have ended."""
+        self.wind_down()
+        with self._starting:
+            begun = self._thread.ident is not None
+        if begun:
+            self._thread.join()
+        self._pool.shutdown()
+
+    def _keep_running(self) -> None:
+        begun = False
+        while not self._stopping.is_set():
+            self._look.clear()
+            try:
+                if not begun:
+                    self._begin_periodic()
+                    begun = True
+                self._tend()
+                while self._take():
+                    pass
+            except SummarizerError:
+                log.exception("the queue could not be read; trying again soon")
+            self._look.wait(self._pause_s)
+        while self._held:  # what is being ended may take longer than a lease
+            self._look.clear()
+            with suppress(SummarizerError):
+                self._tend()
+            self._look.wait(self._pause_s)
+
+    def _tend(self) -> None:
+        """Renew the leases of this process when it is time, and take back those that are over."""
+        now = self._clock.now()
+        if not now - self._lease / 3 < self._tended_at <= now:
+            self._tasks.renew(list(self._held), now + self._lease)
+            self._tended_at = now
+        self._tasks.take_back(now, self._lease)
+
+    def _begin_periodic(self) -> None:
+        for task in self._known.values():
+            if task.every and task.name not in self.stored(task.name):
+                self.defer(task.name, {}, lock=task.name, queueing_lock=task.name)
+
+    def _take(self) -> bool:
+        """Begin the next task in a free thread; returns whether there is one."""
+        if self._stopping.is_set() or not self._free.acquire(blocking=False):
+            return False
+        holder, now = uuid.uuid4().hex, self._clock.now()
+        self._held.add(holder)
+        taken = None
+        try:
+            taken = self._tasks.take(list(self._known), holder, now, now + self._lease)
+        finally:
+            if taken is None:
+                self._let_go(holder)
+        if taken is not None:
+            self._pool.submit(self._run, taken, holder)
+        return taken is not None
+
+    def _let_go(self, holder: str) -> None:
+        self._held.discard(holder)
+        self._free.release()
+
+    def _run(self, taken: StoredTask, holder: str) -> None:
+        task, error = self._known[taken.name], None
+        try:
+            task.run(taken.arguments)
+        except Exception as raised:  # the others wait; what it says is in the log
+            error = raised
+        try:
+            self._end(task, taken, holder, error)
+        except SummarizerError:
+            log.exception("the end of the task %s was not stored: it runs again", task.name)
+        finally:
+            self._let_go(holder)
+            self._look.set()
+
+    def _end(self, task: Task, taken: StoredTask, holder: str, error: Exception | None) -> None:
+        again = task.again_in(error, taken.runs) if error is not None else None
+        if error is not None and again is None:
+            log.error("the task %s failed", task.name, exc_info=error)
+        if again is not None:
+            self._tasks.hand_back(holder, self._clock.now() + again)
+        elif task.every:
+            at = self._clock.now() + dt.timedelta(seconds=task.every)
+            self._tasks.hand_back(holder, at, anew=True)
+        else:
+            self._tasks.finish(holder)
