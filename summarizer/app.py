@@ -47,6 +47,9 @@ T = TypeVar("T")
 
 IN_MEMORY = "sqlite://"
 
+SETTLE_S = 30
+"""Time after which a process looks for items that a killed one has not put into an incident."""
+
 
 class part(Generic[T]):
     """A part of an ``App``, built when it is first used, once, whichever thread asks."""
@@ -250,9 +253,12 @@ class App:
     def jobs(self) -> DraftQueue:
         """Drafts in the background."""
         from summarizer.jobs.queue import DraftQueue
+        from summarizer.ports.queue import Task
 
         settings, in_memory = self.settings, self._wiring.in_memory
         queue = factories.queue(settings, self.store, self.clock, in_memory=in_memory)
+        if self._wiring.owns_index:
+            queue.add(Task("settle", lambda _: self.pipeline.finish(), every=SETTLE_S))
         workers = settings.concurrent_drafts
         return DraftQueue(self.store, self.pipeline, self.clock, queue, workers)
 

@@ -16,13 +16,21 @@ from contextlib import suppress
 
 from summarizer.errors import SummarizerError
 from summarizer.ports.clock import Clock
-from summarizer.ports.queue import Task
+from summarizer.ports.queue import PERIODIC_WORKERS, Task
 from summarizer.storage.tasks import StoredTask, Tasks
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
 """Wait between two looks for tasks of other processes; own ones are run at once."""
+
+
+class _Lane:
+    """Threads for tasks, and how many of them are free."""
+
+    def __init__(self, size: int) -> None:
+        self.free = threading.Semaphore(size)
+        self.pool = ThreadPoolExecutor(size, thread_name_prefix="task")
 
 
 class LocalQueue:
@@ -44,8 +52,7 @@ class LocalQueue:
         self._tended_at = clock.now()
         self._known: dict[str, Task] = {}
         self._held: set[str] = set()
-        self._free = threading.Semaphore(workers)
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="task")
+        self._lanes = (_Lane(workers), _Lane(PERIODIC_WORKERS))
         self._thread = threading.Thread(target=self._keep_running, name="queue", daemon=True)
         self._starting = threading.Lock()
         self._look, self._stopping = threading.Event(), threading.Event()
@@ -98,7 +105,8 @@ class LocalQueue:
             begun = self._thread.ident is not None
         if begun:
             self._thread.join()
-        self._pool.shutdown()
+        for lane in self._lanes:
+            lane.pool.shutdown()
 
     def _keep_running(self) -> None:
         begun = False
@@ -109,8 +117,9 @@ class LocalQueue:
                     self._begin_periodic()
                     begun = True
                 self._tend()
-                while self._take():
-                    pass
+                for lane, names in zip(self._lanes, self._names(), strict=True):
+                    while self._take(lane, names):
+                        pass
             except SummarizerError:
                 log.exception("the queue could not be read; trying again soon")
             self._look.wait(self._pause_s)
@@ -128,32 +137,38 @@ class LocalQueue:
             self._tended_at = now
         self._tasks.take_back(now, self._lease)
 
-    def _begin_periodic(self) -> None:
-        for task in self._known.values():
-            if task.every and task.name not in self.stored(task.name):
-                self.defer(task.name, {}, lock=task.name, queueing_lock=task.name)
+    def _names(self) -> tuple[list[str], list[str]]:
+        """The kinds of each lane: those that are deferred, and the periodic ones."""
+        known = self._known.values()
+        return [t.name for t in known if not t.every], [t.name for t in known if t.every]
 
-    def _take(self) -> bool:
+    def _begin_periodic(self) -> None:
+        for name in self._names()[1]:
+            if name not in self.stored(name):
+                at = self._clock.now() + dt.timedelta(seconds=self._known[name].every)
+                self.defer(name, {}, lock=name, queueing_lock=name, at=at)
+
+    def _take(self, lane: _Lane, names: list[str]) -> bool:
         """Begin the next task in a free thread; returns whether there is one."""
-        if self._stopping.is_set() or not self._free.acquire(blocking=False):
+        if not names or self._stopping.is_set() or not lane.free.acquire(blocking=False):
             return False
         holder, now = uuid.uuid4().hex, self._clock.now()
         self._held.add(holder)
         taken = None
         try:
-            taken = self._tasks.take(list(self._known), holder, now, now + self._lease)
+            taken = self._tasks.take(names, holder, now, now + self._lease)
         finally:
             if taken is None:
-                self._let_go(holder)
+                self._let_go(lane, holder)
         if taken is not None:
-            self._pool.submit(self._run, taken, holder)
+            lane.pool.submit(self._run, lane, taken, holder)
         return taken is not None
 
-    def _let_go(self, holder: str) -> None:
+    def _let_go(self, lane: _Lane, holder: str) -> None:
         self._held.discard(holder)
-        self._free.release()
+        lane.free.release()
 
-    def _run(self, taken: StoredTask, holder: str) -> None:
+    def _run(self, lane: _Lane, taken: StoredTask, holder: str) -> None:
         task, error = self._known[taken.name], None
         try:
             task.run(taken.arguments)
@@ -164,7 +179,7 @@ class LocalQueue:
         except SummarizerError:
             log.exception("the end of the task %s was not stored: it runs again", task.name)
         finally:
-            self._let_go(holder)
+            self._let_go(lane, holder)
             self._look.set()
 
     def _end(self, task: Task, taken: StoredTask, holder: str, error: Exception | None) -> None:

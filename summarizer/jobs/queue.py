@@ -58,7 +58,7 @@ MOST_RUNS = 100
 INDEX_AWAY = dt.timedelta(seconds=5)
 """Wait before a draft that needs the index is tried again while its server is away."""
 
-LOOK_S = 1.0
+LOOK_S = 0.25
 """Wait between two looks at a job that another process may be running."""
 
 SERVER_ERRORS = (
@@ -108,7 +108,6 @@ class DraftQueue:
         self._listeners: dict[object, tuple[str, Callable[[], None]]] = {}
         queue.add(Task(DRAFT, self._work, runs=MOST_RUNS))
         queue.add(Task("lost drafts", lambda _: self._find_lost(), every=30))
-        queue.add(Task("waiting items", lambda _: self._settle_waiting(), every=20))
 
     # --- Asking ------------------------------------------------------------------------------
 
@@ -288,7 +287,7 @@ class DraftQueue:
         """Wait until no job is queued, and none runs in this process."""
         self._queue.start()
         while self._store.jobs.with_status(JobStatus.QUEUED) or self._running:
-            if self._stopping.wait(LOOK_S / 20):
+            if self._stopping.wait(LOOK_S / 10):
                 return
 
     def _find_lost(self) -> None:
@@ -298,11 +297,6 @@ class DraftQueue:
             for job in self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING):
                 if job.id not in known:
                     self._defer(job, ASKED)
-
-    def _settle_waiting(self) -> None:
-        """Put items into incidents that waited for the server of the index."""
-        if self._pipeline.waits:
-            self._pipeline.settle()
 
     @property
     def is_stopping(self) -> bool:

@@ -208,7 +208,7 @@ class Pipeline:
 
     def _read(self, incident_id: str) -> tuple[IncidentSources, Draft | None]:
         """The sources and the newest draft of an incident, once its items are settled."""
-        self._finish()
+        self.finish()
         with self._store.snapshot():
             return self._store.sources(incident_id), self._store.newest_draft(incident_id)
 
@@ -256,7 +256,7 @@ class Pipeline:
         Raises:
             NotFoundError: there is no such incident.
         """
-        self._finish()
+        self.finish()
         keys = self._store.incident(incident_id).item_keys
         return evidence_pack.evidence_hash(self._store.items(keys))
 
@@ -290,7 +290,7 @@ class Pipeline:
 
         A draft is out of date if its evidence has changed or another drafter or model made it.
         """
-        self._finish()
+        self.finish()
         return [i.id for i in reversed(self.incidents()) if self._is_due(i)]
 
     def is_due(self, incident_id: str) -> bool:
@@ -310,7 +310,7 @@ class Pipeline:
         """Raise ``StorageError`` if the index cannot be used."""
         self._index().vectors([heading_id("a0")])
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
         """Settle items that a killed command has stored but not assigned."""
         if self._options.settles and self._settler.is_due():
             self.settle()

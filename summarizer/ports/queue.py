@@ -33,7 +33,8 @@ class Task:
         run: does the work, in a thread; gets the arguments.
         runs: most times that it is run if it raises, with growing waits in between.
         every: seconds between two runs of a periodic task, 0 for others: a divisor of 60.  It has
-            no arguments, and its name is its lock: one process runs it at a time.
+            no arguments, and its name is its lock: one process runs it at a time.  It does not wait
+            for a worker, but has threads of its own beside them.
     """
 
     name: str
@@ -59,8 +60,15 @@ class Task:
         return min(dt.timedelta(seconds=2 ** min(runs - 1, 20)), LONGEST_WAIT)
 
 
+PERIODIC_WORKERS = 2
+"""Most periodic tasks that a process runs at one time."""
+
+
 class Queue(Protocol):
-    """Stored tasks, shared by the processes on one database."""
+    """Stored tasks, shared by the processes on one database.
+
+    A process runs only the kinds that were made known to it.
+    """
 
     def add(self, task: Task) -> None:
         """Make a kind of work known to this process; before ``start``."""

@@ -240,6 +240,34 @@ def test_a_periodic_task_runs_in_one_process_at_a_time(opened):
     assert set(most) == {1}
 
 
+def test_a_periodic_task_does_not_wait_for_a_free_worker(opened):
+    go = threading.Event()
+    busy, periodic, queue = Seen(lambda _: assert_set(go)), Seen(), opened()
+    queue.add(Task("note", busy.run))
+    queue.add(Task("look", periodic.run, every=1))
+    queue.start()
+    defer(queue, "runs")
+    busy.wait(1)
+    begun = len(periodic.names)
+    periodic.wait(begun + 2)
+    go.set()
+
+
+def test_a_process_runs_only_what_it_knows(opened):
+    seen, other = Seen(), Seen()
+    first, second = opened(), opened()
+    first.add(Task("note", seen.run))
+    second.add(Task("other", other.run))
+    first.start()
+    defer(first, "mine")
+    first.defer("other", {"name": "not mine"}, queueing_lock="kept")
+    defer(first, "mine too")
+    assert seen.wait(2) == ["mine", "mine too"]
+    assert first.stored("other") == {"kept"}
+    second.start()
+    assert other.wait(1) == ["not mine"]
+
+
 def test_what_a_stopped_queue_left_is_run_by_another(opened):
     seen, first, second = Seen(), opened(), opened()
     first.add(Task("note", seen.run))

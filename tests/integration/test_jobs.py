@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +209,16 @@ def test_a_job_under_which_the_process_dies_every_time_is_given_up(service):
     service.jobs.resume()
     assert over(service.jobs, job.id).status is JobStatus.FAILED
     assert kinds(service)[-1] is EventKind.DRAFT_FAILED
+
+
+def test_items_that_a_killed_command_left_are_put_into_incidents(tmp_path, database, monkeypatch):
+    monkeypatch.setattr("summarizer.app.SETTLE_S", 1)
+    with an_app(tmp_path, **database) as service:
+        list(service.pipeline.ingest(BytesIO(ITEMS.read_bytes())))
+        assert service.store.items_without_incident()
+        service.jobs.resume()
+        while service.store.items_without_incident():
+            time.sleep(0.05)
 
 
 def test_a_draft_of_an_unknown_incident_is_not_found(service):

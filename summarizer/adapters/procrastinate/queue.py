@@ -24,12 +24,13 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.sql import queries
 
 from summarizer.adapters.procrastinate import schema
-from summarizer.ports.queue import Task
+from summarizer.ports.queue import PERIODIC_WORKERS, Task
 from summarizer.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-QUEUE = "summarizer"
+STALLED = "stalled"
+"""Name of the task that looks for workers that died."""
 
 LOOK_S = 1.0
 """Wait between two looks for tasks whose time has come; new ones are announced."""
@@ -38,7 +39,7 @@ AGAIN_S = 1.0
 """Wait before a worker is started again that the database has failed."""
 
 _OWN_CONNECTIONS = 3
-"""Connections of a process for its worker, beside the one on which it is told of new tasks."""
+"""Connections of a process for its workers, beside one each on which they are told of tasks."""
 
 _EVERYTHING = dict.fromkeys(
     ("id", "queue_name", "task_name", "status", "lock", "queueing_lock", "worker_id")
@@ -88,7 +89,7 @@ class ProcrastinateQueue:
         """Store a task; see the port."""
         job = Job(
             id=None,
-            queue=QUEUE,
+            queue=name,
             lock=lock,
             queueing_lock=queueing_lock,
             task_name=name,
@@ -153,7 +154,8 @@ class ProcrastinateQueue:
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
         # Beside the tasks, names of hosts are looked up in these threads.
-        loop.set_default_executor(ThreadPoolExecutor(self._workers + 2, "task"))
+        threads = self._workers + PERIODIC_WORKERS + 2
+        loop.set_default_executor(ThreadPoolExecutor(threads, "task"))
         with self._changing:
             self._loop, self._serving = loop, asyncio.current_task()
             if self._stopping:
@@ -161,23 +163,41 @@ class ProcrastinateQueue:
         while True:
             try:
                 await self._work()
-            except Exception as error:
-                log.warning("the queue lost the database and looks for it again: %s", error)
+            except* Exception as group:
+                reasons = "; ".join(str(error) for error in group.exceptions)
+                log.warning("the queue lost the database and looks for it again: %s", reasons)
             await asyncio.sleep(AGAIN_S)
 
     async def _work(self) -> None:
-        """Run one worker, until it is cancelled or the database fails it."""
-        app = self._app()
-        async with app.open_async():
+        """Run workers, until they are cancelled or the database fails one.
+
+        Each kind of task is a queue of Procrastinate, so that a worker takes none that it does not
+        know.
+        """
+        app, known = self._app(), self._known.values()
+        lanes = (
+            (self._workers, [task.name for task in known if not task.every]),
+            (PERIODIC_WORKERS, [STALLED, *(task.name for task in known if task.every)]),
+        )
+        async with app.open_async(), asyncio.TaskGroup() as group:
+            for threads, names in lanes:
+                if names:
+                    group.create_task(self._run_worker(app, threads, names))
+
+    async def _run_worker(self, app: App, threads: int, names: list[str]) -> None:
+        try:
             await app.run_worker_async(
-                queues=[QUEUE],
-                concurrency=self._workers,
+                queues=names,
+                concurrency=threads,
                 fetch_job_polling_interval=LOOK_S,
                 delete_jobs=DeleteJobCondition.ALWAYS,
                 install_signal_handlers=False,
                 update_heartbeat_interval=self._lease_s / 3,
                 stalled_worker_timeout=self._lease_s,
             )
+        except Exception as error:
+            raise _LostError(str(error)) from error
+        raise _LostError("a worker has ended")  # as it does when it is not told of new tasks
 
     def _app(self) -> App:
         connector = PsycopgConnector(
@@ -188,13 +208,13 @@ class ProcrastinateQueue:
         )
         app = App(connector=connector)
         for task in self._known.values():
-            run = app.task(name=task.name, queue=QUEUE, retry=_Retry(task))(_called(task))
+            run = app.task(name=task.name, queue=task.name, retry=_Retry(task))(_called(task))
             if task.every:
                 locks = {"lock": task.name, "queueing_lock": task.name}
                 app.periodic(cron=f"* * * * * */{task.every}", **locks)(run)  # type: ignore[arg-type]
 
         @app.periodic(cron=f"* * * * * */{_every(self._lease_s / 3)}")
-        @app.task(name="stalled", queue=QUEUE, lock="stalled", queueing_lock="stalled")
+        @app.task(name=STALLED, queue=STALLED, lock=STALLED, queueing_lock=STALLED)
         async def take_back(timestamp: int) -> None:
             """Let the tasks of workers wait again that give no sign of life."""
             manager = app.job_manager
@@ -205,6 +225,10 @@ class ProcrastinateQueue:
                     await manager.finish_job(job, Status.FAILED, delete_job=True)
 
         return app
+
+
+class _LostError(Exception):
+    """Raised when a worker has ended though it was not stopped."""
 
 
 class _Retry(BaseRetryStrategy):
