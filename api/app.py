@@ -103,7 +103,9 @@ def create_app(service: App) -> FastAPI:
     )
     app.state.service = service
     app.state.edition = edition()
-    app.state.metrics = Metrics(service.store.history, service.worker.survey, service.clock)
+    app.state.metrics = Metrics(
+        service.store, service.survey, service.clock, service.index_identity
+    )
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.state.failures = RateLimit(FAILURES_PER_MINUTE)
     app.add_middleware(GZipMiddleware, minimum_size=1_000)

@@ -1,21 +1,24 @@
 """Prometheus metrics of the service.
 
 Drafts, verdicts and tokens are counted from stored events, so that a restart loses no count.  A
-scrape reads only the events since the last scrape and loads no draft.
+scrape reads only the events since the last scrape and loads no draft.  What waits is counted by
+indexes, up to a limit.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
 from collections import Counter as TallyCounter
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from summarizer.jobs.planner import HELD_BACK, Reason
 from summarizer.jobs.snapshot import PlannerInputs
 from summarizer.ports.clock import Clock
-from summarizer.storage.events import History
+from summarizer.storage.store import Store
 
 PLANNED_FOR = dt.timedelta(minutes=1)
 """Lifetime of the cached auto-drafting plan; planning reads the texts of incidents."""
@@ -24,8 +27,11 @@ PLANNED_FOR = dt.timedelta(minutes=1)
 class Metrics:
     """Metrics of one application."""
 
-    def __init__(self, history: History, survey: PlannerInputs, clock: Clock) -> None:
-        self._history = history
+    def __init__(
+        self, store: Store, survey: PlannerInputs, clock: Clock, index: Callable[[], str | None]
+    ) -> None:
+        self._store = store
+        self._index = index
         self._survey = survey
         self._clock = clock
         self._planned_at: dt.datetime | None = None
@@ -42,12 +48,27 @@ class Metrics:
         self._drafts = self._counter("drafts", "Stored drafts.", "drafter")
         self._verdicts = self._counter("verdicts", "Verdicts on drafted sentences.", "label")
         self._tokens = self._counter("tokens", "Tokens of drafts, as counted by servers.", "kind")
-        self._queue = self._gauge("queue", "Incidents to draft now or after a global pause.")
-        self._decided = self._gauge("incidents", "Incidents by reason of the decision.", "reason")
-        self._left = self._gauge("budget_left", "Remaining budget.", "unit", "window")
+        self._queue = self._gauge(
+            "autodrafting_queue", "Incidents to draft now or after a global pause."
+        )
+        self._decided = self._gauge(
+            "autodrafting_incidents", "Incidents by reason of the decision.", "reason"
+        )
+        self._left = self._gauge("autodrafting_budget_left", "Remaining budget.", "unit", "window")
+        self._unsettled = self._gauge("items_unsettled", "Items without an incident.")
+        self._age = self._gauge(
+            "items_unsettled_oldest_seconds", "Age of the first item without an incident."
+        )
+        self._unindexed = self._gauge(
+            "items_unindexed", "Items after the mark of the index; NaN while it is not open."
+        )
+        self._jobs = self._gauge("draft_jobs", "Drafts that are queued or running.", "status")
+        self._deliveries = self._gauge("webhook_deliveries_waiting", "Deliveries not yet made.")
+        self._paused = self._gauge("webhooks_paused", "Paused webhooks.")
+        self._feeds = self._gauge("feeds_failing", "Polled feeds whose last poll failed.")
 
     def _gauge(self, name: str, help_: str, *labels: str) -> Gauge:
-        return Gauge(f"summarizer_autodrafting_{name}", help_, labels, registry=self._registry)
+        return Gauge(f"summarizer_{name}", help_, labels, registry=self._registry)
 
     def _counter(self, name: str, help_: str, *labels: str) -> Counter:
         return Counter(f"summarizer_{name}", help_, labels, registry=self._registry)
@@ -61,10 +82,11 @@ class Metrics:
         with self._lock:
             self._count()
             self._plan()
+            self._measure_backlog()
         return generate_latest(self._registry)
 
     def _count(self) -> None:
-        new = self._history.draft_counts(self._counted)
+        new = self._store.history.draft_counts(self._counted)
         self._counted = new.last
         self._failed.inc(new.failed)
         for counter, counts in (
@@ -86,3 +108,16 @@ class Metrics:
             self._decided.labels(reason.value).set(reasons[reason])
         for purse in self._survey.purses():
             self._left.labels(purse.unit.value, purse.window.value).set(purse.left)
+
+    def _measure_backlog(self) -> None:
+        now = self._clock.now()
+        found = self._store.backlog.at(now, self._index())
+        oldest = found.oldest_unsettled
+        self._unsettled.set(found.unsettled)
+        self._age.set((now - oldest).total_seconds() if oldest else 0)
+        self._unindexed.set(math.nan if found.unindexed is None else found.unindexed)
+        for status, count in found.jobs.items():
+            self._jobs.labels(status.value).set(count)
+        self._deliveries.set(found.deliveries)
+        self._paused.set(found.paused_webhooks)
+        self._feeds.set(found.failing_feeds)

@@ -124,6 +124,10 @@ class App:
                 if name in vars(self):
                     getattr(self, name).stop()
 
+    def index_identity(self) -> str | None:
+        """Id of the vectors of the index; ``None`` as long as nothing has opened it."""
+        return self.index.identity if "index" in vars(self) else None
+
     @part
     def embedder(self) -> Embedder:
         """Makes the vectors of the index."""

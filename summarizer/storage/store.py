@@ -13,6 +13,7 @@ from summarizer.ports.clock import Clock
 from summarizer.storage import tables
 from summarizer.storage.api_keys import Keys
 from summarizer.storage.assignments import Assignments
+from summarizer.storage.backlog import BacklogReader
 from summarizer.storage.batches import Batches
 from summarizer.storage.database import Database
 from summarizer.storage.drafts import Drafts
@@ -74,6 +75,8 @@ class Store(Items, Incidents, Drafts):
         """How far the vector index is filled."""
         self.forecasts = Forecasts(database)
         """Forecasts that stood in drafts, and their outcomes."""
+        self.backlog = BacklogReader(database)
+        """Counts of what waits, for monitoring."""
         self.batches = Batches(database)
         """Requests that wait in batches at a model's server."""
 

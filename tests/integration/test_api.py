@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from summarizer.ingestion.ingest import report
 from summarizer.verification import scoring
 from tests.support.app import ITEM, a_client, an_app
 from tests.support.samples import ITEMS
@@ -149,6 +151,18 @@ def test_no_draft_is_read_to_count_them(client, monkeypatch):
         monkeypatch.setattr(store, reading, None)
 
     assert 'summarizer_drafts_total{drafter="extractive"} 1.0' in client.get("/metrics").text
+
+
+def test_what_waits_is_measured(client):
+    service = client.app.state.service
+    report(service.pipeline.ingest(BytesIO(b'{"text": "A bridge closed."}')))
+    text = client.get("/metrics").text
+    assert "summarizer_items_unsettled 1.0" in text
+    assert "summarizer_items_unindexed NaN" in text
+    service.pipeline.settle()
+    text = client.get("/metrics").text
+    assert "summarizer_items_unsettled 0.0" in text
+    assert "summarizer_items_unindexed 0.0" in text
 
 
 def test_a_list_is_filtered_and_sorted(client):
