@@ -13,6 +13,8 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from summarizer.domain.claims import VerdictLabel
+from summarizer.jobs.planner import Reason
 from summarizer.settings import PREFIX, Settings
 from tests.integration.test_docs_commands import parse
 from tests.support.app import a_client, an_app
@@ -62,6 +64,18 @@ def test_dashboard_and_rules_name_metrics_of_the_service(exposed):
     named = {name for query in expressions() for name in METRIC.findall(query)}
     assert named <= exposed
     assert not {name for name in exposed - named if not name.endswith("_sum")}
+
+
+VALUES = {
+    "reason": Reason,
+    "label": VerdictLabel,
+}
+
+
+@pytest.mark.parametrize("label", VALUES)
+def test_rules_name_values_that_a_label_has(label: str) -> None:
+    named = {value for query in expressions() for value in re.findall(rf'\b{label}="(\w+)"', query)}
+    assert named and named <= {*VALUES[label]}
 
 
 def test_the_documents_list_every_metric(exposed):
