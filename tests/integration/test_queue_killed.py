@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -78,8 +79,7 @@ def assert_drafted_once(app: App) -> None:
 
 
 def slowly(request: Recorded) -> Reply:
-    time.sleep(0.3)
-    return any_answer(request)
+    return replace(any_answer(request), before=lambda: time.sleep(1))
 
 
 @contextmanager
