@@ -123,7 +123,7 @@ def drafter(
 ) -> Drafter:
     """The drafter that the settings name; its connection is closed with ``closing``."""
     if not settings.drafts_with_model:
-        from summarizer.drafting.extractive import ExtractiveDrafter
+        from summarizer.drafting.extractive.drafter import ExtractiveDrafter
 
         return ExtractiveDrafter()
     from summarizer.adapters.anthropic import AnthropicDrafter

@@ -11,17 +11,20 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup
 
 from summarizer.domain.incidents import State
 from summarizer.domain.page import Page
 from summarizer.domain.sections import SectionSpec
 from summarizer.noise.series import NoiseSeries
-from summarizer.rendering import jinja, layout, noise_chart, phrases
+from summarizer.rendering import layout, noise_chart, phrases
 from summarizer.rendering.document import document
 from summarizer.rendering.schema import Document
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | None = None) -> str:
@@ -72,6 +75,8 @@ def _users(doc: Document) -> dict[int, list[tuple[str, str]]]:
 
 @cache
 def _environment() -> jinja2.Environment:
+    from summarizer.rendering import jinja  # the list of incidents needs words, and no templates
+
     environment = jinja.environment("summarizer.rendering")
     environment.globals |= {
         "wording": phrases,

@@ -14,7 +14,7 @@ from summarizer.domain.claims import Claim, Failure
 from summarizer.domain.drafts import DraftedSection, Repair
 from summarizer.domain.evidence import EvidencePack
 from summarizer.drafting import prompts
-from summarizer.drafting.extractive import ExtractiveDrafter
+from summarizer.drafting.extractive.drafter import ExtractiveDrafter
 from summarizer.drafting.response import Plan
 from summarizer.ports.models import Drafter
 from tests.support.builders import NOON, a_pack, an_item, hours

@@ -8,7 +8,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import SourceItem
 from summarizer.domain.sections import Layout
 from summarizer.drafting import prompts
-from summarizer.drafting.extractive import ExtractiveDrafter
+from summarizer.drafting.extractive.drafter import ExtractiveDrafter
 from tests.support.builders import NOON, a_pack, an_item, hours
 
 SPECS = prompts.load().specs()

@@ -4,7 +4,3 @@
 ``timeline``) on usable sentences (``sentences``, ``filters``), ordered by importance
 (``ranking``).  The draft is a pure function of the evidence pack.
 """
-
-from summarizer.drafting.extractive.drafter import ExtractiveDrafter
-
-__all__ = ["ExtractiveDrafter"]

@@ -15,8 +15,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import SourceItem
 from summarizer.domain.sections import ROWS, Layout, SectionSpec
 from summarizer.drafting import prompts
-from summarizer.drafting.extractive import ExtractiveDrafter
-from summarizer.drafting.extractive.drafter import NEEDS_MODEL, composer_of
+from summarizer.drafting.extractive.drafter import NEEDS_MODEL, ExtractiveDrafter, composer_of
 from summarizer.drafting.extractive.ranking import repeats, same_fact
 from summarizer.drafting.extractive.sentences import read
 from summarizer.text.relative_days import style_of, with_dates

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from summarizer.domain.sections import Layout
 from summarizer.drafting import prompts
-from summarizer.drafting.extractive import ExtractiveDrafter
 from summarizer.drafting.extractive.compression import clips
+from summarizer.drafting.extractive.drafter import ExtractiveDrafter
 from summarizer.drafting.extractive.weekdays import without_days
 from tests.support.builders import a_pack, an_item
 
