@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.postgresql]
 
 INCIDENTS = 24
 WORKERS, KILLS = 4, 10
-LONG = 240
+LONG = 600
 """Seconds after which a test gives up; it never waits for them to pass."""
 
 
