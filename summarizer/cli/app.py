@@ -25,6 +25,7 @@ from summarizer.cli import (
     items,
     keys,
     log,
+    migrate,
     review,
     search,
     serve,
@@ -61,6 +62,7 @@ serve.register(app)
 keys.register(app)
 webhooks.register(app)
 worker.register(app)
+migrate.register(app)
 
 
 def _version(wanted: bool) -> None:

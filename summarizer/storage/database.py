@@ -31,6 +31,9 @@ T = TypeVar("T")
 _UNRELEASED = re.compile(r"\d{4}")
 """Revisions of the schema before the first release; the released ones carry a name too."""
 
+MOVING = f"moving {REVISION}"
+"""The revision of a database that holds a part of another one, which is copied there."""
+
 _MIGRATING = threading.Lock()
 """Alembic holds the migrated database in its modules: one at a time in a process."""
 
@@ -67,10 +70,14 @@ class Database:
         self._local = threading.local()
 
     @classmethod
-    def open(cls, url: str) -> Database:
+    def open(cls, url: str, *, unfinished: bool = False) -> Database:
         """Open or create a database and bring its schema up to date.
 
         A file that this process may not write, or in such a directory, is opened for reading.
+
+        Args:
+            url: of the database.
+            unfinished: open also one that holds only a part of what is copied there.
 
         Raises:
             StorageError: the URL is not one of SQLite or PostgreSQL, the database cannot be opened
@@ -78,11 +85,16 @@ class Database:
         """
         database = cls(_engine(url))
         try:
-            database._migrate()
+            database._migrate(MOVING if unfinished else REVISION)
         except BaseException:
             database.close()
             raise
         return database
+
+    @property
+    def name(self) -> str:
+        """Name of the database for messages, without a password."""
+        return self._engine.name
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -178,14 +190,20 @@ class Database:
         except SQLAlchemyError as error:
             raise self._engine.translated(error) from error
 
-    def _migrate(self) -> None:
+    def _migrate(self, also: str) -> None:
         with self.reading() as connection:
-            if _revision(connection) == REVISION:
+            if revision_of(connection) in (REVISION, also):
                 return
         with self.writing(SCHEMA) as connection:
-            current = _revision(connection)
-            if current == REVISION:
+            current = revision_of(connection)
+            if current in (REVISION, also):
                 return
+            if current is not None and current.startswith("moving "):
+                raise StorageError(
+                    f"The database {self._engine.name} holds a part of an installation that is "
+                    "being moved. Finish that with summarizer migrate, of the version that began "
+                    "it, or name another database (SUMMARIZER_DATABASE_URL)."
+                )
             if current is None and inspect(connection).get_table_names():
                 raise StorageError(
                     f"The database {self._engine.name} has tables of another program. Name another "
@@ -217,12 +235,17 @@ def _engine(url: str) -> Sqlite | Postgresql:
     )
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """The revision of the schema, ``None`` for a database without tables."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
+
+
+def set_revision(connection: Connection, revision: str) -> None:
+    """Say which schema a database with tables has."""
+    connection.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": revision})
 
 
 def _upgrade(connection: Connection, current: str | None, name: str) -> None:

@@ -36,6 +36,8 @@ def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *k
 def _put(on_postgresql: bool, table: Table, key: Sequence[str], names: Sequence[str]) -> Insert:
     add = postgresql.insert(table) if on_postgresql else sqlite.insert(table)
     changed = {name: add.excluded[name] for name in names if name not in key}
+    if not changed:  # all columns are the key
+        return add.on_conflict_do_nothing(index_elements=list(key))
     return add.on_conflict_do_update(index_elements=list(key), set_=changed)
 
 
@@ -50,6 +52,20 @@ def next_number(connection: Connection, column: Column[int]) -> int:
         query = select(func.nextval(cast(sequence, postgresql.REGCLASS)))
     number: int = connection.execute(query).scalar_one()
     return number
+
+
+def follow_highest(connection: Connection, table: Table) -> None:
+    """Let the next number of a table follow the highest, after rows came with theirs."""
+    if is_postgresql(connection):
+        for column in table.primary_key:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            if connection.scalar(select(sequence)) is not None:
+                highest = select(func.max(column)).scalar_subquery()
+                last = func.coalesce(highest, 1)
+                called = highest.is_not(None)
+                connection.execute(
+                    select(func.setval(cast(sequence, postgresql.REGCLASS), last, called))
+                )
 
 
 class greater(GenericFunction[int]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import insert, select
@@ -33,6 +33,9 @@ from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.standings import Standings
 from summarizer.storage.tasks import Tasks
 from summarizer.storage.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from summarizer.storage.transfer import Compared
 
 T = TypeVar("T")
 
@@ -106,6 +109,12 @@ class Store(Items, Incidents, Drafts):
                     found = uuid4().hex
                     connection.execute(insert(tables.installation).values(id=found))
         return str(found)
+
+    def moved_to(self, url: str, tell: Callable[[str], None]) -> list[Compared]:
+        """Copy everything to another database, and compare the two; see ``transfer.move``."""
+        from summarizer.storage.transfer import move
+
+        return move(self._database, url, self.installation(), tell)
 
     def close(self) -> None:
         """Release the database; the store is unusable afterwards."""
