@@ -43,7 +43,7 @@ from tests.support.app import an_app, take_in
 from tests.support.backends import POSTGRESQL
 from tests.support.builders import NOON, store_item
 from tests.support.cli import done, refused, run, started
-from tests.support.postgresql import PostgresServer
+from tests.support.postgresql import PostgresServer, postgres_server
 
 FERRY = {"text": "The ferry at Tolmouth was late.\nNobody was hurt on the pier."}
 ENGINE = {"text": "The ferry's engine had failed on Monday, the harbour office said."}
@@ -277,3 +277,18 @@ def test_a_killed_command_goes_on(data: Path, postgres_url: str) -> None:
     with pytest.raises(StorageError, match="holds a part of an installation"):
         Store.open(postgres_url, SystemClock())
     assert "Both databases hold the same." in done("migrate", "--to", postgres_url)
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+def test_a_restart_of_the_server_interrupts_nothing(data: Path) -> None:
+    with postgres_server() as server, server.database() as url:
+
+        def restart(step: str) -> None:
+            if step == "copying passages":
+                server.stop()
+                server.start()
+
+        source = opened(data)
+        assert differing(source.moved_to(url, restart)) == []
+        source.close()

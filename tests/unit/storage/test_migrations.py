@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine
 from summarizer.adapters.clock import SystemClock
 from summarizer.domain.jobs import JobStatus
 from summarizer.errors import StorageError
-from summarizer.storage.database import Database
+from summarizer.storage.database import MOVING, Database
 from summarizer.storage.migrations import REVISION
 from summarizer.storage.store import Store
 from summarizer.storage.tables import metadata
@@ -141,6 +141,13 @@ def test_the_known_revision_is_the_newest() -> None:
     config = Config()
     config.set_main_option("script_location", "summarizer.storage:migrations")
     assert ScriptDirectory.from_config(config).get_current_head() == REVISION
+
+
+def test_a_half_that_another_version_began_to_copy_is_refused(path: Path) -> None:
+    assert len(MOVING) <= 32  # what Alembic's column takes on PostgreSQL
+    with_revision(path, "moving 0005_index_marks")
+    with pytest.raises(StorageError, match="of the version that began it"):
+        Database.open(f"sqlite:///{path}", unfinished=True)
 
 
 def test_a_database_of_a_newer_program_is_refused(path: Path) -> None:
