@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    and_,
     bindparam,
     delete,
+    func,
     insert,
+    or_,
     select,
-    tuple_,
     update,
 )
 
@@ -138,22 +141,26 @@ def _holds_rows(connection: Connection) -> bool:
 
 def _copy_all(source: Database, target: Database, tell: Callable[[str], None]) -> None:
     with source.reading() as connection:  # one state, whatever is written meanwhile
-        for table in reversed(ORDER):
-            _remove_others(connection, target, table)
         for table in ORDER:
             tell(f"copying {table.name}")
+            write = _write if _is_empty(target, table) else _write_missing
             for rows in _read(connection, select(*_unlinked(table))):
-                target.repeated(partial(_write, target, table, rows))
+                target.repeated(partial(write, target, table, rows))
             for link in _links(table):
                 linked = select(*table.primary_key, link).where(link.is_not(None))
                 for rows in _read(connection, linked):
                     target.repeated(partial(_set_link, target, table, link, rows))
+        for table in reversed(ORDER):
+            _remove_others(connection, target, table)
 
 
 def _remove_others(connection: Connection, target: Database, table: Table) -> None:
     """Remove rows that a former run copied and that the source has no longer."""
     keys, others = list(table.primary_key), list[Key]()
+    count = select(func.count()).select_from(table)
     with target.reading() as there:
+        if there.scalar(count) == connection.scalar(count):  # it holds all of the source by now
+            return
         for rows in _read(there, select(*keys)):
             copied = [tuple(row.values()) for row in rows]
             kept = {tuple(row) for row in connection.execute(_among(table, keys, copied))}
@@ -163,14 +170,25 @@ def _remove_others(connection: Connection, target: Database, table: Table) -> No
             there.execute(delete(table).where(_in(table, part)))
 
 
+def _is_empty(target: Database, table: Table) -> bool:
+    with target.reading() as connection:
+        return connection.execute(select(table).limit(1)).first() is None
+
+
 def _write(target: Database, table: Table, rows: Sequence[Row]) -> None:
-    """Store rows that are missing or differ, without links within their table."""
-    names = [column.name for column in table.primary_key]
-    keys = [tuple(row[name] for name in names) for row in rows]
+    """Store rows, without links within their table."""
     with _writing(target) as connection:
-        found = connection.execute(_among(table, _unlinked(table), keys)).mappings()
-        known = {_encoded(dict(row)) for row in found}
-        put(connection, table, [row for row in rows if _encoded(row) not in known], *names)
+        put(connection, table, rows, *table.primary_key.columns.keys())
+
+
+def _write_missing(target: Database, table: Table, rows: Sequence[Row]) -> None:
+    """The same for those that are missing or differ."""
+    names = table.primary_key.columns.keys()
+    wanted = _among(table, _unlinked(table), [tuple(row[name] for name in names) for row in rows])
+    with target.reading() as connection:
+        known = {_encoded(dict(row)) for row in connection.execute(wanted).mappings()}
+    if missing := [row for row in rows if _encoded(row) not in known]:
+        _write(target, table, missing)
 
 
 def _set_link(target: Database, table: Table, link: Column[Any], rows: Sequence[Row]) -> None:
@@ -264,4 +282,5 @@ def _in(table: Table, keys: Sequence[Key]) -> ColumnElement[bool]:
     columns = list(table.primary_key)
     if len(columns) == 1:
         return columns[0].in_([key[0] for key in keys])
-    return tuple_(*columns).in_(keys)
+    # SQLite would read the whole table for a list of tuples.
+    return or_(*(and_(*map(operator.eq, columns, key)) for key in keys))
