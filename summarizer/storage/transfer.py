@@ -2,7 +2,7 @@
 
 Tables are copied in the order of their foreign keys, a batch of rows a transaction.  Until every
 table is equal the new database is marked as unfinished, so that no other command opens it; a run
-that goes on writes only what is missing or differs.
+that goes on passes over the tables that are there, and writes the others anew.
 """
 
 from __future__ import annotations
@@ -143,9 +143,10 @@ def _copy_all(source: Database, target: Database, tell: Callable[[str], None]) -
     with source.reading() as connection:  # one state, whatever is written meanwhile
         for table in ORDER:
             tell(f"copying {table.name}")
-            write = _write if _is_empty(target, table) else _write_missing
+            if _is_whole(connection, target, table):
+                continue
             for rows in _read(connection, select(*_unlinked(table))):
-                target.repeated(partial(write, target, table, rows))
+                target.repeated(partial(_write, target, table, rows))
             for link in _links(table):
                 linked = select(*table.primary_key, link).where(link.is_not(None))
                 for rows in _read(connection, linked):
@@ -170,25 +171,17 @@ def _remove_others(connection: Connection, target: Database, table: Table) -> No
             there.execute(delete(table).where(_in(table, part)))
 
 
-def _is_empty(target: Database, table: Table) -> bool:
-    with target.reading() as connection:
-        return connection.execute(select(table).limit(1)).first() is None
+def _is_whole(connection: Connection, target: Database, table: Table) -> bool:
+    """Whether a former run has copied a table to its end, and nothing has changed since."""
+    with target.reading() as there:
+        copied = _digest(there, table)
+    return copied.rows > 0 and copied == _digest(connection, table)
 
 
 def _write(target: Database, table: Table, rows: Sequence[Row]) -> None:
-    """Store rows, without links within their table."""
+    """Store rows, without links within their table, in place of those with their keys."""
     with _writing(target) as connection:
         put(connection, table, rows, *table.primary_key.columns.keys())
-
-
-def _write_missing(target: Database, table: Table, rows: Sequence[Row]) -> None:
-    """The same for those that are missing or differ."""
-    names = table.primary_key.columns.keys()
-    wanted = _among(table, _unlinked(table), [tuple(row[name] for name in names) for row in rows])
-    with target.reading() as connection:
-        known = {_encoded(dict(row)) for row in connection.execute(wanted).mappings()}
-    if missing := [row for row in rows if _encoded(row) not in known]:
-        _write(target, table, missing)
 
 
 def _set_link(target: Database, table: Table, link: Column[Any], rows: Sequence[Row]) -> None:
