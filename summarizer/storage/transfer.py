@@ -48,8 +48,9 @@ BATCH = 200
 _BYTES = 16
 """Length of a hash."""
 
-ORDER: Sequence[Table] = tables.metadata.sorted_tables
-"""Each table after those that it refers to."""
+ORDER: Sequence[Table] = [t for t in tables.metadata.sorted_tables if t is not tables.tasks]
+"""Each table after those that it refers to.  The tasks of the embedded queue stay: a job without a
+task gets one where it is moved to."""
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
