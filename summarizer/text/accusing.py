@@ -53,7 +53,7 @@ def _place(parsed: Parse, word: Word, group: Words) -> Word | None:
     if group.accused == "under":
         return (subject or object_) if _is_under_fire(parsed, word) else None
     if group.accused == "tied":
-        return _tied(parsed, word, object_)
+        return _tied(parsed, word, object_ or parsed.child(word, "oprd"))
     about = (c for c in parsed.children[word.n] if c.lemma in ("about", "of"))
     return next((parsed.child(c, "pobj") for c in about), None)
 
@@ -82,7 +82,7 @@ def _is_under_fire(parsed: Parse, word: Word) -> bool:
 
 def _tied(parsed: Parse, word: Word, object_: Word | None) -> Word | None:
     """Who is tied to a wrong, or to a wrongdoer, or whom a wrongdoer is tied to."""
-    to = next((c for c in parsed.children[word.n] if c.lemma == "to"), None)
+    to = next((c for c in parsed.children[word.n] if c.lemma in ("to", "as")), None)
     other = parsed.child(to, "pobj") if to else None
     if other is None or object_ is None:
         return None
@@ -93,7 +93,7 @@ def _tied(parsed: Parse, word: Word, object_: Word | None) -> Word | None:
 
 def _is_bad(parsed: Parse, noun: Word) -> bool:
     near = (noun, *(c for c in parsed.children[noun.n] if c.dep in ("compound", "amod", "appos")))
-    bad = words("wrongdoers") | words("crimes") | words("wrong")
+    bad = words("wrongdoers") | words("suspects") | words("crimes") | words("wrong")
     return any(w.tag.startswith("NN") and w.lemma.casefold() in bad for w in near)
 
 

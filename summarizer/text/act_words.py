@@ -20,7 +20,9 @@ PROSECUTION = re.compile(
 """The name of a criminal case, up to the accused."""
 
 _PHRASES = re.compile(
-    r"\b(?:under (?:fire|criticism)|set(?:s|ting)? aside|f[ae]ll(?:s|ing)? apart|no evidence)\b"
+    r"\b(?:under (?:fire|criticism)|set(?:s|ting)? aside|f[ae]ll(?:s|ing)? apart|no evidence"
+    r"|nothing to do with|no (?:part|role|hand|involvement) in|rul(?:e|es|ed|ing) out"
+    r"|(?:not|never|longer) (?:been )?(?:\w+ )?involved)\b"
 )
 _FILE = Path(__file__).parent / "accusations.toml"
 

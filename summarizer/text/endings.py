@@ -33,7 +33,8 @@ _FREES = re.compile(
 _CLEAN = ("innocent", "unfounded", "baseless", "groundless", "unsubstantiated", "false", "untrue")
 _LACKED = ("evidence", "proof", "wrongdoing", "misconduct", "fault", "crime", "offence", "basis")
 _PROSECUTES = ("bring", "press", "pursue", "file", "lay")
-_FINDS = ("find", "see", "uncover", "conclude", "say", "rule")
+_FINDS = ("find", "see", "uncover", "conclude", "say", "rule", "confirm", "stress")
+_PARTS = ("part", "role", "hand", "involvement", "connection", "link")
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,14 @@ def finding(parsed: Parse, word: Word, by: tuple[Party, ...]) -> Ending | None:
     """The end that a finding tells: "found no evidence against X", "found the complaints against X
     unfounded", "was found not guilty"."""
     finds = bool(by and by[0].roles & words("finding"))
-    if word.lemma not in _FINDS or (word.lemma == "say" and not finds):
+    if word.lemma not in _FINDS or (word.lemma in _SAYS and not finds):
         return None
     object_ = core(parsed, word)[1]
     for clause in parsed.children[word.n]:
+        unreal = {o.kind for o in own(parsed, clause)} & (UNREAL - NOT)
+        if finds and clause.dep == "ccomp" and not unreal and _has_no_part(parsed, clause):
+            subject = parsed.child(clause, *SUBJECTS)
+            return None if subject is None else _said_of(parsed, subject)
         lacked = parsed.child(clause, "attr")
         if clause.dep == "ccomp" and lacked is not None and _is_lacked(parsed, lacked):
             object_ = lacked  # "there was no evidence that X took money"
@@ -131,7 +136,25 @@ def finding(parsed: Parse, word: Word, by: tuple[Party, ...]) -> Ending | None:
     return Ending() if finds and calls_untrue(parsed, word) else None
 
 
+_SAYS = ("say", "confirm", "stress")
 _COMPLEMENTS = ("ccomp", "oprd", "acomp", "xcomp", "attr")
+
+
+def _has_no_part(parsed: Parse, clause: Word) -> bool:
+    """Whether a clause frees its subject: "is not a suspect", "had nothing to do with the theft",
+    "played no part in it"."""
+    below = parsed.children[clause.n]
+    attr, object_ = parsed.child(clause, "attr"), core(parsed, clause)[1]
+    suspected = clause.lemma in ("involve", "suspect") or (attr and attr.lemma in words("suspects"))
+    if suspected:
+        nots = (*below, *(parsed.children[attr.n] if attr else ()))
+        return _no_longer(parsed, clause) or any(c.dep == "neg" or c.lemma == "no" for c in nots)
+    if object_ is None or clause.lemma not in ("have", "play", "take"):
+        return False
+    inside = parsed.subtree(object_)
+    if object_.lemma == "nothing":
+        return {"do", "with"} <= {w.lemma for w in inside}
+    return object_.lemma in _PARTS and any(c.lemma == "no" for c in parsed.children[object_.n])
 
 
 def _says_clean(parsed: Parse, word: Word, clause: Word) -> bool:
@@ -165,6 +188,10 @@ def undone(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Ending 
         if object_ is None or object_.lemma not in ("charge", "case", "prosecution"):
             return None
         return _of_claim(parsed, word, object_, ())
+    if _has_no_part(parsed, word) and not kinds & (UNREAL - NOT | REPORTED):
+        whom = parsed.child(word, *SUBJECTS) or core(parsed, word)[0]
+        found = tuple(agents(parties(parsed, whom)))
+        return Ending(found, negated=not _no_longer(parsed, word)) if found else None
     if not any(o.kind in NOT for o in own(parsed, word)) or kinds & (UNREAL - NOT | REPORTED):
         return None
     subject, object_ = core(parsed, word)
@@ -176,3 +203,7 @@ def undone(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Ending 
     else:
         return None
     return Ending(found, negated=True) if found else None
+
+
+def _no_longer(parsed: Parse, word: Word) -> bool:
+    return any(c.text.casefold() == "longer" for c in parsed.children[word.n])

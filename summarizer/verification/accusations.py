@@ -17,6 +17,7 @@ from summarizer.text.plain_replies import plain_reply
 from summarizer.text.prompt_injection import holds_order
 from summarizer.text.tokens import read
 from summarizer.verification.cast import Actor
+from summarizer.verification.outcomes import end_of
 from summarizer.verification.scene import Scene, Told, scene_of
 
 _NEXT, _BESIDE = 1, 4
@@ -275,6 +276,8 @@ def _reply(
                 words=own[0].text,
                 passages=tuple(p.id for p in own),
             )
+        if not found and kinds == (ReplyKind.CLEARED,) and (end := _cleared(scene, accused, case)):
+            return end
         if found:
             best = max(found, key=lambda told: (told.item.key in beside, told.item.seen_at))
             same = (told for told in found if _kind(told) is _kind(best))
@@ -286,6 +289,20 @@ def _reply(
                 passages=tuple(dict.fromkeys([best.passage.id, *(t.passage.id for t in same)])),
             )
     return _in_fixed_form(scene, accused) or Reply(kind=ReplyKind.NONE_FOUND, of=accused.called)
+
+
+def _cleared(scene: Scene, accused: Actor, case: _Case) -> Reply | None:
+    """An end in words that do not name the accused: "We had the wrong man"."""
+    end = end_of(accused.key, scene)
+    if end is None or end.item.seen_at < case.since:
+        return None
+    return Reply(
+        kind=ReplyKind.CLEARED,
+        of=accused.called,
+        by=accused.called,
+        words=end.words,
+        passages=(end.passage.id,),
+    )
 
 
 def _in_fixed_form(scene: Scene, accused: Actor) -> Reply | None:

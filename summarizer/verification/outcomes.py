@@ -50,6 +50,12 @@ def outcomes(pack: EvidencePack) -> tuple[Outcome, ...]:
     return _of_scene(scene_of(pack)).found
 
 
+def end_of(key: str, scene: Scene) -> Outcome | None:
+    """The last end of what is held against an actor; ``None`` where nothing ended."""
+    found = [one for one in _of_scene(scene).found if one.key == key]
+    return max(found, key=lambda one: one.item.seen_at, default=None)
+
+
 def outdated(claim: Claim, pack: EvidencePack) -> Outcome | None:
     """The end of an accusation that a claim makes, if the claim does not tell it."""
     ends = _of_scene(scene_of(pack))
@@ -160,7 +166,7 @@ def _of_scene(scene: Scene) -> _Ends:
         return ends
     ends.items = {key: set(held) for key, held in held_by_item(scene).items()}
     found = _found(ends, ending, freeing)
-    every = {(one.key, one.passage.id): one for one in found}.values()
+    every = {(one.key, one.passage.id): one for one in reversed([*found])}.values()
     ends.overtaken = tuple(one for one in every if _is_overtaken(told, one))
     ends.found = tuple(one for one in every if one not in ends.overtaken)
     return ends
@@ -170,6 +176,7 @@ def _found(ends: _Ends, ending: Sequence[Told], freeing: Sequence[Line]) -> Iter
     scene = ends.scene
     items = {line.item.key: line.item for line in scene.lines}
     corrections = {taking.by for taking in find_retractions(items.values())}
+    corrections |= {line.item.key for line in freeing}
     guilty = {
         (told.item.key, actor.key)
         for told in scene.told()
@@ -181,16 +188,16 @@ def _found(ends: _Ends, ending: Sequence[Told], freeing: Sequence[Line]) -> Iter
         if end is None or (end.negated and told.item.key not in corrections):
             continue
         own = {key for actor in told.by for key in (actor.key, actor.side, actor.owner)}
-        own |= _speakers(scene, told.sentence, told.passage)
+        own |= _speakers(scene, told.sentence, told.passage) | _writers(scene, told.item)
         for key in _cleared(ends, told) - own:
             if (told.item.key, key) not in guilty and _is_held(ends, key, told.item):
                 name = _name(ends, key)
                 opening = name if any(a.words in _OPENS for a in told.of) else _opening(scene, told)
                 yield Outcome(key, name, told.sentence, told.passage, told.item, opening)
     for line in freeing:
-        for key in _meant(ends, line.text, line.item) - _speakers(scene, line.text, line.passage):
-            if not any(key in k for i, k in ends.items.items() if i != line.item.key):
-                _blame(ends, key, line.item)
+        own = _speakers(scene, line.text, line.passage) | _writers(scene, line.item)
+        for key in _meant(ends, line.text, line.item) - own:
+            _blame(ends, key, line.item)
             if _is_held(ends, key, line.item):
                 yield Outcome(key, _name(ends, key), line.text, line.passage, line.item)
 
@@ -212,6 +219,11 @@ def _speakers(scene: Scene, sentence: str, passage: Passage) -> set[str]:
     return {key for one in said for actor in one.by for key in (actor.key, actor.side)}
 
 
+def _writers(scene: Scene, item: SourceItem) -> set[str]:
+    """Keys of who wrote an item."""
+    return {scene.cast.key(name) for name in (item.author, item.outlet) if name}
+
+
 _OPENS = ("He", "She")
 
 
@@ -229,9 +241,16 @@ def _meant(ends: _Ends, text: str, item: SourceItem) -> set[str]:
     near = named or {key(n.text) for n in occurrences(item.text)} & accused
     before = {k for other, keys in ends.items.items() if other != item.key for k in keys}
     near = near if len(near) == 1 else near & before
+    near = near if len(near) == 1 else (near & _accused(ends.scene)) or near
     if not near:  # the words of the accusation were not read
         near = _people(ends.scene, text) or _people(ends.scene, item.text)
     return near if len(near) == 1 else set()
+
+
+def _accused(scene: Scene) -> set[str]:
+    """Keys of those against whom words hold something, not of those who stand beside them."""
+    held = (one for one in scene.told() if one.act.stage is not None and not one.act.ends)
+    return {actor.key for one in held for actor in one.of}
 
 
 def _people(scene: Scene, text: str) -> set[str]:

@@ -54,7 +54,7 @@ class _Headline(NamedTuple):
 def title(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
     """The best headline from a lead sentence, else an item's title; empty if neither fits."""
     leads = [s for s in context.sentences if _may_lead(s)]
-    leads = [s for s in leads if not s.partisan] or leads
+    leads = [s for s in leads if not s.partisan or context.tells_end(s)] or leads
     gist = _Gist(context)
     leads.sort(key=lambda s: (-_as_lead(context, gist, s), s.index))
     known = _known_names(context)

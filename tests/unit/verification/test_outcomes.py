@@ -2,8 +2,10 @@
 
 import pytest
 
+from summarizer.domain.accusations import ReplyKind
 from summarizer.domain.claims import Claim
 from summarizer.domain.evidence import EvidencePack
+from summarizer.verification.accusations import accusations
 from summarizer.verification.outcomes import has_ended, outcomes, outdated
 from tests.support.builders import NOON, a_pack, an_item, hours
 
@@ -30,6 +32,13 @@ def told(first: str, later: str) -> EvidencePack:
          "The labour office found the complaints against Lars Brod unfounded."),
         ("Police said that Jon Faber sold drugs.", "We had the wrong man in Jon Faber."),
         ("Police arrested Peter Vahl.", "Police said that Peter Vahl was held by mistake."),
+        ("Police named Peter Vahl as the suspect.", "Police said that Peter Vahl was no suspect."),
+        ("Police named Peter Vahl as the culprit.", "Peter Vahl is no longer a suspect."),
+        ("Detectives arrested the cook Olga Brem.",
+         "Detectives confirmed that Olga Brem had played no part in the theft."),
+        ("The board suspended Ivo Hartl and accused him of fraud.",
+         "An audit found that Ivo Hartl had nothing to do with the fraud."),
+        ("Police arrested the teacher Owen Hatch.", "Owen Hatch was not involved, police said."),
     ],
 )  # fmt: skip
 def test_an_accusation_that_has_ended_is_outdated(first: str, later: str) -> None:
@@ -53,6 +62,10 @@ def test_an_accusation_that_has_ended_is_outdated(first: str, later: str) -> Non
          "An inquiry of Hollow Bank found no wrongdoing by Ada Lorn."),
         ("The union sued Acme.", "The court acquitted Acme of fraud.\nIt convicted Acme of theft."),
         ("Police arrested the teacher Owen Hatch.", "Owen Hatch was not charged with theft."),
+        ("Police arrested Owen Hatch.", "Owen Hatch said he had nothing to do with the theft."),
+        ("Police arrested Owen Hatch.", "His mother said Owen Hatch played no part in it."),
+        ("Police arrested Owen Hatch.", "Police said that Owen Hatch might not be involved."),
+        ("Police arrested Owen Hatch.", "Owen Hatch had nothing to do with the theft."),
     ],
 )  # fmt: skip
 def test_what_ends_something_else_leaves_it(first: str, later: str) -> None:
@@ -70,3 +83,18 @@ def test_who_is_charged_again_is_not_free() -> None:
     assert outcomes(pack) == ()
     assert has_ended(dropped, ("a2.1",), pack)
     assert not has_ended("Prosecutors charged Ugo Prant again.", ("a3.1",), pack)
+
+
+def test_the_newest_words_free_whom_an_appeal_sought() -> None:
+    sought = "Police are looking for this man, Jon Faber, 29, after a theft at the mill."
+    named = "Police named Jon Faber, 29, as the suspect in the theft at the mill."
+    freed = "Our appeal named the wrong man."
+    pack = a_pack(
+        an_item("a1", sought),
+        an_item("a2", named, published_at=NOON + hours(1)),
+        an_item("a3", f"{freed}\nJon Faber is not a suspect.", published_at=NOON + hours(2)),
+    )
+    for text, cite in ((sought, "a1.1"), (named, "a2.1")):
+        assert outdated(Claim(text=text, cites=(cite,)), pack) is not None
+    (accusation,) = accusations(pack)
+    assert accusation.replies[0].kind is ReplyKind.CLEARED
