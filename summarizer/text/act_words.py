@@ -21,6 +21,7 @@ PROSECUTION = re.compile(
 
 _PHRASES = re.compile(
     r"\b(?:under (?:fire|criticism)|set(?:s|ting)? aside|f[ae]ll(?:s|ing)? apart|no evidence"
+    r"|wrong about|mistaken about|(?:n[o']t|never) (?:true|right|fair)"
     r"|nothing to do with|no (?:part|role|hand|involvement) in|rul(?:e|es|ed|ing) out"
     r"|(?:not|never|longer) (?:been )?(?:\w+ )?involved)\b"
 )

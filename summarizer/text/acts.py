@@ -144,7 +144,7 @@ def _of_verb(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Itera
     unreal = {o.kind for o in above[word.n]} & UNREAL
     end = undone(parsed, word, above) or (None if unreal - NOT else finding(parsed, word, by))
     if end is not None:
-        yield _end(parsed, () if by == end.cleared else by, end)
+        yield _end(parsed, () if end.own or by == end.cleared else by, end)
     groups = next((verbs()[lemma] for lemma in _lemmas(parsed, word) if lemma in verbs()), ())
     if not (unreal and word.lemma != "plead") and not _is_undone(parsed, word):
         yield from _of_groups(parsed, word, groups, by, above)

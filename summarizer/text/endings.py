@@ -45,11 +45,13 @@ class Ending:
         cleared: who is free of what was held against them; empty where only ``via`` tells.
         via: whose accusation ends.
         negated: whether it only says that a deed was not done.
+        own: whether it counts only in the words of who held it before.
     """
 
     cleared: tuple[Party, ...] = ()
     via: tuple[Party, ...] = ()
     negated: bool = False
+    own: bool = False
 
 
 def frees(sentence: str) -> bool:
@@ -188,9 +190,11 @@ def undone(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Ending 
         if object_ is None or object_.lemma not in ("charge", "case", "prosecution"):
             return None
         return _of_claim(parsed, word, object_, ())
+    if not kinds & (UNREAL - NOT | REPORTED) and (whom := _taken_back(parsed, word)):
+        return Ending(whom, own=True)
     if _has_no_part(parsed, word) and not kinds & (UNREAL - NOT | REPORTED):
-        whom = parsed.child(word, *SUBJECTS) or core(parsed, word)[0]
-        found = tuple(agents(parties(parsed, whom)))
+        freed = parsed.child(word, *SUBJECTS) or core(parsed, word)[0]
+        found = tuple(agents(parties(parsed, freed)))
         return Ending(found, negated=not _no_longer(parsed, word)) if found else None
     if not any(o.kind in NOT for o in own(parsed, word)) or kinds & (UNREAL - NOT | REPORTED):
         return None
@@ -203,6 +207,37 @@ def undone(parsed: Parse, word: Word, above: Mapping[int, Operators]) -> Ending 
     else:
         return None
     return Ending(found, negated=True) if found else None
+
+
+_WRITERS = ("i", "we")
+_OWN = (*_WRITERS, "my", "our")
+_OF_WHOM = ("about", "against", "of", "on")
+_SAID = ("say", "write", "post", "claim", "tell")
+
+
+def _taken_back(parsed: Parse, word: Word) -> tuple[Party, ...]:
+    """About whom a writer was wrong: "I was wrong about X", "What I wrote about X was not true",
+    "My accusation against X was false", "I take back what I said about X"."""
+    subject = parsed.child(word, *SUBJECTS)
+    if subject is None:
+        return ()
+    below = parsed.children[word.n]
+    said = parsed.child(word, "acomp", "attr")
+    untrue = said is not None and (
+        said.lemma in ("wrong", "mistaken", *_CLEAN)
+        or (said.lemma in ("true", "right", "fair") and any(c.dep == "neg" for c in below))
+    )
+    if subject.text.casefold() not in _WRITERS:
+        inside = parsed.subtree(subject) if untrue else ()
+        inside = inside if any(w.text.casefold() in _OWN for w in inside) else ()
+    elif untrue and said is not None:
+        inside = parsed.subtree(said)
+    else:
+        back = word.lemma in ("withdraw", "retract") or any(c.lemma == "back" for c in below)
+        inside = parsed.subtree(word) if back else ()
+        inside = inside if any(w.lemma in (*_SAID, *nouns()) for w in inside) else ()
+    near = (w for w in inside if w.dep == "prep" and w.lemma in _OF_WHOM)
+    return tuple(one for w in near for one in agents(parties(parsed, parsed.child(w, "pobj"))))
 
 
 def _no_longer(parsed: Parse, word: Word) -> bool:

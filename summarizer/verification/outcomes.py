@@ -190,6 +190,10 @@ def _found(ends: _Ends, ending: Sequence[Told], freeing: Sequence[Line]) -> Iter
         own = {key for actor in told.by for key in (actor.key, actor.side, actor.owner)}
         own |= _speakers(scene, told.sentence, told.passage) | _writers(scene, told.item)
         for key in _cleared(ends, told) - own:
+            if end.own:
+                if not _wrote_before(scene, key, told.item):
+                    continue
+                _blame(ends, key, told.item)
             if (told.item.key, key) not in guilty and _is_held(ends, key, told.item):
                 name = _name(ends, key)
                 opening = name if any(a.words in _OPENS for a in told.of) else _opening(scene, told)
@@ -222,6 +226,17 @@ def _speakers(scene: Scene, sentence: str, passage: Passage) -> set[str]:
 def _writers(scene: Scene, item: SourceItem) -> set[str]:
     """Keys of who wrote an item."""
     return {scene.cast.key(name) for name in (item.author, item.outlet) if name}
+
+
+def _wrote_before(scene: Scene, key: str, item: SourceItem) -> bool:
+    """Whether who wrote an item had named an actor in an older one of theirs."""
+    mine = _writers(scene, item)
+    return any(
+        line.item.seen_at < item.seen_at
+        and mine & _writers(scene, line.item)
+        and key in _people(scene, line.text)
+        for line in scene.lines
+    )
 
 
 _OPENS = ("He", "She")

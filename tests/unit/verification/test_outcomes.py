@@ -98,3 +98,39 @@ def test_the_newest_words_free_whom_an_appeal_sought() -> None:
         assert outdated(Claim(text=text, cites=(cite,)), pack) is not None
     (accusation,) = accusations(pack)
     assert accusation.replies[0].kind is ReplyKind.CLEARED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I was wrong about Viktor Stahl.",
+        "What I wrote about Viktor Stahl was not true.",
+        "My accusation against Viktor Stahl was false.",
+        "I take back what I said about Viktor Stahl.",
+    ],
+)
+def test_an_accuser_ends_it_in_a_post_of_theirs_and_nobody_else_does(words: str) -> None:
+    first = "Viktor Stahl drugged my drink at the party."
+    news = "The actress Noor Hadi accused the producer Viktor Stahl of drugging her drink."
+    post = {"platform": "x", "title": ""}
+    for author, ends in (("@noor", True), ("@fan", False)):
+        pack = a_pack(
+            an_item("a1", first, outlet="@noor", **post),
+            an_item("a2", news, outlet="Courier", published_at=NOON + hours(1)),
+            an_item("a3", words, outlet=author, published_at=NOON + hours(2), **post),
+        )
+        for text, cite in ((first, "a1.1"), (news, "a2.1")):
+            assert (outdated(Claim(text=text, cites=(cite,)), pack) is not None) is ends
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["I was wrong about the weather.", "I was right about Viktor Stahl.",
+     "If I was wrong about Viktor Stahl, I will say so.", "I never take back my word."],
+)  # fmt: skip
+def test_who_takes_nothing_back_ends_nothing(words: str) -> None:
+    pack = a_pack(
+        an_item("a1", "Noor Hadi accused Viktor Stahl of theft.", outlet="@noor"),
+        an_item("a2", words, outlet="@noor", published_at=NOON + hours(1)),
+    )
+    assert outcomes(pack) == ()
