@@ -50,12 +50,13 @@ _SPEAKER = (
     r"(?:s|'s|’s|’|'|-)?"
     r"(?:\s?(?:Anwalt|Anwälte|Anwältin|Verteidiger|Verteidigerin|Sprecher|Sprecherin))?"
 )
+_CLAUSE = r"(?:[\w-]{1,30}\s){0,10}"
 _FEW = r"(?:\w{1,20}\s){0,5}"
 _FOREIGN = (
     (
         ReplyKind.DENIAL,
         rf"(?:wies|weist|wiesen|weisen)\s{_VORWURF}\s{_FEW}(?:zurück|von\ssich)"
-        rf"|(?:hat|haben|hatte|hatten)\s{_VORWURF}\s{_FEW}(?:zurückgewiesen|bestritten|dementiert)"
+        rf"|(?:hat|haben|hatte|hatten)\s{_VORWURF}\s{_CLAUSE}(?:zurückgewiesen|bestritten|dementiert)"
         rf"|(?:nannte|nennt|nannten|nennen|bezeichne(?:te|ten|t|n))\s{_VORWURF}\s{_FEW}{_HALTLOS}"
         rf"|(?:calific|tach|tild)(?:ó|aron|a|an)\s(?:de\s{_FALSO}\s)?{_ACUSACION}"
         rf"|(?:bestreite[tn]|bestritt(?:en)?|dementier(?:te|ten|t|en))\s{_VORWURF}"

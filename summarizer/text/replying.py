@@ -11,7 +11,7 @@ from summarizer.text.governors import OperatorKind, governors
 from summarizer.text.grammar import governor_lemma, is_predicate
 from summarizer.text.operators import Operators, own
 from summarizer.text.parse import Parse, Word
-from summarizer.text.parties import Party, party
+from summarizer.text.parties import OF_SOME, Party, party
 from summarizer.text.sentences import Span
 
 NOT = frozenset((OperatorKind.NEGATED, OperatorKind.DENIED, OperatorKind.DISPROVED))
@@ -107,8 +107,11 @@ def _is_not_done(parsed: Parse, word: Word) -> bool:
 
 
 def is_about_claim(parsed: Parse, word: Word, object_: Word | None) -> bool:
-    """Whether a verb of denying has a claim for its object: "rejected the allegation", not "the
-    offer"."""
+    """Whether a verb of denying has a claim for its object: "rejected the allegation", "each of the
+    claims", not "the offer"."""
+    if object_ is not None and object_.lemma in (*OF_SOME, "every", "each", "any", "lot"):
+        of = parsed.child(object_, "prep")
+        object_ = (parsed.child(of, "pobj") if of else None) or object_
     clause = parsed.child(word, "ccomp", "xcomp", "advcl") is not None
     if word.lemma == "deny":
         return parsed.child(word, "dative") is None

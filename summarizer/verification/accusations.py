@@ -12,7 +12,7 @@ from summarizer.domain.accusations import Accusation, Reply, ReplyKind, Stage
 from summarizer.domain.claims import Claim, Kind, Position
 from summarizer.domain.evidence import EvidencePack
 from summarizer.text.act_words import names_accusation, words
-from summarizer.text.coreference import occurrences
+from summarizer.text.coreference import form, occurrences
 from summarizer.text.plain_replies import plain_reply
 from summarizer.text.prompt_injection import holds_order
 from summarizer.text.tokens import read
@@ -307,8 +307,13 @@ def _cleared(scene: Scene, accused: Actor, case: _Case) -> Reply | None:
 
 def _in_fixed_form(scene: Scene, accused: Actor) -> Reply | None:
     """An answer that grammar did not read, in a form of newswriting."""
+    called = accused.name or accused.called
+    names = [called]
+    if form(called).legal is not None:  # "Brandauer" of Brandauer Uhren GmbH
+        names += [" ".join(called.split()[:-1]), called.split()[0]]
     for line in scene.lines:
-        kind = plain_reply(line.text, accused.name or accused.called)
+        found = (plain_reply(line.text, name) for name in dict.fromkeys(names))
+        kind = next((one for one in found if one is not None), None)
         if kind is not None and not holds_order(line.text):
             return Reply(
                 kind=kind,

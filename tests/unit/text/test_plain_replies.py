@@ -29,6 +29,16 @@ from summarizer.text.plain_replies import plain_reply
         ("Tolk wies die Vorwürfe zurück.", ReplyKind.DENIAL),
         ("Die Vorwürfe wies Tolk am Montag zurück.", ReplyKind.DENIAL),
         ("Der Händler Tolk hat alle Vorwürfe bestritten.", ReplyKind.DENIAL),
+        (
+            "Der Hersteller Tolk hat die Vorwürfe der Designerin Eva Kern zurückgewiesen.",
+            ReplyKind.DENIAL,
+        ),
+        (
+            "Tolk hat die Anschuldigungen der früheren Leiterin des Werks in Ulm bestritten.",
+            ReplyKind.DENIAL,
+        ),
+        ("Tolk hatte den Verdacht der Steuerfahndung von Anfang an dementiert.", ReplyKind.DENIAL),
+        ("Tolk hat den Vorwurf, den die Bank erhoben und der Rat zurückgewiesen hat.", None),
         ("Tolk wies auf die Folgen hin.", None),
         ("Tolk wollte sich dazu nicht äußern.", ReplyKind.DECLINED),
         ("Tolk äußerte sich auf Anfrage nicht.", ReplyKind.DECLINED),

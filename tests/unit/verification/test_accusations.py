@@ -57,6 +57,11 @@ def test_the_accused_is_the_actor_that_the_words_stand_for(text: str, accused: s
         ("No response from Tolven Grain was received.", "no_answer_reported", "Tolven Grain"),
         ("Calls to Tolven Grain went unanswered.", "no_answer_reported", "Tolven Grain"),
         ("Tolven Grain maintained its innocence.", "denial", "Tolven Grain"),
+        ("Tolven Grain rejected every one of the allegations.", "denial", "Tolven Grain"),
+        ("Tolven Grain has denied each of these claims.", "denial", "Tolven Grain"),
+        ("Ida Munk, its lawyer, said Tolven Grain disputed all of the accusations.", "denial",
+         "Tolven Grain"),
+        ("Tolven Grain rejected one of the offers.", "none_found", ""),
         ("Ida Munk, a lawyer for Tolven Grain, said her client was innocent.", "denial",
          "Ida Munk"),
         ("A spokesman for Tolven Grain said no grain had been hidden.", "denial",
@@ -191,3 +196,16 @@ def test_a_reply_of_another_item_is_of_the_accused_and_to_the_accusation(
     later = an_item("a2", reply, published_at=NOON + hours(6))
     found = accusations(a_pack(an_item("a1", accusation), later))
     assert found[0].replies[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["Der Hersteller Brandauer hat die Vorwürfe der Designerin Eva Kern zurückgewiesen.",
+     "Brandauer wies die Vorwürfe am Montag zurück.", "Brandauer denied it."],
+)  # fmt: skip
+def test_a_company_answers_by_the_first_word_of_its_name(reply: str) -> None:
+    pack = a_pack(
+        an_item("a1", "Eva Kern has sued the watchmaker Brandauer Uhren GmbH for theft."),
+        an_item("a2", reply),
+    )
+    assert accusations(pack)[0].replies[0].kind.value == "denial"
