@@ -23,15 +23,18 @@ from typing import NamedTuple
 from summarizer.domain.claims import Failure
 from summarizer.ports.models import Entailment
 from summarizer.text import names
+from summarizer.text.act_words import tells
 from summarizer.text.asides import without_asides
 from summarizer.text.job_titles import NOUNS
 from summarizer.text.name_matching import known
 from summarizer.text.names import Name
 from summarizer.text.parse import parse
+from summarizer.text.sentences import sentences
 from summarizer.text.tokens import read, tokens
 from summarizer.verification import faults, hostile_items, scoring, speakers
 from summarizer.verification.checks import operators
 from summarizer.verification.evidence import CitedEvidence, CitedText
+from summarizer.verification.outcomes import ends_something
 
 CHECK = "corroboration"
 """Name of this step in the log."""
@@ -247,14 +250,20 @@ def _passes_alone(
     """Whether passages pass every check of a claim's words by themselves.
 
     What they call "the company" may be named elsewhere in their item, unless they name somebody
-    else.
+    else.  Who tells that somebody was charged does not tell that the charge was dropped.
     """
+    if _tells_end(claim) and not any(_tells_end(ground.text) for ground in found):
+        return False
     alone = CitedEvidence(tuple(found), grounds.known, advises=False)
     for name, check in checks.items():
         failures = check(claim, alone)
         if failures and not (name == "names" and _named_elsewhere(claim, failures, alone)):
             return False
     return True
+
+
+def _tells_end(text: str) -> bool:
+    return tells(text) and any(ends_something(text[s.start : s.end]) for s in sentences(text))
 
 
 def _named_elsewhere(claim: str, failures: Sequence[Failure], alone: CitedEvidence) -> bool:

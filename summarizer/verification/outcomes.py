@@ -84,8 +84,12 @@ def is_before_end(text: str, cites: tuple[str, ...], pack: EvidencePack) -> bool
 def tells(outcome: Outcome, text: str) -> bool:
     """Whether a text tells an end, in the words of its passage or by a verb of its own."""
     mine, theirs = read(text).content_set, read(outcome.words).content_set
-    ends = any(act.ends for sentence in acts([text]) for act in sentence)
-    return ends or frees(text) or len(mine & theirs) >= _TOLD * len(theirs)
+    return ends_something(text) or len(mine & theirs) >= _TOLD * len(theirs)
+
+
+def ends_something(text: str) -> bool:
+    """Whether a text tells an end of an accusation by a verb of its own or in a fixed form."""
+    return frees(text) or any(act.ends for sentence in acts([text]) for act in sentence)
 
 
 _TOLD = 0.6

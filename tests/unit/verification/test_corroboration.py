@@ -176,3 +176,25 @@ def test_without_a_cited_passage_nobody_tells():
 def test_one_announcement_is_one_source(texts, claim, origins):
     items = [an_item(f"a{n}", text, outlet=f"Paper {n}") for n, text in enumerate(texts, start=1)]
     assert told(a_pack(*items), claim, "a1.1")[0] == origins
+
+
+@pytest.mark.parametrize(
+    ("end", "before", "again"),
+    [
+        ("Prosecutors have dropped the fraud charge against Ada Lorn.",
+         "Prosecutors have brought the fraud charge against Ada Lorn.",
+         "Prosecutors in Ulm have dropped the fraud charge against Ada Lorn."),
+        ("The court overturned the conviction of Jan Tolk for arson.",
+         "The court told of the conviction of Jan Tolk for arson.",
+         "The court has overturned the conviction of Jan Tolk for arson."),
+        ("Ines Roth withdrew the complaint against the clinic Harrow.",
+         "Ines Roth filed the complaint against the clinic Harrow.",
+         "Ines Roth withdrew the complaint against the clinic Harrow on Monday."),
+    ],
+)  # fmt: skip
+def test_who_tells_only_what_ended_does_not_tell_the_end(end, before, again):
+    items = [an_item("a1", end, outlet="Ledger"), an_item("a2", before, outlet="Courier")]
+    assert told(a_pack(*items), end, "a1.1")[0] == 1
+    assert told(a_pack(*items), end, "a1.1", "a2.1")[0] == 1
+    third = an_item("a3", again, outlet="Echo")
+    assert told(a_pack(*items, third), end, "a1.1")[0] == 2
