@@ -43,6 +43,10 @@ _RETRACTS = re.compile(
     r"|(?:^|\n)[^\S\n]*(?:retraction|retracted|story withdrawn)\s*[:.—–-]",
     re.IGNORECASE,
 )
+_CALLED_WRONG = re.compile(
+    rf"(?:^|[.!?\n]\s{{1,3}})(?:That|This|Our) {_THING} (?:was|were|is)(?: entirely| simply)? "
+    r"(?:wrong|false|untrue|mistaken|a mistake|not true)\b"
+)
 _DELETED = re.compile(
     rf"\b(?:I|we)(?:['’]ve| have)? (?:now |since )?(?:deleted|removed|taken down|took down)"
     rf"\s+{_WHOSE}{_THING}\b",
@@ -142,7 +146,8 @@ def _flagged(item: SourceItem, every: Sequence[SourceItem]) -> Retraction | None
             i.key for i in meant if i.key != item.key and wanted & {i.key, i.url, i.source_id}
         )
         if of:
-            return Retraction(by=item.key, of=of, whole=whole)
+            stated = _stated(item)  # a sender may call a withdrawal a correction
+            return Retraction(by=item.key, of=of, whole=whole or (stated is not None and stated[1]))
     if item.extra.get("retracted") is True or item.extra.get("status") == "retracted":
         return Retraction(by=item.key, of=(item.key,), whole=True)
     return None
@@ -163,9 +168,13 @@ def _stated(item: SourceItem) -> tuple[str, bool] | None:
         for match in _RETRACTS.finditer(text[:EARLY]):
             if not _UNDONE.search(_sentence_before(text, match.start())):
                 return _sentence(text, match.start(), match.end()), True
+        wrong = _CALLED_WRONG.search(text[:EARLY])
+        if wrong:
+            return _sentence(text, wrong.start(), wrong.end()), True
         deleted = _DELETED.search(text[:EARLY])
         if deleted and _OWNS_UP.search(text, deleted.end(), deleted.end() + EARLY):
             return _sentence(text, deleted.start(), deleted.end()), True
+    for text in (item.title, item.text):
         for match in _CORRECTS.finditer(text):
             words = _sentence(text, match.start(), match.end())
             if _EDITORS_NOTE.search(match.group()) and not _WRONG.search(words):

@@ -17,7 +17,7 @@ from summarizer.text.plain_replies import plain_reply
 from summarizer.text.prompt_injection import holds_order
 from summarizer.text.tokens import read
 from summarizer.verification.cast import Actor
-from summarizer.verification.outcomes import end_of
+from summarizer.verification.outcomes import end_of, withdrawing
 from summarizer.verification.scene import Scene, Told, scene_of
 
 _NEXT, _BESIDE = 1, 4
@@ -93,8 +93,15 @@ def accusations(pack: EvidencePack) -> tuple[Accusation, ...]:
 
 @lru_cache(maxsize=4)  # as many as there are scenes
 def _of_pack(scene: Scene) -> tuple[tuple[_Case, Accusation], ...]:
-    cases = _joined(_cases(scene.told()))
+    back = withdrawing(scene)  # "We reported that X had taken money. We withdraw the report."
+    told = [one for one in scene.told() if one.item.key not in back or not _is_own(one)]
+    cases = _joined(_cases(told))
     return tuple(zip(cases, _with_replies(scene, cases), strict=True))
+
+
+def _is_own(told: Told) -> bool:
+    """Whether an item tells what it said itself."""
+    return any(party.is_speaker for party in told.act.by)
 
 
 def accusers(pack: EvidencePack) -> frozenset[str]:

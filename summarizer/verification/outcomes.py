@@ -148,6 +148,13 @@ class _Ends:
 
 
 @lru_cache(maxsize=4)  # as many as there are scenes
+def withdrawing(scene: Scene) -> frozenset[str]:
+    """Keys of items that take a report back as a whole."""
+    items = {line.item.key: line.item for line in scene.lines}
+    return frozenset(taking.by for taking in find_retractions(items.values()) if taking.whole)
+
+
+@lru_cache(maxsize=4)  # as many as there are scenes
 def held_by_item(scene: Scene) -> dict[str, set[str]]:
     """Keys of those against whom something is held, or who stand beside that, by item."""
     found: dict[str, set[str]] = {}

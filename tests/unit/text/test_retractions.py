@@ -43,6 +43,9 @@ TAKES_BACK = [
     ("We wrongly reported that the Varnway shuttle hit nine people.", False),
     ("More on the crash.\nCorrection: our first report had nine people hit by the shuttle.", False),
     ("We deleted our post about nine people hit by a shuttle. It was wrong. Sorry.", True),
+    ("On Monday we said a shuttle hit nine people. That report was wrong.", True),
+    ("Our story on the shuttle said nine people were hit. This story was simply false.", True),
+    ("Correction: Calder Street\nWe withdraw the report that a shuttle hit nine people.", True),
     ("Earlier we linked https://post.example/shuttle. We have pulled the article.", True),
 ]
 
@@ -53,6 +56,8 @@ SOUNDS_LIKE_IT = [
     "Varnway demanded that the paper retract the article and correct the record.",
     "A witness retracted his statement that the shuttle hit nine people.",
     "Varnway withdrew its application to run shuttles in Port Harrow.",
+    "Varnway said that the report on nine people hit by a shuttle was wrong.",
+    "Varnway said of nine people hit by a shuttle that this story was false.",
     "The gate retracts when a shuttle approaches Calder Street.",
     "After a market correction, shares of Varnway recovered.",
     "The Department of Corrections bought nine shuttles of Varnway.",
@@ -142,3 +147,25 @@ def test_its_sender_may_flag_it(extra: dict[str, object], of: tuple[str, ...], w
 )
 def test_a_flag_that_means_nothing_here_takes_nothing_back(extra: dict[str, object]) -> None:
     assert find_retractions((*BEFORE, later("More on the crash.", None, extra=extra))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("That report was wrong. We withdraw it and apologise.", True),
+        ("We withdraw the report on the shuttle.", True),
+        ("Our article was false. We are sorry.", True),
+        ("The shuttle hit two people, not nine.", False),
+    ],
+)
+def test_a_correction_that_withdraws_the_report_takes_it_back_whole(text: str, whole: bool) -> None:
+    item = an_item(
+        "a4",
+        text,
+        title="Correction: Varnway",
+        outlet="Stannick Post",
+        published_at=NOON + hours(5),
+        extra={"corrects": "post-1"},
+    )
+    (found,) = find_retractions([*BEFORE, item])
+    assert (found.of, found.whole) == (("a1",), whole)

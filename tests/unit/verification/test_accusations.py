@@ -209,3 +209,17 @@ def test_a_company_answers_by_the_first_word_of_its_name(reply: str) -> None:
         an_item("a2", reply),
     )
     assert accusations(pack)[0].replies[0].kind.value == "denial"
+
+
+def test_what_a_withdrawal_says_that_was_reported_is_no_accusation() -> None:
+    pack = a_pack(
+        an_item("a1", "The referee Jan Tolk took 25,000 euros from an agent.", outlet="Whistle"),
+        an_item(
+            "a2",
+            "We reported that the referee Jan Tolk had taken 25,000 euros from an agent.\n"
+            "We withdraw the report.",
+            outlet="Whistle",
+            published_at=NOON + hours(9),
+        ),
+    )
+    assert accusations(pack) == ()
