@@ -14,7 +14,7 @@ from summarizer.text.accusing import REPORTED, accusers, against, agents
 from summarizer.text.act_words import Words, nouns, verbs, words
 from summarizer.text.clauses import core
 from summarizer.text.governors import OperatorKind
-from summarizer.text.grammar import SUBJECTS
+from summarizer.text.grammar import SUBJECTS, governor_lemma
 from summarizer.text.operators import Operators, own
 from summarizer.text.parse import Parse, Word
 from summarizer.text.parties import OF_SOME, Party, parties
@@ -118,6 +118,9 @@ def finding(parsed: Parse, word: Word, by: tuple[Party, ...]) -> Ending | None:
     if word.lemma not in _FINDS or (word.lemma in _SAYS and not finds):
         return None
     object_ = core(parsed, word)[1]
+    if finds and governor_lemma(parsed, word) == "rule_out":
+        nots = any(o.kind in NOT for o in own(parsed, word))
+        return None if nots else _ruled_out(parsed, word, object_)
     for clause in parsed.children[word.n]:
         unreal = {o.kind for o in own(parsed, clause)} & (UNREAL - NOT)
         if finds and clause.dep == "ccomp" and not unreal and _has_no_part(parsed, clause):
@@ -140,6 +143,15 @@ def finding(parsed: Parse, word: Word, by: tuple[Party, ...]) -> Ending | None:
 
 _SAYS = ("say", "confirm", "stress")
 _COMPLEMENTS = ("ccomp", "oprd", "acomp", "xcomp", "attr")
+
+
+def _ruled_out(parsed: Parse, word: Word, object_: Word | None) -> Ending | None:
+    """Who is ruled out: "ruled out that X had started it", "ruled X out as a suspect"."""
+    clause = parsed.child(word, "ccomp")
+    whom = parsed.child(clause, *SUBJECTS) if clause is not None else None
+    whom = whom or object_ or parsed.child(word, "xcomp", "oprd")
+    found = tuple(agents(parties(parsed, whom)))
+    return Ending(found) if found else None
 
 
 def _has_no_part(parsed: Parse, clause: Word) -> bool:

@@ -23,6 +23,8 @@ from summarizer.text.tokens import read, stem
 from summarizer.verification.cast import Line
 from summarizer.verification.scene import Scene, Told, scene_of
 
+_BOTH = ("side", "party", "both")
+"""Heads of "both sides withdraw all claims"."""
 _PERSONAL = frozenset(("he", "him", "his", "she", "her", "they", "their"))
 
 
@@ -321,6 +323,9 @@ def _cleared(ends: _Ends, told: Told) -> set[str]:
         and one.of
         and one.item.seen_at <= told.item.seen_at
     ]
+    if told.act.ends and any(one.head in _BOTH for one in told.act.ends.via):
+        named = {ends.scene.cast.key(n.text) for n in occurrences(told.item.text)}
+        return {actor.key for one in cases for actor in one.of} & named
     mine = [c for c in cases if whose & {k for a in c.by for k in (a.key, a.side)}]
     if mine:
         return {actor.key for one in mine for actor in one.of}

@@ -39,6 +39,18 @@ def told(first: str, later: str) -> EvidencePack:
         ("The board suspended Ivo Hartl and accused him of fraud.",
          "An audit found that Ivo Hartl had nothing to do with the fraud."),
         ("Police arrested the teacher Owen Hatch.", "Owen Hatch was not involved, police said."),
+        ("The mayor blamed Nepalese workers for the fire.",
+         "Investigators found a broken cable and ruled out that workers had started the fire."),
+        ("The mayor blamed Peter Vahl for the fire.",
+         "Police have ruled out Peter Vahl as a suspect."),
+        ("The board accused the supplier Kehl of fraud.",
+         "The audit ruled out that Kehl had caused the loss."),
+        ("Acme accused Ada Lorn of theft.",
+         "Acme and Ada Lorn have settled, and both sides withdraw all claims."),
+        ("Acme sued Kehl Works for libel.",
+         "Acme and Kehl Works have reached a deal in which both parties drop all claims."),
+        ("The mayor Ivo Hartl accused the builder Sanno of fraud.",
+         "The mayor and Sanno have settled their dispute; both sides dropped their claims."),
     ],
 )  # fmt: skip
 def test_an_accusation_that_has_ended_is_outdated(first: str, later: str) -> None:
@@ -66,6 +78,10 @@ def test_an_accusation_that_has_ended_is_outdated(first: str, later: str) -> Non
         ("Police arrested Owen Hatch.", "His mother said Owen Hatch played no part in it."),
         ("Police arrested Owen Hatch.", "Police said that Owen Hatch might not be involved."),
         ("Police arrested Owen Hatch.", "Owen Hatch had nothing to do with the theft."),
+        ("Police arrested Owen Hatch.", "Police did not rule out that Owen Hatch had fled."),
+        ("The mayor blamed Owen Hatch.", "The mayor ruled out that Owen Hatch would return."),
+        ("Acme accused Ada Lorn of theft.",
+         "Acme and Ada Lorn met, and both sides repeated their claims."),
     ],
 )  # fmt: skip
 def test_what_ends_something_else_leaves_it(first: str, later: str) -> None:
