@@ -6,7 +6,7 @@ its end and the sentence does not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -56,6 +56,15 @@ def end_of(key: str, scene: Scene) -> Outcome | None:
     """The last end of what is held against an actor; ``None`` where nothing ended."""
     found = [one for one in _of_scene(scene).found if one.key == key]
     return max(found, key=lambda one: one.item.seen_at, default=None)
+
+
+def tells_end_of(cites: Collection[str], pack: EvidencePack) -> bool:
+    """Whether some passages tell an end, or the settlement of which their item tells the end."""
+    found = outcomes(pack)
+    settled = {one.item.key for one in found} and {
+        told.item.key for told in scene_of(pack).told_by(cites) if told.act.stage is Stage.SETTLED
+    }
+    return any(end.passage.id in cites or end.item.key in settled for end in found)
 
 
 def outdated(claim: Claim, pack: EvidencePack) -> Outcome | None:
@@ -114,7 +123,7 @@ class _Ends:
         if not lines or frees(claim.text):
             return None
         told = self.scene.told_in(claim)
-        if any(one.act.ends for one in told):
+        if any(one.act.ends or one.act.stage is Stage.SETTLED for one in told):
             return None
         keys = {actor.key for one in told for actor in one.of}
         unnamed = "" in keys  # "he set fire to it"

@@ -25,7 +25,7 @@ from summarizer.text.retractions import find_retractions
 from summarizer.verification.conflicts.disagreements import find_conflicts
 from summarizer.verification.conflicts.overtaken import is_over, overtaken
 from summarizer.verification.conflicts.superseded import gives, older_value
-from summarizer.verification.outcomes import has_ended, outcomes
+from summarizer.verification.outcomes import has_ended, outcomes, tells_end_of
 
 _MAX_CITES = 3
 _SPOKEN = frozenset(("podcast", "video", "youtube"))
@@ -97,7 +97,7 @@ class DraftContext:
 
     def tells_end(self, sentence: Sentence) -> bool:
         """Whether a sentence tells how an accusation ended."""
-        return any(end.passage.id in sentence.cites for end in outcomes(self.pack))
+        return tells_end_of(sentence.cites, self.pack)
 
     def published(self, sentence: Sentence) -> dt.date | None:
         """Publication day of a sentence's item; ``None`` if undated."""

@@ -6,7 +6,7 @@ from summarizer.domain.accusations import ReplyKind
 from summarizer.domain.claims import Claim
 from summarizer.domain.evidence import EvidencePack
 from summarizer.verification.accusations import accusations
-from summarizer.verification.outcomes import has_ended, outcomes, outdated
+from summarizer.verification.outcomes import has_ended, outcomes, outdated, tells_end_of
 from tests.support.builders import NOON, a_pack, an_item, hours
 
 
@@ -150,3 +150,16 @@ def test_who_takes_nothing_back_ends_nothing(words: str) -> None:
         an_item("a2", words, outlet="@noor", published_at=NOON + hours(1)),
     )
     assert outcomes(pack) == ()
+
+
+@pytest.mark.parametrize(
+    "deal",
+    ["Acme and Ada Lorn have settled their dispute.", "Acme settled the lawsuit on Friday.",
+     "Acme settled the case with Ada Lorn."],
+)  # fmt: skip
+def test_a_settlement_is_no_older_than_the_end_that_it_tells(deal: str) -> None:
+    end = "Acme will pay Ada Lorn, and both sides withdraw all claims."
+    pack = told("Acme accused Ada Lorn of theft.", f"{deal}\n{end}")
+    assert outdated(Claim(text=deal, cites=("a2.1",)), pack) is None
+    assert tells_end_of(("a2.1",), pack)
+    assert not tells_end_of(("a1.1",), pack)
