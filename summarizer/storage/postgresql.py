@@ -6,7 +6,6 @@ Imported only for a URL of PostgreSQL, since the driver is an extra.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -59,8 +58,8 @@ _ADVICE = {
 }
 """What to do, by the beginning of a SQLSTATE."""
 
-_REFUSED = re.compile(r"FATAL\s*:(?!.*(?:starting up|shutting down|too many|connection slots))")
-"""A server's no to a connection, of which the driver tells no SQLSTATE; others pass."""
+_PASSING = ("starting up", "shutting down", "too many", "connection slots")
+"""Words of a no to a connection that passes."""
 
 _ON_REFUSAL = (
     "Check user, password and name (SUMMARIZER_DATABASE_URL); createdb --encoding UTF8 "
@@ -186,7 +185,12 @@ def _is_lost(error: BaseException) -> bool:
 
 
 def _is_refused(error: BaseException) -> bool:
-    return not _state(error) and bool(_REFUSED.search(str(getattr(error, "orig", error))))
+    """Whether a server says no to a connection, of which the driver tells no SQLSTATE."""
+    said = "" if _state(error) else str(getattr(error, "orig", error))
+    return any(
+        "FATAL" in line and not any(words in line for words in _PASSING)
+        for line in said.splitlines()
+    )
 
 
 def _reason(error: SQLAlchemyError) -> str:
