@@ -230,7 +230,8 @@ class _Page:
     def _answer(self, reply: Reply) -> str:
         cast = self._scene.cast
         if reply.kind is ReplyKind.CLEARED:
-            does = f"{reply.of} was cleared"
+            # A settlement or a word taken back clears nobody: no more is said than the source says.
+            does = f"How the accusation against {reply.of} ended"
         elif cast.key(reply.by) in cast.owners(cast.key(reply.of)):
             does = f"{reply.by} answers for {reply.of}"
         else:
