@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import FastAPI
@@ -89,7 +89,8 @@ def create_app(service: App) -> FastAPI:
         worker = threading.Thread(target=service.worker.run, args=(stop,), name="worker")
         if service.settings.autodrafting == "on":
             worker.start()
-        yield
+        async with _mcp(app, service):
+            yield
         stop.set()
 
     app = FastAPI(
@@ -115,6 +116,15 @@ def create_app(service: App) -> FastAPI:
         app.include_router(router, responses=problems.answers(*EVERYWHERE))
     _document(app)
     return app
+
+
+def _mcp(app: FastAPI, service: App) -> AbstractAsyncContextManager[None]:
+    """MCP beside the API, if it is switched on; it takes two seconds to load."""
+    if service.settings.mcp == "off":
+        return nullcontext()
+    from api.mcp.endpoint import serving
+
+    return serving(app, service)
 
 
 def _document(app: FastAPI) -> None:

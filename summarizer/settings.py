@@ -118,6 +118,10 @@ class Settings(BaseSettings):
         le=3_600,
         description="Seconds after which another process takes over the draft of a killed one.",
     )
+    mcp: Literal["off", "on"] = Field(
+        default="off",
+        description="`on` serves the Model Context Protocol at `/mcp`; needs the extra `mcp`.",
+    )
     requests_per_minute: int = Field(
         default=600, ge=0, description="Most requests of one key per minute; `0` sets no limit."
     )

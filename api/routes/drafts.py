@@ -167,12 +167,17 @@ async def job_events(
 
 async def _answer(jobs: DraftQueue, job: Job, response: Response, wait: float) -> DraftJob:
     response.headers["Location"] = f"/v1/drafts/{job.id}"
+    return await ended(jobs, job.id, wait)
+
+
+async def ended(jobs: DraftQueue, job_id: str, wait: float) -> DraftJob:
+    """A job when it has ended, or after so many seconds."""
     if wait:
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
-                async for _ in _steps(jobs, job.id):
+                async for _ in _steps(jobs, job_id):
                     pass
-    return DraftJob.of(await run_in_threadpool(jobs.job, job.id))
+    return DraftJob.of(await run_in_threadpool(jobs.job, job_id))
 
 
 async def _stream(jobs: DraftQueue, job_id: str, after: int) -> AsyncIterator[str]:
@@ -228,8 +233,6 @@ def _gather(service: Service, body: bytes) -> IncidentId:
         )
     if not keys:
         raise InputError("The body has no items: send at least one.", field="stream")
-    homes = service.store.incidents_of(keys)
-    together = len(homes) == len(keys) and len(set(homes.values())) == 1
-    incident = homes[keys[0]] if together else service.pipeline.gather(keys).id
+    incident = service.pipeline.together(keys)
     service.pipeline.settle()
     return incident

@@ -25,6 +25,7 @@ from summarizer.cli import (
     items,
     keys,
     log,
+    mcp,
     migrate,
     review,
     search,
@@ -57,6 +58,7 @@ forecasts.register(app)
 verify.register(app)
 eval.register(app)
 log.register(app)
+mcp.register(app)
 demo.register(app)
 serve.register(app)
 keys.register(app)

@@ -31,7 +31,9 @@ ELSEWHERE = {
     "auth.py": "integration/test_api_access.py",
     "paging.py": "integration/test_listing.py",
     "webhooks.py": "integration/test_webhooks.py",
+    "cli/mcp.py": "integration/test_mcp.py",
     "cli/*": "integration/test_*cli.py",
+    "integrations/langchain.py": "integration/test_langchain.py",
     # Adapters, against the servers that they speak to.
     "adapters/anthropic/*": "integration/test_anthropic_*.py",
     "adapters/chroma/*": "contracts/test_passage_index.py",
