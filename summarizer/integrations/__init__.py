@@ -1,0 +1,1 @@
+"""Parts of this product in the forms that other frameworks expect."""
