@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
@@ -51,13 +53,36 @@ class GuardedRoute(APIRoute):
         calls = [dependency.call for dependency in self.dependant.dependencies]
         admissions = [call for call in calls if call in ADMISSIONS]
         most = LARGEST_BODIES.get(self.path, LARGEST_BODY)
+        known = sorted(set(_parameters(self.dependant)))
 
         async def guarded(request: Request) -> Response:
             for admit in admissions:
                 await run_in_threadpool(admit, request, service(request))
+            _check_query(request, known)
             return await handle(_BoundedRequest(request.scope, request.receive, most))
 
         return guarded
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """Names of the query parameters of an endpoint and of what it depends on."""
+    yield from (one.alias for one in dependant.query_params)
+    for part in dependant.dependencies:
+        yield from _parameters(part)
+
+
+def _check_query(request: Request, known: Sequence[str]) -> None:
+    """Refuse a parameter that the route does not know: a misspelt filter would find everything."""
+    for name in request.query_params:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            advice = f"did you mean {near[0]!r}?" if near else f"it takes {_listed(known)}."
+            place = f"query.{name:.100}"
+            raise RefusedInputError(422, f"There is no parameter {name!r:.100}: {advice}", place)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 class _BoundedRequest(Request):

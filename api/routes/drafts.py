@@ -21,7 +21,7 @@ from api.auth import Drafting, Reader
 from api.bodies import GuardedRoute
 from api.dependencies import ANY_ITEMS, Body, Service, outcomes
 from api.problems import answers
-from api.schemas.incidents import Public
+from api.schemas.incidents import Asked, Public
 from summarizer.domain import limits
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
@@ -36,7 +36,7 @@ HEARTBEAT_SECONDS = 15
 router = APIRouter(prefix="/v1", tags=["drafts"], route_class=GuardedRoute)
 
 
-class DraftRequest(Public):
+class DraftRequest(Asked):
     """A request for a draft."""
 
     section: str | None = Field(
@@ -121,13 +121,13 @@ async def draft_items(
 
 
 @router.get("/drafts/{id}", summary="Status of a draft", responses=answers(404))
-def show_job(service: Service, actor: Reader, id: str) -> DraftJob:
+def show_draft_job(service: Service, actor: Reader, id: str) -> DraftJob:
     """The current status of the job."""
     return DraftJob.of(service.jobs.job(id))
 
 
 @router.delete("/drafts/{id}", summary="Cancel a draft", responses=answers(404))
-def cancel_job(service: Service, actor: Drafting, id: str) -> DraftJob:
+def cancel_draft(service: Service, actor: Drafting, id: str) -> DraftJob:
     """A cancelled draft is not stored. A finished job stays unchanged."""
     return DraftJob.of(service.jobs.cancel(id))
 
@@ -142,7 +142,7 @@ def cancel_job(service: Service, actor: Drafting, id: str) -> DraftJob:
         204: {"description": "The draft is finished and has no more steps: do not reconnect."},
     },
 )
-async def job_events(
+async def stream_draft_events(
     service: Service,
     actor: Reader,
     id: str,

@@ -5,23 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from api.auth import ADMISSIONS, COOKIE, Reader, count_failure, refuse_foreign
 from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import RefusedInputError
-from api.schemas.incidents import Public
+from api.schemas.incidents import Asked, Public
 from summarizer.auth import SESSION
 from summarizer.domain.api_keys import Scope
 
 router = APIRouter(prefix="/v1", tags=["access"], route_class=GuardedRoute)
 
 
-class SignIn(Public):
+class SignIn(Asked):
     """The key to sign in with."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str = Field(max_length=200, examples=["isk_0123456789ab_…"])
 
@@ -44,7 +42,7 @@ def of_our_site(request: Request, service: Service) -> None:
     refuse_foreign(request)
 
 
-ADMISSIONS.add(of_our_site)
+ADMISSIONS[of_our_site] = None
 
 
 @router.post("/session", summary="Sign in", status_code=201, dependencies=[Depends(of_our_site)])

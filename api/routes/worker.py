@@ -11,7 +11,7 @@ from api.auth import Admin
 from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import answers
-from api.schemas.incidents import Public
+from api.schemas.incidents import Asked, Public
 from summarizer.jobs.budget import Limit, Unit, Window
 from summarizer.jobs.planner import Action, Decision, Reason
 
@@ -63,7 +63,7 @@ class Autodrafting(Public):
     plan: list[Planned] = Field(description="All other incidents, the loudest first.")
 
 
-class ReleaseRequest(Public):
+class ReleaseRequest(Asked):
     """An incident that was set aside after failed drafts."""
 
     incident: str = Field(examples=["INC-000042"])

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from api.schemas.incidents import Public
+from api.schemas.incidents import Asked, Public
 from api.schemas.reviews import ReviewView
 from summarizer.domain import claims as domain_claims
 from summarizer.domain import limits
@@ -308,10 +308,8 @@ class ClaimIn(domain_claims.ClaimFields):
         return domain_claims.Claim.model_validate(self.model_dump())
 
 
-class EditIn(Public):
+class EditIn(Asked):
     """One sentence of the section after the edit."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str | None = Field(
         default=None,
@@ -390,10 +388,8 @@ class SectionChange(Public):
         return self
 
 
-class CheckRequest(Public):
+class CheckRequest(Asked):
     """Sentences to verify as parts of a section."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     claims: list[ClaimIn] = Field(min_length=1, max_length=limits.CLAIMS)
 
@@ -404,9 +400,7 @@ class CheckAnswer(Public):
     claims: list[ClaimView]
 
 
-class SuggestionAnswer(Public):
+class SuggestionAnswer(Asked):
     """Whether the suggestion replaces the section or is deleted."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     accept: bool

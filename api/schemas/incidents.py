@@ -22,6 +22,12 @@ class Public(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Asked(Public):
+    """Base of bodies of requests: a misspelt field is refused, not ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 class Health(Public):
     """Liveness and version of the service."""
 
@@ -151,7 +157,7 @@ class Ingested(Public):
         )
 
 
-class VerifyRequest(Public):
+class VerifyRequest(Asked):
     """A claim and its sources."""
 
     id: Any = None

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from api.schemas.incidents import Public
+from api.schemas.incidents import Asked, Public
 from summarizer.domain.assignments import Member
 
 
-class MoveRequest(Public):
+class MoveRequest(Asked):
     """Items to move, and their new incident."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     items: list[str] = Field(min_length=1, max_length=10_000, examples=[["a3", "a9"]])
     into: str = Field(min_length=1, max_length=40, examples=["INC-000007"])

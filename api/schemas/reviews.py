@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
-from api.schemas.incidents import Public
+from api.schemas.incidents import Asked, Public
 from summarizer.domain import limits
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
@@ -148,18 +148,14 @@ class Entries(Public):
     next: int = Field(description="`after` for the events that follow.")
 
 
-class MergeRequest(Public):
+class MergeRequest(Asked):
     """Target of a merge."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     into: str = Field(min_length=1, max_length=40, examples=["INC-000007"])
 
 
-class SplitRequest(Public):
+class SplitRequest(Asked):
     """Items that become a new incident."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     items: list[str] = Field(min_length=1, max_length=10_000, examples=[["a3", "a9"]])
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from api.schemas.incidents import Public
+from api.schemas.incidents import Asked, Public
 from summarizer.domain import limits, webhooks
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import DeliveryStatus, Subscription, SubscriptionStatus
@@ -17,10 +17,8 @@ SAME = {"status", "attempts", "next_at", "answered_at", "answer_status", "answer
 """Fields of a delivery that are copied unchanged."""
 
 
-class WebhookRequest(Public):
+class WebhookRequest(Asked):
     """A URL and the kinds of event posted to it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = Field(
         min_length=1, max_length=limits.NAME, examples=["https://hooks.newsroom.example/incidents"]
@@ -39,10 +37,8 @@ class WebhookRequest(Public):
     )
 
 
-class WebhookChange(Public):
+class WebhookChange(Asked):
     """Pausing or resuming of a webhook."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     paused: bool
 
