@@ -7,7 +7,9 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SUITES := clustering retrieval drafting mutation paraphrase injection
 
-.PHONY: demo test test-slow check audit docs eval accept-evals figures format clean
+LINTERS := @stoplight/spectral-cli@6 @redocly/cli@2
+
+.PHONY: demo test test-slow check audit openapi docs eval accept-evals figures format clean
 
 demo: .venv/installed            ## install, then run the main job on the sample items
 	$(BIN)/summarizer demo
@@ -26,6 +28,13 @@ check: .venv/installed-dev       ## lint, format check, strict types, import con
 
 audit: .venv/installed-dev       ## known vulnerabilities of the installed packages, where a database can be reached
 	$(BIN)/python scripts/audit.py
+
+openapi: .venv/installed-dev     ## the OpenAPI document against the default rules of two linters
+	$(BIN)/python -m api > .venv/openapi.json
+	npm install --silent --no-save --prefix .venv/npm $(LINTERS)
+	echo 'extends: ["spectral:oas"]' > .venv/npm/spectral.yaml
+	.venv/npm/node_modules/.bin/spectral lint .venv/openapi.json -r .venv/npm/spectral.yaml --fail-severity warn
+	REDOCLY_TELEMETRY=off .venv/npm/node_modules/.bin/redocly lint .venv/openapi.json --max-problems 20
 
 docs: .venv/installed-docs       ## the documents as a site in site/; a broken link is an error
 	$(BIN)/sphinx-build -q -W --keep-going -E -c docs . site

@@ -9,14 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.gzip import GZipMiddleware
 
-from api import desk, problems
-from api.dependencies import ITEM_ROW
+from api import desk, openapi, problems
 from api.metrics import Metrics
 from api.middleware import Hardening
 from api.rate_limit import RateLimit
@@ -66,14 +64,6 @@ EVERYWHERE = (400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
 """Statuses of problems that any endpoint may return."""
 
 
-KEY = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "A key made with `summarizer keys create`. Until the first key is made, the "
-    "service is open to requests from its own machine.",
-}
-
-
 def create_app(service: App) -> FastAPI:
     """Create the application on a service; the caller opens and closes the service.
 
@@ -100,7 +90,7 @@ def create_app(service: App) -> FastAPI:
         docs_url=None,  # its page loads scripts from another host
         redoc_url=None,
         lifespan=lifespan,
-        generate_unique_id_function=lambda route: route.name,  # clients are named by it
+        generate_unique_id_function=openapi.operation_id,
     )
     app.state.service = service
     app.state.edition = edition()
@@ -114,7 +104,7 @@ def create_app(service: App) -> FastAPI:
     problems.install(app, desk.refused)
     for router in ROUTERS:
         app.include_router(router, responses=problems.answers(*EVERYWHERE))
-    _document(app)
+    openapi.document(app, ROUTERS)
     return app
 
 
@@ -125,18 +115,3 @@ def _mcp(app: FastAPI, service: App) -> AbstractAsyncContextManager[None]:
     from api.mcp.endpoint import serving
 
     return serving(app, service)
-
-
-def _document(app: FastAPI) -> None:
-    """Add schemas of item rows and problems, and the security scheme, to the OpenAPI document."""
-    made = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        found = made()
-        found["components"]["schemas"]["ItemRow"] = ITEM_ROW
-        found["components"]["schemas"]["Problem"] = problems.Problem.model_json_schema()
-        found["components"]["securitySchemes"] = {"key": KEY}
-        found["security"] = [{"key": []}, {}]
-        return found
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented extension point

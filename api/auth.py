@@ -15,6 +15,7 @@ from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ConfigDict
 
 from api.dependencies import Service
@@ -44,8 +45,8 @@ class Actor(BaseModel):
     scopes: frozenset[Scope]
 
 
-ADMISSIONS: set[Callable[..., Any]] = set()
-"""Dependencies that ``GuardedRoute`` calls before a body is read."""
+ADMISSIONS: dict[Callable[..., Any], Scope | None] = {}
+"""Dependencies that ``GuardedRoute`` calls before a body is read, with the scope of each."""
 
 
 def actor(request: Request, service: Service) -> Actor:
@@ -98,7 +99,7 @@ def count_failure(request: Request, now: dt.datetime) -> None:
         HTTPException: 429 over the limit.
     """
     limit: RateLimit = request.app.state.failures
-    if wait := limit.wait(_address(request), now):
+    if wait := limit.take(_address(request), now).wait_s:
         raise _later("This address sent too many invalid keys", wait)
 
 
@@ -161,8 +162,14 @@ def needs(scope: Scope) -> Callable[..., Actor]:
         request.state.actor = who
         return who
 
-    ADMISSIONS.add(allowed)
+    ADMISSIONS[allowed] = scope
     return allowed
+
+
+def scope_of(dependant: Dependant) -> Scope | None:
+    """The scope that an endpoint needs; ``None`` if it needs none."""
+    calls = [dependency.call for dependency in dependant.dependencies]
+    return next((ADMISSIONS[call] for call in calls if call in ADMISSIONS), None)
 
 
 def within_limit(request: Request, who: Actor, now: dt.datetime) -> None:
@@ -175,8 +182,9 @@ def within_limit(request: Request, who: Actor, now: dt.datetime) -> None:
     name = who.name
     if name == LOCAL:  # local processes can exhaust the machine in other ways
         return
-    if wait := limit.wait(name, now):
-        raise _later(f"The key {name!r} sent too many requests", wait)
+    request.state.allowance = allowance = limit.take(name, now)
+    if allowance.wait_s:
+        raise _later(f"The key {name!r} sent too many requests", allowance.wait_s)
 
 
 def _later(what: str, wait: float) -> HTTPException:

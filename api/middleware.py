@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+from api.rate_limit import Allowance
 from summarizer import telemetry
 
 SAFE = {
@@ -81,6 +82,7 @@ class Hardening:
                 status = message["status"]
                 given = MutableHeaders(scope=message)
                 _harden(given, id_)
+                _limit(given, scope.get("state", {}).get("allowance"))
                 if unread or status == HTTPStatus.REQUEST_TIMEOUT:
                     given["Connection"] = "close"
             await send(message)
@@ -130,6 +132,14 @@ def _harden(headers: MutableHeaders, request: str) -> None:
         headers.setdefault(name, value)
     if "location" in headers:
         headers["Location"] = _local(headers["location"])
+
+
+def _limit(headers: MutableHeaders, allowance: Allowance | None) -> None:
+    """Add what the key has left of its limit."""
+    if allowance is not None and allowance.limit:
+        headers["RateLimit-Limit"] = str(allowance.limit)
+        headers["RateLimit-Remaining"] = str(allowance.left)
+        headers["RateLimit-Reset"] = str(allowance.reset_s)
 
 
 def _local(location: str) -> str:

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
+from typing import NamedTuple
 
 MOST_BUCKETS = 10_000
 """Buckets above which those that have refilled are dropped, and all if none has."""
+
+
+class Allowance(NamedTuple):
+    """What a request has left of its limit.
+
+    Args:
+        limit: most requests of one key per minute; 0 for no limit.
+        left: requests that may still be sent at once.
+        wait_s: seconds until this one may be sent; 0 if it was within the limit.
+        reset_s: seconds until ``limit`` requests may be sent at once.
+    """
+
+    limit: int
+    left: int
+    wait_s: float
+    reset_s: int
 
 
 class RateLimit:
@@ -21,18 +39,25 @@ class RateLimit:
         self._buckets: dict[str, tuple[float, dt.datetime]] = {}
         self._lock = threading.Lock()
 
-    def wait(self, name: str, now: dt.datetime) -> float:
-        """Take a token: 0 if there was one, else the seconds until the next one."""
+    def take(self, name: str, now: dt.datetime) -> Allowance:
+        """Take a token, if there is one."""
         if not self._per_minute:
-            return 0
+            return Allowance(limit=0, left=0, wait_s=0, reset_s=0)
         with self._lock:
             self._forget(now)
             left, at = self._buckets.get(name, (float(self._per_minute), now))
             passed = max((now - at).total_seconds(), 0)
             left = min(left + passed * self._per_minute / 60, self._per_minute)
             taken = left >= 1
-            self._buckets[name] = (left - 1 if taken else left, now)
-        return 0 if taken else (1 - left) * 60 / self._per_minute
+            left = left - 1 if taken else left
+            self._buckets[name] = (left, now)
+        second = 60 / self._per_minute  # in which one token comes
+        return Allowance(
+            limit=self._per_minute,
+            left=math.floor(left),
+            wait_s=0 if taken else (1 - left) * second,
+            reset_s=math.ceil((self._per_minute - left) * second),
+        )
 
     def _forget(self, now: dt.datetime) -> None:
         """Drop full buckets once there are many, so that a flood of names fills no memory."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 
@@ -46,18 +45,6 @@ pygments_style = "default"
 SWAGGER_UI = ("swagger-ui-bundle.js", "swagger-ui.css")
 
 
-def openapi() -> dict[str, object]:
-    """Return the OpenAPI document of the service, built on an empty store."""
-    from api import create_app
-    from summarizer import settings
-    from summarizer.app import open_app
-
-    with tempfile.TemporaryDirectory() as folder:
-        chosen = settings.load(data_dir=Path(folder), drafter="extractive")
-        with open_app(chosen) as service:
-            return create_app(service).openapi()
-
-
 def write_openapi(app: Sphinx) -> None:
     """Put the OpenAPI document and the viewer that shows it where the pages will be.
 
@@ -65,6 +52,8 @@ def write_openapi(app: Sphinx) -> None:
     Before any page is read: autodoc changes the annotations of pydantic's base class, and no
     model can be defined after it.
     """
+    from api.__main__ import openapi
+
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
     document = json.dumps(openapi(), indent=1)

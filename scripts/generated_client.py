@@ -1,11 +1,12 @@
-"""Test a typed client, generated from the OpenAPI document, against a live service.
+"""Test typed clients, generated from the OpenAPI document, against a live service.
 
     python scripts/generated_client.py
 
-Creates an environment in a temporary directory (needs `uv` and the package registry), generates a
-client with openapi-python-client, checks `generated_client_day.py` with `mypy --strict`, and runs
-it against `summarizer serve` on loopback. The generator is not a dependency of the project, because
-it requires an older typer.
+Works in a temporary directory (needs `uv`, `npm` and the package registries). One client is made
+by openapi-python-client: `generated_client_day.py` is checked with `mypy --strict`. The types of
+the other are made by openapi-typescript: `generated_client_day.ts` is checked with `tsc --strict`.
+Both days run against `summarizer serve` on loopback, with a key. No generator is a dependency of
+the project: one requires an older typer.
 """
 
 from __future__ import annotations
@@ -26,6 +27,14 @@ DAY = Path(__file__).with_name("generated_client_day.py")
 LEFT_OUT = "removal of"
 """Text in the generator's output when it omits a schema that it cannot type."""
 
+NPM_PACKAGES = (
+    "openapi-typescript@7",
+    "openapi-fetch@0.17",
+    "typescript@5",
+    "tsx@4",
+    "@types/node@20",
+)
+
 PACKAGES = ("openapi-python-client>=0.29,<0.30", "mypy>=1.18,<3", "ruff>=0.14,<1")
 
 
@@ -37,7 +46,7 @@ def main() -> None:
         uv = [sys.executable, "-m", "uv"] if _has_uv() else ["uv"]
         _run(directory, [*uv, "venv", "--quiet", str(directory / "env")])
         _run(directory, [*uv, "pip", "install", "-q", "--python", str(bin_ / "python"), *PACKAGES])
-        with served(directory) as url:
+        with served(directory) as (url, key):
             document = directory / "openapi.json"
             document.write_bytes(urllib.request.urlopen(f"{url}/openapi.json").read())
             generator = str(bin_ / "openapi-python-client")
@@ -47,15 +56,29 @@ def main() -> None:
                 raise SystemExit(f"The generator left schemas out.\n{told}")
             (directory / DAY.name).write_text(DAY.read_text())
             _run(directory, [str(bin_ / "mypy"), "--strict", "--follow-imports=silent", DAY.name])
-            _run(directory, [str(bin_ / "python"), DAY.name, url])
+            _run(directory, [str(bin_ / "python"), DAY.name, url, key])
+            _typescript(directory, document, url, key)
         operations = json.loads(document.read_text())["paths"]
         count = sum(map(len, operations.values()))
-        print(f"{count} operations generated; the day's types hold, and it ran.")
+        print(f"{count} operations generated twice; the types of both days hold, and they ran.")
+
+
+def _typescript(directory: Path, document: Path, url: str, key: str) -> None:
+    """The same with TypeScript."""
+    _run(directory, ["npm", "install", "--silent", "--no-save", *NPM_PACKAGES])
+    bin_ = directory / "node_modules" / ".bin"
+    day = DAY.with_suffix(".ts")
+    (directory / "day.mts").write_text(day.read_text())
+    _run(directory, [str(bin_ / "openapi-typescript"), str(document), "-o", "client.d.ts"])
+    strict = ["--strict", "--noEmit", "--skipLibCheck", "--module", "esnext", "--target", "es2022"]
+    strict += ["--moduleResolution", "bundler"]
+    _run(directory, [str(bin_ / "tsc"), *strict, "day.mts"])
+    _run(directory, [str(bin_ / "tsx"), "day.mts", url, key])
 
 
 @contextmanager
-def served(directory: Path) -> Iterator[str]:
-    """A service without a model on loopback, with its own data."""
+def served(directory: Path) -> Iterator[tuple[str, str]]:
+    """URL and key of a service without a model on loopback, with its own data."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -64,14 +87,17 @@ def served(directory: Path) -> Iterator[str]:
         "SUMMARIZER_DATA_DIR": str(directory / "data"),
         "SUMMARIZER_DRAFTER": "extractive",
     }
-    command = [sys.executable, "-m", "summarizer", "serve", "--port", str(port)]
+    summarizer = [sys.executable, "-m", "summarizer"]
+    make_key = [*summarizer, "keys", "create", "day", "--scope", "review"]
+    made = subprocess.run(make_key, env=env, text=True, capture_output=True, check=True)
+    command = [*summarizer, "serve", "--port", str(port)]
     with subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if line.startswith("Open to"):
                 break
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", made.stdout.strip()
         finally:
             process.kill()
 

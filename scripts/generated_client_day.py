@@ -5,12 +5,12 @@
 import sys
 import time
 
-from client import Client
-from client.api.drafts import draft_incident, show_job
+from client import AuthenticatedClient
+from client.api.drafts import draft_incident, get_draft_job
 from client.api.incidents import list_incidents
 from client.api.items import add_items
 from client.api.reviews import list_history, review_revision
-from client.api.sections import change_section, show_draft
+from client.api.sections import change_section, get_draft
 from client.models import (
     DraftJob,
     DraftRequest,
@@ -35,7 +35,7 @@ TEXT = (
 )
 
 
-def day(client: Client) -> None:
+def day(client: AuthenticatedClient) -> None:
     """Ingest, list, draft, read, edit with ETag, approve."""
     taken = add_items.sync(client=client, body=[ItemRow(title="Ferry Dawn stands", text=TEXT)])
     assert isinstance(taken, Ingested) and len(taken.accepted) == 1, taken
@@ -50,12 +50,12 @@ def day(client: Client) -> None:
     assert asked.status_code == 202 and isinstance(job, DraftJob), asked
     while job.status in (JobStatus.QUEUED, JobStatus.RUNNING):
         time.sleep(0.2)
-        found = show_job.sync(job.id, client=client)
+        found = get_draft_job.sync(job.id, client=client)
         assert isinstance(found, DraftJob), found
         job = found
     assert job.status == JobStatus.DONE, job.error
 
-    draft = show_draft.sync(incident, client=client)
+    draft = get_draft.sync(incident, client=client)
     assert isinstance(draft, DraftView), draft
     section = max(draft.sections, key=lambda s: len(s.claims))
     kept = [EditIn(id=claim.id) for claim in section.claims[1:]]
@@ -84,5 +84,6 @@ def day(client: Client) -> None:
 
 
 if __name__ == "__main__":
-    with Client(base_url=sys.argv[1], timeout=None) as made:
+    url, key = sys.argv[1:]
+    with AuthenticatedClient(base_url=url, token=key, timeout=None) as made:
         day(made)

@@ -45,7 +45,7 @@ class Fetches(Public):
 
 
 @router.get("/fetches", summary="List fetches, newest first")
-def fetches(
+def list_fetches(
     service: Service,
     actor: Reader,
     before: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,

@@ -28,13 +28,13 @@ class Readiness(Public):
 
 
 @router.get("/healthz", summary="Liveness")
-def health() -> Health:
+def show_health() -> Health:
     """200 as long as the process runs."""
     return Health(version=__version__)
 
 
 @router.get("/readyz", summary="Readiness", responses=answers(503))
-def ready(service: Service, response: Response) -> Readiness:
+def show_readiness(service: Service, response: Response) -> Readiness:
     """503 while the database or the index fails. A model or Chroma server that cannot be reached is
     only reported: items are taken and pages shown without them. No request is sent to the model."""
     database, index = "ok", "ok"
@@ -62,7 +62,7 @@ def ready(service: Service, response: Response) -> Readiness:
 
 
 @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
-def metrics(request: Request, actor: Reader) -> Response:
+def show_metrics(request: Request, actor: Reader) -> Response:
     """Requests, drafts, verdicts and tokens in the Prometheus text format."""
     text = request.app.state.metrics.text()
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")

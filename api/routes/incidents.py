@@ -188,11 +188,13 @@ def merge_incident(
     responses=answers(404),
 )
 def split_incident(
-    service: Service, actor: Reviewer, incident_id: str, asked: SplitRequest
+    service: Service, actor: Reviewer, response: Response, incident_id: str, asked: SplitRequest
 ) -> IncidentView:
     """Moves some of its `items`, but not all, to a new incident and returns that."""
     keys = [ItemKey(key) for key in asked.items]
-    return IncidentView.of(service.curation.split(incident_id, keys, actor.name))
+    made = IncidentView.of(service.curation.split(incident_id, keys, actor.name))
+    response.headers["Location"] = f"/v1/incidents/{made.id}"
+    return made
 
 
 @router.get(
@@ -200,7 +202,7 @@ def split_incident(
     summary="List the items of an incident, with the reason for each",
     responses=answers(404),
 )
-def members(
+def list_incident_items(
     request: Request,
     response: Response,
     service: Service,
@@ -226,7 +228,9 @@ def _place(member: Member) -> tuple[int, ...]:
 @router.post(
     "/incidents/{incident_id}/move", summary="Move items of an incident", responses=answers(404)
 )
-def move(service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest) -> IncidentView:
+def move_items(
+    service: Service, actor: Reviewer, incident_id: str, asked: MoveRequest
+) -> IncidentView:
     """Moves some of its `items`, but not all, `into` another incident and returns that."""
     keys = [ItemKey(key) for key in asked.items]
     return IncidentView.of(service.curation.move(incident_id, keys, asked.into, actor.name))

@@ -27,12 +27,13 @@ Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
 @router.post("", summary="Create a webhook", status_code=201)
-def subscribe(
+def create_webhook(
     service: Service, actor: Admin, asked: WebhookRequest, response: Response
 ) -> WebhookMade:
     """The answer contains the signing secret, which is not shown again."""
     made = service.webhooks.subscribe(asked.url, asked.kinds, actor.name, asked.after)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Location"] = f"/v1/webhooks/{made.id}"
     return WebhookMade.of(made, service.webhooks)
 
 
@@ -44,13 +45,15 @@ def list_webhooks(service: Service, actor: Admin) -> WebhookList:
 
 
 @router.get("/{webhook_id}", summary="Show a webhook", responses=answers(404))
-def show(service: Service, actor: Admin, webhook_id: str) -> WebhookView:
+def show_webhook(service: Service, actor: Admin, webhook_id: str) -> WebhookView:
     """One subscription, without its secret."""
     return WebhookView.of(service.webhooks.subscription(webhook_id), service.webhooks)
 
 
 @router.patch("/{webhook_id}", summary="Pause or resume a webhook", responses=answers(404))
-def change(service: Service, actor: Admin, webhook_id: str, asked: WebhookChange) -> WebhookView:
+def change_webhook(
+    service: Service, actor: Admin, webhook_id: str, asked: WebhookChange
+) -> WebhookView:
     """Events during a pause are delivered after it is resumed."""
     messenger = service.webhooks
     if asked.paused:
@@ -59,7 +62,7 @@ def change(service: Service, actor: Admin, webhook_id: str, asked: WebhookChange
 
 
 @router.delete("/{webhook_id}", summary="Delete a webhook", status_code=204, responses=answers(404))
-def remove(service: Service, actor: Admin, webhook_id: str) -> None:
+def delete_webhook(service: Service, actor: Admin, webhook_id: str) -> None:
     """Deletes the subscription and its deliveries."""
     service.webhooks.remove(webhook_id)
 

@@ -65,16 +65,16 @@ def test_a_flood_of_names_fills_no_memory(monkeypatch):
     monkeypatch.setattr(rate_limit, "MOST_BUCKETS", 3)
     limit = RateLimit(1)
     for minute in range(9):
-        limit.wait(str(minute), NOON + dt.timedelta(minutes=minute))
+        limit.take(str(minute), NOON + dt.timedelta(minutes=minute))
     assert len(limit._buckets) <= 3
 
 
 def test_a_bucket_is_refilled_steadily():
     limit = RateLimit(60)
-    assert [limit.wait("Kim", NOON) for _ in range(60)] == [0] * 60
-    assert limit.wait("Kim", NOON) == 1
-    assert limit.wait("Kim", NOON + dt.timedelta(seconds=1)) == 0
-    assert RateLimit(0).wait("Kim", NOON) == 0
+    assert [limit.take("Kim", NOON).wait_s for _ in range(60)] == [0] * 60
+    assert limit.take("Kim", NOON) == (60, 0, 1, 60)
+    assert limit.take("Kim", NOON + dt.timedelta(seconds=1)).wait_s == 0
+    assert RateLimit(0).take("Kim", NOON).wait_s == 0
 
 
 def test_a_request_is_one_line_of_the_log_without_what_was_asked(client, caplog):

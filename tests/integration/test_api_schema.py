@@ -17,7 +17,7 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi import checks as openapi
 
 from api import create_app, desk
-from tests.support.app import an_app
+from tests.support.app import an_app, bearer
 
 HELD = (
     checks.not_a_server_error,
@@ -116,3 +116,53 @@ def test_no_page_of_the_desk_fails_whatever_it_is_asked_with(app):
         for at in (*ODD, "desk.css"):
             statuses[answered(client, route.path, at, {}, "*/*")] += 1
     assert min(statuses[200], statuses[404], statuses[422]) > 20
+
+
+def test_every_property_is_described_and_every_operation_named_and_scoped(app):
+    document = app.openapi()
+    schemas = document["components"]["schemas"]
+    assert not [
+        f"{schema}.{name}"
+        for schema, body in schemas.items()
+        for name, field in body.get("properties", {}).items()
+        if not {"description", "$ref"} & field.keys()
+    ]
+    operations = [o for ways in document["paths"].values() for o in ways.values()]
+    ids = [operation["operationId"] for operation in operations]
+    assert len(set(ids)) == len(ids) and "listIncidents" in ids
+    assert all(re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", id_) for id_ in ids)
+    for operation in operations:
+        scope = operation.get("x-required-scope")
+        assert scope is None or f"`{scope}`" in operation["description"]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/v1/incidents", {"etag", "x-request-id", "ratelimit-remaining"}),
+        ("/v1/incidents?limit=1", {"etag", "x-request-id", "ratelimit-reset"}),
+        ("/v1/incidents/INC-000001", {"etag", "ratelimit-limit"}),
+    ],
+)
+def test_the_headers_that_the_document_names_are_sent(drafted_data, path, headers):
+    with an_app(drafted_data) as service:
+        key = bearer(service)
+        made = create_app(service)
+        answer = TestClient(made, "http://127.0.0.1").get(path, headers=key)
+    said = made.openapi()["paths"][re.sub(r"\?.*", "", path).replace("INC-000001", "{incident_id}")]
+    assert headers <= set(answer.headers)
+    assert headers <= {name.lower() for name in said["get"]["responses"]["200"]["headers"]}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("GET", "/v1/incidents?min_nois=40", None, "query.min_nois"),
+        ("GET", "/v1/search?q=x&knd=items", None, "query.knd"),
+        ("POST", "/v1/incidents/INC-000001/drafts", {"sektion": "sides"}, "body.sektion"),
+        ("POST", "/v1/verify", {"claim": "x", "sources": ["x"], "model": "y"}, "body.model"),
+    ],
+)
+def test_what_is_not_known_is_refused_and_not_ignored(app, method, path, body, field):
+    answer = TestClient(app, "http://127.0.0.1").request(method, path, json=body)
+    assert (answer.status_code, answer.json()["field"]) == (422, field)

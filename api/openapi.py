@@ -1,0 +1,165 @@
+"""The OpenAPI document: what FastAPI derives from the code, and what clients need beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from api import problems
+from api.auth import actor, scope_of
+from api.dependencies import ITEM_ROW
+from api.glossary import WORDS
+
+LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+
+CONTACT = {"name": "The operator of this service"}
+
+KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key made with `summarizer keys create`. Until the first key is made, the "
+    "service is open to requests from its own machine. Each operation names the scope it needs; "
+    "`review` includes `draft`, and that `read`; `admin` includes all.",
+}
+
+TAGS = {
+    "service": "Liveness, readiness and metrics.",
+    "items": "Source items in.",
+    "fetches": "What was fetched, and what came of it.",
+    "incidents": "Lists, pages, noise, members; merging and splitting.",
+    "search": "Items and incidents by words and by meaning.",
+    "drafts": "Drafts in the background: request, watch, cancel.",
+    "sections": "Editing of one section.",
+    "reviews": "Decisions of editors, revisions, and the log of events.",
+    "forecasts": "Forecasts and what came of them.",
+    "verification": "Claims against sources, without an incident.",
+    "access": "Sessions of browsers.",
+    "auto-drafting": "What the service drafts by itself.",
+    "webhooks": "Subscriptions to events, and their deliveries.",
+}
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-Id": {
+        "description": "Id of the request, in the log too; that of the request if it names one.",
+        "schema": {"type": "string", "examples": ["5f0c1d8a2b7e4c39"]},
+    },
+    "ETag": {
+        "description": "Version of the answer, for `If-None-Match` and `If-Match`.",
+        "schema": {"type": "string", "examples": ['"3f2a9c51d07b8e46"']},
+    },
+    "Link": {
+        "description": 'URL of the next page (`rel="next"`, RFC 8288); absent on the last page.',
+        "schema": {"type": "string"},
+    },
+    "Location": {
+        "description": "Path of what was made.",
+        "schema": {"type": "string", "examples": ["/v1/drafts/5f0c1d8a2b7e4c39"]},
+    },
+    "Retry-After": {
+        "description": "Seconds to wait before the request is sent again.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+    "RateLimit-Limit": {
+        "description": "Most requests of the key per minute; absent without a limit.",
+        "schema": {"type": "integer"},
+    },
+    "RateLimit-Remaining": {
+        "description": "Requests that the key may still send at once.",
+        "schema": {"type": "integer"},
+    },
+    "RateLimit-Reset": {
+        "description": "Seconds until the key may send as many as `RateLimit-Limit` at once.",
+        "schema": {"type": "integer"},
+    },
+}
+"""Headers of answers, by name."""
+
+LIMITED = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+
+
+def operation_id(route: APIRoute) -> str:
+    """Name of an operation, of which generators make method names: ``listIncidents``."""
+    first, *others = route.name.split("_")
+    verb = "get" if first == "show" else first
+    return verb + "".join(word.capitalize() for word in others)
+
+
+def document(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Complete the OpenAPI document of an application when it is first asked for."""
+    routes = [
+        route
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.include_in_schema
+    ]
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _complete(made(), app.root_path, routes)
+        return made()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented extension point
+
+
+def _complete(found: dict[str, Any], root_path: str, routes: Iterable[APIRoute]) -> None:
+    found["info"] |= {"license": LICENCE, "contact": CONTACT}
+    found["servers"] = [{"url": root_path or "/", "description": "This service."}]
+    found["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
+    parts = found["components"]
+    parts["securitySchemes"] = {"key": KEY}
+    parts["headers"] = HEADERS
+    parts["schemas"] |= {"ItemRow": ITEM_ROW, "Problem": problems.Problem.model_json_schema()}
+    for schema in parts["schemas"].values():
+        for name, field in schema.get("properties", {}).items():
+            if "description" not in field and name in WORDS:
+                field["description"] = WORDS[name]
+    _pairs(parts["schemas"])
+    for route in routes:
+        for method in route.methods or ():
+            _operation(found["paths"][route.path_format][method.lower()], route)
+
+
+def _pairs(schema: Any) -> None:
+    """Say of arrays of fixed length what their items are, which some generators need."""
+    if isinstance(schema, dict):
+        if "prefixItems" in schema:
+            schema.setdefault("items", schema["prefixItems"][0])
+        for part in schema.values():
+            _pairs(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _pairs(part)
+
+
+def _operation(operation: dict[str, Any], route: APIRoute) -> None:
+    """Add the scope of an operation, and the headers of its answers."""
+    scope = scope_of(route.dependant)
+    keyed = scope or any(one.call is actor for one in route.dependant.dependencies)
+    operation["security"] = [{"key": []}, {}] if keyed else [{}]
+    if scope:
+        operation["x-required-scope"] = scope
+        needs = f"Needs the scope `{scope}`."
+        said = operation.get("description", "").rstrip()
+        operation["description"] = f"{said}\n\n{needs}" if said else needs
+    parameters = {p["name"] for p in operation.get("parameters", ())}
+    responses = operation["responses"]
+    for status, response in responses.items():
+        names = ["X-Request-Id", *(LIMITED if scope else ())]
+        if "304" in responses and status in ("200", "304"):
+            names.append("ETag")
+        if status == "200" and "cursor" in parameters:
+            names.append("Link")
+        if status in ("201", "202") and route.name in MAKES:
+            names.append("Location")
+        if status in ("429", "503"):
+            names.append("Retry-After")
+        refs = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+        response["headers"] = refs | response.get("headers", {})
+
+
+MAKES = ("draft_incident", "draft_items", "create_webhook", "split_incident")
+"""Routes whose answer has a ``Location``."""
