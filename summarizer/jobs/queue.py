@@ -259,20 +259,25 @@ class DraftQueue:
     def listening(self, job_id: str, listener: Callable[[], None]) -> Iterator[None]:
         """Call a listener, in any thread, after every event of a job until the block ends.
 
-        It must neither block nor raise.  A callback, so that an event loop needs no waiting thread.
+        At once for those of this process, and within a second for those of others; it may be
+        called without an event.  It must neither block nor raise.  A callback, so that an event
+        loop needs no waiting thread.
         """
         token = object()
         with self._lock:
             self._listeners[token] = (job_id, listener)
+        self._store.signals.start(self._wake)
         try:
             yield
         finally:
             with self._lock:
                 del self._listeners[token]
 
-    def _wake(self, job_id: str) -> None:
+    def _wake(self, job_id: str | None) -> None:
+        """Call the listeners of a job, of all jobs for ``None``."""
         with self._lock:
-            ours = [listener for id_, listener in self._listeners.values() if id_ == job_id]
+            all_ = self._listeners.values()
+            ours = [listener for id_, listener in all_ if job_id in (id_, None)]
         for listener in ours:
             listener()
 
@@ -311,6 +316,7 @@ class DraftQueue:
     def stop(self) -> None:
         """Wind down, and wait for running model calls, so that their answers are stored."""
         self.wind_down()
+        self._store.signals.stop()
         self._queue.stop()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

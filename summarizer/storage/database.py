@@ -150,6 +150,17 @@ class Database:
             return work()
         return self._engine.repeated(work)
 
+    def announced(self, channel: str, stopped: threading.Event) -> Iterator[str | None]:
+        """What other processes announce, until ``stopped``; ``None`` where anything may have been.
+
+        Takes a connection of its own.
+
+        Raises:
+            StorageError: the connection is lost, and with it what is announced meanwhile.
+        """
+        with self._translated():
+            yield from self._engine.announced(channel, stopped)
+
     def _current(self) -> _Block | None:
         """The block under way in this thread."""
         found: _Block | None = getattr(self._local, "block", None)

@@ -14,6 +14,7 @@ from summarizer.storage.database import Database
 from summarizer.storage.dialects import upsert
 from summarizer.storage.incidents import exact_number
 from summarizer.storage.locks import JOBS
+from summarizer.storage.signals import announce
 
 ROWS = select(tables.jobs, tables.incidents.c.id.label("incident_id")).join(
     tables.incidents, tables.incidents.c.number == tables.jobs.c.incident
@@ -77,6 +78,7 @@ class Jobs:
             numbered = event.model_copy(update={"number": number})
             row = numbered.model_dump() | {"job": job_id}
             connection.execute(insert(tables.job_events).values(row))
+            announce(connection, job_id)
         return numbered
 
     def events(self, job_id: str, after: int = 0) -> list[JobEvent]:

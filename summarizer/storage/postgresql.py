@@ -6,7 +6,9 @@ Imported only for a URL of PostgreSQL, since the driver is an extra.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any, TypeVar
 
 import tenacity
@@ -36,6 +38,13 @@ takes 100 in all unless told otherwise."""
 
 AGAIN_SECONDS = 30
 """How long work is begun anew: about as long as a server takes to restart."""
+
+LOOK_S = 0.5
+"""Longest wait for an announcement before a look whether to stop."""
+
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""After how many silent seconds, and how often, a connection is tried: one that waits for
+announcements would else not notice for hours that a firewall has forgotten it."""
 
 _SESSION = {
     "timezone": "UTC",
@@ -97,7 +106,8 @@ class Postgresql:
                 pool_timeout=BUSY_SECONDS,
                 pool_pre_ping=True,
                 pool_recycle=1_800,
-                connect_args={"connect_timeout": 10, "application_name": "summarizer"},
+                connect_args={"connect_timeout": 10, "application_name": "summarizer"}
+                | {name: value for name, value in _ALIVE.items() if name not in url.query},
             )
         except ModuleNotFoundError as error:
             raise StorageError(
@@ -123,6 +133,24 @@ class Postgresql:
         return _retrying(lambda error: isinstance(error, StorageBusyError) and error.is_passing)(
             work
         )
+
+    def announced(self, channel: str, stopped: threading.Event) -> Iterator[str | None]:
+        """What is announced on a channel, and ``None`` once announcements come."""
+        import psycopg
+
+        with closing(self.engine.raw_connection()) as pooled:
+            pooled.detach()  # else it would count among those that statements wait for
+            connection: Any = pooled.dbapi_connection
+            try:
+                connection.autocommit = True
+                connection.execute(f"LISTEN {channel}")
+                yield None
+                while not stopped.is_set():
+                    for told in connection.notifies(timeout=LOOK_S):
+                        yield told.payload
+            except psycopg.Error as error:
+                said = " ".join(str(error).split()).rstrip(".")
+                raise StorageBusyError(f"The database {self.name} was lost: {said}.") from error
 
     def translated(self, error: SQLAlchemyError) -> StorageError:
         """An exception of SQLAlchemy as ours, by its SQLSTATE."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,9 @@ from summarizer.errors import StorageBusyError, StorageError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one; a batch of items holds the lock for well under one."""
+
+LOOK_S = 0.5
+"""Wait between two looks whether another process has changed the file."""
 
 READ_ONLY = "It or its directory is read-only here: commands that only read work."
 
@@ -57,6 +63,22 @@ class Sqlite:
     def connected(self, *, writes: bool) -> Connection:
         """A connection, whose transaction takes the write lock when it begins if it is to write."""
         return self.engine.connect().execution_options(begin_immediate=writes)
+
+    def announced(self, _channel: str, stopped: threading.Event) -> Iterator[None]:
+        """Says when the file was changed; never in memory, where there is no other process."""
+        if self.in_memory:
+            return
+        with closing(self.engine.raw_connection()) as connection:
+            connection.detach()
+            known = None
+            while not stopped.wait(LOOK_S):
+                try:
+                    (version,) = connection.cursor().execute("PRAGMA data_version").fetchone()
+                except sqlite3.Error as error:
+                    raise StorageError(f"The database {self.name} failed: {error}.") from error
+                if version != known:
+                    known = version
+                    yield None
 
     def translated(self, error: SQLAlchemyError) -> StorageError:
         """An exception of SQLAlchemy as ours."""

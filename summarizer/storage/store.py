@@ -30,6 +30,7 @@ from summarizer.storage.locks import SCHEMA, Lock
 from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
+from summarizer.storage.signals import StepSignals
 from summarizer.storage.standings import Standings
 from summarizer.storage.tasks import Tasks
 from summarizer.storage.webhooks import Webhooks
@@ -52,6 +53,8 @@ class Store(Items, Incidents, Drafts):
         """Events: who did what to which incident."""
         self.jobs = Jobs(database)
         """Drafts that were asked for."""
+        self.signals = StepSignals(database)
+        """News of the steps of drafts, from all processes."""
         self.tasks = Tasks(database)
         """Tasks of the embedded queue."""
         self.api_keys = Keys(database)
