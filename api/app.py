@@ -6,7 +6,6 @@ for a model.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
@@ -67,21 +66,18 @@ EVERYWHERE = (400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
 def create_app(service: App) -> FastAPI:
     """Create the application on a service; the caller opens and closes the service.
 
-    On start-up, it resumes drafts of an earlier process, starts webhook delivery and, with the
-    setting ``autodrafting``, the worker.
+    On start-up, it resumes drafts of an earlier process, and takes part in the delivery of webhooks
+    and, with the setting ``autodrafting``, in planning.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(service.jobs.resume)
-        service.delivery.start()
-        stop = threading.Event()
-        worker = threading.Thread(target=service.worker.run, args=(stop,), name="worker")
+        service.delivery.keep_looking()
         if service.settings.autodrafting == "on":
-            worker.start()
+            service.worker.keep_planning(service.queue)
+        await run_in_threadpool(service.jobs.resume)
         async with _mcp(app, service):
             yield
-        stop.set()
 
     app = FastAPI(
         title="Incident Summarizer",

@@ -1,8 +1,8 @@
 """Prometheus metrics of the service.
 
 Drafts, verdicts and tokens are counted from stored events, so that a restart loses no count.  A
-scrape reads only the events since the last scrape and loads no draft.  What waits is counted by
-indexes, up to a limit.
+scrape reads only the events since the last scrape and loads no draft.  What waits, and what
+auto-drafting decided, is counted by indexes, up to a limit.
 """
 
 from __future__ import annotations
@@ -10,18 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
-from collections import Counter as TallyCounter
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from summarizer.jobs.planner import HELD_BACK, Reason
+from summarizer.jobs.planner import HELD_BACK
 from summarizer.jobs.snapshot import PlannerInputs
 from summarizer.ports.clock import Clock
 from summarizer.storage.store import Store
 
-PLANNED_FOR = dt.timedelta(minutes=1)
-"""Lifetime of the cached auto-drafting plan; planning reads the texts of incidents."""
+SPENT_FOR = dt.timedelta(minutes=1)
+"""Lifetime of the budget left, for which the calls of a day are summed."""
+
+NOT_SEEN = "not_seen"
+"""Reason of incidents that no worker has looked at since they changed."""
 
 
 class Metrics:
@@ -34,7 +36,7 @@ class Metrics:
         self._index = index
         self._survey = survey
         self._clock = clock
-        self._planned_at: dt.datetime | None = None
+        self._spent_at: dt.datetime | None = None
         self._counted = 0
         self._lock = threading.Lock()
         self._registry = CollectorRegistry()
@@ -81,7 +83,8 @@ class Metrics:
         """All metrics in the Prometheus text format."""
         with self._lock:
             self._count()
-            self._plan()
+            self._count_decisions()
+            self._measure_budget()
             self._measure_backlog()
         return generate_latest(self._registry)
 
@@ -97,15 +100,17 @@ class Metrics:
             for label, count in counts.items():
                 counter.labels(label).inc(count)
 
-    def _plan(self) -> None:
-        now = self._clock.now()
-        if self._planned_at is not None and now - self._planned_at < PLANNED_FOR:
-            return
-        self._planned_at = now
-        reasons = TallyCounter(decision.reason for decision in self._survey.plan())
+    def _count_decisions(self) -> None:
+        reasons = self._survey.counts()
         self._queue.set(sum(reasons[reason] for reason in HELD_BACK))
-        for reason in Reason:
-            self._decided.labels(reason.value).set(reasons[reason])
+        for reason, count in reasons.items():
+            self._decided.labels(reason.value if reason else NOT_SEEN).set(count)
+
+    def _measure_budget(self) -> None:
+        now = self._clock.now()
+        if self._spent_at is not None and now - self._spent_at < SPENT_FOR:
+            return
+        self._spent_at = now
         for purse in self._survey.purses():
             self._left.labels(purse.unit.value, purse.window.value).set(purse.left)
 

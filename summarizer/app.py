@@ -18,6 +18,7 @@ from summarizer.errors import SettingsError, StorageError
 if TYPE_CHECKING:
     from summarizer.auth import ApiKeys
     from summarizer.domain.batches import Outbox
+    from summarizer.domain.jobs import Job
     from summarizer.drafting.prompts import PromptSet
     from summarizer.feeds.collect import UrlImporter
     from summarizer.feeds.poller import Poller
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from summarizer.ports.clock import Clock
     from summarizer.ports.index import PassageIndex
     from summarizer.ports.models import ClaimJudge, Drafter, Embedder, Entailment
+    from summarizer.ports.queue import Queue
     from summarizer.ports.web import Fetcher
     from summarizer.review.decisions import ReviewDecisions
     from summarizer.review.forecasts import ForecastDesk
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from summarizer.review.service import ReviewService
     from summarizer.settings import Settings
     from summarizer.storage.store import Store
-    from summarizer.webhooks import DeliveryWorkers, WebhookService
+    from summarizer.webhooks import DeliveryTasks, WebhookService
 
 T = TypeVar("T")
 
@@ -120,7 +122,7 @@ class App:
     def close(self) -> None:
         """End what runs in the background, then close what was opened."""
         with self._closing:
-            for name in ("delivery", "jobs"):
+            for name in ("jobs", "queue"):
                 if name in vars(self):
                     getattr(self, name).stop()
 
@@ -254,17 +256,25 @@ class App:
         return ForecastDesk(self.store, self.clock)
 
     @part
+    def queue(self) -> Queue:
+        """Runs stored tasks in the background."""
+        return factories.queue(
+            self.settings, self.store, self.clock, in_memory=self._wiring.in_memory
+        )
+
+    @part
     def jobs(self) -> DraftQueue:
         """Drafts in the background."""
         from summarizer.jobs.queue import DraftQueue
         from summarizer.ports.queue import Task
 
-        settings, in_memory = self.settings, self._wiring.in_memory
-        queue = factories.queue(settings, self.store, self.clock, in_memory=in_memory)
         if self._wiring.owns_index:
-            queue.add(Task("settle", lambda _: self.pipeline.finish(), every=SETTLE_S))
-        workers = settings.concurrent_drafts
-        return DraftQueue(self.store, self.pipeline, self.clock, queue, workers)
+            self.queue.add(Task("settle", lambda _: self.pipeline.finish(), every=SETTLE_S))
+
+        def is_due(job: Job) -> bool:
+            return self.survey.still_due(job.incident_id, job.evidence_hash, own=job.id)
+
+        return DraftQueue(self.store, self.pipeline, self.clock, self.queue, is_due)
 
     @part
     def survey(self) -> PlannerInputs:
@@ -318,11 +328,11 @@ class App:
         return WebhookService(self.store, self.store.webhooks, sender, self.clock, url)
 
     @part
-    def delivery(self) -> DeliveryWorkers:
+    def delivery(self) -> DeliveryTasks:
         """Sends webhooks in the background."""
-        from summarizer.webhooks import DeliveryWorkers
+        from summarizer.webhooks import DeliveryTasks
 
-        return DeliveryWorkers(self.webhooks, look_first=self.worker.announce_due)
+        return DeliveryTasks(self.webhooks, self.queue, look_first=self.worker.announce_due)
 
     @part
     def keys(self) -> ApiKeys:

@@ -11,10 +11,9 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-import logging
 import secrets
-import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from pydantic import SecretStr
@@ -31,25 +30,24 @@ from summarizer.domain.webhooks import (
 )
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ports.clock import Clock
+from summarizer.ports.queue import Queue, Task
 from summarizer.ports.web import Sender
 from summarizer.storage.locks import webhook
 from summarizer.storage.store import Store
 from summarizer.storage.webhooks import Webhooks
 
-log = logging.getLogger(__name__)
-
-CLAIM = dt.timedelta(minutes=5)
-"""Duration of a worker's claim on a delivery, longer than any try; it expires only after a crash.
-"""
-
 BATCH = 500
 """Events read at one time."""
 
 WORKERS = 4
-"""Deliveries at one time, each to another subscription: a slow receiver blocks one of them."""
+"""Deliveries of a process at one time, each to another subscription: a slow receiver blocks one of
+them."""
 
-LOOK_S = 1.0
-"""Seconds between two checks for due deliveries."""
+LOOK, DELIVER = "webhooks", "deliver"
+"""Names of the tasks that look for what is due, and that deliver it to one subscription."""
+
+LOOK_S = 2
+"""Seconds between two looks for due deliveries."""
 
 
 class WebhookService:
@@ -213,31 +211,45 @@ class WebhookService:
             self._webhooks.save(found)
         return wanted
 
-    def deliver_due(self) -> list[Delivery]:
-        """Derive deliveries and try each due one once; returns them with their results."""
-        self.derive()
-        done = []
-        while (tried := self.deliver_next()) is not None:
+    def due(self) -> list[str]:
+        """Ids of the subscriptions with a delivery that is due."""
+        return self._webhooks.with_due(self._clock.now())
+
+    def deliver(
+        self, subscription_id: str, stopping: Callable[[], bool] = lambda: False
+    ) -> list[Delivery]:
+        """Try each due delivery of a subscription once, the longest due first.
+
+        Nobody else may deliver to the subscription meanwhile.
+
+        Args:
+            subscription_id: of the subscription; one that was deleted has no delivery.
+            stopping: whether to begin no other try.
+
+        Returns:
+            The deliveries with their results.
+        """
+        done: list[Delivery] = []
+        while not stopping() and (
+            next_ := self._webhooks.next_due(subscription_id, self._clock.now())
+        ):
+            tried = self._deliver(next_)
+            if tried is None:
+                break
             done.append(tried)
         return done
 
-    def deliver_next(self) -> Delivery | None:
-        """Try the longest due delivery; ``None`` if none is due."""
-        while True:
-            now = self._clock.now()
-            claimed = self._webhooks.claim(now, now + CLAIM)
-            if claimed is None:
-                return None
-            try:
-                found = self._webhooks.subscription(claimed.subscription)
-            except NotFoundError:
-                continue  # its subscription was deleted meanwhile
-            return self._deliver(found, claimed, now)
-
-    def _deliver(self, found: Subscription, claimed: Delivery, now: dt.datetime) -> Delivery:
-        body = message(claimed, self._public_url)
-        answer = self._sender.post(found.url, headers(found.secret, claimed, body, now), body)
-        done = claimed.after(answer, self._clock.now())
+    def _deliver(self, due: Delivery) -> Delivery | None:
+        """The delivery after one try; ``None`` if its subscription was deleted meanwhile."""
+        try:
+            found = self._webhooks.subscription(due.subscription)
+        except NotFoundError:
+            return None
+        begun = due.model_copy(update={"attempts": due.attempts + 1})
+        body = message(begun, self._public_url)
+        sent = headers(found.secret, begun, body, self._clock.now())
+        answer = self._sender.post(found.url, sent, body)
+        done = begun.after(answer, self._clock.now())
         with self._store.transaction(webhook(found.id)):
             self._webhooks.keep(done)
             if answer.status == GONE:
@@ -246,45 +258,52 @@ class WebhookService:
         return done
 
 
-class DeliveryWorkers:
-    """Threads that deliver due webhooks until they are stopped."""
+class DeliveryTasks:
+    """Delivers due webhooks as tasks of a queue: one of a subscription at a time, in all processes.
 
-    def __init__(self, messenger: WebhookService, look_first: Callable[[], None]) -> None:
-        """Prepare the threads; nothing runs before ``start``.
+    A process that dies while it delivers has its task run again by another, so that a receiver may
+    get a message twice.
+    """
+
+    def __init__(
+        self, messenger: WebhookService, queue: Queue, look_first: Callable[[], None]
+    ) -> None:
+        """Make the tasks known; a process delivers once its queue has been started.
 
         Args:
             messenger: delivers.
-            look_first: called before each check, to record events that a date causes.
+            queue: runs the tasks.
+            look_first: called before each look, to record events that a date causes.
         """
         self._messenger = messenger
+        self._queue = queue
         self._look_first = look_first
-        self._stopping = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._done: list[Delivery] = []
+        queue.add(Task(DELIVER, self._deliver, threads=WORKERS))
 
-    def start(self) -> None:
-        """Start the threads; call it once."""
-        for n in range(WORKERS):
-            thread = threading.Thread(target=self._work, name=f"webhook-{n}", daemon=True)
-            thread.start()
-            self._threads.append(thread)
+    def keep_looking(self) -> None:
+        """Look for due deliveries from now on, before the queue is started."""
+        self._queue.add(Task(LOOK, lambda _: self.look(), every=LOOK_S))
 
-    def stop(self) -> None:
-        """Begin no more tries, and wait for running ones (seconds, by the sender's time limit)."""
-        self._stopping.set()
-        for thread in self._threads:
-            thread.join()
+    def look(self) -> None:
+        """Have everything delivered that is due."""
+        self._look_first()
+        self._messenger.derive()
+        for id_ in self._messenger.due():
+            name = f"{DELIVER} {id_}"
+            self._queue.defer(DELIVER, {"subscription": id_}, lock=name, queueing_lock=name)
 
-    def _work(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                self._look_first()
-                self._messenger.derive()
-                while not self._stopping.is_set() and self._messenger.deliver_next():
-                    pass
-            except Exception:
-                # Deliveries are stored, so none is lost: the next check tries them again.
-                log.exception("webhooks could not be delivered")
-            self._stopping.wait(LOOK_S)
+    def once(self) -> list[Delivery]:
+        """Have everything delivered that is due; returns what this process has delivered."""
+        self.look()
+        self._queue.start()
+        while self._queue.stored(DELIVER):
+            time.sleep(0.05)
+        return self._done
+
+    def _deliver(self, arguments: Mapping[str, str]) -> None:
+        id_, stopping = arguments["subscription"], lambda: self._queue.is_stopping
+        self._done += self._messenger.deliver(id_, stopping)
 
 
 def message(delivery: Delivery, public_url: str | None = None) -> bytes:

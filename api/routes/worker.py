@@ -14,6 +14,7 @@ from api.problems import answers
 from api.schemas.incidents import Asked, Public
 from summarizer.jobs.budget import Limit, Unit, Window
 from summarizer.jobs.planner import Action, Decision, Reason
+from summarizer.jobs.snapshot import LOOKED_AT
 
 router = APIRouter(prefix="/v1/autodrafting", tags=["auto-drafting"], route_class=GuardedRoute)
 
@@ -59,8 +60,11 @@ class Autodrafting(Public):
     paused_by: str | None
     rules: str = Field(description="Version of the rules.")
     budget: list[Left]
-    nothing_new: int = Field(description="Incidents without new items since their newest draft.")
-    plan: list[Planned] = Field(description="All other incidents, the loudest first.")
+    nothing_new: int = Field(
+        description="Incidents without new items since their newest draft, at the last look of a "
+        "worker; 10,000 at most."
+    )
+    plan: list[Planned] = Field(description="The 200 loudest of the others, the loudest first.")
 
 
 class ReleaseRequest(Asked):
@@ -71,17 +75,17 @@ class ReleaseRequest(Asked):
 
 @router.get("", summary="Show the plan of auto-drafting")
 def show_autodrafting(service: Service, actor: Admin) -> Autodrafting:
-    """The decision on each incident with its reason, and the budget; nothing is changed."""
+    """The decision on each of the loudest incidents with its reason, and the budget; nothing is
+    changed. `summarizer worker --dry-run` shows the whole plan."""
     survey = service.worker.survey
-    decisions = survey.plan()
-    news = [d for d in decisions if d.reason is not Reason.NOTHING_NEW]
+    news = [d for d in survey.loudest_open() if d.reason is not Reason.NOTHING_NEW]
     return Autodrafting(
         in_service=service.settings.autodrafting == "on",
         paused_by=survey.paused_by(),
         rules=survey.rules.version,
         budget=[Left.of(limit) for limit in survey.purses()],
-        nothing_new=len(decisions) - len(news),
-        plan=[Planned.of(decision) for decision in news],
+        nothing_new=survey.counts()[Reason.NOTHING_NEW],
+        plan=[Planned.of(decision) for decision in news[:LOOKED_AT]],
     )
 
 

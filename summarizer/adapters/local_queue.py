@@ -1,7 +1,8 @@
 """The queue within the process, on the tasks in the store.
 
 Several processes may work on one store.  A process holds a running task by a lease, which it
-renews; when a lease expires, another process runs the task.
+renews; when a lease expires, another process runs the task.  It holds a periodic task between the
+runs as well, so that nothing is written while there is nothing to do.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextlib import suppress
 
 from summarizer.errors import SummarizerError
 from summarizer.ports.clock import Clock
-from summarizer.ports.queue import PERIODIC_WORKERS, Task
+from summarizer.ports.queue import Task, lanes
 from summarizer.storage.tasks import StoredTask, Tasks
 
 log = logging.getLogger(__name__)
@@ -28,9 +29,10 @@ LOOK_S = 1.0
 class _Lane:
     """Threads for tasks, and how many of them are free."""
 
-    def __init__(self, size: int) -> None:
-        self.free = threading.Semaphore(size)
-        self.pool = ThreadPoolExecutor(size, thread_name_prefix="task")
+    def __init__(self, threads: int, names: list[str]) -> None:
+        self.names = names
+        self.free = threading.Semaphore(threads)
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="task")
 
 
 class LocalQueue:
@@ -52,7 +54,8 @@ class LocalQueue:
         self._tended_at = clock.now()
         self._known: dict[str, Task] = {}
         self._held: set[str] = set()
-        self._lanes = (_Lane(workers), _Lane(PERIODIC_WORKERS))
+        self._workers = workers
+        self._lanes: list[_Lane] = []
         self._thread = threading.Thread(target=self._keep_running, name="queue", daemon=True)
         self._starting = threading.Lock()
         self._look, self._stopping = threading.Event(), threading.Event()
@@ -86,6 +89,11 @@ class LocalQueue:
 
     # --- Running -----------------------------------------------------------------------------
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the queue is stopping."""
+        return self._stopping.is_set()
+
     def start(self) -> None:
         """Begin to run tasks, or look at once for new ones."""
         with self._starting:
@@ -109,6 +117,7 @@ class LocalQueue:
             lane.pool.shutdown()
 
     def _keep_running(self) -> None:
+        self._lanes = [_Lane(*lane) for lane in lanes(self._known.values(), self._workers)]
         begun = False
         while not self._stopping.is_set():
             self._look.clear()
@@ -117,8 +126,8 @@ class LocalQueue:
                     self._begin_periodic()
                     begun = True
                 self._tend()
-                for lane, names in zip(self._lanes, self._names(), strict=True):
-                    while self._take(lane, names):
+                for lane in self._lanes:
+                    while self._take(lane):
                         pass
             except SummarizerError:
                 log.exception("the queue could not be read; trying again soon")
@@ -137,26 +146,21 @@ class LocalQueue:
             self._tended_at = now
         self._tasks.take_back(now, self._lease)
 
-    def _names(self) -> tuple[list[str], list[str]]:
-        """The kinds of each lane: those that are deferred, and the periodic ones."""
-        known = self._known.values()
-        return [t.name for t in known if not t.every], [t.name for t in known if t.every]
-
     def _begin_periodic(self) -> None:
-        for name in self._names()[1]:
-            if name not in self.stored(name):
-                at = self._clock.now() + dt.timedelta(seconds=self._known[name].every)
+        for name, task in self._known.items():
+            if task.every and name not in self.stored(name):
+                at = self._clock.now() + dt.timedelta(seconds=task.every)
                 self.defer(name, {}, lock=name, queueing_lock=name, at=at)
 
-    def _take(self, lane: _Lane, names: list[str]) -> bool:
+    def _take(self, lane: _Lane) -> bool:
         """Begin the next task in a free thread; returns whether there is one."""
-        if not names or self._stopping.is_set() or not lane.free.acquire(blocking=False):
+        if self._stopping.is_set() or not lane.free.acquire(blocking=False):
             return False
         holder, now = uuid.uuid4().hex, self._clock.now()
         self._held.add(holder)
         taken = None
         try:
-            taken = self._tasks.take(names, holder, now, now + self._lease)
+            taken = self._tasks.take(lane.names, holder, now, now + self._lease)
         finally:
             if taken is None:
                 self._let_go(lane, holder)
@@ -169,12 +173,13 @@ class LocalQueue:
         lane.free.release()
 
     def _run(self, lane: _Lane, taken: StoredTask, holder: str) -> None:
-        task, error = self._known[taken.name], None
+        task = self._known[taken.name]
         try:
-            task.run(taken.arguments)
-        except Exception as raised:  # the others wait; what it says is in the log
-            error = raised
-        try:
+            error = _error_of(task, taken)
+            while task.every and not self._stopping.wait(task.every):
+                if not self._tasks.is_held(holder):  # this process hung for longer than the lease
+                    return
+                _error_of(task, taken)
             self._end(task, taken, holder, error)
         except SummarizerError:
             log.exception("the end of the task %s was not stored: it runs again", task.name)
@@ -184,12 +189,20 @@ class LocalQueue:
 
     def _end(self, task: Task, taken: StoredTask, holder: str, error: Exception | None) -> None:
         again = task.again_in(error, taken.runs) if error is not None else None
-        if error is not None and again is None:
-            log.error("the task %s failed", task.name, exc_info=error)
-        if again is not None:
+        if task.every:
+            self._tasks.hand_back(holder, self._clock.now(), anew=True)
+        elif again is not None:
             self._tasks.hand_back(holder, self._clock.now() + again)
-        elif task.every:
-            at = self._clock.now() + dt.timedelta(seconds=task.every)
-            self._tasks.hand_back(holder, at, anew=True)
         else:
             self._tasks.finish(holder)
+
+
+def _error_of(task: Task, taken: StoredTask) -> Exception | None:
+    """Run a task; returns what it raised."""
+    try:
+        task.run(taken.arguments)
+    except Exception as error:  # the others wait; what it says is in the log
+        if task.again_in(error, taken.runs) is None:
+            log.error("the task %s failed", task.name, exc_info=error)
+        return error
+    return None

@@ -225,7 +225,8 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
         for due in dues:
             tell(f"{due}:")
             evidence, is_due = pipeline.evidence_hash(due), partial(pipeline.is_due, due)
-            job = app.jobs.begin(due, SYSTEM_ACTOR, evidence, is_due, watch).result()
+            begun = app.jobs.begin(due, SYSTEM_ACTOR, evidence, is_due, watch=watch)
+            job = app.jobs.made(begun.id) if begun else None
             if job is None or job.status is JobStatus.CANCELLED:
                 tell("  skipped: another draft of it is under way")
             elif job.blameless:

@@ -53,7 +53,7 @@ def _serve(host: str, listener: socket.socket) -> None:
 
     from api import create_app
     from api.auth import is_loopback
-    from summarizer.feeds.poller import in_background, load_feeds
+    from summarizer.feeds.poller import load_feeds, polling
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -74,7 +74,9 @@ def _serve(host: str, listener: socket.socket) -> None:
         # process before drafts are released and the index is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         app.pipeline.settle()
-        with in_background(app.poller, feeds, app.clock), suppress(KeyboardInterrupt):
+        if feeds:
+            app.queue.add(polling(app.poller, feeds, lambda: app.queue.is_stopping))
+        with suppress(KeyboardInterrupt):
             config = uvicorn.Config(
                 create_app(app),
                 log_level="warning",

@@ -114,7 +114,6 @@ def deliver() -> None:
     from api.schemas.webhooks import DeliveryView
 
     with open_app() as app:
-        app.worker.announce_due()
-        done = app.webhooks.deliver_due()
+        done = app.delivery.once()
     for one in done:
         json_text(DeliveryView.of(one).model_dump_json())

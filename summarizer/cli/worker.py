@@ -20,6 +20,7 @@ from summarizer.cli.review import By
 from summarizer.errors import InputError
 
 if TYPE_CHECKING:
+    from summarizer.app import App
     from summarizer.feeds.poller import Feed
     from summarizer.jobs.budget import Limit
     from summarizer.jobs.planner import Decision
@@ -56,7 +57,7 @@ def work(
     """
     if context.invoked_subcommand:
         return
-    from summarizer.feeds.poller import in_background, load_feeds
+    from summarizer.feeds.poller import load_feeds, polling
 
     if feeds and dry_run:
         raise InputError("--dry-run polls no feeds: omit --feeds.")
@@ -67,19 +68,9 @@ def work(
             decisions, purses = worker.survey.plan(), worker.survey.purses()
             show(decisions, purses, worker.survey.rules.version, app.clock.now(), as_json)
             return
-        app.jobs.resume()
-        if polled:
-            app.pipeline.settle()
         if once:
-            for done in app.poller.poll_due(polled):
-                tell(summary(done))
-            app.jobs.drain()
-            made = worker.once().jobs
-            for job in made:
-                tell(f"{job.incident_id}: {job.error or f'revision {job.revision}'}")
-            tell(f"{len(made)} drafts were begun.")
+            _once(app, polled)
             return
-        tell(f"Drafts what the rules ask for{_beside(polled)}; end it with Ctrl-C.")
         stop = threading.Event()
 
         def end(*_: object) -> None:
@@ -88,8 +79,27 @@ def work(
 
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, end)
-        with in_background(app.poller, polled, app.clock):
-            worker.run(stop)
+        worker.keep_planning(app.queue)
+        if polled:
+            app.pipeline.settle()
+            app.queue.add(polling(app.poller, polled, lambda: app.queue.is_stopping))
+        app.jobs.resume()
+        tell(f"Drafts what the rules ask for{_beside(polled)}; end it with Ctrl-C.")
+        stop.wait()
+
+
+def _once(app: App, feeds: Sequence[Feed]) -> None:
+    """Poll what is due, and draft what then is."""
+    app.jobs.resume()
+    if feeds:
+        app.pipeline.settle()
+    for polled in app.poller.poll_due(feeds):
+        tell(summary(polled))
+    app.jobs.drain()
+    made = app.worker.once().jobs
+    for job in made:
+        tell(f"{job.incident_id}: {job.error or f'revision {job.revision}'}")
+    tell(f"{len(made)} drafts were begun.")
 
 
 def _beside(feeds: Sequence[Feed]) -> str:

@@ -107,9 +107,8 @@ class Delivery(Model):
     Args:
         subscription: id of the subscription.
         entry: the event.
-        attempts: attempts so far, including a running one.
+        attempts: ended attempts so far.
         next_at: earliest time of the next attempt, ``None`` without one.
-        claimed_until: time from which another worker may take over a running attempt.
         answered_at: end of the last attempt; ``None`` before the first ended.
         answer_status: HTTP status of the last answer, ``None`` without one.
         answer: its first characters, or why there is none.
@@ -120,7 +119,6 @@ class Delivery(Model):
     status: DeliveryStatus = DeliveryStatus.WAITING
     attempts: int = 0
     next_at: dt.datetime | None = None
-    claimed_until: dt.datetime | None = None
     answered_at: dt.datetime | None = None
     answer_status: int | None = None
     answer: str = ""
@@ -135,7 +133,6 @@ class Delivery(Model):
         changes: dict[str, object] = {
             "status": DeliveryStatus.WAITING,
             "next_at": None,
-            "claimed_until": None,
             "answered_at": at,
             "answer_status": answer.status,
             "answer": answer.text,

@@ -8,12 +8,11 @@ the same feeds; each holds a feed by a lease.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import logging
-import threading
 import tomllib
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -36,6 +35,7 @@ from summarizer.ingestion.parse import ParseFeed
 from summarizer.ingestion.validate import normalised_url
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
+from summarizer.ports.queue import Task
 from summarizer.ports.web import Fetcher
 from summarizer.storage.store import Store
 
@@ -48,8 +48,8 @@ MOST_ARTICLES = 20
 LEASE = dt.timedelta(minutes=5)
 """Duration of a lease, longer than any single fetch; renewed before each article."""
 
-AFTER_A_FAILURE_S = 60.0
-"""Wait before the next round after the database or the index failed."""
+LOOK_S = 5
+"""Seconds between two looks for due feeds."""
 
 log = logging.getLogger("summarizer.feeds")
 
@@ -371,29 +371,19 @@ def poll_for_ever(
             return
 
 
-@contextmanager
-def in_background(poller: Poller, feeds: Sequence[Feed], clock: Clock) -> Iterator[None]:
-    """Poll feeds in a thread while the block runs; its end waits for a running fetch."""
-    stop = threading.Event()
+def polling(poller: Poller, feeds: Sequence[Feed], stopping: Callable[[], bool]) -> Task:
+    """The periodic task that polls feeds as they become due.
 
-    def run() -> None:
-        while not stop.is_set():
-            try:
-                for polled in poll_for_ever(poller, feeds, clock, stop.wait):
-                    if polled.error:
-                        log.warning("%s: %s", polled.url, polled.error)
-                    if stop.is_set():
-                        return
-            except SummarizerError as error:  # the database or the index: it may recover
-                log.error("feeds: %s", error)
-                stop.wait(AFTER_A_FAILURE_S)
+    Of the processes with the same feeds one polls at a time; others have a task of their own.
+    """
+    told = "".join(feed.model_dump_json() for feed in feeds)
+    named = hashlib.sha256(told.encode()).hexdigest()[:12]
 
-    thread = threading.Thread(target=run, name="feeds")
-    if feeds:
-        thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        if feeds:
-            thread.join()
+    def run(_: Mapping[str, str]) -> None:
+        for polled in poller.poll_due(feeds):
+            if polled.error:
+                log.warning("%s: %s", polled.url, polled.error)
+            if stopping():
+                return
+
+    return Task(f"feeds {named}", run, every=LOOK_S)

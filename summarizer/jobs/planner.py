@@ -137,11 +137,13 @@ class SystemState(Model):
         paused_by: who paused auto-drafting; ``None`` while it runs.
         outage: ``None`` while the model answers.
         purses: the limits of the budget.
+        probing: whether a planned draft is under way, which finds out whether an outage is over.
     """
 
     now: dt.datetime
     paused_by: str | None = None
     outage: Outage | None = None
+    probing: bool = False
     purses: tuple[Limit, ...] = ()
 
 
@@ -210,7 +212,7 @@ def plan(
     ones, unless it exceeds a whole limit.
     """
     ordered = sorted(standings, key=lambda s: (-s.noise, s.waiting_since, s.incident_id))
-    purses, short, probed = situation.purses, False, False
+    purses, short, probed = situation.purses, False, situation.probing
     decisions = []
     for standing in ordered:
         decision = _held_back(_alone(standing, situation.now, rules), situation, rules, probed)

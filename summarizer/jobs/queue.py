@@ -14,9 +14,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context, copy_context
 from typing import Any
@@ -35,6 +35,7 @@ from summarizer.errors import (
     StorageBusyError,
     SummarizerError,
 )
+from summarizer.jobs.planner import WORKER
 from summarizer.pipeline.pipeline import Pipeline
 from summarizer.ports.clock import Clock
 from summarizer.ports.queue import Queue, RunAgainError, Task
@@ -50,13 +51,16 @@ DRAFT = "draft"
 """Name of the task that makes a draft."""
 
 ASKED, PLANNED = 1, 0
-"""Priorities: who asks by hand waits for the answer."""
+"""Priorities: who asks by hand waits for the answer.  Planned drafts have it at the most."""
 
 MOST_RUNS = 100
 """Most runs of a task whose job can't be ended, because the database can't be reached."""
 
 INDEX_AWAY = dt.timedelta(seconds=5)
 """Wait before a draft that needs the index is tried again while its server is away."""
+
+AHEAD = 4
+"""Most planned drafts that wait for a worker, so that each process finds one when it is free."""
 
 LOOK_S = 0.25
 """Wait between two looks at a job that another process may be running."""
@@ -81,7 +85,12 @@ class DraftQueue:
     """Draft jobs, run as tasks of a queue; composed by ``summarizer.app``."""
 
     def __init__(
-        self, store: Store, pipeline: Pipeline, clock: Clock, queue: Queue, workers: int
+        self,
+        store: Store,
+        pipeline: Pipeline,
+        clock: Clock,
+        queue: Queue,
+        is_due: Callable[[Job], bool],
     ) -> None:
         """Prepare a queue; nothing runs before ``resume``, ``ask`` or ``begin``.
 
@@ -90,15 +99,14 @@ class DraftQueue:
             pipeline: makes the drafts.
             clock: the time.
             queue: runs the tasks; stopped with this one.
-            workers: most drafts at one time, >= 1.
+            is_due: whether a draft that was planned is still to be made, when its turn comes.
         """
-        self.workers = workers
         self._store = store
         self._pipeline = pipeline
         self._history = store.history
         self._clock = clock
         self._queue = queue
-        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="draft")
+        self._is_due = is_due
         self._stopping = threading.Event()
         self._asked_in: dict[str, Context] = {}  # by job id: context of the request, for traces
         self._watched: dict[str, OnEvent] = {}
@@ -175,23 +183,22 @@ class DraftQueue:
         asked_by: str,
         evidence_hash: str,
         allowed: Callable[[], bool],
-        watch: OnEvent = unwatched,
-    ) -> Future[Job | None]:
-        """Draft an incident as soon as its turn comes, in this process or another.
-
-        Nothing is drafted if ``allowed`` returns false, a draft of it is under way, or a message
-        batch holds it.
+        priority: int = PLANNED,
+        watch: OnEvent | None = None,
+    ) -> Job | None:
+        """Have an incident drafted as soon as its turn comes, in this process or another.
 
         Args:
             incident_id: of the incident.
             asked_by: actor of the events.
             evidence_hash: of its items.
             allowed: called twice: before, and under the write lock.
-            watch: called at each step in this process, in another thread.
+            priority: those with a higher one come first.
+            watch: called at each step in this process, in another thread; see ``made``.
 
         Returns:
-            A future of the job when it has ended or this process has left it, or of ``None`` if
-            nothing is drafted.
+            The job; ``None`` if ``allowed`` returned false, a draft of it is under way, or a
+            message batch holds it.
         """
         wanted = Job(
             id=uuid.uuid4().hex,
@@ -200,9 +207,6 @@ class DraftQueue:
             created_at=self._clock.now(),
             evidence_hash=evidence_hash,
         )
-        return self._pool.submit(self._begin, wanted, allowed, watch)
-
-    def _begin(self, wanted: Job, allowed: Callable[[], bool], watch: OnEvent) -> Job | None:
         if not allowed():  # fills caches, so that the second call is short
             return None
         now = self._clock.now()
@@ -213,18 +217,26 @@ class DraftQueue:
             taken = self._store.jobs.drafting(id_) or id_ in self._store.batches.held(now)
             if taken or not allowed():
                 return None
-            left = self._left.setdefault(wanted.id, threading.Event())
-            self._watched[wanted.id] = watch
-            self._enqueue(wanted, PLANNED)
+            if watch is not None:
+                self._watched[wanted.id], self._left[wanted.id] = watch, threading.Event()
+            self._enqueue(wanted, priority)
         self._queue.start()
+        return wanted
+
+    def made(self, job_id: str) -> Job:
+        """A job that was begun with ``watch``, once it has ended or this process has left it."""
+        left = self._left[job_id]
         try:
-            while not (job := self.job(wanted.id)).status.is_over and not left.wait(LOOK_S):
+            while not (job := self.job(job_id)).status.is_over and not left.wait(LOOK_S):
                 if self._stopping.is_set() and job.status is JobStatus.QUEUED:
                     break
         finally:
-            self._left.pop(wanted.id, None)
-            self._watched.pop(wanted.id, None)
-        return self.job(wanted.id)
+            del self._left[job_id], self._watched[job_id]
+        return self.job(job_id)
+
+    def has_room(self) -> bool:
+        """Whether another planned draft may wait for a worker."""
+        return self._store.jobs.waiting(WORKER, AHEAD) < AHEAD
 
     def job(self, job_id: str) -> Job:
         """The job in its present state; raises ``NotFoundError`` for an unknown id."""
@@ -291,9 +303,9 @@ class DraftQueue:
     def drain(self) -> None:
         """Wait until no job is queued, and none runs in this process."""
         self._queue.start()
-        while self._store.jobs.with_status(JobStatus.QUEUED) or self._running:
-            if self._stopping.wait(LOOK_S / 10):
-                return
+        waiting = self._store.jobs.with_status
+        while (waiting(JobStatus.QUEUED) and not self._stopping.is_set()) or self._running:
+            time.sleep(LOOK_S / 10)
 
     def _find_lost(self) -> None:
         """Give a task to each job that has none, such as one of a former version."""
@@ -318,7 +330,6 @@ class DraftQueue:
         self.wind_down()
         self._store.signals.stop()
         self._queue.stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
 
     # --- Working -----------------------------------------------------------------------------
 
@@ -351,7 +362,8 @@ class DraftQueue:
             raise
         except SummarizerError as error:
             log.warning("the draft of %s failed: %s", job.incident_id, error)
-            planned = job.id in self._watched  # and will be planned again
+            # A planned one will be planned again; who watches is told.
+            planned = job.asked_by == WORKER or job.id in self._watched
             if isinstance(error, IndexUnreachableError) and not planned:
                 self._wait(job, str(error))
                 raise RunAgainError(INDEX_AWAY) from error
@@ -363,7 +375,16 @@ class DraftQueue:
             self._fail_now(job, f"An unexpected error occurred ({name}): see the service's log.")
 
     def _take(self, job_id: str) -> Job | None:
-        """Begin a job, or take it over from a process that died; ``None`` if it is over."""
+        """Begin a job, or take it over from a process that died.
+
+        Returns:
+            ``None`` if it is over, or was planned and is no longer due: since it was planned, the
+            evidence may have changed, somebody paused auto-drafting, or the model's server failed.
+        """
+        job = self.job(job_id)
+        if job.asked_by == WORKER and not job.status.is_over and not self._is_due(job):
+            self.cancel(job_id)
+            return None
         with self._store.transaction(JOBS):
             if self._stopping.is_set():
                 raise RunAgainError

@@ -21,12 +21,14 @@ from summarizer.jobs.planner import (
     Decision,
     IncidentState,
     Outage,
+    Reason,
     Rules,
     SystemState,
 )
 from summarizer.pipeline.standings import StandingKeeper
 from summarizer.ports.clock import Clock
 from summarizer.storage.planner_inputs import PlannerRecords
+from summarizer.storage.standings import Looked
 from summarizer.storage.store import Store
 
 BATCH = 1_000
@@ -34,6 +36,9 @@ BATCH = 1_000
 
 LOOKED_AT = 200
 """Most incidents of one look, the loudest: quieter ones would wait for them anyway."""
+
+MOST = 10_000
+"""Highest count of incidents by reason."""
 
 LONGEST = dt.timedelta(hours=1)
 """Longest time until an incident that waits is looked at again, so that a clock that is set back
@@ -104,18 +109,36 @@ class PlannerInputs:
         situation = self._situation()
         states = self._states([standing for standing, _ in due], situation.now)
         decisions = planner.plan(states, situation, self.rules)
-        again: dict[IncidentId, dt.datetime | None] = {
-            decision.incident_id: self._again(decision, situation.now) for decision in decisions
+        made = {decision.incident_id: decision for decision in decisions}
+        looked = {
+            standing.number: self._looked(standing, changes, made.get(standing.incident_id))
+            for standing, changes in due
         }
-        known = {standing.incident_id: (standing, changes) for standing, changes in due}
-        self._store.standings.looked(
-            {
-                standing.number: (changes, _coming(standing, again.get(id_), situation.now))
-                for id_, (standing, changes) in known.items()
-            },
-            hashed,
-        )
+        self._store.standings.looked(looked, hashed)
         return decisions
+
+    def _looked(self, standing: Standing, changes: int, decision: Decision | None) -> Looked:
+        now = self._clock.now()
+        again = self._again(decision, now) if decision else None
+        reason = decision.reason.value if decision else Reason.NOTHING_NEW.value  # it has no items
+        return Looked(changes, _coming(standing, again, now), reason)
+
+    def counts(self) -> dict[Reason | None, int]:
+        """Incidents by reason of the last decision, up to ``MOST``; ``None`` if there is none
+        since they have changed."""
+        decided = self._store.standings.decided
+        return {one: decided(one and one.value, MOST) for one in (*Reason, None)}
+
+    def loudest_open(self) -> tuple[Decision, ...]:
+        """The present plan of those of the loudest incidents that have something new."""
+        wanted = [one and one.value for one in (*Reason, None) if one is not Reason.NOTHING_NEW]
+        ids = self._store.standings.loudest_decided(wanted, LOOKED_AT)
+        ids += [marked.incident_id for marked in self._store.standings.marked(LOOKED_AT)]
+        situation = self._situation()
+        states = self._states(
+            list(self._keeper.current([*dict.fromkeys(ids)]).values()), situation.now
+        )
+        return planner.plan(states, situation, self.rules)
 
     def _anew(self) -> str:
         """Hash of the rules; at the first call, incidents are looked at that other ones decided."""
@@ -143,24 +166,50 @@ class PlannerInputs:
             yield [standing for standing in batch if standing.incident_id not in skipped]
             after = batch[-1].number
 
-    def still_due(self, decision: Decision) -> bool:
-        """Whether a planned draft is still due; final only under the write lock."""
-        situation = self._situation()
-        standing = self._keeper.current([decision.incident_id]).get(decision.incident_id)
-        if standing is None or not standing.items:
-            return False  # merged away meanwhile, or emptied
-        (state,) = self._states([standing], situation.now)
-        ours = state.model_copy(update={"under_way": False, "in_batch_until": None})
-        (now,) = planner.plan([ours], situation, self.rules)
-        return now.action is Action.DRAFT and now.evidence_hash == decision.evidence_hash
+    def still_due(
+        self, incident_id: IncidentId, evidence_hash: str, own: str | None = None
+    ) -> bool:
+        """Whether a planned draft is still due; final only under the write lock.
 
-    def _situation(self) -> SystemState:
+        Args:
+            incident_id: of the incident.
+            evidence_hash: of the evidence for which it was planned.
+            own: id of the draft's job, if it has one.
+        """
+        decision = self.decision(incident_id, own)
+        return (
+            decision is not None
+            and decision.action is Action.DRAFT
+            and decision.evidence_hash == evidence_hash
+        )
+
+    def decision(self, incident_id: IncidentId, own: str | None = None) -> Decision | None:
+        """The decision on one incident as if no draft of it were under way.
+
+        ``None`` if it was merged away or has no items.
+        """
+        situation = self._situation(own)
+        standing = self._keeper.current([incident_id]).get(incident_id)
+        if standing is None or not standing.items:
+            return None
+        (state,) = self._states([standing], situation.now)
+        alone = state.model_copy(update={"under_way": False, "in_batch_until": None})
+        return planner.plan([alone], situation, self.rules)[0]
+
+    def _situation(self, without: str | None = None) -> SystemState:
+        """The state of all, as it would be without a job."""
+        under_way = self._under_way(without)
         return SystemState(
             now=self._clock.now(),
             paused_by=self.paused_by(),
-            purses=self.purses(),
+            purses=self._purses(under_way),
             outage=self._outage(),
+            probing=any(job.asked_by == WORKER for job in under_way),
         )
+
+    def _under_way(self, without: str | None = None) -> list[Job]:
+        jobs = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
+        return [job for job in jobs if job.id != without]
 
     def paused_by(self) -> str | None:
         """Who paused auto-drafting; ``None`` while it runs."""
@@ -181,8 +230,10 @@ class PlannerInputs:
 
         Unanswered requests in message batches count with the most that they can use.
         """
+        return self._purses(self._under_way())
+
+    def _purses(self, running: Iterable[Job]) -> tuple[Limit, ...]:
         now = self._clock.now()
-        running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
         return budget.purses(
             self.rules.budget,
             self.rules.prices,

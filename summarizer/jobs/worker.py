@@ -1,35 +1,36 @@
-"""The worker of auto-drafting: plans, drafts due incidents, and plans again.
+"""Auto-drafting: a periodic task that plans, and has due incidents drafted.
 
-Every draft is a job of the queue and is checked again under the write lock before it begins, so
-that several workers and processes may plan the same incidents.
+Of all processes one plans at a time, elected by the lock of the task; any of them drafts.  Every
+draft is a job of the queue.  Whether it is due is checked again under the write lock when it is
+asked for, and when its turn comes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+import time
+from collections.abc import Sequence
 
 from summarizer.domain.events import EventKind
-from summarizer.domain.jobs import Job
+from summarizer.domain.jobs import Job, JobStatus
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 from summarizer.jobs.planner import WORKER, Action, Decision, Reason
-from summarizer.jobs.queue import DraftQueue
+from summarizer.jobs.queue import LOOK_S, PLANNED, DraftQueue
 from summarizer.jobs.snapshot import PlannerInputs
 from summarizer.monitoring import alerts
 from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.clock import Clock
+from summarizer.ports.queue import Queue, Task
 from summarizer.storage.locks import LOG
 from summarizer.storage.planner_inputs import PlannerRecords
 from summarizer.storage.store import Store
 
-log = logging.getLogger(__name__)
+PLAN = "plan"
+"""Name of the periodic task that plans."""
 
-EVERY_S = 5.0
-"""Wait between two rounds if the last one drafted nothing."""
+EVERY_S = 5
+"""Seconds between two plans."""
 
 ROUND = dt.timedelta(seconds=60)
 """Time after which due incidents are planned again, so that a new, louder incident comes next."""
@@ -40,7 +41,7 @@ class Round(Model):
 
     Args:
         decisions: on what has changed or come due.
-        jobs: the ended jobs of its drafts.
+        jobs: those of its drafts, without those that were no longer due when their turn came.
     """
 
     decisions: tuple[Decision, ...]
@@ -67,30 +68,36 @@ class Worker:
         self._monitor = monitor
         self.survey = survey
 
-    def once(self, longest: dt.timedelta = dt.timedelta.max) -> Round:
-        """One round: announce due forecasts, monitor, plan and draft.
+    def keep_planning(self, queue: Queue) -> None:
+        """Plan from now on, in this process or another; before the queue is started."""
+
+        def plan(_: object) -> None:
+            while self.plan(ROUND).jobs and not queue.is_stopping:
+                pass
+
+        queue.add(Task(PLAN, plan, every=EVERY_S))
+
+    def plan(self, longest: dt.timedelta) -> Round:
+        """Announce due forecasts, monitor, plan, and ask for drafts as workers are free for them.
 
         Args:
-            longest: time after which no more drafts are begun.
+            longest: time after which no more drafts are asked for.
         """
         self.announce_due()
         self._monitor.catch_up()
         decisions = self.survey.look()
         self._report(decisions)
         due = [decision for decision in decisions if decision.action is Action.DRAFT]
-        return Round(decisions=decisions, jobs=tuple(self._drafted(due, longest)))
+        return Round(decisions=decisions, jobs=tuple(self._asked(due, longest)))
 
-    def run(self, stop: threading.Event) -> None:
-        """Run rounds until ``stop`` is set."""
-        while not stop.is_set():
-            begun: Sequence[Job] = ()
-            try:
-                begun = self.once(ROUND).jobs
-            except Exception:
-                # All state is stored, so the next round can go on after any error.
-                log.exception("auto-drafting failed; it goes on")
-            if not begun:
-                stop.wait(EVERY_S)
+    def once(self) -> Round:
+        """Plan, and wait until the drafts are made that are due."""
+        planned = self.plan(dt.timedelta.max)
+        if planned.jobs:
+            self._jobs.drain()
+        jobs = [self._jobs.job(job.id) for job in planned.jobs]
+        kept = [job for job in jobs if job.status is not JobStatus.CANCELLED]
+        return planned.model_copy(update={"jobs": tuple(kept)})
 
     def announce_due(self) -> None:
         """Record each due forecast once; safe in any thread or process."""
@@ -118,8 +125,8 @@ class Worker:
             NotFoundError: there is no such incident.
         """
         id_ = self._store.incident(incident_id).id
-        aside = [d for d in self.survey.plan() if d.reason is Reason.SET_ASIDE]
-        if id_ not in [decision.incident_id for decision in aside]:
+        decision = self.survey.decision(id_)
+        if decision is None or decision.reason is not Reason.SET_ASIDE:
             raise InputError(
                 f"{id_} is not set aside: see summarizer worker --dry-run.", field="incident_id"
             )
@@ -157,34 +164,24 @@ class Worker:
 
     # --- Drafting ----------------------------------------------------------------------------
 
-    def _drafted(self, due: Sequence[Decision], longest: dt.timedelta) -> Iterator[Job]:
-        """Draft in order, with at most ``workers`` drafts submitted, and yield the ended jobs.
-
-        An editor's draft then need not wait for all of them.  Stops when the model's server fails.
-        """
-        running: set[Future[Job | None]] = set()
-        failed, began = False, self._clock.now()
+    def _asked(self, due: Sequence[Decision], longest: dt.timedelta) -> list[Job]:
+        """Ask for drafts in order; each as soon as few others wait."""
+        began = self._clock.now()
+        asked: list[Job] = []
         for decision in due:
-            if len(running) >= self._jobs.workers:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for job in _ended(done):
-                    failed |= job.blameless
-                    yield job
-            late = self._clock.now() - began >= longest
-            if failed or late or self._jobs.is_stopping:
-                break
-            running.add(self._begun(decision))
-        yield from _ended(running)
+            while not self._jobs.has_room() and not self._jobs.is_stopping:
+                if self._clock.now() - began >= longest:
+                    return asked
+                time.sleep(LOOK_S)
+            if job := self._begun(decision):
+                asked.append(job)
+        return asked
 
-    def _begun(self, decision: Decision) -> Future[Job | None]:
-        return self._jobs.begin(
-            decision.incident_id,
-            WORKER,
-            decision.evidence_hash,
-            lambda: self.survey.still_due(decision),
-        )
+    def _begun(self, decision: Decision) -> Job | None:
+        id_, evidence = decision.incident_id, decision.evidence_hash
+        louder_first = PLANNED - 100 + decision.noise
 
+        def is_due() -> bool:
+            return self.survey.still_due(id_, evidence)
 
-def _ended(futures: set[Future[Job | None]]) -> list[Job]:
-    found = [job for future in futures if (job := future.result()) is not None]
-    return sorted(found, key=lambda job: (job.created_at, job.id))
+        return self._jobs.begin(id_, WORKER, evidence, is_due, louder_first)

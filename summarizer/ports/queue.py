@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 LONGEST_WAIT = dt.timedelta(minutes=5)
 
@@ -33,14 +33,16 @@ class Task:
         run: does the work, in a thread; gets the arguments.
         runs: most times that it is run if it raises, with growing waits in between.
         every: seconds between two runs of a periodic task, 0 for others: a divisor of 60.  It has
-            no arguments, and its name is its lock: one process runs it at a time.  It does not wait
-            for a worker, but has threads of its own beside them.
+            no arguments, and its name is its lock: one process runs it at a time.
+        threads: threads of its own in each process, most runs at one time; 0 if it shares the
+            workers with others.  A periodic task has one.
     """
 
     name: str
     run: Callable[[Mapping[str, str]], None]
     runs: int = 1
     every: int = 0
+    threads: int = 0
 
     def __post_init__(self) -> None:
         if self.every and 60 % self.every:
@@ -60,8 +62,27 @@ class Task:
         return min(dt.timedelta(seconds=2 ** min(runs - 1, 20)), LONGEST_WAIT)
 
 
-PERIODIC_WORKERS = 2
-"""Most periodic tasks that a process runs at one time."""
+class Lane(NamedTuple):
+    """Threads of a process, and the kinds of work that wait for them."""
+
+    threads: int
+    names: list[str]
+
+
+def lanes(tasks: Iterable[Task], workers: int) -> list[Lane]:
+    """The lanes of a process, so that what takes seconds never waits for what takes minutes.
+
+    Args:
+        tasks: the kinds that it knows.
+        workers: threads for those that have none of their own.
+    """
+    known = list(tasks)
+    shared = [task.name for task in known if not task.every and not task.threads]
+    periodic = [task.name for task in known if task.every]
+    own = [Lane(task.threads, [task.name]) for task in known if task.threads and not task.every]
+    return [
+        lane for lane in (Lane(workers, shared), Lane(len(periodic), periodic), *own) if lane.names
+    ]
 
 
 class Queue(Protocol):
@@ -105,6 +126,11 @@ class Queue(Protocol):
 
     def stored(self, name: str) -> set[str]:
         """Queueing locks of the tasks of a kind that wait or run, in any process."""
+        ...
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether no more tasks are begun, and those that run should end soon."""
         ...
 
     def start(self) -> None:

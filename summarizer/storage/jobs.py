@@ -52,6 +52,14 @@ class Jobs:
         named = [status.value for status in statuses]
         return self._read(ROWS.where(tables.jobs.c.status.in_(named)))
 
+    def waiting(self, asked_by: str, limit: int) -> int:
+        """Number of the jobs of an actor that have not begun, up to a limit."""
+        jobs = tables.jobs.c
+        mine = (jobs.status == JobStatus.QUEUED.value) & (jobs.asked_by == asked_by)
+        few = select(jobs.id).where(mine).limit(limit).subquery()
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(few)) or 0
+
     def drafting(self, incident_id: IncidentId) -> list[Job]:
         """Whole drafts that are asked for or being made, of an incident and of those merged into
         it, oldest first."""

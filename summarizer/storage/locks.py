@@ -51,9 +51,6 @@ def webhook(subscription_id: str) -> Lock:
     return Lock(6, f"webhook {subscription_id}")
 
 
-CLAIMS = Lock(7, "claims")
-"""Which delivery is tried next."""
-
-LOG = Lock(8, "log")
+LOG = Lock(7, "log")
 """The history, and the standings that change with it.  Taken last, and before an event gets its
 number: numbers of events become visible in their order."""

@@ -48,7 +48,7 @@ _KEEP = (
             for name in (
                 *("seen", "highest", "newest_at", "score", "fades_from", "fade", "closes_at"),
                 *("major_from", "major_until", "growing_until", "debated", "review"),
-                *("attention", "due_at", "body"),
+                *("attention", "due_at", "body", "decided"),
             )
         }
     )
@@ -56,7 +56,11 @@ _KEEP = (
 _LOOKED = (
     update(tables.standings)
     .where(_ROWS.incident == bindparam("number"), _ROWS.changes == bindparam("known"))
-    .values(due_at=bindparam("new_due_at"), rules=bindparam("new_rules"))
+    .values(
+        due_at=bindparam("new_due_at"),
+        rules=bindparam("new_rules"),
+        decided=bindparam("new_decided"),
+    )
 )
 
 
@@ -65,6 +69,20 @@ class Marked(NamedTuple):
 
     incident_id: IncidentId
     changes: int
+
+
+class Looked(NamedTuple):
+    """What the planner found at a look.
+
+    Args:
+        changes: of the incident that it knew of.
+        again: when to look again; ``None`` for not before a change.
+        decided: the reason of its decision.
+    """
+
+    changes: int
+    again: dt.datetime | None
+    decided: str | None
 
 
 class Place(NamedTuple):
@@ -295,20 +313,53 @@ class Standings:
         found.sort(key=lambda one: -one[0].outlook.loudness(now))
         return found[:limit]
 
-    def looked(self, until: Mapping[int, tuple[int, dt.datetime | None]], rules: str) -> None:
-        """Store when to look again at incidents, ``None`` for not before a change.
+    def looked(self, found: Mapping[int, Looked], rules: str) -> None:
+        """Store what was decided on incidents, by number, and when to look again.
 
         Args:
-            until: changes that were known, and the time, by number of the incident.
+            found: the result for each of them.
             rules: hash of the rules by which they were looked at.
         """
         rows = [
-            {"number": number, "known": changes, "new_due_at": at, "new_rules": rules}
-            for number, (changes, at) in until.items()
+            {"number": number, "known": one.changes, "new_due_at": one.again, "new_rules": rules}
+            | {"new_decided": one.decided}
+            for number, one in found.items()
         ]
         if rows:
             with self._database.writing(LOG) as connection:
                 connection.execute(_LOOKED, rows)
+
+    def decided(self, decision: str | None, most: int) -> int:
+        """Number of incidents by the last decision, ``None`` for none since the last change.
+
+        Args:
+            decision: the reason.
+            most: highest count, so that many incidents take no longer to count.
+        """
+        few = select(_ROWS.incident).where(_ROWS.decided.is_not_distinct_from(decision))
+        with self._database.reading() as connection:
+            return (
+                connection.scalar(select(func.count()).select_from(few.limit(most).subquery())) or 0
+            )
+
+    def loudest_decided(self, decisions: Sequence[str | None], limit: int) -> list[IncidentId]:
+        """Incidents with such a decision that are, or stay, the loudest."""
+        query = select(_ROWS.fade, _ROWS.incident, _INCIDENTS.id).join(
+            tables.incidents, _ROWS.incident == _INCIDENTS.number
+        )
+        order = _ROWS.fade.desc().nulls_last()
+        with self._database.reading() as connection:
+            found = [
+                row
+                for one in decisions
+                for row in connection.execute(
+                    query.where(_ROWS.decided.is_not_distinct_from(one))
+                    .order_by(order)
+                    .limit(limit)
+                )
+            ]
+        found.sort(key=lambda row: (row.fade is None, -(row.fade or 0), row.incident))
+        return [row.id for row in found[:limit]]
 
     def look_anew(self, rules: str) -> None:
         """Have the planner look at all incidents that were looked at by other rules."""
@@ -353,6 +404,7 @@ def _row(standing: Standing, changes: int) -> dict[str, Any]:
         "attention": bool(standing.attention),
         "due_at": _EPOCH,
         "body": standing.model_dump_json(),
+        "decided": None,
     }
     bound = {f"new_{name}": value for name, value in fields.items()}
     return {"number": standing.number, "known": changes, **bound}

@@ -300,7 +300,6 @@ deliveries = Table(
     Column("status", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", UtcDateTime),
-    Column("claimed_until", UtcDateTime),
     Column("answered_at", UtcDateTime),
     Column("answer_status", Integer),
     Column("answer", Text, nullable=False),
@@ -460,11 +459,12 @@ standings = Table(
     Column("due_at", UtcDateTime),
     Column("rules", String(16)),
     Column("body", Text),
+    Column("decided", Text),
 )
 """What lists and plans need to know of each incident that was not merged away.  ``changes`` counts
 its changes, ``items_changed`` is the last of them that concerned items, and ``seen`` the last that
-the rest of the row knows of.  At ``due_at`` the planner looks
-at it again, by the ``rules`` with that hash."""
+the rest of the row knows of.  At ``due_at`` the planner looks at it again, by the ``rules`` with
+that hash; ``decided`` is its last reason, if it has looked since the last change."""
 
 _CHANGED = standings.c.changes != standings.c.seen
 Index(
@@ -475,6 +475,7 @@ Index(
 )
 for _name in ("newest_at", "fade", "fades_from", "due_at"):
     Index(f"ix_standings_{_name}", standings.c[_name], standings.c.incident)
+Index("ix_standings_decided", standings.c.decided, standings.c.fade)
 Index(
     "ix_standings_counted",
     *(

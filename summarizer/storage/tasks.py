@@ -84,6 +84,12 @@ class Tasks:
             changes = {"at": at} | ({"runs": 0} if anew else {})
             _let_wait(connection, tasks.c.holder == holder, changes)
 
+    def is_held(self, holder: str) -> bool:
+        """Whether a run holds its task still."""
+        with self._database.reading() as connection:
+            held = select(tasks.c.number).where(tasks.c.holder == holder)
+            return connection.scalar(held) is not None
+
     def renew(self, holders: Collection[str], until: dt.datetime) -> None:
         """Prolong the leases of runs."""
         held = update(tasks).where(tasks.c.holder.in_(holders))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, insert, select, update
 
 from summarizer.domain.events import EventKind
 from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription
@@ -16,7 +16,7 @@ from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.dialects import put
 from summarizer.storage.events import event_of
-from summarizer.storage.locks import CLAIMS, webhook
+from summarizer.storage.locks import webhook
 
 _HOOKS, _SENT, _EVENTS = tables.webhooks, tables.deliveries, tables.events
 
@@ -27,7 +27,7 @@ _ROWS = (
 )
 _FIELDS = frozenset(Delivery.model_fields) - {"entry"}
 _TOO_LONG = timedelta(days=1)
-"""No delivery waits and no claim holds for so long, unless the clock was set back meanwhile."""
+"""No delivery waits for so long, unless the clock was set back meanwhile."""
 
 
 class Webhooks:
@@ -82,24 +82,17 @@ class Webhooks:
         with self._database.writing() as connection:
             connection.execute(update(_SENT).where(same).values(_row(delivery)))
 
-    def claim(self, at: datetime, until: datetime) -> Delivery | None:
-        """Take the delivery that is due longest, until that time or until it is kept.
+    def with_due(self, at: datetime) -> list[str]:
+        """Ids of the subscriptions that are not paused and have a delivery that is due."""
+        query = select(_SENT.c.subscription).where(_due(at)).distinct()
+        with self._database.reading() as connection:
+            return sorted(connection.scalars(query))
 
-        Of a subscription at most one is claimed at a time, in all processes together; of one that
-        is paused none.  It comes with one more attempt.
-        """
-        # Looked at first without the write lock, which idle workers shall not take every second.
-        if not self._found(_due(at)):
-            return None
-        with self._database.writing(CLAIMS) as connection:
-            found = self._found(_due(at))
-            if not found:
-                return None
-            one = found[0]
-            claimed = {"claimed_until": until, "attempts": one.attempts + 1}
-            same = _is(one.subscription, one.entry.number)
-            connection.execute(update(_SENT).where(same).values(claimed))
-        return one.model_copy(update=claimed)
+    def next_due(self, subscription_id: str, at: datetime) -> Delivery | None:
+        """The delivery of a subscription that is due longest; ``None`` if it is paused."""
+        query = _ROWS.where(_SENT.c.subscription == subscription_id, _due(at))
+        first = query.order_by(_SENT.c.next_at, _SENT.c.event).limit(1)
+        return next(iter(self._found(first)), None)
 
     def last_tried(self, subscription_id: str) -> Delivery | None:
         """The delivery of a subscription whose last try ended last; ``None`` before the first."""
@@ -133,21 +126,12 @@ def _is(subscription_id: str, event: int) -> ColumnElement[bool]:
     return (_SENT.c.subscription == subscription_id) & (_SENT.c.event == event)
 
 
-def _due(at: datetime) -> Select[Any]:
-    """The delivery to try next: none of a subscription that is paused or is being sent to."""
+def _due(at: datetime) -> ColumnElement[bool]:
     running = select(_HOOKS.c.id).where(_HOOKS.c.paused_at.is_(None))
-    too_long = at + _TOO_LONG
-    claimed = (_SENT.c.claimed_until > at) & (_SENT.c.claimed_until <= too_long)
-    busy = select(_SENT.c.subscription).where(claimed)
-    return (
-        _ROWS.where(
-            _SENT.c.status == DeliveryStatus.WAITING.value,
-            (_SENT.c.next_at <= at) | (_SENT.c.next_at > too_long),
-            _SENT.c.subscription.in_(running),
-            _SENT.c.subscription.not_in(busy),
-        )
-        .order_by(_SENT.c.next_at, _SENT.c.event)
-        .limit(1)
+    return and_(
+        _SENT.c.status == DeliveryStatus.WAITING.value,
+        (_SENT.c.next_at <= at) | (_SENT.c.next_at > at + _TOO_LONG),
+        _SENT.c.subscription.in_(running),
     )
 
 

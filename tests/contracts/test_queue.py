@@ -253,6 +253,37 @@ def test_a_periodic_task_does_not_wait_for_a_free_worker(opened):
     go.set()
 
 
+def test_a_periodic_task_goes_on_after_an_error_and_in_another_process_after_a_stop(opened):
+    def fail(_: str) -> None:
+        raise ZeroDivisionError
+
+    failing, other = Seen(fail), Seen()
+    first, second = opened(), opened()
+    first.add(Task("look", failing.run, every=1))
+    first.start()
+    failing.wait(2)
+    first.stop()
+    second.add(Task("look", other.run, every=1))
+    second.start()
+    other.wait(2)
+
+
+def test_a_kind_with_threads_of_its_own_waits_for_no_other_and_no_other_for_it(opened):
+    go = threading.Event()
+    busy, own, queue = Seen(lambda _: assert_set(go)), Seen(lambda _: assert_set(go)), opened()
+    queue.add(Task("note", busy.run))
+    queue.add(Task("own", own.run, threads=2))
+    for name in ("a", "b", "c"):
+        queue.defer("own", {"name": name}, queueing_lock=name)
+    defer(queue, "runs")
+    queue.start()
+    busy.wait(1)
+    assert sorted(own.wait(2)) == ["a", "b"]
+    assert queue.stored("own") == {"a", "b", "c"}
+    go.set()
+    assert own.wait(3)[-1] == "c"
+
+
 def test_a_process_runs_only_what_it_knows(opened):
     seen, other = Seen(), Seen()
     first, second = opened(), opened()

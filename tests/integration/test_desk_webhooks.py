@@ -15,7 +15,7 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import EVENTS
 from tests.support import browser as browsing
 from tests.support.app import an_app, bearer
-from tests.support.receiver import Receiver
+from tests.support.receiver import Receiver, deliver_due
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def failing(service: App, receiver: Receiver, times: int = 1) -> str:
     receiver.answer = lambda request: (500, b"down <b>for</b> repair", {})
     for _ in range(times):
         tell(service)
-    service.webhooks.deliver_due()
+    deliver_due(service.webhooks)
     return made.id
 
 
@@ -91,7 +91,7 @@ def test_a_webhook_says_how_it_fares(client, service, receiver, answer, paused, 
     if answer:
         tell(service)
         receiver.answer = lambda request: (answer, b"", {})
-        service.webhooks.deliver_due()
+        deliver_due(service.webhooks)
     if paused:
         service.webhooks.pause(hook, "Paused by Kim.")
     assert client.get(f"/v1/webhooks/{hook}").json()["status"] == status
@@ -146,7 +146,6 @@ def test_a_webhook_is_paused_resumed_and_removed(page, service, receiver):
 
 @pytest.mark.slow
 def test_a_delivery_that_failed_is_read_with_the_keyboard(page, service, receiver):
-    service.delivery.stop()  # what is sent is sent by this test
     failing(service, receiver)
     page.goto("/webhooks")
     expect(page.locator(".hook .badge")).to_have_text("failing")
@@ -161,7 +160,6 @@ def test_a_delivery_that_failed_is_read_with_the_keyboard(page, service, receive
 def test_the_forms_of_webhooks_and_a_failing_log_pass_axe(
     browser, address, service, receiver, scheme, width
 ):
-    service.delivery.stop()
     hook = failing(service, receiver)
     with browsing.tab(browser, address, **browsing.looks(scheme, width)) as page:
         page.goto(f"/webhooks/{hook}")

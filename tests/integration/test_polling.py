@@ -253,20 +253,26 @@ def test_polling_goes_on_until_it_is_told_to_stop(case):
     assert (len(found), waits) == (3, [900, 900, 900])
 
 
-def test_a_service_polls_in_the_background_until_it_stops(case):
-    asked = threading.Event()
-    feed = case.site.answers["/feed"]
+def test_a_task_polls_what_is_due_until_the_queue_stops(case):
+    other = case.feed.model_copy(update={"url": case.site.url("/other")})
+    stopping = threading.Event()
+    task = feed_poller.polling(case.service.poller, [case.feed, other], stopping.is_set)
+    stopping.set()
+    task.run({})
+    assert case.service.store.feeds.get(case.feed.url).error is None
+    assert case.service.store.feeds.get(other.url) is None
+    stopping.clear()
+    task.run({})
+    assert case.service.store.feeds.get(other.url).error is not None
 
-    def answer(handler):
-        asked.set()
-        return feed
 
-    case.site.answers["/feed"] = answer
-    with feed_poller.in_background(case.service.poller, [case.feed], case.time):
-        assert asked.wait(30)
-    state = case.service.store.feeds.get(case.feed.url)
-    assert state is not None and state.error is None
-    assert not [thread for thread in threading.enumerate() if thread.name == "feeds"]
+def test_processes_share_a_task_if_they_have_the_same_feeds(case):
+    def name(*feeds: Feed) -> str:
+        return feed_poller.polling(case.service.poller, feeds, bool).name
+
+    slower = case.feed.model_copy(update={"every_minutes": 20})
+    assert name(case.feed) == name(case.feed.model_copy())
+    assert len({name(case.feed), name(slower), name(case.feed, slower)}) == 3
 
 
 def test_json_is_polled_through_its_mapping(case):

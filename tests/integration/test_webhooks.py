@@ -20,12 +20,12 @@ from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import JITTER, WAITS_S, Delivery, DeliveryStatus
 from summarizer.errors import AddressRefusedError, InputError
-from summarizer.webhooks import CLAIM, headers
+from summarizer.webhooks import headers
 from tests.support.app import an_app
 from tests.support.builders import NOON
 from tests.support.cli import done, started
 from tests.support.clock import ManualClock
-from tests.support.receiver import Received, Receiver, receiving
+from tests.support.receiver import Received, Receiver, deliver_due, receiving
 from tests.support.samples import ROOT
 
 LONG = 120
@@ -55,7 +55,7 @@ def told(service: App, receiver: Receiver) -> Delivery:
     """What became of the only delivery that is due."""
     service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    (done,) = service.webhooks.deliver_due()
+    (done,) = deliver_due(service.webhooks)
     return done
 
 
@@ -85,7 +85,7 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
     made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     entry = tell(service, EventKind.APPROVED, note="words of an editor")
     tell(service, EventKind.EDITED)
-    (done,) = service.webhooks.deliver_due()
+    (done,) = deliver_due(service.webhooks)
 
     assert (done.status, done.answer_status, done.answer) == ("delivered", 200, "thanks")
     (request,) = receiver.requests
@@ -108,15 +108,15 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
 def test_a_subscription_begins_where_it_is_told_to(service, receiver):
     first, second, third = (tell(service) for _ in range(3))
     service.webhooks.subscribe(receiver.url, [EventKind.DRAFTED], "Kim", after=first.number)
-    done = service.webhooks.deliver_due()
+    done = deliver_due(service.webhooks)
     assert [one.entry for one in done] == [second, third]
-    assert service.webhooks.deliver_due() == []
+    assert deliver_due(service.webhooks) == []
 
 
 def test_the_example_of_the_documentation_verifies_what_is_sent(service, receiver, clock):
     made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    service.webhooks.deliver_due()
+    deliver_due(service.webhooks)
     (request,) = receiver.requests
     secret, seconds = made.secret.get_secret_value(), clock.at.timestamp()
     verified = verifier()["verified"]
@@ -153,14 +153,14 @@ def test_a_receiver_that_was_down_gets_everything_once_it_is_up(tmp_path, clock)
     with opened(tmp_path, clock, gone.host) as service:
         service.webhooks.subscribe(gone.url, ALL, "Kim")
         told = [tell(service).number for _ in range(3)]
-        down = service.webhooks.deliver_due()
+        down = deliver_due(service.webhooks)
         assert {(one.status, one.answer_status, one.attempts) for one in down} == {
             ("waiting", None, 1)
         }
-        assert service.webhooks.deliver_due() == []  # not due yet
+        assert deliver_due(service.webhooks) == []  # not due yet
         clock.at += dt.timedelta(seconds=WAITS_S[0] * (1 + JITTER))
         with receiving(port) as receiver:
-            up = service.webhooks.deliver_due()
+            up = deliver_due(service.webhooks)
             assert sorted(one.entry.number for one in up) == told
             assert {one.status for one in up} == {DeliveryStatus.DELIVERED}
             ids = [request.headers["webhook-id"] for request in receiver.requests]
@@ -173,10 +173,10 @@ def test_a_receiver_that_always_fails_is_tried_for_about_a_day_and_given_up(
     receiver.answer = answers(500, b"down <b>for</b> repair")
     service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    began, tries = clock.at, service.webhooks.deliver_due()
+    began, tries = clock.at, deliver_due(service.webhooks)
     while tries[-1].next_at is not None:
         clock.at = tries[-1].next_at
-        tries += service.webhooks.deliver_due()
+        tries += deliver_due(service.webhooks)
 
     assert len(tries) == len(WAITS_S) + 1 == len(receiver.requests)
     assert dt.timedelta(hours=18) < clock.at - began < dt.timedelta(hours=30)
@@ -185,22 +185,22 @@ def test_a_receiver_that_always_fails_is_tried_for_about_a_day_and_given_up(
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
     assert len({request.headers["webhook-timestamp"] for request in receiver.requests}) == 10
     clock.at += dt.timedelta(days=30)
-    assert service.webhooks.deliver_due() == []
+    assert deliver_due(service.webhooks) == []
 
 
 def test_a_receiver_that_wants_no_more_is_left_in_peace(service, receiver):
     receiver.answer = answers(410)
     made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     first, second = tell(service), tell(service)
-    done = service.webhooks.deliver_due()
+    done = deliver_due(service.webhooks)
     assert [(one.entry, one.status) for one in done] == [(first, "failed")]
     assert "410" in service.webhooks.subscription(made.id).paused_because
     tell(service)
-    assert service.webhooks.deliver_due() == []
+    assert deliver_due(service.webhooks) == []
 
     receiver.answer = answers(200)
     service.webhooks.resume(made.id)
-    after = service.webhooks.deliver_due()
+    after = deliver_due(service.webhooks)
     assert [one.entry.number for one in after] == [second.number, second.number + 1]
 
 
@@ -224,13 +224,13 @@ def test_a_webhook_that_ends_while_it_is_told_holds_up_no_other(service, receive
     ended = [service.webhooks.subscribe(receiver.url, ALL, "Kim").id for _ in range(2)]
     lasting = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     tell(service)
-    claim = service.store.webhooks.claim
+    next_due = service.store.webhooks.next_due
 
-    def claim_and_end(*when: dt.datetime) -> Delivery | None:
-        claimed = claim(*when)
-        if claimed and claimed.subscription == ended[0]:
-            service.webhooks.remove(ended[0])
-        return claimed
+    def find_and_end(id_: str, at: dt.datetime) -> Delivery | None:
+        found = next_due(id_, at)
+        if found and id_ == ended[0]:
+            service.webhooks.remove(id_)
+        return found
 
     def end_and_answer(request: Received) -> tuple[int, bytes, dict[str, str]]:
         if ended[1] in request.headers["webhook-id"]:
@@ -238,9 +238,9 @@ def test_a_webhook_that_ends_while_it_is_told_holds_up_no_other(service, receive
             return 410, b"", {}
         return 200, b"", {}
 
-    monkeypatch.setattr(service.store.webhooks, "claim", claim_and_end)
+    monkeypatch.setattr(service.store.webhooks, "next_due", find_and_end)
     receiver.answer = end_and_answer
-    done = {one.subscription: one.status for one in service.webhooks.deliver_due()}
+    done = {one.subscription: one.status for one in deliver_due(service.webhooks)}
 
     assert done == {ended[1]: "failed", lasting.id: "delivered"}
     assert [one.id for one in service.webhooks.subscriptions()] == [lasting.id]
@@ -287,7 +287,7 @@ def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock
         service.webhooks.subscribe(receiver.url, ALL, "Kim")
         tell(service)
     with opened(tmp_path, clock) as service:
-        (done,) = service.webhooks.deliver_due()
+        (done,) = deliver_due(service.webhooks)
     assert (done.status, done.answer_status) == ("waiting", None)
     assert "not a public address" in done.answer
     assert receiver.requests == []
@@ -309,8 +309,8 @@ def test_what_was_told_before_a_crash_is_delivered_after_it(tmp_path, clock, rec
         service.webhooks.derive()
         tell(service)  # not even derived
     with opened(tmp_path, clock, receiver.host) as service:
-        assert len(service.webhooks.deliver_due()) == 2
-        assert service.webhooks.deliver_due() == []
+        assert len(deliver_due(service.webhooks)) == 2
+        assert deliver_due(service.webhooks) == []
     assert len(receiver.requests) == 2
 
 
@@ -327,7 +327,7 @@ def test_a_process_that_is_killed_while_it_delivers_is_followed_by_one_that_does
 
     receiver.answer = silent
     with opened(tmp_path, clock, receiver.host) as service:
-        made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
+        service.webhooks.subscribe(receiver.url, ALL, "Kim")
         entry = tell(service)
     env = {"SUMMARIZER_DATA_DIR": str(tmp_path), "SUMMARIZER_ALLOWED_HOSTS": receiver.host}
     with started("webhooks", "deliver", env=env) as process:
@@ -336,36 +336,26 @@ def test_a_process_that_is_killed_while_it_delivers_is_followed_by_one_that_does
     hold.set()
     receiver.answer = answers(200)
     with opened(tmp_path, clock, receiver.host) as service:
-        assert service.webhooks.deliver_due() == []  # it may still be at it
-        claimed = service.webhooks.deliveries(made.id)[0].claimed_until
-        assert claimed is not None and claimed <= dt.datetime.now(dt.UTC) + CLAIM
-        clock.at = claimed
-        (done,) = service.webhooks.deliver_due()
-    assert (done.entry, done.status, done.attempts) == (entry, "delivered", 2)
+        service.delivery.look()
+        clock.advance(service.settings.lease_s)
+        (done,) = service.delivery.once()
+    assert (done.entry, done.status) == (entry, "delivered")
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
     assert len(receiver.requests) == 2
 
 
-def test_two_workers_send_each_delivery_once_and_one_at_a_time_to_a_receiver(
-    tmp_path, clock, receiver
+def test_two_processes_send_each_delivery_once_and_one_at_a_time_to_a_receiver(
+    tmp_path, clock, receiver, database
 ):
     with (
-        opened(tmp_path, clock, receiver.host) as one,
-        opened(tmp_path, clock, receiver.host) as other,
+        opened(tmp_path, clock, receiver.host, **database) as one,
+        opened(tmp_path, clock, receiver.host, **database) as other,
     ):
         one.webhooks.subscribe(receiver.url, ALL, "Kim")
         for _ in range(12):
             tell(one)
-
-        def work(service: App) -> None:
-            while receiver_waits():
-                service.webhooks.deliver_due()
-
-        def receiver_waits() -> bool:
-            return len(receiver.requests) < 12
-
         with ThreadPoolExecutor(2) as threads:
-            list(threads.map(work, (one, other)))
+            list(threads.map(lambda service: service.delivery.once(), (one, other)))
     ids = [request.headers["webhook-id"] for request in receiver.requests]
     assert len(ids) == len(set(ids)) == 12
     assert receiver.most_at_once == 1
@@ -386,11 +376,10 @@ def test_a_slow_receiver_does_not_hold_up_another(service, receiver):
     for path in ("/slow", "/quick"):
         service.webhooks.subscribe(base + path, ALL, "Kim")
     tell(service)
-    service.delivery.start()
+    service.delivery.look()
+    service.queue.start()
     assert came.wait(LONG)
     hold.set()
-    service.delivery.stop()
-    assert not [t for t in threading.enumerate() if t.name.startswith("webhook-")]
 
 
 # --- Over HTTP and on the command line -------------------------------------------------------
@@ -410,9 +399,9 @@ def test_a_webhook_is_made_listed_paused_and_ended_over_http(client, service, re
         assert secret not in text
     assert client.patch(one, json={"paused": True}).json()["paused_because"] == "Paused by local."
     tell(service)
-    assert service.webhooks.deliver_due() == []
+    assert deliver_due(service.webhooks) == []
     assert client.patch(one, json={"paused": False}).json()["paused_at"] is None
-    assert len(service.webhooks.deliver_due()) == 1
+    assert len(deliver_due(service.webhooks)) == 1
     assert client.delete(one).status_code == 204
     assert client.get(one).status_code == 404
 
@@ -421,7 +410,7 @@ def test_the_log_of_deliveries_is_read_over_http(client, service, receiver, cloc
     receiver.answer = answers(503, b"later")
     made = service.webhooks.subscribe(receiver.url, ALL, "Kim")
     first, second = tell(service), tell(service)
-    service.webhooks.deliver_due()
+    deliver_due(service.webhooks)
     log = f"/v1/webhooks/{made.id}/deliveries"
     page = client.get(f"{log}?limit=1").json()
     assert [one["entry"] for one in page["deliveries"]] == [second.number] == [page["next"]]
@@ -432,7 +421,7 @@ def test_the_log_of_deliveries_is_read_over_http(client, service, receiver, cloc
 
     receiver.answer = answers(200)
     clock.at = dt.datetime.fromisoformat(older["next_at"])
-    service.webhooks.deliver_due()
+    deliver_due(service.webhooks)
     done = client.get(f"{log}?status=delivered").json()["deliveries"][-1]
     assert (done["entry"], done["attempts"]) == (first.number, 2)
     assert (done["answer_status"], done["next_at"]) == (200, None)

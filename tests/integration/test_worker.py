@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +42,7 @@ STORIES = {
     "bakery": ("A bakery in Ostrava won a prize.", "The prize of Ostrava went to a bakery."),
 }
 LEASE = dt.timedelta(seconds=60)
+LONGEST = dt.timedelta(days=1)
 LOUDNESS = {"ferry": 500_000, "tram": 5_000, "bakery": 50}
 
 
@@ -165,19 +165,17 @@ def during_drafts(service: App, do: Callable[[int], object]) -> None:
 def test_after_a_while_what_is_due_is_looked_at_anew_so_that_the_louder_comes_first(
     tmp_path, clock
 ):
-    stop = threading.Event()
     with working(tmp_path, clock, "tram", "bakery") as service:
         clock.advance(60)
 
         def meanwhile(number: int) -> None:
             if number == 1:
                 take_in(service, *rows("ferry"))
-            clock.advance(60)
-            if number == 3:
-                stop.set()
+                clock.advance(60)
+                service.worker.plan(LONGEST)
 
         during_drafts(service, meanwhile)
-        service.worker.run(stop)
+        service.worker.once()
         labels = {story: service.store.incident_by_label(story).id for story in STORIES}
         assert drafted(service) == [labels[story] for story in ("tram", "ferry", "bakery")]
 
@@ -185,10 +183,10 @@ def test_after_a_while_what_is_due_is_looked_at_anew_so_that_the_louder_comes_fi
 def test_a_worker_that_is_stopped_hands_back_its_draft_and_begins_no_other(service, clock):
     clock.advance(60)
     during_drafts(service, lambda number: service.jobs.wind_down())
-    (handed_back,) = service.worker.once().jobs
-    assert (handed_back.status, handed_back.attempts) == (JobStatus.QUEUED, 0)
+    jobs = service.worker.once().jobs
+    assert jobs[0].incident_id == FERRY
+    assert {(job.status, job.attempts) for job in jobs} == {(JobStatus.QUEUED, 0)}
     assert drafted(service) == []
-    assert [job.id for job in service.store.jobs.with_status(*JobStatus)] == [handed_back.id]
 
 
 # --- Leases ----------------------------------------------------------------------------------
@@ -197,7 +195,9 @@ def test_a_worker_that_is_stopped_hands_back_its_draft_and_begins_no_other(servi
 def killed(service: App, attempts: int = 1) -> Job:
     """A draft as a process that was killed during it leaves it."""
     now, tasks = service.clock.now(), service.store.tasks
-    left = {"attempts": attempts, "holder": "somebody"}
+    left: dict[str, Any] = {"attempts": attempts, "holder": "somebody"}
+    (planned,) = [d for d in service.worker.survey.plan() if d.incident_id == FERRY]
+    left["evidence_hash"] = planned.evidence_hash
     job = a_job(FERRY, status=JobStatus.RUNNING, asked_by=WORKER, **left)
     service.store.jobs.save(job)
     row = {"name": DRAFT, "arguments": {"job": job.id}, "queueing_lock": job.id, "at": now}
@@ -241,8 +241,10 @@ def test_whoever_lost_its_lease_stores_nothing(service, clock):
     first = service.pipeline.drafter
     service.pipeline.drafter = Meddled(first, lose)
     (decision, *_) = service.worker.survey.plan()
-    begun = service.jobs.begin(FERRY, WORKER, decision.evidence_hash, lambda: True)
-    job = begun.result()
+    begun = service.jobs.begin(
+        FERRY, WORKER, decision.evidence_hash, lambda: True, watch=lambda _: None
+    )
+    job = service.jobs.made(begun.id)
     assert (job.status, job.holder) == (JobStatus.RUNNING, "another")
     assert service.store.newest_draft(FERRY) is None
 
@@ -263,17 +265,17 @@ def test_a_plan_that_is_stale_when_its_turn_comes_begins_nothing(service, clock)
     clock.advance(60)
     stale = service.worker.survey.plan()[0]
     service.worker.once()
-    begun = service.jobs.begin(
-        FERRY, WORKER, stale.evidence_hash, lambda: service.worker.survey.still_due(stale)
+    survey, evidence = service.worker.survey, stale.evidence_hash
+    assert (
+        service.jobs.begin(FERRY, WORKER, evidence, lambda: survey.still_due(FERRY, evidence))
+        is None
     )
-    assert begun.result() is None
     assert drafted(service).count(FERRY) == 1
 
 
 def test_nobody_begins_a_draft_while_one_is_under_way(service, clock):
     killed(service)
-    begun = service.jobs.begin(FERRY, WORKER, "h", lambda: True)
-    assert begun.result() is None
+    assert service.jobs.begin(FERRY, WORKER, "h", lambda: True) is None
 
 
 # --- With a model ----------------------------------------------------------------------------
@@ -358,7 +360,7 @@ def test_while_paused_nothing_is_begun_and_the_switch_is_in_the_history_once(ser
     looked = service.worker.once()
     assert looked.jobs == looked.decisions == ()
     assert set(reasons(service.worker.survey.plan()).values()) == {Reason.PAUSED}
-    assert not service.worker.survey.still_due(stale)
+    assert not service.worker.survey.still_due(stale.incident_id, stale.evidence_hash)
     service.worker.resume("Lee")
     service.worker.resume("Lee")
     assert len(service.worker.once().jobs) == 3
@@ -414,15 +416,40 @@ def test_over_http_auto_drafting_is_seen_switched_and_released_by_an_admin(servi
 def test_the_plan_is_counted_for_prometheus(service, clock):
     clock.advance(60)
     failed(service, 3)
-    client = a_client(service)
+    client, incidents = a_client(service), "summarizer_autodrafting_incidents"
+    assert f'{incidents}{{reason="not_seen"}} 3.0' in client.get("/metrics").text
+    service.worker.survey.look()
     text = client.get("/metrics").text
     assert "summarizer_autodrafting_queue 2.0" in text
-    assert 'summarizer_autodrafting_incidents{reason="set_aside"} 1.0' in text
+    assert f'{incidents}{{reason="set_aside"}} 1.0' in text
+    assert f'{incidents}{{reason="not_seen"}} 0.0' in text
     assert 'budget_left{unit="tokens",window="hour"} 2e+06' in text
     service.worker.release(TRAM, "Kim")
-    assert "summarizer_autodrafting_queue 2.0" in client.get("/metrics").text  # for a minute
-    clock.advance(60)
+    service.worker.survey.look()
     assert "summarizer_autodrafting_queue 3.0" in client.get("/metrics").text
+
+
+def test_neither_metrics_nor_the_plan_over_http_read_what_has_nothing_new(service, clock):
+    clock.advance(60)
+    service.worker.once()
+    clock.advance(3_600)
+    service.worker.once()
+    client = a_client(service)
+    metrics, shown = client.get("/metrics").text, client.get("/v1/autodrafting")
+    assert 'summarizer_autodrafting_incidents{reason="nothing_new"} 3.0' in metrics
+    assert (shown.json()["nothing_new"], shown.json()["plan"]) == (3, [])
+    read: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        read.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        client.get("/metrics")
+        client.get("/v1/autodrafting")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert not [one for one in read if "standings.body" in one or "items.text" in one]
 
 
 def test_the_service_drafts_by_itself_when_it_is_told_to(tmp_path):

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 
+from summarizer.domain.webhooks import Delivery
+from summarizer.webhooks import WebhookService
+
 
 @dataclass(frozen=True)
 class Received:
@@ -99,3 +102,9 @@ def receiving(port: int = 0) -> Iterator[Receiver]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def deliver_due(webhooks: WebhookService) -> list[Delivery]:
+    """Try everything that is due once, in this thread; nobody else may deliver meanwhile."""
+    webhooks.derive()
+    return [done for id_ in webhooks.due() for done in webhooks.deliver(id_)]

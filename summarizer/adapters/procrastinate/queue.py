@@ -24,7 +24,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.sql import queries
 
 from summarizer.adapters.procrastinate import schema
-from summarizer.ports.queue import PERIODIC_WORKERS, Task
+from summarizer.ports.queue import Lane, Task, lanes
 from summarizer.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -127,6 +127,11 @@ class ProcrastinateQueue:
 
     # --- Running -----------------------------------------------------------------------------
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the queue is stopping."""
+        return self._stopping
+
     def start(self) -> None:
         """Begin to run tasks; a worker that runs is told of new ones by the database."""
         with self._changing:
@@ -154,7 +159,7 @@ class ProcrastinateQueue:
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
         # Beside the tasks, names of hosts are looked up in these threads.
-        threads = self._workers + PERIODIC_WORKERS + 2
+        threads = sum(lane.threads for lane in self._lanes()) + 2
         loop.set_default_executor(ThreadPoolExecutor(threads, "task"))
         with self._changing:
             self._loop, self._serving = loop, asyncio.current_task()
@@ -174,21 +179,20 @@ class ProcrastinateQueue:
         Each kind of task is a queue of Procrastinate, so that a worker takes none that it does not
         know.
         """
-        app, known = self._app(), self._known.values()
-        lanes = (
-            (self._workers, [task.name for task in known if not task.every]),
-            (PERIODIC_WORKERS, [STALLED, *(task.name for task in known if task.every)]),
-        )
+        app = self._app()
         async with app.open_async(), asyncio.TaskGroup() as group:
-            for threads, names in lanes:
-                if names:
-                    group.create_task(self._run_worker(app, threads, names))
+            for lane in self._lanes():
+                group.create_task(self._run_worker(app, lane))
 
-    async def _run_worker(self, app: App, threads: int, names: list[str]) -> None:
+    def _lanes(self) -> list[Lane]:
+        stalled = Task(STALLED, lambda _: None, every=60)  # as a periodic one; see ``_app``
+        return lanes([stalled, *self._known.values()], self._workers)
+
+    async def _run_worker(self, app: App, lane: Lane) -> None:
         try:
             await app.run_worker_async(
-                queues=names,
-                concurrency=threads,
+                queues=lane.names,
+                concurrency=lane.threads,
                 fetch_job_polling_interval=LOOK_S,
                 delete_jobs=DeleteJobCondition.ALWAYS,
                 install_signal_handlers=False,

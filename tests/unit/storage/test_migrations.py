@@ -167,6 +167,7 @@ SINCE_0_2_0 = (
     "DROP TABLE installation",
     "DROP TABLE standings",
     "DROP TABLE tasks",
+    "ALTER TABLE deliveries ADD COLUMN claimed_until DATETIME",
     "ALTER TABLE jobs ADD COLUMN lease_until DATETIME",
     "DROP INDEX ix_events_kind",
     "DROP INDEX ix_jobs_number",

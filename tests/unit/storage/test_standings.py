@@ -9,6 +9,7 @@ from summarizer.domain.outlook import Outlook
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.standings import Standing
 from summarizer.storage import standings
+from summarizer.storage.standings import Looked
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
 
@@ -69,7 +70,8 @@ def due(store: Store, now: dt.datetime, limit: int = 9) -> list[int]:
 
 
 def looked(store: Store, until: dict[int, dt.datetime | None], rules: str = "r") -> None:
-    store.standings.looked({number: (1, at) for number, at in until.items()}, rules)
+    found = {number: Looked(1, at, "due") for number, at in until.items()}
+    store.standings.looked(found, rules)
 
 
 def test_what_has_changed_is_looked_at_the_loudest_first(store):
@@ -106,6 +108,19 @@ def test_a_change_makes_a_look_due_and_an_older_look_does_not_end_that(store):
     store.standings.keep([(a_standing(1, 9), 2)])
     looked(store, {1: None})
     assert due(store, NOON) == [1]
+
+
+def test_incidents_are_counted_by_the_last_decision_and_not_at_all_after_a_change(store):
+    store.standings.keep([(a_standing(n, 50 - n), 1) for n in (1, 2, 3)])
+    assert [store.standings.decided(one, 10) for one in ("due", None)] == [0, 3]
+    looked(store, {1: None, 2: NOON, 3: None})
+    assert [store.standings.decided(one, most) for one, most in (("due", 10), ("due", 2))] == [3, 2]
+    assert store.standings.decided(None, 10) == 0
+    store.standings.keep([(a_standing(2, 48), 2)])
+    assert [store.standings.decided(one, 10) for one in ("due", None)] == [2, 1]
+    loudest = store.standings.loudest_decided
+    assert loudest(["due", None], 2) == ["INC-000001", "INC-000002"]
+    assert loudest(["due"], 5) == ["INC-000001", "INC-000003"]
 
 
 def test_other_rules_look_at_everything_anew(store):

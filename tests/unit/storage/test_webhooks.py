@@ -1,7 +1,6 @@
 """``Webhooks`` on databases in memory and in a file."""
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from summarizer.domain.webhooks import Delivery, DeliveryStatus, Subscription
 from summarizer.errors import NotFoundError
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, hours
-from tests.support.clock import ManualClock
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -80,48 +78,35 @@ def test_deliveries_are_listed_of_the_newest_entry_first(store):
     assert listed("s1", DeliveryStatus.DELIVERED) == [done]
 
 
-def test_what_is_due_longest_is_claimed_first_and_one_of_a_subscription_at_a_time(store):
+def test_of_a_subscription_what_is_due_longest_comes_first(store):
     for id_ in ("s1", "s2"):
         store.webhooks.save(a_subscription(id_))
     late, early = due(store), due(store, next_at=NOON - MINUTE)
-    other, later = due(store, "s2"), due(store, "s2", next_at=NOON + MINUTE)
-    claims = [store.webhooks.claim(NOON, NOON + MINUTE) for _ in range(3)]
-    assert [claim and claim.entry.number for claim in claims] == [
-        early.entry.number,
-        other.entry.number,
-        None,
-    ]
-    assert claims[0] == early.model_copy(update={"attempts": 1, "claimed_until": NOON + MINUTE})
-    done = {"status": DeliveryStatus.DELIVERED, "claimed_until": None}
-    store.webhooks.keep(early.model_copy(update=done))
-    assert store.webhooks.claim(NOON, NOON + MINUTE).entry == late.entry
-    store.webhooks.keep(other.model_copy(update=done))
-    assert store.webhooks.claim(NOON, NOON + MINUTE) is None
-    assert store.webhooks.claim(NOON + MINUTE, NOON + hours(1)).entry in (late.entry, later.entry)
-
-
-def test_a_claim_of_a_worker_that_died_ends(store):
-    store.webhooks.save(a_subscription())
-    due(store)
-    assert store.webhooks.claim(NOON, NOON + MINUTE).attempts == 1
-    assert store.webhooks.claim(NOON + MINUTE / 2, NOON + hours(1)) is None
-    assert store.webhooks.claim(NOON + MINUTE, NOON + hours(1)).attempts == 2
+    later = due(store, "s2", next_at=NOON + MINUTE)
+    webhooks = store.webhooks
+    assert webhooks.with_due(NOON) == ["s1"]
+    assert webhooks.with_due(NOON + MINUTE) == ["s1", "s2"]
+    assert webhooks.next_due("s1", NOON) == early
+    webhooks.keep(early.model_copy(update={"status": DeliveryStatus.DELIVERED}))
+    assert webhooks.next_due("s1", NOON) == late
+    assert webhooks.next_due("s2", NOON) is None
+    assert webhooks.next_due("s2", NOON + MINUTE) == later
 
 
 def test_a_clock_that_was_set_back_makes_no_delivery_wait_for_it(store):
     store.webhooks.save(a_subscription())
-    due(store, next_at=NOON + hours(10_000))
-    assert store.webhooks.claim(NOON, NOON + hours(10_000)).attempts == 1
-    assert store.webhooks.claim(NOON, NOON + MINUTE).attempts == 2
-    assert store.webhooks.claim(NOON, NOON + MINUTE) is None
+    far = due(store, next_at=NOON + hours(10_000))
+    assert store.webhooks.with_due(NOON) == ["s1"]
+    assert store.webhooks.next_due("s1", NOON) == far
 
 
-def test_nothing_of_a_paused_subscription_is_claimed(store):
+def test_nothing_of_a_paused_subscription_is_due(store):
     store.webhooks.save(a_subscription(paused_at=NOON))
-    due(store)
-    assert store.webhooks.claim(NOON, NOON + MINUTE) is None
+    waiting = due(store)
+    assert store.webhooks.with_due(NOON) == []
+    assert store.webhooks.next_due("s1", NOON) is None
     store.webhooks.save(a_subscription())
-    assert store.webhooks.claim(NOON, NOON + MINUTE) is not None
+    assert store.webhooks.next_due("s1", NOON) == waiting
 
 
 def test_a_subscription_goes_with_its_deliveries_and_stays_gone(store):
@@ -147,24 +132,3 @@ def test_a_subscription_goes_with_its_deliveries_and_stays_gone(store):
 def test_an_unknown_id_is_not_found(store, ask):
     with pytest.raises(NotFoundError):
         ask(store.webhooks)
-
-
-def test_two_processes_never_claim_one_delivery(tmp_path):
-    url = f"sqlite:///{tmp_path / 'x.db'}"
-    stores = [Store.open(url, ManualClock()) for _ in range(2)]
-    stores[0].create_incident(NOON)
-    for n in range(20):
-        stores[0].webhooks.save(a_subscription(f"s{n}"))
-        due(stores[0], f"s{n}")
-
-    def take(store: Store) -> list[str]:
-        found = []
-        while claimed := store.webhooks.claim(NOON, NOON + hours(1)):
-            found.append(claimed.subscription)
-        return found
-
-    with ThreadPoolExecutor(2) as threads:
-        taken = [one for part in threads.map(take, stores) for one in part]
-    assert sorted(taken) == sorted(f"s{n}" for n in range(20))
-    for store in stores:
-        store.close()
