@@ -123,7 +123,9 @@ class Settings(BaseSettings):
         description="`on` serves the Model Context Protocol at `/mcp`; needs the extra `mcp`.",
     )
     requests_per_minute: int = Field(
-        default=600, ge=0, description="Most requests of one key per minute; `0` sets no limit."
+        default=600,
+        ge=0,
+        description="Most requests of one key per minute to one process; `0` sets no limit.",
     )
     max_output_tokens: int = Field(
         default=8_000, ge=256, le=64_000, description="Most tokens of one answer."

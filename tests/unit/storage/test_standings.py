@@ -112,12 +112,12 @@ def test_a_change_makes_a_look_due_and_an_older_look_does_not_end_that(store):
 
 def test_incidents_are_counted_by_the_last_decision_and_not_at_all_after_a_change(store):
     store.standings.keep([(a_standing(n, 50 - n), 1) for n in (1, 2, 3)])
-    assert [store.standings.decided(one, 10) for one in ("due", None)] == [0, 3]
+    assert [store.standings.decided(one, 10) for one in ("due", None)] == [0, 4]
     looked(store, {1: None, 2: NOON, 3: None})
     assert [store.standings.decided(one, most) for one, most in (("due", 10), ("due", 2))] == [3, 2]
-    assert store.standings.decided(None, 10) == 0
+    assert store.standings.decided(None, 10) == 1
     store.standings.keep([(a_standing(2, 48), 2)])
-    assert [store.standings.decided(one, 10) for one in ("due", None)] == [2, 1]
+    assert [store.standings.decided(one, 10) for one in ("due", None)] == [2, 2]
     loudest = store.standings.loudest_decided
     assert loudest(["due", None], 2) == ["INC-000001", "INC-000002"]
     assert loudest(["due"], 5) == ["INC-000001", "INC-000003"]
