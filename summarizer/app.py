@@ -271,10 +271,10 @@ class App:
         if self._wiring.owns_index:
             self.queue.add(Task("settle", lambda _: self.pipeline.finish(), every=SETTLE_S))
 
-        def is_due(job: Job) -> bool:
-            return self.survey.still_due(job.incident_id, job.evidence_hash, own=job.id)
+        def stands(job: Job) -> bool:
+            return self.survey.stands(job)
 
-        return DraftQueue(self.store, self.pipeline, self.clock, self.queue, is_due)
+        return DraftQueue(self.store, self.pipeline, self.clock, self.queue, stands)
 
     @part
     def survey(self) -> PlannerInputs:

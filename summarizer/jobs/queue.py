@@ -90,7 +90,7 @@ class DraftQueue:
         pipeline: Pipeline,
         clock: Clock,
         queue: Queue,
-        is_due: Callable[[Job], bool],
+        stands: Callable[[Job], bool],
     ) -> None:
         """Prepare a queue; nothing runs before ``resume``, ``ask`` or ``begin``.
 
@@ -99,14 +99,14 @@ class DraftQueue:
             pipeline: makes the drafts.
             clock: the time.
             queue: runs the tasks; stopped with this one.
-            is_due: whether a draft that was planned is still to be made, when its turn comes.
+            stands: whether a draft that was planned is still to be made, when its turn comes.
         """
         self._store = store
         self._pipeline = pipeline
         self._history = store.history
         self._clock = clock
         self._queue = queue
-        self._is_due = is_due
+        self._stands = stands
         self._stopping = threading.Event()
         self._asked_in: dict[str, Context] = {}  # by job id: context of the request, for traces
         self._watched: dict[str, OnEvent] = {}
@@ -378,11 +378,11 @@ class DraftQueue:
         """Begin a job, or take it over from a process that died.
 
         Returns:
-            ``None`` if it is over, or was planned and is no longer due: since it was planned, the
-            evidence may have changed, somebody paused auto-drafting, or the model's server failed.
+            ``None`` if it is over, or was planned and no longer stands: since then the evidence may
+            have changed, somebody paused auto-drafting, or the model's server failed.
         """
         job = self.job(job_id)
-        if job.asked_by == WORKER and not job.status.is_over and not self._is_due(job):
+        if job.asked_by == WORKER and not job.status.is_over and not self._stands(job):
             self.cancel(job_id)
             return None
         with self._store.transaction(JOBS):

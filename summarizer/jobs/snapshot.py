@@ -166,29 +166,34 @@ class PlannerInputs:
             yield [standing for standing in batch if standing.incident_id not in skipped]
             after = batch[-1].number
 
-    def still_due(
-        self, incident_id: IncidentId, evidence_hash: str, own: str | None = None
-    ) -> bool:
-        """Whether a planned draft is still due; final only under the write lock.
-
-        Args:
-            incident_id: of the incident.
-            evidence_hash: of the evidence for which it was planned.
-            own: id of the draft's job, if it has one.
-        """
-        decision = self.decision(incident_id, own)
+    def still_due(self, incident_id: IncidentId, evidence_hash: str) -> bool:
+        """Whether a draft of that evidence is still due; final only under the write lock."""
+        decision = self.decision(incident_id)
         return (
             decision is not None
             and decision.action is Action.DRAFT
             and decision.evidence_hash == evidence_hash
         )
 
-    def decision(self, incident_id: IncidentId, own: str | None = None) -> Decision | None:
+    def stands(self, job: Job) -> bool:
+        """Whether nothing speaks against a planned draft that has waited for a worker.
+
+        It knows no rules, since those of the process that has planned it may be others.
+        """
+        standing = self._keeper.current([job.incident_id]).get(job.incident_id)
+        evidence = (standing.evidence_hash, standing.drafted_hash) if standing else (None, None)
+        if evidence[0] != job.evidence_hash or evidence[1] == job.evidence_hash:
+            return False
+        last = next(iter(self._records.newest_over(WORKER, 1)), None)
+        ended = last.finished_at if last and last.blameless else None
+        return self.paused_by() is None and (ended is None or ended < job.created_at)
+
+    def decision(self, incident_id: IncidentId) -> Decision | None:
         """The decision on one incident as if no draft of it were under way.
 
         ``None`` if it was merged away or has no items.
         """
-        situation = self._situation(own)
+        situation = self._situation()
         standing = self._keeper.current([incident_id]).get(incident_id)
         if standing is None or not standing.items:
             return None
@@ -196,9 +201,8 @@ class PlannerInputs:
         alone = state.model_copy(update={"under_way": False, "in_batch_until": None})
         return planner.plan([alone], situation, self.rules)[0]
 
-    def _situation(self, without: str | None = None) -> SystemState:
-        """The state of all, as it would be without a job."""
-        under_way = self._under_way(without)
+    def _situation(self) -> SystemState:
+        under_way = self._under_way()
         return SystemState(
             now=self._clock.now(),
             paused_by=self.paused_by(),
@@ -207,9 +211,8 @@ class PlannerInputs:
             probing=any(job.asked_by == WORKER for job in under_way),
         )
 
-    def _under_way(self, without: str | None = None) -> list[Job]:
-        jobs = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
-        return [job for job in jobs if job.id != without]
+    def _under_way(self) -> list[Job]:
+        return self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
 
     def paused_by(self) -> str | None:
         """Who paused auto-drafting; ``None`` while it runs."""

@@ -2,7 +2,7 @@
 
 Of all processes one plans at a time, elected by the lock of the task; any of them drafts.  Every
 draft is a job of the queue.  Whether it is due is checked again under the write lock when it is
-asked for, and when its turn comes.
+asked for, and whether it still stands when its turn comes.
 """
 
 from __future__ import annotations
@@ -95,7 +95,11 @@ class Worker:
         planned = self.plan(dt.timedelta.max)
         if planned.jobs:
             self._jobs.drain()
-        jobs = [self._jobs.job(job.id) for job in planned.jobs]
+        while True:
+            jobs = [self._jobs.job(job.id) for job in planned.jobs]
+            if self._jobs.is_stopping or all(job.status.is_over for job in jobs):
+                break
+            time.sleep(LOOK_S)  # others make the rest
         kept = [job for job in jobs if job.status is not JobStatus.CANCELLED]
         return planned.model_copy(update={"jobs": tuple(kept)})
 

@@ -347,15 +347,13 @@ class Standings:
         query = select(_ROWS.fade, _ROWS.incident, _INCIDENTS.id).join(
             tables.incidents, _ROWS.incident == _INCIDENTS.number
         )
-        order = _ROWS.fade.desc().nulls_last()
+        order = _ROWS.fade.desc()
         with self._database.reading() as connection:
             found = [
                 row
                 for one in decisions
                 for row in connection.execute(
-                    query.where(_ROWS.decided.is_not_distinct_from(one))
-                    .order_by(order)
-                    .limit(limit)
+                    query.where(_ROWS.decided == one).order_by(order).limit(limit)
                 )
             ]
         found.sort(key=lambda row: (row.fade is None, -(row.fade or 0), row.incident))

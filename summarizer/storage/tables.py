@@ -215,6 +215,8 @@ jobs = Table(
 """Drafts that were asked for; ``section`` and ``instruction`` where one section is drafted anew.
 ``number`` is the order in which they were."""
 
+Index("ix_jobs_asked_by", jobs.c.asked_by, jobs.c.finished_at)
+
 _RUNNING_WHOLE = (jobs.c.status == "running") & jobs.c.section.is_(None)
 Index(
     "uq_jobs_running_whole",

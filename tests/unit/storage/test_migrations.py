@@ -171,6 +171,7 @@ SINCE_0_2_0 = (
     "ALTER TABLE jobs ADD COLUMN lease_until DATETIME",
     "DROP INDEX ix_events_kind",
     "DROP INDEX ix_jobs_number",
+    "DROP INDEX ix_jobs_asked_by",
     "ALTER TABLE jobs DROP COLUMN number",
     "DROP TABLE index_marks",
     "ALTER TABLE fingerprints DROP COLUMN heading_in",

@@ -1,4 +1,4 @@
-"""What auto-drafting decided of each incident; and deliveries that no worker claims."""
+"""What auto-drafting decided of each incident, its last drafts by an index, no more claims."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,4 +12,5 @@ def upgrade() -> None:
     op.add_column("standings", sa.Column("decided", sa.Text))
     op.create_index("ix_standings_decided", "standings", ["decided", "fade"])
     op.execute("UPDATE standings SET rules = NULL")
+    op.create_index("ix_jobs_asked_by", "jobs", ["asked_by", "finished_at"])
     op.drop_column("deliveries", "claimed_until")
