@@ -63,11 +63,15 @@ class StepSignals:
             self._thread.join()
 
     def _follow(self, told: Callable[[str | None], None]) -> None:
+        lost = False
         while not self._stopped.is_set():
             try:
                 for job_id in self._database.announced(CHANNEL, self._stopped):
+                    lost = False
                     told(job_id)
                 return
             except StorageError as error:
-                log.warning("steps of drafts in other processes come late: %s", error)
+                if not lost:  # said once, and not every second
+                    log.warning("steps of drafts in other processes come late: %s", error)
+                lost = True
                 self._stopped.wait(AGAIN_S)

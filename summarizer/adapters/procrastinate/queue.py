@@ -179,10 +179,16 @@ class ProcrastinateQueue:
         Each kind of task is a queue of Procrastinate, so that a worker takes none that it does not
         know.
         """
-        app = self._app()
-        async with app.open_async(), asyncio.TaskGroup() as group:
+        connector = PsycopgConnector(
+            conninfo=self._url,
+            kwargs={"application_name": "summarizer queue"},
+            min_size=1,
+            max_size=_OWN_CONNECTIONS,
+        )
+        # Each worker asks for all periodic tasks of its app: so it has one of its own.
+        async with App(connector=connector).open_async(), asyncio.TaskGroup() as group:
             for lane in self._lanes():
-                group.create_task(self._run_worker(app, lane))
+                group.create_task(self._run_worker(self._app(connector, lane), lane))
 
     def _lanes(self) -> list[Lane]:
         stalled = Task(STALLED, lambda _: None, every=60)  # as a periodic one; see ``_app``
@@ -203,19 +209,17 @@ class ProcrastinateQueue:
             raise _LostError(str(error)) from error
         raise _LostError("a worker has ended")  # as it does when it is not told of new tasks
 
-    def _app(self) -> App:
-        connector = PsycopgConnector(
-            conninfo=self._url,
-            kwargs={"application_name": "summarizer queue"},
-            min_size=1,
-            max_size=_OWN_CONNECTIONS,
-        )
+    def _app(self, connector: PsycopgConnector, lane: Lane) -> App:
+        """The tasks of a lane, as Procrastinate knows them."""
         app = App(connector=connector)
-        for task in self._known.values():
+        for task in (self._known[name] for name in lane.names if name != STALLED):
             run = app.task(name=task.name, queue=task.name, retry=_Retry(task))(_called(task))
             if task.every:
                 locks = {"lock": task.name, "queueing_lock": task.name}
                 app.periodic(cron=f"* * * * * */{task.every}", **locks)(run)  # type: ignore[arg-type]
+
+        if STALLED not in lane.names:
+            return app
 
         @app.periodic(cron=f"* * * * * */{_every(self._lease_s / 3)}")
         @app.task(name=STALLED, queue=STALLED, lock=STALLED, queueing_lock=STALLED)
