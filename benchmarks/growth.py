@@ -67,7 +67,7 @@ HERE = "http://127.0.0.1"
 class KnownIndex:
     """A passage index that knows which items are alike; the cost of an answer does not grow."""
 
-    embedder = name = "known"
+    embedder = name = identity = "known"
 
     def __init__(self) -> None:
         self.headings = self
@@ -93,9 +93,13 @@ class KnownIndex:
             return []
         return [(n, 1 - (number - n) / 100) for n in range(number - 1, max(0, number - limit), -1)]
 
-    def numbers(self) -> frozenset[int]:
-        """All that may be asked for."""
-        return cast(frozenset[int], range(1, 10**9))
+    def among(self, asked: Sequence[Any]) -> frozenset[Any]:
+        """All of them."""
+        return frozenset(asked)
+
+    def count(self) -> int:
+        """Unknown."""
+        return 0
 
     def add(self, *_: object) -> None:
         """Nothing: all is known."""
@@ -156,6 +160,7 @@ def fill(folder: Path, numbers: range, size: int) -> None:
         memory = StoredMemory(app.store.fingerprints, cast(PassageIndex, app.index).headings)
         template = None
         for start in range(numbers.start, numbers.stop, FILLED):
+            drafted: list[dict[str, Any]] = []
             with app.store.transaction():
                 for first in range(start, min(numbers.stop, start + FILLED), PER_INCIDENT):
                     made = [
@@ -168,14 +173,18 @@ def fill(folder: Path, numbers: range, size: int) -> None:
                     app.store.history.record(
                         EventKind.OPENED, incident.id, SYSTEM_ACTOR, detail=detail
                     )
-                    memory.keep({number_of(item.key): imprint for item, imprint in made})
+                    imprints = {number_of(item.key): imprint for item, imprint in made}
+                    memory.keep(imprints)
+                    app.store.fingerprints.note_headings(KnownIndex.identity, list(imprints))
                     if template is not None and (first // PER_INCIDENT) % PER_DRAFT == 0:
                         hashed = evidence_hash([item for item, _ in made])
                         changed = {"incident_id": incident.id, "evidence_hash": hashed}
-                        saved = app.store.save_draft(template.model_copy(update=changed))
-                        app.store.history.record(
-                            EventKind.DRAFTED, incident.id, SYSTEM_ACTOR, revision=saved.revision
-                        )
+                        drafted.append(changed)
+            for changed in drafted:
+                saved = app.store.save_draft(template.model_copy(update=changed))
+                app.store.history.record(
+                    EventKind.DRAFTED, saved.incident_id, SYSTEM_ACTOR, revision=saved.revision
+                )
             if template is None:
                 template = app.pipeline.draft(app.store.incidents(limit=1)[0].id)
         app.pipeline.monitor.catch_up()

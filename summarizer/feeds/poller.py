@@ -263,7 +263,7 @@ class Poller:
             page = _page_of(url)
             if not isinstance(url, str) or page is None:
                 yield row  # no page to fetch; ingest rejects an invalid URL with its reason
-            elif page in met or self._store.items_by_url(page):
+            elif page in met or self._store.items_by_urls([page]):
                 entries.known += 1
             elif entries.articles >= MOST_ARTICLES or not self._held(feed):
                 entries.whole = False  # also if the lease expired and another process polls it

@@ -1,24 +1,27 @@
 """Ingestion of rows: recognises duplicates and copies, and stores new items.
 
-Duplicates are looked up under the lock of the items, so that two processes that ingest one file
-store each item once.  Slow work comes before the lock: parsing, splitting into passages, comparing
-with candidate originals.  A row reported as accepted is on disk.
+A batch of rows is placed among the stored items before the lock of the items is taken; under the
+lock it is only written.  If another process has stored items in between, the batch is placed again
+under the lock, so that two processes that ingest one file store each item once.  A row reported as
+accepted is on disk.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from summarizer.domain.items import DedupKeys, ItemKey, NewItem, Passage, SourceItem
+from summarizer.domain.items import DedupKeys, ItemKey, NewItem, SourceItem
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
 from summarizer.ingestion import origins
+from summarizer.ingestion.known_items import KnownItems
 from summarizer.ingestion.parse import Row
 from summarizer.ingestion.passages import split
 from summarizer.ingestion.validate import HtmlToText, Rejected, ValidRow, normalised_url, parse_row
 from summarizer.ports.clock import Clock
+from summarizer.storage.items import PreparedItem
 from summarizer.storage.locks import ITEMS
 from summarizer.storage.store import Store
 from summarizer.text import near_duplicates
@@ -98,7 +101,7 @@ def ingest(
         InputError: from ``rows``; earlier rows are stored.
         StorageError: the current batch was not stored; reported rows were.
     """
-    parsed = (_parsed(row, html_to_text, clock.now()) for row in rows)
+    parsed = (_parsed(row, store, html_to_text, clock.now()) for row in rows)
     for batch in filter(None, _batches(parsed)):
         yield from _stored(batch, store, clock.now())
 
@@ -113,28 +116,48 @@ def _dedup_keys(item: NewItem) -> DedupKeys:
 
 @dataclass(frozen=True)
 class _Parsed:
-    """A valid row.
-
-    Args:
-        notes: what was left out.
-        passages: passages of its text, without an item key.
-    """
+    """A valid row; ``notes`` say what was left out."""
 
     line: int
-    item: NewItem
     notes: tuple[str, ...]
-    dedup_keys: DedupKeys
-    passages: Sequence[Passage]
+    prepared: PreparedItem
 
 
-def _parsed(row: Row | Rejected, html_to_text: HtmlToText, now: dt.datetime) -> _Parsed | Rejected:
+@dataclass(frozen=True)
+class _Plan:
+    """What becomes of a batch of rows.
+
+    Args:
+        known: the stored items and the rows that were placed.
+        outcomes: of the rows; keys of new items are those of ``known``.
+        new: the rows to be stored.
+    """
+
+    known: KnownItems
+    outcomes: list[Outcome] = field(default_factory=list)
+    new: list[PreparedItem] = field(default_factory=list)
+
+    def holds(self, store: Store) -> bool:
+        """Whether the stored items are still those that the plan was made with."""
+        if store.newest_number() != self.known.highest:
+            return False
+        named = {row.key for row in self.outcomes if isinstance(row, Duplicate)}
+        named |= self.known.origins.keys() | set(self.known.origins.values())
+        relied_on = {key for key in named if self.known.is_stored(key)}
+        return not relied_on or store.known(relied_on) == relied_on
+
+
+def _parsed(
+    row: Row | Rejected, store: Store, html_to_text: HtmlToText, now: dt.datetime
+) -> _Parsed | Rejected:
     if isinstance(row, Rejected):
         return row
     valid = parse_row(row.value, line=row.line, html_to_text=html_to_text)
     if isinstance(valid, Rejected):
         return valid
     item, notes = _without_future(valid, now)
-    return _Parsed(row.line, item, notes, _dedup_keys(item), split(ItemKey(""), item.text))
+    prepared = store.prepared(item, _dedup_keys(item), split(ItemKey(""), item.text))
+    return _Parsed(row.line, notes, prepared)
 
 
 def _without_future(row: ValidRow, now: dt.datetime) -> tuple[NewItem, tuple[str, ...]]:
@@ -154,7 +177,7 @@ def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Reje
     try:
         for row in rows:
             batch.append(row)
-            characters += len(row.item.text) if isinstance(row, _Parsed) else 0
+            characters += len(row.prepared.item.text) if isinstance(row, _Parsed) else 0
             if len(batch) >= BATCH_ROWS or characters >= BATCH_CHARACTERS:
                 yield batch
                 batch, characters = [], 0
@@ -166,45 +189,65 @@ def _batches(rows: Iterable[_Parsed | Rejected]) -> Iterator[list[_Parsed | Reje
 
 
 def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> list[Outcome]:
-    parsed = [row for row in batch if isinstance(row, _Parsed)]
-    with store.snapshot():  # one transaction, not one for every row
-        for row in parsed:
-            _compare(row, store)
+    with store.snapshot():
+        early = _planned(batch, store, now)
 
-    def placed() -> list[Outcome]:
+    def written() -> list[Outcome]:
         with store.transaction(ITEMS):
-            return [row if isinstance(row, Rejected) else _place(row, store, now) for row in batch]
+            plan = early if early.holds(store) else _planned(batch, store, now)
+            return _write(plan, store, now)
 
-    return store.repeated(placed)
-
-
-def _compare(row: _Parsed, store: Store) -> None:
-    """Read the texts that share a band with a row's, before the lock is taken."""
-    for other in store.items_by_bands(row.dedup_keys.bands) if row.dedup_keys.bands else ():
-        near_duplicates.copied(row.item.text, other.text)
+    return store.repeated(written)
 
 
-def _place(row: _Parsed, store: Store, now: dt.datetime) -> Accepted | Duplicate:
-    """Store one item, unless it is a duplicate."""
-    keys = row.dedup_keys
-    same_url = [] if keys.url is None else store.items_by_url(keys.url)
-    same_text = store.items_by_text(keys.text)
-    known = {item.key for item in same_url}
-    for item in same_text:
-        if item.key in known or _is_same_posting(row.item, item):
-            return Duplicate(line=row.line, key=item.key)
-    stored = store.add_item(
-        row.item,
-        # A text near an exact copy is also near its original, whose bands are stored already.
-        dedup_keys=keys.model_copy(update={"bands": ()}) if same_text else keys,
-        ingested_at=now,
-        split=lambda _key, _text: row.passages,
+def _planned(batch: Sequence[_Parsed | Rejected], store: Store, now: dt.datetime) -> _Plan:
+    """Place the rows of a batch, one after the other, among the stored items."""
+    keys = [row.prepared.dedup_keys for row in batch if isinstance(row, _Parsed)]
+    plan = _Plan(KnownItems(store, keys))
+    for row in batch:
+        plan.outcomes.append(row if isinstance(row, Rejected) else _place(row, plan, now))
+    return plan
+
+
+def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate:
+    """Place one row, unless it is a duplicate."""
+    (item, keys, *_), known = row.prepared, plan.known
+    same_url = [] if keys.url is None else known.by_url(keys.url)
+    same_text = known.by_text(keys.text)
+    of_page = {other.key for other in same_url}
+    for other in same_text:
+        if other.key in of_page or _is_same_posting(item, other):
+            return Duplicate(line=row.line, key=other.key)
+    key = known.next_key()
+    stored = SourceItem(**item.model_dump(), key=key, origin=key, ingested_at=now)
+    # A text near an exact copy is also near its original, whose bands are stored already.
+    kept = keys.model_copy(update={"bands": ()}) if same_text else keys
+    plan.new.append(row.prepared._replace(dedup_keys=kept))
+    known.add(stored, kept)
+    known.decide(origins.decide(stored, (*same_url, *same_text), keys.bands, known))
+    origin = known.items([key])[0].origin
+    return Accepted(
+        line=row.line, key=key, copy_of=None if origin == key else origin, notes=row.notes
     )
-    found = origins.decide(stored, (*same_url, *same_text), keys.bands, store)
-    if found != {stored.key: stored.key}:
-        store.set_origins(found)
-    copy_of = None if found[stored.key] == stored.key else found[stored.key]
-    return Accepted(line=row.line, key=stored.key, copy_of=copy_of, notes=row.notes)
+
+
+def _write(plan: _Plan, store: Store, now: dt.datetime) -> list[Outcome]:
+    """Store the new items; the outcomes with the keys that these were given."""
+    planned = [row.key for row in plan.outcomes if isinstance(row, Accepted)]
+    given = dict(zip(planned, store.add_items(plan.new, now), strict=True))
+    decided = {given.get(k, k): given.get(o, o) for k, o in plan.known.origins.items()}
+    if decided:
+        store.set_origins(decided)
+    return [_with_keys(row, given) for row in plan.outcomes]
+
+
+def _with_keys(row: Outcome, given: Mapping[ItemKey, ItemKey]) -> Outcome:
+    if isinstance(row, Rejected):
+        return row
+    changed = {"key": given.get(row.key, row.key)}
+    if isinstance(row, Accepted) and row.copy_of is not None:
+        changed["copy_of"] = given.get(row.copy_of, row.copy_of)
+    return row.model_copy(update=changed)
 
 
 def _is_same_posting(item: NewItem, other: SourceItem) -> bool:

@@ -9,30 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer.domain.items import ItemKey, SourceItem
+from summarizer.ingestion.known_items import KnownItems
 from summarizer.ingestion.validate import normalised_url
-from summarizer.storage.store import Store
 from summarizer.text import near_duplicates
 from summarizer.text.near_duplicates import ADDS_LITTLE, MOST, contains, copied, overlap
 from summarizer.text.text_key import text_key
 
 
 def decide(
-    item: SourceItem, same: Iterable[SourceItem], bands: Sequence[int], store: Store
+    item: SourceItem, same: Iterable[SourceItem], bands: Sequence[int], known: KnownItems
 ) -> dict[ItemKey, ItemKey]:
-    """Origins of a stored item and of the items whose origin may change by it.
+    """Origins of an item and of the items whose origin may change by it.
 
     Args:
         item: the new item.
         same: earlier items of its URL or text.
         bands: MinHash bands of its text.
-        store: all items.
+        known: all items.
     """
-    near = _distinct(item, (*same, *_near(item, bands, store)))
+    near = _distinct(item, (*same, *_near(item, bands, known)))
     if all(other.publication_order < item.publication_order for other in near):
-        known = {other.key: other.origin for other in near}
-        roots = store.items(list(dict.fromkeys(known.values())))
-        return {item.key: _origin(item, near, {root.key: root for root in roots}, known)}
-    group = sorted(_group(item, store), key=lambda one: one.publication_order)
+        decided = {other.key: other.origin for other in near}
+        roots = known.items(list(dict.fromkeys(decided.values())))
+        return {item.key: _origin(item, near, {root.key: root for root in roots}, decided)}
+    group = sorted(_group(item, known), key=lambda one: one.publication_order)
     of = {one.key: one for one in group}
     found: dict[ItemKey, ItemKey] = {}
     for n, one in enumerate(group):
@@ -40,26 +40,25 @@ def decide(
     return found
 
 
-def _group(item: SourceItem, store: Store) -> Iterable[SourceItem]:
+def _group(item: SourceItem, known: KnownItems) -> Iterable[SourceItem]:
     """The item, the items related to it, those related to these, and so on."""
     found, waiting = {item.key: item}, [item]
     while waiting:
         one = waiting.pop()
-        same = store.items_by_text(text_key(one.text))
+        same = known.by_text(text_key(one.text))
         if one.url is not None:
-            same += store.items_by_url(normalised_url(one.url))
+            same += known.by_url(normalised_url(one.url))
         bands = near_duplicates.bands(near_duplicates.shingles(one.text))
-        for other in _distinct(one, (*same, *_near(one, bands, store))):
+        for other in _distinct(one, (*same, *_near(one, bands, known))):
             if other.key not in found:
                 found[other.key] = other
                 waiting.append(other)
     return found.values()
 
 
-def _near(item: SourceItem, bands: Sequence[int], store: Store) -> list[SourceItem]:
+def _near(item: SourceItem, bands: Sequence[int], known: KnownItems) -> list[SourceItem]:
     """Items of which one is a copy of the other, or contains it."""
-    found = store.items_by_bands(bands) if bands else []
-    return [o for o in found if o.key != item.key and _linked(item.text, o.text)]
+    return [o for o in known.by_bands(bands) if o.key != item.key and _linked(item.text, o.text)]
 
 
 def _distinct(item: SourceItem, found: Iterable[SourceItem]) -> list[SourceItem]:
@@ -71,7 +70,7 @@ def _distinct(item: SourceItem, found: Iterable[SourceItem]) -> list[SourceItem]
 
 
 def _linked(one: str, other: str) -> bool:
-    return bool(
+    return max(overlap(one, other)) >= MOST and bool(
         copied(one, other) or copied(other, one) or contains(one, other) or contains(other, one)
     )
 

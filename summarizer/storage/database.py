@@ -96,6 +96,11 @@ class Database:
         """Name of the database for messages, without a password."""
         return self._engine.name
 
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether it is one of PostgreSQL."""
+        return not isinstance(self._engine, Sqlite)
+
     def close(self) -> None:
         """Close every pooled connection."""
         self._engine.engine.dispose()

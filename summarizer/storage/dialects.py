@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, Function, Insert, Select, Table, cast, func, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Function,
+    Insert,
+    Select,
+    Table,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,6 +36,17 @@ def upsert(connection: Connection, table: Table) -> sqlite.Insert:
     """An INSERT with ``on_conflict_do_update``, ``on_conflict_do_nothing`` and ``excluded``."""
     # Both dialects have these under the same names; the type is that of one of them.
     return postgresql.insert(table) if is_postgresql(connection) else sqlite.insert(table)  # type: ignore[return-value]
+
+
+def among(
+    connection: Connection, column: Column[Any], values: Collection[Any]
+) -> ColumnElement[bool]:
+    """Whether a column of numbers or text has one of any number of values, as one parameter."""
+    if is_postgresql(connection):
+        array = postgresql.ARRAY(column.type)
+        return column == func.any(cast(literal(list(values), array), array))
+    each = func.json_each(literal(json.dumps(list(values)))).table_valued("value")
+    return column.in_(select(each.c.value))
 
 
 def put(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *key: str) -> None:

@@ -82,16 +82,25 @@ class TextIndex:
             for part in parts(numbers):
                 query = select(tables.items).where(tables.items.c.number.in_(part))
                 for row in connection.execute(query).all():
-                    add_words(connection, row.number, row)
+                    words = words_of(self._database, row)
+                    add_words(connection, [(row.number, words)] if words is not None else [])
 
 
-def add_words(connection: Connection, number: int, item: NewItem | Row[Any]) -> None:
-    """Index a new item, where no trigger does."""
-    if is_postgresql(connection):
+def words_of(database: Database, item: NewItem | Row[Any]) -> str | None:
+    """The words of an item as ``add_words`` stores them; ``None`` where the database reads them."""
+    if not database.is_postgresql:
+        return None
+    from summarizer.storage import lexemes
+
+    return lexemes.vector(item.title, item.text, item.outlet or "", item.author or "")
+
+
+def add_words(connection: Connection, items: Sequence[tuple[int, str]]) -> None:
+    """Index new items, each as its number and its words."""
+    if items:
         from summarizer.storage import lexemes
 
-        fields = item.title, item.text, item.outlet or "", item.author or ""
-        lexemes.add(connection, number, *fields)
+        lexemes.add(connection, items)
 
 
 def _incidents(connection: Connection, term: str) -> frozenset[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
-    Integer,
     Row,
     Select,
     bindparam,
@@ -33,45 +34,53 @@ from summarizer.domain.items import (
 from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.full_text import add_words
+from summarizer.storage.dialects import among
+from summarizer.storage.full_text import add_words, words_of
 from summarizer.storage.locks import ITEMS, LOG
-from summarizer.storage.rows import insert_all, parts
+from summarizer.storage.rows import insert_tuples, parts
 from summarizer.storage.standings import mark
 
 T = TypeVar("T")
 
 _PASSAGE_ID = re.compile(r"a([1-9][0-9]{0,17})\.([1-9][0-9]{0,8})")
 
-# Built once: these run for every item that comes in, and building one costs more than running it.
-_BY_URL = (
-    select(tables.items)
-    .where(tables.items.c.url_key == bindparam("url"))
-    .order_by(tables.items.c.number)
-)
-_BY_TEXT = (
-    select(tables.items)
-    .where(tables.items.c.text_key == bindparam("text_key"))
-    .order_by(tables.items.c.number)
-)
-_SHARED = (
-    select(tables.bands.c.item, func.count().label("count"))
-    .where(tables.bands.c.band.in_(bindparam("bands", expanding=True)))
-    .group_by(tables.bands.c.item)
-    .order_by(func.count().desc(), tables.bands.c.item)
-    .limit(bindparam("limit", type_=Integer))
-    .subquery()
-)
-_BY_BANDS = (
-    select(tables.items)
-    .join(_SHARED, _SHARED.c.item == tables.items.c.number)
-    .order_by(_SHARED.c.count.desc(), tables.items.c.number)
-)
+MOST_OF_A_BAND = 200
+"""Items of one band that are looked at, the newest: a band of more is a phrase that many share."""
+
+# Built once: these run for every batch of items, and building one costs more than running it.
 _SET_ORIGIN = (
     update(tables.items)
     .where(tables.items.c.number == bindparam("item"))
     .values(origin=bindparam("copied"))
 )
-_ADD_ITEM = insert(tables.items).returning(tables.items.c.number)
+_OTHERS = tables.bands.alias()
+_OLDEST_LOOKED_AT = func.coalesce(
+    select(_OTHERS.c.item)
+    .where(_OTHERS.c.band == tables.bands.c.band)
+    .order_by(_OTHERS.c.item.desc())
+    .offset(MOST_OF_A_BAND - 1)
+    .limit(1)
+    .correlate(tables.bands)
+    .scalar_subquery(),
+    0,
+)
+_ADD_ITEMS = insert(tables.items).returning(tables.items.c.number, sort_by_parameter_order=True)
+
+
+class PreparedItem(NamedTuple):
+    """A new item with all that is stored along with it, computed before any lock is taken.
+
+    Args:
+        item: the item.
+        dedup_keys: by which it is found again.
+        passages: of its text; their item keys mean nothing.
+        words: for the full-text index, where the database does not read them itself.
+    """
+
+    item: NewItem
+    dedup_keys: DedupKeys
+    passages: Sequence[Passage]
+    words: str | None
 
 
 class Items:
@@ -87,32 +96,31 @@ class Items:
         ingested_at: datetime,
         split: Callable[[ItemKey, str], Sequence[Passage]],
     ) -> SourceItem:
-        """Store an item under a new key together with its passages, without an incident.
-
-        It is its own origin; ``split`` makes its passages.
-        """
-        fields = item.model_dump()
-        label = fields.pop("incident")
-        with self._database.writing(ITEMS) as connection:
-            row = {
-                **fields,
-                "label": label,
-                "ingested_at": ingested_at,
-                "url_key": dedup_keys.url,
-                "text_key": dedup_keys.text,
-            }
-            number = connection.execute(_ADD_ITEM, row).scalar_one()
-            key = key_of(number)
-            spans = [
-                {"item": number, "n": p.n, "start": p.start, "end": p.end}
-                for p in split(key, item.text)
-            ]
-            insert_all(connection, tables.passages, spans)
-            add_words(connection, number, item)
-            insert_all(
-                connection, tables.bands, [{"band": b, "item": number} for b in dedup_keys.bands]
-            )
+        """Store one item, as ``add_items``; ``split`` makes its passages."""
+        prepared = self.prepared(item, dedup_keys, split(ItemKey(""), item.text))
+        (key,) = self.add_items([prepared], ingested_at)
         return SourceItem(**item.model_dump(), key=key, origin=key, ingested_at=ingested_at)
+
+    def prepared(
+        self, item: NewItem, dedup_keys: DedupKeys, passages: Sequence[Passage]
+    ) -> PreparedItem:
+        """An item as ``add_items`` stores it."""
+        return PreparedItem(item, dedup_keys, passages, words_of(self._database, item))
+
+    def add_items(self, items: Sequence[PreparedItem], ingested_at: datetime) -> list[ItemKey]:
+        """Store items under new keys, each as its own origin and without an incident."""
+        if not items:
+            return []
+        rows = [_row(prepared, ingested_at) for prepared in items]
+        with self._database.writing(ITEMS) as connection:
+            numbers = list(connection.scalars(_ADD_ITEMS, rows))
+            added = list(zip(numbers, items, strict=True))
+            spans = [(n, p.n, p.start, p.end) for n, new in added for p in new.passages]
+            insert_tuples(connection, tables.passages, ("item", "n", "start", "end"), spans)
+            bands = [(band, n) for n, new in added for band in new.dedup_keys.bands]
+            insert_tuples(connection, tables.bands, ("band", "item"), bands)
+            add_words(connection, [(n, new.words) for n, new in added if new.words is not None])
+        return [key_of(number) for number in numbers]
 
     def set_origins(self, origins: Mapping[ItemKey, ItemKey]) -> None:
         """Set the origin of stored items; an item that is no copy is its own."""
@@ -128,17 +136,43 @@ class Items:
                 with self._database.writing(LOG):
                     mark(connection, changed, items=True)
 
-    def items_by_url(self, url: str) -> list[SourceItem]:
-        """Items with that normalised URL, oldest key first."""
-        return self._items(_BY_URL, url=url)
+    def items_by_urls(self, urls: Collection[str]) -> dict[str, list[SourceItem]]:
+        """Items by their normalised URL, oldest key first; a URL without one is left out."""
+        return self._grouped(tables.items.c.url_key, urls)
 
-    def items_by_text(self, text_key: str) -> list[SourceItem]:
-        """Items with that hash of their text, oldest key first."""
-        return self._items(_BY_TEXT, text_key=text_key)
+    def items_by_texts(self, text_keys: Collection[str]) -> dict[str, list[SourceItem]]:
+        """Items by the hash of their text, oldest key first; a hash without one is left out."""
+        return self._grouped(tables.items.c.text_key, text_keys)
 
-    def items_by_bands(self, bands: Sequence[int], limit: int = 20) -> list[SourceItem]:
-        """Items that share a band, those that share most first, then oldest key first."""
-        return self._items(_BY_BANDS, bands=list(bands), limit=limit)
+    def items_of_bands(self, bands: Collection[int]) -> dict[int, list[int]]:
+        """Numbers of the newest ``MOST_OF_A_BAND`` items of each band, oldest first."""
+        if not bands:
+            return {}
+        band, item = tables.bands.c.band, tables.bands.c.item
+        query = select(band, item).order_by(band, item)
+        most = len(bands) * MOST_OF_A_BAND
+        found: dict[int, list[int]] = defaultdict(list)
+        with self._database.reading() as connection:
+            here = query.where(among(connection, band, bands))
+            rows = connection.execute(here.limit(most + 1)).all()
+            if len(rows) > most:  # some are full: they are not read through
+                rows = connection.execute(here.where(item >= _OLDEST_LOOKED_AT)).all()
+        for row in rows:
+            found[row.band].append(row.item)
+        return {number: items[-MOST_OF_A_BAND:] for number, items in found.items()}
+
+    def newest_number(self) -> int:
+        """Number of the newest item, 0 without one."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(func.max(tables.items.c.number))) or 0
+
+    def known(self, keys: Collection[ItemKey]) -> frozenset[ItemKey]:
+        """Those of the keys that an item has."""
+        number = tables.items.c.number
+        numbers = [number_of(key) for key in keys]
+        with self._database.reading() as connection:
+            query = select(number).where(among(connection, number, numbers))
+            return frozenset(map(key_of, connection.scalars(query)))
 
     def items(self, keys: Sequence[ItemKey]) -> list[SourceItem]:
         """The items with those keys, in that order."""
@@ -210,9 +244,33 @@ class Items:
         with self._database.reading() as connection:
             return {row.number: row.passages for row in connection.execute(query)}
 
+    def _grouped(self, column: Column[Any], values: Collection[str]) -> dict[str, list[SourceItem]]:
+        """Items by the value of a column, of these values, oldest key first."""
+        if not values:
+            return {}
+        found: dict[str, list[SourceItem]] = defaultdict(list)
+        with self._database.reading() as connection:
+            query = select(tables.items).where(among(connection, column, values))
+            for row in connection.execute(query.order_by(tables.items.c.number)):
+                found[getattr(row, column.name)].append(item_of(row))
+        return dict(found)
+
     def _items(self, query: Select[Any], **values: object) -> list[SourceItem]:
         with self._database.reading() as connection:
             return [item_of(row) for row in connection.execute(query, values)]
+
+
+def _row(prepared: PreparedItem, ingested_at: datetime) -> dict[str, Any]:
+    """A new item as a row of ``items``."""
+    fields = prepared.item.model_dump()
+    label = fields.pop("incident")
+    return {
+        **fields,
+        "label": label,
+        "ingested_at": ingested_at,
+        "url_key": prepared.dedup_keys.url,
+        "text_key": prepared.dedup_keys.text,
+    }
 
 
 def item_of(row: Row[Any]) -> SourceItem:

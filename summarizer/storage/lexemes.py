@@ -50,12 +50,9 @@ _INCIDENTS = text(
 )
 
 
-def add(
-    connection: Connection, number: int, title: str, words: str, outlet: str, author: str
-) -> None:
-    """Index a stored item."""
-    vector = _vector(title, outlet, author, words[:INDEXED])
-    connection.execute(_ADD, {"item": number, "words": vector})
+def add(connection: Connection, items: Sequence[tuple[int, str]]) -> None:
+    """Index stored items, each as its number and its ``vector``."""
+    connection.execute(_ADD, [{"item": number, "words": words} for number, words in items])
 
 
 def clear(connection: Connection) -> None:
@@ -90,11 +87,11 @@ def _stems(words: str) -> list[str]:
     return [stem(token.norm)[:_LONGEST] for token in tokens(words)]
 
 
-def _vector(title: str, *others: str) -> str:
+def vector(title: str, words: str, outlet: str, author: str) -> str:
     """The words of an item as the literal of a ``tsvector``; those of the title weigh more."""
     at, entries = 0, []
-    for words, weight in ((title, "A"), *((other, "") for other in others)):
-        for word in _stems(words):
+    for part, weight in ((title, "A"), (outlet, ""), (author, ""), (words[:INDEXED], "")):
+        for word in _stems(part):
             at = min(at + 1, _LAST)
             entries.append(f"{_quoted(word)}:{at}{weight}")
         at += _GAP

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, insert
 
+from summarizer.storage.dialects import is_postgresql
+
 T = TypeVar("T")
 
 _PARAMETERS = 500
@@ -23,3 +25,21 @@ def insert_all(connection: Connection, table: Table, rows: list[dict[str, Any]])
     """Insert rows, also none."""
     if rows:
         connection.execute(insert(table), rows)
+
+
+def insert_tuples(
+    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+) -> None:
+    """Insert many rows of plain numbers, text and bytes, in the fastest way of each database."""
+    if not rows:
+        return
+    quoted = connection.dialect.identifier_preparer.quote
+    into = f"INSERT INTO {table.name} ({', '.join(map(quoted, names))})"
+    if is_postgresql(connection):
+        types = (table.c[name].type.compile(connection.dialect) for name in names)
+        arrays = ", ".join(f"CAST(%s AS {type_}[])" for type_ in types)
+        columns = tuple(map(list, zip(*rows, strict=True)))
+        connection.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays})", columns)
+    else:
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f"{into} VALUES ({marks})", rows)

@@ -208,3 +208,24 @@ def test_a_text_of_a_million_characters_goes_in(store):
 
 def test_an_empty_file_is_an_empty_report(store):
     assert take(store) == IngestReport()
+
+
+def test_rows_that_another_process_stores_between_plan_and_write_are_no_second_time_stored(
+    tmp_path, monkeypatch
+):
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    mine, theirs = Store.open(url, ManualClock()), Store.open(url, ManualClock())
+    transaction = mine.transaction
+
+    def late(*locks):
+        monkeypatch.setattr(mine, "transaction", transaction)
+        take(theirs, a_row(OTHER), a_row(WIRE))
+        return transaction(*locks)
+
+    monkeypatch.setattr(mine, "transaction", late)
+    found = take(mine, a_row(WIRE), a_row("Not true."), a_row(WIRE, outlet="The Weekly"))
+    assert found.duplicates == (Duplicate(line=1, key=ItemKey("a2")),)
+    assert [(row.key, row.copy_of) for row in found.accepted] == [("a3", None), ("a4", "a2")]
+    assert stored(mine) == ["a1", "a2", "a3", "a4"]
+    for store in (mine, theirs):
+        store.close()

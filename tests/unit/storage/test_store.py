@@ -14,6 +14,7 @@ from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId, Sour
 from summarizer.domain.reviews import Revision
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ingestion.passages import split
+from summarizer.storage.items import MOST_OF_A_BAND
 from summarizer.storage.store import Store
 from summarizer.text.text_key import text_key
 from tests.support import builders
@@ -156,12 +157,35 @@ def test_passages_are_found_by_id_in_the_order_asked_for(store: Store) -> None:
 def test_items_are_recognised_by_url_text_and_bands(store: Store) -> None:
     add(store, "One.", url="//a.example", bands=(1, 2, 3))
     add(store, "Two.", url="//a.example", bands=(-(2**63), 2**63 - 1, 3))
-    assert [i.key for i in store.items_by_url("//a.example")] == ["a1", "a2"]
-    assert [i.key for i in store.items_by_text(text_key("Two."))] == ["a2"]
-    assert [i.key for i in store.items_by_bands([3, 2**63 - 1, 77])] == ["a2", "a1"]
-    assert [i.key for i in store.items_by_bands([3, 2**63 - 1, 77], limit=1)] == ["a2"]
-    assert store.items_by_url("//b.example") == store.items_by_text("") == []
-    assert store.items_by_bands([]) == store.items_by_bands([77]) == []
+    by_url = store.items_by_urls(["//a.example", "//b.example"])
+    assert {url: [i.key for i in found] for url, found in by_url.items()} == {
+        "//a.example": ["a1", "a2"]
+    }
+    by_text = store.items_by_texts([text_key("Two."), "", "none"])
+    assert {key: [i.key for i in found] for key, found in by_text.items()} == {
+        text_key("Two."): ["a2"]
+    }
+    assert store.items_of_bands([3, 2**63 - 1, 77]) == {3: [1, 2], 2**63 - 1: [2]}
+    assert store.items_by_urls([]) == store.items_by_texts([]) == store.items_of_bands([]) == {}
+
+
+def test_of_a_band_that_many_items_share_the_newest_are_found(store: Store) -> None:
+    with store.transaction():
+        for n in range(MOST_OF_A_BAND + 5):
+            add(store, f"Text {n}.", bands=(7,))
+        add(store, "Another.", bands=(8,))
+    found = store.items_of_bands([7, 8])
+    assert found[7] == list(range(6, MOST_OF_A_BAND + 6))
+    assert found[8] == [MOST_OF_A_BAND + 6]
+
+
+def test_the_newest_number_and_the_known_keys_are_those_of_stored_items(store: Store) -> None:
+    assert store.newest_number() == 0
+    add(store)
+    add(store, "Another text.")
+    assert store.newest_number() == 2
+    assert store.known([ItemKey("a2"), ItemKey("a3")]) == {"a2"}
+    assert store.known([]) == frozenset()
 
 
 def test_a_copy_keeps_its_origin(store: Store) -> None:

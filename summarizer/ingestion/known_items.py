@@ -1,0 +1,115 @@
+"""The stored items that may be one with the rows of a batch, read at once.
+
+Rows of the batch join them as they are placed, before anything is stored.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
+
+from summarizer.domain.items import DedupKeys, ItemKey, SourceItem, key_of, number_of
+from summarizer.storage.store import Store
+
+MOST_NEAR = 20
+"""Items compared with a text: those that share most bands."""
+
+
+class KnownItems:
+    """Items by URL, by text and by MinHash bands; what was not read yet is read when asked for.
+
+    Attributes:
+        origins: origins that the batch has decided on, by key.
+        highest: number of the newest stored item, when this was made.
+    """
+
+    def __init__(self, store: Store, batch: Sequence[DedupKeys]) -> None:
+        self.origins: dict[ItemKey, ItemKey] = {}
+        self.highest = store.newest_number()
+        self._store = store
+        self._last = self.highest
+        self._items: dict[ItemKey, SourceItem] = {}
+        self._by_url: dict[str, list[ItemKey]] = {}
+        self._by_text: dict[str, list[ItemKey]] = {}
+        self._of_band: dict[int, list[int]] = {}
+        self._read_urls({keys.url for keys in batch if keys.url is not None})
+        self._read_texts({keys.text for keys in batch})
+        self._read_bands({band for keys in batch for band in keys.bands})
+        self._read({key for keys in batch for key in self._sharing(keys.bands)})
+
+    def next_key(self) -> ItemKey:
+        """A key after all others, for a row that has none until it is stored."""
+        self._last += 1
+        return key_of(self._last)
+
+    def is_stored(self, key: ItemKey) -> bool:
+        """Whether an item is stored, and no row of the batch."""
+        return number_of(key) <= self.highest
+
+    def by_url(self, url: str) -> list[SourceItem]:
+        """Items with that normalised URL, oldest key first."""
+        self._read_urls({url} - self._by_url.keys())
+        return self.items(self._by_url[url])
+
+    def by_text(self, text_key: str) -> list[SourceItem]:
+        """Items with that hash of their text, oldest key first."""
+        self._read_texts({text_key} - self._by_text.keys())
+        return self.items(self._by_text[text_key])
+
+    def by_bands(self, bands: Sequence[int]) -> list[SourceItem]:
+        """Items that share a band, those that share most first, then oldest key first."""
+        self._read_bands(set(bands) - self._of_band.keys())
+        return self.items(self._sharing(bands))
+
+    def items(self, keys: Sequence[ItemKey]) -> list[SourceItem]:
+        """The items with those keys, in that order, with the origins decided on."""
+        self._read(set(keys) - self._items.keys())
+        return [self._items[key] for key in keys]
+
+    def add(self, item: SourceItem, keys: DedupKeys) -> None:
+        """Add a row of the batch."""
+        self._items[item.key] = item
+        if keys.url is not None:
+            self._by_url[keys.url].append(item.key)
+        self._by_text[keys.text].append(item.key)
+        for band in keys.bands:
+            self._of_band[band].append(number_of(item.key))
+
+    def decide(self, origins: Mapping[ItemKey, ItemKey]) -> None:
+        """Set the origins of items."""
+        for key, origin in origins.items():
+            (item,) = self.items([key])
+            if item.origin != origin:
+                self._items[key] = item.model_copy(update={"origin": origin})
+                self.origins[key] = origin
+
+    def _sharing(self, bands: Sequence[int]) -> list[ItemKey]:
+        shared = Counter(chain.from_iterable(self._of_band[band] for band in bands))
+        order = sorted(shared, key=lambda number: (-shared[number], number))
+        return [key_of(number) for number in order[:MOST_NEAR]]
+
+    def _read_urls(self, urls: Collection[str]) -> None:
+        found = self._store.items_by_urls(urls)
+        for url in urls:
+            self._by_url[url] = self._kept(found.get(url, ()))
+
+    def _read_texts(self, text_keys: Collection[str]) -> None:
+        found = self._store.items_by_texts(text_keys)
+        for text_key in text_keys:
+            self._by_text[text_key] = self._kept(found.get(text_key, ()))
+
+    def _read_bands(self, bands: Collection[int]) -> None:
+        found = self._store.items_of_bands(bands)
+        for band in bands:
+            self._of_band[band] = found.get(band, [])
+
+    def _read(self, keys: Collection[ItemKey]) -> None:
+        self._kept(self._store.items([key for key in keys if key not in self._items]))
+
+    def _kept(self, items: Iterable[SourceItem]) -> list[ItemKey]:
+        keys = []
+        for item in items:
+            self._items.setdefault(item.key, item)  # one that is there may have another origin now
+            keys.append(item.key)
+        return keys
