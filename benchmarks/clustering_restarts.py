@@ -79,7 +79,6 @@ class Replay:
             ),
             dedup_keys=DedupKeys(text=str(len(self.keys))),
             ingested_at=self._now,
-            origin=None,
             split=lambda key, text: (),
         )
         self.keys.append(kept.key)

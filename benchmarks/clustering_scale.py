@@ -37,6 +37,7 @@ from summarizer.clustering import fingerprint
 from summarizer.clustering.candidates import StoredMemory
 from summarizer.clustering.features import ItemFeatures
 from summarizer.clustering.fingerprint import ItemFingerprint
+from summarizer.clustering.places import StoredPlaces
 from summarizer.clustering.service import IncidentAssigner
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId, SourceItem, number_of
 from summarizer.ingestion.index_sync import heading_id
@@ -122,7 +123,8 @@ class Stored:
                 made[number_of(kept.key)] = fingerprint.of(_read(n, new), vector)
             for keys in of.values():
                 self.store.create_incident(START, items=keys)
-            StoredMemory(self.store.fingerprints, self.index.headings).keep(made)
+            places = StoredPlaces(self.store)
+            StoredMemory(self.store.fingerprints, self.index.headings, places).keep(made)
         vectors = np.stack([imprint.vector for imprint in made.values()])
         self.index.headings.add(list(made), vectors)
 

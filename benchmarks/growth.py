@@ -39,6 +39,7 @@ from summarizer.app import App, open_app
 from summarizer.clustering.candidates import StoredMemory
 from summarizer.clustering.fingerprint import ItemFingerprint
 from summarizer.clustering.online import fingerprint_of
+from summarizer.clustering.places import StoredPlaces
 from summarizer.clustering.service import IncidentAssigner, cluster_item
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
@@ -157,7 +158,8 @@ def fill(folder: Path, numbers: range, size: int) -> None:
     now = dt.datetime.now(dt.UTC)
     spacing = YEAR / size
     with opened(folder) as app:
-        memory = StoredMemory(app.store.fingerprints, cast(PassageIndex, app.index).headings)
+        headings = cast(PassageIndex, app.index).headings
+        memory = StoredMemory(app.store.fingerprints, headings, StoredPlaces(app.store))
         template = None
         for start in range(numbers.start, numbers.stop, FILLED):
             drafted: list[dict[str, Any]] = []

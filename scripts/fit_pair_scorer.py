@@ -106,9 +106,9 @@ class Replay:
                 found = self._clusterer.choose(pairs)
                 into = found.incident or into
                 for gone in found.merges:
-                    self._clusterer.merge(gone, into)
+                    self._clusterer.places.merge(gone, into)
                     where.setdefault(into, []).extend(where.pop(gone))
-            self._clusterer.place(str(n), n, into)
+            self._clusterer.places.put(str(n), n, into)
             where.setdefault(into, []).append(n)
         name = {n: incident for incident, numbers in where.items() for n in numbers}
         return [name[n] for n in range(len(self._compared.pairs))]

@@ -10,6 +10,7 @@ import numpy as np
 
 from summarizer.clustering import fingerprint
 from summarizer.clustering.fingerprint import ItemFingerprint, Vector
+from summarizer.clustering.places import Places
 from summarizer.clustering.tfidf import Ints
 from summarizer.ports.index import HeadingIndex
 from summarizer.storage.fingerprints import FingerprintStore
@@ -26,8 +27,8 @@ class CandidateIndex(Protocol):
         """Numbers of the items with the nearest heading vectors, nearest first."""
         ...
 
-    def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
-        """Fingerprints of the items, in the given order."""
+    def of(self, numbers: Sequence[int]) -> dict[int, ItemFingerprint]:
+        """Fingerprints of the items, in the given order; unknown ones are left out."""
         ...
 
 
@@ -47,9 +48,9 @@ class InMemory:
         """Numbers of the items with the nearest heading vectors, nearest first."""
         return self._vectors.nearest(vector, limit)
 
-    def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
-        """Fingerprints of the items, in the given order."""
-        return [self._imprints[number] for number in numbers]
+    def of(self, numbers: Sequence[int]) -> dict[int, ItemFingerprint]:
+        """Fingerprints of the items, in the given order; unknown ones are left out."""
+        return {n: self._imprints[n] for n in numbers if n in self._imprints}
 
 
 class Vectors:
@@ -109,14 +110,20 @@ back."""
 
 
 class StoredMemory:
-    """``CandidateIndex`` on a store and an index; not thread-safe."""
+    """``CandidateIndex`` on a store and an index; not thread-safe.
 
-    def __init__(self, stored: FingerprintStore, headings: HeadingIndex) -> None:
+    Args:
+        stored: fingerprints.
+        headings: vectors of all items but the newest.
+        places: the items that are in an incident: only they are candidates.
+    """
+
+    def __init__(self, stored: FingerprintStore, headings: HeadingIndex, places: Places) -> None:
+        self.version = f"{fingerprint.VERSION} {headings.embedder}"
         self._stored = stored
         self._headings = headings
-        self._version = f"{fingerprint.VERSION} {headings.embedder}"
+        self._places = places
         self._collection = headings.identity
-        self._known: set[int] = set()
         self._held: OrderedDict[int, ItemFingerprint] = OrderedDict()
         self._fresh = Vectors()
         self._unsaved: dict[int, ItemFingerprint] = {}
@@ -124,6 +131,7 @@ class StoredMemory:
     def add(self, number: int, imprint: ItemFingerprint) -> None:
         """Add a new item; the next ``save`` stores it."""
         self._unsaved[number] = imprint
+        self._hold(number, imprint)
         self._take(number, imprint)
 
     def save(self) -> None:
@@ -134,66 +142,77 @@ class StoredMemory:
     def keep(self, made: Mapping[int, ItemFingerprint]) -> None:
         """Store fingerprints without adding their items to the candidates."""
         self._stored.keep(
-            self._version, {number: fingerprint.to_bytes(one) for number, one in made.items()}
+            self.version, {number: fingerprint.to_bytes(one) for number, one in made.items()}
         )
 
     def recall(self, numbers: Sequence[int]) -> dict[int, ItemFingerprint]:
         """Stored fingerprints of the items, by number; missing ones are left out."""
-        found = self._stored.of(self._version, numbers)
+        found = self._stored.of(self.version, numbers)
         return {number: fingerprint.from_bytes(body) for number, body in found.items()}
 
+    def without_heading(self, numbers: Sequence[int]) -> list[int]:
+        """Those of the items whose headings are not in the index."""
+        indexed = self._stored.headings_in(self._collection, numbers)
+        return [number for number in numbers if number not in indexed]
+
     def take_up(self, known: Mapping[int, ItemFingerprint]) -> None:
-        """Add items with stored fingerprints, by number in ascending order."""
-        indexed = self._stored.headings_in(self._headings.identity, list(known))
+        """Add stored items whose headings are not in the index, by number in ascending order."""
         for number, imprint in known.items():
-            if number in indexed:
-                self._known.add(number)
-            else:
-                self._take(number, imprint)
+            self._take(number, imprint)
+
+    @property
+    def lowest_without_heading(self) -> int | None:
+        """Lowest number of an added item whose heading is not in the index yet."""
+        return min(self._fresh.held()[0], default=None)
 
     @property
     def is_lost(self) -> bool:
-        """Whether the headings were cleared or lost since the items were taken up."""
+        """Whether the headings were cleared or lost since this was made."""
         return self._headings.identity != self._collection
+
+    @property
+    def collection(self) -> str:
+        """Id of the stored headings."""
+        return self._collection
 
     def nearest(self, vector: Vector, limit: int) -> Ints:
         """Numbers of the items with the nearest heading vectors, nearest first."""
-        found = [
-            (number, cosine)
-            for number, cosine in self._headings.nearest(vector, limit + SPARE)
-            if number in self._known
-        ]
         numbers, cosines = self._fresh.cosines(vector)
+        near = dict(self._headings.nearest(vector, limit + SPARE))
+        for number in numbers.tolist():
+            near.pop(number, None)  # another item had that number before a backup was restored
+        known = self._places.incidents_of(list(near))
         return nearest_first(
-            np.concatenate([numbers, np.array([n for n, _ in found], dtype=np.int64)]),
-            np.concatenate([cosines, np.array([c for _, c in found], dtype=np.float32)]),
+            np.concatenate([numbers, np.array(list(known), dtype=np.int64)]),
+            np.concatenate([cosines, np.array([near[n] for n in known], dtype=np.float32)]),
             limit,
         )
 
-    def of(self, numbers: Sequence[int]) -> list[ItemFingerprint]:
-        """Fingerprints of the items, in the given order."""
-        missing = [number for number in numbers if number not in self._held]
-        read = {number: self._unsaved[number] for number in missing if number in self._unsaved}
-        if stored := [number for number in missing if number not in read]:
+    def of(self, numbers: Sequence[int]) -> dict[int, ItemFingerprint]:
+        """Fingerprints of the items, in the given order; those in no incident are left out."""
+        known = self._places.incidents_of(numbers)
+        found: dict[int, ItemFingerprint] = {}
+        missing = [n for n in known if n not in self._held]
+        read = {n: self._unsaved[n] for n in missing if n in self._unsaved}
+        if stored := [n for n in missing if n not in read]:
             read |= self.recall(stored)
-        answer: list[ItemFingerprint] = []
-        for number in numbers:
+        for number in known:
             if number in self._held:
                 self._held.move_to_end(number)
-            answer.append(read[number] if number in read else self._held[number])
+                found[number] = self._held[number]
+            elif number in read:
+                found[number] = read[number]
         for number, imprint in read.items():
             self._hold(number, imprint)
-        return answer
+        return found
 
     def _take(self, number: int, imprint: ItemFingerprint) -> None:
-        self._known.add(number)
-        self._hold(number, imprint)
         self._fresh.add(number, imprint.vector)
         if len(self._fresh) >= LOT:
             self.save()
             numbers, vectors = self._fresh.held()
             self._headings.add(numbers, vectors)
-            self._stored.note_headings(self._headings.identity, numbers)
+            self._stored.note_headings(self._collection, numbers)
             self._fresh = Vectors()
 
     def _hold(self, number: int, imprint: ItemFingerprint) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -19,10 +20,22 @@ MOST_OF_A_WORD = 4_000
 """Most postings of one word, the newest items: a word of more items separates none."""
 
 
-class Postings:
-    """Numbers of the items that contain each word; independent of the order of adding."""
+WORDS_AT_ONCE = 64
+"""Words looked up at one time among the earlier items."""
 
-    def __init__(self) -> None:
+Earlier = Callable[[Sequence[int]], Mapping[int, Ints]]
+"""Numbers of the earlier items that contain each of the words."""
+
+
+class Postings:
+    """Numbers of the items that contain each word; independent of the order of adding.
+
+    Args:
+        earlier: looks up items that were not added here.
+    """
+
+    def __init__(self, earlier: Earlier | None = None) -> None:
+        self._earlier = earlier
         # Most words occur in one item only, where an array would be ten times as large.
         self._with: dict[int, int | array[int]] = {}
 
@@ -53,8 +66,13 @@ class Postings:
         found: list[Ints] = []
         weights: list[Floats] = []
         looked_at = used = 0
-        for place in np.lexsort((words, -rarity)).tolist():
-            numbers = self._holding(int(words[place]))
+        order = np.lexsort((words, -rarity)).tolist()
+        earlier: dict[int, Ints] = {}
+        for rank, place in enumerate(order):
+            if self._earlier is not None and rank % WORDS_AT_ONCE == 0:
+                asked = words[order[rank : rank + WORDS_AT_ONCE]].tolist()
+                earlier = dict(self._earlier(asked))
+            numbers = self._holding(int(words[place]), earlier.get(int(words[place])))
             if not len(numbers):
                 continue
             found.append(numbers)
@@ -68,9 +86,10 @@ class Postings:
         shared = np.bincount(place_of, np.concatenate(weights))
         return numbers[np.argsort(-shared, kind="stable")[:limit]]
 
-    def _holding(self, word: int) -> Ints:
+    def _holding(self, word: int, earlier: Ints | None) -> Ints:
         found = self._with.get(word, ())
-        if isinstance(found, int):
-            return np.array([found])
-        numbers = np.array(found, dtype=np.int64)
+        here = (found,) if isinstance(found, int) else found
+        numbers = np.array(here, dtype=np.int64)
+        if earlier is not None:
+            numbers = np.concatenate([earlier, numbers])
         return numbers if len(numbers) <= MOST_OF_A_WORD else np.sort(numbers)[-MOST_OF_A_WORD:]

@@ -21,10 +21,10 @@ from typing import NamedTuple
 import numpy as np
 
 from summarizer.clustering import features, fingerprint, pair_model
-from summarizer.clustering.candidates import CandidateIndex
 from summarizer.clustering.fingerprint import ItemFingerprint, Vector
 from summarizer.clustering.pair_features import NAMES, Comparison, PairFeatures
 from summarizer.clustering.pair_model import PairModel
+from summarizer.clustering.places import InMemoryPlaces, Places
 from summarizer.clustering.tfidf import Floats, Ints
 from summarizer.domain.assignments import Assignment, PairScore
 from summarizer.domain.model import Model
@@ -112,29 +112,20 @@ class OnlineClusterer:
     """
 
     def __init__(
-        self, scorer: PairModel | None = None, memory: CandidateIndex | None = None
+        self,
+        scorer: PairModel | None = None,
+        pairs: PairFeatures | None = None,
+        places: Places | None = None,
     ) -> None:
+        self.places = places or InMemoryPlaces()
         self._scorer = scorer or pair_model.shipped()
-        self._pairs = PairFeatures(memory)
-        self._key_of: dict[int, str] = {}
-        self._number_of: dict[str, int] = {}
-        self._incident_of: dict[int, str] = {}
-        self._members: dict[str, set[int]] = defaultdict(set)
-        self._labels: dict[str, tuple[int, str]] = {}
-        self._barred: Mapping[str, Collection[str]] = {}
-        self._held: Collection[str] = ()
+        self._pairs = pairs or PairFeatures()
         self._read: tuple[ClusterItem, ItemFingerprint] | None = None
-
-    def __len__(self) -> int:
-        return len(self._key_of)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._number_of
 
     def incident_of(self, key: str) -> str | None:
         """The incident of an item; ``None`` for an unknown item."""
-        number = self._number_of.get(key)
-        return None if number is None else self._incident_of[number]
+        number = self.places.number_of(key)
+        return None if number is None else self.places.incidents_of([number])[number]
 
     def propose(self, item: ClusterItem, vector: Vector) -> Assignment:
         """Decide on an item that was not added yet.
@@ -144,67 +135,21 @@ class OnlineClusterer:
             vector: embedding of ``index_sync.heading(item.title, item.text)``, of length 1.
         """
         if item.label is not None:
-            _, known = self._labels.get(item.label, (0, None))
+            known = self.places.labelled(item.label)
             reason = f"Its sender put it into {item.label!r}."
             return Assignment(key=item.key, incident=known, score=1, reason=reason)
-        if not len(self):
+        compared = self._pairs.compare(self._imprint(item, vector))
+        if compared is None:
             return Assignment(key=item.key, incident=None, score=0, reason="It is the first item.")
-        return self.decide(item.key, self._pairs.compare(self._imprint(item, vector)))
+        return self.decide(item.key, compared)
 
     def add(self, item: ClusterItem, vector: Vector, incident: str) -> None:
         """Add an item to an incident, or move a known item there."""
-        if item.key in self._number_of:
-            return self.move(item.key, incident)
-        number = len(self) if item.number is None else item.number
-        self._label(item.label, number, incident)
-        self._pairs.add(number, self._imprint(item, vector))
-        return self.place(item.key, number, incident)
-
-    def restore(self, known: Sequence[tuple[str, int, ItemFingerprint, str]]) -> None:
-        """Add items that the candidate index holds, each as key, number, fingerprint, incident."""
-        self._pairs.count([(number, imprint) for _, number, imprint, _ in known])
-        for key, number, imprint, incident in known:
-            self._label(imprint.label, number, incident)
-            self.place(key, number, incident)
-
-    def place(self, key: str, number: int, incident: str) -> None:
-        """Add only the incident of an item, for callers that compare items themselves."""
-        self._members[incident].add(number)
-        self._number_of[key] = number
-        self._key_of[number] = key
-        self._incident_of[number] = incident
-
-    def move(self, key: str, incident: str) -> None:
-        """Move a known item to another incident; raises ``KeyError`` for an unknown item."""
-        number = self._number_of[key]
-        self._members[self._incident_of[number]].remove(number)
-        self._incident_of[number] = incident
-        self._members[incident].add(number)
-
-    def rule(self, barred: Mapping[str, Collection[str]], held: Collection[str] = ()) -> None:
-        """Replace the rulings of editors.
-
-        Args:
-            barred: excluded incidents by item key.  They are excluded too for a new item whose best
-                pair is with that item.
-            held: incidents that editors have changed, which are never merged into another one.
-        """
-        self._barred = barred
-        self._held = held
-
-    def merge(self, source: str, target: str) -> None:
-        """Move every item, label and ruling of one incident to another."""
-        numbers = self._members.pop(source, set())
-        for number in numbers:
-            self._incident_of[number] = target
-        self._members[target] |= numbers
-        for label, (number, incident) in self._labels.items():
-            if incident == source:
-                self._labels[label] = number, target
-        self._barred = {
-            key: {target if name == source else name for name in names}
-            for key, names in self._barred.items()
-        }
+        number = self.places.number_of(item.key)
+        if number is None:
+            number = self._pairs.table.texts if item.number is None else item.number
+            self._pairs.add(number, self._imprint(item, vector))
+        self.places.put(item.key, number, incident, item.label)
 
     def decide(self, key: str, compared: Comparison) -> Assignment:
         """The decision on a compared item, with its explanation."""
@@ -226,7 +171,7 @@ class OnlineClusterer:
         odds = self._scorer.log_odds(compared)
         order = np.argsort(-odds, kind="stable")[:CONSIDERED]
         nearest = int(order[0])
-        barred = self._barred.get(self._nearest(compared, nearest), ())
+        barred = self.places.barred(self._nearest(compared, nearest))
         reached = self._reached(compared, odds, order, barred)
         if not reached:
             return Choice(None, float(odds[nearest]), float(odds[nearest]), nearest, barred=True)
@@ -246,8 +191,9 @@ class OnlineClusterer:
     ) -> list[Reached]:
         """Candidate incidents: those of the rows in ``order`` that are not barred."""
         found: dict[str, list[int]] = defaultdict(list)
+        incidents = self.places.incidents_of([int(n) for n in compared.numbers[order]])
         for place in order:
-            incident = self._incident_of[int(compared.numbers[place])]
+            incident = incidents[int(compared.numbers[place])]
             if incident not in barred:
                 found[incident].append(int(place))
         reached: list[Reached] = []
@@ -275,39 +221,21 @@ class OnlineClusterer:
         for one in others[:MOST_MERGES]:
             other = one.incident
             enough = one.odds >= self._scorer.threshold + self._scorer.merge_margin
-            if enough and not self._kept_apart([incident, *merged], other):
+            if enough and not self.places.kept_apart([incident, *merged], other):
                 stays, goes = sorted((incident, other), key=self._stays)
-                small = len(self._members[goes]) <= self._scorer.most_merged
-                if small and not self._is_held(goes):
+                small = self.places.size(goes)[0] <= self._scorer.most_merged
+                if small and not self.places.is_held(goes):
                     merged.append(goes)
                     incident = stays
         return incident, tuple(merged)
 
     def _stays(self, incident: str) -> tuple[bool, int, int]:
         """Sort key of a merge, the surviving incident first: held, then larger, then older."""
-        numbers = self._members[incident]
-        return not self._is_held(incident), -len(numbers), min(numbers, default=0)
-
-    def _is_held(self, incident: str) -> bool:
-        labelled = (name for _, name in self._labels.values())
-        return incident in self._held or incident in labelled
-
-    def _kept_apart(self, some: Sequence[str], other: str) -> bool:
-        """Whether a ruling excludes an item of ``some`` from ``other``, or the reverse."""
-        for key, names in self._barred.items():
-            number = self._number_of.get(key)
-            where = None if number is None else self._incident_of[number]
-            if (where in some and other in names) or (where == other and set(names) & set(some)):
-                return True
-        return False
+        count, lowest = self.places.size(incident)
+        return not self.places.is_held(incident), -count, lowest
 
     def _nearest(self, compared: Comparison, place: int) -> str:
-        return self._key_of[int(compared.numbers[place])]
-
-    def _label(self, label: str | None, number: int, incident: str) -> None:
-        """Map a label to the incident of its item with the lowest number."""
-        if label is not None and (label not in self._labels or number < self._labels[label][0]):
-            self._labels[label] = number, incident
+        return self.places.key_of(int(compared.numbers[place]))
 
     def _imprint(self, item: ClusterItem, vector: Vector) -> ItemFingerprint:
         """Fingerprint of an item, computed once for ``propose`` and ``add``."""
@@ -365,7 +293,7 @@ def cluster(
         assigned = clusterer.propose(item, vector)
         incident = assigned.incident or item.label or item.key
         for gone in assigned.merges:
-            clusterer.merge(gone, incident)
+            clusterer.places.merge(gone, incident)
             into[gone] = incident
         clusterer.add(item, vector, incident)
         found.append(assigned.model_copy(update={"incident": incident}))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from summarizer.clustering.candidates import CandidateIndex, InMemory
 from summarizer.clustering.fingerprint import ItemFingerprint
-from summarizer.clustering.inverted_index import Postings
+from summarizer.clustering.inverted_index import Earlier, Postings
 from summarizer.clustering.tfidf import Floats, Ints, TfIdf
 
 BY_MEANING = 40
@@ -113,15 +113,27 @@ class Comparison:
 class PairFeatures:
     """Compares an item with its nearest earlier items; independent of the order of adding."""
 
-    def __init__(self, memory: CandidateIndex | None = None) -> None:
-        self._memory = memory or InMemory()
-        self._table = TfIdf()
-        self._postings = Postings()
-        self._sum: Ints = np.zeros(0, dtype=np.int64)
-        self._items = 0
+    def __init__(
+        self,
+        memory: CandidateIndex | None = None,
+        *,
+        earlier: Earlier | None = None,
+        table: TfIdf | None = None,
+        vectors: Ints | None = None,
+    ) -> None:
+        """Begin without any item, or after earlier ones.
 
-    def __len__(self) -> int:
-        return self._items
+        Args:
+            memory: of the items.
+            earlier: which of the earlier items contain a word.
+            table: word counts of the earlier items.
+            vectors: sum of the vectors of the earlier items.
+        """
+        self.table = table or TfIdf()
+        self.vectors: Ints = np.zeros(0, dtype=np.int64) if vectors is None else vectors
+        self._memory = memory or InMemory()
+        self._earlier = earlier
+        self._postings = Postings(earlier)
 
     def add(self, number: int, imprint: ItemFingerprint) -> None:
         """Add an item."""
@@ -130,24 +142,44 @@ class PairFeatures:
 
     def count(self, known: Sequence[tuple[int, ItemFingerprint]]) -> None:
         """Add items that the candidate index holds already."""
-        vectors = np.stack([imprint.vector for _, imprint in known]).astype(np.float64)
-        total = np.rint(vectors * FINENESS).astype(np.int64).sum(axis=0)
-        self._sum = self._sum + total if self._items else total
-        self._items += len(known)
-        words = np.concatenate([imprint.words for _, imprint in known])
-        self._table.add(words, len(known))
+        if not known:
+            return
+        total = _summed(known)
+        self.vectors = self.vectors + total if self.table.texts else total
+        self.table.add(np.concatenate([imprint.words for _, imprint in known]), len(known))
         for number, imprint in known:
             for field in SEARCHED:
                 self._postings.add(number, imprint.words_of(field))
 
-    def compare(self, imprint: ItemFingerprint) -> Comparison:
-        """Compare an item with its nearest items by words, names and vector."""
+    def only(self, known: Sequence[tuple[int, ItemFingerprint]]) -> None:
+        """Have these as the added items, which ``without`` has taken out: the others are earlier
+        ones now."""
+        self._postings = Postings(self._earlier)
+        if not known:
+            return
+        self.vectors = self.vectors + _summed(known)
+        self.table.add(np.concatenate([imprint.words for _, imprint in known]), len(known))
+        for number, imprint in known:
+            for field in SEARCHED:
+                self._postings.add(number, imprint.words_of(field))
+
+    def without(self, known: Sequence[tuple[int, ItemFingerprint]]) -> Ints:
+        """Take added items out of the word counts; the sum of the vectors without theirs."""
+        if not known:
+            return self.vectors
+        self.table.remove(np.concatenate([imprint.words for _, imprint in known]), len(known))
+        return self.vectors - _summed(known)
+
+    def compare(self, imprint: ItemFingerprint) -> Comparison | None:
+        """Compare an item with its nearest items by words, names and vector, if there are any."""
         found = [self._memory.nearest(imprint.vector, BY_MEANING)]
         for field, limit in SEARCHED.items():
             words = imprint.words_of(field)
-            found.append(self._postings.nearest(words, self._table.rarity(words), limit))
-        numbers = np.unique(np.concatenate(found))
-        others = self._memory.of(numbers.tolist())
+            found.append(self._postings.nearest(words, self.table.rarity(words), limit))
+        known = self._memory.of(np.unique(np.concatenate(found)).tolist())
+        numbers, others = np.array(list(known), dtype=np.int64), list(known.values())
+        if not others:
+            return None
         columns = self._of_vectors(imprint, others) | self._of_words(imprint, others)
         days = np.array([_days(imprint, other) for other in others])
         columns |= _of_time(days) | _of_slots(imprint, others)
@@ -172,14 +204,14 @@ class PairFeatures:
 
     def _usual(self, vectors: Floats) -> Floats:
         """Mean cosine of each vector with all items so far."""
-        total = vectors @ (self._sum / FINENESS) + PRIOR_ITEMS * PRIOR_USUAL
-        usual: Floats = total / (self._items + PRIOR_ITEMS)
+        total = vectors @ (self.vectors / FINENESS) + PRIOR_ITEMS * PRIOR_USUAL
+        usual: Floats = total / (self.table.texts + PRIOR_ITEMS)
         return usual
 
     def _of_words(
         self, imprint: ItemFingerprint, others: Sequence[ItemFingerprint]
     ) -> dict[str, Floats]:
-        found = self._table.compare(imprint, others)
+        found = self.table.compare(imprint, others)
         columns = {name: compared.cosine for name, compared in found.items()}
         columns["overlap"] = found["words"].overlap
         columns["shared_names"] = np.log1p(found["names"].mass)
@@ -189,6 +221,12 @@ class PairFeatures:
             differ = _both(field, imprint, others) * (1 - found[field].overlap)
             columns[f"frame_of_other_{field}"] = columns["frame"] * differ
         return columns
+
+
+def _summed(known: Sequence[tuple[int, ItemFingerprint]]) -> Ints:
+    vectors = np.stack([imprint.vector for _, imprint in known]).astype(np.float64)
+    total: Ints = np.rint(vectors * FINENESS).astype(np.int64).sum(axis=0)
+    return total
 
 
 def _both(field: str, one: ItemFingerprint, others: Sequence[ItemFingerprint]) -> Floats:

@@ -1,41 +1,29 @@
 """Assignment of stored items to incidents, with a stored reason for each.
 
-An ``IncidentAssigner`` holds the clusterer between calls, so that each item is read once, and
-follows the changes of editors and other processes through the event log.
+An ``IncidentAssigner`` holds what it has learned of the newest items between calls, and follows
+other processes through the event log.  Where items are, it reads from the store.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from summarizer.clustering.candidates import StoredMemory
+from summarizer.clustering.corpus import Corpus
 from summarizer.clustering.fingerprint import ItemFingerprint, Vector
 from summarizer.clustering.online import ClusterItem, OnlineClusterer, fingerprint_of
+from summarizer.clustering.places import BY_EDITORS, StoredPlaces
 from summarizer.domain.assignments import Assignment
-from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
-from summarizer.domain.incidents import Incident, IncidentId
-from summarizer.domain.items import ItemKey, PassageId, SourceItem, number_of
+from summarizer.domain.events import SYSTEM_ACTOR, EventKind
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import ItemKey, PassageId, SourceItem, key_of, number_of
 from summarizer.ingestion.index_sync import heading_id, passages_of
 from summarizer.ports.clock import Clock
 from summarizer.ports.index import PassageIndex
 from summarizer.storage.locks import GROUPING, LOG
 from summarizer.storage.store import Store
-
-BY_EDITORS = frozenset(
-    (
-        EventKind.EDITED,
-        EventKind.LOCKED,
-        EventKind.ACCEPTED,
-        EventKind.REFUSED,
-        EventKind.APPROVED,
-        EventKind.CHANGES_REQUESTED,
-        EventKind.REJECTED,
-        EventKind.WITHDRAWN,
-    )
-)
-"""Kinds of event after which only an editor can merge an incident into another one."""
 
 FOLLOWED = BY_EDITORS | {
     EventKind.ITEMS_ADDED,
@@ -81,10 +69,11 @@ class IncidentAssigner:
         self._index = index
         self._clock = clock
         self._history = store.history
-        self._memory = StoredMemory(store.fingerprints, index.headings)
-        self._known: OnlineClusterer | None = None
+        self._places = StoredPlaces(store)
+        self._memory = StoredMemory(store.fingerprints, index.headings, self._places)
+        self._corpus: Corpus | None = None
         self._seen = 0
-        self._edited: set[str] = set()
+        self._marked = 0
 
     def assign(self) -> tuple[int, int]:
         """Assign every item without an incident, in order of time.
@@ -113,15 +102,13 @@ class IncidentAssigner:
         while True:
             try:
                 plan = self._plan(items, vectors)
-                ids = self._store.repeated(partial(self._write_current, plan))
-                for name, incident in (ids or {}).items():
-                    self._caught_up().merge(name, incident)
+                if self._store.repeated(partial(self._write_current, plan)):
+                    break
             except BaseException:
-                self._known = None  # it holds decisions that were not stored
+                self._corpus = None  # it holds decisions that were not stored
                 raise
-            if ids is not None:
-                break
-            self._known = None
+            self._corpus = None
+        self._save_learned()
         placements = [step for step in plan if isinstance(step, _Placement)]
         return len(placements), sum(step.decision.incident is None for step in placements)
 
@@ -134,7 +121,9 @@ class IncidentAssigner:
 
         A new incident has the key of its first item as name until it is written.
         """
-        clusterer = self._caught_up()
+        corpus = self._caught_up()
+        self._places.forget()
+        clusterer = OnlineClusterer(pairs=corpus.pairs, places=self._places)
         elsewhere = self._store.incidents_of([item.key for item in items])
         plan: list[_Placement | _Merge] = []
         for item in items:
@@ -144,9 +133,10 @@ class IncidentAssigner:
             decision = self._of_original(item, clusterer) or clusterer.propose(compared, vector)
             incident = decision.incident or item.key
             for gone in decision.merges:
-                clusterer.merge(gone, incident)
+                self._places.merge(gone, incident)
                 plan.append(_Merge(gone, incident, item.key))
             clusterer.add(compared, vector, incident)
+            corpus.note(number_of(item.key))
             plan.append(_Placement(item, incident, decision))
         self._memory.save()
         return plan
@@ -169,15 +159,15 @@ class IncidentAssigner:
 
     # --- Writing -----------------------------------------------------------------------------
 
-    def _write_current(self, plan: Sequence[_Placement | _Merge]) -> dict[str, IncidentId] | None:
-        """``_write`` a plan; ``None`` if incidents have changed since it was made."""
+    def _write_current(self, plan: Sequence[_Placement | _Merge]) -> bool:
+        """``_write`` a plan; ``False`` if incidents have changed since it was made."""
         with self._store.transaction(GROUPING, LOG):
             if self._store.history.after(self._seen, 1, FOLLOWED):
-                return None
-            return self._write(plan)
+                return False
+            self._write(plan)
+        return True
 
-    def _write(self, plan: Sequence[_Placement | _Merge]) -> dict[str, IncidentId]:
-        """Write a plan; returns the ids of opened incidents by their names in the plan."""
+    def _write(self, plan: Sequence[_Placement | _Merge]) -> None:
         ids: dict[str, IncidentId] = {}
         placed: list[_Placement] = []
         for step in plan:
@@ -188,7 +178,6 @@ class IncidentAssigner:
             placed.clear()
             self._write_merge(step, ids)
         self._write_placed(placed, ids)
-        return ids
 
     def _write_placed(self, placed: Sequence[_Placement], ids: dict[str, IncidentId]) -> None:
         into: dict[str, list[_Placement]] = {}
@@ -219,59 +208,65 @@ class IncidentAssigner:
 
     # --- Memory ------------------------------------------------------------------------------
 
-    def _caught_up(self) -> OnlineClusterer:
-        """The clusterer, after it has followed all events since the last call."""
-        if self._known is None or self._memory.is_lost:
+    def _caught_up(self) -> Corpus:
+        """What was learned, after it has followed all events since the last call."""
+        if self._corpus is None or self._memory.is_lost:
+            self._corpus = None
             self._seen = self._store.history.last()  # first: later events are followed again
-            self._known = self._remembered()
-            return self._known
-        events: list[Event] = []
-        while entries := self._store.history.after(self._seen, ENTRIES):
-            events += entries
+            self._corpus = self._restored()
+            return self._corpus
+        keys: dict[ItemKey, None] = {}
+        while entries := self._store.history.after(self._seen, ENTRIES, FOLLOWED):
+            keys |= dict.fromkeys(ItemKey(k) for e in entries for k in e.detail.get("items", ()))
             self._seen = entries[-1].number
-        self._follow(self._known, events)
-        return self._known
+        new = [key for key in keys if not self._corpus.knows(number_of(key))]
+        self._learn(self._corpus, list(self._store.incidents_of(new)))
+        return self._corpus
 
-    def _follow(self, clusterer: OnlineClusterer, events: Sequence[Event]) -> None:
-        for entry in events:
-            if entry.kind is EventKind.MERGED and entry.incident_id is not None:
-                into = self._store.incident(str(entry.detail["into"])).id
-                if into != entry.incident_id:
-                    clusterer.merge(entry.incident_id, into)
-        keys = list(dict.fromkeys(ItemKey(k) for e in events for k in e.detail.get("items", ())))
-        places = self._store.incidents_of(keys)
-        for key in keys:
-            if key in clusterer and key in places:
-                clusterer.move(key, places[key])
-        self._remember(clusterer, {k: p for k, p in places.items() if k not in clusterer})
-        if any(entry.actor != SYSTEM_ACTOR for entry in events):
-            self._edited |= {str(e.incident_id) for e in events if e.kind in BY_EDITORS}
-            self._rule(clusterer)
+    def _restored(self) -> Corpus:
+        """What was learned of all items in incidents; those after its last block are read."""
+        self._memory = StoredMemory(self._store.fingerprints, self._index.headings, self._places)
+        corpus = Corpus(self._store.corpus, self._memory)
+        self._marked = self._store.index_marks.of(self._memory.collection) or 0
+        for keys in self._assigned_between(self._marked, corpus.upto):
+            without = self._memory.without_heading([number_of(key) for key in keys])
+            self._memory.take_up(self._imprints(list(map(key_of, without))))
+        settled = self._store.settled_upto()
+        for keys in self._assigned_between(corpus.upto, None):
+            self._learn(corpus, keys)
+            if not corpus.close_blocks(min(settled, number_of(keys[-1]))):
+                return self._restored()
+        return corpus
 
-    def _remembered(self) -> OnlineClusterer:
-        """A clusterer restored from all assigned items, in order of arrival."""
-        incidents = self._all_incidents()
-        self._memory = StoredMemory(self._store.fingerprints, self._index.headings)
-        clusterer = OnlineClusterer(memory=self._memory)
-        incident_of = {key: i.id for i in incidents for key in i.item_keys}
-        self._remember(clusterer, incident_of)
-        ids = [incident.id for incident in incidents]
-        self._edited = set(self._store.history.newest(ids, BY_EDITORS))
-        self._rule(clusterer)
-        return clusterer
+    def _assigned_between(self, after: int, upto: int | None) -> Iterator[list[ItemKey]]:
+        """Items in incidents with numbers after one up to one, a portion at a time."""
+        while keys := self._store.assigned_after(after, ENTRIES):
+            after = number_of(keys[-1])
+            keys = [key for key in keys if upto is None or number_of(key) <= upto]
+            if not keys:
+                return
+            yield keys
 
-    def _remember(
-        self, clusterer: OnlineClusterer, incident_of: Mapping[ItemKey, IncidentId]
-    ) -> None:
-        keys = {number_of(key): key for key in incident_of}
-        numbers = sorted(keys)
-        for start in range(0, len(numbers), ENTRIES):
-            part = numbers[start : start + ENTRIES]
-            imprints = self._imprints([keys[number] for number in part])
-            self._memory.take_up(imprints)
-            clusterer.restore(
-                [(keys[n], n, imprint, incident_of[keys[n]]) for n, imprint in imprints.items()]
-            )
+    def _learn(self, corpus: Corpus, keys: Sequence[ItemKey]) -> None:
+        """Learn stored items, in the order of their numbers."""
+        ordered = sorted(keys, key=number_of)
+        for start in range(0, len(ordered), ENTRIES):
+            imprints = self._imprints(ordered[start : start + ENTRIES])
+            without = self._memory.without_heading(list(imprints))
+            self._memory.take_up({number: imprints[number] for number in without})
+            corpus.learn(imprints)
+
+    def _save_learned(self) -> None:
+        """Store what was learned of full blocks of items, and which headings are indexed."""
+        settled = self._store.settled_upto()  # first: what is settled by others is then learned
+        corpus = self._caught_up()
+        lowest = self._memory.lowest_without_heading
+        indexed = settled if lowest is None else min(settled, lowest - 1)
+        if indexed >= self._marked + ENTRIES:
+            self._marked = indexed
+            self._store.index_marks.advance(self._memory.collection, indexed)
+        if not corpus.close_blocks(settled):
+            self._corpus = None
 
     def _imprints(self, keys: Sequence[ItemKey]) -> dict[int, ItemFingerprint]:
         """Fingerprints by item number, in the given order; missing ones are computed and stored."""
@@ -293,23 +288,6 @@ class IncidentAssigner:
         if missing := [id_ for id_ in ids if id_ not in found]:
             self._index.add(passages_of(self._store, missing))
             found |= self._index.vectors(missing)
-        return found
-
-    def _rule(self, clusterer: OnlineClusterer) -> None:
-        """Pass the clusterer all rulings, and the incidents that editors have changed."""
-        barred: dict[str, set[str]] = {}
-        held: set[str] = set(self._edited)
-        for ruling in self._store.assignments.rulings():
-            if ruling.belongs:
-                held.add(ruling.incident)
-            else:
-                barred.setdefault(ruling.item, set()).add(ruling.incident)
-        clusterer.rule(barred, held)
-
-    def _all_incidents(self) -> list[Incident]:
-        found: list[Incident] = []
-        while batch := self._store.incidents(limit=1_000, offset=len(found)):
-            found += batch
         return found
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,11 @@ BUCKET_BITS = 24
 """Bits of the hash under which words are counted: 2**24 counters take 64 MiB.  100,000 articles
 have about as many distinct words and bigrams; a collision makes a word count as slightly less rare.
 """
+
+PARTS = 64
+"""Parts in which the counts are stored, of 256 KiB or less each."""
+
+_LARGE = 255
 
 PRIOR_TEXTS = 100
 """Virtual earlier texts without any words, so that the first real texts weigh evenly."""
@@ -46,22 +52,44 @@ class Compared(NamedTuple):
 
 
 class TfIdf:
-    """Document frequencies of all texts so far, and similarities weighted by them."""
+    """Document frequencies of all texts so far, and similarities weighted by them.
+
+    Attributes:
+        texts: number of texts.
+    """
 
     def __init__(self) -> None:
-        self._texts = 0
+        self.texts = 0
         self._held_by = np.zeros(1 << BUCKET_BITS, dtype=np.int32)
 
     def add(self, words: Words, texts: int = 1) -> None:
         """Count the words of ``texts`` texts; each text lists a word once."""
         np.add.at(self._held_by, _place(words), 1)
-        self._texts += texts
+        self.texts += texts
+
+    def remove(self, words: Words, texts: int = 1) -> None:
+        """Undo ``add``."""
+        np.subtract.at(self._held_by, _place(words), 1)
+        self.texts -= texts
+
+    def to_parts(self) -> tuple[int, list[bytes]]:
+        """Number of texts, and the counts in parts, which ``from_parts`` reads."""
+        return self.texts, [_packed(part) for part in np.split(self._held_by, PARTS)]
+
+    @classmethod
+    def from_parts(cls, texts: int, parts: Sequence[bytes]) -> Self:
+        """The counts that ``to_parts`` gave."""
+        made = cls()
+        made.texts = texts
+        for counts, part in zip(np.split(made._held_by, PARTS), parts, strict=True):
+            _unpack(part, counts)
+        return made
 
     def rarity(self, words: Words) -> Floats:
         """Inverse document frequency of each word: log of all texts over those that contain it."""
         # Common words with one hash would be counted in more texts than there are.
-        held_by = np.minimum(self._held_by[_place(words)], self._texts)
-        weights: Floats = math.log(self._texts + PRIOR_TEXTS) - np.log(held_by + 1.0)
+        held_by = np.minimum(self._held_by[_place(words)], self.texts)
+        weights: Floats = math.log(self.texts + PRIOR_TEXTS) - np.log(held_by + 1.0)
         return weights
 
     def compare(
@@ -87,10 +115,27 @@ class TfIdf:
         whole = np.sqrt(sums(weight**2) * sums(own_weight**2, own_parts, len(FIELDS)))
         lighter = np.minimum(sums(rarity), sums(own_rarity, own_parts, len(FIELDS)))
         cosine, overlap = _share(products, whole), _share(shared, lighter)
-        mass = shared / math.log(self._texts + PRIOR_TEXTS)
+        mass = shared / math.log(self.texts + PRIOR_TEXTS)
         return {
             name: Compared(cosine[:, n], overlap[:, n], mass[:, n]) for n, name in enumerate(FIELDS)
         }
+
+
+def _packed(counts: NDArray[np.int32]) -> bytes:
+    """Counts as compressed bytes: nearly all are small, and the others follow by themselves."""
+    large = np.flatnonzero(counts >= _LARGE).astype("<u4")
+    small = np.minimum(counts, _LARGE).astype(np.uint8)
+    return zlib.compress(
+        small.tobytes() + large.tobytes() + counts[large].astype("<u4").tobytes(), level=1
+    )
+
+
+def _unpack(stored: bytes, counts: NDArray[np.int32]) -> None:
+    """Fill counts from ``_packed`` ones."""
+    plain = zlib.decompress(stored)
+    counts[:] = np.frombuffer(plain, np.uint8, len(counts))
+    large, values = np.frombuffer(plain, "<u4", offset=len(counts)).reshape(2, -1)
+    counts[large] = values
 
 
 def _place(words: Words) -> NDArray[np.uint32]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Integer, Row, bindparam, cast, func, select, union_all
 
 from summarizer.domain.assignments import Assignment, Ruling
 from summarizer.domain.incidents import IncidentId
@@ -18,7 +18,7 @@ from summarizer.storage.incidents import resolved_number
 from summarizer.storage.locks import GROUPING
 from summarizer.storage.rows import insert_all, parts
 
-_INTO = tables.incidents.alias()
+_INTO, _GONE = tables.incidents.alias(), tables.incidents.alias()
 _RULINGS = (
     select(tables.rulings, _INTO.c.id.label("incident_id"))
     .join(tables.incidents, tables.incidents.c.number == tables.rulings.c.incident)
@@ -27,6 +27,16 @@ _RULINGS = (
         _INTO.c.number == func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number),
     )
     .order_by(tables.rulings.c.number)
+)
+
+_NUMBER = select(tables.incidents.c.number).where(tables.incidents.c.id == bindparam("id"))
+_ON = _RULINGS.where(
+    tables.rulings.c.incident.in_(
+        union_all(
+            select(cast(bindparam("number"), Integer)),
+            select(_GONE.c.number).where(_GONE.c.merged_into == bindparam("number")),
+        )
+    )
 )
 
 
@@ -81,6 +91,16 @@ class Assignments:
         holding: dict[tuple[int, str], Row[Any]] = {}
         for row in self._rows(items):
             holding[row.item, row.incident_id] = row
+        return [_ruling(row) for row in sorted(holding.values(), key=lambda row: row.number)]
+
+    def rulings_on(self, incident_id: str) -> list[Ruling]:
+        """Rulings that count for exactly that incident, with those merged into it."""
+        with self._database.reading() as connection:
+            number = connection.scalar(_NUMBER, {"id": incident_id})
+            if number is None:
+                return []
+            rows = connection.execute(_ON, {"number": number})
+            holding = {row.item: row for row in rows}
         return [_ruling(row) for row in sorted(holding.values(), key=lambda row: row.number)]
 
     def _rows(self, items: Sequence[ItemKey] | None) -> list[Row[Any]]:

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    ScalarSelect,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from summarizer.domain.incidents import Incident, IncidentId, IncidentSources
 from summarizer.domain.items import ItemKey, key_of, number_of
@@ -141,6 +151,37 @@ class Incidents:
                 for row in connection.execute(query.where(tables.items.c.number.in_(part)))
             }
 
+    def first_labelled(self, label: str) -> tuple[ItemKey, IncidentId] | None:
+        """The item in an incident with that label and the lowest number, and its incident."""
+        items = tables.items.c
+        query = (
+            select(items.number, tables.incidents.c.id)
+            .join(tables.incidents, tables.incidents.c.number == items.incident)
+            .where(items.label == label)
+            .order_by(items.number)
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else (key_of(row.number), IncidentId(row.id))
+
+    def labels_in(self, incident_id: str) -> list[str]:
+        """Labels of the items of exactly that incident."""
+        label = tables.items.c.label
+        here = tables.items.c.incident == _exactly(incident_id)
+        with self._database.reading() as connection:
+            found = connection.scalars(select(label).where(here, label.is_not(None)).distinct())
+            return [str(one) for one in found]
+
+    def incident_size(self, incident_id: str) -> tuple[int, int]:
+        """Number of the items of exactly that incident, and the lowest number of one."""
+        query = select(func.count(), func.min(tables.items.c.number)).where(
+            tables.items.c.incident == _exactly(incident_id)
+        )
+        with self._database.reading() as connection:
+            count, lowest = connection.execute(query).one()
+        return count, lowest or 0
+
     def incidents(self, limit: int = 100, offset: int = 0) -> list[Incident]:
         """Incidents that were not merged away, newest first."""
         query = select(tables.incidents.c.number).where(tables.incidents.c.merged_into.is_(None))
@@ -149,6 +190,12 @@ class Incidents:
             numbers = list(connection.scalars(newest))
             found = _incidents_of(connection, numbers)
         return [found[number] for number in numbers]
+
+
+def _exactly(incident_id: str) -> ScalarSelect[int]:
+    """The number of exactly that incident."""
+    found = select(tables.incidents.c.number).where(tables.incidents.c.id == incident_id)
+    return found.scalar_subquery()
 
 
 def unknown_incident(incident_id: str) -> NotFoundError:

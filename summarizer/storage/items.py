@@ -192,6 +192,23 @@ class Items:
         found = select(tables.items).where(tables.items.c.incident.is_(None))
         return self._items(found.order_by(tables.items.c.number).limit(limit))
 
+    def assigned_after(self, number: int, limit: int) -> list[ItemKey]:
+        """Next items after a number that are in an incident, in ascending order."""
+        items = tables.items.c
+        query = select(items.number).where(items.number > number, items.incident.is_not(None))
+        with self._database.reading() as connection:
+            found = connection.scalars(query.order_by(items.number).limit(limit))
+            return [key_of(number) for number in found]
+
+    def settled_upto(self) -> int:
+        """Number up to which every item is in an incident."""
+        number, none = tables.items.c.number, tables.items.c.incident.is_(None)
+        with self._database.reading() as connection:
+            waits = connection.scalar(select(number).where(none).order_by(number).limit(1))
+            if waits is not None:
+                return int(waits) - 1
+            return connection.scalar(select(func.max(number))) or 0
+
     def arrived_after(self, incident_id: str, at: datetime) -> datetime | None:
         """First arrival after a time of an item that is now in exactly that incident."""
         items = tables.items.c

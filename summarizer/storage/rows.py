@@ -28,18 +28,34 @@ def insert_all(connection: Connection, table: Table, rows: list[dict[str, Any]])
 
 
 def insert_tuples(
-    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+    connection: Connection,
+    table: Table,
+    names: Sequence[str],
+    rows: list[tuple[Any, ...]],
+    key: int = 0,
 ) -> None:
-    """Insert many rows of plain numbers, text and bytes, in the fastest way of each database."""
+    """Insert many rows of plain numbers, text and bytes, in the fastest way of each database.
+
+    Args:
+        connection: of the transaction.
+        table: that has the rows.
+        names: of the columns.
+        rows: values of these columns.
+        key: how many columns, the first, are the key of a row that is replaced; 0 for new rows.
+    """
     if not rows:
         return
-    quoted = connection.dialect.identifier_preparer.quote
-    into = f"INSERT INTO {table.name} ({', '.join(map(quoted, names))})"
+    quoted = list(map(connection.dialect.identifier_preparer.quote, names))
+    into = f"INSERT INTO {table.name} ({', '.join(quoted)})"
+    put = ""
+    if key:
+        changed = ", ".join(f"{name} = excluded.{name}" for name in quoted[key:])
+        put = f" ON CONFLICT ({', '.join(quoted[:key])}) DO UPDATE SET {changed}"
     if is_postgresql(connection):
         types = (table.c[name].type.compile(connection.dialect) for name in names)
         arrays = ", ".join(f"CAST(%s AS {type_}[])" for type_ in types)
         columns = tuple(map(list, zip(*rows, strict=True)))
-        connection.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays})", columns)
+        connection.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays}){put}", columns)
     else:
         marks = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"{into} VALUES ({marks})", rows)
+        connection.exec_driver_sql(f"{into} VALUES ({marks}){put}", rows)

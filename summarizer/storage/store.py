@@ -15,6 +15,7 @@ from summarizer.storage.api_keys import Keys
 from summarizer.storage.assignments import Assignments
 from summarizer.storage.backlog import BacklogReader
 from summarizer.storage.batches import Batches
+from summarizer.storage.corpus import CorpusStore
 from summarizer.storage.database import Database
 from summarizer.storage.drafts import Drafts
 from summarizer.storage.events import History
@@ -77,6 +78,8 @@ class Store(Items, Incidents, Drafts):
         """Reasons why items are in their incidents, and rulings of editors."""
         self.fingerprints = FingerprintStore(database)
         """Fingerprints of items, for clustering."""
+        self.corpus = CorpusStore(database)
+        """What clustering has learned of the items."""
         self.index_marks = IndexMarks(database)
         """How far the vector index is filled."""
         self.forecasts = Forecasts(database)

@@ -161,6 +161,21 @@ Index(
 """Covers the sums of spending: rows themselves hold whole requests."""
 
 Index(
+    "ix_items_label",
+    items.c.label,
+    items.c.number,
+    sqlite_where=items.c.label.is_not(None),
+    postgresql_where=items.c.label.is_not(None),
+)
+
+Index(
+    "ix_incidents_merged_into",
+    incidents.c.merged_into,
+    sqlite_where=incidents.c.merged_into.is_not(None),
+    postgresql_where=incidents.c.merged_into.is_not(None),
+)
+
+Index(
     "ix_items_without_incident",
     items.c.number,
     sqlite_where=items.c.incident.is_(None),
@@ -324,7 +339,7 @@ rulings = Table(
     metadata,
     Column("number", Integer, primary_key=True),
     Column("item", ForeignKey("items.number"), nullable=False, index=True),
-    Column("incident", ForeignKey("incidents.number"), nullable=False),
+    Column("incident", ForeignKey("incidents.number"), nullable=False, index=True),
     Column("belongs", Boolean, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
@@ -438,6 +453,36 @@ fingerprints = Table(
 )
 """Features of items for clustering; ``version`` is of their code and of the embedding model, and
 ``heading_in`` the collection of vectors that holds the item's heading."""
+
+corpus = Table(
+    "corpus",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("upto", Integer, nullable=False),
+    Column("blocks", Integer, nullable=False),
+    Column("texts", Integer, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
+)
+"""One row: what clustering has learned of all items up to ``upto``, in blocks of items."""
+
+word_counts = Table(
+    "word_counts",
+    metadata,
+    Column("upto", Integer, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""In how many of the items up to ``upto`` each word is, by hash, in parts."""
+
+postings = Table(
+    "postings",
+    metadata,
+    Column("word", Integer, primary_key=True, autoincrement=False),
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("numbers", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Numbers of the items of a block that have a word, by the word's hash."""
 
 standings = Table(
     "standings",

@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.adapters.chroma.index import ChromaIndex
-from summarizer.clustering import candidates, features, fingerprint
-from summarizer.clustering.service import IncidentAssigner
+from summarizer.clustering import candidates, corpus, features, fingerprint
+from summarizer.clustering.online import cluster
+from summarizer.clustering.service import IncidentAssigner, cluster_item
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem, PassageId
@@ -78,9 +79,9 @@ def _vector(text: str) -> Any:
 class Desktop:
     """A store with its grouper and an editor."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, url: str = "sqlite://") -> None:
         if folder is None:
-            self.store = Store.open("sqlite://", ManualClock())
+            self.store = Store.open(url, ManualClock())
             self.index = ChromaIndex.ephemeral(Told())
         else:
             self.store = Store.open(f"sqlite:///{folder / 'store.db'}", ManualClock())
@@ -116,7 +117,8 @@ def here() -> Iterator[Desktop]:
 
 @pytest.fixture
 def small_lots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Headings go into the index a few at a time, and few imprints are held."""
+    """Headings go into the index a few at a time, few imprints are held, and blocks are small."""
+    monkeypatch.setattr(corpus, "BLOCK", 5)
     monkeypatch.setattr(candidates, "LOT", 4)
     monkeypatch.setattr(candidates, "HELD", 3)
 
@@ -132,6 +134,48 @@ def test_singly_or_in_batches_the_same_incidents_form(here: Desktop) -> None:
         assert here.groups() == singly.groups()
         assert here.store.assignments.of(keys) == singly.store.assignments.of(keys)
     assert len(here.groups()) == len(STORIES)
+
+
+@pytest.mark.usefixtures("small_lots")
+def test_stored_items_form_the_incidents_that_a_run_in_memory_forms(here: Desktop) -> None:
+    _equals_a_run_in_memory(here)
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+@pytest.mark.usefixtures("small_lots")
+def test_the_same_incidents_form_on_postgresql(postgres_url: str) -> None:
+    with closing(Desktop(url=postgres_url)) as here:
+        _equals_a_run_in_memory(here)
+
+
+def _equals_a_run_in_memory(here: Desktop) -> None:
+    keys = []
+    for n, text in enumerate(NEWS):
+        keys.append(here.add(text, n))
+        if n % 4 == 3:
+            here.grouper.assign()
+            here.grouper = here.fresh()
+    here.grouper.assign()
+    found = cluster(zip(map(cluster_item, here.store.items(keys)), map(_vector, NEWS), strict=True))
+    where = here.store.incidents_of(keys)
+    named = {where[ItemKey(one.key)]: one.incident for one in found}
+    assert [named[where[key]] for key in keys] == [one.incident for one in found]
+    stored = here.store.assignments.of(keys)
+    assert [stored[ItemKey(one.key)].likeness for one in found] == [one.likeness for one in found]
+    learned = here.store.corpus.learned()
+    assert learned is not None and (learned.blocks, learned.texts) == (3, 15)
+
+
+@pytest.mark.usefixtures("small_lots")
+def test_two_processes_that_close_the_same_block_agree(here: Desktop) -> None:
+    other = here.fresh()
+    for n, text in enumerate(NEWS):
+        here.add(text, n)
+        (here.grouper if n % 2 else other).assign()
+    assert len(here.groups()) == len(STORIES)
+    learned = here.store.corpus.learned()
+    assert learned is not None and learned.texts in (10, 15)
 
 
 @pytest.mark.usefixtures("small_lots")

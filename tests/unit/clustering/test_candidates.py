@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,8 @@ from summarizer.clustering.candidates import (
 )
 from summarizer.clustering.features import read
 from summarizer.clustering.fingerprint import ItemFingerprint, Vector
+from summarizer.clustering.places import StoredPlaces
+from summarizer.domain.items import number_of
 from summarizer.ports.index import HeadingIndex
 from summarizer.storage.store import Store
 from tests.support.builders import NOON, store_item
@@ -36,9 +38,9 @@ def headings() -> Iterator[HeadingIndex]:
 @pytest.fixture
 def stored(store: Store, headings: HeadingIndex) -> StoredMemory:
     """The memory of a store with twelve items, none of which it knows yet."""
-    for n in range(12):
-        store_item(store, f"Text {n}.")
-    return StoredMemory(store.fingerprints, headings)
+    keys = [store_item(store, f"Text {n}.").key for n in range(12)]
+    store.create_incident(NOON, items=keys)
+    return StoredMemory(store.fingerprints, headings, StoredPlaces(store))
 
 
 @pytest.fixture(params=["in memory", "stored"])
@@ -60,7 +62,7 @@ def an_imprint(number: int, degrees: float | None = None) -> ItemFingerprint:
     return fingerprint.of(read("", f"Pier number {number} broke.", None, NOON), vector)
 
 
-def texts_of(imprints: Sequence[ItemFingerprint]) -> list[list[int]]:
+def texts_of(imprints: Iterable[ItemFingerprint]) -> list[list[int]]:
     return [imprint.words_of("words").tolist() for imprint in imprints]
 
 
@@ -75,8 +77,9 @@ def test_the_nearest_of_what_was_added_come_first(memory):
 def test_imprints_come_back_in_the_order_asked_for(memory):
     for number in range(1, 5):
         memory.add(number, an_imprint(number))
-    assert texts_of(memory.of([3, 1, 4])) == texts_of([an_imprint(n) for n in (3, 1, 4)])
-    assert memory.of([]) == []
+    assert texts_of(memory.of([3, 1, 4]).values()) == texts_of([an_imprint(n) for n in (3, 1, 4)])
+    assert list(memory.of([3, 99, 1])) == [3, 1]
+    assert memory.of([]) == {}
 
 
 def test_a_memory_of_nothing_has_no_nearest(memory):
@@ -88,9 +91,10 @@ def test_what_one_process_added_another_takes_up(stored, store, headings):
     for number in range(1, 5):
         stored.add(number, an_imprint(number))
     stored.save()
-    other = StoredMemory(store.fingerprints, headings)
+    other = StoredMemory(store.fingerprints, headings, StoredPlaces(store))
     assert other.nearest(at(20), 3).tolist() == []
-    other.take_up(other.recall([1, 2, 3, 4, 5]))
+    other.take_up(other.recall(other.without_heading([1, 2, 3, 4, 5])))
+    assert other.lowest_without_heading == 1
     assert other.nearest(at(20), 3).tolist() == [2, 1, 3]
 
 
@@ -105,13 +109,14 @@ def test_headings_go_into_the_index_in_lots_and_are_found_there(stored, headings
     assert stored.nearest(at(42), 4).tolist() == [4, 5, 3, 6]
 
 
-def test_an_indexed_heading_of_an_item_that_is_not_known_is_passed_over(stored, store, headings):
-    known = {1: an_imprint(1), 3: an_imprint(3)}
-    stored.keep(known)
-    headings.add([1, 2, 3], np.stack([at(10), at(20), at(30)]))
-    store.fingerprints.note_headings(headings.identity, [1, 3])
-    stored.take_up(known)
+def test_an_indexed_heading_of_an_item_in_no_incident_is_passed_over(stored, store, headings):
+    waits = number_of(store_item(store, "It waits.").key)
+    stored.keep({n: an_imprint(n) for n in (1, 3, waits)})
+    headings.add([1, waits, 3, 99], np.stack([at(10), at(20), at(30), at(21)]))
+    store.fingerprints.note_headings(headings.identity, [1, 3, waits])
+    assert stored.without_heading([1, 2, 3]) == [2]
     assert stored.nearest(at(20.1), 3).tolist() == [3, 1]
+    assert list(stored.of([1, waits, 3])) == [1, 3]
 
 
 def test_more_imprints_than_are_held_are_read_from_the_store(stored, monkeypatch):
@@ -120,7 +125,7 @@ def test_more_imprints_than_are_held_are_read_from_the_store(stored, monkeypatch
         stored.add(number, an_imprint(number))
     stored.save()
     numbers = [8, 1, 5, 2, 7]
-    assert texts_of(stored.of(numbers)) == texts_of([an_imprint(n) for n in numbers])
+    assert texts_of(stored.of(numbers).values()) == texts_of([an_imprint(n) for n in numbers])
 
 
 def test_imprints_of_another_embedder_are_not_recalled(stored, store):
@@ -129,7 +134,8 @@ def test_imprints_of_another_embedder_are_not_recalled(stored, store):
 
     stored.keep({1: an_imprint(1)})
     with ChromaIndex.ephemeral(OtherEmbedder()) as index:
-        assert StoredMemory(store.fingerprints, index.headings).recall([1]) == {}
+        other = StoredMemory(store.fingerprints, index.headings, StoredPlaces(store))
+        assert other.recall([1]) == {}
     assert set(stored.recall([1])) == {1}
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import permutations
 
 import numpy as np
@@ -5,6 +6,7 @@ import numpy as np
 from summarizer.clustering import inverted_index
 from summarizer.clustering.fingerprint import Words
 from summarizer.clustering.inverted_index import Postings
+from summarizer.clustering.tfidf import Ints
 
 FERRY, PORT, RUDDER, UNHEARD = 1, 2, 3, 4
 
@@ -52,3 +54,16 @@ def test_of_a_common_word_the_newest_items_are_kept() -> None:
     for number in [*range(most, 3 * most), *range(most)]:
         made.add(number, words(PORT))
     assert found(made, 3, port=1) == [2 * most, 2 * most + 1, 2 * most + 2]
+
+
+def test_earlier_items_are_found_as_if_they_had_been_added_and_are_asked_for_at_once() -> None:
+    asked: list[list[int]] = []
+
+    def earlier(words: Sequence[int]) -> dict[int, Ints]:
+        asked.append(list(words))
+        return {PORT: np.array([1, 2]), RUDDER: np.array([2])}
+
+    made = Postings(earlier)
+    made.add(9, words(PORT))
+    assert found(made, 5, port=1, rudder=3) == [2, 1, 9]
+    assert asked == [[RUDDER, PORT]]

@@ -132,7 +132,7 @@ def test_the_order_in_which_items_came_changes_no_feature():
     one, other = (f.compare(an_imprint(DIVERS, day=2)) for f in (forward, backward))
     assert one.numbers.tolist() == other.numbers.tolist() == [1, 2, 3]
     assert np.array_equal(one.features, other.features)
-    assert len(forward) == 3
+    assert forward.table.texts == 3
 
 
 def test_many_items_are_narrowed_to_those_most_alike():

@@ -53,3 +53,17 @@ def test_one_word_in_two_fields_is_counted_apart() -> None:
     found = made.compare(imprint("velling"), [imprint("Velling")])
     assert found["words"].cosine == pytest.approx([1])
     assert found["names"].cosine == pytest.approx([0])
+
+
+def test_counts_come_back_from_their_parts_and_removed_texts_were_never_there() -> None:
+    table, again = TfIdf(), TfIdf()
+    words = np.array([3, 5, 8, 13], dtype=np.uint32)
+    for _ in range(300):  # more than fit a byte
+        table.add(words[:2])
+    table.add(words)
+    texts, parts = table.to_parts()
+    same = TfIdf.from_parts(texts, parts)
+    assert np.array_equal(same.rarity(words), table.rarity(words))
+    same.remove(words)
+    again.add(np.repeat(words[:2], 300), 300)
+    assert np.array_equal(same.rarity(words), again.rarity(words))

@@ -165,6 +165,12 @@ def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: st
 
 SINCE_0_2_0 = (
     "DROP TABLE installation",
+    "DROP TABLE corpus",
+    "DROP TABLE word_counts",
+    "DROP TABLE postings",
+    "DROP INDEX ix_rulings_incident",
+    "DROP INDEX ix_items_label",
+    "DROP INDEX ix_incidents_merged_into",
     "DROP TABLE standings",
     "DROP TABLE tasks",
     "ALTER TABLE deliveries ADD COLUMN claimed_until DATETIME",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_decisions"
-down_revision = "0007_tasks"
+down_revision = "0008_corpus"
 
 
 def upgrade() -> None:
