@@ -111,7 +111,9 @@ class Indexer:
             for part in _portions(missing):
                 self._index.add(passages_of(self._store, part))
             self._index.remove(surplus)
-            self._store.fingerprints.forget_headings(unheaded)
+            if unheaded:
+                self._store.fingerprints.forget_headings(unheaded)
+                self._marks.forget(headings.identity)  # clustering looks from the first item on
             headings.remove(beside)
         return IndexAudit(
             items=items,
