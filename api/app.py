@@ -14,6 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.gzip import GZipMiddleware
 
 from api import desk, openapi, problems
+from api.answers import LEAST_COMPRESSED, Answers
 from api.metrics import Metrics
 from api.middleware import Hardening
 from api.rate_limit import RateLimit
@@ -90,12 +91,13 @@ def create_app(service: App) -> FastAPI:
     )
     app.state.service = service
     app.state.edition = edition()
+    app.state.answers = Answers()
     app.state.metrics = Metrics(
         service.store, service.survey, service.clock, service.index_identity
     )
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.state.failures = RateLimit(FAILURES_PER_MINUTE)
-    app.add_middleware(GZipMiddleware, minimum_size=1_000)
+    app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
     app.add_middleware(Hardening, observe=app.state.metrics.observe)  # added last: outermost
     problems.install(app, desk.refused)
     for router in ROUTERS:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel, ConfigDict
 
@@ -57,9 +58,8 @@ def actor(request: Request, service: Service) -> Actor:
             address; 403 if the service is open and the ``Host`` is not loopback, or for a change
             from another site.
     """
-    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return _known(request, service, service.keys.recognise(credentials.strip()))
+    if (secret := _bearer(request)) is not None:
+        return _known(request, service, service.keys.recognise(secret))
     if token := request.cookies.get(COOKIE):
         found = _known(request, service, service.keys.signed_in(token))
         refuse_foreign(request)
@@ -72,6 +72,20 @@ def actor(request: Request, service: Service) -> Actor:
         )
     refuse_foreign(request)
     return Actor(id=LOCAL, name=LOCAL, scopes=frozenset(Scope))
+
+
+async def identified(request: Request, service: App) -> Actor:
+    """The caller as ``actor`` finds it, in a thread unless its key was checked just now."""
+    secret = _bearer(request) or request.cookies.get(COOKIE, "")
+    if service.keys.is_remembered(secret):
+        return actor(request, service)
+    return await run_in_threadpool(actor, request, service)
+
+
+def _bearer(request: Request) -> str | None:
+    """The secret that a request sends as a bearer token."""
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    return credentials.strip() if scheme.lower() == "bearer" else None
 
 
 def _known(request: Request, service: App, key: Key | None) -> Actor:
@@ -146,16 +160,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def needs(scope: Scope) -> Callable[..., Actor]:
+def needs(scope: Scope) -> Callable[..., Coroutine[Any, Any, Actor]]:
     """Create a dependency that returns the actor and requires a scope.
 
     The dependency raises ``HTTPException`` 403 without the scope and 429 over the rate limit.
     """
 
-    def allowed(request: Request, service: Service) -> Actor:
+    async def allowed(request: Request, service: Service) -> Actor:
         if (known := getattr(request.state, "actor", None)) is not None:
             return cast(Actor, known)  # admitted before the body was read
-        who = actor(request, service)
+        who = await identified(request, service)
         within_limit(request, who, service.clock.now())
         if scope not in who.scopes:
             raise HTTPException(403, f"The key {who.name!r} lacks the scope '{scope.value}'.")

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
 from api.auth import ADMISSIONS
-from api.dependencies import service
+from api.dependencies import app_of
 from api.problems import RefusedInputError
 from summarizer.text import strict_json
 
@@ -57,7 +57,7 @@ class GuardedRoute(APIRoute):
 
         async def guarded(request: Request) -> Response:
             for admit in admissions:
-                await run_in_threadpool(admit, request, service(request))
+                await admit(request, app_of(request))
             _check_query(request, known)
             return await handle(_BoundedRequest(request.scope, request.receive, most))
 

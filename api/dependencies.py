@@ -59,9 +59,14 @@ ANY_ITEMS: dict[str, Any] = {
 """OpenAPI description of a body of source items."""
 
 
-def service(request: Request) -> App:
+def app_of(request: Request) -> App:
     """The application's service."""
     return cast(App, request.app.state.service)
+
+
+async def service(request: Request) -> App:
+    """The application's service, as a dependency that needs no thread."""
+    return app_of(request)
 
 
 Service = Annotated[App, Depends(service)]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from api import problems
-from api.auth import actor, scope_of
+from api.auth import scope_of
 from api.dependencies import ITEM_ROW
 from api.glossary import WORDS
 
@@ -138,8 +138,7 @@ def _pairs(schema: Any) -> None:
 def _operation(operation: dict[str, Any], route: APIRoute) -> None:
     """Add the scope of an operation, and the headers of its answers."""
     scope = scope_of(route.dependant)
-    keyed = scope or any(one.call is actor for one in route.dependant.dependencies)
-    operation["security"] = [{"key": []}, {}] if keyed else [{}]
+    operation["security"] = [{"key": []}, {}] if scope else [{}]
     if scope:
         operation["x-required-scope"] = scope
         needs = f"Needs the scope `{scope}`."

@@ -30,6 +30,13 @@ SESSION = dt.timedelta(hours=12)
 USE_NOTED = dt.timedelta(minutes=1)
 """Precision of the time of last use; recording every use would turn every read into a write."""
 
+REMEMBERED = dt.timedelta(seconds=2)
+"""Time for which a checked secret is not looked up again; one that another process revokes is good
+for that long."""
+
+MOST_REMEMBERED = 1_000
+"""Checked secrets in memory; above it, all are forgotten."""
+
 _SECRET = re.compile(r"isk_([0-9a-f]{12})_[\w-]{43}", re.ASCII)
 _NOBODY = "0" * 64
 
@@ -41,6 +48,8 @@ class ApiKeys:
         self._keys = keys
         self._clock = clock
         self._closed = False
+        self._checked = _Checked()
+        self._signed_in = _Checked()
 
     @property
     def is_open(self) -> bool:
@@ -87,13 +96,23 @@ class ApiKeys:
             NotFoundError: there is no key with that id.
         """
         self._keys.revoke(key_id, self._clock.now())
+        self._checked.clear()
+        self._signed_in.clear()
         found = self._keys.find(key_id)
         if found is None:
             raise NotFoundError(f"There is no key {key_id!r}: see summarizer keys list.")
         return found[0]
 
+    def is_remembered(self, secret: str) -> bool:
+        """Whether a secret, or a session's token, was good a moment ago; reads no database."""
+        now = self._clock.now()
+        return any(known.get(secret, now) for known in (self._checked, self._signed_in))
+
     def recognise(self, secret: str) -> Key | None:
         """The key with that secret; ``None`` for an unknown or revoked one."""
+        return self._checked.get(secret, self._clock.now()) or self._looked_up(secret)
+
+    def _looked_up(self, secret: str) -> Key | None:
         form = _SECRET.fullmatch(secret)
         found = self._keys.find(form[1]) if form else None
         # Compare even without a key, so that response times reveal no valid ids.
@@ -103,6 +122,7 @@ class ApiKeys:
         key, now = found[0], self._clock.now()
         if key.last_used_at is None or now - key.last_used_at >= USE_NOTED:
             self._keys.used(key.id, now)
+        self._checked.put(secret, key, now)
         return key
 
     def sign_in(self, secret: str) -> tuple[Key, str, dt.datetime] | None:
@@ -119,11 +139,44 @@ class ApiKeys:
 
     def signed_in(self, token: str) -> Key | None:
         """The key of a session; ``None`` for an unknown or ended one."""
-        return self._keys.of_session(_hash(token), self._clock.now())
+        now = self._clock.now()
+        if (known := self._signed_in.get(token, now)) is not None:
+            return known
+        key = self._keys.of_session(_hash(token), now)
+        if key is not None:
+            self._signed_in.put(token, key, now)
+        return key
 
     def sign_out(self, token: str) -> None:
         """End a session."""
         self._keys.end_session(_hash(token))
+        self._signed_in.drop(token)
+
+
+class _Checked:
+    """Secrets that were good a moment ago, by hash; those of keys apart from those of sessions."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Key, dt.datetime]] = {}
+
+    def get(self, secret: str, now: dt.datetime) -> Key | None:
+        """The key of a secret that was checked at most ``REMEMBERED`` ago."""
+        key, at = self._known.get(_hash(secret), (None, now))
+        return key if dt.timedelta() <= now - at < REMEMBERED else None
+
+    def put(self, secret: str, key: Key, at: dt.datetime) -> None:
+        """Remember a secret that was good at a time."""
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        self._known[_hash(secret)] = key, at
+
+    def drop(self, secret: str) -> None:
+        """Forget one secret."""
+        self._known.pop(_hash(secret), None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._known.clear()
 
 
 def up_to(scope: Scope) -> frozenset[Scope]:

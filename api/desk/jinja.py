@@ -14,8 +14,8 @@ import jinja2
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.auth import Actor, actor
-from api.dependencies import Service, service
+from api.auth import Actor, actor, identified
+from api.dependencies import Service, app_of
 from api.desk import listing
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
@@ -38,14 +38,14 @@ HEADERS = {
 }
 
 
-def signed_in(request: Request, service: Service) -> Actor:
+async def signed_in(request: Request, service: Service) -> Actor:
     """The signed-in editor.
 
     Raises:
         HTTPException: 303 to the sign-in page without a session, 403 without the scope ``read``.
     """
     try:
-        who = actor(request, service)
+        who = await identified(request, service)
     except HTTPException as error:
         if error.status_code != HTTPStatus.UNAUTHORIZED:
             raise
@@ -81,7 +81,7 @@ def rendered(
 
 def refused(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
     """Render the error page for a browser."""
-    found = service(request)
+    found = app_of(request)
     try:
         editor = actor(request, found)
     except HTTPException:

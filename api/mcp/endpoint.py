@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from fastapi.concurrency import run_in_threadpool
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.requests import Request
 from starlette.routing import Route
@@ -33,7 +32,7 @@ class _Admitted:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; the actor stands in its state."""
-        await run_in_threadpool(self._admit, Request(scope, receive), self._service)
+        await self._admit(Request(scope, receive), self._service)
         await self._app(scope, receive, send)
 
 

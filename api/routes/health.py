@@ -28,7 +28,7 @@ class Readiness(Public):
 
 
 @router.get("/healthz", summary="Liveness")
-def show_health() -> Health:
+async def show_health() -> Health:
     """200 as long as the process runs."""
     return Health(version=__version__)
 

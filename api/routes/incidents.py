@@ -8,6 +8,7 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, Query, Request, Response
 
 from api import etags
+from api.answers import MOMENT, kept
 from api.auth import Drafting, Reader, Reviewer
 from api.bodies import GuardedRoute
 from api.dependencies import ANY_ITEMS, Body, Service, outcomes
@@ -42,7 +43,6 @@ router = APIRouter(prefix="/v1", tags=["incidents"], route_class=GuardedRoute)
 )
 def list_incidents(
     request: Request,
-    response: Response,
     service: Service,
     actor: Reader,
     limit: Limit = 50,
@@ -62,8 +62,9 @@ def list_incidents(
         bool, Query(description="Only incidents whose newest draft needs attention.")
     ] = False,
     sort: Sort = "recent",
-) -> IncidentList | Response:
-    """`recent` sorts by newest item. Noise and state are those at `as_of`, by default now.
+) -> Response:
+    """`recent` sorts by newest item. Noise and state are those at `as_of`, by default now, which
+    may be 5 seconds ago.
 
     All pages are cut from one snapshot, that of the first page. `next` therefore lists each
     incident once, even if items arrive meanwhile.
@@ -79,19 +80,23 @@ def list_incidents(
         review=review,
         attention=attention,
     )
-    found = service.incidents.page(filters, sort, limit=limit, cursor=cursor, as_of=as_of)
-    link_next(request, response, found.next)
-    answer = IncidentList(
-        incidents=[IncidentSummary.of(listed) for listed in found.incidents],
-        total=found.total,
-        next=found.next,
-    )
-    # A cursor contains the time of the request, so only its presence counts.
-    etag = etags.tag(answer.model_dump_json(exclude={"next"}), str(found.next is None))
-    if etags.unchanged(request, etag):
-        return etags.nothing_new(etag)
-    response.headers.update(etags.headers(etag))
-    return answer
+
+    def build() -> Response:
+        found = service.incidents.page(filters, sort, limit=limit, cursor=cursor, as_of=as_of)
+        answer = IncidentList(
+            incidents=[IncidentSummary.of(listed) for listed in found.incidents],
+            total=found.total,
+            next=found.next,
+        )
+        # A cursor contains the time of the request, so only its presence counts.
+        etag = etags.tag(answer.model_dump_json(exclude={"next"}), str(found.next is None))
+        headers = etags.headers(etag)
+        response = Response(answer.model_dump_json(), media_type=MEDIA["json"], headers=headers)
+        link_next(request, response, found.next)
+        return response
+
+    key = "list", service.store.standings.changes(), request.url.query
+    return kept(request, key, build, lasts=MOMENT)
 
 
 @router.get(
@@ -119,14 +124,20 @@ def show_incident(
     form = format or _accepted(request.headers.get("accept", ""))
     version = service.pages.version(incident_id, as_of, revision)
     etag = etags.tag(MEDIA[form], __version__, request.app.state.edition, *(version or ()))
+
+    def build() -> Response:
+        page, specs = service.pages.of(incident_id, as_of, revision), service.pipeline.specs
+        if form == "html":
+            body = render_html(page, specs, service.pages.picture(page))
+        else:
+            body = {"json": render_json, "markdown": render_markdown}[form](page, specs)
+        return Response(body, media_type=MEDIA[form], headers=etags.headers(etag))
+
     if version is not None and etags.unchanged(request, etag):
         return etags.nothing_new(etag)
-    page, specs = service.pages.of(incident_id, as_of, revision), service.pipeline.specs
-    if form == "html":
-        body = render_html(page, specs, service.pages.picture(page))
-    else:
-        body = {"json": render_json, "markdown": render_markdown}[form](page, specs)
-    return Response(body, media_type=MEDIA[form], headers=etags.headers(etag))
+    if version is None or as_of is not None:  # there is perhaps no page, or it tells this time
+        return build()
+    return kept(request, etag, build)
 
 
 @router.get(

@@ -37,7 +37,7 @@ class SessionView(Who):
     expires_at: dt.datetime
 
 
-def of_our_site(request: Request, service: Service) -> None:
+async def of_our_site(request: Request, service: Service) -> None:
     """Refuse pages of other sites before a body is read."""
     refuse_foreign(request)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
+from hashlib import sha256
 
 from summarizer.domain import reviews
 from summarizer.domain.accusations import Accusation
@@ -57,7 +58,8 @@ class IncidentPages:
         self._clock = clock
         self._site_name = site_name
         self._public_url = public_url
-        self._form = (site_name, str(public_url), *(spec.model_dump_json() for spec in specs))
+        form = (site_name, str(public_url), *(spec.model_dump_json() for spec in specs))
+        self._form = sha256("\0".join(form).encode()).hexdigest()
         # Computed from immutable records, and the dearest parts of a page.
         self._findings = lru_cache(REMEMBERED)(self._findings_of)
         self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
@@ -130,7 +132,7 @@ class IncidentPages:
         shown = noise.model_dump_json(exclude={"as_of", "decay"})
         told = (standing.incident_id, changes, standing.changed_at, standing.evidence_hash)
         asked = (standing.revision, revision, noise.as_of.date())
-        return (*self._form, shown, *map(str, (*told, *asked)))
+        return (self._form, shown, *map(str, (*told, *asked)))
 
     def _findings_of(
         self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -37,6 +38,9 @@ FEATURES = 20_000
 """Items whose noise features are cached, under 1 KB each, so that a large incident is not read
 through at each new item."""
 
+KNOWN = 1_000
+"""Incidents cached whose pages are asked for."""
+
 PENDING = 1_000
 """Incidents cached of which no standing is stored."""
 
@@ -62,6 +66,7 @@ class StandingKeeper:
         self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
         self._turn = threading.Lock()
         self._features: dict[str, score.NoiseInput | None] = {}
+        self._known = lru_cache(KNOWN)(self._standing_of)
         self._pending = lru_cache(PENDING)(self._account_of)
 
     def catch_up(self) -> None:
@@ -90,9 +95,17 @@ class StandingKeeper:
         Raises:
             NotFoundError: there is no such incident.
         """
-        with self._store.snapshot():
-            (marked,) = self._store.standings.marks([self._store.resolved(incident_id)])
-            return self.current([marked.incident_id])[marked.incident_id], marked.changes
+        while True:
+            marked = self._store.standings.mark_of(incident_id)
+            if marked is None:
+                self._store.resolved(incident_id)  # says that there is none
+            else:
+                with suppress(KeyError):  # merged away since it was marked
+                    return self._known(marked), marked.changes
+
+    def _standing_of(self, marked: Marked) -> Standing:
+        """The standing of an incident, at its number of changes or later."""
+        return self.current([marked.incident_id])[marked.incident_id]
 
     def noise(self, standing: Standing, at: dt.datetime) -> Noise:
         """Noise of an incident at a time; texts are read only for one before its newest item."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, RootTransaction, func, inspect, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, RootTransaction, Select, func, inspect, select, text
+from sqlalchemy.engine import Compiled, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from summarizer.errors import StorageError
@@ -68,6 +68,7 @@ class Database:
         self._write_lock = threading.RLock() if on_sqlite else nullcontext()
         self._read_lock = self._write_lock if engine.in_memory else nullcontext()
         self._local = threading.local()
+        self._compiled: dict[Select[Any], Compiled] = {}
 
     @classmethod
     def open(cls, url: str, *, unfinished: bool = False) -> Database:
@@ -144,6 +145,43 @@ class Database:
         with self._write_lock, self._translated(), self._begun(writes=True) as block:
             block.take(*locks)
             yield block.connection
+
+    def first(self, query: Select[Any], bound: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row of a query that each request asks, as the driver gives it.
+
+        SQLAlchemy's own way takes 0.2 ms of CPU, six times as long as the driver.
+
+        Args:
+            query: a constant of a module, whose columns need no conversion.
+            bound: values of its parameters.
+        """
+        if self._current() is None:
+            errors = (self._engine.engine.dialect.loaded_dbapi.Error, SQLAlchemyError)
+            with suppress(*errors), self._read_lock:  # the long way tells errors, and tries again
+                return self._first_by_driver(query, bound)
+        with self.reading() as connection:
+            row = connection.execute(query, bound).first()
+        return None if row is None else tuple(row)
+
+    def _first_by_driver(
+        self, query: Select[Any], bound: Mapping[str, Any]
+    ) -> tuple[Any, ...] | None:
+        engine = self._engine.engine
+        if query not in self._compiled:
+            self._compiled[query] = query.compile(dialect=engine.dialect)
+        compiled: Any = self._compiled[query]
+        given = compiled.construct_params(bound)
+        if compiled.positional:
+            given = tuple(given[name] for name in compiled.positiontup)
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(compiled.string, given)
+            found = cursor.fetchone()
+            cursor.close()
+        finally:
+            connection.close()  # back into the pool, which ends the transaction
+        return None if found is None else tuple(found)
 
     def repeated(self, work: Callable[[], T]) -> T:
         """Do work that begins no other transaction than its own, again where it can be.

@@ -27,7 +27,7 @@ from summarizer.storage.dialects import next_number
 from summarizer.storage.items import item_of, passage_of
 from summarizer.storage.locks import GROUPING, LOG
 from summarizer.storage.rows import parts
-from summarizer.storage.standings import mark
+from summarizer.storage.standings import begin, mark
 
 RESOLVED = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
 """Number of the incident that a row of ``incidents`` leads to."""
@@ -62,7 +62,7 @@ class Incidents:
                 id_ = f"{self._prefix}-{number:06d}"
                 row = {"number": number, "id": id_, "created_at": created_at, "label": label}
                 connection.execute(insert(tables.incidents).values(row))
-                connection.execute(insert(tables.standings).values(incident=number))
+                begin(connection, number)
             else:
                 number = known
             _move(connection, items, number)

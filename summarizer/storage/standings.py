@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    insert,
     or_,
     select,
     tuple_,
@@ -61,6 +62,18 @@ _LOOKED = (
         rules=bindparam("new_rules"),
         decided=bindparam("new_decided"),
     )
+)
+
+_COUNT = update(tables.standings_changes).values(changes=tables.standings_changes.c.changes + 1)
+_COUNTED = select(tables.standings_changes.c.changes)
+
+_INTO = tables.incidents.alias()
+_MARK = (
+    select(_INTO.c.id, _ROWS.changes)
+    .select_from(tables.incidents)
+    .join(_INTO, _INTO.c.number == func.coalesce(_INCIDENTS.merged_into, _INCIDENTS.number))
+    .join(tables.standings, _ROWS.incident == _INTO.c.number)
+    .where(_INCIDENTS.id == bindparam("id"))
 )
 
 
@@ -113,6 +126,13 @@ def mark(connection: Connection, numbers: Collection[int], *, items: bool = Fals
             changed["items_changed"] = _ROWS.changes + 1
         of_them = _ROWS.incident.in_(sorted(numbers))
         connection.execute(update(tables.standings).where(of_them).values(changed))
+        connection.execute(_COUNT)
+
+
+def begin(connection: Connection, number: int) -> None:
+    """Begin the standing of a new incident, in the transaction that makes it."""
+    connection.execute(insert(tables.standings).values(incident=number))
+    connection.execute(_COUNT)
 
 
 class Standings:
@@ -133,6 +153,16 @@ class Standings:
         )
         with self._database.reading() as connection:
             return [Marked(*row) for row in connection.execute(query.limit(limit))]
+
+    def mark_of(self, incident_id: str) -> Marked | None:
+        """The incident that an id leads to, with its number of changes, ``None`` without one."""
+        found = self._database.first(_MARK, {"id": incident_id})
+        return None if found is None else Marked(*found)
+
+    def changes(self) -> int:
+        """Number of changes of all standings: while it stays, so do lists of one time."""
+        found = self._database.first(_COUNTED, {})
+        return 0 if found is None else int(found[0])
 
     def marks(self, ids: Sequence[str]) -> list[Marked]:
         """Exactly those incidents with their numbers of changes, without those merged away."""

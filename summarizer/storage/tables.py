@@ -513,6 +513,14 @@ its changes, ``items_changed`` is the last of them that concerned items, and ``s
 the rest of the row knows of.  At ``due_at`` the planner looks at it again, by the ``rules`` with
 that hash; ``decided`` is its last reason, if it has looked since the last change."""
 
+standings_changes = Table(
+    "standings_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("changes", BigInteger, nullable=False),
+)
+"""One row: how many changes all standings have had, also those that are gone."""
+
 _CHANGED = standings.c.changes != standings.c.seen
 Index(
     "ix_standings_changed",

@@ -28,7 +28,6 @@ ELSEWHERE = {
     "stateless.py": "integration/test_python_api.py",
     "errors.py": "integration/test_docs.py",
     "telemetry.py": "integration/test_tracing.py",
-    "auth.py": "integration/test_api_access.py",
     "paging.py": "integration/test_listing.py",
     "webhooks.py": "integration/test_webhooks.py",
     "cli/mcp.py": "integration/test_mcp.py",

@@ -172,6 +172,7 @@ SINCE_0_2_0 = (
     "DROP INDEX ix_items_label",
     "DROP INDEX ix_incidents_merged_into",
     "DROP TABLE standings",
+    "DROP TABLE standings_changes",
     "DROP TABLE tasks",
     "ALTER TABLE deliveries ADD COLUMN claimed_until DATETIME",
     "ALTER TABLE jobs ADD COLUMN lease_until DATETIME",

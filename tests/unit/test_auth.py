@@ -1,0 +1,82 @@
+"""Secrets that were checked a moment ago, with and without a look at the database."""
+
+import pytest
+
+from summarizer.auth import MOST_REMEMBERED, REMEMBERED, ApiKeys
+from summarizer.domain.api_keys import Scope
+from summarizer.storage.store import Store
+from tests.support.clock import ManualClock
+
+SECOND = REMEMBERED.total_seconds() / 2
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def keys(store: Store, clock: ManualClock) -> ApiKeys:
+    return ApiKeys(store.api_keys, clock)
+
+
+def test_a_secret_is_remembered_for_a_moment(keys, clock):
+    _, secret = keys.create("Kim", Scope.READ)
+    assert not keys.is_remembered(secret)
+    keys.recognise(secret)
+    assert keys.is_remembered(secret)
+    clock.advance(2 * SECOND)
+    assert not keys.is_remembered(secret)
+
+
+def test_a_clock_that_is_set_back_makes_nothing_last_longer(keys, clock):
+    _, secret = keys.create("Kim", Scope.READ)
+    keys.recognise(secret)
+    clock.advance(-60)
+    assert not keys.is_remembered(secret)
+
+
+def test_a_key_that_this_process_revokes_is_no_good_at_once(keys):
+    key, secret = keys.create("Kim", Scope.READ)
+    _, token, _ = keys.sign_in(secret)
+    assert keys.signed_in(token) is not None
+    keys.revoke(key.id)
+    assert keys.recognise(secret) is keys.signed_in(token) is None
+
+
+def test_a_key_that_another_process_revokes_is_no_good_after_a_moment(keys, clock, store):
+    key, secret = keys.create("Kim", Scope.READ)
+    keys.recognise(secret)
+    ApiKeys(store.api_keys, clock).revoke(key.id)
+    assert keys.recognise(secret) == key.model_copy(update={"last_used_at": None})
+    clock.advance(2 * SECOND)
+    assert keys.recognise(secret) is None
+
+
+def test_a_session_that_ends_here_is_no_good_at_once(keys):
+    _, token, _ = keys.sign_in(keys.create("Kim", Scope.READ)[1])
+    keys.signed_in(token)
+    keys.sign_out(token)
+    assert keys.signed_in(token) is None
+
+
+def test_a_session_is_no_key_and_a_key_is_no_session(keys):
+    _, secret = keys.create("Kim", Scope.READ)
+    _, token, _ = keys.sign_in(secret)
+    keys.recognise(secret)
+    keys.signed_in(token)
+    assert keys.recognise(token) is keys.signed_in(secret) is None
+
+
+def test_a_wrong_secret_is_never_remembered(keys):
+    keys.recognise("isk_0123456789ab_" + "x" * 43)
+    assert not keys.is_remembered("isk_0123456789ab_" + "x" * 43)
+
+
+def test_memory_is_bounded(keys):
+    _, secret = keys.create("Kim", Scope.READ)
+    first = keys.sign_in(secret)[1]
+    keys.signed_in(first)
+    for _ in range(MOST_REMEMBERED):
+        keys.signed_in(keys.sign_in(secret)[1])
+    assert not keys.is_remembered(first)
