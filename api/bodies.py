@@ -19,6 +19,7 @@ from fastapi.routing import APIRoute
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
+from api import answers
 from api.auth import ADMISSIONS
 from api.dependencies import app_of
 from api.problems import RefusedInputError
@@ -59,6 +60,8 @@ class GuardedRoute(APIRoute):
             for admit in admissions:
                 await admit(request, app_of(request))
             _check_query(request, known)
+            if (kept := await answers.again(request)) is not None:
+                return kept
             return await handle(_BoundedRequest(request.scope, request.receive, most))
 
         return guarded

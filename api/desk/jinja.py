@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from functools import cache
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import jinja2
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.auth import Actor, actor, identified
+from api.auth import ADMISSIONS, Actor, actor, identified
 from api.dependencies import Service, app_of
 from api.desk import listing
 from summarizer.app import App
@@ -44,6 +44,8 @@ async def signed_in(request: Request, service: Service) -> Actor:
     Raises:
         HTTPException: 303 to the sign-in page without a session, 403 without the scope ``read``.
     """
+    if (known := getattr(request.state, "editor", None)) is not None:
+        return cast(Actor, known)  # admitted before
     try:
         who = await identified(request, service)
     except HTTPException as error:
@@ -52,8 +54,12 @@ async def signed_in(request: Request, service: Service) -> Actor:
         raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": "/sign-in"}) from error
     if Scope.READ not in who.scopes:
         raise HTTPException(HTTPStatus.FORBIDDEN, f"The key {who.name!r} may not read.")
+    request.state.editor = who
+    request.state.reader = who.name, who.scopes  # what is kept for one is for nobody else
     return who
 
+
+ADMISSIONS.add(signed_in)
 
 Editor = Annotated[Actor, Depends(signed_in)]
 

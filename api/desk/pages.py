@@ -7,6 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from api.answers import MOMENT, keep
+from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.desk import draft_view, listing, methodology
 from api.desk.jinja import HEADERS, Editor, rendered
@@ -31,7 +33,7 @@ ASSETS = {
 FORECASTS = 50
 """Forecasts on one page of due forecasts."""
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 
 
 def filters(
@@ -62,32 +64,59 @@ def show_list(
 ) -> Response:
     """One page of filtered and sorted incidents."""
     order: Sort = "recent" if sort == "recent" else "noise"
-    found = listing.rows(service, editor.name, wanted, order, cursor)
-    more = request.url.include_query_params(cursor=found.next).query if found.next else None
-    return rendered(
-        "list.html.j2",
-        service,
-        editor,
-        here="list",
-        rows=found.rows,
-        total=found.total,
-        more=more,
-        first=request.url.remove_query_params("cursor").query if cursor else None,
-        filters=wanted,
-        sort=order,
-        filtered=wanted != Filters(),
-        platforms=service.incidents.platforms(),
-    )
+    until = service.clock.now() + MOMENT
+
+    def build() -> Response:
+        found = listing.rows(service, editor.name, wanted, order, cursor)
+        more = request.url.include_query_params(cursor=found.next).query if found.next else None
+        return rendered(
+            "list.html.j2",
+            service,
+            editor,
+            here="list",
+            rows=found.rows,
+            total=found.total,
+            more=more,
+            first=request.url.remove_query_params("cursor").query if cursor else None,
+            filters=wanted,
+            sort=order,
+            filtered=wanted != Filters(),
+            platforms=service.incidents.platforms(),
+        )
+
+    def mark() -> tuple[int, int]:
+        return service.store.standings.changes(), service.store.history.looks(editor.name)
+
+    return keep(request, build, mark, mark(), until)
 
 
 @router.get("/incidents/{incident_id}")
 def show_incident(
+    request: Request,
     service: Service,
     editor: Editor,
     incident_id: str,
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
     """One incident with its draft beside its evidence; records the editor's look."""
+
+    def mark() -> object:
+        marked = service.store.standings.mark_of(incident_id)
+        return marked and (marked, service.store.jobs.under_way(marked.incident_id))
+
+    marked, version = mark(), service.pages.version(incident_id, None, revision)
+    if version is None or marked is None:
+        return _incident(service, editor, incident_id, revision)
+    return keep(
+        request,
+        lambda: _incident(service, editor, incident_id, revision),
+        mark,
+        marked,
+        version.until,
+    )
+
+
+def _incident(service: Service, editor: Editor, incident_id: str, revision: int | None) -> Response:
     incident = service.store.incident(incident_id)
     items = service.store.items(incident.item_keys)
     newest = service.store.newest_draft(incident.id)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, Query, Request, Response
 
 from api import etags
-from api.answers import MOMENT, kept
+from api.answers import MOMENT, keep
 from api.auth import Drafting, Reader, Reviewer
 from api.bodies import GuardedRoute
 from api.dependencies import ANY_ITEMS, Body, Service, outcomes
@@ -95,8 +95,8 @@ def list_incidents(
         link_next(request, response, found.next)
         return response
 
-    key = "list", service.store.standings.changes(), request.url.query
-    return kept(request, key, build, lasts=MOMENT)
+    changes, until = service.store.standings.changes, service.clock.now() + MOMENT
+    return keep(request, build, changes, changes(), until)
 
 
 @router.get(
@@ -123,7 +123,10 @@ def show_incident(
     """
     form = format or _accepted(request.headers.get("accept", ""))
     version = service.pages.version(incident_id, as_of, revision)
-    etag = etags.tag(MEDIA[form], __version__, request.app.state.edition, *(version or ()))
+    told = version.told if version else ()
+    etag = etags.tag(MEDIA[form], __version__, request.app.state.edition, *told)
+    if version is not None and etags.unchanged(request, etag):
+        return etags.nothing_new(etag)
 
     def build() -> Response:
         page, specs = service.pages.of(incident_id, as_of, revision), service.pipeline.specs
@@ -133,11 +136,13 @@ def show_incident(
             body = {"json": render_json, "markdown": render_markdown}[form](page, specs)
         return Response(body, media_type=MEDIA[form], headers=etags.headers(etag))
 
-    if version is not None and etags.unchanged(request, etag):
-        return etags.nothing_new(etag)
     if version is None or as_of is not None:  # there is perhaps no page, or it tells this time
         return build()
-    return kept(request, etag, build)
+
+    def mark() -> object:
+        return service.store.standings.mark_of(incident_id)
+
+    return keep(request, build, mark, version.marked, version.until)
 
 
 @router.get(

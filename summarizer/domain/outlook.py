@@ -58,6 +58,19 @@ class Outlook(Model):
         growing = self.growing_until is not None and at < self.growing_until
         return State.GROWING if growing else State.EMERGING
 
+    def same_until(self, at: dt.datetime) -> dt.datetime:
+        """Time up to which score and state are as at a time; that time where it is not known."""
+        if self.since is not None and at < self.since:
+            return at
+        turns = [self.closes_at, self.major_from, self.major_until, self.growing_until]
+        if self.fades_from is not None:
+            rounded = round(self.score * self.decay(at))
+            if rounded > 0:  # it rounds to less from where it is half a point smaller
+                halvings = max(0.0, math.log2(self.score / (rounded - 0.5)))
+                life = dt.timedelta(days=self.half_life_days)
+                turns.append(max(at, self.fades_from + halvings * life - _ROUNDING))
+        return min((turn for turn in turns if turn and turn >= at), default=_LAST)
+
     def at(self, as_of: dt.datetime) -> Noise:
         """Noise at a time, which is not before ``since``."""
         decay = self.decay(as_of)
@@ -94,6 +107,11 @@ def loudness(score: float) -> float:
     """Base-2 logarithm of a score."""
     return math.log2(score) if score > 0 else SILENT
 
+
+_ROUNDING = dt.timedelta(seconds=1)
+"""More than what rounding moves a time by."""
+
+_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 SILENT = -1e9
 """Logarithm of no noise at all."""

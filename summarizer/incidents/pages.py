@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from summarizer.domain import reviews
 from summarizer.domain.accusations import Accusation
@@ -23,12 +24,27 @@ from summarizer.noise import series
 from summarizer.noise.series import NoiseSeries
 from summarizer.pipeline.standings import StandingKeeper
 from summarizer.ports.clock import Clock
+from summarizer.storage.standings import Marked
 from summarizer.storage.store import Store
 from summarizer.verification import right_of_reply
 from summarizer.verification.conflicts.disagreements import find_conflicts
 
 REMEMBERED = 256
 """Revisions whose findings, disagreements, entities and accusations are cached."""
+
+
+class PageVersion(NamedTuple):
+    """What tells whether a page is another one.
+
+    Args:
+        told: differs between pages that differ.
+        marked: the mark of the incident.
+        until: time up to which the page stays as it is while the mark does.
+    """
+
+    told: tuple[str, ...]
+    marked: Marked
+    until: dt.datetime
 
 
 class IncidentPages:
@@ -79,7 +95,7 @@ class IncidentPages:
         Raises:
             NotFoundError: there is no such incident or revision, or no draft yet.
         """
-        standing, _ = self._keeper.version(incident_id)
+        standing, _ = self._keeper.marked(incident_id)
         incident = self._store.incident(standing.incident_id)
         if revision is not None:
             draft: Draft | None = self._store.draft(incident.id, revision)
@@ -114,7 +130,7 @@ class IncidentPages:
 
     def version(
         self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
-    ) -> tuple[str, ...] | None:
+    ) -> PageVersion | None:
         """What tells whether a page is another one, without building it.
 
         These are the changes of the incident, its noise, and the day.
@@ -125,14 +141,20 @@ class IncidentPages:
         Raises:
             NotFoundError: there is no such incident.
         """
-        standing, changes = self._keeper.version(incident_id)
+        standing, marked = self._keeper.marked(incident_id)
         if standing.revision is None or (revision or 1) > standing.revision:
             return None
-        noise = self._keeper.noise(standing, as_of or self._clock.now())
+        at = as_of or self._clock.now()
+        noise = self._keeper.noise(standing, at)
         shown = noise.model_dump_json(exclude={"as_of", "decay"})
-        told = (standing.incident_id, changes, standing.changed_at, standing.evidence_hash)
+        told = (standing.incident_id, marked.changes, standing.changed_at, standing.evidence_hash)
         asked = (standing.revision, revision, noise.as_of.date())
-        return (self._form, shown, *map(str, (*told, *asked)))
+        midnight = dt.datetime.combine(at + dt.timedelta(days=1), dt.time(), at.tzinfo)
+        return PageVersion(
+            told=(self._form, shown, *map(str, (*told, *asked))),
+            marked=marked,
+            until=min(midnight, standing.outlook.same_until(at)),
+        )
 
     def _findings_of(
         self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]

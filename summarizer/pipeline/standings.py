@@ -88,9 +88,9 @@ class StandingKeeper:
                 found[marked.incident_id] = account.standing
         return found
 
-    def version(self, incident_id: str) -> tuple[Standing, int]:
-        """The standing of an incident, or of that into which it was merged, with its number of
-        changes.
+    def marked(self, incident_id: str) -> tuple[Standing, Marked]:
+        """The standing of an incident, or of that into which it was merged, and the mark that it
+        had before.
 
         Raises:
             NotFoundError: there is no such incident.
@@ -101,7 +101,7 @@ class StandingKeeper:
                 self._store.resolved(incident_id)  # says that there is none
             else:
                 with suppress(KeyError):  # merged away since it was marked
-                    return self._known(marked), marked.changes
+                    return self._known(marked), marked
 
     def _standing_of(self, marked: Marked) -> Standing:
         """The standing of an incident, at its number of changes or later."""

@@ -102,6 +102,11 @@ class Database:
         """Whether it is one of PostgreSQL."""
         return not isinstance(self._engine, Sqlite)
 
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether a small read waits for nobody: a file of SQLite, in which readers never wait."""
+        return isinstance(self._engine, Sqlite) and not self._engine.in_memory
+
     def close(self) -> None:
         """Close every pooled connection."""
         self._engine.engine.dispose()
@@ -152,7 +157,7 @@ class Database:
         SQLAlchemy's own way takes 0.2 ms of CPU, six times as long as the driver.
 
         Args:
-            query: a constant of a module, whose columns need no conversion.
+            query: a constant of a module, without ``IN``, whose columns need no conversion.
             bound: values of its parameters.
         """
         if self._current() is None:

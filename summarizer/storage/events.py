@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    bindparam,
     cast,
     func,
     insert,
@@ -62,6 +63,11 @@ def _sums(connection: Connection, name: str) -> Select[Any]:
         .join(count, true())
         .group_by(count.c.key)
     )
+
+
+_LOOKS = select(func.coalesce(func.sum(tables.last_seen.c.event), 0)).where(
+    tables.last_seen.c.actor == bindparam("actor")
+)
 
 
 class History:
@@ -257,6 +263,11 @@ class History:
         )
         with self._database.reading() as connection:
             return {IncidentId(row.id): row.event for row in connection.execute(query)}
+
+    def looks(self, actor: str) -> int:
+        """What grows with each event that an editor is the first time told of: a sum."""
+        found = self._database.first(_LOOKS, {"actor": actor})
+        return 0 if found is None else int(found[0])
 
     def _events(self, query: Select[Any], incident_id: str | None = None) -> list[Event]:
         """Events of a query; of an incident and those merged into it where one is given."""

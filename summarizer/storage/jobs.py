@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select
+from sqlalchemy import Row, Select, bindparam, func, insert, or_, select
 
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
@@ -20,6 +20,16 @@ ROWS = select(tables.jobs, tables.incidents.c.id.label("incident_id")).join(
     tables.incidents, tables.incidents.c.number == tables.jobs.c.incident
 )
 """Jobs with the ids of their incidents."""
+
+_JOBS = tables.jobs.c
+_UNDER_WAY = (
+    select(_JOBS.id)
+    .join(tables.incidents, tables.incidents.c.number == _JOBS.incident)
+    .where(tables.incidents.c.id == bindparam("id"))
+    .where(or_(*(_JOBS.status == s.value for s in (JobStatus.QUEUED, JobStatus.RUNNING))))
+    .order_by(_JOBS.created_at, _JOBS.number)
+    .limit(1)
+)
 
 
 class Jobs:
@@ -59,6 +69,11 @@ class Jobs:
         few = select(jobs.id).where(mine).limit(limit).subquery()
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(few)) or 0
+
+    def under_way(self, incident_id: IncidentId) -> str | None:
+        """Id of the oldest job of exactly that incident that is queued or running."""
+        found = self._database.first(_UNDER_WAY, {"id": incident_id})
+        return None if found is None else str(found[0])
 
     def drafting(self, incident_id: IncidentId) -> list[Job]:
         """Whole drafts that are asked for or being made, of an incident and of those merged into

@@ -103,6 +103,11 @@ class Store(Items, Incidents, Drafts):
         """
         return cls(Database.open(url), clock, incident_prefix=incident_prefix)
 
+    @property
+    def answers_at_once(self) -> bool:
+        """Whether a small read waits for nobody: no other process, no writer."""
+        return self._database.answers_at_once
+
     def installation(self) -> str:
         """Id of this database and its copies, 32 hexadecimal digits; made when first asked for."""
         query = select(tables.installation.c.id)
