@@ -32,6 +32,9 @@ from summarizer.verification.conflicts.disagreements import find_conflicts
 REMEMBERED = 256
 """Revisions whose findings, disagreements, entities and accusations are cached."""
 
+LONGEST = dt.timedelta(hours=1)
+"""Time for which a page may be kept: it tells the time of its noise, and its chart ends there."""
+
 
 class PageVersion(NamedTuple):
     """What tells whether a page is another one.
@@ -39,7 +42,7 @@ class PageVersion(NamedTuple):
     Args:
         told: differs between pages that differ.
         marked: the mark of the incident.
-        until: time up to which the page stays as it is while the mark does.
+        until: time up to which a page of now may be shown while the mark stays.
     """
 
     told: tuple[str, ...]
@@ -153,7 +156,7 @@ class IncidentPages:
         return PageVersion(
             told=(self._form, shown, *map(str, (*told, *asked))),
             marked=marked,
-            until=min(midnight, standing.outlook.same_until(at)),
+            until=min(midnight, at + LONGEST, standing.outlook.same_until(at)),
         )
 
     def _findings_of(

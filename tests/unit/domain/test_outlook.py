@@ -36,6 +36,23 @@ def test_a_stored_outlook_tells_what_the_items_would(seed: int):
         assert stored.at(at) == curve.at(at)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_score_and_state_stay_until_the_time_that_is_told(seed: int):
+    outlook, drawn = a_curve(seed).outlook(), random.Random(seed)
+    assert outlook.since is not None
+    lasting = 0
+    for _ in range(200):
+        at = outlook.since + dt.timedelta(seconds=drawn.uniform(0, 60 * 86_400))
+        until = outlook.same_until(at)
+        lasting += until > at
+        span = min(until - at, dt.timedelta(days=400))
+        for share in (0.0, 0.5, 0.999999):
+            then, now = outlook.at(at + share * span), outlook.at(at)
+            assert (then.score, then.state) == (now.score, now.state)
+    assert lasting > 190
+    assert outlook.same_until(outlook.since - hours(1)) == outlook.since - hours(1)
+
+
 def test_incidents_that_fade_stay_in_one_order():
     found = [a_curve(seed).outlook() for seed in range(12)]
     at = max(o.fades_from for o in found if o.fades_from) + hours(1)
