@@ -60,7 +60,7 @@ def show() -> None:
 def revoke(
     key_id: Annotated[str, typer.Argument(metavar="ID", help="As `keys list` shows it.")],
 ) -> None:
-    """Revoke a key and end its sessions immediately."""
+    """Revoke a key and end its sessions; a running service obeys within two seconds."""
     with open_app() as app:
         key = app.keys.revoke(key_id)
     tell(f"Key {key.id} of {key.name} is revoked.")

@@ -169,11 +169,11 @@ def test_after_a_change_an_answer_is_as_if_built_anew(service, anew, clock, chan
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_after_any_course_of_changes_answers_are_as_if_built_anew(service, anew, clock, seed):
     drawn, client = random.Random(seed), a_client(service)
     safe = [one for one in CHANGES if one not in (a_resolved_forecast, a_job, a_lock)]
-    for change in drawn.choices(safe, k=8):
+    for change in drawn.choices(safe, k=5):
         try:
             change(service, clock)
         except Exception as error:  # not every order of changes is allowed
