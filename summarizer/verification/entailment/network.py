@@ -11,13 +11,12 @@ import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from summarizer.errors import ModelError
+from summarizer.text.blas import one_thread
 from summarizer.verification.entailment.positions import (
     FUNCTION,
     NEGATION,
@@ -74,10 +73,6 @@ def flags(claim: Ids, source: Ids, table: Floats) -> Floats:
 class Network:
     """Networks of one shape, whose weights are loaded on first use; thread-safe.
 
-    Its matrices are small, so that threads of BLAS cost more than they save: 16 ms of CPU instead
-    of 0.2 for one product on two busy cores.  BLAS has one thread while the networks compute, which
-    also makes their result the same on any number of cores.
-
     Args:
         path: ``.npz`` file with the token table and the weights, in which the first axis of each
             array numbers the networks (absent for a single one); ``SHA256SUMS`` beside it has its
@@ -86,11 +81,6 @@ class Network:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = Lock()  # the number of threads is one of the process
-
-    @cached_property
-    def _blas(self) -> ThreadpoolController:
-        return ThreadpoolController().select(user_api="blas")
 
     @cached_property
     def version(self) -> str:
@@ -130,7 +120,7 @@ class Network:
         """Log-odds that a claim is supported, from its (sentence, joined sources) pairs: the mean
         of the networks."""
         table, members = self._weights
-        with self._lock, self._blas.limit(limits=1):
+        with one_thread():
             compared = [_compared(claim, source, table) for claim, source in pairs]
             return float(np.mean([_worst([m.judge(pair) for pair in compared]) for m in members]))
 
