@@ -59,7 +59,7 @@ async def signed_in(request: Request, service: Service) -> Actor:
     return who
 
 
-ADMISSIONS.add(signed_in)
+ADMISSIONS[signed_in] = None
 
 Editor = Annotated[Actor, Depends(signed_in)]
 

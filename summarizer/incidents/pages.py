@@ -79,6 +79,7 @@ class IncidentPages:
         self._public_url = public_url
         form = (site_name, str(public_url), *(spec.model_dump_json() for spec in specs))
         self._form = sha256("\0".join(form).encode()).hexdigest()
+        self._draft = lru_cache(1)(store.draft)  # read once for the parts of a page
         # Computed from immutable records, and the dearest parts of a page.
         self._findings = lru_cache(REMEMBERED)(self._findings_of)
         self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
@@ -163,17 +164,17 @@ class IncidentPages:
         self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]
     ) -> tuple[Finding, ...]:
         """Findings of the incident's present items against a revision."""
-        draft = self._store.draft(incident_id, revision)
+        draft = self._draft(incident_id, revision)
         return recheck.recheck(draft, self._store.items(items), self._store.passages(items))
 
     def _disagreements_of(self, incident_id: IncidentId, revision: int) -> tuple[Disagreement, ...]:
-        return find_conflicts(self._store.draft(incident_id, revision).evidence)
+        return find_conflicts(self._draft(incident_id, revision).evidence)
 
     def _entities_of(self, incident_id: IncidentId, revision: int) -> Entities:
-        return entities.of(self._store.draft(incident_id, revision))
+        return entities.of(self._draft(incident_id, revision))
 
     def _accusations_of(self, incident_id: IncidentId, revision: int) -> tuple[Accusation, ...]:
-        found = right_of_reply.accusations_of(self._store.draft(incident_id, revision))
+        found = right_of_reply.accusations_of(self._draft(incident_id, revision))
         return tuple(dict.fromkeys(accusation for _, accusation in found))
 
     def course(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from summarizer.text.cache import cached_by_text
 from summarizer.text.dates import MONTHS, WEEKDAY, mentions, resolve
 
 _CAPITALS = r"[A-ZÀ-Þ]{2,}+(?:[./'’-][A-ZÀ-Þ]++){0,3}+\.?+"  # LONDON, ST., GAZA/JERUSALEM
@@ -124,6 +125,7 @@ def trimmed_start(text: str) -> str:
     return kept
 
 
+@cached_by_text
 def trim(text: str) -> str:
     """The sentence without the clutter around it.
 

@@ -120,12 +120,14 @@ def no_single_incident(items: Sequence[SourceItem]) -> bool:
     if items and all(genre(item) is Genre.BUNDLE for item in items):
         return True
     firsts = list({item.origin: item for item in reversed(items)}.values())
-    told = [_told(item) for item in firsts]
-    if len(firsts) == 1 or any(len(stems) < ENOUGH_WORDS for stems, _ in told):
+    if (
+        len(firsts) < 2
+        or any(  # two are mostly alike, and no other is read
+            _are_alike(_told(a), _told(b)) for a, b in combinations(firsts[:MOST_COMPARED], 2)
+        )
+    ):
         return False
-    return bool(told) and not any(
-        _are_alike(a, b) for a, b in combinations(told[:MOST_COMPARED], 2)
-    )
+    return all(len(_told(item)[0]) >= ENOUGH_WORDS for item in firsts)
 
 
 _Told = tuple[frozenset[str], frozenset[str]]
@@ -138,5 +140,5 @@ def _told(item: SourceItem) -> _Told:
 
 
 def _are_alike(a: _Told, b: _Told) -> bool:
-    shared = len(a[0] & b[0]) / min(len(a[0]), len(b[0]))
+    shared = len(a[0] & b[0]) / max(1, min(len(a[0]), len(b[0])))
     return shared >= ALIKE or (bool(a[1] & b[1]) and shared >= ALIKE_BY_NAME)

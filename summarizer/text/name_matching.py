@@ -100,7 +100,7 @@ def word_known(word: str, text: str) -> bool:
         return True
     if word.rstrip("s") in reading.norms or word + "s" in reading.norms:
         return True
-    if stem(word) in reading.stems and len(word) > 4 and not _DEMONYM.search(word):
+    if len(word) > 4 and not _DEMONYM.search(word) and stem(word) in reading.stems:
         return True
     return _demonym_of(word, reading.norms)
 

@@ -44,9 +44,7 @@ def fold(word: str) -> str:
 @cached_by_text
 def tokens(text: str) -> tuple[Token, ...]:
     """Words and numbers of a text, without punctuation."""
-    return tuple(
-        Token(m.group(), fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text)
-    )
+    return tuple(Token(word := m[0], fold(word), *m.span()) for m in _TOKEN.finditer(text))
 
 
 def listed(words: str) -> list[str]:
@@ -150,7 +148,11 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokens(text)
-        self.spans = sentences(text) or (Span(0, len(text)),)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Spans of the sentences; of a blank text the whole."""
+        return sentences(self.text) or (Span(0, len(self.text)),)
 
     @cached_property
     def norms(self) -> frozenset[str]:

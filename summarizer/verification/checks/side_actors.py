@@ -8,7 +8,7 @@ a passage which only tells what the actor did, with nobody speaking, makes no si
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from summarizer.text import names
 from summarizer.text.name_matching import mentions, word_known
@@ -56,14 +56,14 @@ _OWN_VOICE = re.compile(r"[\"“”„«»]|\b(?:I|we|our|us|my)\b", re.IGNORECA
 
 def unnamed(actor: str, cited: CitedEvidence) -> str | None:
     """Why an actor is no name from the cited items, or states something; else ``None``."""
-    there = "\n".join([cited.text, *(b for g in cited.cited for b in (*g.bylines, g.title))])
-    near = "\n".join(b.text for g in cited.cited for b in cited.before(g, reach=6))
-    if not mentions(actor, f"{there}\n{near}"):
+    there = [text for g in cited.cited for text in (g.text, *g.bylines, g.title)]
+    near = [b.text for g in cited.cited for b in cited.before(g, reach=6)]
+    if not any(mentions(actor, text) for text in (*there, *near)):
         return f"The cited passages don't name {actor}."
     items = {g.item for g in cited.cited}
-    whole = "\n".join([there, *(g.text for g in cited.known if g.item in items)])
+    whole = [*there, *(g.text for g in cited.known if g.item in items)]
     words = Name(actor, 0, len(actor)).words
-    if unknown := [word for word in words if not word_known(word, whole)]:
+    if unknown := [word for word in words if not any(word_known(word, t) for t in whole)]:
         return f'The cited items don\'t call {actor} so: "{unknown[0]}" is not theirs.'
     states = any(_ACTS.match(actor, name.end) for name in names.names(actor))
     if states or len(actor.split()) > MOST_WORDS:
@@ -79,10 +79,9 @@ def no_office(office: str, cited: CitedEvidence, platforms: Iterable[str]) -> st
         cited: the evidence.
         platforms: where its items were published: a blog is one without saying so.
     """
-    texts = (text for g in cited.known for text in (g.text, g.title, *g.bylines))
-    there = "\n".join((*texts, *platforms))
     words = read(office).content_set
-    if not words or not words <= read(there).content_set:
+    there = (read(text).content_set for text in (*_texts(cited), *platforms))
+    if not words or words.difference(*there):
         return f'The evidence doesn\'t give the office "{office}".'
     if len(office.split()) > MOST_WORDS_OF_OFFICE:
         return f'An office is named, and states nothing: "{office}".'
@@ -94,12 +93,16 @@ def no_party(other: str, actor: str, cited: CitedEvidence) -> str | None:
     ``None``."""
     if other.casefold().strip() == actor.casefold().strip():
         return f"{actor} does not answer {actor}."
-    texts = (text for g in cited.known for text in (g.text, g.title, *g.bylines))
-    if not mentions(other, "\n".join(texts)):
+    if not any(mentions(other, text) for text in _texts(cited)):
         return f"The evidence doesn't name {other}, whom {actor} is said to answer."
     if len(other.split()) > MOST_WORDS:
         return f'Whom an actor answers is named, and nothing is stated: "{other}".'
     return None
+
+
+def _texts(cited: CitedEvidence) -> Iterator[str]:
+    """What the evidence says, entitles and signs; each text is read once a draft."""
+    return (text for g in cited.known for text in (g.text, g.title, *g.bylines))
 
 
 def unheard(actor: str, cited: CitedEvidence) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -134,17 +134,28 @@ def is_disputed(axis: str) -> bool:
 @cached_by_text
 def measures(text: str) -> tuple[Measure, ...]:
     """The measures of a sentence, in order; none of an axis for which it gives several numbers."""
-    if text.endswith("?") or _OTHER_TIME.search(text):
-        return ()
-    figures = [q for q in quantities(text) if _may_measure(text, q)]
-    if not _told().search(text):
-        figures = [q for q in figures if _REFERS.search(text[: q.start])]
-    if not figures:
+    if not (figures := _figures(text)):
         return ()
     (parsed,) = parse([text])
     found = [m for q in figures if (m := _measure(parsed, q)) is not None]
     axes = [(m.axis, m.kind) for m in found]
     return tuple(m for m in found if axes.count((m.axis, m.kind)) == 1)
+
+
+def to_read(texts: Iterable[str]) -> list[str]:
+    """Those of some sentences that ``measures`` parses."""
+    return [text for text in texts if _figures(text)]
+
+
+@cached_by_text
+def _figures(text: str) -> tuple[Quantity, ...]:
+    """The numbers of a sentence that may be a measure."""
+    if text.endswith("?") or _OTHER_TIME.search(text):
+        return ()
+    figures = (q for q in quantities(text) if _may_measure(text, q))
+    if not _told().search(text):
+        figures = (q for q in figures if _REFERS.search(text[: q.start]))
+    return tuple(figures)
 
 
 def governor(text: str, at: Span) -> str:
