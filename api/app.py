@@ -20,6 +20,7 @@ from api.middleware import Hardening
 from api.rate_limit import RateLimit
 from api.routes import (
     drafts,
+    entries,
     fetches,
     forecasts,
     health,
@@ -47,6 +48,7 @@ ROUTERS = (
     search.router,
     sections.router,
     reviews.router,
+    entries.router,
     forecasts.router,
     drafts.router,
     verify.router,

@@ -18,6 +18,7 @@ from api.schemas.incidents import Public
 from summarizer.errors import (
     ConflictError,
     FetchError,
+    GoneError,
     IndexUnreachableError,
     InputError,
     NotFoundError,
@@ -64,6 +65,7 @@ class Problem(Public):
 
 
 STATUS: Mapping[type[SummarizerError], HTTPStatus] = {
+    GoneError: HTTPStatus.GONE,
     NotFoundError: HTTPStatus.NOT_FOUND,
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     StaleError: HTTPStatus.PRECONDITION_FAILED,

@@ -324,8 +324,8 @@ class App:
         from summarizer.webhooks import WebhookService
 
         sender = HttpSender(AddressGuard(self.settings.allowed), self.clock)
-        url = self.settings.public_url
-        return WebhookService(self.store, self.store.webhooks, sender, self.clock, url)
+        urls = self.settings.public_url, self.settings.service_url
+        return WebhookService(self.store, self.store.webhooks, sender, self.clock, *urls)
 
     @part
     def delivery(self) -> DeliveryTasks:

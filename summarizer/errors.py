@@ -7,6 +7,7 @@
     ├── InputError              an input is missing, malformed or not allowed
     │   └── AddressRefusedError     a URL leads to a forbidden address
     ├── NotFoundError           no such incident, item or draft
+    │   └── GoneError               it was deleted, or is of a log before a restore
     ├── ConflictError           changed by another request, or locked
     │   └── StaleError              changed since it was read
     ├── RefusedError            a rule of the newsroom forbids it in its present state
@@ -94,6 +95,11 @@ class NotFoundError(SummarizerError):
     """No such incident, item or draft."""
 
     exit_code = 3
+
+
+class GoneError(NotFoundError):
+    """It was there and will not come back: deleted, or a place in a log that a restored backup has
+    replaced."""
 
 
 class ConflictError(SummarizerError):

@@ -219,6 +219,11 @@ class Settings(BaseSettings):
         pattern=HTTP_URL,
         description="URL at which the pages are published; the cite string then ends with a link.",
     )
+    service_url: str | None = Field(
+        default=None,
+        pattern=HTTP_URL,
+        description="URL at which others reach this service; links in webhooks are then absolute.",
+    )
 
     otel_exporter_otlp_endpoint: str | None = Field(
         default=None,

@@ -1,7 +1,8 @@
 """Webhooks: posts events to subscribed URLs, each at least once.
 
 Deliveries are derived from the event log and stored before they are sent; failed ones are due again
-later.  Messages are signed by Standard Webhooks (https://www.standardwebhooks.com).
+later.  Messages are CloudEvents 1.0 (https://cloudevents.io) in structured JSON, signed by Standard
+Webhooks (https://www.standardwebhooks.com).
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from uuid import UUID
 
 from pydantic import SecretStr
 
 from summarizer.domain import limits
-from summarizer.domain.events import EventKind
+from summarizer.domain.events import Cursor, Event, EventKind
 from summarizer.domain.webhooks import (
     EVENTS,
     GONE,
@@ -43,6 +45,9 @@ WORKERS = 4
 """Deliveries of a process at one time, each to another subscription: a slow receiver blocks one of
 them."""
 
+TYPE = "summarizer"
+"""Type of all messages, before the kind of event."""
+
 LOOK, DELIVER = "webhooks", "deliver"
 """Names of the tasks that look for what is due, and that deliver it to one subscription."""
 
@@ -60,6 +65,7 @@ class WebhookService:
         sender: Sender,
         clock: Clock,
         public_url: str | None = None,
+        service_url: str | None = None,
     ) -> None:
         """Prepare the service; nothing is sent yet.
 
@@ -69,17 +75,19 @@ class WebhookService:
             sender: posts messages.
             clock: the time.
             public_url: base address of published pages, for links.
+            service_url: base address of this service, for links.
         """
         self._store = store
         self._webhooks = webhooks
         self._sender = sender
         self._clock = clock
         self._public_url = public_url
+        self._service_url = service_url
 
     # --- Subscriptions -----------------------------------------------------------------------
 
     def subscribe(
-        self, url: str, kinds: Sequence[EventKind], created_by: str, after: int | None = None
+        self, url: str, kinds: Sequence[EventKind], created_by: str, after: Cursor | None = None
     ) -> Subscription:
         """Subscribe a URL to kinds of event.
 
@@ -87,10 +95,11 @@ class WebhookService:
             url: of the receiver, http or https.
             kinds: one or more of ``EVENTS``.
             created_by: name of the person or key.
-            after: number of the last event that is not sent; the newest event if left out.
+            after: place of the last event that is not sent; the newest event if left out.
 
         Raises:
             AddressRefusedError: the address is forbidden.
+            GoneError: there is no such place in this log.
             InputError: no kinds, a kind outside ``EVENTS``, or too long a URL.
         """
         if not kinds or not set(kinds) <= set(EVENTS):
@@ -100,6 +109,7 @@ class WebhookService:
                 f"No webhook is sent for {asked}: choose from {allowed}.", field="kinds"
             )
         self._sender.check(limits.checked(url, limits.NAME, "url"))
+        position = None if after is None else self._store.history.position(after)
         with self._store.transaction():
             made = Subscription(
                 id=secrets.token_hex(6),
@@ -108,7 +118,7 @@ class WebhookService:
                 secret=_new_secret(),
                 created_at=self._clock.now(),
                 created_by=created_by,
-                position=self._store.history.last() if after is None else after,
+                position=self._store.history.last() if position is None else position,
             )
             self._webhooks.save(made)
         return made
@@ -246,7 +256,7 @@ class WebhookService:
         except NotFoundError:
             return None
         begun = due.model_copy(update={"attempts": due.attempts + 1})
-        body = message(begun, self._public_url)
+        body = message(begun, self._store.installation(), self._public_url, self._service_url)
         sent = headers(found.secret, begun, body, self._clock.now())
         answer = self._sender.post(found.url, sent, body)
         done = begun.after(answer, self._clock.now())
@@ -306,40 +316,61 @@ class DeliveryTasks:
         self._done += self._messenger.deliver(id_, stopping)
 
 
-def message(delivery: Delivery, public_url: str | None = None) -> bytes:
+def message(
+    delivery: Delivery,
+    installation: str,
+    public_url: str | None = None,
+    service_url: str | None = None,
+) -> bytes:
     """The body of a delivery, the same for every try: the event with links, without source text.
 
-    Links are paths of the service, except ``page``, the address of the published page.
+    Args:
+        delivery: of the event.
+        installation: id of the database, which names the source.
+        public_url: base address of published pages; without it there is no link ``page``.
+        service_url: base address of this service; without it links are paths of the service.
     """
-    entry = delivery.entry
-    incident = f"/v1/incidents/{entry.incident_id}"
-    revision = "" if entry.revision is None else f"?revision={entry.revision}"
-    links = {
-        "incident": f"{incident}{revision}",
-        "history": f"{incident}/history",
-        "desk": f"/incidents/{entry.incident_id}{revision}",
-    }
-    if public_url:
-        links["page"] = f"{public_url.rstrip('/')}/{entry.incident_id}"
+    entry, base = delivery.entry, (service_url or "").rstrip("/")
+    links: dict[str, str] = {"entries": f"{base}/v1/entries?after={_before(entry)}&limit=1"}
+    if entry.incident_id is not None:
+        incident = f"{base}/v1/incidents/{entry.incident_id}"
+        revision = "" if entry.revision is None else f"?revision={entry.revision}"
+        links = {
+            "incident": f"{incident}{revision}",
+            "history": f"{incident}/history",
+            "desk": f"{base}/incidents/{entry.incident_id}{revision}",
+        } | links
+        if public_url:
+            links["page"] = f"{public_url.rstrip('/')}/{entry.incident_id}"
     content = {
-        "id": delivery.message_id,
-        "type": entry.kind.value,
-        "timestamp": entry.at.isoformat(),
+        "specversion": "1.0",
+        "id": entry.id,
+        "source": f"urn:uuid:{UUID(installation)}",
+        "type": f"{TYPE}.{entry.kind.value}",
+        "time": entry.at.isoformat(),
+        "subject": entry.incident_id,
+        "datacontenttype": "application/json",
         "data": {
             "entry": entry.number,
+            "kind": entry.kind.value,
             "incident": entry.incident_id,
             "revision": entry.revision,
             "links": links,
         },
     }
-    return json.dumps(content, separators=(",", ":")).encode()
+    told = {name: value for name, value in content.items() if value is not None}
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def _before(entry: Event) -> Cursor:
+    return Cursor(None, entry.number - 1)
 
 
 def headers(secret: SecretStr, delivery: Delivery, body: bytes, at: dt.datetime) -> dict[str, str]:
     """The headers of one try, with a signature for its time."""
     id_, seconds = delivery.message_id, int(at.timestamp())
     return {
-        "content-type": "application/json",
+        "content-type": "application/cloudevents+json",
         "webhook-id": id_,
         "webhook-timestamp": str(seconds),
         "webhook-signature": signature(secret, id_, seconds, body),

@@ -159,7 +159,7 @@ async def stream_draft_events(
     if job.status.is_over and not more:
         return Response(status_code=204)
     return StreamingResponse(
-        _stream(service.jobs, id, last_event_id),
+        _stream(service.jobs, job, last_event_id),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -180,9 +180,9 @@ async def ended(jobs: DraftQueue, job_id: str, wait: float) -> DraftJob:
     return DraftJob.of(await run_in_threadpool(jobs.job, job_id))
 
 
-async def _stream(jobs: DraftQueue, job_id: str, after: int) -> AsyncIterator[str]:
-    async for event in _steps(jobs, job_id, after):
-        yield _sent(event) if event else ": still at it\n\n"
+async def _stream(jobs: DraftQueue, job: Job, after: int) -> AsyncIterator[str]:
+    async for event in _steps(jobs, job.id, after):
+        yield _sent(event, job) if event else ": still at it\n\n"
 
 
 async def _steps(jobs: DraftQueue, job_id: str, after: int = 0) -> AsyncIterator[JobEvent | None]:
@@ -217,8 +217,12 @@ def _bell(jobs: DraftQueue, job_id: str) -> Iterator[asyncio.Event]:
         yield bell
 
 
-def _sent(event: JobEvent) -> str:
-    data = json.dumps(event.model_dump(mode="json", exclude={"number"}), ensure_ascii=False)
+def _sent(event: JobEvent, job: Job) -> str:
+    fields = event.model_dump(mode="json", exclude={"number"})
+    if revision := (event.body or {}).get("revision"):
+        url = f"/v1/incidents/{job.incident_id}?revision={revision}"
+        fields["body"] = {**fields["body"], "url": url}
+    data = json.dumps(fields, ensure_ascii=False)
     return f"id: {event.number}\nevent: {event.stage}\ndata: {data}\n\n"
 
 

@@ -1,4 +1,4 @@
-"""Endpoints of reviews, revisions, differences and the event log."""
+"""Endpoints of reviews, revisions, differences and histories."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from api.schemas.diffs import DifferenceView, rows_of
 from api.schemas.drafts import FindingView
 from api.schemas.reviews import (
     LARGEST_REVISION,
-    Entries,
     EntryView,
     History,
     ReviewRequest,
@@ -23,7 +22,6 @@ from api.schemas.reviews import (
     Revisions,
     RevisionView,
 )
-from summarizer.domain.events import EventKind
 
 router = APIRouter(prefix="/v1", tags=["reviews"], route_class=GuardedRoute)
 
@@ -102,22 +100,3 @@ def compare_revisions(
 def list_history(service: Service, actor: Reader, incident_id: str) -> History:
     """Events of the incident and of incidents merged into it, oldest first."""
     return History(entries=[EntryView.of(e) for e in service.reviews.history(incident_id)])
-
-
-@router.get("/entries", summary="List events of all incidents", responses=answers(404))
-def list_entries(
-    service: Service,
-    actor: Reader,
-    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
-    kind: Annotated[list[EventKind] | None, Query()] = None,
-    incident: Annotated[str | None, Query(max_length=40)] = None,
-) -> Entries:
-    """Oldest first, by default of every `kind` and of all incidents. Continue with the `next` of
-    the last answer: every entry is returned once, in order, even while others are written.
-    """
-    found = service.store.history.after(after, limit, kind or (), incident)
-    return Entries(
-        entries=[EntryView.of(entry) for entry in found],
-        next=found[-1].number if found else after,
-    )

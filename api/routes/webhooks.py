@@ -19,6 +19,7 @@ from api.schemas.webhooks import (
     WebhookRequest,
     WebhookView,
 )
+from summarizer.domain.events import Cursor
 from summarizer.domain.webhooks import DeliveryStatus
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=GuardedRoute)
@@ -26,12 +27,13 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=Guarded
 Number = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 
-@router.post("", summary="Create a webhook", status_code=201)
+@router.post("", summary="Create a webhook", status_code=201, responses=answers(410))
 def create_webhook(
     service: Service, actor: Admin, asked: WebhookRequest, response: Response
 ) -> WebhookMade:
     """The answer contains the signing secret, which is not shown again."""
-    made = service.webhooks.subscribe(asked.url, asked.kinds, actor.name, asked.after)
+    after = None if asked.after is None else Cursor.read(str(asked.after))
+    made = service.webhooks.subscribe(asked.url, asked.kinds, actor.name, after)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Location"] = f"/v1/webhooks/{made.id}"
     return WebhookMade.of(made, service.webhooks)

@@ -111,6 +111,9 @@ class Revisions(Public):
 class EntryView(Public):
     """One event."""
 
+    id: str = Field(
+        examples=["9f2c41d07ab3.42"], description="That of no other event, of a restored log too."
+    )
     number: int
     at: dt.datetime
     kind: EventKind
@@ -125,6 +128,7 @@ class EntryView(Public):
     def of(cls, entry: Event) -> EntryView:
         """The public shape of an event."""
         return cls(
+            id=entry.id,
             number=entry.number,
             at=entry.at,
             kind=entry.kind,
@@ -145,7 +149,9 @@ class Entries(Public):
     """Events of all incidents, oldest first."""
 
     entries: list[EntryView]
-    next: int = Field(description="`after` for the events that follow.")
+    next: str = Field(
+        examples=["9f2c41d07ab3.42"], description="`after` for the events that follow."
+    )
 
 
 class MergeRequest(Asked):

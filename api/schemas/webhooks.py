@@ -25,15 +25,15 @@ class WebhookRequest(Asked):
     )
     kinds: list[EventKind] = Field(
         min_length=1,
-        max_length=20,
+        max_length=len(webhooks.EVENTS),
         description="Some of: " + ", ".join(kind.value for kind in webhooks.EVENTS) + ".",
         examples=[["drafted", "approved"]],
     )
-    after: int | None = Field(
+    after: str | int | None = Field(
         default=None,
-        ge=0,
-        le=2**63 - 1,
-        description="Deliver events after this number; by default, new events only.",
+        description="Deliver events after this place, the `next` of `GET /v1/entries` or a number; "
+        "by default, new events only.",
+        examples=["9f2c41d07ab3.42"],
     )
 
 
@@ -93,7 +93,9 @@ class DeliveryView(Public):
     message: str = Field(description="The `webhook-id` header of every attempt.")
     entry: int
     kind: EventKind
-    incident: str = Field(examples=["INC-000042"])
+    incident: str | None = Field(
+        examples=["INC-000042"], description="Null for an event about no single incident."
+    )
     revision: int | None
     status: DeliveryStatus
     attempts: int = Field(description="Attempts so far; at most ten.")

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from summarizer.app import open_app
-from summarizer.cli.files import MOST
 from summarizer.cli.output import json_text
-from summarizer.domain.events import EventKind
+from summarizer.domain.events import Cursor, EventKind
 
 
 def register(app: typer.Typer) -> None:
@@ -19,8 +18,9 @@ def register(app: typer.Typer) -> None:
 
 def entries(
     after: Annotated[
-        int, typer.Option(min=0, max=MOST, metavar="N", help="Only entries after this number.")
-    ] = 0,
+        str,
+        typer.Option(metavar="PLACE", help="Only entries after this one, by its number or id."),
+    ] = "0",
     limit: Annotated[
         int, typer.Option(min=1, max=10_000, help="Maximum number of entries.")
     ] = 1_000,
@@ -33,12 +33,14 @@ def entries(
 ) -> None:
     """Print the event log of incidents as JSON Lines, oldest first.
 
-    To follow the log, repeat with `--after` and the `number` of the last line: every entry is
-    printed once, in order, even while others are written.
+    To follow the log, repeat with `--after` and the `id` of the last line: every entry is printed
+    once, in order, even while others are written. Exits with 3 for a place that this log does not
+    have, such as one from before a backup was restored.
     """
     from api.schemas.reviews import EntryView
 
     with open_app() as app:
-        found = app.store.history.after(after, limit, kind or (), incident)
+        history = app.store.history
+        found = history.after(history.position(Cursor.read(after)), limit, kind or (), incident)
     for entry in found:
         json_text(EntryView.of(entry).model_dump_json())

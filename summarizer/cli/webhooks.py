@@ -8,7 +8,7 @@ import typer
 
 from summarizer.app import open_app
 from summarizer.cli.output import json_text, results, tell
-from summarizer.domain.events import EventKind
+from summarizer.domain.events import Cursor, EventKind
 from summarizer.domain.webhooks import EVENTS, DeliveryStatus
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="As `webhooks list` shows it.")]
@@ -35,16 +35,18 @@ def create(
         ),
     ],
     after: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            min=0, metavar="N", help="Deliver events after this number; default: new events only."
+            metavar="PLACE",
+            help="Deliver events after this one, by its number or id; default: new events only.",
         ),
     ] = None,
     by: By = "command line",
 ) -> None:
     """Create a webhook and print its signing secret, which is shown only once."""
     with open_app() as app:
-        made = app.webhooks.subscribe(url, kind, by, after)
+        place = None if after is None else Cursor.read(after)
+        made = app.webhooks.subscribe(url, kind, by, place)
     tell(f"Webhook {made.id}. Keep this secret, with which it is signed: it is not shown again.")
     results().print(made.secret.get_secret_value(), soft_wrap=True)
 

@@ -1,16 +1,18 @@
-"""Events of the history: their kinds and fields."""
+"""Events of the history: their kinds and fields, and places in it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.model import Model
+from summarizer.errors import InputError
 
 SYSTEM_ACTOR = "summarizer"
 """Actor of events that no editor and no program asked for."""
@@ -48,6 +50,7 @@ class EventKind(StrEnum):
     CONTRADICTED = "contradicted"
     FORECAST_DUE = "forecast_due"
     FORECAST_RESOLVED = "forecast_resolved"
+    DELETED = "deleted"
 
 
 class Event(Model):
@@ -59,12 +62,53 @@ class Event(Model):
         actor: name of the editor or program.
         revision: revision of the draft that the event made or is about.
         detail: further fields by name; plain JSON values, never source text.
+        epoch: life of the log in which it was recorded.
     """
 
     number: int = 0
+    epoch: str = ""
     at: dt.datetime
     kind: EventKind
     incident_id: IncidentId | None
     actor: str
     revision: int | None = None
     detail: Mapping[str, Any] = Field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Id of the event, which no other event of this or of a restored log has."""
+        return str(Cursor(self.epoch, self.number))
+
+
+CURSOR = r"(?:[0-9a-f]{12}\.)?[0-9]{1,18}"
+"""Pattern of a cursor."""
+
+
+class Cursor(NamedTuple):
+    """A place in the history: after the event with a number.
+
+    Args:
+        epoch: life of the log that the reader has seen; ``None`` if it does not say.
+    """
+
+    epoch: str | None
+    number: int
+
+    def __str__(self) -> str:
+        return str(self.number) if self.epoch is None else f"{self.epoch}.{self.number}"
+
+    @classmethod
+    def read(cls, text: str) -> Cursor:
+        """Read the form in which programs keep it.
+
+        Raises:
+            InputError: it is no cursor.
+        """
+        if not re.fullmatch(CURSOR, text):
+            raise InputError(
+                f"{text!r} is no place in the log: send the 'next' of an answer, or the number of "
+                "an event.",
+                field="after",
+            )
+        epoch, _, number = text.rpartition(".")
+        return cls(epoch or None, int(number))

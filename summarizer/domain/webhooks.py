@@ -16,16 +16,7 @@ from pydantic import SecretStr
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.model import Model
 
-EVENTS: Final = (
-    EventKind.DRAFTED,
-    EventKind.NEEDS_ATTENTION,
-    EventKind.ATTENTION_OVER,
-    EventKind.APPROVED,
-    EventKind.WITHDRAWN,
-    EventKind.RETRACTED,
-    EventKind.CONTRADICTED,
-    EventKind.FORECAST_DUE,
-)
+EVENTS: Final = tuple(EventKind)
 """Kinds of event that a subscription may choose, in the order of display."""
 
 WAITS_S = (5, 60, 300, 1_200, 3_600, 7_200, 14_400, 28_800, 28_800)
@@ -125,8 +116,8 @@ class Delivery(Model):
 
     @property
     def message_id(self) -> str:
-        """The ``webhook-id``, the same for every attempt."""
-        return f"msg_{self.subscription}_{self.entry.number}"
+        """The ``webhook-id``, the same for every attempt, and never that of another event."""
+        return f"msg_{self.subscription}_{self.entry.id}"
 
     def after(self, answer: Answer, at: dt.datetime) -> Delivery:
         """This delivery after an attempt: delivered, waiting for the next attempt, or failed."""

@@ -20,13 +20,15 @@ from sqlalchemy import (
     true,
 )
 
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import Cursor, Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.usage import DraftCounts
+from summarizer.errors import GoneError
 from summarizer.ports.clock import Clock
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.dialects import greater, is_postgresql, upsert
+from summarizer.storage.epochs import EPOCH, Epochs, present_epoch
 from summarizer.storage.incidents import RESOLVED, exact_number, resolved_number, unknown_incident
 from summarizer.storage.locks import LOG
 from summarizer.storage.rows import parts
@@ -35,7 +37,9 @@ from summarizer.storage.standings import mark
 _JOINED = tables.events.outerjoin(
     tables.incidents, tables.incidents.c.number == tables.events.c.incident
 )
-ROWS = select(tables.events, tables.incidents.c.id.label("incident_id")).select_from(_JOINED)
+ROWS = select(
+    tables.events, tables.incidents.c.id.label("incident_id"), EPOCH.label("epoch")
+).select_from(_JOINED)
 """Events with the ids of their incidents; ``event_of`` reads a row."""
 
 _DRAFTERS = (
@@ -80,6 +84,8 @@ class History:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self.epochs = Epochs(database)
+        """Lives of the log."""
 
     def record(
         self,
@@ -114,9 +120,11 @@ class History:
                 "detail": dict(detail),
             }
             added = insert(tables.events).values(row).returning(tables.events.c.number)
+            epoch = present_epoch(connection)
             number = connection.execute(added).scalar_one()
         return Event(
             number=number,
+            epoch=epoch,
             at=row["at"],
             kind=kind,
             incident_id=incident_id,
@@ -145,6 +153,29 @@ class History:
         if kinds:
             query = query.where(tables.events.c.kind.in_([kind.value for kind in kinds]))
         return self._events(query.order_by(tables.events.c.number).limit(limit), incident_id)
+
+    def position(self, cursor: Cursor) -> int:
+        """The number of the last event that a reader has seen.
+
+        Raises:
+            GoneError: the cursor is of another life of the log, or beyond its end.
+        """
+        epoch, last = self.epochs.current(), self.last()
+        if cursor.epoch in (None, epoch) and cursor.number <= last:
+            return cursor.number
+        end = Cursor(epoch, last)
+        why = f"a log that ended when a backup was restored; now it is {epoch}"
+        if cursor.epoch in (None, epoch):
+            why = f"beyond the end of this log, {end}: perhaps a backup was restored"
+        raise GoneError(
+            f"The place {cursor} is of {why}. Read the log again from 0 and drop what you "
+            f"have from the old one, or go on from {end} and miss what came in between.",
+            field="after",
+        )
+
+    def place(self, number: int) -> Cursor:
+        """The place after an event, from which a reader goes on."""
+        return Cursor(self.epochs.current(), number)
 
     def last(self, incident_id: str | None = None) -> int:
         """Number of the newest event, of an incident and those merged into it where one is given;
@@ -299,6 +330,7 @@ def event_of(row: Row[Any]) -> Event:
     """A row of ``ROWS`` as the model."""
     return Event(
         number=row.number,
+        epoch=row.epoch,
         at=row.at,
         kind=EventKind(row.kind),
         incident_id=None if row.incident_id is None else IncidentId(row.incident_id),

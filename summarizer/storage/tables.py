@@ -66,6 +66,7 @@ incidents = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("label", Text, unique=True),
     Column("merged_into", ForeignKey("incidents.number")),
+    Column("deleted_at", UtcDateTime),
     CheckConstraint("merged_into <> number", name="not_into_itself"),
     sqlite_autoincrement=True,
 )
@@ -196,6 +197,51 @@ events = Table(
 )
 """The history: who did what to which incident.  Rows are only ever added; reviews are derived from
 them.  Events without an incident concern all."""
+
+epochs = Table(
+    "epochs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(12), nullable=False),
+    Column("first", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Lives of the log: the first begins with the installation, the others each with a restored backup.
+``first`` is the number of its first event; numbers may have been given out before."""
+
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("incident", ForeignKey("incidents.number")),
+    Column("finished_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+"""What was to be deleted, who asked for it, and why; ``incident`` where a whole one goes."""
+
+deleted_items = Table(
+    "deleted_items",
+    metadata,
+    Column("item", Integer, primary_key=True, autoincrement=False),
+    Column("deletion", ForeignKey("deletions.number"), nullable=False, index=True),
+    Column("passages", Integer, nullable=False),
+    Column("url_hash", String(64), index=True),
+    Column("text_hash", String(64), index=True),
+    Column("erased_at", UtcDateTime),
+    Column("unindexed_at", UtcDateTime),
+)
+"""Items that go or have gone.  The hashes are those of rows that are refused from then on."""
+
+_WAITING = deleted_items.c.unindexed_at.is_(None)
+Index(
+    "ix_deleted_items_waiting",
+    deleted_items.c.item,
+    sqlite_where=_WAITING,
+    postgresql_where=_WAITING,
+)
 
 last_seen = Table(
     "last_seen",

@@ -15,15 +15,16 @@ from summarizer.errors import NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.dialects import put
+from summarizer.storage.epochs import EPOCH
 from summarizer.storage.events import event_of
 from summarizer.storage.locks import webhook
 
 _HOOKS, _SENT, _EVENTS = tables.webhooks, tables.deliveries, tables.events
 
 _ROWS = (
-    select(_SENT, _EVENTS, tables.incidents.c.id.label("incident_id"))
-    .join(_EVENTS, _EVENTS.c.number == _SENT.c.event)
-    .join(tables.incidents, tables.incidents.c.number == _EVENTS.c.incident)
+    select(_SENT, _EVENTS, tables.incidents.c.id.label("incident_id"), EPOCH.label("epoch"))
+    .select_from(_SENT.join(_EVENTS, _EVENTS.c.number == _SENT.c.event))
+    .outerjoin(tables.incidents, tables.incidents.c.number == _EVENTS.c.incident)
 )
 _FIELDS = frozenset(Delivery.model_fields) - {"entry"}
 _TOO_LONG = timedelta(days=1)
@@ -62,6 +63,13 @@ class Webhooks:
                 field="subscription_id",
             )
         return _subscription(row)
+
+    def pause_all(self, at: datetime, because: str) -> int:
+        """Pause those that run; their number."""
+        running = _HOOKS.c.paused_at.is_(None)
+        with self._database.writing() as connection:
+            changed = update(_HOOKS).where(running).values(paused_at=at, paused_because=because)
+            return connection.execute(changed).rowcount
 
     def remove(self, subscription_id: str) -> None:
         """Forget a subscription and its deliveries."""

@@ -19,7 +19,7 @@ from evals.mock_server import Recorded, Reply, asked_keys, copied_answer, error,
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import Claim
-from summarizer.domain.events import EventKind
+from summarizer.domain.events import Cursor, EventKind
 from summarizer.domain.forecasts import NewForecast
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import ReviewState
@@ -615,7 +615,9 @@ def showing(service: App, model: Model) -> dict[str, str]:
     first = service.reviews.newest(held).section(POINTS).shown[0]
     edits = [Edit(id=first.id), Edit(claim=Claim(text=WRONG))]
     service.reviews.edit(held, POINTS, edits, "Kim")
-    hook = service.webhooks.subscribe("https://hooks.newsroom.example/x", EVENTS, "Kim", after=0)
+    hook = service.webhooks.subscribe(
+        "https://hooks.newsroom.example/x", EVENTS, "Kim", Cursor(None, 0)
+    )
     service.webhooks.derive()
     service.webhooks.pause(hook.id, "Paused by Kim.")
     return {

@@ -317,7 +317,10 @@ def test_events_are_streamed_to_the_end_and_resumed_where_one_left(client):
     events = sent(client.get(job["events_url"]).text)
     assert [int(event["id"]) for event in events] == list(range(1, len(events) + 1))
     assert events[-1]["event"] == "stored"
-    assert json.loads(events[-1]["data"])["body"] == {"revision": 1}
+    assert json.loads(events[-1]["data"])["body"] == {
+        "revision": 1,
+        "url": f"/v1/incidents/{INCIDENT}?revision=1",
+    }
     last = events[-2]["id"]
     rest = client.get(job["events_url"], headers={"last-event-id": last})
     assert sent(rest.text) == events[-1:]

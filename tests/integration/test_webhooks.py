@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
@@ -16,11 +17,11 @@ from pydantic import SecretStr
 from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.adapters.web.webhook_sender import KEPT, HttpSender
 from summarizer.app import App
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import Cursor, Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.webhooks import JITTER, WAITS_S, Delivery, DeliveryStatus
-from summarizer.errors import AddressRefusedError, InputError
-from summarizer.webhooks import headers
+from summarizer.errors import AddressRefusedError, GoneError, InputError
+from summarizer.webhooks import headers, message, signature
 from tests.support.app import an_app
 from tests.support.builders import NOON
 from tests.support.cli import done, started
@@ -93,21 +94,51 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
         "incident": "/v1/incidents/INC-000001?revision=3",
         "history": "/v1/incidents/INC-000001/history",
         "desk": "/incidents/INC-000001?revision=3",
+        "entries": f"/v1/entries?after={entry.number - 1}&limit=1",
     }
     assert json.loads(request.body) == {
-        "id": f"msg_{made.id}_{entry.number}", "type": "approved",
-        "timestamp": "2026-05-01T12:00:00+00:00",
+        "specversion": "1.0", "id": entry.id,
+        "source": f"urn:uuid:{UUID(service.store.installation())}",
+        "type": "summarizer.approved", "time": "2026-05-01T12:00:00+00:00",
+        "subject": "INC-000001", "datacontenttype": "application/json",
         "data": {
-            "entry": entry.number, "incident": "INC-000001", "revision": 3, "links": links,
+            "entry": entry.number, "kind": "approved", "incident": "INC-000001", "revision": 3,
+            "links": links,
         },
     }  # fmt: skip
-    assert request.headers["content-type"] == "application/json"
-    assert request.headers["webhook-id"] == done.message_id
+    assert request.headers["content-type"] == "application/cloudevents+json"
+    assert request.headers["webhook-id"] == done.message_id == f"msg_{made.id}_{entry.id}"
+
+
+def test_an_event_of_no_incident_is_told_too(service, receiver):
+    service.webhooks.subscribe(receiver.url, [EventKind.PAUSED], "Kim")
+    service.store.history.record(EventKind.PAUSED, None, "Kim")
+    (done,) = deliver_due(service.webhooks)
+    assert done.status is DeliveryStatus.DELIVERED
+    told = json.loads(receiver.requests[0].body)
+    assert told["type"] == "summarizer.paused"
+    assert "subject" not in told
+    assert list(told["data"]["links"]) == ["entries"]
+
+
+def test_links_are_absolute_where_the_addresses_are_known(service):
+    entry = tell(service)
+    told = message(
+        Delivery(subscription="x", entry=entry), "0" * 32, "https://pages.example/x/",
+        "https://desk.example/in/",
+    )  # fmt: skip
+    assert json.loads(told)["data"]["links"] == {
+        "incident": "https://desk.example/in/v1/incidents/INC-000001?revision=3",
+        "history": "https://desk.example/in/v1/incidents/INC-000001/history",
+        "desk": "https://desk.example/in/incidents/INC-000001?revision=3",
+        "entries": f"https://desk.example/in/v1/entries?after={entry.number - 1}&limit=1",
+        "page": "https://pages.example/x/INC-000001",
+    }
 
 
 def test_a_subscription_begins_where_it_is_told_to(service, receiver):
     first, second, third = (tell(service) for _ in range(3))
-    service.webhooks.subscribe(receiver.url, [EventKind.DRAFTED], "Kim", after=first.number)
+    service.webhooks.subscribe(receiver.url, [EventKind.DRAFTED], "Kim", Cursor.read(first.id))
     done = deliver_due(service.webhooks)
     assert [one.entry for one in done] == [second, third]
     assert deliver_due(service.webhooks) == []
@@ -121,7 +152,7 @@ def test_the_example_of_the_documentation_verifies_what_is_sent(service, receive
     secret, seconds = made.secret.get_secret_value(), clock.at.timestamp()
     verified = verifier()["verified"]
 
-    assert verified(secret, request.headers, request.body, seconds)["type"] == "drafted"
+    assert verified(secret, request.headers, request.body, seconds)["type"] == "summarizer.drafted"
     for faulty in (
         (secret, request.headers, request.body + b" ", seconds),
         ("whsec_" + "A" * 44, request.headers, request.body, seconds),
@@ -135,13 +166,16 @@ def test_the_example_of_the_documentation_verifies_what_is_sent(service, receive
 def test_the_signature_is_that_of_the_specification():
     """Computed once with the specification's own library, standardwebhooks 1.1.0."""
     secret = SecretStr("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    entry = Event(
-        number=7, at=NOON, kind=EventKind.DRAFTED, incident_id=IncidentId("INC-1"), actor="x"
-    )
-    at = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
-    sent = headers(secret, Delivery(subscription="x", entry=entry), b'{"test": 1}', at)
-    assert (sent["webhook-id"], sent["webhook-timestamp"]) == ("msg_x_7", "1772625600")
-    assert sent["webhook-signature"] == "v1,BAMKspbnkQd0KuJl5SjO05oQqNC1RnglHY4+NQuihw8="
+    made = signature(secret, "msg_x_7", 1772625600, b'{"test": 1}')
+    assert made == "v1,BAMKspbnkQd0KuJl5SjO05oQqNC1RnglHY4+NQuihw8="
+
+
+def test_a_try_is_signed_for_its_time_and_its_message(service):
+    secret, entry = SecretStr("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), tell(service)
+    sent = headers(secret, Delivery(subscription="x", entry=entry), b"{}", NOON)
+    id_, seconds = sent["webhook-id"], int(sent["webhook-timestamp"])
+    assert (id_, seconds) == (f"msg_x_{entry.id}", NOON.timestamp())
+    assert sent["webhook-signature"] == signature(secret, id_, seconds, b"{}")
 
 
 # --- What goes wrong -------------------------------------------------------------------------
@@ -293,10 +327,14 @@ def test_nothing_is_sent_to_an_address_that_is_no_longer_allowed(tmp_path, clock
     assert receiver.requests == []
 
 
-@pytest.mark.parametrize("kinds", [[], [EventKind.EDITED], [EventKind.DRAFTED, EventKind.MERGED]])
-def test_only_what_webhooks_tell_of_can_be_asked_for(service, kinds):
-    with pytest.raises(InputError, match="drafted, needs_attention, attention_over, approved"):
-        service.webhooks.subscribe("https://hooks.example/", kinds, "Kim")
+def test_a_webhook_of_no_kinds_is_refused(service):
+    with pytest.raises(InputError, match="opened, items_added, reopened, drafted"):
+        service.webhooks.subscribe("https://hooks.example/", [], "Kim")
+
+
+def test_a_webhook_from_a_place_that_the_log_lacks_is_refused(service):
+    with pytest.raises(GoneError, match="beyond the end of this log"):
+        service.webhooks.subscribe("https://hooks.example/", ALL, "Kim", Cursor(None, 99))
 
 
 # --- Crashes and several workers -------------------------------------------------------------

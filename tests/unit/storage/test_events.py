@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.domain.events import Event, EventKind
+from summarizer.domain.events import Cursor, Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.usage import DraftCounts
-from summarizer.errors import NotFoundError
+from summarizer.errors import GoneError, InputError, NotFoundError
 from summarizer.storage.store import Store
 from tests.support.builders import NOON
 from tests.support.clock import ManualClock
@@ -47,6 +47,7 @@ def test_an_event_comes_back_as_it_was_recorded_with_its_time(store):
     assert store.history.after(0) == [event]
     assert event == Event(
         number=event.number,
+        epoch=store.history.epochs.current(),
         at=NOON,
         kind=EventKind.EDITED,
         incident_id=FIRST,
@@ -54,6 +55,39 @@ def test_an_event_comes_back_as_it_was_recorded_with_its_time(store):
         revision=3,
         detail=detail,
     )
+
+
+def test_an_event_keeps_its_id_in_a_restored_log_and_a_new_one_gets_no_id_that_was_seen(store):
+    first, lost = edited(store), edited(store)
+    store.history.epochs.begin()  # as after a restore of a backup from before ``lost``
+    again = edited(store)
+    found = store.history.after(0)
+    assert [one.id for one in found] == [first.id, lost.id, again.id]
+    assert first.id.partition(".")[0] != again.id.partition(".")[0]
+
+
+def test_a_reader_goes_on_from_its_place(store):
+    first, second = edited(store), edited(store)
+    place = str(store.history.place(first.number))
+    assert store.history.position(Cursor.read(place)) == first.number
+    assert store.history.position(Cursor.read(second.id)) == second.number
+    assert store.history.position(Cursor.read("0")) == 0
+
+
+def test_a_place_of_another_life_of_the_log_or_beyond_its_end_is_gone(store):
+    place = store.history.place(edited(store).number)
+    for gone in (Cursor(place.epoch, 99), Cursor(None, 99), Cursor("0" * 12, 0)):
+        with pytest.raises(GoneError, match="Read the log again from 0"):
+            store.history.position(gone)
+    store.history.epochs.begin()
+    with pytest.raises(GoneError, match=r"ended when a backup was restored"):
+        store.history.position(place)
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "1.2", "9f2c41d07ab3.", "1" * 19, "１"])
+def test_what_is_no_place_is_refused(text):
+    with pytest.raises(InputError, match="no place in the log"):
+        Cursor.read(text)
 
 
 KINDS = (EventKind.DRAFTED, EventKind.EDITED, EventKind.APPROVED)

@@ -164,6 +164,10 @@ def test_a_database_of_an_unreleased_program_is_refused(path: Path, revision: st
 
 
 SINCE_0_2_0 = (
+    "DROP TABLE epochs",
+    "DROP TABLE deleted_items",
+    "DROP TABLE deletions",
+    "ALTER TABLE incidents DROP COLUMN deleted_at",
     "DROP TABLE installation",
     "DROP TABLE corpus",
     "DROP TABLE word_counts",
