@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from summarizer.ports.queue import Queue
     from summarizer.ports.web import Fetcher
     from summarizer.review.decisions import ReviewDecisions
+    from summarizer.review.deletion import SourceDeletion
     from summarizer.review.forecasts import ForecastDesk
     from summarizer.review.incidents import IncidentCuration
     from summarizer.review.service import ReviewService
@@ -233,6 +234,13 @@ class App:
 
         pipeline = self.pipeline
         return IncidentCuration(self.store, pipeline.monitor, pipeline.settle, self.clock)
+
+    @part
+    def deletion(self) -> SourceDeletion:
+        """Deleting items, incidents, and what a sender sent."""
+        from summarizer.review.deletion import SourceDeletion
+
+        return SourceDeletion(self.store, self.pipeline.eraser, self.clock)
 
     @part
     def incidents(self) -> IncidentList:

@@ -16,6 +16,7 @@ import summarizer
 from summarizer import __version__
 from summarizer.cli import (
     batches,
+    delete,
     demo,
     eval,
     feeds,
@@ -54,6 +55,7 @@ index.register(app)
 search.register(app)
 batches.register(app)
 review.register(app)
+delete.register(app)
 forecasts.register(app)
 verify.register(app)
 eval.register(app)

@@ -26,6 +26,7 @@ from summarizer.storage.locks import GROUPING, LOG
 from summarizer.storage.store import Store
 
 FOLLOWED = BY_EDITORS | {
+    EventKind.DELETED,
     EventKind.ITEMS_ADDED,
     EventKind.MERGED,
     EventKind.MOVED,
@@ -125,9 +126,10 @@ class IncidentAssigner:
         self._places.forget()
         clusterer = OnlineClusterer(pairs=corpus.pairs, places=self._places)
         elsewhere = self._store.incidents_of([item.key for item in items])
+        there = self._store.passage_counts([number_of(item.key) for item in items])
         plan: list[_Placement | _Merge] = []
         for item in items:
-            if item.key in elsewhere:
+            if item.key in elsewhere or number_of(item.key) not in there:
                 continue
             vector, compared = vectors[heading_id(item.key)], cluster_item(item)
             decision = self._of_original(item, clusterer) or clusterer.propose(compared, vector)
@@ -216,9 +218,14 @@ class IncidentAssigner:
             self._corpus = self._restored()
             return self._corpus
         keys: dict[ItemKey, None] = {}
+        deleted = False
         while entries := self._store.history.after(self._seen, ENTRIES, FOLLOWED):
             keys |= dict.fromkeys(ItemKey(k) for e in entries for k in e.detail.get("items", ()))
             self._seen = entries[-1].number
+            deleted = deleted or any(entry.kind is EventKind.DELETED for entry in entries)
+        if deleted:  # what was learned holds items that are gone
+            self._corpus = None
+            return self._caught_up()
         new = [key for key in keys if not self._corpus.knows(number_of(key))]
         self._learn(self._corpus, list(self._store.incidents_of(new)))
         return self._corpus

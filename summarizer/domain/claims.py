@@ -187,6 +187,10 @@ OWN_WORDS = "In its own words: needs a model or a person to check."
 """Warning on a claim that no rule carries and no judge was asked about."""
 
 
+ERASED = "deleted"
+"""Check that a sentence failed when its source was deleted; its words are gone."""
+
+
 class Thresholds(Model):
     """Entailment by the cited passages, 0–1, from which a claim is supported, or partly."""
 
@@ -314,6 +318,12 @@ class CheckedClaim(Model):
         return self.repaired_from is None and self.recited_from is None and self.edited_by is None
 
     @property
+    def is_erased(self) -> bool:
+        """Whether its source was deleted, and its words with it."""
+        return any(failure.check == ERASED for failure in self.verdict.failures)
+
+    @property
     def was_drafted(self) -> bool:
-        """Whether a drafter wrote it, even if an editor changed it later."""
-        return self.edited_by is None or self.edited_from is not None
+        """Whether a drafter wrote it, even if an editor changed it later; of deleted words nobody
+        knows."""
+        return not self.is_erased and (self.edited_by is None or self.edited_from is not None)

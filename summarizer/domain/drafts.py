@@ -21,6 +21,7 @@ from summarizer.domain.claims import (
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import PageFinding
 from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import ItemKey
 from summarizer.domain.model import Model
 
 RECORDED = "recorded-answers"
@@ -159,6 +160,7 @@ class Draft(Model):
         change: description of an editor's change; ``None`` for a drafter's revision.
         suggestions: at most one for each section, each different from that section.
         findings: the judge's findings on the page as it was drafted.
+        erased: items that were deleted since, with all that rested on them.
     """
 
     incident_id: IncidentId
@@ -177,6 +179,7 @@ class Draft(Model):
     change: str | None = None
     suggestions: tuple[Suggestion, ...] = ()
     findings: tuple[PageFinding, ...] = ()
+    erased: tuple[ItemKey, ...] = ()
 
     @property
     def standing_findings(self) -> tuple[PageFinding, ...]:

@@ -32,6 +32,9 @@ from summarizer.verification.conflicts.disagreements import find_conflicts
 REMEMBERED = 256
 """Revisions whose findings, disagreements, entities and accusations are cached."""
 
+Erased = tuple[ItemKey, ...]
+"""Items that were deleted since a revision was made: without them it is another one."""
+
 LONGEST = dt.timedelta(hours=1)
 """Time for which a page may be kept: it tells the time of its noise, and its chart ends there."""
 
@@ -79,8 +82,8 @@ class IncidentPages:
         self._public_url = public_url
         form = (site_name, str(public_url), *(spec.model_dump_json() for spec in specs))
         self._form = sha256("\0".join(form).encode()).hexdigest()
-        self._draft = lru_cache(1)(store.draft)  # read once for the parts of a page
-        # Computed from immutable records, and the dearest parts of a page.
+        self._draft = lru_cache(1)(self._draft_of)  # read once for the parts of a page
+        # The dearest parts of a page, of revisions that change only where a source is deleted.
         self._findings = lru_cache(REMEMBERED)(self._findings_of)
         self._disagreements = lru_cache(REMEMBERED)(self._disagreements_of)
         self._entities = lru_cache(REMEMBERED)(self._entities_of)
@@ -113,6 +116,7 @@ class IncidentPages:
             )
         measured = self._keeper.noise(standing, as_of or self._clock.now())
         title = self._title(draft) or f"Incident {incident.id}"
+        version = draft.incident_id, draft.revision, draft.erased
         return Page(
             title=title,
             incident=incident,
@@ -121,15 +125,15 @@ class IncidentPages:
             platforms=standing.platforms,
             cite=self._cite(title, incident.id, measured),
             review=self._review(incident.id),
-            findings=self._findings(draft.incident_id, draft.revision, incident.item_keys),
+            findings=self._findings(*version, incident.item_keys),
             outcomes={
                 f.text: f.resolution.outcome
                 for f in self._store.forecasts.of(incident.id)
                 if f.resolution is not None
             },
-            disagreements=self._disagreements(draft.incident_id, draft.revision),
-            entities=self._entities(draft.incident_id, draft.revision),
-            accusations=self._accusations(draft.incident_id, draft.revision),
+            disagreements=self._disagreements(*version),
+            entities=self._entities(*version),
+            accusations=self._accusations(*version),
         )
 
     def version(
@@ -161,20 +165,27 @@ class IncidentPages:
         )
 
     def _findings_of(
-        self, incident_id: IncidentId, revision: int, items: tuple[ItemKey, ...]
+        self, incident_id: IncidentId, revision: int, erased: Erased, items: tuple[ItemKey, ...]
     ) -> tuple[Finding, ...]:
         """Findings of the incident's present items against a revision."""
-        draft = self._draft(incident_id, revision)
+        draft = self._draft(incident_id, revision, erased)
         return recheck.recheck(draft, self._store.items(items), self._store.passages(items))
 
-    def _disagreements_of(self, incident_id: IncidentId, revision: int) -> tuple[Disagreement, ...]:
-        return find_conflicts(self._draft(incident_id, revision).evidence)
+    def _draft_of(self, incident_id: IncidentId, revision: int, _: Erased) -> Draft:
+        return self._store.draft(incident_id, revision)
 
-    def _entities_of(self, incident_id: IncidentId, revision: int) -> Entities:
-        return entities.of(self._draft(incident_id, revision))
+    def _disagreements_of(
+        self, incident_id: IncidentId, revision: int, erased: Erased
+    ) -> tuple[Disagreement, ...]:
+        return find_conflicts(self._draft(incident_id, revision, erased).evidence)
 
-    def _accusations_of(self, incident_id: IncidentId, revision: int) -> tuple[Accusation, ...]:
-        found = right_of_reply.accusations_of(self._draft(incident_id, revision))
+    def _entities_of(self, incident_id: IncidentId, revision: int, erased: Erased) -> Entities:
+        return entities.of(self._draft(incident_id, revision, erased))
+
+    def _accusations_of(
+        self, incident_id: IncidentId, revision: int, erased: Erased
+    ) -> tuple[Accusation, ...]:
+        found = right_of_reply.accusations_of(self._draft(incident_id, revision, erased))
         return tuple(dict.fromkeys(accusation for _, accusation in found))
 
     def course(

@@ -13,7 +13,7 @@ from typing import Literal
 
 from summarizer.domain import limits
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.items import ItemKey, MarkedText, Passage, PassageId, SourceItem
+from summarizer.domain.items import ItemKey, MarkedText, Passage, PassageId, SourceItem, number_of
 from summarizer.domain.model import Model
 from summarizer.ports.index import PassageIndex
 from summarizer.ports.models import Embedder
@@ -141,7 +141,9 @@ class Search:
         for id_, similarity in self._index().nearest(vector, DEPTH):
             if similarity >= NEAR:
                 found.setdefault(ItemKey(id_.partition(".")[0]), id_)
-        return list(found.items())
+        # Vectors of a deleted item may wait for the server of the index.
+        there = self._store.passage_counts([number_of(key) for key in found])
+        return [(key, id_) for key, id_ in found.items() if number_of(key) in there]
 
 
 def terms(q: str) -> tuple[str, ...]:

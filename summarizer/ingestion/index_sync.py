@@ -197,6 +197,8 @@ def heading(title: str, text: str) -> str:
 def passages_of(store: Store, ids: Sequence[PassageId]) -> list[Passage]:
     """Passages of these ids; a heading's id gives the heading as a passage."""
     keys = [_item_of(id_) for id_ in ids if id_ == heading_id(_item_of(id_))]
+    there = store.passage_counts([number_of(key) for key in keys])  # some may be deleted meanwhile
+    keys = [key for key in keys if number_of(key) in there]
     return [_heading(item) for item in store.items(keys)] + store.passages_by_id(ids)
 
 

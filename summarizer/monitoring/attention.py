@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from summarizer.domain.absences import NOT_SINGLE_INCIDENT
 from summarizer.domain.accusations import Accusation, Stage
@@ -83,9 +83,7 @@ def attention(draft: Draft) -> tuple[str, ...]:
         found.append("An anonymous allegation: say what kind of source it is, and who confirms it.")
     if right_of_reply.unanswered(draft):
         found.append("Somebody is accused and the sources hold no reply.")
-    contradicted = sum(c.verdict.label is VerdictLabel.CONTRADICTED for c in withheld)
-    if contradicted:
-        found.append(f"{contradicted} drafted sentence(s) contradict the sources; withheld.")
+    found += _of_withheld(withheld)
     found += [page_finding(draft, finding) for finding in draft.standing_findings]
     if to_read := draft.to_read():
         found.append(
@@ -98,6 +96,13 @@ def attention(draft: Draft) -> tuple[str, ...]:
     elif not any(section.shown for section in draft.sections):
         found.append("Nothing could be shown.")
     return tuple(found)
+
+
+def _of_withheld(withheld: Sequence[CheckedClaim]) -> Iterator[str]:
+    if contradicted := sum(c.verdict.label is VerdictLabel.CONTRADICTED for c in withheld):
+        yield f"{contradicted} drafted sentence(s) contradict the sources; withheld."
+    if erased := sum(claim.is_erased for claim in withheld):
+        yield f"{erased} sentence(s) are withheld, since their source was deleted."
 
 
 def _is_anonymous(accusation: Accusation) -> bool:

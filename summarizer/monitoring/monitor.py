@@ -24,6 +24,7 @@ from summarizer.storage.store import Store
 
 EVIDENCE = frozenset(
     (
+        EventKind.DELETED,
         EventKind.DRAFTED,
         EventKind.ITEMS_ADDED,
         EventKind.MERGED,

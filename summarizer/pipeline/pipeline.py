@@ -30,6 +30,7 @@ from summarizer.ingestion.validate import HtmlToText, Rejected
 from summarizer.monitoring.monitor import Monitor
 from summarizer.pipeline import revisions
 from summarizer.pipeline.draft_sections import draft_sections
+from summarizer.pipeline.erasure import EraseWorker
 from summarizer.pipeline.save_revision import save_draft, save_suggestion, with_section
 from summarizer.pipeline.settle import Settled, Settler
 from summarizer.pipeline.standings import StandingKeeper
@@ -90,6 +91,7 @@ class Pipeline:
         self._standings = standings
         self._settler = Settler(store, index, clock)
         self.monitor = Monitor(store)
+        self.eraser = EraseWorker(store, index, clock, settles=options.settles)
 
     # --- Items -------------------------------------------------------------------------------
 
@@ -127,6 +129,8 @@ class Pipeline:
         processes may settle at the same time if the index is on a server.  While that cannot be
         reached, items wait for the next call, and ``waits`` says why.
         """
+        if self._store.deletions.is_due():
+            self.eraser.finish()
         done = self._settler.settle()
         self.monitor.catch_up()
         self._standings.catch_up()
@@ -319,7 +323,8 @@ class Pipeline:
 
     def finish(self) -> None:
         """Settle items that a killed command has stored but not assigned."""
-        if self._options.settles and self._settler.is_due():
+        due = self._store.deletions.is_due() or self._settler.is_due()
+        if self._options.settles and due:
             self.settle()
 
     def _rank(

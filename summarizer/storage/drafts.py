@@ -10,9 +10,10 @@ from summarizer.domain.reviews import Revision
 from summarizer.errors import NotFoundError, StorageError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.deletions import refuse_deleted
 from summarizer.storage.dialects import json_field
 from summarizer.storage.incidents import RESOLVED, exact_number, unknown_incident
-from summarizer.storage.locks import drafts_of
+from summarizer.storage.locks import ERASURE, drafts_of
 
 
 class Drafts:
@@ -22,8 +23,13 @@ class Drafts:
 
     def save_draft(self, draft: Draft) -> Draft:
         """Store a draft as the next revision of exactly its incident; whatever revision it came
-        with is replaced by the one that is returned."""
-        with self._database.writing(drafts_of(draft.incident_id)) as connection:
+        with is replaced by the one that is returned.
+
+        Raises:
+            ConflictError: a source of it was deleted since the evidence was read.
+        """
+        with self._database.writing(drafts_of(draft.incident_id), ERASURE) as connection:
+            refuse_deleted(connection, [item.key for item in draft.evidence.items])
             number, highest = _newest(connection, tables.incidents.c.number, draft.incident_id)
             saved = draft.model_copy(update={"revision": (highest or 0) + 1})
             row = {

@@ -278,7 +278,7 @@ class History:
         events = _unseen(select(into.c.id).select_from(_JOINED), actor, kinds)
         query = (
             events.join(into, into.c.number == RESOLVED)
-            .where(tables.events.c.number > after)
+            .where(tables.events.c.number > after, into.c.deleted_at.is_(None))
             .group_by(into.c.id)
             .order_by(func.min(tables.events.c.number))
         )

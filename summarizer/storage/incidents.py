@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Row,
     ScalarSelect,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 
 from summarizer.domain.incidents import Incident, IncidentId, IncidentSources
 from summarizer.domain.items import ItemKey, key_of, number_of
-from summarizer.errors import InputError, NotFoundError
+from summarizer.errors import GoneError, InputError, NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.dialects import next_number
@@ -114,6 +115,11 @@ class Incidents:
         with self._database.reading() as connection:
             return IncidentId(_resolved(connection, incident_id).id)
 
+    def incident_number(self, incident_id: str) -> int:
+        """The number of the incident that an id leads to."""
+        with self._database.reading() as connection:
+            return resolved_number(connection, incident_id)
+
     def sources(self, incident_id: str) -> IncidentSources:
         """The incident with that id, its items and their passages."""
         passages = tables.passages
@@ -184,7 +190,9 @@ class Incidents:
 
     def incidents(self, limit: int = 100, offset: int = 0) -> list[Incident]:
         """Incidents that were not merged away, newest first."""
-        query = select(tables.incidents.c.number).where(tables.incidents.c.merged_into.is_(None))
+        query = select(tables.incidents.c.number).where(
+            tables.incidents.c.merged_into.is_(None), tables.incidents.c.deleted_at.is_(None)
+        )
         newest = query.order_by(tables.incidents.c.number.desc()).limit(limit).offset(offset)
         with self._database.reading() as connection:
             numbers = list(connection.scalars(newest))
@@ -203,22 +211,33 @@ def unknown_incident(incident_id: str) -> NotFoundError:
     return NotFoundError(f"There is no incident {incident_id}.", field="incident_id")
 
 
+def deleted_incident(incident_id: str, at: datetime) -> GoneError:
+    """The error for an incident that was deleted."""
+    return GoneError(
+        f"Incident {incident_id} was deleted on {at:%Y-%m-%d at %H:%M} UTC. Its id is given to no "
+        "other.",
+        field="incident_id",
+    )
+
+
 def exact_number(connection: Connection, incident_id: str) -> int:
     """The number of exactly that incident, merged away or not."""
-    number = connection.scalar(
-        select(tables.incidents.c.number).where(tables.incidents.c.id == incident_id)
-    )
-    if number is None:
-        raise unknown_incident(incident_id)
-    return int(number)
+    return _number(connection, tables.incidents.c.number, incident_id)
 
 
 def resolved_number(connection: Connection, incident_id: str) -> int:
     """The number of the incident that an id leads to."""
-    number = connection.scalar(select(RESOLVED).where(tables.incidents.c.id == incident_id))
-    if number is None:
+    return _number(connection, RESOLVED, incident_id)
+
+
+def _number(connection: Connection, number: ColumnElement[int], incident_id: str) -> int:
+    query = select(number, tables.incidents.c.deleted_at)
+    row = connection.execute(query.where(tables.incidents.c.id == incident_id)).one_or_none()
+    if row is None:
         raise unknown_incident(incident_id)
-    return int(number)
+    if row.deleted_at is not None:
+        raise deleted_incident(incident_id, row.deleted_at)
+    return int(row[0])
 
 
 def _resolved(connection: Connection, incident_id: str) -> Row[Any]:
@@ -226,6 +245,8 @@ def _resolved(connection: Connection, incident_id: str) -> Row[Any]:
     row = connection.execute(_BY_ID, {"id": incident_id}).one_or_none()
     if row is None:
         raise unknown_incident(incident_id)
+    if row.deleted_at is not None:
+        raise deleted_incident(incident_id, row.deleted_at)
     return row
 
 

@@ -39,18 +39,21 @@ def drafts_of(incident_id: str) -> Lock:
     return Lock(3, f"drafts of {incident_id}")
 
 
-JOBS = Lock(4, "jobs")
+ERASURE = Lock(4, "erasure")
+"""Which items are deleted, and which drafts are stored of them."""
+
+JOBS = Lock(5, "jobs")
 """What is drafted, now and next."""
 
-BATCHES = Lock(5, "batches")
+BATCHES = Lock(6, "batches")
 """Whose the open message batches are."""
 
 
 def webhook(subscription_id: str) -> Lock:
     """A subscription, and which deliveries it has."""
-    return Lock(6, f"webhook {subscription_id}")
+    return Lock(7, f"webhook {subscription_id}")
 
 
-LOG = Lock(7, "log")
+LOG = Lock(8, "log")
 """The history, and the standings that change with it.  Taken last, and before an event gets its
 number: numbers of events become visible in their order."""

@@ -17,7 +17,9 @@ from summarizer.storage.backlog import BacklogReader
 from summarizer.storage.batches import Batches
 from summarizer.storage.corpus import CorpusStore
 from summarizer.storage.database import Database
+from summarizer.storage.deletions import Deletions
 from summarizer.storage.drafts import Drafts
+from summarizer.storage.erasing import Erasing
 from summarizer.storage.events import History
 from summarizer.storage.feeds import FeedStates, FetchLog
 from summarizer.storage.fingerprints import FingerprintStore
@@ -76,6 +78,10 @@ class Store(Items, Incidents, Drafts):
         """State of each polled feed."""
         self.assignments = Assignments(database)
         """Reasons why items are in their incidents, and rulings of editors."""
+        self.deletions = Deletions(database)
+        """Items that were deleted, or are to be."""
+        self.erasing = Erasing(database)
+        """Takes deleted items out of every table."""
         self.fingerprints = FingerprintStore(database)
         """Fingerprints of items, for clustering."""
         self.corpus = CorpusStore(database)
