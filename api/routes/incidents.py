@@ -9,15 +9,17 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api import etags
 from api.answers import MOMENT, keep
-from api.auth import Drafting, Reader, Reviewer
+from api.auth import Admin, Drafting, Reader, Reviewer
 from api.bodies import GuardedRoute
 from api.dependencies import ANY_ITEMS, Body, Service, outcomes
 from api.pagination import Cursor, Limit, Time, cut, link_next
 from api.problems import answers
+from api.schemas.deletions import DeletionView
 from api.schemas.incidents import IncidentList, IncidentSummary, Ingested, NoiseCourse
 from api.schemas.members import Members, MemberView, MoveRequest
 from api.schemas.reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
 from summarizer import __version__
+from summarizer.domain import limits
 from summarizer.domain.assignments import Member
 from summarizer.domain.incidents import State
 from summarizer.domain.items import ItemKey
@@ -143,6 +145,32 @@ def show_incident(
         return service.store.standings.mark_of(incident_id)
 
     return keep(request, build, mark, version.marked, version.until)
+
+
+@router.delete(
+    "/incidents/{incident_id}",
+    summary="Delete an incident for good",
+    responses=answers(404, 410),
+)
+def delete_incident(
+    service: Service,
+    actor: Admin,
+    incident_id: str,
+    why: Annotated[
+        str,
+        Query(
+            min_length=1, max_length=limits.REASON, description="The reason, kept in the history."
+        ),
+    ],
+    dry_run: Annotated[bool, Query(description="Only say what would go.")] = False,
+) -> DeletionView:
+    """It goes with its items, drafts and forecasts, and with the incidents that were merged into
+    it. Its id, which is given to no other incident, answers 410 from then on.
+    """
+    plan = service.deletion.of_incident(incident_id)
+    if dry_run:
+        return DeletionView.planned(plan)
+    return DeletionView.of(service.deletion.delete(plan, actor.name, why))
 
 
 @router.get(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from api.auth import Drafting
+from fastapi import APIRouter, Query
+
+from api.auth import Admin, Drafting
 from api.bodies import GuardedRoute
 from api.dependencies import ANY_ITEMS, Body, Service, outcomes
+from api.problems import answers
+from api.schemas.deletions import DeletionView
 from api.schemas.incidents import Ingested
+from summarizer.domain import limits
 from summarizer.ingestion.ingest import report
 
 router = APIRouter(prefix="/v1", tags=["items"], route_class=GuardedRoute)
@@ -22,3 +27,45 @@ def add_items(service: Service, actor: Drafting, body: Body) -> Ingested:
     found = report(outcomes(service, body))
     service.pipeline.settle()
     return Ingested.of(found)
+
+
+Why = Annotated[
+    str,
+    Query(min_length=1, max_length=limits.REASON, description="The reason, kept in the history."),
+]
+DryRun = Annotated[bool, Query(description="Only say what would go.")]
+
+
+@router.delete("/items/{key}", summary="Delete an item for good", responses=answers(404, 410))
+def delete_item(
+    service: Service, actor: Admin, key: str, why: Why, dry_run: DryRun = False
+) -> DeletionView:
+    """It goes everywhere, with the words of all sentences that cite it. The same row is refused
+    when it is sent again. 410 when it was deleted before.
+    """
+    plan = service.deletion.of_item(key)
+    if dry_run:
+        return DeletionView.planned(plan)
+    return DeletionView.of(service.deletion.delete(plan, actor.name, why))
+
+
+@router.delete("/items", summary="Delete all items of a sender", responses=answers(404))
+def delete_items(
+    service: Service,
+    actor: Admin,
+    why: Why,
+    sender: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=limits.NAME,
+            description="Outlet or author, exactly as the items have it.",
+        ),
+    ],
+    dry_run: DryRun = False,
+) -> DeletionView:
+    """Later items of the sender are taken as before."""
+    plan = service.deletion.of_sender(sender)
+    if dry_run:
+        return DeletionView.planned(plan)
+    return DeletionView.of(service.deletion.delete(plan, actor.name, why))

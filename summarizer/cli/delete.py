@@ -75,6 +75,29 @@ def delete_sender(
         _delete(app, app.deletion.of_sender(name), why, by, dry_run=dry_run, yes=yes)
 
 
+@delete.command("allow")
+def allow(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Of a deleted item, such as a3.")],
+) -> None:
+    """Take rows that equal a deleted item again, which are else refused at ingest."""
+    with open_app() as app:
+        app.deletion.allow(key)
+    tell(f"A row that equals {key} is taken from now on.")
+
+
+@delete.command("list")
+def show() -> None:
+    """List all deletions: who, when and why."""
+    with open_app() as app:
+        found = app.deletion.deletions()
+    table = plain_table("deletion", "at", "by", "of", "why", wraps="why")
+    for one in found:
+        state = "" if one.finished_at else " (under way)"
+        of = one.incident or "items"
+        table.add_row(f"{one.number}{state}", f"{one.at:%Y-%m-%d %H:%M}", one.by, of, one.why)
+    results().print(table)
+
+
 def _delete(app: App, plan: Plan, why: str, by: str, *, dry_run: bool, yes: bool) -> None:
     _show(plan)
     if dry_run:

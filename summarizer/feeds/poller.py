@@ -253,6 +253,11 @@ class Poller:
         )
         return polled, entries.whole
 
+    def _is_known(self, page: str) -> bool:
+        """Whether an article is stored, or was deleted and is not wanted."""
+        refused = self._store.deletions.refuses_address(page)
+        return refused or bool(self._store.items_by_urls([page]))
+
     def _with_articles(
         self, feed: Feed, rows: Sequence[dict[str, object]], entries: _Entries
     ) -> Iterator[dict[str, object]]:
@@ -263,7 +268,7 @@ class Poller:
             page = _page_of(url)
             if not isinstance(url, str) or page is None:
                 yield row  # no page to fetch; ingest rejects an invalid URL with its reason
-            elif page in met or self._store.items_by_urls([page]):
+            elif page in met or self._is_known(page):
                 entries.known += 1
             elif entries.articles >= MOST_ARTICLES or not self._held(feed):
                 entries.whole = False  # also if the lease expired and another process polls it

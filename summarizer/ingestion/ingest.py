@@ -209,9 +209,15 @@ def _planned(batch: Sequence[_Parsed | Rejected], store: Store, now: dt.datetime
     return plan
 
 
-def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate:
-    """Place one row, unless it is a duplicate."""
+def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate | Rejected:
+    """Place one row, unless it is a duplicate, or equals an item that was deleted."""
     (item, keys, *_), known = row.prepared, plan.known
+    if refused := known.refusal(keys):
+        reason = (
+            f"it equals the item {refused.key}, which was deleted on {refused.at:%Y-%m-%d}; to take "
+            f"it all the same: summarizer delete allow {refused.key}"
+        )
+        return Rejected(line=row.line, reason=reason)
     same_url = [] if keys.url is None else known.by_url(keys.url)
     same_text = known.by_text(keys.text)
     of_page = {other.key for other in same_url}

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
+from summarizer.domain.deletions import Refused
 from summarizer.domain.items import DedupKeys, ItemKey, SourceItem, key_of, number_of
 from summarizer.storage.store import Store
 
@@ -33,10 +34,15 @@ class KnownItems:
         self._by_url: dict[str, list[ItemKey]] = {}
         self._by_text: dict[str, list[ItemKey]] = {}
         self._of_band: dict[int, list[int]] = {}
+        self._refusals = store.deletions.refusals(batch)
         self._read_urls({keys.url for keys in batch if keys.url is not None})
         self._read_texts({keys.text for keys in batch})
         self._read_bands({band for keys in batch for band in keys.bands})
         self._read({key for keys in batch for key in self._sharing(keys.bands)})
+
+    def refusal(self, keys: DedupKeys) -> Refused | None:
+        """Why a row of the batch is not taken, ``None`` if it may be."""
+        return self._refusals.get(keys)
 
     def next_key(self) -> ItemKey:
         """A key after all others, for a row that has none until it is stored."""

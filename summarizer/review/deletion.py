@@ -140,6 +140,16 @@ class SourceDeletion:
             )
         return Deleted(number=number, plan=plan, waits=self._worker.finish())
 
+    def allow(self, key: str) -> None:
+        """Take rows that equal a deleted item again, which are else refused.
+
+        Raises:
+            NotFoundError: no such item was deleted.
+        """
+        if self._store.deletions.of(ItemKey(key_of(number_of(key)))) is None:
+            raise NotFoundError(f"No item {key} was deleted.", field="key")
+        self._store.deletions.allow(key_of(number_of(key)))
+
     def deletions(self) -> list[Deletion]:
         """All deletions, oldest first."""
         return self._store.deletions.all()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, exists, insert, select, update
 
 from summarizer.domain.deletions import Deletion, Refused
 from summarizer.domain.incidents import IncidentId
@@ -119,23 +119,35 @@ class Deletions:
         query = _ROWS.join(tables.deleted_items, _MARKS.deletion == _ALL.number)
         return next(iter(self._found(query.where(_MARKS.item == number_of(key)))), None)
 
-    def refusal(self, keys: DedupKeys) -> Refused | None:
-        """Why a row with these keys is not taken, ``None`` if it may be."""
-        query = select(_MARKS.item, _ALL.at).join(tables.deletions, _MARKS.deletion == _ALL.number)
-        same = [_MARKS.text_hash == hashed(keys.text)]
-        if keys.url is not None:
-            same.append(_MARKS.url_hash == hashed(keys.url))
+    def refusals(self, batch: Sequence[DedupKeys]) -> dict[DedupKeys, Refused]:
+        """Why rows with these keys are not taken, without those that may be."""
+        texts = {keys: hashed(keys.text) for keys in batch}
+        urls = {keys: hashed(keys.url) for keys in batch if keys.url is not None}
+        columns = (_MARKS.item, _ALL.at, _MARKS.text_hash, _MARKS.url_hash)
+        query = select(*columns).join(tables.deletions, _MARKS.deletion == _ALL.number)
+        by_hash: dict[str, Refused] = {}
         with self._database.reading() as connection:
-            row = connection.execute(query.where(or_(*same)).limit(1)).first()
-        return None if row is None else Refused(key=key_of(row.item), at=row.at)
+            for column, wanted in ((_MARKS.text_hash, texts), (_MARKS.url_hash, urls)):
+                for part in parts(sorted(set(wanted.values()))):
+                    for row in connection.execute(query.where(column.in_(part))):
+                        refused = Refused(key=key_of(row.item), at=row.at)
+                        by_hash |= {h: refused for h in (row.text_hash, row.url_hash) if h}
+        found = {
+            keys: by_hash.get(texts[keys]) or by_hash.get(urls.get(keys, "")) for keys in batch
+        }
+        return {keys: refused for keys, refused in found.items() if refused is not None}
 
-    def allow(self, keys: DedupKeys) -> None:
-        """Forget that rows with these keys are refused."""
+    def refuses_address(self, url: str) -> bool:
+        """Whether an item of a normalised URL was deleted and is not taken again."""
+        query = select(_MARKS.item).where(_MARKS.url_hash == hashed(url)).limit(1)
+        with self._database.reading() as connection:
+            return connection.scalar(query) is not None
+
+    def allow(self, key: ItemKey) -> None:
+        """Take rows that equal a deleted item again."""
         with self._database.writing() as connection:
-            for column, value in (("text_hash", keys.text), ("url_hash", keys.url)):
-                if value is not None:
-                    same = update(tables.deleted_items).where(_MARKS[column] == hashed(value))
-                    connection.execute(same.values({column: None}))
+            here = update(tables.deleted_items).where(_MARKS.item == number_of(key))
+            connection.execute(here.values(url_hash=None, text_hash=None))
 
     def _found(self, query: Select[Any]) -> list[Deletion]:
         with self._database.reading() as connection:
