@@ -240,7 +240,7 @@ class App:
         """Deleting items, incidents, and what a sender sent."""
         from summarizer.review.deletion import SourceDeletion
 
-        return SourceDeletion(self.store, self.pipeline.eraser, self.clock)
+        return SourceDeletion(self.store, self.pipeline.erase, self.clock)
 
     @part
     def incidents(self) -> IncidentList:

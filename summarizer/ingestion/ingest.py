@@ -214,8 +214,8 @@ def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate 
     (item, keys, *_), known = row.prepared, plan.known
     if refused := known.refusal(keys):
         reason = (
-            f"it equals the item {refused.key}, which was deleted on {refused.at:%Y-%m-%d}; to take "
-            f"it all the same: summarizer delete allow {refused.key}"
+            f"it equals the item {refused.key}, which was deleted on {refused.at:%Y-%m-%d}; to "
+            f"take it all the same: summarizer delete allow {refused.key}"
         )
         return Rejected(line=row.line, reason=reason)
     same_url = [] if keys.url is None else known.by_url(keys.url)

@@ -97,7 +97,6 @@ class EraseWorker:
         with store.transaction(ITEMS, GROUPING, *drafts, ERASURE, JOBS, LOG):
             if not locked.issuperset(self._concerned(keys)):
                 return False
-            erasing.overwrite()
             items = store.items([key_of(number) for number in sorted(erasing.members(numbers))])
             homes = store.incidents_of([item.key for item in items])
             changed = self._drafts_without(keys, numbers)
@@ -205,7 +204,6 @@ class EraseWorker:
 
     def _remove(self, deletion: Deletion, id_: IncidentId) -> None:
         """Remove an incident without items."""
-        self._store.erasing.overwrite()
         detail = {"deletion": deletion.number, "why": deletion.why, "incident": True}
         self._store.history.record(EventKind.DELETED, id_, deletion.by, None, detail)
         self._store.erasing.remove_incident(id_, self._clock.now())

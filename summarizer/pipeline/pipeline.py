@@ -91,7 +91,7 @@ class Pipeline:
         self._standings = standings
         self._settler = Settler(store, index, clock)
         self.monitor = Monitor(store)
-        self.eraser = EraseWorker(store, index, clock, settles=options.settles)
+        self._eraser = EraseWorker(store, index, clock, settles=options.settles)
 
     # --- Items -------------------------------------------------------------------------------
 
@@ -130,11 +130,22 @@ class Pipeline:
         reached, items wait for the next call, and ``waits`` says why.
         """
         if self._store.deletions.is_due():
-            self.eraser.finish()
+            self._eraser.finish()
         done = self._settler.settle()
         self.monitor.catch_up()
         self._standings.catch_up()
         return done
+
+    def erase(self) -> str | None:
+        """Carry out the deletions that were asked for, and look at the incidents without them.
+
+        Returns:
+            Why vectors of deleted items wait, ``None`` if nothing of them is left.
+        """
+        waits = self._eraser.finish()
+        self.monitor.catch_up()
+        self._standings.catch_up()
+        return waits
 
     # --- Drafts ------------------------------------------------------------------------------
 

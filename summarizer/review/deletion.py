@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from summarizer.domain import erasure, limits
 from summarizer.domain.deletions import DeletedItem, Deletion, Hit, Plan
@@ -10,7 +10,6 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import ItemKey, key_of, number_of
 from summarizer.domain.model import Model
 from summarizer.errors import GoneError, InputError, NotFoundError
-from summarizer.pipeline.erasure import EraseWorker
 from summarizer.ports.clock import Clock
 from summarizer.storage.locks import GROUPING, ITEMS
 from summarizer.storage.store import Store
@@ -34,13 +33,13 @@ class SourceDeletion:
 
     Args:
         store: of the items.
-        worker: carries deletions out.
+        erase: carries out what was asked for; returns why something of it waits.
         clock: the time.
     """
 
-    def __init__(self, store: Store, worker: EraseWorker, clock: Clock) -> None:
+    def __init__(self, store: Store, erase: Callable[[], str | None], clock: Clock) -> None:
         self._store = store
-        self._worker = worker
+        self._erase = erase
         self._clock = clock
 
     # --- What would go -----------------------------------------------------------------------
@@ -138,7 +137,7 @@ class SourceDeletion:
             number = self._store.deletions.request(
                 keys, by, why.strip(), self._clock.now(), incident
             )
-        return Deleted(number=number, plan=plan, waits=self._worker.finish())
+        return Deleted(number=number, plan=plan, waits=self._erase())
 
     def allow(self, key: str) -> None:
         """Take rows that equal a deleted item again, which are else refused.

@@ -117,12 +117,6 @@ class Erasing:
 
     # --- Words -------------------------------------------------------------------------------
 
-    def overwrite(self) -> None:
-        """Have SQLite write zeros over what this transaction deletes."""
-        with self._database.writing() as connection:
-            if not is_postgresql(connection):
-                connection.exec_driver_sql("PRAGMA secure_delete = ON")
-
     def put_draft(self, draft: Draft) -> None:
         """Store a revision in its own place."""
         with self._database.writing() as connection:

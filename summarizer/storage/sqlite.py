@@ -139,7 +139,8 @@ def _engine(url: URL, in_memory: bool, uri: str | None) -> Engine:
         connection.isolation_level = None
         if uri is None:
             connection.execute("PRAGMA journal_mode=WAL")
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        # Deleted and former content is overwritten: what is deleted for good is not in the file.
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from summarizer.app import App
+from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
 from summarizer.errors import ConflictError, GoneError, InputError, NotFoundError
 from summarizer.pipeline.erasure import EraseWorker
@@ -32,6 +33,7 @@ ROWS = (
         "url": "https://quaypost.example/failed", "published_at": "2026-04-29T09:00:00Z",
     },
 )  # fmt: skip
+WORDS = "harbour master"
 ID = "INC-000001"
 
 
@@ -54,17 +56,16 @@ def shown(service: App, revision: int | None = None) -> str:
 
 
 def test_a_sentence_whose_source_was_deleted_is_shown_no_more_in_any_revision(told: App) -> None:
-    assert TOLD in shown(told)
+    assert WORDS in shown(told)
     plan = told.deletion.of_item("a1")
     assert [(hit.incident, hit.revisions, hit.goes) for hit in plan.incidents] == [(ID, 1, False)]
     remove(told)
     for revision in (1, 2):
         draft = told.store.draft(ID, revision)
-        assert TOLD not in draft.model_dump_json()
-        assert "Quay Post: North" not in draft.model_dump_json()
+        assert WORDS not in draft.model_dump_json()
         assert draft.erased == ("a1",)
         assert [item.key for item in draft.evidence.items] == ["a2", "a3"]
-    assert SEEN in shown(told)
+    assert "Two dockers were hurt" in shown(told)
     assert plan.incidents[0].sentences == sum(
         claim.is_erased for s in told.store.draft(ID, 2).sections for claim in s.withheld
     )
@@ -80,18 +81,18 @@ def test_an_approved_page_needs_an_editor_again(told: App) -> None:
     kinds = [event.kind for event in told.store.history.of(ID)][-2:]
     assert kinds == [EventKind.DELETED, EventKind.NEEDS_ATTENTION]
     listed = told.incidents.page().incidents[0]
-    assert (listed.items, listed.attention != ()) == (2, True)
+    assert (listed.items, listed.attention != ()) == (("a2", "a3"), True)
 
 
 def test_the_history_says_who_when_and_why_and_nothing_that_was_deleted(told: App) -> None:
     told.reviews.edit(ID, "key_points", [], "Kim")  # keeps the sentences that it removes
-    assert any(TOLD in str(e.detail) for e in told.store.history.of(ID))
+    assert any(WORDS in str(e.detail) for e in told.store.history.of(ID))
     remove(told)
     entry = next(e for e in told.store.history.of(ID) if e.kind is EventKind.DELETED)
     assert (entry.actor, entry.detail["why"], entry.detail["items"]) == (
         "Lee", "court order", ["a1"],
     )  # fmt: skip
-    assert not any(TOLD in str(event.detail) for event in told.store.history.after(0))
+    assert not any(WORDS in str(event.detail) for event in told.store.history.after(0))
     assert [(d.by, d.why, d.finished_at is None) for d in told.deletion.deletions()] == [
         ("Lee", "court order", False)
     ]
@@ -110,7 +111,7 @@ def test_no_search_finds_it(told: App) -> None:
 def test_the_same_row_is_refused_until_it_is_allowed_again(told: App) -> None:
     remove(told)
     by_text = {"title": "Copy", "text": TOLD}
-    by_url = {"text": "Another text.", "url": "http://www.quaypost.example/closed/"}
+    by_url = {"text": "Another text.", "url": "https://quaypost.example/closed#top"}
     (text, url) = take_in(told, by_text, by_url).rejected
     assert "equals the item a1, which was deleted on 2026-05-01" in text.reason
     assert "summarizer delete allow a1" in url.reason
@@ -146,7 +147,7 @@ def test_a_sender_goes_and_an_incident_of_nothing_else_with_it(told: App) -> Non
     assert told.store.incident(ID).item_keys == ("a2",)
     with pytest.raises(GoneError):
         told.store.incident("INC-000002")
-    with pytest.raises(NotFoundError, match="exactly|as the items have it"):
+    with pytest.raises(NotFoundError, match="as the items have it"):
         told.deletion.of_sender("Quay Post")
 
 
@@ -207,8 +208,11 @@ def test_a_deletion_has_a_reason(told: App, why: str) -> None:
 
 
 def test_over_http_an_admin_deletes_and_is_told_what_went(told: App) -> None:
-    client, admin = a_client(told), bearer(told, "admin")
-    assert client.delete("/v1/items/a1?why=x", headers=bearer(told, "review")).status_code == 403
+    client, admin = a_client(told), bearer(told, Scope.ADMIN)
+    assert (
+        client.delete("/v1/items/a1?why=x", headers=bearer(told, Scope.REVIEW, "Ada")).status_code
+        == 403
+    )
     planned = client.delete("/v1/items/a1?why=x&dry_run=true", headers=admin).json()
     assert (planned["deletion"], planned["items"]) == (None, ["a1"])
     done = client.delete("/v1/items/a1?why=court", headers=admin).json()
