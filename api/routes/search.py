@@ -49,6 +49,10 @@ class Results(Public):
     """Search results, best first."""
 
     results: list[Found]
+    unindexed: int = Field(
+        description="Items that a search by meaning misses, since they are not in the vector index "
+        "yet, as after a restore."
+    )
 
 
 @router.get("/search", summary="Search items or incidents")
@@ -63,4 +67,6 @@ def search(
     """`text` matches every word in any of its forms, and "phrases in quotes"; `meaning` matches
     similar content in other words; `both` merges the two by reciprocal rank fusion.
     """
-    return Results(results=[Found.of(hit) for hit in service.search.find(q, kind, mode, limit)])
+    found = service.search.find(q, kind, mode, limit)
+    missed = 0 if mode == "text" else service.search.unindexed()
+    return Results(results=[Found.of(hit) for hit in found], unindexed=missed)

@@ -15,6 +15,7 @@ import typer
 import summarizer
 from summarizer import __version__
 from summarizer.cli import (
+    backup,
     batches,
     delete,
     demo,
@@ -28,6 +29,7 @@ from summarizer.cli import (
     log,
     mcp,
     migrate,
+    prune,
     review,
     search,
     serve,
@@ -67,6 +69,8 @@ keys.register(app)
 webhooks.register(app)
 worker.register(app)
 migrate.register(app)
+backup.register(app)
+prune.register(app)
 
 
 def _version(wanted: bool) -> None:

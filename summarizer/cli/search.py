@@ -44,10 +44,12 @@ def search(
 ) -> None:
     """Search items or incidents, best first, each with its best passage.
 
-    `--mode text` needs no vector index and works while the service runs.
+    `--mode text` needs no vector index and works while the service runs. Exits with 1 where the
+    vector index lacks items, as after a restore: `summarizer reindex` fills it.
     """
     with open_app() as app:
         hits = app.search.find(query, kind.value, mode.value, limit)
+        missed = 0 if mode is ModeOption.TEXT else app.search.unindexed()
     from rich.text import Text
 
     for hit in hits:
@@ -59,3 +61,9 @@ def search(
         results().print(line + shown, soft_wrap=True)
     if not hits:
         tell("Nothing was found.")
+    if missed:
+        tell(
+            f"{missed} item(s) are not in the vector index, so only their words were searched: run "
+            "summarizer reindex."
+        )
+        raise typer.Exit(1)

@@ -122,6 +122,10 @@ class Search:
             for item, (_, score) in zip(items, best, strict=True)
         ]
 
+    def unindexed(self) -> int:
+        """Number of items that a search by meaning misses, as they are not in the vector index."""
+        return self._store.backlog.unindexed(self._index().identity)
+
     def rebuild(self) -> None:
         """Rebuild the full-text index from the items."""
         self._texts.rebuild()

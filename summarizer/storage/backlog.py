@@ -48,6 +48,11 @@ class BacklogReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def unindexed(self, index: str) -> int:
+        """Number of items after the mark of a vector index."""
+        with self._database.reading() as connection:
+            return _unindexed(connection, index)
+
     def at(self, now: dt.datetime, index: str | None) -> Backlog:
         """Count what waits.
 
@@ -58,15 +63,12 @@ class BacklogReader:
         items, jobs, feeds = tables.items.c, tables.jobs.c, tables.feeds.c
         unsettled = items.incident.is_(None)
         oldest = select(items.ingested_at).where(unsettled).order_by(items.number).limit(1)
-        mark = select(tables.index_marks.c.item).where(tables.index_marks.c.collection == index)
         polled = feeds.next_at > now - FORGOTTEN
         with self._database.reading() as connection:
             return Backlog(
                 unsettled=_count(connection, unsettled),
                 oldest_unsettled=connection.scalar(oldest),
-                unindexed=None
-                if index is None
-                else _count(connection, items.number > (connection.scalar(mark) or 0)),
+                unindexed=None if index is None else _unindexed(connection, index),
                 jobs={
                     status: _count(connection, jobs.status == status.value)
                     for status in (JobStatus.QUEUED, JobStatus.RUNNING)
@@ -77,6 +79,12 @@ class BacklogReader:
                 paused_webhooks=_count(connection, tables.webhooks.c.paused_at.is_not(None)),
                 failing_feeds=_count(connection, (feeds.failures > 0) & polled),
             )
+
+
+def _unindexed(connection: Connection, index: str) -> int:
+    marks = tables.index_marks.c
+    mark = connection.scalar(select(marks.item).where(marks.collection == index))
+    return _count(connection, tables.items.c.number > (mark or 0))
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:

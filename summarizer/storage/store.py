@@ -33,6 +33,7 @@ from summarizer.storage.locks import SCHEMA, Lock
 from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
+from summarizer.storage.retention import Retention
 from summarizer.storage.signals import StepSignals
 from summarizer.storage.standings import Standings
 from summarizer.storage.tasks import Tasks
@@ -82,6 +83,8 @@ class Store(Items, Incidents, Drafts):
         """Items that were deleted, or are to be."""
         self.erasing = Erasing(database)
         """Takes deleted items out of every table."""
+        self.retention = Retention(database)
+        """Removes old records."""
         self.fingerprints = FingerprintStore(database)
         """Fingerprints of items, for clustering."""
         self.corpus = CorpusStore(database)

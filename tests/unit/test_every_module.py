@@ -58,6 +58,12 @@ ELSEWHERE = {
     "review/service.py": "integration/test_desk.py",
     "adapters/local_queue.py": "contracts/test_queue.py",
     "adapters/procrastinate/*": "contracts/test_queue.py",
+    "storage/backup.py": "integration/test_backup.py",
+    "storage/deletions.py": "integration/test_deletion.py",
+    "storage/erasing.py": "integration/test_deletion.py",
+    "storage/epochs.py": "unit/storage/test_events.py",
+    "review/deletion.py": "integration/test_deletion.py",
+    "pipeline/erasure.py": "integration/test_deletion.py",
     "storage/*": "unit/storage/test_store.py",
     # Parts of one check or one drafter, seen in what it finds or writes.
     "drafting/extractive/*": "unit/drafting/extractive/test_drafter.py",
