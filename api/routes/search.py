@@ -68,5 +68,5 @@ def search(
     similar content in other words; `both` merges the two by reciprocal rank fusion.
     """
     found = service.search.find(q, kind, mode, limit)
-    missed = 0 if mode == "text" else service.search.unindexed()
+    missed = 0 if mode == "text" else service.search.unindexed(q)
     return Results(results=[Found.of(hit) for hit in found], unindexed=missed)

@@ -19,6 +19,7 @@ from summarizer.domain.claims import CheckedClaim
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.reviews import ChangeReason
+from summarizer.errors import GoneError
 from summarizer.storage.store import Store
 
 KINDS = (
@@ -41,7 +42,11 @@ def from_store(store: Store) -> list[dict[str, Any]]:
     read = cache(store.draft)
     found: dict[str, dict[str, Any]] = {}
     for event in _events(store):
-        for draft, id_, label, why in _said(event, read):
+        try:
+            said = list(_said(event, read))
+        except GoneError:
+            continue  # its incident was deleted
+        for draft, id_, label, why in said:
             claim = _cited(draft, id_, restored=label == 0)
             if claim is not None:
                 found.pop(claim.id, None)

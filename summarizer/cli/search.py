@@ -49,7 +49,7 @@ def search(
     """
     with open_app() as app:
         hits = app.search.find(query, kind.value, mode.value, limit)
-        missed = 0 if mode is ModeOption.TEXT else app.search.unindexed()
+        missed = 0 if mode is ModeOption.TEXT else app.search.unindexed(query)
     from rich.text import Text
 
     for hit in hits:

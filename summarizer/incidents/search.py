@@ -122,8 +122,11 @@ class Search:
             for item, (_, score) in zip(items, best, strict=True)
         ]
 
-    def unindexed(self) -> int:
-        """Number of items that a search by meaning misses, as they are not in the vector index."""
+    def unindexed(self, q: str) -> int:
+        """Number of items that a search by meaning misses, as they are not in the vector index; 0
+        for a query that finds nothing anyway."""
+        if not terms(q):
+            return 0
         return self._store.backlog.unindexed(self._index().identity)
 
     def rebuild(self) -> None:

@@ -26,7 +26,7 @@ from summarizer.storage.store import Store
 
 log = logging.getLogger(__name__)
 
-PORTION = 20
+PORTION = 100
 """Items of one transaction, which rewrites every draft that has one of them."""
 
 IDS = 300
@@ -164,7 +164,8 @@ class EraseWorker:
             self._record(deletion, id_, keys)
             return
         newest, withheld = changed.newest, _shown(changed.before) - _shown(changed.newest)
-        current = self._store.newest_revision(id_) == newest.revision
+        own = self._store.resolved(id_) == id_  # else its drafts are those of another one's past
+        current = own and self._store.newest_revision(id_) == newest.revision
         if not withheld or not current:
             self._record(deletion, id_, keys)
             return

@@ -36,7 +36,7 @@ class Outlines:
 
 def _outlines(connection: Connection, ids: Sequence[str] | None) -> Iterator[Outline]:
     def those(query: Select[Any]) -> Select[Any]:
-        lasting = query.where(_INCIDENTS.c.merged_into.is_(None))
+        lasting = query.where(_INCIDENTS.c.merged_into.is_(None), _INCIDENTS.c.deleted_at.is_(None))
         return lasting if ids is None else lasting.where(_INCIDENTS.c.id.in_(ids))
 
     members: dict[int, list[Member]] = {}
