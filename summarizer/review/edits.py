@@ -216,7 +216,8 @@ def _arranged(
     shown: list[CheckedClaim] = []
     withheld: list[CheckedClaim] = []
     for claim in wanted:
-        if claim.restored_because is not None or passes(claim, policy):
+        restored = claim.restored_because is not None and not claim.is_erased
+        if restored or passes(claim, policy):
             shown.append(claim.model_copy(update={"place": None}))
         else:
             withheld.append(claim.model_copy(update={"place": len(shown)}))

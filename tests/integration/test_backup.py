@@ -21,7 +21,7 @@ from summarizer.errors import (
 from summarizer.storage.backup import back_up, finish, put_back, read_manifest
 from tests.support.app import an_app, take_in
 from tests.support.builders import NOON
-from tests.support.cli import done, run
+from tests.support.cli import done, refused, run
 from tests.support.clock import ManualClock
 
 FILE = "summarizer.db"
@@ -150,3 +150,12 @@ def test_what_other_means_restored_is_marked(service: App) -> None:
     finish(service.store, NOON)
     with pytest.raises(GoneError):
         history.position(place)
+
+
+def test_on_postgresql_the_command_names_its_own_tools(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUMMARIZER_DATABASE_URL", "postgresql://nobody@nowhere.example/x")
+    assert "pg_dump" in str(refused("backup", "b.zip"))
+    assert "summarizer restore --finish" in str(refused("restore", "b.zip"))
+    assert "--finish" in str(refused("restore"))

@@ -11,8 +11,17 @@ import pytest
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.events import EventKind
-from summarizer.errors import ConflictError, GoneError, InputError, NotFoundError
+from summarizer.errors import (
+    ConflictError,
+    GoneError,
+    IndexUnreachableError,
+    InputError,
+    NotFoundError,
+)
 from summarizer.pipeline.erasure import EraseWorker
+from summarizer.ports.index import PassageIndex
+from summarizer.review.deletion import SourceDeletion
+from summarizer.review.edits import Edit
 from tests.support.app import a_client, an_app, bearer, take_in
 from tests.support.clock import ManualClock
 
@@ -183,6 +192,33 @@ def test_a_killed_deletion_is_finished_by_the_next_start(
         service.pipeline.finish()
         assert not service.index.among(["a1.0"])
         assert not service.store.deletions.is_due()
+
+
+def test_vectors_wait_for_an_index_that_is_away_and_no_search_returns_them(told: App) -> None:
+    def away() -> PassageIndex:
+        raise IndexUnreachableError("The Chroma server cannot be reached.")
+
+    erase = EraseWorker(told.store, away, told.clock, settles=True).finish
+    plan = told.deletion.of_item("a1")
+    done = SourceDeletion(told.store, erase, told.clock).delete(plan, "Lee", "court order")
+    assert done.waits == "The Chroma server cannot be reached."
+    assert told.index.among(["a1.0", "a1.1"])
+    found = told.search.find("the harbour master closed the quay", mode="meaning")
+    assert "a1" not in [hit.item.key for hit in found]
+    told.pipeline.finish()
+    assert not told.index.among(["a1.0", "a1.1"])
+    assert not told.store.deletions.is_due()
+
+
+def test_no_editor_can_show_what_was_deleted(told: App) -> None:
+    remove(told)
+    draft = told.store.draft(ID, 2)
+    section = next(s for s in draft.sections if any(c.is_erased for c in s.withheld))
+    erased = next(c for c in section.withheld if c.is_erased)
+    kept = [Edit(id=claim.id) for claim in section.shown]
+    edits = [*kept, Edit(id=erased.id, restore="I want it.")]
+    after = told.reviews.edit(ID, section.key, edits, "Kim").section(section.key)
+    assert erased.id in [claim.id for claim in after.withheld]
 
 
 def _die(_: EraseWorker) -> None:
