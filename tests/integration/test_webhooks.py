@@ -374,8 +374,7 @@ def test_a_process_that_is_killed_while_it_delivers_is_followed_by_one_that_does
     hold.set()
     receiver.answer = answers(200)
     with opened(tmp_path, clock, receiver.host) as service:
-        service.delivery.look()
-        clock.advance(service.settings.lease_s)
+        clock.at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=service.settings.lease_s)
         (done,) = service.delivery.once()
     assert (done.entry, done.status) == (entry, "delivered")
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1

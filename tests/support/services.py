@@ -13,7 +13,7 @@ import httpx
 
 from tests.support.cli import started
 
-LONG = 120
+LONG = 600
 """Seconds after which a test gives up; it never waits for them to pass."""
 
 
