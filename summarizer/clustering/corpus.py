@@ -13,6 +13,7 @@ import numpy as np
 
 from summarizer.clustering.candidates import StoredMemory
 from summarizer.clustering.fingerprint import ItemFingerprint
+from summarizer.clustering.inverted_index import MOST_OF_A_WORD, Holding
 from summarizer.clustering.pair_features import SEARCHED, PairFeatures
 from summarizer.clustering.tfidf import Ints, TfIdf
 from summarizer.storage.corpus import CorpusStore, Learned
@@ -23,8 +24,14 @@ BLOCK = 4_096
 LOOKED_AT = 64
 """Newest blocks in which a word is looked up; older items are found by their meaning alone."""
 
+BLOCKS_AT_ONCE = 4
+"""Blocks read at one time for a common word, of which the newest items are enough."""
+
 READ = 1_000
 """Fingerprints read at one time."""
+
+
+_NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 class Corpus:
@@ -111,18 +118,34 @@ class Corpus:
         while part := list(islice(rest, READ)):
             yield from self._memory.recall(part).items()
 
-    def _earlier(self, words: Sequence[int]) -> dict[int, Ints]:
-        """Numbers of the items of blocks that contain each word."""
+    def _earlier(self, words: Sequence[int]) -> Holding:
+        """Look words up in the newest blocks; a common one is read when it is asked for."""
         if self._learned is None:
-            return {}
-        signed = np.array(words, dtype=np.uint32).view(np.int32).tolist()
-        after = self._learned.blocks - LOOKED_AT
-        found = self._stored.items_with(signed, after, self._learned.blocks)
-        return {
-            word: np.frombuffer(b"".join(found[key]), "<u4").astype(np.int64)
-            for word, key in zip(words, signed, strict=True)
-            if key in found
-        }
+            return lambda word: _NONE
+        blocks = self._learned.blocks
+        hashes = np.array(words, dtype=np.uint32)
+        common = self.pairs.table.holders(hashes) > MOST_OF_A_WORD
+        signed = dict(zip(words, hashes.view(np.int32).tolist(), strict=True))
+        rare = hashes[~common].view(np.int32).tolist()
+        found = self._stored.items_with(rare, blocks - LOOKED_AT, blocks)
+        read = dict(zip(words, common.tolist(), strict=True))
+
+        def holding(word: int) -> Ints:
+            key = signed[word]
+            parts = self._newest(key, blocks) if read[word] else found.get(key, ())
+            return np.frombuffer(b"".join(parts), "<u4").astype(np.int64)
+
+        return holding
+
+    def _newest(self, word: int, blocks: int) -> list[bytes]:
+        """Numbers of the newest ``MOST_OF_A_WORD`` items or more, by their blocks."""
+        found: list[bytes] = []
+        oldest = max(0, blocks - LOOKED_AT)
+        while blocks > oldest and sum(map(len, found)) < 4 * MOST_OF_A_WORD:
+            after = max(oldest, blocks - BLOCKS_AT_ONCE)
+            found += self._stored.items_with([word], after, blocks).get(word, ())
+            blocks = after
+        return found
 
 
 def _items_by_word(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,11 +20,14 @@ MOST_OF_A_WORD = 4_000
 """Most postings of one word, the newest items: a word of more items separates none."""
 
 
-WORDS_AT_ONCE = 64
+WORDS_AT_ONCE = 48
 """Words looked up at one time among the earlier items."""
 
-Earlier = Callable[[Sequence[int]], Mapping[int, Ints]]
-"""Numbers of the earlier items that contain each of the words."""
+Holding = Callable[[int], Ints]
+"""Numbers of the earlier items that contain a word, at least the newest ``MOST_OF_A_WORD``."""
+
+Earlier = Callable[[Sequence[int]], Holding]
+"""Looks words up at once, and answers for each of them."""
 
 
 class Postings:
@@ -67,12 +70,12 @@ class Postings:
         weights: list[Floats] = []
         looked_at = used = 0
         order = np.lexsort((words, -rarity)).tolist()
-        earlier: dict[int, Ints] = {}
+        earlier: Holding | None = None
         for rank, place in enumerate(order):
             if self._earlier is not None and rank % WORDS_AT_ONCE == 0:
                 asked = words[order[rank : rank + WORDS_AT_ONCE]].tolist()
-                earlier = dict(self._earlier(asked))
-            numbers = self._holding(int(words[place]), earlier.get(int(words[place])))
+                earlier = self._earlier(asked)
+            numbers = self._holding(int(words[place]), earlier)
             if not len(numbers):
                 continue
             found.append(numbers)
@@ -86,10 +89,10 @@ class Postings:
         shared = np.bincount(place_of, np.concatenate(weights))
         return numbers[np.argsort(-shared, kind="stable")[:limit]]
 
-    def _holding(self, word: int, earlier: Ints | None) -> Ints:
+    def _holding(self, word: int, earlier: Holding | None) -> Ints:
         found = self._with.get(word, ())
         here = (found,) if isinstance(found, int) else found
         numbers = np.array(here, dtype=np.int64)
         if earlier is not None:
-            numbers = np.concatenate([earlier, numbers])
+            numbers = np.concatenate([earlier(word), numbers])
         return numbers if len(numbers) <= MOST_OF_A_WORD else np.sort(numbers)[-MOST_OF_A_WORD:]

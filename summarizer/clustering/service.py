@@ -132,7 +132,8 @@ class IncidentAssigner:
             if item.key in elsewhere or number_of(item.key) not in there:
                 continue
             vector, compared = vectors[heading_id(item.key)], cluster_item(item)
-            decision = self._of_original(item, clusterer) or clusterer.propose(compared, vector)
+            with self._store.snapshot():  # one transaction, not one for every question
+                decision = self._of_original(item, clusterer) or clusterer.propose(compared, vector)
             incident = decision.incident or item.key
             for gone in decision.merges:
                 self._places.merge(gone, incident)

@@ -85,6 +85,11 @@ class TfIdf:
             _unpack(part, counts)
         return made
 
+    def holders(self, words: Words) -> NDArray[np.int32]:
+        """How many texts contain each word, or seem to."""
+        found: NDArray[np.int32] = self._held_by[_place(words)]
+        return found
+
     def rarity(self, words: Words) -> Floats:
         """Inverse document frequency of each word: log of all texts over those that contain it."""
         # Common words with one hash would be counted in more texts than there are.

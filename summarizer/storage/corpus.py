@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, text
 
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.dialects import among
+from summarizer.storage.dialects import is_postgresql
 from summarizer.storage.rows import insert_tuples
 
 PORTION = 1_000
 """Rows in one transaction, which blocks other writers of SQLite for some ten milliseconds."""
+
+
+# Built once: it runs some times for every item that is put into an incident.
+_ITEMS_WITH = {
+    on_postgresql: text(
+        f"SELECT word, numbers FROM postings WHERE word {among} "
+        "AND block > :after AND block <= :upto"
+    )
+    for on_postgresql, among in (
+        (True, "= ANY(CAST(:words AS integer[]))"),
+        (False, "IN (SELECT value FROM json_each(:words))"),
+    )
+}
 
 
 class Learned(NamedTuple):
@@ -63,14 +77,13 @@ class CorpusStore:
         self, words: Collection[int], after_block: int, upto_block: int
     ) -> dict[int, list[bytes]]:
         """Item numbers of each word, as they were kept, from the blocks after one up to one."""
-        rows = tables.postings.c
-        query = select(rows.word, rows.numbers).where(
-            rows.block > after_block, rows.block <= upto_block
-        )
         found: dict[int, list[bytes]] = defaultdict(list)
         with self._database.reading() as connection:
-            for row in connection.execute(query.where(among(connection, rows.word, words))):
-                found[row.word].append(row.numbers)
+            values: object = list(words) if is_postgresql(connection) else json.dumps(list(words))
+            asked = {"words": values, "after": after_block, "upto": upto_block}
+            query = _ITEMS_WITH[is_postgresql(connection)]
+            for word, numbers in connection.execute(query, asked):
+                found[word].append(numbers)
         return found
 
     def keep_items_with(self, block: int, words: Iterable[tuple[int, bytes]]) -> None:

@@ -5,8 +5,7 @@ import numpy as np
 
 from summarizer.clustering import inverted_index
 from summarizer.clustering.fingerprint import Words
-from summarizer.clustering.inverted_index import Postings
-from summarizer.clustering.tfidf import Ints
+from summarizer.clustering.inverted_index import Holding, Postings
 
 FERRY, PORT, RUDDER, UNHEARD = 1, 2, 3, 4
 
@@ -59,9 +58,9 @@ def test_of_a_common_word_the_newest_items_are_kept() -> None:
 def test_earlier_items_are_found_as_if_they_had_been_added_and_are_asked_for_at_once() -> None:
     asked: list[list[int]] = []
 
-    def earlier(words: Sequence[int]) -> dict[int, Ints]:
+    def earlier(words: Sequence[int]) -> Holding:
         asked.append(list(words))
-        return {PORT: np.array([1, 2]), RUDDER: np.array([2])}
+        return {PORT: np.array([1, 2]), RUDDER: np.array([2])}.__getitem__
 
     made = Postings(earlier)
     made.add(9, words(PORT))
