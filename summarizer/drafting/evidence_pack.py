@@ -22,7 +22,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import ItemKey, Passage, PassageId, SourceItem
 from summarizer.drafting.extractive.filters import Lean, lean
 from summarizer.text.boilerplate_passages import marked
-from summarizer.text.genres import Genre, genre, of_another_story
+from summarizer.text.genres import is_bundle, of_another_story
 from summarizer.text.tokens import read
 
 ALIKE = 1
@@ -133,7 +133,7 @@ def _without_boilerplate(passages: Iterable[Passage]) -> list[Passage]:
 def _of_the_story(passages: Sequence[Passage], items: Sequence[SourceItem]) -> list[Passage]:
     """Passages without those of bundles that tell of other stories, in order."""
     by_key = {item.key: item for item in items}
-    reports = [item for item in items if genre(item) is not Genre.BUNDLE]
+    reports = [item for item in items if not is_bundle(item)]
     if len(reports) == len(items):
         return list(passages)
     kept: list[Passage] = []

@@ -66,6 +66,20 @@ STAMP = re.compile(
 )
 """When a page was updated or published: "Updated 5:30 p.m. ET"."""
 _STAMPED = re.compile(rf"{STAMP.pattern}(?=(?-i:[“\"A-Z]))", re.IGNORECASE)
+_ZONE = r"(?:Uhr|[ECMP][SD]?T|GMT|UTC|BST|CES?T|local\stime)\b"
+_HALF = r"[ap]\.?m\b\.?"
+_HOUR = r"(?:[01]?\d|2[0-3])"
+_MINUTES = rf"(?:\s?{_HALF})?(?:\s?{_ZONE})?"
+_CLOSE = r"(?:\]|\)|\s?\+{2,3})?"
+_CAPITAL = r"(?=(?-i:[A-ZÀ-Þ0-9“\"'‘(]))"
+CLOCK_STAMP = re.compile(
+    r"(?:updated?\s)?(?:\[|\(|\+{2,3}\s?)?(?:"
+    rf"(?:{_HOUR}[:.h][0-5]\d{_MINUTES}|{_HOUR}\s?{_HALF}){_CLOSE}\s?[—–:|•·-]\s{{0,5}}{_CAPITAL}"
+    rf"|(?:{_HOUR}:[0-5]\d{_MINUTES}|{_HOUR}[.h][0-5]\d\s?(?:{_HALF}|{_ZONE})){_CLOSE}\s{{1,5}}"
+    rf"{_CAPITAL}(?!{WEEKDAY}))",
+    re.IGNORECASE,
+)
+"""Stamp of an entry of a live blog, at its start: "10:42 — ", "14.05 Uhr: ", "9.15am "."""
 _CREDIT = re.compile(
     r"[\[(](?:photo|image|picture|video|file)s?\b[^\])]{0,120}[\])]\s*(?=\S)", re.IGNORECASE
 )
@@ -117,9 +131,10 @@ def dateline_day(text: str, published: dt.date | None) -> dt.date | None:
 
 
 def trimmed_start(text: str) -> str:
-    """The text without what numbers or dates it at its start: bullets, icons, counters, credits."""
+    """The text without what numbers or dates it at its start: bullets, icons, counters, credits,
+    the clock stamp of a live blog."""
     kept = text.strip()
-    for lead in (LEAD_IN, _CREDIT, _STAMPED, _COUNTER, _ENTRY, LEAD_IN):
+    for lead in (LEAD_IN, CLOCK_STAMP, _CREDIT, _STAMPED, _COUNTER, _ENTRY, LEAD_IN):
         found = lead.match(kept)
         kept = kept[found.end() :] if found else kept
     return kept
@@ -130,9 +145,9 @@ def trim(text: str) -> str:
     """The sentence without the clutter around it.
 
     Removed at the start: bullets, icons, numbers of entries, a credit, the counter of a thread, the
-    time of an update, addressees of a post, a dateline or agency, a label ("Why it matters:"), a
-    connective to the sentence before ("But", "Meanwhile,").  Removed at the end: hashtags, links,
-    icons, credits, the counter of a thread.
+    time of an update, the clock stamp of a live blog, addressees of a post, a dateline or agency, a
+    label ("Why it matters:"), a connective to the sentence before ("But", "Meanwhile,").  Removed
+    at the end: hashtags, links, icons, credits, the counter of a thread.
     """
     kept = trimmed_start(text)
     for lead in (_ADDRESSEES, _DATELINE, _LABEL):

@@ -41,6 +41,16 @@ _OF_ITSELF = (
     r"|we may (?:earn|receive) (?:a |an )?(?:\w+ )?commissions?\b"
     r"|the (?:views|opinions) expressed (?:here|in this|are those)\b"
 )
+_FRAMES = (
+    r"(?:good (?:morning|afternoon|evening)[,.]? |hello,? )?(?:and )?welcome (?:back )?to "
+    r"(?:our|the)\b[^.]{0,40}\b(?:live|rolling|coverage|blog|briefing|newsletter|round-?up)\b"
+    r"|good (?:morning|afternoon|evening)[,.!]?$"
+    r"|that(?:['’]s| is) (?:all|it) (?:from|for) (?:us|me|now|today|tonight|this)\b"
+    r"|thank(?:s| you) for (?:reading|following|joining|listening|watching)\b"
+    r"|(?:we are|we['’]re|we will be|i am|i['’]m) (?:now )?(?:closing|pausing|wrapping up) "
+    r"(?:this|our|the)\b"
+)
+"""What opens and closes a live blog, a newsletter or a programme."""
 _CREDITS = (
     rf"(?:additional )?(?:reporting|editing|writing) by {_NAMED}(?:[;,.)]|\s(?:and|in)\b|$)"
     r"|(?:photo|image|picture|video|illustration|graphic|file photo)s?"
@@ -54,7 +64,9 @@ _CONTACTS = (
     r"|for (?:more|further) information,?\s(?:please\s)?(?:visit|contact|see|go to)\b"
     r"|to learn more,?\s(?:please\s)?(?:visit|go to)\b"
 )
-_STARTS = re.compile(f"(?:{_ORDERS}|{_LINKED}|{_OF_ITSELF}|{_CREDITS}|{_CONTACTS})", re.IGNORECASE)
+_STARTS = re.compile(
+    f"(?:{_ORDERS}|{_LINKED}|{_OF_ITSELF}|{_FRAMES}|{_CREDITS}|{_CONTACTS})", re.IGNORECASE
+)
 _ANYWHERE = re.compile(
     r"\ball rights reserved\b|\bcontributed to this (?:report|story|article)\b"
     r"|(?:/|\bvia )(?:Getty Images|AFP|AP|Reuters|EPA|PA|UPI|Shutterstock|Alamy)\b[^a-z]{0,20}$"

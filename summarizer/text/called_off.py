@@ -77,6 +77,8 @@ def overtakes(later: str, plan: str) -> bool:
     theirs = _content(later)
     shared = mine[0] & theirs[0]
     days = _days(plan) & _days(later)
+    if not days and _days(plan) and _left(later):
+        return False  # what is called off or moved had another day
     enough = len(shared) + len(mine[1] & theirs[1]) >= _SHARED
     return bool((days and (shared or mine[1] & theirs[1])) or (shared and enough))
 
@@ -102,6 +104,11 @@ def _content(text: str) -> tuple[frozenset[str], frozenset[str]]:
     ]
     names = {stem(t.norm) for t in words if t.text[:1].isupper()}
     return frozenset(stem(t.norm) for t in words) - names - _PLAIN, frozenset(names)
+
+
+def _left(text: str) -> bool:
+    """Whether a sentence names the day from which it moves a plan."""
+    return any(w.day and not _MOVED_TO.search(text[: w.start]) for w in mentions(text))
 
 
 def _days(text: str) -> frozenset[tuple[int | None, int | None]]:

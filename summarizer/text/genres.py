@@ -1,7 +1,7 @@
 """Genres of items, and whether items tell of one incident.
 
 A genre is read from an item's address and title alone, so that a report which only speaks of a
-podcast or a column stays one.
+podcast or a column stays one.  A bundle is also told by its parts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import combinations
 
 from summarizer.domain.items import SourceItem
 from summarizer.text.names import named
+from summarizer.text.sentences import sentences
 from summarizer.text.tokens import read
 
 
@@ -31,7 +32,10 @@ _ADDRESSES = {
         r"perspectives?"
     ),
     Genre.PODCAST: r"podcasts?|episodes?",
-    Genre.BUNDLE: r"newsletters?|briefings?|morning-briefing|evening-briefing|news-quiz",
+    Genre.BUNDLE: (
+        r"newsletters?|briefings?|morning-briefing|evening-briefing|news-quiz|round-?ups?|digests?|"
+        r"news-?in-?brief|in-?brief|headlines"
+    ),
 }
 _TITLES = {
     Genre.COLUMN: r"(?:opinion|editorial|commentary|column|op-ed)\b\s?[:|–—-]",
@@ -41,6 +45,13 @@ _TITLES = {
         r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:['’]s)?\s(?:news\s)?"
         r"(?:briefing|brief|newsletter|digest|round-?up|headlines|bulletin|rundown)\b"
         r"|(?:news|headlines) (?:in brief|digest|round-?up)\b|(?:in brief|newsletter)\s?[:|–—-]"
+        r"|(?:today|tonight|this (?:morning|evening|week))(?:['’]s)? (?:top |main )?"
+        r"(?:news|headlines|stories)\b|(?:top|main) (?:stories|headlines)\b"
+        r"|the (?:day|week|month) in (?:news|review|brief|pictures|numbers|\w{1,12} minutes)\b"
+        r"|(?:what|\w{1,12} things) (?:you need )?to know (?:today|tonight|this)\b"
+        r"|(?:die )?(?:nachrichten|schlagzeilen|meldungen|themen) (?:am|des|vom|zum|in kürze)\b"
+        r"|(?:das )?wichtigste (?:am|des|vom|zum|in kürze)\b|kurz(?:nachrichten|meldungen)\b"
+        r"|(?:las )?(?:noticias|titulares) (?:del?|en breve)\b|resumen (?:de noticias|semanal)\b"
     ),
 }
 _BY_ADDRESS = {
@@ -90,6 +101,66 @@ def genre(item: SourceItem) -> Genre:
     return Genre.REPORT
 
 
+_Told = tuple[frozenset[str], frozenset[str]]
+"""Content stems of an item, and folded words of its names."""
+
+FEWEST_PARTS = 5
+"""Least parts of an item of which can be said that they tell of several stories."""
+
+ONE_STORY = 1 / 3
+"""Largest share of an item's parts that hang together where it tells of several stories.
+
+With ``OF_THE_TITLE`` no one of 418 news reports is taken for such an item, and two of three that
+were put together from the openings of unrelated reports are."""
+
+OF_THE_TITLE = 0.4
+"""Share of an item's parts with a word of its title from which it tells of one story."""
+
+_SHORTEST_PART = 8
+_MOST_PARTS = 20
+
+
+def is_bundle(item: SourceItem) -> bool:
+    """Whether an item tells several stories: it is called a briefing or the like, or its parts have
+    nothing to do with one another."""
+    return genre(item) is Genre.BUNDLE or _falls_apart(item.title, item.text[: 2 * MOST_READ])
+
+
+def _falls_apart(title: str, text: str) -> bool:
+    parts = _parts(text)
+    if len(parts) < FEWEST_PARTS:
+        return False
+    stems, of_title = [read(part).content_set for part in parts], read(title).content_set
+    if sum(not of_title.isdisjoint(one) for one in stems) >= OF_THE_TITLE * len(parts):
+        return False
+    told = list(zip(stems, map(named, parts), strict=True))
+    return _largest_group(told) <= ONE_STORY * len(told)
+
+
+def _parts(text: str) -> list[str]:
+    """Paragraphs of a text, or of a text without them its sentences."""
+    lines = [line for line in text.splitlines() if len(line.split()) >= _SHORTEST_PART]
+    if len(lines) < FEWEST_PARTS - 1:
+        spans = [text[s.start : s.end] for s in sentences(text)]
+        lines = [one for one in spans if len(one.split()) >= _SHORTEST_PART // 2]
+    return lines[:_MOST_PARTS]
+
+
+def _largest_group(told: Sequence[_Told]) -> int:
+    """Size of the largest group of parts of which each shares a name, or two words, with another
+    one of it."""
+    left, largest = set(range(len(told))), 0
+    while left:
+        group, waiting = 0, [left.pop()]
+        while waiting:
+            one, group = told[waiting.pop()], group + 1
+            near = {n for n in left if one[1] & told[n][1] or len(one[0] & told[n][0]) > 1}
+            left -= near
+            waiting += near
+        largest = max(largest, group)
+    return largest
+
+
 def of_another_story(
     item: SourceItem, texts: Sequence[str], reports: Sequence[SourceItem]
 ) -> set[int]:
@@ -102,7 +173,7 @@ def of_another_story(
         texts: its passages.
         reports: items of the incident that are no bundles.
     """
-    if not reports or genre(item) is not Genre.BUNDLE:
+    if not reports or not is_bundle(item):
         return set()
     read_reports = [_told(report) for report in reports]
     stems = frozenset[str]().union(*(stems for stems, _ in read_reports))
@@ -117,7 +188,7 @@ def of_another_story(
 def no_single_incident(items: Sequence[SourceItem]) -> bool:
     """Whether items surely tell of no single incident: bundles alone, or items of which no two of
     several origins share more than common words."""
-    if items and all(genre(item) is Genre.BUNDLE for item in items):
+    if items and all(map(is_bundle, items)):
         return True
     firsts = list({item.origin: item for item in reversed(items)}.values())
     if (
@@ -128,10 +199,6 @@ def no_single_incident(items: Sequence[SourceItem]) -> bool:
     ):
         return False
     return all(len(_told(item)[0]) >= ENOUGH_WORDS for item in firsts)
-
-
-_Told = tuple[frozenset[str], frozenset[str]]
-"""Content stems of an item, and folded words of its names."""
 
 
 def _told(item: SourceItem) -> _Told:

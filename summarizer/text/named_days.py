@@ -9,15 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from summarizer.text.dates import MONTHS, When, anchor, mentions, resolve
-from summarizer.text.relative_days import relative_days
-from summarizer.text.schedules import announces
+from summarizer.text.relative_days import NUMBER_WORDS, relative_days
+from summarizer.text.schedules import announces_day
 from summarizer.text.tokens import listed
 
 _LAST = re.compile(r"\blast\s$", re.IGNORECASE)
-_NUMBER_WORDS = ["a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _WITHIN = re.compile(
     r"\b(?:in|within)\s(?:the\s(?:next|coming)\s)?"
-    rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBER_WORDS)})\s(?P<unit>day|week|month|year)s?\b",
+    rf"(?P<count>\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s(?P<unit>day|week|month|year)s?\b",
     re.IGNORECASE,
 )
 _UNIT_END = re.compile(
@@ -69,8 +68,6 @@ _OTHER_BEFORE = re.compile(
 _DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 _MONTHS_A_YEAR = 12
 _SUNDAY = 6
-_UNTIL = re.compile(r"\b(?:have|has|is|are|due)\s(?:until|till|by)\s(?:the\s)?$", re.IGNORECASE)
-_REACH = 300
 _PART_OF_DAY = len(" afternoon")
 
 
@@ -138,11 +135,12 @@ def deadlines_in(text: str, published: dt.date | None) -> list[Found]:
     if published is None:
         return []
     found = [*_spans(text, published)]
-    resolved = {one.end: one.day for one in relative_days(text, published) if one.day}
+    coming = {one.end: one.latest for one in relative_days(text, published) if one.latest}
     for when in mentions(text):
-        if when.weekday is not None and not _is_ahead(when, resolved, published):
-            continue
-        day = _ahead(when, published) or _coming(text, when, published)
+        if when.weekday is not None:
+            day = _weekday_ahead(when, coming)
+        else:
+            day = _ahead(when, published) or _coming(text, when, published)
         # "the 2028 candidate" sets no deadline; "by 2028" does.
         vague = when.day is None and bool(when.month or when.year)
         set_by = not vague or _BY.search(text[: when.start])
@@ -152,18 +150,16 @@ def deadlines_in(text: str, published: dt.date | None) -> list[Found]:
     return sorted(found, key=lambda f: (f.start, f.end))
 
 
-def _is_ahead(when: When, resolved: Mapping[int, dt.date], published: dt.date) -> bool:
-    """Whether a weekday is one ahead: the sentence tells so, or it has a date of its own."""
+def _weekday_ahead(when: When, coming: Mapping[int, dt.date]) -> dt.date | None:
+    """The day of a weekday that its sentence tells to be one ahead; "Friday evening" ends later."""
     ends = range(when.end, when.end + _PART_OF_DAY + 1)
-    day = next((resolved[end] for end in ends if end in resolved), None)
-    return day is not None and day >= published
+    return next((coming[end] for end in ends if end in coming), None)
 
 
 def _coming(text: str, when: When, published: dt.date) -> dt.date | None:
     """The coming day of a date without a year that is announced: "has until 15 December"."""
-    before = text[max(0, when.start - _REACH) : when.start]
     lacks_year = when.day is not None and when.month is not None and when.year is None
-    if not lacks_year or not (_UNTIL.search(before) or announces(before)):
+    if not lacks_year or not announces_day(text, when.start):
         return None
     days = (When(0, 0, published.year + n, when.month, when.day).date for n in (0, 1))
     return next((day for day in days if day and day >= published), None)
@@ -184,7 +180,7 @@ def _ahead(when: When, published: dt.date) -> dt.date | None:
 def _spans(text: str, published: dt.date) -> Iterator[Found]:
     for match in _WITHIN.finditer(text):
         word = match["count"].lower()
-        count = int(word) if word.isdigit() else _NUMBER_WORDS.index(word) + 1
+        count = int(word) if word.isdigit() else NUMBER_WORDS.index(word) + 1
         days = dt.timedelta(days=count * _DAYS_OF[match["unit"].lower()])
         yield Found(published + days, match.start(), match.end())
     for match in _UNIT_END.finditer(text):

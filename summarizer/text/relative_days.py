@@ -9,19 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from summarizer.text.cache import cached_by_text
 from summarizer.text.dates import MONTHS, WEEKDAY, WEEKDAYS, anchor, mentions
 from summarizer.text.past_verbs import PAST
-from summarizer.text.quotations import quotes
+from summarizer.text.quotations import SAY, quotes
+from summarizer.text.schedules import announces_day, lies_ahead
 from summarizer.text.taken import Taken
 
 _PART = r"(?P<part>\s(?:morning|afternoon|evening|night))?"
-_LEAD = r"(?P<lead>\b(?:on|by|until|till|since|before|after|from|through|of|in)\s)?"
+_LEAD = r"(?P<lead>\b(?:on|by|until|till|since|before|after|from|through|of|in)\s(?:at\sleast\s)?)?"
 _EARLY = r"(?P<early>\b(?:late|early|later|earlier)\s)?"
 _DAYS = "|".join(WEEKDAYS)
+NUMBER_WORDS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+"""Counts in words, from one on."""
 _SHAPES = (
     re.compile(
         rf"{_LEAD}{_EARLY}(?P<on>\bon\s)?(?P<which>\b(?:last|next|this|coming|past)\s)?"
@@ -36,6 +39,15 @@ _SHAPES = (
     re.compile(
         rf"{_LEAD}{_EARLY}(?P<the>\bthe\s)?\b(?P<which>last|this|next|past|previous|coming)\s"
         r"(?P<word>week|weekend|month|year|spring|summer|autumn|fall|winter)\b(?P<own>['’]s)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?P<lead>\bof\s)(?P<which>the)\s(?P<word>week|weekend|month|year)\b(?P<own>['’]s)?",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bin\s(?:about\s|around\s)?(?P<count>\d{{1,2}}|{'|'.join(NUMBER_WORDS)})\s"
+        r"(?P<unit>day|week|month|year)s?\b(?:['’]\stime\b)?",
         re.IGNORECASE,
     ),
     re.compile(
@@ -56,6 +68,8 @@ _DATED = re.compile(
 )
 """Behind a weekday: the date itself, or another weekday with which it forms one expression."""
 _BREAK = re.compile(r"[;:—]|,\s|\bthat\b")
+_SPOKEN = re.compile(rf",\s[^,]{{1,80}}\b{SAY}\W*$|,\s{SAY}\s[^,]{{1,80}}$")
+"""Behind a clause, who says it: "…, a mediator said"."""
 _AHEAD = re.compile(r"\b(?:will|is to|are to|(?:is|are) (?:set|due|scheduled|expected))\b")
 _UNSURE = re.compile(
     r"\b(?:would|could|might|may|should|must|shall)\b"
@@ -73,10 +87,10 @@ _ROLLING = re.compile(r"\b(?:over|in|during|for|within|throughout|than|to|with)\
 _OPENING = " “\"'‘("
 _SHIFT = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _PERIODS = ("month", "year", "spring", "summer", "autumn", "fall")
-_SUNDAY = 6
+_FRIDAY, _SUNDAY = 4, 6
 _REACH = 300
 """Characters beside a day that tell its time; for linear time in a text."""
-_STEP = {"last": -1, "previous": -1, "this": 0, "next": 1}
+_STEP = {"last": -1, "previous": -1, "the": 0, "this": 0, "next": 1}
 _FUTURE_LEAD = ("by", "until", "till", "before", "through")
 
 
@@ -104,6 +118,8 @@ class RelativeDay:
         date: the resolved day, week, month or year as written: ``4 September 2026``; ``None`` where
             it can mean several, or where the day of writing is unknown.
         day: the resolved day, of a week its Monday; ``None`` for longer periods.
+        latest: the last day that it can mean, where that lies ahead: of "next Friday" that of the
+            week after; ``None`` where nothing tells it.
         phrase: what stands in its place in the text; ``None`` without a date, or where no
             replacement is grammatical.
     """
@@ -114,6 +130,7 @@ class RelativeDay:
     date: str | None = None
     day: dt.date | None = None
     phrase: str | None = None
+    latest: dt.date | None = None
 
 
 def style_of(text: str) -> DateStyle:
@@ -185,7 +202,11 @@ def _counts(text: str, match: re.Match[str], dated: Collection[int]) -> bool:
         match: the words.
         dated: ends of the dates in the text.
     """
-    word = match.groupdict().get("word") or ""
+    parts = match.groupdict()
+    word = parts.get("word") or ""
+    if parts.get("unit") or (parts.get("which") or "").casefold() == "the":
+        # "the end of the month" counts from now where it is ahead: not "by the end of the war".
+        return announces_day(text, match.start("unit" if parts.get("unit") else "word"))
     if word.casefold() not in WEEKDAYS:
         return True
     if not word[0].isupper() or _DATED.match(text, match.end()):
@@ -201,9 +222,14 @@ def _resolved(
     word, which = parts.get("word", ""), parts.get("which", "")
     words = " ".join(filter(None, (which, word or parts.get("part", ""))))
     start = match.start()
+    if parts.get("unit"):
+        words = text[start : match.end()].casefold()
     plain = RelativeDay(start, match.end(), words)
     if written is None:
         return plain
+    if parts.get("unit"):
+        date = _counted(parts, written, style)
+        return RelativeDay(start, match.end(), words, date, None, f"around {date}")
     outside = _outside(text)
     day, date, preposition = None, "", "on"
     if word == "week":
@@ -215,11 +241,13 @@ def _resolved(
         day = _day(outside, match, parts, written)
         date = date_words(day, style) if day else ""
     if not date:
-        return plain
+        both = word in WEEKDAYS and which == "next"
+        return replace(plain, latest=_coming(word, written, weeks=2)) if both else plain
     phrase = _phrase(parts, date, preposition) if _may_be_replaced(text, match) else None
     if phrase is not None and _opens(text, match):
         phrase = phrase[0].upper() + phrase[1:]
-    return RelativeDay(start, match.end(), words, date, day, phrase)
+    latest = day if day and day >= written else None
+    return RelativeDay(start, match.end(), words, date, day, phrase, latest)
 
 
 @cached_by_text
@@ -257,8 +285,10 @@ def _clause(text: str, match: re.Match[str]) -> tuple[str, str]:
     for part in reversed(before):
         if PAST.search(part) or _AHEAD.search(part) or _UNSURE.search(part):
             return part, part
-    behind = _BREAK.split(text[match.end() : match.end() + _REACH].lstrip(", "))[0]
-    return behind, ""
+    behind = text[match.end() : match.end() + _REACH]
+    if before and _SPOKEN.match(behind):  # its time is not that of what was said
+        return "", ""
+    return _BREAK.split(behind.lstrip(", "))[0], ""
 
 
 def _day(
@@ -266,12 +296,18 @@ def _day(
 ) -> dt.date | None:
     """The one day that words can mean; a weekday lies behind a past verb, ahead of "will"."""
     word, which, lead = (parts.get(name, "") for name in ("word", "which", "lead"))
+    lead = lead.split(" ")[0]
+    if word in WEEKDAYS and which in ("next", "coming"):
+        return _next(word, which, written)
     if word == "tonight" or (which and which != "this"):
         return None
     clause, before = _clause(text, match)
-    ahead, unsure = _AHEAD.search(clause), _UNSURE.search(before)
-    if ahead and _BACK.search(before, ahead.end()):
+    will, unsure = _AHEAD.search(clause), _UNSURE.search(before)
+    if will and _BACK.search(before, will.end()):
         return None
+    ahead = will is not None
+    if word in WEEKDAYS and not PAST.search(before) and not ahead:
+        ahead = lies_ahead(text, match.start("word"))
     past = PAST.search(clause) and not ahead and not unsure
     if word in _SHIFT:
         fits = ahead if word == "tomorrow" else past
@@ -281,9 +317,35 @@ def _day(
     back = (written.weekday() - WEEKDAYS.index(word)) % 7
     if past and lead not in _FUTURE_LEAD:
         return None if which else written - dt.timedelta(days=back)
-    if ahead and back and lead in ("", "on", *_FUTURE_LEAD):
-        return written + dt.timedelta(days=7 - back)
+    if back and lead in ("", "on", *_FUTURE_LEAD):
+        ahead = ahead or lies_ahead(text, match.start("word"))
+        return _coming(word, written) if ahead else None
     return None
+
+
+def _next(word: str, which: str, written: dt.date) -> dt.date | None:
+    """The day of "next Tuesday"; ``None`` where it can be this week's or next week's: before that
+    day of the week, and at a weekend."""
+    passed = WEEKDAYS.index(word) <= written.weekday() <= _FRIDAY
+    return _coming(word, written) if passed or which == "coming" else None
+
+
+def _coming(word: str, written: dt.date, weeks: int = 1) -> dt.date:
+    """The first weekday of its name behind a day, or a later one."""
+    back = (written.weekday() - WEEKDAYS.index(word)) % 7
+    return written + dt.timedelta(days=7 * weeks - back)
+
+
+def _counted(parts: dict[str, str], written: dt.date, style: DateStyle) -> str:
+    """The day, month or year that lies some of them ahead."""
+    word, unit = parts["count"], parts["unit"]
+    count = int(word) if word.isdigit() else NUMBER_WORDS.index(word) + 1
+    if unit == "year":
+        return str(written.year + count)
+    if unit == "month":
+        months = written.year * 12 + written.month - 1 + count
+        return f"{MONTHS[months % 12].title()} {months // 12}"
+    return date_words(written + dt.timedelta(days=count * (7 if unit == "week" else 1)), style)
 
 
 def _week(
@@ -311,7 +373,11 @@ def _period(text: str, match: re.Match[str], parts: dict[str, str], written: dt.
 
 def _step(text: str, match: re.Match[str], parts: dict[str, str]) -> int | None:
     """Periods ahead of the present one; none for "the past year", which ends today."""
-    rolls = not parts.get("own") and _ROLLING.search(_before(text, match))
+    rolls = (
+        not parts.get("own")
+        and parts.get("which") != "the"
+        and _ROLLING.search(_before(text, match))
+    )
     if parts.get("the") or rolls:
         return None
     return _STEP.get(parts.get("which", ""))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from summarizer.text.called_off import moves_to
+from summarizer.text.clauses import Clause, Tense, clauses
 from summarizer.text.dates import mentions
+from summarizer.text.governors import OperatorKind
+from summarizer.text.grammar import is_predicate
+from summarizer.text.parse import Parse, Word, parse
+from summarizer.text.tokens import listed, stem
 
 _ANNOUNCED = re.compile(
     r"\b(?:will|expects?|(?:is|are|was|were|been) (?:set|due|scheduled|slated|expected|to)(?=\s)|"
@@ -27,3 +33,128 @@ def announces(text: str) -> bool:
     vote"."""
     ahead = _ANNOUNCED.search(text) or any(moves_to(text, w.start) for w in mentions(text))
     return bool(ahead) and not _IN_DOUBT.search(text)
+
+
+class _Day(NamedTuple):
+    """The clause of a day.
+
+    Args:
+        verb: its predicate.
+        below: what hangs on the predicate and holds the day.
+    """
+
+    clause: Clause
+    verb: Word
+    below: Word
+
+
+def announces_day(text: str, start: int) -> bool:
+    """Whether the clause of a day that lies ahead announces it, by grammar.
+
+    "The hearing opens on 3 May", "must pay by 3 May" and "was given until 3 May" do; "hopes to pay
+    by 3 May", "asked the court to rule by 3 May" and "did not set 3 May" don't.
+
+    Args:
+        text: one sentence.
+        start: offset of the day in it.
+    """
+    day = _day_at(text, start)
+    return day is not None and _is_announced(day) and _is_ahead(day)
+
+
+def lies_ahead(text: str, start: int) -> bool:
+    """Whether the weekday at an offset can only be the coming one: "talks resume on Friday", "must
+    answer by Friday", "said it would stay shut until Friday"."""
+    day = _day_at(text, start)
+    if day is None or not _is_announced(day):
+        return False
+    match day.clause.tense:
+        case Tense.PRESENT:
+            return day.verb.lemma in _SET or day.below.lemma in _LASTING
+        case Tense.MODAL:
+            return not _is_would(day) or (_is_ahead(day) and day.below.lemma in _LIMITS)
+    return False
+
+
+def _day_at(text: str, start: int) -> _Day | None:
+    (parsed,) = parse([text])
+    inside = next((word for word in parsed.words if word.end > start), None)
+    if inside is None:
+        return None
+    verb, below = _governing(parsed, inside)
+    (found,) = clauses([text])
+    clause = next((c for c in found if verb is not None and c.start == verb.start), None)
+    return None if clause is None or verb is None else _Day(clause, verb, below)
+
+
+def _governing(parsed: Parse, word: Word) -> tuple[Word | None, Word]:
+    """The predicate above a word, and what hangs on it there."""
+    below = word
+    while not is_predicate(parsed, word) or word.dep == "acomp":  # "stays closed until 3 May"
+        if word.head == word.n:
+            return None, below
+        below, word = word, parsed.words[word.head]
+    return word, below
+
+
+def _is_ahead(day: _Day) -> bool:
+    """Whether a clause tells of what comes on its day.
+
+    A past one does where the day is that of something else: "summoned him for 3 May", "announced a
+    vote on 3 May".
+    """
+    kinds = {operator.kind for operator in day.clause.operators}
+    match day.clause.tense:
+        case Tense.PRESENT:
+            return True
+        case Tense.MODAL:
+            return not _is_would(day) or OperatorKind.SAID in kinds
+        case Tense.NONE if kinds & {OperatorKind.FUTURE, OperatorKind.PLANNED}:
+            return True
+    return day.below.lemma in ("for", *_LIMITS) or day.below.dep in ("dobj", "pobj", "appos")
+
+
+def _is_would(day: _Day) -> bool:
+    return any(o.word.casefold() in ("would", "'d", "’d") for o in day.clause.operators)
+
+
+def _is_announced(day: _Day) -> bool:
+    """Whether nothing keeps a clause from being announced: no doubt, no condition, no wish."""
+    return _is_firm(day.verb.text, day.verb.lemma) and all(
+        o.kind in _FIRM and _is_firm(o.word, o.word.casefold()) for o in day.clause.operators
+    )
+
+
+def _is_firm(word: str, lemma: str) -> bool:
+    return stem(lemma) not in _WISHED and not _IN_DOUBT.fullmatch(word)
+
+
+_LASTING = ("until", "till", "through")
+_LIMITS = (*_LASTING, "by", "before")
+_SET = frozenset(
+    listed(
+        """
+        begin start open reopen launch resume return convene meet vote last run stay remain close
+        end expire lapse
+        """
+    )
+)
+"""Verbs whose present tells of a time that is set: "the talks resume on Friday"."""
+_FIRM = (
+    OperatorKind.SAID,
+    OperatorKind.FUTURE,
+    OperatorKind.PLANNED,
+    OperatorKind.THOUGHT,
+)
+_WISHED = frozenset(
+    map(
+        stem,
+        listed(
+            """
+            ask urge demand request beg call press lobby campaign recommend advise want wish hope
+            aim seek try attempt propose offer threaten bid apply appeal suggest
+            """
+        ),
+    )
+)
+"""Stems of verbs and nouns that govern what somebody wishes, and nobody has settled."""

@@ -71,7 +71,14 @@ _ONLY_AN_HOUR = re.compile(
     r"(?:On\s[\w.,\s]{3,25}\s)?(?:At|By|Around|About|Before|After|Until|Since|From|(?:Just|Shortly)\s"
     r"(?:before|after)|at|around|by)\s(?:about\s|around\s)?[\d:]{1,5}\s?[ap]\.m\."
 )
+_GERMAN_DAY = re.compile(
+    r"\b(?:[aA]m|[zZ]um|[vV]om|[dD]en|[dD]em|[bB]is|[aA]b|[sS]eit|,)\s[0-3]?\d\.$"
+)
+_GERMAN_MONTH = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
 _ONE_SENTENCE = (
+    (_GERMAN_DAY, _GERMAN_MONTH),
     (_BEFORE_A_NAME, re.compile("")),
     (_BEFORE_A_NUMBER, _NUMBER),
     (_SHORTENED, _LOWER),

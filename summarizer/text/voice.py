@@ -1,7 +1,7 @@
 """Voice of a sentence: a page speaks in whole sentences, of others, to nobody.
 
-First and second person, hashtags, emoji, counters of a thread and fragments without a finite verb
-stand only in quotations.  Imperatives are found with the orders to a reader.
+First and second person, hashtags, emoji, counters of a thread, clock stamps and fragments without a
+finite verb stand only in quotations.  Imperatives are found with the orders to a reader.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from summarizer.text.boilerplate import CLOCK_STAMP
 from summarizer.text.cache import cached_by_text
 from summarizer.text.grammar import is_finite, is_predicate
 from summarizer.text.parse import Parse, Word, parse
@@ -28,6 +29,9 @@ _PERSONS = {
 _MARKS = {
     "a hashtag": re.compile(r"(?<![\w&/])#[^\W\d]\w*"),
     "an emoji": re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]"),
+    "the clock stamp of a live blog": re.compile(
+        rf"^\W{{0,5}}{CLOCK_STAMP.pattern}", re.IGNORECASE
+    ),
     "the counter of a thread": re.compile(
         r"^\W{0,5}\d{1,2}/\d{0,2}(?=[\s.):])|[\s(\[]\d{1,2}/\d{1,2}[)\]]?$"
     ),
@@ -61,7 +65,7 @@ def voice_faults(text: str) -> tuple[VoiceFault, ...]:
 
 
 def has_marks(text: str) -> bool:
-    """Whether a text has a hashtag, an emoji or the counter of a thread."""
+    """Whether a text has a hashtag, an emoji, the counter of a thread or a clock stamp."""
     return any(pattern.search(text) for pattern in _MARKS.values())
 
 

@@ -13,6 +13,9 @@ from summarizer.domain.absences import Absence, AbsenceReason
 from summarizer.domain.drafts import Section
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import Layout, SectionSpec
+from summarizer.text.dates import mentions
+from summarizer.text.foreign_days import foreign_days
+from summarizer.text.language import is_english
 from summarizer.text.named_days import days_past, deadlines_in
 from summarizer.text.relative_days import relative_days
 
@@ -25,6 +28,9 @@ _SEARCHED = frozenset(
     )
 )
 """Reasons for which the sources are searched: somebody tried to fill the section."""
+
+_SURELY_READ = 8
+"""Words from which the language of a text can be told."""
 
 _PAST = ("yesterday", "hours", "days", "weeks", "months", "years", "decades")
 """Words of days that cannot lie ahead: the plural ones stand before "ago"."""
@@ -54,9 +60,9 @@ def days_ahead(pack: EvidencePack) -> tuple[dt.date, ...]:
     published = {item.key: item.published_at.date() for item in pack.items if item.published_at}
     newest = max(published.values(), default=None)
     found = (
-        named.date
+        named
         for passage in pack.passages
-        for named in deadlines_in(passage.text, published.get(passage.item_key))
+        for named in _ahead_in(passage.text, published.get(passage.item_key))
     )
     return _distinct(day for day in found if newest is not None and day > newest)
 
@@ -65,23 +71,36 @@ def days_of_events(pack: EvidencePack) -> tuple[dt.date, ...]:
     """Days up to its publication that a passage names, and those of publication, in order."""
     published = {item.key: item.published_at.date() for item in pack.items if item.published_at}
     named = (
-        found.date
+        day
         for passage in pack.passages
-        for found in days_past(passage.text, published.get(passage.item_key))
+        for day in _named_in(passage.text, published.get(passage.item_key))
     )
     return _distinct((*published.values(), *named))
 
 
+def _ahead_in(text: str, published: dt.date | None) -> list[dt.date]:
+    return [*(f.date for f in deadlines_in(text, published)), *foreign_days(text, published)]
+
+
+def _named_in(text: str, published: dt.date | None) -> list[dt.date]:
+    return [*(f.date for f in days_past(text, published)), *foreign_days(text, published)]
+
+
 def _may_name_one(pack: EvidencePack) -> bool:
-    """Whether a passage has a day that could lie ahead: one that can mean several, or any day of an
-    undated item."""
+    """Whether a passage may name a day ahead that cannot be read: one that can mean several, any
+    day of an undated item, or one in another language."""
     published = {item.key: item.published_at.date() for item in pack.items if item.published_at}
-    return any(
-        one.date is None
-        for passage in pack.passages
-        for one in relative_days(passage.text, published.get(passage.item_key))
-        if not one.words.endswith(_PAST)
-    )
+    return any(_is_unread(p.text, published.get(p.item_key)) for p in pack.passages)
+
+
+def _is_unread(text: str, published: dt.date | None) -> bool:
+    if published is None and any(when.month or when.weekday is not None for when in mentions(text)):
+        return True
+    long = len(text.split()) >= _SURELY_READ
+    if not is_english(text) and (long or foreign_days(text, published)):
+        return True
+    relative = relative_days(text, published)
+    return any(one.date is None and not one.words.endswith(_PAST) for one in relative)
 
 
 def _distinct(days: Iterable[dt.date]) -> tuple[dt.date, ...]:

@@ -24,10 +24,12 @@ from summarizer.domain.limits import LENGTHS, too_long
 from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.text import dates as text_dates
 from summarizer.text import names
-from summarizer.text.boilerplate import dateline_day
+from summarizer.text.boilerplate import dateline_day, trim
 from summarizer.text.named_days import deadlines_in
+from summarizer.text.quotations import quotes
 from summarizer.text.readability import grade
 from summarizer.text.schedules import announces
+from summarizer.text.steps import steps
 from summarizer.text.tokens import tokens
 from summarizer.verification.accusations import accuses_itself
 from summarizer.verification.checks import dates, numbers, side_actors
@@ -247,13 +249,25 @@ def _judgeable(context: ClaimContext) -> list[str]:
 
 
 def _is_scheduled(context: ClaimContext) -> bool:
-    """Whether a claim announces a step for a day that one of its passages names."""
+    """Whether a claim announces a step for a day that one of its passages names, or quotes the
+    passage that does."""
     claim = context.claim
-    return announces(claim.text) and any(
-        claim.date == named.date
-        for ground in context.cited.cited
-        for named in deadlines_in(ground.text, ground.published)
+    return any(_announces(claim, ground) for ground in context.cited.cited)
+
+
+def _announces(claim: Claim, ground: CitedText) -> bool:
+    if announces(claim.text) and claim.date in _days_ahead(ground):
+        return True
+    if claim.date not in steps(ground.text, ground.published):
+        return False
+    return claim.date in steps(claim.text, ground.published) or any(
+        trim(claim.text[quote.start : quote.end].strip('"“”')) in trim(ground.text)
+        for quote in quotes(claim.text)
     )
+
+
+def _days_ahead(ground: CitedText) -> frozenset[dt.date]:
+    return frozenset(named.date for named in deadlines_in(ground.text, ground.published))
 
 
 def _dated(context: ClaimContext) -> list[str]:

@@ -201,6 +201,7 @@ def write(
     sentence: Sentence,
     *,
     before: Sequence[Sentence] = (),
+    quoted: bool = False,
     **fields: Any,
 ) -> Written | None:
     """Write a claim from a sentence; ``None`` if it does not fit the section's limits.
@@ -210,10 +211,14 @@ def write(
         spec: the section.
         sentence: source of the claim's text.
         before: sentences that resolve references of this one; their passages are cited too.
+        quoted: whether its words stand as a quotation of its source.
         fields: further fields of the claim; ``kind`` overrides the classification by cue words,
             ``also`` adds passage ids to the citations.
     """
-    text = _worded(context, sentence, spec.limits.max_words)
+    if quoted:
+        text = spoken(sentence.item.source_name, sentence, spec.limits.max_words)
+    else:
+        text = _worded(context, sentence, spec.limits.max_words)
     kind = fitting(fields.pop("kind", _kind(sentence)), spec.limits.kinds)
     if text is None or kind is None:
         return None
@@ -227,7 +232,7 @@ def _worded(context: DraftContext, sentence: Sentence, max_words: int) -> str | 
     if sentence.own_voice or (sentence.is_comment and sentence.partisan):
         said = context.speeches[sentence.index]
         actor = said.actor if said and said.own_item else _author(sentence)
-        return _spoken(actor, sentence, max_words) if actor else None
+        return spoken(actor, sentence, max_words) if actor else None
     return told(sentence, max_words)
 
 
@@ -238,7 +243,7 @@ def _author(sentence: Sentence) -> str | None:
     return item.author or column
 
 
-def _spoken(actor: str, sentence: Sentence, max_words: int) -> str | None:
+def spoken(actor: str, sentence: Sentence, max_words: int) -> str | None:
     """A whole sentence quoted; with the day it was written if it counts days from it.
 
     ``None`` for one that is too long, or has quotation marks of its own.

@@ -7,10 +7,10 @@ from enum import Enum
 
 from summarizer.text.boilerplate_passages import is_boilerplate
 from summarizer.text.dates import MONTHS, WEEKDAY
+from summarizer.text.language import is_english
 from summarizer.text.prompt_injection import steers
 from summarizer.text.quantities import CURRENCY
 from summarizer.text.quotations import SAY
-from summarizer.text.tokens import listed
 from summarizer.text.voice import has_marks
 
 _INSTRUCTION = re.compile(
@@ -32,17 +32,6 @@ _IMPERATIVE = re.compile(
 )
 _SECOND_PERSON = re.compile(r"\b(?:you|your|yours|you['’]\w+)\b", re.IGNORECASE)
 FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|[Ww]e|[Ww]e['’]\w+|my|My|[Oo]ur|us|me|ours)\b")
-_FUNCTION_WORDS = frozenset(
-    listed(
-        """
-        the a an of to and that with for by from its his her their has have had was were
-        is are at on as which who after over into than not but been will would in it
-        they he she
-        """
-    )
-)
-_ENGLISH = 9
-"""Most words of an English sentence for each of these: other languages share few of them."""
 _VERB = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|does|do|did|will|would|can|could|may|might|must|"
     r"should|said|says|say|told|tells|took|takes|made|makes|make|gave|gives|give|went|goes|came|"
@@ -157,12 +146,6 @@ def _shouts(text: str) -> bool:
     return sum(c.isupper() for c in letters) > 0.55 * max(1, len(letters))
 
 
-def _not_english(text: str) -> bool:
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    function_words = sum(word in _FUNCTION_WORDS for word in words)
-    return function_words < max(1.0, len(words) / _ENGLISH if len(words) > 2 * _ENGLISH else 1.0)
-
-
 def is_unbalanced(text: str) -> bool:
     """Whether quotation marks in the text are unpaired."""
     return text.count("“") != text.count("”") or text.count('"') % 2 == 1
@@ -196,7 +179,7 @@ def defect(text: str, *, headline: bool) -> str | None:
         "marks of a post": has_marks(bare),
         "caption": bool(_CAPTION.search(text)),
         "hearsay": bool(_HEARSAY.search(bare)) and not _SOURCED.search(text),
-        "not English": not headline and _not_english(text),
+        "not English": not headline and not is_english(text),
     }
     return next((name for name, found in faults.items() if found), None)
 

@@ -1,38 +1,36 @@
 """Composer of the forecast: steps that a source announces for a day, each without a number.
 
 A probability would be a reading of the source's hedge, not an estimate of the event; what a source
-only calls possible needs a model.
+only calls possible needs a model.  A step whose day can mean several, or that is told in another
+language, stands in the words of its source.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from summarizer.domain.claims import Kind
+from summarizer.domain.claims import Claim, Kind
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.compression import shortened
-from summarizer.drafting.extractive.context import DraftContext, Written, write
-from summarizer.drafting.extractive.filters import outside_quotes
+from summarizer.drafting.extractive.context import DraftContext, Written, spoken, write
+from summarizer.drafting.extractive.filters import Lean, outside_quotes
 from summarizer.drafting.extractive.ranking import repeats
-from summarizer.drafting.extractive.sentences import Sentence
-from summarizer.text.called_off import is_called_off, moves_to
-from summarizer.text.named_days import deadlines_in
-from summarizer.text.schedules import announces
+from summarizer.drafting.extractive.sentences import Sentence, verbatim
+from summarizer.text.foreign_days import foreign_step
+from summarizer.text.steps import steps
 
-_CLAUSE = re.compile(r"[;—]|, (?:and|but|while|who|which)\b")
-_PAST_DAY = re.compile(
-    r"\b(?:said|told|wrote|earlier|late|last|announced|added|posted|filed|(?!expected|scheduled|slated|planned|delayed|needed)[a-z]+ed)\s(?:\w+\s){0,2}"
-    r"(?:on\s)?(?:late\s|early\s)?$|\b(?:earlier|late)\s$"
-)
+_CRITERION = "a public report or record shows that what the sentence announces happened."
 _ONE_STEP = 0.12
 """Cosine from which two sentences about the same future day announce the same event."""
 
 
 def forecast(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
     """Steps announced for days after the newest item; the best are selected, then sorted by day."""
-    ahead = [w for s in context.sentences if s.stands_alone and (w := _step(context, spec, s))]
+    told = (s for s in context.sentences if s.lean is not Lean.HARD)
+    ahead = [written for s in told if (written := _step(context, spec, s))]
     keys = [item.key for item in context.pack.items]
     taken = {s.index for s in used}
 
@@ -48,6 +46,10 @@ def forecast(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence])
             _same_step(context, written, other) for other in kept
         ):
             kept.append(written)
+    for written in _foreign(context, spec):
+        days = {w.claim.date for w in kept}
+        if len(kept) < spec.limits.max_claims and written.claim.date not in days:
+            kept.append(written)
     return sorted(kept, key=lambda w: (w.claim.date or dt.date.max, w.sentence.index))
 
 
@@ -59,31 +61,26 @@ def _same_step(context: DraftContext, a: Written, b: Written) -> bool:
 
 def _step(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:
     text = outside_quotes(shortened(sentence.text, spec.limits.max_words) or "")
-    day = _judged_on(context, sentence, text)
+    days = steps(text, context.published(sentence)) if context.newest else []
+    day = next((day for day in days if context.newest and day > context.newest), None)
     unresolved = re.search(r"\b(?:it|them)\b", text) and not context.book.of(sentence)
-    if day is None or unresolved or not announces(text):
+    if day is None or unresolved or context.is_superseded(text, sentence.cites):
         return None
-    if context.is_superseded(text, sentence.cites):
-        return None
-    return write(
-        context,
-        spec,
-        sentence,
-        kind=Kind.PREDICTION,
-        date=day,
-        criterion="a public report or record shows that what the sentence announces happened.",
-    )
+    fields: dict[str, Any] = {"kind": Kind.PREDICTION, "date": day, "criterion": _CRITERION}
+    plain = write(context, spec, sentence, **fields)
+    return plain or write(context, spec, sentence, quoted=True, **fields)
 
 
-def _judged_on(context: DraftContext, sentence: Sentence, bare: str) -> dt.date | None:
-    """The first day after the newest item in a clause that announces something."""
-    if context.newest is None:
-        return None
-    for found in deadlines_in(bare, context.published(sentence)):
-        clause = _CLAUSE.split(bare[: found.start])[-1]
-        past = _PAST_DAY.search(clause)
-        moved = moves_to(bare, found.start)
-        stands = announces(clause) and not past and not is_called_off(bare, found.start)
-        if found.date > context.newest and (moved or stands):
-            return found.date
-    return None
+def _foreign(context: DraftContext, spec: SectionSpec) -> Iterator[Written]:
+    """Steps told in another language, quoted."""
+    for passage in context.pack.passages:
+        item = context.pack.item(passage.item_key)
+        published = item.published_at.date() if item.published_at else None
+        day = foreign_step(passage.text, published)
+        if day is None or context.newest is None or day <= context.newest:
+            continue
+        sentence = verbatim(item, passage, len(context.sentences))
+        if text := spoken(item.source_name, sentence, spec.limits.max_words):
+            kind, cites = Kind.PREDICTION, (passage.id,)
+            claim = Claim(text=text, cites=cites, kind=kind, date=day, criterion=_CRITERION)
+            yield Written(sentence, claim)

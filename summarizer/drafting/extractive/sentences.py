@@ -18,7 +18,7 @@ from summarizer.drafting.extractive.filters import (
     outside_quotes,
 )
 from summarizer.text import tokens
-from summarizer.text.boilerplate import dateline_day, label, trim
+from summarizer.text.boilerplate import CLOCK_STAMP, dateline_day, label, trim
 from summarizer.text.genres import Genre, genre
 from summarizer.text.relative_days import DateStyle, style_of
 from summarizer.text.tokens import listed
@@ -158,6 +158,27 @@ def _moved(sentence: Sentence, by: int) -> Sentence:
     )
 
 
+def verbatim(item: SourceItem, passage: Passage, index: int) -> Sentence:
+    """A passage as it stands, to be quoted."""
+    published = item.published_at.date() if item.published_at else None
+    return Sentence(
+        index=index,
+        item=item,
+        passages=(passage,),
+        text=re.sub(r"\s+", " ", passage.text),
+        label="",
+        position=passage.n - 1,
+        stems=tokens.read(passage.text).content_set,
+        numbers=frozenset(),
+        lean=Lean.NOT,
+        antecedent=None,
+        own_voice=False,
+        headline=False,
+        written=published,
+        style=style_of(item.text),
+    )
+
+
 def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Sentence]:
     found: list[Sentence] = []
     published = item.published_at.date() if item.published_at else None
@@ -172,7 +193,8 @@ def _read_item(item: SourceItem, passages: list[Passage], limit: int) -> list[Se
         if defect(text, headline=headline):
             continue
         index = len(found)
-        adjacent = before is not None and before[1] == span[0].n - 1
+        stamped = CLOCK_STAMP.match(span[0].text)  # an entry of a live blog is a text of its own
+        adjacent = before is not None and before[1] == span[0].n - 1 and not stamped
         found.append(
             Sentence(
                 index=index,

@@ -98,3 +98,23 @@ def test_a_dateline_is_no_part_of_the_sentence(dateline: str) -> None:
 )
 def test_a_sentence_with_brackets_or_dashes_has_no_dateline(text: str) -> None:
     assert strip_dateline(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("10:42 — Firefighters are here.", "Firefighters are here."),
+        ("14.05 Uhr: Bei Harden brennt es.", "Bei Harden brennt es."),
+        ("9.15am: Police arrive.", "Police arrive."),
+        ("[10:42] Police arrive.", "Police arrive."),
+        ("+++ 14:05 Uhr +++ Bei Harden brennt es.", "Bei Harden brennt es."),
+        ("5 pm - He said so.", "He said so."),
+        ("10:42 was the time.", "10:42 was the time."),
+        ("9 a.m. Tuesday was the deadline.", "9 a.m. Tuesday was the deadline."),
+        ("10:42 Tuesday was the time.", "10:42 Tuesday was the time."),
+        ("3.5 million were sold.", "3.5 million were sold."),
+        ("7.30 Report host quits.", "7.30 Report host quits."),
+    ],
+)
+def test_the_clock_stamp_of_a_live_blog_goes(text: str, kept: str) -> None:
+    assert trim(text) == kept

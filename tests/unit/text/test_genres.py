@@ -3,7 +3,13 @@
 import pytest
 
 from summarizer.domain.items import SourceItem
-from summarizer.text.genres import Genre, genre, no_single_incident, of_another_story
+from summarizer.text.genres import (
+    Genre,
+    genre,
+    is_bundle,
+    no_single_incident,
+    of_another_story,
+)
 from tests.support.builders import an_item
 
 FERRY = (
@@ -80,3 +86,28 @@ def test_only_items_that_share_nothing_and_bundles_alone_are_no_single_incident(
     given: list[SourceItem], expected: bool
 ) -> None:
     assert no_single_incident(given) is expected
+
+
+SEVERAL = (
+    "Lawmakers vote on quotas for the northern fleet after months of quarrel.\n"
+    "The Aldervale zoo said its elephant Mona died in her sleep at 54.\n"
+    "Inspectors fined a bakery chain $40,000 over mice in two of its shops.\n"
+    "The singer Iva Roan called off eleven concerts because of an illness.\n"
+    "Forecasters expect heavy snow above 600 metres before the weekend.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "expected"),
+    [
+        (SEVERAL, "Good to know", True),
+        (FERRY + FERRY_TOO, "Ferries", False),
+        (FERRY, "Tonight's headlines", True),
+        (FERRY, "Nachrichten am Morgen", True),
+        (FERRY, "The week in which the ferries stopped", False),
+    ],
+)
+def test_a_bundle_is_told_by_its_name_or_by_parts_that_share_nothing(
+    text: str, title: str, expected: bool
+) -> None:
+    assert is_bundle(an_item("a1", text, title=title)) is expected

@@ -26,13 +26,24 @@ RESOLVED = (
     ("The shuttle hit two people this week.", "people in the week of 6 July 2026."),
     ("Acme sold it for last year's price.", "for the 2025 price."),
     ("Schools open this fall.", "open in the fall of 2026."),
+    ("Acme may leave next Tuesday.", "leave on 14 July 2026."),
+    ("Talks resume on Friday, a mediator said.", "resume on 10 July 2026, a mediator"),
+    ("The line stays closed until Monday.", "until 13 July 2026."),
+    ("Acme said it would stay shut until at least Monday.", "until at least 13 July 2026."),
+    ("It must answer by Friday.", "answer by 10 July 2026."),
+    ("It must pay by the end of the month.", "by the end of July 2026."),
+    ("The lease expires at the end of the year.", "at the end of 2026."),
+    ("The inspector reports in two weeks.", "reports around 23 July 2026."),
+    ("It will open in three months' time.", "open around October 2026."),
 )
 OPEN = (
     "It agreed to meet them on Friday.",
     "It was due to meet them on Friday.",
     "The hearing on Friday.",
+    "A vote on Friday, a mediator said.",
+    "Two people wait on Friday in Orl.",  # a caption tells the past in the present
     "Acme met the union last Tuesday.",
-    "Acme may leave next Tuesday.",
+    "Acme may leave next Friday.",  # tomorrow, or in a week
     "Acme will vote on Thursday.",  # today, or in a week
     "Acme was fined two weeks ago.",
     "Last year was the worst.",
@@ -42,6 +53,8 @@ NONE = (
     "Trump won on Super Tuesday.",
     "They meet every Friday.",
     "It happened on a Tuesday.",
+    "It was the second strike in two weeks.",
+    "At the end of the year he had left.",
     "Acme was fined on Tuesday, July 7.",
     "Acme was fined on 7 July 2026.",
     'She said "see you on Tuesday" and left.',

@@ -32,12 +32,23 @@ def searched(key: str, text: str, absence: Absence, published: dt.datetime | Non
         ("The council will vote on Friday.", AbsenceReason.NOT_PLACED),
         ("It agreed to meet them on Friday.", AbsenceReason.NOT_PLACED),
         ("The court rules next month.", AbsenceReason.NOT_PLACED),
+        ("The court rules next Thursday.", AbsenceReason.NOT_PLACED),
+        ("Der Prozess beginnt am 15. Dezember.", AbsenceReason.NOT_PLACED),
+        (
+            "Der Prozess gegen den Werksleiter beginnt nächste Woche in Lindau.",
+            AbsenceReason.NOT_PLACED,
+        ),
     ],
 )
 def test_nothing_is_expected_only_where_no_day_ahead_is_named(
     text: str, reason: AbsenceReason
 ) -> None:
     assert searched("forecast", text, TRIED).reason is reason
+
+
+@pytest.mark.parametrize("text", ["It has until 15 December to answer.", "It opens on Friday."])
+def test_of_an_undated_item_no_day_is_said_to_be_missing(text: str) -> None:
+    assert searched("forecast", text, TRIED, None).reason is AbsenceReason.NOT_PLACED
 
 
 def test_days_ahead_that_could_not_be_told_are_counted() -> None:

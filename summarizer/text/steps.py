@@ -1,0 +1,29 @@
+"""Steps: the days ahead that a sentence announces."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from summarizer.text.called_off import is_called_off, moves_to
+from summarizer.text.foreign_days import foreign_step
+from summarizer.text.named_days import deadlines_in
+from summarizer.text.schedules import announces_day
+
+
+def steps(text: str, published: dt.date | None) -> list[dt.date]:
+    """Days from publication on for which a sentence announces something, in order.
+
+    In English by grammar: not what may come, is wished, called off or moved away from its day.
+
+    Args:
+        text: one sentence.
+        published: reference day; if ``None``, nothing is found.
+    """
+    found = [
+        named.date
+        for named in deadlines_in(text, published)
+        if moves_to(text, named.start)
+        or (announces_day(text, named.start) and not is_called_off(text, named.start))
+    ]
+    foreign = foreign_step(text, published)
+    return [*found, foreign] if foreign else found
