@@ -36,6 +36,7 @@ _SHAPES = (
         re.IGNORECASE,
     ),
     re.compile(r"\b(?P<which>this)(?P<part>\s(?:morning|afternoon|evening))\b", re.IGNORECASE),
+    re.compile(rf"{_EARLY}\b(?P<word>last)(?P<part>\snight)\b", re.IGNORECASE),
     re.compile(
         rf"{_LEAD}{_EARLY}(?P<the>\bthe\s)?\b(?P<which>last|this|next|past|previous|coming)\s"
         r"(?P<word>week|weekend|month|year|spring|summer|autumn|fall|winter)\b(?P<own>['’]s)?",
@@ -85,7 +86,7 @@ _DETERMINER = re.compile(
 )
 _ROLLING = re.compile(r"\b(?:over|in|during|for|within|throughout|than|to|with)\s$", re.IGNORECASE)
 _OPENING = " “\"'‘("
-_SHIFT = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_SHIFT = {"today": 0, "yesterday": -1, "last": -1, "tomorrow": 1}
 _PERIODS = ("month", "year", "spring", "summer", "autumn", "fall")
 _FRIDAY, _SUNDAY = 4, 6
 _REACH = 300
@@ -220,7 +221,8 @@ def _resolved(
 ) -> RelativeDay:
     parts = {name: (value or "").strip().casefold() for name, value in match.groupdict().items()}
     word, which = parts.get("word", ""), parts.get("which", "")
-    words = " ".join(filter(None, (which, word or parts.get("part", ""))))
+    part = parts.get("part", "") if word in ("", "last") else ""
+    words = " ".join(filter(None, (which, word, part)))
     start = match.start()
     if parts.get("unit"):
         words = text[start : match.end()].casefold()

@@ -32,7 +32,7 @@ _SEARCHED = frozenset(
 _SURELY_READ = 8
 """Words from which the language of a text can be told."""
 
-_PAST = ("yesterday", "hours", "days", "weeks", "months", "years", "decades")
+_PAST = ("yesterday", "last night", "hours", "days", "weeks", "months", "years", "decades")
 """Words of days that cannot lie ahead: the plural ones stand before "ago"."""
 
 

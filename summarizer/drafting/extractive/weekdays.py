@@ -6,6 +6,7 @@ import re
 
 from summarizer.drafting.extractive.filters import without
 from summarizer.text.dates import MONTHS, WEEKDAY
+from summarizer.text.parse import parse
 
 _PART = r"(?:\s(?:morning|afternoon|evening|night))?"
 # Words before a weekday that belong to it: "due Friday", "the following Tuesday".
@@ -50,9 +51,18 @@ _HOUR = re.compile(r"\b(?:noon|midnight|[ap]\.?m\.?)$")
 
 def without_days(text: str) -> str:
     """The sentence without its weekdays, or unchanged if one of them cannot go."""
+    if not _ANY.search(text) or _is_limit(text):
+        return text
     opened = _OPENING_DAY.sub("", text)
     shorter = without(_DAY, opened)
     return text if _TURNS.search(text) or _ANY.search(shorter) else shorter
+
+
+def _is_limit(text: str) -> bool:
+    """Whether a weekday is what a preposition needs: "until at least Saturday"."""
+    (parsed,) = parse([text])
+    days = (w for w in parsed.words if _ANY.fullmatch(w.text) and w.dep == "pobj")
+    return any(parsed.words[day.head].lemma != "on" for day in days)
 
 
 def needs_its_day(kept: str, cut_off: str) -> bool:

@@ -17,6 +17,7 @@ RESOLVED = (
     ("Two were hurt in Monday's collision.", "in the 6 July 2026 collision."),
     ("Since Monday a picture has been shared.", "Since 6 July 2026 a picture"),
     ("Yesterday a group published a report.", "On 8 July 2026 a group"),
+    ("The mayor said last night she had left.", "said on the night of 8 July 2026 she"),
     ("Acme today announced a recall.", "Acme on 9 July 2026 announced"),
     ("The council will vote on Tuesday.", "vote on 14 July 2026."),
     ("The reply is due by Friday.", "due by 10 July 2026."),
