@@ -11,7 +11,7 @@ from summarizer.text.language import is_english
 from summarizer.text.prompt_injection import steers
 from summarizer.text.quantities import CURRENCY
 from summarizer.text.quotations import SAY
-from summarizer.text.voice import has_marks
+from summarizer.text.voice import FRAGMENT, has_marks, voice_faults
 
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|previous|prior|above|"
@@ -174,7 +174,7 @@ def defect(text: str, *, headline: bool) -> str | None:
         "imperative": bool(_IMPERATIVE.match(text)),
         "second person": bool(_SECOND_PERSON.search(bare)),
         "broken quotation": is_unbalanced(text),
-        "no verb": not (headline or verb.search(bare)),
+        "no verb": not (headline or verb.search(bare)) and _is_fragment(text),
         "no subject": bool(_NO_SUBJECT.match(text)),
         "marks of a post": has_marks(bare),
         "caption": bool(_CAPTION.search(text)),
@@ -182,6 +182,11 @@ def defect(text: str, *, headline: bool) -> str | None:
         "not English": not headline and not is_english(text),
     }
     return next((name for name, found in faults.items() if found), None)
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether the parse finds no finite verb either, where the list has none."""
+    return any(fault.what == FRAGMENT for fault in voice_faults(text))
 
 
 def _ends(text: str) -> bool:

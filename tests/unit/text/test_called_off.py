@@ -26,6 +26,8 @@ STANDS = [
     ("Norda will launch the probe on 20 February.",
      "Norda may cancel the launch of the probe planned for 20 February."),
     ("Senator Mora will resign on 30 June.", "Mora would not comment."),
+    ("Mara Ferries will close its Torvald route on 30 September after a fire.",
+     "The hearing on the Mara Ferries fire was postponed from 22 September to 12 October."),
 ]  # fmt: skip
 
 

@@ -132,6 +132,30 @@ def test_a_forecast_is_judged_on_the_day_its_source_names():
     assert claim.criterion
 
 
+@pytest.mark.parametrize(
+    ("text", "told", "day"),
+    [
+        ("The hearing on the ferries opens on 3 June.",
+         "The hearing on the ferries opens on 3 June.", "2026-06-03"),
+        ("The current contract of Halden Line expires at the end of June.",
+         "The current contract of Halden Line expires at the end of June.", "2026-06-30"),
+        ("Der Prozess gegen Halden Line beginnt am 4. Juni.",
+         'Harbour Post wrote: "Der Prozess gegen Halden Line beginnt am 4. Juni."', "2026-06-04"),
+    ],
+)  # fmt: skip
+def test_an_announced_day_is_a_step_in_the_words_of_its_source(text, told, day):
+    pack = a_pack(
+        an_item(
+            "a1",
+            f"Halden Line cancelled 14 ferry crossings in Port Elm.\n{text}",
+            outlet="Harbour Post",
+            published_at=NOON,
+        )
+    )
+    claims = draft(pack)[by_layout(Layout.FORECAST)].claims
+    assert [(c.text, str(c.date), c.probability) for c in claims] == [(told, day, None)]
+
+
 def test_what_was_expected_before_the_newest_item_is_no_forecast():
     pack = a_pack(
         an_item("a1", "A ruling on the ferries of Port Elm is expected on 12 May 2026."),

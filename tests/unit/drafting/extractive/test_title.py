@@ -112,6 +112,7 @@ def test_an_age_a_ticker_and_an_abbreviation_may_go(text, title):
         "The mayor of Orl denied that she paid on Monday.",
         "The Orl plant leaked on Monday, and not on Sunday.",
         "The captain of the Dawn resigned on Monday–Tuesday night.",
+        "The port said that the plant would stay shut until at least Saturday.",
     ],
 )
 def test_a_day_that_is_part_of_a_phrase_or_of_a_denial_is_not_taken_out(text):
