@@ -90,7 +90,19 @@ def _reason(words: str, other: str | None) -> str:
 
 def names_date(when: When, ground: CitedText) -> bool:
     """Whether a ground's text gives a date, directly or relative to its publication."""
-    return any(_agree(when, there, ground) for there in mentions(ground.text))
+    if any(_agree(when, there, ground) for there in mentions(ground.text)):
+        return True
+    given = (when.year, when.month, when.day)
+    return when.weekday is None and given in _counted(ground)
+
+
+@lru_cache(maxsize=64)
+def _counted(ground: CitedText) -> frozenset[tuple[int | None, int | None, int | None]]:
+    """Year, month and day of what a ground counts from its publication: "last night", "by the end
+    of the month"."""
+    found = relative_days(ground.text, ground.published)
+    dates = (when for one in found if one.date for when in mentions(one.date))
+    return frozenset((when.year, when.month, when.day) for when in dates)
 
 
 def _supports(when: When, ground: CitedText, claim: str) -> bool:
