@@ -159,7 +159,7 @@ def _weekday_ahead(when: When, coming: Mapping[int, dt.date]) -> dt.date | None:
 def _coming(text: str, when: When, published: dt.date) -> dt.date | None:
     """The coming day of a date without a year that is announced: "has until 15 December"."""
     lacks_year = when.day is not None and when.month is not None and when.year is None
-    if not lacks_year or not announces_day(text, when.start):
+    if not lacks_year or not announces_day(text, when.start, past=False):
         return None
     days = (When(0, 0, published.year + n, when.month, when.day).date for n in (0, 1))
     return next((day for day in days if day and day >= published), None)

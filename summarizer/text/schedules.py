@@ -48,7 +48,7 @@ class _Day(NamedTuple):
     below: Word
 
 
-def announces_day(text: str, start: int) -> bool:
+def announces_day(text: str, start: int, *, past: bool = True) -> bool:
     """Whether the clause of a day that lies ahead announces it, by grammar.
 
     "The hearing opens on 3 May", "must pay by 3 May" and "was given until 3 May" do; "hopes to pay
@@ -57,9 +57,13 @@ def announces_day(text: str, start: int) -> bool:
     Args:
         text: one sentence.
         start: offset of the day in it.
+        past: whether a clause of the past may: "announced a vote on 3 May".
     """
     day = _day_at(text, start)
-    return day is not None and _is_announced(day) and _is_ahead(day)
+    if day is None or not _is_announced(day) or not _is_ahead(day):
+        return False
+    limited = day.below.lemma in ("for", *_LIMITS)
+    return past or limited or day.clause.tense is not Tense.PAST
 
 
 def lies_ahead(text: str, start: int) -> bool:

@@ -6,8 +6,8 @@ import datetime as dt
 
 from summarizer.text.called_off import is_called_off, moves_to
 from summarizer.text.foreign_days import foreign_step
-from summarizer.text.named_days import deadlines_in
-from summarizer.text.schedules import announces_day
+from summarizer.text.named_days import Found, deadlines_in
+from summarizer.text.schedules import announces_day, lies_ahead
 
 
 def steps(text: str, published: dt.date | None) -> list[dt.date]:
@@ -23,7 +23,19 @@ def steps(text: str, published: dt.date | None) -> list[dt.date]:
         named.date
         for named in deadlines_in(text, published)
         if moves_to(text, named.start)
-        or (announces_day(text, named.start) and not is_called_off(text, named.start))
+        or (_announced(text, named) and not is_called_off(text, named.start))
     ]
     foreign = foreign_step(text, published)
     return [*found, foreign] if foreign else found
+
+
+def _announced(text: str, named: Found) -> bool:
+    """Whether a day is announced.
+
+    "Within ten days" counts from now only behind "will" or "must".  A day without a year in a
+    clause of the past may be one of the past.
+    """
+    words = text[named.start : named.end]
+    if words[: len("within")].casefold() == "within":
+        return lies_ahead(text, named.start)
+    return announces_day(text, named.start, past=str(named.date.year) in words)
