@@ -145,7 +145,7 @@ class Changes(Public):
     """Events of all incidents, oldest first."""
 
     changes: list[EntryView]
-    next: int = Field(description="`after` for the changes that follow.")
+    next: str = Field(description="`after` for the changes that follow.")
 
 
 def _section(section: schema.Section) -> SectionAnswer:

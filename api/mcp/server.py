@@ -22,6 +22,7 @@ from summarizer.app import App
 from summarizer.auth import LOCAL
 from summarizer.domain import limits
 from summarizer.domain.api_keys import Scope
+from summarizer.domain.events import Cursor
 from summarizer.errors import InputError, SummarizerError
 from summarizer.incidents.search import Mode
 from summarizer.verification import rows
@@ -136,7 +137,9 @@ class _Tools:
 
     def changes_since(
         self,
-        after: Annotated[int, Field(ge=0, description="`next` of the last answer.")] = 0,
+        after: Annotated[
+            str, Field(max_length=40, description="`next` of the last answer; `0` for the first.")
+        ] = "0",
         limit: Annotated[int, Field(ge=1, le=1_000)] = 100,
     ) -> Changes:
         """What happened to incidents, oldest first: opened, drafted, approved, merged.
@@ -144,9 +147,12 @@ class _Tools:
         Each event is returned once if `after` is the `next` of the last answer.
         """
         with _told():
-            found = self._service.store.history.after(after, limit)
-            following = found[-1].number if found else after
-            return Changes(changes=[EntryView.of(event) for event in found], next=following)
+            history = self._service.store.history
+            place = history.position(Cursor.read(after))
+            found = history.after(place, limit)
+            following = history.place(found[-1].number if found else place)
+            changes = [EntryView.of(event) for event in found]
+            return Changes(changes=changes, next=str(following))
 
     async def request_draft(
         self,
