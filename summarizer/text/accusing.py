@@ -35,6 +35,8 @@ def accused(
         for clause in parsed.children[word.n]:
             if clause.dep in ("ccomp", "xcomp") and is_predicate(parsed, clause):
                 yield from _wrongdoers(parsed, clause, group, by, above)
+                for reason in _reasons(parsed, clause) if group.wrong else ():
+                    yield from _wrongdoers(parsed, reason, group, by, above)
         return
     place = _place(parsed, word, group)
     if place is not None and (place.lemma != "it" or place.dep == "nsubjpass"):
@@ -123,6 +125,14 @@ def _wrongdoers(
             continue  # "the congressman alleged that he was the victim"
         if not one.name or all(one.name != other.name for other in by):
             yield one
+
+
+def _reasons(parsed: Parse, clause: Word) -> Iterator[Word]:
+    """Clauses that give the reason of another: "should be shut because it had lied"."""
+    for child in parsed.children[clause.n]:
+        mark = parsed.child(child, "mark")
+        if child.dep == "advcl" and mark is not None and mark.lemma in ("because", "since", "as"):
+            yield child
 
 
 def last_subject(parsed: Parse, clause: Word) -> Word | None:

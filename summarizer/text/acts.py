@@ -5,6 +5,7 @@ The verbs and nouns that tell stand in ``accusations.toml``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -32,10 +33,10 @@ from summarizer.text.replying import (
     reply_kind,
     silence,
     unanswered,
-    view,
 )
 from summarizer.text.sentences import Span
 from summarizer.text.subordination import operators
+from summarizer.text.views import targets, view
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Act:
         reply: kind of reply that it is when its subject is accused; ``None`` for none.
         implied: whether only what is said makes it a denial or admission: "said it did not".
         ends: how it ends an accusation against ``of``, or that of its ``via``; ``None`` otherwise.
+        about: of objecting and defending, against or for whom.
     """
 
     position: Position
@@ -60,10 +62,15 @@ class Act:
     reply: ReplyKind | None = None
     implied: bool = False
     ends: Ending | None = None
+    about: tuple[Party, ...] = ()
 
 
+_DEEP = 4
+"""Most verbs from one in a quotation up to the verb of saying."""
 _ADVERBS = ("back", "aside", "apart")
 """Adverbs that the parser may take for no particle."""
+_QUOTE = re.compile(r": ?[\"“]")
+"""Where a sentence leads over to a quotation, which leads the parser astray."""
 _GOING_ON = ("continue", "begin", "start", "proceed", "go", "rush", "come", "use", "seem", "appear")
 _POSITIONS = {
     ReplyKind.DENIAL: Position.DENIES,
@@ -79,9 +86,14 @@ def acts(sentences: Sequence[str]) -> list[tuple[Act, ...]]:
     """The acts of each of some sentences, in order; those that are new are parsed together."""
     known = {text: _cache.get(text) for text in dict.fromkeys(sentences)}
     new = [text for text, found in known.items() if found is None]
-    for parsed in parse(new):
-        known[parsed.text] = tuple(_acts(parsed))
-        _cache.put(parsed.text, known[parsed.text] or ())
+    leads = {text: text[: found.start()] for text in new if (found := _QUOTE.search(text))}
+    whole = dict(zip([*new, *leads.values()], parse([*new, *leads.values()]), strict=True))
+    for text in new:
+        told = tuple(_acts(whole[leads[text]])) if text in leads else ()
+        held = {(act.position, act.by) for act in told}
+        told += tuple(act for act in _acts(whole[text]) if (act.position, act.by) not in held)
+        known[text] = told
+        _cache.put(text, told)
     return [known[text] or () for text in sentences]
 
 
@@ -199,7 +211,8 @@ def _answer(
     good = view(parsed, word, by) if said is ReplyKind.STATEMENT else None
     if good is None:
         return act
-    return replace(act, position=Position.DEFENDS if good else Position.OBJECTS)
+    position = Position.DEFENDS if good else Position.OBJECTS
+    return replace(act, position=position, about=targets(parsed, word))
 
 
 def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
@@ -207,7 +220,9 @@ def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
     particle = governor_lemma(parsed, word)
     if adverb := next((c for c in parsed.children[word.n] if c.lemma in _ADVERBS), None):
         particle = f"{word.lemma}_{adverb.lemma}"
-    prepositions = [c.lemma for c in parsed.children[word.n] if c.dep == "prep"]
+    object_ = parsed.child(word, "dobj")
+    near = (*parsed.children[word.n], *(parsed.children[object_.n] if object_ else ()))
+    prepositions = [c.lemma for c in near if c.dep == "prep"]
     yield from (f"{particle}_{p}" for p in prepositions)
     yield particle
 
@@ -233,7 +248,9 @@ def _accusation(
     object_ = core(parsed, word)[1]
     if group.accused == "subject":
         by = tuple(accusers(parsed, object_ or word, word))
-    return Act(group.position, by, of, content(parsed, word, object_, group), group.stage)
+    what = content(parsed, word, object_, group)
+    about = targets(parsed, word) if group.stage is None else ()
+    return Act(group.position, by, of, what, group.stage, about=about)
 
 
 def _is_undone(parsed: Parse, word: Word) -> bool:
@@ -264,9 +281,12 @@ def _actor(parsed: Parse, word: Word, subject: Word | None) -> Word | None:
 
 def _quoted(parsed: Parse, word: Word) -> tuple[Party, ...]:
     """Who says "we" in a quotation: "We deny it," said Ada Lorn."""
-    head = parsed.words[word.head]
-    saying = any(group.reply is ReplyKind.STATEMENT for group in verbs().get(head.lemma, ()))
-    return parties(parsed, core(parsed, head)[0]) if saying and head.n != word.n else ()
+    head = word
+    for _ in range(_DEEP):
+        head = parsed.words[head.head]
+        if any(group.reply is ReplyKind.STATEMENT for group in verbs().get(head.lemma, ())):
+            return parties(parsed, core(parsed, head)[0]) if head.n != word.n else ()
+    return ()
 
 
 def _can_act(one: Party) -> bool:

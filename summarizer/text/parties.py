@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from summarizer.text.act_words import words
 from summarizer.text.clauses import phrase_words
 from summarizer.text.coreference import occurrences
+from summarizer.text.dates import CALENDAR
 from summarizer.text.job_titles import NOUNS
 from summarizer.text.parse import Parse, Word
 
@@ -82,6 +83,9 @@ def party(parsed: Parse, word: Word) -> Party:
                      agent=word.text.casefold() in _PERSONAL + _SPEAKERS)  # fmt: skip
     name = _name(parsed, word)
     apposed = [w for w in parsed.children[word.n] if w.dep == "appos"]
+    if not name and word.tag == "NN" and _is_agent(word.lemma):  # "a nurse at Acme, Ada Lorn, said"
+        at = (parsed.child(c, "pobj") for c in parsed.children[word.n] if c.dep == "prep")
+        apposed += [w for p in at if p for w in parsed.children[p.n] if w.dep == "appos"]
     if (
         word.dep == "appos" and word.tag == "NN" and _is_agent(word.lemma)
     ):  # "Ada Lorn, the captain who had denied"
@@ -93,6 +97,7 @@ def party(parsed: Parse, word: Word) -> Party:
     if not name and word.lemma in words("bodies"):  # "the Lorn administration"
         proper = [w for w in _compounds(parsed, word) if w.tag.startswith("NNP")]
         name = parsed.text[proper[0].start : word.end] if proper else ""
+    apposed += [w for one in apposed if (w := _one_of(parsed, one)) is not None]
     nouns = [w for w in (word, *apposed, *_compounds(parsed, word))]
     lemmas = {w.lemma.casefold() for w in nouns}
     former = any(w.lemma in ("former", "ex") for n in nouns for w in parsed.children[n.n])
@@ -118,6 +123,12 @@ def party(parsed: Parse, word: Word) -> Party:
     )
 
 
+def _one_of(parsed: Parse, word: Word) -> Word | None:
+    """Of what somebody is one: plaintiffs of "Ada Lorn, one of the plaintiffs"."""
+    of = parsed.child(word, "prep") if word.lemma in OF_SOME else None
+    return parsed.child(of, "pobj") if of is not None and of.lemma == "of" else None
+
+
 def _belongs(parsed: Parse, noun: Word, word: Word) -> bool:
     """Whether a word of a phrase says who is meant: "a nurse at the clinic", not "the company for
     its silence" or "the firm of copying it"."""
@@ -126,7 +137,9 @@ def _belongs(parsed: Parse, noun: Word, word: Word) -> bool:
     if word.n <= noun.n or word.dep != "prep":
         return True
     found = parsed.child(word, "pobj")
-    return found is not None and (found.tag.startswith("NNP") or _is_agent(found.lemma))
+    if found is None or found.text.casefold() in CALENDAR:
+        return False
+    return found.tag.startswith("NNP") or _is_agent(found.lemma)
 
 
 def _beside(parsed: Parse, word: Word) -> Word | None:
@@ -166,12 +179,28 @@ def _name(parsed: Parse, word: Word) -> str:
 
 
 def _owners(parsed: Parse, nouns: list[Word]) -> Iterator[Party]:
-    """Whose a noun is: "Acme's lawyer", "a lawyer for Acme"."""
+    """Whose a noun is: "Acme's lawyer", "a lawyer for Acme", "a stall run by Acme"; of a deed, who
+    does it: "the treatment of patients at Acme"."""
     for noun in nouns:
-        for child in parsed.children[noun.n]:
+        below: Sequence[Word] = parsed.children[noun.n]
+        runs = [
+            p for c in below if c.dep == "acl" for p in parsed.children[c.n] if p.dep == "agent"
+        ]
+        if not _is_agent(noun.lemma):
+            deeper = [c for p in below if p.dep == "prep" for c in parsed.subtree(p)[1:]]
+            runs += [c for c in deeper if c.dep == "prep" and c.lemma in ("at", "by")]
+            below = sorted(below, key=lambda c: c.lemma not in ("at", "by"))
+        for child in (*runs, *below):
             if child.dep == "poss":
                 yield party(parsed, child)
-            elif child.dep == "prep" and child.lemma in ("for", "of", "at", "from", "with", "by"):
+            elif child.dep in ("prep", "agent") and child.lemma in (
+                "for",
+                "of",
+                "at",
+                "from",
+                "with",
+                "by",
+            ):
                 for one in parties(parsed, parsed.child(child, "pobj"))[:1]:
                     if one.agent:
                         yield one

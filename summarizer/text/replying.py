@@ -131,12 +131,14 @@ def reply_kind(
     if word.lemma == "plead":
         innocent = any(w.lemma == "not" for w in parsed.subtree(word))
         return ReplyKind.DENIAL if innocent else ReplyKind.ADMISSION
+    if word.lemma == "regret" and _is_own(parsed, word):
+        return ReplyKind.ADMISSION
     if kind is ReplyKind.STATEMENT:
         return _said(parsed, word, by, above)
     clause = parsed.child(word, "ccomp")
     if kind is ReplyKind.ADMISSION and clause is not None and word.lemma not in _SORRY:
         subject = core(parsed, clause)[0]
-        if subject is not None and not _is_same(party(parsed, subject), by):
+        if subject is not None and not is_same(party(parsed, subject), by):
             return ReplyKind.STATEMENT  # "acknowledged that the test had been hard"
     return kind
 
@@ -154,7 +156,7 @@ def _said(
         kinds = {o.kind for o in above[clause.n]}
         if _has_no(parsed, object_) and is_wrong(parsed, clause):
             return ReplyKind.DENIAL  # "said that no data had been leaked"
-        if subject is None or not _is_same(party(parsed, subject), by):
+        if subject is None or not is_same(party(parsed, subject), by):
             continue
         if _is_innocent(parsed, clause, negated=bool(kinds & NOT)):
             return ReplyKind.DENIAL
@@ -179,7 +181,16 @@ def _is_innocent(parsed: Parse, clause: Word, *, negated: bool) -> bool:
 def _is_sorry(parsed: Parse, clause: Word) -> bool:
     complement = parsed.child(clause, "acomp", "attr")
     said = complement is not None and complement.lemma in ("wrong", "sorry", "mistaken")
-    return said or clause.lemma in _SORRY
+    return said or (
+        clause.lemma in _SORRY and (clause.lemma != "regret" or _is_own(parsed, clause))
+    )
+
+
+def _is_own(parsed: Parse, verb: Word) -> bool:
+    """Whether somebody regrets a deed of its own: "its mistake", "having sold it"."""
+    object_ = parsed.child(verb, "dobj")
+    owned = object_ is not None and any(c.tag == "PRP$" for c in parsed.children[object_.n])
+    return owned or parsed.child(verb, "xcomp", "pcomp") is not None
 
 
 def is_wrong(parsed: Parse, clause: Word) -> bool:
@@ -250,29 +261,9 @@ def _is_untrue(lemma: str) -> bool:
     return disproves or lemma.casefold() in words("untrue")
 
 
-def _is_same(one: Party, others: tuple[Party, ...]) -> bool:
+def is_same(one: Party, others: tuple[Party, ...]) -> bool:
     """Whether a subject below a verb of saying is its speaker: a pronoun, the same name, or the
     client of a lawyer."""
     names = {other.name for o in others for other in (o, o.principal) if other is not None}
     client = one.head == "client" and any(o.principal is not None for o in others)
     return client or (one.pronoun and one.agent) or bool(one.name and one.name in names)
-
-
-def view(parsed: Parse, word: Word, by: tuple[Party, ...]) -> bool | None:
-    """Whether somebody says good (true) or bad (false) of something: "called the plan reckless",
-    "said it should never have been sold"; ``None`` for neither."""
-    for clause in parsed.children[word.n]:
-        if clause.dep not in ("ccomp", "oprd", "xcomp", "acomp", "attr"):
-            continue
-        subject = core(parsed, clause)[0] if is_predicate(parsed, clause) else None
-        if subject is not None and subject.tag == "PRP" and _is_same(party(parsed, subject), by):
-            continue  # "said it was wrong" speaks of itself
-        negated = any(o.kind in NOT for o in own(parsed, clause))
-        said = {w.lemma.casefold() for w in (clause, *parsed.children[clause.n])}
-        if said & words("bad"):
-            return negated
-        if said & words("good"):
-            return not negated
-        if negated and said & {"should", "must"}:
-            return False
-    return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -29,10 +30,16 @@ _NO_COMPANY = _REGULATORS | frozenset(
 )
 """Last words of bodies that nobody calls "the company"."""
 _NUMBER = re.compile(r"\b(One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten)\s$")
+_PLACE = re.compile(
+    r"\b(?:in|near|around|outside|(?:city|town|village|council|people|residents) of) $",
+    re.IGNORECASE,
+)
+"""Before the name of a place, which is no company."""
 _BACK = 4
 """Sentences, its own included, in which the name behind a pronoun is looked for."""
 _PLURAL = ("they", "them", "their", "who")
 _DEFINITE = ("the ", "its ", "their ", "his ", "her ")
+_INDEFINITE = ("a ", "an ")
 
 
 class Actor(NamedTuple):
@@ -80,7 +87,10 @@ class Cast:
 
     def __init__(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
         self._lines = lines
-        self._groups = EntityGroups(texts, works=_held(lines))
+        held = _held(lines)
+        bodies = words("companies") | words("bodies")
+        self._groups = EntityGroups(texts, works=held)
+        self._officers = {form(name).words for name, told in held.items() if told - bodies}
         self.roles: dict[str, set[str]] = {}
         self._speaks_for: dict[str, str] = {}
 
@@ -109,6 +119,14 @@ class Cast:
         key = self.key(name)
         return self._speaks_for.get(key, key)
 
+    def is_person(self, key: str) -> bool:
+        """Whether a key is that of a named person."""
+        return bool(key) and self._groups.of(key) is not None and self._is_human(key)
+
+    def may_be_person(self, name: str) -> bool:
+        """Whether a name is a person's by its form, or by what is told of it."""
+        return bool(name) and (form(self.name(name)).is_person or self._is_human(name))
+
     def actors(self, found: Sequence[Party], line: Line) -> tuple[Actor, ...]:
         """The actors of some parties of a sentence, each once."""
         return tuple({a.key: a for a in (self._actor(one, line) for one in found)}.values())
@@ -120,7 +138,7 @@ class Cast:
 
     def _actor(self, party: Party, line: Line) -> Actor:
         name = party.name or self._meant(party, line)
-        behind = self._actor(party.principal, line).side if party.principal is not None else ""
+        behind = self._behind(party, line)
         owner = self._actor(party.owner, line).key if party.owner is not None else ""
         if name:
             key = self.key(name)
@@ -131,11 +149,23 @@ class Cast:
             return Actor(key, self.name(name), party.text, principal, owner)
         return Actor("" if party.pronoun else party.noun, "", party.text, behind, owner)
 
+    def _behind(self, party: Party, line: Line) -> str:
+        """Key of whom a party speaks for; of "spokeswoman Ada Lorn", the body spoken of before."""
+        if party.principal is not None:
+            return self._actor(party.principal, line).side
+        spokes = any(role.startswith("spokes") for role in party.roles)
+        if spokes and party.owner is None and party.name:
+            body = self._body(replace(party, head="it", pronoun=True), line)
+            return self.key(body.removesuffix("'s").removesuffix("’s")) if body else ""
+        return ""
+
     def _meant(self, party: Party, line: Line) -> str:
         """The name that a pronoun or description stands for; empty where none is clear."""
         if party.is_speaker:
             author, outlet = line.item.author or "", line.item.outlet or ""
             return (author or outlet) if party.head in ("i", "my", "me") else (outlet or author)
+        if party.text.casefold().startswith(_INDEFINITE):
+            return self._introduced(party, line)
         definite = party.pronoun or party.text.casefold().startswith(_DEFINITE)
         if not definite or party.head in _PLURAL:
             return ""
@@ -146,6 +176,18 @@ class Cast:
         else:
             found = ""
         return found.removesuffix("'s").removesuffix("’s")
+
+    def _introduced(self, party: Party, line: Line) -> str:
+        """The name that a later sentence gives to who was only described: "an aide had leaked it.
+        The aide, Ada Lorn, denied it"."""
+        named = re.compile(rf"\b[Tt]he (?:[\w-]{{1,20}} )?{re.escape(party.noun)},? $")
+        for after in self._lines[line.n + 1 : line.n + _BACK]:
+            if after.item.key != line.item.key:
+                break
+            for name in occurrences(after.text):
+                if named.search(after.text[: name.start]):
+                    return name.text
+        return ""
 
     def _person(self, party: Party, line: Line) -> str:
         for before, end in self._before(party, line):
@@ -164,11 +206,25 @@ class Cast:
         found: list[tuple[int, int, str]] = []
         for back, (before, end) in enumerate(self._before(party, line)):
             for name in occurrences(before.text):
-                if name.end <= end and self._is_body(name.text, party.head):
+                placed = _PLACE.search(before.text[: name.start]) and not party.pronoun
+                if not placed and name.end <= end and self._is_body(name.text, party.head):
                     if back and party.pronoun:
                         return name.text  # the subject of the sentence before
                     found.append((self._counts[self.key(name.text)], -back, name.text))
-        return max(found)[-1] if found else ""
+        return max(found)[-1] if found else self._only_body(party, line)
+
+    def _only_body(self, party: Party, line: Line) -> str:
+        """The only company that an item names, where a description stands before it."""
+        if party.head not in words("companies"):
+            return ""
+        named = {
+            self.key(name.text): name.text
+            for other in self._lines
+            if other.item is line.item
+            for name in occurrences(other.text)
+            if not _PLACE.search(other.text[: name.start]) and self._is_body(name.text, party.head)
+        }
+        return next(iter(named.values())) if len(named) == 1 else ""
 
     def _before(self, party: Party, line: Line) -> Iterator[tuple[Line, int]]:
         """The sentence of a party and those before it in its item, each with the offset up to which
@@ -200,9 +256,8 @@ class Cast:
             return bool(form(name).titles)
         first = group.forms[0]
         short = any(f.words == first.surname for f in group.forms[1:])
-        return (
-            any(f.titles for f in group.forms) or bool(group.works) or (first.is_person and short)
-        )
+        officer = bool(group.works) or first.words in self._officers
+        return any(f.titles for f in group.forms) or officer or (first.is_person and short)
 
     @cached_property
     def _whole(self) -> dict[str, str]:

@@ -36,7 +36,7 @@ _VOICES = frozenset(
             explains noted notes testified vowed promised promises praised denounced questioned
             confirmed confirms confessed suggested suggests maintained maintains countered replied
             replies responded response complained complaint expressed welcomed backed opposed
-            supported sued sues suing lawsuit suit described describes cautioned
+            supported stood stands sued sues suing lawsuit suit described describes cautioned
             conceded declared pledged asserted contended refuted objected ordered orders ruled
             rules ruling found finds concluded refused asked asks according quoted letter appeal
             appealed petition petitioned decided decides decision fined fines investigating

@@ -101,7 +101,7 @@ CONTROVERSY = (
         ("Mayor Ada Lorn argued against the sale of the gates to Acme, and said so.",
          {"Ada Lorn": "objects"}),
         ("Researchers at Colmere University accused Acme of training on private letters.",
-         {"Colmere University": "accuses"}),
+         {"Researchers at Colmere University": "accuses"}),
         ("Corin Hathersage, the lead plaintiff, said the gates had cost him a year.",
          {"Corin Hathersage": "accuses"}),
         ("The Harbour Safety Authority ordered Halden Line to close the gates at once.",

@@ -1,0 +1,89 @@
+"""Views in a sentence: who finds good or bad what, and whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from summarizer.text.accusing import agents
+from summarizer.text.act_words import words
+from summarizer.text.clauses import core
+from summarizer.text.grammar import SUBJECTS, is_predicate
+from summarizer.text.operators import own
+from summarizer.text.parse import Parse, Word
+from summarizer.text.parties import Party, parties, party
+from summarizer.text.replying import NOT, is_same
+
+_SAID = ("ccomp", "oprd", "xcomp", "acomp", "attr")
+_DUTIES = ("should", "must", "ought")
+_TOWARDS = ("from", "in", "of", "on", "by", "for", "with", "against", "to")
+
+
+def view(parsed: Parse, word: Word, by: tuple[Party, ...]) -> bool | None:
+    """Whether somebody says good (true) or bad (false) of something: "called the plan reckless",
+    "said it should be stopped", "has confidence in her"; ``None`` for neither."""
+    for clause in _said(parsed, word):
+        subject = core(parsed, clause)[0] if is_predicate(parsed, clause) else None
+        itself = (
+            subject is not None and subject.tag == "PRP" and is_same(party(parsed, subject), by)
+        )
+        if itself and not any(True for _ in _whom(parsed, clause)):
+            continue  # "said it was wrong" speaks of itself
+        negated = any(o.kind in NOT for o in own(parsed, clause))
+        said = {w.lemma.casefold() for w in (clause, *parsed.children[clause.n])}
+        if said & words("bad"):
+            return negated
+        if said & words("good"):
+            return not negated
+        if not itself and (demanded := _demanded(parsed, clause)) is not None:
+            return demanded and not negated
+    return None
+
+
+def _said(parsed: Parse, word: Word) -> Iterator[Word]:
+    """Clauses and complements that a verb holds, with those joined to them."""
+    for clause in parsed.children[word.n]:
+        if clause.dep in _SAID:
+            yield clause
+            yield from (c for c in parsed.children[clause.n] if c.dep == "conj")
+
+
+def _demanded(parsed: Parse, clause: Word) -> bool | None:
+    """Whether a clause demands that something go on (true) or be otherwise (false): "should be
+    allowed", "must stop", "should have known"; ``None`` for no demand, or one of which nothing
+    tells."""
+    duty = clause.lemma in _DUTIES
+    duty = duty or any(c.lemma in _DUTIES for c in parsed.children[clause.n] if c.dep == "aux")
+    subject = parsed.child(clause, *SUBJECTS)
+    if not duty or (subject is not None and subject.lemma in words("people")):
+        return None  # "customers should stop using it" is advice
+    deed = (parsed.child(clause, "xcomp") if clause.lemma in _DUTIES else None) or clause
+    below = parsed.children[deed.n]
+    if deed.lemma in words("lets"):
+        return True
+    past = any(c.dep == "aux" and c.lemma == "have" for c in below)
+    negated = any(c.dep == "neg" for c in below)
+    return False if past or negated or deed.lemma in words("halts") else None
+
+
+def targets(parsed: Parse, word: Word) -> tuple[Party, ...]:
+    """Of whom or of whose a verb of opposing, supporting or calling tells: "backed the parents",
+    "demanded her dismissal", "called the governor's plan reckless"."""
+    places = [*_whom(parsed, word)]
+    for clause in _said(parsed, word):
+        subject = parsed.child(clause, *SUBJECTS)
+        places += [subject] if subject is not None else []
+        places += _whom(parsed, clause)
+    return tuple(one for place in places for one in agents(parties(parsed, place)))
+
+
+def _whom(parsed: Parse, word: Word) -> Iterator[Word]:
+    """The object of a verb, and what stands behind prepositions of either."""
+    object_ = core(parsed, word)[1]
+    if object_ is not None:
+        yield object_
+    below = [*parsed.children[word.n], *(parsed.children[object_.n] if object_ else ())]
+    for child in below:
+        if child.dep == "prep" and child.lemma in _TOWARDS:
+            found = parsed.child(child, "pobj")
+            if found is not None:
+                yield found
