@@ -193,7 +193,11 @@ def form(text: str) -> Form:
 
 def _first(found: Sequence[re.Match[str]], words: Sequence[str]) -> int:
     """Index of the first word after articles, titles, offices and possessives ("Averland's")."""
-    owner = (n for n, m in enumerate(found[:-1]) if m.group()[0].isupper() and _OWNS(m.group()))
+    owner = (
+        n
+        for n, m in enumerate(found[:-1])
+        if m.group()[0].isupper() and _OWNS(m.group()) and not _is_saint(words[:n])
+    )
     first = max(owner, default=-1) + 1
     while first < len(words) - 1:
         word, left = words[first], len(words) - first
@@ -202,6 +206,11 @@ def _first(found: Sequence[re.Match[str]], words: Sequence[str]) -> int:
             break
         first += 1
     return first
+
+
+def _is_saint(before: Sequence[str]) -> bool:
+    """Whether words before an owner make it part of a name: "St Brigid's Hospital"."""
+    return list(before[-1:]) in (["st"], ["saint"])
 
 
 def _folded(word: str) -> str:
@@ -233,7 +242,7 @@ def _is_cut(words: Sequence[re.Match[str]], n: int) -> bool:
     """Whether another name begins at word ``n`` of a run."""
     before, here = [_folded(m.group()) for m in words[:n]], _folded(words[n].group())
     if _OWNS(words[n - 1].group()):
-        return True
+        return not _is_saint(before[:-1])
     rest = [_folded(m.group()) for m in words[n:]]
     named = [w for w in before if w not in TITLES and w not in JOINERS]
     if here in TITLES and before[-1] not in TITLES and named:

@@ -26,10 +26,11 @@ def view(parsed: Parse, word: Word, by: tuple[Party, ...]) -> bool | None:
         itself = (
             subject is not None and subject.tag == "PRP" and is_same(party(parsed, subject), by)
         )
+        near = (clause, *parsed.children[clause.n])
         if itself and not any(True for _ in _whom(parsed, clause)):
-            continue  # "said it was wrong" speaks of itself
+            near = tuple(w for w in near if w.tag == "RB")  # not "said it was wrong" of itself
         negated = any(o.kind in NOT for o in own(parsed, clause))
-        said = {w.lemma.casefold() for w in (clause, *parsed.children[clause.n])}
+        said = {w.lemma.casefold() for w in near}
         if said & words("bad"):
             return negated
         if said & words("good"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -13,9 +13,11 @@ from summarizer.domain.claims import Claim, Kind, Position
 from summarizer.domain.evidence import EvidencePack
 from summarizer.text.act_words import names_accusation, words
 from summarizer.text.coreference import form, occurrences
+from summarizer.text.name_matching import mentions
 from summarizer.text.plain_replies import plain_reply
 from summarizer.text.prompt_injection import holds_order
-from summarizer.text.tokens import read
+from summarizer.text.quantities import quantities
+from summarizer.text.tokens import read, stem
 from summarizer.verification.cast import Actor
 from summarizer.verification.outcomes import end_of, withdrawing
 from summarizer.verification.scene import Scene, Told, scene_of
@@ -35,6 +37,7 @@ _PLAN = re.compile(r"\b(?:would|will|plans?|planned|planning|intends?|intended)\
 _CLEARED_OF = re.compile(
     r"\b(?:clear|acquitt|absolv|exonerat)(?:ed|ing)\s(?:[\w’'-]{1,30}\s){0,4}?of\s([^.,;]{1,200})"
 )
+_NEWS = re.compile(r"\b(?:also|meanwhile|separately|announc\w{2,4}|unveil\w{0,3})\b")
 _FLATLY = re.compile(r"\b(?:never|nothing|innocent|innocence|guilty)\b")
 _RUMOUR = re.compile(r"rumou?rs?|speculation|reports?|suggestions?|talk|gossip")
 _INDEFINITE = ("a ", "an ", "one ", "another ")
@@ -47,6 +50,8 @@ class _Case:
     accuser: Actor | None
     accused: tuple[Actor, ...]
     told: list[Told]
+    behind: frozenset[str] = frozenset()
+    """Stems of the sentences that go on from its own without naming the accused."""
 
     @property
     def position(self) -> Position:
@@ -72,10 +77,7 @@ class _Case:
     @cached_property
     def words(self) -> frozenset[str]:
         """Stems of the words of its sentences, without those of names."""
-        texts = {told.sentence for told in self.told}
-        held = frozenset[str]().union(*(read(text).content_set for text in texts))
-        names = {name.text for text in texts for name in occurrences(text)}
-        return held - frozenset[str]().union(*(read(name).content_set for name in names))
+        return _plain_words({told.sentence for told in self.told})
 
     @property
     def is_anonymous(self) -> bool:
@@ -84,6 +86,12 @@ class _Case:
             return True
         document = self.accuser.key.removesuffix("s") in words("documents")
         return document and not self.accuser.name and not self.accuser.principal
+
+
+def _plain_words(texts: Collection[str]) -> frozenset[str]:
+    held = frozenset[str]().union(*(read(text).content_set for text in texts))
+    names = {name.text for text in texts for name in occurrences(text)}
+    return held - frozenset[str]().union(*(read(name).content_set for name in names))
 
 
 def accusations(pack: EvidencePack) -> tuple[Accusation, ...]:
@@ -218,6 +226,8 @@ def _with_replies(scene: Scene, cases: Sequence[_Case]) -> tuple[Accusation, ...
     accused = frozenset[str]().union(*(case.keys for case in cases))
     keys = accused.union(*map(scene.cast.owners, accused))
     accusing = {told.sentence for case in cases for told in case.told}
+    for case in cases:
+        case.behind = _plain_words(set(_going_on(scene, case)))
     replies: dict[str, list[Told]] = {}
     for told in scene.told(saying=keys):
         if _kind(told) is not None:
@@ -225,6 +235,15 @@ def _with_replies(scene: Scene, cases: Sequence[_Case]) -> tuple[Accusation, ...
             for key in {key for actor in _answering(told) for key in (actor.key, actor.principal)}:
                 replies.setdefault(key, []).append(told)
     return tuple(_accusation(scene, case, replies) for case in cases)
+
+
+def _going_on(scene: Scene, case: _Case) -> Iterator[str]:
+    places = {(item, n + 1) for item, found in case.places.items() for n in found}
+    for line in scene.lines:
+        if (line.item.key, line.passage.n) in places:
+            named = {scene.cast.key(name.text) for name in occurrences(line.text)}
+            if named.isdisjoint(case.keys):
+                yield line.text
 
 
 def _accusation(scene: Scene, case: _Case, replies: Mapping[str, Sequence[Told]]) -> Accusation:
@@ -369,10 +388,36 @@ def _is_to(told: Told, case: _Case) -> bool:
         about = bool(same) or names_accusation(told.sentence)
         return alike or (about and not _is_of_future(what, told))
     flat = kind is ReplyKind.DENIAL and _FLATLY.search(told.sentence) is not None
-    if apart <= (_NEXT if plain else _BESIDE) or (flat and told.item.seen_at >= case.since):
+    if flat and told.item.seen_at >= case.since:
         return True
-    shared = len(case.words & read(told.sentence).content_set) + names_accusation(told.sentence)
+    shared = _shared(told, case)
+    if apart <= _BESIDE and told.act.position is Position.DEFENDS:
+        return True
+    if apart <= (_NEXT if plain else _BESIDE) and (shared or not plain or not _is_news(told)):
+        return True
     return told.item.seen_at >= case.since and shared >= (1 if apart <= _BESIDE else 2)
+
+
+def _shared(told: Told, case: _Case) -> int:
+    """How much ties a statement to an accusation: words of it or of what its accuser goes on to
+    say, a word for one, the name of who accuses."""
+    mine = read(told.sentence)
+    tied = len((case.words | case.behind) & mine.content_set)
+    return tied + names_accusation(told.sentence) + _mentions_accuser(told, case)
+
+
+def _mentions_accuser(told: Told, case: _Case) -> bool:
+    accuser = case.accuser
+    if accuser is None or not accuser.name:
+        return accuser is not None and stem(accuser.key) in read(told.sentence).stems
+    return mentions(accuser.name, told.sentence)
+
+
+def _is_news(told: Told) -> bool:
+    """Whether a statement that nothing ties to an accusation tells news of its own: what somebody
+    announces, also says, or has in figures."""
+    figures = any(q.value > 1 for q in quantities(told.sentence))
+    return figures or _NEWS.search(told.sentence) is not None
 
 
 def _place(told: Told) -> tuple[dt.datetime, str, int]:

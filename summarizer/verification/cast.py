@@ -88,7 +88,7 @@ class Cast:
     def __init__(self, lines: Sequence[Line], texts: Sequence[str]) -> None:
         self._lines = lines
         held = _held(lines)
-        bodies = words("companies") | words("bodies")
+        bodies = words("companies") | words("bodies") | {"owner"}
         self._groups = EntityGroups(texts, works=held)
         self._officers = {form(name).words for name, told in held.items() if told - bodies}
         self.roles: dict[str, set[str]] = {}
@@ -121,7 +121,7 @@ class Cast:
 
     def is_person(self, key: str) -> bool:
         """Whether a key is that of a named person."""
-        return bool(key) and self._groups.of(key) is not None and self._is_human(key)
+        return key in self._people
 
     def may_be_person(self, name: str) -> bool:
         """Whether a name is a person's by its form, or by what is told of it."""
@@ -137,7 +137,7 @@ class Cast:
         return actor._replace(principal=key)
 
     def _actor(self, party: Party, line: Line) -> Actor:
-        name = party.name or self._meant(party, line)
+        name = party.name or self._known(party) or self._meant(party, line)
         behind = self._behind(party, line)
         owner = self._actor(party.owner, line).key if party.owner is not None else ""
         if name:
@@ -148,6 +148,11 @@ class Cast:
             principal = self._speaks_for.get(key, "")
             return Actor(key, self.name(name), party.text, principal, owner)
         return Actor("" if party.pronoun else party.noun, "", party.text, behind, owner)
+
+    def _known(self, party: Party) -> str:
+        """A lone word that opens a sentence, where it is a name elsewhere: "Crane said"."""
+        known = party.text[:1].isupper() and " " not in party.text and not party.pronoun
+        return party.text if known and self._groups.of(party.text) is not None else ""
 
     def _behind(self, party: Party, line: Line) -> str:
         """Key of whom a party speaks for; of "spokeswoman Ada Lorn", the body spoken of before."""
@@ -258,6 +263,12 @@ class Cast:
         short = any(f.words == first.surname for f in group.forms[1:])
         officer = bool(group.works) or first.words in self._officers
         return any(f.titles for f in group.forms) or officer or (first.is_person and short)
+
+    @cached_property
+    def _people(self) -> frozenset[str]:
+        """Keys of named persons."""
+        named = (group.name for group in self._groups.groups)
+        return frozenset(self.key(name) for name in named if self._is_human(name))
 
     @cached_property
     def _whole(self) -> dict[str, str]:

@@ -104,6 +104,8 @@ class _Parties:
     accusations: tuple[Accusation, ...]
     accused: frozenset[str]
     accusers: frozenset[str]
+    replies: frozenset[str]
+    """Ids of passages in which somebody accused answers."""
     kin: frozenset[str]
     """Keys of persons to whose people accusers belong: the dead man of "the man's family"."""
 
@@ -144,7 +146,8 @@ class _Parties:
             return found
         if accuses and not (accused and not keys & self.accusers):
             return Position.ACCUSES
-        return Position.DEFENDS if accused else found
+        answers = accused and any(t.passage.id in self.replies for t in told)
+        return Position.DEFENDS if answers or roles & _TRIED else found
 
     def _roles(self, keys: set[str]) -> set[str]:
         roles = (role for key in keys for role in self.scene.cast.roles.get(key, (key,)))
@@ -168,9 +171,9 @@ class _Parties:
         return by.pop() or None if len(by) == 1 else None
 
 
-def _is_thing(act: Act, party: Party) -> bool:
+def _is_thing(act: Act, actor: Actor, party: Party) -> bool:
     """Whether a party is a thing or a document without a name: "Tests said", "the suit accuses"."""
-    if party.name or party.agent or party.pronoun:
+    if actor.name or party.agent or party.pronoun:
         return False
     return act.reply is not None or party.head in words("documents")
 
@@ -210,6 +213,7 @@ def _parties(context: DraftContext) -> _Parties:
         found,
         frozenset((*map(scene.cast.key, accused), *answering)),
         by,
+        frozenset(id_ for one in found for reply in one.replies for id_ in reply.passages),
         frozenset(kin),
     )
 
@@ -261,7 +265,7 @@ def _heard(
     sides: dict[str, tuple[Actor, Party]] = {}
     for one in told:
         for actor, party in zip(one.by, one.act.by, strict=False):
-            if actor.key and not one.act.ends and not _is_thing(one.act, party):
+            if actor.key and not one.act.ends and not _is_thing(one.act, actor, party):
                 side = actor.principal or cast.side(actor.name) if actor.name else actor.side
                 sides.setdefault(side, (actor, party))
     for side, (actor, party) in sides.items():
@@ -301,7 +305,12 @@ def _where(
     before = context.antecedent(sentence)
     if party.pronoun:
         return before.cites if before is not None and mentions(name, before.text) else None
-    if party.start == 0 and _WHOSE.match(sentence.text) and actor.principal and name:
+    if (
+        party.start == 0
+        and _WHOSE.match(sentence.text)
+        and (actor.principal or actor.owner)
+        and name
+    ):
         return before.cites if before is not None else None
     if not name or name in sentence.text:
         return ()

@@ -83,6 +83,47 @@ def test_a_reply_is_the_word_of_the_accused(reply: str, kind: str, by: str) -> N
     assert one.unanswered == (("Tolven Grain",) if kind == "none_found" else ())
 
 
+QUOTED = '"We counted the sacks," the clerk said.'
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Tolven Grain also said that its sales had grown.", "none_found"),
+        ("Tolven Grain announced a new warehouse in Dresk.", "none_found"),
+        ("Tolven Grain said its profit had grown to 3 million euros.", "none_found"),
+        ("Tolven Grain said it took the safety of its people seriously.", "statement"),
+        # Behind what the accuser goes on to say.
+        (f"{QUOTED}\nTolven Grain said the clerk had left in anger.", "statement"),
+        (f"{QUOTED}\nTolven Grain said every one of the sacks was there.", "statement"),
+        (f"{QUOTED}\nTolven Grain said it had acted correctly.", "statement"),
+        (f"{QUOTED}\nTolven Grain said its shops would stay open.", "none_found"),
+    ],
+)
+def test_a_statement_beside_an_accusation_answers_it_if_it_speaks_of_it(
+    said: str, kind: str
+) -> None:
+    (one,) = accusations(a_pack(an_item("a1", f"{ACCUSED}\n{said}")))
+    assert [reply.kind for reply in one.replies] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "accused"),
+    [
+        ("Two officials said that an aide had leaked the exam papers.\n"
+         "The aide, Tobias Fenn, denied it.", "Tobias Fenn"),
+        ("Two clerks accused St Brigid's Hospital of hiding a death.",
+         "St Brigid's Hospital"),
+        ("Councillor Jan Weil said the permit should be refused because Nordel had lied.",
+         "Nordel"),
+        ("The health board suspects a stall run by Nordel.", "Nordel"),
+    ],
+)  # fmt: skip
+def test_who_is_accused_is_named_behind_a_description(text: str, accused: str) -> None:
+    found = accusations(a_pack(an_item("a1", text)))
+    assert [one.accused for one in found] == [(accused,)]
+
+
 def test_a_statement_from_before_the_accusation_answers_nothing() -> None:
     early = an_item("a2", "Tolven Grain said 400 tons were sold.", published_at=NOON - hours(48))
     (one,) = accusations(a_pack(an_item("a1", ACCUSED), early))

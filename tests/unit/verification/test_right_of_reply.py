@@ -148,6 +148,21 @@ def test_an_accusation_stands_with_how_it_ended(end: str, noted: bool) -> None:
     assert notes == ((right_of_reply.ENDED.format(words=end),) if noted else ())
 
 
+@pytest.mark.parametrize(
+    "end",
+    [
+        "The union withdrew the accusation.",
+        "The union withdrew the accusation after the two sides had settled for 2 million euros.",
+        "The union dropped its suit, which the two sides had settled.",
+    ],
+)
+def test_a_note_on_an_end_says_that_it_ended_and_clears_nobody(end: str) -> None:
+    (note,) = paired(f"{ACCUSED}\n{end}", Section(key="sides", shown=(ALLEGATION,)))["sides"].notes
+    how = ("How the accusation against Meridian ended, in the words of a source: “{words}”",
+           right_of_reply.ENDED)  # fmt: skip
+    assert note in [words.format(words=end) for words in how]
+
+
 def test_a_note_of_silence_goes_when_the_accused_has_answered_later() -> None:
     notes = (
         "No response from Meridian was found in the sources.",

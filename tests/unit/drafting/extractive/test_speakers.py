@@ -93,7 +93,9 @@ CONTROVERSY = (
     ("text", "sides_"),
     [
         ("A former clerk alleges that Tolven Grain hid 400 tons of grain.\n"
-         "Tolven Grain said it sells grain in four towns.", {"Tolven Grain": "defends"}),
+         "Tolven Grain said it had counted every ton.", {"Tolven Grain": "defends"}),
+        ("A former clerk alleges that Tolven Grain hid 400 tons of grain.\n"
+         "Tolven Grain said it would open shops in four towns.", {"Tolven Grain": "reports"}),
         ("The nurses' union sued the Harrow Clinic over unpaid wages.\n"
          "“We paid what the law asks for,” said Jon Orr, a lawyer for the nurses' union.",
          {"Jon Orr": "accuses"}),
