@@ -77,10 +77,13 @@
   };
 
   const rest = () => {
+    const filled = first && wide.matches;
+    // Beside the title stands another sentence's evidence: say which, or its sources look wrong.
     const hint = element("p", "hint",
-      "Point at a sentence to read the passages behind it; select it to keep them here.");
+      (filled ? "Here: what the marked sentence rests on. " : "")
+      + "Point at a sentence to read the passages behind it; select it to keep them here.");
     collapse();
-    if (first && wide.matches) fill(hint, first.querySelector(".sentence"), null);
+    if (filled) fill(hint, first.querySelector(".sentence"), null);
     else panel.replaceChildren(hint);
     panel.classList.add("resting");
   };

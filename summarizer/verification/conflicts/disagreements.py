@@ -63,6 +63,10 @@ COUNTED_ON = dt.timedelta(hours=6)
 """Time after which a higher count of victims, arrests or signatures is an update, no conflict."""
 
 
+_HAPPENS = frozenset(listed("happen occur begin start break take erupt be"))
+"""Verbs that say of an event no more than that it was."""
+
+
 @dataclass(frozen=True)
 class _Said:
     """A sentence of a passage that has a figure, a date or a name."""
@@ -358,11 +362,15 @@ def _changed(one: _Said, other: _Said, found: values.Differing) -> bool:
 
 
 def _of_other_acts(one: _Said, other: _Said, found: values.Differing) -> bool:
-    """Whether two counts depend on different verbs, and measure different things or are far apart:
-    "300 pupils were sent home", "two dozen pupils were treated"."""
+    """Whether two days are of different verbs ("convicted on Tuesday", "sentenced on Thursday"), or
+    two counts depend on them, and measure different things or are far apart: "300 pupils were sent
+    home", "two dozen pupils were treated"."""
     spans = (one.text, found.one), (other.text, found.other)
-    if found.kind != "number" or governor(*spans[0]) == governor(*spans[1]):
+    verbs = {governor(*span) for span in spans}
+    if found.kind == "who" or len(verbs) == 1:
         return False
+    if found.kind == "date":
+        return not verbs & {""} and not verbs <= _HAPPENS
     axes = {m.axis for text, at in spans for m in measures(text) if m.at == at and m.axis}
     counts = [q for text, at in spans for q in quantities(text) if q.start == at.start]
     if len(counts) != 2 or any(q.kind for q in counts):

@@ -57,7 +57,9 @@ def _called_off(claim: Claim, pack: EvidencePack) -> list[Failure]:
     if passage is None:
         return []
     source = pack.item(passage.item_key).source_name
-    reason = f"{source} ({passage.id}) calls this off or moves it later: tell what stands now."
+    reason = (
+        f"{source} ({passage.id}) calls this off, moves it or tells its end: tell what stands now."
+    )
     return [
         Failure(check="superseded", reason=reason, better=passage.id, label=VerdictLabel.PARTLY)
     ]

@@ -108,6 +108,19 @@ def test_a_day_is_read_from_when_it_was_written() -> None:
     assert (found.kind, [t.value for t in found.tellings]) == ("date", ["Monday", "April 29"])
 
 
+@pytest.mark.parametrize(
+    ("other", "differ"),
+    [
+        ("The court sentenced Ada Lorn for fraud at the Dresk mill on Thursday.", False),
+        ("The court convicted Ada Lorn of fraud at the Dresk mill on Thursday.", True),
+    ],
+)
+def test_days_of_two_acts_do_not_differ(other: str, differ: bool) -> None:
+    said = "The court convicted Ada Lorn of fraud at the Dresk mill on Tuesday."
+    pack = a_pack(item(1, said, "Stannick Post"), item(200, other, "Harbor Ledger"))
+    assert bool(conflicts.find_conflicts(pack)) is differ
+
+
 def test_a_count_that_grew_meanwhile_is_an_update_and_one_that_shrank_a_difference() -> None:
     next_day = item(30, HURT.format(44), "Harbor Ledger")
     (found,) = conflicts.find_conflicts(a_pack(POST, next_day))

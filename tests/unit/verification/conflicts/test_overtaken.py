@@ -19,6 +19,16 @@ def test_a_later_passage_overtakes_a_plan() -> None:
     assert found.id == "a2.1"
 
 
+def test_a_later_passage_tells_the_end_of_a_state() -> None:
+    missing = "Three hikers were missing in the Alm valley."
+    found = an_item("a2", "The three hikers who had been missing were found safe on Friday.",
+                    published_at=NOON + hours(30))  # fmt: skip
+    pack = a_pack(an_item("a1", missing, published_at=NOON), found)
+    end = overtaken(missing, ["a1.1"], pack)
+    assert end is not None
+    assert end.id == "a2.1"
+
+
 def test_an_earlier_or_undated_passage_overtakes_nothing() -> None:
     again = an_item("a1", PLAN, published_at=NOON + hours(60))
     undated = an_item("a1", PLAN, published_at=None)
