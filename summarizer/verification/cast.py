@@ -90,7 +90,9 @@ class Cast:
         held = _held(lines)
         bodies = words("companies") | words("bodies") | {"owner"}
         self._groups = EntityGroups(texts, works=held)
-        self._officers = {form(name).words for name, told in held.items() if told - bodies}
+        self._officers = {
+            form(name).words for name, told in held.items() if (told & NOUNS) - bodies
+        }
         self.roles: dict[str, set[str]] = {}
         self._speaks_for: dict[str, str] = {}
 

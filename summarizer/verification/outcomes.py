@@ -18,7 +18,6 @@ from summarizer.text.act_words import nouns, verbs, words
 from summarizer.text.acts import acts
 from summarizer.text.coreference import occurrences
 from summarizer.text.endings import frees
-from summarizer.text.retractions import find_retractions
 from summarizer.text.tokens import read, stem
 from summarizer.verification.cast import Line
 from summarizer.verification.scene import Scene, Told, scene_of
@@ -161,8 +160,7 @@ class _Ends:
 @lru_cache(maxsize=4)  # as many as there are scenes
 def withdrawing(scene: Scene) -> frozenset[str]:
     """Keys of items that take a report back as a whole."""
-    items = {line.item.key: line.item for line in scene.lines}
-    return frozenset(taking.by for taking in find_retractions(items.values()) if taking.whole)
+    return frozenset(taking.by for taking in scene.retractions if taking.whole)
 
 
 @lru_cache(maxsize=4)  # as many as there are scenes
@@ -196,8 +194,7 @@ def _of_scene(scene: Scene) -> _Ends:
 
 def _found(ends: _Ends, ending: Sequence[Told], freeing: Sequence[Line]) -> Iterator[Outcome]:
     scene = ends.scene
-    items = {line.item.key: line.item for line in scene.lines}
-    corrections = {taking.by for taking in find_retractions(items.values())}
+    corrections = {taking.by for taking in scene.retractions}
     corrections |= {line.item.key for line in freeing}
     guilty = {
         (told.item.key, actor.key)

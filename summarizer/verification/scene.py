@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from summarizer.domain.claims import Claim
 from summarizer.domain.evidence import EvidencePack
@@ -17,7 +18,9 @@ from summarizer.text.boilerplate import strip_dateline
 from summarizer.text.coreference import occurrences
 from summarizer.text.parties import Party
 from summarizer.text.prompt_injection import holds_order
+from summarizer.text.retractions import Retraction, find_retractions
 from summarizer.text.sentences import sentences
+from summarizer.text.tokens import read, stem
 from summarizer.verification.cast import Actor, Cast, Line
 from summarizer.verification.recent_packs import remembered
 
@@ -54,6 +57,7 @@ class Scene:
     """The cast of a pack, and what its passages tell of it; read once, when asked."""
 
     def __init__(self, pack: EvidencePack) -> None:
+        self._items = pack.items
         items = {item.key: item for item in pack.items}
         spans = [(p, s) for p in pack.passages for s in sentences(p.text)]
         self.lines = [
@@ -64,13 +68,19 @@ class Scene:
         self._told: dict[int, tuple[Told, ...]] = {}
         self._asked: dict[frozenset[str] | None, list[Told]] = {}
 
+    @cached_property
+    def retractions(self) -> tuple[Retraction, ...]:
+        """What the items take back."""
+        return tuple(find_retractions(self._items))
+
     # --- What is told --------------------------------------------------------------------------
 
     def told(self, saying: Collection[str] | None = None) -> list[Told]:
         """The acts of the pack, in order.
 
         Args:
-            saying: also plain statements, near a name of these actors' keys; ``None`` for none.
+            saying: also plain statements, near a name of these actors' keys or with the body in
+                it ("the hospital"); ``None`` for none.
         """
         keys = None if saying is None else frozenset(saying)
         if keys not in self._asked:
@@ -125,7 +135,10 @@ class Scene:
         before = self.lines[line.n - 1] if line.n else line
         near = (line, before) if before.item is line.item else (line,)
         named = (self.cast.key(name.text) for one in near for name in occurrences(one.text))
-        return any(key in keys for key in named)
+        if any(key in keys for key in named):
+            return True
+        bodies = {key.rpartition(" ")[2] for key in keys} & words("bodies")
+        return not set(map(stem, bodies)).isdisjoint(read(line.text).stems)
 
     def _read(self, lines: Iterable[Line]) -> None:
         new = [line for line in lines if line.n not in self._told]

@@ -21,11 +21,11 @@ from summarizer.drafting.extractive.sentences import Sentence, read
 from summarizer.drafting.extractive.speakers import Speech, speech
 from summarizer.drafting.extractive.weekdays import without_days
 from summarizer.text.relative_days import absolute, date_words, relative_days
-from summarizer.text.retractions import find_retractions
 from summarizer.verification.conflicts.disagreements import find_conflicts
 from summarizer.verification.conflicts.overtaken import is_over, overtaken
 from summarizer.verification.conflicts.superseded import gives, older_value
 from summarizer.verification.outcomes import has_ended, outcomes, tells_end_of
+from summarizer.verification.scene import scene_of
 
 _MAX_CITES = 3
 _SPOKEN = frozenset(("podcast", "video", "youtube"))
@@ -134,7 +134,7 @@ Composer = Callable[[DraftContext, SectionSpec, Sequence[Sentence]], list[Writte
 
 def gather(pack: EvidencePack) -> DraftContext:
     """Build the draft context of a pack."""
-    whole = [retraction for retraction in find_retractions(pack.items) if retraction.whole]
+    whole = [retraction for retraction in scene_of(pack).retractions if retraction.whole]
     sentences = read(pack, without=frozenset(key for each in whole for key in each.of))
     sentences = tuple(_opened(sentence, pack) for sentence in sentences)
     book = NameBook(sentences)

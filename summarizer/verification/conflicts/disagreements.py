@@ -22,7 +22,6 @@ from summarizer.text.names import Name, names
 from summarizer.text.parse import parse
 from summarizer.text.quantities import quantities
 from summarizer.text.relative_days import absolute, style_of
-from summarizer.text.retractions import find_retractions
 from summarizer.text.sentences import Span, sentences
 from summarizer.text.tokens import STOPWORDS, listed, read, stem, tokens
 from summarizer.verification import speakers
@@ -46,6 +45,7 @@ from summarizer.verification.conflicts.measures import (
 )
 from summarizer.verification.evidence import CitedEvidence, CitedText, index_of
 from summarizer.verification.recent_packs import remembered
+from summarizer.verification.scene import scene_of
 
 MOST_SENTENCES = 400
 """Most sentences compared in pairs; of longer evidence, the first passages of each item."""
@@ -417,7 +417,7 @@ def _passes_on(telling: SourceValue, source: SourceItem) -> bool:
 
 def _comparable(pack: EvidencePack) -> list[_Said]:
     items = {item.key: item for item in pack.items}
-    gone = {key for taking in find_retractions(pack.items) if taking.whole for key in taking.of}
+    gone = {key for taking in scene_of(pack).retractions if taking.whole for key in taking.of}
     found = [
         _Said(items[p.item_key], p, span)
         for p in pack.passages
