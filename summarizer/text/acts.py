@@ -209,7 +209,7 @@ def _answer(
     if said is ReplyKind.DENIAL and by and by[0].roles & words("deciding"):
         return replace(act, position=Position.DECIDES, reply=None)
     good = view(parsed, word, by) if said is ReplyKind.STATEMENT else None
-    if good is None:
+    if good is None or (by and by[0].roles & words("deciding")):
         return act
     position = Position.DEFENDS if good else Position.OBJECTS
     return replace(act, position=position, about=targets(parsed, word))

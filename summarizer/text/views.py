@@ -26,7 +26,8 @@ def view(parsed: Parse, word: Word, by: tuple[Party, ...]) -> bool | None:
         itself = (
             subject is not None and subject.tag == "PRP" and is_same(party(parsed, subject), by)
         )
-        near = (clause, *parsed.children[clause.n])
+        below = (c for c in parsed.children[clause.n] if c.dep not in SUBJECTS)
+        near = (clause, *below)  # not "the first failure was at nine"
         if itself and not any(True for _ in _whom(parsed, clause)):
             near = tuple(w for w in near if w.tag == "RB")  # not "said it was wrong" of itself
         negated = any(o.kind in NOT for o in own(parsed, clause))

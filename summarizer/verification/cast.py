@@ -20,6 +20,8 @@ from summarizer.text.job_titles import NOUNS, offices
 from summarizer.text.names import NOT_NAMES
 from summarizer.text.owners import owners
 from summarizer.text.parties import Party
+from summarizer.text.quotations import is_quoted
+from summarizer.text.sentences import Span
 from summarizer.text.tokens import fold
 
 _REGULATORS = frozenset(
@@ -214,7 +216,13 @@ class Cast:
         for back, (before, end) in enumerate(self._before(party, line)):
             for name in occurrences(before.text):
                 placed = _PLACE.search(before.text[: name.start]) and not party.pronoun
-                if not placed and name.end <= end and self._is_body(name.text, party.head):
+                told = before is line and is_quoted(line.text, Span(name.start, name.end))
+                if (
+                    not placed
+                    and not told
+                    and name.end <= end
+                    and self._is_body(name.text, party.head)
+                ):
                     if back and party.pronoun:
                         return name.text  # the subject of the sentence before
                     found.append((self._counts[self.key(name.text)], -back, name.text))

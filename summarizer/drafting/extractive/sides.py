@@ -15,7 +15,6 @@ from summarizer.drafting.extractive.names import bare_name
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.speakers import SAYING, Speech
 from summarizer.text.act_words import words
-from summarizer.text.acts import Act
 from summarizer.text.name_matching import mentions
 from summarizer.text.parties import Party
 from summarizer.text.quotations import quotes
@@ -48,6 +47,7 @@ _NEWS_WORDS = re.compile(
     r"Examiner|Magazine|Telegraph)\b"
 )
 _OPENS_LATE = re.compile(r"^(?:When|While|As|After|If|Although|Though|Before|Because)\b")
+_LEADS = re.compile(rf"[,”\"]$|\b{SAYING}$")
 _WHOSE = re.compile(r"(?:His|Her|Its|Their)\b")
 _SHORT = 9  # words
 _ORDER = (Stance.CRITIC, Stance.DEFENDER, Stance.NEUTRAL)
@@ -72,6 +72,8 @@ _ANSWERLESS = frozenset({Position.DECLINES, Position.SILENT})
 _TAKEN = frozenset(_BY_WEIGHT) - {Position.REPORTS}
 _MAX_NEUTRAL = 4
 _WORTH_OF_POSITION = 0.3
+_IN_PASSING = 0.5
+"""What a sentence loses for an actor who is not the first to act in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class _Parties:
         accuses = bool({*keys, whose} & self.accusers or whose in self.kin or roles & _SUING)
         if found is Position.DEFENDS and about and about <= keys:
             found = Position.REPORTS  # "stood by her account"
+        if found is Position.ADMITS and accuses and not accused:
+            found = Position.REPORTS  # an accuser's lawyer concedes a point
         if found is Position.DEFENDS and about & self.accusers - self.accused:
             return Position.OBJECTS  # takes the part of who accuses
         if found is Position.OBJECTS and about & self.accusers - self.accused - keys:
@@ -171,11 +175,18 @@ class _Parties:
         return by.pop() or None if len(by) == 1 else None
 
 
-def _is_thing(act: Act, actor: Actor, party: Party) -> bool:
-    """Whether a party is a thing or a document without a name: "Tests said", "the suit accuses"."""
-    if actor.name or party.agent or party.pronoun:
+def _is_actor(told: Told, actor: Actor, party: Party) -> bool:
+    """Whether a party acts in a sentence: neither inside a quotation, nor a thing or a document
+    without a name ("Tests said"), nor somebody in passing ("as lawyers write")."""
+    quoted = any(q.start <= party.start < q.end for q in quotes(told.sentence))
+    if quoted and not party.is_speaker:
         return False
-    return act.reply is not None or party.head in words("documents")
+    if actor.name or party.pronoun:
+        return party.head != "it"
+    if not party.agent and (told.act.reply is not None or party.head in words("documents")):
+        return False
+    before = told.sentence[: party.start].rstrip()
+    return told.act.position is not Position.REPORTS or not before or bool(_LEADS.search(before))
 
 
 def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
@@ -184,6 +195,9 @@ def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     voices: dict[str, list[_Voice]] = {}
     for voice in _voices(context, spec, used, parties):
         voices.setdefault(voice.side, []).append(voice)
+    for side in [*voices]:  # "Defendant Acme" is Acme
+        if short := next((other for other in voices if side.endswith(f" {other}")), None):
+            voices[short] += voices.pop(side)
     best = [_best(heard) for heard in voices.values()]
     ranked = sorted(best, key=lambda v: (-v.worth, v.sentence.index))
     kept = _kept(ranked, spec.limits.max_claims)
@@ -265,7 +279,7 @@ def _heard(
     sides: dict[str, tuple[Actor, Party]] = {}
     for one in told:
         for actor, party in zip(one.by, one.act.by, strict=False):
-            if actor.key and not one.act.ends and not _is_thing(one.act, actor, party):
+            if actor.key and not one.act.ends and _is_actor(one, actor, party):
                 side = actor.principal or cast.side(actor.name) if actor.name else actor.side
                 sides.setdefault(side, (actor, party))
     for side, (actor, party) in sides.items():
@@ -313,7 +327,7 @@ def _where(
     ):
         return before.cites if before is not None else None
     if not name or name in sentence.text:
-        return ()
+        return () if name or mentions(actor.words, sentence.text) else None
     return next((s.cites for s in context.sentences if name in s.text), ())
 
 
@@ -333,7 +347,8 @@ def _directness(voice: _Voice, place: int) -> float:
     sentence = voice.sentence
     quoted = 0.15 if re.search(r"[“\"]", sentence.text) else 0.0
     leans = 0.2 if voice.also else 0.0
-    others = len(re.findall(SAYING, sentence.bare)) > 2 or place > 0
+    others = len(re.findall(SAYING, sentence.bare)) > 2
+    leans += _IN_PASSING * (place > 0)
     leans += 0.2 if sentence.words < _SHORT else 0.0
     return quoted - leans - (0.2 if others or _OPENS_LATE.match(sentence.bare) else 0.0)
 
