@@ -40,7 +40,8 @@ def accused(
         return
     place = _place(parsed, word, group)
     if place is not None and (place.lemma != "it" or place.dep == "nsubjpass"):
-        yield from agents(parties(parsed, place))
+        found = parties(parsed, place)
+        yield from found if word.lemma in words("persons") else agents(found)
 
 
 def _place(parsed: Parse, word: Word, group: Words) -> Word | None:

@@ -395,7 +395,10 @@ def _is_to(told: Told, case: _Case) -> bool:
         return True
     if apart <= (_NEXT if plain else _BESIDE) and (shared or not plain or not _is_news(told)):
         return True
-    return told.item.seen_at >= case.since and shared >= (1 if apart <= _BESIDE else 2)
+    owned_up = (
+        kind is ReplyKind.ADMISSION and not plain
+    )  # nobody admits what is held against nobody
+    return told.item.seen_at >= case.since and shared >= (1 if apart <= _BESIDE or owned_up else 2)
 
 
 def _shared(told: Told, case: _Case) -> int:

@@ -21,6 +21,7 @@ from summarizer.text.quotations import quotes
 from summarizer.text.tokens import fold, tokens
 from summarizer.verification.accusations import accusations, accusers
 from summarizer.verification.cast import Actor
+from summarizer.verification.conflicts.overtaken import overtaken
 from summarizer.verification.scene import Scene, Told, scene_of
 
 _NEWSROOMS = frozenset(
@@ -257,7 +258,8 @@ def _voices(
             for v in _heard(context, sentence, said, parties)
             if _may_stand(v, outlets)
         ]
-        for n, voice in enumerate(heard if fits(spec, sentence) else ()):
+        stands = fits(spec, sentence) and not overtaken(sentence.text, sentence.cites, context.pack)
+        for n, voice in enumerate(heard if stands else ()):
             worth = context.score(sentence) + _WORTH_OF_POSITION * (voice.position in _TAKEN)
             worth = (worth + _directness(voice, n)) * (0.75 if sentence.index in taken else 1.0)
             voices.append(replace(voice, worth=round(worth, 9)))

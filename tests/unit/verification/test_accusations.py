@@ -117,6 +117,7 @@ def test_a_statement_beside_an_accusation_answers_it_if_it_speaks_of_it(
         ("Councillor Jan Weil said the permit should be refused because Nordel had lied.",
          "Nordel"),
         ("The health board suspects a stall run by Nordel.", "Nordel"),
+        ("A nature group accused a ferryman of shooting a wolf.", "a ferryman"),
     ],
 )  # fmt: skip
 def test_who_is_accused_is_named_behind_a_description(text: str, accused: str) -> None:
