@@ -25,6 +25,7 @@ from summarizer.domain.sections import Rule, SectionSpec
 from summarizer.text import dates as text_dates
 from summarizer.text import names
 from summarizer.text.boilerplate import dateline_day, trim
+from summarizer.text.job_titles import INSTITUTIONS
 from summarizer.text.named_days import deadlines_in
 from summarizer.text.quotations import quotes
 from summarizer.text.readability import grade
@@ -161,13 +162,15 @@ def _names_an_actor(text: str, cited: CitedEvidence) -> bool:
 
 
 def names_one_of(text: str, known: frozenset[str]) -> bool:
-    """Whether a title names an actor; always true for sources without names.
+    """Whether a title names an actor, if only "Congress"; always true for sources without names.
 
     Args:
         text: the title.
         known: folded words of the names in its sources.
     """
     if not known or _BY_LETTERS.search(text):
+        return True
+    if any(w[0].isupper() and w.casefold() in INSTITUTIONS for w in re.findall(r"\w+", text)):
         return True
     return bool(known & {t.norm for t in tokens(text)} or names.named(text))
 

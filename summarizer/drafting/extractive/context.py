@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from summarizer.domain.claims import Claim, Kind
@@ -19,8 +20,12 @@ from summarizer.drafting.extractive.names import NameBook
 from summarizer.drafting.extractive.ranking import Ranking, rank, same_fact
 from summarizer.drafting.extractive.sentences import Sentence, read
 from summarizer.drafting.extractive.speakers import Speech, speech
+from summarizer.drafting.extractive.standing import standing
 from summarizer.drafting.extractive.weekdays import without_days
+from summarizer.text import tokens
+from summarizer.text.called_off import calls_off
 from summarizer.text.relative_days import absolute, date_words, relative_days
+from summarizer.text.schedules import announces
 from summarizer.verification.conflicts.disagreements import find_conflicts
 from summarizer.verification.conflicts.overtaken import is_over, overtaken
 from summarizer.verification.conflicts.superseded import gives, older_value
@@ -58,6 +63,57 @@ class DraftContext:
     retracts: int | None
     newest: dt.date | None
     disagreements: tuple[Disagreement, ...]
+
+    @cached_property
+    def _first_told(self) -> Mapping[str, int]:
+        """Index of the first sentence with each stem; a title stands before its item."""
+        found: dict[str, int] = {}
+        for sentence in self.sentences:
+            for stem in tokens.read(sentence.item.title).content_set:
+                found.setdefault(stem, sentence.index - 1)
+            for stem in sentence.stems:
+                found.setdefault(stem, sentence.index)
+        return found
+
+    def stands(self, sentence: Sentence, known: Collection[str] = ()) -> bool:
+        """Whether a reader who has seen nothing else understands a sentence.
+
+        It takes nothing for known that only a sentence before it tells ("the ban"), means nothing
+        by a pronoun, "there" or "also" that it does not tell, and names somebody or opens its item.
+
+        Args:
+            sentence: a sentence of the pack.
+            known: stems of nouns that the reader knows already.
+        """
+        said = standing(sentence.text)
+        if not sentence.stands_alone or said.linked or said.heads - set(known):
+            return False
+        if said.nameless and sentence.position:
+            return False
+        before = self._first_told
+        told = {stem for stem in said.definite if before.get(stem, sentence.index) < sentence.index}
+        return told <= set(known)
+
+    def is_stale(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells a state of a day before that of the newest item, or a plan of
+        which a later item calls something off.
+
+        A denial and an end of an accusation hold on.
+        """
+        day = self.published(sentence)
+        if day is None or self.newest is None or day >= self.newest:
+            return False
+        if announces(sentence.text):
+            return any(
+                s.item.seen_at > sentence.item.seen_at and not s.stems.isdisjoint(sentence.stems)
+                for s in self._calling_off
+            )
+        holds = kind_of(sentence.text) is Kind.DENIAL or self.tells_end(sentence)
+        return not holds and standing(sentence.text).present
+
+    @cached_property
+    def _calling_off(self) -> tuple[Sentence, ...]:
+        return tuple(s for s in self.sentences if calls_off(s.text))
 
     def antecedent(self, sentence: Sentence) -> Sentence | None:
         """The usable sentence directly before a sentence in its item."""
@@ -122,10 +178,16 @@ class DraftContext:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A claim with its source sentence."""
+    """A claim with its source sentence, and those behind it that the claim tells too."""
 
     sentence: Sentence
     claim: Claim
+    behind: tuple[Sentence, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences that the claim tells."""
+        return (self.sentence, *self.behind)
 
 
 Composer = Callable[[DraftContext, SectionSpec, Sequence[Sentence]], list[Written]]
@@ -192,7 +254,8 @@ def told(sentence: Sentence, max_words: int) -> str | None:
 def dated_text(sentence: Sentence, text: str) -> str | None:
     """Words of a sentence with dates in place of relative days; ``None`` where one stays."""
     dated = absolute(text, sentence.written, sentence.style)
-    return dated or absolute(without_days(text), sentence.written, sentence.style)
+    dated = dated or absolute(without_days(text), sentence.written, sentence.style)
+    return dated[:1].upper() + dated[1:] if dated and text[:1].isupper() else dated
 
 
 def write(
@@ -202,6 +265,7 @@ def write(
     *,
     before: Sequence[Sentence] = (),
     quoted: bool = False,
+    behind: Sequence[Sentence] = (),
     **fields: Any,
 ) -> Written | None:
     """Write a claim from a sentence; ``None`` if it does not fit the section's limits.
@@ -212,6 +276,7 @@ def write(
         sentence: source of the claim's text.
         before: sentences that resolve references of this one; their passages are cited too.
         quoted: whether its words stand as a quotation of its source.
+        behind: sentences that go on from this one; told too as far as the limit allows.
         fields: further fields of the claim; ``kind`` overrides the classification by cue words,
             ``also`` adds passage ids to the citations.
     """
@@ -222,9 +287,18 @@ def write(
     kind = fitting(fields.pop("kind", _kind(sentence)), spec.limits.kinds)
     if text is None or kind is None:
         return None
-    cites = context.cites(sentence) + tuple(c for s in before for c in s.cites)
+    further: list[Sentence] = []
+    for one in behind:
+        room = spec.limits.max_words - len(text.split())
+        more = told(one, room) if room > 0 else None
+        if more is None:
+            break
+        text = f"{text} {more}"
+        further.append(one)
+    cites = context.cites(sentence) + tuple(c for s in (*before, *further) for c in s.cites)
     unique = tuple(dict.fromkeys(cites + tuple(fields.pop("also", ()))))
-    return Written(sentence, Claim(text=text, cites=unique, kind=kind, **fields))
+    claim = Claim(text=text, cites=unique, kind=kind, **fields)
+    return Written(sentence, claim, tuple(further))
 
 
 def _worded(context: DraftContext, sentence: Sentence, max_words: int) -> str | None:

@@ -11,7 +11,7 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import Layout, Rule, SectionSpec
 from summarizer.drafting.extractive.context import Composer, DraftContext, Written, gather
 from summarizer.drafting.extractive.forecast import forecast
-from summarizer.drafting.extractive.prose import consequences, lead, points, story
+from summarizer.drafting.extractive.prose import consequences, points, story
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.sides import sides
 from summarizer.drafting.extractive.timeline import timeline
@@ -26,12 +26,8 @@ _COMPOSERS: dict[Layout, Composer] = {
     Layout.FORECAST: forecast,
     Layout.TIMELINE: timeline,
 }
-_FIRST = (title, consequences, points, story, sides, forecast, timeline)
+_FIRST = (title, points, consequences, story, sides, forecast, timeline)
 """Order of composers: later ones skip or penalise sentences that earlier ones have used."""
-
-
-_ENOUGH_TO_SHARE = 4
-"""Minimum sentences for reserving the title's and the story's first sentence."""
 
 
 class ExtractiveDrafter:
@@ -93,43 +89,19 @@ def _compose(context: DraftContext, sections: Sequence[SectionSpec]) -> dict[str
     written: dict[str, list[Written]] = {spec.key: [] for spec in sections}
     used: list[Sentence] = []
     headlined: list[Written] = []
-    kept_back = _opening(context, sections)
     for composer in _FIRST:
         for spec in sections:
             if composer_of(spec) is not composer:
                 continue
-            taken = [*used, *kept_back] if composer in (points, consequences) else used
-            if composer is consequences and len(context.sentences) >= _ENOUGH_TO_SHARE:
-                taken = [*taken, *(w.sentence for w in headlined)]
-            written[spec.key] = composer(context, spec, taken)
-            if composer is points and len(written[spec.key]) < spec.limits.min_claims:
-                written[spec.key] = composer(context, spec, used)  # nothing can be kept back
+            if composer is points:
+                written[spec.key] = points(context, spec, used, headlined)
+            else:
+                written[spec.key] = composer(context, spec, used)
             if composer is title:
                 headlined = written[spec.key]
-                kept_back += _shown_whole(headlined, context)
             else:
-                if composer is points:  # the title's sentence comes first, in full
-                    first = {w.sentence.index for w in headlined}
-                    written[spec.key].sort(key=lambda w: w.sentence.index not in first)
-                used += [w.sentence for w in written[spec.key]]
+                used += [s for w in written[spec.key] for s in w.sentences]
     return written
-
-
-def _shown_whole(written: Sequence[Written], context: DraftContext) -> list[Sentence]:
-    """Sentences that a title shows uncut; none if the pack has few sentences."""
-    if len(context.sentences) < _ENOUGH_TO_SHARE:
-        return []
-    return [w.sentence for w in written if w.sentence.text.rstrip(".") == w.claim.text]
-
-
-def _opening(context: DraftContext, sections: Sequence[SectionSpec]) -> list[Sentence]:
-    """Opening sentence of the story, reserved from points and consequences."""
-    story_spec = next((spec for spec in sections if composer_of(spec) is story), None)
-    alone = sum(s.stands_alone for s in context.sentences)
-    if story_spec is None or alone < _ENOUGH_TO_SHARE:
-        return []
-    opening = lead(context, story_spec, [])
-    return [] if opening is None else [opening]
 
 
 def _drafted(spec: SectionSpec, written: Sequence[Written]) -> DraftedSection:

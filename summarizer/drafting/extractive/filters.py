@@ -72,7 +72,10 @@ _NO_SUBJECT = re.compile(
     r"Thought|Knew|Came|Was|Were|Is|Are|Has|Have|Did|Does|Can|Could|Would|Said|Says|Told|"
     r"Gave) (?!by\b)"
 )
-_CAPTION = re.compile(r",? (?:Plaintiffs?|Defendants?|Petitioners?|Respondents?)[,.]")
+_CAPTION = re.compile(
+    r",? (?:Plaintiffs?|Defendants?|Petitioners?|Respondents?)[,.]"
+    r"|^Caption\s|\w\s\((?:AFP|AP|EPA|Getty[^)]{0,20}|PA|Reuters)\)\s[A-Z]"
+)
 _HEARSAY = re.compile(
     r"\b(?:allegedly|reportedly|purportedly|rumou?red|alleged(?! (?:that|in|by|on)\b))\b",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from summarizer.text.parse import parse
 from summarizer.text.tokens import STOPWORDS, fold, stem
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -14,7 +15,8 @@ _LONG = 4
 
 
 def in_sentence_case(title: str, texts: Iterable[str]) -> str:
-    """A headline with the words written small that the texts never write large inside a sentence.
+    """A headline with the words written small that the texts write small, or that are no nouns, and
+    that the texts never write large inside a sentence.
 
     Args:
         title: the headline; one that is not in title case stays as it is.
@@ -27,9 +29,13 @@ def in_sentence_case(title: str, texts: Iterable[str]) -> str:
     large = {word for word in inside if word[0].isupper()}
     small_stems = {stem(fold(word)) for word in inside if word.islower()}
 
+    (parsed,) = parse([title.lower()])
+    plain = {w.start for w in parsed.words if w.tag.startswith(("JJ", "RB", "VB"))}
+
     def cased(match: re.Match[str]) -> str:
         word, small = match[0], match[0][0].lower() + match[0][1:]
-        common = small in STOPWORDS or (stem(fold(word)) in small_stems and word not in large)
+        known = stem(fold(word)) in small_stems or match.start() in plain
+        common = small in STOPWORDS or (known and word not in large)
         return small if common and title[: match.start()].strip(" “‘'\"") else word
 
     return _WORD.sub(cased, title)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from math import ceil
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from math import ceil, sqrt
 
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
@@ -16,6 +16,8 @@ from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.standing import standing
 from summarizer.text.named_days import deadlines_in
 from summarizer.text.parse import parse
+from summarizer.text.tokens import read
+from summarizer.verification.outcomes import is_before_end
 from summarizer.verification.section_rules import VERDICT_OF_OURS
 
 _EARLY = (1.0, 0.6, 0.4)
@@ -30,24 +32,110 @@ _APART = 0.1
 """Weight of a sentence that shares nothing with any other: often of another story."""
 _NEWEST = 1.5
 """Weight of a point that gives the newest value of a fact."""
+_ALIKE = 0.4
+"""Shared stems / stems of the shorter one, from which two sentences of one day tell one event."""
 _FLOOR = 0.06
 """Share of the best worth below which a sentence is left out."""
 
 
-def points(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
-    """The most salient sentences that do not repeat one another, most important first.
+def points(
+    context: DraftContext,
+    spec: SectionSpec,
+    used: Sequence[Sentence],
+    title: Sequence[Written] = (),
+) -> list[Written]:
+    """The most salient sentences that do not repeat one another, in the order of their events.
 
     Each stands alone: it takes nothing for known, is no mere quotation and goes on from nothing.
+    Where none does, the title may tell what they take for known.  What tells most of the title
+    comes first, and nothing that adds nothing to it.
     """
     alone = _tellable(context)
     quota = len(alone) if len(alone) <= _FEW else max(2, ceil(0.4 * len(alone)))
     limit = min(quota, spec.limits.max_claims, _MOST_POINTS)
     worth = _worth(context, alone)
     best = _best(spec, alone, worth)
-    whole = [s for s in best if _is_point(s) or (_is_free(s) and context.is_newest(s.text))]
-    candidates = whole if len(whole) >= spec.limits.min_claims else best
     worth |= {s.index: _NEWEST * worth[s.index] for s in best if context.is_newest(s.text)}
-    return _written(context, spec, candidates, worth, used, limit)
+    shown = {w.claim.text for w in title}
+    headline = read(" ".join(shown)).content_set
+    for known in (frozenset[str](), headline):
+        candidates = [s for s in best if _is_point(context, s, known)]
+        picked = _of_events(context, _varied(context, candidates, worth, used, limit))
+        ordered = _introduced(context, sorted(picked, key=lambda s: _when(context, s)), used, known)
+        told = [w for s in ordered if (w := _point(context, spec, s, ordered))]
+        if fit := [w for w in told if _still_holds(context, w)]:
+            break
+    adding = [w for w in fit if w.claim.text.rstrip(".") not in shown]
+    return _likest_first(adding or fit, headline)
+
+
+def _likest_first(points: Sequence[Written], headline: frozenset[str]) -> list[Written]:
+    """The point that tells most of what the title says, then the others."""
+
+    def likeness(written: Written) -> float:
+        stems = written.sentence.stems
+        return len(stems & headline) / sqrt(max(1, len(stems)))
+
+    first = max(points, key=likeness, default=None)
+    return sorted(points, key=lambda w: w is not first)
+
+
+def _of_events(context: DraftContext, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences without those that tell, of one day, what a better one tells in other words."""
+    kept: list[Sentence] = []
+    days = {s.index: day_of_event(context, s) for s in sentences}
+    for s in sentences:
+        same = (o for o in kept if days[s.index] is not None and days[o.index] == days[s.index])
+        if not any(
+            len(s.stems & o.stems) >= _ALIKE * min(len(s.stems), len(o.stems)) for o in same
+        ):
+            kept.append(s)
+    return kept
+
+
+def _still_holds(context: DraftContext, written: Written) -> bool:
+    """Whether no newer value and no end that it does not tell has come since."""
+    text, cites = written.claim.text, written.claim.cites
+    return not (context.is_superseded(text, cites) or is_before_end(text, cites, context.pack))
+
+
+def _point(
+    context: DraftContext, spec: SectionSpec, sentence: Sentence, picked: Sequence[Sentence]
+) -> Written | None:
+    """A sentence, with those behind it that only it explains: the next ones of its item where it
+    opens that, then the first ones of later items.
+
+    A state of an older day is told only with what a later item tells of it.
+    """
+    stale = context.is_stale(sentence)
+    behind: list[Sentence] = []
+    if sentence.position == 0:
+        for other in context.sentences[sentence.index + 1 :]:
+            last = (sentence, *behind)[-1]
+            near = other.antecedent == last.index and not stale
+            resumes = _resumes(context, other, sentence) and other not in picked
+            if (near or resumes) and _leans(context, other):
+                behind.append(other)
+    written = write(context, spec, sentence, behind=behind)
+    return None if written is None or (stale and not written.behind) else written
+
+
+def _resumes(context: DraftContext, sentence: Sentence, told: Sentence) -> bool:
+    """Whether the first sentence of a later item takes for known just what another one tells."""
+    later = sentence.item.origin != told.item.origin and sentence.position == 0
+    said = standing(sentence.text)
+    known = told.stems | read(told.item.title).content_set
+    return later and said.heads <= known and not known.isdisjoint(said.heads | said.definite)
+
+
+def _leans(context: DraftContext, sentence: Sentence) -> bool:
+    """Whether a sentence goes on from the one before it, in a voice that a page can have."""
+    fit = not (sentence.own_voice or sentence.partisan or _is_quotation(sentence))
+    return fit and not (
+        context.stands(sentence)
+        or context.is_stale(sentence)
+        or context.is_superseded(sentence.text, sentence.cites)
+    )
 
 
 def consequences(
@@ -59,7 +147,8 @@ def consequences(
     counted = [s for s in tellable if worth[s.index] or has_amount(s.text)][:_READ]
     parse([s.text for s in counted])  # together, which is faster
     known = {stem for s in used for stem in s.stems}
-    strength = {s.index: effect(s.text) for s in counted if _is_point(s, known)}
+    counted = [s for s in counted if not context.is_stale(s)]
+    strength = {s.index: effect(s.text) for s in counted if _is_point(context, s, known)}
     found = [s for s in context.sentences if strength.get(s.index, 0.0) >= ENOUGH]
     mattering = {s.index: (0.2 + worth[s.index]) * strength[s.index] / ENOUGH for s in found}
     limit = min(spec.limits.max_claims, max(1, len(context.sentences) // 5))
@@ -78,7 +167,7 @@ def story(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     alone = _tellable(context)
     worth = _worth(context, alone)
     limit = min(spec.limits.max_claims, _MOST_TOLD)
-    free = [s for s in _best(spec, alone, worth) if _is_free(s)]
+    free = [s for s in _best(spec, alone, worth) if standing(s.text).stands]
     chosen = [opening, *_varied(context, free, worth, [*used, opening], limit - 1)]
     told = _with_followers(context, chosen, used, limit)
     ordered = sorted(told, key=lambda s: (s.index != opening.index, *_when(context, s)))
@@ -96,7 +185,7 @@ def lead(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> 
         for s in _tellable(context)
         if s.position < len(_EARLY) and s.index not in taken and fits(spec, s)
     ]
-    leads = [s for s in leads if _is_free(s)]
+    leads = [s for s in leads if standing(s.text).stands]
     if not leads:
         return None
     last = max(1, len(context.pack.items) - 1)
@@ -133,17 +222,10 @@ def _best(
     return [s for s in sentences if worth[s.index] >= floor and fits(spec, s)]
 
 
-def _is_point(sentence: Sentence, known: Iterable[str] = ()) -> bool:
+def _is_point(context: DraftContext, sentence: Sentence, known: Iterable[str] = ()) -> bool:
     """Whether a sentence tells a fact that stands alone, given the stems of what is known."""
-    said = standing(sentence.text)
-    whole = not (said.linked or said.dangling or said.adrift or _is_quotation(sentence))
-    whole = whole and not OWN_SPEAKS.search(sentence.bare)
-    return whole and not said.heads - set(known)
-
-
-def _is_free(sentence: Sentence) -> bool:
-    said = standing(sentence.text)
-    return not (said.heads or said.dangling or said.linked)
+    spoken = _is_quotation(sentence) or OWN_SPEAKS.search(sentence.bare)
+    return not spoken and context.stands(sentence, frozenset(known))
 
 
 def _is_quotation(sentence: Sentence) -> bool:
@@ -151,11 +233,14 @@ def _is_quotation(sentence: Sentence) -> bool:
 
 
 def _introduced(
-    context: DraftContext, ordered: Sequence[Sentence], used: Sequence[Sentence]
+    context: DraftContext,
+    ordered: Sequence[Sentence],
+    used: Sequence[Sentence],
+    told: Collection[str] = (),
 ) -> list[Sentence]:
     """The sentences without those that take for known what or whom none before them tells."""
     kept: list[Sentence] = []
-    known = {stem for s in used for stem in s.stems}
+    known = {stem for s in used for stem in s.stems} | set(told)
     for sentence in ordered:
         names = context.book.of(sentence)[:1]
         full = context.book.full(names[0], sentence) if names else None
@@ -209,8 +294,7 @@ def _worth(context: DraftContext, sentences: Sequence[Sentence]) -> dict[int, fl
 def _clarity(sentence: Sentence) -> float:
     """Weight of a sentence by its grammar: less if its subject has no name, or it points back."""
     said = standing(sentence.text)
-    points_back = 0.6 if said.heads or said.dangling else 1.0
-    return (1.0 if said.named else 0.7) * points_back * (0.7 if said.linked else 1.0)
+    return (1.0 if said.named else 0.7) * (1.0 if said.stands else 0.6)
 
 
 def _salience(context: DraftContext, sentence: Sentence) -> float:
@@ -259,7 +343,7 @@ def _goes_on(sentence: Sentence, chosen: Sequence[Sentence], used: Sequence[Sent
     before = [s for s in chosen if s.item is sentence.item and s.index < sentence.index]
     known = {stem for s in (*before, *used) for stem in s.stems}
     said = standing(sentence.text)
-    return bool(said.heads) and said.heads <= known and not said.dangling
+    return bool(said.heads) and said.heads <= known and not said.linked
 
 
 def _told(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Written | None:

@@ -6,6 +6,7 @@ walk over sentences that are joined if their TF-IDF cosine is at least 0.1, with
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,8 +32,10 @@ _REPEATS = 0.65  # shared stems / stems of the shorter sentence, and
 _OVERLAPS = 0.55  # shared stems / stems of the longer one, from which they repeat each other
 _CONTAINED = 0.85  # shared stems / stems of the shorter one, from which it adds nothing
 _SHARED = 0.4  # shared stems / stems of the shorter one, with an amount in common
+_OPENING = 0.3  # shared stems / stems of the shorter one, of two items' first sentences
 _HALF = 0.5  # shared stems / stems of the shorter one, with names in common
 _TOGETHER = 2  # amounts and names in common, above which they tell of one thing
+_ONE_DAY = dt.timedelta(days=1)
 _PARTICULAR = 100  # amounts from which two equal ones are no chance
 _SAME = 0.72  # Jaccard of stems from which two sentences may state the same fact
 _NEAR = 0.5  # cosine below which sentences are not compared word by word
@@ -159,8 +162,9 @@ def same_fact(a: Sentence, b: Sentence) -> bool:
 def repeats(a: Sentence, b: Sentence) -> bool:
     """Whether one of two sentences adds little to the other.
 
-    They share most words; or many words and names; or particular amounts with many words or, as
-    across languages, names.
+    They share most words; or many words and names; or some words as the openings of two items of
+    about one day, which tell of one event; or particular amounts with many words or, as across
+    languages, names.
     """
     shared = len(a.stems & b.stems)
     shorter, longer = sorted((max(1, len(a.stems)), max(1, len(b.stems))))
@@ -170,8 +174,17 @@ def repeats(a: Sentence, b: Sentence) -> bool:
     named = len(_capitals(a)[1] & _capitals(b)[1])
     if named > _TOGETHER and shared >= _HALF * shorter:
         return True
+    open_ = a.position == b.position == 0 and a.item.key != b.item.key
+    if open_ and _are_of_one_day(a, b) and shared >= _OPENING * shorter:
+        return True
     amounts = len(_amounts(a.text) & _amounts(b.text))
     return amounts > 0 and (shared >= _SHARED * shorter or amounts + named > _TOGETHER)
+
+
+def _are_of_one_day(a: Sentence, b: Sentence) -> bool:
+    """Whether two sentences were published within a day of each other, as far as is known."""
+    first, second = a.item.published_at, b.item.published_at
+    return first is None or second is None or abs(first - second) <= _ONE_DAY
 
 
 @cached_by_text

@@ -6,13 +6,23 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from summarizer.text.cache import cached_by_text
+from summarizer.text.dates import CALENDAR
 from summarizer.text.governors import OperatorKind, governors
-from summarizer.text.grammar import SUBJECTS, is_predicate
+from summarizer.text.grammar import COPULAS, SUBJECTS, is_predicate
+from summarizer.text.job_titles import INSTITUTIONS
 from summarizer.text.parse import Parse, Word, parse
 from summarizer.text.tokens import fold, listed, stem
 
 _DEFINITE = frozenset(("the", "this", "that", "these", "those"))
-_KNOWN = frozenset(
+_TIMES = frozenset(
+    listed(
+        """
+        afternoon century day decade end evening fall future hour minute moment month morning night
+        past spring summer time week weekend winter year years
+        """
+    )
+)
+_KNOWN = _TIMES | frozenset(
     listed(
         """
         army coastguard country government internet military navy police public state weather world
@@ -20,11 +30,33 @@ _KNOWN = frozenset(
     )
 )
 """Nouns that need nothing before them: every reader knows what "the army" is."""
-_TELLS_WHICH = frozenset(("prep", "relcl", "acl", "nummod"))
+_SHELLS = frozenset(
+    listed(
+        """
+        accident accusation allegation announcement case charge claim comment complaint criticism
+        deal decision dispute idea incident issue lawsuit letter measure move plan proposal question
+        remark report request ruling rumor rumour situation statement step suggestion suit verdict
+        warning
+        """
+    )
+)
+"""Nouns that stand for what was told ("shell nouns"): "calling the claim absurd"."""
+_TELLS_WHICH = frozenset(("prep", "relcl", "acl"))
 _LINKS = frozenset(
-    ("also", "too", "though", "however", "instead", "meanwhile", "otherwise", "likewise", "either")
+    listed(
+        """
+        accordingly additionally also consequently else either furthermore hence however indeed
+        instead later likewise meanwhile moreover nevertheless nonetheless otherwise similarly
+        subsequently then therefore though thus too
+        """
+    )
 )
 """Adverbs that tie a sentence to the one before it."""
+_BACK = frozenset(("here", "latter", "such", "same"))
+"""Words that mean what was told before, unless "as" follows."""
+_COUNTS = frozenset(("CD", "DT", "JJ", "JJR", "JJS", "PDT"))
+"""Tags of what stands for a noun told before: "some", "two", "many"."""
+_NOUNS = ("NN", "NNS", "NNP", "NNPS")
 
 
 class Standing(NamedTuple):
@@ -32,22 +64,29 @@ class Standing(NamedTuple):
 
     Args:
         heads: stems of the nouns that its main clause takes for known: "the company", "the call".
+        definite: stems of the nouns that its main verbs ask for and it takes for known.
         named: whether the subject of its main clause, or who says it, has a name.
-        linked: whether an adverb ties it to the sentence before: "also", "was still".
+        linked: whether a word means what was told before: "also", "there", "both", "he" of nobody
+            it has named, or a verb without what it says of its subject ("The names are not.").
         reported: whether its main clause is somebody's statement.
-        dangling: whether it says "he" or "her" of nobody it has named before, or leaves out what
-            it says of its subject ("The names are not.").
         ongoing: whether its main clause tells what goes on: "merchants are pressing".
-        adrift: whether it names nobody and takes any noun for known: "Divers went to the wreck."
+        present: whether its main clause tells what goes on or is so now: "is missing".
+        nameless: whether it names nobody and no place.
     """
 
     heads: frozenset[str]
+    definite: frozenset[str]
     named: bool
     linked: bool
     reported: bool
-    dangling: bool
     ongoing: bool
-    adrift: bool
+    present: bool
+    nameless: bool
+
+    @property
+    def stands(self) -> bool:
+        """Whether it takes nothing for known in its main clause, and means nothing told before."""
+        return not (self.heads or self.linked)
 
 
 @cached_by_text
@@ -56,31 +95,35 @@ def standing(text: str) -> Standing:
     (parsed,) = parse([text])
     roots = [w for w in parsed.words if w.head == w.n]
     said = [c for root in roots for c in parsed.children[root.n] if c.dep == "ccomp"]
+    further = [c for verb in (*roots, *said) for c in parsed.children[verb.n] if c.dep == "conj"]
+    verbs = (*roots, *said, *further)
     outer = [s for verb in roots for s in _subjects(parsed, verb)]
     inner = [s for verb in said for s in _subjects(parsed, verb) if not _named_before(parsed, s)]
     subjects = [*outer, *inner]
     return Standing(
         heads=frozenset(h for s in subjects for h in _taken_for_known(parsed, s)),
-        named=any(w.tag.startswith("NNP") for s in outer for w in parsed.subtree(s)),
-        linked=any(_is_linked(parsed, root) for root in roots),
-        reported=bool(said) and any(_tells(root) for root in roots),
-        dangling=any(_dangles(parsed, w) for w in parsed.words)
+        definite=frozenset(
+            h
+            for verb in verbs
+            for w in _asked_for(parsed, verb)
+            for h in _taken_for_known(parsed, w)
+        ),
+        named=any(_is_name(w) for s in outer for w in parsed.subtree(s)),
+        linked=any(_links(parsed, w) or _is_shell(parsed, w) for w in parsed.words)
         or any(_is_elliptic(parsed, root) for root in roots),
-        ongoing=any(_goes_on(parsed, root) for root in roots),
-        adrift=not any(w.tag.startswith("NNP") for w in parsed.words)
-        and any(h for w in parsed.words for h in _taken_for_known(parsed, w)),
+        reported=bool(said) and any(_tells(root) for root in roots),
+        ongoing=any(_goes_on(parsed, root, "VBG") for root in roots),
+        present=any(_goes_on(parsed, verb, "VBG", "VBP", "VBZ") for verb in verbs),
+        nameless=not any(map(_is_name, parsed.words)),
     )
 
 
-def _is_linked(parsed: Parse, root: Word) -> bool:
-    """Whether an adverb of a main clause looks back: "It also fell", "The page was still green"."""
-    was = root.lemma == "be" and root.tag == "VBD"
-    adverbs = {c.lemma for c in parsed.children[root.n] if c.dep == "advmod"}
-    return bool(adverbs & _LINKS) or (was and "still" in adverbs)
+def _is_name(word: Word) -> bool:
+    return word.tag.startswith("NNP") and fold(word.text) not in CALENDAR
 
 
 def _named_before(parsed: Parse, word: Word) -> bool:
-    return any(w.tag.startswith("NNP") for w in parsed.words[: word.n])
+    return any(map(_is_name, parsed.words[: word.n]))
 
 
 def _subjects(parsed: Parse, verb: Word) -> Iterator[Word]:
@@ -88,27 +131,105 @@ def _subjects(parsed: Parse, verb: Word) -> Iterator[Word]:
         yield from (c for c in parsed.children[verb.n] if c.dep in SUBJECTS)
 
 
-def _dangles(parsed: Parse, word: Word) -> bool:
-    """Whether a pronoun of a person has no noun before it that it can stand for.
+def _asked_for(parsed: Parse, verb: Word) -> Iterator[Word]:
+    """Subjects and objects of a verb and of what its subject goes on to do, also behind a
+    preposition."""
+    for child in parsed.children[verb.n]:
+        if child.dep in ("conj", "xcomp", "advcl") and parsed.child(child, *SUBJECTS) is None:
+            yield from _asked_for(parsed, child)
+        near = parsed.children[child.n] if child.dep in ("prep", "agent") else (child,)
+        yield from (w for w in near if w.dep in (*SUBJECTS, "dobj", "pobj", "attr", "dative"))
 
-    An object never stands for the subject of its own verb: "agents arrested him".
+
+def _links(parsed: Parse, word: Word) -> bool:
+    """Whether a word means something that the sentence does not tell."""
+    if word.tag in ("PRP", "PRP$"):
+        return _dangles(parsed, word)
+    norm = fold(word.text)
+    before = parsed.words[: word.n]
+    if norm in ("this", "that", "these", "those") and word.tag == "DT":
+        return _points_back(parsed, word, norm)
+    if word.tag in _COUNTS and word.dep in SUBJECTS and norm != "both":
+        return not parsed.children[word.n]  # "Some remain", unlike "Some of the crew remain"
+    if norm == "both":
+        two = any(c.dep == "conj" and c.tag in _NOUNS for c in before)
+        return not (two or word.dep in ("preconj", "cc"))
+    if norm == "there":
+        return word.dep != "expl" and not any(w.dep == "pobj" or _is_name(w) for w in before)
+    if norm in _BACK:
+        return not any(w.lemma in ("as", "that") for w in parsed.words[word.n + 1 :])
+    return word.dep == "advmod" and _is_link(parsed, word, norm)
+
+
+def _is_shell(parsed: Parse, word: Word) -> bool:
+    return word.lemma in _SHELLS and any(_taken_for_known(parsed, word))
+
+
+def _is_link(parsed: Parse, word: Word, norm: str) -> bool:
+    """Whether an adverb of a main clause looks back: "It also fell", "The page was still green"."""
+    verb = parsed.words[word.head]
+    if verb.head != verb.n and verb.dep != "ccomp":
+        return False
+    was = verb.lemma == "be" and verb.tag == "VBD"
+    alone = not parsed.children[word.n]  # not "two days later"
+    return (norm in _LINKS and alone) or (was and norm == "still")
+
+
+def _points_back(parsed: Parse, word: Word, norm: str) -> bool:
+    """Whether "this" or "those" means something told before: not "this week" or "those who"."""
+    if word.dep == "det":
+        head = parsed.words[word.head]
+        soon = norm == "this" and fold(head.lemma) in _TIMES
+        return not (soon or _is_told(parsed, head))
+    return not any(c.dep in _TELLS_WHICH for c in parsed.children[word.n])
+
+
+def _dangles(parsed: Parse, word: Word) -> bool:
+    """Whether a pronoun has no noun before it that it can stand for.
+
+    An object never stands for the subject of its own verb ("agents arrested him"), and "it" not
+    for who says so ("The owner said that a pipe had caused it").
     """
-    if word.tag not in ("PRP", "PRP$") or fold(word.text) not in _PERSON:
+    norm = fold(word.text)
+    if norm not in _PERSON and norm not in _THING:
+        return False
+    if norm == "it" and _is_empty(parsed, word):
         return False
     verb = parsed.words[word.head]
     while verb.head != verb.n and not is_predicate(parsed, verb):
         verb = parsed.words[verb.head]
-    own = _subjects(parsed, verb) if word.tag == "PRP" else ()
-    barred = {w.n for subject in own for w in parsed.subtree(subject)}
+    object_ = word.tag == "PRP" and word.dep not in SUBJECTS
+    barred = _below(parsed, _subjects(parsed, verb)) if word.tag == "PRP" else set()
+    if object_ and norm in _THING and verb.dep == "ccomp":
+        barred |= _below(parsed, _subjects(parsed, parsed.words[verb.head]))
+    nouns = ("NN", "NNP") if norm in _PERSON else _NOUNS
     return not any(
-        w.n not in barred and w.tag in ("NN", "NNP") and w.dep not in ("compound", "nmod")
+        w.n not in barred and w.tag in nouns and w.dep not in ("compound", "nmod")
         for w in parsed.words[: word.n]
-    ) and not _follows(parsed, verb, barred)
+        if fold(w.text) not in CALENDAR
+    ) and not _follows(parsed, word, verb, barred)
 
 
-def _goes_on(parsed: Parse, verb: Word) -> bool:
-    auxiliaries = [c.tag for c in parsed.children[verb.n] if c.dep == "aux"]
-    return verb.tag == "VBG" and not {"VBD", "MD"}.intersection(auxiliaries)
+def _below(parsed: Parse, words: Iterator[Word]) -> set[int]:
+    return {w.n for word in words for w in parsed.subtree(word)}
+
+
+def _is_empty(parsed: Parse, word: Word) -> bool:
+    """Whether "it" stands for nothing or a clause: "It is not clear whether …"."""
+    verb = parsed.words[word.head]
+    later = [c for c in parsed.children[verb.n] if c.n > verb.n]
+    told = {c.dep for near in (verb, *later) for c in parsed.children[near.n] if c.n > verb.n}
+    empty = verb.lemma in COPULAS or verb.lemma in ("rain", "snow", "take") or "pass" in word.dep
+    return empty and not told.isdisjoint(("ccomp", "xcomp", "csubj", "relcl", "advcl"))
+
+
+def _goes_on(parsed: Parse, verb: Word, *tags: str) -> bool:
+    """Whether a verb that is no statement has one of some tags, and no auxiliary of the past or of
+    what may be."""
+    auxiliaries = {c.tag for c in parsed.children[verb.n] if c.dep in ("aux", "auxpass")}
+    governor = governors("that").get(verb.lemma)
+    says = governor is not None and governor.kind in (OperatorKind.SAID, OperatorKind.ALLEGED)
+    return verb.tag in tags and not (says or auxiliaries & {"VBD", "MD"})
 
 
 def _is_elliptic(parsed: Parse, verb: Word) -> bool:
@@ -116,16 +237,21 @@ def _is_elliptic(parsed: Parse, verb: Word) -> bool:
     return verb.lemma in ("be", "do", "have") and not told
 
 
-def _follows(parsed: Parse, verb: Word, barred: Collection[int]) -> bool:
-    """Whether the main clause names somebody for a pronoun in a clause before it."""
-    return verb.head != verb.n and any(
-        s.tag in ("NN", "NNP") and s.n not in barred
-        for s in _subjects(parsed, parsed.words[verb.head])
+def _follows(parsed: Parse, word: Word, verb: Word, barred: Collection[int]) -> bool:
+    """Whether its own or the main clause names somebody for a pronoun before its subject:
+    "In her letter, Ruiz …", "After he left, Ruiz …"."""
+    clauses = (verb,) if verb.dep == "ccomp" else (verb, parsed.words[verb.head])
+    return any(
+        s.tag in _NOUNS and s.n not in barred and min(parsed.subtree(s)).n > word.n
+        for clause in clauses
+        if clause.n > word.n
+        for s in _subjects(parsed, clause)
     )
 
 
 _EMPTY = frozenset((*SUBJECTS, "aux", "neg", "punct", "cc", "mark"))
 _PERSON = frozenset(("he", "him", "his", "she", "her", "hers"))
+_THING = frozenset(("it", "its", "they", "them", "their", "theirs"))
 
 
 def _tells(verb: Word) -> bool:
@@ -138,13 +264,17 @@ def _taken_for_known(parsed: Parse, noun: Word) -> Iterator[str]:
     not "the call of Acme" or "the Senate committee"."""
     inside = list(_phrase(parsed, noun))
     beside = parsed.words[noun.n + 1 : noun.n + 2]  # "the lab Acme", which the parser may part
-    if noun.tag not in ("NN", "NNS") or any(w.tag.startswith("NNP") for w in (*inside, *beside)):
+    if noun.tag not in _HEADS | _COUNTS or any(map(_is_name, (*inside, *beside))):
         return
     for word in inside:
         definite = any(c.dep == "det" and c.lemma in _DEFINITE for c in parsed.children[word.n])
-        known = fold(word.text) in _KNOWN
-        if word.tag in ("NN", "NNS") and definite and not known and not _is_told(parsed, word):
+        known = fold(word.lemma) in _KNOWN
+        if word.tag in _HEADS and definite and not known and not _is_told(parsed, word):
             yield stem(fold(word.text))
+
+
+_HEADS = frozenset(("NN", "NNS", "VBN", "JJ"))
+"""Tags of heads of phrases, with "the injured"."""
 
 
 def _phrase(parsed: Parse, noun: Word) -> Iterator[Word]:
@@ -157,8 +287,10 @@ def _phrase(parsed: Parse, noun: Word) -> Iterator[Word]:
 
 def _is_told(parsed: Parse, noun: Word) -> bool:
     """Whether a phrase says which one it means: "the fault in the brakes", "the firm, a bank"."""
+    office = noun.lemma in INSTITUTIONS  # "the port authority", unlike "the authority"
     return any(
         c.dep == "appos"
+        or (office and c.dep in ("amod", "compound"))
         or (c.dep in _TELLS_WHICH and parsed.words[min(parsed.subtree(c)).n - 1].text != ",")
         for c in parsed.children[noun.n]
     )

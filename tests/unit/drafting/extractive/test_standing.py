@@ -18,6 +18,8 @@ from summarizer.drafting.extractive.standing import standing
         ("The number of passengers has fallen.", set()),
         ("Acme's lawyer said the plant was safe.", set()),
         ("A ferry stopped in the harbour.", set()),
+        ("The two brothers were found in a hut.", {"brother"}),
+        ("The port authority closed a road.", set()),
     ],
 )
 def test_a_definite_subject_that_nothing_tells_apart_is_taken_for_known(text, heads):
@@ -38,52 +40,60 @@ def test_a_subject_has_a_name_or_has_none(text, named):
 
 
 @pytest.mark.parametrize(
-    ("text", "dangling"),
+    ("text", "linked"),
     [
         ("Agents arrested him at his home in Leeds.", True),
         ("A judge jailed her on Monday.", True),
         ("The names of the two firms are not.", True),
+        ("The operator, Tarn Lines, said that a leaking pipe had caused it.", True),
+        ("Its doctors were wrong, Ruiz told reporters.", True),
+        ("Both of his classes had written to him.", True),
+        ("Salt had not been spread there.", True),
+        ("Salt had not been spread in Leeds that morning.", True),
+        ("Some are still in the town of Tarn.", True),
+        ("Acme hit back at Ruiz, calling the claim absurd.", True),
+        ("Acme, however, kept the money.", True),
+        ("The firm Acme also said so.", True),
+        ("There could be some cracks in the wall though.", True),
+        ("The page of Acme was still green.", True),
+        ("Eleven people are still in hospital.", False),
         ("Ruiz said he would plead not guilty.", False),
         ("After he left the firm, Ruiz sued it.", False),
+        ("In its report, Acme said it was sorry.", False),
+        ("It is not clear whether Ana Ruiz will appeal.", False),
         ("Ana Ruiz, the nurse, left with her brother.", False),
+        ("Ana Ruiz and Ida Marsh have both left Acme.", False),
+        ("Acme banned Ruiz and also fined her.", False),
+        ("Two years later Ruiz left Acme.", False),
+        ("Some of the crew of the Dawn left.", False),
         ("Acme is a bank.", False),
     ],
 )
-def test_a_pronoun_without_a_noun_and_an_ellipsis_dangle(text, dangling):
-    assert standing(text).dangling is dangling
+def test_a_word_that_means_what_was_told_before_links_a_sentence_to_it(text, linked):
+    assert standing(text).linked is linked
 
 
 @pytest.mark.parametrize(
-    ("text", "linked", "ongoing"),
+    ("text", "present", "ongoing"),
     [
-        ("Acme, however, kept the money.", True, False),
-        ("There could be some cracks in the wall though.", True, False),
-        ("Merchants are pressing Acme for a refund.", False, True),
+        ("Merchants are pressing Acme for a refund.", True, True),
         ("Merchants were pressing Acme for a refund.", False, False),
+        ("Two boys have been missing since Saturday, the rescuers said.", True, False),
+        ("The complaint asks for $4 million.", True, False),
+        ("Ruiz says that Acme kept the money.", False, False),
         ("Acme kept the money.", False, False),
     ],
 )
-def test_what_ties_a_sentence_to_the_one_before_and_what_still_goes_on(text, linked, ongoing):
-    assert (standing(text).linked, standing(text).ongoing) == (linked, ongoing)
+def test_what_goes_on_and_what_is_so_now(text, present, ongoing):
+    assert (standing(text).present, standing(text).ongoing) == (present, ongoing)
 
 
 @pytest.mark.parametrize(
-    ("text", "adrift"),
+    ("text", "nameless"),
     [
-        ("Divers were sent to the wreck.", True),
-        ("Five bodies were found in the lower deck.", True),
+        ("Five bodies were found in the lower deck on Monday.", True),
         ("Divers of Tarn Lines were sent to the wreck.", False),
-        ("The number of passengers has fallen.", False),
-        ("Police and the army closed a road.", False),
     ],
 )
-def test_a_sentence_that_names_nobody_and_takes_a_thing_for_known_is_adrift(text, adrift):
-    assert standing(text).adrift is adrift
-
-
-@pytest.mark.parametrize(
-    ("text", "linked"),
-    [("The page of Acme was still green.", True), ("Eleven people are still in hospital.", False)],
-)
-def test_what_was_still_so_looks_back(text, linked):
-    assert standing(text).linked is linked
+def test_a_sentence_may_name_nobody(text, nameless):
+    assert standing(text).nameless is nameless

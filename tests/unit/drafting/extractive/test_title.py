@@ -9,7 +9,7 @@ from summarizer.drafting import prompts
 from summarizer.drafting.extractive.compression import clips
 from summarizer.drafting.extractive.drafter import ExtractiveDrafter
 from summarizer.drafting.extractive.weekdays import without_days
-from tests.support.builders import a_pack, an_item
+from tests.support.builders import NOON, a_pack, an_item, hours
 
 TITLE = [spec for spec in prompts.load().specs() if spec.row.layout is Layout.HEADLINE]
 
@@ -226,3 +226,36 @@ def test_where_no_sentence_makes_a_title_an_items_own_does_if_its_text_carries_i
     assert title_of(carried) == [STANDS]
     invented = an_item("a1", LONG.format(name="Tolby"), title="Captain sold the pumps for drink")
     assert title_of(invented) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        (
+            [
+                ("The Tarn federation banned the runner Ida Holm for four years.",
+                 "Runner Ida Holm banned for four years", 0),
+                ("The sports court overturned the ban on Monday.",
+                 "Court overturns ban of Ida Holm", 190),
+                ("The federation said it would pay her costs.",
+                 "Federation accepts Holm ruling", 191),
+            ],
+            "Court overturns ban of Ida Holm",
+        ),
+        (
+            [
+                ("Two brothers have been missing on Mount Edrin since Saturday, the rescuers said.",
+                 "Two boys missing on Mount Edrin", 0),
+                ("The two brothers were found on Monday in a hut on the north side.",
+                 "Missing brothers found alive on Mount Edrin", 1),
+            ],
+            "Missing brothers found alive on Mount Edrin",
+        ),
+    ],
+)  # fmt: skip
+def test_the_title_tells_what_came_of_it_and_no_side_matter(told, title):
+    items = [
+        an_item(f"a{n}", text, title=headline, published_at=NOON + hours(24 * day))
+        for n, (text, headline, day) in enumerate(told, 1)
+    ]
+    assert title_of(*items) == [title]
