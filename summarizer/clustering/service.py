@@ -38,7 +38,7 @@ FOLLOWED = BY_EDITORS | {
 ENTRIES = 1_000
 """Events, and fingerprints, read at one time."""
 
-LOT = 200
+LOT = 20
 """Items in one transaction, which blocks other writers for tens of milliseconds."""
 
 

@@ -27,7 +27,7 @@ from summarizer.storage.store import Store
 from summarizer.text import near_duplicates
 from summarizer.text.text_key import text_key
 
-BATCH_ROWS = 100
+BATCH_ROWS = 50
 BATCH_CHARACTERS = 2_000_000
 """Size at which a batch is committed, by either limit: one fsync serves many rows, and no writer
 holds the lock for long."""

@@ -102,7 +102,7 @@ class Settler:
         index = self._index()
         if self._indexer is None:
             self._indexer = Indexer(self._store, index)
-        if self._assigner is None:  # built once: it loads the fingerprints of all items
+        if self._assigner is None:  # built once: it reads what was learned
             self._assigner = IncidentAssigner(self._store, index, self._clock)
         indexed, forgotten = self._indexer.catch_up()
         assigned, opened = self._assigner.assign()

@@ -21,6 +21,9 @@ BUSY_SECONDS = 30
 LOOK_S = 0.5
 """Wait between two looks whether another process has changed the file."""
 
+CACHED_KIB = 32_768
+"""Pages that a connection keeps, at most: a batch of items changes more than SQLite's 2 MiB."""
+
 READ_ONLY = "It or its directory is read-only here: commands that only read work."
 
 _ADVICE = {
@@ -140,7 +143,8 @@ def _engine(url: URL, in_memory: bool, uri: str | None) -> Engine:
         if uri is None:
             connection.execute("PRAGMA journal_mode=WAL")
         # Deleted and former content is overwritten: what is deleted for good is not in the file.
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        kept = f"cache_size=-{CACHED_KIB}"
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", kept):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
