@@ -10,6 +10,7 @@ shows each incident once.  Reviews, attention and drafts are those at the time o
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Annotated, Literal, NamedTuple
@@ -36,6 +37,10 @@ Sort = Literal["noise", "recent"]
 
 PENDING = 50
 """Most incidents whose standings are computed for a list and not stored."""
+
+
+_NUMBERED = re.compile(r"(?:[^\W\d_]+-)?0*([1-9][0-9]{0,8})")
+"""The id of an incident, or its number alone."""
 
 
 class Filters(Model):
@@ -206,7 +211,10 @@ class IncidentList:
         return Wanted(at=at, upto=upto, ids=ids, **shared)
 
     def _with_words(self, q: str) -> frozenset[str]:
-        return frozenset({*self._texts.incidents(terms(q)), q.strip().upper()})
+        """Incidents with the words, and the one that ``INC-000007``, ``INC-7`` or ``7`` names."""
+        named = _NUMBERED.fullmatch(q.strip())
+        ids = self._store.incidents_numbered([int(named[1])]) if named else ()
+        return frozenset({*self._texts.incidents(terms(q)), *ids})
 
     def _rows(
         self, wanted: Wanted, sort: Sort, after: Place | None, limit: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -143,6 +143,12 @@ class Incidents:
         with self._database.reading() as connection:
             number = _labelled_number(connection, label)
             return None if number is None else _one_incident(connection, number)
+
+    def incidents_numbered(self, numbers: Collection[int]) -> list[IncidentId]:
+        """Ids of the incidents with these numbers, without unknown ones."""
+        query = select(tables.incidents.c.id).where(tables.incidents.c.number.in_(numbers))
+        with self._database.reading() as connection:
+            return list(map(IncidentId, connection.scalars(query)))
 
     def incidents_of(self, item_keys: Sequence[ItemKey]) -> dict[ItemKey, IncidentId]:
         """The incident of each item; items without one are absent from the answer."""
