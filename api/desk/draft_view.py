@@ -5,7 +5,7 @@ The view is built from the public document of the page, so that desk and page sh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -85,22 +85,38 @@ class ToRead(Frozen):
     passages: tuple[tuple[str, schema.Passage], ...]
 
 
+class Need(Frozen):
+    """What an editor should know or do before an approval, besides sentences to read.
+
+    Args:
+        href: where on the page it is; ``None`` for the page as a whole.
+        blocks: whether it stands against an approval.
+    """
+
+    text: str
+    href: str | None
+    blocks: bool
+
+
 class Sheet(Frozen):
     """Desk view of one revision.
 
     Args:
-        obstacles: reasons against an approval, besides sentences to read.
+        needs: what to decide, those that block first.
+        stops: HTML ids of the places to decide at, in page order.
         to_read: the sentences that only rules checked.
         must_read: whether an approval needs each of them to be read.
+        waits: whether anything calls for an editor.
     """
 
     document: schema.Document
     parts: tuple[Part, ...]
     review: ReviewState
-    obstacles: tuple[str, ...]
+    needs: tuple[Need, ...]
+    stops: tuple[str, ...]
     to_read: tuple[ToRead, ...]
     must_read: bool
-    attention: tuple[str, ...]
+    waits: bool
 
 
 def sheet(
@@ -136,15 +152,40 @@ def sheet(
                 asked=asked(suggestion) if suggestion else None,
             )
         )
+    needs = tuple(_needs(monitoring_attention.obstacles(draft), attention, parts))
+    to_read = _to_read(draft, doc, parts)
+    places = {need.href for need in needs if need.href} | {
+        f"#{one.sentence.anchor}" for one in to_read
+    }
+    on_page = [name for p in parts for name in (p.key, *(s.anchor for s in p.sentences))]
     return Sheet(
         document=doc,
         parts=tuple(parts),
         review=page.review.of(draft.revision),
-        obstacles=monitoring_attention.obstacles(draft),
-        to_read=_to_read(draft, doc, parts),
+        needs=needs,
+        stops=tuple(name for name in on_page if f"#{name}" in places),
+        to_read=to_read,
         must_read=must_read,
-        attention=tuple(attention),
+        waits=bool(attention),
     )
+
+
+def _needs(
+    obstacles: Sequence[str], attention: Sequence[str], parts: Sequence[Part]
+) -> Iterable[Need]:
+    """Obstacles and reasons for attention as one list, each once, with its place on the page."""
+    for text in dict.fromkeys((*obstacles, *attention)):
+        if text in obstacles or not text.endswith(monitoring_attention.TO_READ):
+            yield Need(text=text, href=_place(text, parts), blocks=text in obstacles)
+
+
+def _place(reason: str, parts: Sequence[Part]) -> str | None:
+    """Anchor of the sentence that a reason quotes, else of the section that it names."""
+    for part in parts:
+        for sentence in part.sentences:
+            if sentence.claim.text in reason:
+                return f"#{sentence.anchor}"
+    return next((f"#{part.key}" for part in parts if reason.startswith(f"{part.key}: ")), None)
 
 
 def _to_read(

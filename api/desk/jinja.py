@@ -23,7 +23,7 @@ from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.incidents import State
 from summarizer.domain.reviews import ChangeReason
 from summarizer.rendering import jinja, phrases
-from summarizer.rendering.sanitize import pieces
+from summarizer.rendering.sanitize import pieces, safe_url
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -99,7 +99,7 @@ def refused(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja.environment("api.desk")
-    environment.filters |= {"polyline": listing.polyline}
+    environment.filters |= {"polyline": listing.polyline, "safe_url": safe_url}
     environment.globals |= {
         "wording": phrases,
         "pieces": pieces,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 from typing import Annotated
 
@@ -10,9 +11,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.answers import MOMENT, keep
 from api.bodies import GuardedRoute
 from api.dependencies import Service
-from api.desk import draft_view, listing, methodology
+from api.desk import draft_view, listing, methodology, sources
 from api.desk.jinja import HEADERS, Editor, rendered
 from api.schemas.reviews import LARGEST_REVISION
+from summarizer.app import App
+from summarizer.domain.assignments import Member
+from summarizer.domain.drafts import Draft
 from summarizer.domain.incidents import State
 from summarizer.domain.jobs import JobStatus
 from summarizer.domain.reviews import ReviewState
@@ -119,6 +123,7 @@ def show_incident(
 def _incident(service: Service, editor: Editor, incident_id: str, revision: int | None) -> Response:
     incident = service.store.incident(incident_id)
     items = service.store.items(incident.item_keys)
+    members = service.curation.members(incident.id)
     newest = service.store.newest_draft(incident.id)
     page = service.pages.of(incident.id, None, revision) if newest else None
     attention = service.reviews.attention(page.draft, page.findings) if page else ()
@@ -133,7 +138,8 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         here="incident",
         incident=incident,
         items=items,
-        members=service.curation.members(incident.id),
+        members=members,
+        texts=() if newest else _texts(service, members, None),
         sheet=draft_view.sheet(
             page,
             service.pipeline.specs,
@@ -148,6 +154,31 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         running=next((job for job in drafting if job.incident_id == incident.id), None),
         failed=draft_view.failed_last(entries),
     )
+
+
+@router.get("/incidents/{incident_id}/sources")
+def show_sources(service: Service, editor: Editor, incident_id: str) -> Response:
+    """Full texts of an incident's items, with what the newest draft takes from them."""
+    incident = service.store.incident(incident_id)
+    members = service.curation.members(incident.id)
+    newest = service.store.newest_draft(incident.id)
+    return rendered(
+        "sources.html.j2",
+        service,
+        editor,
+        here="incident",
+        incident=incident,
+        title=service.incidents.titles({incident.id})[incident.id],
+        texts=_texts(service, members, newest),
+        newest=newest.revision if newest else 0,
+    )
+
+
+def _texts(
+    service: App, members: Sequence[Member], draft: Draft | None
+) -> tuple[sources.SourceText, ...]:
+    passages = service.store.passages([member.item.key for member in members])
+    return sources.texts(members, passages, draft)
 
 
 @router.get("/incidents/{incident_id}/diff")
@@ -172,6 +203,7 @@ def show_difference(
         here="incident",
         incident=incident,
         revisions=revisions,
+        newest=revisions[-1].revision,
         before=early,
         after=late,
         sections=service.reviews.difference(incident.id, early, late),
@@ -191,6 +223,7 @@ def show_history(service: Service, editor: Editor, incident_id: str) -> Response
         here="incident",
         incident=incident,
         entries=service.reviews.history(incident.id)[::-1],
+        newest=int(service.store.newest_draft(incident.id) is not None),
     )
 
 

@@ -25,6 +25,9 @@ _INSOLVENT = re.compile(
 )
 
 
+TO_READ = "sentence(s) checked by rules only: read them beside their passages."
+"""End of the reason that sentences are to be read."""
+
 _HEADLINES = frozenset(key for key, row in ROWS.items() if row.layout is Layout.HEADLINE)
 
 
@@ -86,9 +89,7 @@ def attention(draft: Draft) -> tuple[str, ...]:
     found += _of_withheld(withheld)
     found += [page_finding(draft, finding) for finding in draft.standing_findings]
     if to_read := draft.to_read():
-        found.append(
-            f"{len(to_read)} sentence(s) checked by rules only: read them beside their passages."
-        )
+        found.append(f"{len(to_read)} {TO_READ}")
     if draft.suggestions:
         found.append(f"{len(draft.suggestions)} suggestion(s) wait beside an editor's words.")
     if any(section.abstained == NOT_SINGLE_INCIDENT for section in draft.sections):

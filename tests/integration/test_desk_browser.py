@@ -61,7 +61,7 @@ def test_an_editor_works_through_a_day(page: Page, service: App) -> None:
     part.get_by_role("button", name="Lock ").click()
     expect(part.locator(".badge")).to_contain_text("locked by")
 
-    part.get_by_role("button", name="again").click()
+    part.get_by_role("button", name="Redraft").click()
     part.get_by_label("What should be different?").fill("Put the numbers first.")
     part.get_by_role("button", name="Draft again").click()
     expect(page.locator("#status")).to_contain_text("follows no instruction")
@@ -78,7 +78,8 @@ def test_an_editor_works_through_a_day(page: Page, service: App) -> None:
     expect(page.locator("tr.removed, tr.changed").first).to_be_visible()
 
     page.goto(f"/incidents/{ID}")
-    expect(page.locator(".obstacles")).to_have_count(0)  # nothing speaks against it
+    expect(page.locator(".needs .blocks")).to_have_count(0)  # nothing speaks against it
+    page.keyboard.press("a")
     for box in page.locator("[name=read]").all():  # what is in its own words was read
         box.check()
     expect(page.locator("#unread")).to_have_text("0")

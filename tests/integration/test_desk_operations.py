@@ -180,7 +180,7 @@ def test_a_section_drafted_with_an_instruction_is_refused_or_accepted_beside_the
     part = page.locator("#key_points")
     for answer in ("Refuse", "Accept"):
         page.goto(f"/incidents/{incident}")
-        part.get_by_role("button", name="again").click()
+        part.get_by_role("button", name="Redraft").click()
         part.get_by_label("What should be different?").fill(WISH)
         part.get_by_role("button", name="Draft again").click()
         expect(part.locator(".suggestion")).to_contain_text(WISH)
@@ -265,11 +265,13 @@ def test_changes_are_requested_and_a_draft_is_rejected_only_with_a_note(page, se
     incident = an_incident(service, "Larch")
     page.goto(f"/incidents/{incident}")
     badge = page.locator(".crumbs .badge")
+    page.keyboard.press("r")
     page.get_by_role("button", name="Request changes").click()
     expect(page.locator("#status")).to_contain_text("needs a note")
     page.get_by_label("Note").fill("Who paid for the first inspection?")
     page.get_by_role("button", name="Request changes").click()
     expect(badge).to_contain_text("changes requested")
+    page.get_by_role("button", name="Send back").click()
     page.get_by_label("Note").fill("It is one story told twice.")
     page.get_by_role("button", name="Reject").click()
     expect(badge).to_contain_text("rejected")
@@ -290,7 +292,8 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     part.get_by_label("Show all the same, because").fill("She told us so herself.")
     part.get_by_label("Readers may see this reason").check()
     part.get_by_role("button", name="Save").click()
-    expect(page.locator(".obstacles")).to_contain_text(WRONG)
+    expect(page.locator(".needs .blocks")).to_contain_text(WRONG)
+    page.locator("#review-open").click()
     restored = service.reviews.newest(incident).section(POINTS).shown[-1]
     assert restored.restored_because == "She told us so herself."
     assert restored.reason_is_public
@@ -301,6 +304,8 @@ def test_an_approval_against_obstacles_is_refused_until_a_reason_is_given(page, 
     page.get_by_role("button", name="Approve revision").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("approved")
     assert service.decisions.newest(incident).override == "Confirmed by telephone."
+    expect(page.locator(".review-bar .badge")).to_contain_text("approved")
+    page.locator("#review-open").click()
     page.get_by_label("Note").fill("The captain denies it.")
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator(".crumbs .badge")).to_contain_text("withdrawn")
@@ -311,6 +316,7 @@ def test_what_only_rules_checked_is_read_with_the_keyboard_before_an_approval(pa
     incident = an_incident(service, "Medlar")
     wanted = [claim for _, claim in service.reviews.newest(incident).to_read()]
     page.goto(f"/incidents/{incident}")
+    page.keyboard.press("a")
     boxes, left = page.get_by_label("I read it beside its passages"), page.locator("#unread")
     expect(boxes).to_have_count(len(wanted))
     expect(boxes.first).to_have_accessible_description(re.compile(wanted[0].claim.text))
@@ -342,9 +348,9 @@ def test_a_source_is_added_by_its_text(page, service):
     page.get_by_label("Outlet").fill("The Quay Post")
     page.get_by_label("Text, as published").fill("The crew of the Nettle was paid in full.")
     page.get_by_role("button", name=f"Add to {incident}").click()
-    expect(page.locator("#status")).to_contain_text("Draft anew to use it")
+    expect(page.locator("#status")).to_contain_text("Redraft to use it")
     assert len(service.store.incident(incident).item_keys) == 3
-    page.get_by_role("button", name="Draft anew").click()
+    page.get_by_role("button", name="Redraft", exact=True).click()
     expect(page.locator("#status")).to_contain_text("The draft is there")
     expect(page.locator(".evidence")).to_contain_text("The Quay Post")
 
@@ -416,8 +422,8 @@ def test_nobody_is_offered_what_their_key_may_not_do(browser, service, scope, of
         expect(page.locator(".who")).to_contain_text("Kim")
         page.goto(f"/incidents/{incident}")
         shown = {
-            "draft": page.get_by_role("button", name="Draft anew").count(),
-            "review": page.get_by_role("button", name="Approve revision").count(),
+            "draft": page.get_by_role("button", name="Redraft", exact=True).count(),
+            "review": page.get_by_role("button", name="Approve", exact=True).count(),
         }
         assert [name for name, count in shown.items() if count] == offered
         page.locator(f"#{POINTS} .sentence").first.dblclick()
@@ -502,7 +508,7 @@ def test_a_wish_that_is_refused_stays_where_it_was_written(page, service):
     refusal = {"detail": "No model drafts here.", "field": "body.instruction"}
     page.route("**/drafts", lambda route: route.fulfill(status=422, json=refusal))
     part = page.locator("#key_points")
-    part.get_by_role("button", name="Again").click()
+    part.get_by_role("button", name="Redraft").click()
     wish = part.locator("[name=instruction]")
     wish.fill(WISH)
     page.keyboard.press("Enter")
@@ -514,8 +520,10 @@ def test_a_wish_that_is_refused_stays_where_it_was_written(page, service):
 def test_a_draft_that_ends_takes_nobodys_half_written_note(page, service):
     incident = an_incident(service, "Heron")
     page.goto(f"/incidents/{incident}")
+    page.keyboard.press("r")
     page.get_by_label("Note").fill("Who says so?")
-    page.get_by_role("button", name="Draft anew").click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Redraft", exact=True).click()
     expect(page.locator("#status")).to_contain_text("Save or drop what you are writing")
     expect(page.get_by_label("Note")).to_have_value("Who says so?")
 
@@ -538,6 +546,7 @@ def test_what_is_missing_or_wrong_is_pointed_out(page, service, form, button, fi
     page.goto(f"/incidents/{incident}")
     browsing.listens(page)
     page.locator("#mend summary").click()
+    page.keyboard.press("r")
     if field == "into":
         page.locator(f"{form} [name=into]").fill(incident)
     page.locator(form).get_by_role("button", name=button).click()

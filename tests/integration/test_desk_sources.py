@@ -52,7 +52,7 @@ def test_a_source_is_added_by_its_address_and_stands_among_the_others(page, serv
     page.goto(f"/incidents/{ID}")
     page.locator("#add-source summary").click()
     give(page, site.url("/a"))
-    expect(page.locator("#status")).to_contain_text("Draft anew to use it")
+    expect(page.locator("#status")).to_contain_text("Redraft to use it")
     newest = service.store.items(service.store.incident(ID).item_keys)[-1]
     assert (newest.title, newest.outlet) == (TITLE, "The Kerbside Ledger")
     page.locator("#mend summary").click()
@@ -79,5 +79,5 @@ def test_what_cannot_be_added_says_why_in_the_form_and_keeps_what_was_written(pa
     assert service.store.incident(ID).item_keys == before
     assert browsing.against_wcag(page) == []
     give(page, site.url("/a"))
-    expect(page.locator("#status")).to_contain_text("Draft anew to use it")
+    expect(page.locator("#status")).to_contain_text("Redraft to use it")
     expect(alert).to_have_count(0)

@@ -10,13 +10,15 @@ import { openEditor } from "./editing.js";
 import { moveInDraft } from "./evidence.js";
 import { moveInList } from "./list.js";
 import { one, say, takeUp } from "./page.js";
+import { KEYS, closeReview } from "./review.js";
 
 document.documentElement.classList.add("js");
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Escape") { say(""); one(".evidence")?.classList.remove("open"); return; }
+  if (event.key === "Escape") { say(""); one(".evidence")?.classList.remove("open"); closeReview(); return; }
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+  if (one("dialog[open]")) return;
   const move = one(".row") ? moveInList : moveInDraft;
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
@@ -27,6 +29,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     const chosen = one(".sentence.chosen");
     openEditor(chosen.closest(".part"), chosen.dataset.claim);
+  } else if (KEYS[event.key]) {
+    event.preventDefault();
+    KEYS[event.key]();
   }
 });
 

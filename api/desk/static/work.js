@@ -1,27 +1,5 @@
-// Work on the whole incident: review, sources, merging, splitting.
-import { all, api, fault, go, one, refused, reload, say, send } from "./page.js";
-
-const read = (form) => all("input[name=read]", form);
-
-one("#review-form")?.addEventListener("change", (event) => {
-  if (event.target.name === "read") one("#unread").textContent = read(event.currentTarget).filter((box) => !box.checked).length;
-});
-
-one("#review-form")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const body = { decision: event.submitter.value, revision: Number(document.body.dataset.revision) };
-  for (const name of ["note", "override"]) {
-    const words = form.elements[name]?.value.trim();
-    if (words) body[name] = words;
-  }
-  const reason = form.elements.reason.value;
-  if (reason && ["request_changes", "reject"].includes(body.decision)) body.reason = reason;
-  if (body.decision === "approve") body.read = read(form).filter((box) => box.checked).map((box) => box.value);
-  const answer = await send("POST", api("/review"), body);
-  if (answer.ok) reload(`Revision ${body.revision}: ${answer.body.state?.replaceAll("_", " ") || body.decision}.`);
-  else refused(answer, form);
-});
+// Work on the whole incident: forecasts, sources, merging, splitting.
+import { api, fault, go, one, refused, reload, say, send } from "./page.js";
 
 for (const form of document.querySelectorAll("form.resolution")) {
   form.addEventListener("submit", async (event) => {
@@ -51,7 +29,7 @@ one("#source-form")?.addEventListener("submit", async (event) => {
   const rejected = answer.body.rejected?.[0];
   if (!answer.ok) fault(form, answer.body.detail || `The service answered ${answer.status}.`, fetched && "url");
   else if (rejected) fault(form, `Not added: ${rejected.reason}`, rejected.field);
-  else if (answer.body.accepted.length) reload("Added. Draft anew to use it.");
+  else if (answer.body.accepted.length) reload("Added. Redraft to use it.");
   else reload("This item was known already; it belongs to this incident.");
 });
 

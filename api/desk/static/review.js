@@ -1,0 +1,86 @@
+// The review bar: what is open, and the decision.
+import { all, api, one, refused, reload, send } from "./page.js";
+
+const form = one("#review-form");
+const sheet = one("#review-sheet");
+const read = () => all("input[name=read]", form);
+
+/** Opens the sheet above the bar, at a field or at the button that approves. */
+function open(target) {
+  sheet.classList.add("open");
+  one("#review-open").setAttribute("aria-expanded", "true");
+  (target || sheet).focus();
+}
+
+export function closeReview() {
+  if (!sheet?.classList.contains("open")) return;
+  sheet.classList.remove("open");
+  one("#review-open").setAttribute("aria-expanded", "false");
+  if (sheet.contains(document.activeElement)) one("#review-open").focus({ preventScroll: true });
+}
+
+const field = (name) => form.elements[name];
+const approveButton = () => one("[name=decision][value=approve]", form);
+
+/** Approves at once where nothing is open; else shows what is. */
+function approve() {
+  if (form.dataset.open === "0") form.requestSubmit(approveButton());
+  else open(read().find((box) => !box.checked) || field("override"));
+}
+
+let at = -1;
+
+/** Goes to the next or previous place where something is to be decided. */
+function step(by) {
+  const stops = all("#stops li").map((item) => document.getElementById(item.textContent)).filter(Boolean);
+  if (!stops.length) return;
+  closeReview();
+  at = (at + by + stops.length) % stops.length;
+  if (stops[at].tabIndex < 0) stops[at].tabIndex = -1;
+  stops[at].focus({ preventScroll: true });
+  stops[at].scrollIntoView({ block: "center" });
+}
+
+export const KEYS = form ? {
+  n: () => step(1),
+  p: () => step(-1),
+  a: () => open(form.dataset.open === "0" ? approveButton() : read().find((box) => !box.checked) || field("override")),
+  r: () => open(field("note")),
+  s: () => { location.href = `/incidents/${document.body.dataset.incident}/sources`; },
+  "?": () => one("#keys").showModal(),
+} : {};
+
+if (form) {
+  one("#review-open").addEventListener("click", () => sheet.classList.contains("open") ? closeReview() : open());
+  one("#review-close").addEventListener("click", closeReview);
+  one("#approve-now").addEventListener("click", approve);
+  one("#keys-open").addEventListener("click", KEYS["?"]);
+  one("[data-open-for]", form).addEventListener("click", KEYS.r);
+  for (const button of all("[data-step]", form)) button.addEventListener("click", () => step(Number(button.dataset.step)));
+  for (const link of all(".jump", form)) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      closeReview();
+      const place = one(link.getAttribute("href"));
+      place.focus({ preventScroll: true });
+      place.scrollIntoView({ block: "center" });
+    });
+  }
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "read") one("#unread").textContent = read().filter((box) => !box.checked).length;
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const body = { decision: event.submitter.value, revision: Number(document.body.dataset.revision) };
+    for (const name of ["note", "override"]) {
+      const words = field(name)?.value.trim();
+      if (words) body[name] = words;
+    }
+    const reason = field("reason").value;
+    if (reason && ["request_changes", "reject"].includes(body.decision)) body.reason = reason;
+    if (body.decision === "approve") body.read = read().filter((box) => box.checked).map((box) => box.value);
+    const answer = await send("POST", api("/review"), body);
+    if (answer.ok) reload(`Revision ${body.revision}: ${answer.body.state?.replaceAll("_", " ") || body.decision}.`);
+    else { open(); refused(answer, form); }
+  });
+}
