@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from summarizer.app import App
 from summarizer.incidents import search
+from summarizer.incidents.listing import Filters
 from tests.support.app import an_app, take_in
 
 ITEMS = [
@@ -52,6 +53,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 def test_every_word_must_be_there(service, q, items, incidents):
     assert [h.item.key for h in service.search.find(q, "items", "text")] == items
     assert [h.item.key for h in service.search.find(q, "incidents", "text")][:1] == incidents
+
+
+@pytest.mark.parametrize("q", ["1", "INC-1", "inc-000001", " INC-000001 "])
+def test_an_incident_is_found_by_its_number(service, q):
+    assert [one.id for one in service.incidents.page(Filters(q=q)).incidents] == ["INC-000001"]
 
 
 def test_a_hit_is_verbatim_with_its_place_and_what_matched(service):
