@@ -52,6 +52,9 @@ ORDER: Sequence[Table] = [t for t in tables.metadata.sorted_tables if t is not t
 """Each table after those that it refers to.  The tasks of the embedded queue stay: a job without a
 task gets one where it is moved to."""
 
+FILLED = (tables.epochs, tables.standings_changes)
+"""Tables with a row in an empty database; that of the source takes its place."""
+
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
@@ -130,6 +133,8 @@ def _begun(target: Database, installation: str) -> bool:
                 "Name an empty database, or the one that a former run has begun to fill."
             )
         if found is None:
+            for table in FILLED:
+                connection.execute(delete(table))
             connection.execute(insert(row).values(id=installation))
             set_revision(connection, MOVING)
             return True
@@ -137,7 +142,8 @@ def _begun(target: Database, installation: str) -> bool:
 
 
 def _holds_rows(connection: Connection) -> bool:
-    return any(connection.execute(select(table).limit(1)).first() for table in ORDER)
+    holding = (table for table in ORDER if table not in FILLED)
+    return any(connection.execute(select(table).limit(1)).first() for table in holding)
 
 
 def _copy_all(source: Database, target: Database, tell: Callable[[str], None]) -> None:

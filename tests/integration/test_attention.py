@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from summarizer.app import App
-from summarizer.domain.events import EventKind
+from summarizer.domain.events import Cursor, EventKind
 from summarizer.incidents.listing import Filters
 from summarizer.review.edits import Edit
 from tests.integration.test_living import OTHER_FIGURE, RETRACTION, service
@@ -134,7 +134,7 @@ def test_what_was_settled_asks_again_when_its_sentence_stands_in_the_next_revisi
 def test_webhooks_are_told_of_it(service):
     with_a_lawsuit(service)
     kinds = [ASKS, OVER]
-    hook = service.webhooks.subscribe("https://desk.example/in", kinds, "Kim", 0)
+    hook = service.webhooks.subscribe("https://desk.example/in", kinds, "Kim", Cursor(None, 0))
     review(service, "approve")
     service.webhooks.derive()
     sent = [one.entry.kind for one in service.webhooks.deliveries(hook.id)]

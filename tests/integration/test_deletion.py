@@ -25,7 +25,7 @@ from summarizer.review.edits import Edit
 from tests.support.app import a_client, an_app, bearer, take_in
 from tests.support.clock import ManualClock
 
-TOLD = "The harbour master of Tolmouth closed the north quay on Monday after a crane collapsed."
+TOLD = "The harbour master of Tolmouth sent 40 dockers home and shut the fish market for a week."
 SEEN = "Two dockers were hurt when a crane collapsed at the north quay of Tolmouth on Monday."
 LATER = "The crane at the north quay of Tolmouth had failed an inspection in March, records show."
 ROWS = (

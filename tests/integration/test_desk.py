@@ -60,7 +60,8 @@ def test_an_edit_is_the_next_revision_and_its_words_are_verified(service):
 def test_an_edit_that_gives_a_new_reason_calls_for_attention_and_one_that_takes_it_away_says_so(
     service,
 ):
-    service.reviews.edit("INC-000001", "title", [], "Kim")  # its words are its own: to be read
+    for key in ("title", "forecast"):  # in words of their own: to be read
+        service.reviews.edit("INC-000001", key, [], "Kim")
     assert kinds(service)[-1] is EventKind.ATTENTION_OVER
     draft = service.reviews.newest("INC-000001")
     first = draft.section(POINTS).shown[0].claim

@@ -196,7 +196,10 @@ def test_who_delivers_announces_it_without_a_worker(tmp_path, clock, receiver):
         assert len(service.delivery.once()) == 1
         assert came.is_set()
     (told,) = [json.loads(request.body) for request in receiver.requests]
-    assert (told["type"], told["data"]["incident"]) == ("forecast_due", "INC-000001")
+    assert (told["type"], told["data"]["incident"]) == (
+        "summarizer.forecast_due",
+        "INC-000001",
+    )
 
 
 def test_the_desk_lists_what_is_due_and_nothing_else(service, client, clock):

@@ -169,10 +169,10 @@ def test_edits_with_a_reason_become_labelled_rows():
 
 
 def test_a_sentence_that_stands_as_before_is_not_called_supported():
-    first, second, *_ = (claim.claim for claim in section().shown)
-    edit({1: {"cites": first.cites, "reason": "wrong_source"}})
-    assert section().shown[1].claim == second  # its own passage was found anew
-    assert from_edits() == [(second.text, second.cites[0], 0, "wrong_source")]
+    first, _, third, *_ = (claim.claim for claim in section().shown)
+    edit({2: {"cites": first.cites, "reason": "wrong_source"}})
+    assert section().shown[2].claim == third  # its own passage was found anew
+    assert from_edits() == [(third.text, third.cites[0], 0, "wrong_source")]
 
 
 @pytest.mark.parametrize(

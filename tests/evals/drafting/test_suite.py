@@ -131,9 +131,9 @@ def test_the_suite_drafts_each_story_and_measures_it(tmp_path: Path) -> None:
     suite = DraftingSuite([path], settings.load(drafter="extractive"))
     outcomes = [outcome for task in suite.tasks() for outcome in task.judge()]
     assert [outcome.place for outcome in outcomes] == ["two:1", "two:2"]
-    # Its timeline copies a sentence, and its title cuts one down, which rules alone only check.
-    assert [outcome.values["faithfulness"] for outcome in outcomes] == [0.5, 0.5]
-    assert [outcome.values["unchecked"] for outcome in outcomes] == [0.5, 0.5]
+    # Points and timeline copy sentences; the title cuts one down, which rules alone only check.
+    assert [outcome.values["faithfulness"] for outcome in outcomes] == [2 / 3, 2 / 3]
+    assert [outcome.values["unchecked"] for outcome in outcomes] == [1 / 3, 1 / 3]
     assert outcomes[0].values["coverage"] == 1
     assert outcomes[1].values["coverage"] is None
     assert outcomes[0].values["cost"] == 0

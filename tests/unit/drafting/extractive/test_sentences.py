@@ -31,7 +31,7 @@ from tests.support.builders import a_pack, an_item
         ("Acme closed the plant “for good, Ruiz said on Friday.", "broken quotation"),
         ("Acme allegedly closed its plant in Leeds on Friday.", "hearsay"),
         ("The suit says that Acme allegedly closed its plant.", None),
-        ("Die Firma Acme hat am Freitag das Werk in Leeds geschlossen.", "no verb"),
+        ("Die Firma Acme hat am Freitag das Werk in Leeds geschlossen.", "not English"),
         ("Lost the whole job because the client has a robot.", "no subject"),
     ],
 )
