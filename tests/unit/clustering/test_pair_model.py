@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -71,3 +72,14 @@ def test_the_shipped_model_finds_like_items_likelier_than_unlike_ones(short: boo
     unlike = a_pair(other_event_day=1, days_apart=3, weeks_apart=1, short=short)
     (one,), (other,) = shipped().log_odds(like), shipped().log_odds(unlike)
     assert one > shipped().threshold > other
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_time_between_two_items_never_speaks_for_one_incident(short):
+    """Months apart two unlike short items were one incident: no set of titles spans months."""
+    scores = []
+    for days in (8, 20, 60, 200, 1_000):
+        log = math.log1p(days)
+        pair = a_pair(short=short, days_apart=log, weeks_apart=log - math.log1p(7))
+        scores.append(float(shipped().log_odds(pair)[0]))
+    assert all(later <= sooner + 1e-6 for sooner, later in pairwise(scores))
