@@ -51,8 +51,10 @@ class FeedStates:
                 .on_conflict_do_update(
                     index_elements=["url"], set_=lease, where=free | (_FEEDS.c.holder == holder)
                 )
+                .returning(_FEEDS.c.url)
             )
-            return connection.execute(taken).rowcount == 1
+            # Not by rowcount, which PostgreSQL's driver may not tell for an insert.
+            return connection.execute(taken).first() is not None
 
     def let_go(self, url: str, holder: str) -> None:
         """End that; does nothing where somebody else has the feed."""
