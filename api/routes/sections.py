@@ -51,10 +51,8 @@ def show_draft(
 ) -> DraftView | Response:
     """Every sentence with its verdict, including withheld ones."""
     desk = service.reviews
-    if revision is None:
-        draft = desk.newest(incident_id)
-    else:
-        draft = service.store.draft(service.store.incident(incident_id).id, revision)
+    incident = service.store.incident(incident_id).id
+    draft = desk.newest(incident) if revision is None else service.store.draft(incident, revision)
     standing = desk.standing(draft)
     attention = desk.attention(draft, standing)
     view = DraftView.of(

@@ -111,8 +111,10 @@ class VerifiedAnswer(Model):
 
     @property
     def is_supported(self) -> bool:
-        """Whether every sentence is supported."""
-        return all(s.verdict.label is VerdictLabel.SUPPORTED for s in self.sentences)
+        """Whether there is a sentence, and every one is supported."""
+        return bool(self.sentences) and all(
+            s.verdict.label is VerdictLabel.SUPPORTED for s in self.sentences
+        )
 
     @property
     def supported_text(self) -> str:

@@ -125,6 +125,6 @@ def test_what_cannot_be_verified_is_refused(asked):
         ClaimVerifier().invoke(asked)
 
 
-def test_an_empty_answer_states_nothing():
+def test_an_empty_answer_is_not_supported():
     found = ClaimVerifier().invoke({"answer": "", "documents": FERRY})
-    assert found.sentences == () and found.supported_text == ""
+    assert (found.sentences, found.supported_text, found.is_supported) == ((), "", False)
