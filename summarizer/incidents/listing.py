@@ -10,7 +10,6 @@ shows each incident once.  Reviews, attention and drafts are those at the time o
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Annotated, Literal, NamedTuple
@@ -39,8 +38,8 @@ PENDING = 50
 """Most incidents whose standings are computed for a list and not stored."""
 
 
-_NUMBERED = re.compile(r"(?:[^\W\d_]+-)?0*([1-9][0-9]{0,8})")
-"""The id of an incident, or its number alone."""
+MOST_DIGITS = 9
+"""Digits of the number of an incident, at most."""
 
 
 class Filters(Model):
@@ -212,8 +211,10 @@ class IncidentList:
 
     def _with_words(self, q: str) -> frozenset[str]:
         """Incidents with the words, and the one that ``INC-000007``, ``INC-7`` or ``7`` names."""
-        named = _NUMBERED.fullmatch(q.strip())
-        ids = self._store.incidents_numbered([int(named[1])]) if named else ()
+        prefix, _, digits = q.strip().rpartition("-")
+        is_id = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+        named = [int(digits)] if is_id and (not prefix or prefix.isalpha()) else []
+        ids = self._store.incidents_numbered(named)
         return frozenset({*self._texts.incidents(terms(q)), *ids})
 
     def _rows(

@@ -109,6 +109,9 @@ def test_partial_indexes_have_their_conditions_on_postgresql_too(postgres_url: s
         conditions = {name: sql.partition(" WHERE ")[2] for name, sql in found}
     database.close()
     assert conditions == {
+        "ix_deleted_items_waiting": "(unindexed_at IS NULL)",
+        "ix_incidents_merged_into": "(merged_into IS NOT NULL)",
+        "ix_items_label": "(label IS NOT NULL)",
         "ix_items_without_incident": "(incident IS NULL)",
         "ix_standings_changed": "(changes <> seen)",
         "uq_jobs_running_whole": "((status = 'running'::text) AND (section IS NULL))",

