@@ -48,12 +48,17 @@ class _Block:
 
     def take(self, *locks: Lock) -> None:
         """Take locks that are not held yet."""
-        wanted = sorted({*locks} - self._held)
+        wanted = sorted(
+            lock
+            for lock in {*locks} - self._held
+            if not (lock.shared and lock._replace(shared=False) in self._held)
+        )
         if wanted and self._held and wanted[0] < max(self._held):
             raise RuntimeError(f"{wanted[0].name!r} must be locked before {max(self._held).name!r}")
         for lock in wanted:
             if is_postgresql(self.connection):
-                self.connection.execute(select(func.pg_advisory_xact_lock(lock.key)))
+                shared, alone = func.pg_advisory_xact_lock_shared, func.pg_advisory_xact_lock
+                self.connection.execute(select((shared if lock.shared else alone)(lock.key)))
             self._held.add(lock)
 
 

@@ -160,7 +160,7 @@ def hashed(text: str) -> str:
 
 
 def refuse_deleted(connection: Connection, keys: Sequence[ItemKey]) -> None:
-    """Refuse to store what rests on deleted items; within a transaction that holds ``ERASURE``.
+    """Refuse to store what rests on deleted items; within a transaction that holds ``STORING``.
 
     Raises:
         ConflictError: one of the items was deleted.

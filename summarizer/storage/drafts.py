@@ -13,7 +13,7 @@ from summarizer.storage.database import Database
 from summarizer.storage.deletions import refuse_deleted
 from summarizer.storage.dialects import json_field
 from summarizer.storage.incidents import RESOLVED, exact_number, unknown_incident
-from summarizer.storage.locks import ERASURE, drafts_of
+from summarizer.storage.locks import STORING, drafts_of
 
 
 class Drafts:
@@ -28,7 +28,7 @@ class Drafts:
         Raises:
             ConflictError: a source of it was deleted since the evidence was read.
         """
-        with self._database.writing(drafts_of(draft.incident_id), ERASURE) as connection:
+        with self._database.writing(drafts_of(draft.incident_id), STORING) as connection:
             refuse_deleted(connection, [item.key for item in draft.evidence.items])
             number, highest = _newest(connection, tables.incidents.c.number, draft.incident_id)
             saved = draft.model_copy(update={"revision": (highest or 0) + 1})

@@ -12,10 +12,15 @@ from typing import NamedTuple
 
 
 class Lock(NamedTuple):
-    """A lock; those of a lower rank, then of a lower name, are taken first."""
+    """A lock; those of a lower rank, then of a lower name, are taken first.
+
+    Args:
+        shared: whether many may hold it at once, while nobody holds it alone.
+    """
 
     rank: int
     name: str
+    shared: bool = False
 
     @property
     def key(self) -> int:
@@ -41,6 +46,9 @@ def drafts_of(incident_id: str) -> Lock:
 
 ERASURE = Lock(4, "erasure")
 """Which items are deleted, and which drafts are stored of them."""
+
+STORING = ERASURE._replace(shared=True)
+"""Held by those who store drafts, beside one another, while nothing is deleted."""
 
 JOBS = Lock(5, "jobs")
 """What is drafted, now and next."""

@@ -41,6 +41,11 @@ def test_locks_may_be_named_together_in_any_order_and_again(store: Store) -> Non
             pass
 
 
+def test_who_holds_a_lock_alone_may_share_it(store: Store) -> None:
+    with store.transaction(locks.ERASURE, LOG), store.transaction(locks.STORING):
+        pass
+
+
 def test_a_change_of_the_grouping_after_an_event_is_refused(store: Store) -> None:
     def late() -> None:
         with store.transaction(LOG):
@@ -56,5 +61,6 @@ def test_each_lock_has_a_number_of_its_own_that_fits_64_bits() -> None:
     made = [*named, *map(drafts_of, "ab"), *map(webhook, "ab")]
     assert len(named) >= 6
     for one, other in itertools.combinations(made, 2):
-        assert one.key != other.key
+        assert (one.key == other.key) == (one.name == other.name)
+    assert locks.STORING.key == locks.ERASURE.key
     assert all(-(2**63) <= lock.key < 2**63 for lock in made)
