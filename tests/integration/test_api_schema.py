@@ -166,3 +166,8 @@ def test_the_headers_that_the_document_names_are_sent(drafted_data, path, header
 def test_what_is_not_known_is_refused_and_not_ignored(app, method, path, body, field):
     answer = TestClient(app, "http://127.0.0.1").request(method, path, json=body)
     assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+def test_a_page_opens_whatever_others_have_added_to_its_link(app):
+    answer = TestClient(app, "http://127.0.0.1").get("/incidents/INC-000001?utm_source=mail")
+    assert answer.status_code == 200
