@@ -36,7 +36,7 @@ from summarizer.text.replying import (
 )
 from summarizer.text.sentences import Span
 from summarizer.text.subordination import operators
-from summarizer.text.views import targets, view
+from summarizer.text.views import view
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ class Act:
         reply: kind of reply that it is when its subject is accused; ``None`` for none.
         implied: whether only what is said makes it a denial or admission: "said it did not".
         ends: how it ends an accusation against ``of``, or that of its ``via``; ``None`` otherwise.
-        about: of objecting and defending, against or for whom.
     """
 
     position: Position
@@ -62,7 +61,6 @@ class Act:
     reply: ReplyKind | None = None
     implied: bool = False
     ends: Ending | None = None
-    about: tuple[Party, ...] = ()
 
 
 _DEEP = 4
@@ -212,7 +210,7 @@ def _answer(
     if good is None or (by and by[0].roles & words("deciding")):
         return act
     position = Position.DEFENDS if good else Position.OBJECTS
-    return replace(act, position=position, about=targets(parsed, word))
+    return replace(act, position=position)
 
 
 def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
@@ -249,8 +247,7 @@ def _accusation(
     if group.accused == "subject":
         by = tuple(accusers(parsed, object_ or word, word))
     what = content(parsed, word, object_, group)
-    about = targets(parsed, word) if group.stage is None else ()
-    return Act(group.position, by, of, what, group.stage, about=about)
+    return Act(group.position, by, of, what, group.stage)
 
 
 def _is_undone(parsed: Parse, word: Word) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from summarizer.text.accusing import agents
 from summarizer.text.act_words import words
 from summarizer.text.clauses import core
 from summarizer.text.grammar import SUBJECTS, is_predicate
 from summarizer.text.operators import own
 from summarizer.text.parse import Parse, Word
-from summarizer.text.parties import Party, parties, party
+from summarizer.text.parties import Party, party
 from summarizer.text.replying import NOT, is_same
 
 _SAID = ("ccomp", "oprd", "xcomp", "acomp", "attr")
@@ -65,17 +64,6 @@ def _demanded(parsed: Parse, clause: Word) -> bool | None:
     past = any(c.dep == "aux" and c.lemma == "have" for c in below)
     negated = any(c.dep == "neg" for c in below)
     return False if past or negated or deed.lemma in words("halts") else None
-
-
-def targets(parsed: Parse, word: Word) -> tuple[Party, ...]:
-    """Of whom or of whose a verb of opposing, supporting or calling tells: "backed the parents",
-    "demanded her dismissal", "called the governor's plan reckless"."""
-    places = [*_whom(parsed, word)]
-    for clause in _said(parsed, word):
-        subject = parsed.child(clause, *SUBJECTS)
-        places += [subject] if subject is not None else []
-        places += _whom(parsed, clause)
-    return tuple(one for place in places for one in agents(parties(parsed, place)))
 
 
 def _whom(parsed: Parse, word: Word) -> Iterator[Word]:

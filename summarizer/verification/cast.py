@@ -123,14 +123,6 @@ class Cast:
         key = self.key(name)
         return self._speaks_for.get(key, key)
 
-    def is_person(self, key: str) -> bool:
-        """Whether a key is that of a named person."""
-        return key in self._people
-
-    def may_be_person(self, name: str) -> bool:
-        """Whether a name is a person's by its form, or by what is told of it."""
-        return bool(name) and (form(self.name(name)).is_person or self._is_human(name))
-
     def actors(self, found: Sequence[Party], line: Line) -> tuple[Actor, ...]:
         """The actors of some parties of a sentence, each once."""
         return tuple({a.key: a for a in (self._actor(one, line) for one in found)}.values())
@@ -273,12 +265,6 @@ class Cast:
         short = any(f.words == first.surname for f in group.forms[1:])
         officer = bool(group.works) or first.words in self._officers
         return any(f.titles for f in group.forms) or officer or (first.is_person and short)
-
-    @cached_property
-    def _people(self) -> frozenset[str]:
-        """Keys of named persons."""
-        named = (group.name for group in self._groups.groups)
-        return frozenset(self.key(name) for name in named if self._is_human(name))
 
     @cached_property
     def _whole(self) -> dict[str, str]:

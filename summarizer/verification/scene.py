@@ -37,7 +37,6 @@ class Told:
         of: whom it accuses; of an end, who is cleared.
         via: of an end, whose accusation ends.
         accuses: of an answer, whether its sentence accuses somebody too.
-        about: of objecting and defending, against or for whom.
         sentence: verbatim, without a dateline.
         passage: the passage that tells it; for a claim's own act the first cited one.
     """
@@ -50,7 +49,6 @@ class Told:
     item: SourceItem
     via: tuple[Actor, ...] = ()
     accuses: bool = False
-    about: tuple[Actor, ...] = ()
 
 
 class Scene:
@@ -151,8 +149,7 @@ class Scene:
         theirs = any(p.principal and p.principal.text.casefold() == "their" for p in act.by)
         if theirs and (whose := self._group_before(line)):
             by = tuple(a if a.principal else self.cast.speaking_for(a, whose) for a in by)
-        via_, about = self.cast.actors(via, line), self.cast.actors(act.about, line)
-        return Told(act, by, of, line.text, line.passage, line.item, via_, about=about)
+        return Told(act, by, of, line.text, line.passage, line.item, self.cast.actors(via, line))
 
     def _group_before(self, line: Line) -> str:
         """Key of the people behind "their lawyer": those of the last accusation before it in its
