@@ -194,7 +194,7 @@ def _located(request: Request, argument: str) -> str:
     if name in request.path_params:
         place = "path"
     else:
-        place = "query" if request.method in ("GET", "HEAD") else "body"
+        place = "query" if request.method in ("GET", "HEAD", "DELETE") else "body"
     return ".".join((place, name, *within))
 
 

@@ -9,7 +9,7 @@ from summarizer.domain.deletions import DeletedItem, Deletion, Hit, Plan
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import ItemKey, key_of, number_of
 from summarizer.domain.model import Model
-from summarizer.errors import GoneError, InputError, NotFoundError
+from summarizer.errors import GoneError, InputError, NotFoundError, blame_field
 from summarizer.ports.clock import Clock
 from summarizer.storage.locks import GROUPING, ITEMS
 from summarizer.storage.store import Store
@@ -51,13 +51,12 @@ class SourceDeletion:
             GoneError: it was deleted before.
             NotFoundError: there is no such item.
         """
-        known = self._store.deletions.of(ItemKey(key_of(number_of(key))))
-        if known is not None:
-            raise GoneError(
-                f"The item {key} was deleted by {known.by} on {known.at:%Y-%m-%d at %H:%M} UTC.",
-                field="key",
-            )
-        return self._plan([key_of(number_of(key))])
+        with blame_field("key"):
+            item = key_of(number_of(key))
+            if known := self._store.deletions.of(item):
+                at = f"{known.at:%Y-%m-%d at %H:%M} UTC"
+                raise GoneError(f"The item {key} was deleted by {known.by} on {at}.")
+            return self._plan([item])
 
     def of_incident(self, incident_id: str) -> Plan:
         """What goes with an incident, and with those that were merged into it.
@@ -145,9 +144,11 @@ class SourceDeletion:
         Raises:
             NotFoundError: no such item was deleted.
         """
-        if self._store.deletions.of(ItemKey(key_of(number_of(key)))) is None:
-            raise NotFoundError(f"No item {key} was deleted.", field="key")
-        self._store.deletions.allow(key_of(number_of(key)))
+        with blame_field("key"):
+            item = key_of(number_of(key))
+            if self._store.deletions.of(item) is None:
+                raise NotFoundError(f"No item {key} was deleted.")
+        self._store.deletions.allow(item)
 
     def deletions(self) -> list[Deletion]:
         """All deletions, oldest first."""

@@ -106,6 +106,9 @@ REFUSED = [
     ("POST", "/v1/drafts", [], 422, "body"),
     ("POST", f"{INCIDENT}/items", {"url": "http://10.0.0.1/x"}, 422, "body.url"),
     ("POST", "/v1/session", {"key": "isk_none"}, 401, "body.key"),
+    ("DELETE", "/v1/items/a999?why=x", None, 404, "path.key"),
+    ("DELETE", "/v1/items/x?why=x", None, 404, "path.key"),
+    ("DELETE", "/v1/items?sender=Nobody&why=x", None, 404, "query.sender"),
 ]
 
 
