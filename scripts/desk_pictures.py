@@ -75,6 +75,7 @@ def _edit(page: Page) -> None:
     field.fill(first.replace(TRUE, FALSE))
     points.get_by_role("button", name="Save").click()
     points.locator("del").wait_for()
+    page.keyboard.press("Escape")  # what it says of the edit lies over the page
 
 
 def _choose(page: Page, what: str) -> None:
