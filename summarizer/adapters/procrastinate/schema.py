@@ -12,9 +12,10 @@ from summarizer.storage.locks import SCHEMA
 from summarizer.storage.store import Store
 
 _FOUND = """
-SELECT to_regclass('procrastinate_jobs') IS NOT NULL,
-       obj_description(to_regclass('procrastinate_jobs'), 'pg_class')
+SELECT coalesce(obj_description(oid, 'pg_class'), '')
+FROM pg_class WHERE relname = 'procrastinate_jobs' AND pg_table_is_visible(oid)
 """
+"""Read from the catalogue: ``to_regclass`` may answer from a cache that is older than the lock."""
 
 
 def migrate(store: Store) -> None:
@@ -48,5 +49,5 @@ def migrate(store: Store) -> None:
 
 def _last_applied(connection: Any) -> str | None:
     """Name of the last file; ``None`` without the tables, empty for tables of others."""
-    there, comment = connection.execute(_FOUND).fetchone()
-    return (comment or "") if there else None
+    row = connection.execute(_FOUND).fetchone()
+    return row[0] if row else None
