@@ -100,11 +100,12 @@ def create_app(service: App) -> FastAPI:
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.state.failures = RateLimit(FAILURES_PER_MINUTE)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
-    app.add_middleware(Hardening, observe=app.state.metrics.observe)  # added last: outermost
+    root, observe = service.settings.root_path, app.state.metrics.observe
+    app.add_middleware(Hardening, observe=observe, root=root)  # added last: outermost
     problems.install(app, desk.refused)
     for router in ROUTERS:
         app.include_router(router, responses=problems.answers(*EVERYWHERE))
-    openapi.document(app, ROUTERS)
+    openapi.document(app, ROUTERS, root)
     return app
 
 

@@ -48,17 +48,27 @@ GONE = 499
 
 
 class Hardening:
-    """Outermost middleware of the application."""
+    """Outermost middleware of the application.
 
-    def __init__(self, app: ASGIApp, observe: Observe) -> None:
+    Args:
+        app: what handles the requests.
+        observe: told of every answer.
+        root: path below which a proxy shows the service; taken off the paths of requests, if the
+            proxy has not done so, and put before those in ``Location`` and ``Link``.
+    """
+
+    def __init__(self, app: ASGIApp, observe: Observe, root: str = "") -> None:
         self._app = app
         self._observe = observe
+        self._root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._root and f"{scope['path']}/".startswith(f"{self._root}/"):
+            scope["path"] = scope["path"].removeprefix(self._root) or "/"
         asked = Headers(scope=scope).get("x-request-id", "")
         id_ = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
         with telemetry.request(id_), telemetry.span("request") as span:
@@ -81,7 +91,7 @@ class Hardening:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 given = MutableHeaders(scope=message)
-                _harden(given, id_)
+                _harden(given, id_, self._root)
                 _limit(given, scope.get("state", {}).get("allowance"))
                 if unread or status == HTTPStatus.REQUEST_TIMEOUT:
                     given["Connection"] = "close"
@@ -125,13 +135,15 @@ class Hardening:
         return record
 
 
-def _harden(headers: MutableHeaders, request: str) -> None:
+def _harden(headers: MutableHeaders, request: str, root: str) -> None:
     """Add the headers of every answer."""
     headers["X-Request-Id"] = request
     for name, value in SAFE.items():
         headers.setdefault(name, value)
     if "location" in headers:
-        headers["Location"] = _local(headers["location"])
+        headers["Location"] = root + _local(headers["location"])
+    if root and "link" in headers:
+        headers["Link"] = headers["link"].replace("</", f"<{root}/", 1)
 
 
 def _limit(headers: MutableHeaders, allowance: Allowance | None) -> None:

@@ -87,8 +87,14 @@ def operation_id(route: APIRoute) -> str:
     return verb + "".join(word.capitalize() for word in others)
 
 
-def document(app: FastAPI, routers: Iterable[APIRouter]) -> None:
-    """Complete the OpenAPI document of an application when it is first asked for."""
+def document(app: FastAPI, routers: Iterable[APIRouter], root: str) -> None:
+    """Complete the OpenAPI document of an application when it is first asked for.
+
+    Args:
+        app: the application.
+        routers: its routers.
+        root: path below which a proxy shows the service.
+    """
     routes = [
         route
         for router in routers
@@ -99,15 +105,15 @@ def document(app: FastAPI, routers: Iterable[APIRouter]) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            _complete(made(), app.root_path, routes)
+            _complete(made(), root, routes)
         return made()
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented extension point
 
 
-def _complete(found: dict[str, Any], root_path: str, routes: Iterable[APIRoute]) -> None:
+def _complete(found: dict[str, Any], root: str, routes: Iterable[APIRoute]) -> None:
     found["info"] |= {"license": LICENCE, "contact": CONTACT}
-    found["servers"] = [{"url": root_path or "/", "description": "This service."}]
+    found["servers"] = [{"url": root or "/", "description": "This service."}]
     found["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
     parts = found["components"]
     parts["securitySchemes"] = {"key": KEY}

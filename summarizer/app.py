@@ -332,7 +332,8 @@ class App:
         from summarizer.webhooks import WebhookService
 
         sender = HttpSender(AddressGuard(self.settings.allowed), self.clock)
-        urls = self.settings.public_url, self.settings.service_url
+        base = self.settings.service_url or self.settings.root_path
+        urls = self.settings.public_url, base
         return WebhookService(self.store, self.store.webhooks, sender, self.clock, *urls)
 
     @part

@@ -24,6 +24,9 @@ LOCAL = "local"
 TAKEN = frozenset({LOCAL, "summarizer", "worker"})
 """Reserved actor names: the open service, the program itself, the worker."""
 
+FIRST = "first"
+"""Name of the key that the environment gives."""
+
 SESSION = dt.timedelta(hours=12)
 """Duration of a browser session: a working day."""
 
@@ -84,6 +87,24 @@ class ApiKeys:
         key = Key(id=id_, name=name, scopes=up_to(scope), created_at=self._clock.now())
         self._keys.add(key, _hash(secret))
         return key, secret
+
+    def create_first(self, secret: str) -> bool:
+        """Create an admin key named ``first`` with a given secret, if no key was ever created.
+
+        Several processes may do so at once.
+
+        Raises:
+            InputError: the secret has not the form of one.
+        """
+        form = _SECRET.fullmatch(secret)
+        if form is None:
+            raise InputError(
+                "The first key is isk_, 12 hexadecimal digits, _ and 43 letters, digits, - or _ "
+                "that nobody can guess: 32 random bytes in URL-safe base64."
+            )
+        now = self._clock.now()
+        key = Key(id=form[1], name=FIRST, scopes=up_to(Scope.ADMIN), created_at=now)
+        return self._keys.add_first(key, _hash(secret))
 
     def keys(self) -> list[Key]:
         """All keys, including revoked ones, oldest first."""

@@ -8,6 +8,7 @@ prefix.  ``docs/operations.md`` lists them; a test fails when one is missing the
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
@@ -22,6 +23,9 @@ from summarizer import __version__
 from summarizer.errors import SettingsError
 
 PREFIX = "SUMMARIZER_"
+
+_OF_A_CLUSTER = re.compile(r"SUMMARIZER_(SERVICE_HOST|SERVICE_PORT|PORT_\d+_(TCP|UDP))(_\w+)?")
+"""Variables that Kubernetes sets in every container beside a service named ``summarizer``."""
 
 HTTP_URL = r"^https?://[^\s/?#]+"
 """Pattern of a URL with a host."""
@@ -117,6 +121,26 @@ class Settings(BaseSettings):
         ge=1,
         le=3_600,
         description="Seconds after which another process takes over the draft of a killed one.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="Address that `serve` listens on; without a key only a loopback address.",
+    )
+    port: int = Field(default=8000, ge=1, le=65_535, description="Port that `serve` listens on.")
+    root_path: str = Field(
+        default="",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*$",
+        description="Path below which a proxy shows the service, such as `/newsdesk`.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses and networks of proxies, separated by commas, that are believed "
+        "about the client's address and about TLS (`X-Forwarded-For`, `X-Forwarded-Proto`).",
+    )
+    first_key: SecretStr | None = Field(
+        default=None,
+        description="Secret of an admin key, which `serve` makes if no key was ever made.",
     )
     mcp: Literal["off", "on"] = Field(
         default="off",
@@ -242,6 +266,13 @@ class Settings(BaseSettings):
             urlsplit(url).port  # noqa: B018  # raises ValueError for one that is none
         return url
 
+    @field_validator("port", mode="before")
+    @classmethod
+    def _of_a_cluster_is_unset(cls, port: object) -> object:
+        """Kubernetes sets ``SUMMARIZER_PORT=tcp://…`` beside a service of that name."""
+        is_link = isinstance(port, str) and port.startswith(("tcp://", "udp://"))
+        return cls.model_fields["port"].default if is_link else port
+
     @field_validator("effort", mode="before")
     @classmethod
     def _none_is_unset(cls, value: object) -> object:
@@ -334,7 +365,9 @@ def _unknown() -> list[str]:
     return sorted(
         name
         for name in _given()
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() not in fields
+        if name.startswith(PREFIX)
+        and name.removeprefix(PREFIX).lower() not in fields
+        and not _OF_A_CLUSTER.fullmatch(name)
     )
 
 

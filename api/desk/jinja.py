@@ -79,6 +79,7 @@ def rendered(
             editor=editor and editor.name,
             may=sorted(editor.scopes) if editor else [],
             site=of.settings.site_name,
+            root=of.settings.root_path,
             **context,
         )
     )

@@ -179,7 +179,7 @@ class _Tools:
             if Scope.DRAFT not in actor.scopes:
                 raise ToolError(f"The key {actor.name!r} lacks the scope 'draft'.")
             job = await to_thread.run_sync(jobs.ask, incident_id, actor.name, section, instruction)
-            return await ended(jobs, job.id, wait_s)
+            return await ended(self._service, job.id, wait_s)
 
     def _sources(self, incident_id: str) -> list[dict[str, str]]:
         """Texts and titles of an incident's items, newest first, as far as one claim may have."""

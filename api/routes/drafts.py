@@ -22,6 +22,7 @@ from api.bodies import GuardedRoute
 from api.dependencies import ANY_ITEMS, Body, Service, outcomes
 from api.problems import answers
 from api.schemas.incidents import Asked, Public
+from summarizer.app import App
 from summarizer.domain import limits
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
@@ -69,9 +70,9 @@ class DraftJob(Public):
     error: str | None = Field(default=None, description="Reason why the draft `failed`.")
 
     @classmethod
-    def of(cls, job: Job) -> DraftJob:
-        """The public shape of a job."""
-        url = f"/v1/drafts/{job.id}"
+    def of(cls, job: Job, root: str) -> DraftJob:
+        """The public shape of a job; ``root`` is the path below which the service is shown."""
+        url = f"{root}/v1/drafts/{job.id}"
         shared = {name: getattr(job, name) for name in cls.model_fields if hasattr(job, name)}
         return cls(url=url, events_url=f"{url}/events", **shared)
 
@@ -98,7 +99,7 @@ async def draft_incident(
     job = await run_in_threadpool(
         service.jobs.ask, incident_id, actor.name, asked.section, asked.instruction
     )
-    return await _answer(service.jobs, job, response, wait)
+    return await _answer(service, job, response, wait)
 
 
 @router.post(
@@ -117,19 +118,19 @@ async def draft_items(
     """
     incident_id = await run_in_threadpool(_gather, service, body)
     job = await run_in_threadpool(service.jobs.ask, incident_id, actor.name)
-    return await _answer(service.jobs, job, response, wait)
+    return await _answer(service, job, response, wait)
 
 
 @router.get("/drafts/{id}", summary="Status of a draft", responses=answers(404))
 def show_draft_job(service: Service, actor: Reader, id: str) -> DraftJob:
     """The current status of the job."""
-    return DraftJob.of(service.jobs.job(id))
+    return DraftJob.of(service.jobs.job(id), service.settings.root_path)
 
 
 @router.delete("/drafts/{id}", summary="Cancel a draft", responses=answers(404))
 def cancel_draft(service: Service, actor: Drafting, id: str) -> DraftJob:
     """A cancelled draft is not stored. A finished job stays unchanged."""
-    return DraftJob.of(service.jobs.cancel(id))
+    return DraftJob.of(service.jobs.cancel(id), service.settings.root_path)
 
 
 @router.get(
@@ -159,30 +160,33 @@ async def stream_draft_events(
     if job.status.is_over and not more:
         return Response(status_code=204)
     return StreamingResponse(
-        _stream(service.jobs, job, last_event_id),
+        _stream(service, job, last_event_id),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _answer(jobs: DraftQueue, job: Job, response: Response, wait: float) -> DraftJob:
+async def _answer(service: App, job: Job, response: Response, wait: float) -> DraftJob:
     response.headers["Location"] = f"/v1/drafts/{job.id}"
-    return await ended(jobs, job.id, wait)
+    return await ended(service, job.id, wait)
 
 
-async def ended(jobs: DraftQueue, job_id: str, wait: float) -> DraftJob:
+async def ended(service: App, job_id: str, wait: float) -> DraftJob:
     """A job when it has ended, or after so many seconds."""
+    jobs = service.jobs
     if wait:
         with suppress(TimeoutError):
             async with asyncio.timeout(wait):
                 async for _ in _steps(jobs, job_id):
                     pass
-    return DraftJob.of(await run_in_threadpool(jobs.job, job_id))
+    found = await run_in_threadpool(jobs.job, job_id)
+    return DraftJob.of(found, service.settings.root_path)
 
 
-async def _stream(jobs: DraftQueue, job: Job, after: int) -> AsyncIterator[str]:
-    async for event in _steps(jobs, job.id, after):
-        yield _sent(event, job) if event else ": still at it\n\n"
+async def _stream(service: App, job: Job, after: int) -> AsyncIterator[str]:
+    incident = f"{service.settings.root_path}/v1/incidents/{job.incident_id}"
+    async for event in _steps(service.jobs, job.id, after):
+        yield _sent(event, incident) if event else ": still at it\n\n"
 
 
 async def _steps(jobs: DraftQueue, job_id: str, after: int = 0) -> AsyncIterator[JobEvent | None]:
@@ -217,10 +221,10 @@ def _bell(jobs: DraftQueue, job_id: str) -> Iterator[asyncio.Event]:
         yield bell
 
 
-def _sent(event: JobEvent, job: Job) -> str:
+def _sent(event: JobEvent, incident: str) -> str:
     fields = event.model_dump(mode="json", exclude={"number"})
     if revision := (event.body or {}).get("revision"):
-        url = f"/v1/incidents/{job.incident_id}?revision={revision}"
+        url = f"{incident}?revision={revision}"
         fields["body"] = {**fields["body"], "url": url}
     data = json.dumps(fields, ensure_ascii=False)
     return f"id: {event.number}\nevent: {event.stage}\ndata: {data}\n\n"

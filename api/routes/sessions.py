@@ -60,6 +60,7 @@ def sign_in(request: Request, response: Response, service: Service, asked: SignI
         httponly=True,
         samesite="strict",
         secure=request.url.scheme == "https",
+        path=service.settings.root_path or "/",
     )
     return SessionView(name=key.name, scopes=sorted(key.scopes), expires_at=until)
 
@@ -76,4 +77,5 @@ def sign_out(request: Request, response: Response, service: Service) -> None:
     refuse_foreign(request)
     if token := request.cookies.get(COOKIE):
         service.keys.sign_out(token)
-    response.delete_cookie(COOKIE, httponly=True, samesite="strict")
+    path = service.settings.root_path or "/"
+    response.delete_cookie(COOKIE, path, httponly=True, samesite="strict")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import signal
 import socket
 import sys
@@ -34,16 +35,26 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     host: Annotated[
-        str, typer.Option(help="Address to listen on; without a key only a loopback address.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65_535)] = 8000,
+        str | None,
+        typer.Option(
+            help="Address to listen on, in place of `SUMMARIZER_HOST`; without a key only a "
+            "loopback address."
+        ),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="In place of `SUMMARIZER_PORT`.")
+    ] = None,
 ) -> None:
     """Serve the HTTP API and the editors' desk.
 
     Without a key (`keys create`), the service is open to all programs on this machine and refuses
     addresses that other machines can reach. Polls the feeds of `SUMMARIZER_FEEDS_FILE`.
     """
-    with _bound(host, port) as listener:
+    from summarizer import settings
+
+    wanted = settings.load()
+    host = host or wanted.host
+    with _bound(host, port or wanted.port) as listener:
         _serve(host, listener)
 
 
@@ -59,12 +70,19 @@ def _serve(host: str, listener: socket.socket) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             _announce(app, host, listener.getsockname()[1])
+            _notify("READY=1")
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            _notify("STOPPING=1")
+            await super().shutdown(sockets)
 
     with open_app() as app:
+        if (secret := app.settings.first_key) is not None:
+            app.keys.create_first(secret.get_secret_value())
         if not is_loopback(host) and not app.keys.has_key:
             raise InputError(
                 f"{host} can be reached from outside and no key exists. Make one first: "
-                "summarizer keys create NAME --scope admin"
+                "summarizer keys create NAME --scope admin, or set SUMMARIZER_FIRST_KEY"
             )
         file, check = app.settings.feeds_file, app.fetcher.check
         feeds = load_feeds(file, check) if file else ()
@@ -82,6 +100,7 @@ def _serve(host: str, listener: socket.socket) -> None:
                 log_level="warning",
                 timeout_keep_alive=IDLE_SECONDS,
                 timeout_graceful_shutdown=STOP_SECONDS,
+                forwarded_allow_ips=app.settings.trusted_proxies,
             )
             Server(config).run(sockets=[listener])
 
@@ -116,10 +135,20 @@ def _announce(app: App, host: str, port: int) -> None:
     whom = "every program on this machine, without a key"
     if not app.keys.is_open:
         whom = "whoever has a key (summarizer keys create NAME --scope review)"
+    address += app.settings.root_path
     tell(f"The editors' desk: {address}/  The HTTP API: {address}/v1")
     tell(f"Open to {whom}. End it with Ctrl-C.")
     if app.settings.autodrafting == "on":
         tell("Drafts by itself what the rules ask for.")
+
+
+def _notify(state: str) -> None:
+    """Tell systemd, if it waits for that (sd_notify)."""
+    if not (name := os.environ.get("NOTIFY_SOCKET")):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to, suppress(OSError):
+        to.connect("\0" + name[1:] if name.startswith("@") else name)
+        to.send(state.encode())
 
 
 def _log_requests() -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from summarizer.domain.api_keys import Key, Scope
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.locks import KEYS
 
 _KEYS, _SESSIONS = tables.api_keys, tables.sessions
 
@@ -28,6 +29,14 @@ class Keys:
         }
         with self._database.writing() as connection:
             connection.execute(insert(_KEYS).values(row))
+
+    def add_first(self, key: Key, secret_hash: str) -> bool:
+        """Store a key if there is none, revoked ones counted; says whether it was stored."""
+        with self._database.writing(KEYS):
+            if self.all():
+                return False
+            self.add(key, secret_hash)
+            return True
 
     def all(self) -> list[Key]:
         """Every key, revoked ones too, oldest first."""

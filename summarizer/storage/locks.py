@@ -32,6 +32,9 @@ class Lock(NamedTuple):
 SCHEMA = Lock(0, "schema")
 """The tables themselves, and the id of the installation."""
 
+KEYS = Lock(1, "keys")
+"""Whether there is a key."""
+
 ITEMS = Lock(1, "items")
 """Which items there are.  Numbers of items become visible in their order."""
 

@@ -4,6 +4,7 @@ import pytest
 
 from summarizer.auth import MOST_REMEMBERED, REMEMBERED, ApiKeys
 from summarizer.domain.api_keys import Scope
+from summarizer.errors import InputError
 from summarizer.storage.store import Store
 from tests.support.clock import ManualClock
 
@@ -80,3 +81,28 @@ def test_memory_is_bounded(keys):
     for _ in range(MOST_REMEMBERED):
         keys.signed_in(keys.sign_in(secret)[1])
     assert not keys.is_remembered(first)
+
+
+GIVEN = "isk_0123456789ab_" + "x" * 43
+
+
+def test_a_given_secret_becomes_the_first_key_and_never_a_second_one(keys):
+    assert keys.create_first(GIVEN)
+    key = keys.recognise(GIVEN)
+    assert (key.name, Scope.ADMIN in key.scopes) == ("first", True)
+    assert not keys.create_first(GIVEN)
+    keys.revoke(key.id)
+    assert not keys.create_first(GIVEN)
+    assert keys.recognise(GIVEN) is None
+
+
+def test_a_given_secret_is_ignored_where_there_is_a_key(keys):
+    keys.create("Kim", Scope.READ)
+    assert not keys.create_first(GIVEN)
+    assert keys.recognise(GIVEN) is None
+
+
+@pytest.mark.parametrize("secret", ["", "password", GIVEN[:-1], GIVEN + "x", GIVEN.upper()])
+def test_a_given_secret_that_could_be_guessed_is_refused(keys, secret):
+    with pytest.raises(InputError, match="first key"):
+        keys.create_first(secret)

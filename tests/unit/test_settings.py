@@ -130,3 +130,25 @@ def test_every_setting_is_documented_with_its_description(name):
 
     assert description and description in documented
     assert name.upper().removeprefix("ANTHROPIC_") in documented
+
+
+def test_what_kubernetes_sets_beside_a_service_is_no_fault(monkeypatch):
+    for name, value in {
+        "SUMMARIZER_PORT": "tcp://10.0.0.1:80",
+        "SUMMARIZER_PORT_80_TCP": "tcp://10.0.0.1:80",
+        "SUMMARIZER_PORT_80_TCP_ADDR": "10.0.0.1",
+        "SUMMARIZER_SERVICE_HOST": "10.0.0.1",
+        "SUMMARIZER_SERVICE_PORT": "80",
+        "SUMMARIZER_SERVICE_PORT_HTTP": "80",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert settings.load().port == 8000
+    monkeypatch.setenv("SUMMARIZER_PORT", "8080")
+    assert settings.load().port == 8080
+
+
+@pytest.mark.parametrize("path", ["newsdesk", "/newsdesk/", "//host", "/a b", "/", "/a?b"])
+def test_a_root_path_begins_with_a_slash_and_ends_without(monkeypatch, path):
+    monkeypatch.setenv("SUMMARIZER_ROOT_PATH", path)
+    with pytest.raises(SettingsError, match="SUMMARIZER_ROOT_PATH"):
+        settings.load()

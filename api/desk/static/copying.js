@@ -1,11 +1,11 @@
 // Copying the page out.
-import { all, api, one, say } from "./page.js";
+import { all, api, one, root, say } from "./page.js";
 
 /** What a reader's page has around its text: none of it is copied. */
 const AROUND = "script, style, .skip, aside, .audit, .from";
 
 async function page(format) {
-  const answer = await fetch(api(`?format=${format}&revision=${document.body.dataset.revision}`));
+  const answer = await fetch(root + api(`?format=${format}&revision=${document.body.dataset.revision}`));
   if (!answer.ok) throw new Error(`The service answered ${answer.status}.`);
   return answer.text();
 }

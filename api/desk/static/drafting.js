@@ -1,6 +1,6 @@
 // Drafts as they arrive, and what to do when one fails.
 import { dirty } from "./editing.js";
-import { all, api, element, isWriting, one, refused, reload, say, send } from "./page.js";
+import { all, api, element, isWriting, one, refused, reload, root, say, send } from "./page.js";
 
 const STAGES = [
   "queued", "retrieving", "retrieved", "drafted", "verified", "repaired", "judged", "gated",
@@ -29,7 +29,7 @@ function follow(id, done) {
 }
 
 function watch(job, done) {
-  const source = new EventSource(`${job}/events`);
+  const source = new EventSource(`${root}${job}/events`);
   const over = (show) => {
     source.close();
     one("#draft-stop").hidden = true;

@@ -5,6 +5,8 @@ export const all = (selector, within = document) => [...within.querySelectorAll(
 export const incident = document.body.dataset.incident;
 /** Whether whoever reads has a scope: what they may not do is not offered. */
 export const may = (scope) => document.body.dataset.may.split(" ").includes(scope);
+/** Path below which a proxy shows the service; every path here is without it. */
+export const root = document.body.dataset.root;
 export const api = (path) => `/v1/incidents/${incident}${path}`;
 
 /** Tells something, for a while, or until something else is told or Escape is pressed. */
@@ -24,7 +26,7 @@ export function element(name, text, className) {
 /** Sends JSON and gives {ok, status, body}; a fault of the network is an answer too. */
 export async function send(method, path, body, headers = {}) {
   try {
-    const answer = await fetch(path, {
+    const answer = await fetch(root + path, {
       method,
       headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -72,12 +74,12 @@ export const isGoing = () => going;
 export function go(address, message) {
   going = true;
   if (message) sessionStorage.setItem("said", message);
-  location.href = address;
+  location.href = root + address;
 }
 
 /** Loads the page again where the reader was, or at an anchor, and says there what was done. */
 export function reload(message, anchor) {
-  const path = incident ? `/incidents/${incident}` : location.pathname + location.search;
+  const path = incident ? `${root}/incidents/${incident}` : location.pathname + location.search;
   going = true;
   sessionStorage.setItem("said", message);
   sessionStorage.setItem("worked-at", document.activeElement?.closest(".part, .panel")?.id || "");

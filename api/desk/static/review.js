@@ -1,5 +1,5 @@
 // The review bar: what is open, and the decision.
-import { all, api, one, refused, reload, send } from "./page.js";
+import { all, api, one, refused, reload, root, send } from "./page.js";
 
 const form = one("#review-form");
 const sheet = one("#review-sheet");
@@ -46,7 +46,7 @@ export const KEYS = form ? {
   p: () => step(-1),
   a: () => open(form.dataset.open === "0" ? approveButton() : read().find((box) => !box.checked) || field("override")),
   r: () => open(field("note")),
-  s: () => { location.href = `/incidents/${document.body.dataset.incident}/sources`; },
+  s: () => { location.href = `${root}/incidents/${document.body.dataset.incident}/sources`; },
   "?": () => one("#keys").showModal(),
 } : {};
 
