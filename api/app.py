@@ -16,7 +16,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from api import desk, openapi, problems
 from api.answers import LEAST_COMPRESSED, Answers
 from api.metrics import Metrics
-from api.middleware import Hardening
+from api.middleware import Hardening, HeadAsGet
 from api.rate_limit import RateLimit
 from api.routes import (
     drafts,
@@ -100,6 +100,7 @@ def create_app(service: App) -> FastAPI:
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.state.failures = RateLimit(FAILURES_PER_MINUTE)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
+    app.add_middleware(HeadAsGet)
     root, observe = service.settings.root_path, app.state.metrics.observe
     app.add_middleware(Hardening, observe=observe, root=root)  # added last: outermost
     problems.install(app, desk.refused)

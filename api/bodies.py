@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -39,6 +40,9 @@ LARGEST_BODIES = {
 }
 """Most bytes of the body where they are others, by path."""
 
+GZIP = 16 + zlib.MAX_WBITS
+"""What zlib calls a stream with the head and the end of gzip."""
+
 BODY_S = 120.0
 """Seconds in which a body must have come: 16 MiB at 1.1 megabits a second."""
 
@@ -64,9 +68,27 @@ class GuardedRoute(APIRoute):
                 _check_query(request, known)
             if (kept := await answers.again(request)) is not None:
                 return kept
+            if (other := await run_in_threadpool(_moved, request)) is not None:
+                return other
             return await handle(_BoundedRequest(request.scope, request.receive, most))
 
         return guarded
+
+
+def _moved(request: Request) -> Response | None:
+    """Where a merged incident is read now, if one is asked for by its former id.
+
+    Nobody keeps the answer: a merge can be undone.
+    """
+    asked = request.path_params.get("incident_id")
+    if asked is None or request.method != "GET":
+        return None
+    found = app_of(request).store.resolved(asked)
+    if found == asked:
+        return None
+    path = request.url.path.replace(f"/incidents/{asked}", f"/incidents/{found}", 1)
+    location = str(request.url.replace(path=path))
+    return Response(None, 308, {"Location": location, "Cache-Control": "no-store"})
 
 
 def _parameters(dependant: Dependant) -> Iterator[str]:
@@ -121,24 +143,35 @@ class _BoundedRequest(Request):
             raise RefusedInputError(422, f"{place}: {error}.", place) from error
 
     def _check_headers(self, headers: Headers) -> None:
-        encoding = headers.get("content-encoding", "identity").strip().lower()
-        if encoding not in ("", "identity"):
+        if _encoding(headers) not in ("identity", "gzip"):
             raise RefusedInputError(
-                415, "An encoded body is not read: send it plain.", "header.content-encoding"
+                415, "A body is read plain or as gzip: send it so.", "header.content-encoding"
             )
         length = headers.get("content-length", "")
         if length.isascii() and length.isdigit() and (len(length) > 20 or int(length) > self._most):
             self._refuse()
 
     async def _chunks(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for chunk in self.stream():
-            size += len(chunk)
-            if size > self._most:
-                self._refuse()
-            yield chunk
+        packed, size = _encoding(self.headers) == "gzip", 0
+        reader = zlib.decompressobj(GZIP)
+        try:
+            async for chunk in self.stream():
+                plain = reader.decompress(chunk, self._most + 1 - size) if packed else chunk
+                size += len(plain)
+                if size > self._most:
+                    self._refuse()
+                yield plain
+        except zlib.error as error:
+            raise RefusedInputError(422, f"The body is not gzip: {error}.", "body") from error
+        if packed and (not reader.eof or reader.unused_data):
+            what = "goes on after its end" if reader.eof else "is cut off"
+            raise RefusedInputError(422, f"The gzip of the body {what}.", "body")
 
     def _refuse(self) -> None:
         raise RefusedInputError(
             413, f"The body is larger than {self._most:,} bytes: send it in parts.", "body"
         )
+
+
+def _encoding(headers: Headers) -> str:
+    return headers.get("content-encoding", "").strip().lower() or "identity"

@@ -135,6 +135,30 @@ class Hardening:
         return record
 
 
+class HeadAsGet:
+    """Answers HEAD like GET; the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def answer(message: Message) -> None:
+            if message.get("more_body"):
+                raise ClientDisconnect  # a stream without an end is not waited for
+            await send(message)
+
+        asked = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, answer)
+        finally:
+            scope |= {name: asked[name] for name in ("route", "path_params") if name in asked}
+
+
 def _harden(headers: MutableHeaders, request: str, root: str) -> None:
     """Add the headers of every answer."""
     headers["X-Request-Id"] = request

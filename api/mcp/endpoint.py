@@ -25,6 +25,8 @@ PATH = "/mcp"
 class _Admitted:
     """Lets requests with a key of the scope ``read`` through, within its rate limit."""
 
+    path = PATH
+
     def __init__(self, app: ASGIApp, service: App) -> None:
         self._app = app
         self._service = service
@@ -32,6 +34,7 @@ class _Admitted:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request; the actor stands in its state."""
+        scope["route"] = self  # for the log and the metrics
         await self._admit(Request(scope, receive), self._service)
         await self._app(scope, receive, send)
 

@@ -59,7 +59,9 @@ class Results(Public):
 def search(
     service: Service,
     actor: Reader,
-    q: Annotated[str, Query(max_length=limits.QUERY, examples=['fine "data commission"'])],
+    q: Annotated[
+        str, Query(min_length=1, max_length=limits.QUERY, examples=['fine "data commission"'])
+    ],
     kind: Kind = "items",
     mode: Mode = "both",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,

@@ -94,7 +94,8 @@ def change_section(
             "Send the section's etag from GET /v1/incidents/{id}/draft as If-Match, so that no "
             "other edit is overwritten."
         )
-    draft = _changed(service, actor.name, incident_id, key, change, _bare(if_match))
+    expected = None if if_match.strip() == "*" else _bare(if_match)
+    draft = _changed(service, actor.name, incident_id, key, change, expected)
     return _view(service, draft, key, response)
 
 
@@ -132,7 +133,7 @@ def _changed(
     incident_id: str,
     key: str,
     change: SectionChange,
-    expected: str,
+    expected: str | None,
 ) -> Draft:
     edits = None if change.edits is None else [edit.edit() for edit in change.edits]
     return service.reviews.change(

@@ -14,6 +14,7 @@ import tomllib
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -41,6 +42,9 @@ from summarizer.storage.store import Store
 
 LONGEST_PAUSE = dt.timedelta(days=1)
 """Longest wait between polls of a failing feed; it doubles with each failure."""
+
+NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""When a feed is polled that is gone for good."""
 
 MOST_ARTICLES = 20
 """Most articles fetched in one poll of a feed; the next poll fetches more."""
@@ -302,16 +306,21 @@ class Poller:
 
     def _failed(self, feed: Feed, before: FeedState | None, error: Exception) -> Polled:
         failures = (before.failures if before else 0) + 1
+        words = str(error) or type(error).__name__
         pause = dt.timedelta(minutes=feed.every_minutes) * 2 ** min(failures, 16)
         if isinstance(error, UnreachableError) and error.retry_after is not None:
             pause = max(pause, dt.timedelta(seconds=min(error.retry_after, 86_400)))
-        now, words = self._clock.now(), str(error) or type(error).__name__
+        now = self._clock.now()
+        next_at = now + min(pause, LONGEST_PAUSE)
+        if isinstance(error, FetchError) and error.status == HTTPStatus.GONE:
+            next_at = NEVER
+            words += " It is gone for good and is not asked again: take it out of the file."
         state = FeedState(
             url=feed.url,
             etag=before.etag if before else None,
             last_modified=before.last_modified if before else None,
             polled_at=now,
-            next_at=now + min(pause, LONGEST_PAUSE),
+            next_at=next_at,
             failures=failures,
             error=words,
         )
@@ -355,7 +364,7 @@ def _absolute(url: object, base: str) -> dict[str, object]:
 def _waits_until(at: dt.datetime, now: dt.datetime) -> bool:
     """Whether ``at`` is in the future; a wait beyond ``LONGEST_PAUSE`` predates a clock that was
     set back, and is over."""
-    return now < at <= now + LONGEST_PAUSE
+    return now < at <= now + LONGEST_PAUSE or at == NEVER
 
 
 def poll_for_ever(
@@ -372,7 +381,7 @@ def poll_for_ever(
     while True:
         yield from poller.poll_due(feeds)
         left = (poller.next_at(feeds) - clock.now()).total_seconds()
-        if wait(max(left, 1.0)):
+        if wait(min(max(left, 1.0), LONGEST_PAUSE.total_seconds())):
             return
 
 

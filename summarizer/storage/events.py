@@ -164,11 +164,11 @@ class History:
         if cursor.epoch in (None, epoch) and cursor.number <= last:
             return cursor.number
         end = Cursor(epoch, last)
-        why = f"a log that ended when a backup was restored; now it is {epoch}"
+        why = f"of a log that ended when a backup was restored; now it is {epoch}"
         if cursor.epoch in (None, epoch):
             why = f"beyond the end of this log, {end}: perhaps a backup was restored"
         raise GoneError(
-            f"The place {cursor} is of {why}. Read the log again from 0 and drop what you "
+            f"The place {cursor} is {why}. Read the log again from 0 and drop what you "
             f"have from the old one, or go on from {end} and miss what came in between.",
             field="after",
         )

@@ -252,6 +252,17 @@ def test_a_list_that_says_the_same_is_not_sent_again(client):
     assert client.get(path, headers=tag).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/v1/incidents", "/", "/v1/search?q=boat", "/v1/no"])
+def test_a_head_is_answered_like_a_get_without_the_body(client, path):
+    whole, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+
+
+def test_a_head_of_a_stream_without_an_end_is_answered(client):
+    assert client.head("/v1/entries/stream").headers["content-type"].startswith("text/event-stream")
+
+
 def test_the_document_says_how_a_key_is_sent_and_what_a_page_holds(client):
     said = client.get("/openapi.json").json()
     assert said["components"]["securitySchemes"]["key"]["scheme"] == "bearer"

@@ -1,6 +1,7 @@
 """No body is read before its sender may send it, and none beyond its limit."""
 
 import asyncio
+import gzip
 import json
 import threading
 from collections.abc import Iterable, Iterator
@@ -192,11 +193,34 @@ def test_a_client_that_hangs_up_is_no_fault_of_the_service(app, adding, caplog):
     assert (told.status, logged["status"], logged.get("fault")) == (0, 499, None)
 
 
-def test_an_encoded_body_is_refused_unread(app, adding):
-    headers = adding | {"content-encoding": "gzip", "content-length": "9"}
+def test_a_body_in_an_encoding_other_than_gzip_is_refused_unread(app, adding):
+    headers = adding | {"content-encoding": "br", "content-length": "9"}
     told = asked(app, "POST", "/v1/items", headers, pieces=endless())
     assert (told.status, told.read) == (415, 0)
     assert json.loads(told.body)["field"] == "header.content-encoding"
+
+
+PACKED = gzip.compress(b'[{"text": "A boat sank off Halden on Monday."}]')
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "says"),
+    [
+        (PACKED, 200, "accepted"),
+        (PACKED[:-9], 422, "cut off"),
+        (PACKED[:9], 422, "cut off"),
+        (PACKED + b"x", 422, "goes on after its end"),
+        (b"[]", 422, "not gzip"),
+        (b"", 422, "cut off"),
+        (gzip.compress(bytes(64 * MIB)), 413, "16,777,216 bytes"),
+    ],
+)
+def test_a_gzip_body_is_read_whole_and_within_the_limit_of_what_it_holds(
+    client, body, status, says
+):
+    told = client.post("/v1/items", content=body, headers=JSON | {"content-encoding": "gzip"})
+    assert told.status_code == status
+    assert says in told.text
 
 
 @pytest.mark.parametrize(

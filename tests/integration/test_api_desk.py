@@ -242,6 +242,23 @@ def test_an_incident_is_split_and_merged_again(client):
     assert sorted(merged["items"]) == ["a1", "a2", "a3"]
 
 
+@pytest.mark.parametrize("place", ["", "/draft", "/items?limit=1"])
+def test_a_merged_incident_is_read_where_it_went_and_changed_by_either_id(client, place):
+    new = client.post(f"{INCIDENT}/split", json={"items": ["a1"]}).json()["id"]
+    former = f"/v1/incidents/{new}"
+    client.post(f"{former}/merge", json={"into": "INC-000001"})
+    answer = client.get(former + place, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (308, INCIDENT + place)
+    assert answer.headers["cache-control"] == "no-store"  # a merge can be undone
+    assert client.get(former + place).status_code == 200
+    assert client.post(f"{former}/drafts").json()["incident_id"] == "INC-000001"
+
+
+def test_a_star_changes_a_section_whatever_it_is_now(client):
+    answer = client.patch(POINTS, json={"locked": True}, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["locked_by"]) == (200, "local")
+
+
 def test_an_item_is_moved_and_says_who_moved_it(client):
     new = client.post(f"{INCIDENT}/split", json={"items": ["a1"]}).json()["id"]
     moved = client.post(f"{INCIDENT}/move", json={"items": ["a2"], "into": new}).json()

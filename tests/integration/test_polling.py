@@ -194,6 +194,16 @@ def test_a_feed_that_asks_to_wait_is_left_alone_as_long_up_to_a_day(case, said, 
     assert case.poll().next_at == NOON + pause
 
 
+def test_a_feed_that_is_gone_for_good_is_asked_once(case):
+    case.site.answers["/feed"] = Answer(status=410)
+    done = case.poll()
+    assert "gone for good" in done.error
+    for _ in range(3):
+        case.time.at += dt.timedelta(days=400)
+        assert list(case.service.poller.poll_due([case.feed])) == []
+    assert case.service.poller.next_at([case.feed]) == done.next_at
+
+
 def test_a_feed_that_its_site_forbids_is_not_fetched(case):
     case.site.answers["/robots.txt"] = Answer("User-agent: *\nDisallow: /feed", type="text/plain")
     done = case.poll()
