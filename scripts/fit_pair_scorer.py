@@ -54,6 +54,18 @@ SAMPLES = 2.0
 FIRST = ("words", "meaning", "overlap")
 """Features whose sum chooses the pairs of the first round."""
 
+_OF_TIME = {
+    NAMES.index("days_apart"): -1,
+    NAMES.index("weeks_apart"): -1,
+    NAMES.index("same_day"): 1,
+}
+"""Columns of time, and the sign of their weights, so that more time never raises a score.  Where
+the fit would turn one, it is left out."""
+
+_SLOPES = np.eye(len(NAMES))
+"""Weights of the features by those that are fitted: of the time within a week and beyond it."""
+_SLOPES[NAMES.index("weeks_apart"), NAMES.index("days_apart")] = -1
+
 GROUPS = {
     "meaning": ("meaning", "usual"),
     "words of the whole": ("words", "overlap", "shared_words", "known_words"),
@@ -216,9 +228,24 @@ def _weighed(rows: Rows, weight: float) -> Rows:
 
 def _regression(files: Sequence[Rows], kept: Floats, short: bool) -> Regime:
     x, y, w = (np.concatenate([rows[k][rows[3] == short] for rows in files]) for k in range(3))
+    w = w / w.sum()
+    x, kept = x @ _SLOPES, kept.copy()
+    while True:
+        raw, intercept = _fitted(x, y, w, kept)
+        # Titles of the sets lie days apart: fitted freely, months between two speak for one event.
+        wrong = [n for n, sign in _OF_TIME.items() if raw[n] * sign < 0]
+        if not wrong:
+            break
+        kept[wrong] = 0
+    values = (_SLOPES @ raw).tolist()
+    weights = {name: round(value, 5) for name, value in zip(NAMES, values, strict=True) if value}
+    return Regime(intercept=round(intercept, 5), weights=weights)
+
+
+def _fitted(x: Floats, y: Floats, w: Floats, kept: Floats) -> tuple[Floats, float]:
+    """Weights and intercept of the logistic regression on the kept columns."""
     mean, scale = x.mean(axis=0), x.std(axis=0) + 1e-6
     a = np.c_[(x - mean) / scale * kept, np.ones(len(x))]
-    w = w / w.sum()
     penalty = np.append(np.full(len(kept), L2), 0.0)
     b = np.zeros(a.shape[1])
     for _ in range(25):
@@ -230,14 +257,7 @@ def _regression(files: Sequence[Rows], kept: Floats, short: bool) -> Regime:
         if np.abs(step).max() < 1e-6:
             break
     raw = b[:-1] / scale * kept
-    weights = {
-        name: round(float(value), 5) for name, value in zip(NAMES, raw, strict=True) if value
-    }
-    # Titles of the sets lie days apart: fitted freely, months between two speak for one incident.
-    most = -weights.get("days_apart", 0.0)
-    if weights.get("weeks_apart", 0.0) > most:
-        weights["weeks_apart"] = most
-    return Regime(intercept=round(float(b[-1] - mean @ raw), 5), weights=weights)
+    return raw, float(b[-1] - mean @ raw)
 
 
 def compared(items: Sequence[ClusterItem], gold: Sequence[str], vectors: Floats) -> Compared:
@@ -247,7 +267,7 @@ def compared(items: Sequence[ClusterItem], gold: Sequence[str], vectors: Floats)
     table = PairFeatures()
     for number, n in enumerate(order):
         imprint = fingerprint_of(items[n], vectors[n])
-        pairs.append(table.compare(imprint) if len(table) else None)
+        pairs.append(table.compare(imprint) if number else None)
         table.add(number, imprint)
     return Compared([items[n] for n in order], pairs, [gold[n] for n in order])
 

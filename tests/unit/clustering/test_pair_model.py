@@ -78,8 +78,11 @@ def test_the_shipped_model_finds_like_items_likelier_than_unlike_ones(short: boo
 def test_time_between_two_items_never_speaks_for_one_incident(short):
     """Months apart two unlike short items were one incident: no set of titles spans months."""
     scores = []
-    for days in (8, 20, 60, 200, 1_000):
-        log = math.log1p(days)
-        pair = a_pair(short=short, days_apart=log, weeks_apart=log - math.log1p(7))
-        scores.append(float(shipped().log_odds(pair)[0]))
+    for days in (0, 1, 2, 5, 8, 20, 60, 200, 1_000):
+        apart = {
+            "days_apart": math.log1p(days),
+            "weeks_apart": max(0.0, math.log1p(days) - math.log1p(7)),
+            "same_day": float(days < 2),
+        }
+        scores.append(float(shipped().log_odds(a_pair(short=short, **apart))[0]))
     assert all(later <= sooner + 1e-6 for sooner, later in pairwise(scores))
