@@ -112,9 +112,10 @@ def read(title: str, text: str, url: str | None, published_at: dt.datetime | Non
     found = names.names(body)
     short = len(text) < SHORT
     published = None if published_at is None else published_at.date()
+    counted = Counter(words)
     fields: dict[str, Counts] = {
-        "words": Counter(words),
-        "known_words": _with_address(Counter(words), url) if short else Counter(words),
+        "words": counted,
+        "known_words": _with_address(counted.copy(), url) if short else counted,
         "title": Counter(content_words(title)) or Counter(words[:TITLE_WORDS]),
         "lead": Counter(words[:LEAD_WORDS]),
         "bigrams": Counter(f"{one} {other}" for one, other in pairwise(words)),

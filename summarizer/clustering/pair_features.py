@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from summarizer.clustering.candidates import CandidateIndex, InMemory
+from summarizer.clustering.features import FIELDS
 from summarizer.clustering.fingerprint import ItemFingerprint
 from summarizer.clustering.inverted_index import Earlier, Postings
 from summarizer.clustering.tfidf import Floats, Ints, TfIdf
@@ -231,8 +232,9 @@ def _summed(known: Sequence[tuple[int, ItemFingerprint]]) -> Ints:
 
 def _both(field: str, one: ItemFingerprint, others: Sequence[ItemFingerprint]) -> Floats:
     """1 for each pair in which both items have words of a field."""
-    mine = float(len(one.words_of(field)) > 0)
-    return np.array([mine if len(other.words_of(field)) else 0.0 for other in others])
+    place = FIELDS.index(field)
+    theirs = np.array([other.lengths[place] > 0 for other in others], dtype=np.float64)
+    return theirs * float(one.lengths[place] > 0)
 
 
 def _days(one: ItemFingerprint, other: ItemFingerprint) -> float:

@@ -124,6 +124,7 @@ class IncidentAssigner:
         """
         corpus = self._caught_up()
         self._places.forget()
+        self._places.incidents_of([number_of(item.origin) for item in items])  # all at once
         clusterer = OnlineClusterer(pairs=corpus.pairs, places=self._places)
         elsewhere = self._store.incidents_of([item.key for item in items])
         there = self._store.passage_counts([number_of(item.key) for item in items])

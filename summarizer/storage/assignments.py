@@ -29,6 +29,8 @@ _RULINGS = (
     .order_by(tables.rulings.c.number)
 )
 
+# Built once: it runs for every item that is put into an incident.
+_OF = _RULINGS.where(tables.rulings.c.item.in_(bindparam("items", expanding=True)))
 _NUMBER = select(tables.incidents.c.number).where(tables.incidents.c.id == bindparam("id"))
 _ON = _RULINGS.where(
     tables.rulings.c.incident.in_(
@@ -109,9 +111,7 @@ class Assignments:
                 return list(connection.execute(_RULINGS))
             numbers = [number_of(key) for key in items]
             return [
-                row
-                for part in parts(numbers)
-                for row in connection.execute(_RULINGS.where(tables.rulings.c.item.in_(part)))
+                row for part in parts(numbers) for row in connection.execute(_OF, {"items": part})
             ]
 
 

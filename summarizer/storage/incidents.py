@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
     update,
 )
 
@@ -24,7 +26,7 @@ from summarizer.domain.items import ItemKey, key_of, number_of
 from summarizer.errors import GoneError, InputError, NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
-from summarizer.storage.dialects import next_number
+from summarizer.storage.dialects import is_postgresql, next_number
 from summarizer.storage.items import item_of, passage_of
 from summarizer.storage.locks import GROUPING, LOG
 from summarizer.storage.rows import parts
@@ -37,6 +39,18 @@ _IN_ORDER = (
     func.coalesce(tables.items.c.published_at, tables.items.c.ingested_at),
     tables.items.c.number,
 )
+# Built once: it runs some times for every item that is put into an incident.
+_INCIDENTS_OF = {
+    on_postgresql: text(
+        "SELECT items.number, incidents.id FROM items "
+        "JOIN incidents ON incidents.number = items.incident "
+        f"WHERE items.number {among}"
+    )
+    for on_postgresql, among in (
+        (True, "= ANY(CAST(:items AS integer[]))"),
+        (False, "IN (SELECT value FROM json_each(:items))"),
+    )
+}
 _INTO = tables.incidents.alias()
 _BY_ID = (
     select(_INTO)
@@ -152,16 +166,12 @@ class Incidents:
 
     def incidents_of(self, item_keys: Sequence[ItemKey]) -> dict[ItemKey, IncidentId]:
         """The incident of each item; items without one are absent from the answer."""
-        query = select(tables.items.c.number, tables.incidents.c.id).join(
-            tables.incidents, tables.incidents.c.number == tables.items.c.incident
-        )
         numbers = [number_of(key) for key in item_keys]
         with self._database.reading() as connection:
-            return {
-                key_of(row.number): IncidentId(row.id)
-                for part in parts(numbers)
-                for row in connection.execute(query.where(tables.items.c.number.in_(part)))
-            }
+            postgresql = is_postgresql(connection)
+            asked = {"items": numbers if postgresql else json.dumps(numbers)}
+            rows = connection.execute(_INCIDENTS_OF[postgresql], asked)
+            return {key_of(number): IncidentId(id_) for number, id_ in rows}
 
     def first_labelled(self, label: str) -> tuple[ItemKey, IncidentId] | None:
         """The item in an incident with that label and the lowest number, and its incident."""
