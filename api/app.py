@@ -79,6 +79,7 @@ def create_app(service: App) -> FastAPI:
         if service.settings.autodrafting == "on":
             service.worker.keep_planning(service.queue)
         await run_in_threadpool(service.jobs.resume)
+        await run_in_threadpool(service.settling.begin)
         async with _mcp(app, service):
             yield
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from summarizer.ingestion.index_sync import Indexer
     from summarizer.jobs.batch_run import BatchContext
     from summarizer.jobs.queue import DraftQueue
+    from summarizer.jobs.settling import Settling
     from summarizer.jobs.snapshot import PlannerInputs
     from summarizer.jobs.worker import Worker
     from summarizer.pipeline.pipeline import Pipeline
@@ -49,9 +50,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 IN_MEMORY = "sqlite://"
-
-SETTLE_S = 30
-"""Time after which a process looks for items that a killed one has not put into an incident."""
 
 
 class part(Generic[T]):
@@ -123,7 +121,7 @@ class App:
     def close(self) -> None:
         """End what runs in the background, then close what was opened."""
         with self._closing:
-            for name in ("jobs", "queue"):
+            for name in ("settling", "jobs", "queue"):
                 if name in vars(self):
                     getattr(self, name).stop()
 
@@ -271,13 +269,19 @@ class App:
         )
 
     @part
+    def settling(self) -> Settling:
+        """Indexes and groups new items in the background."""
+        from summarizer.jobs.settling import Settling
+
+        owns, index = self._wiring.owns_index, self.index_identity
+        return Settling(self.store, self.pipeline, self.queue, index, owns_index=owns)
+
+    @part
     def jobs(self) -> DraftQueue:
         """Drafts in the background."""
         from summarizer.jobs.queue import DraftQueue
-        from summarizer.ports.queue import Task
 
-        if self._wiring.owns_index:
-            self.queue.add(Task("settle", lambda _: self.pipeline.finish(), every=SETTLE_S))
+        _ = self.settling  # makes its tasks known before the queue starts
 
         def stands(job: Job) -> bool:
             return self.survey.stands(job)

@@ -91,7 +91,6 @@ def _serve(host: str, listener: socket.socket) -> None:
         # After its shutdown, uvicorn raises the signal again, which by default would end the
         # process before drafts are released and the index is closed.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        app.pipeline.settle()
         if feeds:
             app.queue.add(polling(app.poller, feeds, lambda: app.queue.is_stopping))
         with suppress(KeyboardInterrupt):

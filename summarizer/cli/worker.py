@@ -81,7 +81,7 @@ def work(
             signal.signal(signum, end)
         worker.keep_planning(app.queue)
         if polled:
-            app.pipeline.settle()
+            app.settling.begin()
             app.queue.add(polling(app.poller, polled, lambda: app.queue.is_stopping))
         app.jobs.resume()
         tell(f"Drafts what the rules ask for{_beside(polled)}; end it with Ctrl-C.")

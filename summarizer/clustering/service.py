@@ -6,7 +6,7 @@ other processes through the event log.  Where items are, it reads from the store
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -76,8 +76,8 @@ class IncidentAssigner:
         self._seen = 0
         self._marked = 0
 
-    def assign(self) -> tuple[int, int]:
-        """Assign every item without an incident, in order of time.
+    def assign(self, is_stopping: Callable[[], bool] = lambda: False) -> tuple[int, int]:
+        """Assign every item without an incident, in order of time, until ``is_stopping``.
 
         Other processes may assign at the same time.
 
@@ -86,12 +86,14 @@ class IncidentAssigner:
         """
         assigned = opened = 0
         while True:
-            waiting = self._store.items_without_incident()
+            waiting = [] if is_stopping() else self._store.items_without_incident()
             if not waiting:
                 return assigned, opened
             vectors = self._vectors(waiting)
             waiting.sort(key=lambda i: (i.seen_at, len(i.key), i.key))
             for start in range(0, len(waiting), LOT):
+                if is_stopping():
+                    break
                 placed, new = self._assign(waiting[start : start + LOT], vectors)
                 assigned += placed
                 opened += new

@@ -7,7 +7,7 @@ compares the two in full.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -63,8 +63,8 @@ class Indexer:
         self._marks = store.index_marks
         self._trusted: str | None = None
 
-    def catch_up(self) -> tuple[int, int]:
-        """Index what was stored since the mark.
+    def catch_up(self, is_stopping: Callable[[], bool] = lambda: False) -> tuple[int, int]:
+        """Index what was stored since the mark, until ``is_stopping``.
 
         At its first call, and again if the index was cleared or lost, entries that the mark does
         not vouch for are removed first.
@@ -79,6 +79,8 @@ class Indexer:
             self._trusted = identity
         while counts := self._store.passage_counts_after(self._marks.of(identity) or 0, ITEMS):
             for part in _portions(_ids(counts)):
+                if is_stopping():
+                    return indexed, removed
                 indexed += self._index.add(passages_of(self._store, part))
             self._marks.advance(identity, max(counts))
         return indexed, removed

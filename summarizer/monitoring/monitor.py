@@ -72,7 +72,12 @@ class Monitor:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._turn = threading.Lock()
+        self._stopping = threading.Event()
         self._upto = 0
+
+    def wind_down(self) -> None:
+        """Leave the rest of the unseen events to the next start."""
+        self._stopping.set()
 
     def catch_up(
         self,
@@ -99,6 +104,8 @@ class Monitor:
                 return
             last = self._store.history.last()
             for one in self._store.history.unseen_incidents(SYSTEM_ACTOR, WATCHED, self._upto):
+                if self._stopping.is_set():
+                    return
                 self._look(one)
             self._upto = last
 

@@ -136,6 +136,11 @@ class Pipeline:
         self._standings.catch_up()
         return done
 
+    def wind_down(self) -> None:
+        """End ``settle`` early, for a stop; what is left is found at the next start."""
+        for part in (self._settler, self.monitor, self._standings):
+            part.wind_down()
+
     def erase(self) -> str | None:
         """Carry out the deletions that were asked for, and look at the incidents without them.
 

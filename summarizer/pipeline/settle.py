@@ -68,9 +68,19 @@ class Settler:
         self._index = index
         self._clock = clock
         self._turn = threading.Lock()
+        self._stopping = threading.Event()
         self._again_at = clock.now()
         self._indexer: Indexer | None = None
         self._assigner: IncidentAssigner | None = None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether work in the background is to end soon."""
+        return self._stopping.is_set()
+
+    def wind_down(self) -> None:
+        """End ``settle`` early; the next start does the rest."""
+        self._stopping.set()
 
     def settle(self) -> Settled:
         """Index new passages and assign every item, also those that others store meanwhile.
@@ -82,7 +92,7 @@ class Settler:
                 return Settled(waits=self.waits)
             try:
                 done = self._settle()
-                while self.is_due():
+                while not self.is_stopping and self.is_due():
                     more = self._settle()
                     if not more.assigned:
                         break
@@ -104,7 +114,7 @@ class Settler:
             self._indexer = Indexer(self._store, index)
         if self._assigner is None:  # built once: it reads what was learned
             self._assigner = IncidentAssigner(self._store, index, self._clock)
-        indexed, forgotten = self._indexer.catch_up()
-        assigned, opened = self._assigner.assign()
-        self.has_settled = True
+        indexed, forgotten = self._indexer.catch_up(self._stopping.is_set)
+        assigned, opened = self._assigner.assign(self._stopping.is_set)
+        self.has_settled = self.has_settled or not self.is_stopping
         return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)

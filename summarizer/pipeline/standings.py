@@ -65,14 +65,19 @@ class StandingKeeper:
         self._store = store
         self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
         self._turn = threading.Lock()
+        self._stopping = threading.Event()
         self._features: dict[str, score.NoiseInput | None] = {}
         self._known = lru_cache(KNOWN)(self._standing_of)
         self._pending = lru_cache(PENDING)(self._account_of)
 
+    def wind_down(self) -> None:
+        """Leave the rest of the marked standings to the next start."""
+        self._stopping.set()
+
     def catch_up(self) -> None:
         """Compute and store all marked standings; not within a transaction."""
         with self._turn:
-            while marked := self._store.standings.marked(LOT):
+            while not self._stopping.is_set() and (marked := self._store.standings.marked(LOT)):
                 standings = [(self._renewed(one), one.changes) for one in marked]
                 found = [(standing, n) for standing, n in standings if standing is not None]
                 if not found:

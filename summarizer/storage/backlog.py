@@ -42,6 +42,20 @@ class Backlog(NamedTuple):
     failing_feeds: int
 
 
+class OfStart(NamedTuple):
+    """What is left of a start; no count is above ``MOST``.
+
+    Args:
+        unsettled: its items without an incident.
+        unindexed: its items after the mark of the index; ``None`` without an index.
+        unchecked: incidents whose standing is out of date.
+    """
+
+    unsettled: int
+    unindexed: int | None
+    unchecked: int
+
+
 class BacklogReader:
     """Counts on one database."""
 
@@ -52,6 +66,21 @@ class BacklogReader:
         """Number of items after the mark of a vector index."""
         with self._database.reading() as connection:
             return _unindexed(connection, index)
+
+    def of_start(self, upto: int, index: str | None) -> OfStart:
+        """Count what is left of a start.
+
+        Args:
+            upto: number of the newest item that was there.
+            index: identity of the vector index; ``None`` if this process has opened none.
+        """
+        items, standings = tables.items.c, tables.standings.c
+        with self._database.reading() as connection:
+            return OfStart(
+                unsettled=_count(connection, items.incident.is_(None) & (items.number <= upto)),
+                unindexed=None if index is None else _unindexed(connection, index, upto),
+                unchecked=_count(connection, standings.seen != standings.changes),
+            )
 
     def at(self, now: dt.datetime, index: str | None) -> Backlog:
         """Count what waits.
@@ -81,10 +110,11 @@ class BacklogReader:
             )
 
 
-def _unindexed(connection: Connection, index: str) -> int:
-    marks = tables.index_marks.c
+def _unindexed(connection: Connection, index: str, upto: int | None = None) -> int:
+    marks, number = tables.index_marks.c, tables.items.c.number
     mark = connection.scalar(select(marks.item).where(marks.collection == index))
-    return _count(connection, tables.items.c.number > (mark or 0))
+    after = number > (mark or 0)
+    return _count(connection, after if upto is None else after & (number <= upto))
 
 
 def _count(connection: Connection, condition: ColumnElement[bool]) -> int:

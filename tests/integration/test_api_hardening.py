@@ -102,8 +102,9 @@ def test_a_failure_that_nobody_expected_is_a_problem_without_its_words(client, s
     assert "RuntimeError" in caplog.text
 
 
-def test_readiness_tells_each_part(client):
-    parts = {"status": "ready", "database": "ok", "index": "ok", "model": "none"}
+def test_readiness_tells_each_part(client, service):
+    service.pipeline.settle()
+    parts = {"status": "ready", "database": "ok", "index": "ok", "model": "none", "left": None}
     assert client.get("/readyz").json() == parts
 
 

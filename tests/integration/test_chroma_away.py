@@ -53,6 +53,7 @@ def test_items_are_taken_and_a_draft_waits_until_the_server_is_back(client, serv
     post(client, "A bakery in Aldermoor won a prize for its rye bread.", "bakery")
     assert client.get("/readyz").json() | {"model": ""} == {
         "status": "ready", "database": "ok", "index": "unreachable", "model": "",
+        "left": None,
     }  # fmt: skip
     assert len(app.store.items_without_incident()) == 2
     found = client.get("/v1/search", params={"q": "rye bread", "mode": "text"})

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "incidents/search.py": "integration/test_search.py",
     "jobs/batch_run.py": "integration/test_batch*.py",
     "jobs/queue.py": "integration/test_jobs*.py",
+    "jobs/settling.py": "integration/test_settling.py",
     "jobs/*": "integration/test_worker*.py",
     "monitoring/alerts.py": "integration/test_attention.py",
     "monitoring/monitor.py": "integration/test_monitor.py",

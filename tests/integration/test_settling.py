@@ -1,0 +1,72 @@
+"""Items are settled behind the requests: after a start, once sent, and not after a stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from summarizer.app import App
+from summarizer.ingestion.ingest import report
+from summarizer.jobs.settling import SETTLE, Left
+from tests.support.app import ITEM, a_client, an_app, as_rows
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    """With one item that a killed process has left."""
+    with an_app(tmp_path) as killed:
+        stored(killed, ITEM)
+    with an_app(tmp_path) as app:
+        yield app
+
+
+def stored(app: App, row: dict[str, str]) -> None:
+    report(app.pipeline.ingest(BytesIO(as_rows(row))))
+
+
+def test_a_start_says_what_is_left_until_it_is_done(app: App) -> None:
+    client = a_client(app)
+    at_first = client.get("/readyz")
+    assert at_first.status_code == 503
+    assert at_first.json() == {
+        "status": "not ready", "database": "ok", "index": "opening", "model": "none",
+        "left": {"items_to_index": None, "items_to_group": 1, "incidents_to_check": 0},
+    }  # fmt: skip
+    assert client.get("/healthz").status_code == client.get("/v1/incidents").status_code == 200
+    app.settling.begin()
+    while app.settling.left():
+        pass
+    at_last = client.get("/readyz")
+    assert (at_last.status_code, at_last.json()["left"]) == (200, None)
+    assert client.get("/v1/incidents").json()["total"] == 1
+
+
+def test_what_came_after_the_start_does_not_make_it_unready(app: App) -> None:
+    app.settling.left()
+    app.pipeline.settle()
+    stored(app, {"text": "A bakery in Aldermoor won a prize for its rye bread."})
+    assert app.settling.left() is None
+
+
+def test_a_stop_ends_the_work_and_the_next_start_does_it(app: App, tmp_path: Path) -> None:
+    app.settling.stop()
+    app.settling.begin()
+    app.settling.stop()
+    assert app.settling.left() == Left(items_to_index=None, items_to_group=1, incidents_to_check=0)
+    app.close()
+    with an_app(tmp_path) as again:
+        again.settling.begin()
+        while again.settling.left():
+            pass
+        assert again.store.items_without_incident() == []
+
+
+def test_new_items_are_settled_by_one_task(app: App) -> None:
+    _ = app.jobs
+    app.queue.wind_down()
+    app.settling.soon()
+    app.settling.soon()
+    assert app.queue.stored(SETTLE) == {SETTLE}
