@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, cast
+from urllib.parse import quote
 
 import jinja2
 from fastapi import Depends, HTTPException, Request
@@ -51,7 +52,9 @@ async def signed_in(request: Request, service: Service) -> Actor:
     except HTTPException as error:
         if error.status_code != HTTPStatus.UNAUTHORIZED:
             raise
-        raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": "/sign-in"}) from error
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        location = "/sign-in" if asked == "/" else f"/sign-in?next={quote(asked, safe='/')}"
+        raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": location}) from error
     if Scope.READ not in who.scopes:
         raise HTTPException(HTTPStatus.FORBIDDEN, f"The key {who.name!r} may not read.")
     request.state.editor = who
@@ -108,6 +111,11 @@ def _environment() -> jinja2.Environment:
         "state_names": phrases.NEWSROOM_STATES,
         "change_reasons": list(ChangeReason),
         "review_names": listing.REVIEW_NAMES,
+        "group_names": listing.GROUP_NAMES,
+        "group_notes": listing.GROUP_NOTES,
+        "most_counted": listing.MOST_COUNTED,
+        "state_words": listing.state_words,
+        "ago": listing.ago,
         "effect_names": {e.value: name for e, name in phrases.EFFECT_NAMES.items()},
         "label_words": {VerdictLabel(k.value).value: v for k, v in phrases.LABEL_NAMES.items()},
     }

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer.app import App
 from summarizer.domain.events import Event, EventKind
+from summarizer.domain.incidents import IncidentId, State
+from summarizer.domain.jobs import JobStatus
 from summarizer.domain.model import Model
 from summarizer.domain.reviews import ReviewState
+from summarizer.domain.standings import Group
 from summarizer.incidents.listing import Filters, Listed, Sort
 from summarizer.incidents.search import Hit
+from summarizer.rendering.phrases import MONTHS, NEWSROOM_STATES
 
 PAGE = 50
 """Incidents on one page of the list."""
 
+SHOWN = {
+    Group.NEEDS_YOU: 12,
+    Group.NEW: 6,
+    Group.DRAFTING: 6,
+    Group.APPROVED: 4,
+    Group.QUIET: 4,
+}
+"""Incidents of each group on the first page."""
+
+MOST_COUNTED = 1_000
+"""Incidents up to which a group is counted."""
+
+MOST_OUTLETS = 3
+"""Outlets named in a row."""
+
 MOST_HITS = 200
 """Maximum incidents with a search excerpt."""
+
+DAYS_COUNTED = 6
+"""Days up to which a time is told as days ago."""
 
 POINTS = 12
 """Measurements in one sparkline."""
@@ -32,6 +55,24 @@ REVIEW_NAMES = {
 }
 
 
+GROUP_NAMES = {
+    Group.NEEDS_YOU: "Needs you",
+    Group.NEW: "New since yesterday",
+    Group.DRAFTING: "Drafting",
+    Group.APPROVED: "Approved",
+    Group.QUIET: "Quiet",
+}
+
+GROUP_NOTES = {
+    Group.NEEDS_YOU: "a draft to decide on, or something on a page that calls for you",
+    Group.NEW: "opened in the last 24 hours",
+    Group.DRAFTING: "no draft yet, or sent back",
+    Group.APPROVED: "and nothing later calls for you",
+    Group.QUIET: "coverage has stopped, and nothing was approved",
+}
+"""What is in a group, in an editor's words."""
+
+
 class Piece(Model):
     """A piece of a search excerpt, marked if it matches a search word."""
 
@@ -45,13 +86,23 @@ class Row(Model):
     Args:
         course: noise scores, oldest first, 0–100.
         since: changes since the editor's last look, in words; ``None`` without a look.
+        drafting: whether a draft is under way.
         found: search excerpt.
     """
 
     incident: Listed
     course: tuple[int, ...]
     since: tuple[str, ...] | None
+    drafting: bool = False
     found: tuple[Piece, ...] = ()
+
+    @property
+    def outlets(self) -> str:
+        """The first outlets, and how many more: ``Ferry Post, Tolby Courier and 3 more``."""
+        named = self.incident.outlets
+        more = len(named) - MOST_OUTLETS
+        first = ", ".join(named[:MOST_OUTLETS])
+        return f"{first} and {more} more" if more > 0 else first
 
 
 class Rows(Model):
@@ -62,33 +113,69 @@ class Rows(Model):
     next: str | None
 
 
+class GroupRows(Model):
+    """The first incidents of a group; ``total`` is counted up to ``MOST_COUNTED``."""
+
+    group: Group
+    rows: tuple[Row, ...]
+    total: int
+
+
+def day(service: App, editor: str) -> tuple[GroupRows, ...]:
+    """The first incidents of each group, the loudest first."""
+    found = {
+        group: service.incidents.page(Filters(group=group), "noise", limit=shown, most=MOST_COUNTED)
+        for group, shown in SHOWN.items()
+    }
+    listed = [incident for page in found.values() for incident in page.incidents]
+    made = {row.incident.id: row for row in _rows(service, editor, listed, {})}
+    return tuple(
+        GroupRows(
+            group=group,
+            rows=tuple(made[incident.id] for incident in page.incidents),
+            total=page.total,
+        )
+        for group, page in found.items()
+    )
+
+
 def rows(
     service: App, editor: str, filters: Filters, sort: Sort, cursor: str | None = None
 ) -> Rows:
     """One page of matching incidents for one editor; raises the errors of ``IncidentList.page``."""
-    found = service.incidents.page(filters, sort, limit=PAGE, cursor=cursor)
-    ids = [incident.id for incident in found.incidents]
-    at = found.incidents[0].noise.as_of if ids else service.clock.now()
+    most = MOST_COUNTED if filters.group else None
+    found = service.incidents.page(filters, sort, limit=PAGE, cursor=cursor, most=most)
+    hits = service.search.find(filters.q, "incidents", "text", MOST_HITS) if filters.q else ()
+    found_in = {hit.incident: pieces(hit) for hit in hits if hit.incident}
+    made = _rows(service, editor, found.incidents, found_in)
+    return Rows(rows=tuple(made), total=found.total, next=found.next)
+
+
+def _rows(
+    service: App,
+    editor: str,
+    listed: Sequence[Listed],
+    found: Mapping[IncidentId, tuple[Piece, ...]],
+) -> list[Row]:
+    ids = [incident.id for incident in listed]
+    at = listed[0].noise.as_of if ids else service.clock.now()
     courses = service.incidents.courses(ids, POINTS, at)
     looks = service.store.history.last_seen(editor)
     first = min((looks[id_] for id_ in ids if id_ in looks), default=None)
-    hits = service.search.find(filters.q, "incidents", "text", MOST_HITS) if filters.q else ()
-    found_in = {hit.incident: pieces(hit) for hit in hits}
     entries = [] if first is None else service.store.history.after(first, limit=5_000)
     after = _by_incident(entries)
-    return Rows(
-        rows=tuple(
-            Row(
-                incident=incident,
-                course=courses[incident.id],
-                found=found_in.get(incident.id, ()),
-                since=_since(looks.get(incident.id), after.get(incident.id, ()), editor),
-            )
-            for incident in found.incidents
-        ),
-        total=found.total,
-        next=found.next,
-    )
+    under_way = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
+    drafting = {job.incident_id for job in under_way}
+    return [
+        Row(
+            incident=incident,
+            course=courses[incident.id],
+            since=_since(looks.get(incident.id), after.get(incident.id, ()), editor),
+            drafting=incident.id in drafting,
+            found=found.get(incident.id, ()),
+        )
+        for incident in listed
+    ]
 
 
 def pieces(hit: Hit) -> tuple[Piece, ...]:
@@ -108,6 +195,36 @@ def _since(seen: int | None, entries: Iterable[Event], editor: str) -> tuple[str
     if seen is None:
         return None
     return changes(e for e in entries if e.number > seen and e.actor != editor)
+
+
+def state_words(incident: Listed) -> str:
+    """The state for an editor, short: ``Quiet since Nov 20``."""
+    noise = incident.noise
+    if noise.state is not State.CLOSED:
+        return NEWSROOM_STATES[noise.state]
+    return f"Quiet since {day_words(incident.newest_at, noise.as_of)}"
+
+
+def ago(then: dt.datetime, now: dt.datetime) -> str:
+    """How long ago: ``12 min ago``, ``3 h ago``, ``yesterday``, ``4 days ago``, ``Nov 20``."""
+    past, days = now - then, (now.date() - then.astimezone(dt.UTC).date()).days
+    minutes = past // dt.timedelta(minutes=1)
+    if past < dt.timedelta() or days > DAYS_COUNTED:
+        return day_words(then, now)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 12 * 60 or days == 0:
+        return f"{minutes // 60} h ago"
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def day_words(then: dt.datetime, now: dt.datetime) -> str:
+    """``Nov 20``, with the year where it is another one."""
+    day = then.astimezone(dt.UTC)
+    words = f"{MONTHS[day.month - 1][:3]} {day.day}"
+    return words if day.year == now.year else f"{words}, {day.year}"
 
 
 def polyline(scores: Sequence[int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import resources
 from typing import Annotated
@@ -20,6 +21,7 @@ from summarizer.domain.drafts import Draft
 from summarizer.domain.incidents import State
 from summarizer.domain.jobs import JobStatus
 from summarizer.domain.reviews import ReviewState
+from summarizer.domain.standings import Group
 from summarizer.drafting import prompts
 from summarizer.errors import NotFoundError
 from summarizer.incidents.listing import Filters, Sort
@@ -37,6 +39,9 @@ ASSETS = {
 FORECASTS = 50
 """Forecasts on one page of due forecasts."""
 
+LOCAL = re.compile(r"/(?![/\\])[!-~]*")
+"""An address on this desk: a second slash would name another host."""
+
 router = APIRouter(include_in_schema=False, route_class=GuardedRoute)
 
 
@@ -46,6 +51,7 @@ def filters(
     review: str = "",
     platform: str = "",
     attention: str = "",
+    group: str = "",
 ) -> Filters:
     """Filters of a form; an empty or unknown value does not filter."""
     return Filters(
@@ -54,6 +60,7 @@ def filters(
         review=ReviewState(review) if review in set(ReviewState) else None,
         platform=platform,
         attention=bool(attention),
+        group=Group(group) if group in set(Group) else None,
     )
 
 
@@ -66,11 +73,24 @@ def show_list(
     sort: str = "noise",
     cursor: str | None = None,
 ) -> Response:
-    """One page of filtered and sorted incidents."""
+    """The groups of the day; with a search, a filter or a group, one page of what matches."""
     order: Sort = "recent" if sort == "recent" else "noise"
     until = service.clock.now() + MOMENT
 
     def build() -> Response:
+        if wanted == Filters() and not cursor and "sort" not in request.query_params:
+            groups = listing.day(service, editor.name)
+            return rendered(
+                "list.html.j2",
+                service,
+                editor,
+                here="list",
+                groups=groups,
+                now=service.clock.now(),
+                filters=wanted,
+                sort=order,
+                platforms=service.incidents.platforms(),
+            )
         found = listing.rows(service, editor.name, wanted, order, cursor)
         more = request.url.include_query_params(cursor=found.next).query if found.next else None
         return rendered(
@@ -78,13 +98,14 @@ def show_list(
             service,
             editor,
             here="list",
+            groups=None,
+            now=service.clock.now(),
             rows=found.rows,
             total=found.total,
             more=more,
             first=request.url.remove_query_params("cursor").query if cursor else None,
             filters=wanted,
             sort=order,
-            filtered=wanted != Filters(),
             platforms=service.incidents.platforms(),
         )
 
@@ -245,9 +266,12 @@ def download_jsonld(
 
 
 @router.get("/sign-in")
-def show_sign_in(service: Service) -> Response:
-    """Sign-in form; ``/v1/session`` sets the cookie."""
-    return rendered("sign_in.html.j2", service, None, here="sign-in")
+def show_sign_in(service: Service, next: Annotated[str, Query(max_length=2_000)] = "/") -> Response:
+    """Sign-in form; ``/v1/session`` sets the cookie, and the page asked for is ``next``."""
+    here = LOCAL.fullmatch(next) is not None
+    return rendered(
+        "sign_in.html.j2", service, None, here="sign-in", following=next if here else "/"
+    )
 
 
 @router.get("/method")

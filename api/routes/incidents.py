@@ -24,6 +24,7 @@ from summarizer.domain.assignments import Member
 from summarizer.domain.incidents import State
 from summarizer.domain.items import ItemKey
 from summarizer.domain.reviews import ReviewState
+from summarizer.domain.standings import Group
 from summarizer.feeds.collect import wanted_page
 from summarizer.incidents.listing import Filters, Sort
 from summarizer.rendering import render_html, render_json, render_markdown
@@ -63,6 +64,9 @@ def list_incidents(
     attention: Annotated[
         bool, Query(description="Only incidents whose newest draft needs attention.")
     ] = False,
+    group: Annotated[
+        Group | None, Query(description="Where it stands in an editor's day, as on the desk.")
+    ] = None,
     sort: Sort = "recent",
 ) -> Response:
     """`recent` sorts by newest item. Noise and state are those at `as_of`, by default now, which
@@ -81,6 +85,7 @@ def list_incidents(
         until=until,
         review=review,
         attention=attention,
+        group=group,
     )
 
     def build() -> Response:

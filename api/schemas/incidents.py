@@ -46,6 +46,7 @@ class IncidentSummary(Public):
     peak_at: dt.datetime | None = Field(description="Null without a dated item.")
     items: int
     platforms: list[str]
+    outlets: list[str] = Field(description="Names of its sources, sorted.")
     revision: int | None = Field(description="Newest revision; null before the first draft.")
 
     newest_at: dt.datetime = Field(
@@ -66,6 +67,7 @@ class IncidentSummary(Public):
             peak_at=listed.noise.peak_at,
             items=len(listed.items),
             platforms=list(listed.platforms),
+            outlets=list(listed.outlets),
             revision=listed.revision,
             newest_at=listed.newest_at,
             review=listed.review,

@@ -21,7 +21,7 @@ from summarizer.domain.incidents import IncidentId, Noise, State
 from summarizer.domain.items import ItemKey
 from summarizer.domain.model import Model
 from summarizer.domain.reviews import ReviewState
-from summarizer.domain.standings import Standing, Wanted
+from summarizer.domain.standings import GROUPS, NEW_FOR, Group, Standing, Wanted
 from summarizer.errors import InputError, StorageError
 from summarizer.incidents.search import terms
 from summarizer.noise import score
@@ -55,6 +55,7 @@ class Filters(Model):
         until: that item's publication time is before this.
         review: of the newest revision.
         attention: only incidents whose newest draft needs an editor.
+        group: of an editor's day.
     """
 
     q: str = ""
@@ -66,6 +67,7 @@ class Filters(Model):
     until: AwareDatetime | None = None
     review: ReviewState | None = None
     attention: bool = False
+    group: Group | None = None
 
 
 class Listed(Model):
@@ -77,6 +79,7 @@ class Listed(Model):
         noise: at the time of the list.
         items: keys, oldest first.
         platforms: of the items, sorted.
+        outlets: names of the sources, sorted.
         newest_at: publication of the newest item; time of its creation without a dated one.
         revision: of the newest draft; ``None`` before the first.
         review: of that revision.
@@ -88,6 +91,7 @@ class Listed(Model):
     noise: Noise
     items: tuple[ItemKey, ...]
     platforms: tuple[str, ...]
+    outlets: tuple[str, ...]
     newest_at: dt.datetime
     revision: int | None
     review: ReviewState
@@ -99,7 +103,7 @@ class Listing(Model):
 
     Args:
         incidents: rows of the page.
-        total: number of matching incidents on all pages.
+        total: number of matching incidents on all pages, or ``most``.
         next: cursor of the next page; ``None`` at the end.
     """
 
@@ -145,6 +149,7 @@ class IncidentList:
         limit: int | None = None,
         cursor: str | None = None,
         as_of: dt.datetime | None = None,
+        most: int | None = None,
     ) -> Listing:
         """One page of the matching incidents.
 
@@ -154,6 +159,7 @@ class IncidentList:
             limit: most incidents of the page, > 0; all if left out.
             cursor: ``next`` of the previous page of the same query.
             as_of: time of noise and state; the time of the first page if left out.
+            most: highest total that is counted to.
 
         Raises:
             InputError: the cursor is invalid or belongs to another query.
@@ -169,7 +175,7 @@ class IncidentList:
             at = place.as_of if place else as_of or self._clock.now()
             wanted = self._wanted(filters, at, upto)
             after = None if place is None else Place(*place.after)
-            rows, total = self._rows(wanted, sort, after, limit)
+            rows, total = self._rows(wanted, sort, after, limit, most)
             shown, following = rows[:limit], None
             if len(rows) > len(shown):
                 last = shown[-1].place
@@ -207,7 +213,8 @@ class IncidentList:
     def _wanted(self, filters: Filters, at: dt.datetime, upto: int) -> Wanted:
         shared = {name: getattr(filters, name) for name in Filters.model_fields if name != "q"}
         ids = self._with_words(filters.q) if filters.q else None
-        return Wanted(at=at, upto=upto, ids=ids, **shared)
+        new_from = self._store.standings.opened_since(at - NEW_FOR) if filters.group else 0
+        return Wanted(at=at, upto=upto, ids=ids, new_from=new_from, **shared)
 
     def _with_words(self, q: str) -> frozenset[str]:
         """Incidents with the words, and the one that ``INC-000007``, ``INC-7`` or ``7`` names."""
@@ -218,7 +225,12 @@ class IncidentList:
         return frozenset({*self._texts.incidents(terms(q)), *ids})
 
     def _rows(
-        self, wanted: Wanted, sort: Sort, after: Place | None, limit: int | None
+        self,
+        wanted: Wanted,
+        sort: Sort,
+        after: Place | None,
+        limit: int | None,
+        counted: int | None,
     ) -> tuple[list[_Row], int]:
         """The rows after a place, one more than the limit if there are, and the number of all."""
         by_noise = sort == "noise" or wanted.by_noise
@@ -228,7 +240,7 @@ class IncidentList:
         found, total = list[_Row](), 0
         for part in _portions(wanted):
             found += map(_Row, query(part, half_life, by_noise, after, most))
-            total += standings.count(part, half_life, by_noise)
+            total += standings.count(part, half_life, by_noise, counted)
         for marked in standings.unsettled(wanted, by_noise):
             account = self._keeper.account(marked, wanted.upto)
             if account is not None and _fits(account, wanted):
@@ -236,27 +248,29 @@ class IncidentList:
                 place = _place(account, sort, wanted.at)
                 found += [_Row(place, account)] if after is None or place < after else []
         found.sort(key=lambda row: row.place, reverse=True)
-        return found[:most], total
+        return found[:most], total if counted is None else min(total, counted)
 
     def _listed(self, rows: Sequence[_Row], at: dt.datetime) -> tuple[Listed, ...]:
         stored = self._store.standings.by_number(
             [row.place.number for row in rows if row.account is None]
         )
+        outlets = self._store.standings.outlets([row.place.number for row in rows])
         found = []
         for row in rows:
             standing = row.account.standing if row.account else stored[row.place.number]
             noise = row.account.curve.at(at) if row.account else self._keeper.noise(standing, at)
-            found.append(_listed(standing, noise))
+            found.append(_listed(standing, noise, outlets.get(standing.number, ())))
         return tuple(found)
 
 
-def _listed(standing: Standing, noise: Noise) -> Listed:
+def _listed(standing: Standing, noise: Noise, outlets: tuple[str, ...]) -> Listed:
     return Listed(
         id=standing.incident_id,
         title=standing.title,
         noise=noise,
         items=standing.items,
         platforms=standing.platforms,
+        outlets=outlets,
         newest_at=standing.newest_at,
         revision=standing.revision,
         review=standing.review,
@@ -274,11 +288,17 @@ def course(account: Account, steps: int, at: dt.datetime) -> tuple[int, ...]:
 
 
 def _portions(wanted: Wanted) -> list[Wanted]:
-    """The query in portions of ids that fit one statement."""
+    """The query in portions that an index answers: parts of a group, ids that fit one statement."""
+    of_group = GROUPS[wanted.group] if wanted.group else (None,)
+    portions = [wanted.model_copy(update={"part": part}) for part in of_group]
     if wanted.ids is None:
-        return [wanted]
+        return portions
     ids = sorted(wanted.ids)
-    return [wanted.model_copy(update={"ids": frozenset(part)}) for part in parts(ids)]
+    return [
+        portion.model_copy(update={"ids": frozenset(part)})
+        for portion in portions
+        for part in parts(ids)
+    ]
 
 
 def _fits(account: Account, wanted: Wanted) -> bool:
@@ -300,7 +320,9 @@ def _fits(account: Account, wanted: Wanted) -> bool:
         return fits
     now = account.curve.at(wanted.at)
     loud = wanted.min_noise <= now.score <= wanted.max_noise
-    return loud and wanted.state in (None, now.state)
+    quiet, group = now.state is State.CLOSED, wanted.group
+    grouped = group is None or standing.is_in(group, quiet=quiet, new_from=wanted.new_from)
+    return loud and grouped and wanted.state in (None, now.state)
 
 
 def _place(account: Account, sort: Sort, at: dt.datetime) -> Place:

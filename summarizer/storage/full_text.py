@@ -28,6 +28,13 @@ _ITEMS = text(
 )
 """A word in a title counts twice: our choice."""
 
+BEGINNING = 3
+"""Letters of a term that may begin a longer word: with fewer, too much would match."""
+
+MOST_CUT, SHORTEST = 3, 5
+"""Letters by which a stem may be shorter than the beginning of its word, and letters that it has at
+least."""
+
 _INCIDENTS = text(
     "SELECT DISTINCT incidents.id FROM item_texts "
     "JOIN items ON items.number = item_texts.rowid "
@@ -45,9 +52,10 @@ class TextIndex:
     def items(self, terms: Sequence[str], limit: int, *, every: bool) -> list[MarkedText]:
         """Items that have every term, or any of them, best first.
 
-        A term is taken as words that follow one another; none of it is syntax.
+        A term is taken as words that follow one another; none of it is syntax.  The beginning of a
+        word finds it, from ``BEGINNING`` letters on.
         """
-        query = (" AND " if every else " OR ").join(map(_quoted, terms))
+        query = (" AND " if every else " OR ").join(map(_query, terms))
         asked = {"query": query, "limit": limit, "open": _OPEN, "close": _CLOSE}
         with self._database.reading() as connection:
             if is_postgresql(connection):
@@ -108,7 +116,26 @@ def _incidents(connection: Connection, term: str) -> frozenset[str]:
         from summarizer.storage import lexemes
 
         return lexemes.incidents(connection, term)
-    return frozenset(connection.scalars(_INCIDENTS, {"query": _quoted(term)}))
+    return frozenset(connection.scalars(_INCIDENTS, {"query": _query(term)}))
+
+
+def beginnings(term: str) -> tuple[str, ...]:
+    """What the stem of a word that begins with a term may be, the term first.
+
+    A stem may be shorter than the beginning that was typed: ``tribuna`` of ``tribunal``, whose stem
+    is ``tribun``.  Only the term itself may go on.  Empty for a term that is no beginning.
+    """
+    if len(term) < BEGINNING or not term.isalpha():
+        return ()
+    return (term, *(term[:-n] for n in range(1, MOST_CUT + 1) if len(term) - n >= SHORTEST))
+
+
+def _query(term: str) -> str:
+    """A term as a query of FTS5."""
+    long, *short = beginnings(term) or ("",)
+    if not long:
+        return _quoted(term)
+    return f"({' OR '.join([f'{_quoted(long)} *', *map(_quoted, (term, *short))])})"
 
 
 def _quoted(term: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, text
 
 from summarizer.domain.items import MarkedText, key_of
+from summarizer.storage.full_text import beginnings
 from summarizer.text.tokens import stem, tokens
 
 INDEXED = 100_000
@@ -64,23 +65,22 @@ def found(
     connection: Connection, terms: Sequence[str], limit: int, *, every: bool
 ) -> list[MarkedText]:
     """Items that have every term, or any of them, best first."""
-    phrases = [stems for term in terms if (stems := _stems(term))]
-    if not phrases:
+    asked = [term for term in terms if _stems(term)]
+    if not asked:
         return []
-    query = (" & " if every else " | ").join(map(_phrase, phrases))
+    query = (" & " if every else " | ").join(map(_query, asked))
     rows = connection.execute(_ITEMS, {"query": query, "ranked": RANKED, "limit": limit})
     return [
-        MarkedText(key_of(row.number), _marks(row.title, phrases), _marks(row.text, phrases))
+        MarkedText(key_of(row.number), _marks(row.title, asked), _marks(row.text, asked))
         for row in rows
     ]
 
 
 def incidents(connection: Connection, term: str) -> frozenset[str]:
     """Ids of incidents with an item that has a term."""
-    stems = _stems(term)
-    if not stems:
+    if not _stems(term):
         return frozenset()
-    return frozenset(connection.scalars(_INCIDENTS, {"query": _phrase(stems)}))
+    return frozenset(connection.scalars(_INCIDENTS, {"query": _query(term)}))
 
 
 def _stems(words: str) -> list[str]:
@@ -98,6 +98,13 @@ def vector(title: str, words: str, outlet: str, author: str) -> str:
     return " ".join(entries)
 
 
+def _query(term: str) -> str:
+    """A term as a ``tsquery``: a phrase, or a word and those that it begins."""
+    begun = [token.norm for word in beginnings(term)[:1] for token in tokens(word)]
+    found = [_phrase(_stems(term)), *(f"{_quoted(norm[:_LONGEST])}:*" for norm in begun)]
+    return f"({' | '.join([*found, *(_phrase(_stems(cut)) for cut in beginnings(term)[1:])])})"
+
+
 def _phrase(stems: Sequence[str]) -> str:
     return f"({' <-> '.join(map(_quoted, stems))})"
 
@@ -108,12 +115,15 @@ def _quoted(word: str) -> str:
     return f"'{escaped}'"
 
 
-def _marks(plain: str, phrases: Sequence[Sequence[str]]) -> tuple[tuple[int, int], ...]:
-    """Spans of the words of phrases, in order."""
+def _marks(plain: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Spans of the words of terms, in order."""
     read = tokens(plain)
     stems = [stem(token.norm)[:_LONGEST] for token in read]
+    phrases = [_stems(form) for term in terms for form in (term, *beginnings(term)[1:])]
+    begun = tuple(token.norm for t in terms for word in beginnings(t)[:1] for token in tokens(word))
 
     def places() -> Iterator[tuple[int, int]]:
+        yield from ((t.start, t.end) for t in read if begun and t.norm.startswith(begun))
         for phrase in phrases:
             long = len(phrase)
             for at, first in enumerate(stems):

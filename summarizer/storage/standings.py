@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
     func,
     insert,
     or_,
@@ -25,16 +24,16 @@ from sqlalchemy import (
     update,
 )
 
-from summarizer.domain.incidents import IncidentId, State
+from summarizer.domain.incidents import IncidentId
 from summarizer.domain.outlook import half_lives, loudness
 from summarizer.domain.standings import Standing, Wanted
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.locks import LOG
 from summarizer.storage.rows import parts
+from summarizer.storage.standing_filters import CURRENT, is_fading, settled
 
 _ROWS, _ITEMS, _INCIDENTS = tables.standings.c, tables.items.c, tables.incidents.c
-_CURRENT = _ROWS.seen == _ROWS.changes
 _FEW = 500
 """Incidents that are due of which all are read."""
 
@@ -49,7 +48,7 @@ _KEEP = (
             for name in (
                 *("seen", "highest", "newest_at", "score", "fades_from", "fade", "closes_at"),
                 *("major_from", "major_until", "growing_until", "debated", "review"),
-                *("attention", "due_at", "body", "decided"),
+                *("attention", "stage", "due_at", "body", "decided"),
             )
         }
     )
@@ -189,7 +188,7 @@ class Standings:
         query = (
             select(_ROWS.body, _ROWS.changes)
             .join(tables.incidents, _ROWS.incident == _INCIDENTS.number)
-            .where(_CURRENT)
+            .where(CURRENT)
         )
         with self._database.reading() as connection:
             found = [
@@ -213,7 +212,7 @@ class Standings:
 
     def current_after(self, number: int, limit: int) -> list[Standing]:
         """Standings that are up to date, of incidents with a higher number, in their order."""
-        query = select(_ROWS.body).where(_CURRENT, _ROWS.incident > number)
+        query = select(_ROWS.body).where(CURRENT, _ROWS.incident > number)
         with self._database.reading() as connection:
             rows = connection.scalars(query.order_by(_ROWS.incident).limit(limit))
             return [Standing.model_validate_json(body) for body in rows]
@@ -265,9 +264,8 @@ class Standings:
         """Places of settled incidents after a place, the loudest first."""
         gone = half_lives(wanted.at, half_life_days)
         fading = _ROWS.fade - gone
-        lasting = _settled(wanted, half_life_days, by_noise=by_noise)
-        fades = _fades(wanted.at)
-        rest = select(fading.label("key"), _ROWS.incident).where(fades)
+        lasting = settled(wanted, half_life_days, by_noise=by_noise)
+        rest = select(fading.label("key"), _ROWS.incident).where(is_fading(wanted.at))
         if after is not None:
             # The first condition is for the index; the second is exact.
             rest = rest.where(
@@ -275,7 +273,10 @@ class Standings:
                 tuple_(fading, _ROWS.incident) < tuple_(after.key, after.number),
             )
         rest = rest.order_by(_ROWS.fade.desc(), _ROWS.incident.desc())
-        fresh = select(_ROWS.score, _ROWS.incident).where(_ROWS.fades_from > wanted.at)
+        # Few are fresh: their numbers come first, whatever other conditions have an index.
+        new = tables.standings.alias().c
+        numbers = select(new.incident).where(new.fades_from > wanted.at)
+        fresh = select(_ROWS.score, _ROWS.incident).where(_ROWS.incident.in_(numbers))
         with self._database.reading() as connection:
             found = [Place(loudness(r.score), r.incident) for r in _run(connection, fresh, lasting)]
             found += [Place(*row) for row in _run(connection, rest, lasting, limit)]
@@ -297,17 +298,42 @@ class Standings:
                 _ROWS.newest_at <= at, or_(_ROWS.newest_at < at, _ROWS.incident < after.number)
             )
         query = query.order_by(_ROWS.newest_at.desc(), _ROWS.incident.desc())
-        settled = _settled(wanted, half_life_days, by_noise=by_noise)
+        found = settled(wanted, half_life_days, by_noise=by_noise)
         with self._database.reading() as connection:
-            rows = list(_run(connection, query, settled, limit))
+            rows = list(_run(connection, query, found, limit))
         return [Place(micros(row.newest_at), row.incident) for row in rows]
 
-    def count(self, wanted: Wanted, half_life_days: float, by_noise: bool) -> int:
-        """Number of settled incidents that are wanted."""
-        query = select(func.count()).select_from(tables.standings)
-        settled = _settled(wanted, half_life_days, by_noise=by_noise)
+    def count(
+        self, wanted: Wanted, half_life_days: float, by_noise: bool, most: int | None = None
+    ) -> int:
+        """Number of settled incidents that are wanted, at most ``most``."""
+        found = settled(wanted, half_life_days, by_noise=by_noise)
+        few = select(_ROWS.incident).where(*found).limit(most).subquery()
         with self._database.reading() as connection:
-            return sum(row[0] for row in _run(connection, query, settled))
+            return connection.scalar(select(func.count()).select_from(few)) or 0
+
+    def opened_since(self, at: dt.datetime) -> int:
+        """Number of the oldest incident that was opened at that time or later, or of the next.
+
+        Numbers ascend with time, so that only the newest are read.
+        """
+        query = select(_INCIDENTS.number).where(_INCIDENTS.created_at < at)
+        with self._database.reading() as connection:
+            before = connection.scalar(query.order_by(_INCIDENTS.number.desc()).limit(1))
+        return (before or 0) + 1
+
+    def outlets(self, numbers: Collection[int]) -> dict[int, tuple[str, ...]]:
+        """Names of the sources of incidents, each once, sorted; without one, the platforms."""
+        name = func.coalesce(
+            func.nullif(_ITEMS.outlet, ""), func.nullif(_ITEMS.author, ""), _ITEMS.platform
+        )
+        query = select(_ITEMS.incident, name).distinct()
+        found: dict[int, set[str]] = {}
+        with self._database.reading() as connection:
+            for part in parts(sorted(numbers)):
+                for number, outlet in connection.execute(query.where(_ITEMS.incident.in_(part))):
+                    found.setdefault(number, set()).add(outlet)
+        return {number: tuple(sorted(names)) for number, names in found.items()}
 
     def platforms(self) -> list[str]:
         """All platforms of items in incidents, sorted."""
@@ -325,9 +351,9 @@ class Standings:
         A time later than the longest wait was set before the clock was set back.
         """
         come = (_ROWS.due_at <= now, _ROWS.due_at > now + longest)
-        query = select(_ROWS.body, _ROWS.changes).where(_CURRENT)
-        fresh = query.where(or_(*come), ~_fades(now)).order_by(_ROWS.score.desc())
-        rest = query.where(or_(*come), _fades(now)).order_by(_ROWS.fade.desc())
+        query = select(_ROWS.body, _ROWS.changes).where(CURRENT)
+        fresh = query.where(or_(*come), ~is_fading(now)).order_by(_ROWS.score.desc())
+        rest = query.where(or_(*come), is_fading(now)).order_by(_ROWS.fade.desc())
         with self._database.reading() as connection:
             numbers = [
                 number
@@ -430,71 +456,10 @@ def _row(standing: Standing, changes: int) -> dict[str, Any]:
         "debated": outlook.debated,
         "review": standing.review.value,
         "attention": bool(standing.attention),
+        "stage": standing.stage.value,
         "due_at": _EPOCH,
         "body": standing.model_dump_json(),
         "decided": None,
     }
     bound = {f"new_{name}": value for name, value in fields.items()}
     return {"number": standing.number, "known": changes, **bound}
-
-
-def _fades(at: dt.datetime) -> ColumnElement[bool]:
-    return _ROWS.fades_from <= at
-
-
-def _settled(wanted: Wanted, half_life_days: float, *, by_noise: bool) -> list[ColumnElement[bool]]:
-    """Conditions of the wanted incidents that ``unsettled`` does not name."""
-    found = [_CURRENT, _ROWS.highest <= wanted.upto]
-    if by_noise:
-        found.append(_ROWS.newest_at <= wanted.at)
-    if wanted.ids is not None:
-        numbers = select(_INCIDENTS.number).where(_INCIDENTS.id.in_(sorted(wanted.ids)))
-        found.append(_ROWS.incident.in_(numbers))
-    if wanted.review is not None:
-        found.append(_ROWS.review == wanted.review.value)
-    if wanted.attention:
-        found.append(_ROWS.attention)
-    if wanted.state is not None:
-        found.append(_is_in(wanted.state, wanted.at))
-    if (wanted.min_noise, wanted.max_noise) != (0, 100):
-        found.append(_is_as_loud(wanted, half_life_days))
-    if wanted.platform:
-        found.append(_has_item(_ITEMS.platform == wanted.platform))
-    times = [] if wanted.since is None else [_ITEMS.published_at >= wanted.since]
-    times += [] if wanted.until is None else [_ITEMS.published_at < wanted.until]
-    return [*found, _has_item(*times)] if times else found
-
-
-def _has_item(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(_ITEMS.incident == _ROWS.incident, *conditions)
-
-
-def _is_in(state: State, at: dt.datetime) -> ColumnElement[bool]:
-    """Whether an incident is in a state, as ``Outlook.state``."""
-    closed = and_(_ROWS.closes_at.is_not(None), _ROWS.closes_at <= at)
-    major = and_(_ROWS.major_from.is_not(None), _ROWS.major_from <= at, _ROWS.major_until > at)
-    growing = and_(_ROWS.growing_until.is_not(None), _ROWS.growing_until > at)
-    rules = (
-        (State.CLOSED, closed),
-        (State.MAJOR, major),
-        (State.DEBATED, _ROWS.debated),
-        (State.GROWING, growing),
-    )
-    before: list[ColumnElement[bool]] = []
-    for name, holds in rules:
-        if name is state:
-            return and_(*before, holds)
-        before.append(~holds)
-    return and_(*before)
-
-
-def _is_as_loud(wanted: Wanted, half_life_days: float) -> ColumnElement[bool]:
-    """Whether the rounded score is within bounds."""
-    gone = half_lives(wanted.at, half_life_days)
-    least, most = wanted.min_noise - 0.5, wanted.max_noise + 0.5
-    fades = _fades(wanted.at)
-    loud: ColumnElement[bool] = _ROWS.score.between(least, most)
-    fading: ColumnElement[bool] = _ROWS.fade.between(loudness(least) + gone, loudness(most) + gone)
-    if wanted.min_noise == 0:
-        loud, fading = _ROWS.score <= most, _ROWS.fade <= loudness(most) + gone
-    return or_(and_(~fades, loud), and_(fades, fading))

@@ -553,6 +553,7 @@ standings = Table(
     Column("rules", String(16)),
     Column("body", Text),
     Column("decided", Text),
+    Column("stage", Text),
 )
 """What lists and plans need to know of each incident that was not merged away.  ``changes`` counts
 its changes, ``items_changed`` is the last of them that concerned items, and ``seen`` the last that
@@ -577,6 +578,10 @@ Index(
 for _name in ("newest_at", "fade", "fades_from", "due_at"):
     Index(f"ix_standings_{_name}", standings.c[_name], standings.c.incident)
 Index("ix_standings_decided", standings.c.decided, standings.c.fade)
+for _name in ("fade", "closes_at"):
+    Index(
+        f"ix_standings_stage_{_name}", standings.c.stage, standings.c[_name], standings.c.incident
+    )
 Index(
     "ix_standings_counted",
     *(

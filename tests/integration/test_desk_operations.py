@@ -416,11 +416,12 @@ def test_nobody_is_offered_what_their_key_may_not_do(browser, service, scope, of
     incident = an_incident(service, "Wren")
     _, secret = service.keys.create("Kim", scope)
     with browsing.served(service) as address, browsing.tab(browser, address) as page:
-        page.goto("/sign-in")
+        page.goto(f"/incidents/{incident}")
         page.get_by_label("Key", exact=True).fill(secret)
         page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"**/incidents/{incident}")
         expect(page.locator(".who")).to_contain_text("Kim")
-        page.goto(f"/incidents/{incident}")
+        browsing.listens(page)
         shown = {
             "draft": page.get_by_role("button", name="Redraft", exact=True).count(),
             "review": page.get_by_role("button", name="Approve", exact=True).count(),
@@ -472,6 +473,7 @@ def test_every_page_can_be_read_without_script(browser, address, service):
     service.reviews.lock(incident, POINTS, "Kim", locked=True)
     with browsing.tab(browser, address, java_script_enabled=False) as page:
         page.goto("/?q=Quince")
+        page.get_by_text("Filters", exact=True).click()
         page.get_by_label("Order").select_option("newest")
         page.get_by_role("button", name="Show").click()
         page.locator(".go").first.click()
@@ -631,6 +633,7 @@ def showing(service: App, model: Model) -> dict[str, str]:
     service.webhooks.pause(hook.id, "Paused by Kim.")
     return {
         "list": "/",
+        "a group": "/?group=needs_you",
         "nothing found": "/?q=zeppelin",
         "suggestion": f"/incidents/{asked}",
         "no draft": f"/incidents/{waiting}",

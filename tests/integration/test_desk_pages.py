@@ -16,7 +16,7 @@ from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import Claim
 from summarizer.review.edits import Edit
-from tests.support.app import an_app
+from tests.support.app import a_client, an_app
 
 ID = "INC-000001"
 WRONG = "Skaldic Systems paid 900 million crowns <b>yesterday</b>."
@@ -96,8 +96,25 @@ def test_what_others_did_since_the_last_look_is_told_once(client, service):
 
 
 def test_a_search_that_finds_nothing_says_so(client):
-    assert "No incident matches" in client.get("/?q=zeppelin").text
+    answer = client.get("/?q=zeppelin").text
+    assert "No incident matches “zeppelin”" in answer and "try fewer" in answer
+    assert ID in client.get("/?q=skald").text
     assert ID in client.get("/?q=skaldic").text
+
+
+def test_the_day_has_what_calls_for_the_editor_first_and_never_a_closed_case(client):
+    page = client.get("/").text
+    groups = re.findall(r'<section class="group group-(\w+)"', page)
+    assert groups[0] == "needs_you"
+    assert f'href="/incidents/{ID}"' in page.split("</section>")[0]
+    assert "Quiet since" in page and "Case Closed" not in page
+    assert "The day" in client.get("/?group=needs_you").text
+
+
+def test_a_newsroom_without_items_is_told_how_they_come_in(tmp_path):
+    with an_app(tmp_path) as empty:
+        page = a_client(empty).get("/").text
+    assert "summarizer ingest" in page and "Needs you" in page
 
 
 def test_two_revisions_stand_side_by_side(client, service):
@@ -158,6 +175,17 @@ def test_whoever_has_not_signed_in_is_led_to_where_they_can(tmp_path):
         answer = client.get("/")
         assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
         assert client.get("/sign-in").status_code == 200
+
+        deep = client.get("/incidents/INC-000007/diff?before=1&after=2")
+        assert deep.headers["location"] == (
+            "/sign-in?next=/incidents/INC-000007/diff%3Fbefore%3D1%26after%3D2"
+        )
+        assert 'data-next="/incidents/INC-000007/diff?before=1&amp;after=2"' in (
+            client.get(deep.headers["location"]).text
+        )
+        for elsewhere in ("//evil.example", "https://evil.example", "/\\evil.example", "x"):
+            asked = client.get("/sign-in", params={"next": elsewhere})
+            assert 'data-next="/"' in asked.text, elsewhere
 
         client.post("/v1/session", json={"key": secret})
         assert "Kim" in client.get("/").text

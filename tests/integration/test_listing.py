@@ -14,6 +14,7 @@ from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import Incident
 from summarizer.domain.items import DedupKeys, ItemKey, NewItem
 from summarizer.domain.reviews import ReviewState
+from summarizer.domain.standings import Group
 from summarizer.drafting import prompts
 from summarizer.errors import InputError
 from summarizer.incidents.listing import Filters, IncidentList, Listing
@@ -288,3 +289,73 @@ def test_a_cursor_of_another_question_is_refused(room):
     cursor = room.page(sort="noise", limit=1).next
     with pytest.raises(InputError, match="begin again"):
         room.page(sort="recent", limit=1, cursor=cursor)
+
+
+def in_group(room: Newsroom) -> dict[str, list[str]]:
+    return {group.value: room.ids(Filters(group=group), sort="noise") for group in Group}
+
+
+def test_each_incident_is_in_exactly_one_group_of_the_day(room):
+    fresh = room.item("A ferry sank.", published_at=NOON + hours(47))
+    old = room.item("A tram was late.", published_at=NOON - hours(900))
+    both = [room.incident(key).id for key in (fresh, old)]
+    assert in_group(room) == {
+        "needs_you": [], "new": both, "drafting": [], "approved": [], "quiet": []
+    }  # fmt: skip
+    room.clock.at += hours(30)
+    assert in_group(room) == {
+        "needs_you": [], "new": [], "drafting": [], "approved": [], "quiet": both
+    }  # fmt: skip
+    loud = room.incident(room.item("A bridge fell.", published_at=room.clock.at)).id
+    room.clock.at += hours(25)
+    room.add(room.store.incident(loud), room.item("It fell.", published_at=room.clock.at))
+    assert in_group(room)["drafting"] == [loud]
+
+
+@pytest.mark.parametrize(
+    ("review", "attention", "revision", "quiet", "group"),
+    [
+        (ReviewState.UNREVIEWED, (), None, True, "quiet"),
+        (ReviewState.UNREVIEWED, (), None, False, "drafting"),
+        (ReviewState.UNREVIEWED, (), 1, False, "needs_you"),
+        (ReviewState.UNREVIEWED, (), 1, True, "quiet"),
+        (ReviewState.UNREVIEWED, ("Read it.",), 1, True, "needs_you"),
+        (ReviewState.APPROVED, (), 1, True, "approved"),
+        (ReviewState.APPROVED, ("It is denied.",), 1, False, "needs_you"),
+        (ReviewState.CHANGES_REQUESTED, ("Read it.",), 1, True, "drafting"),
+        (ReviewState.REJECTED, (), 1, False, "drafting"),
+        (ReviewState.WITHDRAWN, (), 1, False, "drafting"),
+    ],
+)
+def test_review_attention_and_coverage_say_in_which_group(room, review, attention, revision,
+                                                          quiet, group):  # fmt: skip
+    room.incident(room.item("A ferry sank."))
+    room.keeper.catch_up()
+    (standing,) = room.keeper.current(["INC-000001"]).values()
+    told = {"review": review, "attention": attention, "revision": revision}
+    ends = {"closes_at": room.clock.at - hours(1) if quiet else None}
+    outlook = standing.outlook.model_copy(update=ends)
+    made = standing.model_copy(update=told | {"outlook": outlook})
+    room.clock.at += hours(30)
+    (before,) = room.store.standings.marks(["INC-000001"])
+    room.store.standings.keep([(made, before.changes)])
+    room.stores = False
+    assert [name for name, ids in in_group(room).items() if ids] == [group]
+    assert made.is_in(Group(group), quiet=quiet, new_from=2)
+
+
+def test_a_group_is_counted_up_to_a_bound(room):
+    for n in range(4):
+        room.incident(room.item(f"Ferry {n} sank."))
+    page = room.page(Filters(group=Group.NEW), sort="noise", limit=2, most=3)
+    assert (len(page.incidents), page.total, page.next is None) == (2, 3, False)
+
+
+def test_a_row_names_the_outlets_each_once(room):
+    keys = [
+        room.item("One.", outlet="Tolby Courier"), room.item("Two.", outlet="Ferry Post"),
+        room.item("Three.", outlet="Ferry Post"), room.item("Four.", platform="x", author="@kim"),
+    ]  # fmt: skip
+    room.incident(*keys)
+    (row,) = room.page().incidents
+    assert row.outlets == ("@kim", "Ferry Post", "Tolby Courier")

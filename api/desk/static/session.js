@@ -4,7 +4,7 @@ import { go, one, refused, send } from "./page.js";
 one("#sign-in")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const answer = await send("POST", "/v1/session", { key: event.target.elements.key.value.trim() });
-  if (answer.ok) go("/");
+  if (answer.ok) go(event.target.dataset.next + location.hash);
   else refused(answer);
 });
 

@@ -32,6 +32,25 @@ def test_other_forms_accents_and_capitals_make_no_difference(store):
         assert keys(store, term) == [key], term
 
 
+@pytest.mark.parametrize(
+    ("begun", "finds"),
+    [("trib", True), ("tribuna", True), ("TRIBUNAL", True), ("crossin", True), ("tr", False),
+     ("ribunal", False), ("tribunate of", False)],
+)  # fmt: skip
+def test_the_beginning_of_a_word_finds_it(store, begun, finds):
+    key = an_item(store, "Crossings were cancelled.", title="The Tribunal sits")
+    made = store.create_incident(NOON, items=[key])
+    assert (keys(store, begun) == [key]) == finds
+    assert (store.full_text.incidents([begun]) == {made.id}) == finds
+
+
+def test_the_word_that_a_beginning_finds_is_marked_whole(store):
+    text = "The tribunal sat."
+    an_item(store, text)
+    (found,) = store.full_text.items(["tribu"], 1, every=True)
+    assert [text[start:end] for start, end in found.text] == ["tribunal"]
+
+
 def test_a_word_of_the_title_comes_before_one_of_the_text(store):
     an_item(store, "A ferry sank at noon.", title="Something happened")
     titled = an_item(store, "Something happened at noon.", title="A ferry sank")
