@@ -29,9 +29,11 @@ class ReplyKind(StrEnum):
     DECLINED = "declined"
     NO_ANSWER_REPORTED = "no_answer_reported"
     NONE_FOUND = "none_found"
+    UNCLEAR = "unclear"  # none was read, and somebody speaks who may speak for the accused
 
 
-_NO_ANSWERS = (ReplyKind.DECLINED, ReplyKind.NO_ANSWER_REPORTED, ReplyKind.NONE_FOUND)
+_NOT_HEARD = (ReplyKind.NONE_FOUND, ReplyKind.UNCLEAR)
+_NO_ANSWERS = (ReplyKind.DECLINED, ReplyKind.NO_ANSWER_REPORTED, *_NOT_HEARD)
 
 
 class Reply(Model):
@@ -82,8 +84,8 @@ class Accusation(Model):
 
     @property
     def unanswered(self) -> tuple[str, ...]:
-        """Accused of whom the evidence has no word, not even that they were asked; none where a
-        decision establishes the matter, or where it is only looked into."""
+        """Accused of whom the evidence has no sure word, not even that they were asked; none where
+        a decision establishes the matter, or where it is only looked into."""
         if self.position is not Position.ACCUSES:
             return ()
-        return tuple(r.of for r in self.replies if r.kind is ReplyKind.NONE_FOUND)
+        return tuple(r.of for r in self.replies if r.kind in _NOT_HEARD)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summarizer.domain.absences import AbsenceReason
-from summarizer.domain.accusations import Reply
+from summarizer.domain.accusations import Reply, ReplyKind
 from summarizer.domain.claims import CheckedClaim, Position
 from summarizer.domain.drafts import Draft
 from summarizer.domain.evidence import EvidencePack
@@ -135,7 +135,8 @@ def _actor(
     seen = _seen(name, places, cited, pack)
     if seen is None:
         return None
-    answers = [reply.is_answer for of, reply in replies.items() if of in forms]
+    answering = [reply for of, reply in replies.items() if of in forms]
+    answers = [r.is_answer for r in answering if r.kind is not ReplyKind.UNCLEAR]
     return Actor(
         name=name,
         aliases=group.others(name) if group else (),
@@ -143,7 +144,7 @@ def _actor(
         seen=seen,
         stances=tuple(dict.fromkeys(claim.stance for claim in mine if claim.stance)),
         kinds=tuple(dict.fromkeys(claim.kind for claim in mine)),
-        accused=bool(answers),
+        accused=bool(answering),
         answered=any(answers) if answers else None,
     )
 

@@ -58,7 +58,7 @@ def obstacles(
         if reading and claim.id not in read
     ]
     found += [
-        f"{key}: {right_of_reply.NONE_FOUND.format(of=actor)} Ask for a reply, or say why not."
+        f"{key}: {actor} is accused, and no reply is shown. Ask for one, or say why not."
         for key, actor in right_of_reply.unanswered(draft)
     ]
     found += [
@@ -85,7 +85,7 @@ def attention(draft: Draft) -> tuple[str, ...]:
     if any(_is_anonymous(accusation) for _, accusation in right_of_reply.accusations_of(draft)):
         found.append("An anonymous allegation: say what kind of source it is, and who confirms it.")
     if right_of_reply.unanswered(draft):
-        found.append("Somebody is accused and the sources hold no reply.")
+        found.append("Somebody is accused and the sources hold no reply that is surely theirs.")
     found += _of_withheld(withheld)
     found += [page_finding(draft, finding) for finding in draft.standing_findings]
     if to_read := draft.to_read():

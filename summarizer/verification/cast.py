@@ -215,8 +215,8 @@ class Cast:
                     and name.end <= end
                     and self._is_body(name.text, party.head)
                 ):
-                    if back and party.pronoun:
-                        return name.text  # the subject of the sentence before
+                    if back and party.pronoun:  # named beside it, or subject of the sentence before
+                        return max(found)[-1] if found else name.text
                     found.append((self._counts[self.key(name.text)], -back, name.text))
         return max(found)[-1] if found else self._only_body(party, line)
 

@@ -18,6 +18,7 @@ from summarizer.text.quantities import quantities
 from summarizer.text.tokens import read, stem
 from summarizer.verification.cases import Case, plain_words
 from summarizer.verification.cast import Actor
+from summarizer.verification.kinship import may_be_answered
 from summarizer.verification.outcomes import end_of
 from summarizer.verification.scene import Scene, Told
 
@@ -57,7 +58,7 @@ def with_replies(scene: Scene, cases: Sequence[Case]) -> tuple[Accusation, ...]:
             told = replace(told, accuses=told.sentence in accusing)
             for key in {key for actor in _answering(told) for key in (actor.key, actor.principal)}:
                 replies.setdefault(key, []).append(told)
-    return tuple(_accusation(scene, case, replies) for case in cases)
+    return tuple(_accusation(scene, case, replies, cases) for case in cases)
 
 
 def _going_on(scene: Scene, case: Case) -> Iterator[str]:
@@ -69,7 +70,9 @@ def _going_on(scene: Scene, case: Case) -> Iterator[str]:
                 yield line.text
 
 
-def _accusation(scene: Scene, case: Case, replies: Mapping[str, Sequence[Told]]) -> Accusation:
+def _accusation(
+    scene: Scene, case: Case, replies: Mapping[str, Sequence[Told]], cases: Sequence[Case]
+) -> Accusation:
     best = min(case.told, key=lambda t: t.act.what == (0, len(t.sentence)))
     stages = (told.act.stage for told in case.told if told.act.stage is not None)
     accuser = case.accuser
@@ -81,8 +84,20 @@ def _accusation(scene: Scene, case: Case, replies: Mapping[str, Sequence[Told]])
         stage=max(stages, default=Stage.ALLEGED),
         position=case.position if case.accused else Position.ACCUSES,
         passages=tuple(dict.fromkeys(told.passage.id for told in case.told)),
-        replies=tuple(_reply(scene, actor, case, replies) for actor in case.accused),
+        replies=tuple(
+            _sure(scene, case, actor, _reply(scene, actor, case, replies), cases)
+            for actor in case.accused
+        ),
     )
+
+
+def _sure(scene: Scene, case: Case, accused: Actor, reply: Reply, cases: Sequence[Case]) -> Reply:
+    """A reply, or that none is clear where somebody may speak for the accused."""
+    if reply.kind not in (ReplyKind.NONE_FOUND, ReplyKind.NO_ANSWER_REPORTED):
+        return reply
+    if not may_be_answered(scene, case, accused, cases, reply.passages):
+        return reply
+    return Reply(kind=ReplyKind.UNCLEAR, of=accused.called)
 
 
 def _kind(told: Told) -> ReplyKind | None:

@@ -76,6 +76,7 @@ ELSEWHERE = {
     "verification/verdicts.py": "unit/verification/test_verify.py",
     "verification/cases.py": "unit/verification/test_accusations.py",
     "verification/cast.py": "unit/verification/test_accusations.py",
+    "verification/kinship.py": "unit/verification/test_accusations.py",
     "verification/replies.py": "unit/verification/test_accusations.py",
     "verification/scene.py": "unit/verification/test_accusations.py",
     "text/ac*.py": "unit/text/test_acts.py",

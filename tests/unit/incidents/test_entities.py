@@ -10,7 +10,7 @@ from tests.support.builders import a_pack, an_item, checked
 PACK = a_pack(
     an_item(
         "a1",
-        "The Averland Data Commission (ADC) opened an inquiry.\nBrandvold denied it.\n"
+        "The Averland Data Commission (ADC) opened an inquiry.\nBrandvold said no.\n"
         "It named Stratoquay Power.",
     ),
     an_item("a2", "The ADC fined the firm, Averland said.", origin="a1", outlet="The Evening"),

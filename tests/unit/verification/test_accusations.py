@@ -70,7 +70,7 @@ def test_the_accused_is_the_actor_that_the_words_stand_for(text: str, accused: s
         ("Tolven Grain no respondió a este diario.", "no_answer_reported", "Tolven Grain"),
         ("An inquiry cleared Tolven Grain.", "cleared", "Tolven Grain"),
         ("Tolven Grain denied rumours that its founder would leave.", "none_found", ""),
-        ("The ministry denied it.", "none_found", ""),
+        ("The ministry denied it.", "unclear", ""),
         ("The court dismissed the claims.", "none_found", ""),
     ],
 )  # fmt: skip
@@ -80,7 +80,7 @@ def test_a_reply_is_the_word_of_the_accused(reply: str, kind: str, by: str) -> N
     assert (found.kind, found.by) == (kind, by)
     assert found.words == (reply if by else "")
     assert found.passages == (("a1.2",) if by else ())
-    assert one.unanswered == (("Tolven Grain",) if kind == "none_found" else ())
+    assert one.unanswered == (("Tolven Grain",) if kind in ("none_found", "unclear") else ())
 
 
 QUOTED = '"We counted the sacks," the clerk said.'
@@ -214,7 +214,20 @@ def test_who_accused_first_has_not_answered_what_is_then_said_of_them() -> None:
     [
         ("Pickers accused Sortwell of theft. Sortwell is owned by Dunmore Group.",
          "Dunmore Group denied the accusations.", "denial"),
-        ("Pickers accused Sortwell of theft.", "Dunmore Group denied the accusations.",
+        ("Pickers accused Sortwell of theft.", "Dunmore Group denied the accusations.", "unclear"),
+        ("Pickers accused the Stoltz Museum of theft.",
+         'Museum director Jan Weil said that the bronzes were bought.', "unclear"),
+        ("A charity accused the government of blocking aid. The government did not comment.",
+         "The Interior Ministry said that trucks wait for papers.", "unclear"),
+        ("Pickers accused Sortwell Foods of theft. Sortwell Foods did not comment.",
+         "Sortwell Orchards said that nobody had been robbed.", "unclear"),
+        ("Pickers accused the minister of theft.",
+         "Agriculture Minister Ada Lorn said that she had paid.", "unclear"),
+        ("Pickers accused Sortwell of theft.", "Der Anwalt von Sortwell nennt das erfunden.",
+         "unclear"),
+        ("Pickers accused Sortwell of theft.",
+         "Ada Lorn, a nurse at Sortwell, said that she had seen it.", "none_found"),
+        ("Pickers accused Sortwell of theft.", "The mayor said that he was shocked.",
          "none_found"),
         ("Dunmore Group, which owns Sortwell, accused Sortwell of theft.",
          "Dunmore Group denied that it owes the accused money.", "none_found"),
@@ -225,7 +238,7 @@ def test_who_accused_first_has_not_answered_what_is_then_said_of_them() -> None:
         ("Police charged the banker Emil Stroud with fraud.",
          "Stroud’s lawyer said he was innocent.", "denial"),
         ("Two clerks accused the broker Ada Lind of theft.", "Karl Lind denied it.",
-         "none_found"),
+         "unclear"),
         ("A rival accused the councillor Nan Oster of rigging a vote.",
          "Oster was cleared of tax evasion.", "none_found"),
         ("Ada Lorn, the mayor, spoke. Otto Vane, the clerk, accused Lorn of theft.",
