@@ -25,7 +25,7 @@ from summarizer.verification.checks import comparison, modality, polarity, roles
 from summarizer.verification.conflicts import values
 from summarizer.verification.conflicts.corrections import values_in
 from summarizer.verification.conflicts.disagreements import find_conflicts
-from summarizer.verification.conflicts.overtaken import overtaken
+from summarizer.verification.conflicts.overtaken import ended_since, overtaken
 from summarizer.verification.conflicts.superseded import other_value
 from summarizer.verification.evidence import (
     Aligned,
@@ -212,10 +212,11 @@ def _overtaken(section: Section, checked: CheckedClaim, present: _Present) -> Fi
     claim = checked.claim
     if not present.fresh or section.key in _DATED or claim.kind in EXPLAINING:
         return None
-    off = overtaken(claim.text, claim.cites, present.library.pack)
+    pack = present.library.pack
+    off = overtaken(claim.text, claim.cites, pack) or ended_since(claim.text, claim.cites, pack)
     if off is not None and off.item_key in present.fresh:
         name = present.items[off.item_key].source_name
-        said = f"{name} ({off.item_key}) calls it off or moves it."
+        said = f"{name} ({off.item_key}) calls it off, moves it or tells its end."
         return _finding(section, checked, Effect.CONTRADICTED, name, off, said)
     differing = () if claim.kind in UNTESTED else find_conflicts(present.library.pack)
     for found in differing:

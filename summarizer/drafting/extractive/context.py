@@ -27,7 +27,7 @@ from summarizer.text.called_off import calls_off
 from summarizer.text.relative_days import absolute, date_words, relative_days
 from summarizer.text.schedules import announces
 from summarizer.verification.conflicts.disagreements import find_conflicts
-from summarizer.verification.conflicts.overtaken import is_over, overtaken
+from summarizer.verification.conflicts.overtaken import ended_since, endings, is_over, overtaken
 from summarizer.verification.conflicts.superseded import gives, older_value
 from summarizer.verification.outcomes import has_ended, outcomes, tells_end_of
 from summarizer.verification.scene import scene_of
@@ -111,6 +111,12 @@ class DraftContext:
         holds = kind_of(sentence.text) is Kind.DENIAL or self.tells_end(sentence)
         return not holds and standing(sentence.text).present
 
+    def has_passed(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells what was going on on an older day, and a later item tells the
+        end of something: "ships are waiting", after the strike was called off."""
+        over = endings(self.pack)
+        return bool(over) and standing(sentence.text).lasting and self.is_stale(sentence)
+
     @cached_property
     def _calling_off(self) -> tuple[Sentence, ...]:
         return tuple(s for s in self.sentences if calls_off(s.text))
@@ -144,7 +150,11 @@ class DraftContext:
         dated = (p for id_ in cites if (p := self.pack.passage(id_)))
         told = [at.date() for p in dated if (at := self.pack.item(p.item_key).published_at)]
         past = is_over(outside_quotes(text), max(told, default=None), self.newest)
-        return past or overtaken(text, cites, self.pack) is not None
+        return (
+            past
+            or overtaken(text, cites, self.pack) is not None
+            or ended_since(text, cites, self.pack) is not None
+        )
 
     def is_newest(self, text: str) -> bool:
         """Whether a sentence gives the newest value of a fact."""
@@ -152,8 +162,9 @@ class DraftContext:
         return any(value is not None and gives(text, value.value) for value in newest)
 
     def tells_end(self, sentence: Sentence) -> bool:
-        """Whether a sentence tells how an accusation ended."""
-        return tells_end_of(sentence.cites, self.pack)
+        """Whether a sentence tells how an accusation or what an older item tells ended."""
+        over = endings(self.pack)
+        return tells_end_of(sentence.cites, self.pack) or not over.isdisjoint(sentence.cites)
 
     def published(self, sentence: Sentence) -> dt.date | None:
         """Publication day of a sentence's item; ``None`` if undated."""

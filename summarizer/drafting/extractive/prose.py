@@ -168,6 +168,7 @@ def story(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     worth = _worth(context, alone)
     limit = min(spec.limits.max_claims, _MOST_TOLD)
     free = [s for s in _best(spec, alone, worth) if standing(s.text).stands]
+    free = [s for s in free if not context.has_passed(s)]
     chosen = [opening, *_varied(context, free, worth, [*used, opening], limit - 1)]
     told = _with_followers(context, chosen, used, limit)
     ordered = sorted(told, key=lambda s: (s.index != opening.index, *_when(context, s)))

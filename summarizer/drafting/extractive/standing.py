@@ -71,6 +71,7 @@ class Standing(NamedTuple):
         reported: whether its main clause is somebody's statement.
         ongoing: whether its main clause tells what goes on: "merchants are pressing".
         present: whether its main clause tells what goes on or is so now: "is missing".
+        lasting: whether its main clause tells what goes on or a state that is so now.
         nameless: whether it names nobody and no place.
     """
 
@@ -81,6 +82,7 @@ class Standing(NamedTuple):
     reported: bool
     ongoing: bool
     present: bool
+    lasting: bool
     nameless: bool
 
     @property
@@ -114,6 +116,11 @@ def standing(text: str) -> Standing:
         reported=bool(said) and any(_tells(root) for root in roots),
         ongoing=any(_goes_on(parsed, root, "VBG") for root in roots),
         present=any(_goes_on(parsed, verb, "VBG", "VBP", "VBZ") for verb in verbs),
+        lasting=any(
+            _goes_on(parsed, verb, "VBG")
+            or (verb.lemma in _STAYS and _goes_on(parsed, verb, "VBP", "VBZ"))
+            for verb in roots
+        ),
         nameless=not any(map(_is_name, parsed.words)),
     )
 
@@ -249,6 +256,7 @@ def _follows(parsed: Parse, word: Word, verb: Word, barred: Collection[int]) -> 
     )
 
 
+_STAYS = ("be", "remain", "stay")
 _EMPTY = frozenset((*SUBJECTS, "aux", "neg", "punct", "cc", "mark"))
 _PERSON = frozenset(("he", "him", "his", "she", "her", "hers"))
 _THING = frozenset(("it", "its", "they", "them", "their", "theirs"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
 
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.items import Passage, SourceItem
-from summarizer.text import passing_states
+from summarizer.text import changes
 from summarizer.text.called_off import calls_off, overtakes, refuses
 from summarizer.text.named_days import deadlines_in
 from summarizer.text.schedules import announces
@@ -27,28 +28,59 @@ _STANDS = re.compile(
 
 def overtaken(text: str, cites: Collection[str], pack: EvidencePack) -> Passage | None:
     """The passage of a later item that calls off or moves what a sentence announces, or tells that
-    a state which it tells has ended.
+    a state which it tells as going on has ended.
 
     Args:
         text: a sentence.
         cites: ids of its passages; all must be dated.
         pack: the evidence.
     """
-    plan = not calls_off(text) and bool(announces(text) or _HEADLINE.match(text))
-    over = _passing(pack)
-    states = passing_states.told(text) if over else frozenset()
-    if not plan and not states:
+    if found := next(_ends(text, cites, pack, changes.lasting), None):
+        return found
+    if calls_off(text) or not (announces(text) or _HEADLINE.match(text)):
         return None
+    since = _told_at(cites, pack)
+    newer = (one for one in _calling_off(pack) if since and _is_after(one[0], since))
+    return next((p for _, p, s in newer if p.id not in cites and overtakes(s, text)), None)
+
+
+def ended_since(text: str, cites: Collection[str], pack: EvidencePack) -> Passage | None:
+    """The passage of a later item that tells the end of what a sentence tells as begun: "the city
+    banned scooters", and later "a court overturned the ban"."""
+    return next(_ends(text, cites, pack, changes.told), None)
+
+
+@remembered
+def endings(pack: EvidencePack) -> frozenset[str]:
+    """Ids of the passages that tell the end of what an older item tells as begun or going on."""
+    lines = _lines(pack) if _ending(pack) else ()
+    return frozenset(
+        end.id for _, p, text in lines for end in _ends(text, (p.id,), pack, changes.told)
+    )
+
+
+def _ends(
+    text: str,
+    cites: Collection[str],
+    pack: EvidencePack,
+    read: Callable[[str], frozenset[changes.State]],
+) -> Iterator[Passage]:
+    """The passages of later items that tell the end of a state which a sentence tells."""
+    over = _ending(pack)
+    since = _told_at(cites, pack) if over else None
+    newer = [one for one in over if since and _is_after(one.item, since)]
+    states = read(text) if newer else ()
+    for one in newer:
+        found = (changes.ends(end, state) for end in one.ended for state in states)
+        if one.passage.id not in cites and any(found):
+            yield one.passage
+
+
+def _told_at(cites: Collection[str], pack: EvidencePack) -> dt.datetime | None:
+    """When the newest of some passages was told; ``None`` unless all are dated."""
     told = [pack.item(p.item_key).published_at for id_ in cites if (p := pack.passage(id_))]
     times = [at for at in told if at is not None]
-    if not times or len(times) < len(told):
-        return None
-    newer = [(i, p, s) for i, p, s in (*_calling_off(pack), *over) if _is_after(i, max(times))]
-    for _, passage, sentence in newer:
-        ended = not states.isdisjoint(passing_states.passed(sentence))
-        if passage.id not in cites and (ended or (plan and overtakes(sentence, text))):
-            return passage
-    return None
+    return max(times, default=None) if len(times) == len(told) else None
 
 
 def _is_after(item: SourceItem, at: dt.datetime) -> bool:
@@ -72,10 +104,17 @@ def _calling_off(pack: EvidencePack) -> tuple[_Line, ...]:
     return tuple(one for one in _lines(pack) if calls_off(one[2]) or refuses(one[2]))
 
 
+class _Ending(NamedTuple):
+    item: SourceItem
+    passage: Passage
+    ended: frozenset[changes.State]
+
+
 @remembered
-def _passing(pack: EvidencePack) -> tuple[_Line, ...]:
+def _ending(pack: EvidencePack) -> tuple[_Ending, ...]:
     """The sentences of a pack that tell the end of a state."""
-    return tuple(one for one in _lines(pack) if passing_states.passed(one[2]))
+    found = (_Ending(item, passage, changes.ended(text)) for item, passage, text in _lines(pack))
+    return tuple(one for one in found if one.ended)
 
 
 def _lines(pack: EvidencePack) -> Iterator[_Line]:

@@ -9,13 +9,14 @@ from functools import lru_cache
 from summarizer.domain.claims import Claim, Failure, Kind, VerdictLabel
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import Disagreement, SourceValue
+from summarizer.domain.items import Passage
 from summarizer.domain.sections import Layout
-from summarizer.text import dates
+from summarizer.text import changes, dates
 from summarizer.text.quantities import quantities
 from summarizer.text.tokens import read
 from summarizer.verification import speakers
 from summarizer.verification.conflicts.disagreements import find_conflicts
-from summarizer.verification.conflicts.overtaken import overtaken
+from summarizer.verification.conflicts.overtaken import ended_since, endings, overtaken
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.outcomes import Outcome, outdated, tells
 from summarizer.verification.section_rules import ClaimContext
@@ -37,9 +38,12 @@ def check(context: ClaimContext) -> list[Failure]:
     claim = context.claim
     if claim.kind is Kind.ANALOGY:
         return []
-    off = _called_off(claim, context.index.pack) if context.spec.row.layout not in _DATED else []
+    if context.spec.row.layout in _DATED:
+        return []
+    off = _called_off(overtaken(claim.text, claim.cites, context.index.pack), context.index.pack)
     if context.spec.row.layout in _HISTORY:
         return off
+    off = off or _begun(context)
     failures = off + [
         _failure(claim, old, newest)
         for found in _of(context.index)
@@ -52,8 +56,20 @@ def check(context: ClaimContext) -> list[Failure]:
     return failures if end is None or beside else [*failures, _ended(claim, end)]
 
 
-def _called_off(claim: Claim, pack: EvidencePack) -> list[Failure]:
-    passage = overtaken(claim.text, claim.cites, pack)
+def _begun(context: ClaimContext) -> list[Failure]:
+    """Fail what a later source tells the end of, unless a claim beside it tells that."""
+    claim, pack = context.claim, context.index.pack
+    end = ended_since(claim.text, claim.cites, pack)
+    if end is None or any(_tells_end(other, pack) for other in context.claims):
+        return []
+    return _called_off(end, pack)
+
+
+def _tells_end(claim: Claim, pack: EvidencePack) -> bool:
+    return not endings(pack).isdisjoint(claim.cites) or bool(changes.ended(claim.text))
+
+
+def _called_off(passage: Passage | None, pack: EvidencePack) -> list[Failure]:
     if passage is None:
         return []
     source = pack.item(passage.item_key).source_name

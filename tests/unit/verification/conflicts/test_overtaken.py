@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from summarizer.verification.conflicts.overtaken import is_over, overtaken
+from summarizer.verification.conflicts.overtaken import ended_since, endings, is_over, overtaken
 from tests.support.builders import NOON, a_pack, an_item, hours
 
 PLAN = "Norda will launch the probe on 20 May."
@@ -27,6 +27,20 @@ def test_a_later_passage_tells_the_end_of_a_state() -> None:
     end = overtaken(missing, ["a1.1"], pack)
     assert end is not None
     assert end.id == "a2.1"
+
+
+def test_what_has_begun_is_no_lasting_state_but_has_ended_since() -> None:
+    begun, over = "Dresk banned fireworks.", "A court overturned the ban on fireworks."
+    pack = a_pack(
+        an_item("a1", begun, published_at=NOON),
+        an_item("a2", over, published_at=NOON + hours(30)),
+    )
+    end = ended_since(begun, ["a1.1"], pack)
+    assert end is not None
+    assert end.id == "a2.1"
+    assert overtaken(begun, ["a1.1"], pack) is None
+    assert endings(pack) == {"a2.1"}
+    assert ended_since(over, ["a2.1"], pack) is None
 
 
 def test_an_earlier_or_undated_passage_overtakes_nothing() -> None:
