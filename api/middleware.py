@@ -156,7 +156,7 @@ class HeadAsGet:
         try:
             await self._app(asked, receive, answer)
         finally:
-            scope |= {name: asked[name] for name in ("route", "path_params") if name in asked}
+            scope.update({name: asked[name] for name in ("route", "path_params") if name in asked})
 
 
 def _harden(headers: MutableHeaders, request: str, root: str) -> None:

@@ -31,8 +31,9 @@ class EvidencePack(Model):
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage with that id, or ``None`` when the pack has none."""
+        key, _, n = passage_id.rpartition(".")
         for passage in self.passages:
-            if passage.id == passage_id:
+            if passage.item_key == key and str(passage.n) == n:
                 return passage
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from typing import Generic, TypeVar
@@ -14,7 +13,8 @@ REMEMBERED_CHARACTERS = 2_000_000
 
 
 class TextCache(Generic[T]):
-    """Results by text, the least recently used dropped first.
+    """Results by text, in two halves: when the new one is full, the old one is dropped, but for
+    what was looked up since.  So the common look-up is that of one dictionary.
 
     The limit counts characters, not entries, so that a stream of large sources stays small in
     memory while thousands of passages fit.
@@ -24,27 +24,28 @@ class TextCache(Generic[T]):
     """
 
     def __init__(self, limit: int = REMEMBERED_CHARACTERS) -> None:
-        self._limit = limit
-        self._results: OrderedDict[str, T] = OrderedDict()
+        self._half = limit // 2
+        self._new: dict[str, T] = {}
+        self._old: dict[str, T] = {}
         self._lock = threading.Lock()
         self._size = 0
 
     def get(self, text: str) -> T | None:
         """The result for a text; ``None`` when it was never there, or was dropped."""
-        try:
-            self._results.move_to_end(text)
-            return self._results[text]
-        except KeyError:  # another thread may drop it in between
-            return None
+        found = self._new.get(text)
+        if found is None and (found := self._old.get(text)) is not None:
+            self.put(text, found)
+        return found
 
     def put(self, text: str, result: T) -> None:
         """Keep a result; one that is there already stays."""
         with self._lock:
-            if text not in self._results:
-                self._results[text] = result
-                self._size += len(text) + 100
-            while self._size > self._limit and len(self._results) > 1:
-                self._size -= len(self._results.popitem(last=False)[0]) + 100
+            if text in self._new:
+                return
+            if self._size + len(text) + 100 > self._half:
+                self._new, self._old, self._size = {}, self._new, 0
+            self._new[text] = result
+            self._size += len(text) + 100
 
 
 def cached_by_text(analyse: Callable[[str], T]) -> Callable[[str], T]:

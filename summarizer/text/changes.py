@@ -7,7 +7,7 @@ overturned the ban", "the bridge was closed" and "the bridge reopened" are of on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -139,6 +139,11 @@ def lasting(text: str) -> frozenset[State]:
     (parsed,) = parse([text])
     found = (state for verb in _main(parsed) for state, lasts in _told(parsed, verb) if lasts)
     return frozenset(found) & told(text)
+
+
+def to_read(sentences: Iterable[str]) -> list[str]:
+    """The sentences that ``ended`` parses, to be parsed together, which is faster."""
+    return [sentence for sentence in sentences if _HINT.search(sentence)]
 
 
 @cached_by_text

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from summarizer.domain.items import ItemKey, SourceItem
@@ -122,7 +123,7 @@ def _retraction(item: SourceItem, place: int, every: Sequence[SourceItem]) -> Re
     flagged = _flagged(item, every)
     if flagged is not None:
         return flagged
-    stated = _stated(item)
+    stated = _stated(item.title, item.text)
     if stated is None:
         return None
     words, whole = stated
@@ -146,7 +147,7 @@ def _flagged(item: SourceItem, every: Sequence[SourceItem]) -> Retraction | None
             i.key for i in meant if i.key != item.key and wanted & {i.key, i.url, i.source_id}
         )
         if of:
-            stated = _stated(item)  # a sender may call a withdrawal a correction
+            stated = _stated(item.title, item.text)  # a sender may call a withdrawal a correction
             return Retraction(by=item.key, of=of, whole=whole or (stated is not None and stated[1]))
     if item.extra.get("retracted") is True or item.extra.get("status") == "retracted":
         return Retraction(by=item.key, of=(item.key,), whole=True)
@@ -162,9 +163,10 @@ def _listed(extra: Mapping[str, Any], name: str) -> list[str]:
 # --- Words of retraction ---------------------------------------------------------------------
 
 
-def _stated(item: SourceItem) -> tuple[str, bool] | None:
+@lru_cache(maxsize=256)
+def _stated(title: str, whole: str) -> tuple[str, bool] | None:
     """The words of retraction in an item, and whether they retract rather than correct."""
-    for text in (item.title, item.text):
+    for text in (title, whole):
         for match in _RETRACTS.finditer(text[:EARLY]):
             if not _UNDONE.search(_sentence_before(text, match.start())):
                 return _sentence(text, match.start(), match.end()), True
@@ -174,7 +176,7 @@ def _stated(item: SourceItem) -> tuple[str, bool] | None:
         deleted = _DELETED.search(text[:EARLY])
         if deleted and _OWNS_UP.search(text, deleted.end(), deleted.end() + EARLY):
             return _sentence(text, deleted.start(), deleted.end()), True
-    for text in (item.title, item.text):
+    for text in (title, whole):
         for match in _CORRECTS.finditer(text):
             words = _sentence(text, match.start(), match.end())
             if _EDITORS_NOTE.search(match.group()) and not _WRONG.search(words):

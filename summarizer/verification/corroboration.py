@@ -181,7 +181,8 @@ def carried_by(claim: str, grounds: CitedEvidence) -> frozenset[str]:
     return frozenset(ground.origin for ground in _cited(claim, grounds))
 
 
-def _cited(claim: str, grounds: CitedEvidence) -> list[CitedText]:
+@lru_cache(maxsize=64)  # as many as a draft has claims: each is asked for three times
+def _cited(claim: str, grounds: CitedEvidence) -> tuple[CitedText, ...]:
     """Of each cited origin that supports the claim by itself, the passage with most of it."""
     words, weights = _telling(claim) & _stems(grounds.cited), _weights(grounds.known)
     cited = _by_origin(grounds.cited)
@@ -197,7 +198,7 @@ def _cited(claim: str, grounds: CitedEvidence) -> list[CitedText]:
     ]
     if cited and not enough:
         enough = [max(carried, key=lambda origin: carried[origin])]
-    return [max(cited[o], key=lambda g: _weight(words & _own(g), weights)) for o in enough]
+    return tuple(max(cited[o], key=lambda g: _weight(words & _own(g), weights)) for o in enough)
 
 
 def _near(claim: str, grounds: CitedEvidence) -> list[CitedText]:

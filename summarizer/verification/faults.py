@@ -9,7 +9,7 @@ import logging
 import math
 import traceback
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from summarizer.domain.claims import Failure, Verdict, VerdictLabel
@@ -24,6 +24,7 @@ VERIFICATION = "verification"
 """Name among the failed checks of what is done for a claim beside the checks."""
 
 
+@cache
 def unchecked(check: str) -> Failure:
     """The failure of a claim that a check could not read."""
     return Failure(

@@ -24,7 +24,7 @@ def states_guilt(text: str, cites: Collection[str], pack: EvidencePack) -> bool:
     if not guilty:
         return False
     scene = scene_of(pack)
-    items = {line.item.key for line in scene.lines if line.passage.id in cites}
+    items = {line.item.key for line in scene.of_passages(cites)}
     held = held_by_item(scene)
     settled = {
         actor.key

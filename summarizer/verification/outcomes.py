@@ -118,7 +118,7 @@ class _Ends:
     """Keys of those who were blamed by mistake, in words that hold no accusation known."""
 
     def of(self, claim: Claim, *, strict: bool) -> Outcome | None:
-        lines = [line for line in self.scene.lines if line.passage.id in claim.cites]
+        lines = self.scene.of_passages(claim.cites)
         if not lines or frees(claim.text):
             return None
         told = self.scene.told_in(claim)
@@ -150,7 +150,7 @@ class _Ends:
         return bool(older) or not told.isdisjoint(claim.cites)
 
     def _speaks_of(self, end: Outcome, claim: Claim) -> bool:
-        lines = [line for line in self.scene.lines if line.passage.id in claim.cites]
+        lines = self.scene.of_passages(claim.cites)
         held = any(end.key in self.items.get(line.item.key, ()) for line in lines)
         named = {self.scene.cast.key(name.text) for name in occurrences(claim.text)}
         newest = max(line.item.seen_at for line in lines) if lines else end.item.seen_at

@@ -63,6 +63,9 @@ class Scene:
             for n, (p, s) in enumerate(spans)
         ]
         self.cast = Cast(self.lines, [passage.text for passage in pack.passages])
+        self._of_passage: dict[str, list[Line]] = {p.id: [] for p in pack.passages}
+        for line in self.lines:
+            self._of_passage[line.passage.id].append(line)
         self._told: dict[int, tuple[Told, ...]] = {}
         self._asked: dict[frozenset[str] | None, list[Told]] = {}
 
@@ -70,6 +73,11 @@ class Scene:
     def retractions(self) -> tuple[Retraction, ...]:
         """What the items take back."""
         return tuple(find_retractions(self._items))
+
+    def of_passages(self, passages: Iterable[str]) -> list[Line]:
+        """The lines of some passages, in order; unknown ids are ignored."""
+        found = (self._of_passage.get(id_, ()) for id_ in {*passages})
+        return sorted((line for lines in found for line in lines), key=lambda line: line.n)
 
     # --- What is told --------------------------------------------------------------------------
 
@@ -82,25 +90,32 @@ class Scene:
         """
         keys = None if saying is None else frozenset(saying)
         if keys not in self._asked:
-            wanted = [
-                line
-                for line in self.lines
-                if (tells(line.text) or (keys is not None and self._may_say(line, keys)))
-                and not holds_order(line.text)
-            ]
+            wanted = self._wanted(keys)
             self._read(wanted)
             self._asked[keys] = [told for line in wanted for told in self._told[line.n]]
         return self._asked[keys]
 
+    def to_read(self) -> list[str]:
+        """The sentences that ``told`` parses, to be parsed together with others."""
+        return [line.text for line in self._wanted(None)]
+
+    def _wanted(self, keys: Collection[str] | None) -> list[Line]:
+        return [
+            line
+            for line in self.lines
+            if (tells(line.text) or (keys is not None and self._may_say(line, keys)))
+            and not holds_order(line.text)
+        ]
+
     def told_by(self, passages: Collection[str]) -> list[Told]:
         """All acts of some passages."""
-        wanted = [line for line in self.lines if line.passage.id in passages]
+        wanted = self.of_passages(passages)
         self._read(wanted)
         return [told for line in wanted for told in self._told[line.n]]
 
     def told_in(self, claim: Claim) -> list[Told]:
         """The acts of a claim's own words; none when it cites no passage of the pack."""
-        cited = [line for line in self.lines if line.passage.id in claim.cites]
+        cited = self.of_passages(claim.cites)
         if not cited or not (tells(claim.text) or says(claim.text)):
             return []
         last = cited[-1]

@@ -6,11 +6,11 @@ instructions, rules of the section, entailment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from summarizer.domain.claims import EXPLAINING, CheckedClaim, Failure, Kind, Verdict
-from summarizer.domain.sections import Layout
+from summarizer.domain.sections import Layout, Rule
 from summarizer.ports.models import Entailment
 from summarizer.text.parse import Parse, parse
 from summarizer.verification import corroboration, faults, scoring, section_rules
@@ -46,7 +46,7 @@ def verify_claims(
     faults.guarded(
         "operators",
         "all",
-        lambda: parse([s for c in fit for s in operators.to_read(c.claim.text, c.cited)]),
+        lambda: parse([*_to_read(fit)]),
         otherwise=list[Parse](),
     )
     told = iter(corroboration.tellers([(c.claim.text, c.cited) for c in fit], entailment))
@@ -56,6 +56,14 @@ def verify_claims(
         else CheckedClaim(claim=context.claim, verdict=_unread(failure))
         for context, failure in zip(contexts, over, strict=True)
     )
+
+
+def _to_read(contexts: Sequence[ClaimContext]) -> Iterator[str]:
+    """Sentences that the checks of claims on one evidence parse, to be parsed together."""
+    for context in contexts:
+        yield from operators.to_read(context.claim.text, context.cited)
+    for context in contexts[:1]:
+        yield from superseded.to_read(context.index.pack)
 
 
 _OF_KIND: Mapping[Kind, tuple[str, ...]] = {
@@ -140,6 +148,16 @@ def failed_checks(context: ClaimContext) -> list[Failure]:
         found += _guarded(rule.value, context, partial(section_rules.check, context, rule))
     found = [failure for failure in found if not section_rules.due_date_allowed(claim, failure)]
     return list({(failure.check, failure.reason): failure for failure in found}.values())
+
+
+def failed_beside(context: ClaimContext) -> list[Failure]:
+    """Failures of a claim that depend on the claims beside it.  No judge overrules them."""
+    found = _guarded("inference", context, partial(_inferences, context))
+    found += _guarded("superseded", context, partial(superseded.check, context))
+    if Rule.READABLE in context.spec.row.rules:
+        rule = partial(section_rules.check, context, Rule.READABLE)
+        found += _guarded(Rule.READABLE.value, context, rule)
+    return found
 
 
 def _guarded(check: str, context: ClaimContext, work: Callable[[], list[Failure]]) -> list[Failure]:

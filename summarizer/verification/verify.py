@@ -15,7 +15,7 @@ from summarizer.verification import judge as verification_judge
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
-from summarizer.verification.verdicts import failed_checks, verify_claims
+from summarizer.verification.verdicts import failed_beside, verify_claims
 
 
 @dataclass(frozen=True)
@@ -200,10 +200,8 @@ def _drafted(section: CheckedSection, answers: Mapping[str, Claim]) -> DraftedSe
 
 def _stands(old: CheckedClaim, context: ClaimContext) -> bool:
     """Whether an unchanged claim keeps what a judge said of it: beside the repaired ones it has no
-    failure that the judge cannot overrule."""
-    return verification_judge.was_asked(old) and not any(
-        map(verification_judge.is_exact, failed_checks(context))
-    )
+    new failure, of which none could be overruled."""
+    return verification_judge.was_asked(old) and not failed_beside(context)
 
 
 def _marked(new: CheckedClaim, old: CheckedClaim, repaired: bool) -> CheckedClaim:

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from langchain_core.prompts import PromptTemplate
-from langsmith import tracing_context
 
 from summarizer.domain.claims import Claim
 from summarizer.domain.drafts import Repair
@@ -175,12 +174,11 @@ def _claims(limits: Limits) -> str:
 
 
 def _fill(template: str, variables: Mapping[str, str]) -> str:
-    # Tracing is off, even if the environment enables it: a trace would send the evidence away.
-    with tracing_context(enabled=False):
-        try:
-            return _template(template).invoke(dict(variables)).to_string()
-        except KeyError as error:
-            raise PromptError(f"The prompt that begins {template[:40]!r}: {error}") from error
+    # Not by ``invoke``, which would send the evidence to a tracer if the environment names one.
+    try:
+        return _template(template).format(**variables)
+    except KeyError as error:
+        raise PromptError(f"The prompt that begins {template[:40]!r}: {error}") from error
 
 
 @lru_cache(maxsize=64)

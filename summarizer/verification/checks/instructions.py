@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text.cache import cached_by_text
@@ -207,10 +208,16 @@ def _carried(text: str) -> Iterator[Failure]:
 def _without_handles(text: str, grounds: CitedEvidence) -> str:
     """A text whose handles of outlets and authors ("@ada@social.example") are blanked out: they
     look like e-mail addresses."""
-    names = {name for g in grounds.known for name in (g.outlet, *g.bylines)}
-    for handle in filter(_HANDLE.fullmatch, names):
+    for handle in _handles(grounds.known):
         text = text.replace(handle, "x" * len(handle))
     return text
+
+
+@lru_cache(maxsize=4)
+def _handles(known: tuple[CitedText, ...]) -> frozenset[str]:
+    """The outlets and authors of an evidence that are handles."""
+    names = {name for g in known for name in (g.outlet, *g.bylines)}
+    return frozenset(filter(_HANDLE.fullmatch, names))
 
 
 def _led_to(text: str, grounds: CitedEvidence) -> list[Failure]:

@@ -7,7 +7,8 @@ whom a pronoun or "the company" at the head of a cited passage stands for.
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
 
 from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text.name_matching import in_sequence, known, spelled_out, word_known
@@ -99,7 +100,8 @@ def _named_in_pack(name: Name, grounds: CitedEvidence) -> bool:
     """Whether some ground uses the word as a sure name and none uses it in lower case."""
     words = set(name.words)
     found = False
-    for ground in grounds.known:
+    places = _places(grounds.known)
+    for ground in min((places.get(w, ()) for w in words), key=len, default=grounds.known):
         if not words <= read(ground.text).norms:
             continue
         if re.search(rf"\b{re.escape(name.text.casefold())}\b", ground.text):
@@ -108,6 +110,16 @@ def _named_in_pack(name: Name, grounds: CitedEvidence) -> bool:
             words <= named(ground.text)
             and any(n.sure and words <= set(n.words) for n in names(ground.text))
         )
+    return found
+
+
+@lru_cache(maxsize=4)
+def _places(known: tuple[CitedText, ...]) -> Mapping[str, Sequence[CitedText]]:
+    """The texts that have each folded word, in order."""
+    found: dict[str, list[CitedText]] = {}
+    for ground in known:
+        for word in read(ground.text).norms:
+            found.setdefault(word, []).append(ground)
     return found
 
 

@@ -13,6 +13,7 @@ from summarizer.domain.items import Passage, SourceItem
 from summarizer.text import changes
 from summarizer.text.called_off import calls_off, overtakes, refuses
 from summarizer.text.named_days import deadlines_in
+from summarizer.text.parse import parse
 from summarizer.text.schedules import announces
 from summarizer.text.sentences import sentences
 from summarizer.verification.recent_packs import remembered
@@ -113,8 +114,14 @@ class _Ending(NamedTuple):
 @remembered
 def _ending(pack: EvidencePack) -> tuple[_Ending, ...]:
     """The sentences of a pack that tell the end of a state."""
+    parse(to_read(pack))
     found = (_Ending(item, passage, changes.ended(text)) for item, passage, text in _lines(pack))
     return tuple(one for one in found if one.ended)
+
+
+def to_read(pack: EvidencePack) -> list[str]:
+    """The sentences of a pack that are parsed, to be parsed together with others."""
+    return changes.to_read(sentence for *_, sentence in _lines(pack))
 
 
 def _lines(pack: EvidencePack) -> Iterator[_Line]:

@@ -15,10 +15,11 @@ from summarizer.text import changes, dates
 from summarizer.text.quantities import quantities
 from summarizer.text.tokens import read
 from summarizer.verification import speakers
+from summarizer.verification.conflicts import overtaken
 from summarizer.verification.conflicts.disagreements import find_conflicts
-from summarizer.verification.conflicts.overtaken import ended_since, endings, overtaken
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.outcomes import Outcome, outdated, tells
+from summarizer.verification.scene import scene_of
 from summarizer.verification.section_rules import ClaimContext
 
 SHARED = 2
@@ -40,7 +41,8 @@ def check(context: ClaimContext) -> list[Failure]:
         return []
     if context.spec.row.layout in _DATED:
         return []
-    off = _called_off(overtaken(claim.text, claim.cites, context.index.pack), context.index.pack)
+    pack = context.index.pack
+    off = _called_off(overtaken.overtaken(claim.text, claim.cites, pack), pack)
     if context.spec.row.layout in _HISTORY:
         return off
     off = off or _begun(context)
@@ -59,14 +61,19 @@ def check(context: ClaimContext) -> list[Failure]:
 def _begun(context: ClaimContext) -> list[Failure]:
     """Fail what a later source tells the end of, unless a claim beside it tells that."""
     claim, pack = context.claim, context.index.pack
-    end = ended_since(claim.text, claim.cites, pack)
+    end = overtaken.ended_since(claim.text, claim.cites, pack)
     if end is None or any(_tells_end(other, pack) for other in context.claims):
         return []
     return _called_off(end, pack)
 
 
 def _tells_end(claim: Claim, pack: EvidencePack) -> bool:
-    return not endings(pack).isdisjoint(claim.cites) or bool(changes.ended(claim.text))
+    return not overtaken.endings(pack).isdisjoint(claim.cites) or bool(changes.ended(claim.text))
+
+
+def to_read(pack: EvidencePack) -> list[str]:
+    """Sentences of a pack that the check parses, to be parsed together with others."""
+    return [*overtaken.to_read(pack), *scene_of(pack).to_read()]
 
 
 def _called_off(passage: Passage | None, pack: EvidencePack) -> list[Failure]:
