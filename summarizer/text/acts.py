@@ -221,6 +221,10 @@ def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:
     object_ = parsed.child(word, "dobj")
     near = (*parsed.children[word.n], *(parsed.children[object_.n] if object_ else ()))
     prepositions = [c.lemma for c in near if c.dep == "prep"]
+    clauses = (c for c in near if c.dep in ("ccomp", "xcomp", "advcl"))  # "called for it to end"
+    prepositions += [
+        m.lemma for c in clauses if (m := parsed.child(c, "mark")) and m.lemma == "for"
+    ]
     yield from (f"{particle}_{p}" for p in prepositions)
     yield particle
 

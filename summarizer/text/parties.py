@@ -105,6 +105,7 @@ def party(parsed: Parse, word: Word) -> Party:
     made = next(
         (Party(n, w.start, w.end, n, w.lemma.casefold()) for w, n in _makers(parsed, nouns)), None
     )
+    made = made or next(_bodies(parsed, nouns), None)
     speaks = bool(lemmas & (words("speaks_for") | words("documents"))) and not former
     head = word.lemma.casefold()
     if len(inside) > MOST_WORDS:
@@ -214,6 +215,14 @@ def _client(parsed: Parse, word: Word) -> Party | None:
     found = found if word.tag.startswith("NNP") else []
     found += [parsed.child(c, "dobj") for c in near if c.lemma in ("represent", "defend")]
     return next((one for w in found for one in parties(parsed, w) if one.agent), None)
+
+
+def _bodies(parsed: Parse, nouns: list[Word]) -> Iterator[Party]:
+    """Nouns for a body before an office: "museum director Ada Lorn"."""
+    for noun in nouns:
+        for w in parsed.children[noun.n]:
+            if w.dep in ("compound", "nmod") and w.tag == "NN" and w.lemma in words("bodies"):
+                yield Party(w.text, w.start, w.end, "", w.lemma, w.text.casefold())
 
 
 def _makers(parsed: Parse, nouns: list[Word]) -> Iterator[tuple[Word, str]]:

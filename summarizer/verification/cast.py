@@ -167,7 +167,8 @@ class Cast:
             return (author or outlet) if party.head in ("i", "my", "me") else (outlet or author)
         if party.text.casefold().startswith(_INDEFINITE):
             return self._introduced(party, line)
-        definite = party.pronoun or party.text.casefold().startswith(_DEFINITE)
+        bare = party.text.casefold() == party.noun and party.head in words("bodies")
+        definite = party.pronoun or bare or party.text.casefold().startswith(_DEFINITE)
         if not definite or party.head in _PLURAL:
             return ""
         if party.head in ("it", "its") or party.head in words("bodies") | words("companies"):
@@ -194,7 +195,7 @@ class Cast:
         for before, end in self._before(party, line):
             named = [n for n in occurrences(before.text) if n.end <= end]
             for name in reversed(named) if before is line else named:
-                if party.pronoun and self._is_human(name.text):
+                if party.pronoun and self.is_human(name.text):
                     return name.text
                 held = (before.text[s.start : s.end] for s in offices(before.text, name))
                 if not party.pronoun and any(party.head in one.casefold().split() for one in held):
@@ -221,9 +222,11 @@ class Cast:
         return max(found)[-1] if found else self._only_body(party, line)
 
     def _only_body(self, party: Party, line: Line) -> str:
-        """The only company that an item names, where a description stands before it."""
+        """The only company that an item names, where a description stands before it; else the only
+        name in the pack that has the noun: the Stoltz Museum for "the museum"."""
         if party.head not in words("companies"):
-            return ""
+            called = [key for key in self._counts if party.head in key.split()[1:]]
+            return self.name(called[0]) if len(called) == 1 and not party.pronoun else ""
         named = {
             self.key(name.text): name.text
             for other in self._lines
@@ -247,7 +250,7 @@ class Cast:
         last = set(form(self.name(name)).words)
         if head in last or head in self.roles.get(self.key(name), ()):
             return True
-        if self._is_human(name):
+        if self.is_human(name):
             return False
         if head in _REGULATORS:
             return not last.isdisjoint(_REGULATORS)
@@ -255,7 +258,7 @@ class Cast:
             head in words("companies") and last.isdisjoint(_NO_COMPANY)
         )
 
-    def _is_human(self, name: str) -> bool:
+    def is_human(self, name: str) -> bool:
         """Whether a name is a person's: by a title or office, or because texts shorten it to its
         last word, as they shorten a company to its first."""
         group = self._groups.of(name)
@@ -275,7 +278,7 @@ class Cast:
         longer: dict[str, tuple[bool, int, str]] = {}
         for group in self._groups.groups:
             first = group.forms[0]
-            if len(first.words) > 1 and first.words[0] in alone and not self._is_human(first.text):
+            if len(first.words) > 1 and first.words[0] in alone and not self.is_human(first.text):
                 fit = any(f.legal for f in group.forms), times[id(group)], group.name
                 longer[first.words[0]] = max(fit, longer.get(first.words[0], fit))
         return {short: name for short, (_, _, name) in longer.items()}
@@ -288,7 +291,7 @@ class Cast:
         for line in self._lines:
             for name in occurrences(line.text):
                 word = _NUMBER.search(line.text, max(0, name.start - 9), name.start)
-                if word and word.start() and not self._is_human(name.text):
+                if word and word.start() and not self.is_human(name.text):
                     words = form(name.text).words
                     names[f"{word[1]} {name.text}"] = (fold(word[1]), *words)
         found: dict[str, set[str]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from summarizer.domain.accusations import Accusation
 from summarizer.domain.claims import STANCES, Position, Stance
@@ -13,7 +13,7 @@ from summarizer.drafting.extractive.context import DraftContext, Written, fits, 
 from summarizer.drafting.extractive.filters import Lean
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.speakers import SAYING, Speech
-from summarizer.text.act_words import words
+from summarizer.text.act_words import tells, words
 from summarizer.text.tokens import fold, tokens
 from summarizer.verification.accusations import accusations, accusers
 from summarizer.verification.scene import Scene, Told, scene_of
@@ -64,6 +64,13 @@ _ANSWERLESS = frozenset({Position.DECLINES, Position.SILENT})
 _TAKEN = frozenset(_BY_WEIGHT) - {Position.REPORTS}
 _MAX_NEUTRAL = 4
 _WORTH_OF_POSITION = 0.3
+_DOING = frozenset({Position.ACCUSES, Position.OBJECTS, Position.DEFENDS})
+"""What an actor may do without a word of saying: "sued", "defended"."""
+_QUOTED = re.compile(r"[“\"]")
+_LONGEST_ACTOR = 8  # words
+_VERB = 4
+"""Words behind an actor among which its verb stands."""
+_RELATIVES = frozenset(("who", "which", "that", "whose", "whom"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,11 @@ class _Voice:
     sentence: Sentence
     speech: Speech
     position: Position
+    own: bool
+    """Whether the sentence itself tells the position, not only what stands before it."""
     worth: float
+    side: str
+    """Key of the body or group for which the actor speaks; its own where it speaks for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +120,48 @@ class _Cast:
             return found
         if sues and words("good").isdisjoint(token.norm for token in tokens(sentence.text)):
             return Position.ACCUSES
-        return Position.DEFENDS if keys & (self.accused | _TRIED) else found
+        if keys & (self.accused | _TRIED) or self._owning(keys) & self.accused:
+            return Position.DEFENDS
+        lead = self._lead(sentence, told)
+        return lead.act.position if lead else found
+
+    def side(self, sentence: Sentence, actor: str) -> str:
+        """Key of the body or group whose word a sentence of an actor is."""
+        told = self.scene.told_by(sentence.cites)
+        key = self.scene.cast.key(actor)
+        every = [a for t in told for a in t.by]
+        by = next((a for a in every if a.key == key or a.words == actor), None)
+        by = by or next((a for a in every if a.owner == key), None)
+        if by is not None and (by.principal or by.key != key):
+            return by.side
+        if by is not None and by.owner in self.accusers:
+            return by.owner
+        lead = self._lead(sentence, told)
+        return lead.by[0].side if lead and lead.by[0].side else self.scene.cast.side(actor)
+
+    def _owning(self, keys: set[str]) -> frozenset[str]:
+        """Keys of those who own some actors, and of those whom they own."""
+        cast = self.scene.cast
+        owned = {one for one in self.accused if keys & cast.owners(one)}
+        return frozenset(owned).union(*map(cast.owners, keys))
+
+    def _lead(self, sentence: Sentence, told: Sequence[Told]) -> Told | None:
+        """The act of a group or body right before a quotation of one of its own: "Villagers accused
+        the operator. "Nobody came," said Ada Lorn"; ``None`` for another speaker."""
+        by = next((t.by[0] for t in told if t.by), None)
+        parties = [p for t in told for p in t.act.by[:1]]
+        if by is None or not _QUOTED.search(sentence.text) or not by.name:
+            return None
+        if by.principal or by.owner or by.key in self.accused:
+            return None
+        if any(p.roles & (words("deciding") | words("bystanders")) for p in parties):
+            return None
+        line = next((one for one in self.scene.lines if one.passage.id in sentence.cites), None)
+        before = self.scene.lines[line.n - 1] if line is not None and line.n else None
+        if line is None or before is None or before.item.key != line.item.key:
+            return None
+        acts = self.scene.told_by([before.passage.id])
+        return next((t for t in acts if t.sentence == before.text and _is_of_many(t)), None)
 
     def _accuses(self, told: Told, keys: set[str]) -> bool:
         """Whether an accusation is against one who accuses some actors."""
@@ -124,6 +176,10 @@ class _Cast:
         called = [a for t in told for a in t.by if a.words.casefold() == actor.casefold()]
         keys = {self.scene.cast.key(actor), self.scene.cast.side(actor)}
         keys.update(key for a in called for key in (a.key, a.side) if key)
+        # "one of the parents" who sued
+        keys.update(
+            a.owner for t in told for a in t.by if a.key in keys and a.owner in self.accusers
+        )
         return keys
 
     def answers(self, actor: str) -> str | None:
@@ -135,6 +191,13 @@ class _Cast:
             if a.position is Position.ACCUSES and key in map(self.scene.cast.key, a.accused)
         }
         return by.pop() or None if len(by) == 1 else None
+
+
+def _is_of_many(told: Told) -> bool:
+    """Whether a group, or somebody only described, takes a side."""
+    act, by = told.act, told.act.by[:1]
+    taken = act.position in (Position.ACCUSES, Position.OBJECTS, Position.DEFENDS)
+    return taken and bool(by) and not told.by[0].name and not by[0].pronoun
 
 
 def _is_thing(told: Sequence[Told], actor: str) -> bool:
@@ -149,7 +212,7 @@ def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     voices: dict[str, list[_Voice]] = {}
     for voice in _voices(context, spec, used, cast):
         voices.setdefault(context.actors.key(voice.speech.actor), []).append(voice)
-    best = [_best(heard) for heard in voices.values()]
+    best = _one_a_side([_best(heard) for heard in voices.values()])
     ranked = sorted(best, key=lambda v: (-v.worth, v.sentence.index))
     kept = _kept(ranked, spec.limits.max_claims)
     written = [w for v in kept if (w := _side(context, spec, v, cast))]
@@ -159,6 +222,14 @@ def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
         if _folded(w) not in {_folded(earlier) for earlier in written[:n]}
     ]
     return sorted(written, key=lambda w: _ORDER.index(w.claim.stance or Stance.NEUTRAL))
+
+
+def _one_a_side(best: Sequence[_Voice]) -> list[_Voice]:
+    """Without voices of a side for which another tells more; each answer stays."""
+    kept: dict[str, _Voice] = {}
+    for voice in sorted(best, key=lambda v: (_BY_WEIGHT.index(v.position), not v.own, -v.worth)):
+        kept.setdefault(voice.side, voice)
+    return [v for v in best if v.position in _ANSWERS or kept[v.side] is v]
 
 
 def _folded(written: Written) -> frozenset[str]:
@@ -197,7 +268,8 @@ def _voices(
     taken = {s.index for s in used}
     outlets = {(i.outlet or "").lower() for i in context.pack.items if i.platform == "news"}
     voices = []
-    for sentence, said in zip(context.sentences, context.speeches, strict=True):
+    for sentence, heard in zip(context.sentences, context.speeches, strict=True):
+        said = _for_people(sentence, heard, cast) if heard else _doing(sentence, cast)
         if said is None or _is_newsroom(said, outlets) or not fits(spec, sentence):
             continue
         position = cast.position(sentence, said.actor)
@@ -205,8 +277,39 @@ def _voices(
             continue
         worth = context.score(sentence) + _WORTH_OF_POSITION * (position in _TAKEN)
         worth = (worth + _directness(sentence, said)) * (0.75 if sentence.index in taken else 1.0)
-        voices.append(_Voice(sentence, said, position, round(worth, 9)))
+        side = cast.side(sentence, said.actor)
+        own = any(t.act.position is position for t in cast.scene.told_by(sentence.cites))
+        voices.append(_Voice(sentence, said, position, own, round(worth, 9), side))
     return voices
+
+
+def _for_people(sentence: Sentence, heard: Speech, cast: _Cast) -> Speech:
+    """A speaker; of "the heirs of Ada Lorn" the heirs."""
+    key = cast.scene.cast.key(heard.actor)
+    for told in cast.scene.told_by(sentence.cites):
+        for party, by in zip(told.act.by, told.by, strict=False):
+            of_person = not by.name and by.owner == key and cast.scene.cast.is_human(heard.actor)
+            if of_person and not by.principal and len(party.text.split()) <= _LONGEST_ACTOR:
+                return replace(heard, actor=party.text)
+    return heard
+
+
+def _doing(sentence: Sentence, cast: _Cast) -> Speech | None:
+    """Who opens a sentence without a verb of saying and accuses, objects or defends in it."""
+    for told in cast.scene.told_by(sentence.cites):
+        if told.act.position not in _DOING or told.act.implied or told.sentence != sentence.text:
+            continue
+        for party, actor in zip(told.act.by, told.by, strict=False):
+            named = bool(actor.name) and actor.name in sentence.text
+            called = actor.name if named else party.text
+            if party.start or party.pronoun or not party.agent:
+                continue
+            behind = sentence.text.partition(called)[2].split()[:_VERB]
+            verb = next((n for n, word in enumerate(behind) if tells(word)), None)
+            plain = verb is not None and _RELATIVES.isdisjoint(behind[:verb])
+            if plain and len(called.split()) <= _LONGEST_ACTOR:
+                return Speech(called)
+    return None
 
 
 def _is_heard(sentence: Sentence, said: Speech, position: Position) -> bool:

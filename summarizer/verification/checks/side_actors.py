@@ -42,7 +42,7 @@ _VOICES = frozenset(
             appealed petition petitioned decided decides decision fined fines investigating
             investigates investigation opened opens voted votes wants wanted expects expected
             intends believes thinks hopes fears plans declined declines comment spokesman
-            spokeswoman spokesperson report reported reports published
+            spokeswoman spokesperson report reported reports published charged charges indicted
             """
         ),
     )

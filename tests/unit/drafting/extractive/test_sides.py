@@ -27,9 +27,37 @@ FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
         (f"{FRAUD}\nReim's lawyer, Dora Venn, accused the prosecutors of hiding documents.",
          "Dora Venn", Stance.DEFENDER),
         ("Tests said that the paint held 30 times the limit.", "Tests", None),
+        # Without a verb of saying, and not in passing.
+        ("A former auditor, Ada Lorn, has accused Nordal Mining of fraud.", "Ada Lorn",
+         Stance.CRITIC),
+        ("The teachers' union called for the school to be closed.", "The teachers' union",
+         Stance.CRITIC),
+        ("Nordal Mining left a week after divers accused it of fraud.", "divers", None),
+        ("Ada Lorn, the clerk who had accused Nordal Mining of fraud, left.", "Ada Lorn", None),
+        # Of the accused: an officer of "the museum", a subsidiary.
+        ('Nurses accused the Stoltz Museum of theft.\n'
+         '"We have published all we know of each piece," museum director Karl Weil said.',
+         "Karl Weil", Stance.DEFENDER),
+        ("A clerk, Ada Lorn, accused Orvane Group of booking false invoices.\n"
+         "Orvane Freight, a subsidiary of Orvane Group, said that each invoice was real.",
+         "Orvane Freight", Stance.DEFENDER),
+        # Right behind a group that takes a side.
+        ('Restaurant workers defended Olaf Reim.\n"He paid us well," said waiter Abel Corry.',
+         "Abel Corry", Stance.DEFENDER),
+        ('Restaurant workers defended Olaf Reim.\n"The law is weak," said analyst Abel Corry.',
+         "Abel Corry", Stance.NEUTRAL),
     ],
 )  # fmt: skip
 def test_an_actor_stands_on_its_side(text: str, actor: str, stance: Stance | None) -> None:
     context = gather(a_pack(an_item("a1", text, platform="news")))
     found = {w.claim.actor: w.claim.stance for w in sides(context, SPEC, ())}
     assert found.get(actor) is stance
+
+
+def test_an_accusation_stands_for_its_side_rather_than_a_quotation_behind_it() -> None:
+    text = (
+        'Nurses in Ostra accused Nordal Mining of hiding cracks.\n"Nobody ever came to look at the '
+        'photographs that we had sent," said Dario Minz, one of the nurses.'
+    )
+    context = gather(a_pack(an_item("a1", text, platform="news")))
+    assert [w.claim.actor for w in sides(context, SPEC, ())] == ["Nurses in Ostra"]
