@@ -41,10 +41,11 @@ from summarizer.app import App
 from summarizer.rendering import edition
 
 ROUTERS = (
+    incidents.router,
+    *desk.routers,
     health.router,
     items.router,
     fetches.router,
-    incidents.router,
     search.router,
     sections.router,
     reviews.router,
@@ -55,8 +56,8 @@ ROUTERS = (
     sessions.router,
     route_worker.router,
     webhooks.router,
-    *desk.routers,
 )
+"""In the order in which a path is looked for: the most read ones first."""
 
 
 FAILURES_PER_MINUTE = 60

@@ -76,10 +76,13 @@ def actor(request: Request, service: Service) -> Actor:
 
 async def identified(request: Request, service: App) -> Actor:
     """The caller as ``actor`` finds it, in a thread unless its key was checked just now."""
-    secret = _bearer(request) or request.cookies.get(COOKIE, "")
-    if service.keys.is_remembered(secret):
-        return actor(request, service)
-    return await run_in_threadpool(actor, request, service)
+    if (secret := _bearer(request)) is not None:
+        key = service.keys.remembered(secret)
+    elif key := service.keys.remembered_session(request.cookies.get(COOKIE, "")):
+        refuse_foreign(request)
+    if key is None:
+        return await run_in_threadpool(actor, request, service)
+    return _known(request, service, key)
 
 
 def _bearer(request: Request) -> str | None:

@@ -64,7 +64,7 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             for admit in admissions:
                 await admit(request, app_of(request))
-            if strict:
+            if strict and request.scope["query_string"]:
                 _check_query(request, known)
             if (kept := await answers.again(request)) is not None:
                 return kept

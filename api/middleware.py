@@ -10,7 +10,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -69,16 +69,23 @@ class Hardening:
             return
         if self._root and f"{scope['path']}/".startswith(f"{self._root}/"):
             scope["path"] = scope["path"].removeprefix(self._root) or "/"
-        asked = Headers(scope=scope).get("x-request-id", "")
+        headers = Headers(scope=scope)
+        asked = headers.get("x-request-id", "")
         id_ = asked if _REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
         with telemetry.request(id_), telemetry.span("request") as span:
-            await self._pass(id_, scope, receive, send, span)
+            await self._pass(id_, scope, receive, send, span, unread=not _is_bounded(headers))
 
     async def _pass(
-        self, id_: str, scope: Scope, receive: Receive, send: Send, span: telemetry.Span
+        self,
+        id_: str,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        span: telemetry.Span,
+        *,
+        unread: bool,
     ) -> None:
         began, status = time.perf_counter(), 0
-        unread = not _is_bounded(Headers(scope=scope))
 
         async def counted() -> Message:
             nonlocal unread
@@ -90,11 +97,13 @@ class Hardening:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                given = MutableHeaders(scope=message)
-                _harden(given, id_, self._root)
-                _limit(given, scope.get("state", {}).get("allowance"))
+                allowance = scope.get("state", {}).get("allowance")
+                message["headers"] = [
+                    *_hardened(message.get("headers", ()), id_, self._root),
+                    *_limit(allowance),
+                ]
                 if unread or status == HTTPStatus.REQUEST_TIMEOUT:
-                    given["Connection"] = "close"
+                    MutableHeaders(scope=message)["Connection"] = "close"
             await send(message)
 
         fault: str | None = None
@@ -159,23 +168,33 @@ class HeadAsGet:
             scope.update({name: asked[name] for name in ("route", "path_params") if name in asked})
 
 
-def _harden(headers: MutableHeaders, request: str, root: str) -> None:
-    """Add the headers of every answer."""
-    headers["X-Request-Id"] = request
-    for name, value in SAFE.items():
-        headers.setdefault(name, value)
-    if "location" in headers:
-        headers["Location"] = root + _local(headers["location"])
-    if root and "link" in headers:
-        headers["Link"] = headers["link"].replace("</", f"<{root}/", 1)
+_Raw = tuple[bytes, bytes]
+"""A header as servers send it: its name in lower case, and its value."""
+
+_SAFE = [(name.lower().encode(), value.encode()) for name, value in SAFE.items()]
 
 
-def _limit(headers: MutableHeaders, allowance: Allowance | None) -> None:
-    """Add what the key has left of its limit."""
+def _hardened(headers: Iterable[_Raw], request: str, root: str) -> Iterator[_Raw]:
+    """The headers of an answer, below the root, with those of every answer."""
+    given = set()
+    for name, value in headers:
+        given.add(name)
+        if name == b"location":
+            yield name, (root + _local(value.decode("latin-1"))).encode("latin-1")
+        elif name == b"link" and root:
+            yield name, value.replace(b"</", f"<{root}/".encode(), 1)
+        else:
+            yield name, value
+    yield from (safe for safe in _SAFE if safe[0] not in given)
+    yield b"x-request-id", request.encode()
+
+
+def _limit(allowance: Allowance | None) -> Iterator[_Raw]:
+    """What the key has left of its limit."""
     if allowance is not None and allowance.limit:
-        headers["RateLimit-Limit"] = str(allowance.limit)
-        headers["RateLimit-Remaining"] = str(allowance.left)
-        headers["RateLimit-Reset"] = str(allowance.reset_s)
+        yield b"ratelimit-limit", b"%d" % allowance.limit
+        yield b"ratelimit-remaining", b"%d" % allowance.left
+        yield b"ratelimit-reset", b"%d" % allowance.reset_s
 
 
 def _local(location: str) -> str:

@@ -124,14 +124,17 @@ class ApiKeys:
             raise NotFoundError(f"There is no key {key_id!r}: see summarizer keys list.")
         return found[0]
 
-    def is_remembered(self, secret: str) -> bool:
-        """Whether a secret, or a session's token, was good a moment ago; reads no database."""
-        now = self._clock.now()
-        return any(known.get(secret, now) for known in (self._checked, self._signed_in))
+    def remembered(self, secret: str) -> Key | None:
+        """The key with that secret, if it was good a moment ago; reads no database."""
+        return self._checked.get(secret, self._clock.now())
+
+    def remembered_session(self, token: str) -> Key | None:
+        """The key of a session that was good a moment ago; reads no database."""
+        return self._signed_in.get(token, self._clock.now())
 
     def recognise(self, secret: str) -> Key | None:
         """The key with that secret; ``None`` for an unknown or revoked one."""
-        return self._checked.get(secret, self._clock.now()) or self._looked_up(secret)
+        return self.remembered(secret) or self._looked_up(secret)
 
     def _looked_up(self, secret: str) -> Key | None:
         form = _SECRET.fullmatch(secret)
@@ -160,9 +163,9 @@ class ApiKeys:
 
     def signed_in(self, token: str) -> Key | None:
         """The key of a session; ``None`` for an unknown or ended one."""
-        now = self._clock.now()
-        if (known := self._signed_in.get(token, now)) is not None:
+        if (known := self.remembered_session(token)) is not None:
             return known
+        now = self._clock.now()
         key = self._keys.of_session(_hash(token), now)
         if key is not None:
             self._signed_in.put(token, key, now)

@@ -21,20 +21,20 @@ def keys(store: Store, clock: ManualClock) -> ApiKeys:
     return ApiKeys(store.api_keys, clock)
 
 
-def test_a_secret_is_remembered_for_a_moment(keys, clock):
+def test_a_secret_remembered_for_a_moment(keys, clock):
     _, secret = keys.create("Kim", Scope.READ)
-    assert not keys.is_remembered(secret)
+    assert not keys.remembered(secret)
     keys.recognise(secret)
-    assert keys.is_remembered(secret)
+    assert keys.remembered(secret)
     clock.advance(2 * SECOND)
-    assert not keys.is_remembered(secret)
+    assert not keys.remembered(secret)
 
 
 def test_a_clock_that_is_set_back_makes_nothing_last_longer(keys, clock):
     _, secret = keys.create("Kim", Scope.READ)
     keys.recognise(secret)
     clock.advance(-60)
-    assert not keys.is_remembered(secret)
+    assert not keys.remembered(secret)
 
 
 def test_a_key_that_this_process_revokes_is_no_good_at_once(keys):
@@ -71,7 +71,7 @@ def test_a_session_is_no_key_and_a_key_is_no_session(keys):
 
 def test_a_wrong_secret_is_never_remembered(keys):
     keys.recognise("isk_0123456789ab_" + "x" * 43)
-    assert not keys.is_remembered("isk_0123456789ab_" + "x" * 43)
+    assert not keys.remembered("isk_0123456789ab_" + "x" * 43)
 
 
 def test_memory_is_bounded(keys):
@@ -80,7 +80,7 @@ def test_memory_is_bounded(keys):
     keys.signed_in(first)
     for _ in range(MOST_REMEMBERED):
         keys.signed_in(keys.sign_in(secret)[1])
-    assert not keys.is_remembered(first)
+    assert not keys.remembered_session(first)
 
 
 GIVEN = "isk_0123456789ab_" + "x" * 43
