@@ -96,7 +96,7 @@ CONTROVERSY = (
          "Tolven Grain said it sells grain in four towns.", {"Tolven Grain": "defends"}),
         ("The nurses' union sued the Harrow Clinic over unpaid wages.\n"
          "“We paid what the law asks for,” said Jon Orr, a lawyer for the nurses' union.",
-         {"Jon Orr": "accuses"}),
+         {"The nurses' union": "accuses"}),
         ("Acme admitted that it failed to report the unsafe gates in time.", {"Acme": "admits"}),
         ("Mayor Ada Lorn argued against the sale of the gates to Acme, and said so.",
          {"Ada Lorn": "objects"}),
