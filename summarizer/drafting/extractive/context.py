@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -75,7 +76,16 @@ class DraftContext:
                 found.setdefault(stem, sentence.index)
         return found
 
-    def stands(self, sentence: Sentence, known: Collection[str] = ()) -> bool:
+    @cached_property
+    def topic(self) -> frozenset[str]:
+        """Stems of the words that the headlines of two origins have, or that of the only one."""
+        titles = {i.origin: tokens.read(i.title).content_set for i in self.pack.items if i.title}
+        counts = Counter(stem for stems in titles.values() for stem in stems)
+        return frozenset(s for s, n in counts.items() if n >= min(2, len(titles)))
+
+    def stands(
+        self, sentence: Sentence, known: Collection[str] = (), *, joined: bool = False
+    ) -> bool:
         """Whether a reader who has seen nothing else understands a sentence.
 
         It takes nothing for known that only a sentence before it tells ("the ban"), means nothing
@@ -84,11 +94,13 @@ class DraftContext:
         Args:
             sentence: a sentence of the pack.
             known: stems of nouns that the reader knows already.
+            joined: whether it may name nobody where it has a word of what is known.
         """
         said = standing(sentence.text)
         if not sentence.stands_alone or said.linked or said.heads - set(known):
             return False
-        if said.nameless and sentence.position:
+        tied = joined and not sentence.stems.isdisjoint(known)
+        if said.nameless and sentence.position and not tied:
             return False
         before = self._first_told
         told = {stem for stem in said.definite if before.get(stem, sentence.index) < sentence.index}
@@ -114,8 +126,10 @@ class DraftContext:
     def has_passed(self, sentence: Sentence) -> bool:
         """Whether a sentence tells what was going on on an older day, and a later item tells the
         end of something: "ships are waiting", after the strike was called off."""
-        over = endings(self.pack)
-        return bool(over) and standing(sentence.text).lasting and self.is_stale(sentence)
+        day = self.published(sentence)
+        older = day is not None and self.newest is not None and day < self.newest
+        lasts = older and bool(endings(self.pack)) and not announces(sentence.text)
+        return lasts and standing(sentence.text).lasting
 
     @cached_property
     def _calling_off(self) -> tuple[Sentence, ...]:

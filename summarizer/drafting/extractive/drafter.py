@@ -96,7 +96,10 @@ def _compose(context: DraftContext, sections: Sequence[SectionSpec]) -> dict[str
             if composer is points:
                 written[spec.key] = points(context, spec, used, headlined)
             else:
-                written[spec.key] = composer(context, spec, used)
+                told = [*used, *(w.sentence for w in headlined)]
+                written[spec.key] = composer(
+                    context, spec, told if composer is consequences else used
+                )
             if composer is title:
                 headlined = written[spec.key]
             else:

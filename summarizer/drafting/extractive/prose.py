@@ -8,7 +8,7 @@ from math import ceil, sqrt
 
 from summarizer.domain.sections import SectionSpec
 from summarizer.drafting.extractive.context import DraftContext, Written, fits, write
-from summarizer.drafting.extractive.effects import ENOUGH, effect, has_amount
+from summarizer.drafting.extractive.effects import ENOUGH, decides_next, effect, has_amount
 from summarizer.drafting.extractive.event_dates import AHEAD, day_of_event
 from summarizer.drafting.extractive.filters import OWN_SPEAKS, Lean
 from summarizer.drafting.extractive.ranking import repeats, varied
@@ -34,6 +34,10 @@ _NEWEST = 1.5
 """Weight of a point that gives the newest value of a fact."""
 _ALIKE = 0.4
 """Shared stems / stems of the shorter one, from which two sentences of one day tell one event."""
+_GREAT = 0.3
+"""Share of the best worth from which a sentence is a point, also if it tells of consequences."""
+_OF_TITLE = 0.34
+"""Share of a sentence's stems in the title, from which it tells the same event."""
 _FLOOR = 0.06
 """Share of the best worth below which a sentence is left out."""
 
@@ -60,6 +64,7 @@ def points(
     headline = read(" ".join(shown)).content_set
     for known in (frozenset[str](), headline):
         candidates = [s for s in best if _is_point(context, s, known)]
+        candidates = _without_effects(candidates, headline, worth)
         picked = _of_events(context, _varied(context, candidates, worth, used, limit))
         ordered = _introduced(context, sorted(picked, key=lambda s: _when(context, s)), used, known)
         told = [w for s in ordered if (w := _point(context, spec, s, ordered))]
@@ -141,18 +146,48 @@ def _leans(context: DraftContext, sentence: Sentence) -> bool:
 def consequences(
     context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]
 ) -> list[Written]:
-    """Sentences about effects, decisions and amounts; empty if there are none."""
+    """Sentences about effects, decisions and amounts; empty if there are none.
+
+    The reader has seen title and points, and knows what most headlines are about.
+    """
     tellable = [s for s in _tellable(context) if not s.partisan and fits(spec, s)]
     worth = _worth(context, tellable)
     counted = [s for s in tellable if worth[s.index] or has_amount(s.text)][:_READ]
     parse([s.text for s in counted])  # together, which is faster
-    known = {stem for s in used for stem in s.stems}
-    counted = [s for s in counted if not context.is_stale(s)]
-    strength = {s.index: effect(s.text) for s in counted if _is_point(context, s, known)}
+    known = {stem for s in used for stem in s.stems} | context.topic
+    counted = [s for s in counted if not (context.has_passed(s) or _is_due(context, s))]
+    alone = [s for s in counted if _is_point(context, s, known, joined=True)]
+    strength = {s.index: effect(s.text) for s in alone}
     found = [s for s in context.sentences if strength.get(s.index, 0.0) >= ENOUGH]
     mattering = {s.index: (0.2 + worth[s.index]) * strength[s.index] / ENOUGH for s in found}
-    limit = min(spec.limits.max_claims, max(1, len(context.sentences) // 5))
+    limit = min(spec.limits.max_claims, max(_FEW, len(context.sentences) // 5))
     return _written(context, spec, found, mattering, used, limit)
+
+
+def _without_effects(
+    sentences: Sequence[Sentence], headline: Collection[str], worth: Mapping[int, float]
+) -> list[Sentence]:
+    """The sentences without lesser ones that only tell why what the title says matters, unless
+    they are all that there is."""
+    parse([s.text for s in sentences])  # together, which is faster
+    great = _GREAT * max((worth[s.index] for s in sentences), default=0.0)
+    events = [
+        s
+        for s in sentences
+        if worth[s.index] >= great
+        or effect(s.text) < ENOUGH
+        or len(s.stems.intersection(headline)) >= _OF_TITLE * len(s.stems)
+    ]
+    return events or list(sentences)
+
+
+def _is_due(context: DraftContext, sentence: Sentence) -> bool:
+    """Whether a decision that an older item announces may have been taken since."""
+    day = context.published(sentence)
+    if day is None or context.newest is None or day >= context.newest:
+        return False
+    ahead = (found.date > context.newest for found in deadlines_in(sentence.text, day))
+    return decides_next(sentence.text) and not any(ahead)
 
 
 def story(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) -> list[Written]:
@@ -223,10 +258,12 @@ def _best(
     return [s for s in sentences if worth[s.index] >= floor and fits(spec, s)]
 
 
-def _is_point(context: DraftContext, sentence: Sentence, known: Iterable[str] = ()) -> bool:
+def _is_point(
+    context: DraftContext, sentence: Sentence, known: Iterable[str] = (), *, joined: bool = False
+) -> bool:
     """Whether a sentence tells a fact that stands alone, given the stems of what is known."""
     spoken = _is_quotation(sentence) or OWN_SPEAKS.search(sentence.bare)
-    return not spoken and context.stands(sentence, frozenset(known))
+    return not spoken and context.stands(sentence, frozenset(known), joined=joined)
 
 
 def _is_quotation(sentence: Sentence) -> bool:

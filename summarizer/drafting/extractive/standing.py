@@ -119,6 +119,7 @@ def standing(text: str) -> Standing:
         lasting=any(
             _goes_on(parsed, verb, "VBG")
             or (verb.lemma in _STAYS and _goes_on(parsed, verb, "VBP", "VBZ"))
+            or any(c.dep == "auxpass" and c.tag in _NOW for c in parsed.children[verb.n])
             for verb in roots
         ),
         nameless=not any(map(_is_name, parsed.words)),
@@ -256,6 +257,7 @@ def _follows(parsed: Parse, word: Word, verb: Word, barred: Collection[int]) -> 
     )
 
 
+_NOW = ("VBP", "VBZ")
 _STAYS = ("be", "remain", "stay")
 _EMPTY = frozenset((*SUBJECTS, "aux", "neg", "punct", "cc", "mark"))
 _PERSON = frozenset(("he", "him", "his", "she", "her", "hers"))
