@@ -230,8 +230,7 @@ class App:
         """Merging and splitting incidents, moving and adding items."""
         from summarizer.review.incidents import IncidentCuration
 
-        pipeline = self.pipeline
-        return IncidentCuration(self.store, pipeline.monitor, pipeline.settle, self.clock)
+        return IncidentCuration(self.store, self.pipeline.monitor, self.clock)
 
     @part
     def deletion(self) -> SourceDeletion:

@@ -242,5 +242,5 @@ def _gather(service: Service, body: bytes) -> IncidentId:
     if not keys:
         raise InputError("The body has no items: send at least one.", field="stream")
     incident = service.pipeline.together(keys)
-    service.pipeline.settle()
+    service.settling.soon()
     return incident

@@ -219,7 +219,9 @@ def add_items_to_incident(
         ingested = service.pipeline.ingest_rows([service.importer.article(url, wanted)])
     else:
         ingested = outcomes(service, body)
-    return Ingested.of(service.curation.add_items(found.id, ingested, actor.name, url))
+    taken = service.curation.add_items(found.id, ingested, actor.name, url)
+    service.settling.soon()
+    return Ingested.of(taken)
 
 
 @router.post("/incidents/{incident_id}/merge", summary="Merge an incident", responses=answers(404))

@@ -25,7 +25,7 @@ def add_items(service: Service, actor: Drafting, body: Body) -> Ingested:
     Returns 200 even if rows were rejected: each is listed with its reason, the others are stored.
     """
     found = report(outcomes(service, body))
-    service.pipeline.settle()
+    service.settling.soon()
     return Ingested.of(found)
 
 

@@ -196,6 +196,7 @@ def add_item(
         else:
             with opened(file or STDIN) as stream:
                 report = app.curation.add_items(found, app.pipeline.ingest(stream), by)
+        app.pipeline.settle()
     print_report([*report.accepted, *report.duplicates, *report.rejected], url or str(file))
     if report.rejected:
         raise typer.Exit(1)

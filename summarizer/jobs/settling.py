@@ -77,6 +77,7 @@ class Settling:
 
     def begin(self) -> None:
         """Settle what an earlier process has left; returns at once."""
+        self._pipeline.settle_behind()
         self._thread.start()
 
     def stop(self) -> None:

@@ -126,6 +126,8 @@ class Monitor:
                 if history.last(incident_id) == read.last:
                     alerts.record(self._store, read.incident.id, found)
                     history.mark_seen(SYSTEM_ACTOR, incident_id, read.new[-1].number)
+                    if read.draft is not None and any(e.kind in EVIDENCE for e in read.new):
+                        self._store.standings.touch(read.incident.id)
                     return
 
     def _read(

@@ -90,6 +90,7 @@ class Pipeline:
         self._options = options
         self._standings = standings
         self._settler = Settler(store, index, clock)
+        self._settles_behind = False
         self.monitor = Monitor(store)
         self._eraser = EraseWorker(store, index, clock, settles=options.settles)
 
@@ -135,6 +136,10 @@ class Pipeline:
         self.monitor.catch_up()
         self._standings.catch_up()
         return done
+
+    def settle_behind(self) -> None:
+        """Don't settle before a draft any more: tasks in the background do it."""
+        self._settles_behind = True
 
     def wind_down(self) -> None:
         """End ``settle`` early, for a stop; what is left is found at the next start."""
@@ -235,7 +240,8 @@ class Pipeline:
 
     def _read(self, incident_id: str) -> tuple[IncidentSources, Draft | None]:
         """The sources and the newest draft of an incident, once its items are settled."""
-        self.finish()
+        if not self._settles_behind:
+            self.finish()
         with self._store.snapshot():
             return self._store.sources(incident_id), self._store.newest_draft(incident_id)
 
@@ -283,7 +289,6 @@ class Pipeline:
         Raises:
             NotFoundError: there is no such incident.
         """
-        self.finish()
         keys = self._store.incident(incident_id).item_keys
         return evidence_pack.evidence_hash(self._store.items(keys))
 
@@ -347,7 +352,7 @@ class Pipeline:
         self, queries: Sequence[str], ids: Sequence[PassageId]
     ) -> list[list[tuple[PassageId, float]]]:
         index = self._index()
-        if not self._options.settles:
+        if self._settles_behind or not self._options.settles:
             index.add(self._store.passages_by_id(ids))
         elif (self.waits or not self._settler.has_settled) and (waits := self.settle().waits):
             raise IndexUnreachableError(waits)  # what is not in the index would not be chosen

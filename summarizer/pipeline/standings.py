@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from summarizer.domain import outlines
 from summarizer.domain import reviews as domain_reviews
 from summarizer.domain.drafts import Draft
-from summarizer.domain.events import EventKind
+from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.incidents import IncidentId, Noise
 from summarizer.domain.items import SourceItem
 from summarizer.domain.outlines import Member, Outline
@@ -26,6 +26,7 @@ from summarizer.domain.standings import Standing
 from summarizer.drafting.evidence_pack import evidence_hash
 from summarizer.drafting.prompts import estimate_tokens
 from summarizer.monitoring import alerts, attention
+from summarizer.monitoring.monitor import EVIDENCE
 from summarizer.noise import score
 from summarizer.noise.score import NoiseCurve
 from summarizer.storage.standings import Marked
@@ -74,15 +75,23 @@ class StandingKeeper:
         """Leave the rest of the marked standings to the next start."""
         self._stopping.set()
 
-    def catch_up(self) -> None:
-        """Compute and store all marked standings; not within a transaction."""
-        with self._turn:
+    def catch_up(self, *, waits: bool = True) -> None:
+        """Compute and store all marked standings; not within a transaction.
+
+        Args:
+            waits: for its turn, if another thread is at it; else that one does it.
+        """
+        if not self._turn.acquire(blocking=waits):
+            return
+        try:
             while not self._stopping.is_set() and (marked := self._store.standings.marked(LOT)):
                 standings = [(self._renewed(one), one.changes) for one in marked]
                 found = [(standing, n) for standing, n in standings if standing is not None]
                 if not found:
                     return  # all were merged away meanwhile
                 self._store.standings.keep(found)
+        finally:
+            self._turn.release()
 
     def current(self, ids: Sequence[IncidentId]) -> dict[IncidentId, Standing]:
         """Standings of exactly those incidents, without those merged away."""
@@ -149,7 +158,7 @@ class StandingKeeper:
             before = self._store.standings.before(marked.incident_id)
             if before is not None and before.items:
                 draft = self._store.newest_draft(before.incident_id)
-                told = self._told(before.incident_id, draft)
+                told = self._told(before.incident_id, before.number, draft)
                 title = self._headline(draft)
                 if title is None and before.revision is None:
                     title = before.title
@@ -173,7 +182,7 @@ class StandingKeeper:
         curve: NoiseCurve,
     ) -> Standing:
         id_ = outline.id
-        told = self._told(id_, draft)
+        told = self._told(id_, outline.number, draft)
         arrivals = [item.ingested_at for item in items]
         arrived_at, drafted_at = max(arrivals, default=outline.created_at), told["drafted_at"]
         unseen = [at for at in arrivals if drafted_at is None or at > drafted_at]
@@ -196,7 +205,7 @@ class StandingKeeper:
             **told,
         )
 
-    def _told(self, id_: IncidentId, draft: Draft | None) -> dict[str, Any]:
+    def _told(self, id_: IncidentId, number: int, draft: Draft | None) -> dict[str, Any]:
         """Fields of a standing that follow from drafts and events."""
         history = self._store.history
         drafted = history.newest([id_], {EventKind.DRAFTED}).get(id_)
@@ -209,7 +218,7 @@ class StandingKeeper:
             "drafted_at": drafted.at if drafted else None,
             "held": tuple(s.key for s in draft.sections if s.is_kept) if draft else (),
             "review": reviewed,
-            "attention": self._attention(id_, draft, reviewed),
+            "attention": self._attention(id_, number, draft, reviewed),
             "changed_at": changed.at if changed else None,
         }
 
@@ -223,12 +232,18 @@ class StandingKeeper:
         return next(shown, None)
 
     def _attention(
-        self, id_: IncidentId, draft: Draft | None, reviewed: ReviewState
+        self, id_: IncidentId, number: int, draft: Draft | None, reviewed: ReviewState
     ) -> tuple[str, ...]:
+        """Reasons for an editor; as before until the monitor has looked, whose findings take
+        seconds, and for which no list waits."""
         if draft is None:
             return ()
         history = self._store.history
         if history.newest([id_], frozenset(alerts.KINDS.values())):  # else there is no finding
+            if history.unseen(SYSTEM_ACTOR, EVIDENCE, id_):
+                last = self._store.standings.by_number([number]).get(number)
+                same = last is not None and last.revision == draft.revision
+                return last.attention if last and same else attention.attention(draft)
             found = alerts.findings(draft, self._store.sources(draft.incident_id))
             return alerts.waiting(draft, found, history.of(draft.incident_id))
         return () if reviewed is ReviewState.APPROVED else attention.attention(draft)

@@ -5,7 +5,7 @@ Every change is stored with its event and as rulings, which clustering never ove
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from summarizer.domain.assignments import Member, Ruling
@@ -26,16 +26,12 @@ class IncidentCuration:
     Args:
         store: of the incidents.
         monitor: checks each changed incident.
-        settle: indexes added items.
         clock: gives the time of rulings.
     """
 
-    def __init__(
-        self, store: Store, monitor: Monitor, settle: Callable[[], object], clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, monitor: Monitor, clock: Clock) -> None:
         self._store = store
         self._monitor = monitor
-        self._settle = settle
         self._clock = clock
         self._history = store.history
 
@@ -142,7 +138,7 @@ class IncidentCuration:
     def add_items(
         self, incident_id: str, ingested: Iterable[Outcome], editor: str, url: str | None = None
     ) -> IngestReport:
-        """Ingest source items into one incident, without clustering.
+        """Ingest source items into one incident, without clustering; settle afterwards.
 
         Items that are already stored are moved there.
 
@@ -165,7 +161,6 @@ class IncidentCuration:
                 self._rule(moved, editor, into=incident.id)
                 detail: dict[str, Any] = {"items": moved} | ({"url": url} if url else {})
                 self._history.record(EventKind.ITEMS_ADDED, incident.id, editor, None, detail)
-        self._settle()
         return found
 
     def members(self, incident_id: str) -> list[Member]:

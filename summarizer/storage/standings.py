@@ -142,6 +142,12 @@ class Standings:
 
     # --- Keeping them ------------------------------------------------------------------------
 
+    def touch(self, incident_id: str) -> None:
+        """Mark the standing of an incident, of which more is known than was when it changed."""
+        number = select(_INCIDENTS.number).where(_INCIDENTS.id == incident_id)
+        with self._database.writing(LOG) as connection:
+            mark(connection, list(connection.scalars(number)))
+
     def marked(self, limit: int | None = None) -> list[Marked]:
         """Incidents whose standing is out of date."""
         query = (

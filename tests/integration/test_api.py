@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from summarizer.ingestion.ingest import report
 from summarizer.verification import scoring
-from tests.support.app import ITEM, a_client, an_app
+from tests.support.app import ITEM, a_client, an_app, take_in
 from tests.support.samples import ITEMS
 
 
@@ -173,7 +173,7 @@ def test_a_list_is_filtered_and_sorted(client):
 
 
 def test_the_next_page_is_linked_and_ends_the_list(client):
-    client.post("/v1/items", json=ITEM)
+    take_in(client.app.state.service, ITEM)
     whole = client.get("/v1/incidents").json()
     first = client.get("/v1/incidents?limit=1&sort=recent")
     second = client.get(first.links["next"]["url"])
@@ -248,7 +248,7 @@ def test_a_list_that_says_the_same_is_not_sent_again(client):
 
     assert client.get(path, headers=tag).status_code == 304
     assert client.get(f"{path}&min_noise=100", headers=tag).status_code == 200
-    client.post("/v1/items", json=ITEM)
+    take_in(client.app.state.service, ITEM)
     assert client.get(path, headers=tag).status_code == 200
 
 

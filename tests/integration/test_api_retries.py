@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.support.app import a_client, an_app
+from tests.support.app import a_client, an_app, take_in
 
 INCIDENT = "/v1/incidents/INC-000001"
 ITEM = {"title": "Ferry delayed", "text": "The ferry at Tolmouth was late on Monday."}
@@ -24,9 +24,8 @@ WRITES: list[tuple[str, str, Any, int, int]] = [
 @pytest.fixture
 def client(drafted_data):
     with an_app(drafted_data) as app:
-        client = a_client(app)
-        client.post("/v1/items", json={"title": "Tram", "text": "A tram left its rails in Orrin."})
-        yield client
+        take_in(app, {"title": "Tram", "text": "A tram left its rails in Orrin."})
+        yield a_client(app)
 
 
 def events(client: TestClient) -> int:

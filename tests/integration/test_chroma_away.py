@@ -47,6 +47,8 @@ def post(client: TestClient, text: str, incident: str) -> None:
 def test_items_are_taken_and_a_draft_waits_until_the_server_is_back(client, server):
     app = client.app_
     post(client, f"The Halden line cancelled crossings.{WIDE}", "halden")
+    while app.store.items_without_incident():
+        pass
     (incident,) = app.store.incidents(10)
     server.kill()
     post(client, f"The crew of the Halden line went on strike.{WIDE}", "halden")
@@ -76,6 +78,8 @@ def test_items_are_taken_and_a_draft_waits_until_the_server_is_back(client, serv
 def test_a_server_that_comes_back_empty_is_filled_again(tmp_path, client, server):
     app = client.app_
     post(client, f"The Halden line cancelled crossings.{WIDE}", "halden")
+    while app.store.items_without_incident():
+        pass
     server.kill()
     for file in (tmp_path / "server").glob("**/*"):
         if file.is_file():

@@ -88,7 +88,7 @@ class Desktop:
             self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
         monitor = Monitor(self.store)
-        self.curation = IncidentCuration(self.store, monitor, self.fresh().assign, ManualClock())
+        self.curation = IncidentCuration(self.store, monitor, ManualClock())
 
     def fresh(self) -> IncidentAssigner:
         return IncidentAssigner(

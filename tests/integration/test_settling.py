@@ -7,11 +7,17 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api import create_app
 from summarizer.app import App
 from summarizer.ingestion.ingest import report
 from summarizer.jobs.settling import SETTLE, Left
-from tests.support.app import ITEM, a_client, an_app, as_rows
+from summarizer.monitoring import alerts
+from tests.integration.test_living import LEDGER, RETRACTION, row, service
+from tests.support.app import HERE, ITEM, a_client, an_app, as_rows, take_in
+
+__all__ = ["service"]
 
 
 @pytest.fixture
@@ -62,6 +68,31 @@ def test_a_stop_ends_the_work_and_the_next_start_does_it(app: App, tmp_path: Pat
         while again.settling.left():
             pass
         assert again.store.items_without_incident() == []
+
+
+def test_items_are_taken_while_others_are_settled(app: App) -> None:
+    with TestClient(create_app(app), HERE) as client:
+        key = client.post("/v1/items", json={"text": "A mill in Corran burned."}).json()["accepted"]
+        while app.store.items_without_incident():
+            pass
+        assert len(app.store.incidents_of(key)) == 1
+
+
+def test_no_list_waits_for_the_monitor_to_hold_new_items_against_a_draft(
+    service: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(service, RETRACTION)
+    before = service.incidents.page().incidents[0]
+    rain = row(4, "Rain fell on Calder Street on Thursday.", LEDGER)
+    service.curation.add_items("INC-000001", service.pipeline.ingest_rows([rain]), "Kim")
+    with monkeypatch.context() as busy:
+        busy.setattr(alerts, "findings", lambda *_: pytest.fail("a list has computed them"))
+        meanwhile = service.incidents.page().incidents[0]
+    assert before.attention
+    assert meanwhile.attention == before.attention
+    assert len(meanwhile.items) == len(before.items) + 1
+    service.pipeline.settle()
+    assert service.store.standings.marked() == []
 
 
 def test_new_items_are_settled_by_one_task(app: App) -> None:
