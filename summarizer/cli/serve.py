@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import signal
@@ -93,9 +94,11 @@ def _serve(host: str, listener: socket.socket) -> None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if feeds:
             app.queue.add(polling(app.poller, feeds, lambda: app.queue.is_stopping))
+        service = create_app(app)
+        gc.freeze()  # what is loaded now stays: to walk it, at any request, took 180 ms
         with suppress(KeyboardInterrupt):
             config = uvicorn.Config(
-                create_app(app),
+                service,
                 log_level="warning",
                 timeout_keep_alive=IDLE_SECONDS,
                 timeout_graceful_shutdown=STOP_SECONDS,
