@@ -212,7 +212,7 @@ def test_a_job_under_which_the_process_dies_every_time_is_given_up(service):
 
 
 def test_items_that_a_killed_command_left_are_put_into_incidents(tmp_path, database, monkeypatch):
-    monkeypatch.setattr("summarizer.app.SETTLE_S", 1)
+    monkeypatch.setattr("summarizer.jobs.settling.REST_S", 1)
     with an_app(tmp_path, **database) as service:
         list(service.pipeline.ingest(BytesIO(ITEMS.read_bytes())))
         assert service.store.items_without_incident()
