@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from api.auth import Admin, Drafting
+from api.auth import Admin, Drafting, Reader
 from api.bodies import GuardedRoute
 from api.dependencies import ANY_ITEMS, Body, Service, outcomes
 from api.problems import answers
 from api.schemas.deletions import DeletionView
-from api.schemas.incidents import Ingested
+from api.schemas.incidents import Ingested, ItemList, ItemView
 from summarizer.domain import limits
+from summarizer.domain.items import SourceItem
 from summarizer.ingestion.ingest import report
 
 router = APIRouter(prefix="/v1", tags=["items"], route_class=GuardedRoute)
@@ -27,6 +29,36 @@ def add_items(service: Service, actor: Drafting, body: Body) -> Ingested:
     found = report(outcomes(service, body))
     service.settling.soon()
     return Ingested.of(found)
+
+
+MOST_OF_AN_ID = 200
+"""Most items listed of one sender's id."""
+
+
+@router.get("/items", summary="Items with a sender's id")
+def list_items(
+    service: Service,
+    actor: Reader,
+    source_id: Annotated[
+        str, Query(min_length=1, max_length=limits.NAME, description="`id` of the rows.")
+    ],
+) -> ItemList:
+    """Ids of senders need not be unique. A duplicate has no item of its own, see `rows` of the
+    answer to its request.
+    """
+    found = service.store.sent_as(source_id, MOST_OF_AN_ID)
+    return ItemList(items=_views(service, found))
+
+
+@router.get("/items/{key}", summary="An item and its incident", responses=answers(404, 410))
+def show_item(service: Service, actor: Reader, key: str) -> ItemView:
+    """`incident` is null until the item is grouped, soon after it was sent."""
+    return _views(service, service.store.items([service.deletion.checked(key)]))[0]
+
+
+def _views(service: Service, items: Sequence[SourceItem]) -> list[ItemView]:
+    homes = service.store.incidents_of([item.key for item in items])
+    return [ItemView.of(item, homes.get(item.key)) for item in items]
 
 
 Why = Annotated[

@@ -6,14 +6,16 @@ They are separate from the domain models, so that either can change independentl
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.domain import limits
+from summarizer.domain.items import SourceItem
 from summarizer.domain.reviews import ReviewState
 from summarizer.incidents.listing import Listed
-from summarizer.ingestion.ingest import IngestReport
+from summarizer.ingestion.ingest import Duplicate, IngestReport, Outcome
+from summarizer.ingestion.validate import Rejected
 
 
 class Public(BaseModel):
@@ -136,9 +138,83 @@ class RowNote(Public):
     note: str = Field(examples=["published_at: 'soon' is not a date with one reading"])
 
 
+class RowResult(Public):
+    """What became of one row."""
+
+    index: int = Field(description="0-based position among the rows of the request.")
+    line: int = Field(description="1-based line or position of the row.")
+    id: str | None = Field(description="The sender's own `id`; null where it cannot be read.")
+    status: Literal["accepted", "copy_of", "duplicate_of", "rejected"] = Field(
+        description="`copy_of`: stored, as a copy of the item `of`. `duplicate_of`: not stored "
+        "again, it equals the item `of`."
+    )
+    key: str | None = Field(description="Key of its item; null if it was rejected.")
+    of: str | None = Field(description="Key of the item that it copies or equals.")
+    url: str | None = Field(description="Where its item, and with it its incident, is asked for.")
+    field: str | None = Field(description="The field at fault of a rejected row.")
+    reason: str | None = Field(description="Why it was rejected.")
+
+    @classmethod
+    def of_outcome(cls, index: int, row: Outcome) -> RowResult:
+        """The public shape of an outcome."""
+        key = of = field = reason = None
+        status: Literal["accepted", "copy_of", "duplicate_of", "rejected"] = "accepted"
+        if isinstance(row, Rejected):
+            status, field, reason = "rejected", row.field, row.reason
+        elif isinstance(row, Duplicate):
+            status, key, of = "duplicate_of", row.key, row.key
+        else:
+            key, of = row.key, row.copy_of
+            status = "accepted" if of is None else "copy_of"
+        return cls(
+            index=index,
+            line=row.line,
+            id=row.source_id,
+            status=status,
+            key=key,
+            of=of,
+            url=None if key is None else f"/v1/items/{key}",
+            field=field,
+            reason=reason,
+        )
+
+
+class ItemView(Public):
+    """A stored source item, without its text."""
+
+    key: str = Field(examples=["a1"])
+    id: str | None = Field(description="The sender's own id.")
+    incident: str | None = Field(
+        description="Its incident; null until it is grouped, soon after it was sent.",
+        examples=["INC-000042"],
+    )
+    copy_of: str | None = Field(description="Key of the item that it is a copy of.")
+    title: str
+    outlet: str | None
+    author: str | None
+    platform: str
+    url: str | None
+    published_at: dt.datetime | None
+    ingested_at: dt.datetime
+
+    @classmethod
+    def of(cls, item: SourceItem, incident: str | None) -> ItemView:
+        """The public shape of an item."""
+        shared = {name: getattr(item, name) for name in cls.model_fields if hasattr(item, name)}
+        copy_of = None if item.origin == item.key else item.origin
+        return cls(**shared | {"id": item.source_id, "incident": incident, "copy_of": copy_of})
+
+
+class ItemList(Public):
+    """Items with one sender's id."""
+
+    items: list[ItemView] = Field(description="The 200 newest, oldest first.")
+
+
 class Ingested(Public):
     """Result of an ingestion."""
 
+    rows: list[RowResult] = Field(description="What became of each row, in their order.")
     accepted: list[str] = Field(description="Keys of the new items.", examples=[["a1", "a2"]])
     duplicates: int
     rejected: list[Rejection]
@@ -148,6 +224,7 @@ class Ingested(Public):
     def of(cls, report: IngestReport) -> Ingested:
         """The public shape of a report."""
         return cls(
+            rows=[RowResult.of_outcome(n, row) for n, row in enumerate(report.outcomes)],
             accepted=list(report.keys),
             duplicates=len(report.duplicates),
             rejected=[Rejection(**row.model_dump()) for row in report.rejected],

@@ -19,7 +19,14 @@ from summarizer.ingestion import origins
 from summarizer.ingestion.known_items import KnownItems
 from summarizer.ingestion.parse import Row
 from summarizer.ingestion.passages import split
-from summarizer.ingestion.validate import HtmlToText, Rejected, ValidRow, normalised_url, parse_row
+from summarizer.ingestion.validate import (
+    HtmlToText,
+    Rejected,
+    ValidRow,
+    normalised_url,
+    parse_row,
+    sent_id,
+)
 from summarizer.ports.clock import Clock
 from summarizer.storage.items import PreparedItem
 from summarizer.storage.locks import ITEMS
@@ -41,12 +48,14 @@ class Accepted(Model):
     """A stored row.
 
     Args:
+        source_id: the sender's id.
         copy_of: key of the item that it is a copy of, ``None`` when it is no copy.
         notes: what could not be read and was left out, for an editor to look at.
     """
 
     line: int
     key: ItemKey
+    source_id: str | None = None
     copy_of: ItemKey | None = None
     notes: tuple[str, ...] = ()
 
@@ -56,14 +65,16 @@ class Duplicate(Model):
 
     line: int
     key: ItemKey
+    source_id: str | None = None
 
 
 Outcome = Accepted | Duplicate | Rejected
 
 
 class IngestReport(Model):
-    """Outcomes of all rows by kind, each in the order of the file."""
+    """Outcomes of all rows by kind, and all, each in the order of the file."""
 
+    outcomes: tuple[Outcome, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     duplicates: tuple[Duplicate, ...] = ()
     rejected: tuple[Rejected, ...] = ()
@@ -83,6 +94,7 @@ def report(outcomes: Iterable[Outcome]) -> IngestReport:
     """Collect outcomes into a report; runs the ingestion that yields them to its end."""
     found = list(outcomes)
     return IngestReport(
+        outcomes=tuple(found),
         accepted=tuple(row for row in found if isinstance(row, Accepted)),
         duplicates=tuple(row for row in found if isinstance(row, Duplicate)),
         rejected=tuple(row for row in found if isinstance(row, Rejected)),
@@ -154,7 +166,7 @@ def _parsed(
         return row
     valid = parse_row(row.value, line=row.line, html_to_text=html_to_text)
     if isinstance(valid, Rejected):
-        return valid
+        return valid.model_copy(update={"source_id": sent_id(row.value)})
     item, notes = _without_future(valid, now)
     prepared = store.prepared(item, _dedup_keys(item), split(ItemKey(""), item.text))
     return _Parsed(row.line, notes, prepared)
@@ -217,13 +229,13 @@ def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate 
             f"it equals the item {refused.key}, which was deleted on {refused.at:%Y-%m-%d}; to "
             f"take it all the same: summarizer delete allow {refused.key}"
         )
-        return Rejected(line=row.line, reason=reason)
+        return Rejected(line=row.line, source_id=item.source_id, reason=reason)
     same_url = [] if keys.url is None else known.by_url(keys.url)
     same_text = known.by_text(keys.text)
     of_page = {other.key for other in same_url}
     for other in same_text:
         if other.key in of_page or _is_same_posting(item, other):
-            return Duplicate(line=row.line, key=other.key)
+            return Duplicate(line=row.line, key=other.key, source_id=item.source_id)
     key = known.next_key()
     stored = SourceItem(**item.model_dump(), key=key, origin=key, ingested_at=now)
     # A text near an exact copy is also near its original, whose bands are stored already.
@@ -233,7 +245,11 @@ def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate 
     known.decide(origins.decide(stored, (*same_url, *same_text), keys.bands, known))
     origin = known.items([key])[0].origin
     return Accepted(
-        line=row.line, key=key, copy_of=None if origin == key else origin, notes=row.notes
+        line=row.line,
+        key=key,
+        source_id=item.source_id,
+        copy_of=None if origin == key else origin,
+        notes=row.notes,
     )
 
 

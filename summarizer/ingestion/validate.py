@@ -47,11 +47,13 @@ class Rejected(Model):
 
     Args:
         line: 1-based line of the file, or position of the row in a format without lines.
+        source_id: the sender's id, where it can be read.
         field: the invalid field; ``None`` for the row as a whole.
         reason: description of the error.
     """
 
     line: int
+    source_id: str | None = None
     field: str | None = None
     reason: str
 
@@ -90,6 +92,14 @@ def parse_row(row: object, *, line: int, html_to_text: HtmlToText) -> ValidRow |
         return _item(row, html_to_text)
     except _FieldError as error:
         return Rejected(line=line, field=error.field, reason=error.reason)
+
+
+def sent_id(row: object) -> str | None:
+    """The sender's id of a row that may be invalid."""
+    try:
+        return _name(row, "id") if isinstance(row, Mapping) else None
+    except _FieldError:
+        return None
 
 
 def normalised_url(url: str) -> str:

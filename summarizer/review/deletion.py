@@ -52,11 +52,15 @@ class SourceDeletion:
             NotFoundError: there is no such item.
         """
         with blame_field("key"):
-            item = key_of(number_of(key))
-            if known := self._store.deletions.of(item):
-                at = f"{known.at:%Y-%m-%d at %H:%M} UTC"
-                raise GoneError(f"The item {key} was deleted by {known.by} on {at}.")
-            return self._plan([item])
+            return self._plan([self.checked(key)])
+
+    def checked(self, key: str) -> ItemKey:
+        """A key as it is stored; see ``of_item``."""
+        item = key_of(number_of(key))
+        if known := self._store.deletions.of(item):
+            at = f"{known.at:%Y-%m-%d at %H:%M} UTC"
+            raise GoneError(f"The item {key} was deleted by {known.by} on {at}.", field="key")
+        return item
 
     def of_incident(self, incident_id: str) -> Plan:
         """What goes with an incident, and with those that were merged into it.

@@ -161,6 +161,11 @@ class Items:
             found[row.band].append(row.item)
         return {number: items[-MOST_OF_A_BAND:] for number, items in found.items()}
 
+    def sent_as(self, source_id: str, limit: int) -> list[SourceItem]:
+        """The newest items with a sender's id, oldest first."""
+        found = select(tables.items).where(tables.items.c.source_id == source_id)
+        return self._items(found.order_by(tables.items.c.number.desc()).limit(limit))[::-1]
+
     def newest_number(self) -> int:
         """Number of the newest item, 0 without one."""
         with self._database.reading() as connection:

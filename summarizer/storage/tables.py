@@ -79,7 +79,7 @@ items = Table(
     Column("incident", ForeignKey("incidents.number"), index=True),
     Column("ingested_at", UtcDateTime, nullable=False),
     Column("published_at", UtcDateTime),
-    Column("source_id", Text),
+    Column("source_id", Text, index=True),
     Column("platform", Text, nullable=False),
     Column("outlet", Text),
     Column("url", Text),

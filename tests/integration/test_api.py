@@ -29,6 +29,29 @@ def test_items_are_taken_and_every_rejected_row_is_named(client):
     assert [r["line"] for r in answer["rejected"]] == [4]
 
 
+def test_each_row_is_told_what_became_of_it_and_where_its_item_is_asked_for(client):
+    text = "A mill in Corran burned on Friday, and nobody was hurt in the fire."
+    sent = [
+        {"id": "n-1", "text": text, "url": "https://a.example/1", "outlet": "A"},
+        {"id": "n-1", "text": text, "url": "https://a.example/1", "outlet": "A"},
+        {"id": "n-2", "text": text, "url": "https://b.example/2", "outlet": "B"},
+        {"id": "n-3", "text": ""},
+    ]
+    rows = client.post("/v1/items", json=sent).json()["rows"]
+    key, copy = rows[0]["key"], rows[2]["key"]
+    assert [(r["index"], r["id"], r["status"], r["key"], r["of"]) for r in rows] == [
+        (0, "n-1", "accepted", key, None),
+        (1, "n-1", "duplicate_of", key, key),
+        (2, "n-2", "copy_of", copy, key),
+        (3, "n-3", "rejected", None, None),
+    ]
+    assert client.get(rows[0]["url"]).json()["incident"] is None
+    client.app.state.service.pipeline.settle()
+    (found,) = client.get("/v1/items", params={"source_id": "n-2"}).json()["items"]
+    assert (found["key"], found["copy_of"], found["incident"]) == (copy, key, "INC-000002")
+    assert client.get("/v1/items/a999").status_code == 404
+
+
 def test_a_row_with_an_unreadable_date_is_taken_and_noted(client):
     row = {"text": "A bridge closed.", "published_at": "03/04/2026", "url": "b1"}
     answer = client.post("/v1/items", content=json.dumps(row).encode()).json()

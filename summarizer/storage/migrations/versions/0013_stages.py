@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013_stages"
-down_revision = "0011_erasure"
+down_revision = "0012_source_ids"
 
 
 def upgrade() -> None:
