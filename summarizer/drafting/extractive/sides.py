@@ -14,6 +14,7 @@ from summarizer.drafting.extractive.filters import Lean
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.drafting.extractive.speakers import SAYING, Speech
 from summarizer.text.act_words import tells, words
+from summarizer.text.coreference import occurrences
 from summarizer.text.tokens import fold, tokens
 from summarizer.verification.accusations import accusations, accusers
 from summarizer.verification.scene import Scene, Told, scene_of
@@ -64,6 +65,10 @@ _ANSWERLESS = frozenset({Position.DECLINES, Position.SILENT})
 _TAKEN = frozenset(_BY_WEIGHT) - {Position.REPORTS}
 _MAX_NEUTRAL = 4
 _WORTH_OF_POSITION = 0.3
+_CLAIMS = r"(?:claim|allegation|accusation|complaint|report|account|version|charge)s?"
+_CLAIM_OF = re.compile(rf"\b{_CLAIMS}\s(?:made\s)?(?:by|of|from)\s(?:the\s)?$")
+_CLAIM = re.compile(rf"(?:['’]s?)?\s{_CLAIMS}\b")
+"""Whose claim it is, before and behind a name."""
 _DOING = frozenset({Position.ACCUSES, Position.OBJECTS, Position.DEFENDS})
 """What an actor may do without a word of saying: "sued", "defended"."""
 _QUOTED = re.compile(r"[“\"]")
@@ -213,7 +218,7 @@ def sides(context: DraftContext, spec: SectionSpec, used: Sequence[Sentence]) ->
     for voice in _voices(context, spec, used, cast):
         voices.setdefault(context.actors.key(voice.speech.actor), []).append(voice)
     best = _one_a_side([_best(heard) for heard in voices.values()])
-    ranked = sorted(best, key=lambda v: (-v.worth, v.sentence.index))
+    ranked = sorted(best, key=lambda v: (v.position not in _ANSWERS, -v.worth, v.sentence.index))
     kept = _kept(ranked, spec.limits.max_claims)
     written = [w for v in kept if (w := _side(context, spec, v, cast))]
     written = [
@@ -246,8 +251,22 @@ def _cast(context: DraftContext) -> _Cast:
         scene,
         found,
         frozenset((*map(scene.cast.key, accused), *answering)),
-        accusers(context.pack) - _accused_first(told),
+        accusers(context.pack) - _accused_first(told) | _answered(scene, told),
     )
+
+
+def _answered(scene: Scene, told: Sequence[Told]) -> frozenset[str]:
+    """Keys of those whose claims are denied by name: "the claim by Open Road is false"."""
+    found = set[str]()
+    for one in told:
+        if one.act.position is not Position.DENIES or one.act.implied:
+            continue
+        for name in occurrences(one.sentence):
+            before, behind = one.sentence[: name.start], one.sentence[name.end :]
+            if _CLAIM_OF.search(before) or _CLAIM.match(behind):
+                found.add(scene.cast.side(name.text.removesuffix("'s").removesuffix("’s")))
+    denying = (one for one in told if one.act.position is Position.DENIES)
+    return frozenset(found).difference(actor.side for one in denying for actor in one.by)
 
 
 def _accused_first(told: Sequence[Told]) -> frozenset[str]:

@@ -41,6 +41,10 @@ FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
         ("A clerk, Ada Lorn, accused Orvane Group of booking false invoices.\n"
          "Orvane Freight, a subsidiary of Orvane Group, said that each invoice was real.",
          "Orvane Freight", Stance.DEFENDER),
+        # Whose claim is denied by name.
+        ("Open Road said that convoys waited at the northern border for two weeks.\n"
+         '"The claim by Open Road is false," said Karl Weil, a minister of Karelis.',
+         "Open Road", Stance.CRITIC),
         # Right behind a group that takes a side.
         ('Restaurant workers defended Olaf Reim.\n"He paid us well," said waiter Abel Corry.',
          "Abel Corry", Stance.DEFENDER),
