@@ -151,5 +151,6 @@ _PASTS = {
     "make": "made",
     "clear": "cleared",
     "beat": "beaten",
+    "shoot": "shot",
 }
 """Past forms that the stemmer leaves as they are."""
