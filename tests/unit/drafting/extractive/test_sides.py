@@ -34,6 +34,8 @@ FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
          Stance.CRITIC),
         ("Nordal Mining left a week after divers accused it of fraud.", "divers", None),
         ("Ada Lorn, the clerk who had accused Nordal Mining of fraud, left.", "Ada Lorn", None),
+        ("The city council voted against ending its contract with Nordal Mining.",
+         "The city council", None),
         # Of the accused: an officer of "the museum", a subsidiary.
         ('Nurses accused the Stoltz Museum of theft.\n'
          '"We have published all we know of each piece," museum director Karl Weil said.',
