@@ -19,6 +19,7 @@ class Outlook(Model):
         half_life_days: of the decay.
         peak: the highest score.
         closes_at: end of coverage; ``None`` if it never began.
+        open_until: end of the last day for which its draft announces a step; it keeps it open.
         major_from: begin of ``MAJOR``, which may be past; ``None`` if never.
         major_until: its end.
         growing_until: end of ``GROWING``; ``None`` if it is not.
@@ -32,6 +33,7 @@ class Outlook(Model):
     peak: float
     peak_at: dt.datetime | None
     closes_at: dt.datetime | None
+    open_until: dt.datetime | None = None
     major_from: dt.datetime | None
     major_until: dt.datetime
     growing_until: dt.datetime | None
@@ -47,9 +49,16 @@ class Outlook(Model):
         halvings = (at - self.fades_from) / dt.timedelta(days=self.half_life_days)
         return float(0.5 ** max(0.0, halvings))
 
+    @property
+    def closed_from(self) -> dt.datetime | None:
+        """Time from which it is closed: coverage has ended, and no announced step is ahead."""
+        if self.closes_at is None or self.open_until is None:
+            return self.closes_at
+        return max(self.closes_at, self.open_until)
+
     def state(self, at: dt.datetime) -> State:
         """State, by the first rule that applies."""
-        if self.closes_at is not None and at >= self.closes_at:
+        if self.closed_from is not None and at >= self.closed_from:
             return State.CLOSED
         if self.major_from is not None and self.major_from <= at < self.major_until:
             return State.MAJOR
@@ -62,7 +71,7 @@ class Outlook(Model):
         """Time up to which score and state are as at a time; that time where it is not known."""
         if self.since is not None and at < self.since:
             return at
-        turns = [self.closes_at, self.major_from, self.major_until, self.growing_until]
+        turns = [self.closed_from, self.major_from, self.major_until, self.growing_until]
         if self.fades_from is not None:
             rounded = round(self.score * self.decay(at))
             if rounded > 0:  # it rounds to less from where it is half a point smaller

@@ -20,6 +20,7 @@ from summarizer.domain.events import SYSTEM_ACTOR, EventKind
 from summarizer.domain.incidents import IncidentId, Noise
 from summarizer.domain.items import SourceItem
 from summarizer.domain.outlines import Member, Outline
+from summarizer.domain.outlook import Outlook
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.domain.standings import Standing
@@ -65,6 +66,7 @@ class StandingKeeper:
     def __init__(self, store: Store, specs: Sequence[SectionSpec]) -> None:
         self._store = store
         self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
+        self._forecasts = [spec.key for spec in specs if spec.row.layout is Layout.FORECAST]
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self._features: dict[str, score.NoiseInput | None] = {}
@@ -163,8 +165,9 @@ class StandingKeeper:
                 if title is None and before.revision is None:
                     title = before.title
                 if title is not None:
+                    told |= {"title": title, "waiting_since": self._waits(before, told)}
                     return before.model_copy(
-                        update=told | {"title": title, "waiting_since": self._waits(before, told)}
+                        update=told | {"outlook": self._ahead(before.outlook, draft)}
                     )
         account = self.account(marked)
         return None if account is None else account.standing
@@ -201,7 +204,7 @@ class StandingKeeper:
             arrived_at=arrived_at,
             waiting_since=min(unseen, default=arrived_at),
             title=self._headline(draft) or heading,
-            outlook=curve.outlook(),
+            outlook=self._ahead(curve.outlook(), draft),
             **told,
         )
 
@@ -221,6 +224,21 @@ class StandingKeeper:
             "attention": self._attention(id_, number, draft, reviewed),
             "changed_at": changed.at if changed else None,
         }
+
+    def _ahead(self, outlook: Outlook, draft: Draft | None) -> Outlook:
+        """An outlook with the last day for which a shown sentence of the draft announces a step; an
+        expectation with a probability is none."""
+        days = [
+            claim.claim.date
+            for section in (draft.sections if draft else ())
+            if section.key in self._forecasts
+            for claim in section.shown
+            if claim.claim.date is not None and claim.claim.probability is None
+        ]
+        end = max(days, default=None)
+        midnight = dt.time(tzinfo=dt.UTC)
+        until = None if end is None else dt.datetime.combine(end + dt.timedelta(days=1), midnight)
+        return outlook.model_copy(update={"open_until": until})
 
     def _headline(self, draft: Draft | None) -> str | None:
         shown = (

@@ -455,7 +455,7 @@ def _row(standing: Standing, changes: int) -> dict[str, Any]:
         "score": outlook.score,
         "fades_from": outlook.fades_from or _EPOCH,
         "fade": outlook.fade,
-        "closes_at": outlook.closes_at,
+        "closes_at": outlook.closed_from,
         "major_from": outlook.major_from,
         "major_until": outlook.major_until if outlook.major_from else None,
         "growing_until": outlook.growing_until,

@@ -131,6 +131,16 @@ class DraftContext:
         lasts = older and bool(endings(self.pack)) and not announces(sentence.text)
         return lasts and standing(sentence.text).lasting
 
+    def rests_on_ended(self, sentence: Sentence) -> bool:
+        """Whether the item of a sentence tells as begun what has ended since: a vote announced with
+        a merger that was abandoned."""
+        return sentence.item.key in self._of_ended
+
+    @cached_property
+    def _of_ended(self) -> frozenset[str]:
+        over = (s for s in self.sentences if ended_since(s.text, s.cites, self.pack))
+        return frozenset(s.item.key for s in over)
+
     @cached_property
     def _calling_off(self) -> tuple[Sentence, ...]:
         return tuple(s for s in self.sentences if calls_off(s.text))

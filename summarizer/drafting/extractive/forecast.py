@@ -66,6 +66,8 @@ def _step(context: DraftContext, spec: SectionSpec, sentence: Sentence) -> Writt
     unresolved = re.search(r"\b(?:it|them)\b", text) and not context.book.of(sentence)
     if day is None or unresolved or context.is_superseded(text, sentence.cites):
         return None
+    if context.rests_on_ended(sentence):
+        return None
     fields: dict[str, Any] = {"kind": Kind.PREDICTION, "date": day, "criterion": _CRITERION}
     plain = write(context, spec, sentence, **fields)
     return plain or write(context, spec, sentence, quoted=True, **fields)

@@ -195,8 +195,9 @@ def _points_back(parsed: Parse, word: Word, norm: str) -> bool:
 def _dangles(parsed: Parse, word: Word) -> bool:
     """Whether a pronoun has no noun before it that it can stand for.
 
-    An object never stands for the subject of its own verb ("agents arrested him"), and "it" not
-    for who says so ("The owner said that a pipe had caused it").
+    An object never stands for the subject of its own verb ("agents arrested him"), "it" not for who
+    says so ("The owner said that a pipe had caused it"), and a subject not for what is in a phrase
+    before it ("Under the Act it had to report").
     """
     norm = fold(word.text)
     if norm not in _PERSON and norm not in _THING:
@@ -210,6 +211,9 @@ def _dangles(parsed: Parse, word: Word) -> bool:
     barred = _below(parsed, _subjects(parsed, verb)) if word.tag == "PRP" else set()
     if object_ and norm in _THING and verb.dep == "ccomp":
         barred |= _below(parsed, _subjects(parsed, parsed.words[verb.head]))
+    if word.dep in SUBJECTS:  # "Under the Act it had to report"
+        fronted = (c for c in parsed.children[verb.n] if c.dep == "prep" and c.n < word.n)
+        barred |= _below(parsed, fronted)
     nouns = ("NN", "NNP") if norm in _PERSON else _NOUNS
     return not any(
         w.n not in barred and w.tag in nouns and w.dep not in ("compound", "nmod")

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from summarizer.domain.incidents import State
 from summarizer.domain.outlook import Outlook, half_lives
 from summarizer.noise import score
 from tests.support.builders import NOON, an_item, hours
@@ -71,3 +72,21 @@ def test_without_a_dated_item_there_is_no_noise_ever():
 
     assert (later.score, later.decay, later.peak_at, later.factors) == (0, 1.0, None, ())
     assert outlook.fade < half_lives(dt.datetime(1, 1, 1, tzinfo=dt.UTC), 7)
+
+
+def test_an_announced_step_keeps_it_open_until_its_day_is_over():
+    quiet = score.NoiseCurve([score.read(an_item())]).outlook()
+    assert quiet.closes_at is not None
+    hearing = quiet.closes_at + hours(100)
+    waits = quiet.model_copy(update={"open_until": hearing})
+
+    assert quiet.state(quiet.closes_at) is State.CLOSED
+    assert waits.state(quiet.closes_at) is not State.CLOSED
+    assert waits.same_until(quiet.closes_at) <= hearing
+    assert waits.state(hearing) is State.CLOSED
+
+
+def test_a_step_before_the_end_of_coverage_changes_nothing():
+    quiet = score.NoiseCurve([score.read(an_item())]).outlook()
+    past = quiet.model_copy(update={"open_until": NOON - hours(24)})
+    assert past.closed_from == quiet.closes_at

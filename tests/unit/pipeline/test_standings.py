@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from summarizer.domain.claims import Kind
+from summarizer.domain.drafts import Section
 from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.reviews import ReviewState
@@ -13,7 +15,7 @@ from summarizer.noise import score
 from summarizer.pipeline.standings import StandingKeeper
 from summarizer.storage.standings import Marked
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, hours, store_item
+from tests.support.builders import NOON, checked, hours, store_item
 from tests.unit.storage.test_store import a_draft
 
 FERRY, TRAM = IncidentId("INC-000001"), IncidentId("INC-000002")
@@ -49,6 +51,25 @@ def test_a_stored_standing_says_what_items_draft_and_events_do(store, keeper):
     assert (standing.review, standing.newest_at) == (ReviewState.APPROVED, NOON + hours(1))
     at = NOON + dt.timedelta(days=9)
     assert standing.outlook.at(at) == score.measure(items, at)
+
+
+def test_a_step_that_its_draft_announces_keeps_an_incident_open(store, keeper):
+    hearing, guess = NOON.date() + dt.timedelta(days=30), NOON.date() + dt.timedelta(days=90)
+    steps = (
+        checked("The hearing is set for 31 May.", kind=Kind.PREDICTION, date=hearing),
+        checked("Norda may win.", kind=Kind.PREDICTION, date=guess, probability=0.5),
+    )
+    keeper.catch_up()
+    quiet = keeper.current([FERRY])[FERRY].outlook
+    forecast = Section(key="forecast", shown=steps)
+    store.save_draft(a_draft(FERRY, "h").model_copy(update={"sections": (forecast,)}))
+    store.history.record(EventKind.DRAFTED, FERRY, "Kim", 1)
+    keeper.catch_up()
+    waits = keeper.current([FERRY])[FERRY].outlook
+
+    assert quiet.open_until is None
+    assert waits.open_until == dt.datetime.combine(hearing, dt.time(), dt.UTC) + hours(24)
+    assert waits.closed_from == waits.open_until
 
 
 @pytest.mark.parametrize("stored", [False, True])

@@ -42,6 +42,7 @@ def test_a_subject_has_a_name_or_has_none(text, named):
 @pytest.mark.parametrize(
     ("text", "linked"),
     [
+        ("Under the Harbour Act it had to report the fault.", True),
         ("Agents arrested him at his home in Leeds.", True),
         ("A judge jailed her on Monday.", True),
         ("The names of the two firms are not.", True),
