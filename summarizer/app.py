@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from summarizer.incidents.listing import IncidentList
     from summarizer.incidents.pages import IncidentPages
     from summarizer.incidents.search import Search
+    from summarizer.incidents.similar import SimilarIncidents
     from summarizer.ingestion.index_sync import Indexer
     from summarizer.jobs.batch_run import BatchContext
     from summarizer.jobs.queue import DraftQueue
@@ -245,6 +246,13 @@ class App:
         from summarizer.incidents.listing import IncidentList
 
         return IncidentList(self.store, self.store.full_text, self.standings, self.clock)
+
+    @part
+    def similar(self) -> SimilarIncidents:
+        """Incidents that look like the story of another one."""
+        from summarizer.incidents.similar import SimilarIncidents
+
+        return SimilarIncidents(self.store, self.standings, self.pipeline.alike)
 
     @part
     def search(self) -> Search:

@@ -173,6 +173,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         newest=newest.revision if newest else 0,
         forecasts=service.forecasts.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
+        merges=service.curation.merged_into(incident.id),
         failed=draft_view.failed_last(entries),
     )
 
@@ -192,6 +193,21 @@ def show_sources(service: Service, editor: Editor, incident_id: str) -> Response
         title=service.incidents.titles({incident.id})[incident.id],
         texts=_texts(service, members, newest),
         newest=newest.revision if newest else 0,
+    )
+
+
+@router.get("/incidents/{incident_id}/similar")
+def show_similar(service: Service, editor: Editor, incident_id: str) -> Response:
+    """Incidents that look like the same story, to merge."""
+    incident = service.store.incident(incident_id)
+    return rendered(
+        "similar.html.j2",
+        service,
+        editor,
+        here="incident",
+        incident=incident,
+        similar=service.similar.of(incident.id),
+        newest=int(service.store.newest_draft(incident.id) is not None),
     )
 
 

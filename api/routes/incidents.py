@@ -16,7 +16,7 @@ from api.pagination import Cursor, Limit, Time, cut, link_next
 from api.problems import answers
 from api.schemas.deletions import DeletionView
 from api.schemas.incidents import IncidentList, IncidentSummary, Ingested, NoiseCourse
-from api.schemas.members import Members, MemberView, MoveRequest
+from api.schemas.members import Members, MemberView, MoveRequest, SimilarList, SimilarView
 from api.schemas.reviews import LARGEST_REVISION, IncidentView, MergeRequest, SplitRequest
 from summarizer import __version__
 from summarizer.domain import limits
@@ -27,6 +27,7 @@ from summarizer.domain.reviews import ReviewState
 from summarizer.domain.standings import Group
 from summarizer.feeds.collect import wanted_page
 from summarizer.incidents.listing import Filters, Sort
+from summarizer.incidents.similar import COMPARED
 from summarizer.rendering import render_html, render_json, render_markdown
 from summarizer.rendering.schema import Document
 from summarizer.storage.standings import micros
@@ -230,6 +231,41 @@ def merge_incident(
 ) -> IncidentView:
     """Moves everything `into` another incident, to which this id then redirects."""
     return IncidentView.of(service.curation.merge(incident_id, asked.into, actor.name))
+
+
+@router.delete(
+    "/incidents/{incident_id}/merge",
+    summary="Undo the merge of an incident",
+    responses=answers(404),
+)
+def undo_merge(service: Service, actor: Reviewer, incident_id: str) -> IncidentView:
+    """The id stands for its own incident again, with its former items and drafts. Items that were
+    moved elsewhere since stay there; 409 where nothing would be left on one side."""
+    return IncidentView.of(service.curation.undo_merge(incident_id, actor.name))
+
+
+@router.get(
+    "/incidents/{incident_id}/similar",
+    summary="List incidents that look like the same story",
+    responses=answers(404, 422, 503),
+)
+def list_similar(
+    service: Service,
+    actor: Reader,
+    incident_id: str,
+    items: Annotated[
+        list[str] | None,
+        Query(max_length=COMPARED, description="Compare only these items, by their keys."),
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=20)] = 6,
+) -> SimilarList:
+    """Best first, by the comparison that put the items into incidents. Of a large incident its
+    oldest and newest items are compared. What an editor ruled apart is left out."""
+    keys = [ItemKey(key) for key in items or ()]
+    found = service.similar.of(incident_id, keys, limit)
+    return SimilarList(
+        incident=service.store.resolved(incident_id), similar=list(map(SimilarView.of, found))
+    )
 
 
 @router.post(

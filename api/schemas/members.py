@@ -7,7 +7,9 @@ import datetime as dt
 from pydantic import Field
 
 from api.schemas.incidents import Asked, Public
-from summarizer.domain.assignments import Member
+from summarizer.domain.assignments import Member, PairScore
+from summarizer.domain.reviews import ReviewState
+from summarizer.incidents.similar import Similar
 
 
 class MoveRequest(Asked):
@@ -23,6 +25,11 @@ class LikenessView(Public):
     score: float
     days: float | None = Field(description="Days between the two; null if one is undated.")
     features: dict[str, float] = Field(description="Compared features by name.")
+
+    @classmethod
+    def of(cls, likeness: PairScore) -> LikenessView:
+        """The public shape of a similarity."""
+        return cls(score=likeness.score, days=likeness.days, features=dict(likeness.features))
 
 
 class MemberView(Public):
@@ -60,12 +67,53 @@ class MemberView(Public):
             by=ruling.by if ruling else None,
             score=found.score if found else None,
             nearest=found.nearest if found else None,
-            likeness=None
-            if likeness is None
-            else LikenessView(
-                score=likeness.score, days=likeness.days, features=dict(likeness.features)
-            ),
+            likeness=None if likeness is None else LikenessView.of(likeness),
         )
+
+
+class SimilarView(Public):
+    """An incident that looks like the same story, with what tells so."""
+
+    id: str = Field(examples=["INC-000007"])
+    title: str
+    items: int
+    outlets: list[str] = Field(description="Names of its sources, sorted.")
+    newest_at: dt.datetime
+    revision: int | None = Field(description="Newest revision; null before the first draft.")
+    review: ReviewState
+    score: float = Field(description="0–1; from 0.5 on an arriving item would have joined.")
+    why: list[str] = Field(
+        description="What the two most similar items have in common.",
+        examples=[["same day", "both name Quince"]],
+    )
+    item: str = Field(description="The most similar item of the incident asked for.")
+    nearest: str = Field(description="The most similar item of this incident.")
+    likeness: LikenessView
+
+    @classmethod
+    def of(cls, found: Similar) -> SimilarView:
+        """The public shape of a suggestion."""
+        return cls(
+            id=found.id,
+            title=found.title,
+            items=found.items,
+            outlets=list(found.outlets),
+            newest_at=found.newest_at,
+            revision=found.revision,
+            review=found.review,
+            score=found.score,
+            why=list(found.why),
+            item=found.mine.key,
+            nearest=found.theirs.key,
+            likeness=LikenessView.of(found.likeness),
+        )
+
+
+class SimilarList(Public):
+    """Incidents that look like the story of one, best first."""
+
+    incident: str = Field(examples=["INC-000042"])
+    similar: list[SimilarView]
 
 
 class Members(Public):

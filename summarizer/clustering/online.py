@@ -105,6 +105,21 @@ class Reached(NamedTuple):
     like: int
 
 
+class Alike(Model):
+    """An incident that an item is like.
+
+    Args:
+        score: that the item belongs to it, 0–1; from 0.5 on an arriving item would have joined.
+        nearest: key of the most similar item in it.
+        likeness: similarity to that item.
+    """
+
+    incident: str
+    score: float
+    nearest: str
+    likeness: PairScore
+
+
 class OnlineClusterer:
     """Assigns items to incidents one by one: ``propose`` decides, ``add`` stores the decision.
 
@@ -181,6 +196,25 @@ class OnlineClusterer:
             return Choice(None, best.drawn, pair_odds, best.place, best.like)
         incident, merged = self._with_same(best, reached)
         return Choice(incident, best.drawn, pair_odds, best.place, best.like, merged)
+
+    def alike(self, compared: Comparison, own: str) -> list[Alike]:
+        """Other incidents that a compared item is like, none of them ruled out, best first."""
+        odds = self._scorer.log_odds(compared)
+        order = np.argsort(-odds, kind="stable")
+        barred = {own, *self.places.barred(self._nearest(compared, int(order[0])))}
+        found = self._reached(compared, odds, order, barred)
+        found.sort(key=lambda one: (-one.drawn, one.place))
+        return [
+            Alike(
+                incident=one.incident,
+                score=_chance(one.drawn - self._scorer.threshold),
+                nearest=self._nearest(compared, one.place),
+                likeness=self._likeness(
+                    compared, Choice(one.incident, one.drawn, float(odds[one.place]), one.place)
+                ),
+            )
+            for one in found
+        ]
 
     def _reached(
         self,

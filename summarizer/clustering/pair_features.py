@@ -171,12 +171,17 @@ class PairFeatures:
         self.table.remove(np.concatenate([imprint.words for _, imprint in known]), len(known))
         return self.vectors - _summed(known)
 
-    def compare(self, imprint: ItemFingerprint) -> Comparison | None:
-        """Compare an item with its nearest items by words, names and vector, if there are any."""
-        found = [self._memory.nearest(imprint.vector, BY_MEANING)]
+    def compare(self, imprint: ItemFingerprint, spare: int = 0) -> Comparison | None:
+        """Compare an item with its nearest items by words, names and vector, if there are any.
+
+        Args:
+            imprint: of the item.
+            spare: candidates fetched beyond the limits, where some are known not to count.
+        """
+        found = [self._memory.nearest(imprint.vector, BY_MEANING + spare)]
         for field, limit in SEARCHED.items():
             words = imprint.words_of(field)
-            found.append(self._postings.nearest(words, self.table.rarity(words), limit))
+            found.append(self._postings.nearest(words, self.table.rarity(words), limit + spare))
         known = self._memory.of(np.unique(np.concatenate(found)).tolist())
         numbers, others = np.array(list(known), dtype=np.int64), list(known.values())
         if not others:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from summarizer.clustering.candidates import StoredMemory
 from summarizer.clustering.corpus import Corpus
 from summarizer.clustering.fingerprint import ItemFingerprint, Vector
-from summarizer.clustering.online import ClusterItem, OnlineClusterer, fingerprint_of
+from summarizer.clustering.online import Alike, ClusterItem, OnlineClusterer, fingerprint_of
 from summarizer.clustering.places import BY_EDITORS, StoredPlaces
 from summarizer.domain.assignments import Assignment
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
@@ -40,6 +40,10 @@ ENTRIES = 1_000
 
 LOT = 20
 """Items in one transaction, which blocks other writers for tens of milliseconds."""
+
+
+MOST_SPARE = 200
+"""Most items of an incident beside which others are looked for."""
 
 
 class _Placement(NamedTuple):
@@ -114,6 +118,21 @@ class IncidentAssigner:
         self._save_learned()
         placements = [step for step in plan if isinstance(step, _Placement)]
         return len(placements), sum(step.decision.incident is None for step in placements)
+
+    def alike(self, own: IncidentId, keys: Sequence[ItemKey]) -> dict[ItemKey, list[Alike]]:
+        """Other incidents that stored items of one incident are like, best first.
+
+        Bounded: each item is compared with its nearest ones only, as when it arrived.
+        """
+        corpus = self._caught_up()
+        self._places.forget()
+        clusterer = OnlineClusterer(pairs=corpus.pairs, places=self._places)
+        spare = min(self._store.incident_size(own)[0], MOST_SPARE)  # its own items are near, too
+        found: dict[ItemKey, list[Alike]] = {}
+        for key, imprint in zip(keys, self._imprints(keys).values(), strict=True):
+            compared = corpus.pairs.compare(imprint, spare)
+            found[key] = [] if compared is None else clusterer.alike(compared, own)
+        return found
 
     # --- Decisions ---------------------------------------------------------------------------
 
@@ -208,8 +227,9 @@ class IncidentAssigner:
     def _write_merge(self, step: _Merge, ids: Mapping[str, IncidentId]) -> None:
         gone = ids.get(step.gone, IncidentId(step.gone))
         into = ids.get(step.into, IncidentId(step.into))
+        moved = self._store.incident(gone).item_keys
         self._store.merge(gone, into)
-        detail = {"into": into, "shown_by": step.shown_by}
+        detail = {"into": into, "shown_by": step.shown_by, "items": list(moved)}
         self._history.record(EventKind.MERGED, gone, SYSTEM_ACTOR, detail=detail)
 
     # --- Memory ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from summarizer import telemetry
+from summarizer.clustering.online import Alike
 from summarizer.domain import limits
 from summarizer.domain.drafts import Draft, Suggestion
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
@@ -145,6 +146,10 @@ class Pipeline:
         """End ``settle`` early, for a stop; what is left is found at the next start."""
         for part in (self._settler, self.monitor, self._standings):
             part.wind_down()
+
+    def alike(self, own: IncidentId, keys: Sequence[ItemKey]) -> dict[ItemKey, list[Alike]]:
+        """Other incidents that items of one incident are like; see ``Settler.alike``."""
+        return self._settler.alike(own, keys)
 
     def erase(self) -> str | None:
         """Carry out the deletions that were asked for, and look at the incidents without them.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from summarizer.clustering.online import Alike
 from summarizer.clustering.service import IncidentAssigner
+from summarizer.domain.incidents import IncidentId
+from summarizer.domain.items import ItemKey
 from summarizer.domain.model import Model
 from summarizer.errors import IndexUnreachableError
 from summarizer.ingestion.index_sync import Indexer
@@ -104,6 +107,15 @@ class Settler:
             self.waits = None
         return done
 
+    def alike(self, own: IncidentId, keys: Sequence[ItemKey]) -> dict[ItemKey, list[Alike]]:
+        """Other incidents that items of one incident are like, best first.
+
+        Raises:
+            IndexUnreachableError: the server of the index does not answer.
+        """
+        with self._turn:
+            return self._assigned_by(self._index()).alike(own, keys)
+
     def is_due(self) -> bool:
         """Whether an item waits for an incident."""
         return bool(self._store.items_without_incident(limit=1))
@@ -112,9 +124,13 @@ class Settler:
         index = self._index()
         if self._indexer is None:
             self._indexer = Indexer(self._store, index)
-        if self._assigner is None:  # built once: it reads what was learned
-            self._assigner = IncidentAssigner(self._store, index, self._clock)
         indexed, forgotten = self._indexer.catch_up(self._stopping.is_set)
-        assigned, opened = self._assigner.assign(self._stopping.is_set)
+        assigned, opened = self._assigned_by(index).assign(self._stopping.is_set)
         self.has_settled = self.has_settled or not self.is_stopping
         return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)
+
+    def _assigned_by(self, index: PassageIndex) -> IncidentAssigner:
+        """What assigns the items, built once: it reads what was learned."""
+        if self._assigner is None:
+            self._assigner = IncidentAssigner(self._store, index, self._clock)
+        return self._assigner

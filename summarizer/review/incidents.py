@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from summarizer.domain.assignments import Member, Ruling
-from summarizer.domain.events import EventKind
+from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import Incident, IncidentId
 from summarizer.domain.items import ItemKey
-from summarizer.errors import InputError, blame_field
+from summarizer.errors import ConflictError, InputError, blame_field
 from summarizer.ingestion.ingest import IngestReport, Outcome, report
 from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.clock import Clock
@@ -43,13 +43,56 @@ class IncidentCuration:
             NotFoundError: one does not exist.
         """
         with self._store.transaction(GROUPING):
-            gone = self._store.incident(source).id
+            gone = self._store.incident(source)
             with blame_field("into"):
-                merged = self._store.merge(gone, target)
+                merged = self._store.merge(gone.id, target)
             self._rule(merged.item_keys, editor, into=merged.id)
-            self._history.record(EventKind.MERGED, gone, editor, None, {"into": merged.id})
+            detail = {"into": merged.id, "items": list(gone.item_keys)}
+            self._history.record(EventKind.MERGED, gone.id, editor, None, detail)
         self._monitor.catch_up(merged.id)
         return merged
+
+    def undo_merge(self, gone: str, editor: str) -> Incident:
+        """Undo the merge of an incident: it holds its former items again, and its drafts.
+
+        Items that were moved elsewhere since stay there.
+
+        Raises:
+            ConflictError: it is not merged, none of its items is left there, or no other is.
+            NotFoundError: there is no such incident.
+        """
+        with self._store.transaction(GROUPING):
+            into = self._store.incident(gone)
+            merges = {m.incident_id: m for m in self.merged_into(into.id)}
+            merge = merges.get(IncidentId(gone))
+            if merge is None:
+                raise ConflictError(f"No merge of {gone} is known that could be undone.")
+            former = set(merge.detail["items"])
+            keys = [key for key in into.item_keys if key in former]
+            if not keys or len(keys) == len(into.item_keys):
+                raise ConflictError(f"Nothing would be left in {into.id} or in {gone}.")
+            before = [id_ for id_, m in merges.items() if id_ and m.detail["into"] == gone]
+            again = self._store.part_again(gone, keys, before)
+            self._part(into, keys, again, editor)
+            moved = {"items": keys}
+            undone = moved | {"into": again.id, "undone": "merge"}
+            self._history.record(EventKind.SPLIT, into.id, editor, None, undone)
+            back = moved | {"from": into.id}
+            self._history.record(EventKind.ITEMS_ADDED, again.id, editor, None, back)
+        for changed in (into.id, again.id):
+            self._monitor.catch_up(changed)
+        return again
+
+    def merged_into(self, incident_id: str) -> list[Event]:
+        """The merges that made an incident and can be undone, newest first."""
+        here = self._store.resolved(incident_id)
+        newest: dict[IncidentId, Event] = {}
+        for event in self._history.of(here):
+            gone = event.incident_id
+            if event.kind is EventKind.MERGED and gone not in (None, here):
+                newest.pop(gone, None)
+                newest[gone] = event
+        return [event for event in reversed(newest.values()) if "items" in event.detail]
 
     def split(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
         """Move some items of an incident into a new one.

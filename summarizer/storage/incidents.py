@@ -23,14 +23,14 @@ from sqlalchemy import (
 
 from summarizer.domain.incidents import Incident, IncidentId, IncidentSources
 from summarizer.domain.items import ItemKey, key_of, number_of
-from summarizer.errors import GoneError, InputError, NotFoundError
+from summarizer.errors import ConflictError, GoneError, InputError, NotFoundError
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.dialects import is_postgresql, next_number
 from summarizer.storage.items import item_of, passage_of
 from summarizer.storage.locks import GROUPING, LOG
 from summarizer.storage.rows import parts
-from summarizer.storage.standings import begin, mark
+from summarizer.storage.standings import begin, begin_again, mark
 
 RESOLVED = func.coalesce(tables.incidents.c.merged_into, tables.incidents.c.number)
 """Number of the incident that a row of ``incidents`` leads to."""
@@ -116,6 +116,35 @@ class Incidents:
             connection.execute(delete(tables.standings).where(tables.standings.c.incident == from_))
             mark(connection, [into], items=True)
             return _one_incident(connection, into)
+
+    def part_again(
+        self, gone: str, items: Sequence[ItemKey], before: Collection[str] = ()
+    ) -> Incident:
+        """Undo a merge: an incident that was merged away holds these items again.
+
+        Args:
+            gone: its id.
+            items: from the incident that it was merged into.
+            before: ids that had led to it before the merge, and do so again.
+
+        Raises:
+            ConflictError: it is not merged into another one.
+        """
+        with self._database.writing(GROUPING, LOG) as connection:
+            number = exact_number(connection, gone)
+            apart = (
+                update(tables.incidents)
+                .where(tables.incidents.c.number == number)
+                .where(tables.incidents.c.merged_into.is_not(None))
+                .values(merged_into=None)
+            )
+            if connection.execute(apart).rowcount == 0:
+                raise ConflictError(f"{gone} is not merged into another incident.")
+            led = tables.incidents.c.id.in_(before)
+            connection.execute(update(tables.incidents).where(led).values(merged_into=number))
+            begin_again(connection, number)
+            _move(connection, items, number)
+            return _one_incident(connection, number)
 
     def incident(self, incident_id: str) -> Incident:
         """The incident with that id."""

@@ -134,6 +134,15 @@ def begin(connection: Connection, number: int) -> None:
     connection.execute(_COUNT)
 
 
+def begin_again(connection: Connection, number: int) -> None:
+    """Begin the standing of an incident anew, with more changes than it has ever had: what is
+    remembered of its former ones is not taken for it."""
+    connection.execute(_COUNT)
+    changes = connection.scalar(_COUNTED)
+    row = {"incident": number, "changes": changes, "items_changed": changes}
+    connection.execute(insert(tables.standings).values(row))
+
+
 class Standings:
     """Standings in the database of the store."""
 

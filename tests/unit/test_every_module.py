@@ -46,6 +46,7 @@ ELSEWHERE = {
     "incidents/listing.py": "integration/test_listing.py",
     "incidents/pages.py": "integration/test_pipeline.py",
     "incidents/search.py": "integration/test_search.py",
+    "incidents/similar.py": "integration/test_similar.py",
     "jobs/batch_run.py": "integration/test_batch*.py",
     "jobs/queue.py": "integration/test_jobs*.py",
     "jobs/settling.py": "integration/test_settling.py",

@@ -5,6 +5,7 @@ import "./drafting.js";
 import "./hooks.js";
 import "./sections.js";
 import "./session.js";
+import "./similar.js";
 import "./work.js";
 import { openEditor } from "./editing.js";
 import { moveInDraft } from "./evidence.js";

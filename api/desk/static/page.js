@@ -77,13 +77,14 @@ export function go(address, message) {
   location.href = root + address;
 }
 
-/** Loads the page again where the reader was, or at an anchor, and says there what was done. */
-export function reload(message, anchor) {
+/** Loads the page again where the reader was, or at an anchor, or with the focus in a panel, and
+ * says there what was done. */
+export function reload(message, anchor, panel) {
   const path = incident ? `${root}/incidents/${incident}` : location.pathname + location.search;
   going = true;
   sessionStorage.setItem("said", message);
-  sessionStorage.setItem("worked-at", document.activeElement?.closest(".part, .panel")?.id || "");
-  if (anchor) sessionStorage.removeItem("scroll");
+  sessionStorage.setItem("worked-at", panel || document.activeElement?.closest(".part, .panel")?.id || "");
+  if (anchor || panel) sessionStorage.removeItem("scroll");
   else sessionStorage.setItem("scroll", String(window.scrollY));
   if (location.pathname + location.search === path && !anchor) location.reload();
   else {
@@ -96,9 +97,11 @@ export function reload(message, anchor) {
 export function takeUp() {
   const said = sessionStorage.getItem("said");
   const scroll = sessionStorage.getItem("scroll");
-  const at = document.getElementById(sessionStorage.getItem("worked-at"));
+  const was = sessionStorage.getItem("worked-at");
+  const at = document.getElementById(was);
   for (const name of ["said", "scroll", "worked-at"]) sessionStorage.removeItem(name);
-  if (at) one("[data-do], summary", at)?.focus({ preventScroll: true });
+  if (at) one("[data-do], summary", at)?.focus({ preventScroll: Boolean(scroll) });
+  else if (was) one("#main").focus({ preventScroll: true });
   if (said) say(said);
   if (scroll) window.scrollTo({ top: Number(scroll), behavior: "instant" });
 }

@@ -46,7 +46,7 @@ one("#split-form")?.addEventListener("submit", async (event) => {
   const form = new FormData(event.target);
   const items = form.getAll("items");
   if (!items.length) { say("Choose the items that move."); return; }
-  const into = form.get("into").trim();
+  const into = form.get("into").trim() || form.get("likely");
   const answer = into ? await send("POST", api("/move"), { items, into }) : await send("POST", api("/split"), { items });
   if (answer.ok) go(`/incidents/${answer.body.id}`, `Now in ${answer.body.id}.`);
   else refused(answer, event.target);
