@@ -231,8 +231,11 @@ def _is_empty(parsed: Parse, word: Word) -> bool:
     verb = parsed.words[word.head]
     later = [c for c in parsed.children[verb.n] if c.n > verb.n]
     told = {c.dep for near in (verb, *later) for c in parsed.children[near.n] if c.n > verb.n}
+    clauses = {"ccomp", "xcomp", "csubj", "relcl", "advcl"}
+    if "pass" in word.dep and verb.lemma not in _RESOLVED:  # "it was required to report the fault"
+        return not told.isdisjoint(clauses - {"xcomp"})
     empty = verb.lemma in COPULAS or verb.lemma in ("rain", "snow", "take") or "pass" in word.dep
-    return empty and not told.isdisjoint(("ccomp", "xcomp", "csubj", "relcl", "advcl"))
+    return empty and not told.isdisjoint(clauses)
 
 
 def _goes_on(parsed: Parse, verb: Word, *tags: str) -> bool:
@@ -263,6 +266,8 @@ def _follows(parsed: Parse, word: Word, verb: Word, barred: Collection[int]) -> 
 
 _NOW = ("VBP", "VBZ")
 _STAYS = ("be", "remain", "stay")
+_RESOLVED = frozenset(listed("agree decide forbid plan propose resolve"))
+"""Verbs whose passive with an infinitive is said of nobody: "it was decided to close"."""
 _EMPTY = frozenset((*SUBJECTS, "aux", "neg", "punct", "cc", "mark"))
 _PERSON = frozenset(("he", "him", "his", "she", "her", "hers"))
 _THING = frozenset(("it", "its", "they", "them", "their", "theirs"))

@@ -62,6 +62,8 @@ def test_a_subject_has_a_name_or_has_none(text, named):
         ("After he left the firm, Ruiz sued it.", False),
         ("In its report, Acme said it was sorry.", False),
         ("It is not clear whether Ana Ruiz will appeal.", False),
+        ("Under the Vehicles Act it was required to report the fault.", True),
+        ("It was decided to close Harrow Hall.", False),
         ("Ana Ruiz, the nurse, left with her brother.", False),
         ("Ana Ruiz and Ida Marsh have both left Acme.", False),
         ("Acme banned Ruiz and also fined her.", False),
