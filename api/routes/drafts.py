@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -50,6 +51,12 @@ class DraftRequest(Asked):
         max_length=limits.INSTRUCTION,
         description="An instruction for that section. It does not override the rules.",
         examples=["Say first what the regulator found."],
+    )
+
+    force: bool = Field(
+        default=False,
+        description="Draft anew even if the newest draft is of the same evidence and drafter; "
+        "else the job is `done` with that one. A section is always drafted.",
     )
 
 
@@ -94,10 +101,16 @@ async def draft_incident(
     asked: DraftRequest | None = None,
     wait: Wait = 0,
 ) -> DraftJob:
-    """Returns immediately. A request like one that is queued or running returns its job."""
+    """Returns immediately. A request like one that is queued or running returns its job. If
+    nothing is new since the newest draft, the job is `done` with its revision, unless `force`d.
+    """
     asked = asked or DraftRequest()
     job = await run_in_threadpool(
-        service.jobs.ask, incident_id, actor.name, asked.section, asked.instruction
+        partial(service.jobs.ask, force=asked.force),
+        incident_id,
+        actor.name,
+        asked.section,
+        asked.instruction,
     )
     return await _answer(service, job, response, wait)
 
@@ -109,7 +122,12 @@ async def draft_incident(
     openapi_extra=ANY_ITEMS,
 )
 async def draft_items(
-    service: Service, actor: Drafting, response: Response, body: Body, wait: Wait = 0
+    service: Service,
+    actor: Drafting,
+    response: Response,
+    body: Body,
+    wait: Wait = 0,
+    force: Annotated[bool, Query(description="Draft anew even if nothing is new.")] = False,
 ) -> DraftJob:
     """The body is that of `POST /v1/items`. Its items become one incident.
 
@@ -117,7 +135,8 @@ async def draft_items(
     new incident.
     """
     incident_id = await run_in_threadpool(_gather, service, body)
-    job = await run_in_threadpool(service.jobs.ask, incident_id, actor.name)
+    ask = partial(service.jobs.ask, force=force)
+    job = await run_in_threadpool(ask, incident_id, actor.name)
     return await _answer(service, job, response, wait)
 
 

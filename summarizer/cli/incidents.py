@@ -136,11 +136,14 @@ def draft(
             "minutes to a day.",
         ),
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Draft anew even if nothing is new.")
+    ] = False,
     as_of: AsOf = None,
     form: FormatOption = Format.TERMINAL,
     output: OutputOption = None,
 ) -> None:
-    """Draft an incident and show the page.
+    """Draft an incident and show the page; if nothing is new since its newest draft, that one.
 
     A model writes the draft if a key (`ANTHROPIC_API_KEY`) or a server of the Messages API
     (`ANTHROPIC_BASE_URL`) is set; otherwise the page is assembled from source sentences and says
@@ -172,14 +175,18 @@ def draft(
         pipeline = app.pipeline
         for id_ in wanted:
             app.store.incident(id_)  # all are known before the first is paid for
-        if len(wanted) == 1:
-            pipeline.draft(wanted[0], watch)
-            write(app, app.pages.of(wanted[0], at), form, output)
-            return
+        pipeline.finish()
         for id_ in wanted:
-            tell(f"{id_}:")
-            pipeline.draft(id_, watch)
-            results().print(f"{id_}  {app.pages.of(id_, at).title}")
+            if len(wanted) > 1:
+                tell(f"{id_}:")
+            if force or pipeline.is_due(id_):
+                pipeline.draft(id_, watch)
+            else:
+                tell("Nothing is new since the newest draft. To draft anew: --force.")
+            if len(wanted) > 1:
+                results().print(f"{id_}  {app.pages.of(id_, at).title}")
+            else:
+                write(app, app.pages.of(id_, at), form, output)
 
 
 def _check(

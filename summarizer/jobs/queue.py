@@ -23,7 +23,7 @@ from typing import Any
 
 from summarizer.domain.events import EventKind
 from summarizer.domain.jobs import Job, JobEvent, JobStatus
-from summarizer.domain.progress import DraftProgress, OnEvent, unwatched
+from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
 from summarizer.errors import (
     ConnectionFailedError,
     IndexUnreachableError,
@@ -125,8 +125,18 @@ class DraftQueue:
         asked_by: str,
         section: str | None = None,
         instruction: str | None = None,
+        *,
+        force: bool = True,
     ) -> Job:
         """Enqueue a draft of an incident or of one section; an equal job under way is returned.
+
+        Args:
+            incident_id: of the incident.
+            asked_by: actor of the events.
+            section: the only one to draft.
+            instruction: for that section.
+            force: whether to draft anew where the newest draft is of the same evidence, by the
+                same drafter; else a job that has ended with it is returned.
 
         Raises:
             InputError: an instruction without a section, or without a model to follow it.
@@ -157,10 +167,28 @@ class DraftQueue:
             running = self._store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
             if found := next((job for job in running if job.is_same_request(wanted)), None):
                 return found
+            if section is None and not force and not self._pipeline.is_due(incident_id):
+                return self._as_it_is(wanted)
             self._enqueue(wanted, ASKED)
             self._asked_in[wanted.id] = copy_context()
         self._queue.start()
         return wanted
+
+    def _as_it_is(self, wanted: Job) -> Job:
+        """A job that has ended with the newest draft."""
+        newest = self._store.newest_draft(wanted.incident_id)
+        revision = newest.revision if newest else None
+        ended = wanted.model_copy(
+            update={
+                "status": JobStatus.DONE,
+                "finished_at": wanted.created_at,
+                "revision": revision,
+            }
+        )
+        self._store.jobs.save(ended)
+        words = f"nothing is new since revision {revision}"
+        self._tell(ended, Stage.STORED.value, words, body={"revision": revision})
+        return ended
 
     def _enqueue(self, job: Job, priority: int) -> None:
         self._store.jobs.save(job)

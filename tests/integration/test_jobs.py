@@ -312,6 +312,19 @@ def test_a_small_caller_waits_for_the_end(client):
     assert (job["status"], job["revision"]) == ("done", 1)
 
 
+def test_a_draft_of_the_same_evidence_is_the_newest_one_unless_forced(client, service):
+    path = f"/v1/incidents/{INCIDENT}/drafts?wait=60"
+    revisions = [
+        client.post(path, json=body).json()["revision"] for body in ({}, None, {"force": True}, {})
+    ]
+    assert revisions == [1, 1, 2, 2]
+    steps = sent(client.get(client.post(path).json()["events_url"]).text)
+    assert [step["event"] for step in steps] == ["stored"]
+    row = {"title": "More", "text": "Aldermoor answered on Monday.", "platform": "news"}
+    service.curation.add_items(INCIDENT, service.pipeline.ingest_rows([row]), "Kim")
+    assert client.post(path).json()["revision"] == 3
+
+
 def test_events_are_streamed_to_the_end_and_resumed_where_one_left(client):
     job = client.post(f"/v1/incidents/{INCIDENT}/drafts").json()
     events = sent(client.get(job["events_url"]).text)

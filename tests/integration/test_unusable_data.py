@@ -138,7 +138,7 @@ def test_read_only_data_is_read_and_not_written(drafted_data: Path, tmp_path: Pa
 def test_a_draft_on_read_only_data_asks_no_model(drafted_data: Path) -> None:
     with MessagesServer([]) as server:
         model = {"ANTHROPIC_BASE_URL": server.url}
-        done = on_read_only(drafted_data, "draft", "INC-000001", **model)
+        done = on_read_only(drafted_data, "draft", "INC-000001", "--force", **model)
         assert (done.returncode, server.requests) == (4, [])
     assert "read-only here: commands that only read work" in done.stderr
     done = on_read_only(drafted_data, "review", "lock", "INC-000001", "title", "--by", "Kim")

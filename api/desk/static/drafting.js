@@ -80,7 +80,7 @@ function arrived(step) {
 }
 
 one("#draft-now")?.addEventListener("click", async () => {
-  const started = await draft({}, reload);
+  const started = await draft({ force: true }, reload);
   if (!started.ok) refused(started);
 });
 for (const form of all("form.again")) {
