@@ -8,7 +8,7 @@ import time
 from client import AuthenticatedClient
 from client.api.drafts import draft_incident, get_draft_job
 from client.api.incidents import list_incidents
-from client.api.items import add_items
+from client.api.items import add_items, get_item
 from client.api.reviews import list_history, review_revision
 from client.api.sections import change_section, get_draft
 from client.models import (
@@ -20,6 +20,7 @@ from client.models import (
     IncidentList,
     Ingested,
     ItemRow,
+    ItemView,
     JobStatus,
     ReviewRequest,
     ReviewRequestDecision,
@@ -35,11 +36,20 @@ TEXT = (
 )
 
 
+def is_grouped(client: AuthenticatedClient, key: str) -> bool:
+    """Whether an item has its incident, which is soon after it was taken."""
+    found = get_item.sync(key, client=client)
+    assert isinstance(found, ItemView), found
+    return isinstance(found.incident, str)
+
+
 def day(client: AuthenticatedClient) -> None:
     """Ingest, list, draft, read, edit with ETag, approve."""
     taken = add_items.sync(client=client, body=[ItemRow(title="Ferry Dawn stands", text=TEXT)])
     assert isinstance(taken, Ingested) and len(taken.accepted) == 1, taken
 
+    while not is_grouped(client, taken.accepted[0]):
+        time.sleep(0.2)
     listed = list_incidents.sync(client=client)
     assert isinstance(listed, IncidentList), listed
     incident = listed.incidents[0].id

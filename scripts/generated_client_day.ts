@@ -18,6 +18,11 @@ const client = createClient<paths>({
 const taken = await client.POST("/v1/items", { body: [{ title: "Barge Dusk stands", text: TEXT }] });
 assert(taken.data?.accepted.length === 1, JSON.stringify(taken.error));
 
+const path = { key: taken.data.accepted[0] };
+while (!(await client.GET("/v1/items/{key}", { params: { path } })).data?.incident) {
+  await new Promise((later) => setTimeout(later, 200));
+}
+
 const listed = await client.GET("/v1/incidents", { params: { query: { q: "barge" } } });
 const incident = listed.data!.incidents[0].id;
 
