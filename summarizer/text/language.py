@@ -30,11 +30,18 @@ _WORDS_FOR_EACH = 9
 """Most words of an English sentence for each of these."""
 
 
+def is_of_others(text: str) -> bool:
+    """Whether a sentence is in German, Spanish or French, by their frequent words."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    frequent = sum(word in _FREQUENT for word in words) - words.count("a")  # also of the others
+    return sum(word in _OF_OTHERS for word in words) > frequent
+
+
 def is_english(text: str) -> bool:
     """Whether a sentence is in English, by its frequent words."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     frequent = sum(word in _FREQUENT for word in words)
-    if sum(word in _OF_OTHERS for word in words) > frequent:
+    if is_of_others(text):
         return False
     long = len(words) > 2 * _WORDS_FOR_EACH
     return frequent >= max(1.0, len(words) / _WORDS_FOR_EACH if long else 1.0)

@@ -9,6 +9,7 @@ from summarizer.domain.claims import Kind
 from summarizer.domain.drafts import DraftedSection, Drafting, Repair, Repairs
 from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.sections import Layout, Rule, SectionSpec
+from summarizer.drafting.extractive import foreign
 from summarizer.drafting.extractive.context import Composer, DraftContext, Written, gather
 from summarizer.drafting.extractive.forecast import forecast
 from summarizer.drafting.extractive.prose import consequences, points, story
@@ -94,7 +95,11 @@ def _compose(context: DraftContext, sections: Sequence[SectionSpec]) -> dict[str
             if composer_of(spec) is not composer:
                 continue
             if composer is points:
-                written[spec.key] = points(context, spec, used, headlined)
+                found = points(context, spec, used, headlined)
+                written[spec.key] = found or foreign.quotations(context, spec)
+            elif composer is title:
+                found = title(context, spec, used)
+                written[spec.key] = found or foreign.headline(context, spec)
             else:
                 told = [*used, *(w.sentence for w in headlined)]
                 written[spec.key] = composer(

@@ -242,7 +242,6 @@ def test_one_sentence_becomes_the_title_and_what_it_cannot_fill_abstains():
 @pytest.mark.parametrize(
     "text",
     [
-        "Die Firma Nordlicht hat am Freitag in Hamburg 400 Roboter zurückgerufen.",
         "这家公司周五召回了四百台机器人。",
         "قالت الشركة يوم الجمعة إنها استدعت 400 روبوت.",
         "😱😱 #fail @halden https://x.example/1",

@@ -1,0 +1,94 @@
+"""Title and points of an incident that is told in another language than English only.
+
+There is no grammar here for it, so its words stand as they are: the headline of the newest day, and
+the first sentences of that day's items as quotations of their outlets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from summarizer.domain.claims import Claim, Kind
+from summarizer.domain.items import Passage, SourceItem
+from summarizer.domain.sections import SectionSpec
+from summarizer.drafting.extractive.claim_kinds import fitting
+from summarizer.drafting.extractive.context import DraftContext, Written, spoken
+from summarizer.drafting.extractive.filters import defect
+from summarizer.drafting.extractive.sentences import verbatim
+from summarizer.text.boilerplate import trim
+from summarizer.text.genres import Genre, genre
+from summarizer.text.language import is_of_others
+from summarizer.text.relative_days import date_words
+from summarizer.text.tokens import read
+from summarizer.verification.evidence import index_of
+from summarizer.verification.section_rules import ClaimContext
+from summarizer.verification.verdicts import failed_checks
+
+_FEWEST_WORDS = 3
+_CARRIED = 0.5
+"""Share of a headline's content words that the sentences which carry it must contain."""
+_ALIKE = 0.5
+"""Shared stems / stems of the shorter one, from which two sentences tell one thing."""
+_CITED = 2
+
+
+def headline(context: DraftContext, spec: SectionSpec) -> list[Written]:
+    """The headline that shares most words with the others of its day, and that its text carries."""
+    newest = list(_newest(context))
+    words = {item.key: read(item.title).content_set for item, _ in newest}
+
+    def likeness(item: SourceItem) -> tuple[int, str]:
+        others = (words[o.key] for o, _ in newest if o is not item)
+        return -sum(len(words[item.key] & other) for other in others), item.key
+
+    for item, passages in sorted(newest, key=lambda one: likeness(one[0])):
+        text = trim(item.title).rstrip(".")
+        by_words = sorted(passages, key=lambda p: (-len(_stems(p) & words[item.key]), p.n))
+        cited = by_words[:_CITED]
+        told = frozenset[str]().union(*map(_stems, cited))
+        carried = len(words[item.key] & told) >= _CARRIED * max(1, len(words[item.key]))
+        fits = _FEWEST_WORDS <= len(text.split()) <= spec.limits.max_words
+        kind = fitting(Kind.FACT, spec.limits.kinds)
+        if not (fits and carried and kind) or text.endswith("?") or '"' in text:
+            continue
+        claim = Claim(text=text, cites=tuple(p.id for p in cited), kind=kind)
+        if not failed_checks(ClaimContext(claim, [claim], spec, index_of(context.pack))):
+            return [Written(verbatim(item, cited[0], len(context.sentences)), claim)]
+    return []
+
+
+def quotations(context: DraftContext, spec: SectionSpec) -> list[Written]:
+    """The first sentences of the items of the newest day, each quoted from its outlet."""
+    found: list[Written] = []
+    for item, passages in _newest(context):
+        first = passages[0]
+        known = (w.sentence.stems for w in found)
+        if any(len(k & _stems(first)) >= _ALIKE * min(len(k), len(_stems(first))) for k in known):
+            continue
+        sentence = verbatim(item, first, len(context.sentences))
+        said = spoken(item.source_name, sentence, spec.limits.max_words)
+        day = date_words(sentence.written, sentence.style) if sentence.written else ""
+        text = f"On {day}, {said}" if said and day else said  # it may count days: "am Montag"
+        kind = fitting(Kind.FACT, spec.limits.kinds)
+        if text and kind and len(found) < spec.limits.max_claims:
+            found.append(Written(sentence, Claim(text=text, cites=(first.id,), kind=kind)))
+    return found
+
+
+def _newest(context: DraftContext) -> Iterator[tuple[SourceItem, list[Passage]]]:
+    """Reports of the newest day in another language, with their passages."""
+    for item in context.pack.items:
+        day = item.published_at.date() if item.published_at else None
+        passages = [p for p in context.pack.passages if p.item_key == item.key and _is_told(p)]
+        if passages and day == context.newest and genre(item) is Genre.REPORT:
+            yield item, passages
+
+
+def _is_told(passage: Passage) -> bool:
+    """Whether a passage has no fault but its language, whose verbs English rules do not know."""
+    other = is_of_others(passage.text)
+    return other and defect(trim(passage.text), headline=False) in ("not English", "no verb")
+
+
+def _stems(passage: Passage) -> frozenset[str]:
+    return read(passage.text).content_set
