@@ -80,6 +80,13 @@ def lies_ahead(text: str, start: int) -> bool:
     return False
 
 
+def is_aside(text: str, start: int) -> bool:
+    """Whether the day at an offset is that of a clause beside the main one: "an inquiry into a
+    mayor who was arrested on 3 May", "resigned when police came on 3 May"."""
+    day = _day_at(text, start)
+    return day is not None and day.verb.dep in ("relcl", "advcl") and day.verb.tag != "VBG"
+
+
 def _day_at(text: str, start: int) -> _Day | None:
     (parsed,) = parse([text])
     inside = next((word for word in parsed.words if word.end > start), None)

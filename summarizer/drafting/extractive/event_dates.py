@@ -10,6 +10,7 @@ from summarizer.drafting.extractive.filters import outside_quotes
 from summarizer.drafting.extractive.sentences import Sentence
 from summarizer.text.dates import WEEKDAY
 from summarizer.text.named_days import MONTH, days_past
+from summarizer.text.schedules import is_aside
 
 # A day after these words is a limit ("until Monday") or the day of another event.
 _ANOTHER_EVENT = re.compile(
@@ -58,6 +59,7 @@ def day_of_event(
         if not _ANOTHER_EVENT.search(bare[: found.start])
         and not _NAMED_AFTER.match(bare[found.end :])
         and not AHEAD.search(bare[: found.start])
+        and not is_aside(bare, found.start)
     }
     if len(days) != 1:
         return None

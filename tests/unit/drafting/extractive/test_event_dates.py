@@ -82,6 +82,7 @@ def event_day(text: str, published: dt.datetime = WEDNESDAY) -> str | None:
         ("Police accused Olav Brun on Monday of theft in Marseille.", "2026-11-16"),
         ("Police met on Monday in Marseille to decide on Olav Brun.", "2026-11-16"),
         ("Police met on Monday to decide on Olav Brun.", "2026-11-16"),
+        ("Prosecutors are investigating Olav Brun, who was arrested on Monday.", None),
         ("Olav Brun, born in 1970, was jailed on Monday.", None),
         ("Olav Brun, born on 5 May 1970, was jailed in Stannick.", None),
         ("Olav Brun, date of birth 5 May 1970, was jailed in Stannick.", None),
