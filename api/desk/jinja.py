@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 
 from api.auth import ADMISSIONS, Actor, actor, identified
 from api.dependencies import Service, app_of
-from api.desk import listing
+from api.desk import actions, listing
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import VerdictLabel
@@ -116,6 +116,8 @@ def _environment() -> jinja2.Environment:
         "most_counted": listing.MOST_COUNTED,
         "state_words": listing.state_words,
         "ago": listing.ago,
+        "newest_of": actions.newest,
+        "later_reply": actions.later_reply,
         "effect_names": {e.value: name for e, name in phrases.EFFECT_NAMES.items()},
         "label_words": {VerdictLabel(k.value).value: v for k, v in phrases.LABEL_NAMES.items()},
     }

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.answers import MOMENT, keep
 from api.bodies import GuardedRoute
 from api.dependencies import Service
-from api.desk import draft_view, listing, methodology, sources
+from api.desk import actions, draft_view, listing, methodology, sources
 from api.desk.jinja import HEADERS, Editor, rendered
 from api.schemas.reviews import LARGEST_REVISION
 from summarizer.app import App
@@ -152,6 +152,11 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:
         service.store.history.mark_seen(editor.name, incident.id, entries[-1].number)
+    read_unchecked = service.pipeline.verifier.policy.read_unchecked
+    sheet = page and draft_view.sheet(
+        page, service.pipeline.specs, attention, must_read=read_unchecked
+    )
+    by = editor.name, service.settings.site_name, service.clock.now()
     return rendered(
         "incident.html.j2",
         service,
@@ -161,14 +166,8 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         items=items,
         members=members,
         texts=() if newest else _texts(service, members, None),
-        sheet=draft_view.sheet(
-            page,
-            service.pipeline.specs,
-            attention,
-            must_read=service.pipeline.verifier.policy.read_unchecked,
-        )
-        if page
-        else None,
+        sheet=sheet,
+        charges=actions.charges(page, sheet.parts, *by) if page and sheet else (),
         figure=render_course(service.pages.picture(page), phrases.NEWSROOM_BANDS) if page else "",
         newest=newest.revision if newest else 0,
         forecasts=service.forecasts.page(incident_id=incident.id).forecasts,

@@ -89,7 +89,7 @@ def unanswered(draft: Draft) -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for key, accusation in accusations_of(draft):
         for actor in accusation.unanswered:
-            if not _is_nobody(actor):
+            if not is_nobody(actor):
                 found.setdefault(actor, key)
     return tuple((key, actor) for actor, key in found.items())
 
@@ -252,10 +252,11 @@ class _Page:
 def _tells_nothing(reply: Reply) -> bool:
     """Whether a reply is no note for a reader: of some whom nothing tells apart ("two labs"), or in
     the words of a heading."""
-    return _is_nobody(reply.of) or reply.words.isupper()
+    return is_nobody(reply.of) or reply.words.isupper()
 
 
-def _is_nobody(actor: str) -> bool:
+def is_nobody(actor: str) -> bool:
+    """Whether an accused is "some" or "two labs", of whom nobody can be asked."""
     first, _, rest = actor.partition(" ")
     return first.casefold() in OF_SOME and not any(word[:1].isupper() for word in rest.split())
 

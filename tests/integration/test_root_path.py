@@ -20,7 +20,8 @@ ROOT = "/news/incidents"
 PAGES = [
     "/", "/forecasts", "/method", "/webhooks", "/sign-in", "/no-such-page",
     "/incidents/INC-000001", "/incidents/INC-000001/sources", "/incidents/INC-000001/history",
-    "/incidents/INC-000001/diff?to=1", "/incidents/INC-000001/similar", "/?q=skaldic", "/?group=open",
+    "/incidents/INC-000001/diff?to=1",
+    "/incidents/INC-000001/similar", "/?q=skaldic", "/?group=open",
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 // The editors' desk: evidence beside the sentence, editing in place, drafts as they arrive.
 // Reading needs none of this. Everything that changes anything goes through /v1.
+import "./actions.js";
 import "./copying.js";
 import "./drafting.js";
 import "./hooks.js";

@@ -9,10 +9,10 @@ function changed(row) {
   return claimOf(row).text !== (JSON.parse(row.dataset.content).text || "");
 }
 
-/** New words may rest on other passages: they are looked for again. */
+/** New words without passages: those are looked for by the service. */
 function asWritten(row) {
   const claim = claimOf(row);
-  return changed(row) ? { ...claim, cites: row.dataset.claim ? claim.cites : [] } : claim;
+  return changed(row) ? { ...claim, cites: claim.cites || [] } : claim;
 }
 
 export async function check(row) {

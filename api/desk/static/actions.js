@@ -1,0 +1,55 @@
+// What can be done about accusations and values that differ: each opens an edit, or copies a letter.
+import { openEditor } from "./editing.js";
+import { one, say } from "./page.js";
+import { addRow, check } from "./rows.js";
+
+/** Opens a sentence's edit with the newest value in it; it is checked, and saved by the editor. */
+function take(button) {
+  const part = document.getElementById(button.dataset.key);
+  openEditor(part, button.dataset.take);
+  const row = one(`.edit-row[data-claim="${button.dataset.take}"]`, part);
+  if (!row) return;
+  const content = { ...JSON.parse(row.dataset.content), cites: JSON.parse(button.dataset.cites) };
+  row.dataset.content = JSON.stringify(content);
+  one("textarea", row).value = button.dataset.text;
+  ready(row);
+}
+
+/** Opens a section's edit with the reply as a new sentence. */
+function add(button) {
+  const part = document.getElementById(button.dataset.add);
+  openEditor(part);
+  const form = one(".editor", part);
+  addRow(form);
+  const row = one(".rows", form).lastElementChild;
+  const { text, ...content } = JSON.parse(button.dataset.content);
+  row.dataset.content = JSON.stringify(content);
+  one("textarea", row).value = text;
+  ready(row);
+}
+
+function ready(row) {
+  const field = one("textarea", row);
+  field.focus();
+  field.scrollIntoView({ block: "center" });
+  check(row);
+}
+
+async function copyField(button) {
+  const field = one("textarea", button.closest("details"));
+  try {
+    await navigator.clipboard.writeText(field.value);
+    say("Copied: the letter.");
+  } catch {
+    field.select();
+    say("The browser does not let the page copy. The letter is selected: copy it by hand.");
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-take], [data-add], [data-copy-field]");
+  if (!button) return;
+  if ("take" in button.dataset) take(button);
+  else if ("add" in button.dataset) add(button);
+  else copyField(button);
+});
