@@ -38,8 +38,8 @@ FOLLOWED = BY_EDITORS | {
 ENTRIES = 1_000
 """Events, and fingerprints, read at one time."""
 
-LOT = 20
-"""Items in one transaction, which blocks other writers for tens of milliseconds."""
+LOT = 10
+"""Items in one transaction, which blocks other writers meanwhile, some milliseconds an item."""
 
 
 MOST_SPARE = 200
