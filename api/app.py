@@ -93,6 +93,7 @@ def create_app(service: App) -> FastAPI:
         lifespan=lifespan,
         generate_unique_id_function=openapi.operation_id,
     )
+    _ = service.jobs  # its tasks are known before anything starts the queue
     app.state.service = service
     app.state.edition = edition()
     app.state.answers = Answers()

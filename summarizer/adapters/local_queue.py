@@ -147,7 +147,7 @@ class LocalQueue:
         self._tasks.take_back(now, self._lease)
 
     def _begin_periodic(self) -> None:
-        for name, task in self._known.items():
+        for name, task in list(self._known.items()):  # another thread may add one meanwhile
             if task.every and name not in self.stored(name):
                 at = self._clock.now() + dt.timedelta(seconds=task.every)
                 self.defer(name, {}, lock=name, queueing_lock=name, at=at)
