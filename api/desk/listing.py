@@ -198,11 +198,12 @@ def _since(seen: int | None, entries: Iterable[Event], editor: str) -> tuple[str
 
 
 def state_words(incident: Listed) -> str:
-    """The state for an editor, short: ``Quiet since Nov 20``."""
+    """The state for an editor, short: ``Quiet since Nov 20``; open while something waits."""
     noise = incident.noise
     if noise.state is not State.CLOSED:
         return NEWSROOM_STATES[noise.state]
-    return f"Quiet since {day_words(incident.newest_at, noise.as_of)}"
+    quiet = "Open, quiet" if incident.attention else "Quiet"
+    return f"{quiet} since {day_words(incident.newest_at, noise.as_of)}"
 
 
 def ago(then: dt.datetime, now: dt.datetime) -> str:

@@ -78,7 +78,7 @@ class SimilarView(Public):
     title: str
     items: int
     outlets: list[str] = Field(description="Names of its sources, sorted.")
-    newest_at: dt.datetime
+    newest_at: dt.datetime = Field(description="Time of its newest item.")
     revision: int | None = Field(description="Newest revision; null before the first draft.")
     review: ReviewState
     score: float = Field(description="0–1; from 0.5 on an arriving item would have joined.")
@@ -113,7 +113,7 @@ class SimilarList(Public):
     """Incidents that look like the story of one, best first."""
 
     incident: str = Field(examples=["INC-000042"])
-    similar: list[SimilarView]
+    similar: list[SimilarView] = Field(description="Best first.")
 
 
 class Members(Public):

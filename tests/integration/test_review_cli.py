@@ -84,7 +84,7 @@ def test_an_approval_is_refused_with_its_reasons_until_it_is_overridden():
 
 def test_a_suggestion_waits_for_its_answer():
     edit(section()[:1])
-    run("draft", ID, "-f", "markdown", "-o", "page.md")
+    run("draft", ID, "--force", "-f", "markdown", "-o", "page.md")
     accepted = done("review", "suggestion", ID, POINTS, "--accept", "--by", "Kim")
     assert accepted.startswith("Revision 4")
     error = refused("review", "suggestion", ID, POINTS, "--refuse", "--by", "Kim")

@@ -71,7 +71,7 @@ def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_below_the_path(client):
 
 def test_links_of_the_api_are_below_the_path(client):
     client.headers["Authorization"] = f"Bearer {client.secret}"
-    asked = client.post(f"{ROOT}/v1/incidents/INC-000001/drafts?wait=60")
+    asked = client.post(f"{ROOT}/v1/incidents/INC-000001/drafts?wait=60", json={"force": True})
     job = asked.json()
     assert asked.headers["location"] == job["url"] == f"{ROOT}/v1/drafts/{job['id']}"
     assert client.get(job["url"]).json()["status"] == "done"
