@@ -171,7 +171,7 @@ def _told(parsed: Parse, verb: Word) -> Iterator[tuple[State, bool]]:
     """States with whether they are told as going on."""
     below = parsed.children[verb.n]
     perfect = any(c.dep == "aux" and c.text.casefold() == "had" for c in below)
-    if perfect or _is_no_more(below) or NOT & {o.kind for o in own(parsed, verb)}:
+    if perfect or _is_no_more(parsed, below) or NOT & {o.kind for o in own(parsed, verb)}:
         return
     subject, object_ = _core(parsed, verb)
     lemma, state = governor_lemma(parsed, verb), _state(parsed, verb)
@@ -192,7 +192,7 @@ def _told(parsed: Parse, verb: Word) -> Iterator[tuple[State, bool]]:
 def _ended(parsed: Parse, verb: Word) -> Iterator[State]:
     below = parsed.children[verb.n]
     subject, object_ = _core(parsed, verb)
-    if _is_no_more(below):
+    if _is_no_more(parsed, below):
         state = _state(parsed, verb)
         for axis, words in _ENTERS.items():
             if verb.lemma in words or (state and {state.lemma, stem(state.lemma)} & _forms(words)):
@@ -300,5 +300,7 @@ def _forms(words: tuple[str, ...] | list[str]) -> frozenset[str]:
     return frozenset(words) | {stem(w) for w in words}
 
 
-def _is_no_more(below: tuple[Word, ...] | list[Word]) -> bool:
-    return any(c.text.casefold() == "longer" for c in below)
+def _is_no_more(parsed: Parse, below: Iterable[Word]) -> bool:
+    """Whether a verb is said with "no longer", and not with "two hours longer"."""
+    longer = (c for c in below if c.text.casefold() == "longer")
+    return any(g.lemma == "no" for c in longer for g in parsed.children[c.n])

@@ -49,6 +49,7 @@ def test_a_later_sentence_tells_the_end_of_a_state(older: str, later: str) -> No
         ("The plant in Dresk was closed.", "The school in Dresk reopened."),
         ("Police arrested Ira Voss.", "A judge released Ira Voss on bail."),
         ("Prices rose.", "Prices dropped."),
+        ("The service failed for an hour.", "The failure lasted two hours longer than Norda said."),
         ("The city had banned fireworks in 2019.", "The city lifted the ban."),
     ],
 )
