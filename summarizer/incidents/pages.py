@@ -111,7 +111,8 @@ class IncidentPages:
         if draft is None:
             raise NotFoundError(
                 f"Incident {incident.id} has no draft yet. "
-                f"Make one: summarizer draft {incident.id}",
+                f"Make one: summarizer draft {incident.id}, or POST "
+                f"/v1/incidents/{incident.id}/drafts.",
                 field="incident_id",
             )
         measured = self._keeper.noise(standing, as_of or self._clock.now())

@@ -132,7 +132,9 @@ class Worker:
         decision = self.survey.decision(id_)
         if decision is None or decision.reason is not Reason.SET_ASIDE:
             raise InputError(
-                f"{id_} is not set aside: see summarizer worker --dry-run.", field="incident_id"
+                f"{id_} is not set aside: see summarizer worker --dry-run, or "
+                "GET /v1/autodrafting.",
+                field="incident_id",
             )
         self._history.record(EventKind.RELEASED, id_, actor)
 

@@ -290,7 +290,8 @@ class ReviewService:
         if draft is None:
             raise NotFoundError(
                 f"Incident {incident_id} has no draft yet. "
-                f"Make one: summarizer draft {incident_id}",
+                f"Make one: summarizer draft {incident_id}, or POST "
+                f"/v1/incidents/{incident_id}/drafts.",
                 field="incident_id",
             )
         return draft

@@ -59,7 +59,8 @@ class Webhooks:
             row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFoundError(
-                f"There is no webhook {subscription_id!r}: see summarizer webhooks list.",
+                f"There is no webhook {subscription_id!r}: see summarizer webhooks list, "
+                "or GET /v1/webhooks.",
                 field="subscription_id",
             )
         return _subscription(row)
