@@ -230,7 +230,8 @@ def test_the_moved_installation_says_the_same(lived: Path, target: str) -> None:
     ):
         assert done(*words, SUMMARIZER_DATABASE_URL=target) == done(*words)
     drafts = [done("draft", "INC-000002", SUMMARIZER_DATABASE_URL=url) for url in ("", target)]
-    assert drafts[0] == drafts[1]
+    first, second = (re.sub(r"\d\d:\d\d UTC", "", draft) for draft in drafts)  # when it was made
+    assert first == second
 
 
 def test_what_cannot_be_moved_is_said(data: Path, tmp_path: Path) -> None:
