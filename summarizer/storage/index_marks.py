@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select
 
 from summarizer.storage import tables
 from summarizer.storage.database import Database
+from summarizer.storage.dialects import upsert
 
 _ROWS = tables.index_marks
 
@@ -25,12 +26,14 @@ class IndexMarks:
     def advance(self, collection: str, item: int) -> None:
         """Set the mark, unless another process has set a later one."""
         with self._database.writing() as connection:
-            here = _ROWS.c.collection == collection
-            found = connection.scalar(select(_ROWS.c.item).where(here))
-            if found is None:
-                connection.execute(insert(_ROWS).values(collection=collection, item=item))
-            elif found < item:
-                connection.execute(update(_ROWS).where(here).values(item=item))
+            added = upsert(connection, _ROWS).values(collection=collection, item=item)
+            connection.execute(
+                added.on_conflict_do_update(
+                    index_elements=["collection"],
+                    set_={"item": added.excluded.item},
+                    where=_ROWS.c.item < added.excluded.item,
+                )
+            )
 
     def forget(self, collection: str) -> None:
         """Remove the mark."""
