@@ -10,7 +10,6 @@ import datetime as dt
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -106,11 +105,12 @@ async def draft_incident(
     """
     asked = asked or DraftRequest()
     job = await run_in_threadpool(
-        partial(service.jobs.ask, force=asked.force),
+        service.jobs.ask,
         incident_id,
         actor.name,
         asked.section,
         asked.instruction,
+        force=asked.force,
     )
     return await _answer(service, job, response, wait)
 
@@ -135,8 +135,7 @@ async def draft_items(
     new incident.
     """
     incident_id = await run_in_threadpool(_gather, service, body)
-    ask = partial(service.jobs.ask, force=force)
-    job = await run_in_threadpool(ask, incident_id, actor.name)
+    job = await run_in_threadpool(service.jobs.ask, incident_id, actor.name, force=force)
     return await _answer(service, job, response, wait)
 
 
