@@ -1,8 +1,9 @@
 """Ingestion of rows: recognises duplicates and copies, and stores new items.
 
 A batch of rows is placed among the stored items before the lock of the items is taken; under the
-lock it is only written.  If another process has stored items in between, the batch is placed again
-under the lock, so that two processes that ingest one file store each item once.  A row reported as
+lock it is only written.  If another process has in between stored an item that a row may be one
+with, the batch is placed again under the lock, so that two processes that ingest one file store
+each item once.  A row reported as
 accepted is on disk.
 """
 
@@ -149,15 +150,6 @@ class _Plan:
     outcomes: list[Outcome] = field(default_factory=list)
     new: list[PreparedItem] = field(default_factory=list)
 
-    def holds(self, store: Store) -> bool:
-        """Whether the stored items are still those that the plan was made with."""
-        if store.newest_number() != self.known.highest:
-            return False
-        named = {row.key for row in self.outcomes if isinstance(row, Duplicate)}
-        named |= self.known.origins.keys() | set(self.known.origins.values())
-        relied_on = {key for key in named if self.known.is_stored(key)}
-        return not relied_on or store.known(relied_on) == relied_on
-
 
 def _parsed(
     row: Row | Rejected, store: Store, html_to_text: HtmlToText, now: dt.datetime
@@ -206,7 +198,7 @@ def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> 
 
     def written() -> list[Outcome]:
         with store.transaction(ITEMS):
-            plan = early if early.holds(store) else _planned(batch, store, now)
+            plan = early if early.known.are_as_read() else _planned(batch, store, now)
             return _write(plan, store, now)
 
     return store.repeated(written)

@@ -22,15 +22,15 @@ class KnownItems:
 
     Attributes:
         origins: origins that the batch has decided on, by key.
-        highest: number of the newest stored item, when this was made.
     """
 
     def __init__(self, store: Store, batch: Sequence[DedupKeys]) -> None:
         self.origins: dict[ItemKey, ItemKey] = {}
-        self.highest = store.newest_number()
+        self._highest = store.newest_number()
         self._store = store
-        self._last = self.highest
+        self._last = self._highest
         self._items: dict[ItemKey, SourceItem] = {}
+        self._origins: dict[ItemKey, ItemKey] = {}
         self._by_url: dict[str, list[ItemKey]] = {}
         self._by_text: dict[str, list[ItemKey]] = {}
         self._of_band: dict[int, list[int]] = {}
@@ -40,6 +40,18 @@ class KnownItems:
         self._read_bands({band for keys in batch for band in keys.bands})
         self._read({key for keys in batch for key in self._sharing(keys.bands)})
 
+    def are_as_read(self) -> bool:
+        """Whether reading it all again would find the same.
+
+        Items that others have stored since, of other URLs, texts and bands, change nothing.
+        """
+        store = self._store
+        if store.newest_number() != self._highest and store.any_newer(
+            self._highest, self._by_url, self._by_text, self._of_band
+        ):
+            return False
+        return not self._origins or store.origins(self._origins) == self._origins
+
     def refusal(self, keys: DedupKeys) -> Refused | None:
         """Why a row of the batch is not taken, ``None`` if it may be."""
         return self._refusals.get(keys)
@@ -48,10 +60,6 @@ class KnownItems:
         """A key after all others, for a row that has none until it is stored."""
         self._last += 1
         return key_of(self._last)
-
-    def is_stored(self, key: ItemKey) -> bool:
-        """Whether an item is stored, and no row of the batch."""
-        return number_of(key) <= self.highest
 
     def by_url(self, url: str) -> list[SourceItem]:
         """Items with that normalised URL, oldest key first."""
@@ -116,6 +124,8 @@ class KnownItems:
     def _kept(self, items: Iterable[SourceItem]) -> list[ItemKey]:
         keys = []
         for item in items:
-            self._items.setdefault(item.key, item)  # one that is there may have another origin now
+            if item.key not in self._items:  # one that is there may have another origin now
+                self._items[item.key] = item
+                self._origins[item.key] = item.origin
             keys.append(item.key)
         return keys

@@ -171,13 +171,32 @@ class Items:
         with self._database.reading() as connection:
             return connection.scalar(select(func.max(tables.items.c.number))) or 0
 
-    def known(self, keys: Collection[ItemKey]) -> frozenset[ItemKey]:
-        """Those of the keys that an item has."""
-        number = tables.items.c.number
-        numbers = [number_of(key) for key in keys]
+    def any_newer(
+        self, number: int, urls: Collection[str], text_keys: Collection[str], bands: Collection[int]
+    ) -> bool:
+        """Whether an item after that number has one of those URLs, hashes of a text or bands."""
+        items, band = tables.items.c, tables.bands.c
+        asked = (
+            (items.number, items.url_key, urls),
+            (items.number, items.text_key, text_keys),
+            (band.item, band.band, bands),
+        )
         with self._database.reading() as connection:
-            query = select(number).where(among(connection, number, numbers))
-            return frozenset(map(key_of, connection.scalars(query)))
+            return any(
+                connection.scalar(
+                    select(item).where(item > number, among(connection, column, values)).limit(1)
+                )
+                for item, column, values in asked
+                if values
+            )
+
+    def origins(self, keys: Collection[ItemKey]) -> dict[ItemKey, ItemKey]:
+        """Origins of those items; a key that no item has is left out."""
+        items = tables.items.c
+        with self._database.reading() as connection:
+            here = among(connection, items.number, [number_of(key) for key in keys])
+            found = connection.execute(select(items.number, items.origin).where(here))
+            return {key_of(row.number): key_of(row.origin or row.number) for row in found}
 
     def items(self, keys: Sequence[ItemKey]) -> list[SourceItem]:
         """The items with those keys, in that order."""

@@ -9,7 +9,6 @@ from summarizer.errors import InputError
 from summarizer.ingestion.ingest import (
     BATCH_ROWS,
     Accepted,
-    Duplicate,
     IngestReport,
     Outcome,
     ingest,
@@ -211,22 +210,30 @@ def test_an_empty_file_is_an_empty_report(store):
     assert take(store) == IngestReport()
 
 
+@pytest.mark.parametrize(
+    ("theirs", "duplicates", "accepted"),
+    [
+        ((OTHER, WIRE), {1: "a2"}, [("a3", None), ("a4", "a2")]),
+        ((OTHER, "Another matter."), {}, [("a3", None), ("a4", None), ("a5", "a3")]),
+    ],
+    ids=["the same", "others"],
+)
 def test_rows_that_another_process_stores_between_plan_and_write_are_no_second_time_stored(
-    tmp_path, monkeypatch
+    tmp_path, monkeypatch, theirs, duplicates, accepted
 ):
     url = f"sqlite:///{tmp_path / 'x.db'}"
-    mine, theirs = Store.open(url, ManualClock()), Store.open(url, ManualClock())
+    mine, other = Store.open(url, ManualClock()), Store.open(url, ManualClock())
     transaction = mine.transaction
 
     def late(*locks):
         monkeypatch.setattr(mine, "transaction", transaction)
-        take(theirs, a_row(OTHER), a_row(WIRE))
+        take(other, *map(a_row, theirs))
         return transaction(*locks)
 
     monkeypatch.setattr(mine, "transaction", late)
     found = take(mine, a_row(WIRE), a_row("Not true."), a_row(WIRE, outlet="The Weekly"))
-    assert found.duplicates == (Duplicate(line=1, key=ItemKey("a2")),)
-    assert [(row.key, row.copy_of) for row in found.accepted] == [("a3", None), ("a4", "a2")]
-    assert stored(mine) == ["a1", "a2", "a3", "a4"]
-    for store in (mine, theirs):
+    assert {row.line: row.key for row in found.duplicates} == duplicates
+    assert [(row.key, row.copy_of) for row in found.accepted] == accepted
+    assert stored(mine) == ["a1", "a2", *(key for key, _ in accepted)]
+    for store in (mine, other):
         store.close()

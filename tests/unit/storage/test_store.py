@@ -179,20 +179,20 @@ def test_of_a_band_that_many_items_share_the_newest_are_found(store: Store) -> N
     assert found[8] == [MOST_OF_A_BAND + 6]
 
 
-def test_the_newest_number_and_the_known_keys_are_those_of_stored_items(store: Store) -> None:
+def test_the_newest_number_is_that_of_a_stored_item(store: Store) -> None:
     assert store.newest_number() == 0
     add(store)
     add(store, "Another text.")
     assert store.newest_number() == 2
-    assert store.known([ItemKey("a2"), ItemKey("a3")]) == {"a2"}
-    assert store.known([]) == frozenset()
 
 
 def test_a_copy_keeps_its_origin(store: Store) -> None:
     add(store)
     assert add(store).origin == "a2"
     store.set_origins({ItemKey("a2"): ItemKey("a1")})
-    assert [item.origin for item in store.items([ItemKey("a1"), ItemKey("a2")])] == ["a1", "a1"]
+    both = [ItemKey("a1"), ItemKey("a2")]
+    assert [item.origin for item in store.items(both)] == ["a1", "a1"]
+    assert store.origins([*both, ItemKey("a3")]) == dict.fromkeys(both, "a1")
 
 
 # --- Incidents ---
