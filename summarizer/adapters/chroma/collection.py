@@ -95,8 +95,8 @@ class Collection:
             self._ask("delete", ids=batch)
 
     def nearest(self, vector: Vectors, limit: int) -> tuple[list[str], NDArray[np.float64]]:
-        """Ids nearest to a vector, and their cosines; the search is approximate."""
-        wanted = min(limit, self.batch, self.count())
+        """Ids nearest to a vector, ``limit`` at most, with cosines; the search is approximate."""
+        wanted = min(limit, self.batch)
         if wanted < 1:
             return [], np.zeros(0)
         answer = self._ask(
