@@ -212,7 +212,7 @@ def _one_actor(context: ClaimContext) -> list[str]:
     if claim.stance is None:
         reasons.append(f"The stance of {claim.actor} is missing: critic, defender or neutral.")
     if wrong := side_actors.unnamed(claim.actor, context.cited) or side_actors.unheard(
-        claim.actor, context.cited
+        claim.actor, context.cited, claim.position
     ):
         reasons.append(wrong)
     if claim.office and (strange := side_actors.no_office(claim.office, context.cited, platforms)):

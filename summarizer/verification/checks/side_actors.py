@@ -1,15 +1,17 @@
 """Actors of sides: who is named there, and whether the sources let them speak.
 
-The page sets an actor's name as a heading of its own, with no citation: it must be a name that the
-cited items use, and nothing more.  And what stands under it is taken for the actor's word, so that
-a passage which only tells what the actor did, with nobody speaking, makes no side.
+The page sets an actor's name as a heading of its own, with no citation: it must be a name that
+the cited items use, in full perhaps only elsewhere, and nothing more.  And what stands under it is
+taken for the actor's word, so that a passage which only tells what the actor did, with nobody
+speaking, makes no side, except that of one who decides: a decision is an act.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from summarizer.domain.claims import Position
 from summarizer.text import names
 from summarizer.text.name_matching import mentions, word_known
 from summarizer.text.names import VERB, Name
@@ -47,6 +49,23 @@ _VOICES = frozenset(
         ),
     )
 )
+_DECIDING = frozenset(
+    map(
+        stem,
+        listed(
+            """
+            set sets grant grants granted deny issue issued impose imposed approve approved pass
+            passed sign signed veto vetoed block blocked lift lifted ban banned halt halted suspend
+            suspended withdrew withdrawn revoke revoked cancel cancelled canceled postpone postponed
+            schedule scheduled sentence sentenced convict convicted acquit acquitted clear cleared
+            award awarded appoint appointed dismiss reverse reversed overturn overturned uphold
+            upheld extend extended require required recall recalled launch launched
+            """
+        ),
+    )
+)
+"""Stems of acts by which somebody decides, beside the voices."""
+
 _ACTS = re.compile(
     rf"(?:{VERB.pattern})"
     r"|\s{1,5}(?:are|stole|broke|hid|chose|drove|threw|drew|lied|lies|did|does|knows|must|should)\b"
@@ -63,12 +82,24 @@ def unnamed(actor: str, cited: CitedEvidence) -> str | None:
     items = {g.item for g in cited.cited}
     whole = [*there, *(g.text for g in cited.known if g.item in items)]
     words = Name(actor, 0, len(actor)).words
-    if unknown := [word for word in words if not any(word_known(word, t) for t in whole)]:
+    unknown = [word for word in words if not any(word_known(word, t) for t in whole)]
+    if unknown and not _in_full(words, unknown, cited):
         return f'The cited items don\'t call {actor} so: "{unknown[0]}" is not theirs.'
     states = any(_ACTS.match(actor, name.end) for name in names.names(actor))
     if states or len(actor.split()) > MOST_WORDS:
         return f'An actor is named, and states nothing: "{actor}".'
     return None
+
+
+def _in_full(words: Sequence[str], unknown: Sequence[str], cited: CitedEvidence) -> bool:
+    """Whether the evidence has a name with the unknown words and some of the others: "Ada Lund" for
+    an item that writes "Ms. Lund"."""
+    rest = set(words).difference(unknown)
+    return any(
+        set(unknown) <= set(name.words) and rest & set(name.words)
+        for text in _texts(cited)
+        for name in names.names(text)
+    )
 
 
 def no_office(office: str, cited: CitedEvidence, platforms: Iterable[str]) -> str | None:
@@ -105,17 +136,18 @@ def _texts(cited: CitedEvidence) -> Iterator[str]:
     return (text for g in cited.known for text in (g.text, g.title, *g.bylines))
 
 
-def unheard(actor: str, cited: CitedEvidence) -> str | None:
+def unheard(actor: str, cited: CitedEvidence, position: Position | None = None) -> str | None:
     """Why the cited passages don't show an actor speaking, deciding or suing, if they don't."""
-    if any(_lets_speak(actor, ground) for ground in cited.cited):
+    voices = _VOICES | _DECIDING if position is Position.DECIDES else _VOICES
+    if any(_lets_speak(actor, ground, voices) for ground in cited.cited):
         return None
     return f"The cited passages tell of {actor}, and don't show what {actor} says."
 
 
-def _lets_speak(actor: str, ground: CitedText) -> bool:
+def _lets_speak(actor: str, ground: CitedText, voices: frozenset[str]) -> bool:
     own = any(mentions(actor, byline) for byline in ground.bylines)
     return (
         own
-        or bool(_VOICES.intersection(read(ground.text).stems))
+        or bool(voices.intersection(read(ground.text).stems))
         or bool(_OWN_VOICE.search(ground.text))
     )

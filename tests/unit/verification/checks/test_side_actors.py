@@ -2,6 +2,7 @@
 
 import pytest
 
+from summarizer.domain.claims import Position
 from summarizer.verification.checks import side_actors
 from summarizer.verification.evidence import EvidenceIndex
 from tests.support.builders import a_pack, an_item
@@ -17,6 +18,7 @@ LIBRARY = EvidenceIndex(
             outlet="Fennmoor Notes",
         ),
         an_item("a2", "Our robots never caught fire.", outlet="Meridian"),
+        an_item("a3", "Ms. Ruiz called the report false.\nThe judge set the trial for 4 May."),
     )
 )
 
@@ -26,7 +28,7 @@ LIBRARY = EvidenceIndex(
     [
         ("Marta Ruiz", "a1.1"), ("Ruiz", "a1.1"), ("Two workers of the plant", "a1.2"),
         ("Otto Lund, chief inspector", "a1.3"), ("Fennmoor Notes", "a1.3"),
-        ("Meridian spokesperson", "a1.1"),
+        ("Meridian spokesperson", "a1.1"), ("Marta Ruiz", "a3.1"),
     ],
 )  # fmt: skip
 def test_a_name_from_the_cited_item_is_an_actor(actor, cite):
@@ -43,6 +45,8 @@ def test_a_name_from_the_cited_item_is_an_actor(actor, cite):
         ("Meridian was fined", "a1.4", "states nothing"),
         ("Meridian stole the plant", "a1.2", "stole"),
         ("Kestrel AI", "a1.1", "don't name"),
+        ("Greta Ruiz", "a3.1", "greta"),
+        ("Otto Ruiz", "a3.1", "otto"),
         ("Otto Lund of the plant and two workers of Meridian and Fennmoor Notes", "a1.3", "states"),
     ],
 )
@@ -60,6 +64,20 @@ def test_an_actor_that_is_no_name_from_its_item_or_states_something_fails(actor,
 )  # fmt: skip
 def test_a_side_needs_a_passage_in_which_somebody_speaks(actor, cite, speaks):
     assert (side_actors.unheard(actor, LIBRARY.grounds([cite])) is None) is speaks
+
+
+@pytest.mark.parametrize(
+    ("position", "decides"),
+    [(Position.DECIDES, True), (Position.COMMENTS, False), (None, False)],
+)
+def test_who_decides_acts_and_need_not_speak(position, decides):
+    set_a_day = LIBRARY.grounds(["a3.2"])
+    assert (side_actors.unheard("Otto Lund", set_a_day, position) is None) is decides
+
+
+def test_who_decides_is_no_side_where_the_passage_tells_of_another_act():
+    bribed = LIBRARY.grounds(["a1.3"])
+    assert side_actors.unheard("Meridian", bribed, Position.DECIDES)
 
 
 @pytest.mark.parametrize(
