@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from summarizer.app import App
 from summarizer.ingestion.ingest import Outcome
@@ -83,6 +83,19 @@ MOST_ROWS = 10_000
 """Most rows of one request: those of 16 MiB with 1,600 bytes each."""
 
 
-def outcomes(service: App, body: bytes) -> Iterator[Outcome]:
-    """Ingestion of the rows of a body, of which those after ``MOST_ROWS`` are refused."""
-    return service.pipeline.ingest(io.BytesIO(body), MOST_ROWS)
+Partial = Annotated[
+    bool,
+    Query(
+        description="Take the rows that can be read of a body whose JSON is cut off or broken; the "
+        "place is reported as a rejected row. Else nothing of such a body is stored."
+    ),
+]
+
+
+def outcomes(service: App, body: bytes, *, partial: bool = False) -> Iterator[Outcome]:
+    """Ingestion of the rows of a body, of which those after ``MOST_ROWS`` are refused.
+
+    Raises:
+        BrokenInputError: the JSON is cut off or broken, unless a part of it is wanted.
+    """
+    return service.pipeline.ingest(io.BytesIO(body), MOST_ROWS, whole=not partial)

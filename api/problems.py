@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.schemas.incidents import Public
 from summarizer.errors import (
+    BrokenInputError,
     ConflictError,
     FetchError,
     GoneError,
@@ -84,6 +85,12 @@ UNROUTED: Mapping[int, str] = {
     HTTPStatus.NOT_FOUND: "There is nothing at {path}: see /openapi.json for all endpoints.",
     HTTPStatus.METHOD_NOT_ALLOWED: "{path} takes no {method}: see /openapi.json for its methods.",
 }
+
+BROKEN = (
+    "Nothing of the body was stored: mend it. POST /v1/items?partial=true takes the rows that can "
+    "be read."
+)
+"""Advice on a body of rows that is cut off or broken."""
 
 Refusing = Callable[[Request, HTTPStatus, str], Response]
 """Renders the error page of a problem."""
@@ -180,7 +187,8 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SummarizerError)
     words = re.findall("[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
     kind, field = "-".join(words).lower(), error.field and _located(request, error.field)
-    return problem(status_of(error), str(error), kind=kind, field=field)
+    advice = f" {BROKEN}" if isinstance(error, BrokenInputError) else ""
+    return problem(status_of(error), f"{error}{advice}", kind=kind, field=field)
 
 
 def _located(request: Request, argument: str) -> str:

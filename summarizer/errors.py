@@ -5,7 +5,8 @@
     SummarizerError
     ├── SettingsError           a setting is missing or wrong
     ├── InputError              an input is missing, malformed or not allowed
-    │   └── AddressRefusedError     a URL leads to a forbidden address
+    │   ├── AddressRefusedError     a URL leads to a forbidden address
+    │   └── BrokenInputError        the JSON of rows is cut off or broken
     ├── NotFoundError           no such incident, item or draft
     │   └── GoneError               it was deleted, or is of a log before a restore
     ├── ConflictError           changed by another request, or locked
@@ -89,6 +90,10 @@ class AddressRefusedError(InputError):
     """A URL leads to a forbidden address: a private network, another port, another scheme."""
 
     field = "url"
+
+
+class BrokenInputError(InputError):
+    """JSON with rows is cut off or broken, so that rows may be missing; the message says where."""
 
 
 class NotFoundError(SummarizerError):

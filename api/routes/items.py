@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.auth import Admin, Drafting, Reader
 from api.bodies import GuardedRoute
-from api.dependencies import ANY_ITEMS, Body, Service, outcomes
+from api.dependencies import ANY_ITEMS, Body, Partial, Service, outcomes
 from api.problems import answers
 from api.schemas.deletions import DeletionView
 from api.schemas.incidents import Ingested, ItemList, ItemView
@@ -21,12 +21,14 @@ router = APIRouter(prefix="/v1", tags=["items"], route_class=GuardedRoute)
 
 
 @router.post("/items", summary="Add source items", openapi_extra=ANY_ITEMS)
-def add_items(service: Service, actor: Drafting, body: Body) -> Ingested:
+def add_items(service: Service, actor: Drafting, body: Body, partial: Partial = False) -> Ingested:
     """The body is JSON, JSON Lines, RSS or Atom, as for `summarizer ingest`.
 
     Returns 200 even if rows were rejected: each is listed with its reason, the others are stored.
+    JSON that is cut off or broken is refused with 422, and nothing of it is stored, unless
+    `partial`.
     """
-    found = report(outcomes(service, body))
+    found = report(outcomes(service, body, partial=partial))
     service.settling.soon()
     return Ingested.of(found)
 

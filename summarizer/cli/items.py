@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import shutil
+import tempfile
+from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +17,7 @@ from summarizer import factories
 from summarizer.app import open_app
 from summarizer.cli.files import STDIN, check_readable, opened
 from summarizer.cli.output import data, errors, line, results, say, tell
+from summarizer.errors import BrokenInputError
 
 if TYPE_CHECKING:
     from summarizer.app import App
@@ -36,24 +40,35 @@ def ingest(
             metavar="FILE…", help="JSON, JSON Lines, RSS or Atom file, - for stdin, or a URL."
         ),
     ],
+    partial: Annotated[
+        bool,
+        typer.Option(
+            "--partial", help="Take the rows that can be read of a file whose JSON is broken."
+        ),
+    ] = False,
 ) -> None:
     """Add source items, index their passages and assign them to incidents.
 
     A row is an object with `text` or `title`, and optionally `id`, `published_at`, `url`,
     `platform`, `outlet`, `author`, `engagement` {…}, `reach`, `incident`. Duplicates are skipped.
     An unusable row is rejected with its line and reason; the others are stored, and the command
-    exits with 1. An address or a date that cannot be read is left out with a note: a date is read
-    only if it has one reading, in 1990 or later and not in the future. A text has at most
-    1,000,000 characters, any other field 2,000. A URL may also be that of an article: its text and
-    metadata are extracted. `fetches` lists the requests.
+    exits with 1. A file whose JSON is cut off or broken is refused before anything of any file is
+    stored, and the command exits with 2; with `--partial` the rows that can be read are stored.
+    An address or a date that cannot be read is left out with a note: a date is read only if it has
+    one reading, in 1990 or later and not in the future. A text has at most 1,000,000 characters,
+    any other field 2,000. A URL may also be that of an article: its text and metadata are
+    extracted. `fetches` lists the requests.
     """
     rejected = 0
-    for file in files:
-        if not _is_url(file):
-            check_readable(Path(file))
-    with open_app() as app:
+    with ExitStack() as stack:
+        places = {file: Path(file) for file in files if not _is_url(file)}
+        for file, place in places.items():
+            check_readable(place)
+            if not partial:
+                places[file] = _checked(place, stack)
+        app = stack.enter_context(open_app())
         for file in files:
-            with _ingested(app, file) as outcomes:
+            with _ingested(app, file, places.get(file)) as outcomes:
                 rejected += len(print_report(outcomes, file).rejected)
         done = app.pipeline.settle()
     if done.waits:
@@ -87,11 +102,33 @@ def _is_url(file: str) -> bool:
     return file.lower().startswith(("http://", "https://"))
 
 
+def _checked(file: Path, stack: ExitStack) -> Path:
+    """The file, once its JSON is known to be whole; a copy of one that can be read only once.
+
+    Raises:
+        InputError: the file is broken, or none of rows.
+    """
+    from summarizer.ingestion.parse import parse_rows, unbroken
+
+    name = file
+    if not file.is_file():
+        file = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "rows"
+        with opened(name) as stream, file.open("wb") as copy:
+            shutil.copyfileobj(stream, copy)
+    with opened(file) as stream:
+        try:
+            deque(unbroken(parse_rows(stream, factories.parse_feed)), maxlen=0)
+        except BrokenInputError as error:
+            advice = "Nothing was stored. Mend the file, or take what can be read with --partial."
+            raise BrokenInputError(f"{name}: {error} {advice}", field=error.field) from error
+    return file
+
+
 @contextmanager
-def _ingested(app: App, file: str) -> Iterator[Iterator[Outcome]]:
+def _ingested(app: App, file: str, place: Path | None) -> Iterator[Iterator[Outcome]]:
     """Ingestion of a file, of standard input, or of a URL's feed or article."""
-    if not _is_url(file):
-        with opened(Path(file)) as stream:
+    if place is not None:
+        with opened(place) as stream:
             yield app.pipeline.ingest(stream)
         return
     found = app.importer.source(file)

@@ -1,10 +1,12 @@
 """Parser of files into rows: JSON Lines as a stream, JSON and feeds as a whole.
 
-A malformed row is reported in its place, and the rows around it are still parsed.
+A malformed row is reported in its place, and the rows around it are still parsed; so is a place
+where the JSON itself is broken (``Broken``), which ``unbroken`` refuses.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
@@ -12,7 +14,7 @@ from io import BufferedReader, RawIOBase
 from typing import Any, BinaryIO, cast
 
 from summarizer.domain.model import Model
-from summarizer.errors import InputError
+from summarizer.errors import BrokenInputError, InputError
 from summarizer.ingestion.validate import Rejected
 from summarizer.text import strict_json
 
@@ -34,6 +36,16 @@ class Row(Model):
 
     line: int
     value: Any
+
+
+class Broken(Rejected):
+    """A place where a file is no JSON, so that rows may be missing.
+
+    Args:
+        byte: 1-based position in the file.
+    """
+
+    byte: int
 
 
 ParseFeed = Callable[[bytes], list[dict[str, object]]]
@@ -85,6 +97,19 @@ def at_most(rows: Iterable[Row | Rejected], most: int) -> Iterator[Row | Rejecte
         yield row
 
 
+def unbroken(rows: Iterable[Row | Rejected]) -> Iterator[Row | Rejected]:
+    """The rows of a file, none of which may be missing.
+
+    Raises:
+        BrokenInputError: where the JSON is cut off or broken.
+    """
+    for number, row in enumerate(rows, start=1):
+        if isinstance(row, Broken):
+            where = f"Row {number:,} (line {row.line:,}, byte {row.byte:,})"
+            raise BrokenInputError(f"{where} cannot be read: {row.reason}.", field="stream")
+        yield row
+
+
 def sniff(head: bytes) -> Format:
     """The format of a document from its first bytes; an empty one counts as JSON Lines.
 
@@ -106,21 +131,26 @@ def sniff(head: bytes) -> Format:
 
 
 def _json_lines(lines: Iterable[bytes]) -> Iterator[Row | Rejected]:
-    n, whole = 0, True
+    n, at, whole = 0, 0, True
     for line in lines:
         continued, whole = not whole, line.endswith(b"\n")
         n += not continued
+        start, at = at, at + len(line)
         if continued:
             continue
         if len(line) >= LONGEST_LINE and not whole:
             yield Rejected(line=n, reason=f"the line has more than {LONGEST_LINE:,} bytes")
         elif text := line.removeprefix(_BOM if n == 1 else b"").strip():
-            yield from _json_line(n, text)
+            yield from _json_line(n, start + line.find(text), text)
 
 
-def _json_line(n: int, line: bytes) -> Iterator[Row | Rejected]:
+def _json_line(n: int, start: int, line: bytes) -> Iterator[Row | Rejected]:
+    """Rows of a line that begins at an offset of the file."""
     try:
         value = strict_json.loads(line)
+    except json.JSONDecodeError as error:
+        byte = start + len(error.doc[: error.pos].encode()) + 1
+        yield Broken(line=n, reason=strict_json.why(error), byte=byte)
     except ValueError as error:
         yield _unread(n, error)
     else:
@@ -139,7 +169,7 @@ def _is_container(value: object) -> bool:
 def _json(data: bytes) -> Iterator[Row | Rejected]:
     """Rows of one JSON document, parsed one by one, so that rows before an error still count."""
     # A byte that is not UTF-8 becomes a lone surrogate, which identifies its row.
-    text = data.removeprefix(_BOM).decode("utf-8", errors="surrogateescape")
+    text = data.decode("utf-8", errors="surrogateescape")
     scanner = _Scanner(text)
     try:
         if scanner.peek() == "[":
@@ -147,9 +177,10 @@ def _json(data: bytes) -> Iterator[Row | Rejected]:
         else:
             yield from scanner.object()
         if scanner.peek():
-            yield scanner.rejected("there is more text after the end of the JSON")
+            yield scanner.broken("there is more text after the end of the JSON")
     except ValueError as error:
-        yield scanner.rejected(f"{strict_json.why(error)}; the rows after this place were not read")
+        reason = f"{strict_json.why(error)}; the rows after this place were not read"
+        yield scanner.broken(reason, getattr(error, "pos", None))
 
 
 class _Scanner:
@@ -157,7 +188,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._at = 0
+        self._at = len(text) - len(text.removeprefix("\ufeff"))
         self._line = 1
         self._counted = 0
 
@@ -167,9 +198,12 @@ class _Scanner:
         self._at = blank.end() if blank else self._at
         return self._text[self._at : self._at + 1]
 
-    def rejected(self, reason: str) -> Rejected:
-        """A rejection at the current line."""
-        return Rejected(line=self._here(), reason=reason)
+    def broken(self, reason: str, at: int | None = None) -> Broken:
+        """The current place as a broken one; ``at`` is the offset of the fault, if it is known."""
+        line = self._here()
+        before = self._text[: self._at if at is None else at]
+        byte = len(before.encode("utf-8", errors="surrogateescape")) + 1
+        return Broken(line=line, reason=reason, byte=byte)
 
     def array(self) -> Iterator[Row | Rejected]:
         """Entries of the array at the current position."""
@@ -214,8 +248,8 @@ class _Scanner:
         return found
 
     def _take(self, expected: str) -> None:
-        if self.peek() != expected:
-            raise ValueError(f"{expected!r} is missing")
+        if (found := self.peek()) != expected:
+            raise ValueError(f"{expected!r} is missing" if found else "the JSON is cut off")
         self._at += 1
 
     def _here(self) -> int:

@@ -26,7 +26,7 @@ from summarizer.errors import IndexUnreachableError
 from summarizer.ingestion import ingest as ingestion_ingest
 from summarizer.ingestion.index_sync import heading_id
 from summarizer.ingestion.ingest import Outcome
-from summarizer.ingestion.parse import ParseFeed, Row, at_most, parse_rows
+from summarizer.ingestion.parse import ParseFeed, Row, at_most, parse_rows, unbroken
 from summarizer.ingestion.validate import HtmlToText, Rejected
 from summarizer.monitoring.monitor import Monitor
 from summarizer.pipeline import revisions
@@ -97,7 +97,9 @@ class Pipeline:
 
     # --- Items -------------------------------------------------------------------------------
 
-    def ingest(self, stream: BinaryIO, most_rows: int | None = None) -> Iterator[Outcome]:
+    def ingest(
+        self, stream: BinaryIO, most_rows: int | None = None, *, whole: bool = False
+    ) -> Iterator[Outcome]:
         """Store the rows of a file and yield the outcome of each once it is on disk.
 
         Rows are stored only as the outcomes are consumed.  Call ``settle`` afterwards.
@@ -105,13 +107,18 @@ class Pipeline:
         Args:
             stream: the file.
             most_rows: rows that are read; the next one is rejected and the others are skipped.
+            whole: whether a file whose JSON is cut off or broken is refused, with nothing of it
+                stored; its rows are then held in memory.  Else the broken place is a rejected row.
 
         Raises:
+            BrokenInputError: of ``whole``, at once.
             InputError: the file cannot be read; rows before the error are stored.
             StorageError: the current batch was not stored; rows with an outcome were.
         """
         rows = parse_rows(stream, self._parse_feed)
-        return self._ingest(rows if most_rows is None else at_most(rows, most_rows))
+        if most_rows is not None:
+            rows = at_most(rows, most_rows)
+        return self._ingest(list(unbroken(rows)) if whole else rows)
 
     def ingest_rows(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Outcome]:
         """``ingest`` for rows in memory, numbered from 1 in the outcomes.

@@ -42,7 +42,9 @@ def why(error: ValueError) -> str:
     if isinstance(error, JsonError):
         return f"{error.field}: {error.reason}" if error.field else error.reason
     if isinstance(error, json.JSONDecodeError):
-        return f"the JSON is broken at column {error.colno}: {error.msg}"
+        return (
+            f"the JSON is broken at column {error.colno}: {error.msg.removesuffix(' starting at')}"
+        )
     return str(error)
 
 

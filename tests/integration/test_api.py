@@ -52,6 +52,37 @@ def test_each_row_is_told_what_became_of_it_and_where_its_item_is_asked_for(clie
     assert client.get("/v1/items/a999").status_code == 404
 
 
+BROKEN = (
+    b'[{"text": "A mill in Corran burned."},\n {"text": "Nobody was hurt."}, {"text": "Ther',
+    b'{"text": "A mill in Corran burned."}\n{"text": "Ther\n{"text": "Nobody was hurt."}\n',
+)
+
+
+@pytest.mark.parametrize("body", BROKEN)
+@pytest.mark.parametrize("path", ["/v1/items", "/v1/incidents/INC-000001/items", "/v1/drafts"])
+def test_of_a_broken_body_nothing_is_stored(client, path, body):
+    answer = client.post(path, content=body)
+    said = answer.json()
+
+    assert (answer.status_code, said["field"]) == (422, "body")
+    assert said["type"] == "urn:summarizer:problem:broken-input"
+    row = "Row 3 (line 2, byte 80)" if body.startswith(b"[") else "Row 2 (line 2, byte 47)"
+    assert said["detail"].startswith(f"{row} cannot be read: ")
+    assert "Nothing of the body was stored" in said["detail"] and "?partial=true" in said["detail"]
+    assert client.app.state.service.store.newest_number() == 3
+
+
+@pytest.mark.parametrize("body", BROKEN)
+def test_of_a_broken_body_that_may_be_partial_all_rows_that_can_be_read_are_stored(client, body):
+    answer = client.post("/v1/items?partial=true", content=body)
+    rows = answer.json()["rows"]
+
+    assert answer.status_code == 200
+    assert sorted(row["status"] for row in rows) == ["accepted", "accepted", "rejected"]
+    (rejected,) = answer.json()["rejected"]
+    assert rejected["line"] == 2 and "JSON is broken" in rejected["reason"]
+
+
 def test_a_row_with_an_unreadable_date_is_taken_and_noted(client):
     row = {"text": "A bridge closed.", "published_at": "03/04/2026", "url": "b1"}
     answer = client.post("/v1/items", content=json.dumps(row).encode()).json()

@@ -15,6 +15,7 @@ from tests.support.samples import EXAMPLES, ITEMS
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
+BROKEN = (EXAMPLES / "bad-rows.jsonl").read_text("utf-8")
 FERRY = "Halden Line cancelled 14 crossings on Thursday, the company said."
 
 
@@ -31,13 +32,29 @@ def test_help_teaches_and_names_every_command():
 
 def test_an_ingest_tells_what_became_of_every_row_and_exits_with_1_when_some_were_rejected():
     run("ingest", *sorted((EXAMPLES / "items").glob("moss*.jsonl")))
-    found = run("ingest", EXAMPLES / "bad-rows.jsonl")
+    found = run("ingest", "--partial", EXAMPLES / "bad-rows.jsonl")
 
     assert found.exit_code == 1
     assert "bad-rows.jsonl:2: rejected:" in found.stderr
     assert "bad-rows.jsonl:7: rejected: engagement" in found.stderr
     assert "5 rejected" in found.stderr
     assert "bad-rows.jsonl:6: note: published_at" in found.stderr
+
+
+@pytest.mark.parametrize("given", [None, BROKEN], ids=["file", "standard input"])
+def test_of_a_broken_file_and_those_beside_it_nothing_is_stored_unless_a_part_is_wanted(given):
+    broken = "-" if given else EXAMPLES / "bad-rows.jsonl"
+    error = refused("ingest", ITEMS, broken, given=given)
+
+    assert isinstance(error, InputError) and error.exit_code == 2
+    assert f"{broken}: Row 2 (line 2, byte 1,945) cannot be read" in str(error)
+    assert "Nothing was stored" in str(error) and "--partial" in str(error)
+    assert "3 accepted" in run("ingest", ITEMS).stderr
+
+
+def test_standard_input_is_stored_whole():
+    found = run("ingest", "-", given=ITEMS.read_text("utf-8"))
+    assert found.exit_code == 0 and "-: 3 accepted" in found.stderr
 
 
 def test_a_row_over_a_limit_is_unchecked_and_the_next_one_is_judged():

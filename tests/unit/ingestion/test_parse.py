@@ -1,12 +1,13 @@
 import io
 import json
 import os
+import re
 
 import pytest
 
-from summarizer.errors import InputError
+from summarizer.errors import BrokenInputError, InputError
 from summarizer.ingestion import parse
-from summarizer.ingestion.parse import Format, Row, parse_rows, sniff
+from summarizer.ingestion.parse import Broken, Format, Row, parse_rows, sniff, unbroken
 from summarizer.ingestion.validate import Rejected
 
 
@@ -73,6 +74,38 @@ def test_a_document_that_breaks_says_that_the_rest_was_not_read():
     rejected = read('[{"text": "a"}, {"text": "b"')[-1]
     assert isinstance(rejected, Rejected)
     assert "were not read" in rejected.reason
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [
+        ('{"text": "a"}\n{"text": "b"\n{"text": "c"}', "Row 2 (line 2, byte 27)"),
+        ('\ufeff{"text": "ä"}\r\n\r\n  {"text": b}', "Row 2 (line 3, byte 33)"),
+        ('[{"text": "a"},\n{"text": "b', "Row 2 (line 2, byte 26)"),
+        ('[{"text": "a"}, {"text": "b"}', "Row 3 (line 1, byte 30)"),
+        ('\ufeff[{"text": "ä"}\n{"text": "b"}]', "Row 2 (line 2, byte 20)"),
+        ('{"items": [\n{"text": "a"},\n{"te', "Row 2 (line 3, byte 29)"),
+        ('[{"text": "a"}] more', "Row 2 (line 1, byte 17)"),
+        ("[" + "[" * 100_000, "Row 1 (line 1, byte 2)"),
+    ],
+    ids=lambda case: case[-24:],
+)
+def test_json_that_is_cut_off_or_broken_is_refused_by_row_line_and_byte(data, where):
+    raw = data.encode()
+    with pytest.raises(BrokenInputError, match=re.escape(f"{where} cannot be read: ")):
+        list(unbroken(parse_rows(io.BytesIO(raw), one_entry)))
+    assert isinstance(read(raw)[-1], Broken) or data.startswith("{")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"text": "a", "n": NaN}\n[]\n{"text": "\xff"}\n{"id": "\\ud83d"}\n{"text": "a"}',
+        b'[{"text": "a", "text": "b"}, 7, {"text": "\xff"}]',
+    ],
+)
+def test_a_row_that_cannot_be_used_breaks_no_file(data):
+    assert list(unbroken(parse_rows(io.BytesIO(data), one_entry))) == read(data)
 
 
 def test_a_line_that_is_too_long_is_skipped(monkeypatch):
