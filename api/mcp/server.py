@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any, cast
 
 from anyio import to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from mcp.server.mcpserver.tools import Tool
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import Actor
 from api.mcp.answers import Changes, IncidentAnswer, Matches, Verified
+from api.mcp.arguments import refuse_unknown
 from api.routes.drafts import DraftJob, ended
 from api.schemas.incidents import VerifyAnswer
 from api.schemas.reviews import LARGEST_REVISION, EntryView
@@ -62,23 +65,43 @@ def create_server(service: App, *, by_meaning: bool = True) -> MCPServer[Any]:
         service: the application.
         by_meaning: whether searches use the vector index; ``False`` beside a process that owns it.
     """
-    server: MCPServer[Any] = MCPServer(
+    tools = _Tools(service, by_meaning)
+    return _StrictServer(
         "incident-summarizer",
         title="Incident Summarizer",
         version=__version__,
         instructions=INSTRUCTIONS,
         log_level="WARNING",
+        tools=[
+            _strict(tool, what)
+            for tool, what in (
+                (tools.search_incidents, READS),
+                (tools.get_incident, READS),
+                (tools.verify_claims, READS),
+                (tools.changes_since, READS),
+                (tools.request_draft, CHANGES),
+            )
+        ],
     )
-    tools = _Tools(service, by_meaning)
-    for tool, what in (
-        (tools.search_incidents, READS),
-        (tools.get_incident, READS),
-        (tools.verify_claims, READS),
-        (tools.changes_since, READS),
-        (tools.request_draft, CHANGES),
-    ):
-        server.add_tool(tool, annotations=what, structured_output=True)
-    return server
+
+
+def _strict(function: Callable[..., Any], what: ToolAnnotations) -> Tool:
+    """A tool whose schema says that it takes no other arguments."""
+    tool = Tool.from_function(function, annotations=what, structured_output=True)
+    tool.parameters["additionalProperties"] = False
+    return tool
+
+
+class _StrictServer(MCPServer[Any]):
+    """A server that refuses what its tools do not take, which the SDK would drop."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        for tool in await self.list_tools():
+            if tool.name == name:
+                refuse_unknown(arguments, tool.input_schema)
+        return await super().call_tool(name, arguments, context)
 
 
 class _Tools:
@@ -165,20 +188,26 @@ class _Tools:
             str | None,
             Field(max_length=limits.INSTRUCTION, description="An instruction for that section."),
         ] = None,
+        force: Annotated[
+            bool, Field(description="Draft anew even if nothing is new since the newest draft.")
+        ] = False,
         wait_s: Annotated[
             float, Field(ge=0, le=MOST_SECONDS, description="Seconds to wait for its end.")
         ] = 60,
     ) -> DraftJob:
-        """Draft an incident anew from its source items. With a model, this costs money.
+        """Draft an incident from its source items. With a model, this costs money.
 
-        Asked again while it is under way, it answers with the same job. When `status` is `done`,
-        get_incident returns the new revision. No draft is published before an editor approves it.
+        If nothing is new since the newest draft, the job is `done` with that one, unless `force`;
+        a section is always drafted. Asked again while it is under way, it answers with the same
+        job. When `status` is `done`, get_incident returns the revision. No draft is published
+        before an editor approves it.
         """
         with _told():
             actor, jobs = _actor(context), self._service.jobs
             if Scope.DRAFT not in actor.scopes:
                 raise ToolError(f"The key {actor.name!r} lacks the scope 'draft'.")
-            job = await to_thread.run_sync(jobs.ask, incident_id, actor.name, section, instruction)
+            ask = partial(jobs.ask, incident_id, actor.name, section, instruction, force=force)
+            job = await to_thread.run_sync(ask)
             return await ended(self._service, job.id, wait_s)
 
     def _sources(self, incident_id: str) -> list[dict[str, str]]:

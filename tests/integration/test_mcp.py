@@ -16,6 +16,7 @@ from mcp.client.streamable_http import streamable_http_client
 from api.mcp.server import create_server
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
+from summarizer.domain.jobs import JobStatus
 from tests.support.app import a_client, an_app, bearer
 from tests.support.browser import served
 
@@ -114,6 +115,38 @@ def test_what_cannot_be_done_is_said_in_words(service, tool, arguments, words):
     assert words in refusal(create_server(service), tool, **arguments)
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [
+        (
+            "request_draft",
+            {"incident_id": "INC-000001", "sektion": "title"},
+            "no argument 'sektion': did you mean 'section'? It takes incident_id, section, "
+            "instruction, force, wait_s.",
+        ),
+        (
+            "search_incidents",
+            {"query": "Aldermoor", "colour": "red"},
+            "no argument 'colour': It takes query, limit.",
+        ),
+        (
+            "verify_claims",
+            {"claims": [{"claim": "It rained.", "source": ["It rained."]}]},
+            "no argument 'claims.0.source': did you mean 'sources'? It takes claim, sources.",
+        ),
+    ],
+)
+def test_a_misspelt_argument_is_refused_with_the_right_ones(service, tool, arguments, words):
+    jobs = service.store.jobs.with_status(*JobStatus)
+    assert words in refusal(create_server(service), tool, **arguments)
+    assert service.store.jobs.with_status(*JobStatus) == jobs
+
+
+def test_the_schema_of_every_tool_says_that_it_takes_nothing_else(service):
+    offered = tools(create_server(service))
+    assert all(tool.input_schema["additionalProperties"] is False for tool in offered)
+
+
 def test_claims_are_verified_against_given_texts(service):
     source = "The ferry Dawn stood still for nine days."
     claims = [
@@ -149,10 +182,17 @@ def test_changes_are_told_once(service):
 
 def test_a_draft_is_made_and_read(service):
     server = create_server(service)
-    job = called(server, "request_draft", incident_id="INC-000001", wait_s=60)
+    job = called(server, "request_draft", incident_id="INC-000001", wait_s=60, force=True)
     assert (job["status"], job["asked_by"]) == ("done", "local")
     page = called(server, "get_incident", incident_id="INC-000001")
     assert page["revision"] == job["revision"] == 2
+
+
+def test_a_draft_of_unchanged_evidence_answers_with_the_newest_one(service):
+    server = create_server(service)
+    job = called(server, "request_draft", incident_id="INC-000001", wait_s=0)
+    assert (job["status"], job["revision"]) == ("done", 1)
+    assert service.store.newest_revision("INC-000001") == 1
 
 
 # --- Over HTTP --------------------------------------------------------------------------------
@@ -213,4 +253,6 @@ def test_an_assistant_starts_the_command_and_asks(drafted_data):
     (found,) = called(started, "search_incidents", query="Aldermoor")["matches"]
     assert found["incident"] == "INC-000001"
     job = called(started, "request_draft", incident_id="INC-000001", wait_s=120)
-    assert (job["status"], job["revision"]) == ("done", 2)
+    assert (job["status"], job["revision"]) == ("done", 1)
+    again = called(started, "request_draft", incident_id="INC-000001", force=True, wait_s=120)
+    assert (again["status"], again["revision"]) == ("done", 2)
