@@ -33,10 +33,10 @@ def checked(message: Any, body: bytes, secrets: list[str], now: float) -> dict[s
     the five minutes the id of the event tells.
     """
     id_, at = message.get("webhook-id", ""), message.get("webhook-timestamp", "")
-    signatures = message.get("webhook-signature", "").encode("latin-1").split()
+    signatures = message.get("webhook-signature", "").encode().split()
     for secret in secrets:
         key = base64.b64decode(secret.removeprefix("whsec_"))
-        content = f"{id_}.{at}.".encode("latin-1") + body
+        content = f"{id_}.{at}.".encode() + body
         digest = hmac.digest(key, content, hashlib.sha256)
         wanted = b"v1," + base64.b64encode(digest)
         if any(hmac.compare_digest(wanted, one) for one in signatures):
@@ -56,18 +56,19 @@ class Events:
         whole = path.read_bytes() if path.exists() else b""
         whole = whole[: whole.rfind(b"\n") + 1]  # a crash has cut off the last line: it comes again
         self.seen = {identity(json.loads(line)) for line in whole.splitlines()}
-        self.lock = threading.Lock()
-        self.file = path.open("ab")
-        self.file.truncate(len(whole))
+        self.path, self.lock = path, threading.Lock()
+        with path.open("ab") as file:
+            file.truncate(len(whole))
 
     def add(self, event: dict[str, Any]) -> None:
         """Append an event, unless it is there."""
         with self.lock:
             if identity(event) in self.seen:
                 return
-            self.file.write(json.dumps(event).encode() + b"\n")
-            self.file.flush()
-            os.fsync(self.file.fileno())
+            with self.path.open("ab") as file:
+                file.write(json.dumps(event).encode() + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
             self.seen.add(identity(event))
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from summarizer.cli.demo import desk_command
 from tests.support.cli import refused, started
+from tests.support.services import a_free_port
 
 
 def test_a_port_in_use_is_told_before_anything_is_opened(elsewhere: Path) -> None:
@@ -29,12 +30,6 @@ def test_an_address_that_is_not_of_this_machine_is_told(elsewhere: Path, host: s
     error = refused("serve", "--host", host, "--port", "18473")
     assert error.exit_code == 2
     assert f"{host}, port 18473: this machine has no such address" in str(error)
-
-
-def a_free_port(host: str = "127.0.0.1") -> int:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
-        free.bind((host, 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.mark.slow

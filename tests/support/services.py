@@ -30,7 +30,7 @@ def services(folder: Path, number: int, **settings: str) -> Iterator[list[httpx.
 
 @contextmanager
 def _service(folder: Path, env: dict[str, str]) -> Iterator[httpx.Client]:
-    port = _free_port()
+    port = a_free_port()
     log = folder / f"serve {port}.log"
     with log.open("wb") as written:
         process = started("serve", "--port", port, env=env, cwd=folder, stderr=written)
@@ -45,9 +45,10 @@ def _service(folder: Path, env: dict[str, str]) -> Iterator[httpx.Client]:
         process.wait()
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
+def a_free_port(host: str = "127.0.0.1") -> int:
+    """A port of that address that nobody listens on."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
+        free.bind((host, 0))
         return int(free.getsockname()[1])
 
 
