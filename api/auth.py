@@ -45,6 +45,16 @@ class Actor(BaseModel):
     name: str
     scopes: frozenset[Scope]
 
+    @property
+    def edits(self) -> bool:
+        """Whether it is an editor's, who reads what is withheld from readers."""
+        return Scope.REVIEW in self.scopes
+
+    @property
+    def is_senior(self) -> bool:
+        """Whether it is of the senior desk."""
+        return Scope.SENIOR in self.scopes
+
 
 ADMISSIONS: dict[Callable[..., Any], Scope | None] = {}
 """Dependencies that ``GuardedRoute`` calls before a body is read, with the scope of each."""
@@ -176,11 +186,28 @@ def needs(scope: Scope) -> Callable[..., Coroutine[Any, Any, Actor]]:
         within_limit(request, who, service.clock.now())
         if scope not in who.scopes:
             raise HTTPException(403, f"The key {who.name!r} lacks the scope '{scope.value}'.")
+        if scope is Scope.READ:
+            await run_in_threadpool(refuse_withheld, request, service, who)
         request.state.actor = who
         return who
 
     ADMISSIONS[allowed] = scope
     return allowed
+
+
+def refuse_withheld(request: Request, service: App, who: Actor) -> None:
+    """Refuse to show the incident in the path to who is no editor, if it is withheld from readers.
+
+    What is kept for readers is kept for nobody else.
+
+    Raises:
+        HeldError: it is withheld.
+    """
+    if who.edits:
+        return
+    request.state.reader = "readers"
+    if (incident := request.path_params.get("incident_id")) is not None:
+        service.withholding.check(incident)
 
 
 def scope_of(dependant: Dependant) -> Scope | None:

@@ -22,7 +22,7 @@ KEY = {
     "scheme": "bearer",
     "description": "A key made with `summarizer keys create`. Until the first key is made, the "
     "service is open to requests from its own machine. Each operation names the scope it needs; "
-    "`review` includes `draft`, and that `read`; `admin` includes all.",
+    "`review` includes `draft`, and that `read`; `senior` includes `review`, and `admin` all.",
 }
 
 TAGS = {
@@ -33,6 +33,7 @@ TAGS = {
     "search": "Items and incidents by words and by meaning.",
     "drafts": "Drafts in the background: request, watch, cancel.",
     "sections": "Editing of one section.",
+    "holds": "What keeps a page from readers, or an approval from editors.",
     "reviews": "Decisions of editors, revisions, and the log of events.",
     "forecasts": "Forecasts and what came of them.",
     "verification": "Claims against sources, without an incident.",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from summarizer.incidents.pages import IncidentPages
     from summarizer.incidents.search import Search
     from summarizer.incidents.similar import SimilarIncidents
+    from summarizer.incidents.withholding import Withholding
     from summarizer.ingestion.index_sync import Indexer
     from summarizer.jobs.batch_run import BatchContext
     from summarizer.jobs.queue import DraftQueue
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from summarizer.review.decisions import ReviewDecisions
     from summarizer.review.deletion import SourceDeletion
     from summarizer.review.forecasts import ForecastDesk
+    from summarizer.review.holds import HoldDesk
     from summarizer.review.incidents import IncidentCuration
     from summarizer.review.service import ReviewService
     from summarizer.settings import Settings
@@ -210,7 +212,9 @@ class App:
 
         settings, specs = self.settings, factories.prompts().specs()
         site, url = settings.site_name, settings.public_url
-        return IncidentPages(self.store, specs, self.standings, self.clock, site, url)
+        return IncidentPages(
+            self.store, specs, self.standings, self.withholding, self.clock, site, url
+        )
 
     @part
     def reviews(self) -> ReviewService:
@@ -224,14 +228,28 @@ class App:
         """Approving and rejecting revisions."""
         from summarizer.review.decisions import ReviewDecisions
 
-        return ReviewDecisions(self.store, self.reviews, self.pipeline.monitor)
+        return ReviewDecisions(self.store, self.reviews, self.holds, self.pipeline.monitor)
+
+    @part
+    def holds(self) -> HoldDesk:
+        """Holds on incidents: for the senior desk, embargoes, legal holds."""
+        from summarizer.review.holds import HoldDesk
+
+        return HoldDesk(self.store, self.clock)
+
+    @part
+    def withholding(self) -> Withholding:
+        """What readers are not shown."""
+        from summarizer.incidents.withholding import Withholding
+
+        return Withholding(self.store, self.clock)
 
     @part
     def curation(self) -> IncidentCuration:
         """Merging and splitting incidents, moving and adding items."""
         from summarizer.review.incidents import IncidentCuration
 
-        return IncidentCuration(self.store, self.pipeline.monitor, self.clock)
+        return IncidentCuration(self.store, self.pipeline.monitor, self.holds, self.clock)
 
     @part
     def deletion(self) -> SourceDeletion:
@@ -245,21 +263,23 @@ class App:
         """The list of incidents."""
         from summarizer.incidents.listing import IncidentList
 
-        return IncidentList(self.store, self.store.full_text, self.standings, self.clock)
+        texts, keeper = self.store.full_text, self.standings
+        return IncidentList(self.store, texts, keeper, self.withholding, self.clock)
 
     @part
     def similar(self) -> SimilarIncidents:
         """Incidents that look like the story of another one."""
         from summarizer.incidents.similar import SimilarIncidents
 
-        return SimilarIncidents(self.store, self.standings, self.pipeline.alike)
+        return SimilarIncidents(self.store, self.standings, self.withholding, self.pipeline.alike)
 
     @part
     def search(self) -> Search:
         """Search for items and incidents, by words and by meaning."""
         from summarizer.incidents.search import Search
 
-        return Search(self.store, self.store.full_text, lambda: self.index, lambda: self.embedder)
+        texts, held = self.store.full_text, self.withholding
+        return Search(self.store, texts, held, lambda: self.index, lambda: self.embedder)
 
     @part
     def forecasts(self) -> ForecastDesk:

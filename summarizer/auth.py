@@ -13,7 +13,7 @@ import hmac
 import re
 import secrets
 
-from summarizer.domain.api_keys import Key, Scope
+from summarizer.domain.api_keys import Key, Scope, up_to
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ports.clock import Clock
 from summarizer.storage.api_keys import Keys
@@ -201,12 +201,6 @@ class _Checked:
     def clear(self) -> None:
         """Forget all."""
         self._known.clear()
-
-
-def up_to(scope: Scope) -> frozenset[Scope]:
-    """A scope with all scopes that it includes."""
-    every = list(Scope)
-    return frozenset(every[: every.index(scope) + 1])
 
 
 def _hash(secret: str) -> str:

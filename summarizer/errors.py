@@ -12,6 +12,7 @@
     ├── ConflictError           changed by another request, or locked
     │   └── StaleError              changed since it was read
     ├── RefusedError            a rule of the newsroom forbids it in its present state
+    ├── HeldError               a hold on the incident keeps it from whoever asks
     ├── StorageError            the database or the index failed
     │   ├── StorageBusyError    another process is using the data directory
     │   └── IndexUnreachableError   the Chroma server does not answer; indexing waits
@@ -115,6 +116,10 @@ class ConflictError(SummarizerError):
 
 class StaleError(ConflictError):
     """It changed since it was read; nothing was overwritten."""
+
+
+class HeldError(SummarizerError):
+    """A hold on the incident keeps it from whoever asks, or an approval from whoever decides."""
 
 
 class RefusedError(SummarizerError):

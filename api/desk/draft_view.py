@@ -91,11 +91,13 @@ class Need(Frozen):
     Args:
         href: where on the page it is; ``None`` for the page as a whole.
         blocks: whether it stands against an approval.
+        bars: whether no reason overrides it.
     """
 
     text: str
     href: str | None
     blocks: bool
+    bars: bool = False
 
 
 class Sheet(Frozen):
@@ -120,7 +122,12 @@ class Sheet(Frozen):
 
 
 def sheet(
-    page: Page, specs: Sequence[SectionSpec], attention: Sequence[str], *, must_read: bool
+    page: Page,
+    specs: Sequence[SectionSpec],
+    attention: Sequence[str],
+    *,
+    must_read: bool,
+    held: Sequence[str] = (),
 ) -> Sheet:
     """Build the desk view of a page.
 
@@ -129,6 +136,7 @@ def sheet(
         specs: the sections, in page order.
         attention: reasons to look at it first.
         must_read: whether an approval needs each sentence that only rules checked to be read.
+        held: what stands against an approval by this editor, whatever the reason.
     """
     doc, draft = document(page, specs), page.draft
     drafted = {section.key: section for section in draft.sections}
@@ -152,7 +160,8 @@ def sheet(
                 asked=asked(suggestion) if suggestion else None,
             )
         )
-    needs = tuple(_needs(monitoring_attention.obstacles(draft), attention, parts))
+    bars = [Need(text=text, href="#holds", blocks=True, bars=True) for text in held]
+    needs = (*bars, *_needs(monitoring_attention.obstacles(draft), attention, parts))
     to_read = _to_read(draft, doc, parts)
     places = {need.href for need in needs if need.href} | {
         f"#{one.sentence.anchor}" for one in to_read

@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import jinja2
 from fastapi import Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
 
-from api.auth import ADMISSIONS, Actor, actor, identified
+from api.auth import ADMISSIONS, Actor, actor, identified, refuse_withheld
 from api.dependencies import Service, app_of
-from api.desk import actions, listing
+from api.desk import actions, listing, words
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
 from summarizer.domain.claims import VerdictLabel
@@ -57,6 +58,7 @@ async def signed_in(request: Request, service: Service) -> Actor:
         raise HTTPException(HTTPStatus.SEE_OTHER, "Sign in.", {"Location": location}) from error
     if Scope.READ not in who.scopes:
         raise HTTPException(HTTPStatus.FORBIDDEN, f"The key {who.name!r} may not read.")
+    await run_in_threadpool(refuse_withheld, request, service, who)
     request.state.editor = who
     request.state.reader = who.name, who.scopes  # what is kept for one is for nobody else
     return who
@@ -113,6 +115,8 @@ def _environment() -> jinja2.Environment:
         "review_names": listing.REVIEW_NAMES,
         "group_names": listing.GROUP_NAMES,
         "group_notes": listing.GROUP_NOTES,
+        "hold_names": words.HOLDS,
+        "hold_effects": words.HOLD_EFFECTS,
         "most_counted": listing.MOST_COUNTED,
         "state_words": listing.state_words,
         "ago": listing.ago,

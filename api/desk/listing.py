@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
+from api.auth import Actor
 from summarizer.app import App
 from summarizer.domain.events import Event, EventKind
+from summarizer.domain.holds import Hold
 from summarizer.domain.incidents import IncidentId, State
 from summarizer.domain.jobs import JobStatus
 from summarizer.domain.model import Model
@@ -88,6 +90,7 @@ class Row(Model):
         since: changes since the editor's last look, in words; ``None`` without a look.
         drafting: whether a draft is under way.
         found: search excerpt.
+        holds: in force on it.
     """
 
     incident: Listed
@@ -95,6 +98,7 @@ class Row(Model):
     since: tuple[str, ...] | None
     drafting: bool = False
     found: tuple[Piece, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
     @property
     def outlets(self) -> str:
@@ -121,14 +125,16 @@ class GroupRows(Model):
     total: int
 
 
-def day(service: App, editor: str) -> tuple[GroupRows, ...]:
+def day(service: App, editor: Actor) -> tuple[GroupRows, ...]:
     """The first incidents of each group, the loudest first."""
     found = {
-        group: service.incidents.page(Filters(group=group), "noise", limit=shown, most=MOST_COUNTED)
+        group: service.incidents.page(
+            Filters(group=group), "noise", limit=shown, most=MOST_COUNTED, held=editor.edits
+        )
         for group, shown in SHOWN.items()
     }
     listed = [incident for page in found.values() for incident in page.incidents]
-    made = {row.incident.id: row for row in _rows(service, editor, listed, {})}
+    made = {row.incident.id: row for row in _rows(service, editor.name, listed, {})}
     return tuple(
         GroupRows(
             group=group,
@@ -140,14 +146,18 @@ def day(service: App, editor: str) -> tuple[GroupRows, ...]:
 
 
 def rows(
-    service: App, editor: str, filters: Filters, sort: Sort, cursor: str | None = None
+    service: App, editor: Actor, filters: Filters, sort: Sort, cursor: str | None = None
 ) -> Rows:
     """One page of matching incidents for one editor; raises the errors of ``IncidentList.page``."""
     most = MOST_COUNTED if filters.group else None
-    found = service.incidents.page(filters, sort, limit=PAGE, cursor=cursor, most=most)
-    hits = service.search.find(filters.q, "incidents", "text", MOST_HITS) if filters.q else ()
+    found = service.incidents.page(
+        filters, sort, limit=PAGE, cursor=cursor, most=most, held=editor.edits
+    )
+    hits: Sequence[Hit] = ()
+    if filters.q:
+        hits = service.search.find(filters.q, "incidents", "text", MOST_HITS, held=editor.edits)
     found_in = {hit.incident: pieces(hit) for hit in hits if hit.incident}
-    made = _rows(service, editor, found.incidents, found_in)
+    made = _rows(service, editor.name, found.incidents, found_in)
     return Rows(rows=tuple(made), total=found.total, next=found.next)
 
 
@@ -166,6 +176,7 @@ def _rows(
     after = _by_incident(entries)
     under_way = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     drafting = {job.incident_id for job in under_way}
+    holds = service.store.holds.standing(at) if ids else {}
     return [
         Row(
             incident=incident,
@@ -173,6 +184,7 @@ def _rows(
             since=_since(looks.get(incident.id), after.get(incident.id, ()), editor),
             drafting=incident.id in drafting,
             found=found.get(incident.id, ()),
+            holds=tuple(holds.get(incident.id, ())),
         )
         for incident in listed
     ]

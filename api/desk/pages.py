@@ -12,12 +12,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from api.answers import MOMENT, keep
 from api.bodies import GuardedRoute
 from api.dependencies import Service
-from api.desk import actions, draft_view, listing, methodology, sources
+from api.desk import actions, draft_view, listing, methodology, sources, words
 from api.desk.jinja import HEADERS, Editor, rendered
 from api.schemas.reviews import LARGEST_REVISION
 from summarizer.app import App
 from summarizer.domain.assignments import Member
 from summarizer.domain.drafts import Draft
+from summarizer.domain.holds import against_approval, lifts
 from summarizer.domain.incidents import State
 from summarizer.domain.jobs import JobStatus
 from summarizer.domain.reviews import ReviewState
@@ -79,7 +80,7 @@ def show_list(
 
     def build() -> Response:
         if wanted == Filters() and not cursor and "sort" not in request.query_params:
-            groups = listing.day(service, editor.name)
+            groups = listing.day(service, editor)
             return rendered(
                 "list.html.j2",
                 service,
@@ -91,7 +92,7 @@ def show_list(
                 sort=order,
                 platforms=service.incidents.platforms(),
             )
-        found = listing.rows(service, editor.name, wanted, order, cursor)
+        found = listing.rows(service, editor, wanted, order, cursor)
         more = request.url.include_query_params(cursor=found.next).query if found.next else None
         return rendered(
             "list.html.j2",
@@ -132,12 +133,13 @@ def show_incident(
     marked, version = mark(), service.pages.version(incident_id, None, revision)
     if version is None or marked is None:
         return _incident(service, editor, incident_id, revision)
+    ends = [hold.until for hold in service.holds.of(incident_id) if hold.until is not None]
     return keep(
         request,
         lambda: _incident(service, editor, incident_id, revision),
         mark,
         marked,
-        version.until,
+        min([version.until, *ends]),
     )
 
 
@@ -146,15 +148,20 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
     items = service.store.items(incident.item_keys)
     members = service.curation.members(incident.id)
     newest = service.store.newest_draft(incident.id)
-    page = service.pages.of(incident.id, None, revision) if newest else None
+    page = service.pages.of(incident.id, None, revision, held=editor.edits) if newest else None
     attention = service.reviews.attention(page.draft, page.findings) if page else ()
     entries = service.reviews.history(incident.id)
     drafting = service.store.jobs.with_status(JobStatus.QUEUED, JobStatus.RUNNING)
     if entries:
         service.store.history.mark_seen(editor.name, incident.id, entries[-1].number)
     read_unchecked = service.pipeline.verifier.policy.read_unchecked
+    holds = service.holds.of(incident.id)
     sheet = page and draft_view.sheet(
-        page, service.pipeline.specs, attention, must_read=read_unchecked
+        page,
+        service.pipeline.specs,
+        attention,
+        must_read=read_unchecked,
+        held=against_approval(holds, senior=editor.is_senior),
     )
     by = editor.name, service.settings.site_name, service.clock.now()
     return rendered(
@@ -173,6 +180,8 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         forecasts=service.forecasts.page(incident_id=incident.id).forecasts,
         running=next((job for job in drafting if job.incident_id == incident.id), None),
         merges=service.curation.merged_into(incident.id),
+        holds=holds,
+        can_lift={hold.kind for hold in holds if lifts(hold.kind, senior=editor.is_senior)},
         failed=draft_view.failed_last(entries),
     )
 
@@ -205,7 +214,7 @@ def show_similar(service: Service, editor: Editor, incident_id: str) -> Response
         editor,
         here="incident",
         incident=incident,
-        similar=service.similar.of(incident.id),
+        similar=service.similar.of(incident.id, held=editor.edits),
         newest=int(service.store.newest_draft(incident.id) is not None),
     )
 
@@ -252,13 +261,17 @@ def show_difference(
 def show_history(service: Service, editor: Editor, incident_id: str) -> Response:
     """Events of an incident, newest first."""
     incident = service.store.incident(incident_id)
+    events = service.reviews.history(incident.id)[::-1]
+    named = {key for event in events for key in event.detail.get("items", ())}
+    there = service.store.items(sorted(service.store.known(named)))
+    names = {str(item.key): item.source_name for item in there}
     return rendered(
         "history.html.j2",
         service,
         editor,
         here="incident",
         incident=incident,
-        entries=service.reviews.history(incident.id)[::-1],
+        entries=[(event, words.told(event, names)) for event in events],
         newest=int(service.store.newest_draft(incident.id) is not None),
     )
 
@@ -271,7 +284,7 @@ def download_jsonld(
     revision: Annotated[int | None, Query(ge=1, le=LARGEST_REVISION)] = None,
 ) -> Response:
     """Download the page as a schema.org ``NewsArticle``."""
-    page = service.pages.of(incident_id, None, revision)
+    page = service.pages.of(incident_id, None, revision, held=editor.edits)
     name = f"{page.incident.id}-{page.draft.revision}.jsonld"
     return Response(
         render_jsonld(page, service.pipeline.specs),
@@ -313,7 +326,8 @@ def show_method(service: Service, editor: Editor) -> Response:
 @router.get("/forecasts")
 def show_forecasts(service: Service, editor: Editor, cursor: str | None = None) -> Response:
     """Due forecasts of all incidents."""
-    found = service.forecasts.page("due", limit=FORECASTS, cursor=cursor)
+    without = () if editor.edits else service.withholding.ids()
+    found = service.forecasts.page("due", limit=FORECASTS, cursor=cursor, without=without)
     return rendered(
         "forecasts.html.j2",
         service,

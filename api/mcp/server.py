@@ -113,6 +113,7 @@ class _Tools:
 
     def search_incidents(
         self,
+        context: Context[Any, Any],
         query: Annotated[str, Field(max_length=limits.QUERY)],
         limit: Annotated[int, Field(ge=1, le=50)] = 10,
     ) -> Matches:
@@ -122,10 +123,13 @@ class _Tools:
         """
         with _told():
             mode: Mode = "both" if self._by_meaning else "text"
-            return Matches.of(self._service.search.find(query, "incidents", mode, limit))
+            held = _actor(context).edits
+            found = self._service.search.find(query, "incidents", mode, limit, held=held)
+            return Matches.of(found)
 
     def get_incident(
         self,
+        context: Context[Any, Any],
         incident_id: Annotated[str, Field(examples=["INC-000042"])],
         revision: Annotated[int | None, Field(ge=1, le=LARGEST_REVISION)] = None,
     ) -> IncidentAnswer:
@@ -135,17 +139,18 @@ class _Tools:
         has approved it.
         """
         with _told():
-            service = self._service
+            service, held = self._service, self._check(context, incident_id)
             newest = service.store.newest_draft(service.store.incident(incident_id).id)
             if newest is None:
                 raise ToolError(
                     f"Incident {incident_id} has no draft yet: ask for one with request_draft."
                 )
-            page = service.pages.of(incident_id, None, revision)
+            page = service.pages.of(incident_id, None, revision, held=held)
             return IncidentAnswer.of(page, service.pipeline.specs)
 
     def verify_claims(
         self,
+        context: Context[Any, Any],
         claims: Annotated[list[ClaimToVerify], Field(min_length=1, max_length=MOST_CLAIMS)],
         incident_id: str | None = None,
     ) -> Verified:
@@ -155,11 +160,14 @@ class _Tools:
         the failed checks. `unchecked` means that the checks can't tell. Nothing is stored.
         """
         with _told():
+            if incident_id:
+                self._check(context, incident_id)
             sources = self._sources(incident_id) if incident_id else []
             return Verified(verdicts=[self._verdict(claim, sources) for claim in claims])
 
     def changes_since(
         self,
+        context: Context[Any, Any],
         after: Annotated[
             str, Field(max_length=40, description="`next` of the last answer; `0` for the first.")
         ] = "0",
@@ -174,6 +182,8 @@ class _Tools:
             place = history.position(Cursor.read(after))
             found = history.after(place, limit)
             following = history.place(found[-1].number if found else place)
+            if not _actor(context).edits:
+                found = self._service.withholding.told(found)
             changes = [EntryView.of(event) for event in found]
             return Changes(changes=changes, next=str(following))
 
@@ -209,6 +219,13 @@ class _Tools:
             ask = partial(jobs.ask, incident_id, actor.name, section, instruction, force=force)
             job = await to_thread.run_sync(ask)
             return await ended(self._service, job.id, wait_s)
+
+    def _check(self, context: Context[Any, Any], incident_id: str) -> bool:
+        """Refuse an incident that is withheld from who asks; says whether it is an editor."""
+        edits = _actor(context).edits
+        if not edits:
+            self._service.withholding.check(incident_id)
+        return edits
 
     def _sources(self, incident_id: str) -> list[dict[str, str]]:
         """Texts and titles of an incident's items, newest first, as far as one claim may have."""

@@ -174,6 +174,8 @@ async def stream_draft_events(
     `cancelled`. After an interruption of the service, they start again with `queued`.
     """
     job = await run_in_threadpool(service.jobs.job, id)
+    if not actor.edits:
+        await run_in_threadpool(service.withholding.check, job.incident_id)
     more = await run_in_threadpool(service.jobs.events, id, last_event_id)
     if job.status.is_over and not more:
         return Response(status_code=204)

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from api.auth import Reader
+from api.auth import Actor, Reader
 from api.bodies import GuardedRoute
 from api.dependencies import Service
 from api.problems import answers
@@ -49,9 +49,14 @@ Of = Annotated[str | None, Query(max_length=40, description="Only of this incide
 
 @dataclass
 class _Reader:
-    """Who follows the log, and how far."""
+    """Who follows the log, and how far.
+
+    Args:
+        edits: whether it is an editor, who is told what is withheld from readers.
+    """
 
     service: App
+    edits: bool
     number: int
     kinds: Sequence[EventKind]
     incident: str | None
@@ -62,7 +67,9 @@ class _Reader:
             self.service.store.history.after, self.number, limit, self.kinds, self.incident
         )
         self.number = found[-1].number if found else self.number
-        return found
+        if self.edits or not found:
+            return found
+        return await run_in_threadpool(self.service.withholding.told, found)
 
     async def place(self) -> str:
         """The place from which this reader goes on."""
@@ -70,10 +77,14 @@ class _Reader:
 
 
 async def _reader(
-    service: App, after: str, kinds: Sequence[EventKind] | None, incident: str | None
+    service: App,
+    actor: Actor,
+    after: str,
+    kinds: Sequence[EventKind] | None,
+    incident: str | None,
 ) -> _Reader:
     number = await run_in_threadpool(service.store.history.position, Cursor.read(after))
-    return _Reader(service, number, kinds or (), incident)
+    return _Reader(service, actor.edits, number, kinds or (), incident)
 
 
 @router.get("/entries", summary="List events of all incidents", responses=answers(404, 410))
@@ -93,7 +104,7 @@ async def list_entries(
 
     410 for a place that this log does not have, such as one from before a backup was restored.
     """
-    reader = await _reader(service, after, kind, incident)
+    reader = await _reader(service, actor, after, kind, incident)
     found = await reader.more(limit)
     ends = asyncio.get_running_loop().time() + wait
     while not found and (left := ends - asyncio.get_running_loop().time()) > 0:
@@ -123,7 +134,7 @@ async def stream_entries(
     """Server-sent events, named by kind; `data` is an entry as `GET /v1/entries` lists it, and `id`
     a place for `after` and `Last-Event-ID`. It goes on until the client leaves.
     """
-    reader = await _reader(service, last_event_id or after, kind, incident)
+    reader = await _reader(service, actor, last_event_id or after, kind, incident)
     if incident is not None:
         await run_in_threadpool(service.store.resolved, incident)  # 404 before the stream begins
     return StreamingResponse(

@@ -30,7 +30,8 @@ def list_forecasts(
     cursor: Cursor = None,
 ) -> ForecastList:
     """Oldest first. `due`: its day has come, or a later source may decide it."""
-    found = service.forecasts.page(status, incident, limit=limit, cursor=cursor)
+    without = () if actor.edits else service.withholding.ids()
+    found = service.forecasts.page(status, incident, limit=limit, cursor=cursor, without=without)
     link_next(request, response, found.next)
     return ForecastList(
         forecasts=[ForecastView.of(forecast) for forecast in found.forecasts],

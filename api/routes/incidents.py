@@ -90,7 +90,9 @@ def list_incidents(
     )
 
     def build() -> Response:
-        found = service.incidents.page(filters, sort, limit=limit, cursor=cursor, as_of=as_of)
+        found = service.incidents.page(
+            filters, sort, limit=limit, cursor=cursor, as_of=as_of, held=actor.edits
+        )
         answer = IncidentList(
             incidents=[IncidentSummary.of(listed) for listed in found.incidents],
             total=found.total,
@@ -137,7 +139,8 @@ def show_incident(
         return etags.nothing_new(etag)
 
     def build() -> Response:
-        page, specs = service.pages.of(incident_id, as_of, revision), service.pipeline.specs
+        page = service.pages.of(incident_id, as_of, revision, held=actor.edits)
+        specs = service.pipeline.specs
         if form == "html":
             body = render_html(page, specs, service.pages.picture(page))
         else:
@@ -262,7 +265,7 @@ def list_similar(
     """Best first, by the comparison that put the items into incidents. Of a large incident its
     oldest and newest items are compared. What an editor ruled apart is left out."""
     keys = [ItemKey(key) for key in items or ()]
-    found = service.similar.of(incident_id, keys, limit)
+    found = service.similar.of(incident_id, keys, limit, held=actor.edits)
     return SimilarList(
         incident=service.store.resolved(incident_id), similar=list(map(SimilarView.of, found))
     )

@@ -48,6 +48,7 @@ def review_revision(
         read=asked.read,
         reason=asked.reason,
         sentences=asked.sentences,
+        senior=actor.is_senior,
     )
     return ReviewView.of(made)
 

@@ -69,6 +69,6 @@ def search(
     """`text` matches every word in any of its forms, and "phrases in quotes"; `meaning` matches
     similar content in other words; `both` merges the two by reciprocal rank fusion.
     """
-    found = service.search.find(q, kind, mode, limit)
+    found = service.search.find(q, kind, mode, limit, held=actor.edits)
     missed = 0 if mode == "text" else service.search.unindexed(q)
     return Results(results=[Found.of(hit) for hit in found], unindexed=missed)

@@ -13,7 +13,7 @@ from api.dependencies import Service
 from api.problems import RefusedInputError
 from api.schemas.incidents import Asked, Public
 from summarizer.auth import SESSION
-from summarizer.domain.api_keys import Scope
+from summarizer.domain.api_keys import Role, Scope, role_of
 
 router = APIRouter(prefix="/v1", tags=["access"], route_class=GuardedRoute)
 
@@ -25,9 +25,10 @@ class SignIn(Asked):
 
 
 class Who(Public):
-    """The authenticated caller and its scopes."""
+    """The authenticated caller, its role and its scopes."""
 
     name: str
+    role: Role = Field(description="Name of the set of scopes.")
     scopes: list[Scope]
 
 
@@ -62,13 +63,13 @@ def sign_in(request: Request, response: Response, service: Service, asked: SignI
         secure=request.url.scheme == "https",
         path=service.settings.root_path or "/",
     )
-    return SessionView(name=key.name, scopes=sorted(key.scopes), expires_at=until)
+    return SessionView(name=key.name, role=key.role, scopes=sorted(key.scopes), expires_at=until)
 
 
 @router.get("/session", summary="Show the caller")
 def show_session(actor: Reader) -> Who:
     """The caller by key or cookie, or `local` while no key exists."""
-    return Who(name=actor.name, scopes=sorted(actor.scopes))
+    return Who(name=actor.name, role=role_of(actor.scopes), scopes=sorted(actor.scopes))
 
 
 @router.delete("/session", summary="Sign out", status_code=204)

@@ -92,7 +92,9 @@ def list_incidents(
     )
     at = moment(as_of)
     with open_app() as app:
-        found = app.incidents.page(filters, "noise" if loudest else "recent", limit=limit, as_of=at)
+        found = app.incidents.page(
+            filters, "noise" if loudest else "recent", limit=limit, as_of=at, held=True
+        )
         headings = ("id", "noise", "state", "items", "platforms", "draft", "title")
         table = plain_table(*headings, wraps="title")
         for row in found.incidents:
@@ -184,9 +186,9 @@ def draft(
             else:
                 tell("Nothing is new since the newest draft. To draft anew: --force.")
             if len(wanted) > 1:
-                results().print(f"{id_}  {app.pages.of(id_, at).title}")
+                results().print(f"{id_}  {app.pages.of(id_, at, held=True).title}")
             else:
-                write(app, app.pages.of(id_, at), form, output)
+                write(app, app.pages.of(id_, at, held=True), form, output)
 
 
 def _check(
@@ -242,13 +244,13 @@ def _draft_due(chosen: Settings, at: dt.datetime | None) -> None:
                 tell(f"  not drafted: {job.error}")
                 failed = True
             else:
-                results().print(f"{due}  {app.pages.of(due, at).title}")
+                results().print(f"{due}  {app.pages.of(due, at, held=True).title}")
     if failed:
         raise typer.Exit(1)
 
 
 def _tell_nothing_is_due(app: App) -> None:
-    if app.incidents.page(limit=1).total:
+    if app.incidents.page(limit=1, held=True).total:
         tell("Nothing to draft: the evidence of every incident is as in its newest draft.")
     else:
         tell(NO_INCIDENTS)
@@ -262,6 +264,10 @@ def show(
     as_of: AsOf = None,
     form: FormatOption = Format.TERMINAL,
     output: OutputOption = None,
+    held: Annotated[
+        bool,
+        typer.Option("--held", help="Also one under embargo or legal hold, for an editor's eyes."),
+    ] = False,
     why: Annotated[
         bool, typer.Option("--why", help="List its items with the reason for each instead.")
     ] = False,
@@ -280,7 +286,7 @@ def show(
         return
     check_output(form, output)
     with open_app() as app:
-        write(app, app.pages.of(incident, at, revision), form, output)
+        write(app, app.pages.of(incident, at, revision, held=held), form, output)
 
 
 def show_noise(

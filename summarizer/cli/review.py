@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from summarizer.app import open_app
+from summarizer.cli import holds
 from summarizer.cli.files import MOST, STDIN, opened
 from summarizer.cli.incidents import IncidentArgument
 from summarizer.cli.items import print_report
@@ -50,6 +51,7 @@ review = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    holds.register(review)
     app.add_typer(review, name="review")
     app.command("merge")(merge)
     app.command("split")(split)
@@ -132,9 +134,11 @@ def approve(
             "confirm; repeat it for each.",
         ),
     ] = None,
+    senior: holds.Senior = False,
 ) -> None:
     """Approve a revision; refused while there are obstacles, unless `--override` is given."""
-    _decide(incident, "approve", revision, by, note, override=override, read=read or ())
+    more = {"override": override, "read": read or (), "senior": senior}
+    _decide(incident, "approve", revision, by, note, **more)
 
 
 @review.command("request-changes")
@@ -224,8 +228,10 @@ def show_status(incident: IncidentArgument) -> None:
         standing = app.reviews.standing(draft)
         obstacles = app.reviews.obstacles(draft)
         attention = app.reviews.attention(draft, standing)
+        held = app.holds.of(incident)
     state = reviewed.of(draft.revision).value.replace("_", " ")
     lines = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
+    lines += [f"hold: {holds.words(hold)}" for hold in held]
     lines += [f"against: {reason}" for reason in obstacles]
     if state != "approved":
         lines += [

@@ -48,7 +48,7 @@ def search(
     vector index lacks items, as after a restore: `summarizer reindex` fills it.
     """
     with open_app() as app:
-        hits = app.search.find(query, kind.value, mode.value, limit)
+        hits = app.search.find(query, kind.value, mode.value, limit, held=True)
         missed = 0 if mode is ModeOption.TEXT else app.search.unindexed(query)
     from rich.text import Text
 

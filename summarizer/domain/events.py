@@ -51,6 +51,8 @@ class EventKind(StrEnum):
     FORECAST_DUE = "forecast_due"
     FORECAST_RESOLVED = "forecast_resolved"
     DELETED = "deleted"
+    HELD = "held"
+    HOLD_LIFTED = "hold_lifted"
 
 
 class Event(Model):

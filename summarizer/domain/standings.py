@@ -150,6 +150,7 @@ class Wanted(Model):
         at: time of noise and state.
         upto: number of the newest item that counts.
         ids: only these incidents.
+        without: numbers of incidents that are left out.
         state: of the incident.
         min_noise: 0–100.
         max_noise: 0–100.
@@ -166,6 +167,7 @@ class Wanted(Model):
     at: dt.datetime
     upto: int
     ids: frozenset[str] | None = None
+    without: frozenset[int] = frozenset()
     state: State | None = None
     min_noise: int = 0
     max_noise: int = 100

@@ -24,6 +24,7 @@ from summarizer.domain.reviews import ReviewState
 from summarizer.domain.standings import GROUPS, NEW_FOR, Group, Standing, Wanted
 from summarizer.errors import InputError, StorageError
 from summarizer.incidents.search import terms
+from summarizer.incidents.withholding import Withholding
 from summarizer.noise import score
 from summarizer.pipeline.standings import Account, StandingKeeper
 from summarizer.ports.clock import Clock
@@ -134,11 +135,17 @@ class IncidentList:
     """The list of all incidents on one store; composed by ``summarizer.app``."""
 
     def __init__(
-        self, store: Store, texts: TextIndex, standings: StandingKeeper, clock: Clock
+        self,
+        store: Store,
+        texts: TextIndex,
+        standings: StandingKeeper,
+        withholding: Withholding,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._texts = texts
         self._keeper = standings
+        self._withholding = withholding
         self._clock = clock
 
     def page(
@@ -150,6 +157,7 @@ class IncidentList:
         cursor: str | None = None,
         as_of: dt.datetime | None = None,
         most: int | None = None,
+        held: bool = False,
     ) -> Listing:
         """One page of the matching incidents.
 
@@ -160,12 +168,13 @@ class IncidentList:
             cursor: ``next`` of the previous page of the same query.
             as_of: time of noise and state; the time of the first page if left out.
             most: highest total that is counted to.
+            held: whether an editor reads it, who is shown what is withheld from readers.
 
         Raises:
             InputError: the cursor is invalid or belongs to another query.
         """
         filters = filters or Filters()
-        asked = paging.query_hash((filters, sort, as_of))
+        asked = paging.query_hash((filters, sort, as_of, held))
         place = paging.decoded(cursor, _Place) if cursor else None
         if place and place.asked != asked:
             raise InputError(paging.REFUSED, field="cursor")
@@ -173,7 +182,7 @@ class IncidentList:
         with self._store.snapshot():
             upto = place.upto if place else self._store.standings.highest()
             at = place.as_of if place else as_of or self._clock.now()
-            wanted = self._wanted(filters, at, upto)
+            wanted = self._wanted(filters, at, upto, held=held)
             after = None if place is None else Place(*place.after)
             rows, total = self._rows(wanted, sort, after, limit, most)
             shown, following = rows[:limit], None
@@ -210,11 +219,12 @@ class IncidentList:
             with suppress(StorageError):  # it can only be read, or another process writes
                 self._keeper.catch_up(waits=False)
 
-    def _wanted(self, filters: Filters, at: dt.datetime, upto: int) -> Wanted:
+    def _wanted(self, filters: Filters, at: dt.datetime, upto: int, *, held: bool) -> Wanted:
         shared = {name: getattr(filters, name) for name in Filters.model_fields if name != "q"}
         ids = self._with_words(filters.q) if filters.q else None
         new_from = self._store.standings.opened_since(at - NEW_FOR) if filters.group else 0
-        return Wanted(at=at, upto=upto, ids=ids, new_from=new_from, **shared)
+        without = frozenset() if held else self._withholding.numbers()
+        return Wanted(at=at, upto=upto, ids=ids, without=without, new_from=new_from, **shared)
 
     def _with_words(self, q: str) -> frozenset[str]:
         """Incidents with the words, and the one that ``INC-000007``, ``INC-7`` or ``7`` names."""
@@ -308,6 +318,7 @@ def _fits(account: Account, wanted: Wanted) -> bool:
     since, until = wanted.since, wanted.until
     fits = (
         (wanted.ids is None or standing.incident_id in wanted.ids)
+        and standing.number not in wanted.without
         and wanted.review in (None, standing.review)
         and (not wanted.attention or bool(standing.attention))
         and (not wanted.platform or wanted.platform in standing.platforms)

@@ -19,6 +19,7 @@ from summarizer.domain.reviews import Review
 from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.errors import NotFoundError
 from summarizer.incidents import entities
+from summarizer.incidents.withholding import Withholding
 from summarizer.monitoring import recheck
 from summarizer.noise import series
 from summarizer.noise.series import NoiseSeries
@@ -60,6 +61,7 @@ class IncidentPages:
         store: of the incidents.
         specs: sections of a draft, in order.
         standings: of the incidents.
+        withholding: says which pages readers are not shown.
         clock: the time.
         site_name: in the cite string.
         public_url: base address of published pages; ``None`` if they are not published.
@@ -70,6 +72,7 @@ class IncidentPages:
         store: Store,
         specs: Sequence[SectionSpec],
         standings: StandingKeeper,
+        withholding: Withholding,
         clock: Clock,
         site_name: str,
         public_url: str | None = None,
@@ -77,6 +80,7 @@ class IncidentPages:
         self._store = store
         self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
         self._keeper = standings
+        self._withholding = withholding
         self._clock = clock
         self._site_name = site_name
         self._public_url = public_url
@@ -90,7 +94,12 @@ class IncidentPages:
         self._accusations = lru_cache(REMEMBERED)(self._accusations_of)
 
     def of(
-        self, incident_id: str, as_of: dt.datetime | None = None, revision: int | None = None
+        self,
+        incident_id: str,
+        as_of: dt.datetime | None = None,
+        revision: int | None = None,
+        *,
+        held: bool = False,
     ) -> Page:
         """The page of an incident.
 
@@ -98,10 +107,14 @@ class IncidentPages:
             incident_id: of the incident, or of one merged into it.
             as_of: time of noise and state; now if left out.
             revision: of the draft; the newest if left out.
+            held: whether an editor reads it, who is shown what is withheld from readers.
 
         Raises:
+            HeldError: it is withheld from readers.
             NotFoundError: there is no such incident or revision, or no draft yet.
         """
+        if not held:
+            self._withholding.check(incident_id)
         standing, _ = self._keeper.marked(incident_id)
         incident = self._store.incident(standing.incident_id)
         if revision is not None:

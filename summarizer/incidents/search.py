@@ -15,6 +15,7 @@ from summarizer.domain import limits
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.items import ItemKey, MarkedText, Passage, PassageId, SourceItem, number_of
 from summarizer.domain.model import Model
+from summarizer.incidents.withholding import Withholding
 from summarizer.ports.index import PassageIndex
 from summarizer.ports.models import Embedder
 from summarizer.storage.full_text import TextIndex
@@ -72,15 +73,25 @@ class Search:
         self,
         store: Store,
         texts: TextIndex,
+        withholding: Withholding,
         index: Callable[[], PassageIndex],
         embedder: Callable[[], Embedder],
     ) -> None:
         self._store = store
         self._texts = texts
+        self._withholding = withholding
         self._index = index
         self._embedder = embedder
 
-    def find(self, q: str, kind: Kind = "items", mode: Mode = "both", limit: int = 20) -> list[Hit]:
+    def find(
+        self,
+        q: str,
+        kind: Kind = "items",
+        mode: Mode = "both",
+        limit: int = 20,
+        *,
+        held: bool = False,
+    ) -> list[Hit]:
         """Hits, best first; none for a query without a letter or digit.
 
         Args:
@@ -88,6 +99,7 @@ class Search:
             kind: an item must have all words itself, an incident in any of its items.
             mode: the rankings to use.
             limit: most hits, > 0.
+            held: whether an editor reads it, who is shown what is withheld from readers.
 
         Raises:
             InputError: the query is too long.
@@ -102,6 +114,8 @@ class Search:
         near = {key: id_ for key, id_ in reversed(by_meaning)}
         rankings = [[found.key for found in by_text], [key for key, _ in by_meaning]]
         homes = self._store.incidents_of(list({*marked, *near}))
+        if without := frozenset() if held else self._withholding.ids():
+            rankings = [[key for key in keys if homes.get(key) not in without] for keys in rankings]
         if kind == "incidents":
             rankings = [_best(keys, homes) for keys in rankings]
             rankings = _agreed(rankings, homes)

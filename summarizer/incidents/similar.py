@@ -13,6 +13,7 @@ from summarizer.domain.items import ItemKey, SourceItem
 from summarizer.domain.model import Model
 from summarizer.domain.reviews import ReviewState
 from summarizer.errors import InputError
+from summarizer.incidents.withholding import Withholding
 from summarizer.pipeline.standings import StandingKeeper
 from summarizer.storage.store import Store
 
@@ -66,16 +67,29 @@ class SimilarIncidents:
     Args:
         store: of the incidents.
         standings: of the incidents.
+        withholding: says which of them readers are not shown.
         compare: finds the incidents that items are like.
     """
 
-    def __init__(self, store: Store, standings: StandingKeeper, compare: Compare) -> None:
+    def __init__(
+        self,
+        store: Store,
+        standings: StandingKeeper,
+        withholding: Withholding,
+        compare: Compare,
+    ) -> None:
         self._store = store
+        self._withholding = withholding
         self._keeper = standings
         self._compare = compare
 
     def of(
-        self, incident_id: str, items: Sequence[ItemKey] = (), limit: int = 6
+        self,
+        incident_id: str,
+        items: Sequence[ItemKey] = (),
+        limit: int = 6,
+        *,
+        held: bool = False,
     ) -> tuple[Similar, ...]:
         """Incidents that look like the story of one, best first.
 
@@ -83,6 +97,7 @@ class SimilarIncidents:
             incident_id: of the incident.
             items: only these of its items are compared, at most ``COMPARED``.
             limit: most incidents, > 0.
+            held: whether an editor reads it, who is shown what is withheld from readers.
 
         Raises:
             InputError: the incident does not hold an item.
@@ -94,8 +109,11 @@ class SimilarIncidents:
             raise InputError(f"{incident.id} does not hold {', '.join(strangers)}.", field="items")
         compared = _ends(items or incident.item_keys)
         best: dict[str, tuple[ItemKey, Alike]] = {}
+        without = frozenset() if held else self._withholding.ids()
         for key, alike in self._compare(incident.id, compared).items():
             for one in alike:
+                if one.incident in without:
+                    continue
                 if one.incident not in best or one.score > best[one.incident][1].score:
                     best[one.incident] = key, one
         found = sorted(best.values(), key=lambda pair: (-pair[1].score, pair[1].incident))

@@ -104,8 +104,10 @@ class Worker:
         return planned.model_copy(update={"jobs": tuple(kept)})
 
     def announce_due(self) -> None:
-        """Record each due forecast once; safe in any thread or process."""
+        """Record each due forecast and each end of an embargo once; safe in any thread or
+        process."""
         alerts.announce_due(self._store, self._clock.now())
+        alerts.end_embargoes(self._store, self._clock.now())
 
     # --- Switch ------------------------------------------------------------------------------
 

@@ -180,6 +180,17 @@ def announce_due(store: Store, now: dt.datetime) -> tuple[Event, ...]:
         )
 
 
+def end_embargoes(store: Store, now: dt.datetime) -> None:
+    """Record ``hold_lifted`` once for each embargo whose time has come, and forget it."""
+    if not store.holds.over(now):
+        return
+    with store.transaction(LOG):
+        for hold in store.holds.over(now):
+            store.holds.remove(hold)
+            detail = {"hold": hold.kind.value}
+            store.history.record(EventKind.HOLD_LIFTED, hold.incident_id, CALENDAR, detail=detail)
+
+
 def fingerprint(finding: Finding) -> str:
     """A short hash of a finding's section, claim, effect and item, the same in every revision."""
     parts = (finding.section, finding.claim, finding.effect.value, finding.by)

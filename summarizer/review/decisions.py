@@ -7,9 +7,11 @@ from typing import Any
 
 from summarizer.domain import limits, reviews
 from summarizer.domain.drafts import Draft
+from summarizer.domain.holds import against_approval
 from summarizer.domain.reviews import EVENT_OF, REASONED, REVIEWS, ChangeReason, Decision, Review
-from summarizer.errors import ConflictError, InputError, RefusedError
+from summarizer.errors import ConflictError, HeldError, InputError, RefusedError
 from summarizer.monitoring.monitor import Monitor
+from summarizer.review.holds import HoldDesk
 from summarizer.review.service import ReviewService
 from summarizer.storage.locks import LOG
 from summarizer.storage.store import Store
@@ -18,8 +20,11 @@ from summarizer.storage.store import Store
 class ReviewDecisions:
     """Editors' decisions on one store; composed by ``summarizer.app``."""
 
-    def __init__(self, store: Store, reviews: ReviewService, monitor: Monitor) -> None:
+    def __init__(
+        self, store: Store, reviews: ReviewService, holds: HoldDesk, monitor: Monitor
+    ) -> None:
         self._store = store
+        self._holds = holds
         self._history = store.history
         self._reviews = reviews
         self._monitor = monitor
@@ -36,6 +41,7 @@ class ReviewDecisions:
         read: Sequence[str] = (),
         reason: ChangeReason | None = None,
         sentences: Sequence[str] = (),
+        senior: bool = False,
     ) -> Review:
         """Approve a revision, request changes, reject it, or withdraw an approval.
 
@@ -52,9 +58,11 @@ class ReviewDecisions:
                 kept with an approval.
             reason: to request changes or reject, from the short list.
             sentences: ids of the shown claims that the reason is about; their text is kept.
+            senior: whether the editor is of the senior desk.
 
         Raises:
             ConflictError: there is a newer revision, or no approval to withdraw.
+            HeldError: a hold stands against the approval, which nothing overrides.
             RefusedError: there are obstacles to an approval and no ``override``.
             InputError: the note is missing, it or ``override`` is too long, ``read`` or
                 ``sentences`` names a claim that the revision does not show, or the decision takes
@@ -75,6 +83,8 @@ class ReviewDecisions:
         while True:
             last = self._store.history.last(incident_id)
             draft = self._reviews.newest(incident_id)
+            if decision == "approve":
+                self._check_holds(draft, senior=senior)
             detail = self._decided(draft, decision, revision, override, read)
             if reason:
                 detail = {"reason": reason.value} | detail
@@ -127,6 +137,11 @@ class ReviewDecisions:
             "read": confirmed,
         }
         return {name: value for name, value in detail.items() if value}
+
+    def _check_holds(self, draft: Draft, *, senior: bool) -> None:
+        holds = self._holds.of(draft.incident_id)
+        if against := against_approval(holds, senior=senior):
+            raise HeldError(f"{draft.incident_id} can't be approved. " + " ".join(against))
 
     def newest(self, incident_id: str) -> Review:
         """The newest review of an incident."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from summarizer import paging
 from summarizer.domain import limits
 from summarizer.domain.events import EventKind
@@ -49,6 +51,7 @@ class ForecastDesk:
         *,
         limit: int | None = None,
         cursor: str | None = None,
+        without: Collection[str] = (),
     ) -> ForecastPage:
         """Forecasts, oldest first.
 
@@ -57,6 +60,7 @@ class ForecastDesk:
             incident_id: only forecasts of this incident and of incidents merged into it.
             limit: most forecasts of the page, > 0; all if left out.
             cursor: ``next`` of the previous page of the same query.
+            without: incidents whose forecasts are left out; the page may then be shorter.
 
         Raises:
             InputError: the cursor is invalid or belongs to another query.
@@ -74,11 +78,11 @@ class ForecastDesk:
             found = fitting[:more]
         else:
             found = self._store.forecasts.page(status, today, after, more)
-        shown = found[:limit]
-        last = None
+        shown, last = found[:limit], None
         if len(found) > len(shown):
             last = paging.encoded(_Place(asked=asked, after=shown[-1].number))
-        return ForecastPage(forecasts=tuple(self._with_status(f) for f in shown), next=last)
+        told = (self._with_status(f) for f in shown if f.incident_id not in without)
+        return ForecastPage(forecasts=tuple(told), next=last)
 
     def resolve(
         self, number: int, outcome: Outcome, editor: str, note: str | None = None

@@ -16,6 +16,7 @@ from summarizer.errors import ConflictError, InputError, blame_field
 from summarizer.ingestion.ingest import IngestReport, Outcome, report
 from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.clock import Clock
+from summarizer.review.holds import HoldDesk
 from summarizer.storage.locks import GROUPING
 from summarizer.storage.store import Store
 
@@ -26,11 +27,13 @@ class IncidentCuration:
     Args:
         store: of the incidents.
         monitor: checks each changed incident.
+        holds: go along with a split.
         clock: gives the time of rulings.
     """
 
-    def __init__(self, store: Store, monitor: Monitor, clock: Clock) -> None:
+    def __init__(self, store: Store, monitor: Monitor, holds: HoldDesk, clock: Clock) -> None:
         self._store = store
+        self._holds = holds
         self._monitor = monitor
         self._clock = clock
         self._history = store.history
@@ -95,7 +98,7 @@ class IncidentCuration:
         return [event for event in reversed(newest.values()) if "items" in event.detail]
 
     def split(self, incident_id: str, keys: Sequence[ItemKey], editor: str) -> Incident:
-        """Move some items of an incident into a new one.
+        """Move some items of an incident into a new one, which has the same holds.
 
         Raises:
             InputError: ``keys`` has none or all of the incident's items, or items of another.
@@ -112,6 +115,7 @@ class IncidentCuration:
             self._history.record(
                 EventKind.OPENED, new.id, editor, None, moved | {"from": incident.id}
             )
+            self._holds.inherit(incident, new, editor)
         self._monitor.catch_up(incident.id)
         return new
 

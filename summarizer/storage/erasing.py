@@ -251,8 +251,8 @@ class Erasing:
             connection.execute(update(tables.jobs).where(mine).values(ended))
             mark(connection, numbers)
             for table in (
-                *(tables.drafts, tables.forecasts, tables.last_seen, tables.rulings),
-                tables.standings,
+                *(tables.drafts, tables.forecasts, tables.holds, tables.last_seen),
+                *(tables.rulings, tables.standings),
             ):
                 connection.execute(delete(table).where(table.c.incident.in_(numbers)))
             gone = update(tables.incidents).where(_INCIDENTS.number.in_(numbers))

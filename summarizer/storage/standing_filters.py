@@ -29,6 +29,8 @@ def settled(wanted: Wanted, half_life_days: float, *, by_noise: bool) -> list[Co
     if wanted.ids is not None:
         numbers = select(_INCIDENTS.number).where(_INCIDENTS.id.in_(sorted(wanted.ids)))
         found.append(_ROWS.incident.in_(numbers))
+    if wanted.without:
+        found.append(_ROWS.incident.not_in(sorted(wanted.without)))
     if wanted.review is not None:
         found.append(_ROWS.review == wanted.review.value)
     if wanted.attention:

@@ -25,6 +25,7 @@ from summarizer.storage.feeds import FeedStates, FetchLog
 from summarizer.storage.fingerprints import FingerprintStore
 from summarizer.storage.forecasts import Forecasts
 from summarizer.storage.full_text import TextIndex
+from summarizer.storage.holds import Holds
 from summarizer.storage.incidents import Incidents
 from summarizer.storage.index_marks import IndexMarks
 from summarizer.storage.items import Items
@@ -89,6 +90,8 @@ class Store(Items, Incidents, Drafts):
         """Fingerprints of items, for clustering."""
         self.corpus = CorpusStore(database)
         """What clustering has learned of the items."""
+        self.holds = Holds(database)
+        """Holds on incidents that nobody has lifted."""
         self.index_marks = IndexMarks(database)
         """How far the vector index is filled."""
         self.forecasts = Forecasts(database)

@@ -253,6 +253,20 @@ last_seen = Table(
 )
 """The last event of an incident that an editor has seen."""
 
+holds = Table(
+    "holds",
+    metadata,
+    Column("incident", ForeignKey("incidents.number"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime),
+    sqlite_with_rowid=False,
+)
+"""What keeps the page of an incident from readers, or an approval from editors, until it is lifted;
+the history keeps those of before."""
+
 jobs = Table(
     "jobs",
     metadata,

@@ -12,7 +12,8 @@ CROSS_SITE = {"Sec-Fetch-Site": "cross-site"}
 
 
 def test_without_a_key_the_service_is_open_to_this_machine(client):
-    said = {"name": "local", "scopes": ["admin", "draft", "read", "review"]}
+    scopes = ["admin", "draft", "read", "review", "senior"]
+    said = {"name": "local", "role": "admin", "scopes": scopes}
     assert client.get("/v1/session").json() == said
 
 

@@ -24,6 +24,7 @@ from summarizer.ingestion.index_sync import heading
 from summarizer.ingestion.passages import split
 from summarizer.monitoring.monitor import Monitor
 from summarizer.ports.index import PassageIndex
+from summarizer.review.holds import HoldDesk
 from summarizer.review.incidents import IncidentCuration
 from summarizer.storage.store import Store
 from summarizer.text.text_key import text_key
@@ -88,7 +89,8 @@ class Desktop:
             self.index = ChromaIndex.persistent(folder / "index", Told())
         self.grouper = self.fresh()
         monitor = Monitor(self.store)
-        self.curation = IncidentCuration(self.store, monitor, ManualClock())
+        holds = HoldDesk(self.store, ManualClock())
+        self.curation = IncidentCuration(self.store, monitor, holds, ManualClock())
 
     def fresh(self) -> IncidentAssigner:
         return IncidentAssigner(

@@ -18,6 +18,7 @@ from summarizer.domain.standings import Group
 from summarizer.drafting import prompts
 from summarizer.errors import InputError
 from summarizer.incidents.listing import Filters, IncidentList, Listing
+from summarizer.incidents.withholding import Withholding
 from summarizer.ingestion.passages import split
 from summarizer.noise import score
 from summarizer.pipeline.standings import StandingKeeper
@@ -38,7 +39,8 @@ class Newsroom:
         self.clock = ManualClock(NOON + hours(48))
         self.store = Store.open("sqlite://", self.clock)
         self.keeper = StandingKeeper(self.store, prompts.load().specs())
-        self.board = IncidentList(self.store, self.store.full_text, self.keeper, self.clock)
+        held = Withholding(self.store, self.clock)
+        self.board = IncidentList(self.store, self.store.full_text, self.keeper, held, self.clock)
 
     def item(self, text: str, **fields: Any) -> ItemKey:
         made = self.store.add_item(

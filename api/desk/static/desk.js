@@ -3,6 +3,7 @@
 import "./actions.js";
 import "./copying.js";
 import "./drafting.js";
+import "./holds.js";
 import "./hooks.js";
 import "./sections.js";
 import "./session.js";

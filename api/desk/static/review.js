@@ -24,7 +24,8 @@ const approveButton = () => one("[name=decision][value=approve]", form);
 
 /** Approves at once where nothing is open; else shows what is. */
 function approve() {
-  if (form.dataset.open === "0") form.requestSubmit(approveButton());
+  if ("barred" in form.dataset) open();
+  else if (form.dataset.open === "0") form.requestSubmit(approveButton());
   else open(read().find((box) => !box.checked) || field("override"));
 }
 
@@ -44,7 +45,7 @@ function step(by) {
 export const KEYS = form ? {
   n: () => step(1),
   p: () => step(-1),
-  a: () => open(form.dataset.open === "0" ? approveButton() : read().find((box) => !box.checked) || field("override")),
+  a: () => open("barred" in form.dataset ? null : form.dataset.open === "0" ? approveButton() : read().find((box) => !box.checked) || field("override")),
   r: () => open(field("note")),
   s: () => { location.href = `${root}/incidents/${document.body.dataset.incident}/sources`; },
   "?": () => one("#keys").showModal(),
@@ -53,7 +54,7 @@ export const KEYS = form ? {
 if (form) {
   one("#review-open").addEventListener("click", () => sheet.classList.contains("open") ? closeReview() : open());
   one("#review-close").addEventListener("click", closeReview);
-  one("#approve-now").addEventListener("click", approve);
+  one("#approve-now")?.addEventListener("click", approve);
   one("#keys-open").addEventListener("click", KEYS["?"]);
   one("[data-open-for]", form).addEventListener("click", KEYS.r);
   for (const button of all("[data-step]", form)) button.addEventListener("click", () => step(Number(button.dataset.step)));
