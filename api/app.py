@@ -21,6 +21,7 @@ from api.rate_limit import RateLimit
 from api.routes import (
     drafts,
     entries,
+    feeds,
     fetches,
     forecasts,
     health,
@@ -53,6 +54,7 @@ ROUTERS = (
     holds.router,
     entries.router,
     forecasts.router,
+    feeds.router,
     drafts.router,
     verify.router,
     sessions.router,

@@ -35,6 +35,7 @@ TAGS = {
     "sections": "Editing of one section.",
     "holds": "What keeps a page from readers, or an approval from editors.",
     "reviews": "Decisions of editors, revisions, and the log of events.",
+    "feeds": "Approved pages for feed readers.",
     "forecasts": "Forecasts and what came of them.",
     "verification": "Claims against sources, without an incident.",
     "access": "Sessions of browsers.",

@@ -1,4 +1,4 @@
-"""Fill the figures of README.md and docs/method.md from committed runs.
+"""Fill the figures of README.md, docs/method.md and the public site from committed runs.
 
     python scripts/figures.py                 # fill the blocks; also: make figures
     python scripts/figures.py keep RUN NAME   # keep the figures of a run as evals/figures/NAME.json
@@ -25,7 +25,11 @@ from evals.framework.tables import format_figure
 
 ROOT = Path(__file__).resolve().parent.parent
 FIGURES = ROOT / "evals" / "figures"
-DOCUMENTS = (ROOT / "README.md", ROOT / "docs" / "method.md")
+DOCUMENTS = (
+    ROOT / "README.md",
+    ROOT / "docs" / "method.md",
+    ROOT / "summarizer" / "rendering" / "templates" / "site" / "figures.html.j2",
+)
 BLOCK = re.compile(r"(<!-- figures: ([a-z-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from summarizer.feeds.poller import Poller
     from summarizer.incidents.listing import IncidentList
     from summarizer.incidents.pages import IncidentPages
+    from summarizer.incidents.public_site import PublicSite
+    from summarizer.incidents.publication import Publication
     from summarizer.incidents.search import Search
     from summarizer.incidents.similar import SimilarIncidents
     from summarizer.incidents.withholding import Withholding
@@ -215,6 +217,22 @@ class App:
         return IncidentPages(
             self.store, specs, self.standings, self.withholding, self.clock, site, url
         )
+
+    @part
+    def publication(self) -> Publication:
+        """Which pages are public, and what readers see of them."""
+        from summarizer.incidents.publication import Publication
+
+        return Publication(self.store, self.pages, factories.prompts().specs())
+
+    @part
+    def public_site(self) -> PublicSite:
+        """Writes the public pages into a folder."""
+        from summarizer.incidents.public_site import PublicSite
+
+        specs, site = factories.prompts().specs(), self.settings.site_name
+        installation = self.store.installation()
+        return PublicSite(self.publication, self.pages, specs, self.clock, site, installation)
 
     @part
     def reviews(self) -> ReviewService:

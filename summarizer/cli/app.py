@@ -30,6 +30,7 @@ from summarizer.cli import (
     mcp,
     migrate,
     prune,
+    publish,
     review,
     search,
     serve,
@@ -59,6 +60,7 @@ batches.register(app)
 review.register(app)
 delete.register(app)
 forecasts.register(app)
+publish.register(app)
 verify.register(app)
 eval.register(app)
 log.register(app)

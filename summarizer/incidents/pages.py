@@ -129,7 +129,7 @@ class IncidentPages:
                 field="incident_id",
             )
         measured = self._keeper.noise(standing, as_of or self._clock.now())
-        title = self._title(draft) or f"Incident {incident.id}"
+        title = self.title(draft) or f"Incident {incident.id}"
         version = draft.incident_id, draft.revision, draft.erased
         return Page(
             title=title,
@@ -224,6 +224,11 @@ class IncidentPages:
         items = self._store.items(self._store.incident(incident_id).item_keys)
         return series.of(items, until or self._clock.now(), since, step_s)
 
+    def title(self, draft: Draft) -> str | None:
+        """The headline that a draft shows; ``None`` without one."""
+        shown = [c for key in self._headlines for c in draft.section(key).shown]
+        return shown[0].claim.text if shown else None
+
     def picture(self, page: Page) -> NoiseSeries:
         """Noise over time, for the chart of a page."""
         return series.picture(self._store.items(page.incident.item_keys), page.noise.as_of)
@@ -231,10 +236,6 @@ class IncidentPages:
     def _review(self, incident_id: IncidentId) -> Review:
         newest = self._store.history.newest([incident_id], reviews.REVIEWS)
         return reviews.review_of(newest.get(incident_id))
-
-    def _title(self, draft: Draft) -> str | None:
-        shown = [c for key in self._headlines for c in draft.section(key).shown]
-        return shown[0].claim.text if shown else None
 
     def _cite(self, title: str, incident_id: IncidentId, measured: Noise) -> str:
         at, url = measured.as_of, self._public_url

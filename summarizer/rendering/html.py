@@ -27,13 +27,26 @@ if TYPE_CHECKING:
     import jinja2
 
 
-def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | None = None) -> str:
-    """Render the page as a self-contained HTML document; ``course`` adds a noise chart."""
+def render_html(
+    page: Page,
+    specs: Sequence[SectionSpec],
+    course: NoiseSeries | None = None,
+    places: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Render the page as a self-contained HTML document.
+
+    Args:
+        page: the page.
+        specs: sections of a draft, in order.
+        course: adds a noise chart.
+        places: names and relative URLs of other pages of the site that it stands on.
+    """
     shown = layout.for_readers(document(page, specs))
     doc = shown.document
-    css, js = _inlined("incident.css") + _inlined("course.css"), _inlined("incident.js")
+    css, js = inlined("incident.css") + inlined("course.css"), inlined("incident.js")
+    css += inlined("site.css") if places else ""
     return (
-        _environment()
+        templates()
         .get_template("incident.html.j2")
         .render(
             doc=doc,
@@ -43,14 +56,15 @@ def render_html(page: Page, specs: Sequence[SectionSpec], course: NoiseSeries | 
             figure=render_course(course) if course else "",
             css=css,
             js=js,
-            policy=_policy(css, js),
+            places=places,
+            policy=policy(css, js),
         )
     )
 
 
 def render_course(course: NoiseSeries, names: Mapping[State, str] = phrases.STATE_NAMES) -> Markup:
     """Render a noise series as a figure: chart, caption and table; ``names`` are of the states."""
-    template = _environment().get_template("course.html.j2")
+    template = templates().get_template("course.html.j2")
     return Markup(
         template.render(
             course=course,
@@ -74,7 +88,8 @@ def _users(doc: Document) -> dict[int, list[tuple[str, str]]]:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def templates() -> jinja2.Environment:
+    """The environment of the templates of pages."""
     from summarizer.rendering import jinja  # the list of incidents needs words, and no templates
 
     environment = jinja.environment("summarizer.rendering")
@@ -87,17 +102,17 @@ def _environment() -> jinja2.Environment:
 
 
 @cache
-def _inlined(name: str) -> Markup:
+def inlined(name: str) -> Markup:
     """Content of a style sheet or script of this package, for inlining."""
     file = resources.files("summarizer.rendering").joinpath("templates", name)
     return Markup("\n" + file.read_text(encoding="utf-8"))
 
 
-def _policy(css: str, js: str) -> str:
+def policy(css: str, js: str | None = None) -> str:
     """Content security policy that allows only the inlined style and script, by hash."""
+    script = f"script-src '{_hash(js)}'; " if js is not None else ""
     return (
-        f"default-src 'none'; style-src '{_hash(css)}'; script-src '{_hash(js)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_hash(css)}'; {script}base-uri 'none'; form-action 'none'"
     )
 
 

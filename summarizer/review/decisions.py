@@ -8,6 +8,7 @@ from typing import Any
 from summarizer.domain import limits, reviews
 from summarizer.domain.drafts import Draft
 from summarizer.domain.holds import against_approval
+from summarizer.domain.publication import record_of
 from summarizer.domain.reviews import EVENT_OF, REASONED, REVIEWS, ChangeReason, Decision, Review
 from summarizer.errors import ConflictError, HeldError, InputError, RefusedError
 from summarizer.monitoring.monitor import Monitor
@@ -115,7 +116,7 @@ class ReviewDecisions:
                 f"{draft.made_by or 'a drafter'} made revision {draft.revision}. Read it first.",
                 field="revision",
             )
-        if decision == "withdraw" and self.newest(draft.incident_id).state != "approved":
+        if decision == "withdraw" and not self._is_approved(draft.incident_id):
             raise ConflictError(
                 f"{draft.incident_id} is not approved: nothing to withdraw.", field="decision"
             )
@@ -142,6 +143,10 @@ class ReviewDecisions:
         holds = self._holds.of(draft.incident_id)
         if against := against_approval(holds, senior=senior):
             raise HeldError(f"{draft.incident_id} can't be approved. " + " ".join(against))
+    def _is_approved(self, incident_id: str) -> bool:
+        """Whether the approval of any revision stands, of an older one than was refused too."""
+        events = (e for e in self._history.of(incident_id) if e.incident_id == incident_id)
+        return record_of(events).approval is not None
 
     def newest(self, incident_id: str) -> Review:
         """The newest review of an incident."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -185,6 +186,12 @@ class History:
             if incident_id is not None:
                 query = query.select_from(_JOINED).where(_here(connection, incident_id))
             return connection.execute(query).scalar() or 0
+
+    def last_before(self, at: datetime) -> int:
+        """Number of the newest event before a time, 0 without one; reads the events since then."""
+        query = select(tables.events.c.number).where(tables.events.c.at < at)
+        with self._database.reading() as connection:
+            return connection.scalar(query.order_by(tables.events.c.number.desc()).limit(1)) or 0
 
     def of(self, incident_id: str) -> list[Event]:
         """Events of an incident and of all that were merged into it, oldest first."""

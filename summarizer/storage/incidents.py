@@ -158,6 +158,22 @@ class Incidents:
         with self._database.reading() as connection:
             return IncidentId(_resolved(connection, incident_id).id)
 
+    def incidents_led(self, ids: Collection[str]) -> dict[IncidentId, IncidentId | None]:
+        """The incident into which each of these was merged, ``None`` for those that stand for
+        themselves; deleted and unknown ones are absent from the answer."""
+        into = tables.incidents.alias()
+        query = select(tables.incidents.c.id, into.c.id.label("into")).outerjoin(
+            into, into.c.number == tables.incidents.c.merged_into
+        )
+        alive = tables.incidents.c.deleted_at.is_(None) & into.c.deleted_at.is_(None)
+        found: dict[IncidentId, IncidentId | None] = {}
+        with self._database.reading() as connection:
+            for part in parts(sorted(ids)):
+                rows = connection.execute(query.where(alive, tables.incidents.c.id.in_(part)))
+                for row in rows:
+                    found[IncidentId(row.id)] = None if row.into is None else IncidentId(row.into)
+        return found
+
     def incident_number(self, incident_id: str) -> int:
         """The number of the incident that an id leads to."""
         with self._database.reading() as connection:
