@@ -223,7 +223,7 @@ class App:
         """Which pages are public, and what readers see of them."""
         from summarizer.incidents.publication import Publication
 
-        return Publication(self.store, self.pages, factories.prompts().specs())
+        return Publication(self.store, self.pages, factories.prompts().specs(), self.withholding)
 
     @part
     def public_site(self) -> PublicSite:

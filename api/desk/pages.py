@@ -263,7 +263,7 @@ def show_history(service: Service, editor: Editor, incident_id: str) -> Response
     incident = service.store.incident(incident_id)
     events = service.reviews.history(incident.id)[::-1]
     named = {key for event in events for key in event.detail.get("items", ())}
-    there = service.store.items(sorted(service.store.known(named)))
+    there = service.store.items(sorted(service.store.origins(named)))
     names = {str(item.key): item.source_name for item in there}
     return rendered(
         "history.html.j2",

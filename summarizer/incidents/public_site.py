@@ -10,10 +10,9 @@ from pathlib import Path
 from summarizer import __version__
 from summarizer.domain.publication import Approval, Entry
 from summarizer.domain.sections import SectionSpec
-from summarizer.errors import GoneError, NotFoundError
 from summarizer.incidents import site_folder
 from summarizer.incidents.pages import IncidentPages
-from summarizer.incidents.publication import Publication
+from summarizer.incidents.publication import NOT_PUBLIC, Publication
 from summarizer.incidents.site_folder import Changes, SiteFolder
 from summarizer.noise import score
 from summarizer.ports.clock import Clock
@@ -99,7 +98,7 @@ class PublicSite:
             page = self._publication.page(approval, as_of)
             places = [(name, f"../{place}") for name, place in site.PLACES]
             text = render_html(page, self._specs, self._pages.picture(page), places)
-        except (GoneError, NotFoundError):  # deleted, or merged, since it was found to be public
+        except NOT_PUBLIC:
             return None
         folder.put(path, text.encode(), told, entry)
         return entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from summarizer.domain.drafts import Draft
@@ -21,8 +21,9 @@ from summarizer.domain.publication import (
     record_of,
 )
 from summarizer.domain.sections import Layout, SectionSpec
-from summarizer.errors import GoneError, NotFoundError
+from summarizer.errors import HeldError, NotFoundError
 from summarizer.incidents.pages import IncidentPages
+from summarizer.incidents.withholding import Withholding
 from summarizer.storage.store import Store
 
 PORTION = 1_000
@@ -31,6 +32,9 @@ PORTION = 1_000
 MOVING = frozenset({EventKind.MERGED, EventKind.SPLIT})
 """Kinds of event by which an id comes to lead elsewhere, or no longer does."""
 
+NOT_PUBLIC = (NotFoundError, HeldError)
+"""What reading a page raises that was public a moment ago: deleted, merged or withheld since."""
+
 REPLACED = "An editor approved a newer revision, which took the place of the one before."
 WITHDRAWN = "The page was withdrawn."
 
@@ -38,10 +42,17 @@ WITHDRAWN = "The page was withdrawn."
 class Publication:
     """The public pages of one store; composed by ``summarizer.app``."""
 
-    def __init__(self, store: Store, pages: IncidentPages, specs: Sequence[SectionSpec]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        pages: IncidentPages,
+        specs: Sequence[SectionSpec],
+        withholding: Withholding,
+    ) -> None:
         self._store = store
         self._pages = pages
         self._specs = specs
+        self._withholding = withholding
 
     # --- What is public ----------------------------------------------------------------------
 
@@ -49,13 +60,14 @@ class Publication:
         """Which revisions readers may see.  Everything that is published asks this, and only this.
 
         Public is the revision that an editor approved last, until the approval is withdrawn or
-        that revision is refused, unless its incident was merged, deleted, or is held back.
+        that revision is refused, unless its incident was merged, deleted, or is held back.  What is
+        withheld is not named either: an embargo may have been approved ahead of its time.
         """
-        records = self._records()
+        records, withheld = self._records(), self._withholding.ids()
         leads = self._store.incidents_led(records)
         approvals, former = [], []
         for id_, record in records.items():
-            if id_ not in leads:  # deleted for good
+            if id_ not in leads or id_ in withheld:  # the former are deleted for good
                 continue
             approval, into = record.approval, leads[id_]
             if into is None and approval is not None and self._may_be_shown(approval):
@@ -73,10 +85,10 @@ class Publication:
             ),
         )
 
-    def mark(self) -> int:
-        """What grows with every change of ``public``, found by one small statement."""
+    def mark(self) -> Hashable:
+        """What is another one after every change of ``public``, found by small statements."""
         newest = self._store.history.latest(TOLD | MOVING)
-        return newest.number if newest else 0
+        return newest.number if newest else 0, self._withholding.ids()
 
     def _may_be_shown(self, approval: Approval) -> bool:
         """Whether nothing holds an approved revision back.
@@ -109,6 +121,7 @@ class Publication:
 
         Raises:
             NotFoundError: the incident was deleted or merged meanwhile.
+            HeldError: it is withheld since.
         """
         page = self._pages.of(approval.incident_id, as_of, approval.revision)
         if page.incident.id != approval.incident_id:
@@ -132,7 +145,7 @@ class Publication:
         """The pages that were approved last, newest first."""
         found: list[Entry] = []
         for approval in self.public().approvals[:limit]:
-            with suppress(GoneError, NotFoundError):  # deleted meanwhile
+            with suppress(*NOT_PUBLIC):
                 found.append(self.entry(approval))
         return found
 

@@ -143,6 +143,7 @@ class ReviewDecisions:
         holds = self._holds.of(draft.incident_id)
         if against := against_approval(holds, senior=senior):
             raise HeldError(f"{draft.incident_id} can't be approved. " + " ".join(against))
+
     def _is_approved(self, incident_id: str) -> bool:
         """Whether the approval of any revision stands, of an older one than was refused too."""
         events = (e for e in self._history.of(incident_id) if e.incident_id == incident_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from summarizer.app import App
 from summarizer.domain.api_keys import Scope
+from summarizer.domain.holds import HoldKind
 from tests.support.app import a_client, an_app, bearer, take_in
 
 FERRY, TRAM = "INC-000001", "INC-000003"
@@ -69,6 +71,16 @@ def test_a_feed_is_told_again_only_after_a_change(service, client, path):
     )
     approve(service, TRAM)
     assert client.get(path, headers=seen).status_code == 200
+
+
+def test_a_feed_names_no_incident_that_is_withheld(service, client):
+    approve(service, FERRY)
+    assert len(links(client)) == 1
+    until = service.clock.now() + dt.timedelta(minutes=6)
+    service.holds.put(FERRY, HoldKind.EMBARGO, "Kim", "Agreed with the line.", until)
+    assert links(client) == []
+    service.clock.advance(6 * 60)
+    assert len(links(client)) == 1
 
 
 @BOTH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import signal
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from summarizer.app import App
+from summarizer.domain.holds import HoldKind
 from summarizer.errors import ConflictError, InputError
 from summarizer.incidents.site_folder import OWN, Changes, opened
 from summarizer.review.edits import Edit
@@ -204,6 +206,30 @@ def test_a_page_that_lost_a_sentence_with_a_deleted_source_waits_for_an_editor(s
     assert "not public at present" in page(site, FERRY)
     assert "court" not in everything(site)
     approve(service, FERRY)
+    service.public_site.write(site)
+    assert "approved by Kim" in page(site, FERRY)
+
+
+def test_an_embargo_that_was_approved_ahead_is_not_named_before_its_time(service, site):
+    until = service.clock.now() + dt.timedelta(hours=6)
+    service.holds.put(FERRY, HoldKind.EMBARGO, "Kim", "The ministry speaks at six.", until)
+    approve(service, FERRY, TRAM)
+    service.public_site.write(site)
+    assert FERRY not in everything(site)
+    service.clock.advance(6 * 3600)
+    service.public_site.write(site)
+    assert "approved by Kim" in page(site, FERRY)
+    assert FERRY in read(site, "index.html")
+
+
+def test_a_legal_hold_takes_an_approved_page_down_until_it_is_lifted(service, site):
+    approve(service, FERRY)
+    service.public_site.write(site)
+    service.holds.put(FERRY, HoldKind.LEGAL_HOLD, "Kim", "A court asked.")
+    service.public_site.write(site)
+    assert FERRY not in everything(site)
+    assert f"{FERRY}/index.html" not in names(site)
+    service.holds.lift(FERRY, HoldKind.LEGAL_HOLD, "Sam", "The court agreed.", senior=True)
     service.public_site.write(site)
     assert "approved by Kim" in page(site, FERRY)
 
