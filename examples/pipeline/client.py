@@ -64,7 +64,10 @@ class Pipeline:
         """Send what the file has more than we sent. Known items count as duplicates."""
         for body, end in batches(self.items, self.state.offset):
             answer = self.service.ask(
-                "POST", "/v1/items", content=body, headers={"Content-Type": "application/x-ndjson"}
+                "POST",
+                "/v1/items?partial=true",  # a broken line is a rejected row, and stops nobody
+                content=body,
+                headers={"Content-Type": "application/x-ndjson"},
             )
             if answer.status_code == 413:  # then it is one line
                 say(f"The line at byte {self.state.offset} is larger than the service takes.")
