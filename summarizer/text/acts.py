@@ -36,7 +36,7 @@ from summarizer.text.replying import (
 )
 from summarizer.text.sentences import Span
 from summarizer.text.subordination import operators
-from summarizer.text.views import view
+from summarizer.text.views import view, view_in
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,8 @@ def _acts(parsed: Parse) -> Iterator[Act]:
         elif word.text.casefold() == "according":
             to = parsed.child(word, "prep")
             if by := parties(parsed, parsed.child(to, "pobj") if to else None):
-                yield _reply(parsed, by, ReplyKind.STATEMENT)
+                told = _reply(parsed, by, ReplyKind.STATEMENT)
+                yield _with_view(told, view_in(parsed, parsed.words[word.head], by))
                 yield from _according(parsed, parsed.words[word.head], by, above)
 
 
@@ -206,11 +207,14 @@ def _answer(
         act = replace(act, implied=not calls_untrue(parsed, word))
     if said is ReplyKind.DENIAL and by and by[0].roles & words("deciding"):
         return replace(act, position=Position.DECIDES, reply=None)
-    good = view(parsed, word, by) if said is ReplyKind.STATEMENT else None
-    if good is None or (by and by[0].roles & words("deciding")):
+    return _with_view(act, view(parsed, word, by)) if said is ReplyKind.STATEMENT else act
+
+
+def _with_view(act: Act, good: bool | None) -> Act:
+    """A statement as what it finds good or bad; not of one who decides."""
+    if good is None or (act.by and act.by[0].roles & words("deciding")):
         return act
-    position = Position.DEFENDS if good else Position.OBJECTS
-    return replace(act, position=position)
+    return replace(act, position=Position.DEFENDS if good else Position.OBJECTS)
 
 
 def _lemmas(parsed: Parse, word: Word) -> Iterator[str]:

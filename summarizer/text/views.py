@@ -20,24 +20,27 @@ _TOWARDS = ("from", "in", "of", "on", "by", "for", "with", "against", "to")
 def view(parsed: Parse, word: Word, by: tuple[Party, ...]) -> bool | None:
     """Whether somebody says good (true) or bad (false) of something: "called the plan reckless",
     "said it should be stopped", "has confidence in her"; ``None`` for neither."""
-    for clause in _said(parsed, word):
-        subject = core(parsed, clause)[0] if is_predicate(parsed, clause) else None
-        itself = (
-            subject is not None and subject.tag == "PRP" and is_same(party(parsed, subject), by)
-        )
-        below = (c for c in parsed.children[clause.n] if c.dep not in SUBJECTS)
-        near = (clause, *below)  # not "the first failure was at nine"
-        if itself and not any(True for _ in _whom(parsed, clause)):
-            near = tuple(w for w in near if w.tag == "RB")  # not "said it was wrong" of itself
-        negated = any(o.kind in NOT for o in own(parsed, clause))
-        said = {w.lemma.casefold() for w in near}
-        if said & words("bad"):
-            return negated
-        if said & words("good"):
-            return not negated
-        if not itself and (demanded := _demanded(parsed, clause)) is not None:
-            return demanded and not negated
-    return None
+    found = (view_in(parsed, clause, by) for clause in _said(parsed, word))
+    return next((good for good in found if good is not None), None)
+
+
+def view_in(parsed: Parse, clause: Word, by: tuple[Party, ...]) -> bool | None:
+    """Whether a clause that is somebody's word says good (true) or bad (false) of something."""
+    subject = core(parsed, clause)[0] if is_predicate(parsed, clause) else None
+    itself = subject is not None and subject.tag == "PRP" and is_same(party(parsed, subject), by)
+    below = [c for c in parsed.children[clause.n] if c.dep not in SUBJECTS]
+    near = (clause, *below)  # not "the first failure was at nine"
+    if itself and not any(True for _ in _whom(parsed, clause)):
+        near = tuple(w for w in near if w.tag == "RB")  # not "said it was wrong" of itself
+    negated = any(o.kind in NOT for o in own(parsed, clause))
+    said = {w.lemma.casefold() for w in near}
+    excess = any(c.lemma == "too" for w in near if w.n != clause.n for c in parsed.children[w.n])
+    if said & words("bad") or excess:
+        return negated
+    if said & words("good"):
+        return not negated
+    demanded = None if itself else _demanded(parsed, clause)
+    return None if demanded is None else demanded and not negated
 
 
 def _said(parsed: Parse, word: Word) -> Iterator[Word]:
@@ -53,7 +56,10 @@ def _demanded(parsed: Parse, clause: Word) -> bool | None:
     allowed", "must stop", "should have known"; ``None`` for no demand, or one of which nothing
     tells."""
     duty = clause.lemma in _DUTIES
-    duty = duty or any(c.lemma in _DUTIES for c in parsed.children[clause.n] if c.dep == "aux")
+    auxiliaries = {c.lemma for c in parsed.children[clause.n] if c.dep == "aux"}
+    unfit = "can" in auxiliaries and clause.lemma in words("lets")  # "the result cannot stand"
+    duty = duty or not auxiliaries.isdisjoint(_DUTIES)
+    duty = duty or (unfit and parsed.child(clause, "neg") is not None)
     subject = parsed.child(clause, *SUBJECTS)
     if not duty or (subject is not None and subject.lemma in words("people")):
         return None  # "customers should stop using it" is advice

@@ -17,7 +17,7 @@ from summarizer.drafting.extractive.actors import Actors
 from summarizer.drafting.extractive.claim_kinds import fitting, kind_of
 from summarizer.drafting.extractive.compression import shortened
 from summarizer.drafting.extractive.filters import QUOTE_MARK, Lean, outside_quotes
-from summarizer.drafting.extractive.names import NameBook
+from summarizer.drafting.extractive.names import NameBook, with_names
 from summarizer.drafting.extractive.ranking import Ranking, rank, same_fact
 from summarizer.drafting.extractive.sentences import Sentence, read
 from summarizer.drafting.extractive.speakers import Speech, speech
@@ -233,7 +233,8 @@ def gather(pack: EvidencePack) -> DraftContext:
     """Build the draft context of a pack."""
     whole = [retraction for retraction in scene_of(pack).retractions if retraction.whole]
     sentences = read(pack, without=frozenset(key for each in whole for key in each.of))
-    sentences = tuple(_opened(sentence, pack) for sentence in sentences)
+    cast = scene_of(pack).cast
+    sentences = tuple(with_names([_opened(sentence, pack) for sentence in sentences], cast))
     book = NameBook(sentences)
     speeches = tuple(
         speech(s, None if s.antecedent is None else sentences[s.antecedent], book)

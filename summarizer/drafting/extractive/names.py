@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from summarizer.drafting.extractive.filters import lean, outside_quotes
 from summarizer.drafting.extractive.sentences import Sentence
+from summarizer.text.act_words import words
+from summarizer.text.clauses import core
 from summarizer.text.coreference import LEGAL_FORMS, TITLES, form
 from summarizer.text.dates import CALENDAR
-from summarizer.text.job_titles import INSTITUTIONS
+from summarizer.text.job_titles import INSTITUTIONS, NOUNS
 from summarizer.text.names import NAME, OPENERS
-from summarizer.text.tokens import fold, listed
+from summarizer.text.parse import parse
+from summarizer.text.parties import parties
+from summarizer.text.tokens import fold, listed, read
+from summarizer.verification.cast import Cast
 
 _NAME = re.compile(rf"(?<![\w@#]){NAME}")
 _TITLES = frozenset(
@@ -39,29 +46,94 @@ _OFFICE_OF_TWO_WORDS = re.compile(r"\b(?:Attorney|Solicitor|Secretary|Surgeon) G
 _OFFICES_OF = frozenset(
     ["Secretary", "Minister", "Director", "Head", "Speaker", "Chief", "President"]
 )
+_ROLES = NOUNS | (words("people") - words("bodies") - {"family", "staff", "people", "crowd", "mob"})
+_FEWEST_WORDS = 2
 _MOST_WORDS = 4
 """Maximum words of a person's full name."""
 
 
 def bare_name(phrase: str) -> str:
     """A name without titles, offices, leading common words and possessive; may be empty."""
-    words = re.sub(r"[’']s?$", "", _OFFICE_OF_TWO_WORDS.sub("Officer", phrase)).split()
-    while words and _bare(words[0]) in _NO_HEADS:
-        words.pop(0)
-    while words[:2] and words[0] in _OFFICES_OF and words[1:2] == ["of"] and len(words) >= 5:
-        words = words[3:]
-    last_title = max((n for n, w in enumerate(words) if _bare(w) in _TITLES), default=-1)
-    after = words[last_title + 1 :]
+    left = re.sub(r"[’']s?$", "", _OFFICE_OF_TWO_WORDS.sub("Officer", phrase)).split()
+    while left and _bare(left[0]) in _NO_HEADS:
+        left.pop(0)
+    while left[:2] and left[0] in _OFFICES_OF and left[1:2] == ["of"] and len(left) >= 5:
+        left = left[3:]
+    last_title = max((n for n, w in enumerate(left) if _bare(w) in _TITLES), default=-1)
+    after = left[last_title + 1 :]
+    if "of" in after[_FEWEST_WORDS:] and last_title >= 0:  # "Senator Ada Lorn of Averland"
+        after = after[: after.index("of")]
     if last_title >= 0 and after and not _NO_PERSON.intersection(map(_bare, after)):
-        words = after
+        left = after
     elif last_title >= 0 and not after:
-        words = words[:0]
-    return " ".join(words).strip(" ,.") if words else ""
+        left = left[:0]
+    while len(left) > _FEWEST_WORDS and is_role(left[0]) and _is_person(" ".join(left[1:])):
+        left.pop(0)
+    return " ".join(left).strip(" ,.") if left else ""
+
+
+def is_role(word: str) -> bool:
+    """Whether a word before a name says what somebody is: "Parent", "Runner-up"."""
+    return _bare(word) in _ROLES or re.search(r"-[a-z]", word) is not None
+
+
+def is_kind(name: str) -> bool:
+    """Whether a name says only what somebody is: "Democrat", "California Democrat"."""
+    return _bare(name.rpartition(" ")[2]) in _ROLES
 
 
 def names_in(text: str) -> list[str]:
     """Bare names in a text in order of appearance, with repetitions."""
     return [name for m in _NAME.finditer(text) if (name := bare_name(m.group(0)))]
+
+
+_POINTS_BACK = re.compile(
+    r"^(?P<subject>He|She|It)\b(?!['’])|^(?P<owner>His|Her|Its)\b"
+    rf"|(?<=[a-z] )(?P<office>his|her|its)\b(?= (?:[\w-]+ ){{0,3}}?(?:{'|'.join(sorted(NOUNS))})"
+    rf"(?: of [a-z]+)?,? {NAME})"
+)
+"""A pronoun that opens a sentence, or one before an office: "said its director, Ada Lorn"."""
+_THING = frozenset(("it", "its"))
+
+
+def with_names(sentences: Sequence[Sentence], cast: Cast) -> Iterator[Sentence]:
+    """The sentences, each with a name in place of a pronoun that means the subject of the sentence
+    before it in its item.
+
+    That subject is the only person that the sentence before it names, or a body; its passages are
+    those of the sentence too.
+    """
+    done: list[Sentence] = []
+    for sentence in sentences:
+        before = None if sentence.antecedent is None else done[sentence.antecedent]
+        named = None if before is None or sentence.is_post else _named(sentence, before, cast)
+        done.append(named or sentence)
+        yield done[-1]
+
+
+def _named(sentence: Sentence, before: Sentence, cast: Cast) -> Sentence | None:
+    found = _POINTS_BACK.search(outside_quotes(sentence.text))
+    name = found and _subject(before, cast, human=fold(found[0]) not in _THING)
+    if not (found and name):
+        return None
+    mark = "’" if "’" in sentence.item.text else "'"
+    ends = "" if found["subject"] else mark if name.endswith("s") else f"{mark}s"
+    text = f"{sentence.text[: found.start()]}{name}{ends}{sentence.text[found.end() :]}"
+    passages = tuple(dict.fromkeys((*before.passages, *sentence.passages)))
+    stems = read(text).content_set
+    return replace(sentence, text=text, passages=passages, stems=stems, lean=lean(text))
+
+
+def _subject(before: Sentence, cast: Cast, *, human: bool) -> str:
+    """Name of the person or body that a sentence has for its subject; empty where none is clear."""
+    (parsed,) = parse([before.text])
+    roots = [w for w in parsed.words if w.head == w.n]
+    found = [one for root in roots for one in parties(parsed, core(parsed, root)[0])]
+    if len(found) != 1 or not found[0].name or cast.is_human(found[0].name) is not human:
+        return ""
+    name = bare_name(found[0].name)
+    people = {cast.key(n) for n in names_in(before.text) if cast.is_human(n) or form(n).is_person}
+    return name if not human or people == {cast.key(name)} else ""
 
 
 class NameBook:
@@ -74,6 +146,10 @@ class NameBook:
         for sentence in sentences:
             for full in filter(_is_person, self._by_sentence[sentence.index]):
                 self._spelled.setdefault(full.split()[-1], []).append((full, sentence))
+        self._first_alone: dict[tuple[str, str], int] = {}
+        for sentence in sentences:
+            for name in self._by_sentence[sentence.index]:
+                self._first_alone.setdefault((sentence.item.key, name), sentence.index)
         self.counts = Counter(name for names in self._by_sentence for name in names)
 
     def of(self, sentence: Sentence) -> list[str]:
@@ -83,8 +159,10 @@ class NameBook:
     def full(self, name: str, sentence: Sentence) -> tuple[str, Sentence] | None:
         """Full name of a one-word name, with a sentence that contains it.
 
-        The nearest earlier mention in the same item wins, else the only candidate in the pack.
-        ``None`` if the name is already full, unknown or ambiguous.
+        The most frequent of those named before it in its item wins, of several the nearest, else
+        the only candidate in the pack.  Who is first named in full after the name alone has stood
+        in the item is another: "President Ruiz … Ana Ruiz".  ``None`` if the name is already full,
+        unknown or ambiguous.
         """
         if " " in name or len(name) < 2:
             return None
@@ -95,7 +173,11 @@ class NameBook:
             if s.item.key == sentence.item.key and s.index <= sentence.index
         ]
         if before:
-            return before[-1]
+            first = self._first_alone.get((sentence.item.key, name), sentence.index)
+            opening = {full for full, s in before if s.index <= first}
+            times = Counter(full for full, _ in before if full in opening)
+            most = max(times.values(), default=0)
+            return next((one for one in reversed(before) if most and times[one[0]] == most), None)
         return spelled[0] if len({full for full, _ in spelled}) == 1 else None
 
     def _clean(self, names: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from summarizer.drafting.extractive.filters import outside_quotes
 from summarizer.text.cache import cached_by_text
 from summarizer.text.dates import CALENDAR
 from summarizer.text.governors import OperatorKind, governors
@@ -215,8 +216,15 @@ def _dangles(parsed: Parse, word: Word) -> bool:
         fronted = (c for c in parsed.children[verb.n] if c.dep == "prep" and c.n < word.n)
         barred |= _below(parsed, fronted)
     nouns = ("NN", "NNP") if norm in _PERSON else _NOUNS
+    bare = outside_quotes(parsed.text)
+    outside = (
+        bare[word.start] != "·"
+    )  # no noun of a quotation: "“Every day counted,” its head said"
     return not any(
-        w.n not in barred and w.tag in nouns and w.dep not in ("compound", "nmod")
+        w.n not in barred
+        and w.tag in nouns
+        and w.dep not in ("compound", "nmod")
+        and not (outside and bare[w.start] == "·")
         for w in parsed.words[: word.n]
         if fold(w.text) not in CALENDAR
     ) and not _follows(parsed, word, verb, barred)

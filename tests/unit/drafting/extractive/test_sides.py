@@ -47,6 +47,15 @@ FRAUD = "Prosecutors accused the dentist Olaf Reim of insurance fraud."
         ("Open Road said that convoys waited at the northern border for two weeks.\n"
          '"The claim by Open Road is false," said Karl Weil, a minister of Karelis.',
          "Open Road", Stance.CRITIC),
+        # In plain words, with a verb of saying only.
+        ("Consumer group SafeTable said the recall came too late.", "SafeTable", Stance.CRITIC),
+        ("Runner-up Mia Castell argues that the result cannot stand.", "Mia Castell",
+         Stance.CRITIC),
+        ("The closure of the school is a mistake, according to the teachers' union.",
+         "the teachers' union", Stance.CRITIC),
+        ("Ana Ruiz said drivers were responsible for the gates.", "Ana Ruiz", Stance.NEUTRAL),
+        ("Fifty parents sued the school board.\nBoard chair Derek Munn said classes were empty.",
+         "Derek Munn", Stance.DEFENDER),
         # Right behind a group that takes a side.
         ('Restaurant workers defended Olaf Reim.\n"He paid us well," said waiter Abel Corry.',
          "Abel Corry", Stance.DEFENDER),
@@ -58,6 +67,18 @@ def test_an_actor_stands_on_its_side(text: str, actor: str, stance: Stance | Non
     context = gather(a_pack(an_item("a1", text, platform="news")))
     found = {w.claim.actor: w.claim.stance for w in sides(context, SPEC, ())}
     assert found.get(actor) is stance
+
+
+def test_whose_doing_is_objected_to_defends_and_an_office_stands_beside_the_name() -> None:
+    pack = a_pack(
+        an_item("a1", "Norvell Foods recalled all jars.\nNorvell's chief executive, Dana Osterly, "
+                "said the firm had acted within a day.", title="Norvell recalls all jars"),
+        an_item("a2", "Norvell Foods recalled more jars.\nConsumer group SafeTable said the recall "
+                "came too late.", title="Norvell widens recall"),
+    )  # fmt: skip
+    found = {w.claim.actor: (w.claim.stance, w.claim.office) for w in sides(gather(pack), SPEC, ())}
+    assert found["Dana Osterly"] == (Stance.DEFENDER, "Norvell's chief executive")
+    assert found["SafeTable"] == (Stance.CRITIC, None)
 
 
 def test_an_accusation_stands_for_its_side_rather_than_a_quotation_behind_it() -> None:
