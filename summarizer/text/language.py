@@ -15,7 +15,7 @@ _FREQUENT = frozenset(
         """
     )
 )
-_OF_OTHERS = frozenset(
+FREQUENT_ABROAD = frozenset(
     listed(
         """
         der die das und den von zu mit sich des auf für ist im dem nicht ein eine einen einer als
@@ -34,7 +34,7 @@ def is_of_others(text: str) -> bool:
     """Whether a sentence is in German, Spanish or French, by their frequent words."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     frequent = sum(word in _FREQUENT for word in words) - words.count("a")  # also of the others
-    return sum(word in _OF_OTHERS for word in words) > frequent
+    return sum(word in FREQUENT_ABROAD for word in words) > frequent
 
 
 def is_english(text: str) -> bool:

@@ -8,6 +8,7 @@ may leave out asides that describe a noun, a participle clause at the end, and a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 
@@ -40,9 +41,22 @@ They say more of a noun.  What says more of the deed may govern it ("in the nove
 for a participle behind it: "fell, killing two"."""
 
 
+_QUOTATION = re.compile(
+    r"(?:On [^,\"]{5,40}(?:, \d{4})?, )?(?P<who>.+?) wrote: \"(?P<words>[^\"]+)\""
+)
+
+
 def is_extract(claim: str, grounds: CitedEvidence) -> bool:
-    """Whether each sentence of a claim is an extract of a sentence of its cited passages."""
+    """Whether each sentence of a claim is an extract of a sentence of its cited passages, or the
+    claim quotes a whole passage of who published it."""
     spans = sentences(claim)
+    if (quoted := _QUOTATION.fullmatch(claim)) is not None:
+        words = " ".join(quoted["words"].split())
+        for ground in grounds.cited:
+            if quoted["who"] in (ground.source, *ground.bylines) and words == " ".join(
+                ground.text.split()
+            ):
+                return True
     return bool(spans) and all(_stands_in(claim, span, grounds) for span in spans)
 
 

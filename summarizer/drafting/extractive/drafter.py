@@ -97,6 +97,8 @@ def _compose(context: DraftContext, sections: Sequence[SectionSpec]) -> dict[str
             if composer is points:
                 found = points(context, spec, used, headlined)
                 written[spec.key] = found or foreign.quotations(context, spec)
+            elif composer is sides:
+                written[spec.key] = sides(context, spec, used) or foreign.sides(context, spec)
             elif composer is title:
                 found = title(context, spec, used)
                 written[spec.key] = found or foreign.headline(context, spec)

@@ -92,7 +92,7 @@ class _Gist:
             told = Counter(read(item.title).content_set)
             if item.key in first:
                 told.update(first[item.key].stems)
-            self._told.append((_recency(context, item), told))
+            self._told.append((recency(context, item), told))
 
     def share(self, stems: frozenset[str]) -> float:
         """Mean likeness of stems to what the items tell, 0–1."""
@@ -105,7 +105,7 @@ def _cosine(stems: frozenset[str], told: Mapping[str, int]) -> float:
     return sum(told.get(stem, 0) for stem in stems) / max(1.0, length)
 
 
-def _recency(context: DraftContext, item: SourceItem) -> float:
+def recency(context: DraftContext, item: SourceItem) -> float:
     """Weight of an item by the place of its day among those of all; 1 if undated."""
     days = sorted({at.date() for i in context.pack.items if (at := i.published_at) is not None})
     if item.published_at is None:
@@ -135,7 +135,7 @@ def _headlines(context: DraftContext, spec: SectionSpec, gist: _Gist) -> Iterato
         written = Written(cited[0], Claim(text=text, cites=cites, kind=kind))
         whole = _form(f"{text}.") if is_whole(f"{text}.") else _VERBLESS
         whole *= 1.0 if _verbs(text) <= told else _UNCARRIED
-        worth = _HEADLINE * sqrt(carried) * gist.share(said) * whole * _recency(context, item)
+        worth = _HEADLINE * sqrt(carried) * gist.share(said) * whole * recency(context, item)
         worth *= _OWN if item.platform.lower() in OWN_WORD else 1.0
         yield _Candidate(written, worth * _clarity(context, text))
 
@@ -214,7 +214,7 @@ def _worth(context: DraftContext, gist: _Gist, written: Written, clip: Clip) -> 
         worth *= 0.7 if _INTRODUCES.match(text) else 0.35
     if context.tells_end(sentence):
         worth *= _END
-    worth *= (1.0 if clip.safe else _UNSAFE) * _recency(context, sentence.item)
+    worth *= (1.0 if clip.safe else _UNSAFE) * recency(context, sentence.item)
     worth *= _STALE if context.is_stale(sentence) else 1.0
     return worth / 2.0 if sentence.is_post else worth
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from summarizer.domain.claims import Position
 from summarizer.text import names
+from summarizer.text.foreign_acts import speaks_abroad
 from summarizer.text.name_matching import mentions, word_known
 from summarizer.text.names import VERB, Name
 from summarizer.text.tokens import listed, read, stem
@@ -150,4 +151,5 @@ def _lets_speak(actor: str, ground: CitedText, voices: frozenset[str]) -> bool:
         own
         or bool(voices.intersection(read(ground.text).stems))
         or bool(_OWN_VOICE.search(ground.text))
+        or speaks_abroad(ground.text)
     )

@@ -2,8 +2,9 @@
 
 import pytest
 
-from summarizer.verification.evidence import of_texts
+from summarizer.verification.evidence import index_of, of_texts
 from summarizer.verification.extracts import is_extract
+from tests.support.builders import a_pack, an_item
 
 WHOLE = "Two workers were hurt when a crane fell at Port Harrow on Tuesday, the fire service said."
 
@@ -72,6 +73,21 @@ def test_a_sentence_is_an_extract_when_it_leaves_out_what_governs_nothing(source
 )
 def test_a_sentence_that_adds_or_loses_what_matters_is_no_extract(source, claim):
     assert not is_extract(claim, of_texts([("a", source)]))
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_one"),
+    [
+        ('Orler Bote wrote: "Der Kai ist zu."', True),
+        ('On May 1, 2026, Orler Bote wrote: "Der Kai ist zu."', True),
+        ('Orler Post wrote: "Der Kai ist zu."', False),
+        ('Orler Bote wrote: "Der Kai ist"', False),
+        ('Orler Bote wrote: "Der Hafen ist zu."', False),
+    ],
+)
+def test_a_whole_passage_quoted_from_its_outlet_is_an_extract(claim, is_one):
+    item = an_item("a1", "Der Kai ist zu.", outlet="Orler Bote")
+    assert is_extract(claim, index_of(a_pack(item)).grounds(("a1.1",))) is is_one
 
 
 def test_only_cited_passages_count():
