@@ -13,13 +13,15 @@ Trying many sets gives a false sentence more chances to pass by luck.  Therefore
 - new passages must contain more of the claim's words than the cited ones, or an allegation stated
   as fact would move to a passage without the attribution;
 - the entailment must reach the threshold for whole sources, since the low threshold for cited
-  passages assumes that the drafter chose them.
+  passages assumes that the drafter chose them;
+- where a judge decides, only what fails exactly is cited anew: what a rule merely doubts goes to
+  the judge with the drafter's passages and with the doubt, which others may hide.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, islice
 
@@ -33,6 +35,7 @@ from summarizer.verification import scoring
 from summarizer.verification.checks import instructions, satire
 from summarizer.verification.evidence import CitedEvidence, CitedText, EvidenceIndex, align
 from summarizer.verification.judge import CHECK as JUDGE
+from summarizer.verification.judge import fails_exactly
 from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
 from summarizer.verification.verdicts import failed_checks, verify_claims
@@ -94,6 +97,8 @@ def repair_citations(
     specs: Sequence[SectionSpec],
     entailment: Entailment,
     policy: Policy,
+    *,
+    judged: bool = False,
 ) -> tuple[CheckedSection, ...]:
     """Replace the citations of each failed claim that other passages fully support.
 
@@ -103,11 +108,12 @@ def repair_citations(
         specs: specs of all sections.
         entailment: called at most twice for each size of set.
         policy: thresholds of entailment.
+        judged: whether a judge decides about what does not fail exactly, which then is left alone.
 
     Returns:
         The sections in order; claims without a better set are unchanged.
     """
-    searches = _searches(index, checked, specs)
+    searches = _searches(index, checked, specs, fails_exactly if judged else curable)
     found: dict[str, CheckedClaim] = {}
     for size in range(1, MOST_CITED + 1):
         left = [search for search in searches if search.checked.id not in found]
@@ -116,9 +122,12 @@ def repair_citations(
 
 
 def _searches(
-    index: EvidenceIndex, checked: Sequence[CheckedSection], specs: Sequence[SectionSpec]
+    index: EvidenceIndex,
+    checked: Sequence[CheckedSection],
+    specs: Sequence[SectionSpec],
+    fails: Callable[[CheckedClaim], bool],
 ) -> list[_Search]:
-    curables = [(s, claim) for s in checked for claim in s.claims if curable(claim)]
+    curables = [(s, c) for s in checked for c in s.claims if fails(c) and curable(c)]
     if not curables:
         return []
     by_key = {spec.key: spec for spec in specs}

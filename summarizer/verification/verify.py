@@ -47,7 +47,8 @@ class Verifier:
     def check(
         self, index: EvidenceIndex, sections: Sequence[DraftedSection]
     ) -> tuple[CheckedSection, ...]:
-        """Verify every drafted claim, and repair citations of failed claims where possible.
+        """Verify every drafted claim, and repair citations of failed claims where possible; with a
+        judge, of those that fail exactly.
 
         Sections and claims keep their order; claims lose the fields that their section does not
         show.
@@ -55,7 +56,7 @@ class Verifier:
         Raises:
             KeyError: a section has a key without a spec.
         """
-        return self._cited_anew(index, self._verified(index, sections), self._asked)
+        return self._cited_anew(index, self._verified(index, sections))
 
     def check_edit(
         self, index: EvidenceIndex, section: DraftedSection, changed: Collection[str]
@@ -75,7 +76,9 @@ class Verifier:
         ]
         claims = verify_claims(contexts, self.entailment, self.policy)
         checked = CheckedSection(key=section.key, claims=claims)
-        (done,) = self._cited_anew(index, [checked], self.entailment)
+        (done,) = citation_repair.repair_citations(
+            index, [checked], self.specs, self.entailment, self.policy
+        )
         return done.claims
 
     def to_repair(self, checked: Sequence[CheckedSection]) -> tuple[Repair, ...]:
@@ -109,7 +112,7 @@ class Verifier:
             section.model_copy(update={"claims": tuple(new.get(c.id, c) for c in section.claims)})
             for section in checked
         ]
-        return self._cited_anew(index, repaired, self._asked)
+        return self._cited_anew(index, repaired)
 
     def ask_judge(
         self, index: EvidenceIndex, checked: Sequence[CheckedSection]
@@ -187,9 +190,12 @@ class Verifier:
         return self.entailment if self.judge is None else self.words or self.entailment
 
     def _cited_anew(
-        self, index: EvidenceIndex, checked: Sequence[CheckedSection], entailment: Entailment
+        self, index: EvidenceIndex, checked: Sequence[CheckedSection]
     ) -> tuple[CheckedSection, ...]:
-        return citation_repair.repair_citations(index, checked, self.specs, entailment, self.policy)
+        judged = self.judge is not None
+        return citation_repair.repair_citations(
+            index, checked, self.specs, self._asked, self.policy, judged=judged
+        )
 
 
 def _drafted(section: CheckedSection, answers: Mapping[str, Claim]) -> DraftedSection:

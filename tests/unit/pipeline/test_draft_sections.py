@@ -150,6 +150,7 @@ class Judge:
     def __init__(self, *refused: str, silent: bool = False) -> None:
         self.refused, self.silent = refused, silent
         self.asked: list[list[str]] = []
+        self.questions: list[str] = []
 
     def judge(
         self,
@@ -159,6 +160,7 @@ class Judge:
         page: Mapping[str, Sequence[str]] | None = None,
     ) -> Judgement:
         self.asked.append([claim.text for claim in claims])
+        self.questions += [question for found in questions.values() for question in found]
         verdicts = {
             claim.id: JudgeVerdict(
                 label=VerdictLabel.UNSUPPORTED
@@ -169,6 +171,22 @@ class Judge:
             for claim in claims
         }
         return Judgement(verdicts={} if self.silent else verdicts, usage=COST)
+
+
+def test_a_judge_sees_the_passages_that_the_drafter_chose_and_what_is_doubted_of_them():
+    judge = Judge()
+    drafter = ScriptedDrafter(TRUE.model_copy(update={"cites": ("a1.2",)}))
+    section, _, _ = drafted(drafter, judge)
+    (shown,) = section.shown
+    assert (shown.claim.cites, shown.recited_from) == (("a1.2",), None)
+    assert judge.questions
+
+
+def test_a_citation_of_no_passage_is_mended_though_a_judge_decides():
+    drafter = ScriptedDrafter(TRUE.model_copy(update={"cites": ("a1",)}))
+    section, _, _ = drafted(drafter, Judge())
+    (shown,) = section.shown
+    assert (shown.claim.cites, shown.recited_from) == (("a1.1",), ("a1",))
 
 
 DOUBTED = Claim(text="Nobody in Tolby came to any harm.", cites=("a1.2",))
