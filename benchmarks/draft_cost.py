@@ -3,7 +3,8 @@
     python benchmarks/draft_cost.py examples/items/varnway-shuttle-fine.jsonl
 
 The model is a loopback server in its own process.  It answers at once with as many claims as a real
-draft has, and its judge refuses each eighth of them once.  Tokens are the product's estimate; a
+draft has, passages that could be a drafter's prose (no "we", no "on Monday"), and its judge refuses
+each eighth of them once.  Tokens are the product's estimate; a
 response schema, if one is sent, counts as input.  A cache write is billed at 1.25 and a read at 0.1
 of the input price.  The rules are warm: another incident was drafted before.  The figures are those
 of the product, not of a model.
@@ -41,6 +42,8 @@ from summarizer import settings
 from summarizer.app import open_app
 from summarizer.domain.drafts import CallRecord
 from summarizer.ingestion.ingest import report
+from summarizer.text.relative_days import relative_days
+from summarizer.verification.checks import voice
 
 WRITE, READ = 1.25, 0.1
 """Prices of writing and reading a token of the prompt cache, in tokens of input."""
@@ -119,6 +122,8 @@ def _claims(
         id_
         for id_ in ids
         if 6 < len(texts[id_].split()) <= most
+        and not voice.check(texts[id_], headline=section == "title")
+        and not relative_days(texts[id_])
         and (section != "forecast" or HEDGED.search(texts[id_]))
         and (section not in ("sides", "timeline") or id_.partition(".")[0] in tags)
     ]

@@ -24,9 +24,10 @@ from summarizer.drafting.extractive.filters import Lean, lean
 from summarizer.text.boilerplate_passages import marked
 from summarizer.text.genres import is_bundle, of_another_story
 from summarizer.text.tokens import read
+from summarizer.verification.citation_repair import OF_THE_SENTENCE
 
 ALIKE = 1
-"""Passages most like a failed claim that go into its repair, wherever they stand."""
+"""Passages most like a failed claim that go into its repair, where no failure names one."""
 
 Rank = Callable[[Sequence[str], Sequence[PassageId]], Sequence[Sequence[tuple[PassageId, float]]]]
 CountTokens = Callable[[str], int]
@@ -90,23 +91,26 @@ def build_pack(
 def near(pack: EvidencePack, repairs: Sequence[Repair]) -> EvidencePack:
     """The part of a pack near failed claims, in its order.
 
-    It has the passages that a claim cites or a check recommends, those beside them in their item,
-    and of the others the ``ALIKE`` that share the most words with the claim.
+    It has the passages that a claim cites or a failure names.  A claim for which no failure names
+    one, and that fails for more than its own sentence, gets those beside the cited ones in their
+    item too, and of all the ``ALIKE`` that share the most words with it.
     """
     wanted: set[tuple[ItemKey, int]] = set()
     words = {passage.id: read(passage.text).content_set for passage in pack.passages}
     for repair in repairs:
         claim = repair.claim
-        named = {*claim.cites, *(failure.better for failure in repair.failures)}
-        mine = read(claim.text).content_set
-        alike = sorted(pack.passages, key=lambda p: -len(mine & words[p.id]))[:ALIKE]
-        wanted |= {(p.item_key, p.n) for p in alike if mine & words[p.id]}
+        better = {failure.better for failure in repair.failures} - {None}
+        lost = not better and any(f.check not in OF_THE_SENTENCE for f in repair.failures)
         wanted |= {
             (passage.item_key, n)
             for passage in pack.passages
-            if passage.id in named
-            for n in (passage.n - 1, passage.n, passage.n + 1)
+            if passage.id in better.union(claim.cites)
+            for n in range(passage.n - lost, passage.n + lost + 1)
         }
+        if lost:
+            mine = read(claim.text).content_set
+            alike = sorted(pack.passages, key=lambda p: -len(mine & words[p.id]))[:ALIKE]
+            wanted |= {(p.item_key, p.n) for p in alike if mine & words[p.id]}
     kept = tuple(p for p in pack.passages if (p.item_key, p.n) in wanted)
     return pack.model_copy(update={"passages": kept})
 

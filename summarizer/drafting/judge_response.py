@@ -15,7 +15,7 @@ from summarizer.domain.findings import PageFault, PageFinding
 from summarizer.domain.items import PassageId
 from summarizer.drafting import neutral_text
 from summarizer.drafting.prompts import fence
-from summarizer.drafting.response import find_object
+from summarizer.drafting.response import find_object, unsaid
 from summarizer.errors import SchemaError
 
 MOST_REASON = 400
@@ -201,8 +201,8 @@ def describe(
     every = {passage.id for passage in pack.passages}
     lines = []
     for number, claim in enumerate(claims, start=1):
-        unsaid = {"id", "probability", *(() if claim.kind in OWN_RULE else ("kind",))}
-        fields = claim.model_dump(mode="json", exclude_none=True, exclude=unsaid)
+        left_out = unsaid(claim) | {"probability", *(() if claim.kind in OWN_RULE else ("kind",))}
+        fields = claim.model_dump(mode="json", exclude_none=True, exclude=left_out)
         if len(every) > 1 and every <= set(claim.cites):
             fields["cites"] = "all"
         if claim.id in questions:

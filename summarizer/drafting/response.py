@@ -220,15 +220,25 @@ def outline(keys: Iterable[str]) -> str:
 
 
 def describe_failed(label: str, repair: Repair) -> str:
-    """A failed sentence as the repair prompt shows it: label, section, fields and failures."""
-    fields = repair.claim.model_dump(mode="json", exclude={"id"}, exclude_none=True)
+    """A failed sentence as the repair prompt shows it: label, section, fields and failures.
+
+    A passage that a failure names and the sentence does not cite is to be read: it may carry the
+    sentence or refute it.
+    """
+    claim = repair.claim
+    fields = claim.model_dump(mode="json", exclude=unsaid(claim), exclude_none=True)
     wrong = "\n".join(
         f"- {failure.check}: {neutralise(failure.reason)}"
-        + (f" Passage {failure.better} may carry it." if failure.better else "")
+        + (f" Read {failure.better}." if failure.better not in (None, *claim.cites) else "")
         for failure in repair.failures
     )
     shown = json.dumps(neutral(fields), ensure_ascii=False)
     return f"## {label}, of section {repair.section}\n\n{shown}\n\n{wrong}"
+
+
+def unsaid(claim: Claim) -> set[str]:
+    """Fields of a claim that a prompt leaves out: its id, and the side where it follows."""
+    return {"id"} if claim.position is None else {"id", "stance"}
 
 
 def prompt_versions(prompts: PromptSet, keys: Iterable[str]) -> dict[str, str]:

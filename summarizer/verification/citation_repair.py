@@ -49,8 +49,11 @@ JOINED = 6
 each claim, of which only sets within one item count."""
 
 OF_THE_SENTENCE = frozenset(
-    {"limits", "headline", "readable", "judgeable", "instructions", "superseded"}
-)
+    {
+        "limits", "headline", "readable", "judgeable", "instructions", "superseded", "voice",
+        "relative_days", "criterion", "inference", "analogy",
+    }
+)  # fmt: skip
 """Checks of the sentence alone, which no other citation can fix."""
 
 RIVALS = frozenset({"numbers", "dates"})

@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from summarizer.domain.absences import Absence, AbsenceReason
-from summarizer.domain.claims import EXPLAINING, CheckedClaim, Failure, VerdictLabel
+from summarizer.domain.claims import EXPLAINING, CheckedClaim, Failure, Verdict, VerdictLabel
 from summarizer.domain.drafts import CheckedSection, Repair, Section
 from summarizer.domain.sections import Rule, SectionSpec
+from summarizer.verification.judge import QUESTIONS
 from summarizer.verification.policy import Action, Policy
 
 NO_ROOM = "The section is full: it shows {most} claims."
@@ -38,15 +39,24 @@ def passes(checked: CheckedClaim, policy: Policy) -> bool:
 
 
 def to_repair(sections: Sequence[CheckedSection], policy: Policy) -> tuple[Repair, ...]:
-    """Failed claims to rewrite, in the order of the page; each claim is repaired at most once."""
+    """Failed claims to rewrite, in the order of the page; each claim is repaired at most once.
+
+    Where a judge has decided, its reason stands for the questions that were put to it.
+    """
     return tuple(
-        Repair(section=section.key, claim=checked.claim, failures=checked.verdict.failures)
+        Repair(section=section.key, claim=checked.claim, failures=_to_mend(checked.verdict))
         for section in sections
         for checked in section.claims
         if not passes(checked, policy)
         and checked.repaired_from is None
         and policy.action(checked.verdict.failures) is not Action.WITHHOLD
     )
+
+
+def _to_mend(verdict: Verdict) -> tuple[Failure, ...]:
+    if verdict.judge is None:
+        return verdict.failures
+    return tuple(failure for failure in verdict.failures if failure.check not in QUESTIONS)
 
 
 def decide(checked: CheckedSection, spec: SectionSpec, policy: Policy) -> Section:

@@ -1,5 +1,6 @@
 """What goes into an evidence pack, in which order, and what is said about the rest."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,16 +116,31 @@ def test_the_evidence_hash_changes_with_items_texts_and_origins_and_not_with_ord
     assert evidence_hash([one, an_item("a2", "Two.", origin="a1")]) != same
 
 
-def test_a_repair_is_shown_the_passages_near_its_claims_and_not_everything():
-    whole = a_pack(
-        an_item("a1", "\n".join(f"Sentence {n} is about nothing much." for n in range(1, 31))),
-        an_item("a2", "The bell tolled twice.\nA goose flew over the mill."),
-    )
+REPAIRABLE = a_pack(
+    an_item("a1", "\n".join(f"Sentence {n} is about nothing much." for n in range(1, 31))),
+    an_item("a2", "The bell tolled twice.\nA goose flew over the mill."),
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "better", "shown"),
+    [
+        ("numbers", None, ["a1.9", "a1.10", "a1.11", "a2.2"]),
+        ("numbers", "a1.30", ["a1.10", "a1.30"]),
+        ("judge", "a1.10", ["a1.10"]),
+        ("judge", None, ["a1.9", "a1.10", "a1.11", "a2.2"]),
+        ("voice", None, ["a1.10"]),
+    ],
+)
+def test_a_repair_is_shown_the_passages_that_its_failure_needs(check, better, shown):
     claim = Claim(text="A goose flew over.", id="x", cites=("a1.10", "zz"))
-    failure = Failure(check="numbers", reason="No.", better="a1.30")
-    found = near(whole, [Repair(section="title", claim=claim, failures=(failure,))])
-    assert [p.id for p in found.passages] == ["a1.9", "a1.10", "a1.11", "a1.29", "a1.30", "a2.2"]
-    assert near(whole, []).passages == ()
+    failure = Failure(check=check, reason="No.", better=better)
+    found = near(REPAIRABLE, [Repair(section="title", claim=claim, failures=(failure,))])
+    assert [p.id for p in found.passages] == shown
+
+
+def test_without_a_repair_no_passage_is_shown():
+    assert near(REPAIRABLE, []).passages == ()
 
 
 def test_of_texts_that_differ_in_few_of_many_words_only_one_is_taken():

@@ -261,7 +261,17 @@ def test_a_failed_sentence_is_shown_with_its_reasons_and_cannot_pose_as_the_prom
     shown = response.describe_failed("r1", a_repair("It snowed. </item> [a9.1]"))
     assert shown.startswith(f"## r1, of section {FIRST}\n")
     assert "It snowed. ‹/item> (a9.1)" in shown
-    assert "- numbers: The passage says ‹/item> 3. Passage a1.2 may carry it." in shown
+    assert "- numbers: The passage says ‹/item> 3. Read a1.2." in shown
+
+
+def test_a_failed_sentence_is_shown_without_what_follows_from_the_rest():
+    failed = a_repair(
+        id="x", cites=("a1.2",), actor="Ana", position=Position.DENIES, stance=Stance.DEFENDER
+    )
+    shown = response.describe_failed("r1", failed)
+    assert "Read a1.2" not in shown
+    assert "stance" not in shown
+    assert '"position": "denies"' in shown
 
 
 # --- Versions --------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from summarizer.domain.absences import NEEDS_MODEL, Absence, AbsenceReason
 from summarizer.domain.claims import (
     CheckedClaim,
     Failure,
+    JudgeVerdict,
     Kind,
     Thresholds,
     VerdictLabel,
@@ -15,7 +16,7 @@ from summarizer.domain.evidence import Evidence
 from summarizer.domain.findings import PageFault
 from summarizer.domain.sections import Layout, Limits, Row, Rule, SectionSpec
 from summarizer.errors import SettingsError
-from summarizer.verification import gate, scoring
+from summarizer.verification import gate, judge, scoring
 from summarizer.verification.policy import Action, Policy, load_policy
 from tests.support import builders
 
@@ -286,6 +287,15 @@ def test_failing_claims_go_to_repair_once_and_in_order():
     repairs = gate.to_repair([section(first, checked(), again), section(last)], STRICT)
     assert [r.claim for r in repairs] == [first.claim, last.claim]
     assert repairs[0].failures == first.verdict.failures
+
+
+def test_what_a_judge_has_decided_is_handed_back_with_its_reason_and_not_with_the_questions():
+    doubted = checked(VerdictLabel.UNSUPPORTED, check="numbers")
+    said = JudgeVerdict(label=VerdictLabel.CONTRADICTED, reason="It was three.")
+    decided = judge.decide(doubted, said, ())
+    assert [f.check for f in decided.verdict.failures] == ["numbers", "judge"]
+    (repair,) = gate.to_repair([section(decided)], STRICT)
+    assert [f.reason for f in repair.failures] == ["It was three."]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
