@@ -12,23 +12,41 @@ from summarizer.app import App
 from summarizer.ingestion.ingest import Outcome
 
 _TEXT = {"type": "string"}
-_COUNTS = {"type": "object", "additionalProperties": {"type": "number"}}
+
+
+def _text(description: str) -> dict[str, Any]:
+    return _TEXT | {"description": description}
+
+
+def _listed(description: str) -> dict[str, Any]:
+    return {"type": "array", "items": _TEXT, "description": description}
+
+
 ITEM_ROW: dict[str, Any] = {
     "title": "ItemRow",
     "type": "object",
-    "description": "A source item: `text` or `title` is required, all other fields are optional.",
+    "description": "A source item: `text` or `title` is required, all other fields are optional. "
+    "Fields that are not listed here are kept with the item.",
     "properties": {
-        "id": _TEXT,
-        "title": _TEXT,
-        "text": _TEXT,
-        "url": _TEXT,
-        "platform": _TEXT,
-        "outlet": _TEXT,
-        "author": _TEXT,
-        "published_at": _TEXT | {"format": "date-time"},
-        "incident": _TEXT | {"description": "Items with the same label are one incident."},
-        "reach": {"type": "number"},
-        "engagement": _COUNTS,
+        "id": _text("Your own key for the item."),
+        "title": _text("Its title, plain or HTML."),
+        "text": _text("What it says, plain or HTML."),
+        "url": _text("Where it was published, http or https."),
+        "platform": _text("Such as `news` or `x`; by default `unknown`."),
+        "outlet": _text("Who published it."),
+        "author": _text("Who wrote it."),
+        "published_at": _text("When it was published; dates and order depend on it.")
+        | {"format": "date-time"},
+        "incident": _text("Your own grouping: items with the same label are one incident."),
+        "retracts": _listed("Keys, URLs or ids of the items that it takes back."),
+        "corrects": _listed("Keys, URLs or ids of the items that it corrects."),
+        "retracted": {"type": "boolean", "description": "Whether its source has taken it back."},
+        "reach": {"type": "number", "description": "Audience of the item, for noise."},
+        "engagement": {
+            "type": "object",
+            "additionalProperties": {"type": "number"},
+            "description": "Counts such as likes and shares, for noise.",
+        },
     },
 }
 _ROWS = {

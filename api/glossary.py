@@ -54,7 +54,7 @@ WORDS = {
     "heading": "Heading of the section on the page.",
     "high": "Upper bound, exclusive.",
     "highest": "Highest score of the period.",
-    "id": "Id of the object; in a row that is sent, your own key for it.",
+    "id": "Id of the object.",
     "incident": "Id of the incident.",
     "incident_id": "Id of the incident.",
     "incidents": "Incidents of this page of the list.",

@@ -154,13 +154,17 @@ def _operation(operation: dict[str, Any], route: APIRoute) -> None:
         operation["description"] = f"{said}\n\n{needs}" if said else needs
     parameters = {p["name"] for p in operation.get("parameters", ())}
     responses = operation["responses"]
+    if "incident_id" in parameters:
+        responses["410"] = responses["404"] | {"description": "It was deleted."}
+        if "GET" in (route.methods or ()):
+            responses["308"] = {"description": "It was merged into the one at `Location`."}
     for status, response in responses.items():
         names = ["X-Request-Id", *(LIMITED if scope else ())]
         if "304" in responses and status in ("200", "304"):
             names.append("ETag")
         if status == "200" and "cursor" in parameters:
             names.append("Link")
-        if status in ("201", "202") and route.name in MAKES:
+        if status == "308" or (status in ("201", "202") and route.name in MAKES):
             names.append("Location")
         if status in ("429", "503"):
             names.append("Retry-After")

@@ -94,6 +94,9 @@ BROKEN = (
 )
 """Advice on a body of rows that is cut off or broken."""
 
+RETRY_AFTER_S = 5
+"""Seconds after which a request that found something busy or out of reach may be sent again."""
+
 Refusing = Callable[[Request, HTTPStatus, str], Response]
 """Renders the error page of a problem."""
 
@@ -189,8 +192,11 @@ def _domain_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SummarizerError)
     words = re.findall("[A-Z][a-z]*", type(error).__name__.removesuffix("Error"))
     kind, field = "-".join(words).lower(), error.field and _located(request, error.field)
+    status = status_of(error)
+    busy = status is HTTPStatus.SERVICE_UNAVAILABLE
+    headers = {"Retry-After": str(RETRY_AFTER_S)} if busy else None
     advice = f" {BROKEN}" if isinstance(error, BrokenInputError) else ""
-    return problem(status_of(error), f"{error}{advice}", kind=kind, field=field)
+    return problem(status, f"{error}{advice}", headers, kind=kind, field=field)
 
 
 def _located(request: Request, argument: str) -> str:

@@ -225,7 +225,7 @@ def add_items_to_incident(
         ingested = outcomes(service, body)
     taken = service.curation.add_items(found.id, ingested, actor.name, url)
     service.settling.soon()
-    return Ingested.of(taken)
+    return Ingested.of(taken, service.settings.root_path)
 
 
 @router.post("/incidents/{incident_id}/merge", summary="Merge an incident", responses=answers(404))

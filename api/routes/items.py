@@ -30,7 +30,7 @@ def add_items(service: Service, actor: Drafting, body: Body, partial: Partial = 
     """
     found = report(outcomes(service, body, partial=partial))
     service.settling.soon()
-    return Ingested.of(found)
+    return Ingested.of(found, service.settings.root_path)
 
 
 MOST_OF_AN_ID = 200

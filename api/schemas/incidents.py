@@ -155,8 +155,8 @@ class RowResult(Public):
     reason: str | None = Field(description="Why it was rejected.")
 
     @classmethod
-    def of_outcome(cls, index: int, row: Outcome) -> RowResult:
-        """The public shape of an outcome."""
+    def of_outcome(cls, index: int, row: Outcome, root: str) -> RowResult:
+        """The public shape of an outcome; ``root`` is the path below which a proxy shows us."""
         key = of = field = reason = None
         status: Literal["accepted", "copy_of", "duplicate_of", "rejected"] = "accepted"
         if isinstance(row, Rejected):
@@ -173,7 +173,7 @@ class RowResult(Public):
             status=status,
             key=key,
             of=of,
-            url=None if key is None else f"/v1/items/{key}",
+            url=None if key is None else f"{root}/v1/items/{key}",
             field=field,
             reason=reason,
         )
@@ -221,10 +221,10 @@ class Ingested(Public):
     notes: list[RowNote] = Field(description="Remarks on accepted rows.")
 
     @classmethod
-    def of(cls, report: IngestReport) -> Ingested:
-        """The public shape of a report."""
+    def of(cls, report: IngestReport, root: str) -> Ingested:
+        """The public shape of a report; ``root`` is the path below which a proxy shows us."""
         return cls(
-            rows=[RowResult.of_outcome(n, row) for n, row in enumerate(report.outcomes)],
+            rows=[RowResult.of_outcome(n, row, root) for n, row in enumerate(report.outcomes)],
             accepted=list(report.keys),
             duplicates=len(report.duplicates),
             rejected=[Rejection(**row.model_dump()) for row in report.rejected],

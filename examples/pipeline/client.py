@@ -67,7 +67,7 @@ class Pipeline:
                 "POST",
                 "/v1/items?partial=true",  # a broken line is a rejected row, and stops nobody
                 content=body,
-                headers={"Content-Type": "application/x-ndjson"},
+                headers={"Content-Type": "application/jsonl"},
             )
             if answer.status_code == 413:  # then it is one line
                 say(f"The line at byte {self.state.offset} is larger than the service takes.")
@@ -138,8 +138,8 @@ class Pipeline:
 
     def tells_of_page(self, entry: dict[str, Any]) -> bool:
         """Many entries are of incidents without a draft: their page would be 404."""
-        incident = entry["incident"]
-        return bool(incident and (entry["revision"] or incident in self.state.etags))
+        incident, undone = entry["incident"], "from" in entry["detail"]  # a merge, perhaps
+        return bool(incident and (entry["revision"] or undone or incident in self.state.etags))
 
     def fetch_page(self, incident: str) -> None:
         """Bring the folder up to date with one page: write it, leave it or remove it."""

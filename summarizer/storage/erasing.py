@@ -35,7 +35,9 @@ from summarizer.storage.standings import mark
 CALLS = 50
 """Calls to models that are read at once: each holds whole texts."""
 
-BARE = frozenset({"items", "into", "from", "shown_by", "deletion", "section", "drafter", "job"})
+BARE = frozenset(
+    {"items", "into", "from", "shown_by", "deletion", "why", "section", "drafter", "job"}
+)
 """Names of fields of an event whose texts are no words of a source."""
 
 _ITEMS, _INCIDENTS, _DRAFTS = tables.items.c, tables.incidents.c, tables.drafts.c

@@ -154,6 +154,22 @@ def test_the_document_says_what_a_problem_holds(client):
         assert content == ("application/problem+json", {"schema": wanted})
 
 
+def test_the_document_says_what_happens_to_an_incident_that_went_elsewhere(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    of_one = {path: found for path, found in paths.items() if "{incident_id}" in path}
+    assert of_one
+    for path, methods in of_one.items():
+        for method, operation in methods.items():
+            wanted = {"404", "410"} | ({"308"} if method == "get" else set())
+            assert wanted <= operation["responses"].keys(), (method, path)
+
+
+def test_the_document_says_of_each_field_of_a_row_what_it_is(client):
+    row = client.get("/openapi.json").json()["components"]["schemas"]["ItemRow"]["properties"]
+    said = [field["description"] for field in row.values()]
+    assert len(said) == len(set(said)) >= 14
+
+
 def test_an_error_of_what_was_handed_on_is_about_what_it_was_made_of():
     with pytest.raises(NotFoundError, match="INC-9") as told, blame_field("into"):
         raise NotFoundError("There is no incident INC-9.", field="incident_id")

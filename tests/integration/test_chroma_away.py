@@ -62,6 +62,7 @@ def test_items_are_taken_and_a_draft_waits_until_the_server_is_back(client, serv
     assert found.status_code == 200 and "Aldermoor" in found.text
     missed = client.get("/v1/search", params={"q": "rye bread", "mode": "meaning"})
     assert missed.status_code == 503 and "cannot be reached" in missed.json()["detail"]
+    assert missed.headers["retry-after"] == "5"
     asked = client.post(f"/v1/incidents/{incident.id}/drafts")
     assert asked.status_code == 202, asked.text
     job = asked.json()["id"]

@@ -107,6 +107,14 @@ def test_the_history_says_who_when_and_why_and_nothing_that_was_deleted(told: Ap
     ]
 
 
+def test_the_log_says_why_a_whole_incident_went_and_no_word_of_it(told: App) -> None:
+    told.deletion.delete(told.deletion.of_incident(ID), "Lee", "court order")
+    of_it = told.store.history.after(0)
+    deleted = [event.detail for event in of_it if event.kind is EventKind.DELETED]
+    assert [detail["why"] for detail in deleted] == ["court order"] * len(deleted) != []
+    assert WORDS not in str([event.detail for event in of_it])
+
+
 def test_no_search_finds_it(told: App) -> None:
     assert told.search.find("harbour master", mode="text")
     remove(told)

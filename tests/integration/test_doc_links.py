@@ -12,7 +12,7 @@ from markdown_it.token import Token
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     page
-    for pattern in ("README.md", "CHANGELOG.md", "docs/**/*.md", "examples/README.md")
+    for pattern in ("README.md", "CHANGELOG.md", "docs/**/*.md", "examples/**/README.md")
     for page in ROOT.glob(pattern)
 )
 MARKDOWN = MarkdownIt("commonmark").enable("table")

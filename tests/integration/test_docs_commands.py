@@ -17,7 +17,10 @@ from typer.core import TyperGroup
 from summarizer.cli.app import app
 from tests.support.samples import ROOT
 
-DOCS = sorted({ROOT / "README.md", *(ROOT / "docs").glob("*.md")} - {ROOT / "docs" / "cli.md"})
+DOCS = sorted(
+    {ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*/README.md")}
+    - {ROOT / "docs" / "cli.md"}
+)
 BLOCK = re.compile(r"^```(?:sh|bash)\n(.*?)^```", re.M | re.S)
 ASSIGNMENT = re.compile(r"[A-Z_]+=")
 ENDLESS = {"serve", "worker", "poll"}

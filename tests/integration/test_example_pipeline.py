@@ -102,6 +102,9 @@ def test_the_page_of_a_merged_incident_gives_way_to_the_other(
     a_client(app).post("/v1/incidents/INC-000002/merge", json=into).raise_for_status()
     pipeline.follow_log(wait=0)
     assert pages(pipeline) == list(pipeline.state.etags) == ["INC-000001"]
+    a_client(app).delete("/v1/incidents/INC-000002/merge").raise_for_status()
+    pipeline.follow_log(wait=0)
+    assert pages(pipeline) == ["INC-000001", "INC-000002"]
 
 
 def test_the_items_file_is_cut_at_whole_lines(

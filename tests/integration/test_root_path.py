@@ -81,6 +81,8 @@ def test_links_of_the_api_are_below_the_path(client):
     following = re.match(r"<([^>]*)>", client.get(revisions).headers["link"])[1]
     assert following.startswith(revisions)
     assert client.get(following).status_code == 200
+    (row,) = client.post(f"{ROOT}/v1/items", json=[{"text": "A mill burned."}]).json()["rows"]
+    assert row["url"] == f"{ROOT}/v1/items/{row['key']}"
     assert client.get(f"{ROOT}/v1/incidents/").headers["location"] == f"{ROOT}/v1/incidents"
     assert client.get(f"{ROOT}/openapi.json").json()["servers"][0]["url"] == ROOT
 
