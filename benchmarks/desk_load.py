@@ -68,7 +68,11 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as directory,
         MessagesServer(model) as server,
-        served(Path(directory), server.url, asked.drafts) as (process, url),
+        served(
+            Path(directory),
+            SUMMARIZER_CONCURRENT_DRAFTS=str(asked.drafts),
+            ANTHROPIC_BASE_URL=server.url,
+        ) as (process, url),
     ):
         ids = prepared(url, asked.drafts)
         took, failed, drafted = asyncio.run(load(url, ids, asked))
@@ -76,22 +80,19 @@ def main() -> None:
 
 
 @contextmanager
-def served(
-    directory: Path, model: str, drafts: int
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(directory: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A service on the data of a directory that answers, ended afterwards."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     env = dict(os.environ) | {
         "PYTHONPATH": str(ROOT),
         "SUMMARIZER_DATA_DIR": str(directory / "data"),
-        "SUMMARIZER_CONCURRENT_DRAFTS": str(drafts),
-        "ANTHROPIC_BASE_URL": model,
     }
     command = [sys.executable, "-m", "summarizer", "serve", "--port", str(port)]
     with (
-        (directory / "log").open("wb") as log,
-        subprocess.Popen(command, env=env, stdout=log, stderr=log) as process,
+        (directory / "log").open("ab") as log,
+        subprocess.Popen(command, env=env | settings, stdout=log, stderr=log) as process,
     ):
         url = f"http://127.0.0.1:{port}"
         transport = httpx.HTTPTransport(retries=9)  # until it listens
@@ -118,6 +119,7 @@ def prepared(url: str, incidents: int) -> list[str]:
     ]
     with httpx.Client(base_url=url, timeout=600) as client:
         client.post("/v1/items", content=json.dumps(rows)).raise_for_status()
+        grouped(client)
         ids = [row["id"] for row in client.get("/v1/incidents?limit=100").json()["incidents"]]
         jobs = [client.post(f"/v1/incidents/{id_}/drafts").json()["url"] for id_ in ids]
         for job in jobs:
@@ -125,6 +127,12 @@ def prepared(url: str, incidents: int) -> list[str]:
                 time.sleep(0.5)
             assert state["status"] == "done", state
     return ids
+
+
+def grouped(client: httpx.Client) -> None:
+    """Return when every item of the service has its incident."""
+    while "\nsummarizer_items_unsettled 0.0\n" not in client.get("/metrics").text:
+        time.sleep(0.2)
 
 
 async def load(

@@ -205,12 +205,13 @@ async def asked(
 def rate(pid: int, port: int, read: Read, connections: int, seconds: float) -> Rate:
     """Requests a second, and CPU time of the server a request."""
     asyncio.run(asked(port, read.path, read.headers, connections, seconds / 4))
-    began, cpu = time.monotonic(), _cpu_s(pid)
+    began, cpu = time.monotonic(), cpu_s(pid)
     done = asyncio.run(asked(port, read.path, read.headers, connections, seconds))
-    return Rate(done / (time.monotonic() - began), 1e6 * (_cpu_s(pid) - cpu) / done)
+    return Rate(done / (time.monotonic() - began), 1e6 * (cpu_s(pid) - cpu) / done)
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s(pid: int) -> float:
+    """CPU seconds of a process so far."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
