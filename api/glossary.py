@@ -54,7 +54,7 @@ WORDS = {
     "heading": "Heading of the section on the page.",
     "high": "Upper bound, exclusive.",
     "highest": "Highest score of the period.",
-    "id": "Id of the object.",
+    "id": "Its id.",
     "incident": "Id of the incident.",
     "incident_id": "Id of the incident.",
     "incidents": "Incidents of this page of the list.",
@@ -65,9 +65,9 @@ WORDS = {
     "interval": "Bounds of the share at 95% confidence.",
     "into": "Id of the incident that takes them.",
     "items": "Source items: their keys, or how many there are.",
-    "key": "Name of the object within its list.",
+    "key": "Its key.",
     "kind": "What kind it is.",
-    "kinds": "Kinds of events, or of sentences.",
+    "kinds": "Kinds of sentences.",
     "label": "The verdict.",
     "layout": "Form of the section on the page.",
     "left": "What is left of the limit.",
@@ -132,7 +132,7 @@ WORDS = {
     "stances": "Stances that the actor takes.",
     "start": "Offset of the first character, in code points.",
     "state": "State of the incident by its noise.",
-    "status": "Status of the object; in a problem, the HTTP status.",
+    "status": "Where it stands.",
     "step_s": "Seconds between two points.",
     "suggestions": "Sections drafted beside edited or locked ones.",
     "text": "The text, plain: escape it for HTML.",
@@ -147,3 +147,17 @@ WORDS = {
     "words": "In words.",
     "database": "State of the database.",
 }
+
+OF_SCHEMAS = {
+    "Document.incident": "The incident of the page.",
+    "ItemView.key": "Key of the item.",
+    "Problem.status": "The HTTP status.",
+    "Readiness.model": "Whether the server of the model can be reached.",
+    "Review.state": "What an editor has said of this revision.",
+    "ReviewView.state": "What an editor has said of this revision.",
+    "SignIn.key": "A key of the service.",
+    "SuggestionView.section": "The section that waits.",
+    "WebhookMade.kinds": "Kinds of events that are sent.",
+    "WebhookView.kinds": "Kinds of events that are sent.",
+}
+"""Descriptions of properties whose name means something else in one schema."""

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from api import problems
 from api.auth import scope_of
 from api.dependencies import ITEM_ROW
-from api.glossary import WORDS
+from api.glossary import OF_SCHEMAS, WORDS
 
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 
@@ -121,10 +121,11 @@ def _complete(found: dict[str, Any], root: str, routes: Iterable[APIRoute]) -> N
     parts["securitySchemes"] = {"key": KEY}
     parts["headers"] = HEADERS
     parts["schemas"] |= {"ItemRow": ITEM_ROW, "Problem": problems.Problem.model_json_schema()}
-    for schema in parts["schemas"].values():
+    for title, schema in parts["schemas"].items():
         for name, field in schema.get("properties", {}).items():
-            if "description" not in field and name in WORDS:
-                field["description"] = WORDS[name]
+            words = OF_SCHEMAS.get(f"{title}.{name}") or WORDS.get(name)
+            if "description" not in field and words:
+                field["description"] = words
     _pairs(parts["schemas"])
     for route in routes:
         for method in route.methods or ():

@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from pydantic import SecretStr
 
+from api.schemas.webhooks import EventMessage
 from summarizer.adapters.web.address_guard import AddressGuard
 from summarizer.adapters.web.webhook_sender import KEPT, HttpSender
 from summarizer.app import App
@@ -106,6 +107,7 @@ def test_a_receiver_is_told_what_happened_without_source_text(service, receiver)
             "links": links,
         },
     }  # fmt: skip
+    assert EventMessage.model_validate_json(request.body, extra="forbid").id == entry.id
     assert request.headers["content-type"] == "application/cloudevents+json"
     assert request.headers["webhook-id"] == done.message_id == f"msg_{made.id}_{entry.id}"
 
