@@ -51,5 +51,5 @@ const verdict = await client.POST("/v1/verify", {
 });
 assert.equal(verdict.data?.verdict, "supported");
 
-const log = await client.GET("/v1/entries", { params: { query: { after: 0 } } });
+const log = await client.GET("/v1/entries", { params: { query: { after: "0" } } });
 console.log(`${incident}: ${log.data!.entries.map((entry) => entry.kind).join(", ")}`);
