@@ -198,7 +198,7 @@ def _added(app: App, n: int, values: dict[str, Any]) -> tuple[Any, ItemFingerpri
     keys = DedupKeys(
         url=new.url,
         text=text_key(new.text),
-        bands=near_duplicates.bands(near_duplicates.shingles(new.text)),
+        bands=near_duplicates.bands_of(new.text),
     )
 
     def passages(key: ItemKey, text: str) -> Sequence[Passage]:

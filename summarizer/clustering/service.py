@@ -80,10 +80,14 @@ class IncidentAssigner:
         self._seen = 0
         self._marked = 0
 
-    def assign(self, is_stopping: Callable[[], bool] = lambda: False) -> tuple[int, int]:
+    def assign(
+        self,
+        is_stopping: Callable[[], bool] = lambda: False,
+        after_lot: Callable[[], None] = lambda: None,
+    ) -> tuple[int, int]:
         """Assign every item without an incident, in order of time, until ``is_stopping``.
 
-        Other processes may assign at the same time.
+        Other processes may assign at the same time.  ``after_lot`` is called after every ``LOT``.
 
         Returns:
             Number of assigned items, and of opened incidents.
@@ -101,6 +105,7 @@ class IncidentAssigner:
                 placed, new = self._assign(waiting[start : start + LOT], vectors)
                 assigned += placed
                 opened += new
+                after_lot()
 
     def _assign(
         self, items: Sequence[SourceItem], vectors: Mapping[PassageId, Vector]

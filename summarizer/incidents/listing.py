@@ -217,7 +217,7 @@ class IncidentList:
         """Store the standings of many changed incidents; those of a few are computed at need."""
         if len(self._store.standings.marked(PENDING + 1)) > PENDING:
             with suppress(StorageError):  # it can only be read, or another process writes
-                self._keeper.catch_up(waits=False)
+                self._keeper.catch_up(waits=False, lots=1)
 
     def _wanted(self, filters: Filters, at: dt.datetime, upto: int, *, held: bool) -> Wanted:
         shared = {name: getattr(filters, name) for name in Filters.model_fields if name != "q"}

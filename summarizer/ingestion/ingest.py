@@ -123,7 +123,7 @@ def _dedup_keys(item: NewItem) -> DedupKeys:
     return DedupKeys(
         url=None if item.url is None else normalised_url(item.url),
         text=text_key(item.text),
-        bands=near_duplicates.bands(near_duplicates.shingles(item.text)),
+        bands=near_duplicates.bands_of(item.text),
     )
 
 
@@ -143,12 +143,12 @@ class _Plan:
     Args:
         known: the stored items and the rows that were placed.
         outcomes: of the rows; keys of new items are those of ``known``.
-        new: the rows to be stored.
+        new: the rows to be stored, by key, in their order.
     """
 
     known: KnownItems
     outcomes: list[Outcome] = field(default_factory=list)
-    new: list[PreparedItem] = field(default_factory=list)
+    new: dict[ItemKey, PreparedItem] = field(default_factory=dict)
 
 
 def _parsed(
@@ -205,12 +205,37 @@ def _stored(batch: list[_Parsed | Rejected], store: Store, now: dt.datetime) -> 
 
 
 def _planned(batch: Sequence[_Parsed | Rejected], store: Store, now: dt.datetime) -> _Plan:
-    """Place the rows of a batch, one after the other, among the stored items."""
+    """Place the rows of a batch, one after the other, among the stored items.
+
+    Origins are decided on in order of publication, so that no row changes that of another row.
+    """
     keys = [row.prepared.dedup_keys for row in batch if isinstance(row, _Parsed)]
     plan = _Plan(KnownItems(store, keys))
     for row in batch:
         plan.outcomes.append(row if isinstance(row, Rejected) else _place(row, plan, now))
+    for item in sorted(plan.known.items(list(plan.new)), key=lambda one: one.publication_order):
+        _decide(item, plan)
+    plan.outcomes[:] = [_with_origin(row, plan.known) for row in plan.outcomes]
     return plan
+
+
+def _decide(item: SourceItem, plan: _Plan) -> None:
+    """Decide on the origin of a placed row, and on those that it changes."""
+    prepared, known = plan.new[item.key], plan.known
+    keys = prepared.dedup_keys
+    # A text near an exact copy is also near its original, whose bands are stored already.
+    is_first = all(o.key in known.undecided for o in known.by_text(keys.text))
+    kept = keys if is_first else keys.model_copy(update={"bands": ()})
+    plan.new[item.key] = prepared._replace(dedup_keys=kept)
+    known.decided(item.key, kept.bands)
+    known.decide(origins.decide(item, keys.bands, known))
+
+
+def _with_origin(row: Outcome, known: KnownItems) -> Outcome:
+    if not isinstance(row, Accepted):
+        return row
+    origin = known.items([row.key])[0].origin
+    return row.model_copy(update={"copy_of": None if origin == row.key else origin})
 
 
 def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate | Rejected:
@@ -230,25 +255,15 @@ def _place(row: _Parsed, plan: _Plan, now: dt.datetime) -> Accepted | Duplicate 
             return Duplicate(line=row.line, key=other.key, source_id=item.source_id)
     key = known.next_key()
     stored = SourceItem(**item.model_dump(), key=key, origin=key, ingested_at=now)
-    # A text near an exact copy is also near its original, whose bands are stored already.
-    kept = keys.model_copy(update={"bands": ()}) if same_text else keys
-    plan.new.append(row.prepared._replace(dedup_keys=kept))
-    known.add(stored, kept)
-    known.decide(origins.decide(stored, (*same_url, *same_text), keys.bands, known))
-    origin = known.items([key])[0].origin
-    return Accepted(
-        line=row.line,
-        key=key,
-        source_id=item.source_id,
-        copy_of=None if origin == key else origin,
-        notes=row.notes,
-    )
+    plan.new[key] = row.prepared
+    known.add(stored, keys)
+    return Accepted(line=row.line, key=key, source_id=item.source_id, notes=row.notes)
 
 
 def _write(plan: _Plan, store: Store, now: dt.datetime) -> list[Outcome]:
     """Store the new items; the outcomes with the keys that these were given."""
     planned = [row.key for row in plan.outcomes if isinstance(row, Accepted)]
-    given = dict(zip(planned, store.add_items(plan.new, now), strict=True))
+    given = dict(zip(planned, store.add_items(list(plan.new.values()), now), strict=True))
     decided = {given.get(k, k): given.get(o, o) for k, o in plan.known.origins.items()}
     if decided:
         store.set_origins(decided)

@@ -22,10 +22,12 @@ class KnownItems:
 
     Attributes:
         origins: origins that the batch has decided on, by key.
+        undecided: rows of the batch whose origin is still to be decided.
     """
 
     def __init__(self, store: Store, batch: Sequence[DedupKeys]) -> None:
         self.origins: dict[ItemKey, ItemKey] = {}
+        self.undecided: set[ItemKey] = set()
         self._highest = store.newest_number()
         self._store = store
         self._last = self._highest
@@ -76,19 +78,29 @@ class KnownItems:
         self._read_bands(set(bands) - self._of_band.keys())
         return self.items(self._sharing(bands))
 
+    def sharing(self, bands: Sequence[int]) -> list[SourceItem]:
+        """All items that share a band."""
+        self._read_bands(set(bands) - self._of_band.keys())
+        return self.items([key_of(n) for n in {n for band in bands for n in self._of_band[band]}])
+
     def items(self, keys: Sequence[ItemKey]) -> list[SourceItem]:
         """The items with those keys, in that order, with the origins decided on."""
         self._read(set(keys) - self._items.keys())
         return [self._items[key] for key in keys]
 
     def add(self, item: SourceItem, keys: DedupKeys) -> None:
-        """Add a row of the batch."""
+        """Add a row of the batch, which is found by its URL and its text."""
+        self.undecided.add(item.key)
         self._items[item.key] = item
         if keys.url is not None:
             self._by_url[keys.url].append(item.key)
         self._by_text[keys.text].append(item.key)
-        for band in keys.bands:
-            self._of_band[band].append(number_of(item.key))
+
+    def decided(self, item: ItemKey, bands: Sequence[int]) -> None:
+        """Say that the origin of a row is decided on from now on; it is also found by its bands."""
+        self.undecided.discard(item)
+        for band in bands:
+            self._of_band[band].append(number_of(item))
 
     def decide(self, origins: Mapping[ItemKey, ItemKey]) -> None:
         """Set the origins of items."""
@@ -104,12 +116,12 @@ class KnownItems:
         return [key_of(number) for number in order[:MOST_NEAR]]
 
     def _read_urls(self, urls: Collection[str]) -> None:
-        found = self._store.items_by_urls(urls)
+        found = self._store.items_by_urls(urls) if urls else {}
         for url in urls:
             self._by_url[url] = self._kept(found.get(url, ()))
 
     def _read_texts(self, text_keys: Collection[str]) -> None:
-        found = self._store.items_by_texts(text_keys)
+        found = self._store.items_by_texts(text_keys) if text_keys else {}
         for text_key in text_keys:
             self._by_text[text_key] = self._kept(found.get(text_key, ()))
 
@@ -119,7 +131,8 @@ class KnownItems:
             self._of_band[band] = found.get(band, [])
 
     def _read(self, keys: Collection[ItemKey]) -> None:
-        self._kept(self._store.items([key for key in keys if key not in self._items]))
+        if missing := [key for key in keys if key not in self._items]:
+            self._kept(self._store.items(missing))
 
     def _kept(self, items: Iterable[SourceItem]) -> list[ItemKey]:
         keys = []

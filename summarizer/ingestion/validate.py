@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
@@ -102,6 +103,7 @@ def sent_id(row: object) -> str | None:
         return None
 
 
+@lru_cache(maxsize=2_000)  # compared with those of many items
 def normalised_url(url: str) -> str:
     """Normal form of a valid URL, for comparing, not for fetching.
 

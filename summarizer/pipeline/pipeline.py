@@ -90,7 +90,7 @@ class Pipeline:
         self._html_to_text = html_to_text
         self._options = options
         self._standings = standings
-        self._settler = Settler(store, index, clock)
+        self._settler = Settler(store, index, clock, standings.catch_up_if_many)
         self._settles_behind = False
         self.monitor = Monitor(store)
         self._eraser = EraseWorker(store, index, clock, settles=options.settles)

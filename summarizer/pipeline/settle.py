@@ -58,18 +58,26 @@ class Settler:
         store: of the items and incidents.
         index: opened at its first use.
         clock: for the times of new incidents, and of another try at a lost index.
+        after_lot: called after every few items, so that work that follows from them never heaps up.
 
     Attributes:
         has_settled: whether ``settle`` has run, after which the index is complete.
         waits: why it could not run the last time, if the server of the index did not answer.
     """
 
-    def __init__(self, store: Store, index: Callable[[], PassageIndex], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        index: Callable[[], PassageIndex],
+        clock: Clock,
+        after_lot: Callable[[], None],
+    ) -> None:
         self.has_settled = False
         self.waits: str | None = None
         self._store = store
         self._index = index
         self._clock = clock
+        self._after_lot = after_lot
         self._turn = threading.Lock()
         self._stopping = threading.Event()
         self._again_at = clock.now()
@@ -125,7 +133,7 @@ class Settler:
         if self._indexer is None:
             self._indexer = Indexer(self._store, index)
         indexed, forgotten = self._indexer.catch_up(self._stopping.is_set)
-        assigned, opened = self._assigned_by(index).assign(self._stopping.is_set)
+        assigned, opened = self._assigned_by(index).assign(self._stopping.is_set, self._after_lot)
         self.has_settled = self.has_settled or not self.is_stopping
         return Settled(indexed=indexed, forgotten=forgotten, assigned=assigned, opened=opened)
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 
 from summarizer.domain import outlines
@@ -35,6 +36,9 @@ from summarizer.storage.store import Store
 
 LOT = 100
 """Standings stored in one transaction."""
+
+MANY = 20
+"""Marked standings that lists compute at need; of more, those who group items compute them."""
 
 FEATURES = 20_000
 """Items whose noise features are cached, under 1 KB each, so that a large incident is not read
@@ -77,16 +81,26 @@ class StandingKeeper:
         """Leave the rest of the marked standings to the next start."""
         self._stopping.set()
 
-    def catch_up(self, *, waits: bool = True) -> None:
+    def catch_up_if_many(self) -> None:
+        """Compute and store the marked standings if there are so many that lists would wait."""
+        if len(self._store.standings.marked(MANY + 1)) > MANY:
+            self.catch_up(waits=False)
+
+    def catch_up(self, *, waits: bool = True, lots: int | None = None) -> None:
         """Compute and store all marked standings; not within a transaction.
 
         Args:
             waits: for its turn, if another thread is at it; else that one does it.
+            lots: most ``LOT`` that are computed, for a caller who is waited for: others may mark
+                more all the time.
         """
         if not self._turn.acquire(blocking=waits):
             return
         try:
-            while not self._stopping.is_set() and (marked := self._store.standings.marked(LOT)):
+            for _ in count() if lots is None else range(lots):
+                marked = self._store.standings.marked(LOT)
+                if self._stopping.is_set() or not marked:
+                    return
                 standings = [(self._renewed(one), one.changes) for one in marked]
                 found = [(standing, n) for standing, n in standings if standing is not None]
                 if not found:

@@ -74,6 +74,12 @@ def shingles(text: str) -> Shingles:
     return np.unique(_mixed(rolled))
 
 
+@cached_by_text
+def bands_of(text: str) -> tuple[int, ...]:
+    """``bands`` of the shingles of a text."""
+    return bands(shingles(text))
+
+
 def bands(found: Shingles) -> tuple[int, ...]:
     """MinHash bands as signed 64-bit hashes; near-duplicates share at least one."""
     if not found.size:
@@ -109,6 +115,7 @@ def contains(text: str, part: str) -> bool:
     return overlap(text, part)[1] >= WHOLE and shingles(part).size >= SUBSTANTIAL
 
 
+@lru_cache(maxsize=200)  # asked for several times for each pair, and pairs come one by one
 def overlap(one: str, other: str) -> tuple[float, float]:
     """Share of the shingles of each text that the other one has, 0–1."""
     mine, theirs = shingles(one), shingles(other)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import unicodedata
 from hashlib import blake2b
 
+from summarizer.text.cache import cached_by_text
+
 _UNIFIED = str.maketrans("‘’‚‛“”„‟‐‑‒–—―−", "''''\"\"\"\"-------")
 
 
+@cached_by_text
 def text_key(text: str) -> str:
     """Hash of a text without letter case, typographic variants and spacing.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -11,11 +12,14 @@ from fastapi.testclient import TestClient
 
 from api import create_app
 from summarizer.app import App
+from summarizer.clustering.service import LOT
 from summarizer.ingestion.ingest import report
 from summarizer.jobs.settling import SETTLE, Left
 from summarizer.monitoring import alerts
+from summarizer.pipeline.standings import MANY
 from tests.integration.test_living import LEDGER, RETRACTION, row, service
 from tests.support.app import HERE, ITEM, a_client, an_app, as_rows, take_in
+from tests.support.clock import ManualClock
 
 __all__ = ["service"]
 
@@ -55,6 +59,24 @@ def test_what_came_after_the_start_does_not_make_it_unready(app: App) -> None:
     app.pipeline.settle()
     stored(app, {"text": "A bakery in Aldermoor won a prize for its rye bread."})
     assert app.settling.left() is None
+
+
+def test_lists_are_kept_up_while_many_items_are_settled(tmp_path: Path) -> None:
+    class Watching(ManualClock):
+        """Looks at every incident that is opened how many standings lists would compute."""
+
+        def now(self) -> dt.datetime:
+            waiting.append(len(app.store.standings.marked()) if "app" in seen else 0)
+            return super().now()
+
+    waiting: list[int] = []
+    seen: dict[str, App] = {}
+    with an_app(tmp_path, Watching()) as app:
+        seen["app"] = app
+        for n in range(MANY + 2 * LOT):
+            stored(app, {"text": f"Story {n}.", "incident": f"story {n}"})
+        app.pipeline.settle()
+    assert MANY < max(waiting) <= MANY + LOT
 
 
 def test_a_stop_ends_the_work_and_the_next_start_does_it(app: App, tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ def test_stored_items_and_rows_placed_before_are_found_alike(store: Store) -> No
     key = known.next_key()
     assert key == "a3"
     known.add(an_item(key, "one"), row)
+    assert (known.undecided, keys(known.by_bands([1, 2, 3]))) == ({"a3"}, ["a1", "a2"])
+    known.decided(key, row.bands)
+    assert not known.undecided
     assert keys(known.by_url("//a.example")) == ["a1", "a3"]
     assert keys(known.by_text("one")) == ["a1", "a3"]
     assert keys(known.by_bands([1, 2, 3])) == ["a3", "a1", "a2"]

@@ -39,12 +39,13 @@ def item(name: str, day: float | None, text: str, **fields: Any) -> dict[str, An
     return {"id": name, "outlet": name, "url": url, "published_at": at, "text": text, **fields}
 
 
-def origins(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Sender's id of the origin of each item, after ingestion in this order."""
+def origins(rows: Sequence[Mapping[str, Any]], *, at_once: bool = False) -> dict[str, str]:
+    """Sender's id of the origin of each item, after ingestion in this order, one by one or not."""
     clock = ManualClock(NOON + hours(24 * 30))
     store = Store.open("sqlite://", clock)
     sent = [Row(line=n, value=row) for n, row in enumerate(rows, 1)]
-    keys = [outcome.key for outcome in ingest(sent, store, clock, html_to_text)]
+    batches = [sent] if at_once else [[row] for row in sent]
+    keys = [row.key for some in batches for row in ingest(some, store, clock, html_to_text)]
     items = store.items(keys)
     store.close()
     names = {one.key: str(one.source_id) for one in items}
@@ -129,7 +130,7 @@ def test_publication_decides_who_copied_whom_in_any_order_of_ingestion(
     rows: list[dict[str, Any]], expected: dict[str, str]
 ) -> None:
     for order in (rows, rows[::-1], [*rows[1:], rows[0]]):
-        assert origins(order) == expected
+        assert origins(order) == origins(order, at_once=True) == expected
 
 
 def test_undated_copies_have_the_first_to_arrive_as_their_origin() -> None:
@@ -164,4 +165,9 @@ def copied_items(draw: st.DrawFn) -> list[dict[str, Any]]:
 def test_the_order_of_ingestion_never_changes_origins(rows: list[dict[str, Any]], chance) -> None:
     shuffled = list(rows)
     chance.shuffle(shuffled)
-    assert origins(shuffled) == origins(rows)
+    assert origins(shuffled) == origins(rows) == origins(shuffled, at_once=True)
+
+
+def test_many_copies_that_arrive_latest_first_are_all_those_of_the_first() -> None:
+    rows = [item(f"c{n}", n, joined(QUAY, story(50 + n, 1))) for n in range(60)]
+    assert set(origins(rows[::-1]).values()) == {"c0"}

@@ -12,6 +12,7 @@ from summarizer.domain.reviews import ReviewState
 from summarizer.drafting import prompts
 from summarizer.drafting.evidence_pack import evidence_hash
 from summarizer.noise import score
+from summarizer.pipeline import standings
 from summarizer.pipeline.standings import StandingKeeper
 from summarizer.storage.standings import Marked
 from summarizer.storage.store import Store
@@ -117,6 +118,21 @@ def test_a_change_that_comes_while_a_standing_is_computed_is_not_lost(store, kee
     keeper.catch_up()
     store.standings.keep([(late.model_copy(update={"title": "old"}), before.changes)])
     assert keeper.current([TRAM])[TRAM].title != "old"
+
+
+def test_who_is_waited_for_computes_some_and_leaves_the_rest(store, keeper, monkeypatch):
+    monkeypatch.setattr(standings, "LOT", 1)
+    keeper.catch_up(lots=1)
+    assert len(marked(store)) == 1
+
+
+@pytest.mark.parametrize(("many", "left"), [(1, 0), (2, 2)])
+def test_who_groups_items_computes_standings_once_there_are_many(
+    store, keeper, monkeypatch, many, left
+):
+    monkeypatch.setattr(standings, "MANY", many)
+    keeper.catch_up_if_many()
+    assert len(marked(store)) == left
 
 
 def test_an_incident_that_was_merged_away_has_no_standing(store, keeper):
