@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def work(
     context: typer.Context,
     once: Annotated[
-        bool, typer.Option("--once", help="Draft due incidents once and exit.")
+        bool, typer.Option("--once", help="Draft what is due within the budget, and exit.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan with reasons; draft nothing.")

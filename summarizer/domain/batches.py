@@ -31,14 +31,14 @@ class ModelRequest(Model):
         purpose: ``draft``, ``repair`` or ``judge``.
         model: id of the model.
         request: body as JSON, without the API key.
-        most: upper bound of its usage: the whole request and the longest possible answer.
+        reserve: its usage by estimate: the whole request, and at first the longest possible answer.
     """
 
     id: str
     purpose: str
     model: str
     request: str
-    most: Usage
+    reserve: Usage
 
 
 class BatchedRequest(ModelRequest):

@@ -269,7 +269,7 @@ class BatchRun:
             with shop.outbox.opened(self._given_up) as asked:
                 draft = shop.pipeline.draft(incident_id)
         except DeferredError:
-            return [BatchedRequest(**one.model_dump(), incident_id=incident_id) for one in asked]
+            return [self._reserved(shop, incident_id, one) for one in asked]
         except ModelError as error:
             self.report.failed[incident_id] = error
             self._tell(f"{incident_id}: not drafted: {error}")
@@ -281,6 +281,12 @@ class BatchRun:
         self._tell(f"{incident_id}: stored revision {draft.revision}")
         return []
 
+    @staticmethod
+    def _reserved(shop: BatchContext, id_: IncidentId, one: ModelRequest) -> BatchedRequest:
+        """A request with what it will use by estimate, instead of the most that it can."""
+        reserve = shop.survey.measured.of_request(one.model, one.purpose, one.reserve)
+        return BatchedRequest(**one.model_dump() | {"reserve": reserve}, incident_id=id_)
+
     def _add(self, shop: BatchContext, number: int, requests: Sequence[BatchedRequest]) -> None:
         """Add an incident's requests to a batch, unless the budget or another draft prevents it."""
         if not requests:
@@ -288,7 +294,7 @@ class BatchRun:
         incident_id = requests[0].incident_id
         with shop.store.transaction(JOBS):
             purses = shop.survey.purses() if self._only is None else ()
-            lacking = budget.shortage(purses, sum((r.most for r in requests), Usage()))
+            lacking = budget.shortage(purses, sum((r.reserve for r in requests), Usage()))
             if shop.store.jobs.drafting(incident_id):
                 self._tell(f"{incident_id}: skipped: another draft of it is under way")
             elif lacking is not None:

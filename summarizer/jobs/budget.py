@@ -1,4 +1,4 @@
-"""Budgets: limits on tokens and money over time, and the most that a draft can use of them."""
+"""Budgets: limits on tokens and money over time, and what is left of them."""
 
 from __future__ import annotations
 
@@ -84,11 +84,17 @@ def load_prices(path: Path) -> dict[str, Price]:
 
 
 def dearest(prices: Iterable[Price]) -> Price:
-    """An upper bound of several prices, part by part."""
+    """An upper bound of several prices, part by part; ``input`` is that of any input token."""
     known = list(prices)
+
+    def highest(**usage: int) -> float:
+        return max(price.of(Usage(**usage)) for price in known)
+
     return Price(
-        input=max(p.most(Usage(input_tokens=MILLION)) for p in known),
-        output=max(p.output for p in known),
+        input=max(price.most(Usage(input_tokens=MILLION)) for price in known),
+        output=highest(output_tokens=MILLION),
+        cache_write=highest(cache_write_tokens=MILLION),
+        cache_read=highest(cache_read_tokens=MILLION),
     )
 
 
@@ -153,7 +159,7 @@ class Limit(Model):
         if self.unit is Unit.TOKENS:
             return reserve.tokens
         assert self.price is not None  # ``purses`` makes no limit in money without a price
-        return (batches.PRICE if batched else 1.0) * self.price.most(reserve)
+        return (batches.PRICE if batched else 1.0) * self.price.of(reserve)
 
     def less(self, reserve: Usage) -> Limit:
         """The limit with a reserve added."""
@@ -169,33 +175,6 @@ class Limit(Model):
 
     def __str__(self) -> str:
         return f"{self.amount(self.limit)} in {'an hour' if self.window == 'hour' else 'a day'}"
-
-
-class Reserve(Model):
-    """Upper bounds from which the most that a draft can use is computed.
-
-    Args:
-        calls: calls of one draft, including repair, judgement and one correction of each; 0
-            without a model.
-        prompt_tokens: prompt tokens of one call, without evidence.
-        evidence_tokens: tokens of an evidence pack.
-        answer_tokens: tokens of one answer.
-    """
-
-    calls: int = Field(default=0, ge=0)
-    prompt_tokens: int = Field(default=0, ge=0)
-    evidence_tokens: int = Field(default=0, ge=0)
-    answer_tokens: int = Field(default=0, ge=0)
-
-    def of(self, evidence: int) -> Usage:
-        """Most that a draft can use, for an incident with ``evidence`` tokens of text."""
-        # A repair sends the failed claims back, and its correction the answer as well.
-        sent = self.prompt_tokens + min(evidence, self.evidence_tokens) + 2 * self.answer_tokens
-        return Usage(
-            calls=self.calls,
-            input_tokens=self.calls * sent,
-            output_tokens=self.calls * self.answer_tokens,
-        )
 
 
 def purses(
@@ -214,7 +193,7 @@ def purses(
         price: price for reserves; without it limits in money are left out.
         spent: usage of calls, by window.
         under_way: reserves of the drafts under way.
-        in_batches: most usage of unanswered requests in message batches, by window.
+        in_batches: reserves of unanswered requests in message batches, by window.
     """
     found = []
     running = list(under_way)
@@ -229,7 +208,7 @@ def purses(
                 window=window,
                 limit=limit,
                 spent=sum(_counted(unit, call, prices) for call in calls),
-                in_batches=sum(_most(unit, call, prices) for call in waiting),
+                in_batches=sum(_reserved(unit, call, prices) for call in waiting),
                 price=price if unit is Unit.MONEY else None,
                 frees_at=min(
                     (c.first_at + window.length for c in (*calls, *waiting)), default=None
@@ -241,10 +220,10 @@ def purses(
     return tuple(found)
 
 
-def shortage(purses: Iterable[Limit], most: Usage) -> str | None:
-    """Message on the first limit that ``most`` exceeds in a message batch, ``None`` if none."""
+def shortage(purses: Iterable[Limit], reserve: Usage) -> str | None:
+    """Message on the first limit that a reserve exceeds in a message batch, ``None`` if none."""
     for purse in purses:
-        need = purse.need(most, batched=True)
+        need = purse.need(reserve, batched=True)
         if need > purse.left:
             more = f"; more is from {purse.frees_at:%H:%M} UTC on" if purse.frees_at else ""
             return purse.lacks(need) + more
@@ -259,7 +238,7 @@ def _counted(unit: Unit, spending: Spending, prices: Mapping[str, Price]) -> flo
     return share * price.of(spending.usage) if price else 0.0
 
 
-def _most(unit: Unit, waiting: Spending, prices: Mapping[str, Price]) -> float:
+def _reserved(unit: Unit, waiting: Spending, prices: Mapping[str, Price]) -> float:
     if unit is Unit.TOKENS:
         return waiting.usage.tokens
     price = prices.get(waiting.model)

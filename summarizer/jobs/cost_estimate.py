@@ -1,27 +1,25 @@
-"""Upper bound on the tokens and the cost of one draft, from the settings."""
+"""How the tokens and the cost of one draft are estimated, from the settings."""
 
 from __future__ import annotations
 
 from summarizer.drafting.prompts import PromptSet, estimate_tokens
 from summarizer.drafting.response import plan_calls
 from summarizer.errors import SettingsError
-from summarizer.jobs.budget import Reserve, dearest
+from summarizer.jobs.budget import dearest
+from summarizer.jobs.measured_use import Estimate
 from summarizer.jobs.planner import Rules
 from summarizer.jobs.snapshot import Cost
 from summarizer.settings import Settings
 
-CORRECTED = 2
-"""Calls for each question: an answer that does not fit the schema is corrected once."""
-
-JUDGEMENTS = 4
-"""Questions to the judge: all claims, the repaired ones, and each time what it left out."""
+JUDGEMENTS = 2
+"""Questions to the judge before drafts are measured: all claims, and the repaired ones."""
 
 
 def of_drafts(settings: Settings, prompt_set: PromptSet, rules: Rules) -> Cost:
-    """Upper bound and price of one draft.
+    """Estimate and price of one draft.
 
-    Tokens are overestimated (``prompts.estimate_tokens``).  Retries of a busy server are not
-    counted: they cost nothing.
+    Tokens are overestimated (``prompts.estimate_tokens``) until drafts are measured.  Retries of a
+    busy server are not counted: they cost nothing.
 
     Raises:
         SettingsError: there is a limit in money, but a model has no price.
@@ -47,11 +45,12 @@ def of_drafts(settings: Settings, prompt_set: PromptSet, rules: Rules) -> Cost:
         prompt_set.repairs,
         prompt_set.judge.text,
     )
-    reserve = Reserve(
-        calls=CORRECTED * questions,
+    estimate = Estimate(
+        model=settings.model if settings.drafts_with_model else None,
+        calls=questions,
         prompt_tokens=sum(map(estimate_tokens, prompts)),
         evidence_tokens=settings.evidence_tokens,
         answer_tokens=settings.max_output_tokens,
     )
     priced = models and not unpriced
-    return Cost(reserve, dearest(rules.prices[model] for model in models) if priced else None)
+    return Cost(estimate, dearest(rules.prices[model] for model in models) if priced else None)

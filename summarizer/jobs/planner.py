@@ -93,7 +93,7 @@ class IncidentState(Model):
         failed_at: time of the last failure.
         failure: reason of the last failure.
         held: keys of its edited and locked sections.
-        reserve: most that a draft of it can use.
+        reserve: what a draft of it will use, by estimate.
     """
 
     incident_id: IncidentId
@@ -190,7 +190,7 @@ class Decision(Model):
         words: the reason for a person.
         noise: 0–100.
         until: earliest time of another decision, if known.
-        reserve: most that the draft can use.
+        reserve: what the draft will use, by estimate.
     """
 
     incident_id: IncidentId

@@ -14,7 +14,8 @@ from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobStatus
 from summarizer.domain.standings import Standing
 from summarizer.jobs import budget, planner
-from summarizer.jobs.budget import Limit, Price, Reserve, Window
+from summarizer.jobs.budget import Limit, Price, Window
+from summarizer.jobs.measured_use import Estimate, MeasuredUse
 from summarizer.jobs.planner import (
     WORKER,
     Action,
@@ -54,14 +55,14 @@ every item a line of its own."""
 
 @dataclass(frozen=True)
 class Cost:
-    """Upper bound and price of one draft.
+    """Estimate and price of one draft.
 
     Args:
-        reserve: bounds from which the most that a draft can use is computed.
+        estimate: how its use is estimated.
         price: upper bound of the models' prices; ``None`` if one of them has none.
     """
 
-    reserve: Reserve
+    estimate: Estimate
     price: Price | None
 
 
@@ -88,6 +89,8 @@ class PlannerInputs:
         self._keeper = keeper
         self._rules_hash: str | None = None
         self.rules = rules
+        self.measured = MeasuredUse(records, cost.estimate)
+        """What drafts and requests will use."""
 
     def plan(self) -> tuple[Decision, ...]:
         """The present plan: a decision for each incident."""
@@ -143,10 +146,13 @@ class PlannerInputs:
     def _anew(self) -> str:
         """Hash of the rules; at the first call, incidents are looked at that other ones decided."""
         if self._rules_hash is None:
-            told = f"{self.rules.model_dump_json()} {self._cost}"
-            self._rules_hash = hashlib.sha256(told.encode()).hexdigest()[:16]
-            self._store.standings.look_anew(self._rules_hash)
+            self._store.standings.look_anew(self._hashed())
+            self._rules_hash = self._hashed()
         return self._rules_hash
+
+    def _hashed(self) -> str:
+        told = f"{self.rules.model_dump_json()} {self._cost}"
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def _again(self, decision: Decision, now: dt.datetime) -> dt.datetime | None:
         """When to look at an incident again; ``None`` for not before it changes."""
@@ -178,7 +184,8 @@ class PlannerInputs:
     def stands(self, job: Job) -> bool:
         """Whether nothing speaks against a planned draft that has waited for a worker.
 
-        It knows no rules, since those of the process that has planned it may be others.
+        Of the rules it knows only the budget, and that only where this process has the rules of the
+        one that has planned.
         """
         standing = self._keeper.current([job.incident_id]).get(job.incident_id)
         evidence = (standing.evidence_hash, standing.drafted_hash) if standing else (None, None)
@@ -186,7 +193,19 @@ class PlannerInputs:
             return False
         last = next(iter(self._records.newest_over(WORKER, 1)), None)
         ended = last.finished_at if last and last.blameless else None
-        return self.paused_by() is None and (ended is None or ended < job.created_at)
+        going_on = self.paused_by() is None and (ended is None or ended < job.created_at)
+        return going_on and self._is_paid_for(job)
+
+    def _is_paid_for(self, job: Job) -> bool:
+        """Whether the budget still has room for a draft that was planned.
+
+        Drafts that ended since then may have used more than was set aside for them.
+        """
+        if self._store.standings.rules_of(job.incident_id) != self._hashed():
+            return True
+        reserve = self.reserve(job.incident_id)
+        purses = self._purses(self._store.jobs.with_status(JobStatus.RUNNING))
+        return all(purse.need(reserve) <= purse.left for purse in purses)
 
     def decision(self, incident_id: IncidentId) -> Decision | None:
         """The decision on one incident as if no draft of it were under way.
@@ -229,10 +248,7 @@ class PlannerInputs:
         return Outage(failures=len(row), failed_at=row[0].finished_at, reason=reason)
 
     def purses(self) -> tuple[Limit, ...]:
-        """The limits of the budget, with their present use.
-
-        Unanswered requests in message batches count with the most that they can use.
-        """
+        """The limits of the budget, with their present use."""
         return self._purses(self._under_way())
 
     def _purses(self, running: Iterable[Job]) -> tuple[Limit, ...]:
@@ -247,12 +263,12 @@ class PlannerInputs:
         )
 
     def reserve(self, incident_id: IncidentId) -> Usage:
-        """Most that a draft of an incident can use."""
+        """What a draft of an incident will use, by estimate."""
         id_ = self._store.incident(incident_id).id
         return self._reserve(self._keeper.current([id_])[id_].tokens)
 
     def _reserve(self, tokens: int) -> Usage:
-        return self._cost.reserve.of(round(FRAMED * tokens))
+        return self.measured.of_draft(round(FRAMED * tokens))
 
     def loudest(self, incidents: Iterable[IncidentId]) -> list[IncidentId]:
         """Incidents in order of drafting: the loudest first, equals in the given order."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 
 from summarizer.domain.events import EventKind
+from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobStatus
 from summarizer.domain.model import Model
 from summarizer.errors import InputError
@@ -36,11 +37,15 @@ ROUND = dt.timedelta(seconds=60)
 """Time after which due incidents are planned again, so that a new, louder incident comes next."""
 
 
+UNDER_WAY = JobStatus.QUEUED, JobStatus.RUNNING
+"""Status of the jobs for which an amount is set aside."""
+
+
 class Round(Model):
     """Result of one round.
 
     Args:
-        decisions: on what has changed or come due.
+        decisions: on what has changed or come due, the last of each incident.
         jobs: those of its drafts, without those that were no longer due when their turn came.
     """
 
@@ -91,6 +96,20 @@ class Worker:
         return Round(decisions=decisions, jobs=tuple(self._asked(due, longest)))
 
     def once(self) -> Round:
+        """Plan, wait until the drafts are made that are due, and plan again, until none is.
+
+        What a draft used is known once it is made, and it is mostly less than was set aside.
+        """
+        decisions: dict[IncidentId, Decision] = {}
+        jobs: list[Job] = []
+        while True:
+            made = self._round()
+            decisions |= {decision.incident_id: decision for decision in made.decisions}
+            jobs += made.jobs
+            if not made.jobs or self._jobs.is_stopping:
+                return Round(decisions=tuple(decisions.values()), jobs=tuple(jobs))
+
+    def _round(self) -> Round:
         """Plan, and wait until the drafts are made that are due."""
         planned = self.plan(dt.timedelta.max)
         if planned.jobs:
@@ -148,8 +167,10 @@ class Worker:
             if decision.reason is Reason.SET_ASIDE:
                 self._report_aside(decision)
         short = next((d for d in decisions if d.reason is Reason.BUDGET), None)
-        if short is not None:
-            self._report_budget(short)
+        begins = any(d.action is Action.DRAFT for d in decisions)
+        if short is None or begins or self._store.jobs.with_status(*UNDER_WAY):
+            return  # while a draft is under way, more may be set aside for it than it uses
+        self._report_budget(short)
 
     def _report_aside(self, decision: Decision) -> None:
         id_, kinds = decision.incident_id, {EventKind.SET_ASIDE, EventKind.RELEASED}

@@ -163,8 +163,8 @@ def _row(request: BatchedRequest) -> dict[str, object]:
     return {
         **request.model_dump(exclude={"incident_id", "most"}),
         "incident": request.incident_id,
-        "most_sent": request.most.input_tokens,
-        "most_written": request.most.output_tokens,
+        "most_sent": request.reserve.input_tokens,
+        "most_written": request.reserve.output_tokens,
     }
 
 
@@ -175,5 +175,5 @@ def _request(row: Row[tuple[object, ...]]) -> BatchedRequest:
         purpose=row.purpose,
         model=row.model,
         request=row.request,
-        most=Usage(calls=1, input_tokens=row.most_sent, output_tokens=row.most_written),
+        reserve=Usage(calls=1, input_tokens=row.most_sent, output_tokens=row.most_written),
     )

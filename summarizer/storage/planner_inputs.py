@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from summarizer.domain.drafts import Usage
+from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import Job, JobStatus
-from summarizer.domain.usage import Spending
+from summarizer.domain.usage import DraftUse, Spending, use_of
 from summarizer.storage import tables
 from summarizer.storage.database import Database
 from summarizer.storage.jobs import ROWS, job_of
@@ -72,9 +73,43 @@ class PlannerRecords:
                 for row in connection.execute(query)
             ]
 
+    def drafts(self, after: int, model: str | None) -> tuple[int, list[DraftUse]]:
+        """Use of the whole drafts by a model that were stored after an event, oldest first.
+
+        Drafts with an answer that an earlier one had paid for are left out.
+
+        Returns:
+            The number of the last event, and the drafts.
+        """
+        events, drafts = tables.events.c, tables.drafts.c
+        joined = tables.events.join(
+            tables.drafts,
+            (drafts.incident == events.incident) & (drafts.revision == events.revision),
+        )
+        with self._database.reading() as connection:
+            last = connection.scalar(select(func.max(events.number))) or 0
+            query = (
+                select(events.detail)
+                .select_from(joined)
+                .where(events.number.between(after + 1, last))
+                .where(
+                    events.kind == EventKind.DRAFTED.value, drafts.model.is_not_distinct_from(model)
+                )
+                .order_by(events.number)
+            )
+            found = [use_of(detail) for detail in connection.scalars(query)]
+        return max(after, last), [use for use in found if use is not None]
+
+    def answers(self, model: str, purpose: str, limit: int) -> list[int]:
+        """Tokens of the newest usable answers of a model for a purpose."""
+        calls = tables.llm_calls.c
+        usable = (calls.model == model) & (calls.purpose == purpose) & calls.error.is_(None)
+        query = select(calls.output_tokens).where(usable).order_by(calls.number.desc())
+        with self._database.reading() as connection:
+            return list(connection.scalars(query.limit(limit)))
+
     def in_batches(self, since: dt.datetime) -> list[Spending]:
-        """Upper bounds of the requests that wait in message batches begun after a time, by
-        model."""
+        """Reserves of the requests that wait in message batches begun after a time, by model."""
         batches, questions = tables.message_batches, tables.batch_requests
         query = (
             select(

@@ -430,6 +430,14 @@ class Standings:
         found.sort(key=lambda row: (row.fade is None, -(row.fade or 0), row.incident))
         return [row.id for row in found[:limit]]
 
+    def rules_of(self, incident_id: IncidentId) -> str | None:
+        """Hash of the rules by which the planner has looked at an incident last."""
+        query = select(_ROWS.rules).select_from(
+            tables.standings.join(tables.incidents, tables.incidents.c.number == _ROWS.incident)
+        )
+        with self._database.reading() as connection:
+            return connection.scalar(query.where(tables.incidents.c.id == incident_id))
+
     def look_anew(self, rules: str) -> None:
         """Have the planner look at all incidents that were looked at by other rules."""
         others = or_(_ROWS.rules != rules, _ROWS.rules.is_(None))

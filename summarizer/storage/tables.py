@@ -454,7 +454,7 @@ batch_requests = Table(
     Column("most_written", Integer, nullable=False),
 )
 """``request`` until there is an outcome: then the call holds it.  ``most_sent`` and
-``most_written`` are tokens, estimated."""
+``most_written`` are the tokens set aside for it, estimated."""
 
 Index("ix_events_incident", events.c.incident, events.c.number)
 Index("ix_events_kind", events.c.kind, events.c.number)

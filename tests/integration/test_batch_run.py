@@ -391,7 +391,7 @@ def test_what_waits_in_a_batch_is_gone_from_a_workers_budget_until_it_is_answere
     def meanwhile() -> None:
         seen.append(left())
         with bench.workshop() as shop:
-            most = [request.most.tokens for request in shop.store.batches.waiting(1)]
+            most = [request.reserve.tokens for request in shop.store.batches.waiting(1)]
         assert seen[0]["hour"].in_batches == sum(most) > 3 * 8_000
         bench.clock.advance(3_600)
         seen.append(left())
@@ -409,7 +409,7 @@ def limited(bench: Bench, tmp_path: Path, requests: int, less: int) -> None:
     """Limit the tokens of an hour to the most that so many first requests take, and some less."""
     run_killed(bench, unpatched)
     with bench.workshop() as shop:
-        most = max(request.most.tokens for request in shop.store.batches.waiting(1))
+        most = max(request.reserve.tokens for request in shop.store.batches.waiting(1))
         shop.store.batches.drop(1)
     rules = autodrafting_rules(tmp_path, tokens_per_hour=requests * most - less)
     bench.settings = bench.settings.model_copy(update={"autodrafting_rules": rules})
@@ -428,7 +428,7 @@ def test_a_batch_keeps_within_the_budget_and_says_what_waits(bench, tmp_path):
 
 
 def test_what_has_no_room_beside_others_is_asked_once_they_took_less(bench, tmp_path):
-    limited(bench, tmp_path, requests=3, less=5_000)
+    limited(bench, tmp_path, requests=3, less=1_000)
     report = bench.run()
     assert (sorted(report.drafted), report.held_back) == (ALL, {})
     assert [sum(batch.values()) for batch in bench.outcomes()] == [2, 1]

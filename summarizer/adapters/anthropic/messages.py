@@ -164,7 +164,7 @@ class MessagesClient:
             purpose=question.purpose,
             model=self._config.model,
             request=request,
-            most=most,
+            reserve=most,
         )
 
     def _traced(

@@ -3,7 +3,7 @@
 from summarizer.domain.claims import VerdictLabel
 from summarizer.domain.drafts import Section, Usage
 from summarizer.domain.usage import count_draft
-from tests.support.builders import a_draft, checked
+from tests.support.builders import a_draft, a_pack, an_item, checked
 
 
 def test_a_draft_counts_its_verdicts_and_its_tokens() -> None:
@@ -11,11 +11,15 @@ def test_a_draft_counts_its_verdicts_and_its_tokens() -> None:
         Section(key="title", shown=(checked("One."), checked("Two."))),
         Section(key="forecast", withheld=(checked("No.", label=VerdictLabel.UNSUPPORTED),)),
     )
-    usage = Usage(calls=1, input_tokens=70, output_tokens=9)
-    draft = a_draft(*sections, usage=usage)
+    usage = Usage(calls=2, cached_calls=1, input_tokens=70, output_tokens=9)
+    pack = a_pack(an_item()).model_copy(update={"tokens": 40})
+    draft = a_draft(*sections, usage=usage, evidence=pack)
     assert count_draft(draft) == {
         "verdicts": {"supported": 2, "unsupported": 1},
         "tokens": {"input": 70, "output": 9},
+        "calls": 2,
+        "cached_calls": 1,
+        "evidence_tokens": 40,
     }
 
 

@@ -28,31 +28,41 @@ def priced(**prices: Price) -> object:
 
 def test_a_draft_without_a_model_takes_nothing():
     cost = cost_estimate.of_drafts(settings.load(drafter="extractive"), PROMPTS, RULES)
-    assert cost.reserve.of(10_000) == Usage()
+    assert cost.estimate.of(10_000) == Usage()
 
 
 @pytest.mark.parametrize(
     ("chosen", "calls"),
     [
-        ({"plan": "single", "judge": "off"}, 4),
-        ({"plan": "parallel", "judge": "off"}, 10),
-        ({"plan": "single"}, 12),
-        ({"plan": "single", "judge": "model"}, 12),
+        ({"plan": "single", "judge": "off"}, 2),
+        ({"plan": "parallel", "judge": "off"}, 5),
+        ({"plan": "single"}, 4),
+        ({"plan": "single", "judge": "model"}, 4),
     ],
 )
-def test_every_call_and_its_correction_is_reserved(chosen, calls):
-    loaded = settings.load(**KEY, **chosen, evidence_tokens=1_000, max_output_tokens=500)
-    reserve = cost_estimate.of_drafts(loaded, PROMPTS, RULES).reserve
-    least = reserve.of(0)
-    assert (least.calls, least.output_tokens) == (calls, calls * 500)
-    assert reserve.of(400).input_tokens == least.input_tokens + calls * 400
-    assert reserve.of(5_000) == reserve.of(1_000)
+def test_before_any_draft_one_with_a_repair_is_set_aside(chosen, calls):
+    loaded = settings.load(**KEY, **chosen, evidence_tokens=1_000)
+    estimate = cost_estimate.of_drafts(loaded, PROMPTS, RULES).estimate
+    least = estimate.of(0)
+    assert (least.calls, least.output_tokens) == (calls, calls * 2_000)
+    assert estimate.of(400).input_tokens == least.input_tokens + calls * 400
+    assert estimate.of(5_000) == estimate.of(1_000)
+    short = settings.load(**KEY, **chosen, max_output_tokens=500)
+    assert (
+        cost_estimate.of_drafts(short, PROMPTS, RULES).estimate.of(0).output_tokens == calls * 500
+    )
 
 
 def test_the_price_is_that_of_the_dearest_model_that_is_asked():
     rules = priced(m=Price(input=1, output=9), j=Price(input=2, output=3))
     cost = cost_estimate.of_drafts(settings.load(**KEY, judge="model"), PROMPTS, rules)
-    assert cost.price == Price(input=2, output=9)
+    assert cost.price == Price(input=2, output=9, cache_write=2, cache_read=2)
+
+
+def test_any_sent_token_has_the_dearest_price_and_a_read_one_that_of_reading():
+    rules = priced(m=Price(input=2, output=9, cache_write=3, cache_read=0.5))
+    cost = cost_estimate.of_drafts(settings.load(**KEY, judge="off"), PROMPTS, rules)
+    assert cost.price == Price(input=3, output=9, cache_write=3, cache_read=0.5)
 
 
 def test_a_limit_in_money_needs_a_price_for_every_model():

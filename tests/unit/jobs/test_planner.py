@@ -203,10 +203,10 @@ def test_what_is_spent_or_set_aside_for_drafts_under_way_is_gone():
     assert decided(standing, purses=(tokens(100, 30, 31),)).reason is Reason.BUDGET
 
 
-def test_money_is_counted_by_the_price_of_what_is_dearest_to_send():
+def test_money_is_counted_by_the_price_of_each_kind_of_token():
     price = Price(input=2, output=10, cache_write=3)
     purse = Limit(unit=Unit.MONEY, window=Window.DAY, limit=7, spent=0, price=price)
-    reserve = Usage(input_tokens=1_000_000, output_tokens=300_000)
+    reserve = Usage(cache_write_tokens=1_000_000, output_tokens=300_000)
     assert purse.need(reserve) == pytest.approx(6)
     decision = decided(a_standing(reserve=reserve), purses=(purse.less(reserve),))
     assert decision.words == "it may take 6.00; 1.00 are left of 7.00 in a day"

@@ -29,7 +29,7 @@ def a_request(id_: str, incident: IncidentId = FERRY) -> BatchedRequest:
         purpose="draft",
         model="m",
         request='{"model": "m"}',
-        most=Usage(calls=1, input_tokens=3, output_tokens=2),
+        reserve=Usage(calls=1, input_tokens=3, output_tokens=2),
     )
 
 

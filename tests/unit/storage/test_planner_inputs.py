@@ -4,11 +4,12 @@ import pytest
 
 from summarizer.domain.batches import BatchedRequest
 from summarizer.domain.drafts import Usage
+from summarizer.domain.events import EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.jobs import JobStatus
-from summarizer.domain.usage import Spending
+from summarizer.domain.usage import DraftUse, Spending, count_draft
 from summarizer.storage.store import Store
-from tests.support.builders import NOON, hours
+from tests.support.builders import NOON, a_draft, a_pack, an_item, hours
 from tests.unit.storage.test_jobs import a_job
 from tests.unit.storage.test_store import a_call
 
@@ -65,6 +66,47 @@ def test_what_was_spent_is_summed_by_model_from_a_time_on(store):
     assert store.planner_records.spent(NOON + hours(3)) == []
 
 
+def a_made(store: Store, usage: Usage, **fields: object) -> None:
+    """A whole draft and its event."""
+    fields = {"incident_id": IncidentId("INC-000001"), "usage": usage, "model": "small"} | fields
+    pack = a_pack(an_item()).model_copy(update={"tokens": 40})
+    draft = store.save_draft(a_draft(evidence=pack, **fields))
+    detail = {"drafter": "x", **count_draft(draft)}
+    store.history.record(EventKind.DRAFTED, draft.incident_id, "Kim", draft.revision, detail)
+
+
+def test_the_use_of_drafts_is_read_once_and_by_model(store):
+    usage = Usage(calls=2, input_tokens=70, output_tokens=9, cache_read_tokens=5)
+    records = store.planner_records
+    a_made(store, usage)
+    a_made(store, usage, model="large")
+    a_made(store, usage + Usage(cached_calls=1))  # partly paid for by an earlier draft
+    a_made(store, Usage(), model=None)
+    last, found = records.drafts(0, "small")
+    assert found == [DraftUse(usage=usage, evidence=40)]
+    assert records.drafts(last, "small") == (last, [])
+    assert records.drafts(0, None)[1] == []
+    a_made(store, usage)
+    assert len(records.drafts(last, "small")[1]) == 1
+
+
+def test_a_draft_that_was_stored_before_its_evidence_was_counted_is_left_out(store):
+    draft = store.save_draft(a_draft(incident_id=IncidentId("INC-000001"), model="small"))
+    detail = {"drafter": "x", "tokens": {"input": 7}, "verdicts": {}}
+    store.history.record(EventKind.DRAFTED, draft.incident_id, "Kim", draft.revision, detail)
+    assert store.planner_records.drafts(0, "small")[1] == []
+
+
+def test_the_lengths_of_answers_are_those_of_a_model_and_purpose_newest_first(store):
+    for n, fields in enumerate(
+        [{}, {"model": "large"}, {"purpose": "judge"}, {"error": "cut off"}, {}, {}]
+    ):
+        call = {"model": "small", "purpose": "draft", "usage": Usage(calls=1, output_tokens=n)}
+        store.calls.record(a_call(**(call | fields)))
+    assert store.planner_records.answers("small", "draft", 2) == [5, 4]
+    assert store.planner_records.answers("small", "draft", 9) == [5, 4, 0]
+
+
 def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
     def begin(at: int, *models: str) -> int:
         held = [
@@ -73,7 +115,7 @@ def test_what_waits_in_batches_is_summed_by_model_until_it_is_settled(store):
                 purpose="draft",
                 model=model,
                 request="{}",
-                most=Usage(calls=1, input_tokens=100 * (n + 1), output_tokens=7),
+                reserve=Usage(calls=1, input_tokens=100 * (n + 1), output_tokens=7),
                 incident_id=IncidentId("INC-000001"),
             )
             for n, model in enumerate(models)
