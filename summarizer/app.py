@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from summarizer.ports.models import ClaimJudge, Drafter, Embedder, Entailment
     from summarizer.ports.queue import Queue
     from summarizer.ports.web import Fetcher
+    from summarizer.review.corrections import Corrections
     from summarizer.review.decisions import ReviewDecisions
     from summarizer.review.deletion import SourceDeletion
     from summarizer.review.forecasts import ForecastDesk
@@ -246,7 +247,15 @@ class App:
         """Approving and rejecting revisions."""
         from summarizer.review.decisions import ReviewDecisions
 
-        return ReviewDecisions(self.store, self.reviews, self.holds, self.pipeline.monitor)
+        parts = self.reviews, self.holds, self.corrections, self.pipeline.monitor
+        return ReviewDecisions(self.store, *parts)
+
+    @part
+    def corrections(self) -> Corrections:
+        """Changes of pages since they were approved."""
+        from summarizer.review.corrections import Corrections
+
+        return Corrections(self.store)
 
     @part
     def holds(self) -> HoldDesk:

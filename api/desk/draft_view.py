@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from summarizer.domain import drafts
 from summarizer.domain.claims import CheckedClaim
+from summarizer.domain.corrections import ChangedSentence
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.page import Page
 from summarizer.domain.reviews import ReviewState
@@ -109,6 +110,7 @@ class Sheet(Frozen):
         to_read: the sentences that only rules checked.
         must_read: whether an approval needs each of them to be read.
         waits: whether anything calls for an editor.
+        changed: what differs from the revision that was approved last, each with its heading.
     """
 
     document: schema.Document
@@ -119,6 +121,7 @@ class Sheet(Frozen):
     to_read: tuple[ToRead, ...]
     must_read: bool
     waits: bool
+    changed: tuple[tuple[str, ChangedSentence], ...] = ()
 
 
 def sheet(
@@ -128,6 +131,7 @@ def sheet(
     *,
     must_read: bool,
     held: Sequence[str] = (),
+    changed: Sequence[ChangedSentence] = (),
 ) -> Sheet:
     """Build the desk view of a page.
 
@@ -137,6 +141,7 @@ def sheet(
         attention: reasons to look at it first.
         must_read: whether an approval needs each sentence that only rules checked to be read.
         held: what stands against an approval by this editor, whatever the reason.
+        changed: what differs from the revision that was approved last.
     """
     doc, draft = document(page, specs), page.draft
     drafted = {section.key: section for section in draft.sections}
@@ -176,7 +181,12 @@ def sheet(
         to_read=to_read,
         must_read=must_read,
         waits=bool(attention),
+        changed=tuple((_heading(doc, one.section), one) for one in changed),
     )
+
+
+def _heading(doc: schema.Document, key: str) -> str:
+    return next((section.heading for section in doc.sections if section.key == key), key)
 
 
 def _needs(

@@ -162,6 +162,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         attention,
         must_read=read_unchecked,
         held=against_approval(holds, senior=editor.is_senior),
+        changed=service.corrections.since_approval(page.draft),
     )
     by = editor.name, service.settings.site_name, service.clock.now()
     return rendered(

@@ -107,6 +107,12 @@ def _lines(detail: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[str]
         yield f"read beside {'its' if len(read) == 1 else 'their'} passages: {_sentences(read)}"
     if detail.get("withheld"):
         yield f"withheld since then: {count(detail['withheld'], 'sentence')}"
+    yield from _of_sentences(detail)
+
+
+def _of_sentences(detail: Mapping[str, Any]) -> Iterator[str]:
+    if change := detail.get("change"):
+        yield from _replaced(change)
     for change in detail.get("changes", ()):
         yield _changed(change)
     for said in detail.get("sentences", ()):
@@ -147,6 +153,14 @@ def _named(items: Iterable[str], names: Mapping[str, str]) -> str:
 
 def _sentences(ids: list[str]) -> str:
     return count(len(ids), "sentence")
+
+
+def _replaced(change: Mapping[str, Any]) -> Iterator[str]:
+    """What an approval changed of an approved page."""
+    changed = count(change["changed"], "sentence")
+    yield f"in place of revision {change['since']}, {changed} changed: {change['why']}"
+    for one in change["corrections"]:
+        yield f"readers are told: {_changed(one)}"
 
 
 def _changed(change: Mapping[str, Any]) -> str:

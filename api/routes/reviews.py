@@ -36,7 +36,8 @@ def review_revision(
 ) -> ReviewView:
     """An approval is refused (409) while a sentence is unsupported or a reply is missing, and under
     the profile `strict` while a sentence that only rules checked is not in `read`, unless
-    `override` gives a reason, which is stored. A review of an old revision is refused (409) too.
+    `override` gives a reason, which is stored. So is one that changes an approved page without
+    `change`, and a review of an old revision.
     """
     made = service.decisions.decide(
         incident_id,
@@ -49,6 +50,7 @@ def review_revision(
         reason=asked.reason,
         sentences=asked.sentences,
         senior=actor.is_senior,
+        change=asked.change.change() if asked.change else None,
     )
     return ReviewView.of(made)
 

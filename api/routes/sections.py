@@ -62,6 +62,7 @@ def show_draft(
         standing,
         desk.obstacles(draft),
         attention,
+        service.corrections.since_approval(draft),
     )
     etag = etags.tag(view.model_dump_json())
     if etags.unchanged(request, etag):

@@ -14,6 +14,7 @@ from summarizer.domain import claims as domain_claims
 from summarizer.domain import limits
 from summarizer.domain.absences import AbsenceReason
 from summarizer.domain.claims import OWN_WORDS, CheckedClaim, Failure
+from summarizer.domain.corrections import ChangedSentence
 from summarizer.domain.drafts import Draft, Section
 from summarizer.domain.findings import Effect, Finding, PageFault, PageFinding
 from summarizer.domain.reviews import ChangeReason, Review
@@ -218,6 +219,15 @@ class PageFindingView(Public):
         return cls(**finding.model_dump())
 
 
+class ChangedView(Public):
+    """A sentence that differs from the revision that was approved last."""
+
+    id: str = Field(description="For `change.corrects` of an approval.")
+    section: str = Field(examples=["key_points"])
+    before: str | None = Field(description="What the approved page says; null for a new sentence.")
+    after: str | None = Field(description="What this one says; null for a sentence that is gone.")
+
+
 class DraftView(Public):
     """Editors' view of one revision."""
 
@@ -247,6 +257,10 @@ class DraftView(Public):
         description="The judge's findings on the page whose sentences are shown, and not edited "
         "since."
     )
+    changes: list[ChangedView] = Field(
+        description="What differs from the revision that was approved last; an approval then needs "
+        "`change`."
+    )
     review: ReviewView
 
     @classmethod
@@ -258,6 +272,7 @@ class DraftView(Public):
         findings: Sequence[Finding],
         obstacles: Sequence[str],
         attention: Sequence[str],
+        changes: Sequence[ChangedSentence],
     ) -> DraftView:
         """The public shape of a draft, with its sections in page order."""
         return cls(
@@ -283,6 +298,7 @@ class DraftView(Public):
             attention=list(attention),
             findings=[FindingView.of(finding) for finding in findings],
             page_findings=list(map(PageFindingView.of, draft.standing_findings)),
+            changes=[ChangedView(**one.model_dump()) for one in changes],
             review=ReviewView.of(review),
         )
 

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from api.schemas.incidents import Asked, Public
 from summarizer.domain import limits
+from summarizer.domain.corrections import ApprovedChange
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import Incident
@@ -38,6 +39,27 @@ class ReviewView(Public):
     def of(cls, review: Review) -> ReviewView:
         """The public shape of a review."""
         return cls(**review.model_dump())
+
+
+class ChangeRequest(Public):
+    """Why an approved page changes with an approval."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: Annotated[str, Field(min_length=1, max_length=limits.REASON)] = Field(
+        description="The reason; readers are told it with a correction.",
+        examples=["We had mistaken the day."],
+    )
+    corrects: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field(
+        default=[],
+        max_length=limits.CLAIMS * len(ROWS),
+        description="Ids, from `changes` of the draft, of the changed sentences that readers are "
+        "told of as corrected; none for a change that corrects nothing.",
+    )
+
+    def change(self) -> ApprovedChange:
+        """The change as the review takes it."""
+        return ApprovedChange(why=self.why, corrects=tuple(self.corrects))
 
 
 class ReviewRequest(Public):
@@ -75,6 +97,11 @@ class ReviewRequest(Public):
         default=[],
         max_length=limits.CLAIMS * len(ROWS),
         description="Ids of the shown sentences that `reason` is about.",
+    )
+    change: ChangeRequest | None = Field(
+        default=None,
+        description="For an approval that changes an approved page: why. Required while the draft "
+        "has `changes`.",
     )
 
 

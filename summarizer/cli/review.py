@@ -13,6 +13,7 @@ from summarizer.cli.files import MOST, STDIN, opened
 from summarizer.cli.incidents import IncidentArgument
 from summarizer.cli.items import print_report
 from summarizer.cli.output import data, results, say, tell
+from summarizer.domain.corrections import ApprovedChange
 from summarizer.domain.reviews import ChangeReason
 from summarizer.errors import InputError
 
@@ -62,8 +63,7 @@ def register(app: typer.Typer) -> None:
 def show_section(incident: IncidentArgument, section: SectionArgument) -> None:
     """Print a section as JSON for `review edit`.
 
-    `withheld` gives the reasons why a claim is not shown; add `restore` with your own reason to
-    show it.
+    `withheld` gives the reasons why a claim is not shown; add `restore` with yours to show it.
     """
     with open_app() as app:
         found = _section(app.reviews.newest(incident), section)
@@ -135,9 +135,23 @@ def approve(
         ),
     ] = None,
     senior: holds.Senior = False,
+    why: Annotated[
+        str | None, typer.Option(help="Why an approved page changes; required where it does.")
+    ] = None,
+    corrects: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Id, from `review status`, of a changed sentence that readers are told of as "
+            "corrected; repeat it for each.",
+        ),
+    ] = None,
 ) -> None:
     """Approve a revision; refused while there are obstacles, unless `--override` is given."""
-    more = {"override": override, "read": read or (), "senior": senior}
+    if corrects and why is None:
+        raise InputError("A correction needs --why, which readers are told.", field="why")
+    change = None if why is None else ApprovedChange(why=why, corrects=tuple(corrects or ()))
+    more = {"override": override, "read": read or (), "senior": senior, "change": change}
     _decide(incident, "approve", revision, by, note, **more)
 
 
@@ -229,10 +243,16 @@ def show_status(incident: IncidentArgument) -> None:
         obstacles = app.reviews.obstacles(draft)
         attention = app.reviews.attention(draft, standing)
         held = app.holds.of(incident)
+        changed = app.corrections.since_approval(draft)
     state = reviewed.of(draft.revision).value.replace("_", " ")
     lines = [f"Revision {draft.revision} of {draft.incident_id}: {state}."]
     lines += [f"hold: {holds.words(hold)}" for hold in held]
     lines += [f"against: {reason}" for reason in obstacles]
+    lines += [
+        f"changed since it was approved: {one.id} ({one.section}): {one.before or 'nothing'} → "
+        f"{one.after or 'nothing'}"
+        for one in changed
+    ]
     if state != "approved":
         lines += [
             f"to read: {claim.id} ({key}): {claim.claim.text}" for key, claim in draft.to_read()

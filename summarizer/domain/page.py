@@ -8,6 +8,7 @@ from pydantic import Field
 
 from summarizer.domain.accusations import Accusation
 from summarizer.domain.claims import Kind, Stance
+from summarizer.domain.corrections import Correction
 from summarizer.domain.drafts import Draft
 from summarizer.domain.findings import Disagreement, Finding, SourceValue
 from summarizer.domain.forecasts import Outcome
@@ -91,6 +92,7 @@ class Page(Model):
         outcomes: outcomes of resolved forecasts, by their sentence.
         accusations: what the shown claims accuse, each once, with the replies in the evidence.
         disagreements: facts on which the sources of the draft differ.
+        corrections: what the page said when it was approved before, newest first.
     """
 
     title: str
@@ -105,3 +107,4 @@ class Page(Model):
     disagreements: tuple[Disagreement, ...] = ()
     entities: Entities = Entities()
     accusations: tuple[Accusation, ...] = ()
+    corrections: tuple[Correction, ...] = ()

@@ -8,9 +8,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from summarizer.domain import reviews
+from summarizer.domain import corrections, reviews
 from summarizer.domain.accusations import Accusation
+from summarizer.domain.corrections import Correction
 from summarizer.domain.drafts import Draft
+from summarizer.domain.events import EventKind
 from summarizer.domain.findings import Disagreement, Finding
 from summarizer.domain.incidents import IncidentId, Noise
 from summarizer.domain.items import ItemKey
@@ -32,6 +34,9 @@ from summarizer.verification.conflicts.disagreements import find_conflicts
 
 REMEMBERED = 256
 """Revisions whose findings, disagreements, entities and accusations are cached."""
+
+MOST_APPROVALS = 10_000
+"""Approvals of one incident that are read for its corrections."""
 
 Erased = tuple[ItemKey, ...]
 """Items that were deleted since a revision was made: without them it is another one."""
@@ -148,6 +153,7 @@ class IncidentPages:
             disagreements=self._disagreements(*version),
             entities=self._entities(*version),
             accusations=self._accusations(*version),
+            corrections=self._corrections(incident.id, draft.revision),
         )
 
     def version(
@@ -236,6 +242,11 @@ class IncidentPages:
     def _review(self, incident_id: IncidentId) -> Review:
         newest = self._store.history.newest([incident_id], reviews.REVIEWS)
         return reviews.review_of(newest.get(incident_id))
+
+    def _corrections(self, incident_id: IncidentId, revision: int) -> tuple[Correction, ...]:
+        history = self._store.history
+        approvals = history.after(0, MOST_APPROVALS, {EventKind.APPROVED}, incident_id)
+        return corrections.corrections(approvals, incident_id, revision)
 
     def _cite(self, title: str, incident_id: IncidentId, measured: Noise) -> str:
         at, url = measured.as_of, self._public_url

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from summarizer.domain import accusations, claims, drafts, evidence, incidents
+from summarizer.domain import accusations, claims, corrections, drafts, evidence, incidents
 from summarizer.domain.absences import UNRECORDED
 from summarizer.domain.findings import Disagreement, Finding
 from summarizer.domain.forecasts import Outcome
@@ -58,6 +58,7 @@ def document(page: Page, specs: Sequence[SectionSpec]) -> schema.Document:
         findings=tuple(_finding(finding) for finding in page.findings),
         disagreements=tuple(_disagreement(found) for found in page.disagreements),
         accusations=tuple(map(_accusation, page.accusations)),
+        corrections=tuple(map(_correction, page.corrections)),
         about=schema.About.model_validate(page.entities.model_dump(mode="json")),
         noise=noise,
         sources=_sources(draft.evidence, numbers),
@@ -213,6 +214,17 @@ def _finding(finding: Finding) -> schema.Finding:
 def _accusation(found: accusations.Accusation) -> schema.Accusation:
     told = found.model_dump() | {"stage": found.stage.name.lower()}
     return schema.Accusation.model_validate(told)
+
+
+def _correction(found: corrections.Correction) -> schema.Correction:
+    return schema.Correction(
+        at=_utc(found.at),
+        revision=found.revision,
+        why=found.why,
+        sentences=tuple(
+            schema.CorrectedSentence(**one.model_dump(exclude={"id"})) for one in found.sentences
+        ),
+    )
 
 
 def _disagreement(found: Disagreement) -> schema.Disagreement:

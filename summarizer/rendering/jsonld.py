@@ -12,9 +12,10 @@ from typing import Any
 from summarizer.domain.page import Page
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.sections import Layout, SectionSpec
+from summarizer.rendering import phrases
 from summarizer.rendering.document import document
 from summarizer.rendering.sanitize import visible
-from summarizer.rendering.schema import Document, Source
+from summarizer.rendering.schema import Correction, Document, Source
 
 
 def render_jsonld(page: Page, specs: Sequence[SectionSpec]) -> str:
@@ -46,9 +47,23 @@ def _article(doc: Document) -> dict[str, Any]:
         "articleBody": "\n\n".join(text) or None,
         "backstory": doc.disclosure,
         "editor": _editor(doc),
+        "correction": [_correction(one) for one in doc.corrections] or None,
         "citation": [_citation(source) for source in doc.sources if source.passages],
     }
     return {name: value for name, value in article.items() if value is not None}
+
+
+def _correction(correction: Correction) -> dict[str, str]:
+    told = [
+        f"{lead} {text}".rstrip()
+        for sentence in correction.sentences
+        for lead, text in phrases.corrected(sentence)
+    ]
+    return {
+        "@type": "CorrectionComment",
+        "text": visible(" ".join([correction.why, *told])),
+        "datePublished": correction.at.isoformat(),
+    }
 
 
 def _editor(doc: Document) -> dict[str, str] | None:

@@ -55,6 +55,7 @@ def _lines(page: ReadersPage) -> Iterator[str]:
     yield from _disagreements(doc)
     for section in page.body[len(leads) :]:
         yield from _section(section)
+    yield from _corrections(doc)
     yield from _sources(page)
     yield from _made(page)
 
@@ -77,6 +78,18 @@ def _section(section: Section) -> Iterator[str]:
     yield from LAYOUTS[section.layout](section)
     yield ""
     yield from _footer(section)
+
+
+def _corrections(doc: Document) -> Iterator[str]:
+    if not doc.corrections:
+        return
+    yield from (f"## {phrases.CORRECTIONS}", "")
+    for correction in doc.corrections:
+        yield f"- **{phrases.date_words(correction.at)}:** {_inline(correction.why)}"
+        for sentence in correction.sentences:
+            for lead, text in phrases.corrected(sentence):
+                yield f"  - {lead} {_inline(text)}".rstrip()
+    yield ""
 
 
 def _footer(section: Section) -> Iterator[str]:

@@ -26,6 +26,7 @@ from summarizer.noise.series import NoiseSeries
 from summarizer.rendering.schema import (
     Actor,
     Claim,
+    CorrectedSentence,
     Document,
     Finding,
     Gap,
@@ -147,6 +148,20 @@ def time_words(when: dt.datetime) -> str:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """``1 source item``, ``3 source items``, ``12,480 tokens``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+CORRECTIONS = "Corrections"
+"""Heading of the corrections on a page."""
+
+
+def corrected(sentence: CorrectedSentence) -> tuple[tuple[str, str], ...]:
+    """What a corrected sentence said and says: pairs of a lead and the sentence."""
+    if sentence.before is None:
+        return (("It was missing:", sentence.after or ""),)
+    said = ("It said:", sentence.before)
+    if sentence.after is None:
+        return said, ("The sentence was withdrawn.", "")
+    return said, ("It says:", sentence.after)
 
 
 def percent(share: float) -> str:

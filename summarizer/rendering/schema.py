@@ -519,6 +519,29 @@ class About(Public):
     gaps: tuple[Gap, ...]
 
 
+class CorrectedSentence(Public):
+    """A sentence of an approved page that was corrected."""
+
+    section: str
+    """Key of its section."""
+    before: str | None
+    """What the page said; null for a sentence that was missing."""
+    after: str | None
+    """What it says; null for a sentence that was withdrawn."""
+
+
+class Correction(Public):
+    """A public correction of an approved page."""
+
+    at: AwareDatetime
+    """Time of the correction."""
+    revision: int
+    """The corrected revision."""
+    why: str
+    """The reason, in the newsroom's words."""
+    sentences: tuple[CorrectedSentence, ...] = Field(description="The corrected sentences.")
+
+
 class Document(Public):
     """One incident page: newest revision of the draft, evidence and noise level."""
 
@@ -543,6 +566,9 @@ class Document(Public):
     accusations: tuple[Accusation, ...] = Field(
         description="Accusations that the shown sentences make, each with the replies in the "
         "evidence."
+    )
+    corrections: tuple[Correction, ...] = Field(
+        description="Public corrections of the page since it was first approved, newest first."
     )
     about: About = Field(description="Actors, platforms, outlets and gaps.")
     noise: Noise

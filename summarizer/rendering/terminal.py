@@ -36,6 +36,7 @@ def render_terminal(page: Page, specs: Sequence[SectionSpec], console: Console) 
         *(part for section in leads for part in _section(section)),
         *_disagreements(doc),
         *(part for section in shown.body[len(leads) :] for part in _section(section)),
+        *_corrections(doc),
         *_sources(shown),
         *_made(shown),
     ]
@@ -82,6 +83,17 @@ def _head(page: ReadersPage) -> Iterator[RenderableType]:
         yield _say(f"Merged into {doc.incident.merged_into}.")
     for section in page.headlines:
         yield from _footer(section)
+
+
+def _corrections(doc: Document) -> Iterator[RenderableType]:
+    if not doc.corrections:
+        return
+    yield from _heading(phrases.CORRECTIONS)
+    for correction in doc.corrections:
+        yield _say(f"{phrases.date_words(correction.at)}: {correction.why}")
+        for sentence in correction.sentences:
+            for lead, text in phrases.corrected(sentence):
+                yield _indented(_say(f"{lead} {text}".rstrip()))
 
 
 def _findings(doc: Document) -> Iterator[RenderableType]:

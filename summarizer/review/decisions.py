@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from summarizer.domain import limits, reviews
+from summarizer.domain.corrections import ApprovedChange
 from summarizer.domain.drafts import Draft
 from summarizer.domain.holds import against_approval
 from summarizer.domain.publication import record_of
 from summarizer.domain.reviews import EVENT_OF, REASONED, REVIEWS, ChangeReason, Decision, Review
 from summarizer.errors import ConflictError, HeldError, InputError, RefusedError
 from summarizer.monitoring.monitor import Monitor
+from summarizer.review.corrections import Corrections
 from summarizer.review.holds import HoldDesk
 from summarizer.review.service import ReviewService
 from summarizer.storage.locks import LOG
@@ -22,12 +24,18 @@ class ReviewDecisions:
     """Editors' decisions on one store; composed by ``summarizer.app``."""
 
     def __init__(
-        self, store: Store, reviews: ReviewService, holds: HoldDesk, monitor: Monitor
+        self,
+        store: Store,
+        reviews: ReviewService,
+        holds: HoldDesk,
+        corrections: Corrections,
+        monitor: Monitor,
     ) -> None:
         self._store = store
         self._holds = holds
         self._history = store.history
         self._reviews = reviews
+        self._corrections = corrections
         self._monitor = monitor
 
     def decide(
@@ -43,6 +51,7 @@ class ReviewDecisions:
         reason: ChangeReason | None = None,
         sentences: Sequence[str] = (),
         senior: bool = False,
+        change: ApprovedChange | None = None,
     ) -> Review:
         """Approve a revision, request changes, reject it, or withdraw an approval.
 
@@ -60,11 +69,13 @@ class ReviewDecisions:
             reason: to request changes or reject, from the short list.
             sentences: ids of the shown claims that the reason is about; their text is kept.
             senior: whether the editor is of the senior desk.
+            change: why an approved page changes with this approval; required where it does.
 
         Raises:
             ConflictError: there is a newer revision, or no approval to withdraw.
             HeldError: a hold stands against the approval, which nothing overrides.
-            RefusedError: there are obstacles to an approval and no ``override``.
+            RefusedError: there are obstacles to an approval and no ``override``, or an approved
+                page changes and nobody says why.
             InputError: the note is missing, it or ``override`` is too long, ``read`` or
                 ``sentences`` names a claim that the revision does not show, or the decision takes
                 no ``reason`` or ``sentences``.
@@ -74,19 +85,16 @@ class ReviewDecisions:
             raise InputError(f"'{decision}' needs a note that says what is wrong.", field="note")
         limits.checked(note or "", limits.NOTE, "note")
         limits.checked(override or "", limits.NOTE, "override")
-        if (reason or sentences) and decision not in REASONED:
-            raise InputError(
-                f"'{decision}' takes no reason and no sentences: they are of what is refused.",
-                field="reason" if reason else "sentences",
-            )
-        if sentences and not reason:
-            raise InputError("'sentences' needs a 'reason'.", field="reason")
+        _check_reason(decision, reason, sentences)
+        if change is not None and decision != "approve":
+            raise InputError(f"'{decision}' changes no page: leave out 'change'.", field="change")
         while True:
             last = self._store.history.last(incident_id)
             draft = self._reviews.newest(incident_id)
+            detail = self._decided(draft, decision, revision, override, read)
             if decision == "approve":
                 self._check_holds(draft, senior=senior)
-            detail = self._decided(draft, decision, revision, override, read)
+                detail |= self._corrections.reasoned(draft, change)
             if reason:
                 detail = {"reason": reason.value} | detail
             if sentences:
@@ -153,6 +161,18 @@ class ReviewDecisions:
         """The newest review of an incident."""
         found = self._store.incident(incident_id).id
         return reviews.review_of(self._store.history.newest([found], REVIEWS).get(found))
+
+
+def _check_reason(
+    decision: Decision, reason: ChangeReason | None, sentences: Sequence[str]
+) -> None:
+    if (reason or sentences) and decision not in REASONED:
+        raise InputError(
+            f"'{decision}' takes no reason and no sentences: they are of what is refused.",
+            field="reason" if reason else "sentences",
+        )
+    if sentences and not reason:
+        raise InputError("'sentences' needs a 'reason'.", field="reason")
 
 
 def _at_fault(draft: Draft, ids: Sequence[str]) -> list[dict[str, str]]:

@@ -57,6 +57,7 @@ ELSEWHERE = {
     "jobs/*": "integration/test_worker*.py",
     "monitoring/alerts.py": "integration/test_attention.py",
     "monitoring/monitor.py": "integration/test_monitor.py",
+    "review/corrections.py": "integration/test_corrections.py",
     "review/decisions.py": "integration/test_attention.py",
     "review/holds.py": "integration/test_holds.py",
     "review/incidents.py": "integration/test_grouping.py",

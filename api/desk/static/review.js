@@ -19,6 +19,8 @@ export function closeReview() {
   if (sheet.contains(document.activeElement)) one("#review-open").focus({ preventScroll: true });
 }
 
+/** Where an editor who wants to approve goes on: what is unread, unexplained, or stands against it. */
+const openField = () => read().find((box) => !box.checked) || field("override") || field("why");
 const field = (name) => form.elements[name];
 const approveButton = () => one("[name=decision][value=approve]", form);
 
@@ -26,7 +28,7 @@ const approveButton = () => one("[name=decision][value=approve]", form);
 function approve() {
   if ("barred" in form.dataset) open();
   else if (form.dataset.open === "0") form.requestSubmit(approveButton());
-  else open(read().find((box) => !box.checked) || field("override"));
+  else open(openField());
 }
 
 let at = -1;
@@ -45,7 +47,7 @@ function step(by) {
 export const KEYS = form ? {
   n: () => step(1),
   p: () => step(-1),
-  a: () => open("barred" in form.dataset ? null : form.dataset.open === "0" ? approveButton() : read().find((box) => !box.checked) || field("override")),
+  a: () => open("barred" in form.dataset ? null : form.dataset.open === "0" ? approveButton() : openField()),
   r: () => open(field("note")),
   s: () => { location.href = `${root}/incidents/${document.body.dataset.incident}/sources`; },
   "?": () => one("#keys").showModal(),
@@ -79,6 +81,10 @@ if (form) {
     }
     const reason = field("reason").value;
     if (reason && ["request_changes", "reject"].includes(body.decision)) body.reason = reason;
+    const why = field("why")?.value.trim();
+    if (body.decision === "approve" && why) {
+      body.change = { why, corrects: all("input[name=corrects]:checked", form).map((box) => box.value) };
+    }
     if (body.decision === "approve") body.read = read().filter((box) => box.checked).map((box) => box.value);
     const answer = await send("POST", api("/review"), body);
     if (answer.ok) reload(`Revision ${body.revision}: ${answer.body.state?.replaceAll("_", " ") || body.decision}.`);
