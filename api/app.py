@@ -28,6 +28,7 @@ from api.routes import (
     holds,
     incidents,
     items,
+    reports,
     reviews,
     search,
     sections,
@@ -52,6 +53,8 @@ ROUTERS = (
     sections.router,
     reviews.router,
     holds.router,
+    reports.router,
+    reports.public,
     entries.router,
     forecasts.router,
     feeds.router,
@@ -66,6 +69,12 @@ ROUTERS = (
 
 FAILURES_PER_MINUTE = 60
 """Most invalid keys of one address per minute."""
+
+REPORTS_PER_MINUTE = 3
+"""Most reports of readers from one address per minute."""
+
+ALL_REPORTS_PER_MINUTE = 30
+"""Most reports of readers from all addresses per minute."""
 
 EVERYWHERE = (400, 401, 403, 408, 413, 415, 422, 429, 500, 503)
 """Statuses of problems that any endpoint may return."""
@@ -107,6 +116,8 @@ def create_app(service: App) -> FastAPI:
     )
     app.state.rate_limit = RateLimit(service.settings.requests_per_minute)
     app.state.failures = RateLimit(FAILURES_PER_MINUTE)
+    app.state.reports = RateLimit(REPORTS_PER_MINUTE)
+    app.state.all_reports = RateLimit(ALL_REPORTS_PER_MINUTE)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
     app.add_middleware(HeadAsGet)
     root, observe = service.settings.root_path, app.state.metrics.observe

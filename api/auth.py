@@ -126,11 +126,11 @@ def count_failure(request: Request, now: dt.datetime) -> None:
         HTTPException: 429 over the limit.
     """
     limit: RateLimit = request.app.state.failures
-    if wait := limit.take(_address(request), now).wait_s:
+    if wait := limit.take(address(request), now).wait_s:
         raise _later("This address sent too many invalid keys", wait)
 
 
-def _address(request: Request) -> str:
+def address(request: Request) -> str:
     """The address of the client, of IPv6 the network that a provider gives to one customer."""
     host = request.client.host if request.client else ""
     try:

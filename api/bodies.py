@@ -37,6 +37,7 @@ LARGEST_BODIES = {
     "/v1/incidents/{incident_id}/items": 16 * MEBIBYTE,
     "/v1/verify": 8 * MEBIBYTE,
     "/v1/session": 4 * 1024,
+    "/reports/{incident_id}": 32 * 1024,
 }
 """Most bytes of the body where they are others, by path."""
 

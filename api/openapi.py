@@ -34,6 +34,7 @@ TAGS = {
     "drafts": "Drafts in the background: request, watch, cancel.",
     "sections": "Editing of one section.",
     "holds": "What keeps a page from readers, or an approval from editors.",
+    "reports": "What readers report of published pages.",
     "reviews": "Decisions of editors, revisions, and the log of events.",
     "feeds": "Approved pages for feed readers.",
     "forecasts": "Forecasts and what came of them.",

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from summarizer.review.forecasts import ForecastDesk
     from summarizer.review.holds import HoldDesk
     from summarizer.review.incidents import IncidentCuration
+    from summarizer.review.reports import ReaderReports
     from summarizer.review.service import ReviewService
     from summarizer.settings import Settings
     from summarizer.storage.store import Store
@@ -215,8 +216,11 @@ class App:
 
         settings, specs = self.settings, factories.prompts().specs()
         site, url = settings.site_name, settings.public_url
+        reports = None
+        if settings.reader_reports == "on":
+            reports = f"{settings.service_url or settings.root_path}/reports"
         return IncidentPages(
-            self.store, specs, self.standings, self.withholding, self.clock, site, url
+            self.store, specs, self.standings, self.withholding, self.clock, site, url, reports
         )
 
     @part
@@ -256,6 +260,14 @@ class App:
         from summarizer.review.corrections import Corrections
 
         return Corrections(self.store)
+
+    @part
+    def reports(self) -> ReaderReports:
+        """What readers report of published pages."""
+        from summarizer.review.reports import ReaderReports
+
+        check, monitor = self.withholding.check, self.pipeline.monitor
+        return ReaderReports(self.store, check, monitor, self.clock)
 
     @part
     def holds(self) -> HoldDesk:

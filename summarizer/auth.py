@@ -14,6 +14,7 @@ import re
 import secrets
 
 from summarizer.domain.api_keys import Key, Scope, up_to
+from summarizer.domain.reports import READER
 from summarizer.errors import InputError, NotFoundError
 from summarizer.ports.clock import Clock
 from summarizer.storage.api_keys import Keys
@@ -21,8 +22,8 @@ from summarizer.storage.api_keys import Keys
 LOCAL = "local"
 """Actor of requests from this machine while the service is open."""
 
-TAKEN = frozenset({LOCAL, "summarizer", "worker"})
-"""Reserved actor names: the open service, the program itself, the worker."""
+TAKEN = frozenset({LOCAL, READER, "summarizer", "worker"})
+"""Reserved actor names: the open service, readers, the program itself, the worker."""
 
 FIRST = "first"
 """Name of the key that the environment gives."""

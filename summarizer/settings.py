@@ -249,6 +249,12 @@ class Settings(BaseSettings):
         description="URL at which others reach this service; links in webhooks are then absolute.",
     )
 
+    reader_reports: Literal["off", "on"] = Field(
+        default="off",
+        description="`on` puts a form on approved pages by which readers report an inaccuracy, "
+        "without a login; it leads to `SUMMARIZER_SERVICE_URL`, or to the host of the page.",
+    )
+
     otel_exporter_otlp_endpoint: str | None = Field(
         default=None,
         pattern=HTTP_URL,

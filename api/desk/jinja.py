@@ -91,6 +91,14 @@ def rendered(
     return HTMLResponse(html, status, headers=HEADERS)
 
 
+def bare(
+    template: str, of: App, status: HTTPStatus = HTTPStatus.OK, **context: Any
+) -> HTMLResponse:
+    """Render a page for people outside, without anything of the desk."""
+    html = _environment().get_template(template).render(site=of.settings.site_name, **context)
+    return HTMLResponse(html, status, headers=HEADERS)
+
+
 def refused(request: Request, status: HTTPStatus, detail: str) -> HTMLResponse:
     """Render the error page for a browser."""
     found = app_of(request)

@@ -182,6 +182,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         running=next((job for job in drafting if job.incident_id == incident.id), None),
         merges=service.curation.merged_into(incident.id),
         holds=holds,
+        reports=service.reports.of(incident.id) if editor.edits else (),
         can_lift={hold.kind for hold in holds if lifts(hold.kind, senior=editor.is_senior)},
         failed=draft_view.failed_last(entries),
     )

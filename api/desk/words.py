@@ -55,12 +55,19 @@ HEADS = {
     EventKind.FORECAST_DUE: "a forecast is due; told",
     EventKind.FORECAST_RESOLVED: "a forecast answered",
     EventKind.DELETED: "sources deleted",
+    EventKind.REPORTED: "an inaccuracy reported",
+    EventKind.REPORT_ANSWERED: "a reader's report answered",
     EventKind.HELD: "put on hold",
     EventKind.HOLD_LIFTED: "hold lifted",
 }
 """What happened, before the words "by" and a name."""
 
-ACTORS = {"summarizer": "the service", "worker": "auto-drafting", "calendar": "the calendar"}
+ACTORS = {
+    "summarizer": "the service",
+    "worker": "auto-drafting",
+    "calendar": "the calendar",
+    "reader": "a reader",
+}
 """Names of what is no person."""
 
 MOST_NAMED = 5

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from summarizer.app import open_app
-from summarizer.cli import holds
+from summarizer.cli import holds, reports
 from summarizer.cli.files import MOST, STDIN, opened
 from summarizer.cli.incidents import IncidentArgument
 from summarizer.cli.items import print_report
@@ -53,6 +53,7 @@ review = typer.Typer(
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     holds.register(review)
+    reports.register(review)
     app.add_typer(review, name="review")
     app.command("merge")(merge)
     app.command("split")(split)

@@ -51,6 +51,8 @@ class EventKind(StrEnum):
     FORECAST_DUE = "forecast_due"
     FORECAST_RESOLVED = "forecast_resolved"
     DELETED = "deleted"
+    REPORTED = "reported"
+    REPORT_ANSWERED = "report_answered"
     HELD = "held"
     HOLD_LIFTED = "hold_lifted"
 

@@ -42,6 +42,9 @@ REASON = 2_000
 """An editor's reason for showing a sentence, an actor and its fields, or the criterion of a
 forecast."""
 
+REPORT = 2_000
+"""A reader's report of an inaccuracy."""
+
 LENGTHS = {
     "text": CLAIM,
     "actor": REASON,

@@ -93,6 +93,7 @@ class Page(Model):
         accusations: what the shown claims accuse, each once, with the replies in the evidence.
         disagreements: facts on which the sources of the draft differ.
         corrections: what the page said when it was approved before, newest first.
+        report_to: where readers report an inaccuracy; ``None`` if they may not.
     """
 
     title: str
@@ -108,3 +109,4 @@ class Page(Model):
     entities: Entities = Entities()
     accusations: tuple[Accusation, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    report_to: str | None = None

@@ -17,7 +17,7 @@ from summarizer.domain.findings import Disagreement, Finding
 from summarizer.domain.incidents import IncidentId, Noise
 from summarizer.domain.items import ItemKey
 from summarizer.domain.page import Entities, Page
-from summarizer.domain.reviews import Review
+from summarizer.domain.reviews import Review, ReviewState
 from summarizer.domain.sections import Layout, SectionSpec
 from summarizer.errors import NotFoundError
 from summarizer.incidents import entities
@@ -70,6 +70,7 @@ class IncidentPages:
         clock: the time.
         site_name: in the cite string.
         public_url: base address of published pages; ``None`` if they are not published.
+        reports_url: base address to which readers report an inaccuracy; ``None`` if they may not.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class IncidentPages:
         clock: Clock,
         site_name: str,
         public_url: str | None = None,
+        reports_url: str | None = None,
     ) -> None:
         self._store = store
         self._headlines = [spec.key for spec in specs if spec.row.layout is Layout.HEADLINE]
@@ -89,7 +91,9 @@ class IncidentPages:
         self._clock = clock
         self._site_name = site_name
         self._public_url = public_url
-        form = (site_name, str(public_url), *(spec.model_dump_json() for spec in specs))
+        self._reports_url = reports_url
+        urls = str(public_url), str(reports_url)
+        form = (site_name, *urls, *(spec.model_dump_json() for spec in specs))
         self._form = sha256("\0".join(form).encode()).hexdigest()
         self._draft = lru_cache(1)(self._draft_of)  # read once for the parts of a page
         # The dearest parts of a page, of revisions that change only where a source is deleted.
@@ -136,6 +140,8 @@ class IncidentPages:
         measured = self._keeper.noise(standing, as_of or self._clock.now())
         title = self.title(draft) or f"Incident {incident.id}"
         version = draft.incident_id, draft.revision, draft.erased
+        review = self._review(incident.id)
+        is_approved = review.of(draft.revision) is ReviewState.APPROVED
         return Page(
             title=title,
             incident=incident,
@@ -143,7 +149,7 @@ class IncidentPages:
             noise=measured,
             platforms=standing.platforms,
             cite=self._cite(title, incident.id, measured),
-            review=self._review(incident.id),
+            review=review,
             findings=self._findings(*version, incident.item_keys),
             outcomes={
                 f.text: f.resolution.outcome
@@ -154,6 +160,9 @@ class IncidentPages:
             entities=self._entities(*version),
             accusations=self._accusations(*version),
             corrections=self._corrections(incident.id, draft.revision),
+            report_to=f"{self._reports_url}/{incident.id}"
+            if self._reports_url is not None and is_approved
+            else None,
         )
 
     def version(

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from summarizer.domain import forecasts, reviews
+from summarizer.domain import forecasts, reports, reviews
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import SYSTEM_ACTOR, Event, EventKind
 from summarizer.domain.findings import Effect, Finding
@@ -56,7 +56,8 @@ def record(store: Store, incident_id: IncidentId, alerts: Iterable[Alert]) -> No
 def waiting(draft: Draft, found: Iterable[Finding], log: Sequence[Event]) -> tuple[str, ...]:
     """Reasons why a draft needs an editor, one sentence each.
 
-    An approval of the revision clears its own reasons and all findings recorded before.
+    An approval of the revision clears its own reasons and all findings recorded before.  Readers'
+    reports call until they are answered.
 
     Args:
         draft: any revision.
@@ -65,9 +66,10 @@ def waiting(draft: Draft, found: Iterable[Finding], log: Sequence[Event]) -> tup
     """
     approval = _approval(draft, log)
     if approval is None:
-        return (*recheck.attention(found), *attention.attention(draft))
+        return (*reports.calls(log), *recheck.attention(found), *attention.attention(draft))
     known = _recorded(log, approval.number)
-    return recheck.attention(f for f in found if fingerprint(f) not in known)
+    fresh = recheck.attention(f for f in found if fingerprint(f) not in known)
+    return (*reports.calls(log), *fresh)
 
 
 def _approval(draft: Draft, log: Sequence[Event]) -> Event | None:

@@ -42,6 +42,8 @@ WATCHED = (
         EventKind.EDITED,
         EventKind.LOCKED,
         EventKind.REFUSED,
+        EventKind.REPORTED,
+        EventKind.REPORT_ANSWERED,
         EventKind.UNLOCKED,
     }
 )

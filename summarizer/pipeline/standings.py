@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
 
-from summarizer.domain import outlines
+from summarizer.domain import outlines, reports
 from summarizer.domain import reviews as domain_reviews
 from summarizer.domain.drafts import Draft
 from summarizer.domain.events import SYSTEM_ACTOR, EventKind
@@ -49,6 +49,10 @@ KNOWN = 1_000
 
 PENDING = 1_000
 """Incidents cached of which no standing is stored."""
+
+
+MOST_REPORTS = 10_000
+"""Events about the reports on one incident that are read."""
 
 
 class Account(NamedTuple):
@@ -278,7 +282,9 @@ class StandingKeeper:
                 return last.attention if last and same else attention.attention(draft)
             found = alerts.findings(draft, self._store.sources(draft.incident_id))
             return alerts.waiting(draft, found, history.of(draft.incident_id))
-        return () if reviewed is ReviewState.APPROVED else attention.attention(draft)
+        about = history.after(0, MOST_REPORTS, reports.ABOUT_REPORTS, draft.incident_id)
+        own = () if reviewed is ReviewState.APPROVED else attention.attention(draft)
+        return (*reports.calls(about), *own)
 
     def _read(self, item: SourceItem) -> score.NoiseInput | None:
         if item.key not in self._features:

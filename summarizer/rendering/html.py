@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from summarizer.domain import limits
 from summarizer.domain.incidents import State
 from summarizer.domain.page import Page
 from summarizer.domain.sections import SectionSpec
@@ -57,7 +58,9 @@ def render_html(
             css=css,
             js=js,
             places=places,
-            policy=policy(css, js),
+            policy=policy(css, js, page.report_to),
+            report_to=page.report_to,
+            longest_report=limits.REPORT,
         )
     )
 
@@ -108,11 +111,15 @@ def inlined(name: str) -> Markup:
     return Markup("\n" + file.read_text(encoding="utf-8"))
 
 
-def policy(css: str, js: str | None = None) -> str:
-    """Content security policy that allows only the inlined style and script, by hash."""
+def policy(css: str, js: str | None = None, report_to: str | None = None) -> str:
+    """Content security policy that allows only the inlined style and script, by hash, and the form
+    of readers to be sent where it belongs."""
     script = f"script-src '{_hash(js)}'; " if js is not None else ""
+    form = "'none'"
+    if report_to is not None:
+        form = "/".join(report_to.split("/")[:3]) if "://" in report_to else "'self'"
     return (
-        f"default-src 'none'; style-src '{_hash(css)}'; {script}base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_hash(css)}'; {script}base-uri 'none'; form-action {form}"
     )
 
 

@@ -254,7 +254,7 @@ class Erasing:
             mark(connection, numbers)
             for table in (
                 *(tables.drafts, tables.forecasts, tables.holds, tables.last_seen),
-                *(tables.rulings, tables.standings),
+                *(tables.reports, tables.rulings, tables.standings),
             ):
                 connection.execute(delete(table).where(table.c.incident.in_(numbers)))
             gone = update(tables.incidents).where(_INCIDENTS.number.in_(numbers))

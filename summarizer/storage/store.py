@@ -34,6 +34,7 @@ from summarizer.storage.locks import SCHEMA, Lock
 from summarizer.storage.model_calls import CallLog
 from summarizer.storage.outlines import Outlines
 from summarizer.storage.planner_inputs import PlannerRecords
+from summarizer.storage.reports import Reports
 from summarizer.storage.retention import Retention
 from summarizer.storage.signals import StepSignals
 from summarizer.storage.standings import Standings
@@ -92,6 +93,8 @@ class Store(Items, Incidents, Drafts):
         """What clustering has learned of the items."""
         self.holds = Holds(database)
         """Holds on incidents that nobody has lifted."""
+        self.reports = Reports(database)
+        """Readers' reports of an inaccuracy."""
         self.index_marks = IndexMarks(database)
         """How far the vector index is filled."""
         self.forecasts = Forecasts(database)

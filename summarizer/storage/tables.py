@@ -267,6 +267,22 @@ holds = Table(
 """What keeps the page of an incident from readers, or an approval from editors, until it is lifted;
 the history keeps those of before."""
 
+reports = Table(
+    "reports",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("incident", ForeignKey("incidents.number"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("outcome", Text),
+    Column("answered_by", Text),
+    Column("answered_at", UtcDateTime),
+    Column("note", Text),
+    sqlite_autoincrement=True,
+)
+"""What readers report of published pages, in their words, with the answers of editors."""
+
 jobs = Table(
     "jobs",
     metadata,

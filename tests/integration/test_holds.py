@@ -29,6 +29,7 @@ ID = "INC-000001"
 ID_OF_NONE = "INC-000777"
 NOW = NOON + dt.timedelta(days=365)
 LATER = NOW + dt.timedelta(hours=6)
+V1 = "/v1/incidents/{incident_id}"
 WITHHOLDING = [HoldKind.EMBARGO, HoldKind.LEGAL_HOLD]
 
 
@@ -91,7 +92,11 @@ def reading_paths() -> list[str]:
         if "{incident_id}" in getattr(route, "path", "") and "GET" in getattr(route, "methods", ())
     ]
     assert len(found) > 12
-    return [path.replace("{incident_id}", ID) for path in found if "{key}" not in path]
+    return [
+        path.replace("{incident_id}", ID)
+        for path in found
+        if "{key}" not in path and not path.endswith("/reports")
+    ]
 
 
 @pytest.mark.parametrize("kind", WITHHOLDING)

@@ -63,6 +63,7 @@ ELSEWHERE = {
     "review/incidents.py": "integration/test_grouping.py",
     "review/diff.py": "unit/review/test_edits.py",
     "review/forecasts.py": "integration/test_forecasts.py",
+    "review/reports.py": "integration/test_reports.py",
     "review/service.py": "integration/test_desk.py",
     "adapters/local_queue.py": "contracts/test_queue.py",
     "adapters/procrastinate/*": "contracts/test_queue.py",

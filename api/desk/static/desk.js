@@ -5,6 +5,7 @@ import "./copying.js";
 import "./drafting.js";
 import "./holds.js";
 import "./hooks.js";
+import "./reports.js";
 import "./sections.js";
 import "./session.js";
 import "./similar.js";
