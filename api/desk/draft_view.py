@@ -5,12 +5,12 @@ The view is built from the public document of the page, so that desk and page sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from summarizer.domain import drafts
-from summarizer.domain.claims import CheckedClaim
+from summarizer.domain.claims import ERASED, CheckedClaim, VerdictLabel
 from summarizer.domain.corrections import ChangedSentence
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.page import Page
@@ -23,11 +23,21 @@ from summarizer.review import edits
 from summarizer.verification.checks import coverage
 from summarizer.verification.scoring import CHECKS
 
+MOST_DECIDING = 2
+"""Passages that stand below a withheld sentence; the panel beside it has all."""
+
 
 class Frozen(BaseModel):
     """Base of every view: immutable."""
 
     model_config = ConfigDict(frozen=True)
+
+
+Quote = tuple[str, schema.Passage]
+"""A passage behind the name of its source."""
+
+Quotes = Mapping[int, Quote]
+"""Quotes by the number of the passage."""
 
 
 class Sentence(Frozen):
@@ -41,6 +51,9 @@ class Sentence(Frozen):
         lead: text before it (actor, date, likelihood) and a remark, if the layout has one.
         passed: names of checks that applied and found no failure.
         idle: names of checks that did not apply.
+        deciding: of a withheld sentence, the passages that the judge pointed to, else those that it
+            cites, each with the name of its source.
+        restorable: whether an editor may show it all the same.
     """
 
     anchor: str
@@ -50,6 +63,8 @@ class Sentence(Frozen):
     lead: tuple[str, str] | None
     passed: tuple[str, ...]
     idle: tuple[str, ...]
+    deciding: tuple[Quote, ...] = ()
+    restorable: bool = False
 
 
 class Part(Frozen):
@@ -83,7 +98,7 @@ class ToRead(Frozen):
 
     heading: str
     sentence: Sentence
-    passages: tuple[tuple[str, schema.Passage], ...]
+    passages: tuple[Quote, ...]
 
 
 class Need(Frozen):
@@ -144,6 +159,7 @@ def sheet(
         changed: what differs from the revision that was approved last.
     """
     doc, draft = document(page, specs), page.draft
+    quotes = _quotes(doc)
     drafted = {section.key: section for section in draft.sections}
     waiting = {s.section.key: s for s in draft.suggestions}
     proposed = _proposed(page, specs) if waiting else {}
@@ -158,8 +174,8 @@ def sheet(
                 tag=edits.fingerprint(kept),
                 locked_by=kept.locked_by,
                 edited_by=kept.edited_by,
-                sentences=in_order(section, kept, "c"),
-                suggestion=in_order(proposed[section.key], suggestion.section, "n")
+                sentences=in_order(section, kept, "c", quotes),
+                suggestion=in_order(proposed[section.key], suggestion.section, "n", {})
                 if suggestion
                 else None,
                 asked=asked(suggestion) if suggestion else None,
@@ -167,7 +183,7 @@ def sheet(
         )
     bars = [Need(text=text, href="#holds", blocks=True, bars=True) for text in held]
     needs = (*bars, *_needs(monitoring_attention.obstacles(draft), attention, parts))
-    to_read = _to_read(draft, doc, parts)
+    to_read = _to_read(draft, quotes, parts)
     places = {need.href for need in needs if need.href} | {
         f"#{one.sentence.anchor}" for one in to_read
     }
@@ -207,11 +223,12 @@ def _place(reason: str, parts: Sequence[Part]) -> str | None:
     return next((f"#{part.key}" for part in parts if reason.startswith(f"{part.key}: ")), None)
 
 
-def _to_read(
-    draft: drafts.Draft, doc: schema.Document, parts: Sequence[Part]
-) -> tuple[ToRead, ...]:
+def _quotes(doc: schema.Document) -> Quotes:
+    return {p.number: (source.name, p) for source in doc.sources for p in source.passages}
+
+
+def _to_read(draft: drafts.Draft, quotes: Quotes, parts: Sequence[Part]) -> tuple[ToRead, ...]:
     wanted = {claim.id for _, claim in draft.to_read()}
-    quotes = {p.number: (source.name, p) for source in doc.sources for p in source.passages}
     return tuple(
         ToRead(
             heading=part.section.heading,
@@ -250,7 +267,9 @@ def asked(suggestion: drafts.Suggestion) -> str:
     return f"{words}: “{suggestion.instruction}”" if suggestion.instruction else words
 
 
-def in_order(public: schema.Section, kept: drafts.Section, mark: str) -> tuple[Sentence, ...]:
+def in_order(
+    public: schema.Section, kept: drafts.Section, mark: str, quotes: Quotes
+) -> tuple[Sentence, ...]:
     """Shown and withheld sentences in reading order.
 
     A withheld sentence precedes the shown sentence that followed it, or comes last if its place
@@ -263,7 +282,24 @@ def in_order(public: schema.Section, kept: drafts.Section, mark: str) -> tuple[S
         ordered += [(claim, False) for claim in kept.withheld if claim.place == n]
         ordered.append((checked, True))
     ordered += [(claim, False) for claim in kept.withheld if claim.place not in placed]
-    return tuple(_sentence(views[c.id], c, public, mark, shown=shown) for c, shown in ordered)
+    made = (_sentence(views[c.id], c, public, mark, shown=shown) for c, shown in ordered)
+    return tuple(one if one.shown else _struck(one, quotes, mark == "c") for one in made)
+
+
+def _struck(sentence: Sentence, quotes: Quotes, in_draft: bool) -> Sentence:
+    """A withheld sentence of a draft or a suggestion, with the passages that decided about it."""
+    claim, judge = sentence.claim, sentence.claim.verdict.judge
+    pointed = judge.passages if judge and judge.label is not VerdictLabel.SUPPORTED else ()
+    cited = [quotes[c.number] for c in (pointed or claim.citations) if c.number]
+    # A passage that says the same word for word decided nothing.
+    deciding = [quote for quote in cited if claim.text not in quote[1].text]
+    erased = any(failure.check == ERASED for failure in claim.verdict.failures)
+    return sentence.model_copy(
+        update={
+            "deciding": tuple(deciding[:MOST_DECIDING]),
+            "restorable": in_draft and not erased,
+        }
+    )
 
 
 def _sentence(

@@ -175,6 +175,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         members=members,
         texts=() if newest else _texts(service, members, None),
         sheet=sheet,
+        specs=service.pipeline.specs,
         charges=actions.charges(page, sheet.parts, *by) if page and sheet else (),
         figure=render_course(service.pages.picture(page), phrases.NEWSROOM_BANDS) if page else "",
         newest=newest.revision if newest else 0,

@@ -6,6 +6,7 @@ import "./drafting.js";
 import "./holds.js";
 import "./hooks.js";
 import "./reports.js";
+import "./restoring.js";
 import "./sections.js";
 import "./session.js";
 import "./similar.js";
