@@ -21,6 +21,7 @@ from summarizer.domain.drafts import Draft
 from summarizer.domain.holds import against_approval, lifts
 from summarizer.domain.incidents import State
 from summarizer.domain.jobs import JobStatus
+from summarizer.domain.publication import record_of
 from summarizer.domain.reviews import ReviewState
 from summarizer.domain.standings import Group
 from summarizer.drafting import prompts
@@ -186,6 +187,7 @@ def _incident(service: Service, editor: Editor, incident_id: str, revision: int 
         reports=service.reports.of(incident.id) if editor.edits else (),
         can_lift={hold.kind for hold in holds if lifts(hold.kind, senior=editor.is_senior)},
         failed=draft_view.failed_last(entries),
+        public=record_of(e for e in entries if e.incident_id == incident.id).approval,
     )
 
 

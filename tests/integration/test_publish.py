@@ -20,7 +20,7 @@ from summarizer.errors import ConflictError, InputError
 from summarizer.incidents.site_folder import OWN, Changes, opened
 from summarizer.review.edits import Edit
 from tests.integration.test_living import FIRST, RETRACTION
-from tests.support.app import an_app, take_in
+from tests.support.app import a_client, an_app, take_in
 from tests.support.browser import against_wcag, looks
 from tests.support.cli import done, refused, started
 from tests.support.clock import ManualClock
@@ -172,6 +172,22 @@ def test_an_older_approval_can_be_withdrawn_after_a_newer_revision_was_sent_back
     assert "Halden" not in everything(site)
     with pytest.raises(ConflictError, match="not approved"):
         decide(service, FERRY, "withdraw")
+
+
+def test_the_desk_says_which_revision_readers_have_and_offers_to_withdraw_it(service):
+    client = a_client(service)
+    withdraw = 'value="withdraw">Withdraw'
+    assert withdraw not in client.get(f"/incidents/{FERRY}").text
+    approve(service, FERRY)
+    page = client.get(f"/incidents/{FERRY}").text
+    assert f"{withdraw}<" in page and "Approved for readers is" not in page
+    add(service, FERRY, "PLANTED.", "So it is.")
+    decide(service, FERRY, "reject")
+    page = client.get(f"/incidents/{FERRY}").text
+    assert "Approved for readers is" in page and f"{withdraw} revision 1<" in page
+    decide(service, FERRY, "withdraw")
+    page = client.get(f"/incidents/{FERRY}").text
+    assert withdraw not in page and "Approved for readers is" not in page
 
 
 def test_a_merged_incident_leads_to_the_other_one_while_that_is_public(service, site):
