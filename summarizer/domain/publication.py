@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from summarizer.domain.corrections import ChangedSentence, Correction, corrections
 from summarizer.domain.events import Event, EventKind
 from summarizer.domain.incidents import IncidentId
 from summarizer.domain.model import Model
@@ -23,7 +24,7 @@ class Approval(Model):
         revision: that readers see; a newer one is a draft until it is approved.
         review: of that revision.
         first_at: time of the first approval of any revision.
-        replaced_at: times at which an approved revision took the place of another one.
+        corrections: that readers of this revision are told of, newest first.
         touched: whether a source of the incident was deleted since.
     """
 
@@ -32,7 +33,7 @@ class Approval(Model):
     review: Review
     at: dt.datetime
     first_at: dt.datetime
-    replaced_at: tuple[dt.datetime, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     touched: bool = False
 
 
@@ -48,12 +49,17 @@ class Record(Model):
     ended_at: dt.datetime | None = None
 
 
-class Correction(Model):
-    """A change of a public page that its readers are told."""
+class Notice(Model):
+    """What readers are told of a public page: a correction of it, or that it was withdrawn.
+
+    Args:
+        sentences: that were corrected.
+    """
 
     incident_id: IncidentId
     at: dt.datetime
     words: str
+    sentences: tuple[ChangedSentence, ...] = ()
 
 
 def record_of(events: Iterable[Event]) -> Record:
@@ -64,12 +70,11 @@ def record_of(events: Iterable[Event]) -> Record:
     """
     approval, ended_at = None, None
     first_at: dt.datetime | None = None
-    replaced: tuple[dt.datetime, ...] = ()
+    approvals = []
     for event in events:
         if event.kind is EventKind.APPROVED and event.incident_id and event.revision:
             first_at = first_at or event.at
-            if approval is not None and approval.revision != event.revision:
-                replaced = (*replaced, event.at)
+            approvals.append(event)
             approval, ended_at = (
                 Approval(
                     incident_id=event.incident_id,
@@ -77,7 +82,7 @@ def record_of(events: Iterable[Event]) -> Record:
                     review=review_of(event),
                     at=event.at,
                     first_at=first_at,
-                    replaced_at=replaced,
+                    corrections=corrections(approvals, event.incident_id, event.revision),
                 ),
                 None,
             )

@@ -75,9 +75,9 @@ class PublicSite:
                 path = site.page_path(former.incident_id)
                 folder.put(path, site.render_former(self._name, former).encode())
             titles = {entry.incident_id: entry.title for entry in entries}
-            corrections = self._publication.corrections(public)
+            notices = self._publication.notices(public)
             half_life = score.config().decay["half_life_days"]
-            corrected = site.render_corrections(self._name, corrections, titles)
+            corrected = site.render_corrections(self._name, notices, titles)
             folder.put(site.CORRECTIONS, corrected.encode())
             folder.put(site.METHOD, site.render_method(self._name, half_life).encode())
             folder.put(site.INDEX, site.render_index(self._name, entries).encode())

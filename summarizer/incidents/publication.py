@@ -13,9 +13,9 @@ from summarizer.domain.page import Page
 from summarizer.domain.publication import (
     TOLD,
     Approval,
-    Correction,
     Entry,
     Former,
+    Notice,
     Public,
     Record,
     record_of,
@@ -35,7 +35,6 @@ MOVING = frozenset({EventKind.MERGED, EventKind.SPLIT})
 NOT_PUBLIC = (NotFoundError, HeldError)
 """What reading a page raises that was public a moment ago: deleted, merged or withheld since."""
 
-REPLACED = "An editor approved a newer revision, which took the place of the one before."
 WITHDRAWN = "The page was withdrawn."
 
 
@@ -149,15 +148,20 @@ class Publication:
                 found.append(self.entry(approval))
         return found
 
-    def corrections(self, public: Public) -> list[Correction]:
-        """What readers are told of changes of public pages, newest first."""
+    def notices(self, public: Public) -> list[Notice]:
+        """What readers are told of corrected and withdrawn pages, newest first."""
         found = [
-            Correction(incident_id=one.incident_id, at=at, words=REPLACED)
+            Notice(
+                incident_id=one.incident_id,
+                at=correction.at,
+                words=correction.why,
+                sentences=correction.sentences,
+            )
             for one in public.approvals
-            for at in one.replaced_at
+            for correction in one.corrections
         ]
         found += [
-            Correction(incident_id=one.incident_id, at=one.at, words=WITHDRAWN)
+            Notice(incident_id=one.incident_id, at=one.at, words=WITHDRAWN)
             for one in public.former
             if one.at is not None
         ]

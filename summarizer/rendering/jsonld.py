@@ -57,7 +57,7 @@ def _correction(correction: Correction) -> dict[str, str]:
     told = [
         f"{lead} {text}".rstrip()
         for sentence in correction.sentences
-        for lead, text in phrases.corrected(sentence)
+        for lead, text in phrases.corrected(sentence.before, sentence.after)
     ]
     return {
         "@type": "CorrectionComment",

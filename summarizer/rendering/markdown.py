@@ -87,7 +87,7 @@ def _corrections(doc: Document) -> Iterator[str]:
     for correction in doc.corrections:
         yield f"- **{phrases.date_words(correction.at)}:** {_inline(correction.why)}"
         for sentence in correction.sentences:
-            for lead, text in phrases.corrected(sentence):
+            for lead, text in phrases.corrected(sentence.before, sentence.after):
                 yield f"  - {lead} {_inline(text)}".rstrip()
     yield ""
 

@@ -26,7 +26,6 @@ from summarizer.noise.series import NoiseSeries
 from summarizer.rendering.schema import (
     Actor,
     Claim,
-    CorrectedSentence,
     Document,
     Finding,
     Gap,
@@ -154,14 +153,14 @@ CORRECTIONS = "Corrections"
 """Heading of the corrections on a page."""
 
 
-def corrected(sentence: CorrectedSentence) -> tuple[tuple[str, str], ...]:
+def corrected(before: str | None, after: str | None) -> tuple[tuple[str, str], ...]:
     """What a corrected sentence said and says: pairs of a lead and the sentence."""
-    if sentence.before is None:
-        return (("It was missing:", sentence.after or ""),)
-    said = ("It said:", sentence.before)
-    if sentence.after is None:
+    if before is None:
+        return (("It was missing:", after or ""),)
+    said = ("It said:", before)
+    if after is None:
         return said, ("The sentence was withdrawn.", "")
-    return said, ("It says:", sentence.after)
+    return said, ("It says:", after)
 
 
 def percent(share: float) -> str:

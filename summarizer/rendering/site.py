@@ -12,7 +12,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from summarizer.domain.incidents import IncidentId
-from summarizer.domain.publication import Correction, Entry, Former
+from summarizer.domain.publication import Entry, Former, Notice
 from summarizer.rendering import html
 
 INDEX, CORRECTIONS, METHOD = "index.html", "corrections/index.html", "method/index.html"
@@ -40,10 +40,10 @@ def render_index(site: str, entries: Sequence[Entry]) -> str:
 
 
 def render_corrections(
-    site: str, corrections: Sequence[Correction], titles: Mapping[IncidentId, str]
+    site: str, notices: Sequence[Notice], titles: Mapping[IncidentId, str]
 ) -> str:
-    """What changed on public pages, with the titles of those that are public."""
-    return _render("corrections", site, CORRECTIONS, corrections=corrections, titles=titles)
+    """Corrected and withdrawn pages, with the titles of those that are public."""
+    return _render("corrections", site, CORRECTIONS, notices=notices, titles=titles)
 
 
 def render_method(site: str, half_life_days: float) -> str:

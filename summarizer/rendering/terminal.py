@@ -92,7 +92,7 @@ def _corrections(doc: Document) -> Iterator[RenderableType]:
     for correction in doc.corrections:
         yield _say(f"{phrases.date_words(correction.at)}: {correction.why}")
         for sentence in correction.sentences:
-            for lead, text in phrases.corrected(sentence):
+            for lead, text in phrases.corrected(sentence.before, sentence.after):
                 yield _indented(_say(f"{lead} {text}".rstrip()))
 
 

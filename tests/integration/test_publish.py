@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from summarizer.app import App
+from summarizer.domain.corrections import ApprovedChange
 from summarizer.domain.holds import HoldKind
 from summarizer.errors import ConflictError, InputError
 from summarizer.incidents.site_folder import OWN, Changes, opened
@@ -43,12 +44,13 @@ def site(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def approve(service: App, *ids: str) -> None:
+def approve(service: App, *ids: str, change: ApprovedChange | None = None) -> None:
     for id_ in ids:
         revision = service.reviews.newest(id_).revision
         service.decisions.decide(
-            id_, "approve", "Kim", revision=revision, override="OVERRIDE known.", note="NOTE read."
-        )
+            id_, "approve", "Kim", revision=revision, override="OVERRIDE known.",
+            note="NOTE read.", change=change,
+        )  # fmt: skip
 
 
 def decide(service: App, id_: str, decision: str) -> None:
@@ -124,11 +126,23 @@ def test_a_page_stays_as_it_was_approved_until_the_next_approval_and_then_says_s
     assert "PLANTED" not in page(site, FERRY)
     assert "approved by Kim" in page(site, FERRY)
     service.clock.advance(DAY)
-    approve(service, FERRY)
+    approve(service, FERRY, change=ApprovedChange(why="There is news."))
     service.public_site.write(site)
     assert "PLANTED" in page(site, FERRY)
     assert "changed on May 2, 2026" in read(site, "index.html")
-    assert "took the place of the one before" in read(site, "corrections/index.html")
+    assert "No public page has been corrected" in read(site, "corrections/index.html")
+
+
+def test_a_correction_is_told_on_the_page_and_among_all_corrections(service, site):
+    approve(service, FERRY)
+    add(service, FERRY, "The ferry dived.", "It did.")
+    added = service.reviews.newest(FERRY)
+    (new,) = (c.id for s in added.sections for c in s.shown if c.claim.text == "The ferry dived.")
+    approve(service, FERRY, change=ApprovedChange(why="We left <it> out.", corrects=(new,)))
+    service.public_site.write(site)
+    for text in (page(site, FERRY), read(site, "corrections/index.html")):
+        assert "We left &lt;it&gt; out." in text
+        assert "It was missing: <bdi>The ferry dived.</bdi>" in text
 
 
 def test_what_later_items_say_waits_for_an_editor(service, site):

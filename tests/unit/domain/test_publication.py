@@ -55,11 +55,10 @@ def test_public_is_the_revision_approved_last_until_it_is_withdrawn_or_refused(
     assert record.ended_at == (None if ended is None else NOON + hours(ended))
 
 
-def test_an_approval_knows_the_first_and_each_that_replaced_another():
+def test_an_approval_knows_the_first_one():
     approval = record_of(after("approve 1", "approve 1", "changes 2", "approve 3")).approval
     assert approval is not None
     assert (approval.first_at, approval.at) == (NOON, NOON + hours(3))
-    assert approval.replaced_at == (NOON + hours(3),)
     assert (approval.review.by, approval.review.revision) == ("Kim", 3)
 
 
