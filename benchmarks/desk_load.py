@@ -95,13 +95,23 @@ def served(directory: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[
         subprocess.Popen(command, env=env | settings, stdout=log, stderr=log) as process,
     ):
         url = f"http://127.0.0.1:{port}"
-        transport = httpx.HTTPTransport(retries=9)  # until it listens
-        with httpx.Client(transport=transport, timeout=60) as client:
-            client.get(f"{url}/healthz").raise_for_status()
         try:
+            answers(process, url)
             yield process, url
         finally:
             process.terminate()
+
+
+def answers(process: subprocess.Popen[bytes], url: str) -> None:
+    """Return as soon as a service that was started answers."""
+    with httpx.Client(timeout=60) as client:
+        while process.poll() is None:
+            try:
+                client.get(f"{url}/healthz").raise_for_status()
+                return
+            except httpx.ConnectError:
+                time.sleep(0.05)
+    raise SystemExit("The service has ended.")
 
 
 def prepared(url: str, incidents: int) -> list[str]:

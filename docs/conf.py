@@ -20,7 +20,13 @@ version = release = summarizer.__version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 root_doc = "docs/index"
-include_patterns = ["README.md", "CHANGELOG.md", "docs/**", "examples/**/README.md"]
+include_patterns = [
+    "README.md",
+    "CHANGELOG.md",
+    "docs/**",
+    "examples/README.md",
+    "examples/*/README.md",
+]
 exclude_patterns = [".*", "site", "data", "demo-data", "eval-runs", "dist"]
 
 myst_enable_extensions = ["deflist"]
