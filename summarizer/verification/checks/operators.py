@@ -14,6 +14,7 @@ from typing import NamedTuple
 from summarizer.domain.claims import Failure, VerdictLabel
 from summarizer.text.clauses import Argument, Clause, Role, Tense, clauses
 from summarizer.text.governors import OperatorKind
+from summarizer.text.names import Name
 from summarizer.text.operators import Operator
 from summarizer.text.sentences import sentences
 from summarizer.text.tokens import coverage, read, tokens
@@ -83,11 +84,17 @@ def unattributed(claim: str, grounds: CitedEvidence) -> tuple[str, ...]:
             speaker
             for clause in mine
             if clause.finite and not clause.operators and (speaker := _only_said(clause, told))
-            if not read(speaker).content_set <= read(claim).content_set
+            if not _is_named(speaker, claim)
         ]
     return tuple(
         f"The source has this from {by} and does not say it itself." for by in speakers[:1]
     )
+
+
+def _is_named(speaker: str, claim: str) -> bool:
+    """Whether a claim has all words of a speaker, but for titles: "Ben Smith" for "Mr. Smith"."""
+    words = read(" ".join(Name(speaker, 0, len(speaker)).words)).content_set
+    return words <= read(claim).content_set
 
 
 def _only_said(mine: Clause, told: Iterable[tuple[SourceSentence, Clause]]) -> str:

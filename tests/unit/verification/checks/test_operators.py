@@ -89,6 +89,11 @@ def test_a_heading_without_a_mark_decides_nothing():
         (["Halvane sold the mine."], "Halvane sold the mine.", []),
         (["Police said Halvane sold the mine."], "Halvane, police say, sold the mine.", []),
         (
+            ["“We urge the inspector to sell the mine,” Mr. Smith said."],
+            "Ben Smith urged the inspector to sell the mine.",
+            [],
+        ),
+        (
             ["Police said Halvane sold the mine.", "Halvane sold the mine."],
             "Halvane sold the mine.",
             [],
