@@ -29,6 +29,7 @@ def one_thread() -> Iterator[None]:
     with _lock:
         _users += 1
         if _users == 1:
+            _let_go()
             _limits.append(_controller().limit(limits=1))
     try:
         yield
@@ -36,7 +37,18 @@ def one_thread() -> Iterator[None]:
         with _lock:
             _users -= 1
             if _users == 0:
+                _let_go()
                 _limits.pop().restore_original_limits()
+                _let_go()
+
+
+def _let_go() -> None:
+    """Take the number out of the hands of the thread that set it last: threadpoolctl 3.8 ignores
+    all others for as long as that one lives, such as a main thread that has read one sentence."""
+    for library in _controller().lib_controllers:
+        clear = getattr(library, "clear_controlling_thread", None)
+        if clear is not None:
+            clear(force=True)
 
 
 @cache
