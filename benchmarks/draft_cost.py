@@ -22,6 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,9 @@ TAG = re.compile(r' key="(\w+)" outlet="([^"]*)".* published="(\d{4}-\d\d-\d\d)'
 REFUSED = 8
 """The judge refuses each eighth sentence of a page, and none of a few repaired ones."""
 
+OTHER_VERBS = {"said": "stated", "was": "had been", "were": "had been", "has": "had"}
+VERB = re.compile(rf"\b(?:{'|'.join(OTHER_VERBS)})\b")
+
 WARMING = b'{"title": "A gate", "text": "A gate fell on Monday. Nobody was hurt."}'
 
 
@@ -73,9 +77,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--latency", type=float, default=0.0, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.serve:
-        serve()
+        serve(OwnWords(asked.latency))
         return
     print("| plan | calls | pack | draft | + judge | + repair | output | seconds |")
     print("|---|---|---|---|---|---|---|---|")
@@ -85,9 +90,9 @@ def main() -> None:
     print(f"\nBilled input over the pack's tokens.  Peak memory: {peak:.0f} MiB")
 
 
-def serve() -> None:
+def serve(answers: Answers) -> None:
     """Answer until standard input ends."""
-    with MessagesServer(Answers()) as server:
+    with MessagesServer(answers) as server:
         print(server.url, flush=True)
         sys.stdin.read()
 
@@ -103,9 +108,43 @@ class Answers:
         texts = passages(request)
         if labels := asked_labels(request):
             cited = dict(zip(labels, texts.items(), strict=False))
-            return says({r: [{"text": text, "cites": [id_]}] for r, (id_, text) in cited.items()})
+            repaired = {r: (id_, self.text(text)) for r, (id_, text) in cited.items()}
+            return says(
+                {r: [{"text": text, "cites": [id_]}] for r, (id_, text) in repaired.items()}
+            )
         tags = {key: found for key, *found in TAG.findall(_evidence(request))}
-        return says({key: _claims(key, texts, tags) for key in asked_keys(request)})
+        drafted = {key: _claims(key, texts, tags) for key in asked_keys(request)}
+        for claim in itertools.chain.from_iterable(drafted.values()):
+            claim["text"] = self.text(claim["text"])
+        return says(drafted)
+
+    def text(self, passage: str) -> str:
+        """The words of a claim that tells a passage."""
+        return passage
+
+
+class OwnWords(Answers):
+    """The same claims in words of its own, each answer a fixed time after its request came.
+
+    Args:
+        latency: seconds from the request to the answer.
+    """
+
+    def __init__(self, latency: float) -> None:
+        self._latency = latency
+
+    def __call__(self, request: Recorded) -> Reply:
+        """The answer to one request."""
+        answer_at = time.perf_counter() + self._latency
+        reply = super().__call__(request)
+        return replace(reply, before=lambda: time.sleep(max(0.0, answer_at - time.perf_counter())))
+
+    def text(self, passage: str) -> str:
+        """A passage with its last addition left out, or with other verbs."""
+        head, _, _ = passage.rpartition(", ")
+        if len(head.split()) > 8:
+            return f"{head}."
+        return VERB.sub(lambda match: OTHER_VERBS[match[0]], passage)
 
 
 def _evidence(request: Recorded) -> str:

@@ -1,15 +1,24 @@
 """Time of a model's draft outside the model, and of its page, for incidents of 1 to 1,000 items.
 
-    python benchmarks/draft_time.py [--runs 5] [1 10 100 1000]
+    python -m benchmarks.draft_time [--runs 5] [--latency 2] [1 10 100 1000]
 
-The model is the loopback server of ``draft_cost.py`` in its own process; the judge is on.  The
-incidents are copies of a sample under other names and numbers, so that no run finds its texts in a
-cache.  Vectors are sums of hashed words: the shipped model would embed 13,700 passages for minutes,
-which no stage below counts.  "first" is the first draft of a process, "new" the median of the
-others, "again" that of the same incident once more, "grown" that after one more item.
-Milliseconds of this process's CPU by stage: "ask" prepares requests and reads answers, "draft" is
-what the judge says, repairs and the rest.  "CPU" and "wall" are those of the draft outside the
-calls; "model" is the wall of the calls with their HTTP client.
+The model is the loopback server of ``draft_cost.py`` in its own process, which answers a fixed time
+after each request, in words of its own; the judge is on, and there is one repair.  The incidents
+are copies of a sample under other names and numbers, so that no run finds its texts in a cache.
+Vectors are sums of hashed words: the shipped model would embed 13,700 passages for minutes, which
+no stage below counts.  As in ``summarizer serve``, what is loaded is frozen for the collector of
+garbage.
+
+"first" is the first draft of a process, "new" the median of the others, "again" that of the same
+incident once more, with stored answers, "grown" that after one more item.  All in milliseconds:
+
+- "wait" is the wall of the draft beyond the latency of its calls: what the service adds to it;
+- "held" is the CPU of the thread that drafts, outside its calls, the least that the wait can be,
+  and before it are its stages: "ask" prepares requests and reads answers, "draft" is what the judge
+  says, repairs and the rest;
+- "beside" is the CPU of all else: other threads while a call is waited for, and the HTTP client.
+
+A busy machine raises "wait" above "held".  The columns behind it are the CPU of the page.
 """
 
 from __future__ import annotations
@@ -18,19 +27,22 @@ import argparse
 import calendar
 import cProfile
 import datetime as dt
+import gc
 import io
 import json
+import os
 import re
 import statistics
 import subprocess
 import sys
+import threading
 import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from opentelemetry import trace
@@ -52,9 +64,6 @@ WORD = re.compile(r"\b[A-Z][a-z]{3,}\b")
 FIGURE = re.compile(r"\b\d{2,3}(?= [a-z])")
 SHARED = 4
 """Items of the sample in which a name stands that all copies of the story share."""
-
-Seconds = tuple[float, float]
-"""Of CPU, and of the wall."""
 
 
 class Story:
@@ -110,23 +119,30 @@ class HashedWords:
 
 
 class Stopwatch:
-    """Seconds by stage of the work; a stage within another counts for itself."""
+    """CPU of the calling thread by stage of the work; a stage within another counts for itself."""
 
     def __init__(self) -> None:
-        self.spent: dict[str, Seconds] = {}
-        self._inner: list[Seconds] = []
+        self.spent: dict[str, float] = {}
+        self.calls = 0
+        self._inner: list[float] = []
+        self._thread = threading.get_ident()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[telemetry.Span]:
-        cpu, wall = time.process_time(), time.perf_counter()
-        self._inner.append((0.0, 0.0))
+        span = telemetry.Span(trace.INVALID_SPAN)
+        if threading.get_ident() != self._thread:
+            yield span
+            return
+        self.calls += name == MODEL
+        started = time.thread_time()
+        self._inner.append(0.0)
         try:
-            yield telemetry.Span(trace.INVALID_SPAN)
+            yield span
         finally:
-            whole = time.process_time() - cpu, time.perf_counter() - wall
-            self.spent[name] = _sum(self.spent.get(name), _sum(whole, self._inner.pop(), -1))
+            whole = time.thread_time() - started
+            self.spent[name] = self.spent.get(name, 0.0) + whole - self._inner.pop()
             if self._inner:
-                self._inner[-1] = _sum(self._inner[-1], whole)
+                self._inner[-1] += whole
 
     def timed(self, name: str, work: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -134,11 +150,6 @@ class Stopwatch:
                 return work(*args, **kwargs)
 
         return call
-
-
-def _sum(one: Seconds | None, other: Seconds, sign: int = 1) -> Seconds:
-    cpu, wall = one or (0.0, 0.0)
-    return cpu + sign * other[0], wall + sign * other[1]
 
 
 STAGES = ("retrieve", "ask", "verify", "draft", "gate", "store", "monitor")
@@ -152,33 +163,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("items", type=int, nargs="*", default=[1, 10, 100, 1_000])
     parser.add_argument("--runs", type=int, default=5, help="new incidents after the first one")
+    parser.add_argument("--latency", type=float, default=2, help="seconds from request to answer")
     parser.add_argument("--profile", type=Path, help="write a profile of the new drafts")
     asked = parser.parse_args()
-    columns = ("items", "draft", *STAGES, "CPU", "wall", "model", *PAGE, "pack")
+    columns = ("items", "draft", *STAGES, "held", "beside", "wait", *PAGE, "pack")
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")
     for count in asked.items:
-        measure(count, asked.runs, asked.profile)
+        measure(count, asked.runs, asked.latency, asked.profile)
+    print(f"\nLoad of the last minute: {os.getloadavg()[0]:.1f}")
 
 
-def measure(count: int, runs: int, profile: Path | None) -> None:
+def measure(count: int, runs: int, latency: float, profile: Path | None) -> None:
     """Print the lines of one number of items."""
-    story, watch, profiler = Story(SAMPLE), Stopwatch(), cProfile.Profile()
-    with model() as url:
+    story, watch = Story(SAMPLE), Stopwatch()
+    profiler = cProfile.Profile(time.thread_time)
+    with model(latency) as url:
         chosen = settings.load(drafter="anthropic", anthropic_base_url=url, plan="single")
         with open_app(chosen, embedder=HashedWords(), in_memory=True) as app:
             hook(app, watch)
+            app.build()
+            gc.freeze()
             found: dict[str, list[Run]] = {name: [] for name in DRAFTS}
             for run in range(runs + 1):
                 incident = app.pipeline.gather(ingested(app, story.items(range(count), run))).id
                 app.pipeline.settle()
                 if run and profile:
                     profiler.enable()
-                found["new" if run else "first"].append(drafted(app, watch, incident))
+                found["new" if run else "first"].append(drafted(app, watch, incident, latency))
                 profiler.disable()
-                found["again"].append(drafted(app, watch, incident))
+                found["again"].append(drafted(app, watch, incident, latency))
                 app.store.assign(ingested(app, story.items([count], run)), incident)
                 app.pipeline.settle()
-                found["grown"].append(drafted(app, watch, incident))
+                found["grown"].append(drafted(app, watch, incident, latency))
     if profile:
         profiler.dump_stats(profile)
     for name in DRAFTS:
@@ -190,18 +206,25 @@ def ingested(app: App, rows: bytes) -> tuple[str, ...]:
     return tuple(report(app.pipeline.ingest(io.BytesIO(rows))).keys)
 
 
-class Run:
-    """One draft and its page."""
+class Run(NamedTuple):
+    """One draft and its page, in seconds.
 
-    def __init__(self, spent: Mapping[str, Seconds], passages: int) -> None:
-        self.spent, self.passages = spent, passages
+    Args:
+        spent: CPU of the drafting thread by stage.
+        whole: CPU of the process for the draft.
+        wait: wall of the draft beyond the latency of its calls.
+        passages: of the pack.
+    """
 
-    def cpu(self, name: str) -> float:
-        return self.spent.get(name, (0.0, 0.0))[0]
+    spent: Mapping[str, float]
+    whole: float
+    wait: float
+    passages: int
 
-    def total(self, of: int) -> float:
-        """Of all stages of the draft: 0 for CPU, 1 for the wall."""
-        return sum(self.spent.get(name, (0.0, 0.0))[of] for name in STAGES)
+    @property
+    def held(self) -> float:
+        """CPU of the drafting thread outside the calls."""
+        return sum(self.spent.get(name, 0.0) for name in STAGES)
 
 
 def line(runs: list[Run]) -> list[str]:
@@ -210,17 +233,25 @@ def line(runs: list[Run]) -> list[str]:
     def p50(value: Callable[[Run], float]) -> str:
         return f"{1_000 * statistics.median(map(value, runs)):.0f}"
 
-    stages = [p50(lambda run, name=name: run.cpu(name)) for name in STAGES]
-    page = [p50(lambda run, name=name: run.cpu(name)) for name in PAGE]
-    whole = [p50(lambda run, of=of: run.total(of)) for of in (0, 1)]
-    waited = p50(lambda run: run.spent.get(MODEL, (0.0, 0.0))[1])
-    return [*stages, *whole, waited, *page, str(runs[-1].passages)]
+    def of(names: Sequence[str]) -> list[str]:
+        return [p50(lambda run, name=name: run.spent.get(name, 0.0)) for name in names]
+
+    threads = (
+        p50(lambda run: run.held),
+        p50(lambda run: run.whole - run.held),
+        p50(lambda run: run.wait),
+    )
+    return [*of(STAGES), *threads, *of(PAGE), str(runs[-1].passages)]
 
 
-def drafted(app: App, watch: Stopwatch, incident: str) -> Run:
+def drafted(app: App, watch: Stopwatch, incident: str, latency: float) -> Run:
     """Draft an incident, and render its page."""
     watch.spent.clear()
+    watch.calls = 0
+    cpu, wall = time.process_time(), time.perf_counter()
     draft = app.pipeline.draft(incident)
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    wait = wall - watch.calls * latency
     with watch.stage("page"):
         page, course = (found := app.pages.of(incident)), app.pages.picture(found)
     specs: tuple[SectionSpec, ...] = app.pipeline.specs
@@ -228,7 +259,7 @@ def drafted(app: App, watch: Stopwatch, incident: str) -> Run:
         render_json(page, specs)
     with watch.stage("html"):
         render_html(page, specs, course)
-    return Run(dict(watch.spent), len(draft.evidence.passages))
+    return Run(dict(watch.spent), cpu, wait, len(draft.evidence.passages))
 
 
 def hook(app: App, watch: Stopwatch) -> None:
@@ -241,9 +272,10 @@ def hook(app: App, watch: Stopwatch) -> None:
 
 
 @contextmanager
-def model() -> Iterator[str]:
+def model(latency: float) -> Iterator[str]:
     """Address of a server in its own process."""
-    command = [sys.executable, str(ROOT / "benchmarks/draft_cost.py"), "--serve"]
+    program = str(ROOT / "benchmarks/draft_cost.py")
+    command = [sys.executable, program, "--serve", "--latency", str(latency)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdin is not None
         assert run.stdout is not None
