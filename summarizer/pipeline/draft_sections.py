@@ -12,9 +12,12 @@ from summarizer.domain.evidence import EvidencePack
 from summarizer.domain.findings import PageFinding
 from summarizer.domain.progress import DraftProgress, OnEvent, Stage, unwatched
 from summarizer.domain.sections import SectionSpec
+from summarizer.pipeline.meanwhile import meanwhile
 from summarizer.ports.models import Drafter
 from summarizer.text.genres import no_single_incident
 from summarizer.verification.evidence import EvidenceIndex, index_of
+from summarizer.verification.reading_ahead import reading
+from summarizer.verification.sourcing import Sourcing
 from summarizer.verification.verify import Verifier
 
 
@@ -32,7 +35,8 @@ def draft_sections(
     verified and judged again.  Of the judge's findings on the page, those on repaired claims are
     dropped.
 
-    Of items that tell of no single incident no page is made.
+    Of items that tell of no single incident no page is made.  While a model writes, the evidence is
+    read for the checks; while a judge decides, it is searched for who asserts the claims.
 
     Args:
         pack: the evidence.
@@ -47,25 +51,29 @@ def draft_sections(
     """
     if no_single_incident(pack.items):
         return _no_page(specs, on_event), Usage(), ()
-    drafting = drafter.draft(pack, specs, lambda section: on_event(_drafted(section)), instruction)
+    with meanwhile(reading(pack) if drafter.model is not None else None):
+        drafting = drafter.draft(
+            pack, specs, lambda section: on_event(_drafted(section)), instruction
+        )
     with telemetry.span("verify"):
         index = index_of(pack)
+        sourcing = verifier.sourcing(index)
         checked = verifier.check(index, drafting.sections)
     usage = drafting.usage
     passed = [verifier.passes(claim) for section in checked for claim in section.claims]
     detail = f"verified {len(passed)} claims, {passed.count(False)} failed"
     on_event(DraftProgress(stage=Stage.VERIFIED, detail=detail))
-    checked, cost, findings = _judged(index, checked, verifier, on_event)
+    checked, cost, findings = _judged(index, checked, verifier, sourcing, on_event)
     usage += cost
     if failing := verifier.to_repair(checked):
         repairs = drafter.repair(pack, failing)
         checked = verifier.repairs(index, checked, repairs.claims)
         on_event(_repaired(checked, verifier))
-        checked, cost, _ = _judged(index, checked, verifier, on_event)
+        checked, cost, _ = _judged(index, checked, verifier, sourcing, on_event)
         usage += repairs.usage + cost
         findings = tuple(f for f in findings if repairs.claims.keys().isdisjoint(f.claims))
     with telemetry.span("gate"):
-        sections = verifier.gate(index, checked)
+        sections = verifier.gate(index, checked, sourcing)
     shown = sum(len(section.shown) for section in sections)
     withheld = sum(len(section.withheld) for section in sections)
     on_event(DraftProgress(stage=Stage.GATED, detail=f"shows {shown} claims, withholds {withheld}"))
@@ -100,11 +108,13 @@ def _judged(
     index: EvidenceIndex,
     checked: tuple[CheckedSection, ...],
     verifier: Verifier,
+    sourcing: Sourcing,
     on_event: OnEvent,
 ) -> tuple[tuple[CheckedSection, ...], Usage, tuple[PageFinding, ...]]:
     """The sections after the judge, its cost, and its findings on the page; nothing changes when
     nobody is asked."""
-    judged, cost, findings = verifier.ask_judge(index, checked)
+    with meanwhile(sourcing.find(checked) if verifier.judge is not None else None):
+        judged, cost, findings = verifier.ask_judge(index, checked)
     if judged == checked:
         return judged, cost, findings
     claims = [claim for section in judged for claim in section.claims]

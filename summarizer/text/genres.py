@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, islice
+from math import ceil
 
 from summarizer.domain.items import SourceItem
 from summarizer.text.names import named
@@ -130,10 +131,11 @@ def _falls_apart(title: str, text: str) -> bool:
     parts = _parts(text)
     if len(parts) < FEWEST_PARTS:
         return False
-    stems, of_title = [read(part).content_set for part in parts], read(title).content_set
-    if sum(not of_title.isdisjoint(one) for one in stems) >= OF_THE_TITLE * len(parts):
-        return False
-    told = list(zip(stems, map(named, parts), strict=True))
+    of_title = read(title).content_set
+    alike = (part for part in parts if not of_title.isdisjoint(read(part).content_set))
+    if next(islice(alike, ceil(OF_THE_TITLE * len(parts)) - 1, None), None) is not None:
+        return False  # the other parts are not read
+    told = [(read(part).content_set, named(part)) for part in parts]
     return _largest_group(told) <= ONE_STORY * len(told)
 
 

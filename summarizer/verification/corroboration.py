@@ -168,6 +168,12 @@ def _is_office(between: str) -> bool:
     return any(token.norm in NOUNS for token in tokens(between))
 
 
+def read_evidence(known: tuple[CitedText, ...]) -> None:
+    """Read what is found once of an evidence; it is kept."""
+    _places(known)
+    _weights(known)
+
+
 # --- Passages --------------------------------------------------------------------------------
 
 

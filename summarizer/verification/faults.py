@@ -81,7 +81,10 @@ def _alone(entailment: Entailment, pair: tuple[str, Sequence[str]]) -> float | N
 
 
 def _log(check: str, claim_id: object, fault: Exception) -> None:
+    log.error("check %s broke off on claim %.80r: %s", check, claim_id, place_of(fault))
+
+
+def place_of(fault: Exception) -> str:
+    """Type and place of a fault, without its message, which may have words of a source."""
     frame = traceback.extract_tb(fault.__traceback__)[-1]
-    kind = type(fault).__name__
-    place = f"{frame.name}, line {frame.lineno}"
-    log.error("check %s broke off on claim %.80r: %s in %s", check, claim_id, kind, place)
+    return f"{type(fault).__name__} in {frame.name}, line {frame.lineno}"

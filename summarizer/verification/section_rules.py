@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from summarizer.domain.claims import (
     EXPLAINING,
@@ -175,11 +175,24 @@ def names_one_of(text: str, known: frozenset[str]) -> bool:
     return bool(known & {t.norm for t in tokens(text)} or names.named(text))
 
 
+@lru_cache(maxsize=4)
+def _everything(known: tuple[CitedText, ...]) -> CitedEvidence:
+    """An evidence, cited as a whole."""
+    return CitedEvidence(known, known)
+
+
+def read_evidence(index: EvidenceIndex) -> None:
+    """Read what rules ask of an evidence whatever the claim is; it is kept."""
+    check_names.read_evidence(_everything(index.known))
+    for title in {ground.title for ground in index.known}:
+        names.named(title)
+
+
 def _nothing_new(context: ClaimContext) -> list[str]:
     text = context.claim.text
     if context.claim.kind in EXPLAINING:
         return []
-    everything = CitedEvidence(context.cited.known, context.cited.known)
+    everything = _everything(context.cited.known)
     found = [*check_names.check(text, everything), *numbers.check(text, everything)]
     reasons = [f"Plain language adds nothing: {failure.reason}" for failure in found]
     cause = _CAUSE.search(text)

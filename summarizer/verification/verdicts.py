@@ -13,7 +13,7 @@ from summarizer.domain.claims import EXPLAINING, CheckedClaim, Failure, Kind, Ve
 from summarizer.domain.sections import Layout, Rule
 from summarizer.ports.models import Entailment
 from summarizer.text.parse import Parse, parse
-from summarizer.verification import corroboration, faults, scoring, section_rules
+from summarizer.verification import faults, scoring, section_rules
 from summarizer.verification.checks import (
     analogies,
     attribution,
@@ -25,7 +25,6 @@ from summarizer.verification.checks import (
     voice,
 )
 from summarizer.verification.conflicts import superseded
-from summarizer.verification.corroboration import Tellers
 from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
 
@@ -33,7 +32,10 @@ from summarizer.verification.section_rules import ClaimContext
 def verify_claims(
     contexts: Sequence[ClaimContext], entailment: Entailment, policy: Policy
 ) -> tuple[CheckedClaim, ...]:
-    """Verify claims, in order; entailment is called once for all, with the policy's thresholds."""
+    """Verify claims, in order; entailment is called once for all, with the policy's thresholds.
+
+    Who asserts them is ``sourcing``'s to add.
+    """
     over = [section_rules.over_length(context.claim) for context in contexts]
     fit = [context for context, failure in zip(contexts, over, strict=True) if failure is None]
     support = iter(
@@ -49,9 +51,8 @@ def verify_claims(
         lambda: parse([*_to_read(fit)]),
         otherwise=list[Parse](),
     )
-    told = iter(corroboration.tellers([(c.claim.text, c.cited) for c in fit], entailment))
     return tuple(
-        _guardedly_checked(context, next(support), next(told), policy)
+        _guardedly_checked(context, next(support), policy)
         if failure is None
         else CheckedClaim(claim=context.claim, verdict=_unread(failure))
         for context, failure in zip(contexts, over, strict=True)
@@ -66,14 +67,6 @@ def _to_read(contexts: Sequence[ClaimContext]) -> Iterator[str]:
         yield from superseded.to_read(context.index.pack)
 
 
-_OF_KIND: Mapping[Kind, tuple[str, ...]] = {
-    Kind.ANALOGY: ("An analogy: it explains, and states nothing of the incident.",),
-    Kind.GLOSS: ("General knowledge: it explains a term, and states nothing of the incident.",),
-    Kind.INFERENCE: ("Our inference from the cited passages: no source says it.",),
-}
-"""Warnings of the kinds that the writer adds to the sources."""
-
-
 def _premises(context: ClaimContext) -> list[str]:
     """The cited texts, and the outlet or author that the claim names as reporting them: the texts
     themselves don't name it."""
@@ -82,34 +75,22 @@ def _premises(context: ClaimContext) -> list[str]:
 
 
 def _guardedly_checked(
-    context: ClaimContext, support: float | None, told: Tellers, policy: Policy
+    context: ClaimContext, support: float | None, policy: Policy
 ) -> CheckedClaim:
-    return faults.guarded(
+    verdict = faults.guarded(
         faults.VERIFICATION,
         context.claim.id,
-        partial(_checked, context, support, told, policy),
-        otherwise=CheckedClaim(claim=context.claim, verdict=faults.unchecked_verdict()),
+        partial(_verdict, context, support, policy),
+        otherwise=faults.unchecked_verdict(),
     )
-
-
-def _checked(
-    context: ClaimContext, support: float | None, told: Tellers, policy: Policy
-) -> CheckedClaim:
-    return CheckedClaim(
-        claim=context.claim,
-        verdict=_verdict(context, support, told, policy),
-        origins=told.origins,
-        told_by=told.names,
-    )
+    return CheckedClaim(claim=context.claim, verdict=verdict)
 
 
 def _unread(failure: Failure) -> Verdict:
     return Verdict(label=failure.label, score=0.0, failures=(failure,))
 
 
-def _verdict(
-    context: ClaimContext, support: float | None, told: Tellers, policy: Policy
-) -> Verdict:
+def _verdict(context: ClaimContext, support: float | None, policy: Policy) -> Verdict:
     claim = context.claim
     failures = failed_checks(context)
     thresholds = policy.thresholds(context.spec.key)
@@ -117,11 +98,7 @@ def _verdict(
         claim.text, claim.kind, failures, support, context.cited, thresholds
     )
     advice = tuple(_without_hostile_advice(failure, context) for failure in verdict.failures)
-    warnings = attribution.warnings(claim.text, context.cited, told)
-    if claim.actor is None:
-        warnings += operators.unattributed(claim.text, context.cited)
-    warnings = _OF_KIND.get(claim.kind, warnings)
-    return verdict.model_copy(update={"warnings": warnings, "failures": advice})
+    return verdict.model_copy(update={"failures": advice})
 
 
 def _without_hostile_advice(failure: Failure, context: ClaimContext) -> Failure:

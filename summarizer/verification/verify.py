@@ -15,6 +15,7 @@ from summarizer.verification import judge as verification_judge
 from summarizer.verification.evidence import EvidenceIndex
 from summarizer.verification.policy import Policy
 from summarizer.verification.section_rules import ClaimContext
+from summarizer.verification.sourcing import Sourcing
 from summarizer.verification.verdicts import failed_beside, verify_claims
 
 
@@ -76,10 +77,11 @@ class Verifier:
         ]
         claims = verify_claims(contexts, self.entailment, self.policy)
         checked = CheckedSection(key=section.key, claims=claims)
-        (done,) = citation_repair.repair_citations(
+        done = citation_repair.repair_citations(
             index, [checked], self.specs, self.entailment, self.policy
         )
-        return done.claims
+        (added,) = Sourcing(index, self.entailment).added(done)
+        return added.claims
 
     def to_repair(self, checked: Sequence[CheckedSection]) -> tuple[Repair, ...]:
         """Claims to hand back to their drafter, in the order of the page."""
@@ -135,15 +137,22 @@ class Verifier:
         """Whether a claim may be shown to the reader."""
         return gate.passes(claim, self.policy)
 
-    def gate(self, index: EvidenceIndex, checked: Sequence[CheckedSection]) -> tuple[Section, ...]:
-        """All sections after the gate, in order, with their accusations and notes on replies.
+    def sourcing(self, index: EvidenceIndex) -> Sourcing:
+        """Looks for who asserts the claims of a draft, for ``gate``."""
+        return Sourcing(index, self._asked)
+
+    def gate(
+        self, index: EvidenceIndex, checked: Sequence[CheckedSection], sourcing: Sourcing
+    ) -> tuple[Section, ...]:
+        """All sections after the gate, in order, with their accusations and notes on replies, and
+        each claim with who asserts it.
 
         The sources are searched for what an empty section could have told.
 
         Raises:
             KeyError: a section has a key without a spec.
         """
-        decided = gate.decide_all(checked, self.specs, self.policy)
+        decided = gate.decide_all(sourcing.added(checked), self.specs, self.policy)
         paired = right_of_reply.paired(decided, index.pack, self.specs)
         return tuple(
             absences.searched(section, self.spec(section.key), index.pack) for section in paired

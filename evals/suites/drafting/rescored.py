@@ -152,7 +152,7 @@ def reverified(draft: Draft, verifier: Verifier) -> Draft:
         update={
             "sections": tuple(
                 section.made_by(draft.drafter, draft.model, judge)
-                for section in verifier.gate(index, judged)
+                for section in verifier.gate(index, judged, verifier.sourcing(index))
             ),
             "gate": verifier.policy.name,
             "judge": judge,

@@ -42,7 +42,7 @@ _SHORTENED = re.compile(r"[^.,;:()]{0,40}\(([A-Z]{2,6})\)")
 
 def check(claim: str, grounds: CitedEvidence) -> list[Failure]:
     """Fail each name in the claim that neither the cited passages nor their bylines hold."""
-    cited = "\n".join([grounds.text, *_bylines(grounds)])
+    cited = _searched(grounds)
     failures = []
     for name in names(claim):
         if not _must_be_known(name, claim, grounds) or known(name, cited):
@@ -73,6 +73,19 @@ def _failure(name: Name, reason: str, better: str | None = None) -> Failure:
 
 def _names(name: Name, ground: CitedText) -> bool:
     return known(name, ground.text)
+
+
+def read_evidence(everything: CitedEvidence) -> None:
+    """Read what the check asks of evidence that is cited as a whole; it is kept."""
+    read(_searched(everything))
+    _places(everything.known)
+    for ground in everything.cited:
+        named(ground.text)
+
+
+def _searched(grounds: CitedEvidence) -> str:
+    """The text in which names are looked for: cited passages and their bylines."""
+    return "\n".join([grounds.text, *_bylines(grounds)])
 
 
 def _bylines(grounds: CitedEvidence) -> list[str]:

@@ -124,6 +124,12 @@ def to_read(pack: EvidencePack) -> list[str]:
     return changes.to_read(sentence for *_, sentence in _lines(pack))
 
 
+def read_evidence(pack: EvidencePack) -> None:
+    """Read what is found once of a pack; it is kept."""
+    _ending(pack)
+    _calling_off(pack)
+
+
 def _lines(pack: EvidencePack) -> Iterator[_Line]:
     for passage in pack.passages:
         for span in sentences(passage.text):

@@ -18,7 +18,7 @@ from summarizer.verification import speakers
 from summarizer.verification.conflicts import overtaken
 from summarizer.verification.conflicts.disagreements import find_conflicts
 from summarizer.verification.evidence import EvidenceIndex
-from summarizer.verification.outcomes import Outcome, outdated, tells
+from summarizer.verification.outcomes import Outcome, outcomes, outdated, tells
 from summarizer.verification.scene import scene_of
 from summarizer.verification.section_rules import ClaimContext
 
@@ -74,6 +74,13 @@ def _tells_end(claim: Claim, pack: EvidencePack) -> bool:
 def to_read(pack: EvidencePack) -> list[str]:
     """Sentences of a pack that the check parses, to be parsed together with others."""
     return [*overtaken.to_read(pack), *scene_of(pack).to_read()]
+
+
+def read_evidence(index: EvidenceIndex) -> None:
+    """Read what the check finds once of an evidence; it is kept."""
+    _of(index)
+    overtaken.read_evidence(index.pack)
+    outcomes(index.pack)
 
 
 def _called_off(passage: Passage | None, pack: EvidencePack) -> list[Failure]:

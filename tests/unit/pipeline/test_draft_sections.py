@@ -1,6 +1,7 @@
 """The path from evidence to sections, with a drafter that reads from a script."""
 
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pytest
 
@@ -22,6 +23,7 @@ from summarizer.drafting import prompts
 from summarizer.errors import ModelError
 from summarizer.pipeline.draft_sections import draft_sections
 from summarizer.ports.models import ClaimJudge, Drafter
+from summarizer.verification import corroboration
 from summarizer.verification.entailment.lexical import LexicalEntailment
 from summarizer.verification.policy import load_policy
 from summarizer.verification.verify import Verifier
@@ -243,6 +245,66 @@ def test_without_a_verdict_of_the_judge_nothing_is_shown():
     assert section.shown == ()
     assert section.withheld[0].verdict.label is VerdictLabel.UNCHECKED
     assert judge.asked[:2] == [[TRUE.text]] * 2
+
+
+class Slow:
+    """Work beside a call, and a call that ends when that work has begun."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.begun, self.fault = threading.Event(), fault
+
+    def steps(self, *_: object) -> Iterator[None]:
+        self.begun.set()
+        if self.fault:
+            raise self.fault
+        yield
+
+
+class Model(ScriptedDrafter):
+    """A drafter that answers when the work beside it has begun."""
+
+    name, model = "scripted", "m"  # type: ignore[assignment]
+
+    def __init__(self, *claims: Claim, beside: Slow) -> None:
+        super().__init__(*claims)
+        self.beside = beside
+
+    def draft(self, pack, sections, on_section, instruction=None):
+        assert self.beside.begun.wait(10)
+        return super().draft(pack, sections, on_section, instruction)
+
+
+@pytest.mark.parametrize("fault", [None, ValueError("no")])
+def test_while_a_model_writes_its_evidence_is_read_and_a_fault_changes_nothing(monkeypatch, fault):
+    slow = Slow(fault)
+    monkeypatch.setattr("summarizer.pipeline.draft_sections.reading", slow.steps)
+    section, usage, told = drafted(Model(TRUE, FALSE, beside=slow))
+    assert (section, usage, told) == drafted(ScriptedDrafter(TRUE, FALSE))
+
+
+def test_without_a_model_nothing_is_read_ahead(monkeypatch):
+    slow = Slow()
+    monkeypatch.setattr("summarizer.pipeline.draft_sections.reading", slow.steps)
+    drafted(ScriptedDrafter(TRUE))
+    assert not slow.begun.is_set()
+
+
+def test_while_a_judge_decides_it_is_looked_for_who_asserts_the_claims(monkeypatch):
+    asked = threading.Event()
+
+    class Noticed(Judge):
+        def judge(self, pack, claims, questions, page=None):
+            assert asked.wait(10)
+            return super().judge(pack, claims, questions, page)
+
+    def tellers(claims, entailment):
+        asked.set()
+        return found(claims, entailment)
+
+    found = corroboration.tellers
+    monkeypatch.setattr(corroboration, "tellers", tellers)
+    section, _, _ = drafted(ScriptedDrafter(TRUE), Noticed())
+    assert section.shown[0].origins == 1
 
 
 def test_a_section_without_claims_abstains():

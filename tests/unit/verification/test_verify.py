@@ -40,8 +40,8 @@ STANDS = Claim(text="Meridian recalled 300 delivery robots.", cites=("a1.1",))
 
 
 def check(*claims: Claim, key: str = "key_points", pack: EvidencePack = PACK) -> list[CheckedClaim]:
-    section = DraftedSection(key=key, claims=claims)
-    (checked,) = VERIFIER.check(EvidenceIndex(pack), [section])
+    section, index = DraftedSection(key=key, claims=claims), EvidenceIndex(pack)
+    (checked,) = VERIFIER.sourcing(index).added(VERIFIER.check(index, [section]))
     return list(checked.claims)
 
 
@@ -280,7 +280,7 @@ def test_sides_say_whose_reply_is_missing() -> None:
     )
     index = EvidenceIndex(pack)
     checked = VERIFIER.check(index, [DraftedSection(key="sides", claims=(claim,))])
-    (sides,) = VERIFIER.gate(index, checked)
+    (sides,) = VERIFIER.gate(index, checked, VERIFIER.sourcing(index))
     assert sides.notes == ("No response from Meridian was found in the sources.",)
 
 
