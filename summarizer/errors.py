@@ -15,6 +15,7 @@
     ├── HeldError               a hold on the incident keeps it from whoever asks
     ├── StorageError            the database or the index failed
     │   ├── StorageBusyError    another process is using the data directory
+    │   │   └── IndexHeldError      another process holds the embedded index
     │   └── IndexUnreachableError   the Chroma server does not answer; indexing waits
     ├── BelowBarError           an eval run misses a bar or is worse than its baseline
     ├── InconclusiveError       an eval run has too few rows to tell, or was stopped
@@ -141,6 +142,10 @@ class StorageBusyError(StorageError):
     """
 
     is_passing = False
+
+
+class IndexHeldError(StorageBusyError):
+    """Another process holds the embedded index, which is for one at a time."""
 
 
 class IndexUnreachableError(StorageError):

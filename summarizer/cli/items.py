@@ -17,13 +17,14 @@ from summarizer import factories
 from summarizer.app import open_app
 from summarizer.cli.files import STDIN, check_readable, opened
 from summarizer.cli.output import data, errors, line, results, say, tell
-from summarizer.errors import BrokenInputError
+from summarizer.errors import BrokenInputError, IndexHeldError
 
 if TYPE_CHECKING:
     from summarizer.app import App
     from summarizer.ingestion.ingest import IngestReport, Outcome
     from summarizer.ingestion.parse import Row
     from summarizer.ingestion.validate import Rejected, ValidRow
+    from summarizer.pipeline.settle import Settled
 
 
 def register(app: typer.Typer) -> None:
@@ -57,7 +58,8 @@ def ingest(
     An address or a date that cannot be read is left out with a note: a date is read only if it has
     one reading, in 1990 or later and not in the future. A text has at most 1,000,000 characters,
     any other field 2,000. A URL may also be that of an article: its text and metadata are
-    extracted. `fetches` lists the requests.
+    extracted. `fetches` lists the requests. Beside a running service the command stores the items,
+    and the service puts them into incidents.
     """
     rejected = 0
     with ExitStack() as stack:
@@ -70,15 +72,29 @@ def ingest(
         for file in files:
             with _ingested(app, file, places.get(file)) as outcomes:
                 rejected += len(print_report(outcomes, file).rejected)
-        done = app.pipeline.settle()
+        try:
+            done = app.pipeline.settle()
+        except IndexHeldError:
+            app.settling.ask()
+            done = None
+    if done is None:
+        tell(
+            "The items are stored. Another process holds the index: the service, if it runs, puts "
+            "them into incidents now; else the next command does."
+        )
+    else:
+        _tell_settled(done)
+    if rejected:
+        raise typer.Exit(1)
+
+
+def _tell_settled(done: Settled) -> None:
     if done.waits:
         tell(f"The items are stored, and wait for the index. {done.waits}")
     results().print(
         f"Indexed {done.indexed} passages and headings; "
         f"put {done.assigned} items into incidents, {done.opened} of them new."
     )
-    if rejected:
-        raise typer.Exit(1)
 
 
 def show_fetches(

@@ -92,8 +92,12 @@ class Settling:
 
         Without a lock: threads of a process take turns anyway, and a killed process would hold it.
         """
-        self._queue.defer(SETTLE, {}, queueing_lock=SETTLE)
+        self.ask()
         self._queue.start()
+
+    def ask(self) -> None:
+        """Have all stored items settled by a process that runs the queue, now or later."""
+        self._queue.defer(SETTLE, {}, queueing_lock=SETTLE)
 
     def left(self) -> Left | None:
         """What ``begin`` has to do still; ``None`` once all is done that was there before it."""

@@ -10,6 +10,7 @@ from summarizer.domain.claims import Failure
 from summarizer.errors import InputError, SettingsError
 from summarizer.verification import scoring
 from summarizer.verification.evidence import CitedEvidence
+from tests.support.app import an_app
 from tests.support.cli import done, refused, run
 from tests.support.samples import EXAMPLES, ITEMS
 
@@ -50,6 +51,19 @@ def test_of_a_broken_file_and_those_beside_it_nothing_is_stored_unless_a_part_is
     assert f"{broken}: Row 2 (line 2, byte 1,945) cannot be read" in str(error)
     assert "Nothing was stored" in str(error) and "--partial" in str(error)
     assert "3 accepted" in run("ingest", ITEMS).stderr
+
+
+def test_items_that_are_ingested_beside_a_service_are_settled_by_it(elsewhere):
+    with an_app(elsewhere / "data") as service:
+        service.build()
+        service.settling.begin()
+        service.pipeline.probe()  # it holds the index
+        found = run("ingest", ITEMS)
+        assert found.exit_code == 0, found.output
+        assert "3 accepted" in found.stderr and "the service, if it runs" in found.stderr
+        service.queue.start()
+        while service.store.items_without_incident():
+            pass
 
 
 def test_standard_input_is_stored_whole():

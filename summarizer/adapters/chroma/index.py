@@ -23,7 +23,7 @@ from summarizer.adapters.chroma.collection import Collection, translating
 from summarizer.adapters.chroma.headings import HNSW, ChromaHeadings
 from summarizer.adapters.chroma.server import ServerAccess, connect
 from summarizer.domain.items import Passage, PassageId
-from summarizer.errors import StorageBusyError, StorageError
+from summarizer.errors import IndexHeldError, StorageError
 from summarizer.ports.models import Embedder
 
 if TYPE_CHECKING:  # importing chromadb takes seconds, so it is imported when an index is opened
@@ -86,7 +86,7 @@ class ChromaIndex:
             owner: id of the installation that the folder must belong to, or will if it has none.
 
         Raises:
-            StorageBusyError: another process, or another index of this process, holds the folder.
+            IndexHeldError: another process, or another index of this process, holds the folder.
             StorageError: the folder cannot be used, is damaged, or belongs to another owner.
         """
         lock = _locked(folder)
@@ -247,7 +247,7 @@ def _locked(folder: Path) -> FileLock:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise StorageBusyError(
+        raise IndexHeldError(
             f"Another process holds the passage index in {folder}. Accepted items are stored, and "
             "the next command will index them. Wait for the other process, or let both use one "
             "Chroma server (SUMMARIZER_CHROMA_URL)."
